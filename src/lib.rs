@@ -1,0 +1,11 @@
+//! Consensus playground: real protocol cores, stepped by a deterministic simulator, watched by checkers.
+//!
+//! A run is a pure function of (engine version, scenario, seed, interventions). Data flows one way: a scenario builds a
+//! cluster, the cluster steps processes, the trace records what happened, checkers and the page read the trace.
+//!
+//! | room         | what it is                                                     | what it must never know                      |
+//! |--------------|----------------------------------------------------------------|----------------------------------------------|
+//! | [`process`]  | the contract that every protocol implements                    | any protocol, the simulator                  |
+//! | [`check`]    | what watches: linearizability, invariants, liveness            | how to step a protocol                       |
+
+pub mod check;
