@@ -9,3 +9,5 @@
 //! | [`check`]    | what watches: linearizability, invariants, liveness            | how to step a protocol                       |
 
 pub mod check;
+pub mod kv;
+pub mod process;
