@@ -279,7 +279,10 @@ impl<R: Replica> World<R> {
             if !self.is_current(message, now) {
                 return Handled::Nothing;
             }
-            self.core.altered.remove(&message);
+            if let Some(altered) = self.core.altered.get_mut(&message) {
+                // Its other schedule, if it is still to come, comes to nothing.
+                *altered = Altered::Gone;
+            }
         }
         let Some((from, to)) = trace.messages.get(message as usize).map(|record| (record.from, record.to)) else { return Handled::Nothing };
         if self.core.network.is_cut(from, to) {
@@ -552,8 +555,8 @@ impl<R: Replica> World<R> {
         if !paused {
             for what in held.drain(..) {
                 if let Scheduled::Arrival { message } = what {
-                    // It arrives now, whatever its first schedule said.
-                    self.core.altered.remove(&message);
+                    // It arrives now, whatever was done to its schedule by hand.
+                    self.core.altered.entry(message).and_modify(|altered| *altered = Altered::Due(self.core.now));
                 }
                 self.core.queue.push(self.core.now, what);
             }
