@@ -13,4 +13,8 @@ pub mod check;
 pub mod web;
 
 /// The first part of a run's identity: other versions may answer the same scenario and seed with another run.
+///
+/// ```
+/// assert_eq!(consensus_playground::ENGINE_VERSION.split('.').count(), 3);
+/// ```
 pub const ENGINE_VERSION: &str = env!("CARGO_PKG_VERSION");
