@@ -9,6 +9,8 @@
 //! | `web`        | the wasm-bindgen surface, built for `wasm32` only              | any rule of any protocol                     |
 
 pub mod check;
+pub mod kv;
+pub mod process;
 #[cfg(target_arch = "wasm32")]
 pub mod web;
 

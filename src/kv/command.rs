@@ -1,0 +1,150 @@
+//! Commands, answers, requests and replies.
+
+use crate::process::{NodeId, fingerprint_enum, fingerprint_struct};
+use std::fmt;
+use std::sync::Arc;
+
+/// A key: any text.
+pub type Key = Arc<str>;
+
+/// A value: any text.
+pub type Value = Arc<str>;
+
+/// What a client asks for.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub enum Command {
+    /// The value of a key.
+    Get {
+        /// The key.
+        key: Key,
+    },
+    /// Sets a key.
+    Put {
+        /// The key.
+        key: Key,
+        /// Its new value.
+        value: Value,
+    },
+    /// Takes a key out.
+    Delete {
+        /// The key.
+        key: Key,
+    },
+    /// Compare-and-set: sets a key if it holds the expected value.
+    Cas {
+        /// The key.
+        key: Key,
+        /// What it must hold.
+        expected: Value,
+        /// Its new value.
+        new: Value,
+    },
+}
+
+fingerprint_enum!(Command {
+    0 => Get { key },
+    1 => Put { key, value },
+    2 => Delete { key },
+    3 => Cas { key, expected, new },
+});
+
+impl Command {
+    /// The key that it is about.
+    pub fn key(&self) -> &Key {
+        match self {
+            Self::Get { key } | Self::Put { key, .. } | Self::Delete { key } | Self::Cas { key, .. } => key,
+        }
+    }
+
+    /// Whether it leaves the store as it is.
+    pub fn is_read(&self) -> bool {
+        matches!(self, Self::Get { .. })
+    }
+}
+
+impl fmt::Display for Command {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Get { key } => write!(f, "get {key}"),
+            Self::Put { key, value } => write!(f, "put {key}={value}"),
+            Self::Delete { key } => write!(f, "delete {key}"),
+            Self::Cas { key, expected, new } => write!(f, "cas {key} {expected}→{new}"),
+        }
+    }
+}
+
+/// What the store says to a command.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub enum Answer {
+    /// To a get: the value, if the key is there.
+    Value(Option<Value>),
+    /// To a put or a delete.
+    Done,
+    /// To a compare-and-set that found what it expected.
+    Swapped,
+    /// To a compare-and-set that found something else, or nothing.
+    Mismatch {
+        /// What it found.
+        found: Option<Value>,
+    },
+}
+
+fingerprint_enum!(Answer {
+    0 => Value(value),
+    1 => Done,
+    2 => Swapped,
+    3 => Mismatch { found },
+});
+
+impl fmt::Display for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Value(Some(value)) => write!(f, "{value}"),
+            Self::Value(None) => f.write_str("nothing"),
+            Self::Done | Self::Swapped => f.write_str("ok"),
+            Self::Mismatch { found: Some(found) } => write!(f, "no: holds {found}"),
+            Self::Mismatch { found: None } => f.write_str("no: holds nothing"),
+        }
+    }
+}
+
+/// A client's command with its place in the client's session.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Request {
+    /// Who asks.
+    pub client: NodeId,
+    /// Counts the client's commands from 1. A retry carries the same number.
+    pub sequence: u64,
+    /// What is asked for.
+    pub command: Command,
+}
+
+fingerprint_struct!(Request { client, sequence, command });
+
+/// A replica's word on a request.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Reply {
+    /// The request's number.
+    pub sequence: u64,
+    /// What it says.
+    pub body: ReplyBody,
+}
+
+fingerprint_struct!(Reply { sequence, body });
+
+/// What a replica says to a request.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum ReplyBody {
+    /// It was carried out, with this answer.
+    Answer(Answer),
+    /// This replica did not take it, and this attempt had no effect: try the one named, if one is.
+    NotLeader {
+        /// Whom this replica takes for the leader.
+        leader: Option<NodeId>,
+    },
+}
+
+fingerprint_enum!(ReplyBody {
+    0 => Answer(answer),
+    1 => NotLeader { leader },
+});

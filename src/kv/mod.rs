@@ -1,0 +1,15 @@
+//! The replicated key-value store: what the protocols agree on commands for.
+//!
+//! * [`command`]: put, get, delete and compare-and-set, their answers, and the requests and replies that carry them.
+//! * [`store`]: the deterministic state machine, with a session for each client, so that a retried command is applied once
+//!   (Raft dissertation, section 6.3).
+//! * [`client`]: the client, a process like any other: it sends a request, tries again, follows redirections, and reports
+//!   what it saw.
+
+pub mod client;
+pub mod command;
+pub mod store;
+
+pub use client::{Client, ClientConfig, ClientMessage, ClientReport, Ending};
+pub use command::{Answer, Command, Key, Reply, ReplyBody, Request, Value};
+pub use store::Store;

@@ -1,0 +1,129 @@
+//! The deterministic state machine.
+//!
+//! Two stores that applied the same requests in the same order are equal. A client's session remembers its latest
+//! command and the answer, so that a command that reaches the log twice takes effect once (Raft dissertation, section 6.3).
+//! A client has one command outstanding, hence one answer for each client is enough. The sessions are part of the store, so a
+//! snapshot carries them.
+
+use super::command::{Answer, Command, Key, Request, Value};
+use crate::process::{NodeId, fingerprint_struct};
+use std::collections::BTreeMap;
+
+/// Keys and values, and a session for each client.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Store {
+    values: BTreeMap<Key, Value>,
+    sessions: BTreeMap<NodeId, Session>,
+}
+
+fingerprint_struct!(Store { values, sessions });
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+struct Session {
+    sequence: u64,
+    answer: Answer,
+}
+
+fingerprint_struct!(Session { sequence, answer });
+
+impl Store {
+    /// Applies a request: once, however often it is applied. Says `None` to one that the client has left behind.
+    pub fn apply(&mut self, request: &Request) -> Option<Answer> {
+        if let Some(session) = self.sessions.get(&request.client) {
+            if session.sequence == request.sequence {
+                return Some(session.answer.clone());
+            }
+            if session.sequence > request.sequence {
+                return None;
+            }
+        }
+        let answer = self.apply_without_session(&request.command);
+        let session = Session { sequence: request.sequence, answer: answer.clone() };
+        self.sessions.insert(request.client, session);
+        Some(answer)
+    }
+
+    /// Applies a command with no regard to whether it was applied before.
+    pub fn apply_without_session(&mut self, command: &Command) -> Answer {
+        match command {
+            Command::Get { .. } => self.read(command.key()),
+            Command::Put { key, value } => {
+                self.values.insert(key.clone(), value.clone());
+                Answer::Done
+            }
+            Command::Delete { key } => {
+                self.values.remove(key);
+                Answer::Done
+            }
+            Command::Cas { key, expected, new } => match self.values.get_mut(key) {
+                Some(held) if held == expected => {
+                    *held = new.clone();
+                    Answer::Swapped
+                }
+                held => Answer::Mismatch { found: held.cloned() },
+            },
+        }
+    }
+
+    /// The answer to a get, which changes nothing and needs no session.
+    pub fn read(&self, key: &Key) -> Answer {
+        Answer::Value(self.values.get(key).cloned())
+    }
+
+    /// The answer that was given to this very request, if it was the client's latest.
+    pub fn answered(&self, client: NodeId, sequence: u64) -> Option<&Answer> {
+        self.sessions.get(&client).filter(|session| session.sequence == sequence).map(|session| &session.answer)
+    }
+
+    /// Keys and values, in the order of the keys.
+    pub fn iter(&self) -> impl Iterator<Item = (&Key, &Value)> {
+        self.values.iter()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn request(sequence: u64, command: Command) -> Request {
+        Request { client: NodeId(9), sequence, command }
+    }
+
+    fn put(value: &str) -> Command {
+        Command::Put { key: "x".into(), value: value.into() }
+    }
+
+    #[test]
+    fn a_retried_command_is_applied_once_and_answered_the_same() {
+        let mut store = Store::default();
+        store.apply(&request(1, put("1")));
+        let swap = Command::Cas { key: "x".into(), expected: "1".into(), new: "2".into() };
+        assert_eq!(store.apply(&request(2, swap.clone())), Some(Answer::Swapped));
+        assert_eq!(store.apply(&request(2, swap)), Some(Answer::Swapped), "a second time it would be a mismatch");
+        assert_eq!(store.read(&"x".into()), Answer::Value(Some("2".into())));
+    }
+
+    #[test]
+    fn a_command_that_its_client_left_behind_never_takes_effect() {
+        let mut store = Store::default();
+        store.apply(&request(2, put("2")));
+        assert_eq!(store.apply(&request(1, put("1"))), None);
+        assert_eq!(store.read(&"x".into()), Answer::Value(Some("2".into())));
+    }
+
+    #[test]
+    fn compare_and_set_on_a_missing_key_changes_nothing() {
+        let mut store = Store::default();
+        let swap = Command::Cas { key: "x".into(), expected: "1".into(), new: "2".into() };
+        assert_eq!(store.apply(&request(1, swap)), Some(Answer::Mismatch { found: None }));
+        assert_eq!(store.iter().count(), 0);
+    }
+
+    #[test]
+    fn a_deleted_key_reads_as_nothing() {
+        let mut store = Store::default();
+        store.apply(&request(1, put("1")));
+        store.apply(&request(2, Command::Delete { key: "x".into() }));
+        assert_eq!(store.read(&"x".into()), Answer::Value(None));
+    }
+}

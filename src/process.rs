@@ -1,0 +1,325 @@
+//! The contract that every protocol implements.
+//!
+//! A core is *sans-I/O*: a state machine that takes one [`Input`] and fills an [`Outbox`]. It has no clock, no network, no
+//! disk and no randomness of its own. The same core therefore runs in the simulator, in the exhaustive explorer and behind a
+//! real socket, and none of them can make it behave differently.
+//!
+//! **Time** is an argument, in integer [`Ticks`]. A core keeps no absolute times unless a rule is about time (a lease).
+//! Randomised timeouts are asked for as a range; whoever drives the core draws the number.
+//!
+//! **Durability.** What survives a crash is a type of its own, [`Process::Durable`]. It changes only by
+//! [`Outbox::persist`]ed writes, which the driver replays on the disk's copy: a core that forgets to persist forgets
+//! after a crash. What an outbox sends leaves together with the flush of what was persisted so far, atomically; only
+//! [`Outbox::send_now`] may leave earlier. [`Input::Persisted`] says that a flush is done.
+//!
+//! **Peers.** A peer is a replica or a client. Requests and replies are messages, and a client is a process with a place in
+//! the network, so that a partition puts it on a side too.
+//!
+//! **Rules.** [`Outbox::rule`] names the line of the paper that made this happen. The page lights it up; a test can ask for it.
+//! A transition that must not happen is reported by [`Outbox::violation`], never by a panic: a mutation, a liar or a
+//! course command may provoke it.
+
+mod fingerprint;
+mod outbox;
+mod view;
+
+pub use fingerprint::{Fingerprint, Fingerprinter};
+pub(crate) use fingerprint::{fingerprint_enum, fingerprint_struct};
+pub use outbox::{Effect, Outbox};
+pub use view::{Field, FieldValue, LogCell, LogView, View};
+
+use std::fmt;
+
+/// Virtual time. One tick stands for one microsecond.
+pub type Ticks = u64;
+
+/// Ticks in a millisecond.
+pub const MILLISECOND: Ticks = 1_000;
+
+/// Ticks in a second.
+pub const SECOND: Ticks = 1_000_000;
+
+/// Most processes (replicas and clients together) in one cluster, so that a set of them fits a [`NodeSet`].
+pub const PROCESSES_MAX: usize = 64;
+
+/// A process's place in the cluster: replicas first, from 0, then clients.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct NodeId(pub u16);
+
+impl NodeId {
+    /// The place as an index into a table of processes.
+    pub fn index(self) -> usize {
+        usize::from(self.0)
+    }
+}
+
+/// A set of processes, as bits.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+pub struct NodeSet(u64);
+
+impl NodeSet {
+    /// The set with nobody in it.
+    pub const EMPTY: NodeSet = NodeSet(0);
+
+    /// Adds a process; says whether it was new.
+    pub fn insert(&mut self, node: NodeId) -> bool {
+        let fresh = !self.contains(node);
+        self.0 |= 1 << node.0;
+        fresh
+    }
+
+    /// Takes a process out.
+    pub fn remove(&mut self, node: NodeId) {
+        self.0 &= !(1 << node.0);
+    }
+
+    /// Whether the process is in the set.
+    pub fn contains(self, node: NodeId) -> bool {
+        self.0 >> node.0 & 1 == 1
+    }
+
+    /// How many processes are in the set.
+    pub fn len(self) -> u32 {
+        self.0.count_ones()
+    }
+
+    /// Whether nobody is in the set.
+    pub fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// The members, lowest first.
+    pub fn iter(self) -> impl Iterator<Item = NodeId> {
+        let mut rest = self.0;
+        std::iter::from_fn(move || {
+            if rest == 0 {
+                return None;
+            }
+            let lowest = rest.trailing_zeros();
+            rest &= rest - 1;
+            Some(NodeId(lowest as u16))
+        })
+    }
+}
+
+impl FromIterator<NodeId> for NodeSet {
+    fn from_iter<I: IntoIterator<Item = NodeId>>(nodes: I) -> Self {
+        let mut set = NodeSet::EMPTY;
+        for node in nodes {
+            set.insert(node);
+        }
+        set
+    }
+}
+
+/// What a process knows about its place from birth.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Seat {
+    /// Its own place.
+    pub id: NodeId,
+    /// How many replicas the cluster has. Replicas are 0..replicas, clients follow.
+    pub replicas: u16,
+}
+
+impl Seat {
+    /// All replicas, in order.
+    pub fn replicas(self) -> impl Iterator<Item = NodeId> {
+        (0..self.replicas).map(NodeId)
+    }
+
+    /// All replicas but oneself, in order.
+    pub fn peers(self) -> impl Iterator<Item = NodeId> {
+        self.replicas().filter(move |&node| node != self.id)
+    }
+
+    /// The smallest number of replicas that is more than half of them.
+    pub fn majority(self) -> u32 {
+        u32::from(self.replicas) / 2 + 1
+    }
+
+    /// Whether a process is a replica, and not a client.
+    pub fn is_replica(self, node: NodeId) -> bool {
+        node.0 < self.replicas
+    }
+}
+
+/// What a process is given to handle, one at a time.
+#[derive(Debug)]
+pub enum Input<'a, P: Process> {
+    /// It has just been booted, for the first time or after a crash; its state was restored from [`Process::Durable`].
+    Start,
+    /// A message arrived. `from` is who sent it: links are authentic, contents need not be.
+    Message {
+        /// The sender.
+        from: NodeId,
+        /// The content.
+        message: &'a P::Message,
+    },
+    /// A timer fired. It is no longer set.
+    Timer(P::Timer),
+    /// The write that was persisted with this receipt is now on disk.
+    Persisted(P::Receipt),
+}
+
+/// One process of a protocol: a replica or a client.
+pub trait Process: Clone + Eq + Fingerprint + fmt::Debug {
+    /// The settings, the same for all processes of a kind.
+    type Config: Clone + fmt::Debug;
+    /// What travels between processes.
+    type Message: Message;
+    /// The timers it can set. Setting a timer that is already set replaces it; two that differ in data are two timers.
+    type Timer: Timer;
+    /// What it wants to be told when a write is on disk.
+    type Receipt: Copy + Eq + Fingerprint + fmt::Debug;
+    /// What survives a crash.
+    type Durable: Durable;
+    /// The lines of the paper.
+    type Rule: Catalogue;
+    /// The rules that can be switched off on purpose.
+    type Mutation: Catalogue;
+    /// What it tells observers, and nobody else: a client reports its invocations and completions.
+    type Report: Clone + Eq + Fingerprint + fmt::Debug;
+
+    /// Boots a process from what survived. The first boot gets the empty disk.
+    fn boot(seat: Seat, config: &Self::Config, durable: &Self::Durable) -> Self;
+
+    /// Handles one input, and puts all that follows from it into the outbox.
+    fn handle(&mut self, now: Ticks, input: Input<'_, Self>, out: &mut Outbox<Self>);
+
+    /// The term, view, ballot round or height that it is in: what colour means on the page.
+    fn epoch(&self) -> u64;
+
+    /// Its role, as a place in [`Process::ROLES`].
+    fn role(&self) -> u8;
+
+    /// The names of the roles.
+    const ROLES: &'static [&'static str];
+
+    /// What a page or a checker may see of it.
+    fn view(&self) -> View;
+}
+
+/// What survives a crash. It changes by writes alone.
+pub trait Durable: Clone + Eq + Fingerprint + fmt::Debug + Default {
+    /// One atomic change.
+    type Write: Clone + Eq + fmt::Debug;
+
+    /// Carries out a write. Total: a write of a mutated core may make no sense, and must not panic.
+    fn apply(&mut self, write: &Self::Write);
+}
+
+/// A timer, with the data that tells it from others of its kind (a round, a height).
+pub trait Timer: Copy + Ord + Fingerprint + fmt::Debug {
+    /// The names of the kinds.
+    const KINDS: &'static [&'static str];
+
+    /// Its kind, as a place in [`Timer::KINDS`].
+    fn kind(self) -> u8;
+}
+
+/// What travels between processes, and what a page may say about it.
+pub trait Message: Clone + Eq + Fingerprint + fmt::Debug {
+    /// The names of the kinds, in the paper's words.
+    const KINDS: &'static [&'static str];
+
+    /// Its kind, as a place in [`Message::KINDS`].
+    fn kind(&self) -> u8;
+
+    /// The term, view, ballot round or height that it belongs to; 0 where it has none.
+    fn epoch(&self) -> u64;
+
+    /// Whether it only says "I am alive": the page folds these until asked.
+    fn is_heartbeat(&self) -> bool;
+
+    /// A few words for the arrow.
+    fn label(&self) -> String;
+
+    /// Every field, for the inspector.
+    fn fields(&self) -> Vec<Field>;
+}
+
+/// A closed list of named things: the rules of a paper, the mutations of a core.
+pub trait Catalogue: Copy + Eq + Ord + fmt::Debug + 'static {
+    /// All of them, in the order of their codes.
+    const ALL: &'static [Self];
+
+    /// Place in [`Catalogue::ALL`].
+    fn code(self) -> u8;
+
+    /// A name in kebab-case, as links and the command line write it.
+    fn name(self) -> &'static str;
+
+    /// One sentence that states it.
+    fn text(self) -> &'static str;
+
+    /// Where the paper says so.
+    fn source(self) -> &'static str;
+
+    /// The one with that name.
+    fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|each| each.name() == name)
+    }
+}
+
+/// The mutations that are switched on: empty in a sound core.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Mutations<M> {
+    bits: u64,
+    of: std::marker::PhantomData<M>,
+}
+
+impl<M: Catalogue> Mutations<M> {
+    /// No rule is switched off.
+    pub const NONE: Self = Self { bits: 0, of: std::marker::PhantomData };
+
+    /// Whether a rule is switched off.
+    pub fn has(self, mutation: M) -> bool {
+        self.bits >> mutation.code() & 1 == 1
+    }
+
+    /// Switches one more rule off.
+    pub fn with(self, mutation: M) -> Self {
+        Self { bits: self.bits | 1 << mutation.code(), ..self }
+    }
+
+    /// The ones that are switched on, in order.
+    pub fn iter(self) -> impl Iterator<Item = M> {
+        M::ALL.iter().copied().filter(move |&mutation| self.has(mutation))
+    }
+}
+
+impl<M: Catalogue> Default for Mutations<M> {
+    fn default() -> Self {
+        Self::NONE
+    }
+}
+
+/// A protocol: its replicas, and the clients that speak to them in the same messages.
+pub trait Protocol: Clone + fmt::Debug + 'static {
+    /// The name that links and the command line use.
+    const NAME: &'static str;
+    /// What travels.
+    type Message: Message;
+    /// The process that keeps the promise.
+    type Replica: Process<Message = Self::Message>;
+    /// The process that the promise is made to.
+    type Client: Process<Message = Self::Message>;
+}
+
+/// Declares a [`Catalogue`]: an enum with a name, a sentence and a source for each value. The sentence is its documentation too.
+macro_rules! catalogue {
+    ($(#[$meta:meta])* $name:ident { $($variant:ident = $kebab:literal, $source:literal, $text:literal;)* }) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+        pub enum $name { $(#[doc = concat!($text, " (", $source, ")")] $variant,)* }
+
+        impl $crate::process::Catalogue for $name {
+            const ALL: &'static [Self] = &[$(Self::$variant,)*];
+            fn code(self) -> u8 { self as u8 }
+            fn name(self) -> &'static str { match self { $(Self::$variant => $kebab,)* } }
+            fn text(self) -> &'static str { match self { $(Self::$variant => $text,)* } }
+            fn source(self) -> &'static str { match self { $(Self::$variant => $source,)* } }
+        }
+    };
+}
+pub(crate) use catalogue;

@@ -1,0 +1,289 @@
+/** A process's place in the cluster: replicas first, from 0, then clients. */
+export type ProcessPlace = number;
+/** Virtual time in ticks. One tick is one microsecond. */
+export type Ticks = number;
+/** Place of an event in the run, from 0. An event is one input handled by one process. */
+export type EventIndex = number;
+/** Place of a message in the run, from 0. A duplicate is a message of its own. */
+export type MessageIndex = number;
+
+/** What every call that fails throws. */
+export interface PlaygroundError extends Error {
+  name: "PlaygroundError";
+  /** What kind of thing was wrong: `scenario`, `intervention`, `argument`, `limit`. */
+  code: string;
+  /** Where, as a path into what was handed in (`network.latency_ticks.min`), or "". */
+  place: string;
+}
+
+export interface Range { min: Ticks; max: Ticks }
+/** A probability as a ratio of whole numbers. */
+export interface Ratio { numerator: number; denominator: number }
+
+/** What a run is made of. Every field but `protocol` may be left out. */
+export interface Scenario {
+  protocol: "raft";
+  title?: string;
+  seed?: number;
+  replicas?: number;
+  clients?: number;
+  network?: Partial<Network>;
+  disk?: { flush_ticks?: Ticks };
+  workload?: Partial<Workload>;
+  client?: { attempt_ticks?: Ticks; deadline_ticks?: Ticks; backoff_ticks_max?: Ticks };
+  raft?: Partial<RaftSettings>;
+  mutations?: string[];
+  interventions?: Intervention[];
+  limits?: { events?: number };
+}
+export interface Network { latency_ticks: Range; loss: Ratio; duplication: Ratio; reordering: Ratio }
+export interface Workload {
+  /** Operations each client invokes; null: without end. */
+  operations_per_client: number | null;
+  keys: number;
+  think_ticks: Range;
+  mix: { get: number; put: number; cas: number; delete: number };
+}
+export interface RaftSettings {
+  election_timeout_ticks: Range;
+  heartbeat_ticks: Ticks;
+  pre_vote: boolean;
+  check_quorum: boolean;
+  snapshot_threshold: number;
+  snapshot_trailing: number;
+  entries_per_message_max: number;
+}
+
+/** Something done to the run from outside, at a time. With `after_event`, just after that event; else before all events of that tick. */
+export interface Intervention { at: Ticks; after_event?: EventIndex; action: Action }
+/** Processes are named: replicas n1, n2, ..., clients c1, c2, ... */
+export type Action =
+  | { partition: { groups: string[][] } }
+  | { cut: { links: Link[] } }
+  | { restore: { links: Link[] } }
+  | "heal"
+  | { crash: { node: string } }
+  | { restart: { node: string } }
+  | { pause: { node: string } }
+  | { resume: { node: string } }
+  | { wipe_disk: { node: string } }
+  | { drop_message: { message: MessageIndex } }
+  | { delay_message: { message: MessageIndex; by_ticks: Ticks } }
+  | { duplicate_message: { message: MessageIndex } }
+  | { deliver_message_now: { message: MessageIndex } }
+  | { network: Partial<Network> }
+  | { link_latency: { from: string; to: string; latency_ticks: Range } }
+  | { workload: Partial<Workload> }
+  | { invoke: { client: string; command: Command } }
+  | { fire_timer: { node: string; timer: string } };
+export interface Link { from: string; to: string }
+export type Command =
+  | { get: { key: string } }
+  | { put: { key: string; value: string } }
+  | { delete: { key: string } }
+  | { cas: { key: string; expected: string; new: string } };
+
+/** What does not change while a scenario runs: names for the numbers in the columns, and the texts of the rules. */
+export interface Catalogue {
+  protocol: string;
+  engine_version: string;
+  /** Names by place: n1, n2, ..., then c1, c2, ... */
+  processes: string[];
+  replicas: number;
+  /** Names of roles by code, for replicas (`follower`, `pre-candidate`, `candidate`, `leader`) and clients. */
+  replica_roles: string[];
+  client_roles: string[];
+  message_kinds: string[];
+  replica_timers: string[];
+  client_timers: string[];
+  replica_rules: CatalogueRule[];
+  client_rules: CatalogueRule[];
+  mutations: CatalogueRule[];
+  invariants: { name: string; text: string; source: string }[];
+  input_kinds: string[];
+  message_fates: string[];
+}
+export interface CatalogueRule { name: string; text: string; source: string }
+
+/** Where the run and its playhead are. */
+export interface Status {
+  /** Events before the playhead: the playhead stands just after event `cursor - 1`. */
+  cursor: number;
+  /** Events recorded so far. */
+  events: number;
+  messages: number;
+  resolutions: number;
+  /** Time at the playhead. */
+  now: Ticks;
+  /** Time of the last event recorded. */
+  end: Ticks;
+  /** Why it cannot go on, or null: `limit` (the scenario's limit on events), `idle` (nothing is left to happen). */
+  stopped: string | null;
+  /** Hash over all events up to the playhead, 32 hexadecimal digits. */
+  trace_hash: string;
+}
+
+/** Columns of what was recorded since the given numbers of events, messages and resolutions. All arrays are copies. */
+export interface Columns {
+  /** Number of the first event, message, resolution in these columns. */
+  first_event: number;
+  first_message: number;
+  first_resolution: number;
+  event_time: Float64Array;
+  /** Place of the process; 65535 for an intervention that concerns no single one. */
+  event_node: Uint16Array;
+  /** Code into `Catalogue.input_kinds`: start, message, timer, persisted, intervention, invoke. */
+  event_input: Uint8Array;
+  /** Message handled; for a timer the event that set it; for an intervention its number; 4294967295 where there is none. */
+  event_cause: Uint32Array;
+  /** For a timer, code into `replica_timers` or `client_timers`. */
+  event_detail: Uint8Array;
+  /** The process's term and role after the event. */
+  event_epoch: Uint32Array;
+  event_role: Uint8Array;
+  /** First message sent by the event, and how many follow it without a gap. */
+  event_first_message: Uint32Array;
+  event_messages: Uint16Array;
+  /** The first rule that fired, as a code; 255 for none. */
+  event_rule: Uint8Array;
+  /** Bits: 1 persisted something, 2 violation reported, 4 invocation, 8 completion, 16 commit advanced, 32 became leader. */
+  event_flags: Uint8Array;
+  message_from: Uint16Array;
+  message_to: Uint16Array;
+  message_sent: Float64Array;
+  /** When it arrives, or would have. */
+  message_due: Float64Array;
+  /** The event that sent it. */
+  message_event: Uint32Array;
+  message_kind: Uint8Array;
+  message_epoch: Uint32Array;
+  /** Bits: 1 heartbeat, 2 duplicate made by the network. */
+  message_flags: Uint8Array;
+  /** What became of messages, in order: a message without a resolution is in flight. */
+  resolution_message: Uint32Array;
+  /** Code into `Catalogue.message_fates`: delivered, lost, cut, receiver down, dropped by hand, never sent. */
+  resolution_fate: Uint8Array;
+  resolution_time: Float64Array;
+  /** The event that handled it (delivered), else the number of events before it was resolved. */
+  resolution_event: Uint32Array;
+}
+
+export interface Field { name: string; value: FieldValue }
+export type FieldValue = null | boolean | number | string | { process: ProcessPlace } | FieldValue[];
+
+/** A process at the playhead. */
+export interface NodeView {
+  place: ProcessPlace;
+  name: string;
+  role: string;
+  epoch: number;
+  /** `up`, `down` (crashed) or `paused`. */
+  condition: "up" | "down" | "paused";
+  leader: ProcessPlace | null;
+  durable: Field[];
+  volatile: Field[];
+  peers: { place: ProcessPlace; fields: Field[] }[];
+  /** Timers that are set, with the time they were set and the time they fire. */
+  timers: { name: string; set_at: Ticks; fires_at: Ticks }[];
+  log: LogView | null;
+  store: { key: string; value: string }[];
+  inbox_held: number;
+}
+export interface LogView {
+  snapshot_index: number;
+  snapshot_epoch: number;
+  commit_index: number;
+  last_applied: number;
+  cells: { index: number; epoch: number; text: string }[];
+}
+
+export interface MessageView {
+  index: MessageIndex;
+  from: ProcessPlace;
+  to: ProcessPlace;
+  kind: string;
+  label: string;
+  epoch: number;
+  fields: Field[];
+  sent: Ticks;
+  due: Ticks;
+  sent_by: EventIndex;
+  /** The message that it is a copy of, made by the network. */
+  copy_of: MessageIndex | null;
+  /** At the playhead. */
+  fate: string;
+  handled_by: EventIndex | null;
+  in_flight: boolean;
+}
+
+export interface EventView {
+  index: EventIndex;
+  time: Ticks;
+  node: ProcessPlace | null;
+  /** In a few words: `RequestVote from n2`, `election timer fired`. */
+  title: string;
+  input: string;
+  cause_message: MessageIndex | null;
+  cause_event: EventIndex | null;
+  rules: CatalogueRule[];
+  sent: MessageIndex[];
+  /** Timers set and cleared, writes, reports, in words. */
+  effects: string[];
+  violations: string[];
+  role: string;
+  epoch: number;
+}
+
+/** An operation of a client. */
+export interface OperationView {
+  index: number;
+  client: ProcessPlace;
+  sequence: number;
+  text: string;
+  /** `get`, `put`, `delete` or `cas`. */
+  kind: string;
+  key: string;
+  invoked_at: Ticks;
+  invoked_event: EventIndex;
+  completed_at: Ticks | null;
+  completed_event: EventIndex | null;
+  outcome: "pending" | "ok" | "failed" | "unknown";
+  result: string | null;
+}
+
+/** The checker's word on the history up to the playhead. */
+export interface Verdict {
+  kind: "linearizable" | "not-linearizable" | "undecided";
+  /** Operations judged. */
+  operations: number;
+  /** One sentence: `linearizable: 41 operations`, or which operation cannot be placed, and why. */
+  sentence: string;
+  /** The operation whose completion has no linearization, by index. */
+  blamed: number | null;
+  /** Operations in the order of their linearization points, each with a time that lies within the operation; for a violation the longest that exists. */
+  linearization: { operation: number; at: Ticks }[];
+}
+
+export interface InvariantState {
+  name: string;
+  text: string;
+  source: string;
+  /** null while it holds. */
+  broken: { event: EventIndex; sentence: string } | null;
+}
+
+/** The network at the playhead. */
+export interface NetworkView {
+  /** For each process, bits of the processes that it cannot reach (a bit for each place, low word first). */
+  cut: { from: ProcessPlace; to: ProcessPlace }[];
+  latency_ticks: Range;
+  loss: Ratio;
+  duplication: Ratio;
+  reordering: Ratio;
+  in_flight: MessageIndex[];
+}
+
+/** An intervention as it was carried out. */
+export interface InterventionView { at: Ticks; after_event: EventIndex; text: string; action: Action }
+
+export interface GalleryEntry { name: string; title: string; about: string; scenario: Scenario }
