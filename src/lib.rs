@@ -5,6 +5,7 @@
 //!
 //! | room         | what it is                                                     | what it must never know                      |
 //! |--------------|----------------------------------------------------------------|----------------------------------------------|
+//! | [`process`]  | the contract that every protocol implements                    | any protocol, the simulator                  |
 //! | [`check`]    | what watches: linearizability, invariants, liveness            | how to step a protocol                       |
 //! | `web`        | the wasm-bindgen surface, built for `wasm32` only              | any rule of any protocol                     |
 
