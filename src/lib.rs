@@ -12,6 +12,7 @@
 pub mod check;
 pub mod kv;
 pub mod process;
+pub mod sim;
 #[cfg(target_arch = "wasm32")]
 pub mod web;
 
