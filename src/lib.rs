@@ -5,6 +5,7 @@
 //!
 //! | room         | what it is                                                     | what it must never know                      |
 //! |--------------|----------------------------------------------------------------|----------------------------------------------|
+//! | [`process`]  | the contract that every protocol implements                    | any protocol, the simulator                  |
 //! | [`check`]    | what watches: linearizability, invariants, liveness            | how to step a protocol                       |
 //! | `web`        | the wasm-bindgen surface, built for `wasm32` only              | any rule of any protocol                     |
 
@@ -17,4 +18,8 @@ pub mod sim;
 pub mod web;
 
 /// The first part of a run's identity: other versions may answer the same scenario and seed with another run.
+///
+/// ```
+/// assert_eq!(consensus_playground::ENGINE_VERSION.split('.').count(), 3);
+/// ```
 pub const ENGINE_VERSION: &str = env!("CARGO_PKG_VERSION");
