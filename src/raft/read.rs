@@ -86,7 +86,8 @@ impl Raft {
         let Role::Leader(leader) = &mut self.role else { return };
         while let Some(read) = leader.reads.front() {
             let Some((read_index, round)) = read.read_index else { return };
-            let others = leader.progress.iter().enumerate().filter(|(place, progress)| *place != own.index() && progress.round >= round).count();
+            let others =
+                leader.progress.iter().enumerate().filter(|(place, progress)| *place != own.index() && progress.round >= round).count();
             if others + 1 < majority || last_applied < read_index {
                 return;
             }

@@ -195,7 +195,15 @@ impl Raft {
         }
     }
 
-    fn reply_append(&self, to: NodeId, request: &AppendEntries, success: bool, match_index: Index, conflict: Option<Conflict>, out: &mut Out) {
+    fn reply_append(
+        &self,
+        to: NodeId,
+        request: &AppendEntries,
+        success: bool,
+        match_index: Index,
+        conflict: Option<Conflict>,
+        out: &mut Out,
+    ) {
         let reply = AppendEntriesReply {
             term: self.current_term(),
             success,
@@ -210,7 +218,8 @@ impl Raft {
     /// AppendEntries or InstallSnapshot of an old term: refused, with the new one, so that the old leader steps down.
     pub(super) fn refuse_stale_leader(&self, to: NodeId, prev_log_index: Index, out: &mut Out) {
         out.rule(Rule::StaleTermRefused);
-        let reply = AppendEntriesReply { term: self.current_term(), success: false, prev_log_index, match_index: 0, conflict: None, round: 0 };
+        let reply =
+            AppendEntriesReply { term: self.current_term(), success: false, prev_log_index, match_index: 0, conflict: None, round: 0 };
         out.send(to, Message::AppendEntriesReply(reply));
     }
 
@@ -253,11 +262,8 @@ impl Raft {
     /// The follower refused: go back to where the logs may agree. A refusal of an older message says nothing new.
     fn back_up(&mut self, from: NodeId, reply: &AppendEntriesReply, out: &mut Out) {
         let Some(progress) = self.progress(from) else { return };
-        let is_stale = if progress.probing {
-            reply.prev_log_index + 1 != progress.next_index
-        } else {
-            reply.prev_log_index <= progress.match_index
-        };
+        let is_stale =
+            if progress.probing { reply.prev_log_index + 1 != progress.next_index } else { reply.prev_log_index <= progress.match_index };
         let Some(conflict) = reply.conflict.as_ref().filter(|_| !is_stale) else { return };
         out.rule(Rule::BackedUp);
         let hinted = match conflict.term {

@@ -44,7 +44,10 @@ impl Raft {
             Role::Leader(leader) => {
                 fields.push(Field::new("own entries on disk to", leader.flushed_index));
                 fields.push(Field::new("round", leader.round));
-                fields.push(Field::new("reads waiting", leader.reads.iter().map(|read| read.request.command.to_string()).collect::<Vec<_>>()));
+                fields.push(Field::new(
+                    "reads waiting",
+                    leader.reads.iter().map(|read| read.request.command.to_string()).collect::<Vec<_>>(),
+                ));
             }
         }
         fields

@@ -153,10 +153,15 @@ impl<R: Replica> Simulation<R> {
             Action::Restart(node) if replica(*node).is_none_or(|machine| machine.process.is_some()) => {
                 wrong("node", format!("{} is up", world.name(*node)))
             }
-            Action::FireTimer(node, kind) if !replica(*node).is_some_and(|machine| machine.timers.armed().any(|(timer, _)| timer_kind(timer) == *kind)) => {
+            Action::FireTimer(node, kind)
+                if !replica(*node).is_some_and(|machine| machine.timers.armed().any(|(timer, _)| timer_kind(timer) == *kind)) =>
+            {
                 wrong("timer", format!("{} has not set that timer", world.name(*node)))
             }
-            Action::DropMessage(message) | Action::DelayMessage(message, _) | Action::DuplicateMessage(message) | Action::DeliverMessageNow(message)
+            Action::DropMessage(message)
+            | Action::DelayMessage(message, _)
+            | Action::DuplicateMessage(message)
+            | Action::DeliverMessageNow(message)
                 if !world.in_flight().contains(message) =>
             {
                 wrong("message", format!("message {message} is not in flight"))

@@ -76,7 +76,8 @@ pub struct Workload {
 impl Workload {
     /// A workload for so many clients, whose places begin behind the replicas.
     pub fn new(dials: WorkloadDials, replicas: u16, clients: u16) -> Self {
-        let mut workload = Self { dials, clients: vec![ClientState::default(); usize::from(clients)], next_value: 1, last_seen: Vec::new(), replicas };
+        let mut workload =
+            Self { dials, clients: vec![ClientState::default(); usize::from(clients)], next_value: 1, last_seen: Vec::new(), replicas };
         workload.grow_keys();
         workload
     }
@@ -100,7 +101,9 @@ impl Workload {
 
     /// Whether every client has ended all its operations. Never, without a number of them.
     pub fn is_served(&self) -> bool {
-        self.dials.operations_per_client.is_some_and(|limit| self.clients.iter().all(|client| client.invoked >= limit && !client.thinking && client.current.is_none()))
+        self.dials
+            .operations_per_client
+            .is_some_and(|limit| self.clients.iter().all(|client| client.invoked >= limit && !client.thinking && client.current.is_none()))
     }
 
     /// When a client that is idle invokes its next operation, if it has one left.

@@ -328,11 +328,15 @@ impl<R: Replica> World<R> {
         let (now, replicas) = (self.core.now, self.setup.replicas);
         if node < replicas {
             let machine = &mut self.replicas[usize::from(node)];
-            let Some((timer, armed)) = machine.timers.come_up(node, slot, generation, now, &mut self.core.queue) else { return Handled::Nothing };
+            let Some((timer, armed)) = machine.timers.come_up(node, slot, generation, now, &mut self.core.queue) else {
+                return Handled::Nothing;
+            };
             self.fire_replica(trace, node, timer, armed.set_by);
         } else {
             let machine = &mut self.clients[usize::from(node - replicas)];
-            let Some((timer, armed)) = machine.timers.come_up(node, slot, generation, now, &mut self.core.queue) else { return Handled::Nothing };
+            let Some((timer, armed)) = machine.timers.come_up(node, slot, generation, now, &mut self.core.queue) else {
+                return Handled::Nothing;
+            };
             self.core.begin(InputKind::Timer, node, armed.set_by, timer.kind());
             if let Some(process) = &mut machine.process {
                 process.handle(now, Input::Timer(timer), &mut self.client_outbox);
