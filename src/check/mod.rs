@@ -1,3 +1,7 @@
 //! What watches a run and never steps it: linearizability, the protocols' invariants, liveness after healing.
 
 pub mod history;
+pub mod invariant;
+pub mod raft;
+
+pub use invariant::{Finding, Invariant, Monitor, Watched};
