@@ -35,6 +35,12 @@ pub trait Model {
         result: Option<&Self::Result>,
     ) -> Option<Self::State>;
 
+    /// Whether `command` changes no state whatever in which it answers `result` (`None`: whatever it answers).
+    ///
+    /// It may always be false. Where it is true, the search has less to try. A write of the value that is there already
+    /// is no observation: in another state it would change it.
+    fn only_observes(&self, command: &Self::Command, result: Option<&Self::Result>) -> bool;
+
     /// The part of the object that a command touches, if the object has independent parts.
     ///
     /// A history is linearizable if and only if its restriction to each part is (Herlihy and Wing 1990, theorem 1), so
@@ -106,6 +112,10 @@ impl Model for Register {
             RegisterCommand::Cas { .. } => (RegisterResult::Mismatch, *state),
         };
         result.is_none_or(|told| *told == answer).then_some(next)
+    }
+
+    fn only_observes(&self, command: &RegisterCommand, result: Option<&RegisterResult>) -> bool {
+        matches!(command, RegisterCommand::Read) || result == Some(&RegisterResult::Mismatch)
     }
 
     fn key(&self, _command: &RegisterCommand) -> Option<Arc<str>> {
@@ -372,6 +382,10 @@ impl Model for Kv {
         })
     }
 
+    fn only_observes(&self, command: &KvCommand, result: Option<&KvResult>) -> bool {
+        matches!(command, KvCommand::Get { .. }) || result == Some(&KvResult::Mismatch)
+    }
+
     fn key(&self, command: &KvCommand) -> Option<Arc<str>> {
         Some(command.key().clone())
     }
@@ -388,8 +402,12 @@ impl Model for Kv {
         let shown = |text: &str| shortened(&quoted(Some(text)));
         let asked = match command {
             KvCommand::Get { key } => format!("get of {}", shown(key)),
-            KvCommand::Put { key, value } => format!("put of {} under {}", shown(value), shown(key)),
-            KvCommand::Append { key, value } => format!("append of {} to {}", shown(value), shown(key)),
+            KvCommand::Put { key, value } => {
+                format!("put of {} under {}", shown(value), shown(key))
+            }
+            KvCommand::Append { key, value } => {
+                format!("append of {} to {}", shown(value), shown(key))
+            }
             KvCommand::Delete { key } => format!("delete of {}", shown(key)),
             KvCommand::Cas { key, from, to } => {
                 let from = shortened(&quoted(from.as_deref()));
@@ -446,30 +464,43 @@ mod tests {
     fn a_missing_key_reads_as_nothing_or_as_empty_by_choice() {
         let get = KvCommand::Get { key: "a".into() };
         let told = |text: Option<&str>| Some(KvResult::Value(text.map(Arc::from)));
-        for (kv, none, empty) in
-            [(Kv::default(), true, false), (Kv::with_empty_for_missing(), true, true)]
-        {
+        for (kv, none, empty) in [
+            (Kv::default(), true, false),
+            (Kv::with_empty_for_missing(), true, true),
+        ] {
             let state = kv.initial();
             assert_eq!(kv.step(&state, &get, told(None).as_ref()).is_some(), none);
-            assert_eq!(kv.step(&state, &get, told(Some("")).as_ref()).is_some(), empty);
+            assert_eq!(
+                kv.step(&state, &get, told(Some("")).as_ref()).is_some(),
+                empty
+            );
         }
     }
 
     #[test]
     fn values_with_equal_hashes_are_still_compared() {
         let one = Text::new("one".into());
-        let other = Text { text: "two".into(), hash: one.hash };
+        let other = Text {
+            text: "two".into(),
+            hash: one.hash,
+        };
         assert_ne!(one, other);
     }
 
     #[test]
     fn a_delete_leaves_no_trace_in_the_state() {
         let kv = Kv::default();
-        let put = KvCommand::Put { key: "a".into(), value: "1".into() };
+        let put = KvCommand::Put {
+            key: "a".into(),
+            value: "1".into(),
+        };
         let delete = KvCommand::Delete { key: "a".into() };
         let state = kv.step(&kv.initial(), &put, None).unwrap();
         assert_eq!(state.get("a"), Some("1"));
-        assert_eq!(kv.step(&state, &delete, Some(&KvResult::Done)), Some(kv.initial()));
+        assert_eq!(
+            kv.step(&state, &delete, Some(&KvResult::Done)),
+            Some(kv.initial())
+        );
     }
 
     #[test]

@@ -79,7 +79,7 @@ pub(super) fn event(text: &str) -> Result<Event, Problem> {
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let read = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
         let path = error.path().to_string();
-        let place = if path == "." {
+        let place = if matches!(path.as_str(), "." | "?") {
             String::new()
         } else {
             format!(" in {path:?}")

@@ -18,8 +18,9 @@
 //! the earlier can go first. And a configuration reached with more of them used up than in an earlier visit, all else
 //! being equal, cannot succeed where that visit failed.
 //!
-//! **Reads.** An operation that fits and changes nothing goes at once, without a choice to come back to: in any order
-//! that continues from here it can be moved to the front, and every other operation answers as before.
+//! **Observations.** A read that fits goes at once, without a choice to come back to: in any order that continues from
+//! here it can be moved to the front, and every other operation answers as before. So with a refused compare-and-set,
+//! but not with a write of the value that is there already, for where that was taken away it may be missed.
 //!
 //! **Parts.** A history over several keys is linearizable if and only if it is for each key alone (Herlihy and Wing
 //! 1990, theorem 1). The keys are searched in turn with growing budgets, so that a hard one cannot keep an easy

@@ -125,6 +125,8 @@ pub(super) struct Search<'a, M: Model> {
     choices: Vec<Choice>,
     /// Operations linearized so far, as indices of the history.
     path: Vec<usize>,
+    /// Which of the known operations change no state in which they have a place.
+    only_observes: Vec<bool>,
     /// Which known operation is open in which slot, at the completion where the search stands.
     occupants: Vec<Option<u32>>,
     stands_at: usize,
@@ -150,7 +152,14 @@ impl<'a, M: Model> Search<'a, M> {
             unknown: Bits::empty(timeline.unknown.len()),
             state: states.number(model.initial()),
         };
+        let only_observes = timeline.known.iter().enumerate().map(|(index, known)| {
+            let operation = &operations[known.operation];
+            // One that is asked about must be tried in every state, not only in the first that suits it.
+            let is_probed = !matches!(probe, Probe::Silent) && index + 1 == timeline.known.len();
+            !is_probed && model.only_observes(&operation.command, result(operation))
+        });
         let mut search = Search {
+            only_observes: only_observes.collect(),
             occupants: vec![None; timeline.slots],
             stands_at: 0,
             model,
@@ -292,7 +301,7 @@ impl<'a, M: Model> Search<'a, M> {
         }
     }
 
-    /// Collects the open operations of known outcome that may go next. Those that change nothing go at once: whatever
+    /// Collects the open operations of known outcome that may go next. Those that only observe go at once: whatever
     /// order exists from here on, it exists with such an operation moved to its front, so nothing is lost and there
     /// is no choice to come back to. Says whether completions were passed, and it must collect again.
     fn collect_known(&mut self, configuration: &mut Configuration) -> bool {
@@ -311,7 +320,7 @@ impl<'a, M: Model> Search<'a, M> {
                 pending,
                 next_state,
             };
-            if next_state != configuration.state {
+            if !self.only_observes[index as usize] {
                 self.choices.push(choice);
             } else if self.linearize(configuration, choice) {
                 return true;
@@ -387,10 +396,7 @@ impl<'a, M: Model> Search<'a, M> {
             }
             Pending::Known(index) => {
                 let operation = &self.operations[self.timeline.known[index as usize].operation];
-                let result = match &operation.outcome {
-                    Outcome::Ok { result, .. } => Some(result),
-                    Outcome::Failed { .. } | Outcome::Unknown => None,
-                };
+                let result = result(operation);
                 let is_last = index as usize + 1 == self.timeline.known.len();
                 match &mut self.probe {
                     Probe::Record(states) if is_last => {
@@ -424,6 +430,13 @@ impl<'a, M: Model> Search<'a, M> {
             self.stands_at -= 1;
             self.occupants[self.timeline.known[self.stands_at].slot] = Some(self.stands_at as u32);
         }
+    }
+}
+
+fn result<C, R>(operation: &Operation<C, R>) -> Option<&R> {
+    match &operation.outcome {
+        Outcome::Ok { result, .. } => Some(result),
+        Outcome::Failed { .. } | Outcome::Unknown => None,
     }
 }
 
