@@ -12,6 +12,7 @@ use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use super::linearizability::hash::hash_of;
+use crate::kv;
 
 /// A sequential specification of an object.
 pub trait Model {
@@ -28,12 +29,7 @@ pub trait Model {
     /// The state after `command` answered `result` in `state`, or `None` if it could not have answered so.
     ///
     /// `result` is `None` where the outcome is unknown: such a step is always possible.
-    fn step(
-        &self,
-        state: &Self::State,
-        command: &Self::Command,
-        result: Option<&Self::Result>,
-    ) -> Option<Self::State>;
+    fn step(&self, state: &Self::State, command: &Self::Command, result: Option<&Self::Result>) -> Option<Self::State>;
 
     /// Whether `command` changes no state whatever in which it answers `result` (`None`: whatever it answers).
     ///
@@ -97,18 +93,11 @@ impl Model for Register {
         None
     }
 
-    fn step(
-        &self,
-        state: &Option<i64>,
-        command: &RegisterCommand,
-        result: Option<&RegisterResult>,
-    ) -> Option<Option<i64>> {
+    fn step(&self, state: &Option<i64>, command: &RegisterCommand, result: Option<&RegisterResult>) -> Option<Option<i64>> {
         let (answer, next) = match *command {
             RegisterCommand::Read => (RegisterResult::Value(*state), *state),
             RegisterCommand::Write(value) => (RegisterResult::Written, Some(value)),
-            RegisterCommand::Cas { from, to } if *state == from => {
-                (RegisterResult::Swapped, Some(to))
-            }
+            RegisterCommand::Cas { from, to } if *state == from => (RegisterResult::Swapped, Some(to)),
             RegisterCommand::Cas { .. } => (RegisterResult::Mismatch, *state),
         };
         result.is_none_or(|told| *told == answer).then_some(next)
@@ -231,6 +220,8 @@ pub enum KvResult {
     Swapped,
     /// A compare-and-set found something else: an observation that the value was not `from`.
     Mismatch,
+    /// A compare-and-set found something else, and says what it found.
+    Found(Option<Arc<str>>),
 }
 
 /// The content of a [`Kv`] store: the keys that are there, in order.
@@ -242,14 +233,11 @@ pub struct KvState {
 impl KvState {
     /// The value under `key`.
     pub fn get(&self, key: &str) -> Option<&str> {
-        self.position(key)
-            .ok()
-            .map(|index| &*self.entries[index].1.text)
+        self.position(key).ok().map(|index| &*self.entries[index].1.text)
     }
 
     fn position(&self, key: &str) -> Result<usize, usize> {
-        self.entries
-            .binary_search_by(|(present, _)| (**present).cmp(key))
+        self.entries.binary_search_by(|(present, _)| (**present).cmp(key))
     }
 
     fn with(&self, key: &Arc<str>, value: Arc<str>) -> KvState {
@@ -280,10 +268,7 @@ struct Text {
 
 impl Text {
     fn new(text: Arc<str>) -> Text {
-        Text {
-            hash: hash_of(&*text),
-            text,
-        }
+        Text { hash: hash_of(&*text), text }
     }
 }
 
@@ -299,6 +284,28 @@ impl Eq for Text {}
 impl Hash for Text {
     fn hash<H: Hasher>(&self, hasher: &mut H) {
         hasher.write_u64(self.hash);
+    }
+}
+
+impl From<kv::Command> for KvCommand {
+    fn from(command: kv::Command) -> KvCommand {
+        match command {
+            kv::Command::Get { key } => KvCommand::Get { key },
+            kv::Command::Put { key, value } => KvCommand::Put { key, value },
+            kv::Command::Delete { key } => KvCommand::Delete { key },
+            kv::Command::Cas { key, expected, new } => KvCommand::Cas { key, from: Some(expected), to: new },
+        }
+    }
+}
+
+impl From<kv::Answer> for KvResult {
+    fn from(answer: kv::Answer) -> KvResult {
+        match answer {
+            kv::Answer::Value(value) => KvResult::Value(value),
+            kv::Answer::Done => KvResult::Done,
+            kv::Answer::Swapped => KvResult::Swapped,
+            kv::Answer::Mismatch { found } => KvResult::Found(found),
+        }
     }
 }
 
@@ -318,9 +325,7 @@ impl KvCommand {
 impl Kv {
     /// The store whose missing keys read as empty strings.
     pub fn with_empty_for_missing() -> Kv {
-        Kv {
-            missing: Missing::IsEmpty,
-        }
+        Kv { missing: Missing::IsEmpty }
     }
 
     /// Whether a client that was told `told` may have seen `held`.
@@ -341,27 +346,16 @@ impl Model for Kv {
         KvState::default()
     }
 
-    fn step(
-        &self,
-        state: &KvState,
-        command: &KvCommand,
-        result: Option<&KvResult>,
-    ) -> Option<KvState> {
+    fn step(&self, state: &KvState, command: &KvCommand, result: Option<&KvResult>) -> Option<KvState> {
         let held = state.get(command.key());
         let possible = match (command, result) {
             (_, None) => true,
-            (KvCommand::Get { .. }, Some(KvResult::Value(told))) => {
-                self.agrees(held, told.as_deref())
-            }
-            (
-                KvCommand::Put { .. } | KvCommand::Append { .. } | KvCommand::Delete { .. },
-                Some(KvResult::Done),
-            ) => true,
-            (KvCommand::Cas { from, .. }, Some(KvResult::Swapped)) => {
-                self.agrees(held, from.as_deref())
-            }
-            (KvCommand::Cas { from, .. }, Some(KvResult::Mismatch)) => {
-                !self.agrees(held, from.as_deref())
+            (KvCommand::Get { .. }, Some(KvResult::Value(told))) => self.agrees(held, told.as_deref()),
+            (KvCommand::Put { .. } | KvCommand::Append { .. } | KvCommand::Delete { .. }, Some(KvResult::Done)) => true,
+            (KvCommand::Cas { from, .. }, Some(KvResult::Swapped)) => self.agrees(held, from.as_deref()),
+            (KvCommand::Cas { from, .. }, Some(KvResult::Mismatch)) => !self.agrees(held, from.as_deref()),
+            (KvCommand::Cas { from, .. }, Some(KvResult::Found(told))) => {
+                !self.agrees(held, from.as_deref()) && self.agrees(held, told.as_deref())
             }
             _ => false,
         };
@@ -371,19 +365,15 @@ impl Model for Kv {
         Some(match command {
             KvCommand::Get { .. } => state.clone(),
             KvCommand::Put { key, value } => state.with(key, value.clone()),
-            KvCommand::Append { key, value } => {
-                state.with(key, [held.unwrap_or(""), value].concat().into())
-            }
+            KvCommand::Append { key, value } => state.with(key, [held.unwrap_or(""), value].concat().into()),
             KvCommand::Delete { key } => state.without(key),
-            KvCommand::Cas { key, from, to } if self.agrees(held, from.as_deref()) => {
-                state.with(key, to.clone())
-            }
+            KvCommand::Cas { key, from, to } if self.agrees(held, from.as_deref()) => state.with(key, to.clone()),
             KvCommand::Cas { .. } => state.clone(),
         })
     }
 
     fn only_observes(&self, command: &KvCommand, result: Option<&KvResult>) -> bool {
-        matches!(command, KvCommand::Get { .. }) || result == Some(&KvResult::Mismatch)
+        matches!(command, KvCommand::Get { .. }) || matches!(result, Some(KvResult::Mismatch | KvResult::Found(_)))
     }
 
     fn key(&self, command: &KvCommand) -> Option<Arc<str>> {
@@ -421,6 +411,7 @@ impl Model for Kv {
             Some(KvResult::Done) => format!("{asked} was acknowledged"),
             Some(KvResult::Swapped) => format!("{asked} succeeded"),
             Some(KvResult::Mismatch) => format!("{asked} found another value"),
+            Some(KvResult::Found(value)) => format!("{asked} found {}", shortened(&quoted(value.as_deref()))),
             None => format!("{asked} had no known outcome"),
         }
     }
@@ -447,7 +438,6 @@ pub(super) fn shortened(text: &str) -> String {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 
@@ -464,43 +454,40 @@ mod tests {
     fn a_missing_key_reads_as_nothing_or_as_empty_by_choice() {
         let get = KvCommand::Get { key: "a".into() };
         let told = |text: Option<&str>| Some(KvResult::Value(text.map(Arc::from)));
-        for (kv, none, empty) in [
-            (Kv::default(), true, false),
-            (Kv::with_empty_for_missing(), true, true),
-        ] {
+        for (kv, none, empty) in [(Kv::default(), true, false), (Kv::with_empty_for_missing(), true, true)] {
             let state = kv.initial();
             assert_eq!(kv.step(&state, &get, told(None).as_ref()).is_some(), none);
-            assert_eq!(
-                kv.step(&state, &get, told(Some("")).as_ref()).is_some(),
-                empty
-            );
+            assert_eq!(kv.step(&state, &get, told(Some("")).as_ref()).is_some(), empty);
         }
     }
 
     #[test]
     fn values_with_equal_hashes_are_still_compared() {
         let one = Text::new("one".into());
-        let other = Text {
-            text: "two".into(),
-            hash: one.hash,
-        };
+        let other = Text { text: "two".into(), hash: one.hash };
         assert_ne!(one, other);
     }
 
     #[test]
     fn a_delete_leaves_no_trace_in_the_state() {
         let kv = Kv::default();
-        let put = KvCommand::Put {
-            key: "a".into(),
-            value: "1".into(),
-        };
+        let put = KvCommand::Put { key: "a".into(), value: "1".into() };
         let delete = KvCommand::Delete { key: "a".into() };
         let state = kv.step(&kv.initial(), &put, None).unwrap();
         assert_eq!(state.get("a"), Some("1"));
-        assert_eq!(
-            kv.step(&state, &delete, Some(&KvResult::Done)),
-            Some(kv.initial())
-        );
+        assert_eq!(kv.step(&state, &delete, Some(&KvResult::Done)), Some(kv.initial()));
+    }
+
+    #[test]
+    fn a_refused_cas_that_says_what_it_found_observed_just_that() {
+        let kv = Kv::default();
+        let put = KvCommand::Put { key: "a".into(), value: "1".into() };
+        let state = kv.step(&kv.initial(), &put, None).unwrap();
+        let cas = |from: &str| KvCommand::Cas { key: "a".into(), from: Some(from.into()), to: "9".into() };
+        let found = |value: &str| Some(KvResult::Found(Some(value.into())));
+        assert_eq!(kv.step(&state, &cas("2"), found("1").as_ref()), Some(state.clone()));
+        assert_eq!(kv.step(&state, &cas("2"), found("3").as_ref()), None);
+        assert_eq!(kv.step(&state, &cas("1"), found("1").as_ref()), None);
     }
 
     #[test]

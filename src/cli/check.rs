@@ -6,9 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::ValueEnum;
-use consensus_playground::check::formats::{
-    FILE_BYTES_MAX, HistoryError, HistoryFile, read_kv, read_register,
-};
+use consensus_playground::check::formats::{FILE_BYTES_MAX, HistoryError, HistoryFile, read_kv, read_register};
 use consensus_playground::check::history::{Operation, Outcome};
 use consensus_playground::check::linearizability::{
     Linearization, Options, Partition, Report, STEPS_MAX_DEFAULT, Verdict, Violation, check,
@@ -110,13 +108,7 @@ fn judge(arguments: &Arguments) -> Result<(u8, String), Failure> {
         ModelName::Register => judge_with(&Register, &read_register(&bytes)?, &options),
         ModelName::Kv => {
             let file = read_kv(&bytes)?;
-            judge_with(
-                &Kv {
-                    missing: file.missing(),
-                },
-                &file,
-                &options,
-            )
+            judge_with(&Kv { missing: file.missing() }, &file, &options)
         }
     })
 }
@@ -133,78 +125,39 @@ fn read(path: &Path) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-fn judge_with<M: Model>(
-    model: &M,
-    file: &HistoryFile<M::Command, M::Result>,
-    options: &Options,
-) -> (u8, String) {
-    let Report {
-        verdict,
-        operations,
-        steps,
-    } = check(model, &file.operations, options);
-    let count = format!(
-        "{operations} operation{}",
-        if operations == 1 { "" } else { "s" }
-    );
+fn judge_with<M: Model>(model: &M, file: &HistoryFile<M::Command, M::Result>, options: &Options) -> (u8, String) {
+    let Report { verdict, operations, steps } = check(model, &file.operations, options);
+    let count = format!("{operations} operation{}", if operations == 1 { "" } else { "s" });
     match verdict {
-        Verdict::Linearizable(_) => (
-            LINEARIZABLE,
-            format!("linearizable: {count} ({steps} steps)\n"),
-        ),
+        Verdict::Linearizable(_) => (LINEARIZABLE, format!("linearizable: {count} ({steps} steps)\n")),
         Verdict::NotLinearizable(violation) => {
             let reasons = explain(model, &file.operations, &violation);
-            (
-                NOT_LINEARIZABLE,
-                format!("not linearizable: {count} ({steps} steps)\n{reasons}"),
-            )
+            (NOT_LINEARIZABLE, format!("not linearizable: {count} ({steps} steps)\n{reasons}"))
         }
         Verdict::Undecided(undecided) => {
-            let keys: Vec<String> = undecided
-                .keys
-                .iter()
-                .flatten()
-                .map(|key| format!("{key:?}"))
-                .collect();
+            let keys: Vec<String> = undecided.keys.iter().flatten().map(|key| format!("{key:?}")).collect();
             let which = match keys.len() {
                 0 => String::new(),
                 _ => format!("open: {}\n", keys.join(", ")),
             };
-            (
-                UNDECIDED,
-                format!(
-                    "undecided within {} steps: {count}\n{which}",
-                    options.steps_max
-                ),
-            )
+            (UNDECIDED, format!("undecided within {} steps: {count}\n{which}", options.steps_max))
         }
     }
 }
 
 /// The sentence, the operation's place in the file, and the longest linearization.
-fn explain<M: Model>(
-    model: &M,
-    operations: &[Operation<M::Command, M::Result>],
-    violation: &Violation,
-) -> String {
+fn explain<M: Model>(model: &M, operations: &[Operation<M::Command, M::Result>], violation: &Violation) -> String {
     let culprit = &operations[violation.operation];
     let mut text = format!(
         "{violation}\noperation: invoked in line {}, completed in line {}{}\n",
         culprit.invoked_at,
         violation.completed_at,
-        if violation.is_first {
-            ""
-        } else {
-            " (there may be an earlier one: the limit was reached)"
-        },
+        if violation.is_first { "" } else { " (there may be an earlier one: the limit was reached)" },
     );
     if let Some(last_good) = violation.last_good
         && let Outcome::Ok { completed_at, .. } = &operations[last_good].outcome
     {
-        text += &format!(
-            "until then: linearizable up to line {completed_at}, {}\n",
-            describe(model, &operations[last_good]),
-        );
+        text += &format!("until then: linearizable up to line {completed_at}, {}\n", describe(model, &operations[last_good]),);
     }
     if let Some(linearization) = &violation.linearization {
         text += &list(model, operations, linearization);
@@ -213,22 +166,14 @@ fn explain<M: Model>(
 }
 
 /// The operations of a linearization, one a line; the middle of a long one is left out.
-fn list<M: Model>(
-    model: &M,
-    operations: &[Operation<M::Command, M::Result>],
-    linearization: &Linearization,
-) -> String {
+fn list<M: Model>(model: &M, operations: &[Operation<M::Command, M::Result>], linearization: &Linearization) -> String {
     let order: Vec<usize> = linearization.order().collect();
     let mut text = format!("longest linearization, of {} operations:\n", order.len());
     let hidden = SHOWN_EACH_END..order.len().saturating_sub(SHOWN_EACH_END);
     for (place, &operation) in order.iter().enumerate() {
         if !hidden.contains(&place) {
             let operation = &operations[operation];
-            text += &format!(
-                "  line {}: {}\n",
-                operation.invoked_at,
-                describe(model, operation)
-            );
+            text += &format!("  line {}: {}\n", operation.invoked_at, describe(model, operation));
         } else if place == hidden.start {
             text += &format!("  ... {} more ...\n", hidden.len());
         }
@@ -242,9 +187,5 @@ fn describe<M: Model>(model: &M, operation: &Operation<M::Command, M::Result>) -
         Outcome::Ok { result, .. } => Some(result),
         Outcome::Failed { .. } | Outcome::Unknown => None,
     };
-    format!(
-        "client {}'s {}",
-        operation.client,
-        model.describe(&operation.command, result)
-    )
+    format!("client {}'s {}", operation.client, model.describe(&operation.command, result))
 }

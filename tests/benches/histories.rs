@@ -14,10 +14,7 @@ mod native {
         let entries = std::fs::read_dir(folder).expect("the folder of histories can be read");
         let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
         paths.sort();
-        paths
-            .iter()
-            .map(|path| std::fs::read(path).expect("a history can be read"))
-            .collect()
+        paths.iter().map(|path| std::fs::read(path).expect("a history can be read")).collect()
     }
 
     fn judge_register(bytes: &[u8]) -> Report {
@@ -27,17 +24,8 @@ mod native {
 
     fn judge_kv(bytes: &[u8], partition: Partition) -> Report {
         let file = read_kv(bytes).expect("a published history is sound");
-        let options = Options {
-            partition,
-            ..Options::default()
-        };
-        check(
-            &Kv {
-                missing: file.missing(),
-            },
-            &file.operations,
-            &options,
-        )
+        let options = Options { partition, ..Options::default() };
+        check(&Kv { missing: file.missing() }, &file.operations, &options)
     }
 
     pub fn run() {
@@ -50,19 +38,11 @@ mod native {
         let kv = files(&folder.join("kv"));
         let mut criterion = Criterion::default().sample_size(10).configure_from_args();
         criterion.bench_function("histories/etcd, all together", |bencher| {
-            bencher.iter(|| {
-                etcd.iter()
-                    .map(|bytes| judge_register(bytes).steps)
-                    .sum::<u64>()
-            });
+            bencher.iter(|| etcd.iter().map(|bytes| judge_register(bytes).steps).sum::<u64>());
         });
         for (name, partition) in [("by key", Partition::ByKey), ("whole", Partition::None)] {
             criterion.bench_function(&format!("histories/kv {name}, all together"), |bencher| {
-                bencher.iter(|| {
-                    kv.iter()
-                        .map(|it| judge_kv(it, partition).steps)
-                        .sum::<u64>()
-                });
+                bencher.iter(|| kv.iter().map(|it| judge_kv(it, partition).steps).sum::<u64>());
             });
         }
         criterion.final_summary();

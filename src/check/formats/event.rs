@@ -56,24 +56,19 @@ pub(super) trait Words {
     fn restates(command: &Self::Command, event: &Event) -> bool;
 }
 
+/// Operations of a model, as its words spell them.
+pub(super) type Operations<W> = Vec<Operation<<W as Words>::Command, <W as Words>::Result>>;
+
 /// Pairs invocations with completions.
-pub(super) fn pair<W: Words>(
-    events: &[Event],
-) -> Result<Vec<Operation<W::Command, W::Result>>, HistoryError> {
-    let mut operations: Vec<Operation<W::Command, W::Result>> = Vec::new();
+pub(super) fn pair<W: Words>(events: &[Event]) -> Result<Operations<W>, HistoryError> {
+    let mut operations: Operations<W> = Vec::new();
     let mut open: BTreeMap<u32, (usize, &Event)> = BTreeMap::new();
     for event in events {
         let client = event.client;
-        let at = |problem| HistoryError {
-            line: Some(event.line),
-            problem,
-        };
+        let at = |problem| HistoryError { line: Some(event.line), problem };
         if event.phase == Phase::Invoke {
             if let Some((_, earlier)) = open.insert(client, (operations.len(), event)) {
-                return Err(at(Problem::AlreadyOpen {
-                    client,
-                    since: earlier.line,
-                }));
+                return Err(at(Problem::AlreadyOpen { client, since: earlier.line }));
             }
             operations.push(Operation {
                 client,
@@ -83,23 +78,15 @@ pub(super) fn pair<W: Words>(
             });
             continue;
         }
-        let (index, invocation) = open
-            .remove(&client)
-            .ok_or_else(|| at(Problem::NoInvocation { client }))?;
+        let (index, invocation) = open.remove(&client).ok_or_else(|| at(Problem::NoInvocation { client }))?;
         let operation = &mut operations[index];
         if event.name != invocation.name || !W::restates(&operation.command, event) {
-            return Err(at(Problem::OtherOperation {
-                client,
-                since: invocation.line,
-            }));
+            return Err(at(Problem::OtherOperation { client, since: invocation.line }));
         }
         if event.phase != Phase::Unknown {
             let completed_at = event.line;
             operation.outcome = match W::result(&operation.command, event).map_err(at)? {
-                Some(result) => Outcome::Ok {
-                    completed_at,
-                    result,
-                },
+                Some(result) => Outcome::Ok { completed_at, result },
                 None => Outcome::Failed { completed_at },
             };
         }

@@ -17,12 +17,8 @@ const LOGGER: &str = "jepsen.util";
 /// Whether a line begins as a log's lines do: with a level and a logger of Jepsen's.
 pub(super) fn is_log_line(line: &str) -> bool {
     let mut words = line.split_whitespace();
-    matches!(
-        words.next(),
-        Some("TRACE" | "DEBUG" | "INFO" | "WARN" | "ERROR")
-    ) && words
-        .next()
-        .is_some_and(|logger| logger.starts_with("jepsen."))
+    matches!(words.next(), Some("TRACE" | "DEBUG" | "INFO" | "WARN" | "ERROR"))
+        && words.next().is_some_and(|logger| logger.starts_with("jepsen."))
 }
 
 /// The event of a line, `None` if another logger wrote it.
@@ -37,9 +33,7 @@ pub(super) fn event(text: &str) -> Result<Option<Event>, Problem> {
         .and_then(|rest| rest.trim_start().strip_prefix('-'))
         .ok_or_else(|| malformed("it does not begin with \"INFO jepsen.util -\""))?;
     let (process, rest) = word(rest);
-    let client = process
-        .parse()
-        .map_err(|_| malformed("the process is not a number"))?;
+    let client = process.parse().map_err(|_| malformed("the process is not a number"))?;
     let (phase, rest) = word(rest);
     let (name, value) = word(rest);
     let value = value.trim();
@@ -52,9 +46,7 @@ pub(super) fn event(text: &str) -> Result<Option<Event>, Problem> {
         ":info" => Phase::Unknown,
         _ => return Err(malformed("its type is not :invoke, :ok, :fail or :info")),
     };
-    let name = name
-        .strip_prefix(':')
-        .ok_or_else(|| malformed("it names no operation"))?;
+    let name = name.strip_prefix(':').ok_or_else(|| malformed("it names no operation"))?;
     let mut event = Event {
         line: 0,
         client,
@@ -68,10 +60,7 @@ pub(super) fn event(text: &str) -> Result<Option<Event>, Problem> {
     // What follows an unknown outcome is a reason, not a value.
     if phase != Phase::Unknown {
         let content = |text| content(text).ok_or_else(|| malformed("its value is not an integer"));
-        match value
-            .strip_prefix('[')
-            .and_then(|pair| pair.strip_suffix(']'))
-        {
+        match value.strip_prefix('[').and_then(|pair| pair.strip_suffix(']')) {
             Some(pair) => {
                 let (from, to) = word(pair);
                 event.from = content(from)?;

@@ -22,7 +22,7 @@
 //! before the first write, and what a missing key reads as; a `cas` may expect it. A completion may repeat `key`,
 //! `value`, `from` and `to` of its invocation, and must then repeat them as they were. There are no other fields.
 //!
-//! `fail` of a `cas` says that the content was not what it expected. `fail` of anything else says that it certainly had
+//! `fail` of a `cas` says that the content was not what it expected; on a store its `value` may say what it was. `fail` of anything else says that it certainly had
 //! no effect. A `cas` that failed for another reason, and perhaps never reached the object, is `unknown`: after
 //! `unknown` the operation may take effect at any later time, or never, and its client may go on.
 
@@ -64,13 +64,10 @@ fn content<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Content, D::Err
     match Value::deserialize(deserializer)? {
         Value::Null => Ok(Content::Nil),
         Value::String(text) => Ok(Content::Text(text.into())),
-        Value::Number(number) => number
-            .as_i64()
-            .map(Content::Integer)
-            .ok_or_else(|| serde::de::Error::custom("expected an integer of 64 bits")),
-        Value::Bool(_) | Value::Array(_) | Value::Object(_) => Err(serde::de::Error::custom(
-            "expected a string, an integer or null",
-        )),
+        Value::Number(number) => {
+            number.as_i64().map(Content::Integer).ok_or_else(|| serde::de::Error::custom("expected an integer of 64 bits"))
+        }
+        Value::Bool(_) | Value::Array(_) | Value::Object(_) => Err(serde::de::Error::custom("expected a string, an integer or null")),
     }
 }
 
@@ -79,23 +76,11 @@ pub(super) fn event(text: &str) -> Result<Event, Problem> {
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let read = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
         let path = error.path().to_string();
-        let place = if matches!(path.as_str(), "." | "?") {
-            String::new()
-        } else {
-            format!(" in {path:?}")
-        };
-        Problem::Malformed(format!(
-            "not a JSON event{place}: {}",
-            without_line(error.inner())
-        ))
+        let place = if matches!(path.as_str(), "." | "?") { String::new() } else { format!(" in {path:?}") };
+        Problem::Malformed(format!("not a JSON event{place}: {}", without_line(error.inner())))
     });
     let line: Line = read?;
-    deserializer.end().map_err(|error| {
-        Problem::Malformed(format!(
-            "not one JSON object a line: {}",
-            without_line(&error)
-        ))
-    })?;
+    deserializer.end().map_err(|error| Problem::Malformed(format!("not one JSON object a line: {}", without_line(&error))))?;
     Ok(Event {
         line: 0,
         client: line.client,
@@ -115,7 +100,5 @@ pub(super) fn event(text: &str) -> Result<Event, Problem> {
 
 /// The parser saw one line only and calls it line 1, which would contradict the number of the line in the file.
 fn without_line(error: &serde_json::Error) -> String {
-    error
-        .to_string()
-        .replace(" at line 1 column ", " at column ")
+    error.to_string().replace(" at line 1 column ", " at column ")
 }

@@ -144,28 +144,20 @@ impl fmt::Display for Problem {
                 write!(formatter, "the history has more than {EVENTS_MAX} events")
             }
             Problem::NotUtf8 => write!(formatter, "the line is not text in UTF-8"),
-            Problem::UnknownFormat => write!(
-                formatter,
-                "neither a Jepsen log, nor a Porcupine history, nor JSON lines"
-            ),
+            Problem::UnknownFormat => write!(formatter, "neither a Jepsen log, nor a Porcupine history, nor JSON lines"),
             Problem::Malformed(reason) | Problem::Field(reason) => formatter.write_str(reason),
             Problem::UnknownOperation(name) => {
                 write!(formatter, "the model has no operation {name:?}")
             }
             Problem::NoInvocation { client } => {
-                write!(
-                    formatter,
-                    "client {client} completes an operation that it did not invoke"
-                )
+                write!(formatter, "client {client} completes an operation that it did not invoke")
             }
-            Problem::AlreadyOpen { client, since } => write!(
-                formatter,
-                "client {client} invokes an operation while the one of line {since} is open"
-            ),
-            Problem::OtherOperation { client, since } => write!(
-                formatter,
-                "client {client} completes another operation than it invoked in line {since}"
-            ),
+            Problem::AlreadyOpen { client, since } => {
+                write!(formatter, "client {client} invokes an operation while the one of line {since} is open")
+            }
+            Problem::OtherOperation { client, since } => {
+                write!(formatter, "client {client} completes another operation than it invoked in line {since}")
+            }
         }
     }
 }
@@ -185,14 +177,9 @@ impl fmt::Display for Problem {
 /// # Errors
 ///
 /// The first thing that is wrong with the file, and its line.
-pub fn read_register(
-    bytes: &[u8],
-) -> Result<HistoryFile<RegisterCommand, RegisterResult>, HistoryError> {
+pub fn read_register(bytes: &[u8]) -> Result<HistoryFile<RegisterCommand, RegisterResult>, HistoryError> {
     let (format, events) = read_events(bytes)?;
-    Ok(HistoryFile {
-        format,
-        operations: pair::<RegisterWords>(&events)?,
-    })
+    Ok(HistoryFile { format, operations: pair::<RegisterWords>(&events)? })
 }
 
 /// Reads a history of a key-value store.
@@ -202,33 +189,22 @@ pub fn read_register(
 /// The first thing that is wrong with the file, and its line.
 pub fn read_kv(bytes: &[u8]) -> Result<HistoryFile<KvCommand, KvResult>, HistoryError> {
     let (format, events) = read_events(bytes)?;
-    Ok(HistoryFile {
-        format,
-        operations: pair::<KvWords>(&events)?,
-    })
+    Ok(HistoryFile { format, operations: pair::<KvWords>(&events)? })
 }
 
 /// The events of a file, and its format.
 fn read_events(bytes: &[u8]) -> Result<(Format, Vec<Event>), HistoryError> {
     if bytes.len() > FILE_BYTES_MAX {
-        return Err(HistoryError {
-            line: None,
-            problem: Problem::FileTooLong,
-        });
+        return Err(HistoryError { line: None, problem: Problem::FileTooLong });
     }
     let mut format = None;
     let mut events = Vec::new();
     for (line, bytes) in (1..).zip(bytes.split(|&byte| byte == b'\n')) {
-        let at = |problem| HistoryError {
-            line: Some(line),
-            problem,
-        };
+        let at = |problem| HistoryError { line: Some(line), problem };
         if bytes.len() > LINE_BYTES_MAX {
             return Err(at(Problem::LineTooLong));
         }
-        let text = std::str::from_utf8(bytes)
-            .map_err(|_| at(Problem::NotUtf8))?
-            .trim();
+        let text = std::str::from_utf8(bytes).map_err(|_| at(Problem::NotUtf8))?.trim();
         if text.is_empty() {
             continue;
         }
@@ -250,10 +226,7 @@ fn read_events(bytes: &[u8]) -> Result<(Format, Vec<Event>), HistoryError> {
     }
     match format {
         Some(format) if !events.is_empty() => Ok((format, events)),
-        _ => Err(HistoryError {
-            line: None,
-            problem: Problem::Empty,
-        }),
+        _ => Err(HistoryError { line: None, problem: Problem::Empty }),
     }
 }
 

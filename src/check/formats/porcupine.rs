@@ -25,13 +25,10 @@ pub(super) fn event(text: &str) -> Result<Event, Problem> {
         let Some(Token::Keyword(field)) = reader.token() else {
             return Err(malformed("a field's name is not a keyword"));
         };
-        let token = reader
-            .token()
-            .ok_or_else(|| malformed("a field has no readable value"))?;
+        let token = reader.token().ok_or_else(|| malformed("a field has no readable value"))?;
         let is_again = match (field, token) {
             ("process", Token::Integer(number)) => {
-                let number = u32::try_from(number)
-                    .map_err(|_| malformed("the process is not a number below 2^32"))?;
+                let number = u32::try_from(number).map_err(|_| malformed("the process is not a number below 2^32"))?;
                 client.replace(number).is_some()
             }
             ("type", Token::Keyword(word)) => phase.replace(word).is_some(),
@@ -87,9 +84,7 @@ struct Reader<'a> {
 impl<'a> Reader<'a> {
     /// Commas are white space in this notation.
     fn skip_space(&mut self) {
-        self.rest = self
-            .rest
-            .trim_start_matches(|c: char| c.is_whitespace() || c == ',');
+        self.rest = self.rest.trim_start_matches(|c: char| c.is_whitespace() || c == ',');
     }
 
     fn take(&mut self, expected: char) -> bool {
@@ -109,9 +104,7 @@ impl<'a> Reader<'a> {
             return self.text().map(Token::Text);
         }
         let is_end = |c: char| c.is_whitespace() || matches!(c, ',' | '}' | '{' | '"');
-        let (word, rest) = self
-            .rest
-            .split_at(self.rest.find(is_end).unwrap_or(self.rest.len()));
+        let (word, rest) = self.rest.split_at(self.rest.find(is_end).unwrap_or(self.rest.len()));
         self.rest = rest;
         match word.strip_prefix(':') {
             Some(keyword) => Some(Token::Keyword(keyword)),

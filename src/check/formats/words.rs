@@ -23,10 +23,7 @@ impl Words for RegisterWords {
         let command = match event.name.as_str() {
             "read" => RegisterCommand::Read,
             "write" => RegisterCommand::Write(written(&event.value, "value")?),
-            "cas" => RegisterCommand::Cas {
-                from: integer(&event.from, "from")?,
-                to: written(&event.to, "to")?,
-            },
+            "cas" => RegisterCommand::Cas { from: integer(&event.from, "from")?, to: written(&event.to, "to")? },
             name => return Err(Problem::UnknownOperation(name.to_string())),
         };
         let is_cas = matches!(command, RegisterCommand::Cas { .. });
@@ -36,9 +33,7 @@ impl Words for RegisterWords {
 
     fn result(command: &RegisterCommand, event: &Event) -> Result<Option<RegisterResult>, Problem> {
         Ok(match (command, event.phase == Phase::Ok) {
-            (RegisterCommand::Read, true) => {
-                Some(RegisterResult::Value(integer(&event.value, "value")?))
-            }
+            (RegisterCommand::Read, true) => Some(RegisterResult::Value(integer(&event.value, "value")?)),
             (RegisterCommand::Write(_), true) => Some(RegisterResult::Written),
             (RegisterCommand::Cas { .. }, true) => Some(RegisterResult::Swapped),
             (RegisterCommand::Cas { .. }, false) => Some(RegisterResult::Mismatch),
@@ -52,11 +47,9 @@ impl Words for RegisterWords {
             content => integer(content, "").is_ok_and(|restated| restated == value),
         };
         let unchanged = match *command {
-            RegisterCommand::Read => true,
-            RegisterCommand::Write(value) => same(&event.value, Some(value)),
-            RegisterCommand::Cas { from, to } => {
-                same(&event.from, from) && same(&event.to, Some(to))
-            }
+            RegisterCommand::Read => are_nothing(&[&event.from, &event.to]),
+            RegisterCommand::Write(value) => same(&event.value, Some(value)) && are_nothing(&[&event.from, &event.to]),
+            RegisterCommand::Cas { from, to } => same(&event.from, from) && same(&event.to, Some(to)) && are_nothing(&[&event.value]),
         };
         unchanged && event.key.is_none()
     }
@@ -73,20 +66,10 @@ impl Words for KvWords {
         };
         let command = match event.name.as_str() {
             "get" => KvCommand::Get { key: key()? },
-            "put" => KvCommand::Put {
-                key: key()?,
-                value: stored(&event.value, "value")?,
-            },
-            "append" => KvCommand::Append {
-                key: key()?,
-                value: stored(&event.value, "value")?,
-            },
+            "put" => KvCommand::Put { key: key()?, value: stored(&event.value, "value")? },
+            "append" => KvCommand::Append { key: key()?, value: stored(&event.value, "value")? },
             "delete" => KvCommand::Delete { key: key()? },
-            "cas" => KvCommand::Cas {
-                key: key()?,
-                from: text(&event.from, "from")?,
-                to: stored(&event.to, "to")?,
-            },
+            "cas" => KvCommand::Cas { key: key()?, from: text(&event.from, "from")?, to: stored(&event.to, "to")? },
             name => return Err(Problem::UnknownOperation(name.to_string())),
         };
         let has_value = matches!(command, KvCommand::Put { .. } | KvCommand::Append { .. });
@@ -98,7 +81,10 @@ impl Words for KvWords {
         Ok(match (command, event.phase == Phase::Ok) {
             (KvCommand::Get { .. }, true) => Some(KvResult::Value(text(&event.value, "value")?)),
             (KvCommand::Cas { .. }, true) => Some(KvResult::Swapped),
-            (KvCommand::Cas { .. }, false) => Some(KvResult::Mismatch),
+            (KvCommand::Cas { .. }, false) => Some(match &event.value {
+                Content::Absent => KvResult::Mismatch,
+                told => KvResult::Found(text(told, "value")?),
+            }),
             (_, true) => Some(KvResult::Done),
             (_, false) => None,
         })
@@ -110,35 +96,37 @@ impl Words for KvWords {
             content => text(content, "").is_ok_and(|restated| restated.as_ref() == value),
         };
         let unchanged = match command {
-            KvCommand::Get { .. } => true,
+            KvCommand::Get { .. } => are_nothing(&[&event.from, &event.to]),
             KvCommand::Put { value, .. } | KvCommand::Append { value, .. } => {
-                same(&event.value, Some(value))
+                same(&event.value, Some(value)) && are_nothing(&[&event.from, &event.to])
             }
-            KvCommand::Delete { .. } => matches!(event.value, Content::Absent | Content::Nil),
+            KvCommand::Delete { .. } => are_nothing(&[&event.value, &event.from, &event.to]),
             KvCommand::Cas { from, to, .. } => {
-                same(&event.from, from.as_ref()) && same(&event.to, Some(to))
+                let may_tell = event.phase == Phase::Fail || are_nothing(&[&event.value]);
+                same(&event.from, from.as_ref()) && same(&event.to, Some(to)) && may_tell
             }
         };
         unchanged && event.key.as_ref().is_none_or(|key| key == command.key())
     }
 }
 
+/// Whether none of the fields says anything.
+fn are_nothing(fields: &[&Content]) -> bool {
+    fields.iter().all(|content| matches!(content, Content::Absent | Content::Nil))
+}
+
 /// Refuses fields that an invocation has no use for. Jepsen and Porcupine write a nil value where there is none.
 fn allow_only(event: &Event, value: bool, from_and_to: bool) -> Result<(), Problem> {
-    let is_set = |content: &Content| !matches!(content, Content::Absent | Content::Nil);
-    let superfluous = if !value && is_set(&event.value) {
+    let superfluous = if !value && !are_nothing(&[&event.value]) {
         "value"
-    } else if !from_and_to && is_set(&event.from) {
+    } else if !from_and_to && !are_nothing(&[&event.from]) {
         "from"
-    } else if !from_and_to && is_set(&event.to) {
+    } else if !from_and_to && !are_nothing(&[&event.to]) {
         "to"
     } else {
         return Ok(());
     };
-    Err(Problem::Field(format!(
-        "an invocation of {:?} has no {superfluous:?}",
-        event.name
-    )))
+    Err(Problem::Field(format!("an invocation of {:?} has no {superfluous:?}", event.name)))
 }
 
 /// The content of a register, which may be nil.

@@ -13,19 +13,12 @@ pub(super) struct Bits {
 impl Bits {
     /// The empty set of numbers below `length`.
     pub(super) fn empty(length: usize) -> Bits {
-        Bits {
-            first: 0,
-            rest: vec![0; length.saturating_sub(1) / 64].into(),
-        }
+        Bits { first: 0, rest: vec![0; length.saturating_sub(1) / 64].into() }
     }
 
     /// Whether `number` is in the set.
     pub(super) fn contains(&self, number: usize) -> bool {
-        let word = if number < 64 {
-            self.first
-        } else {
-            self.rest[number / 64 - 1]
-        };
+        let word = if number < 64 { self.first } else { self.rest[number / 64 - 1] };
         word & (1 << (number % 64)) != 0
     }
 
@@ -41,20 +34,11 @@ impl Bits {
 
     /// Whether everything in this set is in the other too.
     pub(super) fn is_subset_of(&self, other: &Bits) -> bool {
-        self.first & !other.first == 0
-            && self
-                .rest
-                .iter()
-                .zip(&other.rest)
-                .all(|(mine, theirs)| mine & !theirs == 0)
+        self.first & !other.first == 0 && self.rest.iter().zip(&other.rest).all(|(mine, theirs)| mine & !theirs == 0)
     }
 
     fn word(&mut self, number: usize) -> &mut u64 {
-        if number < 64 {
-            &mut self.first
-        } else {
-            &mut self.rest[number / 64 - 1]
-        }
+        if number < 64 { &mut self.first } else { &mut self.rest[number / 64 - 1] }
     }
 }
 

@@ -42,11 +42,7 @@ pub(super) fn locate<M: Model>(
     failed: &Search<'_, M>,
     budget: &mut Budget,
 ) -> Located {
-    let part = Part {
-        model,
-        operations,
-        members,
-    };
+    let part = Part { model, operations, members };
     let known = &failed.timeline.known;
     // The prefixes of all completions before `lowest` have a linearization; that of `highest` has none.
     let mut lowest = failed.deepest;
@@ -54,19 +50,11 @@ pub(super) fn locate<M: Model>(
     let mut guess = lowest;
     let mut failed_at_highest = None;
     while lowest < highest || failed_at_highest.is_none() {
-        let mut search = part.search(
-            Cut::After(known[guess].completion),
-            Probe::Record(BTreeSet::new()),
-        );
+        let mut search = part.search(Cut::After(known[guess].completion), Probe::Record(BTreeSet::new()));
         match budget.run(&mut search, u64::MAX) {
             Progress::Open => {
                 let completion = known[highest].completion;
-                return Located {
-                    completion,
-                    is_first: false,
-                    order: None,
-                    possible: None,
-                };
+                return Located { completion, is_first: false, order: None, possible: None };
             }
             Progress::Found => {
                 lowest = guess + 1;
@@ -95,12 +83,7 @@ pub(super) fn locate<M: Model>(
 
 impl<M: Model> Part<'_, M> {
     /// Which of the findings would have let the operation complete, whatever it answered.
-    fn possible(
-        &self,
-        completion: Completion,
-        findings: Vec<String>,
-        budget: &mut Budget,
-    ) -> Option<Vec<String>> {
+    fn possible(&self, completion: Completion, findings: Vec<String>, budget: &mut Budget) -> Option<Vec<String>> {
         if findings.len() > FINDINGS_MAX {
             return None;
         }

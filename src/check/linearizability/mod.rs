@@ -80,10 +80,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Options {
-        Options {
-            partition: Partition::default(),
-            steps_max: STEPS_MAX_DEFAULT,
-        }
+        Options { partition: Partition::default(), steps_max: STEPS_MAX_DEFAULT }
     }
 }
 
@@ -164,18 +161,14 @@ impl Violation {
             Some([all_but_last @ .., last]) => {
                 let mut values = shortened(last);
                 if !all_but_last.is_empty() {
-                    let others: Vec<String> =
-                        all_but_last.iter().map(|value| shortened(value)).collect();
+                    let others: Vec<String> = all_but_last.iter().map(|value| shortened(value)).collect();
                     values = format!("{} or {values}", others.join(", "));
                 }
                 format!("whenever it could have taken effect, the value could only be {values}")
             }
             _ => "no order of the operations up to then explains it".to_string(),
         };
-        format!(
-            "Client {}'s {}, but {reason}.",
-            self.client, self.description
-        )
+        format!("Client {}'s {}, but {reason}.", self.client, self.description)
     }
 }
 
@@ -222,38 +215,18 @@ pub struct Undecided {
 ///     "Client 2's read returned nil, but whenever it could have taken effect, the value could only be 5.",
 /// );
 /// ```
-pub fn check<M: Model>(
-    model: &M,
-    operations: &[Operation<M::Command, M::Result>],
-    options: &Options,
-) -> Report {
+pub fn check<M: Model>(model: &M, operations: &[Operation<M::Command, M::Result>], options: &Options) -> Report {
     let parts = parts(model, operations, options.partition);
-    let mut budget = Budget {
-        left: options.steps_max,
-    };
-    let mut searches: Vec<Search<'_, M>> = parts
-        .iter()
-        .map(|part| {
-            Search::new(
-                model,
-                operations,
-                &part.members,
-                Cut::Nowhere,
-                Probe::Silent,
-            )
-        })
-        .collect();
+    let mut budget = Budget { left: options.steps_max };
+    let mut searches: Vec<Search<'_, M>> =
+        parts.iter().map(|part| Search::new(model, operations, &part.members, Cut::Nowhere, Probe::Silent)).collect();
     let verdict = match take_turns(&mut searches, &mut budget) {
         Turns::AllFound => {
             let orders = searches.iter().map(Search::linearization);
             Verdict::Linearizable(merge(operations, orders))
         }
         Turns::Exhausted(index) => {
-            let case = Case {
-                model,
-                operations,
-                parts: &parts,
-            };
+            let case = Case { model, operations, parts: &parts };
             let failed = searches.swap_remove(index);
             Verdict::NotLinearizable(Box::new(case.first_violation(index, failed, &mut budget)))
         }
@@ -267,11 +240,7 @@ pub fn check<M: Model>(
         }),
     };
     let operations = parts.iter().map(|part| part.members.len()).sum();
-    Report {
-        verdict,
-        operations,
-        steps: options.steps_max - budget.left,
-    }
+    Report { verdict, operations, steps: options.steps_max - budget.left }
 }
 
 /// The operations of one key, or all.
@@ -281,11 +250,7 @@ struct Part {
 }
 
 /// The parts of a history in the order of their keys, without operations that had no effect.
-fn parts<M: Model>(
-    model: &M,
-    operations: &[Operation<M::Command, M::Result>],
-    partition: Partition,
-) -> Vec<Part> {
+fn parts<M: Model>(model: &M, operations: &[Operation<M::Command, M::Result>], partition: Partition) -> Vec<Part> {
     let mut members: BTreeMap<Option<Arc<str>>, Vec<usize>> = BTreeMap::new();
     for (index, operation) in operations.iter().enumerate() {
         if !matches!(operation.outcome, Outcome::Failed { .. }) {
@@ -296,10 +261,7 @@ fn parts<M: Model>(
             members.entry(key).or_default().push(index);
         }
     }
-    members
-        .into_iter()
-        .map(|(key, members)| Part { key, members })
-        .collect()
+    members.into_iter().map(|(key, members)| Part { key, members }).collect()
 }
 
 /// Steps of the model that may still be taken.
@@ -359,41 +321,23 @@ impl<'a, M: Model> Case<'a, M> {
     ///
     /// The other parts are cut before the violation at hand and searched again, in turn; one that fails has an
     /// earlier violation, and takes its place.
-    fn first_violation(
-        &self,
-        mut index: usize,
-        mut failed: Search<'a, M>,
-        budget: &mut Budget,
-    ) -> Violation {
+    fn first_violation(&self, mut index: usize, mut failed: Search<'a, M>, budget: &mut Budget) -> Violation {
         loop {
             let members = &self.parts[index].members;
             let located = locate(self.model, self.operations, members, &failed, budget);
             let cut = Cut::Before(located.completion);
             let mut searches: Vec<Search<'a, M>> = (self.parts.iter().enumerate())
                 .filter(|(other, _)| *other != index)
-                .map(|(_, part)| {
-                    Search::new(
-                        self.model,
-                        self.operations,
-                        &part.members,
-                        cut,
-                        Probe::Silent,
-                    )
-                })
+                .map(|(_, part)| Search::new(self.model, self.operations, &part.members, cut, Probe::Silent))
                 .collect();
             match take_turns(&mut searches, budget) {
                 Turns::Exhausted(position) => {
                     // The part at `index` was not among them.
-                    index = if position < index {
-                        position
-                    } else {
-                        position + 1
-                    };
+                    index = if position < index { position } else { position + 1 };
                     failed = searches.swap_remove(position);
                 }
                 Turns::AllFound => {
-                    let orders: Vec<&[usize]> =
-                        searches.iter().map(Search::linearization).collect();
+                    let orders: Vec<&[usize]> = searches.iter().map(Search::linearization).collect();
                     return self.violation(index, located, Some(&orders));
                 }
                 Turns::OutOfBudget => return self.violation(index, located, None),
@@ -403,18 +347,11 @@ impl<'a, M: Model> Case<'a, M> {
 
     /// Puts the evidence together. `others` are the other parts' orders, if they are known.
     fn violation(&self, index: usize, located: Located, others: Option<&[&[usize]]>) -> Violation {
-        let Completion {
-            position,
-            operation,
-        } = located.completion;
+        let Completion { position, operation } = located.completion;
         let culprit = &self.operations[operation];
         let is_first = located.is_first && others.is_some();
         let linearization = located.order.as_deref().map(|order| {
-            let others = if is_first {
-                others.unwrap_or_default()
-            } else {
-                &[]
-            };
+            let others = if is_first { others.unwrap_or_default() } else { &[] };
             merge(self.operations, others.iter().copied().chain([order]))
         });
         let result = match &culprit.outcome {
@@ -430,29 +367,16 @@ impl<'a, M: Model> Case<'a, M> {
             key: self.parts[index].key.clone(),
             description,
             possible: located.possible,
-            last_good: is_first
-                .then(|| self.completed_before(located.completion))
-                .flatten(),
+            last_good: is_first.then(|| self.completed_before(located.completion)).flatten(),
             linearization,
         }
     }
 
     /// The last operation to complete before a completion.
     fn completed_before(&self, end: Completion) -> Option<usize> {
-        let completions = self
-            .operations
-            .iter()
-            .enumerate()
-            .filter_map(|(operation, seen)| {
-                Some(Completion {
-                    position: span(seen).1?,
-                    operation,
-                })
-            });
-        completions
-            .filter(|completion| *completion < end)
-            .max()
-            .map(|last| last.operation)
+        let completions =
+            self.operations.iter().enumerate().filter_map(|(operation, seen)| Some(Completion { position: span(seen).1?, operation }));
+        completions.filter(|completion| *completion < end).max().map(|last| last.operation)
     }
 }
 
@@ -461,19 +385,13 @@ impl<'a, M: Model> Case<'a, M> {
 /// Each operation takes effect as early as its own part's order allows: at its invocation, or with the one before it.
 /// These instants lie within the operations' spans, so sorting by them respects real time (Herlihy and Wing 1990,
 /// theorem 1, is why this is enough).
-fn merge<'a, C, R>(
-    operations: &[Operation<C, R>],
-    orders: impl Iterator<Item = &'a [usize]>,
-) -> Linearization {
+fn merge<'a, C, R>(operations: &[Operation<C, R>], orders: impl Iterator<Item = &'a [usize]>) -> Linearization {
     let mut points = Vec::new();
     for order in orders {
         let mut position = 0;
         for &operation in order {
             position = operations[operation].invoked_at.max(position);
-            points.push(LinearizationPoint {
-                operation,
-                position,
-            });
+            points.push(LinearizationPoint { operation, position });
         }
     }
     // The sort is stable: points of one part at one position stay in their order.

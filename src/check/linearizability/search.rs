@@ -134,18 +134,9 @@ pub(super) struct Search<'a, M: Model> {
 
 impl<'a, M: Model> Search<'a, M> {
     /// A search over the `members` of the history, up to the cut.
-    pub(super) fn new(
-        model: &'a M,
-        operations: &'a History<M>,
-        members: &[usize],
-        cut: Cut,
-        probe: Probe,
-    ) -> Search<'a, M> {
+    pub(super) fn new(model: &'a M, operations: &'a History<M>, members: &[usize], cut: Cut, probe: Probe) -> Search<'a, M> {
         let timeline = Timeline::new(operations, members, cut);
-        let mut states = States {
-            by_number: Vec::new(),
-            numbers: QuickMap::default(),
-        };
+        let mut states = States { by_number: Vec::new(), numbers: QuickMap::default() };
         let start = Configuration {
             completed: 0,
             known: Bits::empty(timeline.slots),
@@ -204,13 +195,8 @@ impl<'a, M: Model> Search<'a, M> {
             return Vec::new();
         };
         let command = &self.operations[last.operation].command;
-        let texts: BTreeSet<String> = states
-            .iter()
-            .map(|&state| {
-                self.model
-                    .found(&self.states.by_number[state as usize], command)
-            })
-            .collect();
+        let texts: BTreeSet<String> =
+            states.iter().map(|&state| self.model.found(&self.states.by_number[state as usize], command)).collect();
         texts.into_iter().collect()
     }
 
@@ -256,12 +242,7 @@ impl<'a, M: Model> Search<'a, M> {
         }
         self.collect_unknown(&configuration);
         self.choices[choices_start..].sort_unstable_by_key(|choice| choice.pending);
-        self.frames.push(Frame {
-            path_length: self.path.len(),
-            configuration,
-            choices_start,
-            choices_next: choices_start,
-        });
+        self.frames.push(Frame { path_length: self.path.len(), configuration, choices_start, choices_next: choices_start });
     }
 
     /// Notes a visit; says whether an earlier one makes it useless.
@@ -269,25 +250,16 @@ impl<'a, M: Model> Search<'a, M> {
     /// It is useless if the same operations of known outcome led to the same state before with no other operations
     /// of unknown outcome used up than now: whatever can follow now could follow then.
     fn visited(&mut self, configuration: &Configuration) -> bool {
-        let key = Visited {
-            completed: configuration.completed as u32,
-            state: configuration.state,
-            known: configuration.known.clone(),
-        };
+        let key = Visited { completed: configuration.completed as u32, state: configuration.state, known: configuration.known.clone() };
         let unknown = &configuration.unknown;
         match self.memo.entry(key) {
             std::collections::hash_map::Entry::Vacant(entry) => {
-                entry.insert(UsedUp {
-                    first: unknown.clone(),
-                    others: Vec::new(),
-                });
+                entry.insert(UsedUp { first: unknown.clone(), others: Vec::new() });
                 false
             }
             std::collections::hash_map::Entry::Occupied(mut entry) => {
                 let used_up = entry.get_mut();
-                if used_up.first.is_subset_of(unknown)
-                    || used_up.others.iter().any(|used| used.is_subset_of(unknown))
-                {
+                if used_up.first.is_subset_of(unknown) || used_up.others.iter().any(|used| used.is_subset_of(unknown)) {
                     return true;
                 }
                 used_up.others.retain(|used| !unknown.is_subset_of(used));
@@ -316,10 +288,7 @@ impl<'a, M: Model> Search<'a, M> {
             let Some(next_state) = self.step(configuration.state, pending) else {
                 continue;
             };
-            let choice = Choice {
-                pending,
-                next_state,
-            };
+            let choice = Choice { pending, next_state };
             if !self.only_observes[index as usize] {
                 self.choices.push(choice);
             } else if self.linearize(configuration, choice) {
@@ -332,19 +301,14 @@ impl<'a, M: Model> Search<'a, M> {
     /// Collects the operations of unknown outcome that may go next. One that changes nothing can as well never happen.
     fn collect_unknown(&mut self, configuration: &Configuration) {
         for index in 0..self.timeline.unknown_called_before(configuration.completed) {
-            let twin_waits = self.timeline.unknown[index]
-                .twin
-                .is_some_and(|twin| !configuration.unknown.contains(twin));
+            let twin_waits = self.timeline.unknown[index].twin.is_some_and(|twin| !configuration.unknown.contains(twin));
             if twin_waits || configuration.unknown.contains(index) {
                 continue;
             }
             let pending = Pending::Unknown(index as u32);
             match self.step(configuration.state, pending) {
                 Some(next_state) if next_state != configuration.state => {
-                    self.choices.push(Choice {
-                        pending,
-                        next_state,
-                    });
+                    self.choices.push(Choice { pending, next_state });
                 }
                 _ => {}
             }
@@ -357,8 +321,7 @@ impl<'a, M: Model> Search<'a, M> {
         let index = match choice.pending {
             Pending::Unknown(index) => {
                 configuration.unknown.insert(index as usize);
-                self.path
-                    .push(self.timeline.unknown[index as usize].operation);
+                self.path.push(self.timeline.unknown[index as usize].operation);
                 return false;
             }
             Pending::Known(index) => index as usize,

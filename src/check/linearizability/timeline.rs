@@ -88,11 +88,7 @@ pub(super) fn span<C, R>(operation: &Operation<C, R>) -> (u64, Option<u64>) {
 
 impl Timeline {
     /// Arranges the `members` of `operations` that lie within the cut.
-    pub(super) fn new<C: Eq + Hash, R>(
-        operations: &[Operation<C, R>],
-        members: &[usize],
-        cut: Cut,
-    ) -> Timeline {
+    pub(super) fn new<C: Eq + Hash, R>(operations: &[Operation<C, R>], members: &[usize], cut: Cut) -> Timeline {
         let mut known = Vec::new();
         let mut unknown = Vec::new();
         for &operation in members {
@@ -100,22 +96,10 @@ impl Timeline {
             if !cut.keeps_call(called) {
                 continue;
             }
-            let completion = completed.map(|position| Completion {
-                position,
-                operation,
-            });
+            let completion = completed.map(|position| Completion { position, operation });
             match completion.filter(|completion| cut.keeps_completion(*completion)) {
-                Some(completion) => known.push(Known {
-                    operation,
-                    called,
-                    completion,
-                    slot: 0,
-                }),
-                None => unknown.push(Unknown {
-                    operation,
-                    called,
-                    twin: None,
-                }),
+                Some(completion) => known.push(Known { operation, called, completion, slot: 0 }),
+                None => unknown.push(Unknown { operation, called, twin: None }),
             }
         }
         known.sort_by_key(|entry| entry.completion);
@@ -124,14 +108,7 @@ impl Timeline {
         for (index, entry) in unknown.iter_mut().enumerate() {
             entry.twin = latest.insert(&operations[entry.operation].command, index);
         }
-        let mut timeline = Timeline {
-            known,
-            unknown,
-            slots: 0,
-            by_call: Vec::new(),
-            known_called: Vec::new(),
-            unknown_called: Vec::new(),
-        };
+        let mut timeline = Timeline { known, unknown, slots: 0, by_call: Vec::new(), known_called: Vec::new(), unknown_called: Vec::new() };
         timeline.sweep();
         timeline
     }
@@ -139,15 +116,12 @@ impl Timeline {
     /// Walks over the completions, and notes who is open at each and in which slot.
     fn sweep(&mut self) {
         self.by_call = (0..self.known.len()).collect();
-        self.by_call
-            .sort_by_key(|&index| (self.known[index].called, index));
+        self.by_call.sort_by_key(|&index| (self.known[index].called, index));
         let mut free_slots = Vec::new();
         let (mut known_called, mut unknown_called) = (0, 0);
         for index in 0..self.known.len() {
             let now = self.known[index].completion.position;
-            while known_called < self.by_call.len()
-                && self.known[self.by_call[known_called]].called <= now
-            {
+            while known_called < self.by_call.len() && self.known[self.by_call[known_called]].called <= now {
                 let slot = free_slots.pop().unwrap_or_else(|| {
                     self.slots += 1;
                     self.slots - 1
@@ -155,8 +129,7 @@ impl Timeline {
                 self.known[self.by_call[known_called]].slot = slot;
                 known_called += 1;
             }
-            while unknown_called < self.unknown.len() && self.unknown[unknown_called].called <= now
-            {
+            while unknown_called < self.unknown.len() && self.unknown[unknown_called].called <= now {
                 unknown_called += 1;
             }
             self.known_called.push(known_called);
@@ -167,11 +140,7 @@ impl Timeline {
 
     /// The known operations that are called after completion `index - 1` and before completion `index`.
     pub(super) fn called_just_before(&self, index: usize) -> &[usize] {
-        let from = if index == 0 {
-            0
-        } else {
-            self.known_called[index - 1]
-        };
+        let from = if index == 0 { 0 } else { self.known_called[index - 1] };
         &self.by_call[from..self.known_called[index]]
     }
 

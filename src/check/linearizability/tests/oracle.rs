@@ -6,42 +6,18 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use super::*;
 
 /// Whether some order of the operations that completed by `end`, with some of those open there, answers as the model.
-fn has_linearization<M: Model>(
-    model: &M,
-    operations: &[Operation<M::Command, M::Result>],
-    end: Completion,
-) -> bool {
-    let completed = |operation: usize| {
-        span(&operations[operation]).1.is_some_and(|position| {
-            Completion {
-                position,
-                operation,
-            } <= end
-        })
-    };
+fn has_linearization<M: Model>(model: &M, operations: &[Operation<M::Command, M::Result>], end: Completion) -> bool {
+    let completed = |operation: usize| span(&operations[operation]).1.is_some_and(|position| Completion { position, operation } <= end);
     let called: Vec<usize> = (0..operations.len())
         .filter(|&index| operations[index].invoked_at <= end.position)
         .filter(|&index| !matches!(operations[index].outcome, Outcome::Failed { .. }))
         .collect();
-    let open: Vec<usize> = called
-        .iter()
-        .copied()
-        .filter(|&index| !completed(index))
-        .collect();
+    let open: Vec<usize> = called.iter().copied().filter(|&index| !completed(index)).collect();
     (0_u32..1 << open.len()).any(|choice| {
-        let mut chosen: Vec<usize> = called
-            .iter()
-            .copied()
-            .filter(|&index| completed(index))
-            .collect();
-        chosen.extend(
-            (0..open.len())
-                .filter(|bit| choice >> bit & 1 == 1)
-                .map(|bit| open[bit]),
-        );
+        let mut chosen: Vec<usize> = called.iter().copied().filter(|&index| completed(index)).collect();
+        chosen.extend((0..open.len()).filter(|bit| choice >> bit & 1 == 1).map(|bit| open[bit]));
         any_order(&mut chosen, 0, &mut |order| {
-            respects_time(operations, order, &completed)
-                && answers(model, operations, order, &completed)
+            respects_time(operations, order, &completed) && answers(model, operations, order, &completed)
         })
     })
 }
@@ -62,11 +38,7 @@ fn any_order(items: &mut Vec<usize>, start: usize, test: &mut dyn FnMut(&[usize]
     false
 }
 
-fn respects_time<C, R>(
-    operations: &[Operation<C, R>],
-    order: &[usize],
-    completed: &dyn Fn(usize) -> bool,
-) -> bool {
+fn respects_time<C, R>(operations: &[Operation<C, R>], order: &[usize], completed: &dyn Fn(usize) -> bool) -> bool {
     order.iter().enumerate().all(|(place, &later)| {
         // Nothing that stands after an operation may have completed before that was invoked.
         order[place + 1..].iter().all(|&after| {
@@ -99,22 +71,11 @@ fn answers<M: Model>(
 }
 
 /// The first completion without a linearization, by trying all.
-fn first_bad<M: Model>(
-    model: &M,
-    operations: &[Operation<M::Command, M::Result>],
-) -> Option<Completion> {
-    let mut completions: Vec<Completion> = (0..operations.len())
-        .filter_map(|operation| {
-            Some(Completion {
-                position: span(&operations[operation]).1?,
-                operation,
-            })
-        })
-        .collect();
+fn first_bad<M: Model>(model: &M, operations: &[Operation<M::Command, M::Result>]) -> Option<Completion> {
+    let mut completions: Vec<Completion> =
+        (0..operations.len()).filter_map(|operation| Some(Completion { position: span(&operations[operation]).1?, operation })).collect();
     completions.sort();
-    completions
-        .into_iter()
-        .find(|&end| !has_linearization(model, operations, end))
+    completions.into_iter().find(|&end| !has_linearization(model, operations, end))
 }
 
 /// Asserts that an order of a history cut at some completion is a linearization of it.
@@ -127,18 +88,11 @@ fn assert_sound<M: Model>(
     let order: Vec<usize> = linearization.order().collect();
     for index in 0..operations.len() {
         let times = order.iter().filter(|&&other| other == index).count();
-        assert!(
-            times == 1 || times == 0 && !completed(index),
-            "operation {index}: {times} times"
-        );
+        assert!(times == 1 || times == 0 && !completed(index), "operation {index}: {times} times");
     }
     assert!(respects_time(operations, &order, completed));
     assert!(answers(model, operations, &order, completed));
-    assert!(
-        linearization
-            .points
-            .is_sorted_by_key(|point| point.position)
-    );
+    assert!(linearization.points.is_sorted_by_key(|point| point.position));
     for point in &linearization.points {
         let operation = &operations[point.operation];
         assert!(point.position >= operation.invoked_at);
@@ -149,20 +103,8 @@ fn assert_sound<M: Model>(
 }
 
 /// Asserts that the checker agrees with the oracle. Says whether the history is linearizable.
-fn assert_agrees<M: Model>(
-    model: &M,
-    operations: &[Operation<M::Command, M::Result>],
-    partition: Partition,
-) -> bool {
-    let verdict = check(
-        model,
-        operations,
-        &Options {
-            partition,
-            ..Options::default()
-        },
-    )
-    .verdict;
+fn assert_agrees<M: Model>(model: &M, operations: &[Operation<M::Command, M::Result>], partition: Partition) -> bool {
+    let verdict = check(model, operations, &Options { partition, ..Options::default() }).verdict;
     let expected = first_bad(model, operations);
     match verdict {
         Verdict::Linearizable(linearization) => {
@@ -173,18 +115,9 @@ fn assert_agrees<M: Model>(
         Verdict::NotLinearizable(found) => {
             let expected = expected.unwrap();
             assert!(found.is_first);
-            assert_eq!(
-                (found.operation, found.completed_at),
-                (expected.operation, expected.position)
-            );
-            let before = |operation: usize| {
-                span(&operations[operation]).1.is_some_and(|position| {
-                    Completion {
-                        position,
-                        operation,
-                    } < expected
-                })
-            };
+            assert_eq!((found.operation, found.completed_at), (expected.operation, expected.position));
+            let before =
+                |operation: usize| span(&operations[operation]).1.is_some_and(|position| Completion { position, operation } < expected);
             assert_sound(model, operations, &found.linearization.unwrap(), &before);
             assert!(!found.possible.unwrap().is_empty());
         }
@@ -221,9 +154,7 @@ where
             None => {}
             Some((index, None)) => {
                 let asked = &operations[index].command;
-                let answer = answers
-                    .iter()
-                    .find_map(|answer| Some((answer, model.step(&state, asked, Some(answer))?)));
+                let answer = answers.iter().find_map(|answer| Some((answer, model.step(&state, asked, Some(answer))?)));
                 // A value that is not among the answers stays without one: its outcome is unknown.
                 if let Some((answer, next)) = answer {
                     state = next;
@@ -231,10 +162,7 @@ where
                 }
             }
             Some((index, Some(result))) if random.random_range(0..6_u32) > 0 => {
-                operations[index].outcome = Outcome::Ok {
-                    completed_at: position,
-                    result,
-                };
+                operations[index].outcome = Outcome::Ok { completed_at: position, result };
             }
             Some(_) => {}
         }
@@ -251,10 +179,7 @@ fn register_command(random: &mut Xoshiro256PlusPlus) -> RegisterCommand {
     match random.random_range(0..3_u32) {
         0 => Read,
         1 => Write(value),
-        _ => Cas {
-            from: Some(3 - value),
-            to: value,
-        },
+        _ => Cas { from: Some(3 - value), to: value },
     }
 }
 
@@ -265,34 +190,20 @@ fn kv_command(random: &mut Xoshiro256PlusPlus) -> KvCommand {
         0 => KvCommand::Put { key, value },
         1 => KvCommand::Append { key, value },
         2 => KvCommand::Delete { key },
-        3 => KvCommand::Cas {
-            key,
-            from: None,
-            to: value,
-        },
+        3 => KvCommand::Cas { key, from: None, to: value },
         _ => KvCommand::Get { key },
     }
 }
 
 /// Enough of both kinds must be among the histories, or the test says little.
 fn assert_mixed(linearizable: u32, total: u32) {
-    assert!(
-        linearizable > total / 5 && linearizable < total * 19 / 20,
-        "{linearizable} of {total}"
-    );
+    assert!(linearizable > total / 5 && linearizable < total * 19 / 20, "{linearizable} of {total}");
 }
 
 #[test]
 fn random_registers_are_judged_as_by_trying_every_order() {
     let mut random = Xoshiro256PlusPlus::seed_from_u64(1);
-    let answers = [
-        Value(None),
-        Value(Some(1)),
-        Value(Some(2)),
-        Written,
-        Swapped,
-        Mismatch,
-    ];
+    let answers = [Value(None), Value(Some(1)), Value(Some(2)), Written, Swapped, Mismatch];
     let total = 4000;
     let mut linearizable = 0;
     for _ in 0..total {
@@ -322,14 +233,7 @@ fn random_stores_are_judged_as_by_trying_every_order_by_key_and_whole() {
 #[test]
 fn what_a_read_could_have_returned_is_exactly_what_is_listed() {
     let mut random = Xoshiro256PlusPlus::seed_from_u64(3);
-    let answers = [
-        Value(None),
-        Value(Some(1)),
-        Value(Some(2)),
-        Written,
-        Swapped,
-        Mismatch,
-    ];
+    let answers = [Value(None), Value(Some(1)), Value(Some(2)), Written, Swapped, Mismatch];
     let mut compared = 0;
     for _ in 0..4000 {
         let mut history = random_history(&Register, &mut random, register_command, &answers);
@@ -339,17 +243,11 @@ fn what_a_read_could_have_returned_is_exactly_what_is_listed() {
         if history[found.operation].command != Read {
             continue;
         }
-        let end = Completion {
-            position: found.completed_at,
-            operation: found.operation,
-        };
+        let end = Completion { position: found.completed_at, operation: found.operation };
         let mut expected = Vec::new();
         for content in [Some(1), Some(2), None] {
             let result = Value(content);
-            history[found.operation].outcome = Outcome::Ok {
-                completed_at: found.completed_at,
-                result,
-            };
+            history[found.operation].outcome = Outcome::Ok { completed_at: found.completed_at, result };
             if has_linearization(&Register, &history, end) {
                 expected.push(content.map_or("nil".to_string(), |value| value.to_string()));
             }
