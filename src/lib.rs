@@ -13,6 +13,7 @@ pub mod check;
 pub mod kv;
 pub mod process;
 pub mod raft;
+pub mod run;
 pub mod scenario;
 pub mod sim;
 #[cfg(target_arch = "wasm32")]

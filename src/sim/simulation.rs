@@ -170,22 +170,20 @@ impl<R: Replica> Simulation<R> {
         }
     }
 
-    /// Does something to the run at the playhead. What was recorded after it is forgotten, with the interventions that belong to it;
-    /// those planned for later times stay. Gives how many events were forgotten.
+    /// Plans an action for the very place of the playhead: the next step carries it out. What was recorded after it is forgotten, with the
+    /// interventions that belong to it; those planned for later times stay. Gives how many events were forgotten.
     ///
     /// # Errors
     ///
     /// As [`Simulation::check_action`]; the run is then as it was.
-    pub fn intervene(&mut self, action: Action) -> Result<u32, ActionError> {
+    pub fn plan(&mut self, action: Action) -> Result<u32, ActionError> {
         self.check_action(&action)?;
         let extent = self.world.extent();
         let forgotten = self.events() - extent.events;
         self.forget_after(&extent);
-        let done = self.world.interventions_done() as usize;
-        let planned = self.interventions.split_off(done);
+        let planned = self.interventions.split_off(self.world.interventions_done() as usize);
         self.interventions.push(Intervention { at: self.world.now(), after_event: Some(extent.events), action });
         self.interventions.extend(planned.into_iter().filter(|planned| planned.after_event.is_none()));
-        self.step_until(self.world.now());
         Ok(forgotten)
     }
 
