@@ -52,13 +52,21 @@ const INVARIANTS: &[Invariant] = &[
         text: "What a leader commits is on the disks of a majority, and stays committed.",
         source: "Raft, 5.3",
     },
-    Invariant { name: "votes-kept", text: "A server's term never falls, and it votes once in a term, crash or no crash.", source: "Raft, 5.1, 5.2" },
+    Invariant {
+        name: "votes-kept",
+        text: "A server's term never falls, and it votes once in a term, crash or no crash.",
+        source: "Raft, 5.1, 5.2",
+    },
     Invariant {
         name: "indexes-in-order",
         text: "Dropped, applied, committed and last index are in this order, and commit and applied index never fall.",
         source: "Raft, figure 2",
     },
-    Invariant { name: "no-forbidden-transition", text: "No server finds itself in a transition that must not happen.", source: "Raft, figure 4" },
+    Invariant {
+        name: "no-forbidden-transition",
+        text: "No server finds itself in a transition that must not happen.",
+        source: "Raft, figure 4",
+    },
 ];
 
 /// The first sighting of an entry.
@@ -202,11 +210,7 @@ impl RaftMonitor {
     fn check_entry(&mut self, event: u32, node: NodeId, index: Index, entry: &Entry, prev_term: Option<Term>) {
         let sighting = || Sighting { event, term: entry.term, prev_term, payload: entry.payload.clone() };
         let first = slot(&mut self.entries, index).get_or_insert_with(sighting);
-        let known = if first.term == entry.term {
-            first
-        } else {
-            self.other_entries.entry((index, entry.term)).or_insert_with(sighting)
-        };
+        let known = if first.term == entry.term { first } else { self.other_entries.entry((index, entry.term)).or_insert_with(sighting) };
         let same_command = Arc::ptr_eq(&known.payload, &entry.payload) || known.payload == entry.payload;
         let same_before = known.prev_term == prev_term || known.prev_term.is_none() || prev_term.is_none();
         if !same_command || !same_before {

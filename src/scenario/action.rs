@@ -110,7 +110,9 @@ impl Names {
     ///
     /// Says which names there are.
     pub fn process(&self, place: &str, name: &str) -> Result<NodeId, ScenarioError> {
-        let number = |prefix: &str| name.strip_prefix(prefix).filter(|digits| !digits.starts_with(['0', '+'])).and_then(|digits| digits.parse::<u16>().ok());
+        let number = |prefix: &str| {
+            name.strip_prefix(prefix).filter(|digits| !digits.starts_with(['0', '+'])).and_then(|digits| digits.parse::<u16>().ok())
+        };
         let found = match (number("n"), number("c")) {
             (Some(replica), _) if replica <= self.replicas => Some(NodeId(replica - 1)),
             (_, Some(client)) if client <= self.clients => Some(NodeId(self.replicas + client - 1)),
@@ -195,9 +197,7 @@ impl CommandText {
             Command::Get { key } => Self::Get { key: key.to_string() },
             Command::Put { key, value } => Self::Put { key: key.to_string(), value: value.to_string() },
             Command::Delete { key } => Self::Delete { key: key.to_string() },
-            Command::Cas { key, expected, new } => {
-                Self::Cas { key: key.to_string(), expected: expected.to_string(), new: new.to_string() }
-            }
+            Command::Cas { key, expected, new } => Self::Cas { key: key.to_string(), expected: expected.to_string(), new: new.to_string() },
         }
     }
 }
@@ -236,7 +236,9 @@ impl ActionText {
                 check_workload(dials)?;
                 Action::Workload(*dials)
             }
-            Self::Invoke { client, command } => Action::Invoke(names.client("client", client)?, command.to_command().map_err(|error| error.within("command"))?),
+            Self::Invoke { client, command } => {
+                Action::Invoke(names.client("client", client)?, command.to_command().map_err(|error| error.within("command"))?)
+            }
             Self::FireTimer { node, timer } => {
                 let kinds = <R::Timer as Timer>::KINDS;
                 let kind = kinds.iter().position(|kind| kind == timer);
@@ -325,7 +327,10 @@ fn check_ratio(place: &str, ratio: Ratio) -> Result<(), ScenarioError> {
         return Err(ScenarioError::at(format!("{place}.denominator"), "must not be 0"));
     }
     if ratio.numerator > ratio.denominator {
-        return Err(ScenarioError::at(format!("{place}.numerator"), format!("{} is more than the denominator, {}", ratio.numerator, ratio.denominator)));
+        return Err(ScenarioError::at(
+            format!("{place}.numerator"),
+            format!("{} is more than the denominator, {}", ratio.numerator, ratio.denominator),
+        ));
     }
     Ok(())
 }

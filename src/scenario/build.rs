@@ -109,7 +109,8 @@ impl Scenario {
         }
         let mut mutations = Mutations::NONE;
         for (place, name) in self.mutations.iter().enumerate() {
-            let mutation = raft::Mutation::named(name).ok_or_else(|| unknown_mutation::<raft::Mutation>(&format!("mutations[{place}]"), name))?;
+            let mutation =
+                raft::Mutation::named(name).ok_or_else(|| unknown_mutation::<raft::Mutation>(&format!("mutations[{place}]"), name))?;
             mutations = mutations.with(mutation);
         }
         Ok(raft::Config {

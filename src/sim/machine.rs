@@ -153,6 +153,11 @@ impl<P: Process> Machine<P> {
         }
     }
 
+    /// How many inputs wait while it is paused.
+    pub fn held_count(&self) -> usize {
+        self.held.len()
+    }
+
     /// Boots the process from its disk.
     pub(super) fn boot(&mut self, config: &P::Config) {
         self.process = Some(P::boot(self.seat, config, &self.disk.durable));
