@@ -7,6 +7,7 @@
 //! An operation whose outcome nobody knows is a step without a result: the model says what the command would do in
 //! the state at hand, and accepts it whatever it would have answered.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
@@ -36,6 +37,14 @@ pub trait Model {
     /// It may always be false. Where it is true, the search has less to try. A write of the value that is there already
     /// is no observation: in another state it would change it.
     fn only_observes(&self, command: &Self::Command, result: Option<&Self::Result>) -> bool;
+
+    /// Which of the operations replace the content by one that no operation among them looks for, such as a write of a value
+    /// that none of them read: which of these values the object holds makes no difference to any answer.
+    ///
+    /// It may always be false. Where it is true, such operations of unknown outcome and of one key are interchangeable.
+    fn unseen(&self, operations: &[(&Self::Command, Option<&Self::Result>)]) -> Vec<bool> {
+        vec![false; operations.len()]
+    }
 
     /// The part of the object that a command touches, if the object has independent parts.
     ///
@@ -105,6 +114,23 @@ impl Model for Register {
 
     fn only_observes(&self, command: &RegisterCommand, result: Option<&RegisterResult>) -> bool {
         matches!(command, RegisterCommand::Read) || result == Some(&RegisterResult::Mismatch)
+    }
+
+    fn unseen(&self, operations: &[(&RegisterCommand, Option<&RegisterResult>)]) -> Vec<bool> {
+        let mut seen = BTreeSet::new();
+        for (command, result) in operations {
+            if let RegisterCommand::Cas { from, .. } = command {
+                seen.insert(*from);
+            }
+            if let Some(RegisterResult::Value(value)) = result {
+                seen.insert(*value);
+            }
+        }
+        let is_unseen = |command: &RegisterCommand| match command {
+            RegisterCommand::Write(value) => !seen.contains(&Some(*value)),
+            RegisterCommand::Read | RegisterCommand::Cas { .. } => false,
+        };
+        operations.iter().map(|(command, _)| is_unseen(command)).collect()
     }
 
     fn key(&self, _command: &RegisterCommand) -> Option<Arc<str>> {
@@ -374,6 +400,33 @@ impl Model for Kv {
 
     fn only_observes(&self, command: &KvCommand, result: Option<&KvResult>) -> bool {
         matches!(command, KvCommand::Get { .. }) || matches!(result, Some(KvResult::Mismatch | KvResult::Found(_)))
+    }
+
+    fn unseen(&self, operations: &[(&KvCommand, Option<&KvResult>)]) -> Vec<bool> {
+        let mut seen: BTreeSet<(&str, &str)> = BTreeSet::new();
+        let mut appended: BTreeSet<&str> = BTreeSet::new();
+        for (command, result) in operations {
+            let key: &str = command.key();
+            match command {
+                // What an append makes of a value may be seen although the value itself is not.
+                KvCommand::Append { .. } => {
+                    appended.insert(key);
+                }
+                KvCommand::Cas { from: Some(from), .. } => {
+                    seen.insert((key, from));
+                }
+                _ => {}
+            }
+            if let Some(KvResult::Value(Some(value)) | KvResult::Found(Some(value))) = result {
+                seen.insert((key, value));
+            }
+        }
+        let is_unseen = |command: &KvCommand| match command {
+            // An empty value may be told like a missing key.
+            KvCommand::Put { key, value } => !value.is_empty() && !seen.contains(&(&**key, &**value)) && !appended.contains(&**key),
+            _ => false,
+        };
+        operations.iter().map(|(command, _)| is_unseen(command)).collect()
     }
 
     fn key(&self, command: &KvCommand) -> Option<Arc<str>> {

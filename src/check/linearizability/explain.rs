@@ -10,6 +10,9 @@ use crate::check::model::Model;
 /// More findings than this are not listed: nobody would read them.
 const FINDINGS_MAX: usize = 16;
 
+/// Steps that may be spent on what an operation could have found: it is worth less than the verdict.
+const FINDINGS_STEPS_MAX: u64 = 2_000_000;
+
 /// The first violation of one part.
 pub(super) struct Located {
     pub(super) completion: Completion,
@@ -48,9 +51,8 @@ pub(super) fn locate<M: Model>(
     let mut lowest = failed.deepest;
     let mut highest = known.len() - 1;
     let mut guess = lowest;
-    let mut failed_at_highest = None;
-    while lowest < highest || failed_at_highest.is_none() {
-        let mut search = part.search(Cut::After(known[guess].completion), Probe::Record(BTreeSet::new()));
+    while lowest < highest {
+        let mut search = part.search(Cut::After(known[guess].completion), Probe::Silent);
         match budget.run(&mut search, u64::MAX) {
             Progress::Open => {
                 let completion = known[highest].completion;
@@ -65,36 +67,35 @@ pub(super) fn locate<M: Model>(
                 // Where a failed search was stopped is the best guess there is.
                 lowest = lowest.max(search.deepest);
                 guess = lowest;
-                failed_at_highest = Some(search);
             }
         }
     }
     let completion = known[highest].completion;
     let mut before = part.search(Cut::Before(completion), Probe::Silent);
     let found = budget.run(&mut before, u64::MAX) == Progress::Found;
-    let findings = failed_at_highest.map(|search| search.findings());
-    Located {
-        completion,
-        is_first: true,
-        order: found.then(|| before.linearization().to_vec()),
-        possible: findings.and_then(|findings| part.possible(completion, findings, budget)),
-    }
+    let order = found.then(|| before.linearization().to_vec());
+    Located { completion, is_first: true, order, possible: part.possible(completion, budget) }
 }
 
 impl<M: Model> Part<'_, M> {
-    /// Which of the findings would have let the operation complete, whatever it answered.
-    fn possible(&self, completion: Completion, findings: Vec<String>, budget: &mut Budget) -> Option<Vec<String>> {
+    /// What the operation could have found at its completion, whatever it answered: what it found where the search tried it,
+    /// as far as there is a linearization with it.
+    fn possible(&self, completion: Completion, budget: &mut Budget) -> Option<Vec<String>> {
+        let mut steps = FINDINGS_STEPS_MAX;
+        let mut run = |probe| {
+            let mut search = self.search(Cut::After(completion), probe);
+            let progress = budget.run(&mut search, steps);
+            steps = steps.saturating_sub(search.steps);
+            (progress != Progress::Open).then_some(search)
+        };
+        let findings = run(Probe::Record(BTreeSet::new()))?.findings();
         if findings.len() > FINDINGS_MAX {
             return None;
         }
         let mut possible = Vec::new();
         for finding in findings {
-            let probe = Probe::Require(finding.clone());
-            let mut search = self.search(Cut::After(completion), probe);
-            match budget.run(&mut search, u64::MAX) {
-                Progress::Found => possible.push(finding),
-                Progress::Exhausted => {}
-                Progress::Open => return None,
+            if run(Probe::Require(finding.clone()))?.progress == Progress::Found {
+                possible.push(finding);
             }
         }
         Some(possible)

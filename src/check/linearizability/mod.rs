@@ -14,9 +14,9 @@
 //!
 //! **Unknown outcomes.** An operation that never completed, or of which nobody knows whether it took effect, stays
 //! concurrent with all that follows: it may go at any time after its invocation, or never. Each one doubles the sets
-//! in the worst case, so three facts keep them in check. Where one changes nothing, it need not go. Of two equal ones
-//! the earlier can go first. And a configuration reached with more of them used up than in an earlier visit, all else
-//! being equal, cannot succeed where that visit failed.
+//! in the worst case, so three facts keep them in check. Where one changes nothing, it need not go. Of two equal ones,
+//! or two that write what nobody looks for, the earlier can go first. And a configuration reached with more of them
+//! used up than in an earlier visit, all else being equal, cannot succeed where that visit failed.
 //!
 //! **Observations.** A read that fits goes at once, without a choice to come back to: in any order that continues from
 //! here it can be moved to the front, and every other operation answers as before. So with a refused compare-and-set,
@@ -49,7 +49,7 @@ use super::history::{Operation, Outcome};
 use super::model::{Model, shortened};
 use explain::{Located, locate};
 use search::{Probe, Progress, Search};
-use timeline::{Completion, Cut, span};
+use timeline::{Completion, Cut, result, span};
 
 /// Steps of the model after which a check gives up, unless it is told otherwise.
 ///
@@ -354,11 +354,7 @@ impl<'a, M: Model> Case<'a, M> {
             let others = if is_first { others.unwrap_or_default() } else { &[] };
             merge(self.operations, others.iter().copied().chain([order]))
         });
-        let result = match &culprit.outcome {
-            Outcome::Ok { result, .. } => Some(result),
-            Outcome::Failed { .. } | Outcome::Unknown => None,
-        };
-        let description = self.model.describe(&culprit.command, result);
+        let description = self.model.describe(&culprit.command, result(culprit));
         Violation {
             operation,
             is_first,

@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 
 use super::bits::Bits;
 use super::hash::QuickMap;
-use super::timeline::{Cut, Timeline};
-use crate::check::history::{Operation, Outcome};
+use super::timeline::{Cut, Timeline, result};
+use crate::check::history::Operation;
 use crate::check::model::Model;
 
 /// A history as the search sees it.
@@ -46,6 +46,9 @@ struct Configuration {
     unknown: Bits,
     state: u32,
 }
+
+/// Comparisons of small sets that count as one step of the model.
+const COMPARISONS_A_STEP: u64 = 8;
 
 /// A configuration as the memo keeps it, without the operations of unknown outcome that were used up to come there.
 #[derive(Debug, PartialEq, Eq, Hash)]
@@ -135,7 +138,7 @@ pub(super) struct Search<'a, M: Model> {
 impl<'a, M: Model> Search<'a, M> {
     /// A search over the `members` of the history, up to the cut.
     pub(super) fn new(model: &'a M, operations: &'a History<M>, members: &[usize], cut: Cut, probe: Probe) -> Search<'a, M> {
-        let timeline = Timeline::new(operations, members, cut);
+        let timeline = Timeline::new(model, operations, members, cut, !matches!(probe, Probe::Silent));
         let mut states = States { by_number: Vec::new(), numbers: QuickMap::default() };
         let start = Configuration {
             completed: 0,
@@ -259,6 +262,8 @@ impl<'a, M: Model> Search<'a, M> {
             }
             std::collections::hash_map::Entry::Occupied(mut entry) => {
                 let used_up = entry.get_mut();
+                // Looking through a long list is work too, and the limit must bound all work.
+                self.steps += used_up.others.len() as u64 / COMPARISONS_A_STEP;
                 if used_up.first.is_subset_of(unknown) || used_up.others.iter().any(|used| used.is_subset_of(unknown)) {
                     return true;
                 }
@@ -393,13 +398,6 @@ impl<'a, M: Model> Search<'a, M> {
             self.stands_at -= 1;
             self.occupants[self.timeline.known[self.stands_at].slot] = Some(self.stands_at as u32);
         }
-    }
-}
-
-fn result<C, R>(operation: &Operation<C, R>) -> Option<&R> {
-    match &operation.outcome {
-        Outcome::Ok { result, .. } => Some(result),
-        Outcome::Failed { .. } | Outcome::Unknown => None,
     }
 }
 

@@ -288,6 +288,21 @@ fn l6_many_crashed_clients_do_not_make_a_history_undecidable() {
 }
 
 #[test]
+fn l6_crashed_writes_of_values_that_nobody_reads_are_tried_once() {
+    // Each refusal needs some crashed write to have happened before it, and any of them will do.
+    let mut history: Vec<RegisterOperation> = (0..60).map(|client| unknown(client, Write(1000 + i64::from(client)), 0)).collect();
+    for round in 0..40_u64 {
+        let at = 10 * round + 1;
+        history.push(done(90, Write(1), (at, at + 1), Written));
+        history.push(done(91, Cas { from: Some(1), to: 2 }, (at + 2, at + 3), Mismatch));
+    }
+    assert!(is_linearizable(&history));
+    history.push(done(91, Read, (1000, 1001), Value(Some(9))));
+    let report = check(&Register, &history, &Options { steps_max: 1_000_000, ..Options::default() });
+    assert_eq!(violation(report.verdict).operation, 140);
+}
+
+#[test]
 fn l7_the_violation_is_named_where_it_shows_and_not_where_the_search_stopped() {
     // The read of 5 stops a search that knows the later refusal of the cas. But when the read completes, the cas is
     // open and may have happened; only its refusal shows that something is wrong.

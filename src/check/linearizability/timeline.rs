@@ -1,9 +1,11 @@
 //! One part of a history, arranged for the search: who completes when, and who is open at each completion.
 
-use std::hash::Hash;
+use std::sync::Arc;
 
 use super::hash::QuickMap;
+use super::search::History;
 use crate::check::history::{Operation, Outcome};
+use crate::check::model::Model;
 
 /// A completion, in the order in which completions happen: at equal positions the operation's index decides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -56,7 +58,7 @@ pub(super) struct Known {
 pub(super) struct Unknown {
     pub(super) operation: usize,
     called: u64,
-    /// The one before it with the same command. The two are interchangeable, so the earlier goes first.
+    /// The one before it that is interchangeable with it. The earlier goes first.
     pub(super) twin: Option<usize>,
 }
 
@@ -77,6 +79,23 @@ pub(super) struct Timeline {
     unknown_called: Vec<usize>,
 }
 
+/// What makes two operations of unknown outcome interchangeable.
+#[derive(PartialEq, Eq, Hash)]
+enum Alike<'a, C> {
+    /// They are the same.
+    Equal(&'a C),
+    /// Nobody can tell their effects on this key apart.
+    Unseen(Option<Arc<str>>),
+}
+
+/// What an operation was told, if anything.
+pub(super) fn result<C, R>(operation: &Operation<C, R>) -> Option<&R> {
+    match &operation.outcome {
+        Outcome::Ok { result, .. } => Some(result),
+        Outcome::Failed { .. } | Outcome::Unknown => None,
+    }
+}
+
 /// When an operation was called and when it completed, if it did: a completion before the call counts as one at the call.
 pub(super) fn span<C, R>(operation: &Operation<C, R>) -> (u64, Option<u64>) {
     let called = operation.invoked_at;
@@ -87,8 +106,9 @@ pub(super) fn span<C, R>(operation: &Operation<C, R>) -> (u64, Option<u64>) {
 }
 
 impl Timeline {
-    /// Arranges the `members` of `operations` that lie within the cut.
-    pub(super) fn new<C: Eq + Hash, R>(operations: &[Operation<C, R>], members: &[usize], cut: Cut) -> Timeline {
+    /// Arranges the `members` of `operations` that lie within the cut. `is_probed` says that the last operation may have found
+    /// anything, so that no content can be taken for unseen.
+    pub(super) fn new<M: Model>(model: &M, operations: &History<M>, members: &[usize], cut: Cut, is_probed: bool) -> Timeline {
         let mut known = Vec::new();
         let mut unknown = Vec::new();
         for &operation in members {
@@ -104,9 +124,18 @@ impl Timeline {
         }
         known.sort_by_key(|entry| entry.completion);
         unknown.sort_by_key(|entry| (entry.called, entry.operation));
+        let mut unseen = vec![false; operations.len()];
+        if !is_probed && !unknown.is_empty() {
+            let seen: Vec<_> = members.iter().map(|&index| (&operations[index].command, result(&operations[index]))).collect();
+            for (&operation, is_unseen) in members.iter().zip(model.unseen(&seen)) {
+                unseen[operation] = is_unseen;
+            }
+        }
         let mut latest = QuickMap::default();
         for (index, entry) in unknown.iter_mut().enumerate() {
-            entry.twin = latest.insert(&operations[entry.operation].command, index);
+            let command = &operations[entry.operation].command;
+            let alike = if unseen[entry.operation] { Alike::Unseen(model.key(command)) } else { Alike::Equal(command) };
+            entry.twin = latest.insert(alike, index);
         }
         let mut timeline = Timeline { known, unknown, slots: 0, by_call: Vec::new(), known_called: Vec::new(), unknown_called: Vec::new() };
         timeline.sweep();
