@@ -111,7 +111,10 @@ impl Drawing {
             _ => {
                 let slow = stream.between(20, 200) * MILLISECOND;
                 let reordering = Ratio::percent(100);
-                self.push(at, Action::Network(NetworkDials { latency_ticks: TicksRange::new(MILLISECOND, slow), reordering, ..self.network }));
+                self.push(
+                    at,
+                    Action::Network(NetworkDials { latency_ticks: TicksRange::new(MILLISECOND, slow), reordering, ..self.network }),
+                );
                 self.push(end, Action::Network(self.network));
             }
         }
