@@ -471,11 +471,11 @@ impl<R: Replica> World<R> {
             }
             return;
         }
-        if let Action::FireTimer(node, kind) = intervention.action {
-            if let Some((timer, armed)) = self.replicas[node.index()].timers.take(|timer| timer.kind() == kind) {
-                self.fire_replica(trace, node.0, timer, armed.set_by);
-                return;
-            }
+        if let Action::FireTimer(node, kind) = intervention.action
+            && let Some((timer, armed)) = self.replicas[node.index()].timers.take(|timer| timer.kind() == kind)
+        {
+            self.fire_replica(trace, node.0, timer, armed.set_by);
+            return;
         }
         self.core.begin(InputKind::Intervention, node, number, 0);
         self.carry_out(trace, &intervention.action);
