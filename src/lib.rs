@@ -6,7 +6,13 @@
 //! | room         | what it is                                                     | what it must never know                      |
 //! |--------------|----------------------------------------------------------------|----------------------------------------------|
 //! | [`process`]  | the contract that every protocol implements                    | any protocol, the simulator                  |
-//! | [`check`]    | what watches: linearizability, invariants, liveness            | how to step a protocol                       |
+//! | [`raft`]     | a core: the algorithm in prose, then one file for each phase   | wasm, JSON, clocks, randomness, the simulator |
+//! | [`kv`]       | the state machine, client sessions, the client                 | the same                                     |
+//! | [`sim`]      | clock, network, disks, faults, workload, trace, checkpoints    | any rule of any protocol, any checker        |
+//! | [`check`]    | what watches: linearizability, invariants                      | how to step a protocol                       |
+//! | [`run`]      | one run with all that watches it: history, verdict, transcript | any rule of any protocol, the page           |
+//! | [`search`]   | what drives many runs: schedules of faults, the hunt           | how to step a process: it drives runs        |
+//! | [`scenario`] | what a run is made of, as text; the gallery                    | how a run goes                               |
 //! | `web`        | the wasm-bindgen surface, built for `wasm32` only              | any rule of any protocol                     |
 
 pub mod check;
