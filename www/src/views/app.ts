@@ -9,14 +9,18 @@ import { Run } from "../engine/run.js";
 import { base } from "./panel.js";
 import { handleKey } from "./keys.js";
 import "./cluster.js";
+import "./commands.js";
 import "./diagram/diagram.js";
 import "./header.js";
 import "./history.js";
 import "./inspector.js";
 import "./logs.js";
+import "./network.js";
 import "./notices.js";
 import "./partition.js";
+import "./tour.js";
 import "./transport.js";
+import "./workload.js";
 
 type Tab = "messages" | "cluster" | "logs" | "clients" | "inspector";
 const TABS: readonly (readonly [Tab, string])[] = [
@@ -26,6 +30,13 @@ const TABS: readonly (readonly [Tab, string])[] = [
   ["clients", "Clients"],
   ["inspector", "Inspect"],
 ];
+
+const HOMES: Readonly<Record<string, Tab>> = {
+  "playground-diagram": "messages",
+  "playground-partition": "cluster",
+  "playground-logs": "logs",
+  "playground-history": "clients",
+};
 
 @customElement("playground-app")
 export class PlaygroundApp extends LitElement {
@@ -40,7 +51,7 @@ export class PlaygroundApp extends LitElement {
       .page {
         display: grid;
         height: 100%;
-        grid-template: auto minmax(0, 1fr) minmax(190px, 30%) auto / 284px minmax(0, 1.15fr) minmax(0, 1fr) 296px;
+        grid-template: auto minmax(0, 1fr) minmax(206px, 27%) auto / 284px minmax(0, 1.15fr) minmax(0, 1fr) 296px;
         grid-template-areas:
           "head head head head"
           "side stage stage inspector"
@@ -216,10 +227,16 @@ export class PlaygroundApp extends LitElement {
         }
       });
       window.addEventListener("keydown", (event) => handleKey(event, run));
+      window.addEventListener("playground-show", (event) => this.show((event as CustomEvent<string>).detail));
       this.run = run;
     } catch (error) {
       this.failure = describeError(error);
     }
+  }
+
+  /** Brings the view with that tag to the front, where one is shown at a time. */
+  private show(tag: string): void {
+    this.tab = HOMES[tag] ?? this.tab;
   }
 
   private onSelection(run: Run): void {
@@ -248,6 +265,9 @@ export class PlaygroundApp extends LitElement {
           <aside class="side" aria-label="Cluster, partition and faults" tabindex="-1">
             <playground-cluster .run=${run}></playground-cluster>
             <playground-partition .run=${run}></playground-partition>
+            <playground-commands .run=${run}></playground-commands>
+            <playground-network .run=${run}></playground-network>
+            <playground-workload .run=${run}></playground-workload>
           </aside>
           <playground-diagram .run=${run}></playground-diagram>
           <playground-inspector .run=${run}></playground-inspector>
@@ -261,6 +281,7 @@ export class PlaygroundApp extends LitElement {
           )}
         </nav>
         <playground-notices .run=${run}></playground-notices>
+        <playground-tour .run=${run}></playground-tour>
       </div>
     `;
   }

@@ -12,6 +12,8 @@ import type { GalleryEntry, Verdict } from "../engine/engine.js";
 import { KEYS } from "./keys.js";
 import { Panel, base } from "./panel.js";
 
+/** How many prepared runs are one click away; the others are in the menu. */
+const QUICK = 3;
 const THEMES: readonly (readonly [Theme, string])[] = [
   ["system", "As the system"],
   ["light", "Light"],
@@ -66,11 +68,56 @@ export class PlaygroundHeader extends Panel {
         color: var(--bad);
       }
 
-      nav {
+      nav.page {
         display: flex;
         gap: var(--s2);
         align-items: center;
         margin-left: auto;
+      }
+
+      .quick {
+        display: flex;
+        gap: 2px;
+      }
+
+      .quick button {
+        border-color: transparent;
+        background: none;
+        color: var(--ink-2);
+      }
+
+      .quick button:hover {
+        color: var(--ink);
+      }
+
+      .quick button[aria-current="true"] {
+        color: var(--ink);
+        font-weight: 600;
+        background: var(--sunk);
+        border-color: var(--rule);
+      }
+
+      .menu {
+        display: inline-flex;
+        gap: 6px;
+        min-width: 0;
+      }
+
+      .menu span:first-child {
+        overflow: hidden;
+        text-overflow: ellipsis;
+      }
+
+      @media (min-width: 1240px) {
+        .menu:not(.always) {
+          display: none;
+        }
+      }
+
+      @media (max-width: 1239px) {
+        .quick {
+          display: none;
+        }
       }
 
       [popover] {
@@ -178,11 +225,16 @@ export class PlaygroundHeader extends Panel {
     return html`
       <header>
         <h1>Consensus playground</h1>
-        <button popovertarget="runs" title="Prepared runs">
-          ${this.run.entries.find(({ name }) => name === this.chosen)?.title ?? "Prepared runs"} <span aria-hidden="true">▾</span>
+        <nav class="quick" aria-label="Prepared runs">
+          ${this.run.entries
+            .slice(0, QUICK)
+            .map((entry) => html`<button title=${entry.about} aria-current=${entry.name === this.chosen} @click=${() => this.open(entry)}>${entry.title}</button>`)}
+        </nav>
+        <button class="menu ${this.run.entries.length > QUICK ? "always" : ""}" popovertarget="runs" title="All prepared runs">
+          <span>${this.run.entries.find(({ name }) => name === this.chosen)?.title ?? "Prepared runs"}</span> <span aria-hidden="true">▾</span>
         </button>
         ${this.verdict(this.run.verdict())}
-        <nav aria-label="Page">
+        <nav class="page" aria-label="Page">
           <button class="quiet icon" popovertarget="settings" aria-label="Settings and keys" title="Settings and keys (?)">${icons.more}</button>
         </nav>
       </header>
@@ -220,7 +272,12 @@ export class PlaygroundHeader extends Panel {
   }
 
   private settings(): TemplateResult {
+    const tour = (): void => {
+      this.renderRoot.querySelector<HTMLElement>("#settings")?.hidePopover();
+      window.dispatchEvent(new CustomEvent("playground-tour"));
+    };
     return html`
+      <p><button @click=${tour}>Take the tour</button></p>
       <h2>Theme</h2>
       <div class="segmented" role="group" aria-label="Theme">
         ${THEMES.map(

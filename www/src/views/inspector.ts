@@ -56,11 +56,11 @@ export class PlaygroundInspector extends Panel {
       case "message":
         return this.message(selection.message);
       case "event":
-        return this.event(selection.event, "Event");
+        return this.event(selection.event, "Selected");
       case "operation":
         return this.operation(selection.operation);
       default:
-        return run.status.cursor === 0 ? this.nothing() : this.event(run.status.cursor - 1, "At the playhead: event");
+        return run.status.cursor === 0 ? this.nothing() : this.event(run.status.cursor - 1, "At the playhead");
     }
   }
 
@@ -76,7 +76,7 @@ export class PlaygroundInspector extends Panel {
     }
     const last = this.lastEventOf(place);
     return {
-      title: `${run.isReplica(place) ? "Replica" : "Client"} ${node.name}, at ${seconds(run.clock)}`,
+      title: `${run.isReplica(place) ? "Replica" : "Client"} ${node.name} at ${seconds(run.clock)}`,
       body: nodeBody(run, node),
       lit: last === null ? [] : run.event(last).rules,
       client: !run.isReplica(place),
@@ -102,7 +102,7 @@ export class PlaygroundInspector extends Panel {
   private event(index: number, word: string): Shown {
     const event = this.run.event(index);
     return {
-      title: `${word} ${index.toLocaleString("en")}, at ${seconds(event.time)}`,
+      title: `${word}: event ${index.toLocaleString("en")}, ${seconds(event.time)}`,
       body: eventBody(this.run, event),
       lit: event.rules,
       client: event.node !== null && !this.run.isReplica(event.node),

@@ -112,7 +112,7 @@ export class PlaygroundLogs extends Panel {
         overflow: hidden;
         text-overflow: ellipsis;
         white-space: nowrap;
-        font: var(--size-xs) / 17px var(--mono);
+        font: var(--size-xs) / 18px var(--mono);
         border: 1px solid color-mix(in oklab, var(--term) 45%, transparent);
         border-left: 3px solid var(--term);
         border-radius: var(--radius-s);
@@ -208,7 +208,7 @@ export class PlaygroundLogs extends Panel {
     return html`<section aria-labelledby="title">
       <div class="head">
         <h2 id="title">Logs</h2>
-        <span class="legend">solid: committed · dashed: not · ● applied · ▲ match index, △ next index of the leader</span>
+        <span class="legend">solid committed · dashed not yet · ● applied · leader’s ▲ match △ next index</span>
       </div>
       <div class="scroll" tabindex="0" role="group" aria-label="Logs, scrollable" @scroll=${this.onScroll}>
         <div class="table" role="table" aria-label="Logs" aria-colcount=${last} ${styled({ width: `${40 + (last - first + 2) * CELL}px` })}>

@@ -97,7 +97,7 @@ export class PlaygroundDiagram extends Panel {
               @pointerleave=${() => (this.pointed = null)}
               @keydown=${this.onKey}
             ></canvas>
-            ${this.tooltip()}
+            ${this.zoomTools()} ${this.tooltip()}
           </div>`}
     </section>`;
   }
@@ -151,7 +151,7 @@ export class PlaygroundDiagram extends Panel {
     const end = visibleEnd(frame);
     run.viewport = scene.spacing.kind === "true" ? { start, end } : null;
     const digits = end - start > 5_000_000 ? 1 : 2;
-    const range = scene.spacing.kind === "true" ? `${seconds(start, digits)} to ${seconds(end, digits)}` : "spaced by cause";
+    const range = scene.spacing.kind === "true" ? `${(start / 1_000_000).toFixed(digits)} to ${seconds(end, digits)}` : "spaced by cause";
     if (range !== this.range || scene.heartbeats !== this.heartbeats) {
       this.range = range;
       this.heartbeats = scene.heartbeats;
@@ -346,19 +346,18 @@ export class PlaygroundDiagram extends Panel {
               .textContent=${this.heartbeatWords()}
               @click=${() => run.setLooks({ heartbeats: looks.heartbeats === "folded" ? "shown" : "folded" })}
             ></button>
-            ${this.zoomTools()}`}
+            <span id="range" class="mono soft" .textContent=${this.range}></span>`}
     `;
   }
 
   private zoomTools(): TemplateResult {
     const middle = (): number => (this.canvas.clientHeight + 30) / 2;
-    return html`<span id="range" class="mono soft" .textContent=${this.range}></span>
-      <span class="zoom">
+    return html`<div class="zoom" role="group" aria-label="Zoom">
         <button class="quiet icon" aria-label="Zoom out" title="Zoom out (−)" @click=${() => this.zoom(1 / 1.4, middle())}>${icons.zoomOut}</button>
         <button class="quiet icon" aria-label="Zoom in" title="Zoom in (+)" @click=${() => this.zoom(1.4, middle())}>${icons.zoomIn}</button>
         <button class="quiet" title="Fit the whole run (0)" @click=${() => this.fit()}>Fit</button>
         <button class="quiet" title="Keep the playhead in view" aria-pressed=${this.follows} @click=${() => (this.follows = !this.follows)}>Follow</button>
-      </span>`;
+    </div>`;
   }
 
   private tooltip(): TemplateResult | typeof nothing {

@@ -23,11 +23,6 @@ export const diagramStyles = css`
     font-size: var(--size-s);
   }
 
-  .bar .quiet.icon {
-    min-width: 26px;
-    padding: 0;
-  }
-
   h2 {
     margin-right: var(--s1);
   }
@@ -38,8 +33,27 @@ export const diagramStyles = css`
   }
 
   .zoom {
-    display: inline-flex;
+    position: absolute;
+    right: var(--s3);
+    bottom: var(--s2);
+    z-index: 1;
+    display: flex;
     align-items: center;
+    padding: 1px;
+    background: var(--raised);
+    border: 1px solid var(--rule);
+    border-radius: var(--radius);
+  }
+
+  .zoom button {
+    min-height: 26px;
+    padding: 1px 8px;
+    font-size: var(--size-s);
+  }
+
+  .zoom .icon {
+    min-width: 28px;
+    padding: 0;
   }
 
   .zoom [aria-pressed="true"] {
@@ -106,8 +120,7 @@ export const diagramStyles = css`
     }
 
     h2,
-    #range,
-    .bar .icon {
+    #range {
       display: none;
     }
   }
