@@ -1,3 +1,12 @@
-//! The native command line.
+//! The native command line. In the browser the library is used through its `web` room instead.
 
+#[cfg(not(target_arch = "wasm32"))]
+mod cli;
+
+#[cfg(not(target_arch = "wasm32"))]
+fn main() -> std::process::ExitCode {
+    cli::run()
+}
+
+#[cfg(target_arch = "wasm32")]
 fn main() {}

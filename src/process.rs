@@ -192,6 +192,10 @@ pub trait Process: Clone + Eq + Fingerprint + fmt::Debug {
     /// Its role, as a place in [`Process::ROLES`].
     fn role(&self) -> u8;
 
+    /// How far it knows the decisions to reach: a commit index, an executed sequence number, a height. It never shrinks
+    /// while the process is up.
+    fn decided(&self) -> u64;
+
     /// The names of the roles.
     const ROLES: &'static [&'static str];
 
@@ -292,18 +296,6 @@ impl<M: Catalogue> Default for Mutations<M> {
     fn default() -> Self {
         Self::NONE
     }
-}
-
-/// A protocol: its replicas, and the clients that speak to them in the same messages.
-pub trait Protocol: Clone + fmt::Debug + 'static {
-    /// The name that links and the command line use.
-    const NAME: &'static str;
-    /// What travels.
-    type Message: Message;
-    /// The process that keeps the promise.
-    type Replica: Process<Message = Self::Message>;
-    /// The process that the promise is made to.
-    type Client: Process<Message = Self::Message>;
 }
 
 /// Declares a [`Catalogue`]: an enum with a name, a sentence and a source for each value. The sentence is its documentation too.

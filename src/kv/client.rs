@@ -29,6 +29,12 @@ pub trait ClientMessage: Message {
     fn as_invoke(&self) -> Option<&Command>;
 }
 
+/// A protocol's replica, as the simulator hosts it: one that speaks to the key-value store's clients.
+pub trait Replica: Process<Message: ClientMessage> {
+    /// The name that links and the command line use.
+    const PROTOCOL: &'static str;
+}
+
 /// A client's settings.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ClientConfig {
@@ -314,6 +320,10 @@ impl<M: ClientMessage> Process for Client<M> {
 
     fn role(&self) -> u8 {
         0
+    }
+
+    fn decided(&self) -> u64 {
+        self.sequence
     }
 
     fn view(&self) -> View {

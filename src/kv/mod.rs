@@ -10,6 +10,6 @@ pub mod client;
 pub mod command;
 pub mod store;
 
-pub use client::{Client, ClientConfig, ClientMessage, ClientReport, Ending};
+pub use client::{Client, ClientConfig, ClientMessage, ClientReport, Ending, Replica};
 pub use command::{Answer, Command, Key, Reply, ReplyBody, Request, Value};
 pub use store::Store;

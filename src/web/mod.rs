@@ -1,10 +1,65 @@
 //! The wasm-bindgen surface, and nothing else: what the page may ask of the engine.
+//!
+//! Bulk data crosses as typed-array columns ([`columns`]); small things cross as objects ([`wire`]). Every call returns a `Result`, and
+//! every error is one `PlaygroundError` with a code, a place and a message ([`error`]). The TypeScript types are written by hand in
+//! `types.d.ts` and become part of the package's own.
 
+mod columns;
+mod error;
+mod session;
+mod simulation;
+mod wire;
+
+pub use simulation::Simulation;
+
+use error::PlaygroundError;
 use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsError, JsValue};
+
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &'static str = include_str!("types.d.ts");
+
+/// Runs once when the module is loaded: a panic, which is always a defect, says where it happened.
+#[wasm_bindgen(start)]
+pub fn start() {
+    console_error_panic_hook::set_once();
+}
 
 /// The engine's version. A link carries it, since the same run needs the same engine.
 #[wasm_bindgen]
 #[must_use]
 pub fn engine_version() -> String {
     crate::ENGINE_VERSION.to_owned()
+}
+
+/// The named scenarios, the one that the page opens with first.
+///
+/// # Errors
+///
+/// Never, unless memory runs out.
+#[wasm_bindgen(unchecked_return_type = "GalleryEntry[]")]
+pub fn gallery() -> Result<JsValue, JsValue> {
+    wire::to_js(&crate::scenario::gallery::gallery())
+}
+
+/// A seed that nobody has had before, for a run that is new. The only thing that chance decides.
+///
+/// # Errors
+///
+/// If the browser has no source of randomness.
+#[wasm_bindgen]
+pub fn fresh_seed() -> Result<f64, JsValue> {
+    let mut bytes = [0u8; 4];
+    getrandom::fill(&mut bytes).map_err(|error| PlaygroundError::new("argument", "", error.to_string()).into_js())?;
+    Ok(f64::from(u32::from_le_bytes(bytes)))
+}
+
+/// Panics on purpose, so that the page's recovery can be tried.
+///
+/// # Errors
+///
+/// Never: it panics.
+#[wasm_bindgen]
+pub fn panic_on_purpose() -> Result<(), JsError> {
+    panic!("this panic was asked for");
 }

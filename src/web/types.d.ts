@@ -73,9 +73,11 @@ export type Action =
   | { deliver_message_now: { message: MessageIndex } }
   | { network: Partial<Network> }
   | { link_latency: { from: string; to: string; latency_ticks: Range } }
+  /** Dials that are left out take their defaults. */
   | { workload: Partial<Workload> }
   | { invoke: { client: string; command: Command } }
-  | { fire_timer: { node: string; timer: string } };
+  | { fire_timer: { node: string; timer: string } }
+  | "remove_faults";
 export interface Link { from: string; to: string }
 export type Command =
   | { get: { key: string } }
@@ -146,7 +148,7 @@ export interface Columns {
   event_messages: Uint16Array;
   /** The first rule that fired, as a code; 255 for none. */
   event_rule: Uint8Array;
-  /** Bits: 1 persisted something, 2 violation reported, 4 invocation, 8 completion, 16 commit advanced, 32 became leader. */
+  /** Bits: 1 persisted something, 2 violation reported, 4 invocation, 8 completion, 16 learnt of a decision (its commit index rose), 32 changed its role. */
   event_flags: Uint8Array;
   message_from: Uint16Array;
   message_to: Uint16Array;
@@ -274,7 +276,7 @@ export interface InvariantState {
 
 /** The network at the playhead. */
 export interface NetworkView {
-  /** For each process, bits of the processes that it cannot reach (a bit for each place, low word first). */
+  /** Links that are cut, one way each. */
   cut: { from: ProcessPlace; to: ProcessPlace }[];
   latency_ticks: Range;
   loss: Ratio;

@@ -1,0 +1,90 @@
+//! Invariants: what must hold after every event. A monitor reads the world after each event and never changes it.
+
+use crate::kv::Replica;
+use crate::sim::{Trace, World};
+
+/// An invariant, by name.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Invariant {
+    /// In kebab-case, as links and the command line write it.
+    pub name: &'static str,
+    /// One sentence that states it.
+    pub text: &'static str,
+    /// Where the paper says so.
+    pub source: &'static str,
+}
+
+/// An invariant that did not hold.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Finding {
+    /// Which invariant.
+    pub invariant: Invariant,
+    /// After which event, as a place in the trace.
+    pub event: u32,
+    /// What was seen, in a sentence.
+    pub sentence: String,
+}
+
+/// Watches one run of a protocol.
+pub trait Monitor<R: Replica>: Clone {
+    /// What it watches for.
+    const INVARIANTS: &'static [Invariant];
+
+    /// Begins to watch a cluster of so many replicas.
+    fn new(replicas: u16) -> Self;
+
+    /// Looks at the world after an event. Must be called once for every event, in order.
+    fn observe(&mut self, event: u32, world: &World<R>, trace: &Trace<R>);
+
+    /// Looks at everything again, with no shortcut. Says the same as [`Monitor::observe`], slowly.
+    fn observe_everything(&mut self, event: u32, world: &World<R>);
+
+    /// Forgets all events from a place on; the world stands there.
+    fn rewind(&mut self, event: u32, world: &World<R>);
+
+    /// The first time that each invariant did not hold, in the order of [`Monitor::INVARIANTS`].
+    fn findings(&self) -> Vec<Finding>;
+}
+
+/// A protocol whose invariants are watched.
+pub trait Watched: Replica {
+    /// What watches it.
+    type Monitor: Monitor<Self>;
+}
+
+/// The first finding for each invariant of a list.
+#[derive(Clone, Debug)]
+pub(crate) struct Findings {
+    invariants: &'static [Invariant],
+    first: Vec<Option<(u32, String)>>,
+}
+
+impl Findings {
+    pub(crate) fn new(invariants: &'static [Invariant]) -> Self {
+        Self { invariants, first: vec![None; invariants.len()] }
+    }
+
+    /// Notes that an invariant did not hold, unless an earlier event is noted already.
+    pub(crate) fn note(&mut self, place: usize, event: u32, sentence: impl FnOnce() -> String) {
+        if let Some(slot) = self.first.get_mut(place).filter(|slot| slot.is_none()) {
+            *slot = Some((event, sentence()));
+        }
+    }
+
+    pub(crate) fn rewind(&mut self, event: u32) {
+        for slot in &mut self.first {
+            if slot.as_ref().is_some_and(|(noted, _)| *noted >= event) {
+                *slot = None;
+            }
+        }
+    }
+
+    pub(crate) fn list(&self) -> Vec<Finding> {
+        let noted = self.invariants.iter().zip(&self.first);
+        noted
+            .filter_map(|(invariant, slot)| {
+                slot.as_ref().map(|(event, sentence)| Finding { invariant: *invariant, event: *event, sentence: sentence.clone() })
+            })
+            .collect()
+    }
+}

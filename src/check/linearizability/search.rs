@@ -1,0 +1,411 @@
+//! The search for one linearization, resumable after any number of steps.
+//!
+//! See the [module above](super) for the algorithm.
+
+use std::collections::BTreeSet;
+
+use super::bits::Bits;
+use super::hash::QuickMap;
+use super::timeline::{Cut, Timeline, result};
+use crate::check::history::Operation;
+use crate::check::model::Model;
+
+/// A history as the search sees it.
+pub(super) type History<M> = [Operation<<M as Model>::Command, <M as Model>::Result>];
+
+/// How far a search has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Progress {
+    /// It may go on.
+    Open,
+    /// It has a linearization.
+    Found,
+    /// It has seen everything, and there is no linearization.
+    Exhausted,
+}
+
+/// What is asked about the last operation of a cut history, besides whether it has a place.
+#[derive(Clone, Debug)]
+pub(super) enum Probe {
+    /// Nothing.
+    Silent,
+    /// In which states was it tried?
+    Record(BTreeSet<u32>),
+    /// Would it have a place if it had found this (as told by [`Model::found`]), whatever it answered?
+    Require(String),
+}
+
+/// How far the linearization has come: with the state it determines everything that may follow.
+///
+/// The operations linearized so far are all that completed before completion `completed`, the open ones whose slots are
+/// in `known`, and those of unknown outcome in `unknown`.
+#[derive(Clone, Debug)]
+struct Configuration {
+    completed: usize,
+    known: Bits,
+    unknown: Bits,
+    state: u32,
+}
+
+/// Comparisons of small sets that count as one step of the model.
+const COMPARISONS_A_STEP: u64 = 8;
+
+/// A configuration as the memo keeps it, without the operations of unknown outcome that were used up to come there.
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct Visited {
+    completed: u32,
+    state: u32,
+    known: Bits,
+}
+
+/// The smallest sets of used-up operations with which a configuration was visited; none contains another.
+#[derive(Debug)]
+struct UsedUp {
+    first: Bits,
+    others: Vec<Bits>,
+}
+
+/// An operation that may go next, and the state after it.
+#[derive(Clone, Copy, Debug)]
+struct Choice {
+    pending: Pending,
+    next_state: u32,
+}
+
+/// An operation that is not linearized yet. The order is the order in which they are tried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+enum Pending {
+    /// The one that completes as this one of the timeline's known operations.
+    Known(u32),
+    /// One of the timeline's operations of unknown outcome.
+    Unknown(u32),
+}
+
+/// A configuration with the choices that remain to be tried there.
+#[derive(Debug)]
+struct Frame {
+    configuration: Configuration,
+    path_length: usize,
+    choices_start: usize,
+    choices_next: usize,
+}
+
+/// All states met so far, each under a small number. States are compared whole.
+struct States<S> {
+    by_number: Vec<S>,
+    numbers: QuickMap<S, u32>,
+}
+
+impl<S: Clone + Eq + std::hash::Hash> States<S> {
+    fn number(&mut self, state: S) -> u32 {
+        if let Some(&number) = self.numbers.get(&state) {
+            return number;
+        }
+        let number = self.by_number.len() as u32;
+        self.by_number.push(state.clone());
+        self.numbers.insert(state, number);
+        number
+    }
+}
+
+/// A depth-first search over the configurations of one part of a history.
+pub(super) struct Search<'a, M: Model> {
+    model: &'a M,
+    operations: &'a History<M>,
+    pub(super) timeline: Timeline,
+    pub(super) probe: Probe,
+    pub(super) progress: Progress,
+    /// The most completions that any configuration had behind it. If the search is exhausted, the completion after
+    /// these is the one that was never passed.
+    pub(super) deepest: usize,
+    /// Steps of the model that were asked for.
+    pub(super) steps: u64,
+    states: States<M::State>,
+    steps_known: QuickMap<(u32, Pending), Option<u32>>,
+    memo: QuickMap<Visited, UsedUp>,
+    entering: Option<Configuration>,
+    frames: Vec<Frame>,
+    choices: Vec<Choice>,
+    /// Operations linearized so far, as indices of the history.
+    path: Vec<usize>,
+    /// Which of the known operations change no state in which they have a place.
+    only_observes: Vec<bool>,
+    /// Which known operation is open in which slot, at the completion where the search stands.
+    occupants: Vec<Option<u32>>,
+    stands_at: usize,
+}
+
+impl<'a, M: Model> Search<'a, M> {
+    /// A search over the `members` of the history, up to the cut.
+    pub(super) fn new(model: &'a M, operations: &'a History<M>, members: &[usize], cut: Cut, probe: Probe) -> Search<'a, M> {
+        let timeline = Timeline::new(model, operations, members, cut, !matches!(probe, Probe::Silent));
+        let mut states = States { by_number: Vec::new(), numbers: QuickMap::default() };
+        let start = Configuration {
+            completed: 0,
+            known: Bits::empty(timeline.slots),
+            unknown: Bits::empty(timeline.unknown.len()),
+            state: states.number(model.initial()),
+        };
+        let only_observes = timeline.known.iter().enumerate().map(|(index, known)| {
+            let operation = &operations[known.operation];
+            // One that is asked about must be tried in every state, not only in the first that suits it.
+            let is_probed = !matches!(probe, Probe::Silent) && index + 1 == timeline.known.len();
+            !is_probed && model.only_observes(&operation.command, result(operation))
+        });
+        let mut search = Search {
+            only_observes: only_observes.collect(),
+            occupants: vec![None; timeline.slots],
+            stands_at: 0,
+            model,
+            operations,
+            timeline,
+            probe,
+            progress: Progress::Open,
+            deepest: 0,
+            steps: 0,
+            states,
+            steps_known: QuickMap::default(),
+            memo: QuickMap::default(),
+            entering: Some(start),
+            frames: Vec::new(),
+            choices: Vec::new(),
+            path: Vec::new(),
+        };
+        open_called_before(&search.timeline, &mut search.occupants, 0);
+        search
+    }
+
+    /// Searches on for about this many steps: it stops at the first configuration after them.
+    pub(super) fn run(&mut self, steps: u64) -> Progress {
+        let until = self.steps.saturating_add(steps);
+        while self.progress == Progress::Open && self.steps < until {
+            match self.entering.take() {
+                Some(configuration) => self.enter(configuration),
+                None => self.choose(),
+            }
+        }
+        self.progress
+    }
+
+    /// The linearization that was found, as indices of the history.
+    pub(super) fn linearization(&self) -> &[usize] {
+        &self.path
+    }
+
+    /// What the last operation found in the states in which it was tried, each text once and in their order.
+    pub(super) fn findings(&self) -> Vec<String> {
+        let (Probe::Record(states), Some(last)) = (&self.probe, self.timeline.known.last()) else {
+            return Vec::new();
+        };
+        let command = &self.operations[last.operation].command;
+        let texts: BTreeSet<String> =
+            states.iter().map(|&state| self.model.found(&self.states.by_number[state as usize], command)).collect();
+        texts.into_iter().collect()
+    }
+
+    /// Takes the next choice of the innermost frame, or gives the frame up.
+    fn choose(&mut self) {
+        let Some(frame) = self.frames.last_mut() else {
+            self.progress = Progress::Exhausted;
+            return;
+        };
+        let Some(&choice) = self.choices.get(frame.choices_next) else {
+            self.choices.truncate(frame.choices_start);
+            self.frames.pop();
+            return;
+        };
+        frame.choices_next += 1;
+        let mut configuration = frame.configuration.clone();
+        self.path.truncate(frame.path_length);
+        self.stand_at(configuration.completed);
+        self.linearize(&mut configuration, choice);
+        self.entering = Some(configuration);
+    }
+
+    /// Visits a configuration, unless one at least as good was visited before.
+    fn enter(&mut self, mut configuration: Configuration) {
+        if self.visited(&configuration) {
+            return;
+        }
+        let choices_start = self.choices.len();
+        let path_length = self.path.len();
+        loop {
+            if configuration.completed == self.timeline.known.len() {
+                self.progress = Progress::Found;
+                return;
+            }
+            self.choices.truncate(choices_start);
+            if !self.collect_known(&mut configuration) {
+                break;
+            }
+        }
+        if self.path.len() > path_length && self.visited(&configuration) {
+            self.choices.truncate(choices_start);
+            return;
+        }
+        self.collect_unknown(&configuration);
+        self.choices[choices_start..].sort_unstable_by_key(|choice| choice.pending);
+        self.frames.push(Frame { path_length: self.path.len(), configuration, choices_start, choices_next: choices_start });
+    }
+
+    /// Notes a visit; says whether an earlier one makes it useless.
+    ///
+    /// It is useless if the same operations of known outcome led to the same state before with no other operations
+    /// of unknown outcome used up than now: whatever can follow now could follow then.
+    fn visited(&mut self, configuration: &Configuration) -> bool {
+        let key = Visited { completed: configuration.completed as u32, state: configuration.state, known: configuration.known.clone() };
+        let unknown = &configuration.unknown;
+        match self.memo.entry(key) {
+            std::collections::hash_map::Entry::Vacant(entry) => {
+                entry.insert(UsedUp { first: unknown.clone(), others: Vec::new() });
+                false
+            }
+            std::collections::hash_map::Entry::Occupied(mut entry) => {
+                let used_up = entry.get_mut();
+                // Looking through a long list is work too, and the limit must bound all work.
+                self.steps += used_up.others.len() as u64 / COMPARISONS_A_STEP;
+                if used_up.first.is_subset_of(unknown) || used_up.others.iter().any(|used| used.is_subset_of(unknown)) {
+                    return true;
+                }
+                used_up.others.retain(|used| !unknown.is_subset_of(used));
+                if unknown.is_subset_of(&used_up.first) {
+                    used_up.first = unknown.clone();
+                } else {
+                    used_up.others.push(unknown.clone());
+                }
+                false
+            }
+        }
+    }
+
+    /// Collects the open operations of known outcome that may go next. Those that only observe go at once: whatever
+    /// order exists from here on, it exists with such an operation moved to its front, so nothing is lost and there
+    /// is no choice to come back to. Says whether completions were passed, and it must collect again.
+    fn collect_known(&mut self, configuration: &mut Configuration) -> bool {
+        for slot in 0..self.occupants.len() {
+            let Some(index) = self.occupants[slot] else {
+                continue;
+            };
+            if configuration.known.contains(slot) {
+                continue;
+            }
+            let pending = Pending::Known(index);
+            let Some(next_state) = self.step(configuration.state, pending) else {
+                continue;
+            };
+            let choice = Choice { pending, next_state };
+            if !self.only_observes[index as usize] {
+                self.choices.push(choice);
+            } else if self.linearize(configuration, choice) {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Collects the operations of unknown outcome that may go next. One that changes nothing can as well never happen.
+    fn collect_unknown(&mut self, configuration: &Configuration) {
+        for index in 0..self.timeline.unknown_called_before(configuration.completed) {
+            let twin_waits = self.timeline.unknown[index].twin.is_some_and(|twin| !configuration.unknown.contains(twin));
+            if twin_waits || configuration.unknown.contains(index) {
+                continue;
+            }
+            let pending = Pending::Unknown(index as u32);
+            match self.step(configuration.state, pending) {
+                Some(next_state) if next_state != configuration.state => {
+                    self.choices.push(Choice { pending, next_state });
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Lets an operation take effect, and passes the completions that waited for it. Says whether there were any.
+    fn linearize(&mut self, configuration: &mut Configuration, choice: Choice) -> bool {
+        configuration.state = choice.next_state;
+        let index = match choice.pending {
+            Pending::Unknown(index) => {
+                configuration.unknown.insert(index as usize);
+                self.path.push(self.timeline.unknown[index as usize].operation);
+                return false;
+            }
+            Pending::Known(index) => index as usize,
+        };
+        let known = &self.timeline.known;
+        configuration.known.insert(known[index].slot);
+        self.path.push(known[index].operation);
+        if index != configuration.completed {
+            return false;
+        }
+        while let Some(next) = known.get(configuration.completed)
+            && configuration.known.contains(next.slot)
+        {
+            configuration.known.remove(next.slot);
+            configuration.completed += 1;
+            self.occupants[next.slot] = None;
+            open_called_before(&self.timeline, &mut self.occupants, configuration.completed);
+        }
+        self.stands_at = configuration.completed;
+        self.deepest = self.deepest.max(configuration.completed);
+        true
+    }
+
+    /// What the model says to a pending operation in a state. The model is asked once for each pair.
+    fn step(&mut self, state: u32, pending: Pending) -> Option<u32> {
+        self.steps += 1;
+        if let Some(&known) = self.steps_known.get(&(state, pending)) {
+            return known;
+        }
+        let before = &self.states.by_number[state as usize];
+        let after = match pending {
+            Pending::Unknown(index) => {
+                let operation = &self.operations[self.timeline.unknown[index as usize].operation];
+                self.model.step(before, &operation.command, None)
+            }
+            Pending::Known(index) => {
+                let operation = &self.operations[self.timeline.known[index as usize].operation];
+                let result = result(operation);
+                let is_last = index as usize + 1 == self.timeline.known.len();
+                match &mut self.probe {
+                    Probe::Record(states) if is_last => {
+                        states.insert(state);
+                        self.model.step(before, &operation.command, result)
+                    }
+                    Probe::Require(text) if is_last => {
+                        if self.model.found(before, &operation.command) == *text {
+                            self.model.step(before, &operation.command, None)
+                        } else {
+                            None
+                        }
+                    }
+                    _ => self.model.step(before, &operation.command, result),
+                }
+            }
+        };
+        let number = after.map(|after| self.states.number(after));
+        self.steps_known.insert((state, pending), number);
+        number
+    }
+
+    /// Goes back to an earlier completion.
+    fn stand_at(&mut self, completed: usize) {
+        while self.stands_at > completed {
+            if self.stands_at < self.timeline.known.len() {
+                for &index in self.timeline.called_just_before(self.stands_at) {
+                    self.occupants[self.timeline.known[index].slot] = None;
+                }
+            }
+            self.stands_at -= 1;
+            self.occupants[self.timeline.known[self.stands_at].slot] = Some(self.stands_at as u32);
+        }
+    }
+}
+
+/// Puts the operations that are called just before a completion into their slots.
+fn open_called_before(timeline: &Timeline, occupants: &mut [Option<u32>], completed: usize) {
+    if completed < timeline.known.len() {
+        for &index in timeline.called_just_before(completed) {
+            occupants[timeline.known[index].slot] = Some(index as u32);
+        }
+    }
+}

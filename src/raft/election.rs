@@ -1,0 +1,220 @@
+//! Elections (sections 5.2 and 5.4.1; pre-vote and check-quorum as in the dissertation, 9.6, 6.2 and 4.2.3).
+
+use super::log::{Entries, Entry, Payload, Term, is_up_to_date};
+use super::message::{RequestVote, RequestVoteReply};
+use super::rule::{Mutation, Rule};
+use super::state::{Leader, Progress, RaftTimer, Receipt, Role, Write};
+use super::{Message, Out, Raft};
+use crate::process::{NodeId, NodeSet};
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+impl Raft {
+    /// No leader was heard from: start a pre-vote, or an election.
+    pub(super) fn on_election_timeout(&mut self, out: &mut Out) {
+        if matches!(self.role, Role::Leader(_)) {
+            return;
+        }
+        out.rule(Rule::ElectionTimeout);
+        self.leader_recent = false;
+        if self.config.pre_vote { self.become_pre_candidate(out) } else { self.become_candidate(out) }
+    }
+
+    /// Asks whether it could win, in the same term. It believes in no leader any more.
+    fn become_pre_candidate(&mut self, out: &mut Out) {
+        out.rule(Rule::PreVoteRequested);
+        self.leader = None;
+        self.role = Role::PreCandidate { votes: NodeSet::EMPTY };
+        self.reset_election_timer(out);
+        let request = self.vote_request(self.current_term() + 1);
+        for peer in self.seat.peers() {
+            out.send(peer, Message::PreVote(request.clone()));
+        }
+        self.count_vote(self.seat.id, out);
+    }
+
+    /// Raises its term, votes for itself and asks for votes. Its own vote counts when it is on disk.
+    fn become_candidate(&mut self, out: &mut Out) {
+        out.rule(Rule::BecameCandidate);
+        let term = self.current_term() + 1;
+        self.leader = None;
+        self.role = Role::Candidate { votes: NodeSet::EMPTY };
+        self.persist(Write::Vote { current_term: term, voted_for: Some(self.seat.id) }, out);
+        out.when_persisted(Receipt::OwnVote { term });
+        self.reset_election_timer(out);
+        let request = self.vote_request(term);
+        for peer in self.seat.peers() {
+            out.send(peer, Message::RequestVote(request.clone()));
+        }
+    }
+
+    fn vote_request(&self, term: Term) -> RequestVote {
+        RequestVote { term, last_log_index: self.log().last_index(), last_log_term: self.log().last_term() }
+    }
+
+    /// The own vote is on disk.
+    pub(super) fn on_own_vote_persisted(&mut self, term: Term, out: &mut Out) {
+        if term == self.current_term() && matches!(self.role, Role::Candidate { .. }) {
+            self.count_vote(self.seat.id, out);
+        }
+    }
+
+    fn count_vote(&mut self, voter: NodeId, out: &mut Out) {
+        let majority = self.seat.majority();
+        match &mut self.role {
+            Role::PreCandidate { votes } => {
+                votes.insert(voter);
+                if votes.len() >= majority {
+                    self.become_candidate(out);
+                }
+            }
+            Role::Candidate { votes } => {
+                votes.insert(voter);
+                if votes.len() >= majority {
+                    self.become_leader(out);
+                }
+            }
+            Role::Follower | Role::Leader(_) => {}
+        }
+    }
+
+    /// Leads its term: from a candidate only. Appends an entry that does nothing, and sends it to all (section 8).
+    fn become_leader(&mut self, out: &mut Out) {
+        if !matches!(self.role, Role::Candidate { .. }) {
+            out.violation("only a candidate can become leader");
+            return;
+        }
+        out.rule(Rule::BecameLeader);
+        let next_index = self.log().last_index() + 1;
+        let progress = Progress { match_index: 0, next_index, probing: true, probe_sent: false, round: 0 };
+        self.role = Role::Leader(Box::new(Leader {
+            progress: vec![progress; usize::from(self.seat.replicas)],
+            flushed_index: 0,
+            heard: NodeSet::EMPTY,
+            round: 0,
+            reads: VecDeque::new(),
+        }));
+        self.leader = Some(self.seat.id);
+        out.clear_timer(RaftTimer::Election);
+        out.clear_timer(RaftTimer::LeaderContact);
+        let heartbeat = self.config.heartbeat_ticks;
+        out.set_timer(RaftTimer::Heartbeat, heartbeat, heartbeat);
+        if self.config.check_quorum {
+            let patience = self.config.election_timeout_ticks_max;
+            out.set_timer(RaftTimer::QuorumCheck, patience, patience);
+        }
+        if self.has(Mutation::NoOpOff) {
+            self.broadcast_heartbeat(out);
+        } else {
+            out.rule(Rule::NoOpAppended);
+            self.append_own(Entry { term: self.current_term(), payload: Arc::new(Payload::NoOp) }, out);
+        }
+    }
+
+    /// Appends an entry to the leader's own log, and sends it to all followers. It may leave before it is on the own disk, and
+    /// counts for commitment only after (dissertation, 10.2.1).
+    pub(super) fn append_own(&mut self, entry: Entry, out: &mut Out) {
+        let after = self.log().last_index();
+        let term = self.current_term();
+        self.persist(Write::Append { after, entries: Entries::from([entry].as_slice()) }, out);
+        out.when_persisted(Receipt::OwnEntries { term, index: after + 1 });
+        if self.has(Mutation::OwnEntryCountedEarly) {
+            self.on_own_entries_persisted(term, after + 1, out);
+        }
+        self.replicate_to_all(out);
+    }
+
+    /// Whether it has heard from a leader lately, or is one: then it does not help to depose it (dissertation, 4.2.3).
+    fn believes_in_leader(&self) -> bool {
+        self.leader_recent || matches!(self.role, Role::Leader(_))
+    }
+
+    /// Whether a candidate's log is good enough for this server's vote (section 5.4.1).
+    fn accepts_log_of(&self, request: &RequestVote) -> bool {
+        if self.has(Mutation::ElectionRestrictionOff) {
+            return true;
+        }
+        if self.has(Mutation::LongerLogWins) {
+            return (request.last_log_index, request.last_log_term) >= (self.log().last_index(), self.log().last_term());
+        }
+        is_up_to_date((request.last_log_term, request.last_log_index), (self.log().last_term(), self.log().last_index()))
+    }
+
+    /// Whether a vote request of a higher term is left unheard because there is a leader. A pre-vote is then refused.
+    pub(super) fn protects_leader(&self) -> bool {
+        self.config.check_quorum && self.believes_in_leader()
+    }
+
+    /// A pre-vote changes nothing at the server that is asked.
+    pub(super) fn on_pre_vote(&mut self, from: NodeId, request: &RequestVote, out: &mut Out) {
+        let own_term = self.current_term();
+        let could_vote = request.term > own_term
+            || (request.term == own_term && (self.durable.voted_for.is_none() || self.durable.voted_for == Some(from)));
+        let vote_granted = if self.believes_in_leader() {
+            out.rule(Rule::VoteRefusedLeaderRecent);
+            false
+        } else if !self.accepts_log_of(request) {
+            out.rule(Rule::VoteRefusedLogBehind);
+            false
+        } else {
+            could_vote
+        };
+        if vote_granted {
+            out.rule(Rule::PreVoteGranted);
+        }
+        // A refusal carries the own term, so that a server that is behind learns it; a grant carries the term asked for.
+        let term = if vote_granted { request.term } else { own_term };
+        out.send(from, Message::PreVoteReply(RequestVoteReply { term, vote_granted }));
+    }
+
+    /// A vote request of the current term.
+    pub(super) fn on_request_vote(&mut self, from: NodeId, request: &RequestVote, out: &mut Out) {
+        let voted_for = self.durable.voted_for;
+        let vote_granted = if voted_for.is_some_and(|chosen| chosen != from) || self.leader.is_some_and(|leader| leader != from) {
+            out.rule(Rule::VoteRefusedAlreadyVoted);
+            false
+        } else if !self.accepts_log_of(request) {
+            out.rule(Rule::VoteRefusedLogBehind);
+            false
+        } else {
+            true
+        };
+        if vote_granted {
+            out.rule(Rule::VoteGranted);
+            if voted_for.is_none() {
+                self.persist(Write::Vote { current_term: self.current_term(), voted_for: Some(from) }, out);
+            }
+            self.reset_election_timer(out);
+        }
+        out.send(from, Message::RequestVoteReply(RequestVoteReply { term: self.current_term(), vote_granted }));
+    }
+
+    /// An answer to a vote request of the current term.
+    pub(super) fn on_vote_reply(&mut self, from: NodeId, reply: &RequestVoteReply, out: &mut Out) {
+        if reply.vote_granted && matches!(self.role, Role::Candidate { .. }) {
+            self.count_vote(from, out);
+        }
+    }
+
+    /// An answer to a pre-vote. One of an earlier campaign, or after the election is won, is for another term and means nothing.
+    pub(super) fn on_pre_vote_reply(&mut self, from: NodeId, reply: &RequestVoteReply, out: &mut Out) {
+        if reply.vote_granted && reply.term == self.current_term() + 1 && matches!(self.role, Role::PreCandidate { .. }) {
+            self.count_vote(from, out);
+        }
+    }
+
+    /// Has the leader heard from a majority since it last asked itself? If not, it steps down (dissertation, 6.2).
+    pub(super) fn on_quorum_check(&mut self, out: &mut Out) {
+        let (own, majority) = (self.seat.id, self.seat.majority());
+        let Role::Leader(leader) = &mut self.role else { return };
+        leader.heard.insert(own);
+        let heard = std::mem::take(&mut leader.heard);
+        if heard.len() < majority {
+            out.rule(Rule::SteppedDownQuorumLost);
+            self.become_follower(self.current_term(), None, out);
+        } else {
+            let patience = self.config.election_timeout_ticks_max;
+            out.set_timer(RaftTimer::QuorumCheck, patience, patience);
+        }
+    }
+}

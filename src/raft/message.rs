@@ -1,0 +1,306 @@
+//! What travels between servers, and between servers and clients.
+
+use super::log::{Entries, Index, Term};
+use super::state::Snapshot;
+use crate::kv::{ClientMessage, Command, Reply, ReplyBody, Request};
+use crate::process::{self, Field, NodeId, fingerprint_enum, fingerprint_struct};
+use std::sync::Arc;
+
+/// A message of Raft.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Message {
+    /// A candidate asks for a vote.
+    RequestVote(RequestVote),
+    /// The answer to it.
+    RequestVoteReply(RequestVoteReply),
+    /// A server asks whether it could win an election.
+    PreVote(RequestVote),
+    /// The answer to it.
+    PreVoteReply(RequestVoteReply),
+    /// The leader replicates entries, or only says that it is there.
+    AppendEntries(AppendEntries),
+    /// The answer to it.
+    AppendEntriesReply(AppendEntriesReply),
+    /// The leader sends a snapshot in place of entries that it has dropped.
+    InstallSnapshot(InstallSnapshot),
+    /// The answer to it.
+    InstallSnapshotReply(InstallSnapshotReply),
+    /// A client's command.
+    Request(Request),
+    /// The answer to it.
+    Reply(Reply),
+    /// A client is asked to invoke a command.
+    Invoke(Command),
+}
+
+fingerprint_enum!(Message {
+    0 => RequestVote(body),
+    1 => RequestVoteReply(body),
+    2 => PreVote(body),
+    3 => PreVoteReply(body),
+    4 => AppendEntries(body),
+    5 => AppendEntriesReply(body),
+    6 => InstallSnapshot(body),
+    7 => InstallSnapshotReply(body),
+    8 => Request(body),
+    9 => Reply(body),
+    10 => Invoke(body),
+});
+
+/// RequestVote (figure 2), and the pre-vote with the term that the server would take.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct RequestVote {
+    /// The candidate's term; in a pre-vote, the term that it would take.
+    pub term: Term,
+    /// Index of its last entry.
+    pub last_log_index: Index,
+    /// Term of its last entry.
+    pub last_log_term: Term,
+}
+
+fingerprint_struct!(RequestVote { term, last_log_index, last_log_term });
+
+/// The answer to a vote request.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct RequestVoteReply {
+    /// The voter's term; in a granted pre-vote, the term that was asked for.
+    pub term: Term,
+    /// Whether the candidate gets the vote.
+    pub vote_granted: bool,
+}
+
+fingerprint_struct!(RequestVoteReply { term, vote_granted });
+
+/// AppendEntries (figure 2), with the number of the leader's latest round of confirmation for reads.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct AppendEntries {
+    /// The leader's term.
+    pub term: Term,
+    /// Index of the entry right before the new ones.
+    pub prev_log_index: Index,
+    /// Its term.
+    pub prev_log_term: Term,
+    /// The new entries; none in a heartbeat.
+    pub entries: Entries,
+    /// The leader's commit index.
+    pub leader_commit: Index,
+    /// The latest round by which the leader asks whether it still leads.
+    pub round: u64,
+}
+
+fingerprint_struct!(AppendEntries { term, prev_log_index, prev_log_term, entries, leader_commit, round });
+
+/// The answer to AppendEntries.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct AppendEntriesReply {
+    /// The follower's term.
+    pub term: Term,
+    /// Whether the entry before the new ones matched.
+    pub success: bool,
+    /// The request's `prev_log_index`, which tells answers apart.
+    pub prev_log_index: Index,
+    /// On success, the last index that is known to match.
+    pub match_index: Index,
+    /// On refusal, where the conflict may begin.
+    pub conflict: Option<Conflict>,
+    /// The request's round.
+    pub round: u64,
+}
+
+fingerprint_struct!(AppendEntriesReply { term, success, prev_log_index, match_index, conflict, round });
+
+/// Where a conflict may begin (section 5.3, the faster way back).
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Conflict {
+    /// The term of the follower's entry at `prev_log_index`; none if its log is too short.
+    pub term: Option<Term>,
+    /// The first index of that term; without one, the index behind the follower's log.
+    pub index: Index,
+}
+
+fingerprint_struct!(Conflict { term, index });
+
+/// InstallSnapshot (figure 13), in one piece.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct InstallSnapshot {
+    /// The leader's term.
+    pub term: Term,
+    /// State, last included index and term.
+    pub snapshot: Arc<Snapshot>,
+    /// As in AppendEntries.
+    pub round: u64,
+}
+
+fingerprint_struct!(InstallSnapshot { term, snapshot, round });
+
+/// The answer to InstallSnapshot.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct InstallSnapshotReply {
+    /// The follower's term.
+    pub term: Term,
+    /// The last index that is known to match.
+    pub match_index: Index,
+    /// The request's round.
+    pub round: u64,
+}
+
+fingerprint_struct!(InstallSnapshotReply { term, match_index, round });
+
+impl process::Message for Message {
+    const KINDS: &'static [&'static str] = &[
+        "RequestVote",
+        "RequestVote reply",
+        "PreVote",
+        "PreVote reply",
+        "AppendEntries",
+        "AppendEntries reply",
+        "InstallSnapshot",
+        "InstallSnapshot reply",
+        "request",
+        "reply",
+        "invoke",
+    ];
+
+    fn kind(&self) -> u8 {
+        match self {
+            Self::RequestVote(_) => 0,
+            Self::RequestVoteReply(_) => 1,
+            Self::PreVote(_) => 2,
+            Self::PreVoteReply(_) => 3,
+            Self::AppendEntries(_) => 4,
+            Self::AppendEntriesReply(_) => 5,
+            Self::InstallSnapshot(_) => 6,
+            Self::InstallSnapshotReply(_) => 7,
+            Self::Request(_) => 8,
+            Self::Reply(_) => 9,
+            Self::Invoke(_) => 10,
+        }
+    }
+
+    fn epoch(&self) -> u64 {
+        match self {
+            Self::RequestVote(body) | Self::PreVote(body) => body.term,
+            Self::RequestVoteReply(body) | Self::PreVoteReply(body) => body.term,
+            Self::AppendEntries(body) => body.term,
+            Self::AppendEntriesReply(body) => body.term,
+            Self::InstallSnapshot(body) => body.term,
+            Self::InstallSnapshotReply(body) => body.term,
+            Self::Request(_) | Self::Reply(_) | Self::Invoke(_) => 0,
+        }
+    }
+
+    fn is_heartbeat(&self) -> bool {
+        match self {
+            Self::AppendEntries(body) => body.entries.is_empty(),
+            // An answer that moves nothing cannot be told from here; it is one to a heartbeat if it matches no more than was asked.
+            Self::AppendEntriesReply(body) => body.success && body.match_index == body.prev_log_index,
+            _ => false,
+        }
+    }
+
+    fn label(&self) -> String {
+        match self {
+            Self::RequestVote(_) => "vote?".into(),
+            Self::PreVote(_) => "would you vote?".into(),
+            Self::RequestVoteReply(body) | Self::PreVoteReply(body) => if body.vote_granted { "yes" } else { "no" }.into(),
+            Self::AppendEntries(body) => match &*body.entries {
+                [] => "heartbeat".into(),
+                [entry] => format!("append {}: {}", body.prev_log_index + 1, entry.payload),
+                entries => format!("append {}–{}", body.prev_log_index + 1, body.prev_log_index + entries.len() as u64),
+            },
+            Self::AppendEntriesReply(body) if body.success => format!("ok to {}", body.match_index),
+            Self::AppendEntriesReply(body) => match &body.conflict {
+                Some(conflict) => format!("no, from {}", conflict.index),
+                None => format!("no: term {}", body.term),
+            },
+            Self::InstallSnapshot(body) => format!("snapshot to {}", body.snapshot.last_included_index),
+            Self::InstallSnapshotReply(body) => format!("have to {}", body.match_index),
+            Self::Request(request) => request.command.to_string(),
+            Self::Reply(reply) => match &reply.body {
+                ReplyBody::Answer(answer) => answer.to_string(),
+                ReplyBody::NotLeader { .. } => "not leader".into(),
+            },
+            Self::Invoke(command) => command.to_string(),
+        }
+    }
+
+    fn fields(&self) -> Vec<Field> {
+        match self {
+            Self::RequestVote(body) | Self::PreVote(body) => vec![
+                Field::new("term", body.term),
+                Field::new("last log index", body.last_log_index),
+                Field::new("last log term", body.last_log_term),
+            ],
+            Self::RequestVoteReply(body) | Self::PreVoteReply(body) => {
+                vec![Field::new("term", body.term), Field::new("vote granted", body.vote_granted)]
+            }
+            Self::AppendEntries(body) => vec![
+                Field::new("term", body.term),
+                Field::new("prev log index", body.prev_log_index),
+                Field::new("prev log term", body.prev_log_term),
+                Field::new("entries", body.entries.iter().map(|entry| format!("{} ({})", entry.payload, entry.term)).collect::<Vec<_>>()),
+                Field::new("leader commit", body.leader_commit),
+                Field::new("round", body.round),
+            ],
+            Self::AppendEntriesReply(body) => vec![
+                Field::new("term", body.term),
+                Field::new("success", body.success),
+                Field::new("prev log index", body.prev_log_index),
+                Field::new("match index", body.match_index),
+                Field::new("conflict term", body.conflict.as_ref().and_then(|conflict| conflict.term)),
+                Field::new("conflict index", body.conflict.as_ref().map(|conflict| conflict.index)),
+                Field::new("round", body.round),
+            ],
+            Self::InstallSnapshot(body) => vec![
+                Field::new("term", body.term),
+                Field::new("last included index", body.snapshot.last_included_index),
+                Field::new("last included term", body.snapshot.last_included_term),
+                Field::new("state", body.snapshot.store.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>()),
+                Field::new("round", body.round),
+            ],
+            Self::InstallSnapshotReply(body) => {
+                vec![Field::new("term", body.term), Field::new("match index", body.match_index), Field::new("round", body.round)]
+            }
+            Self::Request(request) => vec![
+                Field::new("client", request.client),
+                Field::new("sequence", request.sequence),
+                Field::new("command", request.command.to_string()),
+            ],
+            Self::Reply(reply) => match &reply.body {
+                ReplyBody::Answer(answer) => vec![Field::new("sequence", reply.sequence), Field::new("answer", answer.to_string())],
+                ReplyBody::NotLeader { leader } => vec![Field::new("sequence", reply.sequence), Field::new("leader", *leader)],
+            },
+            Self::Invoke(command) => vec![Field::new("command", command.to_string())],
+        }
+    }
+}
+
+impl ClientMessage for Message {
+    fn request(request: Request) -> Self {
+        Self::Request(request)
+    }
+
+    fn as_reply(&self) -> Option<&Reply> {
+        if let Self::Reply(reply) = self { Some(reply) } else { None }
+    }
+
+    fn invoke(command: Command) -> Self {
+        Self::Invoke(command)
+    }
+
+    fn as_invoke(&self) -> Option<&Command> {
+        if let Self::Invoke(command) = self { Some(command) } else { None }
+    }
+}
+
+impl Message {
+    /// Turns a client away.
+    pub fn not_leader(sequence: u64, leader: Option<NodeId>) -> Self {
+        Self::Reply(Reply { sequence, body: ReplyBody::NotLeader { leader } })
+    }
+
+    /// Answers a client.
+    pub fn answer(sequence: u64, answer: crate::kv::Answer) -> Self {
+        Self::Reply(Reply { sequence, body: ReplyBody::Answer(answer) })
+    }
+}

@@ -1,0 +1,285 @@
+//! Replication (section 5.3): what the leader sends, what a follower does with it, and what the leader learns.
+
+use super::log::{Entries, Index, Term};
+use super::message::{AppendEntries, AppendEntriesReply, Conflict};
+use super::rule::{Mutation, Rule};
+use super::state::{Progress, RaftTimer, Role, Write};
+use super::{Message, Out, Raft};
+use crate::process::NodeId;
+
+impl Raft {
+    /// Sends each follower what it lacks, as far as is known.
+    pub(super) fn replicate_to_all(&mut self, out: &mut Out) {
+        for peer in self.seat.peers() {
+            self.replicate_to(peer, out);
+        }
+    }
+
+    /// Sends one follower what it lacks: all of it where the logs are known to agree, else one message to find out.
+    pub(super) fn replicate_to(&mut self, peer: NodeId, out: &mut Out) {
+        loop {
+            let Some(progress) = self.progress(peer) else { return };
+            if (progress.probing && progress.probe_sent) || progress.next_index > self.log().last_index() {
+                return;
+            }
+            self.send_append(peer, out);
+            if progress.probing {
+                return;
+            }
+        }
+    }
+
+    fn progress(&self, peer: NodeId) -> Option<Progress> {
+        match &self.role {
+            Role::Leader(leader) => leader.progress.get(peer.index()).copied(),
+            _ => None,
+        }
+    }
+
+    fn progress_mut(&mut self, peer: NodeId) -> Option<&mut Progress> {
+        match &mut self.role {
+            Role::Leader(leader) => leader.progress.get_mut(peer.index()),
+            _ => None,
+        }
+    }
+
+    fn round(&self) -> u64 {
+        if let Role::Leader(leader) = &self.role { leader.round } else { 0 }
+    }
+
+    /// One AppendEntries from the follower's next index, or the snapshot if the leader has dropped what it needs.
+    fn send_append(&mut self, peer: NodeId, out: &mut Out) {
+        let Some(progress) = self.progress(peer) else { return };
+        let prev_log_index = progress.next_index - 1;
+        let Some(prev_log_term) = self.log().term_at(prev_log_index) else {
+            self.send_snapshot(peer, out);
+            return;
+        };
+        let last = self.log().last_index().min(prev_log_index + self.config.entries_per_message_max);
+        let entries = Entries::from(self.log().slice(progress.next_index, last));
+        let sent_up_to = prev_log_index + entries.len() as u64;
+        let message = self.append_entries(prev_log_index, prev_log_term, entries);
+        out.send_now(peer, message);
+        if let Some(progress) = self.progress_mut(peer) {
+            if progress.probing {
+                progress.probe_sent = true;
+            } else {
+                // Optimistic: what was sent is not sent again unless the follower refuses what follows it.
+                progress.next_index = sent_up_to + 1;
+            }
+        }
+    }
+
+    fn append_entries(&self, prev_log_index: Index, prev_log_term: Term, entries: Entries) -> Message {
+        Message::AppendEntries(AppendEntries {
+            term: self.current_term(),
+            prev_log_index,
+            prev_log_term,
+            entries,
+            leader_commit: self.commit_index,
+            round: self.round(),
+        })
+    }
+
+    /// The heartbeat timer fired: what is missing is sent again, and who lacks nothing hears that the leader is there.
+    pub(super) fn on_heartbeat_timeout(&mut self, out: &mut Out) {
+        if !matches!(self.role, Role::Leader(_)) {
+            return;
+        }
+        out.set_timer(RaftTimer::Heartbeat, self.config.heartbeat_ticks, self.config.heartbeat_ticks);
+        out.rule(Rule::Heartbeat);
+        for peer in self.seat.peers() {
+            if let Some(progress) = self.progress_mut(peer) {
+                progress.probe_sent = false;
+            }
+            match self.progress(peer) {
+                Some(progress) if progress.next_index <= self.log().last_index() => self.replicate_to(peer, out),
+                _ => self.send_heartbeat(peer, out),
+            }
+        }
+    }
+
+    /// Says to all followers that the leader is there, and asks them to confirm it.
+    pub(super) fn broadcast_heartbeat(&mut self, out: &mut Out) {
+        for peer in self.seat.peers() {
+            self.send_heartbeat(peer, out);
+        }
+    }
+
+    /// An empty AppendEntries right before the follower's next index. A gap shows there, and is then filled.
+    fn send_heartbeat(&mut self, peer: NodeId, out: &mut Out) {
+        let Some(progress) = self.progress(peer) else { return };
+        let wanted = progress.next_index - 1;
+        // A follower that waits for a snapshot gets what the leader still knows: even its refusal confirms the leader.
+        let prev_log_index = if self.log().term_at(wanted).is_some() { wanted } else { self.log().base_index() };
+        let prev_log_term = self.log().term_at(prev_log_index).unwrap_or_default();
+        let message = self.append_entries(prev_log_index, prev_log_term, Entries::default());
+        out.send_now(peer, message);
+    }
+
+    /// A follower hears from the leader of its term.
+    pub(super) fn follow(&mut self, leader: NodeId, out: &mut Out) {
+        match self.role {
+            Role::Leader(_) => {
+                out.violation(format!("two leaders in term {}", self.current_term()));
+                return;
+            }
+            Role::Follower => {}
+            Role::PreCandidate { .. } | Role::Candidate { .. } => {
+                out.rule(Rule::SteppedDownLeaderFound);
+                self.become_follower(self.current_term(), Some(leader), out);
+            }
+        }
+        self.leader = Some(leader);
+        self.leader_recent = true;
+        out.set_timer(RaftTimer::LeaderContact, self.config.election_timeout_ticks_min, self.config.election_timeout_ticks_min);
+        self.reset_election_timer(out);
+    }
+
+    /// AppendEntries of the current term.
+    pub(super) fn on_append_entries(&mut self, from: NodeId, request: &AppendEntries, out: &mut Out) {
+        self.follow(from, out);
+        if matches!(self.role, Role::Leader(_)) {
+            return;
+        }
+        if let Some(conflict) = self.conflict_before(request) {
+            out.rule(Rule::AppendRefused);
+            self.reply_append(from, request, false, 0, Some(conflict), out);
+            return;
+        }
+        let last_new = request.prev_log_index + request.entries.len() as u64;
+        self.append_missing(request, out);
+        self.learn_commit(request.leader_commit, last_new, out);
+        self.reply_append(from, request, true, last_new, None, out);
+    }
+
+    /// Whether the entry before the new ones is missing or differs, and where the conflict may begin.
+    fn conflict_before(&self, request: &AppendEntries) -> Option<Conflict> {
+        let (index, log) = (request.prev_log_index, self.log());
+        // What lies behind the snapshot is committed, and a leader has all that is committed: it matches.
+        if index < log.base_index() || (self.has(Mutation::ConsistencyCheckOff) && index <= log.last_index()) {
+            return None;
+        }
+        match log.term_at(index) {
+            Some(term) if term == request.prev_log_term => None,
+            Some(term) => Some(Conflict { term: Some(term), index: log.first_index_of_term_at(index) }),
+            None => Some(Conflict { term: None, index: log.last_index() + 1 }),
+        }
+    }
+
+    /// Appends what is missing. Only a real conflict deletes anything: a late, shorter message must not (section 5.3).
+    fn append_missing(&mut self, request: &AppendEntries, out: &mut Out) {
+        let mut index = request.prev_log_index;
+        for (place, entry) in request.entries.iter().enumerate() {
+            index += 1;
+            if index <= self.log().base_index() {
+                continue;
+            }
+            match self.log().term_at(index) {
+                Some(term) if term == entry.term => continue,
+                Some(_) => {
+                    out.rule(Rule::ConflictTruncated);
+                    if index <= self.commit_index {
+                        out.violation(format!("the leader's entry {index} conflicts with a committed one"));
+                    }
+                }
+                None => {}
+            }
+            out.rule(Rule::EntriesAppended);
+            let entries = if place == 0 { request.entries.clone() } else { Entries::from(&request.entries[place..]) };
+            self.persist(Write::Append { after: index - 1, entries }, out);
+            return;
+        }
+        if self.has(Mutation::TruncateAlways) && index >= self.log().base_index() && index < self.log().last_index() {
+            self.persist(Write::Append { after: index, entries: Entries::default() }, out);
+        }
+    }
+
+    fn reply_append(
+        &self,
+        to: NodeId,
+        request: &AppendEntries,
+        success: bool,
+        match_index: Index,
+        conflict: Option<Conflict>,
+        out: &mut Out,
+    ) {
+        let reply = AppendEntriesReply {
+            term: self.current_term(),
+            success,
+            prev_log_index: request.prev_log_index,
+            match_index,
+            conflict,
+            round: request.round,
+        };
+        out.send(to, Message::AppendEntriesReply(reply));
+    }
+
+    /// AppendEntries or InstallSnapshot of an old term: refused, with the new one, so that the old leader steps down.
+    pub(super) fn refuse_stale_leader(&self, to: NodeId, prev_log_index: Index, out: &mut Out) {
+        out.rule(Rule::StaleTermRefused);
+        let reply =
+            AppendEntriesReply { term: self.current_term(), success: false, prev_log_index, match_index: 0, conflict: None, round: 0 };
+        out.send(to, Message::AppendEntriesReply(reply));
+    }
+
+    /// An answer of the current term: the follower is there, and the logs agree up to an index, or not.
+    pub(super) fn on_append_reply(&mut self, from: NodeId, reply: &AppendEntriesReply, out: &mut Out) {
+        let Role::Leader(leader) = &mut self.role else { return };
+        leader.heard.insert(from);
+        if reply.success {
+            self.on_match(from, reply.match_index, reply.round, out);
+        } else {
+            self.confirm_round(from, reply.round, out);
+            self.back_up(from, reply, out);
+        }
+    }
+
+    /// The logs agree up to an index. Acknowledgements may come late and out of order: what is known never shrinks.
+    pub(super) fn on_match(&mut self, from: NodeId, match_index: Index, round: u64, out: &mut Out) {
+        let last_index = self.log().last_index();
+        let Some(progress) = self.progress_mut(from) else { return };
+        if match_index > last_index {
+            out.violation(format!("n{} acknowledges entry {match_index}, which the leader does not have", from.0 + 1));
+            return;
+        }
+        let moved = match_index > progress.match_index;
+        if moved {
+            progress.match_index = match_index;
+        }
+        if progress.probing && match_index + 1 >= progress.next_index {
+            progress.probing = false;
+            progress.probe_sent = false;
+        }
+        progress.next_index = progress.next_index.max(progress.match_index + 1);
+        if moved {
+            self.maybe_commit(out);
+        }
+        self.replicate_to(from, out);
+        self.confirm_round(from, round, out);
+    }
+
+    /// The follower refused: go back to where the logs may agree. A refusal of an older message says nothing new.
+    fn back_up(&mut self, from: NodeId, reply: &AppendEntriesReply, out: &mut Out) {
+        let Some(progress) = self.progress(from) else { return };
+        let is_stale =
+            if progress.probing { reply.prev_log_index + 1 != progress.next_index } else { reply.prev_log_index <= progress.match_index };
+        let Some(conflict) = reply.conflict.as_ref().filter(|_| !is_stale) else { return };
+        out.rule(Rule::BackedUp);
+        let hinted = match conflict.term {
+            // Terms never fall along a log: behind the last entry of at most that term, the logs cannot agree.
+            Some(term) => self.log().last_index_up_to_term(term, reply.prev_log_index) + 1,
+            None => conflict.index,
+        };
+        let next_index = hinted.min(reply.prev_log_index).max(progress.match_index + 1);
+        let never_backs_up = self.has(Mutation::NeverBacksUp);
+        if let Some(progress) = self.progress_mut(from) {
+            progress.next_index = if never_backs_up { progress.next_index } else { next_index };
+            progress.probing = true;
+            progress.probe_sent = false;
+        }
+        if !never_backs_up {
+            self.replicate_to(from, out);
+        }
+    }
+}

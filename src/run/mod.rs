@@ -1,0 +1,94 @@
+//! One run with all that watches it: what the page, the command line, the hunt and the course look at.
+//!
+//! A [`Run`] is a simulation with the protocol's monitor beside it. The monitor sees every event once, when it first happens; going
+//! back and forward again shows it nothing new. Acting in the past rewinds it.
+//!
+//! * [`history`]: what the clients saw, and the checker's word on it. * [`transcript`]: the run as text.
+
+pub mod history;
+pub mod transcript;
+
+use crate::check::{Finding, Monitor, Watched};
+use crate::process::Ticks;
+use crate::sim::simulation::ActionError;
+use crate::sim::{Action, Simulation, Stepped};
+
+/// Events between two looks at everything.
+const EVERYTHING_EVENTS: u32 = 8_192;
+
+/// A run with its watcher.
+#[derive(Clone, Debug)]
+pub struct Run<R: Watched> {
+    simulation: Simulation<R>,
+    monitor: R::Monitor,
+}
+
+impl<R: Watched> Run<R> {
+    /// Watches a run from its beginning.
+    pub fn new(simulation: Simulation<R>) -> Self {
+        let monitor = R::Monitor::new(simulation.world().setup().replicas);
+        Self { simulation, monitor }
+    }
+
+    /// The run.
+    pub fn simulation(&self) -> &Simulation<R> {
+        &self.simulation
+    }
+
+    /// Moves the playhead over one event, if one is due until the given time.
+    pub fn step_until(&mut self, until: Ticks) -> Stepped {
+        let is_new = self.simulation.is_live();
+        let stepped = self.simulation.step_until(until);
+        if is_new && stepped == Stepped::Event {
+            let event = self.simulation.cursor() - 1;
+            self.monitor.observe(event, self.simulation.world(), self.simulation.trace());
+            if event % EVERYTHING_EVENTS == EVERYTHING_EVENTS - 1 {
+                self.monitor.observe_everything(event, self.simulation.world());
+            }
+        }
+        stepped
+    }
+
+    /// Moves the playhead to a time, over at most so many events.
+    pub fn run_until(&mut self, until: Ticks, events_max: u32) -> Stepped {
+        for _ in 0..events_max {
+            let stepped = self.step_until(until);
+            if stepped != Stepped::Event {
+                return stepped;
+            }
+        }
+        Stepped::Event
+    }
+
+    /// Moves the playhead to just after so many events, of those recorded.
+    pub fn seek(&mut self, events: u32) {
+        self.simulation.seek(events);
+    }
+
+    /// Does something to the run at the playhead. What was recorded after it is forgotten. Gives how many events were.
+    ///
+    /// # Errors
+    ///
+    /// As [`Simulation::check_action`]; the run is then as it was.
+    pub fn intervene(&mut self, action: Action) -> Result<u32, ActionError> {
+        let forgotten = self.simulation.plan(action)?;
+        if forgotten > 0 {
+            self.monitor.rewind(self.simulation.cursor(), self.simulation.world());
+        }
+        self.step_until(self.simulation.world().now());
+        Ok(forgotten)
+    }
+
+    /// Looks at everything once more, and gives all that did not hold.
+    pub fn findings_at_end(&mut self) -> Vec<Finding> {
+        if self.simulation.is_live() {
+            self.monitor.observe_everything(self.simulation.cursor().saturating_sub(1), self.simulation.world());
+        }
+        self.findings()
+    }
+
+    /// All that did not hold so far, the first time for each invariant.
+    pub fn findings(&self) -> Vec<Finding> {
+        self.monitor.findings()
+    }
+}

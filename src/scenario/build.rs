@@ -1,0 +1,215 @@
+//! From a scenario to a run.
+
+use super::action::{Names, check_network, check_range, check_ticks, check_workload};
+use super::error::ScenarioError;
+use super::settings::Scenario;
+use crate::kv::ClientConfig;
+use crate::process::{Catalogue, Mutations, Ticks};
+use crate::raft::{self, Raft};
+use crate::sim::{Action, Intervention, Setup, Simulation};
+
+/// Longest scenario, in bytes of JSON.
+pub const LENGTH_MAX: usize = 1 << 20;
+/// Most replicas in a cluster.
+pub const REPLICAS_MAX: u32 = 31;
+/// Most clients of a cluster.
+pub const CLIENTS_MAX: u32 = 32;
+/// Most events in a run.
+pub const EVENTS_MAX: u32 = 5_000_000;
+/// Most interventions in a scenario.
+pub const INTERVENTIONS_MAX: usize = 10_000;
+
+/// Reads a scenario.
+///
+/// # Errors
+///
+/// Says what is wrong and where: not JSON, an unknown field, a value of the wrong kind.
+pub fn parse(json: &str) -> Result<Scenario, ScenarioError> {
+    if json.len() > LENGTH_MAX {
+        return Err(ScenarioError::at(".", format!("at most {LENGTH_MAX} bytes, not {}", json.len())));
+    }
+    let mut deserializer = serde_json::Deserializer::from_str(json);
+    let scenario: Scenario = serde_path_to_error::deserialize(&mut deserializer)
+        .map_err(|error| ScenarioError::at(error.path().to_string(), error.inner().to_string()))?;
+    deserializer.end().map_err(|error| ScenarioError::at(".", error.to_string()))?;
+    Ok(scenario)
+}
+
+impl Scenario {
+    /// The processes by name.
+    ///
+    /// # Errors
+    ///
+    /// Says if there are too many or too few.
+    pub fn names(&self) -> Result<Names, ScenarioError> {
+        if !(1..=REPLICAS_MAX).contains(&self.replicas) {
+            return Err(ScenarioError::at("replicas", format!("1 to {REPLICAS_MAX} replicas, not {}", self.replicas)));
+        }
+        if self.clients > CLIENTS_MAX {
+            return Err(ScenarioError::at("clients", format!("at most {CLIENTS_MAX} clients, not {}", self.clients)));
+        }
+        Ok(Names { replicas: self.replicas as u16, clients: self.clients as u16, network: self.network })
+    }
+
+    /// A run of Raft.
+    ///
+    /// # Errors
+    ///
+    /// Says which field is out of range or names something that is not there.
+    pub fn raft_simulation(&self) -> Result<Simulation<Raft>, ScenarioError> {
+        if self.protocol != "raft" {
+            let shown: String = self.protocol.chars().take(40).collect();
+            return Err(ScenarioError::at("protocol", format!("there is no protocol {shown:?}: there is raft")));
+        }
+        let names = self.names()?;
+        let setup = Setup {
+            seed: self.seed,
+            replicas: names.replicas,
+            clients: names.clients,
+            replica: self.raft_config()?,
+            client: self.client_config()?,
+            network: self.network,
+            workload: self.workload,
+            flush_ticks: check_ticks("disk.flush_ticks", self.disk.flush_ticks)?,
+            events_max: self.limits.events,
+        };
+        check_network(&self.network).map_err(|error| error.within("network"))?;
+        check_workload(&self.workload).map_err(|error| error.within("workload"))?;
+        if !(1..=EVENTS_MAX).contains(&self.limits.events) {
+            return Err(ScenarioError::at("limits.events", format!("1 to {EVENTS_MAX} events, not {}", self.limits.events)));
+        }
+        Ok(Simulation::new(setup, self.interventions_for::<Raft>(names)?))
+    }
+
+    fn interventions_for<R: crate::process::Process>(&self, mut names: Names) -> Result<Vec<Intervention>, ScenarioError> {
+        if self.interventions.len() > INTERVENTIONS_MAX {
+            return Err(ScenarioError::at("interventions", format!("at most {INTERVENTIONS_MAX}, not {}", self.interventions.len())));
+        }
+        let mut interventions: Vec<Intervention> = Vec::new();
+        for (place, text) in self.interventions.iter().enumerate() {
+            let here = |error: ScenarioError| error.within(&format!("interventions[{place}]"));
+            let intervention = text.to_intervention::<R>(&names).map_err(here)?;
+            if interventions.last().is_some_and(|last| last.at > intervention.at) {
+                return Err(here(ScenarioError::at("at", "interventions must be in the order of their times")));
+            }
+            if let Action::Network(dials) = intervention.action {
+                names.network = dials;
+            }
+            interventions.push(intervention);
+        }
+        Ok(interventions)
+    }
+
+    fn raft_config(&self) -> Result<raft::Config, ScenarioError> {
+        let settings = &self.raft;
+        check_range("raft.election_timeout_ticks", settings.election_timeout_ticks, 1)?;
+        at_least_one("raft.heartbeat_ticks", settings.heartbeat_ticks)?;
+        if settings.entries_per_message_max == 0 {
+            return Err(ScenarioError::at("raft.entries_per_message_max", "at least 1, not 0"));
+        }
+        let mut mutations = Mutations::NONE;
+        for (place, name) in self.mutations.iter().enumerate() {
+            let mutation =
+                raft::Mutation::named(name).ok_or_else(|| unknown_mutation::<raft::Mutation>(&format!("mutations[{place}]"), name))?;
+            mutations = mutations.with(mutation);
+        }
+        Ok(raft::Config {
+            election_timeout_ticks_min: settings.election_timeout_ticks.min,
+            election_timeout_ticks_max: settings.election_timeout_ticks.max,
+            heartbeat_ticks: settings.heartbeat_ticks,
+            pre_vote: settings.pre_vote,
+            check_quorum: settings.check_quorum,
+            snapshot_threshold: settings.snapshot_threshold,
+            snapshot_trailing: settings.snapshot_trailing,
+            entries_per_message_max: settings.entries_per_message_max,
+            mutations,
+        })
+    }
+
+    fn client_config(&self) -> Result<ClientConfig, ScenarioError> {
+        Ok(ClientConfig {
+            attempt_ticks: at_least_one("client.attempt_ticks", self.client.attempt_ticks)?,
+            deadline_ticks: at_least_one("client.deadline_ticks", self.client.deadline_ticks)?,
+            backoff_ticks_max: at_least_one("client.backoff_ticks_max", self.client.backoff_ticks_max)?,
+            replies_needed: 1,
+        })
+    }
+}
+
+fn at_least_one(place: &str, ticks: Ticks) -> Result<Ticks, ScenarioError> {
+    if ticks == 0 {
+        return Err(ScenarioError::at(place, "at least 1, not 0"));
+    }
+    check_ticks(place, ticks)
+}
+
+/// There is no such mutation; says which there are.
+pub fn unknown_mutation<M: Catalogue>(place: &str, name: &str) -> ScenarioError {
+    let known: Vec<&str> = M::ALL.iter().map(|mutation| mutation.name()).collect();
+    let shown: String = name.chars().take(60).collect();
+    ScenarioError::at(place, format!("there is no mutation {shown:?}: there are {}", known.join(", ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn error(json: &str) -> String {
+        match parse(json).and_then(|scenario| scenario.raft_simulation().map(|_| ())) {
+            Ok(()) => panic!("accepted"),
+            Err(error) => error.to_string(),
+        }
+    }
+
+    #[test]
+    fn the_shortest_scenario_is_its_protocol() {
+        let scenario = parse(r#"{"protocol": "raft"}"#).unwrap();
+        assert_eq!(scenario, Scenario::of("raft"));
+        scenario.raft_simulation().unwrap();
+    }
+
+    #[test]
+    fn an_unknown_field_is_named_with_its_place() {
+        assert!(error(r#"{"protocol": "raft", "replica": 3}"#).contains("unknown field `replica`"));
+        assert!(error(r#"{"protocol": "raft", "network": {"lag": 3}}"#).starts_with("network.lag: unknown field `lag`"));
+    }
+
+    #[test]
+    fn a_cluster_of_none_and_one_of_a_million_are_refused() {
+        assert_eq!(error(r#"{"protocol": "raft", "replicas": 0}"#), "replicas: 1 to 31 replicas, not 0");
+        assert_eq!(error(r#"{"protocol": "raft", "replicas": 1000000}"#), "replicas: 1 to 31 replicas, not 1000000");
+    }
+
+    #[test]
+    fn a_negative_rate_is_refused_where_it_stands() {
+        let json = r#"{"protocol": "raft", "network": {"loss": {"numerator": -1, "denominator": 100}}}"#;
+        assert!(error(json).starts_with("network.loss.numerator: invalid value: integer `-1`"), "{}", error(json));
+    }
+
+    #[test]
+    fn a_node_that_does_not_exist_is_refused_where_it_stands() {
+        let json = r#"{"protocol": "raft", "interventions": [{"at": 5, "action": {"crash": {"node": "n9"}}}]}"#;
+        assert_eq!(error(json), "interventions[0].action.node: there is no process \"n9\": there are n1 to n5 and c1 to c3");
+    }
+
+    #[test]
+    fn an_unknown_mutation_is_refused_with_the_names_of_the_known_ones() {
+        assert!(error(r#"{"protocol": "raft", "mutations": ["nonsense"]}"#).contains("there are vote-not-durable, "));
+    }
+
+    #[test]
+    fn every_action_reads_back_as_it_was_written() {
+        let json = r#"{"protocol": "raft", "interventions": [
+            {"at": 1, "action": {"partition": {"groups": [["n1", "c1"], ["n2", "n3"]]}}},
+            {"at": 2, "action": "heal"},
+            {"at": 3, "action": {"network": {"loss": {"numerator": 1, "denominator": 10}}}},
+            {"at": 4, "action": {"invoke": {"client": "c2", "command": {"put": {"key": "<b>", "value": "\u0000"}}}}},
+            {"at": 5, "after_event": 9, "action": {"fire_timer": {"node": "n2", "timer": "election"}}}]}"#;
+        let scenario = parse(json).unwrap();
+        let simulation = scenario.raft_simulation().unwrap();
+        let again: Vec<_> = simulation.interventions().iter().map(|each| super::super::InterventionText::of::<Raft>(each, 5)).collect();
+        let mut scenario_again = scenario.clone();
+        scenario_again.interventions = again;
+        assert_eq!(scenario_again.raft_simulation().unwrap().interventions(), simulation.interventions());
+    }
+}

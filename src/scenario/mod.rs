@@ -1,0 +1,18 @@
+//! Scenarios: all that a run is made of, as a person writes it and as a link carries it.
+//!
+//! A scenario is JSON. Every field but `protocol` may be left out; a field that does not exist is an error, and every error says
+//! where it is. Processes go by name here: replicas n1, n2, ..., clients c1, c2, ...
+//!
+//! * [`settings`]: the fields. * [`action`]: interventions, by name. * [`build`]: from a scenario to a run's setup.
+//! * [`gallery`]: named scenarios. * [`error`]: what is wrong, and where.
+
+pub mod action;
+pub mod build;
+pub mod error;
+pub mod gallery;
+pub mod settings;
+
+pub use action::{ActionText, InterventionText};
+pub use build::parse;
+pub use error::ScenarioError;
+pub use settings::{ClientSettings, DiskSettings, Limits, RaftSettings, Scenario};

@@ -1,0 +1,158 @@
+//! The fields of a scenario.
+
+use super::action::InterventionText;
+use crate::process::{MILLISECOND, Ticks};
+use crate::sim::{NetworkDials, TicksRange, WorkloadDials};
+use serde::{Deserialize, Serialize};
+
+/// All that a run is made of.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scenario {
+    /// Which protocol: `raft`.
+    pub protocol: String,
+    /// What to call it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// Names all random numbers of the run.
+    #[serde(default = "one")]
+    pub seed: u64,
+    /// How many replicas: 1 to 31.
+    #[serde(default = "five")]
+    pub replicas: u32,
+    /// How many clients: 0 to 32.
+    #[serde(default = "three")]
+    pub clients: u32,
+    /// Latency, loss, duplication, reordering.
+    #[serde(default)]
+    pub network: NetworkDials,
+    /// Disks.
+    #[serde(default)]
+    pub disk: DiskSettings,
+    /// What clients ask for.
+    #[serde(default)]
+    pub workload: WorkloadDials,
+    /// How patient clients are.
+    #[serde(default)]
+    pub client: ClientSettings,
+    /// Settings of Raft.
+    #[serde(default)]
+    pub raft: RaftSettings,
+    /// Rules that are switched off, by name.
+    #[serde(default)]
+    pub mutations: Vec<String>,
+    /// What is done to the run from outside, in the order of the times.
+    #[serde(default)]
+    pub interventions: Vec<InterventionText>,
+    /// Where a run stops.
+    #[serde(default)]
+    pub limits: Limits,
+}
+
+fn one() -> u64 {
+    1
+}
+
+fn three() -> u32 {
+    3
+}
+
+fn five() -> u32 {
+    5
+}
+
+impl Scenario {
+    /// The default scenario of a protocol: five replicas, three clients, a calm network.
+    pub fn of(protocol: &str) -> Self {
+        Self {
+            protocol: protocol.to_owned(),
+            title: None,
+            seed: one(),
+            replicas: five(),
+            clients: three(),
+            network: NetworkDials::default(),
+            disk: DiskSettings::default(),
+            workload: WorkloadDials::default(),
+            client: ClientSettings::default(),
+            raft: RaftSettings::default(),
+            mutations: Vec::new(),
+            interventions: Vec::new(),
+            limits: Limits::default(),
+        }
+    }
+}
+
+/// Disks.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct DiskSettings {
+    /// How long a write takes to reach the disk.
+    pub flush_ticks: Ticks,
+}
+
+/// How patient clients are.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ClientSettings {
+    /// How long one attempt may take before the next replica is tried.
+    pub attempt_ticks: Ticks,
+    /// How long an operation may take before it is given up.
+    pub deadline_ticks: Ticks,
+    /// The longest pause after a replica that knows no leader.
+    pub backoff_ticks_max: Ticks,
+}
+
+impl Default for ClientSettings {
+    fn default() -> Self {
+        Self { attempt_ticks: 200 * MILLISECOND, deadline_ticks: 1_000 * MILLISECOND, backoff_ticks_max: 60 * MILLISECOND }
+    }
+}
+
+/// Settings of Raft. See [`crate::raft::Config`].
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RaftSettings {
+    /// The range that election timeouts are drawn from.
+    pub election_timeout_ticks: TicksRange,
+    /// Between two heartbeats of a leader.
+    pub heartbeat_ticks: Ticks,
+    /// Whether a server asks first whether it could win.
+    pub pre_vote: bool,
+    /// Whether a leader steps down that has not heard from a majority.
+    pub check_quorum: bool,
+    /// A snapshot is taken when so many entries have been applied since the last one. 0: never.
+    pub snapshot_threshold: u64,
+    /// So many applied entries are kept behind a snapshot.
+    pub snapshot_trailing: u64,
+    /// At most so many entries travel in one message.
+    pub entries_per_message_max: u64,
+}
+
+impl Default for RaftSettings {
+    fn default() -> Self {
+        let config = crate::raft::Config::default();
+        Self {
+            election_timeout_ticks: TicksRange::new(config.election_timeout_ticks_min, config.election_timeout_ticks_max),
+            heartbeat_ticks: config.heartbeat_ticks,
+            pre_vote: config.pre_vote,
+            check_quorum: config.check_quorum,
+            snapshot_threshold: config.snapshot_threshold,
+            snapshot_trailing: config.snapshot_trailing,
+            entries_per_message_max: config.entries_per_message_max,
+        }
+    }
+}
+
+/// Where a run stops.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Limits {
+    /// After so many events.
+    pub events: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { events: 300_000 }
+    }
+}

@@ -1,0 +1,137 @@
+//! What can be done to a run from outside. An intervention is part of a run's input, with its own time.
+
+use super::network::{NetworkDials, TicksRange};
+use super::workload::WorkloadDials;
+use crate::kv::Command;
+use crate::process::{NodeId, NodeSet, Ticks};
+use std::fmt;
+
+/// Something done to a run, at a time.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Intervention {
+    /// When. Without [`Intervention::after_event`], before all events of that tick.
+    pub at: Ticks,
+    /// Exactly when so many events have happened: where a playhead stood between two events.
+    pub after_event: Option<u32>,
+    /// What.
+    pub action: Action,
+}
+
+/// What is done.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Action {
+    /// Cuts all links between groups and restores all within them. The unnamed form one more group.
+    Partition(Vec<NodeSet>),
+    /// Cuts links, one way each.
+    Cut(Vec<(NodeId, NodeId)>),
+    /// Restores links, one way each.
+    Restore(Vec<(NodeId, NodeId)>),
+    /// Restores all links.
+    Heal,
+    /// Stops a replica. It forgets all that is not on its disk.
+    Crash(NodeId),
+    /// Boots a crashed replica from its disk.
+    Restart(NodeId),
+    /// Stops a process for a while: what arrives waits.
+    Pause(NodeId),
+    /// Lets a paused process go on.
+    Resume(NodeId),
+    /// Empties a replica's disk; one that is up crashes first.
+    WipeDisk(NodeId),
+    /// Loses a message that is in flight.
+    DropMessage(u32),
+    /// Holds a message that is in flight back by so many ticks.
+    DelayMessage(u32, Ticks),
+    /// Sends a message that is in flight a second time.
+    DuplicateMessage(u32),
+    /// Delivers a message that is in flight at once.
+    DeliverMessageNow(u32),
+    /// Turns the network's dials.
+    Network(NetworkDials),
+    /// Gives one link a latency of its own.
+    LinkLatency(NodeId, NodeId, TicksRange),
+    /// Turns the workload's dials.
+    Workload(WorkloadDials),
+    /// Asks a client for an operation.
+    Invoke(NodeId, Command),
+    /// Lets a timer that is set fire at once, by its kind.
+    FireTimer(NodeId, u8),
+    /// Removes all faults: links restored, crashed replicas restarted, paused ones resumed, a network without loss or duplication.
+    RemoveFaults,
+}
+
+impl Action {
+    /// The one process that it concerns, if there is one.
+    pub fn node(&self) -> Option<NodeId> {
+        match *self {
+            Self::Crash(node) | Self::Restart(node) | Self::Pause(node) | Self::Resume(node) | Self::WipeDisk(node) => Some(node),
+            Self::Invoke(node, _) | Self::FireTimer(node, _) => Some(node),
+            _ => None,
+        }
+    }
+
+    /// A few words, with names for the processes.
+    pub fn describe<'a>(&'a self, name: &'a dyn Fn(NodeId) -> String) -> impl fmt::Display + 'a {
+        Described { action: self, name }
+    }
+}
+
+struct Described<'a> {
+    action: &'a Action,
+    name: &'a dyn Fn(NodeId) -> String,
+}
+
+impl Described<'_> {
+    fn links(&self, f: &mut fmt::Formatter<'_>, word: &str, links: &[(NodeId, NodeId)]) -> fmt::Result {
+        f.write_str(word)?;
+        for (from, to) in links {
+            write!(f, " {}→{}", (self.name)(*from), (self.name)(*to))?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Described<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = self.name;
+        match self.action {
+            Action::Partition(groups) => {
+                f.write_str("partition")?;
+                for (place, group) in groups.iter().enumerate() {
+                    let names: Vec<String> = group.iter().map(name).collect();
+                    write!(f, "{}{{{}}}", if place == 0 { " " } else { " | " }, names.join(" "))?;
+                }
+                Ok(())
+            }
+            Action::Cut(links) => self.links(f, "cut", links),
+            Action::Restore(links) => self.links(f, "restore", links),
+            Action::Heal => f.write_str("heal"),
+            Action::Crash(node) => write!(f, "crash {}", name(*node)),
+            Action::Restart(node) => write!(f, "restart {}", name(*node)),
+            Action::Pause(node) => write!(f, "pause {}", name(*node)),
+            Action::Resume(node) => write!(f, "resume {}", name(*node)),
+            Action::WipeDisk(node) => write!(f, "wipe the disk of {}", name(*node)),
+            Action::DropMessage(message) => write!(f, "drop message {message}"),
+            Action::DelayMessage(message, by) => write!(f, "delay message {message} by {by} ticks"),
+            Action::DuplicateMessage(message) => write!(f, "duplicate message {message}"),
+            Action::DeliverMessageNow(message) => write!(f, "deliver message {message} now"),
+            Action::Network(dials) => write!(
+                f,
+                "network: latency {}-{} ticks, loss {}/{}, duplication {}/{}, reordering {}/{}",
+                dials.latency_ticks.min,
+                dials.latency_ticks.max,
+                dials.loss.numerator,
+                dials.loss.denominator,
+                dials.duplication.numerator,
+                dials.duplication.denominator,
+                dials.reordering.numerator,
+                dials.reordering.denominator
+            ),
+            Action::LinkLatency(from, to, range) => write!(f, "latency {}→{} {}-{} ticks", name(*from), name(*to), range.min, range.max),
+            Action::Workload(_) => f.write_str("workload changed"),
+            Action::Invoke(client, command) => write!(f, "{}: {command}", name(*client)),
+            Action::FireTimer(node, _) => write!(f, "fire a timer of {}", name(*node)),
+            Action::RemoveFaults => f.write_str("remove all faults"),
+        }
+    }
+}

@@ -1,0 +1,295 @@
+//! A process with its disk and its timers, and what all machines of a world share.
+
+use super::clock::{Queue, Scheduled};
+use super::disk::{Disk, Flush};
+use super::network::{Departure, Network};
+use super::random::Streams;
+use super::timers::Timers;
+use super::trace::{EventRecord, Extent, Fate, InputKind, MessageRecord, NONE, Note, Resolution, Trace, ViolationRecord, flag};
+use super::workload::Workload;
+use crate::process::{Catalogue, Durable, Effect, Fingerprint, Fingerprinter, NodeId, Outbox, Process, Seat, Ticks, Timer};
+use std::collections::BTreeMap;
+
+/// What somebody did by hand to a message in flight: when it arrives now, or never (in its first schedule).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Altered {
+    /// It does not arrive.
+    Gone,
+    /// It arrives then.
+    Due(Ticks),
+}
+
+/// What the machines of a world share: the clock, the network, the random streams, and the event being recorded.
+#[derive(Clone, Debug)]
+pub(super) struct Core {
+    pub now: Ticks,
+    pub at: Extent,
+    pub hash: u128,
+    pub queue: Queue,
+    pub network: Network,
+    pub streams: Streams,
+    pub workload: Workload,
+    pub flush_ticks: Ticks,
+    pub altered: BTreeMap<u32, Altered>,
+    pub scratch: Fingerprinter,
+    pub draft: EventRecord,
+}
+
+impl Core {
+    /// Begins the record of an event.
+    pub fn begin(&mut self, input: InputKind, node: u16, cause: u32, detail: u8) {
+        self.draft = EventRecord {
+            time: self.now,
+            cause,
+            first_message: self.at.messages,
+            first_note: self.at.notes,
+            epoch: 0,
+            node,
+            messages: 0,
+            notes: 0,
+            input,
+            detail,
+            role: 0,
+            flags: 0,
+        };
+        self.scratch.clear();
+        self.scratch.u128(self.hash);
+        self.scratch.u64(self.now);
+        self.scratch.u16(node);
+        self.scratch.u8(input as u8);
+        self.scratch.u32(cause);
+        self.scratch.u8(detail);
+    }
+
+    /// Ends the record, and adds it to the trace and its hash.
+    pub fn finish<R: Process>(&mut self, trace: &mut Trace<R>) {
+        self.draft.messages = (self.at.messages - self.draft.first_message) as u16;
+        self.draft.notes = (self.at.notes - self.draft.first_note) as u16;
+        self.scratch.u32(self.draft.epoch);
+        self.scratch.u8(self.draft.role);
+        self.scratch.u8(self.draft.flags);
+        self.hash = self.scratch.finish();
+        trace.put_event(&mut self.at, self.draft);
+    }
+
+    pub fn note<R: Process>(&mut self, trace: &mut Trace<R>, note: Note) {
+        trace.put_note(&mut self.at, note);
+    }
+
+    /// Records a message. It leaves by [`Core::depart`].
+    pub fn new_message<R: Process>(&mut self, trace: &mut Trace<R>, from: NodeId, to: NodeId, body: R::Message) -> u32 {
+        let (now, event) = (self.now, self.at.events);
+        to.fingerprint(&mut self.scratch);
+        body.fingerprint(&mut self.scratch);
+        trace.put_message(&mut self.at, || MessageRecord { body, sent: now, due: now, event, copy_of: NONE, from, to })
+    }
+
+    /// Sends a recorded message on its way.
+    pub fn depart<R: Process>(&mut self, trace: &mut Trace<R>, message: u32) {
+        let Some(record) = trace.messages.get_mut(message as usize) else { return };
+        let departure = self.network.depart(record.from, record.to, self.now, &mut self.streams);
+        record.sent = self.now;
+        let (Departure::UnderWay { due, .. } | Departure::Lost { due } | Departure::Cut { due }) = departure;
+        record.due = due;
+        self.scratch.u64(due);
+        match departure {
+            Departure::UnderWay { due, copy_due } => {
+                self.queue.push(due, Scheduled::Arrival { message });
+                if let Some(due) = copy_due {
+                    self.copy(trace, message, due);
+                }
+            }
+            Departure::Lost { .. } => self.resolve(trace, message, Fate::Lost),
+            Departure::Cut { .. } => self.resolve(trace, message, Fate::Cut),
+        }
+    }
+
+    /// Records a copy of a message, which arrives then.
+    pub fn copy<R: Process>(&mut self, trace: &mut Trace<R>, message: u32, due: Ticks) {
+        let Some(original) = trace.messages.get(message as usize) else { return };
+        let copy = MessageRecord { sent: self.now, due, copy_of: message, ..original.clone() };
+        self.scratch.u64(due);
+        let copy = trace.put_message(&mut self.at, || copy);
+        self.queue.push(due, Scheduled::Arrival { message: copy });
+    }
+
+    /// Records the end of a message.
+    pub fn resolve<R: Process>(&mut self, trace: &mut Trace<R>, message: u32, fate: Fate) {
+        let resolution = Resolution { message, fate, time: self.now, event: self.at.events };
+        trace.put_resolution(&mut self.at, resolution);
+    }
+}
+
+/// A process with its disk and its timers.
+#[derive(Clone, Debug)]
+pub struct Machine<P: Process> {
+    seat: Seat,
+    /// The process; none while it is down.
+    pub process: Option<P>,
+    /// Its disk.
+    pub disk: Disk<P>,
+    /// Its timers.
+    pub timers: Timers<P::Timer>,
+    /// Whether it handles nothing for now.
+    pub paused: bool,
+    /// What waits while it is paused.
+    pub(super) held: Vec<Scheduled>,
+    /// Counts its lives.
+    pub(super) incarnation: u32,
+    decided: u64,
+}
+
+impl<P: Process> Machine<P> {
+    pub(super) fn new(seat: Seat) -> Self {
+        Self {
+            seat,
+            process: None,
+            disk: Disk::default(),
+            timers: Timers::default(),
+            paused: false,
+            held: Vec::new(),
+            incarnation: 0,
+            decided: 0,
+        }
+    }
+
+    /// How many inputs wait while it is paused.
+    pub fn held_count(&self) -> usize {
+        self.held.len()
+    }
+
+    /// Boots the process from its disk.
+    pub(super) fn boot(&mut self, config: &P::Config) {
+        self.process = Some(P::boot(self.seat, config, &self.disk.durable));
+        self.decided = 0;
+    }
+
+    /// Stops the process. It forgets all that is not on its disk.
+    pub(super) fn crash<R: Process>(&mut self, core: &mut Core, trace: &mut Trace<R>) {
+        self.process = None;
+        self.paused = false;
+        self.incarnation += 1;
+        self.timers.clear_all();
+        for message in self.disk.crash() {
+            core.resolve(trace, message, Fate::NeverSent);
+        }
+        for held in std::mem::take(&mut self.held) {
+            if let Scheduled::Arrival { message } = held {
+                core.resolve(trace, message, Fate::ReceiverDown);
+            }
+        }
+    }
+
+    /// Carries out what the process put into its outbox; reports are handed back.
+    pub(super) fn absorb<R: Process<Message = P::Message>>(
+        &mut self,
+        core: &mut Core,
+        trace: &mut Trace<R>,
+        outbox: &mut Outbox<P>,
+        reports: &mut Vec<P::Report>,
+    ) {
+        let persists = outbox.effects().iter().any(|effect| matches!(effect, Effect::Persist(_)));
+        let waits = !self.disk.pending.is_empty() || (persists && core.flush_ticks > 0);
+        let mut flush = Flush { writes: Vec::new(), messages: Vec::new(), receipts: Vec::new(), due: core.now + core.flush_ticks };
+        for effect in outbox.drain() {
+            match effect {
+                Effect::Send { to, message, now } => {
+                    let message = core.new_message(trace, self.seat.id, to, message);
+                    if waits && !now {
+                        flush.messages.push(message);
+                    } else {
+                        core.depart(trace, message);
+                    }
+                }
+                Effect::Persist(write) => {
+                    if core.draft.flags & flag::PERSISTED == 0 {
+                        core.note(trace, Note::Persisted);
+                    }
+                    core.draft.flags |= flag::PERSISTED;
+                    if waits {
+                        flush.writes.push(write);
+                    } else {
+                        self.disk.durable.apply(&write);
+                    }
+                }
+                Effect::Receipt(receipt) if waits => flush.receipts.push(receipt),
+                Effect::Receipt(receipt) => self.receive_receipt(core, receipt),
+                Effect::Report(report) => reports.push(report),
+                other => self.small_effect(core, trace, &other),
+            }
+        }
+        if waits {
+            self.begin_flush(core, flush);
+        }
+        self.close_event(core);
+    }
+
+    fn small_effect<R: Process>(&mut self, core: &mut Core, trace: &mut Trace<R>, effect: &Effect<P>) {
+        match effect {
+            Effect::SetTimer { timer, delay_ticks_min, delay_ticks_max } => {
+                let delay = core.streams.timeouts.between(*delay_ticks_min, *delay_ticks_max);
+                self.timers.set(self.seat.id.0, *timer, core.now, core.now + delay, core.at.events, &mut core.queue);
+                core.scratch.u64(delay);
+                core.note(trace, Note::TimerSet { kind: timer.kind(), delay_ticks: u32::try_from(delay).unwrap_or(u32::MAX) });
+            }
+            Effect::ClearTimer(timer) => {
+                self.timers.clear(*timer);
+                core.note(trace, Note::TimerCleared { kind: timer.kind() });
+            }
+            Effect::Rule(rule) => {
+                core.scratch.u8(rule.code());
+                core.note(trace, Note::Rule(rule.code()));
+            }
+            Effect::Violation(sentence) => {
+                core.draft.flags |= flag::VIOLATION;
+                let event = core.at.events;
+                let record = || ViolationRecord { event, sentence: sentence.clone() };
+                let place = trace.put_violation(&mut core.at, record);
+                core.note(trace, Note::Violation(place));
+            }
+            Effect::Send { .. } | Effect::Persist(_) | Effect::Receipt(_) | Effect::Report(_) => {}
+        }
+    }
+
+    fn receive_receipt(&mut self, core: &mut Core, receipt: P::Receipt) {
+        self.disk.receipts.push_back(receipt);
+        core.queue.push(core.now, Scheduled::Receipt { node: self.seat.id.0, incarnation: self.incarnation });
+    }
+
+    /// What an outbox without writes sends waits for the writes before it: it may rest on them.
+    fn begin_flush(&mut self, core: &mut Core, flush: Flush<P>) {
+        match self.disk.pending.back_mut() {
+            Some(last) if flush.writes.is_empty() => {
+                last.messages.extend(flush.messages);
+                last.receipts.extend(flush.receipts);
+            }
+            last => {
+                let due = last.map_or(flush.due, |last| last.due.max(flush.due));
+                self.disk.pending.push_back(Flush { due, ..flush });
+                core.queue.push(due, Scheduled::Flush { node: self.seat.id.0, incarnation: self.incarnation });
+            }
+        }
+    }
+
+    /// The oldest flush is done: what waited for it leaves.
+    pub(super) fn finish_flush<R: Process<Message = P::Message>>(&mut self, core: &mut Core, trace: &mut Trace<R>) {
+        let Some(flush) = self.disk.finish_flush() else { return };
+        for message in flush.messages {
+            core.depart(trace, message);
+        }
+        for receipt in flush.receipts {
+            self.receive_receipt(core, receipt);
+        }
+    }
+
+    fn close_event(&mut self, core: &mut Core) {
+        let Some(process) = &self.process else { return };
+        core.draft.epoch = u32::try_from(process.epoch()).unwrap_or(u32::MAX);
+        core.draft.role = process.role();
+        let decided = process.decided();
+        if decided > self.decided {
+            core.draft.flags |= flag::DECIDED;
+        }
+        self.decided = decided;
+    }
+}

@@ -1,0 +1,255 @@
+//! The network: how long a message takes, and whether it arrives.
+//!
+//! Fault model: asynchronous links that may delay, lose, duplicate and reorder messages, never invent or alter them. A
+//! partition is a set of directed cuts: a message is lost if its link is cut when it leaves or when it would arrive.
+//! Without reordering a link is first-in first-out; a message drawn for reordering may overtake and be overtaken.
+
+use super::random::Streams;
+use crate::process::{NodeId, NodeSet, Ticks};
+
+/// A range of ticks, both ends included.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TicksRange {
+    /// The shortest.
+    pub min: Ticks,
+    /// The longest.
+    pub max: Ticks,
+}
+
+impl TicksRange {
+    /// A range.
+    pub const fn new(min: Ticks, max: Ticks) -> Self {
+        Self { min, max }
+    }
+}
+
+/// A probability, as a ratio of whole numbers.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ratio {
+    /// How often it happens
+    pub numerator: u32,
+    /// in so many cases. Not 0.
+    pub denominator: u32,
+}
+
+impl Ratio {
+    /// What never happens.
+    pub const NEVER: Ratio = Ratio { numerator: 0, denominator: 100 };
+
+    /// So many cases in a hundred.
+    pub const fn percent(numerator: u32) -> Self {
+        Self { numerator, denominator: 100 }
+    }
+}
+
+/// The dials of the network.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct NetworkDials {
+    /// How long a message takes, on every link that has no range of its own.
+    pub latency_ticks: TicksRange,
+    /// How many messages are lost.
+    pub loss: Ratio,
+    /// How many arrive twice.
+    pub duplication: Ratio,
+    /// How many may overtake and be overtaken on their link.
+    pub reordering: Ratio,
+}
+
+impl Default for NetworkDials {
+    fn default() -> Self {
+        Self { latency_ticks: TicksRange::new(8_000, 14_000), loss: Ratio::NEVER, duplication: Ratio::NEVER, reordering: Ratio::NEVER }
+    }
+}
+
+/// What became of a message when it left.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Departure {
+    /// It is under way, and perhaps a copy of it too.
+    UnderWay {
+        /// When it arrives.
+        due: Ticks,
+        /// When the copy arrives.
+        copy_due: Option<Ticks>,
+    },
+    /// It was lost by chance; it would have arrived then.
+    Lost {
+        /// When it would have arrived.
+        due: Ticks,
+    },
+    /// Its link is cut; it would have arrived then.
+    Cut {
+        /// When it would have arrived.
+        due: Ticks,
+    },
+}
+
+/// All links.
+#[derive(Clone, Debug)]
+pub struct Network {
+    dials: NetworkDials,
+    processes: usize,
+    /// Ranges of single links, by sender and receiver.
+    own_latency: Vec<Option<TicksRange>>,
+    /// When the last first-in first-out message of a link arrives.
+    last_due: Vec<Ticks>,
+    /// For each sender the receivers that it cannot reach.
+    cut: Vec<NodeSet>,
+}
+
+impl Network {
+    /// Links between so many processes.
+    pub fn new(dials: NetworkDials, processes: usize) -> Self {
+        Self {
+            dials,
+            processes,
+            own_latency: vec![None; processes * processes],
+            last_due: vec![0; processes * processes],
+            cut: vec![NodeSet::EMPTY; processes],
+        }
+    }
+
+    /// The dials.
+    pub fn dials(&self) -> NetworkDials {
+        self.dials
+    }
+
+    /// Turns the dials, for messages that leave from now on.
+    pub fn set_dials(&mut self, dials: NetworkDials) {
+        self.dials = dials;
+    }
+
+    /// Gives one link a range of its own.
+    pub fn set_link_latency(&mut self, from: NodeId, to: NodeId, latency_ticks: TicksRange) {
+        let link = self.link(from, to);
+        self.own_latency[link] = Some(latency_ticks);
+    }
+
+    /// Cuts a link, one way.
+    pub fn cut(&mut self, from: NodeId, to: NodeId) {
+        self.cut[from.index()].insert(to);
+    }
+
+    /// Restores a link, one way.
+    pub fn restore(&mut self, from: NodeId, to: NodeId) {
+        self.cut[from.index()].remove(to);
+    }
+
+    /// Restores all links.
+    pub fn heal(&mut self) {
+        self.cut.fill(NodeSet::EMPTY);
+    }
+
+    /// Cuts all links between groups and restores all links within them. Processes that no group names form one more group.
+    pub fn partition(&mut self, groups: &[NodeSet]) {
+        let side = |node: NodeId| groups.iter().position(|group| group.contains(node));
+        for from in (0..self.processes as u16).map(NodeId) {
+            self.cut[from.index()] = (0..self.processes as u16).map(NodeId).filter(|&to| side(from) != side(to)).collect();
+        }
+    }
+
+    /// Whether a message from one process to another is lost.
+    pub fn is_cut(&self, from: NodeId, to: NodeId) -> bool {
+        self.cut[from.index()].contains(to)
+    }
+
+    /// All links that are cut, by sender and receiver.
+    pub fn cuts(&self) -> impl Iterator<Item = (NodeId, NodeId)> + '_ {
+        self.cut.iter().enumerate().flat_map(|(from, set)| set.iter().map(move |to| (NodeId(from as u16), to)))
+    }
+
+    fn link(&self, from: NodeId, to: NodeId) -> usize {
+        from.index() * self.processes + to.index()
+    }
+
+    /// Sends a message on its way. One to oneself arrives at once, whatever the network does.
+    pub fn depart(&mut self, from: NodeId, to: NodeId, now: Ticks, streams: &mut Streams) -> Departure {
+        if from == to {
+            return Departure::UnderWay { due: now, copy_due: None };
+        }
+        let link = self.link(from, to);
+        let range = self.own_latency[link].unwrap_or(self.dials.latency_ticks);
+        let mut due = now + streams.latency.ticks(range);
+        let lost = streams.loss.happens(self.dials.loss);
+        let copied = streams.duplication.happens(self.dials.duplication);
+        let overtakes = streams.reordering.happens(self.dials.reordering);
+        if self.is_cut(from, to) {
+            return Departure::Cut { due };
+        }
+        if lost {
+            return Departure::Lost { due };
+        }
+        if !overtakes {
+            due = due.max(self.last_due[link]);
+            self.last_due[link] = due;
+        }
+        let copy_due = copied.then(|| now + streams.duplication.ticks(range));
+        Departure::UnderWay { due, copy_due }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const A: NodeId = NodeId(0);
+    const B: NodeId = NodeId(1);
+    const C: NodeId = NodeId(2);
+
+    fn network(dials: NetworkDials) -> (Network, Streams) {
+        (Network::new(dials, 3), Streams::new(1))
+    }
+
+    fn dues(dials: NetworkDials) -> Vec<Ticks> {
+        let (mut network, mut streams) = network(dials);
+        (0..50)
+            .map(|now| match network.depart(A, B, now, &mut streams) {
+                Departure::UnderWay { due, .. } => due,
+                other => panic!("{other:?}"),
+            })
+            .collect()
+    }
+
+    #[test]
+    fn without_reordering_a_link_is_first_in_first_out() {
+        assert!(dues(NetworkDials::default()).is_sorted());
+    }
+
+    #[test]
+    fn with_reordering_messages_overtake() {
+        let dials = NetworkDials { reordering: Ratio::percent(100), ..NetworkDials::default() };
+        assert!(!dues(dials).is_sorted());
+    }
+
+    #[test]
+    fn a_partition_cuts_between_its_groups_and_the_unnamed_form_one_more() {
+        let (mut network, _) = network(NetworkDials::default());
+        network.partition(&[[A].into_iter().collect()]);
+        assert!(network.is_cut(A, B) && network.is_cut(C, A));
+        assert!(!network.is_cut(B, C));
+        network.heal();
+        assert_eq!(network.cuts().count(), 0);
+    }
+
+    #[test]
+    fn a_cut_is_one_way() {
+        let (mut network, _) = network(NetworkDials::default());
+        network.cut(A, B);
+        assert!(network.is_cut(A, B) && !network.is_cut(B, A));
+    }
+
+    #[test]
+    fn the_loss_dial_does_not_reshuffle_latencies() {
+        let calm = dues(NetworkDials::default());
+        let (mut lossy, mut streams) = network(NetworkDials { loss: Ratio::percent(30), ..NetworkDials::default() });
+        lossy.set_link_latency(B, C, TicksRange::new(1, 1));
+        for (now, expected) in calm.iter().enumerate() {
+            let due = match lossy.depart(A, B, now as u64, &mut streams) {
+                Departure::UnderWay { due, .. } | Departure::Lost { due } | Departure::Cut { due } => due,
+            };
+            assert!(due <= *expected, "only the wait behind a lost message can be missing");
+        }
+    }
+}

@@ -1,0 +1,198 @@
+//! A world with its trace, a playhead and checkpoints: what can be played, stepped back, and acted upon.
+//!
+//! The playhead stands between two events. Going forward past the last recorded event makes new ones. Going back restores the
+//! nearest checkpoint and replays from there: the same events happen again. Acting in the past forgets what came after.
+
+use super::faults::{Action, Intervention};
+use super::trace::{Extent, Trace};
+use super::world::{Setup, Stepped, World};
+use crate::kv::Replica;
+use crate::process::{NodeId, Ticks};
+use std::sync::Arc;
+
+/// Events between two checkpoints.
+const CHECKPOINT_EVENTS: u32 = 2_048;
+
+/// A run.
+#[derive(Clone, Debug)]
+pub struct Simulation<R: Replica> {
+    world: World<R>,
+    trace: Trace<R>,
+    interventions: Vec<Intervention>,
+    checkpoints: Vec<World<R>>,
+}
+
+/// Why an action cannot be carried out.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ActionError {
+    /// Which part of the action is wrong: `node`, `message`, `links`, `client`, `timer`.
+    pub place: &'static str,
+    /// What is wrong with it.
+    pub message: String,
+}
+
+impl std::fmt::Display for ActionError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: {}", self.place, self.message)
+    }
+}
+
+impl std::error::Error for ActionError {}
+
+impl<R: Replica> Simulation<R> {
+    /// A run before its first event, with the interventions that are known beforehand, in the order of their times.
+    pub fn new(setup: Setup<R>, interventions: Vec<Intervention>) -> Self {
+        let world = World::new(Arc::new(setup));
+        Self { checkpoints: vec![world.clone()], world, trace: Trace::default(), interventions }
+    }
+
+    /// The state at the playhead.
+    pub fn world(&self) -> &World<R> {
+        &self.world
+    }
+
+    /// All that was recorded, also after the playhead.
+    pub fn trace(&self) -> &Trace<R> {
+        &self.trace
+    }
+
+    /// All interventions, also those yet to come.
+    pub fn interventions(&self) -> &[Intervention] {
+        &self.interventions
+    }
+
+    /// Events before the playhead.
+    pub fn cursor(&self) -> u32 {
+        self.world.extent().events
+    }
+
+    /// Events recorded.
+    pub fn events(&self) -> u32 {
+        self.trace.events.len() as u32
+    }
+
+    /// Whether the playhead stands after all that was recorded.
+    pub fn is_live(&self) -> bool {
+        self.cursor() == self.events()
+    }
+
+    /// Moves the playhead over one event, if one is due until the given time.
+    pub fn step_until(&mut self, until: Ticks) -> Stepped {
+        let stepped = self.world.step(&mut self.trace, &self.interventions, until);
+        if stepped == Stepped::Event {
+            self.keep_checkpoint();
+        }
+        stepped
+    }
+
+    /// Moves the playhead over one event.
+    pub fn step(&mut self) -> Stepped {
+        self.step_until(Ticks::MAX)
+    }
+
+    /// Moves the playhead to a time, over at most so many events.
+    pub fn run_until(&mut self, until: Ticks, events_max: u32) -> Stepped {
+        for _ in 0..events_max {
+            let stepped = self.step_until(until);
+            if stepped != Stepped::Event {
+                return stepped;
+            }
+        }
+        Stepped::Event
+    }
+
+    fn keep_checkpoint(&mut self) {
+        let cursor = self.cursor();
+        let next = self.checkpoints.last().map_or(0, |last| last.extent().events) + CHECKPOINT_EVENTS;
+        if cursor >= next {
+            self.checkpoints.push(self.world.clone());
+        }
+    }
+
+    /// Moves the playhead to just after so many events, of those recorded. Replays at most the events between two checkpoints.
+    pub fn seek(&mut self, events: u32) {
+        let events = events.min(self.events());
+        let nearest = self.checkpoints.partition_point(|checkpoint| checkpoint.extent().events <= events);
+        if let Some(checkpoint) = nearest.checked_sub(1).and_then(|place| self.checkpoints.get(place)) {
+            let cursor = self.cursor();
+            if cursor > events || cursor < checkpoint.extent().events || (cursor == events && self.cursor_time() < self.world.now()) {
+                self.world = checkpoint.clone();
+                // A message that was delayed by hand later on is, here, still on its first way.
+                for (message, due) in self.world.arrivals() {
+                    if let Some(record) = self.trace.messages.get_mut(message as usize) {
+                        record.due = due;
+                    }
+                }
+            }
+        }
+        while self.cursor() < events && self.step() == Stepped::Event {}
+    }
+
+    /// When the event before the playhead happened.
+    fn cursor_time(&self) -> Ticks {
+        self.cursor().checked_sub(1).and_then(|last| self.trace.events.get(last as usize)).map_or(0, |event| event.time)
+    }
+
+    /// Whether an action can be carried out at the playhead.
+    ///
+    /// # Errors
+    ///
+    /// Says which part of the action names something that is not there, or not in the state that the action needs.
+    pub fn check_action(&self, action: &Action) -> Result<(), ActionError> {
+        let world = &self.world;
+        let replicas = world.setup().replicas;
+        let wrong = |place, message: String| Err(ActionError { place, message });
+        let replica = |node: NodeId| world.replicas().get(node.index());
+        match action {
+            Action::Crash(node) | Action::WipeDisk(node) | Action::Restart(node) | Action::FireTimer(node, _) if node.0 >= replicas => {
+                wrong("node", format!("{} is not a replica", world.name(*node)))
+            }
+            Action::Crash(node) if replica(*node).is_none_or(|machine| machine.process.is_none()) => {
+                wrong("node", format!("{} is down already", world.name(*node)))
+            }
+            Action::Restart(node) if replica(*node).is_none_or(|machine| machine.process.is_some()) => {
+                wrong("node", format!("{} is up", world.name(*node)))
+            }
+            Action::FireTimer(node, kind)
+                if !replica(*node).is_some_and(|machine| machine.timers.armed().any(|(timer, _)| timer_kind(timer) == *kind)) =>
+            {
+                wrong("timer", format!("{} has not set that timer", world.name(*node)))
+            }
+            Action::DropMessage(message)
+            | Action::DelayMessage(message, _)
+            | Action::DuplicateMessage(message)
+            | Action::DeliverMessageNow(message)
+                if !world.in_flight().contains(message) =>
+            {
+                wrong("message", format!("message {message} is not in flight"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Plans an action for the very place of the playhead: the next step carries it out. What was recorded after it is forgotten, with the
+    /// interventions that belong to it; those planned for later times stay. Gives how many events were forgotten.
+    ///
+    /// # Errors
+    ///
+    /// As [`Simulation::check_action`]; the run is then as it was.
+    pub fn plan(&mut self, action: Action) -> Result<u32, ActionError> {
+        self.check_action(&action)?;
+        let extent = self.world.extent();
+        let forgotten = self.events() - extent.events;
+        self.forget_after(&extent);
+        let planned = self.interventions.split_off(self.world.interventions_done() as usize);
+        self.interventions.push(Intervention { at: self.world.now(), after_event: Some(extent.events), action });
+        self.interventions.extend(planned.into_iter().filter(|planned| planned.after_event.is_none()));
+        Ok(forgotten)
+    }
+
+    fn forget_after(&mut self, extent: &Extent) {
+        self.trace.truncate(extent);
+        self.checkpoints.retain(|checkpoint| checkpoint.extent().events <= extent.events);
+    }
+}
+
+fn timer_kind<T: crate::process::Timer>(timer: T) -> u8 {
+    timer.kind()
+}

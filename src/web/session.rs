@@ -1,0 +1,322 @@
+//! A run of any protocol, as the page asks about it.
+
+use super::columns::columns;
+use super::error::PlaygroundError;
+use super::wire::{self, NodeView, Rule, TimerView, fields};
+use crate::check::linearizability::{Linearization, Verdict};
+use crate::check::{Monitor, Watched};
+use crate::kv::client::{ClientRule, ClientTimer};
+use crate::kv::{Client, Command, Ending};
+use crate::process::{Catalogue, Message, NodeId, Process, Ticks, Timer};
+use crate::run::Run;
+use crate::run::history::ClientOperation;
+use crate::scenario::action::Names;
+use crate::scenario::{ActionText, InterventionText};
+use crate::sim::machine::Machine;
+use crate::sim::trace::{Fate, InputKind, NONE};
+use crate::sim::{EventRecord, Note, Stepped};
+use wasm_bindgen::JsValue;
+
+/// Steps of the checker that a page can wait for: a fraction of a second.
+const VERDICT_STEPS_MAX: u64 = 1_000_000;
+
+/// What the page may ask of a run, whatever its protocol.
+pub trait Session {
+    fn status(&self, stopped: Option<Stepped>) -> wire::Status;
+    fn step_until(&mut self, until: Ticks) -> Stepped;
+    fn seek(&mut self, events: u32);
+    fn intervene(&mut self, action: &ActionText) -> Result<u32, PlaygroundError>;
+    fn interventions(&self) -> Vec<InterventionText>;
+    fn intervention_views(&self) -> Vec<wire::InterventionView>;
+    fn catalogue(&self) -> wire::CatalogueView;
+    fn columns(&self, events: u32, messages: u32, resolutions: u32) -> JsValue;
+    fn nodes(&self) -> Vec<NodeView>;
+    fn network(&self) -> wire::NetworkView;
+    fn message(&self, index: u32) -> Result<wire::MessageView, PlaygroundError>;
+    fn event(&self, index: u32) -> Result<wire::EventView, PlaygroundError>;
+    fn labels(&self, messages: &[u32]) -> Vec<String>;
+    fn history(&self) -> Vec<wire::OperationView>;
+    fn verdict(&self) -> wire::VerdictView;
+    fn invariants(&self) -> Vec<wire::InvariantState>;
+    fn transcript(&self, events: std::ops::Range<u32>) -> String;
+}
+
+fn node_view<P: Process>(machine: &Machine<P>, place: u16, name: String) -> NodeView {
+    let timers = machine.timers.armed().map(|(timer, armed)| TimerView {
+        name: <P::Timer as Timer>::KINDS.get(usize::from(timer.kind())).copied().unwrap_or_default(),
+        set_at: armed.set_at,
+        fires_at: armed.due,
+    });
+    let condition = match &machine.process {
+        None => "down",
+        Some(_) if machine.paused => "paused",
+        Some(_) => "up",
+    };
+    let mut view = machine.process.as_ref().map(Process::view).unwrap_or_default();
+    if machine.process.is_none() {
+        view.role = "down";
+    }
+    NodeView::of(place, name, view, condition, timers.collect(), machine.held_count())
+}
+
+impl<R: Watched> Run<R> {
+    fn names(&self) -> Names {
+        let world = self.simulation().world();
+        Names { replicas: world.setup().replicas, clients: world.setup().clients, network: world.network().dials() }
+    }
+
+    fn linearization_points(&self, linearization: &Linearization) -> Vec<wire::Point> {
+        let reports = &self.simulation().trace().reports;
+        let time = |position: u64| reports.get(position as usize).map_or(0, |record| record.time);
+        linearization.points.iter().map(|point| wire::Point { operation: point.operation, at: time(point.position) }).collect()
+    }
+
+    fn effects(&self, event: &EventRecord) -> Vec<String> {
+        let is_replica = event.node < self.simulation().world().setup().replicas;
+        let kinds = if is_replica { <R::Timer as Timer>::KINDS } else { ClientTimer::KINDS };
+        let timer = |kind: u8| kinds.get(usize::from(kind)).copied().unwrap_or_default();
+        let text = |note: &Note| match note {
+            Note::TimerSet { kind, delay_ticks } => Some(format!("sets its {} timer to {} ms", timer(*kind), delay_ticks / 1_000)),
+            Note::TimerCleared { kind } => Some(format!("clears its {} timer", timer(*kind))),
+            Note::Persisted => Some("writes to its disk".to_owned()),
+            Note::Rule(_) | Note::Violation(_) | Note::Report(_) => None,
+        };
+        self.simulation().trace().notes_of(event).iter().filter_map(text).collect()
+    }
+}
+
+fn rule(is_replica: bool, replica_rules: &[impl Catalogue], code: u8) -> Option<Rule> {
+    if is_replica {
+        replica_rules.get(usize::from(code)).map(|rule| Rule::of(*rule))
+    } else {
+        ClientRule::ALL.get(usize::from(code)).map(|rule| Rule::of(*rule))
+    }
+}
+
+fn operation_view(index: usize, operation: &ClientOperation) -> wire::OperationView {
+    let (outcome, result) = match &operation.completed {
+        None => ("pending", None),
+        Some((_, Ending::Ok(answer))) => ("ok", Some(answer.to_string())),
+        Some((_, Ending::Failed)) => ("failed", None),
+        Some((_, Ending::Unknown)) => ("unknown", None),
+    };
+    let kind = match operation.command {
+        Command::Get { .. } => "get",
+        Command::Put { .. } => "put",
+        Command::Delete { .. } => "delete",
+        Command::Cas { .. } => "cas",
+    };
+    wire::OperationView {
+        index,
+        client: operation.client.0,
+        sequence: operation.sequence,
+        text: operation.command.to_string(),
+        kind,
+        key: operation.command.key().to_string(),
+        invoked_at: operation.invoked.time,
+        invoked_event: operation.invoked.event,
+        completed_at: operation.completed.as_ref().map(|(moment, _)| moment.time),
+        completed_event: operation.completed.as_ref().map(|(moment, _)| moment.event),
+        outcome,
+        result,
+    }
+}
+
+impl<R: Watched> Session for Run<R> {
+    fn status(&self, stopped: Option<Stepped>) -> wire::Status {
+        let (simulation, world) = (self.simulation(), self.simulation().world());
+        wire::Status {
+            cursor: simulation.cursor(),
+            events: simulation.events(),
+            messages: simulation.trace().messages.len(),
+            resolutions: simulation.trace().resolutions.len(),
+            now: world.now(),
+            end: simulation.trace().events.last().map_or(0, |event| event.time).max(if simulation.is_live() { world.now() } else { 0 }),
+            stopped: match stopped {
+                Some(Stepped::Limit) => Some("limit"),
+                Some(Stepped::Idle) => Some("idle"),
+                _ => None,
+            },
+            trace_hash: format!("{:032x}", world.trace_hash()),
+        }
+    }
+
+    fn step_until(&mut self, until: Ticks) -> Stepped {
+        Run::step_until(self, until)
+    }
+
+    fn seek(&mut self, events: u32) {
+        Run::seek(self, events);
+    }
+
+    fn intervene(&mut self, action: &ActionText) -> Result<u32, PlaygroundError> {
+        let action =
+            action.to_action::<R>(&self.names()).map_err(|error| PlaygroundError::new("intervention", error.place, error.message))?;
+        Ok(Run::intervene(self, action)?)
+    }
+
+    fn interventions(&self) -> Vec<InterventionText> {
+        let replicas = self.simulation().world().setup().replicas;
+        self.simulation().interventions().iter().map(|each| InterventionText::of::<R>(each, replicas)).collect()
+    }
+
+    fn intervention_views(&self) -> Vec<wire::InterventionView> {
+        let simulation = self.simulation();
+        let replicas = simulation.world().setup().replicas;
+        let events = simulation.trace().events.iter().enumerate();
+        let is_outside =
+            |event: &EventRecord| event.input == InputKind::Intervention || (event.input == InputKind::Invoke && event.cause != NONE);
+        events
+            .filter(|(_, event)| is_outside(event))
+            .filter_map(|(place, event)| {
+                let intervention = simulation.interventions().get(event.cause as usize)?;
+                Some(wire::InterventionView {
+                    at: event.time,
+                    after_event: place as u32,
+                    text: intervention.action.describe(&|node| simulation.world().name(node)).to_string(),
+                    action: ActionText::of::<R>(&intervention.action, replicas),
+                })
+            })
+            .collect()
+    }
+
+    fn catalogue(&self) -> wire::CatalogueView {
+        let world = self.simulation().world();
+        wire::CatalogueView {
+            protocol: R::PROTOCOL,
+            engine_version: crate::ENGINE_VERSION,
+            processes: (0..world.processes()).map(|node| world.name(NodeId(node))).collect(),
+            replicas: world.setup().replicas,
+            replica_roles: R::ROLES,
+            client_roles: Client::<R::Message>::ROLES,
+            message_kinds: <R::Message as Message>::KINDS,
+            replica_timers: <R::Timer as Timer>::KINDS,
+            client_timers: ClientTimer::KINDS,
+            replica_rules: Rule::all::<R::Rule>(),
+            client_rules: Rule::all::<ClientRule>(),
+            mutations: Rule::all::<R::Mutation>(),
+            invariants: <R::Monitor as Monitor<R>>::INVARIANTS.iter().map(Rule::invariant).collect(),
+            input_kinds: InputKind::NAMES,
+            message_fates: Fate::NAMES,
+        }
+    }
+
+    fn columns(&self, events: u32, messages: u32, resolutions: u32) -> JsValue {
+        columns(self, events, messages, resolutions)
+    }
+
+    fn nodes(&self) -> Vec<NodeView> {
+        let world = self.simulation().world();
+        let name = |place: u16| world.name(NodeId(place));
+        let replicas = world.replicas().iter().enumerate().map(|(place, machine)| node_view(machine, place as u16, name(place as u16)));
+        let first = world.setup().replicas;
+        let clients = world.clients().iter().enumerate().map(|(place, machine)| {
+            let place = first + place as u16;
+            node_view(machine, place, name(place))
+        });
+        replicas.chain(clients).collect()
+    }
+
+    fn network(&self) -> wire::NetworkView {
+        let network = self.simulation().world().network();
+        let dials = network.dials();
+        wire::NetworkView {
+            cut: network.cuts().map(|(from, to)| wire::Link { from: from.0, to: to.0 }).collect(),
+            latency_ticks: dials.latency_ticks,
+            loss: dials.loss,
+            duplication: dials.duplication,
+            reordering: dials.reordering,
+            in_flight: self.simulation().world().in_flight(),
+        }
+    }
+
+    fn message(&self, index: u32) -> Result<wire::MessageView, PlaygroundError> {
+        let (simulation, trace) = (self.simulation(), self.simulation().trace());
+        let missing = || PlaygroundError::new("argument", "message", format!("there is no message {index}"));
+        let record = trace.messages.get(index as usize).ok_or_else(missing)?;
+        let end = trace.resolutions.iter().find(|end| end.message == index && end.event < simulation.cursor());
+        let in_flight = end.is_none() && record.event < simulation.cursor();
+        Ok(wire::MessageView {
+            index,
+            from: record.from.0,
+            to: record.to.0,
+            kind: <R::Message as Message>::KINDS.get(usize::from(record.body.kind())).copied().unwrap_or_default(),
+            label: record.body.label(),
+            epoch: record.body.epoch(),
+            fields: fields(record.body.fields()),
+            sent: record.sent,
+            due: record.due,
+            sent_by: record.event,
+            copy_of: (record.copy_of != NONE).then_some(record.copy_of),
+            fate: end.map_or(if in_flight { "in flight" } else { "not sent yet" }, |end| Fate::NAMES[end.fate as usize]),
+            handled_by: end.filter(|end| end.fate == Fate::Delivered).map(|end| end.event),
+            in_flight,
+        })
+    }
+
+    fn event(&self, index: u32) -> Result<wire::EventView, PlaygroundError> {
+        let trace = self.simulation().trace();
+        let missing = || PlaygroundError::new("argument", "event", format!("there is no event {index}"));
+        let event = trace.events.get(index as usize).ok_or_else(missing)?;
+        let is_replica = event.node < self.simulation().world().setup().replicas;
+        let cause = (event.cause != NONE).then_some(event.cause);
+        let violations = trace.violations.iter().filter(|violation| violation.event == index);
+        Ok(wire::EventView {
+            index,
+            time: event.time,
+            node: (event.node != u16::MAX).then_some(event.node),
+            title: self.title(event),
+            input: InputKind::NAMES[event.input as usize],
+            cause_message: cause.filter(|_| event.input == InputKind::Message),
+            cause_event: cause.filter(|_| matches!(event.input, InputKind::Timer | InputKind::Start)),
+            rules: trace.rules_of(event).filter_map(|code| rule(is_replica, R::Rule::ALL, code)).collect(),
+            sent: event.sent().collect(),
+            effects: self.effects(event),
+            violations: violations.map(|violation| violation.sentence.clone()).collect(),
+            role: self.role_name(event),
+            epoch: event.epoch,
+        })
+    }
+
+    fn labels(&self, messages: &[u32]) -> Vec<String> {
+        let trace = self.simulation().trace();
+        let label = |message: &u32| trace.messages.get(*message as usize).map_or_else(String::new, |record| record.body.label());
+        messages.iter().map(label).collect()
+    }
+
+    fn history(&self) -> Vec<wire::OperationView> {
+        Run::history(self).iter().enumerate().map(|(index, operation)| operation_view(index, operation)).collect()
+    }
+
+    fn verdict(&self) -> wire::VerdictView {
+        let judgement = self.judge(&Run::history(self), VERDICT_STEPS_MAX);
+        let (kind, blamed, linearization) = match &judgement.report.verdict {
+            Verdict::Linearizable(linearization) => ("linearizable", None, self.linearization_points(linearization)),
+            Verdict::NotLinearizable(violation) => {
+                let longest = violation.linearization.as_ref().map(|longest| self.linearization_points(longest));
+                ("not-linearizable", Some(violation.operation), longest.unwrap_or_default())
+            }
+            Verdict::Undecided(_) => ("undecided", None, Vec::new()),
+        };
+        wire::VerdictView { kind, operations: judgement.report.operations, sentence: judgement.sentence, blamed, linearization }
+    }
+
+    fn invariants(&self) -> Vec<wire::InvariantState> {
+        let cursor = self.simulation().cursor();
+        let findings = self.findings();
+        let state = |invariant: &crate::check::Invariant| {
+            let found = findings.iter().find(|finding| finding.invariant == *invariant && finding.event < cursor);
+            wire::InvariantState {
+                name: invariant.name,
+                text: invariant.text,
+                source: invariant.source,
+                broken: found.map(|finding| wire::Broken { event: finding.event, sentence: finding.sentence.clone() }),
+            }
+        };
+        <R::Monitor as Monitor<R>>::INVARIANTS.iter().map(state).collect()
+    }
+
+    fn transcript(&self, events: std::ops::Range<u32>) -> String {
+        Run::transcript(self, events)
+    }
+}

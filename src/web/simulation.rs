@@ -1,0 +1,231 @@
+//! The one class of the page: a run with its playhead.
+
+use super::error::PlaygroundError;
+use super::session::Session;
+use super::wire::{self, to_js};
+use crate::run::Run;
+use crate::scenario::{ActionText, Scenario};
+use crate::sim::Stepped;
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast, JsValue};
+
+/// Events between two looks at the clock.
+const EVENTS_PER_LOOK: u32 = 64;
+
+/// A run with its playhead, which stands between two events.
+#[wasm_bindgen]
+pub struct Simulation {
+    session: Box<dyn Session>,
+    scenario: Scenario,
+    stopped: Option<Stepped>,
+}
+
+/// Reads a small object, with the place of what is wrong in it.
+fn read<T: serde::de::DeserializeOwned>(value: JsValue, code: &'static str) -> Result<T, PlaygroundError> {
+    serde_path_to_error::deserialize(serde_wasm_bindgen::Deserializer::from(value))
+        .map_err(|error| PlaygroundError::new(code, error.path().to_string(), error.inner().to_string()))
+}
+
+#[wasm_bindgen]
+impl Simulation {
+    /// Builds the run of a scenario, before its first event.
+    ///
+    /// # Errors
+    ///
+    /// A `PlaygroundError` with code `scenario` that says what is wrong with it, and where.
+    #[wasm_bindgen(constructor)]
+    pub fn new(#[wasm_bindgen(unchecked_param_type = "Scenario")] scenario: JsValue) -> Result<Simulation, JsValue> {
+        let build = || -> Result<Simulation, PlaygroundError> {
+            let scenario: Scenario = read(scenario, "scenario")?;
+            let simulation = scenario.raft_simulation()?;
+            Ok(Simulation { session: Box::new(Run::new(simulation)), scenario, stopped: None })
+        };
+        build().map_err(PlaygroundError::into_js)
+    }
+
+    /// Names for the numbers in the columns, and the texts of the rules.
+    ///
+    /// # Errors
+    ///
+    /// Never, unless memory runs out; so it is with all that have no section of errors here.
+    #[wasm_bindgen(unchecked_return_type = "Catalogue")]
+    pub fn catalogue(&self) -> Result<JsValue, JsValue> {
+        to_js(&self.session.catalogue())
+    }
+
+    /// The scenario with all interventions: from it comes the same run.
+    #[allow(clippy::missing_errors_doc)]
+    #[wasm_bindgen(unchecked_return_type = "Scenario")]
+    pub fn scenario(&self) -> Result<JsValue, JsValue> {
+        to_js(&Scenario { interventions: self.session.interventions(), ..self.scenario.clone() })
+    }
+
+    fn current_status(&self) -> wire::Status {
+        self.session.status(self.stopped)
+    }
+
+    /// Where the run and its playhead are.
+    #[allow(clippy::missing_errors_doc)]
+    #[wasm_bindgen(unchecked_return_type = "Status")]
+    pub fn status(&self) -> Result<JsValue, JsValue> {
+        to_js(&self.current_status())
+    }
+
+    /// Moves the playhead over one event. False if nothing is left to happen, or the limit is reached.
+    #[allow(clippy::missing_errors_doc)]
+    pub fn step(&mut self) -> Result<bool, JsValue> {
+        let stepped = self.session.step_until(u64::MAX);
+        self.stopped = Some(stepped);
+        Ok(stepped == Stepped::Event)
+    }
+
+    /// Moves the playhead to a time, or as far as the budget of milliseconds allows.
+    ///
+    /// # Errors
+    ///
+    /// A `PlaygroundError` with code `argument` if the time is not a number from 0 on.
+    #[wasm_bindgen(unchecked_return_type = "Status")]
+    pub fn run_until(&mut self, tick: f64, budget_ms: f64) -> Result<JsValue, JsValue> {
+        let until = whole("tick", tick)?;
+        let start = milliseconds();
+        loop {
+            for _ in 0..EVENTS_PER_LOOK {
+                let stepped = self.session.step_until(until);
+                self.stopped = Some(stepped);
+                if stepped != Stepped::Event {
+                    return to_js(&self.current_status());
+                }
+            }
+            if milliseconds() - start >= budget_ms {
+                return to_js(&self.current_status());
+            }
+        }
+    }
+
+    /// Moves the playhead to just after so many events, of those recorded.
+    ///
+    /// # Errors
+    ///
+    /// A `PlaygroundError` with code `argument` if the number is not one from 0 on.
+    #[wasm_bindgen(unchecked_return_type = "Status")]
+    pub fn seek(&mut self, event: f64) -> Result<JsValue, JsValue> {
+        let event = u32::try_from(whole("event", event)?).unwrap_or(u32::MAX);
+        self.session.seek(event);
+        self.stopped = None;
+        to_js(&self.current_status())
+    }
+
+    /// Does something to the run at the playhead. In the past, what came after is forgotten.
+    ///
+    /// # Errors
+    ///
+    /// A `PlaygroundError` with code `intervention` that says which part of the action is wrong.
+    #[wasm_bindgen(unchecked_return_type = "{ discarded_events: number; status: Status }")]
+    pub fn intervene(&mut self, #[wasm_bindgen(unchecked_param_type = "Action")] action: JsValue) -> Result<JsValue, JsValue> {
+        let action: ActionText = read(action, "intervention").map_err(PlaygroundError::into_js)?;
+        let discarded_events = self.session.intervene(&action).map_err(PlaygroundError::into_js)?;
+        self.stopped = None;
+        to_js(&wire::Intervened { discarded_events, status: self.current_status() })
+    }
+
+    /// What was recorded since the given numbers of events, messages and resolutions, as typed arrays.
+    #[allow(clippy::missing_errors_doc)]
+    #[wasm_bindgen(unchecked_return_type = "Columns")]
+    pub fn columns(&self, events: u32, messages: u32, resolutions: u32) -> Result<JsValue, JsValue> {
+        Ok(self.session.columns(events, messages, resolutions))
+    }
+
+    /// All processes at the playhead.
+    #[allow(clippy::missing_errors_doc)]
+    #[wasm_bindgen(unchecked_return_type = "NodeView[]")]
+    pub fn nodes(&self) -> Result<JsValue, JsValue> {
+        to_js(&self.session.nodes())
+    }
+
+    /// The network at the playhead.
+    #[allow(clippy::missing_errors_doc)]
+    #[wasm_bindgen(unchecked_return_type = "NetworkView")]
+    pub fn network(&self) -> Result<JsValue, JsValue> {
+        to_js(&self.session.network())
+    }
+
+    /// One message.
+    ///
+    /// # Errors
+    ///
+    /// A `PlaygroundError` with code `argument` if there is no such message.
+    #[wasm_bindgen(unchecked_return_type = "MessageView")]
+    pub fn message(&self, index: u32) -> Result<JsValue, JsValue> {
+        to_js(&self.session.message(index).map_err(PlaygroundError::into_js)?)
+    }
+
+    /// One event.
+    ///
+    /// # Errors
+    ///
+    /// A `PlaygroundError` with code `argument` if there is no such event.
+    #[wasm_bindgen(unchecked_return_type = "EventView")]
+    pub fn event(&self, index: u32) -> Result<JsValue, JsValue> {
+        to_js(&self.session.event(index).map_err(PlaygroundError::into_js)?)
+    }
+
+    /// A few words for each of some messages.
+    #[allow(clippy::missing_errors_doc)]
+    pub fn labels(&self, messages: &[u32]) -> Result<Vec<String>, JsValue> {
+        Ok(self.session.labels(messages))
+    }
+
+    /// What the clients saw up to the playhead, from an operation on.
+    #[allow(clippy::missing_errors_doc)]
+    #[wasm_bindgen(unchecked_return_type = "OperationView[]")]
+    pub fn history(&self, since: u32) -> Result<JsValue, JsValue> {
+        let operations = self.session.history();
+        to_js(operations.get(since as usize..).unwrap_or_default())
+    }
+
+    /// The checker's word on the history up to the playhead.
+    #[allow(clippy::missing_errors_doc)]
+    #[wasm_bindgen(unchecked_return_type = "Verdict")]
+    pub fn verdict(&self) -> Result<JsValue, JsValue> {
+        to_js(&self.session.verdict())
+    }
+
+    /// The protocol's invariants, and whether they held up to the playhead.
+    #[allow(clippy::missing_errors_doc)]
+    #[wasm_bindgen(unchecked_return_type = "InvariantState[]")]
+    pub fn invariants(&self) -> Result<JsValue, JsValue> {
+        to_js(&self.session.invariants())
+    }
+
+    /// What was done to the run from outside, as far as it is recorded.
+    #[allow(clippy::missing_errors_doc)]
+    #[wasm_bindgen(unchecked_return_type = "InterventionView[]")]
+    pub fn interventions(&self) -> Result<JsValue, JsValue> {
+        to_js(&self.session.intervention_views())
+    }
+
+    /// A range of events as text, a line each.
+    #[allow(clippy::missing_errors_doc)]
+    pub fn transcript(&self, from_event: u32, to_event: u32) -> Result<String, JsValue> {
+        Ok(self.session.transcript(from_event..to_event))
+    }
+}
+
+/// A whole number from JavaScript, where all numbers are doubles.
+fn whole(place: &str, number: f64) -> Result<u64, JsValue> {
+    if number.is_nan() || number < 0.0 {
+        return Err(PlaygroundError::new("argument", place, format!("a number from 0 on, not {number}")).into_js());
+    }
+    // Infinity becomes the largest number: until whenever.
+    Ok(number as u64)
+}
+
+/// The page's clock. It bounds how long a call takes, and never reaches a run.
+fn milliseconds() -> f64 {
+    let global = js_sys::global();
+    let performance = match global.dyn_ref::<web_sys::Window>() {
+        Some(window) => window.performance(),
+        None => global.dyn_ref::<web_sys::WorkerGlobalScope>().and_then(web_sys::WorkerGlobalScope::performance),
+    };
+    performance.map_or(0.0, |performance| performance.now())
+}

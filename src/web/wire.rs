@@ -1,0 +1,293 @@
+//! The shapes that cross to JavaScript as objects. `types.d.ts` says what they mean.
+
+use crate::check::Invariant;
+use crate::process::{Catalogue, Field, FieldValue, LogView, Ticks, View};
+use crate::scenario::ActionText;
+use crate::sim::{Ratio, TicksRange};
+use serde::Serialize;
+use wasm_bindgen::JsValue;
+
+/// Hands a value over: numbers as numbers, nothing as null.
+pub fn to_js<T: Serialize + ?Sized>(value: &T) -> Result<JsValue, JsValue> {
+    value.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).map_err(JsValue::from)
+}
+
+#[derive(Serialize)]
+pub struct Status {
+    pub cursor: u32,
+    pub events: u32,
+    pub messages: usize,
+    pub resolutions: usize,
+    pub now: Ticks,
+    pub end: Ticks,
+    pub stopped: Option<&'static str>,
+    pub trace_hash: String,
+}
+
+#[derive(Serialize)]
+pub struct Intervened {
+    pub discarded_events: u32,
+    pub status: Status,
+}
+
+#[derive(Serialize)]
+pub struct Rule {
+    pub name: &'static str,
+    pub text: &'static str,
+    pub source: &'static str,
+}
+
+impl Rule {
+    pub fn of<C: Catalogue>(entry: C) -> Self {
+        Self { name: entry.name(), text: entry.text(), source: entry.source() }
+    }
+
+    pub fn all<C: Catalogue>() -> Vec<Self> {
+        C::ALL.iter().copied().map(Self::of).collect()
+    }
+
+    pub fn invariant(invariant: &Invariant) -> Self {
+        Self { name: invariant.name, text: invariant.text, source: invariant.source }
+    }
+}
+
+#[derive(Serialize)]
+pub struct CatalogueView {
+    pub protocol: &'static str,
+    pub engine_version: &'static str,
+    pub processes: Vec<String>,
+    pub replicas: u16,
+    pub replica_roles: &'static [&'static str],
+    pub client_roles: &'static [&'static str],
+    pub message_kinds: &'static [&'static str],
+    pub replica_timers: &'static [&'static str],
+    pub client_timers: &'static [&'static str],
+    pub replica_rules: Vec<Rule>,
+    pub client_rules: Vec<Rule>,
+    pub mutations: Vec<Rule>,
+    pub invariants: Vec<Rule>,
+    pub input_kinds: &'static [&'static str],
+    pub message_fates: &'static [&'static str],
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+pub enum Value {
+    Nothing,
+    Flag(bool),
+    Number(u64),
+    Text(String),
+    Process { process: u16 },
+    List(Vec<Value>),
+}
+
+impl From<FieldValue> for Value {
+    fn from(value: FieldValue) -> Self {
+        match value {
+            FieldValue::Nothing => Self::Nothing,
+            FieldValue::Flag(flag) => Self::Flag(flag),
+            FieldValue::Number(number) => Self::Number(number),
+            FieldValue::Text(text) => Self::Text(text),
+            FieldValue::Process(node) => Self::Process { process: node.0 },
+            FieldValue::List(values) => Self::List(values.into_iter().map(Into::into).collect()),
+        }
+    }
+}
+
+#[derive(Serialize)]
+pub struct FieldText {
+    pub name: &'static str,
+    pub value: Value,
+}
+
+pub fn fields(fields: Vec<Field>) -> Vec<FieldText> {
+    fields.into_iter().map(|field| FieldText { name: field.name, value: field.value.into() }).collect()
+}
+
+#[derive(Serialize)]
+pub struct Cell {
+    pub index: u64,
+    pub epoch: u64,
+    pub text: String,
+}
+
+#[derive(Serialize)]
+pub struct Log {
+    pub snapshot_index: u64,
+    pub snapshot_epoch: u64,
+    pub commit_index: u64,
+    pub last_applied: u64,
+    pub cells: Vec<Cell>,
+}
+
+impl From<LogView> for Log {
+    fn from(log: LogView) -> Self {
+        Self {
+            snapshot_index: log.snapshot_index,
+            snapshot_epoch: log.snapshot_epoch,
+            commit_index: log.commit_index,
+            last_applied: log.last_applied,
+            cells: log.cells.into_iter().map(|cell| Cell { index: cell.index, epoch: cell.epoch, text: cell.text }).collect(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+pub struct Peer {
+    pub place: u16,
+    pub fields: Vec<FieldText>,
+}
+
+#[derive(Serialize)]
+pub struct TimerView {
+    pub name: &'static str,
+    pub set_at: Ticks,
+    pub fires_at: Ticks,
+}
+
+#[derive(Serialize)]
+pub struct StoreRow {
+    pub key: String,
+    pub value: String,
+}
+
+#[derive(Serialize)]
+pub struct NodeView {
+    pub place: u16,
+    pub name: String,
+    pub role: &'static str,
+    pub epoch: u64,
+    pub condition: &'static str,
+    pub leader: Option<u16>,
+    pub durable: Vec<FieldText>,
+    pub volatile: Vec<FieldText>,
+    pub peers: Vec<Peer>,
+    pub timers: Vec<TimerView>,
+    pub log: Option<Log>,
+    pub store: Vec<StoreRow>,
+    pub inbox_held: usize,
+}
+
+impl NodeView {
+    pub fn of(place: u16, name: String, view: View, condition: &'static str, timers: Vec<TimerView>, inbox_held: usize) -> Self {
+        Self {
+            place,
+            name,
+            role: view.role,
+            epoch: view.epoch,
+            condition,
+            leader: view.leader.map(|leader| leader.0),
+            durable: fields(view.durable),
+            volatile: fields(view.volatile),
+            peers: view.peers.into_iter().map(|(peer, row)| Peer { place: peer.0, fields: fields(row) }).collect(),
+            timers,
+            log: view.log.map(Into::into),
+            store: view.store.into_iter().map(|(key, value)| StoreRow { key, value }).collect(),
+            inbox_held,
+        }
+    }
+}
+
+#[derive(Serialize)]
+pub struct MessageView {
+    pub index: u32,
+    pub from: u16,
+    pub to: u16,
+    pub kind: &'static str,
+    pub label: String,
+    pub epoch: u64,
+    pub fields: Vec<FieldText>,
+    pub sent: Ticks,
+    pub due: Ticks,
+    pub sent_by: u32,
+    pub copy_of: Option<u32>,
+    pub fate: &'static str,
+    pub handled_by: Option<u32>,
+    pub in_flight: bool,
+}
+
+#[derive(Serialize)]
+pub struct EventView {
+    pub index: u32,
+    pub time: Ticks,
+    pub node: Option<u16>,
+    pub title: String,
+    pub input: &'static str,
+    pub cause_message: Option<u32>,
+    pub cause_event: Option<u32>,
+    pub rules: Vec<Rule>,
+    pub sent: Vec<u32>,
+    pub effects: Vec<String>,
+    pub violations: Vec<String>,
+    pub role: &'static str,
+    pub epoch: u32,
+}
+
+#[derive(Serialize)]
+pub struct OperationView {
+    pub index: usize,
+    pub client: u16,
+    pub sequence: u64,
+    pub text: String,
+    pub kind: &'static str,
+    pub key: String,
+    pub invoked_at: Ticks,
+    pub invoked_event: u32,
+    pub completed_at: Option<Ticks>,
+    pub completed_event: Option<u32>,
+    pub outcome: &'static str,
+    pub result: Option<String>,
+}
+
+#[derive(Serialize)]
+pub struct Point {
+    pub operation: usize,
+    pub at: Ticks,
+}
+
+#[derive(Serialize)]
+pub struct VerdictView {
+    pub kind: &'static str,
+    pub operations: usize,
+    pub sentence: String,
+    pub blamed: Option<usize>,
+    pub linearization: Vec<Point>,
+}
+
+#[derive(Serialize)]
+pub struct Broken {
+    pub event: u32,
+    pub sentence: String,
+}
+
+#[derive(Serialize)]
+pub struct InvariantState {
+    pub name: &'static str,
+    pub text: &'static str,
+    pub source: &'static str,
+    pub broken: Option<Broken>,
+}
+
+#[derive(Serialize)]
+pub struct Link {
+    pub from: u16,
+    pub to: u16,
+}
+
+#[derive(Serialize)]
+pub struct NetworkView {
+    pub cut: Vec<Link>,
+    pub latency_ticks: TicksRange,
+    pub loss: Ratio,
+    pub duplication: Ratio,
+    pub reordering: Ratio,
+    pub in_flight: Vec<u32>,
+}
+
+#[derive(Serialize)]
+pub struct InterventionView {
+    pub at: Ticks,
+    pub after_event: u32,
+    pub text: String,
+    pub action: ActionText,
+}

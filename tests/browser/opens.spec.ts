@@ -1,0 +1,45 @@
+import { readFileSync } from "node:fs";
+import { gzipSync } from "node:zlib";
+
+import { AxeBuilder } from "@axe-core/playwright";
+
+import { expect, test } from "./page.ts";
+
+const FIRST_LOAD_MAX_BYTES = 300_000;
+
+const manifest = readFileSync(new URL("../../Cargo.toml", import.meta.url), "utf8");
+const version = /^version = "(.*)"$/m.exec(manifest)?.[1] ?? "";
+
+// wasm-pack's own tests never run wasm-opt: only the built page shows whether its output is sound.
+test("the built page starts the engine, which says its version", async ({ page }) => {
+  await page.goto("./");
+  await expect(page).toHaveTitle("Consensus playground");
+  await expect(page.locator("[data-engine-version]")).toHaveText(version);
+});
+
+test("the first load is small", async ({ page }) => {
+  const sizes: { path: string; bytes: number }[] = [];
+  const measured: Promise<void>[] = [];
+  page.on("response", (response) => {
+    measured.push(response.body().then((body) => {
+      sizes.push({ path: new URL(response.url()).pathname, bytes: gzipSync(body, { level: 9 }).length });
+    }));
+  });
+  await page.goto("./");
+  await expect(page.locator("[data-engine-version]")).toHaveText(version);
+  await page.waitForLoadState("networkidle");
+  await Promise.all(measured);
+
+  const total = sizes.reduce((sum, { bytes }) => sum + bytes, 0);
+  console.log(`  first load: ${total} bytes gzipped, of ${FIRST_LOAD_MAX_BYTES}`);
+  for (const { path, bytes } of sizes) console.log(`    ${bytes} ${path}`);
+  expect(sizes.some(({ path }) => path.endsWith(".wasm"))).toBe(true);
+  expect(total).toBeLessThanOrEqual(FIRST_LOAD_MAX_BYTES);
+});
+
+test("axe finds nothing to complain of", async ({ page }) => {
+  await page.goto("./");
+  await expect(page.locator("[data-engine-version]")).toHaveText(version);
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id, help, nodes }) => ({ id, help, where: nodes.map((node) => node.target) }))).toEqual([]);
+});

@@ -1,0 +1,57 @@
+import { createServer, type AddressInfo } from "node:net";
+
+import { defineConfig } from "@playwright/test";
+
+// tests/run names the browser; by hand, from www: `npx playwright test -c ../tests/browser`.
+const chromium = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
+
+// Any free port, chosen once: the processes that Playwright starts inherit it.
+process.env["PAGE_PORT"] ??= String(await freePort());
+const page = `http://localhost:${process.env["PAGE_PORT"]}/`;
+
+export default defineConfig({
+  testDir: ".",
+  outputDir: "results",
+  reporter: [["list"]],
+  forbidOnly: true,
+  fullyParallel: true,
+  workers: 2,
+  timeout: 30_000,
+  use: {
+    browserName: "chromium",
+    baseURL: page,
+    viewport: { width: 1280, height: 800 },
+    screenshot: "only-on-failure",
+    launchOptions: {
+      executablePath: chromium,
+      args: [
+        // A container's root user has no sandbox to run in; nothing but our own page is loaded.
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--no-first-run",
+      ],
+    },
+  },
+  // The built page, as www/serve serves it.
+  webServer: {
+    command: `node_modules/.bin/vite preview --host localhost --port ${process.env["PAGE_PORT"]} --strictPort`,
+    cwd: "../../www",
+    url: page,
+    reuseExistingServer: false,
+  },
+});
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once("error", reject);
+    probe.listen(0, "localhost", () => {
+      const { port } = probe.address() as AddressInfo;
+      probe.close(() => resolve(port));
+    });
+  });
+}
