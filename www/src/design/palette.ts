@@ -30,8 +30,8 @@ export function termToken(epoch: number): string {
 }
 
 /** A term's colour as a canvas wants it. */
-export function termColour(palette: Palette, epoch: number): string {
-  return epoch === 0 ? palette.ink2 : (palette.terms[termSlot(epoch) - 1] ?? palette.ink2);
+export function termColour(colours: Palette, epoch: number): string {
+  return epoch === 0 ? colours.ink2 : (colours.terms[termSlot(epoch) - 1] ?? colours.ink2);
 }
 
 let current: Palette | undefined;

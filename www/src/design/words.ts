@@ -46,6 +46,11 @@ export function show(value: FieldValue, name: (place: number) => string): string
   return String(value);
 }
 
+/** A command as a log's cell has room for it: a put by what it writes, the others by their first letters. */
+export function brief(command: string): string {
+  return command.replace(/^put /, "").replace(/^delete /, "del ").replace(/^cas /, "");
+}
+
 /** A speed of virtual time against real time. */
 export function speedWord(speed: number): string {
   if (!Number.isFinite(speed) || speed > 10) return "as fast as it goes";

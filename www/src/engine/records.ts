@@ -10,7 +10,7 @@ export const NOBODY = 65535;
 /** The fate of a message that is still in flight. */
 export const IN_FLIGHT = 255;
 
-export const FLAG = { persisted: 1, violation: 2, invoked: 4, completed: 8, committed: 16, leader: 32 } as const;
+export const FLAG = { persisted: 1, violation: 2, invoked: 4, completed: 8, committed: 16, role: 32 } as const;
 export const MESSAGE_FLAG = { heartbeat: 1, duplicate: 2 } as const;
 
 /** From an event on, a process has this value. */
@@ -77,9 +77,12 @@ export class Records {
 
   epochs: Change[][] = [];
   roles: Change[][] = [];
+  /** Of clients: 1 while an operation waits for its answer, else 0. */
+  busy: Change[][] = [];
   conditions: ConditionChange[][] = [];
   cuts: CutChange[] = [];
   leaders: Leadership[] = [];
+  leaderEvents: number[] = [];
   commits: number[] = [];
   violations: number[] = [];
   invocations: number[] = [];
@@ -97,9 +100,12 @@ export class Records {
   private readonly inputs: { message: number; timer: number; intervention: number };
   private readonly names: Map<string, number>;
   readonly catalogue: Catalogue;
+  private readonly crownedRole: number;
 
-  constructor(catalogue: Catalogue) {
+  /** `crowned` says which role is a leader's. */
+  constructor(catalogue: Catalogue, crowned: (role: string) => boolean) {
     this.catalogue = catalogue;
+    this.crownedRole = catalogue.replica_roles.findIndex(crowned);
     const code = (name: string): number => catalogue.input_kinds.indexOf(name);
     this.inputs = { message: code("message"), timer: code("timer"), intervention: code("intervention") };
     this.names = new Map(catalogue.processes.map((name, place) => [name, place]));
@@ -117,6 +123,11 @@ export class Records {
   /** Time of the last event recorded. */
   get end(): number {
     return this.events === 0 ? 0 : this.eventTime.at(this.events - 1);
+  }
+
+  /** Whether a replica became leader by an event. */
+  becameLeader(event: number): boolean {
+    return (this.eventFlags.at(event) & FLAG.role) !== 0 && this.eventRole.at(event) === this.crownedRole && this.eventNode.at(event) < this.catalogue.replicas;
   }
 
   isMessageEvent(event: number): boolean {
@@ -141,8 +152,7 @@ export class Records {
     if (fate === IN_FLIGHT) {
       return false;
     }
-    const end = this.messageEndEvent.at(message);
-    return fate === 0 ? end < cursor : end <= cursor;
+    return this.messageEndEvent.at(message) < cursor;
   }
 
   /** How many events had happened at a time. */
@@ -189,9 +199,11 @@ export class Records {
     const processes = this.catalogue.processes.length;
     this.epochs = Array.from({ length: processes }, () => []);
     this.roles = Array.from({ length: processes }, () => []);
+    this.busy = Array.from({ length: processes }, () => []);
     this.conditions = Array.from({ length: processes }, () => []);
     this.cuts = [];
     this.leaders = [];
+    this.leaderEvents = [];
     this.commits = [];
     this.violations = [];
     this.invocations = [];
@@ -271,7 +283,7 @@ export class Records {
 
   /** Notes where terms, roles, conditions and cuts change from `first` on. */
   private index(first: number, interventions: () => InterventionView[]): void {
-    let done: InterventionView[] | undefined;
+    let done: Map<number, InterventionView> | undefined;
     for (let event = first; event < this.events; event += 1) {
       const node = this.eventNode.at(event);
       const time = this.eventTime.at(event);
@@ -281,14 +293,15 @@ export class Records {
       }
       if ((flags & FLAG.committed) !== 0) this.commits.push(event);
       if ((flags & FLAG.violation) !== 0) this.violations.push(event);
-      if ((flags & FLAG.invoked) !== 0) this.invocations.push(event);
-      if ((flags & FLAG.leader) !== 0) {
-        this.leaders.push({ event, time, node, epoch: this.eventEpoch.at(event) });
+      if ((flags & FLAG.completed) !== 0) this.busy[node]?.push({ event, time, value: 0 });
+      if ((flags & FLAG.invoked) !== 0) {
+        this.invocations.push(event);
+        this.busy[node]?.push({ event, time, value: 1 });
       }
       if (this.isIntervention(event)) {
         this.interventionEvents.push(event);
-        done ??= interventions();
-        const intervention = done[this.eventCause.at(event)];
+        done ??= new Map(interventions().map((each) => [each.after_event, each]));
+        const intervention = done.get(event);
         if (intervention !== undefined) {
           this.indexIntervention(event, time, intervention);
         }
@@ -309,6 +322,10 @@ export class Records {
     }
     if (roles !== undefined && roles.at(-1)?.value !== role) {
       roles.push({ event, time, value: role });
+      if (node < this.catalogue.replicas && role === this.crownedRole) {
+        this.leaders.push({ event, time, node, epoch });
+        this.leaderEvents.push(event);
+      }
     }
   }
 
@@ -316,9 +333,16 @@ export class Records {
     const condition = (name: string, to: Condition): void => {
       this.conditions[this.names.get(name) ?? -1]?.push({ event, time, condition: to });
     };
-    if (action === "heal") {
+    if (action === "heal" || action === "remove_faults") {
       this.recut(event, time, text, () => this.cut.clear());
-    } else if ("partition" in action) {
+    }
+    if (action === "remove_faults") {
+      this.conditions.forEach((changes) => changes.push({ event, time, condition: "up" }));
+    }
+    if (typeof action === "string") {
+      return;
+    }
+    if ("partition" in action) {
       this.recut(event, time, text, () => this.partition(action.partition.groups));
     } else if ("cut" in action) {
       this.recut(event, time, text, () => action.cut.links.forEach((link) => this.cut.add(this.key(link))));

@@ -1,11 +1,12 @@
 // The run that the page shows: its scenario, its playhead, what was recorded, and what is selected.
 // Every view reads from here and acts through here; only this file calls the simulation.
 
+import { looksOf } from "../protocols/protocol.js";
 import { Emitter } from "./emitter.js";
 import type { Topic } from "./emitter.js";
 import { describeError, isDeath, startEngine } from "./engine.js";
 import type {
-  Action, Catalogue, Engine, EventView, GalleryEntry, InterventionView, InvariantState, MessageView, NetworkView, NodeView,
+  Action, Catalogue, Engine, EventView, GalleryEntry, InvariantState, MessageView, NetworkView, NodeView,
   OperationView, Scenario, Simulation, Status, Verdict,
 } from "./engine.js";
 import { HistoryCache } from "./history.js";
@@ -38,6 +39,8 @@ export const TICKS_PER_SECOND = 1_000_000;
 const OPENING_TICKS = 1_500_000;
 /** Milliseconds of a frame that the simulator may take. */
 const FRAME_BUDGET_MS = 8;
+/** How long a run may be driven on to find the next election or violation. */
+const JUMP_BUDGET_MS = 600;
 /** How old the views that cost most may be while a run plays. */
 const VERDICT_EVERY_MS = 300;
 const NODES_EVERY_MS = 60;
@@ -130,7 +133,7 @@ export class Run {
     this.simulation = simulation;
     this.made = simulation.scenario();
     this.catalogue = simulation.catalogue();
-    this.records = new Records(this.catalogue);
+    this.records = new Records(this.catalogue, looksOf(this.catalogue.protocol).crowned);
     this.history = new HistoryCache();
     this.labels = new LabelCache((messages) => this.call((one) => one.labels(messages)));
     this.selection = null;
@@ -228,22 +231,25 @@ export class Run {
     const cursor = this.status.cursor;
     const found = (): number | undefined =>
       direction === 1 ? marks().find((event) => event >= cursor) : marks().findLast((event) => event < cursor - 1);
-    const started = performance.now();
-    let event = found();
-    while (event === undefined && direction === 1 && performance.now() - started < 600) {
-      const until = this.status.end + TICKS_PER_SECOND / 4;
-      this.call((simulation) => simulation.run_until(until, 100));
-      this.arrive();
-      if (this.status.stopped !== null) {
-        break;
-      }
-      event = found();
-    }
+    const event = found() ?? (direction === 1 ? this.goOnTo(found) : undefined);
     this.seek(event === undefined ? cursor : event + 1);
     if (event !== undefined) {
       this.select({ kind: "event", event });
     }
     return event !== undefined;
+  }
+
+  /** Drives the run on until something is found, or for long enough. */
+  private goOnTo(found: () => number | undefined): number | undefined {
+    const started = performance.now();
+    let event: number | undefined;
+    while (event === undefined && this.status.stopped === null && performance.now() - started < JUMP_BUDGET_MS) {
+      const until = this.status.end + TICKS_PER_SECOND / 4;
+      this.call((simulation) => simulation.run_until(until, 100));
+      this.arrive();
+      event = found();
+    }
+    return event;
   }
 
   private onFrame(now: number): void {
@@ -380,8 +386,10 @@ export class Run {
     return this.remember("invariants", (simulation) => simulation.invariants());
   }
 
-  interventions(): InterventionView[] {
-    return this.remember("interventions", (simulation) => simulation.interventions());
+  /** What was done from outside by an event, in words. */
+  interventionText(event: number): string {
+    const texts = this.remember("interventions", (simulation) => new Map(simulation.interventions().map((each) => [each.after_event, each.text])));
+    return texts.get(event) ?? "";
   }
 
   event(index: number): EventView {

@@ -16,7 +16,9 @@ export interface ProtocolLooks {
   /** What its epochs are called: term, view, ballot. */
   epoch: string;
   /** Whether a role is worth a crown. */
-  crowned(role: string): boolean;
+  crowned: (role: string) => boolean;
+  /** The timers that a process is drawn with, the first that is set. */
+  timers: readonly string[];
   /** What a process waits for, if it counts something. */
   tally(node: NodeView, replicas: number): Tally | null;
   /** How far the leader has come with each peer's log: next index and match index. */

@@ -277,9 +277,10 @@ export class PlaygroundCluster extends Panel {
     return this.run.isReplica(node.place) ? `${node.name}, ${node.role} in ${looks.epoch} ${node.epoch}${state}` : `client ${node.name}, ${node.role}${state}`;
   }
 
-  /** The timer that runs out first, as an arc that shrinks. */
+  /** A timer, as an arc that shrinks. */
   private timer(node: NodeView, x: number, y: number): SVGTemplateResult | typeof nothing {
-    const next = node.timers.toSorted((one, other) => one.fires_at - other.fires_at)[0];
+    const wanted = looksOf(this.run.catalogue.protocol).timers;
+    const next = wanted.map((name) => node.timers.find((timer) => timer.name === name)).find((timer) => timer !== undefined);
     if (next === undefined) {
       return nothing;
     }

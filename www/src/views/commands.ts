@@ -58,8 +58,6 @@ export class PlaygroundCommands extends Panel {
   }
 
   private form(clients: readonly string[]): TemplateResult {
-    const text = (label: string, value: string, set: (value: string) => void): TemplateResult =>
-      html`<input type="text" aria-label=${label} title=${label} maxlength="40" .value=${value} @input=${(event: Event) => set((event.target as HTMLInputElement).value)} />`;
     return html`<form
       @submit=${(event: Event) => {
         event.preventDefault();
@@ -82,15 +80,16 @@ export class PlaygroundCommands extends Panel {
 
   private command(): Command {
     const { key, value, expected } = this;
-    switch (this.kind) {
-      case "get":
-        return { get: { key } };
-      case "put":
-        return { put: { key, value } };
-      case "cas":
-        return { cas: { key, expected, new: value } };
-      case "delete":
-        return { delete: { key } };
-    }
+    const commands: Record<Kind, Command> = {
+      get: { get: { key } },
+      put: { put: { key, value } },
+      cas: { cas: { key, expected, new: value } },
+      delete: { delete: { key } },
+    };
+    return commands[this.kind];
   }
+}
+
+function text(label: string, value: string, set: (value: string) => void): TemplateResult {
+  return html`<input type="text" aria-label=${label} title=${label} maxlength="40" .value=${value} @input=${(event: Event) => set((event.target as HTMLInputElement).value)} />`;
 }

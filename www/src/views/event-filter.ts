@@ -74,7 +74,7 @@ export class EventFilter {
       return `${timers[records.eventDetail.at(event)] ?? ""} timer fired`;
     }
     if (records.isIntervention(event)) {
-      return run.interventions()[cause]?.text ?? input;
+      return run.interventionText(event) || input;
     }
     return input;
   }

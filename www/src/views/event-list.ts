@@ -15,6 +15,8 @@ import { Panel, base } from "./panel.js";
 const ROW = 26;
 const MARGIN = 6;
 
+const valueOf = (event: Event): string => (event.target as HTMLInputElement | HTMLSelectElement).value;
+
 @customElement("playground-event-list")
 export class PlaygroundEventList extends Panel {
   static override styles = [
@@ -192,18 +194,17 @@ export class PlaygroundEventList extends Panel {
 
   private filters(number: number): TemplateResult {
     const { catalogue } = this.run;
-    const value = (event: Event): string => (event.target as HTMLInputElement | HTMLSelectElement).value;
     const kinds = [...catalogue.input_kinds.filter((kind) => kind !== "message"), ...catalogue.message_kinds];
     return html`<div class="filters" role="group" aria-label="Filter the events">
-      <label>at<select aria-label="Process" @change=${(event: Event) => (this.node = Number(value(event)))}>
+      <label>at<select aria-label="Process" @change=${(event: Event) => (this.node = Number(valueOf(event)))}>
         <option value="-1">all processes</option>
         ${catalogue.processes.map((name, place) => html`<option value=${place}>${name}</option>`)}
       </select></label>
-      <label>of kind<select aria-label="Kind" @change=${(event: Event) => (this.kind = value(event))}>
+      <label>of kind<select aria-label="Kind" @change=${(event: Event) => (this.kind = valueOf(event))}>
         <option value="">all kinds</option>
         ${[...new Set(kinds)].map((kind) => html`<option value=${kind}>${kind}</option>`)}
       </select></label>
-      <label>with<input type="search" aria-label="Text" placeholder="text" .value=${this.text} @input=${(event: Event) => (this.text = value(event))} /></label>
+      <label>with<input type="search" aria-label="Text" placeholder="text" .value=${this.text} @input=${(event: Event) => (this.text = valueOf(event))} /></label>
       <span class="soft" role="status">${count(number, "event")}</span>
     </div>`;
   }

@@ -189,12 +189,24 @@ export class PlaygroundHeader extends Panel {
         }
 
         h1 {
+          width: calc(100% - 100px);
           font-size: var(--size-l);
+        }
+
+        nav.page {
+          order: 1;
+        }
+
+        .menu {
+          order: 2;
+          max-width: 48%;
         }
 
         .verdict {
           order: 3;
-          width: 100%;
+          flex: 1;
+          width: 40%;
+          font-size: var(--size-s);
         }
       }
     `,
@@ -235,6 +247,7 @@ export class PlaygroundHeader extends Panel {
         </button>
         ${this.verdict(this.run.verdict())}
         <nav class="page" aria-label="Page">
+          <button class="quiet tour" title="One minute: the page in five stops" @click=${() => window.dispatchEvent(new CustomEvent("playground-tour"))}>Tour</button>
           <button class="quiet icon" popovertarget="settings" aria-label="Settings and keys" title="Settings and keys (?)">${icons.more}</button>
         </nav>
       </header>
@@ -272,12 +285,7 @@ export class PlaygroundHeader extends Panel {
   }
 
   private settings(): TemplateResult {
-    const tour = (): void => {
-      this.renderRoot.querySelector<HTMLElement>("#settings")?.hidePopover();
-      window.dispatchEvent(new CustomEvent("playground-tour"));
-    };
     return html`
-      <p><button @click=${tour}>Take the tour</button></p>
       <h2>Theme</h2>
       <div class="segmented" role="group" aria-label="Theme">
         ${THEMES.map(

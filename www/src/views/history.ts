@@ -430,9 +430,9 @@ export class PlaygroundHistory extends Panel {
   private faults(): TemplateResult {
     const { run } = this;
     const { records } = run;
-    const box = (from: number, to: number, term = 0): ReturnType<typeof styled> => {
+    const box = (from: number, to: number, term = 0): Record<string, string> => {
       const left = Math.max(HEAD, this.x(from));
-      return styled({ left: `${left}px`, width: `${Math.max(2, this.x(to) - left)}px`, "--term": termToken(term) });
+      return { left: `${left}px`, width: `${Math.max(2, this.x(to) - left)}px`, "--term": termToken(term) };
     };
     const until = (next: { time: number } | undefined): number => Math.min(next?.time ?? run.clock, run.clock);
     const inView = (from: number, to: number): boolean => from < run.clock && from <= this.end && to >= this.start;
@@ -442,12 +442,12 @@ export class PlaygroundHistory extends Panel {
       ${records.leaders.map(({ time, node, epoch: value }, place) => {
         const to = until(records.leaders[place + 1]);
         return inView(time, to)
-          ? html`<span class="reign" ${box(time, to, value)}>${run.name(node)} leads, ${epoch} ${value}</span>`
+          ? html`<span class="reign" ${styled(box(time, to, value))}>${run.name(node)} leads, ${epoch} ${value}</span>`
           : nothing;
       })}
       ${records.cuts.map(({ time, cut, text }, place) => {
         const to = until(records.cuts[place + 1]);
-        return cut.size > 0 && inView(time, to) ? html`<span class="cut" title=${text} ${box(time, to)}>${text}</span>` : nothing;
+        return cut.size > 0 && inView(time, to) ? html`<span class="cut" title=${text} ${styled(box(time, to))}>${text}</span>` : nothing;
       })}
       ${records.conditions.map((changes, node) =>
         changes

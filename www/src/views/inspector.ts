@@ -50,18 +50,16 @@ export class PlaygroundInspector extends Panel {
   private shown(): Shown {
     const { run } = this;
     const { selection } = run;
-    switch (selection?.kind) {
-      case "node":
-        return this.node(selection.node);
-      case "message":
-        return this.message(selection.message);
-      case "event":
-        return this.event(selection.event, "Selected");
-      case "operation":
-        return this.operation(selection.operation);
-      default:
-        return run.status.cursor === 0 ? this.nothing() : this.event(run.status.cursor - 1, "At the playhead");
+    if (selection === null) {
+      return run.status.cursor === 0 ? this.nothing() : this.event(run.status.cursor - 1, "At the playhead");
     }
+    if (selection.kind === "node") {
+      return this.node(selection.node);
+    }
+    if (selection.kind === "message") {
+      return this.message(selection.message);
+    }
+    return selection.kind === "event" ? this.event(selection.event, "Selected") : this.operation(selection.operation);
   }
 
   private nothing(): Shown {

@@ -43,7 +43,7 @@ export function handleKey(event: KeyboardEvent, run: Run): void {
 function actions(event: KeyboardEvent, run: Run): Record<string, () => void> {
   const step = event.shiftKey ? LARGE_STEP : 1;
   const election = (direction: 1 | -1): void => {
-    run.jump(direction, () => run.records.leaders.map((leader) => leader.event));
+    run.jump(direction, () => run.records.leaderEvents);
   };
   return {
     " ": () => run.toggle(),

@@ -7,13 +7,14 @@ import { repeat } from "lit/directives/repeat.js";
 
 import { termToken } from "../design/palette.js";
 import { styled } from "../design/styled.js";
+import { brief } from "../design/words.js";
 import type { Topic } from "../engine/emitter.js";
 import type { LogView, NodeView } from "../engine/engine.js";
 import { looksOf } from "../protocols/protocol.js";
 import { Overwritten } from "./overwritten.js";
 import { Panel, base } from "./panel.js";
 
-const CELL = 62;
+const CELL = 64;
 const ROW = 33;
 /** Columns drawn beyond either edge, so that scrolling shows no gaps. */
 const MARGIN = 4;
@@ -243,7 +244,7 @@ export class PlaygroundLogs extends Panel {
     const indexes = Array.from({ length: Math.max(0, to - from + 1) }, (_, place) => from + place);
     return html`<div class="line indexes" role="row">
       <span class="name" role="columnheader"><span class="out-of-sight">Replica</span></span>
-      ${indexes.map((index) => html`<span class="index" role="columnheader" ${at(index, first)}>${index}</span>`)}
+      ${indexes.map((index) => html`<span class="index" role="columnheader" ${styled(at(index, first))}>${index}</span>`)}
     </div>`;
   }
 
@@ -260,7 +261,7 @@ export class PlaygroundLogs extends Panel {
       <span class="name ${leads ? "leads" : ""}" role="rowheader" ${styled({ "--term": termToken(node.epoch) })}>${node.name}</span>
       ${log.snapshot_index >= first || log.snapshot_index > 0 ? this.snapshot(log, first) : nothing}
       ${repeat(cells, ({ index }) => index, (cell) => this.cell(cell, log, first))}
-      ${gone.map((cell) => html`<span class="gone" aria-hidden="true" ${at(cell.index, first)}>${cell.text}</span>`)}
+      ${gone.map((cell) => html`<span class="gone" aria-hidden="true" ${styled(at(cell.index, first))}>${brief(cell.text)}</span>`)}
       ${this.marks(log, progress, first)}
     </div>`;
   }
@@ -278,7 +279,7 @@ export class PlaygroundLogs extends Panel {
       data-epoch=${cell.epoch}
       data-committed=${committed}
       ${styled({ left: `${offset(cell.index, first)}px`, "--term": termToken(cell.epoch) })}
-      >${cell.text}</span
+      >${brief(cell.text)}</span
     >`;
   }
 
@@ -303,14 +304,14 @@ export class PlaygroundLogs extends Panel {
         ? nothing
         : html`<span class="mark ${kind}" title=${words} ${styled({ left: `${offset(index, first) + shift}px` })} aria-hidden="true">${sign}</span>`;
     return html`${mark(log.last_applied, CELL - 14, "applied", "●", `applied up to ${log.last_applied}`)}
-    ${progress?.match == null ? nothing : mark(progress.match, 16, "match", "▲", `match index ${progress.match}`)}
-    ${progress?.next == null ? nothing : mark(progress.next, 3, "next", "△", `next index ${progress.next}`)}`;
+    ${progress === undefined || progress.match === null ? nothing : mark(progress.match, 16, "match", "▲", `match index ${progress.match}`)}
+    ${progress === undefined || progress.next === null ? nothing : mark(progress.next, 3, "next", "△", `next index ${progress.next}`)}`;
   }
 }
 
 const offset = (index: number, first: number): number => 36 + (index - first) * CELL;
 
-const at = (index: number, first: number): ReturnType<typeof styled> => styled({ left: `${offset(index, first)}px` });
+const at = (index: number, first: number): Record<string, string> => ({ left: `${offset(index, first)}px` });
 
 /** The first index a row must show: a snapshot is shown as one block in the place of its last entry. */
 function firstIndex(log: LogView | null): number {

@@ -1,4 +1,4 @@
-// A tour of one minute: five places, a sentence or two each. It can be skipped, and taken again from the settings.
+// A tour of one minute: five places, a sentence or two each. It can be skipped, and taken whenever one likes.
 
 import { css, html, nothing } from "lit";
 import type { TemplateResult } from "lit";
@@ -60,11 +60,6 @@ export class PlaygroundTour extends Panel {
         box-shadow: 0 10px 36px var(--shade);
       }
 
-      .card.offer {
-        width: auto;
-        padding: var(--s2) var(--s2) var(--s2) var(--s4);
-      }
-
       h2 {
         margin-bottom: var(--s1);
         font: 600 var(--size-l) / 1.3 var(--serif);
@@ -78,10 +73,6 @@ export class PlaygroundTour extends Panel {
 
       .row {
         margin-top: var(--s3);
-      }
-
-      .offer .row {
-        margin: 0;
       }
 
       .count {
@@ -108,7 +99,7 @@ export class PlaygroundTour extends Panel {
   ];
 
   protected readonly topics: readonly Topic[] = [];
-  @state() private stop: number | "offered" | null = "offered";
+  @state() private stop: number | null = null;
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -133,7 +124,7 @@ export class PlaygroundTour extends Panel {
 
   /** Puts the frame around what is spoken of, and the focus on the card. */
   private aim(): void {
-    const stop = typeof this.stop === "number" ? STOPS[this.stop] : undefined;
+    const stop = this.stop === null ? undefined : STOPS[this.stop];
     const root = this.getRootNode();
     const target = stop !== undefined && root instanceof ShadowRoot ? root.querySelector(stop.at) : null;
     const spot = this.renderRoot.querySelector<HTMLElement>(".spot");
@@ -149,15 +140,6 @@ export class PlaygroundTour extends Panel {
   protected override content(): TemplateResult {
     if (this.stop === null) {
       return html``;
-    }
-    if (this.stop === "offered") {
-      return html`<div class="card offer" role="region" aria-label="Tour">
-        <div class="row">
-          <p>First time here?</p>
-          <button @click=${this.begin}>Take the tour</button>
-          <button class="quiet" @click=${() => (this.stop = null)}>Skip</button>
-        </div>
-      </div>`;
     }
     return this.card(this.stop);
   }

@@ -92,8 +92,8 @@ export class PlaygroundTransport extends Panel {
       @media (max-width: 760px) {
         .bar {
           grid-template-columns: auto minmax(0, 1fr) auto;
-          grid-template-areas: "tape tape tape" "buttons clock jump" "speed speed speed";
-          gap: var(--s2) var(--s3);
+          grid-template-areas: "tape tape tape" "buttons clock clock" "jump speed speed";
+          gap: 6px var(--s3);
           padding: var(--s2) var(--s3);
         }
 
@@ -107,12 +107,19 @@ export class PlaygroundTransport extends Panel {
 
         .clock {
           grid-area: clock;
-          text-align: left;
+        }
+
+        select {
+          grid-area: jump;
         }
 
         .speed {
           grid-area: speed;
-          display: none;
+          justify-content: flex-end;
+        }
+
+        .speed input {
+          flex: 1;
         }
 
         .play {
@@ -153,7 +160,7 @@ export class PlaygroundTransport extends Panel {
   private jumps(): TemplateResult {
     const { run } = this;
     const marks: Record<string, () => readonly number[]> = {
-      election: () => run.records.leaders.map(({ event }) => event),
+      election: () => run.records.leaderEvents,
       commit: () => run.records.commits,
       fault: () => run.records.interventionEvents,
       violation: () => run.records.violations,

@@ -62,8 +62,9 @@ export class PlaygroundWorkload extends Panel {
 
   protected override content(): TemplateResult {
     const { keys, think_ticks: think, mix } = this.now();
-    const set = (workload: Partial<Workload>): void => {
-      this.run.act({ workload });
+    // Dials that are left out would take their defaults: all are handed over.
+    const set = (change: Partial<Workload>): void => {
+      this.run.act({ workload: { ...this.now(), ...change } });
     };
     const pause = (change: Partial<{ min: number; max: number }>): void => {
       const wanted = { ...think, ...change };

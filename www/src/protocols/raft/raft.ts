@@ -21,11 +21,12 @@ export const raft: ProtocolLooks = {
   title: "Raft",
   epoch: "term",
   crowned: (role) => role === "leader",
+  timers: ["election", "heartbeat"],
   tally(node, replicas) {
     if (!node.role.includes("candidate")) {
       return null;
     }
-    const votes = find([...node.volatile, ...node.durable], "votes") ?? find(node.volatile, "votesgranted");
+    const votes = find(node.volatile, "votes") ?? find(node.volatile, "wouldvoteforit");
     return { what: "votes", have: Array.isArray(votes) ? votes.length : 1, need: Math.floor(replicas / 2) + 1 };
   },
   progress(node) {

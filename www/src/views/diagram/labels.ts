@@ -122,12 +122,15 @@ function messageLabels(context: CanvasRenderingContext2D, colours: Palette, run:
     if (text === "" || arrow.heartbeat || arrow.state === "unsent" || said.has(key)) {
       continue;
     }
-    const width = measure(context, text);
-    const placed = placeAlong(frame, arrow, width, grid);
-    if (placed !== null) {
-      said.add(key);
-      grid.take(placed.cells);
-      draw(context, colours, text, placed, colours.ink2);
+    // Where the whole text finds no room, what stands before its colon may.
+    for (const shorter of new Set([text, text.split(": ")[0] ?? text])) {
+      const placed = placeAlong(frame, arrow, measure(context, shorter), grid);
+      if (placed !== null) {
+        said.add(key);
+        grid.take(placed.cells);
+        draw(context, colours, shorter, placed, colours.ink2);
+        break;
+      }
     }
   }
 }
@@ -189,13 +192,13 @@ function eventLabels(context: CanvasRenderingContext2D, colours: Palette, run: R
     if ((flags & FLAG.violation) !== 0) {
       text = "violation";
       colour = colours.bad;
-    } else if ((flags & FLAG.leader) !== 0) {
+    } else if (records.becameLeader(event)) {
       text = `leads, ${epoch} ${records.eventEpoch.at(event)}`;
       colour = colours.ink;
     } else if (records.isTimerEvent(event) && run.isReplica(place) && records.eventMessages.at(event) > 0) {
       text = `${records.catalogue.replica_timers[records.eventDetail.at(event)] ?? ""} timer`;
     } else if (records.isIntervention(event)) {
-      text = run.interventions()[records.eventCause.at(event)]?.text ?? "";
+      text = run.interventionText(event);
       colour = colours.bad;
     }
     if (text !== "") {

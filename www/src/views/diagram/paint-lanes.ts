@@ -125,7 +125,7 @@ function paintReplica(ground: Ground, place: number): void {
 function paintClient(ground: Ground, place: number): void {
   const { context, colours, frame, run } = ground;
   const across = lane(frame, place);
-  eachSpan(ground, run.records.roles[place] ?? [], (from, to, { value }) => {
+  eachSpan(ground, run.records.busy[place] ?? [], (from, to, { value }) => {
     const width = value === 0 ? WIDTH.idle : WIDTH.waiting;
     context.fillStyle = colours.ruleStrong;
     context.globalAlpha = value === 0 ? 0.4 : 0.55;

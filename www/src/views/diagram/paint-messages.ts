@@ -124,7 +124,7 @@ export function paintDots(ground: Ground, scene: Scene): void {
     const colour = run.isReplica(place) ? termColour(colours, records.eventEpoch.at(event)) : colours.ink2;
     if ((flags & FLAG.violation) !== 0) {
       diamond(context, colours, at);
-    } else if ((flags & FLAG.leader) !== 0) {
+    } else if (records.becameLeader(event)) {
       crown(context, colours, colour, at);
     } else if (!small) {
       disc(context, colours, colour, at, records.isTimerEvent(event), radius);

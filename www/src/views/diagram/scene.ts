@@ -56,6 +56,10 @@ export function gather(run: Run, frame: Frame, spacing: Spacing): Scene {
         return;
       }
     }
+    // What a process says to itself at once is no arrow.
+    if (records.messageFrom.at(message) === records.messageTo.at(message)) {
+      return;
+    }
     scene.messages += 1;
     if (shown.length <= ARROWS_MAX) {
       shown.push(message);
@@ -110,16 +114,21 @@ function stop(run: Run, frame: Frame, message: number, fate: string, sent: numbe
   }
   const from = records.messageFrom.at(message);
   const to = records.messageTo.at(message);
-  const cut = inForce(records.cuts, records.messageEndEvent.at(message))?.cut;
+  const change = inForce(records.cuts, records.messageEndEvent.at(message) + 1);
+  if (change === undefined) {
+    return 0.5;
+  }
   const first = frame.order.indexOf(from);
   const last = frame.order.indexOf(to);
-  const step = Math.sign(last - first);
-  for (let position = first + step; cut !== undefined && position !== last; position += step) {
-    if (cut.has(linkKey(from, frame.order[position] ?? 0))) {
-      return (Math.abs(position - first) - 0.5) / Math.abs(last - first);
-    }
-  }
-  return last === first ? 0.5 : (Math.abs(last - first) - 0.5) / Math.abs(last - first);
+  const lanes = Math.abs(last - first);
+  const way = frame.order.slice(Math.min(first, last), Math.max(first, last) + 1);
+  const ordered = last > first ? way : way.toReversed();
+  const barred = ordered.findIndex((place, position) => position > 0 && change.cut.has(linkKey(from, place)));
+  const inGap = ((barred === -1 ? lanes : barred) - 0.5) / lanes;
+  // A message that was on its way when the network was cut came as far as it could by then.
+  const whole = records.messageDue.at(message) - records.messageSent.at(message);
+  const byThen = whole <= 0 ? 0 : (change.time - records.messageSent.at(message)) / whole;
+  return Math.min(0.97, Math.max(inGap, byThen));
 }
 
 /** The event or message at a point of the canvas. */
