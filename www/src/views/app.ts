@@ -16,8 +16,10 @@ import "./history.js";
 import "./inspector.js";
 import "./logs.js";
 import "./network.js";
+import "./mutations.js";
 import "./notices.js";
 import "./partition.js";
+import "./settings.js";
 import "./tour.js";
 import "./transport.js";
 import "./workload.js";
@@ -268,6 +270,8 @@ export class PlaygroundApp extends LitElement {
             <playground-commands .run=${run}></playground-commands>
             <playground-network .run=${run}></playground-network>
             <playground-workload .run=${run}></playground-workload>
+            <playground-mutations .run=${run}></playground-mutations>
+            <playground-settings .run=${run}></playground-settings>
           </aside>
           <playground-diagram .run=${run}></playground-diagram>
           <playground-inspector .run=${run}></playground-inspector>

@@ -133,6 +133,14 @@ export class PlaygroundCluster extends Panel {
         fill: var(--paper);
       }
 
+      .broken-on-purpose {
+        margin-top: var(--s2);
+        padding: 5px 8px;
+        font: var(--size-s) / 1.45 var(--serif);
+        border-left: 3px solid var(--bad);
+        background: var(--sunk);
+      }
+
       .caption {
         min-height: 1.4em;
         text-align: center;
@@ -157,6 +165,7 @@ export class PlaygroundCluster extends Panel {
         ${nodes.map((node) => (run.isReplica(node.place) ? this.replica(node, places, replicas) : this.client(node, places)))}
       </svg>
       <p class="caption">${this.caption(replicas)}</p>
+      ${this.broken()}
     </section>`;
   }
 
@@ -289,6 +298,13 @@ export class PlaygroundCluster extends Panel {
     const length = 2 * Math.PI * (this.radius + 5);
     return svg`<circle class="timer" cx=${x} cy=${y} r=${this.radius + 5} transform="rotate(-90 ${x} ${y})"
       stroke-dasharray="${left * length} ${length}"><title>${next.name} timer</title></circle>`;
+  }
+
+  /** Says which rules are switched off: nobody should take this run for the protocol's own. */
+  private broken(): TemplateResult | typeof nothing {
+    const off = this.run.scenario.mutations ?? [];
+    const texts = this.run.catalogue.mutations.filter(({ name }) => off.includes(name)).map(({ text }) => text);
+    return texts.length === 0 ? nothing : html`<p class="broken-on-purpose"><b>Broken on purpose.</b> ${texts.join(" ")}</p>`;
   }
 
   /** Who leads, in a sentence; and who only believes so. */

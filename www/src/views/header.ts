@@ -189,7 +189,7 @@ export class PlaygroundHeader extends Panel {
         }
 
         h1 {
-          width: calc(100% - 100px);
+          flex: 1 0 55%;
           font-size: var(--size-l);
         }
 
@@ -204,8 +204,7 @@ export class PlaygroundHeader extends Panel {
 
         .verdict {
           order: 3;
-          flex: 1;
-          width: 40%;
+          flex: 1 1 40%;
           font-size: var(--size-s);
         }
       }
@@ -250,9 +249,9 @@ export class PlaygroundHeader extends Panel {
           <button class="quiet tour" title="One minute: the page in five stops" @click=${() => window.dispatchEvent(new CustomEvent("playground-tour"))}>Tour</button>
           <button class="quiet icon" popovertarget="settings" aria-label="Settings and keys" title="Settings and keys (?)">${icons.more}</button>
         </nav>
+        <div id="runs" popover aria-label="Prepared runs">${this.run.entries.map((entry) => this.entry(entry))}</div>
+        <div id="settings" popover aria-label="Settings and keys">${this.settings()}</div>
       </header>
-      <div id="runs" popover aria-label="Prepared runs">${this.run.entries.map((entry) => this.entry(entry))}</div>
-      <div id="settings" popover aria-label="Settings and keys">${this.settings()}</div>
     `;
   }
 

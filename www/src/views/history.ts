@@ -16,7 +16,7 @@ import { responsibleFor } from "./responsible.js";
 import "./invariants.js";
 
 const ROW = 32;
-const HEAD = 62;
+const HEAD = 78;
 const FAULTS = 38;
 /** Pixels that a middling operation should take, so that its text fits. */
 const TYPICAL_PX = 104;

@@ -51,7 +51,7 @@ export class PlaygroundInspector extends Panel {
     const { run } = this;
     const { selection } = run;
     if (selection === null) {
-      return run.status.cursor === 0 ? this.nothing() : this.event(run.status.cursor - 1, "At the playhead");
+      return run.status.cursor === 0 ? this.nothing() : this.event(run.status.cursor - 1, "Playhead");
     }
     if (selection.kind === "node") {
       return this.node(selection.node);
@@ -100,7 +100,7 @@ export class PlaygroundInspector extends Panel {
   private event(index: number, word: string): Shown {
     const event = this.run.event(index);
     return {
-      title: `${word}: event ${index.toLocaleString("en")}, ${seconds(event.time)}`,
+      title: `${word}: event ${index.toLocaleString("en")} · ${seconds(event.time)}`,
       body: eventBody(this.run, event),
       lit: event.rules,
       client: event.node !== null && !this.run.isReplica(event.node),
@@ -126,7 +126,7 @@ export class PlaygroundInspector extends Panel {
       <ol class="rules lit-only">
         ${lit.map((rule) => this.rule(rule, true))}
       </ol>
-      <details>
+      <details open>
         <summary>${title}</summary>
         <ol class="rules">
           ${all.map((rule) => this.rule(rule, names.has(rule.name)))}

@@ -58,9 +58,11 @@ export class PlaygroundNotices extends Panel {
   protected readonly topics: readonly Topic[] = ["notices"];
 
   protected override content(): TemplateResult {
-    return html`<ul role="log" aria-label="Notices" aria-live="polite">
-      ${repeat(this.run.notices, ({ id }) => id, (notice) => this.notice(notice))}
-    </ul>`;
+    return html`<section aria-label="Notices" aria-live="polite">
+      <ul>
+        ${repeat(this.run.notices, ({ id }) => id, (notice) => this.notice(notice))}
+      </ul>
+    </section>`;
   }
 
   private notice({ id, tone, text, action }: Notice): TemplateResult {

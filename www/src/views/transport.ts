@@ -135,7 +135,7 @@ export class PlaygroundTransport extends Panel {
   protected override content(): TemplateResult {
     const { run } = this;
     return html`
-      <div class="bar" role="group" aria-label="Transport">
+      <section class="bar" aria-label="Transport">
         <div class="buttons">
           <button class="icon" aria-label="Step back" title="One event back (←)" ?disabled=${run.status.cursor === 0} @click=${() => this.attempt(() => run.step(-1))}>
             ${icons.back}
@@ -153,7 +153,7 @@ export class PlaygroundTransport extends Panel {
         <div class="clock">${seconds(run.clock)}<small>event ${run.status.cursor.toLocaleString("en")}</small></div>
         <playground-scrubber .run=${run}></playground-scrubber>
         ${this.jumps()} ${this.speed()}
-      </div>
+      </section>
     `;
   }
 

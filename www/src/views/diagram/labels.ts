@@ -14,6 +14,8 @@ const LABELLED_MAX = 420;
 const CELL = 7;
 const TEXT_HEIGHT = 11;
 const MANY = -2;
+/** Texts along steeper arrows than this stand upright. */
+const STEEP = 1.05;
 
 export function paintLabels(context: CanvasRenderingContext2D, colours: Palette, run: Run, scene: Scene): void {
   if (scene.dense || scene.arrows.length > LABELLED_MAX || laneGap(scene.frame) < 30) {
@@ -145,6 +147,9 @@ function placeAlong(frame: Frame, arrow: Arrow, width: number, grid: Grid): Plac
   if (Math.abs(angle) > Math.PI / 2) {
     angle += angle > 0 ? -Math.PI : Math.PI;
   }
+  if (Math.abs(angle) > STEEP) {
+    return placeUpright(frame, arrow, width, grid);
+  }
   let best: { placed: Placed; price: number } | null = null;
   for (const middle of middles(frame, arrow, width)) {
     for (const side of [4, -(TEXT_HEIGHT + 2)]) {
@@ -163,13 +168,33 @@ function placeAlong(frame: Frame, arrow: Arrow, width: number, grid: Grid): Plac
   return best?.placed ?? null;
 }
 
+/** Beside a steep arrow a text stands upright: to be read without turning one's head. */
+function placeUpright(frame: Frame, { from, tip, message }: Arrow, width: number, grid: Grid): Placed | null {
+  const across = Math.abs(frame.down ? tip.x - from.x : tip.y - from.y);
+  const gaps = Math.max(1, Math.round(across / laneGap(frame)));
+  let best: { placed: Placed; price: number } | null = null;
+  for (let gap = 0; gap < gaps; gap += 1) {
+    for (const part of [0.5, 0.3, 0.7]) {
+      const middle = (gap + part) / gaps;
+      const at = { x: from.x + (tip.x - from.x) * middle, y: from.y + (tip.y - from.y) * middle };
+      for (const corner of [{ x: at.x + 6, y: at.y + 4 }, { x: at.x - width - 6, y: at.y + 4 }]) {
+        const cells = grid.under(corner, width, 0);
+        const price = grid.price(cells, message);
+        if (price < (best?.price ?? cells.length * 0.25)) {
+          best = { placed: { corner, angle: 0, cells }, price };
+        }
+      }
+    }
+  }
+  return best?.placed ?? null;
+}
+
 /** Distances from the tail at which a text fits between two lanes: in the middle of each gap, and to either side of it. */
 function middles(frame: Frame, { from, tip }: Arrow, width: number): number[] {
   const across = frame.down ? tip.x - from.x : tip.y - from.y;
   const whole = Math.hypot(tip.x - from.x, tip.y - from.y);
   const gap = laneGap(frame);
   const perGap = (whole * gap) / Math.max(1, Math.abs(across));
-  // Time to the right, texts lie along steep arrows, and lanes cross them rather than the other way round.
   const room = perGap - (frame.down ? 14 : 10);
   if (width > room && !(Math.abs(across) < gap / 2)) {
     return [];

@@ -2,7 +2,7 @@
 
 import { termColour } from "../../design/palette.js";
 import type { Palette } from "../../design/palette.js";
-import { inForce, linkKey } from "../../engine/records.js";
+import { NOBODY, inForce, linkKey } from "../../engine/records.js";
 import type { Change, ConditionChange } from "../../engine/records.js";
 import type { Run } from "../../engine/run.js";
 import { looksOf } from "../../protocols/protocol.js";
@@ -81,6 +81,50 @@ function bandLabel({ context, colours, frame }: Ground, from: number, to: number
   context.textAlign = "center";
   context.textBaseline = "middle";
   context.fillText(text, at.x, at.y);
+}
+
+/** What was done to the whole network, as a line that all lanes cross. */
+export function paintInterventions({ context, colours, frame, spacing, run }: Ground): void {
+  const { records } = run;
+  const far = breadth(frame);
+  let last = -Infinity;
+  for (const event of records.interventionEvents) {
+    const at = along(frame, spacing.event(event));
+    if (records.eventNode.at(event) !== NOBODY || at < frame.head || at > length(frame)) {
+      continue;
+    }
+    context.strokeStyle = colours.bad;
+    context.lineWidth = 1;
+    context.globalAlpha = 0.5;
+    strokeAcross(context, frame, at);
+    context.globalAlpha = 1;
+    if (at - last > (frame.down ? 16 : 60)) {
+      last = at;
+      const { x, y } = frame.down ? { x: far - 8, y: at - 5 } : { x: at + 5, y: far - 6 };
+      haloed(context, colours, run.interventionText(event), x, y, frame.down ? "right" : "left");
+    }
+  }
+}
+
+function strokeAcross(context: CanvasRenderingContext2D, frame: Frame, at: number): void {
+  const from = point(frame, at, frame.gutter - 6);
+  const to = point(frame, at, breadth(frame));
+  context.beginPath();
+  context.moveTo(from.x, from.y);
+  context.lineTo(to.x, to.y);
+  context.stroke();
+}
+
+function haloed(context: CanvasRenderingContext2D, colours: Palette, text: string, x: number, y: number, align: CanvasTextAlign): void {
+  context.font = `11px ${colours.sans}`;
+  context.textAlign = align;
+  context.textBaseline = "alphabetic";
+  context.lineWidth = 3.5;
+  context.lineJoin = "round";
+  context.strokeStyle = colours.paper;
+  context.strokeText(text, x, y);
+  context.fillStyle = colours.bad;
+  context.fillText(text, x, y);
 }
 
 export function paintLanes(ground: Ground): void {

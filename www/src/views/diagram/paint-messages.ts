@@ -9,14 +9,16 @@ import type { Ground } from "./paint-lanes.js";
 import type { Arrow, Scene } from "./scene.js";
 
 const HEAD = 8;
-/** Above this many arrows, lines alone are drawn. */
-const HEADS_MAX = 700;
+/** Above this many arrows for each pixel of the time axis, thin lines alone are drawn. */
+const CROWDED = 0.75;
+
+const crowded = ({ arrows, frame }: Scene): boolean => arrows.length > length(frame) * CROWDED;
 
 /** Arrows of one colour and style are drawn as one path. */
 export function paintArrows(ground: Ground, scene: Scene): void {
   const { context, colours, run } = ground;
   const marked = run.highlighted.size > 0;
-  const detailed = scene.arrows.length <= HEADS_MAX;
+  const detailed = !crowded(scene);
   const groups = new Map<string, Arrow[]>();
   for (const arrow of scene.arrows) {
     const faint = arrow.state !== "delivered" || arrow.heartbeat || (marked && !run.highlighted.has(arrow.message));
@@ -30,10 +32,10 @@ export function paintArrows(ground: Ground, scene: Scene): void {
   }
   for (const [key, arrows] of groups) {
     const [colour = "", faint, dashed] = key.split("|");
-    context.globalAlpha = faint === "1" ? (marked ? 0.22 : 0.6) : 1;
+    context.globalAlpha = (faint === "1" ? (marked ? 0.22 : 0.6) : 1) * (detailed ? 1 : 0.6);
     context.strokeStyle = colour;
     context.fillStyle = colour;
-    context.lineWidth = 1.5;
+    context.lineWidth = detailed ? 1.5 : 1;
     context.setLineDash(dashed === "1" ? [5, 3] : []);
     paintLines(context, arrows);
     context.setLineDash([]);
@@ -42,7 +44,7 @@ export function paintArrows(ground: Ground, scene: Scene): void {
     }
   }
   context.globalAlpha = 1;
-  paintCrosses(context, colours, scene.arrows);
+  paintCrosses(context, colours, scene.arrows, detailed ? 4.5 : 2.5);
   paintMarked(ground, scene);
 }
 
@@ -75,13 +77,13 @@ function addHead(context: CanvasRenderingContext2D, from: Point, to: Point, size
   context.closePath();
 }
 
-function paintCrosses(context: CanvasRenderingContext2D, colours: Palette, arrows: readonly Arrow[]): void {
+function paintCrosses(context: CanvasRenderingContext2D, colours: Palette, arrows: readonly Arrow[], reach: number): void {
   context.strokeStyle = colours.bad;
-  context.lineWidth = 1.75;
+  context.lineWidth = reach > 3 ? 1.75 : 1;
   context.beginPath();
   for (const { state, tip, heartbeat } of arrows) {
     if (state === "lost") {
-      const size = heartbeat ? 3 : 4.5;
+      const size = heartbeat ? reach * 0.66 : reach;
       context.moveTo(tip.x - size, tip.y - size);
       context.lineTo(tip.x + size, tip.y + size);
       context.moveTo(tip.x + size, tip.y - size);
@@ -118,7 +120,7 @@ export function paintDots(ground: Ground, scene: Scene): void {
   const { context, colours, run } = ground;
   const { records, selection } = run;
   const radius = Math.min(3, laneGap(scene.frame) / 8);
-  const small = scene.arrows.length > HEADS_MAX;
+  const small = crowded(scene);
   for (const { event, place, at } of scene.dots) {
     const flags = records.eventFlags.at(event);
     const colour = run.isReplica(place) ? termColour(colours, records.eventEpoch.at(event)) : colours.ink2;
