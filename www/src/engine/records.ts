@@ -45,6 +45,8 @@ export interface Leadership {
 export const linkKey = (from: number, to: number): number => from * 64 + to;
 
 const BLOCK = 256;
+/** Events in a block of `blockCounts`. */
+export const COUNT_BLOCK = 64;
 
 export class Records {
   readonly eventTime = floats();
@@ -72,6 +74,10 @@ export class Records {
   readonly messageEndTime = floats();
   readonly messageEndEvent = words();
 
+  /** How many of the messages before each are heartbeats. */
+  readonly heartbeatsBefore = words();
+  /** For each block of 64 events, how many each process handled: what a drawing far out needs. */
+  readonly blockCounts = words();
   /** The latest arrival within each block of 256 messages: with it, the messages that touch a span of time are found without looking at all. */
   readonly blockLatest = floats();
 
@@ -176,6 +182,19 @@ export class Records {
     }
   }
 
+  /** About how many messages, and how many heartbeats among them, were sent from `start` to `end`. */
+  countSent(start: number, end: number): { messages: number; heartbeats: number } {
+    const first = countUpTo(this.messageSent.values, this.messages, start);
+    const last = countUpTo(this.messageSent.values, this.messages, end);
+    const before = (message: number): number => (message < this.messages ? this.heartbeatsBefore.at(message) : this.heartbeatsAll());
+    return { messages: last - first, heartbeats: before(last) - before(first) };
+  }
+
+  private heartbeatsAll(): number {
+    const last = this.messages - 1;
+    return last < 0 ? 0 : this.heartbeatsBefore.at(last) + (this.isHeartbeat(last) ? 1 : 0);
+  }
+
   /** When a message arrives, or would have. */
   messageEnd(message: number): number {
     return this.messageFate.at(message) === 0 ? this.messageEndTime.at(message) : this.messageDue.at(message);
@@ -223,6 +242,7 @@ export class Records {
     const more = read(this.events, this.messages, this.resolutions);
     const firstEvent = this.events;
     this.appendEvents(more);
+    this.countEvents(firstEvent);
     this.appendMessages(more);
     this.resolve(more);
     this.index(firstEvent, interventions);
@@ -243,6 +263,18 @@ export class Records {
     this.eventFlags.append(more.event_flags);
   }
 
+  private countEvents(first: number): void {
+    const processes = this.catalogue.processes.length;
+    this.blockCounts.extend(Math.ceil(this.events / COUNT_BLOCK) * processes, 0);
+    for (let event = first; event < this.events; event += 1) {
+      const node = this.eventNode.at(event);
+      if (node < processes) {
+        const at = Math.floor(event / COUNT_BLOCK) * processes + node;
+        this.blockCounts.values[at] = this.blockCounts.at(at) + 1;
+      }
+    }
+  }
+
   private appendMessages(more: Columns): void {
     const first = this.messages;
     this.messageFrom.append(more.message_from);
@@ -257,8 +289,11 @@ export class Records {
     this.messageEndTime.extend(this.messages, 0);
     this.messageEndEvent.extend(this.messages, 0);
     this.blockLatest.extend(Math.ceil(this.messages / BLOCK), 0);
+    let heartbeats = first === 0 ? 0 : this.heartbeatsBefore.at(first - 1) + (this.isHeartbeat(first - 1) ? 1 : 0);
     for (let message = first; message < this.messages; message += 1) {
       this.reach(message, this.messageDue.at(message));
+      this.heartbeatsBefore.push(heartbeats);
+      heartbeats += this.isHeartbeat(message) ? 1 : 0;
     }
   }
 
@@ -388,6 +423,7 @@ export class Records {
       this.eventFirstMessage, this.eventMessages, this.eventRule, this.eventFlags,
       this.messageFrom, this.messageTo, this.messageSent, this.messageDue, this.messageEvent, this.messageKind,
       this.messageEpoch, this.messageFlags, this.messageFate, this.messageEndTime, this.messageEndEvent, this.blockLatest,
+      this.heartbeatsBefore, this.blockCounts,
     ];
   }
 }

@@ -6,7 +6,7 @@ import { Emitter } from "./emitter.js";
 import type { Topic } from "./emitter.js";
 import { describeError, isDeath, startEngine } from "./engine.js";
 import type {
-  Action, Catalogue, Engine, EventView, GalleryEntry, InvariantState, MessageView, NetworkView, NodeView,
+  Action, Catalogue, Engine, EventView, GalleryEntry, InterventionView, InvariantState, MessageView, NetworkView, NodeView,
   OperationView, Scenario, Simulation, Status, Verdict,
 } from "./engine.js";
 import { HistoryCache } from "./history.js";
@@ -41,6 +41,8 @@ const OPENING_TICKS = 1_500_000;
 const FRAME_BUDGET_MS = 8;
 /** How long a run may be driven on to find the next election or violation. */
 const JUMP_BUDGET_MS = 600;
+/** How long a notice stays; one that offers something stays three times as long, and one that reports an error until it is dismissed. */
+const NOTICE_MS = 8_000;
 /** How old the views that cost most may be while a run plays. */
 const VERDICT_EVERY_MS = 300;
 const NODES_EVERY_MS = 60;
@@ -388,7 +390,7 @@ export class Run {
 
   /** What was done from outside by an event, in words. */
   interventionText(event: number): string {
-    const texts = this.remember("interventions", (simulation) => new Map(simulation.interventions().map((each) => [each.after_event, each.text])));
+    const texts = this.remember("interventions", (simulation) => new Map(simulation.interventions().map((each) => [each.after_event, shortText(each)])));
     return texts.get(event) ?? "";
   }
 
@@ -448,8 +450,12 @@ export class Run {
 
   notify(notice: Omit<Notice, "id">): void {
     this.noticeId += 1;
-    this.notices = [...this.notices.filter((other) => other.text !== notice.text).slice(-2), { ...notice, id: this.noticeId }];
+    const id = this.noticeId;
+    this.notices = [...this.notices.filter((other) => other.text !== notice.text).slice(-2), { ...notice, id }];
     this.emitter.emit("notices");
+    if (notice.tone === "plain") {
+      window.setTimeout(() => this.dismiss(id), notice.action === undefined ? NOTICE_MS : 3 * NOTICE_MS);
+    }
   }
 
   dismiss(id: number): void {
@@ -508,6 +514,15 @@ export class Run {
       this.notify({ tone: "bad", text: `The engine could not be started again: ${describeError(error)}` });
     }
   }
+}
+
+/** Many links in a row are only counted. */
+function shortText({ text, action }: InterventionView): string {
+  if (typeof action === "object" && ("cut" in action || "restore" in action)) {
+    const [verb, links] = "cut" in action ? ["cut", action.cut.links] : ["restore", action.restore.links];
+    return links.length > 2 ? `${verb} ${links.length} links` : text;
+  }
+  return text;
 }
 
 /** When a prepared run has something to show: a little after its first intervention, else when it has settled. */

@@ -20,6 +20,8 @@ const HEAD = 78;
 const FAULTS = 38;
 /** Pixels that a middling operation should take, so that its text fits. */
 const TYPICAL_PX = 104;
+/** Most bars in a client's row. */
+const SHOWN_MAX = 300;
 const SCALE = { min: 20 / 1_000_000, max: 6_000 / 1_000_000 };
 
 @customElement("playground-history")
@@ -290,7 +292,7 @@ export class PlaygroundHistory extends Panel {
     return html`${this.reason(verdict, operations)}
       <div class="scroll">
         <div class="rows" role="group" aria-label="Operations" @wheel=${this.onWheel} @pointerdown=${this.onDrag} @pointermove=${this.onDrag}>
-          ${clients.map((client) => this.client(client, operations, verdict))} ${this.points(operations, verdict, catalogue.replicas, clients.length)}
+          ${clients.map((client) => this.client(client, verdict))} ${this.points(operations, verdict, catalogue.replicas, clients.length)}
           ${this.faults()}
         </div>
       </div>`;
@@ -300,7 +302,7 @@ export class PlaygroundHistory extends Panel {
 
   private settle(operations: readonly OperationView[]): void {
     if (this.scale === null) {
-      const spans = operations.flatMap(({ invoked_at, completed_at }) => (completed_at === null ? [] : [completed_at - invoked_at])).toSorted((one, other) => one - other);
+      const spans = operations.slice(0, 200).flatMap(({ invoked_at, completed_at }) => (completed_at === null ? [] : [completed_at - invoked_at])).toSorted((one, other) => one - other);
       const middle = spans[Math.floor(spans.length / 2)];
       if (middle === undefined) {
         return;
@@ -377,12 +379,17 @@ export class PlaygroundHistory extends Panel {
     this.start = Math.max(0, operation.invoked_at - 60 / this.perTick);
   }
 
-  private client(client: number, operations: readonly OperationView[], verdict: Verdict): TemplateResult {
+  /** A client's operations follow each other, so those in view are neighbours. */
+  private inView(operations: readonly OperationView[]): OperationView[] {
+    const first = firstWhere(operations, ({ completed_at }) => (completed_at ?? Infinity) >= this.start);
+    const last = firstWhere(operations, ({ invoked_at }) => invoked_at > this.end);
+    return operations.slice(first, last).slice(-SHOWN_MAX);
+  }
+
+  private client(client: number, verdict: Verdict): TemplateResult {
     const { run } = this;
-    const own = operations.filter((operation) => operation.client === client);
-    const done = own.filter(({ outcome }) => outcome === "ok").length;
-    const open = own.filter(({ outcome }) => outcome === "unknown" || outcome === "failed").length;
-    const shown = own.filter(({ invoked_at, completed_at }) => invoked_at <= this.end && (completed_at ?? run.clock) >= this.start);
+    const { operations, ok: done, notOk: open } = run.history.of(client);
+    const shown = this.inView(operations);
     return html`<div class="client" data-testid="client-row" data-client=${run.name(client)} data-ok=${done} data-not-ok=${open}>
       <div class="label">${run.name(client)}<small>${done} ok${open === 0 ? "" : `, ${open} not`}</small></div>
       ${repeat(shown, ({ index }) => index, (operation) => this.operation(operation, verdict))}
@@ -413,7 +420,9 @@ export class PlaygroundHistory extends Panel {
   /** The linearization points, joined in their order. */
   private points(operations: readonly OperationView[], verdict: Verdict, replicas: number, clients: number): SVGTemplateResult | TemplateResult {
     const margin = 200 / this.perTick;
-    const shown = verdict.linearization.filter(({ at }) => at >= this.start - margin && at <= this.end + margin);
+    const all = verdict.linearization;
+    const first = firstWhere(all, ({ at }) => at >= this.start - margin);
+    const shown = all.slice(first, Math.min(firstWhere(all, ({ at }) => at > this.end + margin), first + 4 * SHOWN_MAX));
     const places = shown.flatMap(({ operation, at }) => {
       const client = operations[operation]?.client;
       return client === undefined ? [] : [{ x: this.x(at), y: (client - replicas) * ROW + 5 }];
@@ -456,6 +465,22 @@ export class PlaygroundHistory extends Panel {
       )}
     </div>`;
   }
+}
+
+/** The first place from which on a test holds, of values for which it goes from false to true. */
+function firstWhere<T>(values: readonly T[], test: (value: T) => boolean): number {
+  let low = 0;
+  let high = values.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const value = values[middle];
+    if (value !== undefined && !test(value)) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return low;
 }
 
 /** `put x=1 ok`, `get x = 3`, `put x=2 unknown`. */

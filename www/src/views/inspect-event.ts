@@ -38,8 +38,9 @@ function sentence(run: Run, event: EventView): TemplateResult {
   if (event.node === null) {
     return html`<b>${event.title}</b>: done from outside.`;
   }
-  const after = run.isReplica(event.node) ? html` It is ${event.role} in ${looks.epoch} ${event.epoch} now.` : "";
-  return html`${run.name(event.node)}: <b>${event.title}</b>.${after}`;
+  const isAction = event.input === "intervention";
+  const after = run.isReplica(event.node) && !isAction ? html` It is ${event.role} in ${looks.epoch} ${event.epoch} now.` : "";
+  return isAction ? html`<b>${event.title}</b>: done from outside.` : html`${run.name(event.node)}: <b>${event.title}</b>.${after}`;
 }
 
 function cause(run: Run, event: EventView): TemplateResult | typeof nothing {

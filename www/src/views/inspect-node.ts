@@ -67,15 +67,13 @@ function timers(run: Run, node: NodeView): TemplateResult | typeof nothing {
   }
   const term = styled({ "--term": termToken(run.isReplica(node.place) ? node.epoch : 0) });
   return html`<h3>Timers</h3>
-    <div ${term}>
+    <div class="timers" ${term}>
       ${node.timers.map(({ name, set_at, fires_at }) => {
         const left = Math.max(0, fires_at - run.clock);
         const part = Math.min(100, (left / Math.max(1, fires_at - set_at)) * 100);
-        return html`<div class="timer">
-          <span>${capital(plain(name))}</span>
+        return html`<span>${capital(plain(name))}</span>
           <span class="track"><span class="left" ${styled({ width: `${part}%`, display: "block" })}></span></span>
-          <span class="mono">${span(Math.round(left / 100) * 100)}</span>
-        </div>`;
+          <span class="mono">${span(Math.round(left / 100) * 100)}</span>`;
       })}
     </div>`;
 }

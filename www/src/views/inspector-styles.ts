@@ -143,22 +143,22 @@ export const inspectorStyles = css`
     color: var(--ink-2);
   }
 
-  .timer {
+  .timers {
     display: grid;
-    grid-template-columns: 84px 1fr auto;
-    gap: var(--s2);
+    grid-template-columns: auto 1fr auto;
+    gap: 2px var(--s2);
     align-items: center;
     font-size: var(--size-s);
   }
 
-  .timer .track {
+  .timers .track {
     height: 6px;
     border-radius: 3px;
     background: var(--rule);
     overflow: hidden;
   }
 
-  .timer .left {
+  .timers .left {
     height: 100%;
     background: var(--term, var(--ink-2));
   }

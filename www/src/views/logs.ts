@@ -166,6 +166,14 @@ export class PlaygroundLogs extends Panel {
         color: var(--ink);
       }
 
+      .behind {
+        position: sticky;
+        left: 40px;
+        padding-top: 4px;
+        font-size: var(--size-s);
+        color: var(--ink-2);
+      }
+
       .empty {
         padding-left: 40px;
         font-size: var(--size-s);
@@ -180,10 +188,13 @@ export class PlaygroundLogs extends Panel {
   @query(".scroll") private scroller!: HTMLElement;
   @state() private left = 0;
   private width = 600;
+  private extent = 0;
+  private scrolledTo = -1;
   private follows = true;
   private readonly overwritten = new Overwritten();
   private readonly resizing = new ResizeObserver(() => {
     this.width = this.clientWidth;
+    this.scrolledTo = -1;
     this.requestUpdate();
   });
 
@@ -199,10 +210,12 @@ export class PlaygroundLogs extends Panel {
 
   protected override content(): TemplateResult {
     const { run } = this;
-    const nodes = run.nodes().filter(({ log }) => log !== null);
+    const nodes = run.nodes().slice(0, run.catalogue.replicas);
     this.overwritten.watch(nodes, run.records.generation, run.status.cursor, run.clock);
-    const first = Math.min(...nodes.map(({ log }) => firstIndex(log)));
+    const firsts = nodes.flatMap(({ log }) => (log === null ? [] : [firstIndex(log)]));
+    const first = firsts.length === 0 ? 1 : Math.min(...firsts);
     const last = Math.max(0, ...nodes.map(({ log }) => lastIndex(log)));
+    this.extent = 40 + (last - first + 2) * CELL;
     const looks = looksOf(run.catalogue.protocol);
     const leader = nodes.filter(({ role, condition }) => looks.crowned(role) && condition !== "down").toSorted((one, other) => other.epoch - one.epoch)[0];
     const progress = leader === undefined ? new Map<number, Progress>() : looks.progress(leader);
@@ -212,7 +225,7 @@ export class PlaygroundLogs extends Panel {
         <span class="legend">solid committed · dashed not yet · ● applied · leader’s ▲ match △ next index</span>
       </div>
       <div class="scroll" tabindex="0" role="group" aria-label="Logs, scrollable" @scroll=${this.onScroll}>
-        <div class="table" role="table" aria-label="Logs" aria-colcount=${last} ${styled({ width: `${40 + (last - first + 2) * CELL}px` })}>
+        <div class="table" role="table" aria-label="Logs" aria-colcount=${last} ${styled({ width: `${this.extent}px` })}>
           ${last === 0 ? html`<p class="empty">The logs are empty.</p>` : nothing} ${this.indexes(first, last)}
           ${repeat(nodes, ({ place }) => place, (node) => this.line(node, first, last, progress.get(node.place)))}
         </div>
@@ -222,8 +235,10 @@ export class PlaygroundLogs extends Panel {
 
   protected override updated(changed: PropertyValues): void {
     super.updated(changed);
-    if (this.follows && this.scroller instanceof HTMLElement) {
-      this.scroller.scrollLeft = this.scroller.scrollWidth;
+    // Scrolling costs a layout: only when the table grew.
+    if (this.follows && this.extent !== this.scrolledTo && this.scroller instanceof HTMLElement) {
+      this.scrolledTo = this.extent;
+      this.scroller.scrollLeft = this.extent;
     }
   }
 
@@ -251,7 +266,9 @@ export class PlaygroundLogs extends Panel {
   private line(node: NodeView, first: number, last: number, progress: Progress | undefined): TemplateResult {
     const log = node.log;
     if (log === null) {
-      return html``;
+      return html`<div class="line" role="row" data-testid="log-row" data-node=${node.name}>
+        <span class="name" role="rowheader">${node.name}</span><span class="behind" role="cell">${node.condition === "down" ? "down" : "no log"}</span>
+      </div>`;
     }
     const [from, to] = this.columns(first, last);
     const leads = looksOf(this.run.catalogue.protocol).crowned(node.role) && node.condition !== "down";
@@ -263,6 +280,7 @@ export class PlaygroundLogs extends Panel {
       ${repeat(cells, ({ index }) => index, (cell) => this.cell(cell, log, first))}
       ${gone.map((cell) => html`<span class="gone" aria-hidden="true" ${styled(at(cell.index, first))}>${brief(cell.text)}</span>`)}
       ${this.marks(log, progress, first)}
+      ${lastIndex(log) < from ? html`<span class="behind" role="cell">${lastIndex(log) === 0 ? "empty" : `ends at ${lastIndex(log)}`}</span>` : nothing}
     </div>`;
   }
 
@@ -314,8 +332,8 @@ const offset = (index: number, first: number): number => 36 + (index - first) * 
 const at = (index: number, first: number): Record<string, string> => ({ left: `${offset(index, first)}px` });
 
 /** The first index a row must show: a snapshot is shown as one block in the place of its last entry. */
-function firstIndex(log: LogView | null): number {
-  return log === null ? 1 : Math.max(1, log.snapshot_index);
+function firstIndex(log: LogView): number {
+  return Math.max(1, Math.min(log.snapshot_index, log.cells[0]?.index ?? log.snapshot_index));
 }
 
 function lastIndex(log: LogView | null): number {

@@ -22,12 +22,21 @@ export function paintLabels(context: CanvasRenderingContext2D, colours: Palette,
     return;
   }
   const grid = new Grid(scene.frame);
+  reserve(grid, scene.frame);
   scene.arrows.forEach((arrow) => grid.line(arrow));
   scene.dots.forEach(({ at }) => grid.block({ x: at.x - 5, y: at.y - 5 }, { x: at.x + 5, y: at.y + 5 }));
   context.font = `11px ${colours.sans}`;
   context.textBaseline = "alphabetic";
   eventLabels(context, colours, run, scene, grid);
   messageLabels(context, colours, run, scene, grid);
+}
+
+/** Names and times stand in these strips, and the zoom buttons in the corner. */
+function reserve(grid: Grid, { down, head, gutter, width, height }: Frame): void {
+  const [left, top] = down ? [gutter - 8, head - 2] : [head - 2, gutter - 8];
+  grid.block({ x: 0, y: 0 }, { x: width, y: top });
+  grid.block({ x: 0, y: 0 }, { x: left, y: height });
+  grid.block({ x: width - 170, y: height - 44 }, { x: width, y: height });
 }
 
 /** What has been drawn so far, in coarse cells: lines may be crossed at a price, texts may not be touched. */
@@ -220,7 +229,7 @@ function eventLabels(context: CanvasRenderingContext2D, colours: Palette, run: R
     } else if (records.becameLeader(event)) {
       text = `leads, ${epoch} ${records.eventEpoch.at(event)}`;
       colour = colours.ink;
-    } else if (records.isTimerEvent(event) && run.isReplica(place) && records.eventMessages.at(event) > 0) {
+    } else if (records.isTimerEvent(event) && run.isReplica(place) && (flags & FLAG.role) !== 0) {
       text = `${records.catalogue.replica_timers[records.eventDetail.at(event)] ?? ""} timer`;
     } else if (records.isIntervention(event)) {
       text = run.interventionText(event);

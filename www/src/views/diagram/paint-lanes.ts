@@ -20,22 +20,45 @@ export interface Ground {
   run: Run;
 }
 
-/** Calls back for each span of a list of changes that is in view, in pixels along. */
+/**
+ * Calls back for each span of a list of changes that is in view, in pixels along. Of many changes within one pixel only the first
+ * and the last are visited, so that far out this costs no more than there are pixels.
+ */
 export function eachSpan<C extends { event: number; time: number }>(ground: Ground, changes: readonly C[], visit: (from: number, to: number, change: C) => void): void {
   const { frame, spacing } = ground;
   const end = length(frame);
-  for (let place = 0; place < changes.length; place += 1) {
+  const pixel = (place: number): number => {
     const change = changes[place];
-    const next = changes[place + 1];
-    if (change === undefined) {
-      continue;
+    return change === undefined ? edge(ground) : along(frame, spacing.event(change.event));
+  };
+  let place = Math.max(0, firstFrom(changes.length, pixel, 0) - 1);
+  while (place < changes.length) {
+    const from = pixel(place);
+    if (from > end) {
+      return;
     }
-    const from = along(frame, spacing.event(change.event));
-    const to = next === undefined ? edge(ground) : along(frame, spacing.event(next.event));
-    if (to >= 0 && from <= end) {
+    const change = changes[place];
+    const to = pixel(place + 1);
+    if (change !== undefined && to >= 0) {
       visit(Math.max(from, -10), Math.min(to, end + 10), change);
     }
+    place = to - from >= 1 ? place + 1 : Math.max(place + 1, firstFrom(changes.length, pixel, from + 1) - 1);
   }
+}
+
+/** The first of `count` places whose pixel is at least `least`; pixels grow with places. */
+function firstFrom(count: number, pixel: (place: number) => number, least: number): number {
+  let low = 0;
+  let high = count;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (pixel(middle) < least) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return low;
 }
 
 /** Pixels along where what is recorded, or played, ends. */

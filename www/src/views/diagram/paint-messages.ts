@@ -2,7 +2,8 @@
 
 import { termColour } from "../../design/palette.js";
 import type { Palette } from "../../design/palette.js";
-import { FLAG, NOBODY } from "../../engine/records.js";
+import { COUNT_BLOCK, FLAG } from "../../engine/records.js";
+import type { Records } from "../../engine/records.js";
 import type { Point } from "./frame.js";
 import { along, fillBox, lane, laneGap, length, point, positionAt } from "./frame.js";
 import type { Ground } from "./paint-lanes.js";
@@ -174,21 +175,27 @@ function crown(context: CanvasRenderingContext2D, colours: Palette, colour: stri
   context.stroke();
 }
 
+/** From this many messages in view on, events are counted by blocks. */
+const BLOCKS_FROM = 20_000;
+
 /** Far out: how much happened on each lane, as a silhouette. */
 export function paintDensity(ground: Ground, scene: Scene): void {
   const { context, colours, frame, spacing, run } = ground;
   const bin = 3;
   const bins = Math.ceil(length(frame) / bin) + 1;
   const counts = frame.lanes.map(() => new Uint32Array(bins));
-  const folded = run.looks.heartbeats === "folded";
-  spacing.eachEvent(positionAt(frame, 0), positionAt(frame, length(frame)), (event) => {
-    const place = run.records.eventNode.at(event);
+  const add = (place: number, event: number, number: number): void => {
     const column = counts[place];
-    if (place !== NOBODY && column !== undefined && !(folded && spacing.kind === "causal" && spacing.folded(event))) {
-      const at = Math.floor(along(frame, spacing.event(event)) / bin);
-      column[at] = (column[at] ?? 0) + 1;
+    const at = Math.floor(along(frame, spacing.event(event)) / bin);
+    if (column !== undefined && at >= 0 && at < bins) {
+      column[at] = (column[at] ?? 0) + number;
     }
-  });
+  };
+  if (scene.messages > BLOCKS_FROM) {
+    eachBlock(run.records, add);
+  } else {
+    spacing.eachEvent(positionAt(frame, 0), positionAt(frame, length(frame)), (event) => add(run.records.eventNode.at(event), event, 1));
+  }
   const most = counts.reduce((peak, column) => column.reduce((high, each) => Math.max(high, each), peak), 1);
   const reach = laneGap(scene.frame) * 0.4;
   context.fillStyle = colours.ink2;
@@ -203,6 +210,17 @@ export function paintDensity(ground: Ground, scene: Scene): void {
   });
   context.globalAlpha = 1;
   paintFarCrowns(ground);
+}
+
+/** Whole blocks of events stand where their first event does: far out, nobody can tell. */
+function eachBlock(records: Records, add: (place: number, event: number, number: number) => void): void {
+  const processes = records.catalogue.processes.length;
+  for (let at = 0; at < records.blockCounts.length; at += 1) {
+    const number = records.blockCounts.at(at);
+    if (number > 0) {
+      add(at % processes, Math.floor(at / processes) * COUNT_BLOCK, number);
+    }
+  }
 }
 
 function paintFarCrowns({ context, colours, frame, spacing, run }: Ground): void {

@@ -48,6 +48,10 @@ export function gather(run: Run, frame: Frame, spacing: Spacing): Scene {
   const start = positionAt(frame, 0);
   const end = positionAt(frame, length(frame));
   const folded = looks.heartbeats === "folded";
+  const estimate = spacing.estimate(start, end);
+  if (estimate.messages - (folded ? estimate.heartbeats : 0) > ARROWS_MAX * 1.25) {
+    return { ...scene, ...estimate, dense: true };
+  }
   const shown: number[] = [];
   spacing.eachMessage(start, end, (message) => {
     if (records.isHeartbeat(message)) {

@@ -12,6 +12,8 @@ export interface Spacing {
   extent(): number;
   /** Whether an event only sends or answers heartbeats. */
   folded(event: number): boolean;
+  /** About how much is in a span: to tell whether single arrows can be drawn before looking at each. */
+  estimate(start: number, end: number): { messages: number; heartbeats: number };
   eachMessage(start: number, end: number, visit: (message: number) => void): void;
   eachEvent(start: number, end: number, visit: (event: number) => void): void;
   /** The playhead's position on a lane, after `cursor` events. */
@@ -56,6 +58,10 @@ export class TrueSpacing implements Spacing {
 
   folded(event: number): boolean {
     return isFolded(this.records, event);
+  }
+
+  estimate(start: number, end: number): { messages: number; heartbeats: number } {
+    return this.records.countSent(start, end);
   }
 
   eachMessage(start: number, end: number, visit: (message: number) => void): void {
@@ -170,6 +176,20 @@ export class CausalSpacing implements Spacing {
 
   folded(event: number): boolean {
     return this.foldedEvents.at(event) === 1;
+  }
+
+  estimate(start: number, end: number): { messages: number; heartbeats: number } {
+    const total = { messages: 0, heartbeats: 0 };
+    this.messageBlocks.forEach((block, number) => {
+      if (block.most >= start && block.least <= end) {
+        const first = number * BLOCK;
+        const last = Math.min(this.records.messages - 1, first + BLOCK - 1);
+        const share = Math.min(1, (Math.min(end, block.most) - Math.max(start, block.least) + 1) / (block.most - block.least + 1));
+        total.messages += (last - first + 1) * share;
+        total.heartbeats += (this.records.heartbeatsBefore.at(last) - this.records.heartbeatsBefore.at(first)) * share;
+      }
+    });
+    return { messages: Math.round(total.messages), heartbeats: Math.round(total.heartbeats) };
   }
 
   eachMessage(start: number, end: number, visit: (message: number) => void): void {
