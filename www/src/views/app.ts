@@ -7,7 +7,7 @@ import { customElement, state } from "lit/decorators.js";
 import { describeError } from "../engine/engine.js";
 import { Run } from "../engine/run.js";
 import { base } from "./panel.js";
-import { handleKey } from "./keys.js";
+import { listenForKeys } from "./keys.js";
 import "./cluster.js";
 import "./commands.js";
 import "./diagram/diagram.js";
@@ -228,7 +228,7 @@ export class PlaygroundApp extends LitElement {
           this.onSelection(run);
         }
       });
-      window.addEventListener("keydown", (event) => handleKey(event, run));
+      listenForKeys(run);
       window.addEventListener("playground-show", (event) => this.show((event as CustomEvent<string>).detail));
       this.run = run;
     } catch (error) {

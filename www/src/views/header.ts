@@ -100,6 +100,7 @@ export class PlaygroundHeader extends Panel {
       .menu {
         display: inline-flex;
         gap: 6px;
+        align-items: center;
         min-width: 0;
       }
 
@@ -206,6 +207,11 @@ export class PlaygroundHeader extends Panel {
           order: 3;
           flex: 1 1 40%;
           font-size: var(--size-s);
+          line-height: 1.25;
+        }
+
+        .verdict span {
+          white-space: normal;
         }
       }
     `,

@@ -17,27 +17,50 @@ export const KEYS: readonly (readonly [string, string])[] = [
 const LARGE_STEP = 25;
 const SPEED_STEP = 1.5;
 
-export function handleKey(event: KeyboardEvent, run: Run): void {
+/** The control that was pressed with the pointer last: a press leaves the focus there, but the person's mind is elsewhere. */
+let pressed: EventTarget | null = null;
+
+/** Listens for the keys of the whole page. */
+export function listenForKeys(run: Run): void {
+  window.addEventListener("keydown", (event) => handleKey(event, run));
+  window.addEventListener("pointerdown", (event) => {
+    const target = event.composedPath()[0];
+    pressed = target instanceof Element ? target.closest("button, summary, [role=button]") : null;
+  });
+}
+
+function handleKey(event: KeyboardEvent, run: Run): void {
   const target = event.composedPath()[0];
-  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || !(target instanceof HTMLElement)) {
-    return;
+  if (event.key === "Tab") {
+    pressed = null;
   }
-  const isControl = target.closest("button, a, summary, [role=button], [role=slider], [role=gridcell]") !== null;
-  if (target.closest("input, select, textarea, dialog, [popover]") !== null || (isControl && [" ", "Enter"].includes(event.key))) {
-    return;
-  }
-  if (isControl && event.key.startsWith("Arrow")) {
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || !(target instanceof Element) || isTaken(event.key, target)) {
     return;
   }
   const act = actions(event, run)[event.key];
   if (act !== undefined) {
-    event.preventDefault();
+    // Escape must also close what is open.
+    if (event.key !== "Escape") {
+      event.preventDefault();
+    }
+    if (target === pressed && target instanceof HTMLElement) {
+      target.blur();
+    }
     try {
       act();
     } catch (error) {
       run.report(error);
     }
   }
+}
+
+/** Whether a field or a control wants a key itself. */
+function isTaken(key: string, target: Element): boolean {
+  if (target.closest("input, select, textarea, dialog, [popover]") !== null) {
+    return key !== "Escape";
+  }
+  const isControl = target.closest("button, a, summary, [role=button], [role=slider], [role=row]") !== null;
+  return isControl && target !== pressed && (key === " " || key === "Enter" || key.startsWith("Arrow"));
 }
 
 function actions(event: KeyboardEvent, run: Run): Record<string, () => void> {
