@@ -15,6 +15,7 @@ pub mod process;
 pub mod raft;
 pub mod run;
 pub mod scenario;
+pub mod search;
 pub mod sim;
 #[cfg(target_arch = "wasm32")]
 pub mod web;

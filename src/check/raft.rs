@@ -170,13 +170,13 @@ impl RaftMonitor {
         let base = raft.log().base_index();
         for (place, committed) in self.committed.iter().enumerate().skip(base as usize) {
             let index = place as u64 + 1;
-            if let Some((committed_term, _)) = committed.filter(|(committed_term, _)| *committed_term < term) {
-                if raft.log().term_at(index) != Some(committed_term) {
-                    self.findings.note(LEADER_COMPLETENESS, event, || {
-                        format!("{} leads term {term} without entry {index} of term {committed_term}, which is committed", name(node))
-                    });
-                    return;
-                }
+            if let Some((committed_term, _)) = committed.filter(|(committed_term, _)| *committed_term < term)
+                && raft.log().term_at(index) != Some(committed_term)
+            {
+                self.findings.note(LEADER_COMPLETENESS, event, || {
+                    format!("{} leads term {term} without entry {index} of term {committed_term}, which is committed", name(node))
+                });
+                return;
             }
         }
     }

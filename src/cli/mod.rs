@@ -1,6 +1,9 @@
 //! The native command line: one module for each sub-command.
 
 mod check;
+mod hunt;
+mod run;
+mod scenario;
 
 use std::process::ExitCode;
 
@@ -16,12 +19,16 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    Run(run::Arguments),
+    Hunt(hunt::Arguments),
     Check(check::Arguments),
 }
 
 /// Runs the sub-command that the arguments name.
 pub fn run() -> ExitCode {
     match Arguments::parse().command {
+        Command::Run(arguments) => run::run(&arguments),
+        Command::Hunt(arguments) => hunt::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
     }
 }

@@ -279,9 +279,8 @@ impl Raft {
             out.violation(format!("the term would go back from {} to {term}", self.current_term()));
             return;
         }
-        if term > self.current_term() {
-            self.persist(Write::Vote { current_term: term, voted_for: None }, out);
-        } else if self.has(Mutation::VoteForgottenInSameTerm) && !matches!(self.role, Role::Follower) {
+        let forgets = self.has(Mutation::VoteForgottenInSameTerm) && !matches!(self.role, Role::Follower);
+        if term > self.current_term() || forgets {
             self.persist(Write::Vote { current_term: term, voted_for: None }, out);
         }
         let was = std::mem::replace(&mut self.role, Role::Follower);

@@ -72,10 +72,11 @@ impl<R: Watched> Run<R> {
     /// As [`Simulation::check_action`]; the run is then as it was.
     pub fn intervene(&mut self, action: Action) -> Result<u32, ActionError> {
         let forgotten = self.simulation.plan(action)?;
+        let at = self.simulation.world().action_time();
         if forgotten > 0 {
             self.monitor.rewind(self.simulation.cursor(), self.simulation.world());
         }
-        self.step_until(self.simulation.world().now());
+        self.step_until(at);
         Ok(forgotten)
     }
 

@@ -9,9 +9,9 @@ use std::fmt;
 /// Something done to a run, at a time.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Intervention {
-    /// When. Without [`Intervention::after_event`], before all events of that tick.
+    /// When: before all that is still to happen in that tick.
     pub at: Ticks,
-    /// Exactly when so many events have happened: where a playhead stood between two events.
+    /// Not before so many events have happened: where a playhead stood between two events of one tick.
     pub after_event: Option<u32>,
     /// What.
     pub action: Action,

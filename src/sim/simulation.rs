@@ -182,7 +182,7 @@ impl<R: Replica> Simulation<R> {
         let forgotten = self.events() - extent.events;
         self.forget_after(&extent);
         let planned = self.interventions.split_off(self.world.interventions_done() as usize);
-        self.interventions.push(Intervention { at: self.world.now(), after_event: Some(extent.events), action });
+        self.interventions.push(Intervention { at: self.world.action_time(), after_event: Some(extent.events), action });
         self.interventions.extend(planned.into_iter().filter(|planned| planned.after_event.is_none()));
         Ok(forgotten)
     }

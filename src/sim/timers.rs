@@ -78,10 +78,12 @@ impl<T: Copy + Ord> Timers<T> {
         }
     }
 
-    /// Clears all timers.
+    /// Clears all timers, and disowns their entries in the queue: some may be gone with what waited for a paused process.
     pub fn clear_all(&mut self) {
         for slot in &mut self.slots {
             slot.armed = None;
+            slot.queued = None;
+            slot.generation += 1;
         }
     }
 
@@ -137,6 +139,16 @@ mod tests {
         timers.set(0, 7, 0, 100, 0, &mut queue);
         timers.set(0, 7, 0, 20, 0, &mut queue);
         assert_eq!(fire(&mut timers, &mut queue), [(20, 7)]);
+    }
+
+    #[test]
+    fn a_timer_fires_after_a_crash_that_lost_its_entry_in_the_queue() {
+        let (mut timers, mut queue) = (Timers::default(), Queue::default());
+        timers.set(0, 7, 0, 100, 0, &mut queue);
+        assert!(queue.pop().is_some(), "held while the process was paused, and lost with it");
+        timers.clear_all();
+        timers.set(0, 7, 150, 200, 0, &mut queue);
+        assert_eq!(fire(&mut timers, &mut queue), [(200, 7)]);
     }
 
     #[test]

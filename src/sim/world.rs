@@ -62,6 +62,8 @@ pub struct World<R: Replica> {
     replicas: Vec<Machine<R>>,
     clients: Vec<Machine<Client<R::Message>>>,
     interventions_done: u32,
+    /// All that was due until now has happened, and not only the last event.
+    quiet: bool,
     replica_outbox: Outbox<R>,
     client_outbox: Outbox<Client<R::Message>>,
     roles: Vec<u8>,
@@ -106,6 +108,7 @@ impl<R: Replica> World<R> {
             replicas: (0..setup.replicas).map(|id| Machine::new(seat(id))).collect(),
             clients: (setup.replicas..processes).map(|id| Machine::new(seat(id))).collect(),
             interventions_done: 0,
+            quiet: false,
             replica_outbox: Outbox::new(),
             client_outbox: Outbox::new(),
             roles: vec![0; usize::from(processes)],
@@ -136,6 +139,12 @@ impl<R: Replica> World<R> {
     /// How many interventions were carried out.
     pub fn interventions_done(&self) -> u32 {
         self.interventions_done
+    }
+
+    /// The tick at which an action that is done now happens. Where all of the present tick has happened, it is the next one: so
+    /// a replay, which knows ticks and events but not where somebody paused, finds the same place.
+    pub fn action_time(&self) -> Ticks {
+        self.core.now + Ticks::from(self.quiet)
     }
 
     /// The network.
@@ -197,13 +206,13 @@ impl<R: Replica> World<R> {
         if self.core.at.events >= self.setup.events_max {
             return Stepped::Limit;
         }
+        self.quiet = false;
         loop {
             let next_time = self.core.queue.next_time();
             if let Some(intervention) = interventions.get(self.interventions_done as usize) {
-                let is_due = match intervention.after_event {
-                    Some(events) => self.core.at.events >= events,
-                    None => intervention.at <= until && next_time.is_none_or(|next| intervention.at <= next),
-                };
+                let is_due = self.core.at.events >= intervention.after_event.unwrap_or(0)
+                    && intervention.at <= until
+                    && next_time.is_none_or(|next| intervention.at <= next);
                 if is_due {
                     self.intervene(trace, intervention);
                     return Stepped::Event;
@@ -214,6 +223,7 @@ impl<R: Replica> World<R> {
                 Some(next) if next <= until => {}
                 _ => {
                     self.core.now = self.core.now.max(until);
+                    self.quiet = true;
                     return Stepped::Quiet;
                 }
             }
@@ -461,11 +471,11 @@ impl<R: Replica> World<R> {
             }
             return;
         }
-        if let Action::FireTimer(node, kind) = intervention.action {
-            if let Some((timer, armed)) = self.replicas[node.index()].timers.take(|timer| timer.kind() == kind) {
-                self.fire_replica(trace, node.0, timer, armed.set_by);
-                return;
-            }
+        if let Action::FireTimer(node, kind) = intervention.action
+            && let Some((timer, armed)) = self.replicas[node.index()].timers.take(|timer| timer.kind() == kind)
+        {
+            self.fire_replica(trace, node.0, timer, armed.set_by);
+            return;
         }
         self.core.begin(InputKind::Intervention, node, number, 0);
         self.carry_out(trace, &intervention.action);

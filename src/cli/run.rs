@@ -1,0 +1,81 @@
+//! `run`: one run, with its transcript, its verdicts and its trace hash.
+
+use std::io::{self, BufWriter, Write};
+use std::process::ExitCode;
+
+use consensus_playground::check::linearizability::{STEPS_MAX_DEFAULT, Verdict};
+use consensus_playground::process::{Catalogue, MILLISECOND};
+use consensus_playground::raft;
+use consensus_playground::run::Run;
+use consensus_playground::run::transcript::seconds;
+
+/// Run a scenario, and print what came of it: verdicts, and the hash over all events.
+///
+/// Exit status: 0 all promises were kept, 1 one was broken, 2 the scenario cannot be run.
+#[derive(clap::Args)]
+#[command(verbatim_doc_comment)]
+pub struct Arguments {
+    /// A file with a scenario as JSON, - for standard input, or a name: elect-and-replicate, cut-the-leader-off, stale-read
+    scenario: Option<String>,
+    /// Another seed than the scenario's
+    #[arg(long)]
+    seed: Option<u64>,
+    /// Print one line for each event
+    #[arg(long)]
+    transcript: bool,
+    /// Stop at this virtual time, in milliseconds
+    #[arg(long, value_name = "MS", default_value_t = 5_000)]
+    until: u64,
+    /// Switch a rule off; may be given several times
+    #[arg(long, value_name = "NAME")]
+    mutation: Vec<String>,
+}
+
+/// Runs the sub-command.
+pub fn run(arguments: &Arguments) -> ExitCode {
+    match carry_out(arguments) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(1),
+        Err(message) => {
+            eprintln!("{message}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn carry_out(arguments: &Arguments) -> Result<bool, String> {
+    let mut scenario = super::scenario::read(arguments.scenario.as_deref(), "raft")?;
+    scenario.seed = arguments.seed.unwrap_or(scenario.seed);
+    scenario.mutations.extend(arguments.mutation.iter().cloned());
+    let mut run = Run::new(scenario.raft_simulation().map_err(|error| error.to_string())?);
+    run.run_until(arguments.until.saturating_mul(MILLISECOND), u32::MAX);
+    print(&mut run, arguments.transcript).map_err(|error| error.to_string())
+}
+
+fn print(run: &mut Run<raft::Raft>, transcript: bool) -> io::Result<bool> {
+    let mut out = BufWriter::new(io::stdout().lock());
+    let events = run.simulation().events();
+    if transcript {
+        for event in 0..events {
+            writeln!(out, "{}", run.transcript_line(event))?;
+        }
+    }
+    let findings = run.findings_at_end();
+    let judgement = run.judge(&run.history(), STEPS_MAX_DEFAULT);
+    let mutations: Vec<&str> = run.simulation().world().setup().replica.mutations.iter().map(Catalogue::name).collect();
+    if !mutations.is_empty() {
+        writeln!(out, "switched off: {}", mutations.join(", "))?;
+    }
+    writeln!(out, "{}", judgement.sentence)?;
+    for finding in &findings {
+        writeln!(out, "{} broken after event {}: {}", finding.invariant.name, finding.event, finding.sentence)?;
+    }
+    if findings.is_empty() {
+        writeln!(out, "all invariants hold")?;
+    }
+    let world = run.simulation().world();
+    writeln!(out, "{events} events in {} s of virtual time", seconds(world.now()))?;
+    writeln!(out, "trace hash {:032x}", world.trace_hash())?;
+    out.flush()?;
+    Ok(findings.is_empty() && matches!(judgement.report.verdict, Verdict::Linearizable(_)))
+}

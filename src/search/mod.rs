@@ -1,0 +1,7 @@
+//! What drives many runs.
+//!
+//! * [`hunt`]: each seed under a drawn schedule of faults, then without faults, with every check on.
+//! * [`schedule`]: how faults are drawn.
+
+pub mod hunt;
+pub mod schedule;
