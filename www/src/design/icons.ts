@@ -1,0 +1,20 @@
+// The few signs of the interface, drawn on a grid of 16.
+
+import { svg } from "lit";
+import type { SVGTemplateResult } from "lit";
+
+const icon = (path: string): SVGTemplateResult => svg`<svg viewBox="0 0 16 16" aria-hidden="true"><path d=${path} /></svg>`;
+
+export const icons = {
+  play: icon("M4 2.5v11l9-5.5z"),
+  pause: icon("M4 3h3v10H4zM9 3h3v10H9z"),
+  forward: icon("M3 3l6 5-6 5zM10.5 3H13v10h-2.5z"),
+  back: icon("M13 3L7 8l6 5zM5.5 3H3v10h2.5z"),
+  end: icon("M2 3l5 5-5 5zM7 3l5 5-5 5zM12.5 3H14v10h-1.5z"),
+  close: icon("M3.5 2.4 8 6.9l4.5-4.5 1.1 1.1L9.1 8l4.5 4.5-1.1 1.1L8 9.1l-4.5 4.5-1.1-1.1L6.9 8 2.4 3.5z"),
+  check: icon("M1.6 8.6 3 7.2l3.2 3.2L13 3l1.5 1.3-8.2 9z"),
+  cross: icon("M3.5 2.4 8 6.9l4.5-4.5 1.1 1.1L9.1 8l4.5 4.5-1.1 1.1L8 9.1l-4.5 4.5-1.1-1.1L6.9 8 2.4 3.5z"),
+  more: icon("M2 7h2.600v2.600H2zM6.7 7h2.600v2.600H6.700zM11.4 7H14v2.600h-2.600z"),
+  zoomIn: icon("M7.2 3h1.600v4.200H13v1.600H8.800V13H7.200V8.800H3V7.200h4.200z"),
+  zoomOut: icon("M3 7.200h10v1.600H3z"),
+};

@@ -1,0 +1,100 @@
+// The tokens' colours as a canvas needs them: resolved for the theme that is in force.
+
+export interface Palette {
+  paper: string;
+  raised: string;
+  sunk: string;
+  ink: string;
+  ink2: string;
+  rule: string;
+  ruleStrong: string;
+  focus: string;
+  bad: string;
+  good: string;
+  down: string;
+  terms: readonly string[];
+  sans: string;
+  mono: string;
+}
+
+export const TERM_COLOURS = 6;
+
+/** Place in the cycle of colours. Terms count from 1; 0 is no term at all. */
+export function termSlot(epoch: number): number {
+  return ((epoch - 1) % TERM_COLOURS) + 1;
+}
+
+/** A term's colour as a style sheet writes it. */
+export function termToken(epoch: number): string {
+  return epoch === 0 ? "var(--ink-2)" : `var(--term-${termSlot(epoch)})`;
+}
+
+/** A term's colour as a canvas wants it. */
+export function termColour(colours: Palette, epoch: number): string {
+  return epoch === 0 ? colours.ink2 : (colours.terms[termSlot(epoch) - 1] ?? colours.ink2);
+}
+
+let current: Palette | undefined;
+const listeners = new Set<() => void>();
+
+export function palette(): Palette {
+  current ??= read();
+  return current;
+}
+
+/** Calls back when the theme changes. */
+export function onTheme(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+export type Theme = "system" | "light" | "dark";
+
+export function setTheme(theme: Theme): void {
+  if (theme === "system") {
+    delete document.documentElement.dataset["theme"];
+  } else {
+    document.documentElement.dataset["theme"] = theme;
+  }
+  changed();
+}
+
+function changed(): void {
+  current = undefined;
+  for (const listener of listeners) {
+    listener();
+  }
+}
+
+for (const query of ["(prefers-color-scheme: dark)", "(forced-colors: active)"]) {
+  matchMedia(query).addEventListener("change", changed);
+}
+
+function read(): Palette {
+  const probe = document.createElement("span");
+  probe.hidden = true;
+  document.documentElement.append(probe);
+  const resolve = (token: string): string => {
+    probe.style.color = `var(--${token})`;
+    return getComputedStyle(probe).color;
+  };
+  const style = getComputedStyle(document.documentElement);
+  const result: Palette = {
+    paper: resolve("paper"),
+    raised: resolve("raised"),
+    sunk: resolve("sunk"),
+    ink: resolve("ink"),
+    ink2: resolve("ink-2"),
+    rule: resolve("rule"),
+    ruleStrong: resolve("rule-strong"),
+    focus: resolve("focus"),
+    bad: resolve("bad"),
+    good: resolve("good"),
+    down: resolve("down"),
+    terms: Array.from({ length: TERM_COLOURS }, (_, place) => resolve(`term-${place + 1}`)),
+    sans: style.getPropertyValue("--sans"),
+    mono: style.getPropertyValue("--mono"),
+  };
+  probe.remove();
+  return result;
+}

@@ -1,0 +1,71 @@
+// Columns that grow: typed arrays with room to spare, so that adding to 300,000 rows does not copy them each time.
+
+type Numbers = Float64Array | Uint32Array | Uint16Array | Uint8Array;
+
+export class Column<A extends Numbers> {
+  /** Longer than `length`: only the first `length` values count. */
+  values: A;
+  length = 0;
+  private readonly make: (size: number) => A;
+
+  constructor(make: (size: number) => A) {
+    this.make = make;
+    this.values = make(1024);
+  }
+
+  /** Room for `length` values, those beyond the former length filled with `filler`. */
+  extend(length: number, filler: number): void {
+    this.reserve(length);
+    this.values.fill(filler, this.length, length);
+    this.length = length;
+  }
+
+  append(more: ArrayLike<number>): void {
+    this.reserve(this.length + more.length);
+    this.values.set(more, this.length);
+    this.length += more.length;
+  }
+
+  push(value: number): void {
+    this.reserve(this.length + 1);
+    this.values[this.length] = value;
+    this.length += 1;
+  }
+
+  at(index: number): number {
+    return this.values[index] ?? 0;
+  }
+
+  clear(): void {
+    this.length = 0;
+  }
+
+  private reserve(length: number): void {
+    if (length <= this.values.length) {
+      return;
+    }
+    const larger = this.make(Math.max(length, this.values.length * 2));
+    larger.set(this.values.subarray(0, this.length));
+    this.values = larger;
+  }
+}
+
+export const floats = (): Column<Float64Array> => new Column((size) => new Float64Array(size));
+export const words = (): Column<Uint32Array> => new Column((size) => new Uint32Array(size));
+export const halves = (): Column<Uint16Array> => new Column((size) => new Uint16Array(size));
+export const bytes = (): Column<Uint8Array> => new Column((size) => new Uint8Array(size));
+
+/** How many of the first `length` values, which are in order, are at most `limit`. */
+export function countUpTo(values: ArrayLike<number>, length: number, limit: number): number {
+  let low = 0;
+  let high = length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((values[middle] ?? 0) <= limit) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return low;
+}

@@ -1,0 +1,444 @@
+// What a run has recorded so far, in columns, with the few indexes that drawing needs.
+// Nothing here works out what a protocol does: it only sorts what the engine said.
+
+import { bytes, countUpTo, floats, halves, words } from "./column.js";
+import type { Catalogue, Columns, InterventionView, Status } from "./engine.js";
+
+export const NONE = 4294967295;
+/** The place of an event that concerns no single process. */
+export const NOBODY = 65535;
+/** The fate of a message that is still in flight. */
+export const IN_FLIGHT = 255;
+
+export const FLAG = { persisted: 1, violation: 2, invoked: 4, completed: 8, committed: 16, role: 32 } as const;
+export const MESSAGE_FLAG = { heartbeat: 1, duplicate: 2 } as const;
+
+/** From an event on, a process has this value. */
+export interface Change {
+  event: number;
+  time: number;
+  value: number;
+}
+
+export type Condition = "up" | "down" | "paused";
+export interface ConditionChange {
+  event: number;
+  time: number;
+  condition: Condition;
+}
+
+/** From an event on, these directed links are cut (a key for each, see `linkKey`). */
+export interface CutChange {
+  event: number;
+  time: number;
+  cut: ReadonlySet<number>;
+  text: string;
+}
+
+export interface Leadership {
+  event: number;
+  time: number;
+  node: number;
+  epoch: number;
+}
+
+export const linkKey = (from: number, to: number): number => from * 64 + to;
+
+const BLOCK = 256;
+/** Events in a block of `blockCounts`. */
+export const COUNT_BLOCK = 64;
+
+export class Records {
+  readonly eventTime = floats();
+  readonly eventNode = halves();
+  readonly eventInput = bytes();
+  readonly eventCause = words();
+  readonly eventDetail = bytes();
+  readonly eventEpoch = words();
+  readonly eventRole = bytes();
+  readonly eventFirstMessage = words();
+  readonly eventMessages = halves();
+  readonly eventRule = bytes();
+  readonly eventFlags = bytes();
+
+  readonly messageFrom = halves();
+  readonly messageTo = halves();
+  readonly messageSent = floats();
+  readonly messageDue = floats();
+  readonly messageEvent = words();
+  readonly messageKind = bytes();
+  readonly messageEpoch = words();
+  readonly messageFlags = bytes();
+  /** What became of each message: code of the fate, when, and the event that handled it (or the number of events before it). */
+  readonly messageFate = bytes();
+  readonly messageEndTime = floats();
+  readonly messageEndEvent = words();
+
+  /** How many of the messages before each are heartbeats. */
+  readonly heartbeatsBefore = words();
+  /** For each block of 64 events, how many each process handled: what a drawing far out needs. */
+  readonly blockCounts = words();
+  /** The latest arrival within each block of 256 messages: with it, the messages that touch a span of time are found without looking at all. */
+  readonly blockLatest = floats();
+
+  epochs: Change[][] = [];
+  roles: Change[][] = [];
+  /** Of clients: 1 while an operation waits for its answer, else 0. */
+  busy: Change[][] = [];
+  conditions: ConditionChange[][] = [];
+  cuts: CutChange[] = [];
+  leaders: Leadership[] = [];
+  leaderEvents: number[] = [];
+  commits: number[] = [];
+  violations: number[] = [];
+  invocations: number[] = [];
+  interventionEvents: number[] = [];
+  /** Highest term so far, and the event from which on: paints the scrubber. */
+  topEpochs: Change[] = [];
+
+  /** Goes up whenever something was recorded or discarded. */
+  revision = 0;
+  /** Goes up whenever something was discarded. */
+  generation = 0;
+
+  private resolutions = 0;
+  private cut = new Set<number>();
+  private readonly inputs: { message: number; timer: number; intervention: number };
+  private readonly names: Map<string, number>;
+  readonly catalogue: Catalogue;
+  private readonly crownedRole: number;
+
+  /** `crowned` says which role is a leader's. */
+  constructor(catalogue: Catalogue, crowned: (role: string) => boolean) {
+    this.catalogue = catalogue;
+    this.crownedRole = catalogue.replica_roles.findIndex(crowned);
+    const code = (name: string): number => catalogue.input_kinds.indexOf(name);
+    this.inputs = { message: code("message"), timer: code("timer"), intervention: code("intervention") };
+    this.names = new Map(catalogue.processes.map((name, place) => [name, place]));
+    this.clear();
+  }
+
+  get events(): number {
+    return this.eventTime.length;
+  }
+
+  get messages(): number {
+    return this.messageSent.length;
+  }
+
+  /** Time of the last event recorded. */
+  get end(): number {
+    return this.events === 0 ? 0 : this.eventTime.at(this.events - 1);
+  }
+
+  /** Whether a replica became leader by an event. */
+  becameLeader(event: number): boolean {
+    return (this.eventFlags.at(event) & FLAG.role) !== 0 && this.eventRole.at(event) === this.crownedRole && this.eventNode.at(event) < this.catalogue.replicas;
+  }
+
+  isMessageEvent(event: number): boolean {
+    return this.eventInput.at(event) === this.inputs.message;
+  }
+
+  isTimerEvent(event: number): boolean {
+    return this.eventInput.at(event) === this.inputs.timer;
+  }
+
+  isIntervention(event: number): boolean {
+    return this.eventInput.at(event) === this.inputs.intervention;
+  }
+
+  isHeartbeat(message: number): boolean {
+    return (this.messageFlags.at(message) & MESSAGE_FLAG.heartbeat) !== 0;
+  }
+
+  /** Whether a message had an end when `cursor` events had happened. */
+  isResolved(message: number, cursor: number): boolean {
+    const fate = this.messageFate.at(message);
+    if (fate === IN_FLIGHT) {
+      return false;
+    }
+    return this.messageEndEvent.at(message) < cursor;
+  }
+
+  /** How many events had happened at a time. */
+  eventsUpTo(time: number): number {
+    return countUpTo(this.eventTime.values, this.events, time);
+  }
+
+  /** Calls back for every message in flight at some time from `start` to `end`. */
+  eachMessageWithin(start: number, end: number, visit: (message: number) => void): void {
+    const last = countUpTo(this.messageSent.values, this.messages, end);
+    for (let block = 0; block * BLOCK < last; block += 1) {
+      if (this.blockLatest.at(block) < start) {
+        continue;
+      }
+      const stop = Math.min(last, (block + 1) * BLOCK);
+      for (let message = block * BLOCK; message < stop; message += 1) {
+        if (this.messageEnd(message) >= start) {
+          visit(message);
+        }
+      }
+    }
+  }
+
+  /** About how many messages, and how many heartbeats among them, were sent from `start` to `end`. */
+  countSent(start: number, end: number): { messages: number; heartbeats: number } {
+    const first = countUpTo(this.messageSent.values, this.messages, start);
+    const last = countUpTo(this.messageSent.values, this.messages, end);
+    const before = (message: number): number => (message < this.messages ? this.heartbeatsBefore.at(message) : this.heartbeatsAll());
+    return { messages: last - first, heartbeats: before(last) - before(first) };
+  }
+
+  private heartbeatsAll(): number {
+    const last = this.messages - 1;
+    return last < 0 ? 0 : this.heartbeatsBefore.at(last) + (this.isHeartbeat(last) ? 1 : 0);
+  }
+
+  /** When a message arrives, or would have. */
+  messageEnd(message: number): number {
+    return this.messageFate.at(message) === 0 ? this.messageEndTime.at(message) : this.messageDue.at(message);
+  }
+
+  /** The messages in flight when `cursor` events had happened. */
+  inFlight(cursor: number, now: number): number[] {
+    const found: number[] = [];
+    this.eachMessageWithin(now - 1, now, (message) => {
+      if (this.messageEvent.at(message) < cursor && !this.isResolved(message, cursor)) {
+        found.push(message);
+      }
+    });
+    return found;
+  }
+
+  clear(): void {
+    for (const column of this.columns()) {
+      column.clear();
+    }
+    const processes = this.catalogue.processes.length;
+    this.epochs = Array.from({ length: processes }, () => []);
+    this.roles = Array.from({ length: processes }, () => []);
+    this.busy = Array.from({ length: processes }, () => []);
+    this.conditions = Array.from({ length: processes }, () => []);
+    this.cuts = [];
+    this.leaders = [];
+    this.leaderEvents = [];
+    this.commits = [];
+    this.violations = [];
+    this.invocations = [];
+    this.interventionEvents = [];
+    this.topEpochs = [];
+    this.cut = new Set();
+    this.resolutions = 0;
+    this.revision += 1;
+    this.generation += 1;
+  }
+
+  /** Brings in what was recorded since. */
+  fetch(status: Status, read: (events: number, messages: number, resolutions: number) => Columns, interventions: () => InterventionView[]): void {
+    if (status.events === this.events && status.messages === this.messages && status.resolutions === this.resolutions) {
+      return;
+    }
+    const more = read(this.events, this.messages, this.resolutions);
+    const firstEvent = this.events;
+    this.appendEvents(more);
+    this.countEvents(firstEvent);
+    this.appendMessages(more);
+    this.resolve(more);
+    this.index(firstEvent, interventions);
+    this.revision += 1;
+  }
+
+  private appendEvents(more: Columns): void {
+    this.eventTime.append(more.event_time);
+    this.eventNode.append(more.event_node);
+    this.eventInput.append(more.event_input);
+    this.eventCause.append(more.event_cause);
+    this.eventDetail.append(more.event_detail);
+    this.eventEpoch.append(more.event_epoch);
+    this.eventRole.append(more.event_role);
+    this.eventFirstMessage.append(more.event_first_message);
+    this.eventMessages.append(more.event_messages);
+    this.eventRule.append(more.event_rule);
+    this.eventFlags.append(more.event_flags);
+  }
+
+  private countEvents(first: number): void {
+    const processes = this.catalogue.processes.length;
+    this.blockCounts.extend(Math.ceil(this.events / COUNT_BLOCK) * processes, 0);
+    for (let event = first; event < this.events; event += 1) {
+      const node = this.eventNode.at(event);
+      if (node < processes) {
+        const at = Math.floor(event / COUNT_BLOCK) * processes + node;
+        this.blockCounts.values[at] = this.blockCounts.at(at) + 1;
+      }
+    }
+  }
+
+  private appendMessages(more: Columns): void {
+    const first = this.messages;
+    this.messageFrom.append(more.message_from);
+    this.messageTo.append(more.message_to);
+    this.messageSent.append(more.message_sent);
+    this.messageDue.append(more.message_due);
+    this.messageEvent.append(more.message_event);
+    this.messageKind.append(more.message_kind);
+    this.messageEpoch.append(more.message_epoch);
+    this.messageFlags.append(more.message_flags);
+    this.messageFate.extend(this.messages, IN_FLIGHT);
+    this.messageEndTime.extend(this.messages, 0);
+    this.messageEndEvent.extend(this.messages, 0);
+    this.blockLatest.extend(Math.ceil(this.messages / BLOCK), 0);
+    let heartbeats = first === 0 ? 0 : this.heartbeatsBefore.at(first - 1) + (this.isHeartbeat(first - 1) ? 1 : 0);
+    for (let message = first; message < this.messages; message += 1) {
+      this.reach(message, this.messageDue.at(message));
+      this.heartbeatsBefore.push(heartbeats);
+      heartbeats += this.isHeartbeat(message) ? 1 : 0;
+    }
+  }
+
+  private resolve(more: Columns): void {
+    for (let row = 0; row < more.resolution_message.length; row += 1) {
+      const message = more.resolution_message[row] ?? 0;
+      const time = more.resolution_time[row] ?? 0;
+      this.messageFate.values[message] = more.resolution_fate[row] ?? 0;
+      this.messageEndTime.values[message] = time;
+      this.messageEndEvent.values[message] = more.resolution_event[row] ?? 0;
+      this.reach(message, time);
+    }
+    this.resolutions += more.resolution_message.length;
+  }
+
+  private reach(message: number, time: number): void {
+    const block = Math.floor(message / BLOCK);
+    if (this.blockLatest.at(block) < time) {
+      this.blockLatest.values[block] = time;
+    }
+  }
+
+  /** Notes where terms, roles, conditions and cuts change from `first` on. */
+  private index(first: number, interventions: () => InterventionView[]): void {
+    let done: Map<number, InterventionView> | undefined;
+    for (let event = first; event < this.events; event += 1) {
+      const node = this.eventNode.at(event);
+      const time = this.eventTime.at(event);
+      const flags = this.eventFlags.at(event);
+      if (node !== NOBODY) {
+        this.indexProcess(event, node, time);
+      }
+      if ((flags & FLAG.committed) !== 0) this.commits.push(event);
+      if ((flags & FLAG.violation) !== 0) this.violations.push(event);
+      if ((flags & FLAG.completed) !== 0) this.busy[node]?.push({ event, time, value: 0 });
+      if ((flags & FLAG.invoked) !== 0) {
+        this.invocations.push(event);
+        this.busy[node]?.push({ event, time, value: 1 });
+      }
+      if (this.isIntervention(event)) {
+        this.interventionEvents.push(event);
+        done ??= new Map(interventions().map((each) => [each.after_event, each]));
+        const intervention = done.get(event);
+        if (intervention !== undefined) {
+          this.indexIntervention(event, time, intervention);
+        }
+      }
+    }
+  }
+
+  private indexProcess(event: number, node: number, time: number): void {
+    const epoch = this.eventEpoch.at(event);
+    const role = this.eventRole.at(event);
+    const epochs = this.epochs[node];
+    const roles = this.roles[node];
+    if (epochs !== undefined && epochs.at(-1)?.value !== epoch) {
+      epochs.push({ event, time, value: epoch });
+      if (node < this.catalogue.replicas && epoch > (this.topEpochs.at(-1)?.value ?? -1)) {
+        this.topEpochs.push({ event, time, value: epoch });
+      }
+    }
+    if (roles !== undefined && roles.at(-1)?.value !== role) {
+      roles.push({ event, time, value: role });
+      if (node < this.catalogue.replicas && role === this.crownedRole) {
+        this.leaders.push({ event, time, node, epoch });
+        this.leaderEvents.push(event);
+      }
+    }
+  }
+
+  private indexIntervention(event: number, time: number, { action, text }: InterventionView): void {
+    const condition = (name: string, to: Condition): void => {
+      this.conditions[this.names.get(name) ?? -1]?.push({ event, time, condition: to });
+    };
+    if (action === "heal" || action === "remove_faults") {
+      this.recut(event, time, text, () => this.cut.clear());
+    }
+    if (action === "remove_faults") {
+      this.conditions.forEach((changes) => changes.push({ event, time, condition: "up" }));
+    }
+    if (typeof action === "string") {
+      return;
+    }
+    if ("partition" in action) {
+      this.recut(event, time, text, () => this.partition(action.partition.groups));
+    } else if ("cut" in action) {
+      this.recut(event, time, text, () => action.cut.links.forEach((link) => this.cut.add(this.key(link))));
+    } else if ("restore" in action) {
+      this.recut(event, time, text, () => action.restore.links.forEach((link) => this.cut.delete(this.key(link))));
+    } else if ("crash" in action) {
+      condition(action.crash.node, "down");
+    } else if ("restart" in action) {
+      condition(action.restart.node, "up");
+    } else if ("pause" in action) {
+      condition(action.pause.node, "paused");
+    } else if ("resume" in action) {
+      condition(action.resume.node, "up");
+    }
+  }
+
+  private recut(event: number, time: number, text: string, change: () => void): void {
+    change();
+    this.cuts.push({ event, time, text, cut: new Set(this.cut) });
+  }
+
+  private key(link: { from: string; to: string }): number {
+    return linkKey(this.names.get(link.from) ?? 0, this.names.get(link.to) ?? 0);
+  }
+
+  private partition(groups: string[][]): void {
+    const side = new Map<number, number>();
+    groups.forEach((group, number) => group.forEach((name) => side.set(this.names.get(name) ?? -1, number)));
+    this.cut.clear();
+    const processes = this.catalogue.processes.length;
+    for (let from = 0; from < processes; from += 1) {
+      for (let to = 0; to < processes; to += 1) {
+        if (from !== to && side.get(from) !== side.get(to)) {
+          this.cut.add(linkKey(from, to));
+        }
+      }
+    }
+  }
+
+  private columns(): { clear(): void }[] {
+    return [
+      this.eventTime, this.eventNode, this.eventInput, this.eventCause, this.eventDetail, this.eventEpoch, this.eventRole,
+      this.eventFirstMessage, this.eventMessages, this.eventRule, this.eventFlags,
+      this.messageFrom, this.messageTo, this.messageSent, this.messageDue, this.messageEvent, this.messageKind,
+      this.messageEpoch, this.messageFlags, this.messageFate, this.messageEndTime, this.messageEndEvent, this.blockLatest,
+      this.heartbeatsBefore, this.blockCounts,
+    ];
+  }
+}
+
+/** The change that holds when `cursor` events have happened. */
+export function inForce<C extends { event: number }>(changes: readonly C[], cursor: number): C | undefined {
+  let low = 0;
+  let high = changes.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((changes[middle]?.event ?? 0) < cursor) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return changes[low - 1];
+}

@@ -1,0 +1,532 @@
+// The run that the page shows: its scenario, its playhead, what was recorded, and what is selected.
+// Every view reads from here and acts through here; only this file calls the simulation.
+
+import { looksOf } from "../protocols/protocol.js";
+import { Emitter } from "./emitter.js";
+import type { Topic } from "./emitter.js";
+import { describeError, isDeath, startEngine } from "./engine.js";
+import type {
+  Action, Catalogue, Engine, EventView, GalleryEntry, InterventionView, InvariantState, MessageView, NetworkView, NodeView,
+  OperationView, Scenario, Simulation, Status, Verdict,
+} from "./engine.js";
+import { HistoryCache } from "./history.js";
+import { LabelCache } from "./labels.js";
+import { Recent } from "./recent.js";
+import { Records } from "./records.js";
+
+export type Selection =
+  | { kind: "node"; node: number }
+  | { kind: "message"; message: number }
+  | { kind: "event"; event: number }
+  | { kind: "operation"; operation: number };
+
+export interface Notice {
+  id: number;
+  tone: "plain" | "bad";
+  text: string;
+  action?: { label: string; run: () => void };
+}
+
+/** How the space-time diagram is drawn. */
+export interface Looks {
+  direction: "down" | "right";
+  spacing: "true" | "causal";
+  heartbeats: "folded" | "shown";
+}
+
+export const TICKS_PER_SECOND = 1_000_000;
+/** Virtual time that has passed when the page opens: long enough for a leader and a few answers. */
+const OPENING_TICKS = 1_500_000;
+/** Milliseconds of a frame that the simulator may take. */
+const FRAME_BUDGET_MS = 8;
+/** How long a run may be driven on to find the next election or violation. */
+const JUMP_BUDGET_MS = 600;
+/** How long a notice stays; one that offers something stays three times as long, and one that reports an error until it is dismissed. */
+const NOTICE_MS = 8_000;
+/** How old the views that cost most may be while a run plays. */
+const VERDICT_EVERY_MS = 300;
+const NODES_EVERY_MS = 60;
+export const SPEED_MIN = 0.001;
+/** Speeds above this are "as fast as it goes". */
+export const SPEED_MAX = 10;
+
+/** Says that the engine is being started again: the view that asked keeps what it showed. */
+export class Reviving extends Error {}
+
+export class Run {
+  readonly emitter = new Emitter();
+  catalogue!: Catalogue;
+  records!: Records;
+  status!: Status;
+  history!: HistoryCache;
+  labels!: LabelCache;
+  entries: GalleryEntry[] = [];
+
+  /** The playhead's time, which glides between events while a run plays. */
+  clock = 0;
+  playing = false;
+  speed = 0.1;
+  selection: Selection | null = null;
+  /** Messages that a search or a verdict points to. */
+  highlighted: ReadonlySet<number> = new Set();
+  notices: Notice[] = [];
+  looks: Looks = { direction: "down", spacing: "true", heartbeats: "folded" };
+  /** The directed links that would be cut if the partition editor's plan were carried out; null where it plans nothing. */
+  plan: ReadonlySet<number> | null = null;
+  /** The span of time that the diagram shows. */
+  viewport: { start: number; end: number } | null = null;
+  /** A span of time that the diagram is asked to show. */
+  wanted: { start: number; end: number } | null = null;
+  /** When a timed partition heals by itself. */
+  healsAt: number | null = null;
+  reviving = false;
+
+  private engine!: Engine;
+  private simulation!: Simulation;
+  /** The scenario with all interventions so far: from it the same run can be made again. */
+  private made!: Scenario;
+  private memo = new Map<string, unknown>();
+  private readonly nodesNow = new Recent<NodeView[]>(NODES_EVERY_MS);
+  private readonly verdictNow = new Recent<Verdict>(VERDICT_EVERY_MS);
+  private frame = 0;
+  private frameAt = 0;
+  private noticeId = 0;
+
+  static async open(): Promise<Run> {
+    const run = new Run();
+    run.engine = await startEngine();
+    run.entries = run.engine.gallery();
+    run.load(run.entries[0]?.scenario ?? { protocol: "raft" });
+    return run;
+  }
+
+  /** The scenario as it was carried out so far. */
+  get scenario(): Scenario {
+    return this.made;
+  }
+
+  /** Whether events lie beyond the playhead. */
+  get inPast(): boolean {
+    return this.status.cursor < this.status.events;
+  }
+
+  get engineVersion(): string {
+    return this.catalogue.engine_version;
+  }
+
+  freshSeed(): number {
+    return this.engine.freshSeed();
+  }
+
+  // Loading
+
+  /** Starts another run, and plays it unseen up to a moment that shows something. */
+  load(scenario: Scenario, until = openingOf(scenario)): void {
+    const next = this.engine.simulate(scenario);
+    this.replace(next);
+    this.call((simulation) => simulation.run_until(until, 1_000));
+    this.arrive(until);
+    this.emitter.emit("scenario", "selection", "plan");
+  }
+
+  private replace(simulation: Simulation): void {
+    this.pause();
+    this.free();
+    this.simulation = simulation;
+    this.made = simulation.scenario();
+    this.catalogue = simulation.catalogue();
+    this.records = new Records(this.catalogue, looksOf(this.catalogue.protocol).crowned);
+    this.history = new HistoryCache();
+    this.labels = new LabelCache((messages) => this.call((one) => one.labels(messages)));
+    this.selection = null;
+    this.highlighted = new Set();
+    this.plan = null;
+    this.healsAt = null;
+    this.forget();
+  }
+
+  private forget(): void {
+    this.nodesNow.clear();
+    this.verdictNow.clear();
+    this.memo.clear();
+  }
+
+  private free(): void {
+    // Not there yet at the first load, and not to be touched after a death.
+    if (this.simulation !== undefined && !this.reviving) {
+      this.simulation.free();
+    }
+  }
+
+  // Moving the playhead
+
+  play(): void {
+    if (this.playing || this.reviving) {
+      return;
+    }
+    this.playing = true;
+    this.frameAt = performance.now();
+    this.frame = requestAnimationFrame((now) => this.onFrame(now));
+    this.emitter.emit("playing");
+  }
+
+  pause(): void {
+    if (!this.playing) {
+      return;
+    }
+    this.playing = false;
+    cancelAnimationFrame(this.frame);
+    this.forget();
+    this.emitter.emit("playing", "time");
+  }
+
+  toggle(): void {
+    if (this.playing) {
+      this.pause();
+    } else {
+      this.play();
+    }
+  }
+
+  setSpeed(speed: number): void {
+    this.speed = Math.min(Infinity, Math.max(SPEED_MIN, speed));
+    this.emitter.emit("playing");
+  }
+
+  /** Moves by events: back through what is recorded, forward into what is not yet. */
+  step(events: number): void {
+    this.pause();
+    if (events < 0) {
+      this.seek(Math.max(0, this.status.cursor + events));
+      return;
+    }
+    for (let done = 0; done < events; done += 1) {
+      if (!this.call((simulation) => simulation.step())) {
+        this.tellStopped();
+        break;
+      }
+    }
+    this.arrive();
+  }
+
+  /** Puts the playhead just after that many events. */
+  seek(events: number): void {
+    const within = Math.max(0, Math.min(events, this.status.events));
+    this.call((simulation) => simulation.seek(within));
+    this.arrive();
+  }
+
+  /** Puts the playhead at a time within what is recorded. */
+  seekTime(time: number): void {
+    const within = Math.max(0, Math.min(time, this.records.end));
+    this.call((simulation) => simulation.seek(this.records.eventsUpTo(within)));
+    this.arrive(within);
+  }
+
+  toEnd(): void {
+    this.seek(this.status.events);
+  }
+
+  /** To the next or the last of these events; forward, the run goes on for a while to find one. */
+  jump(direction: 1 | -1, marks: () => readonly number[]): boolean {
+    this.pause();
+    const cursor = this.status.cursor;
+    const found = (): number | undefined =>
+      direction === 1 ? marks().find((event) => event >= cursor) : marks().findLast((event) => event < cursor - 1);
+    const event = found() ?? (direction === 1 ? this.goOnTo(found) : undefined);
+    this.seek(event === undefined ? cursor : event + 1);
+    if (event !== undefined) {
+      this.select({ kind: "event", event });
+    }
+    return event !== undefined;
+  }
+
+  /** Drives the run on until something is found, or for long enough. */
+  private goOnTo(found: () => number | undefined): number | undefined {
+    const started = performance.now();
+    let event: number | undefined;
+    while (event === undefined && this.status.stopped === null && performance.now() - started < JUMP_BUDGET_MS) {
+      const until = this.status.end + TICKS_PER_SECOND / 4;
+      this.call((simulation) => simulation.run_until(until, 100));
+      this.arrive();
+      event = found();
+    }
+    return event;
+  }
+
+  private onFrame(now: number): void {
+    if (!this.playing) {
+      return;
+    }
+    const passed = Math.min(100, now - this.frameAt);
+    this.frameAt = now;
+    const wanted = this.speed > SPEED_MAX ? this.clock + 3_600 * TICKS_PER_SECOND : this.clock + passed * 1_000 * this.speed;
+    const target = this.healsAt === null ? wanted : Math.min(wanted, this.healsAt);
+    try {
+      this.advance(target);
+    } catch (error) {
+      this.pause();
+      this.report(error);
+      return;
+    }
+    if (this.playing) {
+      this.frame = requestAnimationFrame((next) => this.onFrame(next));
+    }
+  }
+
+  private advance(target: number): void {
+    const started = performance.now();
+    const status = this.call((simulation) => simulation.run_until(target, FRAME_BUDGET_MS));
+    const outOfBudget = performance.now() - started >= FRAME_BUDGET_MS || this.speed > SPEED_MAX;
+    if (this.healsAt !== null && (outOfBudget ? status.now : target) >= this.healsAt) {
+      this.arrive(this.healsAt);
+      this.healsAt = null;
+      this.act("heal");
+      return;
+    }
+    this.arrive(outOfBudget ? status.now : target);
+    if (status.stopped !== null && !this.inPast) {
+      this.pause();
+      this.tellStopped();
+    }
+  }
+
+  private tellStopped(): void {
+    const { stopped, events } = this.call((simulation) => simulation.status());
+    if (stopped === "limit") {
+      this.notify({ tone: "plain", text: `The run has reached its limit of ${events.toLocaleString("en")} events. It can still be wound back.` });
+    } else if (stopped === "idle") {
+      this.notify({ tone: "plain", text: "Nothing is left to happen in this run." });
+    }
+  }
+
+  /** After every move: fetches what is new, and tells the views. */
+  private arrive(clock?: number): void {
+    this.status = this.call((simulation) => simulation.status());
+    this.clock = clock ?? this.status.now;
+    this.memo.clear();
+    const before = this.records.revision;
+    this.records.fetch(
+      this.status,
+      (events, messages, resolutions) => this.call((simulation) => simulation.columns(events, messages, resolutions)),
+      () => this.call((simulation) => simulation.interventions()),
+    );
+    this.emitter.emit("time", ...(this.records.revision === before ? [] : (["records"] satisfies Topic[])));
+  }
+
+  // Acting
+
+  /** Does something to the run at the playhead. In the past, what came after is discarded; the notice offers it back. */
+  act(action: Action): boolean {
+    const before = { scenario: this.made, events: this.status.events, cursor: this.status.cursor };
+    try {
+      const { discarded_events: discarded } = this.call((simulation) => simulation.intervene(action));
+      if (discarded > 0) {
+        this.afterDiscard(discarded, before);
+      }
+      this.made = this.call((simulation) => simulation.scenario());
+      this.arrive();
+      return true;
+    } catch (error) {
+      this.report(error);
+      return false;
+    }
+  }
+
+  private afterDiscard(discarded: number, before: { scenario: Scenario; events: number; cursor: number }): void {
+    this.records.clear();
+    this.labels.clear();
+    this.history.clear();
+    this.selection = null;
+    this.highlighted = new Set();
+    this.emitter.emit("selection");
+    this.notify({
+      tone: "plain",
+      text: `The run starts again from here: ${discarded.toLocaleString("en")} later ${discarded === 1 ? "event was" : "events were"} discarded.`,
+      action: { label: "Put them back", run: () => this.remake(before.scenario, before.events, before.cursor) },
+    });
+  }
+
+  /** Makes a run again from its scenario, up to where it was. */
+  private remake(scenario: Scenario, events: number, cursor: number): void {
+    this.replace(this.engine.simulate(scenario));
+    this.runTo(events);
+    this.call((simulation) => simulation.seek(Math.min(cursor, events)));
+    this.arrive();
+    this.emitter.emit("scenario", "selection", "plan");
+  }
+
+  private runTo(events: number): void {
+    let status = this.simulation.status();
+    while (status.cursor < events && this.simulation.step()) {
+      status = this.simulation.status();
+    }
+  }
+
+  setPlan(plan: ReadonlySet<number> | null): void {
+    this.plan = plan;
+    this.emitter.emit("plan");
+  }
+
+  healAfter(ticks: number | null): void {
+    this.healsAt = ticks === null ? null : this.clock + ticks;
+    this.emitter.emit("plan");
+  }
+
+  // Looking
+
+  /** All processes. Their logs make this the largest of the small views: while a run plays, one that is a little old will do. */
+  nodes(): NodeView[] {
+    return this.remember("nodes", (simulation) => this.nodesNow.get(this.playing, () => simulation.nodes()));
+  }
+
+  network(): NetworkView {
+    return this.remember("network", (simulation) => simulation.network());
+  }
+
+  invariants(): InvariantState[] {
+    return this.remember("invariants", (simulation) => simulation.invariants());
+  }
+
+  /** What was done from outside by an event, in words. */
+  interventionText(event: number): string {
+    const texts = this.remember("interventions", (simulation) => new Map(simulation.interventions().map((each) => [each.after_event, shortText(each)])));
+    return texts.get(event) ?? "";
+  }
+
+  event(index: number): EventView {
+    return this.remember(`event ${index}`, (simulation) => simulation.event(index));
+  }
+
+  message(index: number): MessageView {
+    return this.remember(`message ${index}`, (simulation) => simulation.message(index));
+  }
+
+  /** The checker's word. Each costs a search. */
+  verdict(): Verdict {
+    return this.remember("verdict", (simulation) => this.verdictNow.get(this.playing, () => simulation.verdict()));
+  }
+
+  /** The operations of the clients up to the playhead. */
+  operations(): readonly OperationView[] {
+    return this.remember("operations", (simulation) => this.history.upTo(this.status.cursor, (since) => simulation.history(since)));
+  }
+
+  transcript(from: number, to: number): string {
+    return this.call((simulation) => simulation.transcript(from, to));
+  }
+
+  name(place: number): string {
+    return this.catalogue.processes[place] ?? `process ${place}`;
+  }
+
+  isReplica(place: number): boolean {
+    return place < this.catalogue.replicas;
+  }
+
+  select(selection: Selection | null): void {
+    this.selection = selection;
+    this.highlighted = new Set();
+    this.emitter.emit("selection");
+  }
+
+  highlight(messages: Iterable<number>): void {
+    this.highlighted = new Set(messages);
+    this.emitter.emit("selection");
+  }
+
+  /** Asks the diagram to show a span of time. */
+  lookAt(start: number, end: number): void {
+    this.wanted = { start, end };
+    this.emitter.emit("looks");
+  }
+
+  setLooks(looks: Partial<Looks>): void {
+    this.looks = { ...this.looks, ...looks };
+    this.emitter.emit("looks");
+  }
+
+  // Notices
+
+  notify(notice: Omit<Notice, "id">): void {
+    this.noticeId += 1;
+    const id = this.noticeId;
+    this.notices = [...this.notices.filter((other) => other.text !== notice.text).slice(-2), { ...notice, id }];
+    this.emitter.emit("notices");
+    if (notice.tone === "plain") {
+      window.setTimeout(() => this.dismiss(id), notice.action === undefined ? NOTICE_MS : 3 * NOTICE_MS);
+    }
+  }
+
+  dismiss(id: number): void {
+    this.notices = this.notices.filter((notice) => notice.id !== id);
+    this.emitter.emit("notices");
+  }
+
+  report(error: unknown): void {
+    if (!(error instanceof Reviving)) {
+      this.notify({ tone: "bad", text: describeError(error) });
+    }
+  }
+
+  // Calling the engine
+
+  private remember<T>(key: string, ask: (simulation: Simulation) => T): T {
+    if (this.memo.has(key)) {
+      return this.memo.get(key) as T;
+    }
+    const answer = this.call(ask);
+    this.memo.set(key, answer);
+    return answer;
+  }
+
+  private call<T>(ask: (simulation: Simulation) => T): T {
+    if (this.reviving) {
+      throw new Reviving("The engine is being started again.");
+    }
+    try {
+      return ask(this.simulation);
+    } catch (error) {
+      if (isDeath(error)) {
+        void this.revive(error);
+        throw new Reviving("The engine is being started again.");
+      }
+      throw error;
+    }
+  }
+
+  /** The engine died. A fresh one replays the run, up to the last event that was reached alive. */
+  private async revive(death: unknown): Promise<void> {
+    const cursor = this.status.cursor;
+    this.pause();
+    this.reviving = true;
+    this.notify({ tone: "bad", text: `The engine failed after event ${cursor}: ${describeError(death)}. The run is being replayed up to that event.` });
+    try {
+      this.engine = await startEngine();
+      const simulation = this.engine.simulate(this.made);
+      this.replace(simulation);
+      this.reviving = false;
+      this.runTo(cursor);
+      this.arrive();
+      this.emitter.emit("scenario", "selection", "plan");
+    } catch (error) {
+      this.reviving = true;
+      this.notify({ tone: "bad", text: `The engine could not be started again: ${describeError(error)}` });
+    }
+  }
+}
+
+/** Many links in a row are only counted. */
+function shortText({ text, action }: InterventionView): string {
+  if (typeof action === "object" && ("cut" in action || "restore" in action)) {
+    const [verb, links] = "cut" in action ? ["cut", action.cut.links] : ["restore", action.restore.links];
+    return links.length > 2 ? `${verb} ${links.length} links` : text;
+  }
+  return text;
+}
+
+/** When a prepared run has something to show: a little after its first intervention, else when it has settled. */
+function openingOf(scenario: Scenario): number {
+  const first = scenario.interventions?.reduce((least, { at }) => Math.min(least, at), Infinity) ?? Infinity;
+  return Number.isFinite(first) ? first + TICKS_PER_SECOND / 10 : OPENING_TICKS;
+}

@@ -1,0 +1,292 @@
+// The whole page: where each view stands, and the keys that work everywhere.
+
+import { LitElement, css, html } from "lit";
+import type { TemplateResult } from "lit";
+import { customElement, state } from "lit/decorators.js";
+
+import { describeError } from "../engine/engine.js";
+import { Run } from "../engine/run.js";
+import { base } from "./panel.js";
+import { listenForKeys } from "./keys.js";
+import "./cluster.js";
+import "./commands.js";
+import "./diagram/diagram.js";
+import "./header.js";
+import "./history.js";
+import "./inspector.js";
+import "./logs.js";
+import "./network.js";
+import "./mutations.js";
+import "./notices.js";
+import "./partition.js";
+import "./settings.js";
+import "./tour.js";
+import "./transport.js";
+import "./workload.js";
+
+type Tab = "messages" | "cluster" | "logs" | "clients" | "inspector";
+const TABS: readonly (readonly [Tab, string])[] = [
+  ["messages", "Messages"],
+  ["cluster", "Cluster"],
+  ["logs", "Logs"],
+  ["clients", "Clients"],
+  ["inspector", "Inspect"],
+];
+
+const HOMES: Readonly<Record<string, Tab>> = {
+  "playground-diagram": "messages",
+  "playground-partition": "cluster",
+  "playground-logs": "logs",
+  "playground-history": "clients",
+};
+
+@customElement("playground-app")
+export class PlaygroundApp extends LitElement {
+  static override styles = [
+    base,
+    css`
+      :host {
+        height: 100dvh;
+        overflow: hidden;
+      }
+
+      .page {
+        display: grid;
+        height: 100%;
+        grid-template: auto minmax(0, 1fr) minmax(206px, 27%) auto / 284px minmax(0, 1.15fr) minmax(0, 1fr) 296px;
+        grid-template-areas:
+          "head head head head"
+          "side stage stage inspector"
+          "side logs clients clients"
+          "foot foot foot foot";
+      }
+
+      playground-header {
+        grid-area: head;
+        border-bottom: 1px solid var(--rule);
+      }
+
+      .side {
+        grid-area: side;
+        overflow: auto;
+        border-right: 1px solid var(--rule);
+      }
+
+      playground-diagram {
+        grid-area: stage;
+        min-height: 0;
+      }
+
+      playground-inspector {
+        grid-area: inspector;
+        overflow: auto;
+        border-left: 1px solid var(--rule);
+        background: var(--paper);
+      }
+
+      playground-logs {
+        grid-area: logs;
+        min-height: 0;
+        border-top: 1px solid var(--rule);
+      }
+
+      playground-history {
+        grid-area: clients;
+        min-height: 0;
+        border-top: 1px solid var(--rule);
+        border-left: 1px solid var(--rule);
+      }
+
+      playground-transport {
+        grid-area: foot;
+        border-top: 1px solid var(--rule);
+        background: var(--raised);
+      }
+
+      main:not(.start) {
+        display: contents;
+      }
+
+      .tabs {
+        display: none;
+      }
+
+      .start {
+        max-width: 60ch;
+        margin: 20vh auto 0;
+        padding: var(--s4);
+      }
+
+      .start h1 {
+        font: 600 1.5rem/1.3 var(--serif);
+        margin-bottom: var(--s3);
+      }
+
+      /* The inspector becomes a drawer, there while something is selected. */
+      @media (max-width: 1180px) {
+        .page {
+          grid-template-columns: 256px minmax(0, 1fr) minmax(0, 1fr) 0;
+        }
+
+        playground-inspector {
+          position: absolute;
+          inset: 0 0 auto auto;
+          z-index: var(--layer-drawer);
+          width: 300px;
+          max-height: 70%;
+          margin: 56px var(--s2) 0 0;
+          border: 1px solid var(--rule-strong);
+          border-radius: var(--radius);
+          box-shadow: 0 6px 24px var(--shade);
+        }
+
+        .page:not([data-selected]) playground-inspector {
+          display: none;
+        }
+      }
+
+      /* One view at a time, chosen below. */
+      @media (max-width: 760px) {
+        .page {
+          grid-template: auto minmax(0, 1fr) auto auto / minmax(0, 1fr);
+          grid-template-areas: "head" "view" "foot" "tabs";
+        }
+
+        .side,
+        playground-diagram,
+        playground-logs,
+        playground-history,
+        .page playground-inspector {
+          grid-area: view;
+          display: none;
+          border: 0;
+        }
+
+        .page[data-tab="messages"] playground-diagram,
+        .page[data-tab="cluster"] .side,
+        .page[data-tab="logs"] playground-logs,
+        .page[data-tab="clients"] playground-history,
+        .page[data-tab="inspector"] playground-inspector {
+          display: block;
+        }
+
+        .page playground-inspector,
+        .page:not([data-selected]) playground-inspector {
+          position: static;
+          width: auto;
+          max-height: none;
+          margin: 0;
+          box-shadow: none;
+          border: 0;
+          border-radius: 0;
+        }
+
+        .tabs {
+          grid-area: tabs;
+          display: grid;
+          grid-auto-flow: column;
+          grid-auto-columns: 1fr;
+          background: var(--raised);
+          border-top: 1px solid var(--rule);
+        }
+
+        .tabs button {
+          padding: var(--s2) 0;
+          min-height: 44px;
+          border: 0;
+          border-top: 3px solid transparent;
+          border-radius: 0;
+          background: none;
+          font-size: var(--size-s);
+          color: var(--ink-2);
+        }
+
+        .tabs button[aria-pressed="true"] {
+          border-top-color: var(--ink);
+          color: var(--ink);
+          font-weight: 600;
+        }
+      }
+    `,
+  ];
+
+  @state() private run: Run | undefined;
+  @state() private failure = "";
+  @state() private tab: Tab = "messages";
+  @state() private selected = false;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    void this.start();
+  }
+
+  private async start(): Promise<void> {
+    try {
+      const run = await Run.open();
+      run.emitter.listen((topics) => {
+        if (topics.has("selection")) {
+          this.onSelection(run);
+        }
+      });
+      listenForKeys(run);
+      window.addEventListener("playground-show", (event) => this.show((event as CustomEvent<string>).detail));
+      this.run = run;
+    } catch (error) {
+      this.failure = describeError(error);
+    }
+  }
+
+  /** Brings the view with that tag to the front, where one is shown at a time. */
+  private show(tag: string): void {
+    this.tab = HOMES[tag] ?? this.tab;
+  }
+
+  private onSelection(run: Run): void {
+    this.selected = run.selection !== null;
+  }
+
+  override render(): TemplateResult {
+    if (this.failure !== "") {
+      return html`<main class="start">
+        <h1>Consensus playground</h1>
+        <p role="alert">The engine did not start: ${this.failure}</p>
+        <p class="soft">It needs a browser with WebAssembly and modules. Loading the page again may help.</p>
+      </main>`;
+    }
+    if (this.run === undefined) {
+      return html`<main class="start"><h1>Consensus playground</h1><p class="soft">Starting…</p></main>`;
+    }
+    return this.page(this.run);
+  }
+
+  private page(run: Run): TemplateResult {
+    return html`
+      <div class="page" data-tab=${this.tab} ?data-selected=${this.selected}>
+        <playground-header .run=${run}></playground-header>
+        <main>
+          <aside class="side" aria-label="Cluster, partition and faults" tabindex="-1">
+            <playground-cluster .run=${run}></playground-cluster>
+            <playground-partition .run=${run}></playground-partition>
+            <playground-commands .run=${run}></playground-commands>
+            <playground-network .run=${run}></playground-network>
+            <playground-workload .run=${run}></playground-workload>
+            <playground-mutations .run=${run}></playground-mutations>
+            <playground-settings .run=${run}></playground-settings>
+          </aside>
+          <playground-diagram .run=${run}></playground-diagram>
+          <playground-inspector .run=${run}></playground-inspector>
+          <playground-logs .run=${run}></playground-logs>
+          <playground-history .run=${run}></playground-history>
+        </main>
+        <playground-transport .run=${run}></playground-transport>
+        <nav class="tabs" aria-label="Views">
+          ${TABS.map(
+            ([tab, name]) => html`<button aria-pressed=${this.tab === tab} @click=${() => (this.tab = tab)}>${name}</button>`,
+          )}
+        </nav>
+        <playground-notices .run=${run}></playground-notices>
+        <playground-tour .run=${run}></playground-tour>
+      </div>
+    `;
+  }
+}

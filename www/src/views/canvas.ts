@@ -1,0 +1,18 @@
+// Canvases as sharp as the screen.
+
+/** Gives a canvas one pixel for each of the screen's, and a context that draws in the style sheet's pixels. */
+export function sizeCanvas(canvas: HTMLCanvasElement): CanvasRenderingContext2D {
+  const ratio = devicePixelRatio || 1;
+  const width = Math.max(1, Math.round(canvas.clientWidth * ratio));
+  const height = Math.max(1, Math.round(canvas.clientHeight * ratio));
+  if (canvas.width !== width || canvas.height !== height) {
+    canvas.width = width;
+    canvas.height = height;
+  }
+  const context = canvas.getContext("2d");
+  if (context === null) {
+    throw new Error("This browser gives the page no canvas to draw on.");
+  }
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  return context;
+}

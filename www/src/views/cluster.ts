@@ -1,0 +1,338 @@
+// The cluster as a ring: who is up, who leads in which term, whose timer runs out, and what is on its way.
+
+import { css, html, nothing, svg } from "lit";
+import type { SVGTemplateResult, TemplateResult } from "lit";
+import { customElement } from "lit/decorators.js";
+
+import { termToken } from "../design/palette.js";
+import { styled } from "../design/styled.js";
+import type { Topic } from "../engine/emitter.js";
+import type { NodeView } from "../engine/engine.js";
+import { linkKey } from "../engine/records.js";
+import { looksOf } from "../protocols/protocol.js";
+import { Panel, base } from "./panel.js";
+
+interface Point {
+  x: number;
+  y: number;
+}
+
+const CENTRE: Point = { x: 140, y: 120 };
+const RING = 84;
+const CLIENTS_Y = 254;
+
+@customElement("playground-cluster")
+export class PlaygroundCluster extends Panel {
+  static override styles = [
+    base,
+    css`
+      section {
+        padding: var(--s3) var(--s4) 0;
+      }
+
+      svg {
+        display: block;
+        width: 100%;
+        max-width: 330px;
+        margin: 0 auto;
+        overflow: visible;
+      }
+
+      .process {
+        cursor: pointer;
+        outline: none;
+      }
+
+      .process .ring {
+        fill: var(--raised);
+        stroke: var(--term);
+        stroke-width: 2.5;
+      }
+
+      .process:hover .ring {
+        stroke-width: 3.5;
+      }
+
+      .process:focus-visible .halo,
+      .process[aria-pressed="true"] .halo {
+        stroke: var(--focus);
+      }
+
+      .process[aria-pressed="true"]:not(:focus-visible) .halo {
+        stroke: var(--ink);
+      }
+
+      .halo {
+        fill: none;
+        stroke: none;
+        stroke-width: 2;
+      }
+
+      .process.down .ring {
+        fill: var(--sunk);
+        stroke: var(--down);
+        stroke-dasharray: 4 4;
+      }
+
+      .timer {
+        fill: none;
+        stroke: var(--term);
+        stroke-width: 2.5;
+        opacity: 0.6;
+      }
+
+      text {
+        font: var(--size-xs) var(--sans);
+        fill: var(--ink-2);
+        text-anchor: middle;
+      }
+
+      text.name {
+        font: 600 13px var(--sans);
+        fill: var(--ink);
+      }
+
+      text.term {
+        font-size: 9.5px;
+      }
+
+      .down text.name {
+        fill: var(--ink-2);
+      }
+
+      .link {
+        stroke: var(--rule);
+        stroke-width: 1.5;
+      }
+
+      .link.cut {
+        stroke: var(--bad);
+        stroke-width: 1.25;
+        stroke-dasharray: 1.5 4.5;
+      }
+
+      .link.planned {
+        stroke: var(--bad);
+        stroke-width: 1;
+        stroke-dasharray: 7 4;
+        opacity: 0.75;
+      }
+
+      .one-way {
+        fill: var(--bad);
+      }
+
+      .crown {
+        fill: var(--term);
+        stroke: var(--term);
+        stroke-width: 1.5;
+        stroke-linejoin: round;
+      }
+
+      .crown.stale {
+        fill: var(--paper);
+      }
+
+      .broken-on-purpose {
+        margin-top: var(--s2);
+        padding: 5px 8px;
+        font: var(--size-s) / 1.45 var(--serif);
+        border-left: 3px solid var(--bad);
+        background: var(--sunk);
+      }
+
+      .caption {
+        min-height: 1.4em;
+        text-align: center;
+        font: var(--size-s) / 1.4 var(--serif);
+        color: var(--ink-2);
+      }
+    `,
+  ];
+
+  protected readonly topics: readonly Topic[] = ["time", "records", "scenario", "selection", "plan", "playing"];
+  protected override readonly pace = 30;
+
+  protected override content(): TemplateResult {
+    const { run } = this;
+    const nodes = run.nodes();
+    const replicas = nodes.slice(0, run.catalogue.replicas);
+    const places = this.places();
+    return html`<section aria-labelledby="title">
+      <h2 id="title">Cluster</h2>
+      <svg viewBox="0 0 280 276" role="group" aria-label="Processes">
+        ${this.links(places)} ${this.clientLinks(nodes, places)} ${this.messages(places)}
+        ${nodes.map((node) => (run.isReplica(node.place) ? this.replica(node, places, replicas) : this.client(node, places)))}
+      </svg>
+      <p class="caption">${this.caption(replicas)}</p>
+      ${this.broken()}
+    </section>`;
+  }
+
+  private places(): Point[] {
+    const { replicas, processes } = this.run.catalogue;
+    const clients = processes.length - replicas;
+    return processes.map((_, place) => {
+      if (place < replicas) {
+        const angle = -Math.PI / 2 + (place * 2 * Math.PI) / replicas;
+        return { x: CENTRE.x + RING * Math.cos(angle), y: CENTRE.y + RING * Math.sin(angle) };
+      }
+      const step = Math.min(72, 250 / clients);
+      return { x: CENTRE.x + (place - replicas - (clients - 1) / 2) * step, y: CLIENTS_Y };
+    });
+  }
+
+  private get radius(): number {
+    return Math.min(23, (Math.PI * RING * 0.62) / this.run.catalogue.replicas);
+  }
+
+  private cutNow(): ReadonlySet<number> {
+    return new Set(this.run.network().cut.map(({ from, to }) => linkKey(from, to)));
+  }
+
+  private links(places: readonly Point[]): SVGTemplateResult[] {
+    const { replicas } = this.run.catalogue;
+    const cut = this.cutNow();
+    const drawn: SVGTemplateResult[] = [];
+    for (let one = 0; one < replicas; one += 1) {
+      for (let other = one + 1; other < replicas; other += 1) {
+        drawn.push(this.link(places, one, other, cut));
+      }
+    }
+    return drawn;
+  }
+
+  /** A link between two processes: whole, cut, cut one way (a wedge points where nothing passes), or planned to be cut. */
+  private link(places: readonly Point[], one: number, other: number, cut: ReadonlySet<number>): SVGTemplateResult {
+    const from = places[one] ?? CENTRE;
+    const to = places[other] ?? CENTRE;
+    const there = cut.has(linkKey(one, other));
+    const back = cut.has(linkKey(other, one));
+    const { plan } = this.run;
+    const planned = plan !== null && !there && (plan.has(linkKey(one, other)) || plan.has(linkKey(other, one)));
+    const kind = there || back ? "cut" : planned ? "planned" : "";
+    return svg`<line class="link ${kind}" x1=${from.x} y1=${from.y} x2=${to.x} y2=${to.y} />
+      ${there !== back ? wedge(there ? from : to, there ? to : from) : nothing}`;
+  }
+
+  private clientLinks(nodes: readonly NodeView[], places: readonly Point[]): SVGTemplateResult[] {
+    const cut = this.cutNow();
+    return nodes
+      .filter(({ place, leader }) => !this.run.isReplica(place) && leader !== null)
+      .map(({ place, leader }) => this.link(places, place, leader ?? 0, cut));
+  }
+
+  private messages(places: readonly Point[]): SVGTemplateResult[] {
+    const { records, clock, status } = this.run;
+    return records.inFlight(status.cursor, clock).slice(0, 200).map((message) => {
+      const from = places[records.messageFrom.at(message)] ?? CENTRE;
+      const to = places[records.messageTo.at(message)] ?? CENTRE;
+      const sent = records.messageSent.at(message);
+      const part = Math.min(1, Math.max(0, (clock - sent) / Math.max(1, records.messageEnd(message) - sent)));
+      const size = records.isHeartbeat(message) ? 2 : 3.5;
+      return svg`<circle r=${size} cx=${from.x + (to.x - from.x) * part} cy=${from.y + (to.y - from.y) * part}
+        ${styled({ fill: termToken(records.messageEpoch.at(message)) })} />`;
+    });
+  }
+
+  private replica(node: NodeView, places: readonly Point[], replicas: readonly NodeView[]): SVGTemplateResult {
+    const { x, y } = places[node.place] ?? CENTRE;
+    const { radius } = this;
+    const looks = looksOf(this.run.catalogue.protocol);
+    const crowned = looks.crowned(node.role) && node.condition !== "down";
+    const stale = replicas.some((other) => other.epoch > node.epoch && looks.crowned(other.role));
+    const tally = looks.tally(node, this.run.catalogue.replicas);
+    const note = node.condition === "up" ? `${looks.epoch} ${node.epoch}` : node.condition;
+    return this.button(node, svg`
+      <circle class="halo" cx=${x} cy=${y} r=${radius + 10} />
+      <circle class="ring" cx=${x} cy=${y} r=${radius} />
+      ${node.condition === "up" ? this.timer(node, x, y) : nothing}
+      <text class="name" x=${x} y=${y + (radius > 18 ? 0 : 4)}>${node.name}</text>
+      ${radius > 18 ? svg`<text class="term" x=${x} y=${y + 11}>${note}</text>` : nothing}
+      ${node.condition === "paused" ? svg`<text class="term" x=${x} y=${y - 11}>❚❚</text>` : nothing}
+      ${crowned ? svg`<path class="crown ${stale ? "stale" : ""}" d=${crown(x, y - radius - 7)} />` : nothing}
+      ${tally === null ? nothing : votes(x, y - radius - 11, tally.have, tally.need)}
+    `);
+  }
+
+  private client(node: NodeView, places: readonly Point[]): SVGTemplateResult {
+    const { x, y } = places[node.place] ?? CENTRE;
+    return this.button(node, svg`
+      <rect class="halo" x=${x - 23} y=${y - 17} width="46" height="34" rx="8" />
+      <rect class="ring" x=${x - 18} y=${y - 12} width="36" height="24" rx="4" />
+      <text class="name" x=${x} y=${y + 4.5}>${node.name}</text>
+    `);
+  }
+
+  private button(node: NodeView, content: SVGTemplateResult): SVGTemplateResult {
+    const { run } = this;
+    const selected = run.selection?.kind === "node" && run.selection.node === node.place;
+    const select = (): void => run.select(selected ? null : { kind: "node", node: node.place });
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.key === "Enter" || event.key === " ") {
+        event.preventDefault();
+        select();
+      }
+    };
+    return svg`<g class="process ${node.condition}" role="button" tabindex="0" aria-pressed=${selected} aria-label=${this.describe(node)}
+      data-testid="process" data-node=${node.name} data-role=${node.role} data-epoch=${node.epoch} data-condition=${node.condition}
+      ${styled({ "--term": run.isReplica(node.place) ? termToken(node.epoch) : "var(--ink-2)" })}
+      @click=${select} @keydown=${onKey}>${content}</g>`;
+  }
+
+  private describe(node: NodeView): string {
+    const looks = looksOf(this.run.catalogue.protocol);
+    const state = node.condition === "up" ? "" : `, ${node.condition}`;
+    return this.run.isReplica(node.place) ? `${node.name}, ${node.role} in ${looks.epoch} ${node.epoch}${state}` : `client ${node.name}, ${node.role}${state}`;
+  }
+
+  /** A timer, as an arc that shrinks. */
+  private timer(node: NodeView, x: number, y: number): SVGTemplateResult | typeof nothing {
+    const wanted = looksOf(this.run.catalogue.protocol).timers;
+    const next = wanted.map((name) => node.timers.find((timer) => timer.name === name)).find((timer) => timer !== undefined);
+    if (next === undefined) {
+      return nothing;
+    }
+    const whole = Math.max(1, next.fires_at - next.set_at);
+    const left = Math.min(1, Math.max(0, (next.fires_at - this.run.clock) / whole));
+    const length = 2 * Math.PI * (this.radius + 5);
+    return svg`<circle class="timer" cx=${x} cy=${y} r=${this.radius + 5} transform="rotate(-90 ${x} ${y})"
+      stroke-dasharray="${left * length} ${length}"><title>${next.name} timer</title></circle>`;
+  }
+
+  /** Says which rules are switched off: nobody should take this run for the protocol's own. */
+  private broken(): TemplateResult | typeof nothing {
+    const off = this.run.scenario.mutations ?? [];
+    const texts = this.run.catalogue.mutations.filter(({ name }) => off.includes(name)).map(({ text }) => text);
+    return texts.length === 0 ? nothing : html`<p class="broken-on-purpose"><b>Broken on purpose.</b> ${texts.join(" ")}</p>`;
+  }
+
+  /** Who leads, in a sentence; and who only believes so. */
+  private caption(replicas: readonly NodeView[]): string {
+    const looks = looksOf(this.run.catalogue.protocol);
+    const leaders = replicas.filter((node) => looks.crowned(node.role) && node.condition !== "down").toSorted((one, other) => other.epoch - one.epoch);
+    const [first, ...rest] = leaders;
+    if (first === undefined) {
+      const candidates = replicas.filter((node) => looks.tally(node, replicas.length) !== null && node.condition === "up");
+      return candidates.length === 0 ? "Nobody leads." : `Nobody leads; ${candidates.map(({ name }) => name).join(" and ")} asks for votes.`;
+    }
+    const stale = rest.map(({ name, epoch }) => `${name} still believes it leads ${looks.epoch} ${epoch}`);
+    return [`${first.name} leads ${looks.epoch} ${first.epoch}`, ...stale].join("; ") + ".";
+  }
+}
+
+function crown(x: number, y: number): string {
+  return `M${x - 9} ${y}l-1.5 -10 6 4.5 4.5 -7 4.5 7 6 -4.5 -1.5 10z`;
+}
+
+/** Dots for votes: filled where granted, as many as are needed. */
+function votes(x: number, y: number, have: number, need: number): SVGTemplateResult[] {
+  return Array.from({ length: need }, (_, place) => svg`<circle r="3" cx=${x + (place - (need - 1) / 2) * 9} cy=${y}
+    ${styled({ fill: place < have ? "var(--term)" : "var(--paper)", stroke: "var(--term)" })} stroke-width="1.25" />`);
+}
+
+/** A wedge in the middle of a link that is cut one way. */
+function wedge(from: Point, to: Point): SVGTemplateResult {
+  const angle = (Math.atan2(to.y - from.y, to.x - from.x) * 180) / Math.PI;
+  return svg`<path class="one-way" d="M5 0l-9 -4.5v9z" transform="translate(${(from.x + to.x) / 2} ${(from.y + to.y) / 2}) rotate(${angle})" />`;
+}

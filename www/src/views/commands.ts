@@ -1,0 +1,95 @@
+// What a person may ask of the cluster, through a client of choice.
+
+import { css, html, nothing } from "lit";
+import type { TemplateResult } from "lit";
+import { customElement, state } from "lit/decorators.js";
+
+import type { Topic } from "../engine/emitter.js";
+import type { Command } from "../engine/engine.js";
+import { Panel, base } from "./panel.js";
+
+type Kind = "put" | "get" | "cas" | "delete";
+const KINDS: readonly Kind[] = ["put", "get", "cas", "delete"];
+
+@customElement("playground-commands")
+export class PlaygroundCommands extends Panel {
+  static override styles = [
+    base,
+    css`
+      form {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 6px;
+        align-items: center;
+      }
+
+      input[type="text"] {
+        width: 7ch;
+        font-family: var(--mono);
+        font-size: var(--size-s);
+      }
+
+      select {
+        padding: 2px 4px;
+      }
+    `,
+  ];
+
+  protected readonly topics: readonly Topic[] = ["scenario"];
+
+  @state() private client = "";
+  @state() private kind: Kind = "put";
+  private key = "x";
+  private value = "1";
+  private expected = "0";
+
+  protected override content(): TemplateResult {
+    const { catalogue } = this.run;
+    const clients = catalogue.processes.slice(catalogue.replicas);
+    if (!clients.includes(this.client)) {
+      this.client = clients[0] ?? "";
+    }
+    return html`<details class="section">
+      <summary><h2>Send a command</h2></summary>
+      <div class="body">
+        ${clients.length === 0 ? html`<p class="soft">This cluster has no clients.</p>` : this.form(clients)}
+      </div>
+    </details>`;
+  }
+
+  private form(clients: readonly string[]): TemplateResult {
+    return html`<form
+      @submit=${(event: Event) => {
+        event.preventDefault();
+        this.run.act({ invoke: { client: this.client, command: this.command() } });
+      }}
+    >
+      <select aria-label="Client" @change=${(event: Event) => (this.client = (event.target as HTMLSelectElement).value)}>
+        ${clients.map((name) => html`<option ?selected=${name === this.client}>${name}</option>`)}
+      </select>
+      <select aria-label="Command" @change=${(event: Event) => (this.kind = (event.target as HTMLSelectElement).value as Kind)}>
+        ${KINDS.map((kind) => html`<option ?selected=${kind === this.kind}>${kind}</option>`)}
+      </select>
+      ${text("Key", this.key, (value) => (this.key = value))}
+      ${this.kind === "cas" ? html`from ${text("Expected value", this.expected, (value) => (this.expected = value))} to` : nothing}
+      ${this.kind === "put" ? "=" : nothing}
+      ${this.kind === "put" || this.kind === "cas" ? text(this.kind === "cas" ? "New value" : "Value", this.value, (value) => (this.value = value)) : nothing}
+      <button type="submit">Send</button>
+    </form>`;
+  }
+
+  private command(): Command {
+    const { key, value, expected } = this;
+    const commands: Record<Kind, Command> = {
+      get: { get: { key } },
+      put: { put: { key, value } },
+      cas: { cas: { key, expected, new: value } },
+      delete: { delete: { key } },
+    };
+    return commands[this.kind];
+  }
+}
+
+function text(label: string, value: string, set: (value: string) => void): TemplateResult {
+  return html`<input type="text" aria-label=${label} title=${label} maxlength="40" .value=${value} @input=${(event: Event) => set((event.target as HTMLInputElement).value)} />`;
+}

@@ -1,0 +1,396 @@
+// The space-time diagram: the heart of the page. A canvas, and above it the choice of how it is drawn.
+
+import { html, nothing } from "lit";
+import type { PropertyValues, TemplateResult } from "lit";
+import { customElement, query, state } from "lit/decorators.js";
+
+import { icons } from "../../design/icons.js";
+import { onTheme, palette } from "../../design/palette.js";
+import { styled } from "../../design/styled.js";
+import { count, seconds, span } from "../../design/words.js";
+import type { Topic } from "../../engine/emitter.js";
+import { IN_FLIGHT } from "../../engine/records.js";
+import type { Records } from "../../engine/records.js";
+import type { Looks, Selection } from "../../engine/run.js";
+import { sizeCanvas } from "../canvas.js";
+import { Panel, base } from "../panel.js";
+import { along, length, makeFrame, positionAt, visibleEnd } from "./frame.js";
+import type { Frame, Point } from "./frame.js";
+import { Gestures } from "./gestures.js";
+import { paintLabels } from "./labels.js";
+import { paintNames, paintTimes } from "./paint-heads.js";
+import { paintBands, paintInterventions, paintLanes, paintPlayhead } from "./paint-lanes.js";
+import type { Ground } from "./paint-lanes.js";
+import { paintArrows, paintDensity, paintDots } from "./paint-messages.js";
+import { gather, hit } from "./scene.js";
+import type { Scene } from "./scene.js";
+import { CausalSpacing, TrueSpacing } from "./spacing.js";
+import type { Spacing } from "./spacing.js";
+import { diagramStyles } from "./styles.js";
+import "../event-list.js";
+
+/** Pixels a tick, and pixels a step of cause, at first and at most. */
+const SCALES = { true: { first: 2.1 / 1_000, most: 60 / 1_000 }, causal: { first: 26, most: 90 } };
+/** Where in the view the playhead is kept while it is followed. */
+const FOLLOW_AT = 0.8;
+
+@customElement("playground-diagram")
+export class PlaygroundDiagram extends Panel {
+  static override styles = [base, diagramStyles];
+
+  protected readonly topics: readonly Topic[] = ["time", "records", "scenario", "selection", "looks"];
+
+  @query("canvas") private canvas!: HTMLCanvasElement;
+  @state() private follows = true;
+  @state() private twin: "diagram" | "list" = "diagram";
+  @state() private pointed: { at: Point; what: Selection } | null = null;
+
+  private start = 0;
+  private scale: number = SCALES.true.first;
+  private scene: Scene | null = null;
+  private spacing: Spacing | null = null;
+  private spacingKey = "";
+  private spacingOf: Records | null = null;
+  private generation = -1;
+  private heartbeats = 0;
+  private range = "";
+  private unlisten: (() => void) | undefined;
+  private readonly resizing = new ResizeObserver(() => this.requestUpdate());
+  private readonly gestures = new Gestures({
+    pan: (pixels) => this.pan(pixels),
+    zoom: (factor, at) => this.zoom(factor, at),
+    point: (at) => this.point(at),
+    choose: (at) => this.choose(at),
+    along: (point) => (this.run.looks.direction === "down" ? point.y : point.x),
+  });
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.resizing.observe(this);
+    this.unlisten = onTheme(() => this.requestUpdate());
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.resizing.disconnect();
+    this.unlisten?.();
+  }
+
+  // Drawing
+
+  protected override content(): TemplateResult {
+    const { run, twin } = this;
+    return html`<section aria-label="Messages">
+      <div class="bar">${this.tools()}</div>
+      ${twin === "list"
+        ? html`<playground-event-list .run=${run}></playground-event-list>`
+        : html`<div class="stage">
+            <canvas
+              tabindex="0"
+              role="application"
+              aria-label="Space-time diagram, ${this.range}. Plus and minus zoom, Page Up and Page Down pan, 0 fits the run. The list shows the same events."
+              @wheel=${this.gestures.onWheel}
+              @pointerdown=${this.gestures.onDown}
+              @pointermove=${this.gestures.onMove}
+              @pointerup=${this.gestures.onUp}
+              @pointercancel=${this.gestures.onUp}
+              @pointerleave=${() => (this.pointed = null)}
+              @keydown=${this.onKey}
+            ></canvas>
+            ${this.zoomTools()} ${this.tooltip()}
+          </div>`}
+    </section>`;
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    super.updated(changed);
+    if (this.canvas instanceof HTMLCanvasElement) {
+      this.paint();
+    }
+  }
+
+  private paint(): void {
+    const { run } = this;
+    const context = sizeCanvas(this.canvas);
+    const colours = palette();
+    const spacing = this.currentSpacing();
+    this.settle(spacing);
+    const frame = this.frame();
+    const scene = gather(run, frame, spacing);
+    const ground: Ground = { context, colours, frame, spacing, run };
+    context.clearRect(0, 0, frame.width, frame.height);
+    paintTimes(ground);
+    context.save();
+    context.beginPath();
+    if (frame.down) {
+      context.rect(frame.gutter - 6, 0, frame.width, frame.height);
+    } else {
+      context.rect(0, frame.gutter - 6, frame.width, frame.height);
+    }
+    context.clip();
+    paintBands(ground);
+    paintLanes(ground);
+    if (scene.dense) {
+      paintDensity(ground, scene);
+    } else {
+      paintArrows(ground, scene);
+      paintDots(ground, scene);
+      paintLabels(context, colours, run, scene);
+    }
+    paintInterventions(ground);
+    paintPlayhead(ground);
+    context.restore();
+    paintNames(ground, run.selection?.kind === "node" ? run.selection.node : null);
+    this.scene = scene;
+    this.tellView(frame, scene);
+  }
+
+  /** Tells the transport which span is in view, and the heading how many heartbeats are folded. */
+  private tellView(frame: Frame, scene: Scene): void {
+    const { run } = this;
+    const start = Math.max(0, positionAt(frame, frame.head));
+    const end = visibleEnd(frame);
+    run.viewport = scene.spacing.kind === "true" ? { start, end } : null;
+    const digits = end - start > 5_000_000 ? 1 : 2;
+    const range = scene.spacing.kind === "true" ? `${(start / 1_000_000).toFixed(digits)} to ${seconds(end, digits)}` : "spaced by cause";
+    if (range !== this.range || scene.heartbeats !== this.heartbeats) {
+      this.range = range;
+      this.heartbeats = scene.heartbeats;
+      this.renderHeading();
+    }
+  }
+
+  /** The heading depends on what was just drawn; it is brought up to date without drawing again. */
+  private renderHeading(): void {
+    const folded = this.renderRoot.querySelector("#heartbeats");
+    const range = this.renderRoot.querySelector("#range");
+    if (folded instanceof HTMLElement && range instanceof HTMLElement) {
+      folded.textContent = this.heartbeatWords();
+      range.textContent = this.range;
+    }
+  }
+
+  private heartbeatWords(): string {
+    const number = count(this.heartbeats, "heartbeat");
+    return this.run.looks.heartbeats === "folded" ? `${number} folded` : `${number} shown`;
+  }
+
+  private frame(): Frame {
+    const { run, canvas } = this;
+    return makeFrame(canvas.clientWidth, canvas.clientHeight, run.looks.direction === "down", run.catalogue.replicas, run.catalogue.processes.length, this.start, this.scale);
+  }
+
+  private currentSpacing(): Spacing {
+    const { records, looks } = this.run;
+    const key = `${looks.spacing} ${looks.spacing === "causal" ? looks.heartbeats : ""} ${records.generation}`;
+    if (this.spacing === null || key !== this.spacingKey || this.spacingOf !== records) {
+      const anew = this.spacing === null || this.spacing.kind !== looks.spacing || this.spacingOf !== records;
+      this.spacing = looks.spacing === "true" ? new TrueSpacing(records) : new CausalSpacing(records, looks.heartbeats === "folded");
+      this.spacingKey = key;
+      this.spacingOf = records;
+      if (anew) {
+        this.scale = SCALES[looks.spacing].first;
+        this.follows = true;
+      }
+    }
+    if (this.spacing instanceof CausalSpacing) {
+      this.spacing.update();
+    }
+    return this.spacing;
+  }
+
+  /** Brings the playhead into view where it is followed or has left it, and shows what another view asked for. */
+  private settle(spacing: Spacing): void {
+    const { run } = this;
+    const frame = this.frame();
+    const room = (length(frame) - frame.head) / this.scale;
+    const head = this.headPosition(spacing);
+    if (run.wanted !== null) {
+      this.showSpan(spacing, run.wanted, frame);
+      run.wanted = null;
+      return;
+    }
+    if (this.generation !== run.records.generation) {
+      this.generation = run.records.generation;
+      this.follows = true;
+    }
+    if (this.follows) {
+      this.start = Math.max(-0.02 * room, head - room * FOLLOW_AT);
+    }
+  }
+
+  private showSpan(spacing: Spacing, { start, end }: { start: number; end: number }, frame: Frame): void {
+    const room = length(frame) - frame.head;
+    if (spacing.kind === "true") {
+      const margin = (end - start) * 0.12 + 4_000;
+      this.scale = Math.min(SCALES.true.most, room / (end - start + 2 * margin));
+      this.start = start - margin;
+    } else {
+      this.start = spacing.event(this.run.records.eventsUpTo(start)) - 2;
+    }
+    this.follows = false;
+  }
+
+  private headPosition(spacing: Spacing): number {
+    const { status, clock, records } = this.run;
+    return spacing.kind === "true" ? clock : spacing.event(Math.min(status.cursor, records.events) - 1);
+  }
+
+  // Moving about
+
+  private pan(pixels: number): void {
+    this.follows = false;
+    this.start = this.within(this.start - pixels / this.scale);
+    this.requestUpdate();
+  }
+
+  private zoom(factor: number, at: number): void {
+    const spacing = this.currentSpacing();
+    const frame = this.frame();
+    const position = positionAt(frame, at);
+    const least = ((length(frame) - frame.head) / Math.max(spacing.extent() * 1.15, 1)) * 0.9;
+    this.scale = Math.min(SCALES[spacing.kind].most, Math.max(Math.min(least, SCALES[spacing.kind].first), this.scale * factor));
+    if (!this.follows) {
+      this.start = this.within(position - (at - frame.head) / this.scale);
+    }
+    this.requestUpdate();
+  }
+
+  private within(start: number): number {
+    const room = (length(this.frame()) - this.frame().head) / this.scale;
+    const extent = this.spacing?.extent() ?? 0;
+    return Math.max(-room * 0.2, Math.min(extent - room * 0.1, start));
+  }
+
+  private fit(): void {
+    const spacing = this.currentSpacing();
+    const frame = this.frame();
+    this.follows = false;
+    this.scale = Math.min(SCALES[spacing.kind].most, (length(frame) - frame.head - 12) / Math.max(1, spacing.extent()));
+    this.start = 0;
+    this.requestUpdate();
+  }
+
+  private readonly onKey = (event: KeyboardEvent): void => {
+    const page = length(this.frame()) * 0.7;
+    const middle = along(this.frame(), this.headPosition(this.currentSpacing()));
+    const moves: Record<string, () => void> = {
+      "+": () => this.zoom(1.3, middle),
+      "=": () => this.zoom(1.3, middle),
+      "-": () => this.zoom(1 / 1.3, middle),
+      "0": () => this.fit(),
+      f: () => (this.follows = true),
+      PageUp: () => this.pan(page),
+      PageDown: () => this.pan(-page),
+      ArrowUp: () => this.pan(60),
+      ArrowDown: () => this.pan(-60),
+    };
+    const move = event.ctrlKey || event.metaKey || event.altKey ? undefined : moves[event.key];
+    if (move !== undefined) {
+      event.preventDefault();
+      move();
+    }
+  };
+
+  private point(at: Point | null): void {
+    const what = at === null || this.scene === null ? null : hit(this.scene, at);
+    if (what !== null && at !== null) {
+      this.pointed = { at, what };
+    } else if (this.pointed !== null) {
+      this.pointed = null;
+    }
+    this.canvas.style.cursor = what === null ? "" : "pointer";
+  }
+
+  private choose(at: Point): void {
+    const { run, scene } = this;
+    if (scene === null) {
+      return;
+    }
+    const { frame } = scene;
+    const [forward, across] = frame.down ? [at.y, at.x] : [at.x, at.y];
+    if (forward < frame.head) {
+      const place = frame.order.find((each) => Math.abs((frame.lanes[each] ?? 0) - across) < 24);
+      run.select(place === undefined ? null : { kind: "node", node: place });
+    } else if (across < frame.gutter - 4 && scene.spacing.kind === "true") {
+      this.attempt(() => run.seekTime(positionAt(frame, forward)));
+    } else {
+      run.select(hit(scene, at));
+    }
+  }
+
+  // Above and beside the canvas
+
+  private tools(): TemplateResult {
+    const { run } = this;
+    const { looks } = run;
+    const choice = <K extends keyof Looks>(name: string, key: K, options: readonly (readonly [Looks[K], string])[]): TemplateResult =>
+      html`<div class="segmented" role="group" aria-label=${name}>
+        ${options.map(([value, words]) => html`<button aria-pressed=${looks[key] === value} @click=${() => run.setLooks({ [key]: value })}>${words}</button>`)}
+      </div>`;
+    return html`
+      <h2>Messages</h2>
+      <div class="segmented" role="group" aria-label="As a diagram or a list">
+        ${(["diagram", "list"] as const).map(
+          (twin) => html`<button aria-pressed=${this.twin === twin} @click=${() => (this.twin = twin)}>${twin === "diagram" ? "Diagram" : "List"}</button>`,
+        )}
+      </div>
+      ${this.twin === "list"
+        ? nothing
+        : html`${choice("Direction of time", "direction", [["down", "Time ↓"], ["right", "Time →"]])}
+            ${choice("Spacing", "spacing", [["true", "True"], ["causal", "Causal"]])}
+            <button
+              id="heartbeats"
+              class="quiet"
+              aria-pressed=${looks.heartbeats === "shown"}
+              title="Show or fold heartbeats"
+              .textContent=${this.heartbeatWords()}
+              @click=${() => run.setLooks({ heartbeats: looks.heartbeats === "folded" ? "shown" : "folded" })}
+            ></button>
+            <span id="range" class="mono soft" .textContent=${this.range}></span>`}
+    `;
+  }
+
+  private zoomTools(): TemplateResult {
+    const middle = (): number => (this.canvas.clientHeight + 30) / 2;
+    return html`<div class="zoom" role="group" aria-label="Zoom">
+        <button class="quiet icon" aria-label="Zoom out" title="Zoom out (−)" @click=${() => this.zoom(1 / 1.4, middle())}>${icons.zoomOut}</button>
+        <button class="quiet icon" aria-label="Zoom in" title="Zoom in (+)" @click=${() => this.zoom(1.4, middle())}>${icons.zoomIn}</button>
+        <button class="quiet" title="Fit the whole run (0)" @click=${() => this.fit()}>Fit</button>
+        <button class="quiet" title="Keep the playhead in view" aria-pressed=${this.follows} @click=${() => (this.follows = !this.follows)}>Follow</button>
+    </div>`;
+  }
+
+  private tooltip(): TemplateResult | typeof nothing {
+    const { pointed } = this;
+    if (pointed === null) {
+      return nothing;
+    }
+    const left = Math.min(pointed.at.x + 14, this.clientWidth - 250);
+    const top = pointed.at.y > this.clientHeight - 130 ? pointed.at.y - 74 : pointed.at.y + 14;
+    const [title, detail] = pointed.what.kind === "message" ? this.messageWords(pointed.what.message) : pointed.what.kind === "event" ? this.eventWords(pointed.what.event) : ["", ""];
+    return html`<div class="tooltip" role="presentation" ${styled({ left: `${Math.max(4, left)}px`, top: `${top}px` })}>
+      <strong>${title}</strong><span>${detail}</span>
+    </div>`;
+  }
+
+  private messageWords(message: number): [string, string] {
+    const { run } = this;
+    const { records } = run;
+    const code = records.messageFate.at(message);
+    const fate = code === IN_FLIGHT ? "on its way" : (run.catalogue.message_fates[code] ?? "");
+    const kind = run.catalogue.message_kinds[records.messageKind.at(message)] ?? "message";
+    const label = run.labels.of(message);
+    const way = records.messageEnd(message) - records.messageSent.at(message);
+    return [
+      `${kind} ${run.name(records.messageFrom.at(message))} → ${run.name(records.messageTo.at(message))}`,
+      `${label === "" ? "" : `${label} · `}sent ${seconds(records.messageSent.at(message))} · ${span(way)} · ${fate}`,
+    ];
+  }
+
+  private eventWords(event: number): [string, string] {
+    const view = this.run.event(event);
+    const rule = view.rules[0]?.text ?? "";
+    return [`${view.node === null ? "" : `${this.run.name(view.node)}: `}${view.title}`, `${seconds(view.time)}${rule === "" ? "" : ` · ${rule}`}`];
+  }
+}

@@ -1,0 +1,291 @@
+// Texts along the arrows, placed where they meet neither each other nor too many lines; what finds no room is left out,
+// and can be read by pointing at its arrow.
+
+import type { Palette } from "../../design/palette.js";
+import { FLAG } from "../../engine/records.js";
+import type { Run } from "../../engine/run.js";
+import { looksOf } from "../../protocols/protocol.js";
+import { lane, laneGap } from "./frame.js";
+import type { Frame, Point } from "./frame.js";
+import type { Arrow, Scene } from "./scene.js";
+
+/** Above this many arrows in view no text is drawn. */
+const LABELLED_MAX = 420;
+const CELL = 7;
+const TEXT_HEIGHT = 11;
+const MANY = -2;
+/** Texts along steeper arrows than this stand upright. */
+const STEEP = 1.05;
+
+export function paintLabels(context: CanvasRenderingContext2D, colours: Palette, run: Run, scene: Scene): void {
+  if (scene.dense || scene.arrows.length > LABELLED_MAX || laneGap(scene.frame) < 30) {
+    return;
+  }
+  const grid = new Grid(scene.frame);
+  reserve(grid, scene.frame);
+  scene.arrows.forEach((arrow) => grid.line(arrow));
+  scene.dots.forEach(({ at }) => grid.block({ x: at.x - 5, y: at.y - 5 }, { x: at.x + 5, y: at.y + 5 }));
+  context.font = `11px ${colours.sans}`;
+  context.textBaseline = "alphabetic";
+  eventLabels(context, colours, run, scene, grid);
+  messageLabels(context, colours, run, scene, grid);
+}
+
+/** Names and times stand in these strips, and the zoom buttons in the corner. */
+function reserve(grid: Grid, { down, head, gutter, width, height }: Frame): void {
+  const [left, top] = down ? [gutter - 8, head - 2] : [head - 2, gutter - 8];
+  grid.block({ x: 0, y: 0 }, { x: width, y: top });
+  grid.block({ x: 0, y: 0 }, { x: left, y: height });
+  grid.block({ x: width - 170, y: height - 44 }, { x: width, y: height });
+}
+
+/** What has been drawn so far, in coarse cells: lines may be crossed at a price, texts may not be touched. */
+class Grid {
+  private readonly columns: number;
+  private readonly rows: number;
+  private readonly lines: Int32Array;
+  private readonly texts: Uint8Array;
+
+  constructor(frame: Frame) {
+    this.columns = Math.ceil(frame.width / CELL) + 1;
+    this.rows = Math.ceil(frame.height / CELL) + 1;
+    this.lines = new Int32Array(this.columns * this.rows).fill(-1);
+    this.texts = new Uint8Array(this.columns * this.rows);
+  }
+
+  line({ message, from, tip }: Arrow): void {
+    const steps = Math.min(2_000, Math.ceil(Math.hypot(tip.x - from.x, tip.y - from.y) / (CELL * 0.7)));
+    for (let step = 0; step <= steps; step += 1) {
+      const cell = this.cell(from.x + ((tip.x - from.x) * step) / steps, from.y + ((tip.y - from.y) * step) / steps);
+      if (cell >= 0) {
+        const before = this.lines[cell];
+        this.lines[cell] = before === -1 || before === message ? message : MANY;
+      }
+    }
+  }
+
+  block(least: Point, most: Point): void {
+    for (let y = least.y; y <= most.y; y += CELL) {
+      for (let x = least.x; x <= most.x; x += CELL) {
+        const cell = this.cell(x, y);
+        if (cell >= 0) {
+          this.texts[cell] = 1;
+        }
+      }
+    }
+  }
+
+  /** How many cells a text at a place would share with foreign lines; infinite where it would touch another text or leave the canvas. */
+  price(cells: readonly number[], own: number): number {
+    let price = 0;
+    for (const cell of cells) {
+      if (cell < 0 || this.texts[cell] === 1) {
+        return Infinity;
+      }
+      const line = this.lines[cell] ?? -1;
+      price += line === -1 || line === own ? 0 : 1;
+    }
+    return price;
+  }
+
+  take(cells: readonly number[]): void {
+    for (const cell of cells) {
+      this.texts[cell] = 1;
+    }
+  }
+
+  /** The cells under a text of some width, from a corner, along an angle. */
+  under(corner: Point, width: number, angle: number): number[] {
+    const cells = new Set<number>();
+    const cos = Math.cos(angle);
+    const sin = Math.sin(angle);
+    for (let right = -2; right <= width + 2; right += CELL * 0.8) {
+      for (const up of [-1, TEXT_HEIGHT / 2, TEXT_HEIGHT - 1]) {
+        cells.add(this.cell(corner.x + right * cos + up * sin, corner.y + right * sin - up * cos));
+      }
+    }
+    return [...cells];
+  }
+
+  private cell(x: number, y: number): number {
+    const column = Math.floor(x / CELL);
+    const row = Math.floor(y / CELL);
+    return column < 0 || row < 0 || column >= this.columns || row >= this.rows ? -1 : row * this.columns + column;
+  }
+}
+
+interface Placed {
+  corner: Point;
+  angle: number;
+  cells: number[];
+}
+
+function messageLabels(context: CanvasRenderingContext2D, colours: Palette, run: Run, scene: Scene, grid: Grid): void {
+  const { frame, arrows } = scene;
+  run.labels.want(arrows.map(({ message }) => message));
+  const dimmed = run.highlighted.size > 0;
+  const said = new Set<string>();
+  const ordered = dimmed ? arrows.filter(({ message }) => run.highlighted.has(message)) : arrows;
+  for (const arrow of ordered) {
+    const text = run.labels.of(arrow.message);
+    // A broadcast says the same on every arrow: it is read once.
+    const key = `${run.records.messageEvent.at(arrow.message)} ${text}`;
+    if (text === "" || arrow.heartbeat || arrow.state === "unsent" || said.has(key)) {
+      continue;
+    }
+    // Where the whole text finds no room, what stands before its colon may.
+    for (const shorter of new Set([text, text.split(": ")[0] ?? text])) {
+      const placed = placeAlong(frame, arrow, measure(context, shorter), grid);
+      if (placed !== null) {
+        said.add(key);
+        grid.take(placed.cells);
+        draw(context, colours, shorter, placed, colours.ink2);
+        break;
+      }
+    }
+  }
+}
+
+/** The best place beside an arrow, within one gap between lanes. */
+function placeAlong(frame: Frame, arrow: Arrow, width: number, grid: Grid): Placed | null {
+  const { from, tip } = arrow;
+  const dx = tip.x - from.x;
+  const dy = tip.y - from.y;
+  const whole = Math.hypot(dx, dy);
+  let angle = Math.atan2(dy, dx);
+  if (Math.abs(angle) > Math.PI / 2) {
+    angle += angle > 0 ? -Math.PI : Math.PI;
+  }
+  if (Math.abs(angle) > STEEP) {
+    return placeUpright(frame, arrow, width, grid);
+  }
+  let best: { placed: Placed; price: number } | null = null;
+  for (const middle of middles(frame, arrow, width)) {
+    for (const side of [4, -(TEXT_HEIGHT + 2)]) {
+      const centre = { x: from.x + (dx * middle) / whole, y: from.y + (dy * middle) / whole };
+      const corner = {
+        x: centre.x - (width / 2) * Math.cos(angle) + side * Math.sin(angle),
+        y: centre.y - (width / 2) * Math.sin(angle) - side * Math.cos(angle),
+      };
+      const cells = grid.under(corner, width, angle);
+      const price = grid.price(cells, arrow.message) + (side > 0 ? 0 : 1.5);
+      if (price < (best?.price ?? cells.length * 0.34)) {
+        best = { placed: { corner, angle, cells }, price };
+      }
+    }
+  }
+  return best?.placed ?? null;
+}
+
+/** Beside a steep arrow a text stands upright: to be read without turning one's head. */
+function placeUpright(frame: Frame, { from, tip, message }: Arrow, width: number, grid: Grid): Placed | null {
+  const across = Math.abs(frame.down ? tip.x - from.x : tip.y - from.y);
+  const gaps = Math.max(1, Math.round(across / laneGap(frame)));
+  let best: { placed: Placed; price: number } | null = null;
+  for (let gap = 0; gap < gaps; gap += 1) {
+    for (const part of [0.5, 0.3, 0.7]) {
+      const middle = (gap + part) / gaps;
+      const at = { x: from.x + (tip.x - from.x) * middle, y: from.y + (tip.y - from.y) * middle };
+      for (const corner of [{ x: at.x + 6, y: at.y + 4 }, { x: at.x - width - 6, y: at.y + 4 }]) {
+        const cells = grid.under(corner, width, 0);
+        const price = grid.price(cells, message);
+        if (price < (best?.price ?? cells.length * 0.25)) {
+          best = { placed: { corner, angle: 0, cells }, price };
+        }
+      }
+    }
+  }
+  return best?.placed ?? null;
+}
+
+/** Distances from the tail at which a text fits between two lanes: in the middle of each gap, and to either side of it. */
+function middles(frame: Frame, { from, tip }: Arrow, width: number): number[] {
+  const across = frame.down ? tip.x - from.x : tip.y - from.y;
+  const whole = Math.hypot(tip.x - from.x, tip.y - from.y);
+  const gap = laneGap(frame);
+  const perGap = (whole * gap) / Math.max(1, Math.abs(across));
+  const room = perGap - (frame.down ? 14 : 10);
+  if (width > room && !(Math.abs(across) < gap / 2)) {
+    return [];
+  }
+  const gaps = Math.max(1, Math.round(Math.abs(across) / gap));
+  const slack = Math.max(0, (room - width) / 2);
+  return Array.from({ length: gaps }, (_, place) => (place + 0.5) * Math.min(perGap, whole))
+    .flatMap((middle) => [middle, middle - slack * 0.8, middle + slack * 0.8])
+    .filter((middle) => middle > 0 && middle < whole);
+}
+
+/** Elections, crashes and the like have a word beside their dot. */
+function eventLabels(context: CanvasRenderingContext2D, colours: Palette, run: Run, scene: Scene, grid: Grid): void {
+  const { records } = run;
+  const epoch = looksOf(records.catalogue.protocol).epoch;
+  for (const { event, place, at } of scene.dots) {
+    const flags = records.eventFlags.at(event);
+    let text = "";
+    let colour = colours.ink2;
+    if ((flags & FLAG.violation) !== 0) {
+      text = "violation";
+      colour = colours.bad;
+    } else if (records.becameLeader(event)) {
+      text = `leads, ${epoch} ${records.eventEpoch.at(event)}`;
+      colour = colours.ink;
+    } else if (records.isTimerEvent(event) && run.isReplica(place) && (flags & FLAG.role) !== 0) {
+      text = `${records.catalogue.replica_timers[records.eventDetail.at(event)] ?? ""} timer`;
+    } else if (records.isIntervention(event)) {
+      text = run.interventionText(event);
+      colour = colours.bad;
+    }
+    if (text !== "") {
+      const placed = placeBeside(scene.frame, at, place, measure(context, text), grid);
+      if (placed !== null) {
+        grid.take(placed.cells);
+        draw(context, colours, text, placed, colour);
+      }
+    }
+  }
+}
+
+function placeBeside(frame: Frame, at: Point, place: number, width: number, grid: Grid): Placed | null {
+  const first = frame.down ? lane(frame, place) + 13 : at.x + 12;
+  const corners: Point[] = frame.down
+    ? [{ x: first, y: at.y - 4 }, { x: at.x - 13 - width, y: at.y - 4 }, { x: first, y: at.y + 14 }, { x: at.x - 13 - width, y: at.y + 14 }]
+    : [{ x: first, y: at.y - 8 }, { x: at.x - width - 10, y: at.y - 8 }, { x: first, y: at.y + 18 }, { x: at.x - width - 10, y: at.y + 18 }];
+  let best: { placed: Placed; price: number } | null = null;
+  for (const corner of corners) {
+    const cells = grid.under(corner, width, 0);
+    const price = grid.price(cells, -1);
+    if (price < (best?.price ?? cells.length * 0.6)) {
+      best = { placed: { corner, angle: 0, cells }, price };
+    }
+  }
+  return best?.placed ?? null;
+}
+
+/** A halo of paper keeps a text legible where a line passes under it. */
+function draw(context: CanvasRenderingContext2D, colours: Palette, text: string, { corner, angle }: Placed, colour: string): void {
+  context.save();
+  context.translate(corner.x, corner.y);
+  context.rotate(angle);
+  context.textAlign = "left";
+  context.lineWidth = 3.5;
+  context.lineJoin = "round";
+  context.strokeStyle = colours.paper;
+  context.strokeText(text, 0, 0);
+  context.fillStyle = colour;
+  context.fillText(text, 0, 0);
+  context.restore();
+}
+
+const widths = new Map<string, number>();
+
+function measure(context: CanvasRenderingContext2D, text: string): number {
+  let width = widths.get(text);
+  if (width === undefined) {
+    if (widths.size > 5_000) {
+      widths.clear();
+    }
+    width = context.measureText(text).width;
+    widths.set(text, width);
+  }
+  return width;
+}

@@ -1,0 +1,278 @@
+// The ground of the diagram: lanes in their terms' colours, breaks where a process was down, bands where the network was cut.
+
+import { termColour } from "../../design/palette.js";
+import type { Palette } from "../../design/palette.js";
+import { NOBODY, inForce, linkKey } from "../../engine/records.js";
+import type { Change, ConditionChange } from "../../engine/records.js";
+import type { Run } from "../../engine/run.js";
+import { looksOf } from "../../protocols/protocol.js";
+import { along, breadth, fillBox, lane, laneGap, length, point } from "./frame.js";
+import type { Frame } from "./frame.js";
+import type { Spacing } from "./spacing.js";
+
+const WIDTH = { follower: 4, leader: 8, waiting: 4, idle: 1.5 };
+
+export interface Ground {
+  context: CanvasRenderingContext2D;
+  colours: Palette;
+  frame: Frame;
+  spacing: Spacing;
+  run: Run;
+}
+
+/**
+ * Calls back for each span of a list of changes that is in view, in pixels along. Of many changes within one pixel only the first
+ * and the last are visited, so that far out this costs no more than there are pixels.
+ */
+export function eachSpan<C extends { event: number; time: number }>(ground: Ground, changes: readonly C[], visit: (from: number, to: number, change: C) => void): void {
+  const { frame, spacing } = ground;
+  const end = length(frame);
+  const pixel = (place: number): number => {
+    const change = changes[place];
+    return change === undefined ? edge(ground) : along(frame, spacing.event(change.event));
+  };
+  let place = Math.max(0, firstFrom(changes.length, pixel, 0) - 1);
+  while (place < changes.length) {
+    const from = pixel(place);
+    if (from > end) {
+      return;
+    }
+    const change = changes[place];
+    const to = pixel(place + 1);
+    if (change !== undefined && to >= 0) {
+      visit(Math.max(from, -10), Math.min(to, end + 10), change);
+    }
+    place = to - from >= 1 ? place + 1 : Math.max(place + 1, firstFrom(changes.length, pixel, from + 1) - 1);
+  }
+}
+
+/** The first of `count` places whose pixel is at least `least`; pixels grow with places. */
+function firstFrom(count: number, pixel: (place: number) => number, least: number): number {
+  let low = 0;
+  let high = count;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (pixel(middle) < least) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return low;
+}
+
+/** Pixels along where what is recorded, or played, ends. */
+function edge({ frame, spacing, run }: Ground): number {
+  const reached = spacing.kind === "true" ? Math.max(run.clock, run.records.end) : spacing.extent() + 1;
+  return along(frame, reached);
+}
+
+export function paintBands(ground: Ground): void {
+  const { context, colours, frame, run } = ground;
+  const gap = laneGap(frame);
+  const inset = Math.min(10, gap * 0.16);
+  eachSpan(ground, run.records.cuts, (from, to, { cut }) => {
+    let labelled = false;
+    for (let position = 0; position + 1 < frame.order.length; position += 1) {
+      const one = frame.order[position] ?? 0;
+      const other = frame.order[position + 1] ?? 0;
+      const there = cut.has(linkKey(one, other));
+      const back = cut.has(linkKey(other, one));
+      if (!there && !back) {
+        continue;
+      }
+      context.globalAlpha = there && back ? 0.1 : 0.06;
+      context.fillStyle = colours.bad;
+      fillBox(context, frame, from, to, lane(frame, one) + inset, lane(frame, other) - inset);
+      context.globalAlpha = 1;
+      if (!labelled && gap > 40) {
+        labelled = true;
+        bandLabel(ground, from, to, (lane(frame, one) + lane(frame, other)) / 2, there && back ? "cut" : "cut one way");
+      }
+    }
+  });
+}
+
+function bandLabel({ context, colours, frame }: Ground, from: number, to: number, across: number, text: string): void {
+  const place = Math.max(from + 14, frame.head + 14);
+  if (place > to) {
+    return;
+  }
+  const at = point(frame, place, across);
+  context.font = `600 11px ${colours.sans}`;
+  context.fillStyle = colours.bad;
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  context.fillText(text, at.x, at.y);
+}
+
+/** What was done to the whole network, as a line that all lanes cross. */
+export function paintInterventions({ context, colours, frame, spacing, run }: Ground): void {
+  const { records } = run;
+  const far = breadth(frame);
+  let last = -Infinity;
+  for (const event of records.interventionEvents) {
+    const at = along(frame, spacing.event(event));
+    if (records.eventNode.at(event) !== NOBODY || at < frame.head || at > length(frame)) {
+      continue;
+    }
+    context.strokeStyle = colours.bad;
+    context.lineWidth = 1;
+    context.globalAlpha = 0.5;
+    strokeAcross(context, frame, at);
+    context.globalAlpha = 1;
+    if (at - last > (frame.down ? 16 : 60)) {
+      last = at;
+      const { x, y } = frame.down ? { x: far - 8, y: at - 5 } : { x: at + 5, y: far - 6 };
+      haloed(context, colours, run.interventionText(event), x, y, frame.down ? "right" : "left");
+    }
+  }
+}
+
+function strokeAcross(context: CanvasRenderingContext2D, frame: Frame, at: number): void {
+  const from = point(frame, at, frame.gutter - 6);
+  const to = point(frame, at, breadth(frame));
+  context.beginPath();
+  context.moveTo(from.x, from.y);
+  context.lineTo(to.x, to.y);
+  context.stroke();
+}
+
+function haloed(context: CanvasRenderingContext2D, colours: Palette, text: string, x: number, y: number, align: CanvasTextAlign): void {
+  context.font = `11px ${colours.sans}`;
+  context.textAlign = align;
+  context.textBaseline = "alphabetic";
+  context.lineWidth = 3.5;
+  context.lineJoin = "round";
+  context.strokeStyle = colours.paper;
+  context.strokeText(text, x, y);
+  context.fillStyle = colours.bad;
+  context.fillText(text, x, y);
+}
+
+export function paintLanes(ground: Ground): void {
+  const { context, colours, frame, run } = ground;
+  for (const place of frame.order) {
+    context.fillStyle = colours.rule;
+    fillBox(context, frame, frame.head, length(frame), lane(frame, place) - 0.75, lane(frame, place) + 0.75);
+    if (run.isReplica(place)) {
+      paintReplica(ground, place);
+    } else {
+      paintClient(ground, place);
+    }
+    paintConditions(ground, place);
+  }
+}
+
+function paintReplica(ground: Ground, place: number): void {
+  const { context, colours, frame, run } = ground;
+  const { records } = run;
+  const looks = looksOf(records.catalogue.protocol);
+  const leaderRole = records.catalogue.replica_roles.findIndex((role) => looks.crowned(role));
+  const across = lane(frame, place);
+  const thin = Math.min(WIDTH.follower, laneGap(frame) / 6);
+  const stripe = (width: number) => (from: number, to: number, { value }: Change): void => {
+    context.fillStyle = termColour(colours, value);
+    context.globalAlpha = value === 0 ? 0.35 : 0.85;
+    fillBox(context, frame, from, to, across - width / 2, across + width / 2);
+    context.globalAlpha = 1;
+  };
+  const epochs = records.epochs[place] ?? [];
+  eachSpan(ground, epochs, stripe(thin));
+  // A leader's lane is broad: role is a shape, not a colour.
+  const broad = Math.min(WIDTH.leader, laneGap(frame) / 4);
+  eachSpan(ground, records.roles[place] ?? [], (from, to, { value, event }) => {
+    if (value === leaderRole) {
+      stripe(broad)(from, to, { event, time: 0, value: inForce(epochs, event + 1)?.value ?? 0 });
+    }
+  });
+}
+
+/** A client's lane is thicker while it waits for an answer. */
+function paintClient(ground: Ground, place: number): void {
+  const { context, colours, frame, run } = ground;
+  const across = lane(frame, place);
+  eachSpan(ground, run.records.busy[place] ?? [], (from, to, { value }) => {
+    const width = value === 0 ? WIDTH.idle : WIDTH.waiting;
+    context.fillStyle = colours.ruleStrong;
+    context.globalAlpha = value === 0 ? 0.4 : 0.55;
+    fillBox(context, frame, from, to, across - width / 2, across + width / 2);
+    context.globalAlpha = 1;
+  });
+}
+
+/** A lane is broken from crash to restart, and hollow while its process is paused. */
+function paintConditions(ground: Ground, place: number): void {
+  const { context, colours, frame } = ground;
+  const across = lane(frame, place);
+  eachSpan(ground, ground.run.records.conditions[place] ?? [], (from, to, change: ConditionChange) => {
+    if (change.condition === "up") {
+      return;
+    }
+    context.fillStyle = colours.paper;
+    const width = change.condition === "down" ? 12 : 2;
+    fillBox(context, frame, from, to, across - width / 2, across + width / 2);
+    if (change.condition === "down") {
+      context.strokeStyle = colours.down;
+      context.lineWidth = 1.5;
+      context.setLineDash([2, 6]);
+      strokeAlong(ground, from, to, across);
+      context.setLineDash([]);
+      cross(ground, from, across);
+    }
+  });
+}
+
+function cross({ context, colours, frame }: Ground, alongPixel: number, across: number): void {
+  const { x, y } = point(frame, alongPixel, across);
+  context.strokeStyle = colours.bad;
+  context.lineWidth = 2.25;
+  context.beginPath();
+  context.moveTo(x - 6, y - 6);
+  context.lineTo(x + 6, y + 6);
+  context.moveTo(x + 6, y - 6);
+  context.lineTo(x - 6, y + 6);
+  context.stroke();
+}
+
+export function strokeAlong({ context, frame }: Pick<Ground, "context" | "frame">, from: number, to: number, across: number): void {
+  const start = point(frame, from, across);
+  const stop = point(frame, to, across);
+  context.beginPath();
+  context.moveTo(start.x, start.y);
+  context.lineTo(stop.x, stop.y);
+  context.stroke();
+}
+
+/** What lies after the playhead is recorded, but has not happened yet: it is veiled. The playhead is a line, or, by cause, a cut. */
+export function paintPlayhead(ground: Ground): void {
+  const { context, colours, frame, spacing, run } = ground;
+  const { cursor } = run.status;
+  const far = breadth(frame);
+  const places = frame.order.map((place) => point(frame, along(frame, spacing.now(place, cursor, run.clock)), lane(frame, place)));
+  const first = places[0];
+  const last = places.at(-1);
+  if (first === undefined || last === undefined) {
+    return;
+  }
+  const line = [frame.down ? { x: frame.gutter - 6, y: first.y } : { x: first.x, y: frame.gutter - 6 }, ...places, frame.down ? { x: far, y: last.y } : { x: last.x, y: far }];
+  if (run.inPast) {
+    context.beginPath();
+    line.forEach(({ x, y }) => context.lineTo(x, y));
+    const end = length(frame) + 20;
+    const corners = [point(frame, end, far), point(frame, end, 0)];
+    corners.forEach(({ x, y }) => context.lineTo(x, y));
+    context.closePath();
+    context.globalAlpha = 0.68;
+    context.fillStyle = colours.paper;
+    context.fill();
+    context.globalAlpha = 1;
+  }
+  context.strokeStyle = colours.ink;
+  context.lineWidth = 1.25;
+  context.setLineDash([2, 3]);
+  context.beginPath();
+  line.forEach(({ x, y }) => context.lineTo(x, y));
+  context.stroke();
+  context.setLineDash([]);
+}

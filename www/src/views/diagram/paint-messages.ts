@@ -1,0 +1,233 @@
+// Arrows from sending to receiving, dots for events, and the few signs beside them.
+
+import { termColour } from "../../design/palette.js";
+import type { Palette } from "../../design/palette.js";
+import { COUNT_BLOCK, FLAG } from "../../engine/records.js";
+import type { Records } from "../../engine/records.js";
+import type { Point } from "./frame.js";
+import { along, fillBox, lane, laneGap, length, point, positionAt } from "./frame.js";
+import type { Ground } from "./paint-lanes.js";
+import type { Arrow, Scene } from "./scene.js";
+
+const HEAD = 8;
+/** Above this many arrows for each pixel of the time axis, thin lines alone are drawn. */
+const CROWDED = 0.75;
+
+const crowded = ({ arrows, frame }: Scene): boolean => arrows.length > length(frame) * CROWDED;
+
+/** Arrows of one colour and style are drawn as one path. */
+export function paintArrows(ground: Ground, scene: Scene): void {
+  const { context, colours, run } = ground;
+  const marked = run.highlighted.size > 0;
+  const detailed = !crowded(scene);
+  const groups = new Map<string, Arrow[]>();
+  for (const arrow of scene.arrows) {
+    const faint = arrow.state !== "delivered" || arrow.heartbeat || (marked && !run.highlighted.has(arrow.message));
+    const key = `${termColour(colours, arrow.epoch)}|${faint ? 1 : 0}|${arrow.duplicate || arrow.state === "unsent" ? 1 : 0}`;
+    const group = groups.get(key);
+    if (group === undefined) {
+      groups.set(key, [arrow]);
+    } else {
+      group.push(arrow);
+    }
+  }
+  for (const [key, arrows] of groups) {
+    const [colour = "", faint, dashed] = key.split("|");
+    context.globalAlpha = (faint === "1" ? (marked ? 0.22 : 0.6) : 1) * (detailed ? 1 : 0.6);
+    context.strokeStyle = colour;
+    context.fillStyle = colour;
+    context.lineWidth = detailed ? 1.5 : 1;
+    context.setLineDash(dashed === "1" ? [5, 3] : []);
+    paintLines(context, arrows);
+    context.setLineDash([]);
+    if (detailed) {
+      paintHeads(context, arrows);
+    }
+  }
+  context.globalAlpha = 1;
+  paintCrosses(context, colours, scene.arrows, detailed ? 4.5 : 2.5);
+  paintMarked(ground, scene);
+}
+
+function paintLines(context: CanvasRenderingContext2D, arrows: readonly Arrow[]): void {
+  context.beginPath();
+  for (const { from, tip } of arrows) {
+    context.moveTo(from.x, from.y);
+    context.lineTo(tip.x, tip.y);
+  }
+  context.stroke();
+}
+
+function paintHeads(context: CanvasRenderingContext2D, arrows: readonly Arrow[]): void {
+  context.beginPath();
+  for (const { from, to, state } of arrows) {
+    if (state === "delivered" || state === "flying") {
+      addHead(context, from, to, state === "flying" ? HEAD * 0.8 : HEAD);
+    }
+  }
+  context.fill();
+}
+
+function addHead(context: CanvasRenderingContext2D, from: Point, to: Point, size: number): void {
+  const angle = Math.atan2(to.y - from.y, to.x - from.x);
+  // The head ends at the lane's edge, so that a broad lane does not swallow it.
+  const tip = { x: to.x - 3 * Math.cos(angle), y: to.y - 3 * Math.sin(angle) };
+  context.moveTo(tip.x, tip.y);
+  context.lineTo(tip.x - size * Math.cos(angle - 0.38), tip.y - size * Math.sin(angle - 0.38));
+  context.lineTo(tip.x - size * Math.cos(angle + 0.38), tip.y - size * Math.sin(angle + 0.38));
+  context.closePath();
+}
+
+function paintCrosses(context: CanvasRenderingContext2D, colours: Palette, arrows: readonly Arrow[], reach: number): void {
+  context.strokeStyle = colours.bad;
+  context.lineWidth = reach > 3 ? 1.75 : 1;
+  context.beginPath();
+  for (const { state, tip, heartbeat } of arrows) {
+    if (state === "lost") {
+      const size = heartbeat ? reach * 0.66 : reach;
+      context.moveTo(tip.x - size, tip.y - size);
+      context.lineTo(tip.x + size, tip.y + size);
+      context.moveTo(tip.x + size, tip.y - size);
+      context.lineTo(tip.x - size, tip.y + size);
+    }
+  }
+  context.stroke();
+}
+
+/** The selected message, and those that a verdict points to, stand out by weight. */
+function paintMarked({ context, colours, run }: Ground, scene: Scene): void {
+  const { selection } = run;
+  for (const { message, from, tip, to, state, epoch } of scene.arrows) {
+    const selected = selection?.kind === "message" && selection.message === message;
+    if (!selected && !run.highlighted.has(message)) {
+      continue;
+    }
+    context.lineWidth = selected ? 4 : 2.5;
+    context.strokeStyle = selected ? colours.ink : termColour(colours, epoch);
+    context.fillStyle = context.strokeStyle;
+    context.beginPath();
+    context.moveTo(from.x, from.y);
+    context.lineTo(tip.x, tip.y);
+    context.stroke();
+    if (state === "delivered") {
+      context.beginPath();
+      addHead(context, from, to, HEAD + 3);
+      context.fill();
+    }
+  }
+}
+
+export function paintDots(ground: Ground, scene: Scene): void {
+  const { context, colours, run } = ground;
+  const { records, selection } = run;
+  const radius = Math.min(3, laneGap(scene.frame) / 8);
+  const small = crowded(scene);
+  for (const { event, place, at } of scene.dots) {
+    const flags = records.eventFlags.at(event);
+    const colour = run.isReplica(place) ? termColour(colours, records.eventEpoch.at(event)) : colours.ink2;
+    if ((flags & FLAG.violation) !== 0) {
+      diamond(context, colours, at);
+    } else if (records.becameLeader(event)) {
+      crown(context, colours, colour, at);
+    } else if (!small) {
+      disc(context, colours, colour, at, records.isTimerEvent(event), radius);
+    }
+    if (selection?.kind === "event" && selection.event === event) {
+      context.strokeStyle = colours.ink;
+      context.lineWidth = 2;
+      context.beginPath();
+      context.arc(at.x, at.y, 9, 0, 2 * Math.PI);
+      context.stroke();
+    }
+  }
+}
+
+/** A timer that fired is hollow. */
+function disc(context: CanvasRenderingContext2D, colours: Palette, colour: string, at: Point, hollow: boolean, radius: number): void {
+  context.beginPath();
+  context.arc(at.x, at.y, hollow ? radius + 1 : radius, 0, 2 * Math.PI);
+  context.fillStyle = hollow ? colours.paper : colour;
+  context.fill();
+  context.strokeStyle = hollow ? colour : colours.paper;
+  context.lineWidth = hollow ? 1.75 : 1;
+  context.stroke();
+}
+
+function diamond(context: CanvasRenderingContext2D, colours: Palette, { x, y }: Point): void {
+  context.fillStyle = colours.bad;
+  context.beginPath();
+  context.moveTo(x, y - 8);
+  context.lineTo(x + 8, y);
+  context.lineTo(x, y + 8);
+  context.lineTo(x - 8, y);
+  context.fill();
+}
+
+function crown(context: CanvasRenderingContext2D, colours: Palette, colour: string, { x, y }: Point): void {
+  context.fillStyle = colour;
+  context.strokeStyle = colours.paper;
+  context.lineWidth = 1.5;
+  context.beginPath();
+  const shape: readonly (readonly [number, number])[] = [[-8, 6], [-9.5, -5], [-4, -0.5], [0, -8], [4, -0.5], [9.5, -5], [8, 6]];
+  shape.forEach(([dx, dy]) => context.lineTo(x + dx, y + dy));
+  context.closePath();
+  context.fill();
+  context.stroke();
+}
+
+/** From this many messages in view on, events are counted by blocks. */
+const BLOCKS_FROM = 20_000;
+
+/** Far out: how much happened on each lane, as a silhouette. */
+export function paintDensity(ground: Ground, scene: Scene): void {
+  const { context, colours, frame, spacing, run } = ground;
+  const bin = 3;
+  const bins = Math.ceil(length(frame) / bin) + 1;
+  const counts = frame.lanes.map(() => new Uint32Array(bins));
+  const add = (place: number, event: number, number: number): void => {
+    const column = counts[place];
+    const at = Math.floor(along(frame, spacing.event(event)) / bin);
+    if (column !== undefined && at >= 0 && at < bins) {
+      column[at] = (column[at] ?? 0) + number;
+    }
+  };
+  if (scene.messages > BLOCKS_FROM) {
+    eachBlock(run.records, add);
+  } else {
+    spacing.eachEvent(positionAt(frame, 0), positionAt(frame, length(frame)), (event) => add(run.records.eventNode.at(event), event, 1));
+  }
+  const most = counts.reduce((peak, column) => column.reduce((high, each) => Math.max(high, each), peak), 1);
+  const reach = laneGap(scene.frame) * 0.4;
+  context.fillStyle = colours.ink2;
+  context.globalAlpha = 0.4;
+  counts.forEach((column, place) => {
+    column.forEach((each, at) => {
+      if (each > 0) {
+        const half = 2 + (reach - 2) * Math.sqrt(each / most);
+        fillBox(context, frame, at * bin, at * bin + bin - 1, lane(frame, place) - half, lane(frame, place) + half);
+      }
+    });
+  });
+  context.globalAlpha = 1;
+  paintFarCrowns(ground);
+}
+
+/** Whole blocks of events stand where their first event does: far out, nobody can tell. */
+function eachBlock(records: Records, add: (place: number, event: number, number: number) => void): void {
+  const processes = records.catalogue.processes.length;
+  for (let at = 0; at < records.blockCounts.length; at += 1) {
+    const number = records.blockCounts.at(at);
+    if (number > 0) {
+      add(at % processes, Math.floor(at / processes) * COUNT_BLOCK, number);
+    }
+  }
+}
+
+function paintFarCrowns({ context, colours, frame, spacing, run }: Ground): void {
+  for (const { event, node, epoch } of run.records.leaders) {
+    const at = along(frame, spacing.event(event));
+    if (at > 0 && at < length(frame)) {
+      crown(context, colours, termColour(colours, epoch), point(frame, at, lane(frame, node)));
+    }
+  }
+}

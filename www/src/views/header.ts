@@ -1,0 +1,322 @@
+// The title, the prepared runs, and the verdict: always in sight.
+
+import { css, html } from "lit";
+import type { TemplateResult } from "lit";
+import { customElement, state } from "lit/decorators.js";
+
+import { icons } from "../design/icons.js";
+import { setTheme } from "../design/palette.js";
+import type { Theme } from "../design/palette.js";
+import type { Topic } from "../engine/emitter.js";
+import type { GalleryEntry, Verdict } from "../engine/engine.js";
+import { KEYS } from "./keys.js";
+import { Panel, base } from "./panel.js";
+
+/** How many prepared runs are one click away; the others are in the menu. */
+const QUICK = 3;
+const THEMES: readonly (readonly [Theme, string])[] = [
+  ["system", "As the system"],
+  ["light", "Light"],
+  ["dark", "Dark"],
+];
+
+@customElement("playground-header")
+export class PlaygroundHeader extends Panel {
+  static override styles = [
+    base,
+    css`
+      header {
+        display: flex;
+        gap: var(--s2) var(--s4);
+        align-items: center;
+        min-height: 46px;
+        padding: var(--s1) var(--s4);
+      }
+
+      h1 {
+        font: 600 var(--size-xl) / 1.2 var(--serif);
+        white-space: nowrap;
+      }
+
+      .verdict {
+        display: inline-flex;
+        gap: 6px;
+        align-items: center;
+        min-width: 0;
+        font-weight: 600;
+        color: var(--ink-2);
+      }
+
+      .verdict svg {
+        flex: none;
+        width: 14px;
+        height: 14px;
+        fill: currentColor;
+      }
+
+      .verdict span {
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+      }
+
+      .verdict.linearizable {
+        color: var(--good);
+      }
+
+      .verdict.not-linearizable {
+        color: var(--bad);
+      }
+
+      nav.page {
+        display: flex;
+        gap: var(--s2);
+        align-items: center;
+        margin-left: auto;
+      }
+
+      .quick {
+        display: flex;
+        gap: 2px;
+      }
+
+      .quick button {
+        border-color: transparent;
+        background: none;
+        color: var(--ink-2);
+      }
+
+      .quick button:hover {
+        color: var(--ink);
+      }
+
+      .quick button[aria-current="true"] {
+        color: var(--ink);
+        font-weight: 600;
+        background: var(--sunk);
+        border-color: var(--rule);
+      }
+
+      .menu {
+        display: inline-flex;
+        gap: 6px;
+        align-items: center;
+        min-width: 0;
+      }
+
+      .menu span:first-child {
+        overflow: hidden;
+        text-overflow: ellipsis;
+      }
+
+      @media (min-width: 1240px) {
+        .menu:not(.always) {
+          display: none;
+        }
+      }
+
+      @media (max-width: 1239px) {
+        .quick {
+          display: none;
+        }
+      }
+
+      [popover] {
+        position: fixed;
+        inset: 50px auto auto var(--menu-left, 16px);
+        margin: 0;
+        width: min(440px, calc(100vw - 32px));
+        max-height: calc(100vh - 140px);
+        padding: var(--s2);
+        color: var(--ink);
+        background: var(--raised);
+        border: 1px solid var(--rule-strong);
+        border-radius: var(--radius);
+        box-shadow: 0 10px 36px var(--shade);
+      }
+
+      #settings {
+        inset: 50px 16px auto auto;
+        padding: var(--s4);
+      }
+
+      #settings h2 {
+        margin: var(--s4) 0 var(--s2);
+      }
+
+      #settings h2:first-child {
+        margin-top: 0;
+      }
+
+      .entry {
+        display: block;
+        width: 100%;
+        padding: var(--s2) var(--s3);
+        text-align: left;
+        white-space: normal;
+        border-color: transparent;
+        background: none;
+      }
+
+      .entry[aria-current="true"] {
+        background: var(--sunk);
+      }
+
+      .entry strong {
+        display: block;
+        font-weight: 600;
+      }
+
+      .entry span {
+        font: var(--size-m) / 1.45 var(--serif);
+        color: var(--ink-2);
+      }
+
+      dl {
+        display: grid;
+        grid-template-columns: auto 1fr;
+        gap: 2px var(--s4);
+      }
+
+      dt {
+        font-family: var(--mono);
+        font-size: var(--size-s);
+      }
+
+      @media (max-width: 760px) {
+        header {
+          flex-wrap: wrap;
+          padding: var(--s1) var(--s3);
+        }
+
+        h1 {
+          flex: 1 0 55%;
+          font-size: var(--size-l);
+        }
+
+        nav.page {
+          order: 1;
+        }
+
+        .menu {
+          order: 2;
+          max-width: 48%;
+        }
+
+        .verdict {
+          order: 3;
+          flex: 1 1 40%;
+          font-size: var(--size-s);
+          line-height: 1.25;
+        }
+
+        .verdict span {
+          white-space: normal;
+        }
+      }
+    `,
+  ];
+
+  protected readonly topics: readonly Topic[] = ["time", "scenario", "playing"];
+  protected override readonly pace = 250;
+
+  @state() private chosen = "";
+  @state() private theme: Theme = "system";
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.chosen ||= this.run.entries[0]?.name ?? "";
+    window.addEventListener("playground-keys", this.openKeys);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    window.removeEventListener("playground-keys", this.openKeys);
+  }
+
+  private readonly openKeys = (): void => {
+    this.renderRoot.querySelector<HTMLElement>("#settings")?.togglePopover();
+  };
+
+  protected override content(): TemplateResult {
+    return html`
+      <header>
+        <h1>Consensus playground</h1>
+        <nav class="quick" aria-label="Prepared runs">
+          ${this.run.entries
+            .slice(0, QUICK)
+            .map((entry) => html`<button title=${entry.about} aria-current=${entry.name === this.chosen} @click=${() => this.open(entry)}>${entry.title}</button>`)}
+        </nav>
+        <button class="menu ${this.run.entries.length > QUICK ? "always" : ""}" popovertarget="runs" title="All prepared runs">
+          <span>${this.run.entries.find(({ name }) => name === this.chosen)?.title ?? "Prepared runs"}</span> <span aria-hidden="true">▾</span>
+        </button>
+        ${this.verdict(this.run.verdict())}
+        <nav class="page" aria-label="Page">
+          <button class="quiet tour" title="One minute: the page in five stops" @click=${() => window.dispatchEvent(new CustomEvent("playground-tour"))}>Tour</button>
+          <button class="quiet icon" popovertarget="settings" aria-label="Settings and keys" title="Settings and keys (?)">${icons.more}</button>
+        </nav>
+        <div id="runs" popover aria-label="Prepared runs">${this.run.entries.map((entry) => this.entry(entry))}</div>
+        <div id="settings" popover aria-label="Settings and keys">${this.settings()}</div>
+      </header>
+    `;
+  }
+
+  private verdict(verdict: Verdict): TemplateResult {
+    const sign = verdict.kind === "linearizable" ? icons.check : verdict.kind === "not-linearizable" ? icons.cross : "";
+    return html`<div class="verdict ${verdict.kind}" role="status" aria-label="Verdict" title=${verdict.sentence}>
+      ${sign}<span>${verdict.sentence}</span>
+    </div>`;
+  }
+
+  private entry(entry: GalleryEntry): TemplateResult {
+    return html`<button class="entry" aria-current=${entry.name === this.chosen} @click=${() => this.open(entry)}>
+      <strong>${entry.title}</strong><span>${entry.about}</span>
+    </button>`;
+  }
+
+  private open(entry: GalleryEntry): void {
+    this.renderRoot.querySelector<HTMLElement>("#runs")?.hidePopover();
+    this.attempt(() => {
+      this.run.load(entry.scenario);
+      this.chosen = entry.name;
+    });
+  }
+
+  private reseed(): void {
+    this.attempt(() => {
+      const entry = this.run.entries.find(({ name }) => name === this.chosen);
+      this.run.load({ ...(entry?.scenario ?? { protocol: "raft" }), seed: this.run.freshSeed() });
+    });
+  }
+
+  private settings(): TemplateResult {
+    return html`
+      <h2>Theme</h2>
+      <div class="segmented" role="group" aria-label="Theme">
+        ${THEMES.map(
+          ([theme, name]) => html`<button
+            aria-pressed=${this.theme === theme}
+            @click=${() => {
+              this.theme = theme;
+              setTheme(theme);
+            }}
+          >
+            ${name}
+          </button>`,
+        )}
+      </div>
+      <h2>Seed</h2>
+      <p class="row">
+        <span class="mono">${this.run.scenario.seed ?? "default"}</span>
+        <button @click=${() => this.reseed()}>Run again with a fresh seed</button>
+      </p>
+      <h2>Keys</h2>
+      <dl>
+        ${KEYS.map(([key, meaning]) => html`<dt>${key}</dt>
+          <dd>${meaning}</dd>`)}
+      </dl>
+      <h2>Engine</h2>
+      <p class="mono soft">version <output data-engine-version>${this.run.engineVersion}</output></p>
+    `;
+  }
+}

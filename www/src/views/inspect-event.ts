@@ -1,0 +1,61 @@
+// An event: one input, handled by one process; what caused it, which rules fired, and what followed.
+
+import { html, nothing } from "lit";
+import type { TemplateResult } from "lit";
+
+import { count } from "../design/words.js";
+import type { EventView } from "../engine/engine.js";
+import type { Run } from "../engine/run.js";
+import { looksOf } from "../protocols/protocol.js";
+import { eventLink } from "./inspect-message.js";
+
+export function eventBody(run: Run, event: EventView): TemplateResult {
+  run.labels.want(event.sent);
+  return html`
+    <p class="prose">${sentence(run, event)}</p>
+    ${event.violations.map((violation) => html`<p class="prose bad">${violation}</p>`)}
+    ${run.selection?.kind === "event" && event.index + 1 !== run.status.cursor
+      ? html`<div class="row actions"><button @click=${() => run.seek(event.index + 1)}>Put the playhead here</button></div>`
+      : nothing}
+    ${cause(run, event)}
+    ${event.effects.length === 0
+      ? nothing
+      : html`<h3>What it did</h3>
+          <ul class="plain">
+            ${event.effects.map((effect) => html`<li>${effect}</li>`)}
+          </ul>`}
+    ${event.sent.length === 0
+      ? nothing
+      : html`<h3>${count(event.sent.length, "message")} sent</h3>
+          <ul class="plain">
+            ${event.sent.map((message) => html`<li>${messageLink(run, message)}</li>`)}
+          </ul>`}
+  `;
+}
+
+function sentence(run: Run, event: EventView): TemplateResult {
+  const looks = looksOf(run.catalogue.protocol);
+  if (event.node === null) {
+    return html`<b>${event.title}</b>: done from outside.`;
+  }
+  const isAction = event.input === "intervention";
+  const after = run.isReplica(event.node) && !isAction ? html` It is ${event.role} in ${looks.epoch} ${event.epoch} now.` : "";
+  return isAction ? html`<b>${event.title}</b>: done from outside.` : html`${run.name(event.node)}: <b>${event.title}</b>.${after}`;
+}
+
+function cause(run: Run, event: EventView): TemplateResult | typeof nothing {
+  if (event.cause_message !== null) {
+    return html`<p>Caused by ${messageLink(run, event.cause_message)}.</p>`;
+  }
+  if (event.cause_event !== null && event.cause_event !== event.index) {
+    return html`<p>Caused by ${eventLink(run, event.cause_event, `event ${event.cause_event}`)}.</p>`;
+  }
+  return nothing;
+}
+
+export function messageLink(run: Run, message: number): TemplateResult {
+  const { records } = run;
+  const label = run.labels.of(message);
+  const words = `${run.name(records.messageFrom.at(message))} → ${run.name(records.messageTo.at(message))}${label === "" ? "" : `: ${label}`}`;
+  return html`<button class="link" @click=${() => run.select({ kind: "message", message })}>${words}</button>`;
+}

@@ -1,0 +1,113 @@
+// A process: what a crash leaves it, apart from what it would lose; its timers; and what can be done to it.
+
+import { html, nothing } from "lit";
+import type { TemplateResult } from "lit";
+
+import { termToken } from "../design/palette.js";
+import { styled } from "../design/styled.js";
+import { capital, plain, show, span } from "../design/words.js";
+import type { Action, Field, NodeView } from "../engine/engine.js";
+import type { Run } from "../engine/run.js";
+import { looksOf } from "../protocols/protocol.js";
+
+export function nodeBody(run: Run, node: NodeView): TemplateResult {
+  const replica = run.isReplica(node.place);
+  return html`
+    <p class="prose">${sentence(run, node)}</p>
+    ${actions(run, node)}
+    ${node.durable.length === 0
+      ? nothing
+      : html`<h3>Durable: survives a crash</h3>
+          <div class="durable">${fields(run, node.durable)}</div>`}
+    <h3>Volatile${replica ? ": lost in a crash" : ""}</h3>
+    <div class="volatile">${fields(run, node.volatile)}</div>
+    ${timers(run, node)} ${peers(run, node)} ${store(node)}
+  `;
+}
+
+function sentence(run: Run, node: NodeView): TemplateResult {
+  const looks = looksOf(run.catalogue.protocol);
+  if (node.condition === "down") {
+    return html`${node.name} has <b>crashed</b>. Only what it had written to its disk is left.`;
+  }
+  if (!run.isReplica(node.place)) {
+    return html`Client ${node.name} is <b>${node.role}</b>${node.leader === null ? "" : html`, and takes ${run.name(node.leader)} for the leader`}.`;
+  }
+  const paused = node.condition === "paused" ? html` It is <b>paused</b>: ${node.inbox_held} inputs wait for it.` : "";
+  const leader = node.leader === null || node.leader === node.place ? "" : html`, following ${run.name(node.leader)}`;
+  return html`${node.name} is <b>${node.role}</b> in ${looks.epoch} ${node.epoch}${looks.crowned(node.role) ? "" : leader}.${paused}`;
+}
+
+function actions(run: Run, { name, condition, timers: set }: NodeView): TemplateResult {
+  const button = (label: string, title: string, action: Action): TemplateResult =>
+    html`<button title=${title} @click=${() => run.act(action)}>${label}</button>`;
+  const node = name;
+  return html`<div class="row actions" role="group" aria-label="Faults of ${name}">
+    ${condition === "down"
+      ? html`${button("Restart", "It starts again from what its disk holds", { restart: { node } })}
+          ${button("Wipe disk", "Its disk is lost too", { wipe_disk: { node } })}`
+      : html`${button("Crash", "It stops at once, and loses all that is not on its disk", { crash: { node } })}
+          ${condition === "paused"
+            ? button("Resume", "It goes on, and handles what it missed", { resume: { node } })
+            : button("Pause", "It stands still, as in a long collection of garbage; messages wait", { pause: { node } })}`}
+    ${set.map((timer) => button(`Fire ${timer.name} timer`, "The timer fires now", { fire_timer: { node, timer: timer.name } }))}
+  </div>`;
+}
+
+export function fields(run: Run, all: readonly Field[]): TemplateResult {
+  return html`<dl>
+    ${all.map(({ name, value }) => html`<dt>${capital(plain(name))}</dt>
+      <dd>${show(value, (place) => run.name(place))}</dd>`)}
+  </dl>`;
+}
+
+function timers(run: Run, node: NodeView): TemplateResult | typeof nothing {
+  if (node.timers.length === 0) {
+    return nothing;
+  }
+  const term = styled({ "--term": termToken(run.isReplica(node.place) ? node.epoch : 0) });
+  return html`<h3>Timers</h3>
+    <div class="timers" ${term}>
+      ${node.timers.map(({ name, set_at, fires_at }) => {
+        const left = Math.max(0, fires_at - run.clock);
+        const part = Math.min(100, (left / Math.max(1, fires_at - set_at)) * 100);
+        return html`<span>${capital(plain(name))}</span>
+          <span class="track"><span class="left" ${styled({ width: `${part}%`, display: "block" })}></span></span>
+          <span class="mono">${span(Math.round(left / 100) * 100)}</span>`;
+      })}
+    </div>`;
+}
+
+function peers(run: Run, node: NodeView): TemplateResult | typeof nothing {
+  const first = node.peers[0];
+  if (first === undefined) {
+    return nothing;
+  }
+  return html`<h3>What it believes of its peers</h3>
+    <table>
+      <thead>
+        <tr>
+          <th scope="col">peer</th>
+          ${first.fields.map(({ name }) => html`<th scope="col">${plain(name)}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${node.peers.map(
+          ({ place, fields: row }) => html`<tr>
+            <th scope="row">${run.name(place)}</th>
+            ${row.map(({ value }) => html`<td>${show(value, (each) => run.name(each))}</td>`)}
+          </tr>`,
+        )}
+      </tbody>
+    </table>`;
+}
+
+function store({ store: pairs }: NodeView): TemplateResult | typeof nothing {
+  return pairs.length === 0
+    ? nothing
+    : html`<h3>Key-value store</h3>
+        <dl>
+          ${pairs.map(({ key, value }) => html`<dt class="mono">${key}</dt>
+            <dd>${value}</dd>`)}
+        </dl>`;
+}

@@ -1,0 +1,57 @@
+// An operation of a client: from its invocation to its completion, and where its result came from.
+
+import { html, nothing } from "lit";
+import type { TemplateResult } from "lit";
+
+import { seconds, span } from "../design/words.js";
+import type { OperationView } from "../engine/engine.js";
+import type { Run } from "../engine/run.js";
+import { messageLink } from "./inspect-event.js";
+import { eventLink } from "./inspect-message.js";
+import { responsibleFor } from "./responsible.js";
+
+const OUTCOMES: Record<OperationView["outcome"], string> = {
+  ok: "It was answered.",
+  failed: "It failed: it certainly had no effect.",
+  unknown: "It was given up, and its outcome is unknown: it may have taken effect, or may yet.",
+  pending: "It waits for its answer.",
+};
+
+export function operationBody(run: Run, operation: OperationView): TemplateResult {
+  const messages = [...responsibleFor(operation, run.records)].toSorted((one, other) => one - other);
+  run.labels.want(messages);
+  const verdict = run.verdict();
+  const point = verdict.linearization.find((each) => each.operation === operation.index);
+  return html`
+    <p class="prose"><b>${operation.text}</b>${operation.result === null ? "" : html`, answered <b>${operation.result}</b>`}. ${OUTCOMES[operation.outcome]}</p>
+    ${verdict.blamed === operation.index ? html`<p class="prose bad">${verdict.sentence}</p>` : nothing}
+    <dl>
+      <dt>Invoked</dt>
+      <dd>${seconds(operation.invoked_at)} ${eventLink(run, operation.invoked_event, "the event")}</dd>
+      ${operation.completed_at === null
+        ? nothing
+        : html`<dt>Completed</dt>
+            <dd>${seconds(operation.completed_at)} ${operation.completed_event === null ? nothing : eventLink(run, operation.completed_event, "the event")}</dd>
+            <dt>Took</dt>
+            <dd>${span(operation.completed_at - operation.invoked_at)}</dd>`}
+      ${point === undefined
+        ? nothing
+        : html`<dt>Took effect</dt>
+            <dd>at ${seconds(point.at)}, for instance</dd>`}
+    </dl>
+    <div class="row actions">
+      <button
+        @click=${() => {
+          run.highlight(messages);
+          run.lookAt(operation.invoked_at, operation.completed_at ?? run.clock);
+        }}
+      >
+        Show in the diagram
+      </button>
+    </div>
+    <h3>The messages behind it</h3>
+    <ul class="plain">
+      ${messages.slice(0, 40).map((message) => html`<li>${messageLink(run, message)}</li>`)}
+    </ul>
+  `;
+}

@@ -1,0 +1,165 @@
+import { css } from "lit";
+
+export const inspectorStyles = css`
+  section {
+    padding: var(--s2) var(--s4) var(--s4);
+  }
+
+  .head {
+    display: flex;
+    align-items: center;
+    justify-content: space-between;
+    min-height: 32px;
+    margin-bottom: var(--s1);
+  }
+
+  h3 {
+    margin: var(--s4) 0 var(--s1);
+  }
+
+  .prose {
+    margin-bottom: var(--s2);
+    overflow-wrap: anywhere;
+  }
+
+  .prose b {
+    font-weight: 600;
+  }
+
+  dl {
+    display: grid;
+    grid-template-columns: minmax(84px, auto) minmax(0, 1fr);
+    gap: 2px var(--s3);
+    margin: 2px 0;
+  }
+
+  dt {
+    color: var(--ink-2);
+  }
+
+  dd {
+    font: var(--size-s) / 1.55 var(--mono);
+    overflow-wrap: anywhere;
+  }
+
+  .durable {
+    padding: 6px 8px;
+    background: var(--sunk);
+    border-left: 3px solid var(--rule-strong);
+    border-radius: 0 var(--radius-s) var(--radius-s) 0;
+  }
+
+  .volatile {
+    padding: 6px 8px;
+    border-left: 3px dotted var(--rule-strong);
+  }
+
+  table {
+    width: 100%;
+    border-collapse: collapse;
+    font: var(--size-s) / 1.5 var(--mono);
+  }
+
+  th {
+    padding: 1px 8px 1px 0;
+    text-align: left;
+    font: 500 var(--size-s) / 1.5 var(--sans);
+    color: var(--ink-2);
+  }
+
+  td {
+    padding: 1px 8px 1px 0;
+  }
+
+  .actions {
+    margin: var(--s2) 0;
+    gap: 5px;
+  }
+
+  .actions button {
+    padding: 2px 8px;
+    font-size: var(--size-s);
+  }
+
+  button.link {
+    display: inline;
+    min-height: 0;
+    padding: 0;
+    border: 0;
+    background: none;
+    text-align: left;
+    white-space: normal;
+    text-decoration: underline;
+    text-decoration-color: var(--rule-strong);
+    text-underline-offset: 2px;
+  }
+
+  button.link:hover {
+    text-decoration-color: var(--ink);
+  }
+
+  ul.plain {
+    list-style: none;
+  }
+
+  ul.plain li {
+    padding: 1px 0;
+  }
+
+  .bad {
+    color: var(--bad);
+  }
+
+  .rules {
+    list-style: none;
+    font: var(--size-m) / 1.5 var(--serif);
+  }
+
+  .rules li {
+    padding: 4px 8px;
+    border-left: 3px solid transparent;
+    color: var(--ink-2);
+  }
+
+  .rules li.lit {
+    margin: 3px 0;
+    border-left-color: var(--ink);
+    background: var(--sunk);
+    color: var(--ink);
+  }
+
+  .rules small {
+    font-size: var(--size-xs);
+    color: var(--ink-2);
+  }
+
+  details {
+    margin-top: var(--s4);
+  }
+
+  summary {
+    cursor: pointer;
+    font: 600 var(--size-s) / 1.6 var(--sans);
+    color: var(--ink-2);
+  }
+
+  .timers {
+    display: grid;
+    grid-template-columns: auto 1fr auto;
+    gap: 2px var(--s2);
+    align-items: center;
+    font-size: var(--size-s);
+  }
+
+  .timers .track {
+    height: 6px;
+    border-radius: 3px;
+    background: var(--rule);
+    overflow: hidden;
+  }
+
+  .timers .left {
+    height: 100%;
+    background: var(--term, var(--ink-2));
+  }
+`;

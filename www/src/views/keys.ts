@@ -1,0 +1,84 @@
+// The keys that work wherever the focus is, unless a field or a control wants them itself.
+
+import type { Run } from "../engine/run.js";
+
+export const KEYS: readonly (readonly [string, string])[] = [
+  ["Space", "play and pause"],
+  ["← →", "one event back or forward; with Shift, twenty-five"],
+  ["[ ]", "slower, faster"],
+  ["E", "to the next election; with Shift, to the one before"],
+  ["L", "to the live end"],
+  ["+ −", "zoom the diagram"],
+  ["0", "fit the whole run"],
+  ["Esc", "deselect"],
+  ["?", "this list"],
+];
+
+const LARGE_STEP = 25;
+const SPEED_STEP = 1.5;
+
+/** The control that was pressed with the pointer last: a press leaves the focus there, but the person's mind is elsewhere. */
+let pressed: EventTarget | null = null;
+
+/** Listens for the keys of the whole page. */
+export function listenForKeys(run: Run): void {
+  window.addEventListener("keydown", (event) => handleKey(event, run));
+  window.addEventListener("pointerdown", (event) => {
+    const target = event.composedPath()[0];
+    pressed = target instanceof Element ? target.closest("button, summary, [role=button]") : null;
+  });
+}
+
+function handleKey(event: KeyboardEvent, run: Run): void {
+  const target = event.composedPath()[0];
+  if (event.key === "Tab") {
+    pressed = null;
+  }
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || !(target instanceof Element) || isTaken(event.key, target)) {
+    return;
+  }
+  const act = actions(event, run)[event.key];
+  if (act !== undefined) {
+    // Escape must also close what is open.
+    if (event.key !== "Escape") {
+      event.preventDefault();
+    }
+    if (target === pressed && target instanceof HTMLElement) {
+      target.blur();
+    }
+    try {
+      act();
+    } catch (error) {
+      run.report(error);
+    }
+  }
+}
+
+/** Whether a field or a control wants a key itself. */
+function isTaken(key: string, target: Element): boolean {
+  if (target.closest("input, select, textarea, dialog, [popover]") !== null) {
+    return key !== "Escape";
+  }
+  const isControl = target.closest("button, a, summary, [role=button], [role=slider], [role=row]") !== null;
+  return isControl && target !== pressed && (key === " " || key === "Enter" || key.startsWith("Arrow"));
+}
+
+function actions(event: KeyboardEvent, run: Run): Record<string, () => void> {
+  const step = event.shiftKey ? LARGE_STEP : 1;
+  const election = (direction: 1 | -1): void => {
+    run.jump(direction, () => run.records.leaderEvents);
+  };
+  return {
+    " ": () => run.toggle(),
+    ArrowRight: () => run.step(step),
+    ArrowLeft: () => run.step(-step),
+    "[": () => run.setSpeed(run.speed / SPEED_STEP),
+    "]": () => run.setSpeed(run.speed * SPEED_STEP),
+    l: () => run.toEnd(),
+    L: () => run.toEnd(),
+    e: () => election(1),
+    E: () => election(-1),
+    Escape: () => run.select(null),
+    "?": () => window.dispatchEvent(new CustomEvent("playground-keys")),
+  };
+}

@@ -1,0 +1,437 @@
+// The partition editor: every process, clients too, is put on a side; what a cut will do is shown before it is done.
+
+import { css, html, nothing } from "lit";
+import type { PropertyValues, TemplateResult } from "lit";
+import { customElement, state } from "lit/decorators.js";
+
+import { seconds } from "../design/words.js";
+import type { Topic } from "../engine/emitter.js";
+import type { Link } from "../engine/engine.js";
+import { linkKey } from "../engine/records.js";
+import { TICKS_PER_SECOND } from "../engine/run.js";
+import { looksOf } from "../protocols/protocol.js";
+import { Panel, base } from "./panel.js";
+import { bridge, halves, isolate, linksBetween, majorityRing } from "./partitions.js";
+import "./matrix.js";
+
+const LETTERS = "ABCDEFGH";
+
+@customElement("playground-partition")
+export class PlaygroundPartition extends Panel {
+  static override styles = [
+    base,
+    css`
+      section {
+        padding: var(--s3) var(--s4);
+      }
+
+      .head {
+        display: flex;
+        align-items: center;
+        justify-content: space-between;
+        margin-bottom: var(--s2);
+      }
+
+      .groups {
+        display: grid;
+        gap: 6px;
+      }
+
+      .group {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 5px;
+        align-items: center;
+        min-height: 40px;
+        padding: 5px 6px;
+        background: var(--sunk);
+        border: 1px solid var(--rule);
+        border-radius: var(--radius);
+      }
+
+      .group.over {
+        border-color: var(--ink);
+      }
+
+      .letter {
+        width: 1.6em;
+        text-align: center;
+        font: 600 var(--size-m) / 1 var(--serif);
+        color: var(--ink-2);
+      }
+
+      .chip {
+        min-width: 36px;
+        min-height: 28px;
+        padding: 2px 8px;
+        font: 600 var(--size-s) / 1.3 var(--sans);
+        border-radius: 14px;
+        touch-action: none;
+        user-select: none;
+      }
+
+      .chip.client {
+        border-radius: var(--radius-s);
+      }
+
+      .chip.dragged {
+        position: relative;
+        z-index: 1;
+        cursor: grabbing;
+        box-shadow: 0 4px 12px var(--shade);
+        pointer-events: none;
+      }
+
+      .presets {
+        margin: var(--s2) 0;
+        gap: 5px;
+      }
+
+      .presets button {
+        padding: 2px 8px;
+        font-size: var(--size-s);
+        color: var(--ink-2);
+      }
+
+      .effect {
+        margin: var(--s2) 0;
+        font: var(--size-m) / 1.45 var(--serif);
+      }
+
+      .state {
+        margin-top: var(--s2);
+        font-size: var(--size-s);
+        color: var(--ink-2);
+      }
+
+      input[type="number"] {
+        width: 58px;
+      }
+
+      label.timed {
+        display: inline-flex;
+        gap: 5px;
+        align-items: center;
+        font-size: var(--size-s);
+        color: var(--ink-2);
+      }
+    `,
+  ];
+
+  protected readonly topics: readonly Topic[] = ["records", "scenario", "plan", "time"];
+  protected override readonly pace = 250;
+
+  @state() private groups: string[][] = [];
+  @state() private mode: "sides" | "links" = "sides";
+  /** The directed links that would be cut, where sides cannot say it. */
+  @state() private links: ReadonlySet<number> | null = null;
+  @state() private touched = false;
+  @state() private over = -1;
+  @state() private timed = false;
+  @state() private forSeconds = 2;
+
+  private processes: readonly string[] = [];
+  private drag: { name: string; x: number; y: number; moved: boolean } | null = null;
+
+  protected override willUpdate(changed: PropertyValues): void {
+    super.willUpdate(changed);
+    const { processes } = this.run.catalogue;
+    if (processes !== this.processes) {
+      this.processes = processes;
+      this.reset();
+    }
+  }
+
+  /** A minority with a client of its own is what a person mostly wants to see. */
+  private reset(): void {
+    this.groups = halves(this.run.catalogue);
+    this.links = null;
+    this.touched = false;
+  }
+
+  private get wanted(): ReadonlySet<number> {
+    return this.links ?? linksBetween(this.groups, this.processes);
+  }
+
+  private get current(): ReadonlySet<number> {
+    return new Set(this.run.network().cut.map(({ from, to }) => linkKey(from, to)));
+  }
+
+  protected override content(): TemplateResult {
+    const current = this.current;
+    const same = sameSet(current, this.wanted);
+    return html`<section aria-labelledby="title">
+      <div class="head">
+        <h2 id="title">Partition</h2>
+        <div class="segmented" role="group" aria-label="What to cut">
+          ${(["sides", "links"] as const).map(
+            (mode) => html`<button aria-pressed=${this.mode === mode} @click=${() => this.setMode(mode)}>${mode === "sides" ? "Sides" : "Links"}</button>`,
+          )}
+        </div>
+      </div>
+      ${this.mode === "sides" ? this.sides() : this.matrix()}
+      <div class="row presets" role="group" aria-label="Prepared partitions">${this.presets()}</div>
+      <p class="effect" id="effect">${same && current.size > 0 ? "This is how the network is cut now." : this.effect()}</p>
+      <div class="row">
+        <button
+          class=${current.size > 0 && same ? "" : "primary"}
+          aria-describedby="effect"
+          ?disabled=${same || this.wanted.size === 0}
+          @click=${() => this.attempt(() => this.cut())}
+          @pointerenter=${() => this.preview(true)}
+          @pointerleave=${() => this.preview(this.touched)}
+          @focus=${() => this.preview(true)}
+          @blur=${() => this.preview(this.touched)}
+        >
+          Cut the network
+        </button>
+        <button class=${current.size > 0 && same ? "primary" : ""} ?disabled=${current.size === 0} @click=${() => this.attempt(() => this.heal())}>Heal</button>
+        <label class="timed">
+          <input type="checkbox" .checked=${this.timed} @change=${(event: Event) => (this.timed = (event.target as HTMLInputElement).checked)} />
+          for
+          <input type="number" min="0.1" max="60" step="0.1" aria-label="Seconds until the network heals" .value=${String(this.forSeconds)} @change=${this.onSeconds} />
+          s
+        </label>
+      </div>
+      ${this.standing(current)}
+    </section>`;
+  }
+
+  // Sides
+
+  private sides(): TemplateResult {
+    return html`<div class="groups">
+      ${this.groups.map(
+        (group, place) => html`<div class="group ${this.over === place ? "over" : ""}" role="group" aria-label="Side ${LETTERS[place]}" data-group=${place}>
+          <span class="letter" aria-hidden="true">${LETTERS[place]}</span>
+          ${group.map((name) => this.chip(name, place))}
+        </div>`,
+      )}
+    </div>`;
+  }
+
+  private chip(name: string, group: number): TemplateResult {
+    const client = !this.run.isReplica(this.processes.indexOf(name));
+    return html`<button
+      class="chip ${client ? "client" : ""}"
+      aria-label="${name}, on side ${LETTERS[group]}"
+      title="Drag to another side, or press its letter"
+      data-chip=${name}
+      @pointerdown=${(event: PointerEvent) => this.onDown(event, name)}
+      @pointermove=${this.onMove}
+      @pointerup=${this.onUp}
+      @pointercancel=${this.onUp}
+      @click=${(event: MouseEvent) => this.onClick(event, name, group)}
+      @keydown=${(event: KeyboardEvent) => this.onKey(event, name, group)}
+    >
+      ${name}
+    </button>`;
+  }
+
+  private move(name: string, to: number): void {
+    if (to < 0 || to >= this.groups.length) {
+      return;
+    }
+    const order = (group: string[]): string[] => group.toSorted((one, other) => this.processes.indexOf(one) - this.processes.indexOf(other));
+    this.groups = this.groups.map((group, place) => {
+      const rest = group.filter((other) => other !== name);
+      return place === to ? order([...rest, name]) : rest;
+    });
+    this.change(null);
+  }
+
+  private onKey(event: KeyboardEvent, name: string, group: number): void {
+    const letter = LETTERS.indexOf(event.key.toUpperCase());
+    const to = event.key === "ArrowRight" || event.key === "ArrowDown" ? group + 1 : event.key === "ArrowLeft" || event.key === "ArrowUp" ? group - 1 : event.key.length === 1 ? letter : -1;
+    if (to >= 0 && to < this.groups.length) {
+      event.preventDefault();
+      event.stopPropagation();
+      this.move(name, to);
+      void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>(`[data-chip="${name}"]`)?.focus());
+    }
+  }
+
+  /** A click, without a drag, moves a process to the next side. */
+  private onClick(event: MouseEvent, name: string, group: number): void {
+    if (event.detail !== 0 && this.drag?.moved === true) {
+      return;
+    }
+    this.move(name, (group + 1) % this.groups.length);
+    void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>(`[data-chip="${name}"]`)?.focus());
+  }
+
+  private onDown(event: PointerEvent, name: string): void {
+    this.drag = { name, x: event.clientX, y: event.clientY, moved: false };
+    (event.currentTarget as HTMLElement).setPointerCapture(event.pointerId);
+  }
+
+  private readonly onMove = (event: PointerEvent): void => {
+    if (this.drag === null || event.buttons === 0) {
+      return;
+    }
+    const dx = event.clientX - this.drag.x;
+    const dy = event.clientY - this.drag.y;
+    if (!this.drag.moved && Math.hypot(dx, dy) < 5) {
+      return;
+    }
+    this.drag.moved = true;
+    const chip = event.currentTarget as HTMLElement;
+    chip.classList.add("dragged");
+    chip.style.translate = `${dx}px ${dy}px`;
+    this.over = this.groupAt(event);
+  };
+
+  private readonly onUp = (event: PointerEvent): void => {
+    const chip = event.currentTarget as HTMLElement;
+    chip.classList.remove("dragged");
+    chip.style.translate = "";
+    const { drag } = this;
+    this.over = -1;
+    if (drag?.moved === true && event.type === "pointerup") {
+      this.move(drag.name, this.groupAt(event));
+    }
+  };
+
+  private groupAt(event: PointerEvent): number {
+    for (const group of this.renderRoot.querySelectorAll<HTMLElement>(".group")) {
+      const box = group.getBoundingClientRect();
+      if (event.clientX >= box.left && event.clientX <= box.right && event.clientY >= box.top && event.clientY <= box.bottom) {
+        return Number(group.dataset["group"]);
+      }
+    }
+    return -1;
+  }
+
+  // Links
+
+  private matrix(): TemplateResult {
+    return html`<playground-matrix
+      .processes=${this.processes}
+      .cut=${this.wanted}
+      @toggle-link=${(event: CustomEvent<number>) => {
+        const next = new Set(this.wanted);
+        if (!next.delete(event.detail)) {
+          next.add(event.detail);
+        }
+        this.change(next);
+      }}
+    ></playground-matrix>`;
+  }
+
+  private setMode(mode: "sides" | "links"): void {
+    this.mode = mode;
+    if (mode === "links" && !this.touched) {
+      this.links = this.current;
+    } else if (mode === "sides") {
+      this.links = null;
+    }
+  }
+
+  // Prepared partitions
+
+  private presets(): TemplateResult[] {
+    const { catalogue } = this.run;
+    const looks = looksOf(catalogue.protocol);
+    const leader = this.run.nodes().filter(({ role }) => looks.crowned(role)).toSorted((one, other) => other.epoch - one.epoch)[0];
+    const sides = (groups: string[][]) => (): void => {
+      this.mode = "sides";
+      this.groups = groups;
+      this.change(null);
+    };
+    const cuts = (links: ReadonlySet<number>) => (): void => {
+      this.mode = "links";
+      this.change(links);
+    };
+    const all: [string, string, () => void, boolean?][] = [
+      ["Isolate the leader", "The leader alone with the first client", sides(isolate(catalogue, leader?.place ?? 0)), leader === undefined],
+      ["In half", "A minority and a majority, each with clients", sides(halves(catalogue))],
+      ["Bridge", "Two halves, and one process in the middle that both can reach", cuts(bridge(catalogue))],
+      ["Ring", "Each process sees a majority, no two the same one", cuts(majorityRing(catalogue))],
+    ];
+    return [
+      ...all.map(([name, title, apply, disabled = false]) => html`<button title=${title} ?disabled=${disabled} @click=${apply}>${name}</button>`),
+      ...(this.mode === "sides" ? [this.groupCount()] : []),
+    ];
+  }
+
+  private groupCount(): TemplateResult {
+    const last = this.groups.at(-1) ?? [];
+    return html`<button title="Another side" ?disabled=${this.groups.length >= LETTERS.length} @click=${() => (this.groups = [...this.groups, []])}>+ Side</button>
+      ${this.groups.length > 2 && last.length === 0
+        ? html`<button title="Take the empty side away" @click=${() => (this.groups = this.groups.slice(0, -1))}>− Side</button>`
+        : nothing}`;
+  }
+
+  // What it would do, and doing it
+
+  private change(links: ReadonlySet<number> | null): void {
+    this.links = links;
+    this.touched = true;
+    this.preview(true);
+  }
+
+  private preview(shown: boolean): void {
+    this.run.setPlan(shown ? this.wanted : null);
+  }
+
+  /** In words: how many links, and which side keeps a majority. */
+  private effect(): string {
+    const { replicas } = this.run.catalogue;
+    const size = this.wanted.size;
+    if (size === 0) {
+      return "Nothing would be cut: all are on one side.";
+    }
+    const links = `Cuts ${size} of ${this.processes.length * (this.processes.length - 1)} directed links.`;
+    if (this.links !== null) {
+      return links;
+    }
+    const majority = this.groups.findIndex((group) => group.filter((name) => this.processes.indexOf(name) < replicas).length > replicas / 2);
+    return majority === -1 ? `${links} No side has a majority of the ${replicas}.` : `${links} Side ${LETTERS[majority]} has a majority of the ${replicas}.`;
+  }
+
+  private cut(): void {
+    const { run } = this;
+    if (this.links === null) {
+      run.act({ partition: { groups: this.groups.filter((group) => group.length > 0) } });
+    } else {
+      const current = this.current;
+      const restore = [...current].filter((key) => !this.wanted.has(key)).map((key) => this.link(key));
+      const cut = [...this.wanted].filter((key) => !current.has(key)).map((key) => this.link(key));
+      if (restore.length > 0) run.act({ restore: { links: restore } });
+      if (cut.length > 0) run.act({ cut: { links: cut } });
+    }
+    run.healAfter(this.timed ? this.forSeconds * TICKS_PER_SECOND : null);
+    this.touched = false;
+    this.preview(false);
+  }
+
+  private heal(): void {
+    this.run.act("heal");
+    this.run.healAfter(null);
+    this.touched = false;
+    this.preview(false);
+  }
+
+  private link(key: number): Link {
+    return { from: this.processes[key >> 6] ?? "", to: this.processes[key & 63] ?? "" };
+  }
+
+  private readonly onSeconds = (event: Event): void => {
+    const value = Number((event.target as HTMLInputElement).value);
+    this.forSeconds = Number.isFinite(value) ? Math.min(60, Math.max(0.1, value)) : 2;
+    this.timed = true;
+  };
+
+  private standing(current: ReadonlySet<number>): TemplateResult | typeof nothing {
+    if (current.size === 0) {
+      return nothing;
+    }
+    const since = this.run.records.cuts.findLast(({ event }) => event < this.run.status.cursor);
+    const heals = this.run.healsAt === null ? "" : ` Heals at ${seconds(this.run.healsAt)}.`;
+    return html`<p class="state" data-testid="partition-state">Cut since ${seconds(since?.time ?? 0)}: ${current.size} links.${heals}</p>`;
+  }
+}
+
+function sameSet(one: ReadonlySet<number>, other: ReadonlySet<number>): boolean {
+  return one.size === other.size && [...one].every((key) => other.has(key));
+}

@@ -1,0 +1,99 @@
+// What a run is made of from its first event on: changing it starts the run again.
+
+import { css, html } from "lit";
+import type { TemplateResult } from "lit";
+import { customElement } from "lit/decorators.js";
+
+import type { Topic } from "../engine/emitter.js";
+import type { RaftSettings, Scenario } from "../engine/engine.js";
+import { numberField } from "./fields.js";
+import { Panel, base } from "./panel.js";
+
+const TICKS_PER_MS = 1_000;
+
+@customElement("playground-settings")
+export class PlaygroundSettings extends Panel {
+  static override styles = [
+    base,
+    css`
+      .dials {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr) auto;
+        gap: 6px var(--s2);
+        align-items: center;
+      }
+
+      .pair {
+        display: inline-flex;
+        gap: 4px;
+        align-items: center;
+      }
+
+      input[type="number"] {
+        width: 62px;
+      }
+
+      p {
+        margin-bottom: var(--s2);
+        font-size: var(--size-s);
+        color: var(--ink-2);
+      }
+    `,
+  ];
+
+  protected readonly topics: readonly Topic[] = ["scenario"];
+
+  protected override content(): TemplateResult {
+    const { scenario, catalogue } = this.run;
+    const clients = catalogue.processes.length - catalogue.replicas;
+    return html`<details class="section">
+      <summary>
+        <h2>Set-up</h2>
+        <span class="now">${catalogue.replicas} replicas, ${clients} clients, seed ${scenario.seed ?? "default"}</span>
+      </summary>
+      <div class="body">
+        <p>Changes start the run again, with the same interventions.</p>
+        <div class="dials">
+          <span>Replicas</span>${numberField({ label: "Replicas", value: catalogue.replicas, min: 1, max: 15, step: 1, set: (value) => this.size({ replicas: Math.round(value) }) })}
+          <span>Clients</span>${numberField({ label: "Clients", value: clients, min: 0, max: 8, step: 1, set: (value) => this.size({ clients: Math.round(value) }) })}
+          <span>Seed</span>${numberField({ label: "Seed", value: scenario.seed ?? 0, min: 0, max: Number.MAX_SAFE_INTEGER, step: 1, set: (value) => this.start({ seed: Math.round(value) }) })}
+          ${scenario.raft === undefined ? "" : this.raft(scenario.raft)}
+        </div>
+      </div>
+    </details>`;
+  }
+
+  private raft(raft: Partial<RaftSettings>): TemplateResult {
+    const timeout = raft.election_timeout_ticks ?? { min: 150_000, max: 300_000 };
+    const set = (change: Partial<RaftSettings>): void => this.start({ raft: { ...raft, ...change } });
+    const range = (change: Partial<typeof timeout>): void => {
+      const wanted = { ...timeout, ...change };
+      set({ election_timeout_ticks: { min: Math.min(wanted.min, wanted.max), max: Math.max(wanted.min, wanted.max) } });
+    };
+    return html`<span>Election timeout, ms</span>
+      <span class="pair">${ms("Shortest election timeout in ms", timeout.min, (min) => range({ min }))}–${ms("Longest election timeout in ms", timeout.max, (max) => range({ max }))}</span>
+      <span>Heartbeat every, ms</span>${ms("Time between heartbeats in ms", raft.heartbeat_ticks ?? 50_000, (heartbeat_ticks) => set({ heartbeat_ticks }))}
+      <span>Snapshot after, entries</span>${numberField({ label: "Snapshot after so many entries", value: raft.snapshot_threshold ?? 1_000, min: 1, max: 1_000_000, step: 1, set: (value) => set({ snapshot_threshold: Math.round(value) }) })}
+      ${flag("PreVote", raft.pre_vote ?? true, (pre_vote) => set({ pre_vote }))} ${flag("CheckQuorum", raft.check_quorum ?? true, (check_quorum) => set({ check_quorum }))}`;
+  }
+
+  /** Interventions name processes that another cluster may not have. */
+  private size(change: Pick<Scenario, "replicas" | "clients">): void {
+    this.start({ ...change, interventions: [] });
+  }
+
+  private start(change: Partial<Scenario>): void {
+    const { run } = this;
+    const now = run.clock;
+    this.attempt(() => run.load({ ...run.scenario, ...change }, now));
+  }
+}
+
+function ms(label: string, ticks: number, set: (ticks: number) => void): TemplateResult {
+  return numberField({ label, value: ticks / TICKS_PER_MS, min: 1, max: 60_000, step: 1, set: (value) => set(value * TICKS_PER_MS) });
+}
+
+function flag(label: string, value: boolean, set: (value: boolean) => void): TemplateResult {
+  return html`<span>${label}</span>
+    <input type="checkbox" aria-label=${label} .checked=${value} @change=${(event: Event) => set((event.target as HTMLInputElement).checked)} />`;
+}

@@ -1,0 +1,213 @@
+// Play, pause, step, jump, and how fast: always in reach.
+
+import { css, html } from "lit";
+import type { TemplateResult } from "lit";
+import { customElement } from "lit/decorators.js";
+
+import { icons } from "../design/icons.js";
+import { seconds, speedWord } from "../design/words.js";
+import type { Topic } from "../engine/emitter.js";
+import { SPEED_MAX, SPEED_MIN } from "../engine/run.js";
+import { Panel, base } from "./panel.js";
+import "./scrubber.js";
+
+/** The slider is logarithmic; its last step is "as fast as it goes". */
+const SLIDER = { min: Math.log10(SPEED_MIN), max: Math.log10(SPEED_MAX) + 0.1 };
+
+@customElement("playground-transport")
+export class PlaygroundTransport extends Panel {
+  static override styles = [
+    base,
+    css`
+      .bar {
+        display: grid;
+        grid-template-columns: auto auto minmax(0, 1fr) auto auto;
+        gap: var(--s3);
+        align-items: center;
+        padding: 10px var(--s4);
+      }
+
+      .buttons {
+        display: flex;
+        gap: var(--s1);
+      }
+
+      .play {
+        display: inline-flex;
+        gap: 6px;
+        align-items: center;
+        justify-content: center;
+        min-width: 84px;
+        min-height: 32px;
+        font-weight: 600;
+      }
+
+      .play svg {
+        width: 14px;
+        height: 14px;
+        fill: currentColor;
+      }
+
+      .clock {
+        min-width: 9ch;
+        font: var(--size-m) / 1.25 var(--mono);
+        text-align: right;
+        font-variant-numeric: tabular-nums;
+      }
+
+      .clock small {
+        display: block;
+        font: var(--size-xs) / 1.2 var(--sans);
+        color: var(--ink-2);
+      }
+
+      .speed {
+        display: flex;
+        gap: var(--s2);
+        align-items: center;
+      }
+
+      .speed input {
+        width: 96px;
+        accent-color: var(--ink);
+      }
+
+      .speed output {
+        min-width: 6ch;
+        max-width: 8ch;
+        font: var(--size-xs) / 1.15 var(--mono);
+        font-variant-numeric: tabular-nums;
+      }
+
+      select {
+        max-width: 112px;
+      }
+
+      @media (max-width: 1024px) {
+        .speed input {
+          width: 72px;
+        }
+      }
+
+      @media (max-width: 760px) {
+        .bar {
+          grid-template-columns: auto minmax(0, 1fr) auto;
+          grid-template-areas: "tape tape tape" "buttons clock clock" "jump speed speed";
+          gap: 6px var(--s3);
+          padding: var(--s2) var(--s3);
+        }
+
+        playground-scrubber {
+          grid-area: tape;
+        }
+
+        .buttons {
+          grid-area: buttons;
+        }
+
+        .clock {
+          grid-area: clock;
+        }
+
+        select {
+          grid-area: jump;
+        }
+
+        .speed {
+          grid-area: speed;
+          justify-content: flex-end;
+        }
+
+        .speed input {
+          flex: 1;
+        }
+
+        .play {
+          min-width: 76px;
+        }
+      }
+    `,
+  ];
+
+  protected readonly topics: readonly Topic[] = ["time", "playing", "records", "scenario"];
+  protected override readonly pace = 60;
+
+  protected override content(): TemplateResult {
+    const { run } = this;
+    return html`
+      <section class="bar" aria-label="Transport">
+        <div class="buttons">
+          <button class="icon" aria-label="Step back" title="One event back (←)" ?disabled=${run.status.cursor === 0} @click=${() => this.attempt(() => run.step(-1))}>
+            ${icons.back}
+          </button>
+          <button class="play primary" title="Play and pause (Space)" @click=${() => this.attempt(() => run.toggle())}>
+            ${run.playing ? html`${icons.pause}Pause` : html`${icons.play}Play`}
+          </button>
+          <button class="icon" aria-label="Step forward" title="One event forward (→)" @click=${() => this.attempt(() => run.step(1))}>
+            ${icons.forward}
+          </button>
+          <button class="icon" aria-label="To the live end" title="To the live end (L)" ?disabled=${!run.inPast} @click=${() => this.attempt(() => run.toEnd())}>
+            ${icons.end}
+          </button>
+        </div>
+        <div class="clock">${seconds(run.clock)}<small>event ${run.status.cursor.toLocaleString("en")}</small></div>
+        <playground-scrubber .run=${run}></playground-scrubber>
+        ${this.jumps()} ${this.speed()}
+      </section>
+    `;
+  }
+
+  private jumps(): TemplateResult {
+    const { run } = this;
+    const marks: Record<string, () => readonly number[]> = {
+      election: () => run.records.leaderEvents,
+      commit: () => run.records.commits,
+      fault: () => run.records.interventionEvents,
+      violation: () => run.records.violations,
+    };
+    const onChange = (event: Event): void => {
+      const select = event.currentTarget as HTMLSelectElement;
+      const [direction, mark] = select.value.split(" ");
+      select.value = "";
+      const events = marks[mark ?? ""];
+      if (events !== undefined) {
+        this.attempt(() => this.jump(direction === "next" ? 1 : -1, mark ?? "", events));
+      }
+    };
+    return html`<select aria-label="Jump to" @change=${onChange}>
+      <option value="">Jump to…</option>
+      ${["next", "last"].map((direction) =>
+        Object.keys(marks).map((mark) => html`<option value="${direction} ${mark}">${direction} ${mark}</option>`),
+      )}
+    </select>`;
+  }
+
+  private jump(direction: 1 | -1, mark: string, events: () => readonly number[]): void {
+    if (!this.run.jump(direction, events)) {
+      this.run.notify({ tone: "plain", text: direction === 1 ? `No ${mark} follows within the time looked at.` : `No ${mark} lies before this moment.` });
+    }
+  }
+
+  private speed(): TemplateResult {
+    const { run } = this;
+    const value = Number.isFinite(run.speed) ? Math.min(SLIDER.max, Math.log10(run.speed)) : SLIDER.max;
+    const onInput = (event: Event): void => {
+      const exponent = Number((event.currentTarget as HTMLInputElement).value);
+      run.setSpeed(exponent > Math.log10(SPEED_MAX) + 0.01 ? Infinity : 10 ** exponent);
+    };
+    return html`<label class="speed">
+      <span class="out-of-sight">Speed</span>
+      <input
+        type="range"
+        min=${SLIDER.min}
+        max=${SLIDER.max}
+        step="0.05"
+        .value=${String(value)}
+        aria-valuetext=${speedWord(run.speed)}
+        title="Speed of virtual time ([ and ])"
+        @input=${onInput}
+      />
+      <output>${speedWord(run.speed)}</output>
+    </label>`;
+  }
+}
