@@ -36,7 +36,7 @@ pub trait Monitor<R: Replica>: Clone {
     /// Looks at the world after an event. Must be called once for every event, in order.
     fn observe(&mut self, event: u32, world: &World<R>, trace: &Trace<R>);
 
-    /// Looks at everything again, with no shortcut. Says the same as [`Monitor::observe`], slowly.
+    /// Looks at all states again, and not only at what the last event changed.
     fn observe_everything(&mut self, event: u32, world: &World<R>);
 
     /// Forgets all events from a place on; the world stands there.

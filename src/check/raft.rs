@@ -74,13 +74,25 @@ const INVARIANTS: &[Invariant] = &[
 struct Sighting {
     event: u32,
     term: Term,
-    prev_term: Option<Term>,
+    prev_term: Term,
     payload: Arc<Payload>,
+}
+
+/// The first time that an entry was known to be committed.
+#[derive(Clone, Copy, Debug)]
+struct Committed {
+    event: u32,
+    /// The entry's term.
+    term: Term,
+    /// The term in which it was committed: leaders of later terms must have it.
+    in_term: Term,
 }
 
 /// What a server was like after its last event.
 #[derive(Clone, Debug, Default)]
 struct Seen {
+    /// How often its disk was wiped.
+    wipes: u32,
     term: Term,
     voted_for: Option<NodeId>,
     is_leader: bool,
@@ -100,8 +112,8 @@ pub struct RaftMonitor {
     entries: Vec<Option<Sighting>>,
     /// Further entries seen at an index, of other terms.
     other_entries: BTreeMap<(Index, Term), Sighting>,
-    /// By index, from 1: the term of the entry committed there.
-    committed: Vec<Option<(Term, u32)>>,
+    /// By index, from 1: what is committed there.
+    committed: Vec<Option<Committed>>,
     /// By index, from 1: the hash of the state after it.
     states: Vec<Option<(u128, u32)>>,
     scratch: Fingerprinter,
@@ -170,11 +182,12 @@ impl RaftMonitor {
         let base = raft.log().base_index();
         for (place, committed) in self.committed.iter().enumerate().skip(base as usize) {
             let index = place as u64 + 1;
-            if let Some((committed_term, _)) = committed.filter(|(committed_term, _)| *committed_term < term)
-                && raft.log().term_at(index) != Some(committed_term)
+            if let Some(committed) = committed.filter(|committed| committed.in_term < term)
+                && raft.log().term_at(index) != Some(committed.term)
             {
                 self.findings.note(LEADER_COMPLETENESS, event, || {
-                    format!("{} leads term {term} without entry {index} of term {committed_term}, which is committed", name(node))
+                    let Committed { term: of, in_term, .. } = committed;
+                    format!("{} leads term {term} without entry {index} of term {of}, which was committed in term {in_term}", name(node))
                 });
                 return;
             }
@@ -203,17 +216,16 @@ impl RaftMonitor {
         }
         for (place, entry) in log.slice(first_new, log.last_index()).iter().enumerate() {
             let index = first_new + place as u64;
-            self.check_entry(event, node, index, entry, log.term_at(index - 1));
+            self.check_entry(event, node, index, entry, log.term_at(index - 1).unwrap_or_default());
         }
     }
 
-    fn check_entry(&mut self, event: u32, node: NodeId, index: Index, entry: &Entry, prev_term: Option<Term>) {
+    fn check_entry(&mut self, event: u32, node: NodeId, index: Index, entry: &Entry, prev_term: Term) {
         let sighting = || Sighting { event, term: entry.term, prev_term, payload: entry.payload.clone() };
         let first = slot(&mut self.entries, index).get_or_insert_with(sighting);
         let known = if first.term == entry.term { first } else { self.other_entries.entry((index, entry.term)).or_insert_with(sighting) };
         let same_command = Arc::ptr_eq(&known.payload, &entry.payload) || known.payload == entry.payload;
-        let same_before = known.prev_term == prev_term || known.prev_term.is_none() || prev_term.is_none();
-        if !same_command || !same_before {
+        if !same_command || known.prev_term != prev_term {
             self.findings.note(LOG_MATCHING, event, || {
                 format!("{} holds another entry {index} of term {} than others, or others before it", name(node), entry.term)
             });
@@ -241,14 +253,15 @@ impl RaftMonitor {
             let Some(term) = raft.log().term_at(index) else { continue };
             let known = slot(&mut self.committed, index);
             match *known {
-                Some((committed_term, _)) if committed_term != term => {
+                Some(committed) if committed.term != term => {
                     self.findings.note(STATE_MACHINE_SAFETY, event, || {
-                        format!("{} commits entry {index} of term {term}; of term {committed_term} it is committed already", name(node))
+                        let of = committed.term;
+                        format!("{} commits entry {index} of term {term}; of term {of} it is committed already", name(node))
                     });
                 }
                 Some(_) => {}
                 None => {
-                    *known = Some((term, event));
+                    *known = Some(Committed { event, term, in_term: raft.current_term() });
                     self.check_later_leaders(event, index, term, raft.current_term(), world);
                 }
             }
@@ -301,8 +314,8 @@ impl RaftMonitor {
         let Some(machine) = world.replicas().get(node.index()) else { return };
         let seen = &mut self.seen[node.index()];
         let durable = &machine.disk.durable;
-        if machine.process.is_none() && durable.current_term == 0 {
-            *seen = Seen::default();
+        if machine.wipes() > seen.wipes {
+            *seen = Seen { wipes: machine.wipes(), ..Seen::default() };
         }
         if machine.process.is_none() && world.setup().flush_ticks > 0 {
             // What was on its way to the disk was promised to nobody, and may be forgotten.
@@ -337,7 +350,8 @@ impl Monitor<Raft> for RaftMonitor {
         if node.index() >= self.seen.len() {
             return;
         }
-        let boots = matches!(record.input, InputKind::Start | InputKind::Intervention);
+        let is_down = world.replicas().get(node.index()).is_some_and(|machine| machine.process.is_none());
+        let boots = is_down || record.input == InputKind::Start;
         if boots {
             self.forget_volatile(node, world);
         }
@@ -353,7 +367,7 @@ impl Monitor<Raft> for RaftMonitor {
         for (place, machine) in world.replicas().iter().enumerate() {
             let Some(raft) = &machine.process else { continue };
             for (index, entry) in raft.log().iter() {
-                self.check_entry(event, NodeId(place as u16), index, entry, raft.log().term_at(index - 1));
+                self.check_entry(event, NodeId(place as u16), index, entry, raft.log().term_at(index - 1).unwrap_or_default());
             }
             self.look(event, NodeId(place as u16), world, true);
         }
@@ -367,7 +381,7 @@ impl Monitor<Raft> for RaftMonitor {
             slot.take_if(|sighting| sighting.event >= event);
         }
         for slot in &mut self.committed {
-            slot.take_if(|(_, seen)| *seen >= event);
+            slot.take_if(|committed| committed.event >= event);
         }
         for slot in &mut self.states {
             slot.take_if(|(_, seen)| *seen >= event);
@@ -377,6 +391,7 @@ impl Monitor<Raft> for RaftMonitor {
             let mut terms = vec![0; durable.log.base_index() as usize];
             terms.extend(durable.log.iter().map(|(_, entry)| entry.term));
             *seen = Seen {
+                wipes: machine.wipes(),
                 term: durable.current_term,
                 voted_for: durable.voted_for,
                 is_leader: machine.process.as_ref().is_some_and(|raft| matches!(raft.role_state(), Role::Leader(_))),

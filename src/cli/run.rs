@@ -61,7 +61,7 @@ fn print(run: &mut Run<raft::Raft>, transcript: bool) -> io::Result<bool> {
         }
     }
     let findings = run.findings_at_end();
-    let judgement = run.judge(&run.history(), STEPS_MAX_DEFAULT);
+    let judgement = run.verdict(STEPS_MAX_DEFAULT);
     let mutations: Vec<&str> = run.simulation().world().setup().replica.mutations.iter().map(Catalogue::name).collect();
     if !mutations.is_empty() {
         writeln!(out, "switched off: {}", mutations.join(", "))?;

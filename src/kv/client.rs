@@ -3,8 +3,8 @@
 //! A client sends its command to the replica that it takes for the leader. A replica that is not the leader says so and
 //! names whom it takes for it: the client goes there, or, without a name, waits a little and tries the next one. If
 //! nothing comes back in time, it tries the next replica with the same sequence number. When its deadline has passed
-//! it gives the command up. Then the command has *failed* if every attempt was turned away, and its outcome is *unknown* if some
-//! attempt may still take effect.
+//! it gives the command up. A read that is given up has *failed*: it changed nothing. The outcome of anything else is *unknown*, even if every
+//! replica that answered turned it away: the network may still hold a copy of the request, and deliver it to a leader.
 //!
 //! How many equal answers it takes is a setting: one where replicas only crash, f+1 where f of them may lie
 //! (Castro and Liskov 1999, section 4.1).
@@ -119,10 +119,10 @@ catalogue! {
     ClientRule {
         Invoke = "client-invoke", "Raft dissertation, 6.2", "A client sends its command to the replica that it takes for the leader.";
         Redirect = "client-redirect", "Raft dissertation, 6.2", "A replica that is not the leader names the one it takes for it, and the client goes there.";
-        Backoff = "client-backoff", "Raft dissertation, 6.2", "Nobody knows a leader: the client waits a little, and tries the next replica.";
+        Backoff = "client-backoff", "after Raft dissertation, 6.2", "Nobody knows a leader: the client waits a little, and tries the next replica. (The pause is ours.)";
         Retry = "client-retry", "Raft dissertation, 6.3", "No answer in time: the client tries the next replica, with the same sequence number.";
         Complete = "client-complete", "Herlihy and Wing 1990, 2.1", "The answer is there, and the operation is complete.";
-        GiveUp = "client-give-up", "Herlihy and Wing 1990, 2.1", "The deadline has passed: the client gives the operation up, and cannot know whether it took effect.";
+        GiveUp = "client-give-up", "Herlihy and Wing 1990, 2.1", "The deadline has passed: the client gives the operation up, and cannot know whether a write took effect.";
     }
 }
 
@@ -172,15 +172,13 @@ impl<M> Fingerprint for Client<M> {
 #[derive(Clone, PartialEq, Eq, Debug)]
 struct Current {
     command: Command,
-    /// Replicas that were asked and have not turned this command away.
-    asked: NodeSet,
-    /// An attempt was sent whose fate is not known.
-    may_take_effect: bool,
+    /// The replica that was asked last has not turned this command away.
+    is_asking: bool,
     /// Answers so far, each with the replicas that gave it.
     answers: Vec<(Answer, NodeSet)>,
 }
 
-fingerprint_struct!(Current { command, asked, may_take_effect, answers });
+fingerprint_struct!(Current { command, is_asking, answers });
 
 impl<M: ClientMessage> Client<M> {
     /// The command under way, if one is.
@@ -193,16 +191,13 @@ impl<M: ClientMessage> Client<M> {
         out.rule(ClientRule::Invoke);
         out.report(ClientReport::Invoked { sequence: self.sequence, command: command.clone() });
         out.set_timer(ClientTimer::Deadline, self.config.deadline_ticks, self.config.deadline_ticks);
-        self.current = Some(Current { command, asked: NodeSet::EMPTY, may_take_effect: false, answers: Vec::new() });
+        self.current = Some(Current { command, is_asking: false, answers: Vec::new() });
         self.attempt(out);
     }
 
     fn attempt(&mut self, out: &mut Outbox<Self>) {
         let Some(current) = &mut self.current else { return };
-        // Once an earlier attempt went unanswered, no later refusal can take that back.
-        current.may_take_effect |= !current.asked.is_empty();
-        current.asked = NodeSet::EMPTY;
-        current.asked.insert(self.target);
+        current.is_asking = true;
         let request = Request { client: self.seat.id, sequence: self.sequence, command: current.command.clone() };
         out.clear_timer(ClientTimer::Backoff);
         out.set_timer(ClientTimer::Attempt, self.config.attempt_ticks, self.config.attempt_ticks);
@@ -233,10 +228,10 @@ impl<M: ClientMessage> Client<M> {
                 }
             }
             ReplyBody::NotLeader { leader } => {
-                if from != self.target || !current.asked.contains(from) {
+                if from != self.target || !current.is_asking {
                     return;
                 }
-                current.asked.remove(from);
+                current.is_asking = false;
                 match leader {
                     Some(leader) if *leader != from && self.seat.is_replica(*leader) => {
                         self.target = *leader;
@@ -267,10 +262,10 @@ impl<M: ClientMessage> Client<M> {
 
     fn give_up(&mut self, out: &mut Outbox<Self>) {
         let Some(current) = &self.current else { return };
-        let may_take_effect = current.may_take_effect || !current.asked.is_empty();
+        let ending = if current.command.is_read() { Ending::Failed } else { Ending::Unknown };
         out.rule(ClientRule::GiveUp);
         self.try_next();
-        self.complete(if may_take_effect { Ending::Unknown } else { Ending::Failed }, out);
+        self.complete(ending, out);
     }
 }
 

@@ -66,7 +66,8 @@ impl Fingerprinter {
     }
 }
 
-/// A value with canonical bytes: equal values have equal bytes, different values have different ones.
+/// A value with canonical bytes: equal values have equal bytes, and values that may behave differently have different ones. What never
+/// changes in a run (settings) is left out.
 pub trait Fingerprint {
     /// Adds the canonical bytes.
     fn fingerprint(&self, into: &mut Fingerprinter);
@@ -123,6 +124,12 @@ impl Fingerprint for NodeSet {
 }
 
 impl<T: Fingerprint + ?Sized> Fingerprint for Arc<T> {
+    fn fingerprint(&self, into: &mut Fingerprinter) {
+        (**self).fingerprint(into);
+    }
+}
+
+impl<T: Fingerprint + ?Sized> Fingerprint for Box<T> {
     fn fingerprint(&self, into: &mut Fingerprinter) {
         (**self).fingerprint(into);
     }

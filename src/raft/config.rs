@@ -15,7 +15,7 @@ pub struct Config {
     /// Whether a server asks first whether it could win, before it raises its term (dissertation, 9.6).
     pub pre_vote: bool,
     /// Whether a leader steps down that has not heard from a majority, and servers that hear from a leader refuse to vote
-    /// (dissertation, 6.2 and 4.2.3).
+    /// (dissertation, 6.2 and 4.2.3). Without it, a leader that is heard by all and hears nobody keeps the cluster waiting for ever.
     pub check_quorum: bool,
     /// A snapshot is taken when so many entries have been applied since the last one. 0: never.
     pub snapshot_threshold: u64,

@@ -140,6 +140,18 @@ impl Raft {
         is_up_to_date((request.last_log_term, request.last_log_index), (self.log().last_term(), self.log().last_index()))
     }
 
+    /// Why a candidate of the current term cannot have this server's vote, whatever its log.
+    fn refusal_of(&self, candidate: NodeId) -> Option<Rule> {
+        let other = |chosen: Option<NodeId>| chosen.is_some_and(|chosen| chosen != candidate);
+        if other(self.durable.voted_for) {
+            Some(Rule::VoteRefusedAlreadyVoted)
+        } else if other(self.leader) {
+            Some(Rule::VoteRefusedLeaderKnown)
+        } else {
+            None
+        }
+    }
+
     /// Whether a vote request of a higher term is left unheard because there is a leader. A pre-vote is then refused.
     pub(super) fn protects_leader(&self) -> bool {
         self.config.check_quorum && self.believes_in_leader()
@@ -148,8 +160,7 @@ impl Raft {
     /// A pre-vote changes nothing at the server that is asked.
     pub(super) fn on_pre_vote(&mut self, from: NodeId, request: &RequestVote, out: &mut Out) {
         let own_term = self.current_term();
-        let could_vote = request.term > own_term
-            || (request.term == own_term && (self.durable.voted_for.is_none() || self.durable.voted_for == Some(from)));
+        let could_vote = request.term > own_term || (request.term == own_term && self.refusal_of(from).is_none());
         let vote_granted = if self.believes_in_leader() {
             out.rule(Rule::VoteRefusedLeaderRecent);
             false
@@ -170,8 +181,8 @@ impl Raft {
     /// A vote request of the current term.
     pub(super) fn on_request_vote(&mut self, from: NodeId, request: &RequestVote, out: &mut Out) {
         let voted_for = self.durable.voted_for;
-        let vote_granted = if voted_for.is_some_and(|chosen| chosen != from) || self.leader.is_some_and(|leader| leader != from) {
-            out.rule(Rule::VoteRefusedAlreadyVoted);
+        let vote_granted = if let Some(refusal) = self.refusal_of(from) {
+            out.rule(refusal);
             false
         } else if !self.accepts_log_of(request) {
             out.rule(Rule::VoteRefusedLogBehind);

@@ -2,7 +2,7 @@
 //!
 //! A leader may have been deposed without knowing it, so it must not answer a read from its own state just so. It
 //! (1) waits until it has committed an entry of its own term, (2) notes its commit index, (3) starts a round of heartbeats and
-//! waits until a majority has answered *that round or a later one*, and (4) answers once it has applied up to the noted index.
+//! waits until a majority has answered *that round or a later one*, (4) waits until it has applied up to the noted index, and (5) answers.
 //! Rounds are numbered within a term, so an acknowledgement of an older heartbeat, late or duplicated, confirms nothing.
 
 use super::log::{Entry, Payload};
@@ -38,7 +38,12 @@ impl Raft {
             return;
         }
         if let Role::Leader(leader) = &mut self.role {
-            // A retry takes the place of the attempt before it.
+            let waits_already = |read: &PendingRead| read.request.client == request.client && read.request.sequence >= request.sequence;
+            if leader.reads.iter().any(waits_already) {
+                // A retry or a late copy: the read that waits will be answered, and must not start again from the beginning.
+                return;
+            }
+            // The client has given up the read before it.
             leader.reads.retain(|read| read.request.client != request.client);
             leader.reads.push_back(PendingRead { request: request.clone(), read_index: None });
         }
@@ -79,7 +84,7 @@ impl Raft {
         self.serve_confirmed_reads(out);
     }
 
-    /// Step 4: answers what a majority has confirmed.
+    /// Steps 4 and 5: answers what a majority has confirmed and what is applied.
     fn serve_confirmed_reads(&mut self, out: &mut Out) {
         let (own, majority) = (self.seat.id, self.seat.majority() as usize);
         let last_applied = self.last_applied;

@@ -55,7 +55,7 @@ impl Raft {
             self.send_snapshot(peer, out);
             return;
         };
-        let last = self.log().last_index().min(prev_log_index + self.config.entries_per_message_max);
+        let last = self.log().last_index().min(prev_log_index.saturating_add(self.config.entries_per_message_max));
         let entries = Entries::from(self.log().slice(progress.next_index, last));
         let sent_up_to = prev_log_index + entries.len() as u64;
         let message = self.append_entries(prev_log_index, prev_log_term, entries);
@@ -267,11 +267,18 @@ impl Raft {
         let Some(conflict) = reply.conflict.as_ref().filter(|_| !is_stale) else { return };
         out.rule(Rule::BackedUp);
         let hinted = match conflict.term {
-            // Terms never fall along a log: behind the last entry of at most that term, the logs cannot agree.
-            Some(term) => self.log().last_index_up_to_term(term, reply.prev_log_index) + 1,
+            // Terms never fall along a log. Where the leader has entries of the follower's term, the logs may agree up to the last of them;
+            // where it has none, they cannot agree anywhere in that term.
+            Some(term) => {
+                let last = self.log().last_index_up_to_term(term, reply.prev_log_index.saturating_sub(1));
+                if self.log().term_at(last) == Some(term) { last + 1 } else { conflict.index.min(last + 1) }
+            }
             None => conflict.index,
         };
-        let next_index = hinted.min(reply.prev_log_index).max(progress.match_index + 1);
+        // Refused where it had acknowledged, the follower has lost its disk: then what it acknowledged sets no bound.
+        let has_forgotten = progress.probing && reply.prev_log_index <= progress.match_index;
+        let bound = if has_forgotten { 1 } else { progress.match_index + 1 };
+        let next_index = hinted.min(reply.prev_log_index).max(bound);
         let never_backs_up = self.has(Mutation::NeverBacksUp);
         if let Some(progress) = self.progress_mut(from) {
             progress.next_index = if never_backs_up { progress.next_index } else { next_index };

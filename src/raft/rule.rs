@@ -11,6 +11,7 @@ catalogue! {
         BecameCandidate = "became-candidate", "Raft 5.2, figure 2", "A candidate raises its term, votes for itself, and asks all others for their votes.";
         VoteGranted = "vote-granted", "Raft 5.2 and 5.4.1, figure 2", "A server votes for the first candidate of a term that asks and whose log is at least as up to date as its own.";
         VoteRefusedAlreadyVoted = "vote-refused-already-voted", "Raft 5.2", "A server votes for one candidate in a term, and not for a second.";
+        VoteRefusedLeaderKnown = "vote-refused-leader-known", "not in the paper; as etcd", "A server that knows the leader of its term votes for nobody else in that term.";
         VoteRefusedLogBehind = "vote-refused-log-behind", "Raft 5.4.1", "A server refuses a candidate whose log is behind its own: it may lack committed entries.";
         VoteRefusedLeaderRecent = "vote-refused-leader-recent", "Raft 6, dissertation 4.2.3", "A server that has heard from a leader within the shortest election timeout does not help to depose it.";
         BecameLeader = "became-leader", "Raft 5.2, figure 2", "A candidate with votes from a majority becomes the leader of its term.";
@@ -31,10 +32,10 @@ catalogue! {
         SnapshotTaken = "snapshot-taken", "Raft 7", "Enough entries were applied since the last snapshot: the state is saved, and the log before it dropped.";
         SnapshotSent = "snapshot-sent", "Raft 7", "A follower needs entries that the leader has dropped: it gets the snapshot instead.";
         SnapshotInstalled = "snapshot-installed", "Raft 7, figure 13", "The snapshot is ahead of what the follower has: it replaces the state and the log that it covers.";
-        SnapshotIgnored = "snapshot-ignored", "Raft 7", "The snapshot covers nothing that the follower has not committed already: it is ignored.";
+        SnapshotIgnored = "snapshot-ignored", "Raft 7", "The snapshot covers nothing that the follower has not committed already: it is ignored. (The paper drops the entries that it covers.)";
         ReadWaitsForOwnCommit = "read-waits-for-own-commit", "Raft 8, dissertation 6.4 step 1", "A new leader does not know yet how far commitment reaches: reads wait until it has committed an entry of its term.";
-        ReadIndexTaken = "read-index-taken", "Raft 8, dissertation 6.4 step 2", "The leader notes its commit index for a read, and asks a majority whether it still leads.";
-        ReadServed = "read-served", "Raft 8, dissertation 6.4 steps 3 and 4", "A majority has confirmed the leader after the read came in: the read is answered from the state machine.";
+        ReadIndexTaken = "read-index-taken", "Raft 8, dissertation 6.4 steps 2 and 3", "The leader notes its commit index for a read, and asks a majority whether it still leads.";
+        ReadServed = "read-served", "Raft 8, dissertation 6.4 steps 3 to 5", "A majority has confirmed the leader after the read came in: the read is answered from the state machine.";
         DuplicateAnswered = "duplicate-answered", "Raft 8, dissertation 6.3", "The command was applied before: the client gets the answer that it got then.";
         NotLeaderAnswered = "not-leader-answered", "Raft 8", "A server that does not lead turns a client away, and names the leader if it knows one.";
         Heartbeat = "heartbeat", "Raft 5.2, figure 2", "The leader says to all that it is there, so that nobody starts an election.";

@@ -175,12 +175,6 @@ fingerprint_enum!(Role {
     3 => Leader(leader),
 });
 
-impl<T: process::Fingerprint> process::Fingerprint for Box<T> {
-    fn fingerprint(&self, into: &mut process::Fingerprinter) {
-        (**self).fingerprint(into);
-    }
-}
-
 /// What a leader knows.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Leader {
@@ -198,7 +192,7 @@ pub struct Leader {
 
 fingerprint_struct!(Leader { progress, flushed_index, heard, round, reads });
 
-/// How far a follower is, as its leader knows. `match_index < next_index` always holds.
+/// How far a follower is, as its leader knows. `match_index < next_index` holds as long as no disk is wiped.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Progress {
     /// The last index that is known to match.

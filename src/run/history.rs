@@ -7,6 +7,7 @@ use crate::check::linearizability::{Options, Report, Verdict, check};
 use crate::check::model::{Kv, KvCommand, KvResult};
 use crate::kv::{ClientReport, Command, Ending};
 use crate::process::{NodeId, Ticks};
+use crate::sim::trace::ReportRecord;
 
 /// Where something stands in a run.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -43,39 +44,68 @@ pub struct Judgement {
     pub sentence: String,
 }
 
-impl<R: Watched> Run<R> {
-    /// All operations that began before the playhead, in the order of their invocations.
-    pub fn history(&self) -> Vec<ClientOperation> {
-        let cursor = self.simulation.cursor();
-        let mut operations: Vec<ClientOperation> = Vec::new();
-        let mut open: Vec<Option<usize>> = vec![None; usize::from(self.simulation.world().processes())];
-        for (position, record) in self.simulation.trace().reports.iter().enumerate().take_while(|(_, record)| record.event < cursor) {
-            let moment = Moment { event: record.event, time: record.time, position: position as u32 };
-            let current = &mut open[record.client.index()];
-            match &record.report {
-                ClientReport::Invoked { sequence, command } => {
-                    *current = Some(operations.len());
-                    let operation = ClientOperation {
-                        client: record.client,
-                        sequence: *sequence,
-                        command: command.clone(),
-                        invoked: moment,
-                        completed: None,
-                    };
-                    operations.push(operation);
-                }
-                ClientReport::Completed { ending, .. } => {
-                    if let Some(operation) = current.take().and_then(|place| operations.get_mut(place)) {
-                        operation.completed = Some((moment, ending.clone()));
-                    }
+/// The operations up to a place in the run. It is read on as the run goes on, and read anew when the playhead has gone back.
+#[derive(Clone, Debug, Default)]
+pub(super) struct History {
+    operations: Vec<ClientOperation>,
+    /// For each process, the operation that is under way.
+    open: Vec<Option<usize>>,
+    reports_read: usize,
+}
+
+impl History {
+    /// Takes in what clients reported before the given event.
+    fn read_up_to(&mut self, cursor: u32, reports: &[ReportRecord]) {
+        let up_to = reports.partition_point(|record| record.event < cursor);
+        if up_to < self.reports_read {
+            *self = Self::default();
+        }
+        for (position, record) in reports.iter().enumerate().take(up_to).skip(self.reports_read) {
+            self.read(position, record);
+        }
+        self.reports_read = up_to;
+    }
+
+    fn read(&mut self, position: usize, record: &ReportRecord) {
+        let moment = Moment { event: record.event, time: record.time, position: position as u32 };
+        if self.open.len() <= record.client.index() {
+            self.open.resize(record.client.index() + 1, None);
+        }
+        let current = &mut self.open[record.client.index()];
+        match &record.report {
+            ClientReport::Invoked { sequence, command } => {
+                *current = Some(self.operations.len());
+                self.operations.push(ClientOperation {
+                    client: record.client,
+                    sequence: *sequence,
+                    command: command.clone(),
+                    invoked: moment,
+                    completed: None,
+                });
+            }
+            ClientReport::Completed { ending, .. } => {
+                if let Some(operation) = current.take().and_then(|place| self.operations.get_mut(place)) {
+                    operation.completed = Some((moment, ending.clone()));
                 }
             }
         }
-        operations
+    }
+}
+
+impl<R: Watched> Run<R> {
+    /// All operations that began before the playhead, in the order of their invocations.
+    pub fn history(&mut self) -> &[ClientOperation] {
+        self.history.read_up_to(self.simulation.cursor(), &self.simulation.trace().reports);
+        &self.history.operations
     }
 
-    /// Judges a history of this run.
-    pub fn judge(&self, history: &[ClientOperation], steps_max: u64) -> Judgement {
+    /// Judges what the clients saw up to the playhead.
+    pub fn verdict(&mut self, steps_max: u64) -> Judgement {
+        self.history();
+        self.judge(&self.history.operations, steps_max)
+    }
+
+    fn judge(&self, history: &[ClientOperation], steps_max: u64) -> Judgement {
         let replicas = self.simulation.world().setup().replicas;
         let operations: Vec<Operation<KvCommand, KvResult>> = history.iter().map(|operation| to_checked(operation, replicas)).collect();
         let report = check(&Kv::default(), &operations, &Options { steps_max, ..Options::default() });

@@ -21,13 +21,14 @@ const EVERYTHING_EVENTS: u32 = 8_192;
 pub struct Run<R: Watched> {
     simulation: Simulation<R>,
     monitor: R::Monitor,
+    history: history::History,
 }
 
 impl<R: Watched> Run<R> {
     /// Watches a run from its beginning.
     pub fn new(simulation: Simulation<R>) -> Self {
         let monitor = R::Monitor::new(simulation.world().setup().replicas);
-        Self { simulation, monitor }
+        Self { simulation, monitor, history: history::History::default() }
     }
 
     /// The run.
@@ -75,6 +76,7 @@ impl<R: Watched> Run<R> {
         let at = self.simulation.world().action_time();
         if forgotten > 0 {
             self.monitor.rewind(self.simulation.cursor(), self.simulation.world());
+            self.history = history::History::default();
         }
         self.step_until(at);
         Ok(forgotten)

@@ -16,6 +16,8 @@ pub const REPLICAS_MAX: u32 = 31;
 pub const CLIENTS_MAX: u32 = 32;
 /// Most events in a run.
 pub const EVENTS_MAX: u32 = 5_000_000;
+/// Most entries in one message.
+pub const ENTRIES_PER_MESSAGE_MAX: u64 = 10_000;
 /// Most interventions in a scenario.
 pub const INTERVENTIONS_MAX: usize = 10_000;
 
@@ -92,8 +94,10 @@ impl Scenario {
             if interventions.last().is_some_and(|last| last.at > intervention.at) {
                 return Err(here(ScenarioError::at("at", "interventions must be in the order of their times")));
             }
-            if let Action::Network(dials) = intervention.action {
-                names.network = dials;
+            match intervention.action {
+                Action::Network(dials) => names.network = dials,
+                Action::RemoveFaults => names.network = names.network.without_faults(),
+                _ => {}
             }
             interventions.push(intervention);
         }
@@ -104,8 +108,16 @@ impl Scenario {
         let settings = &self.raft;
         check_range("raft.election_timeout_ticks", settings.election_timeout_ticks, 1)?;
         at_least_one("raft.heartbeat_ticks", settings.heartbeat_ticks)?;
-        if settings.entries_per_message_max == 0 {
-            return Err(ScenarioError::at("raft.entries_per_message_max", "at least 1, not 0"));
+        if !(1..=ENTRIES_PER_MESSAGE_MAX).contains(&settings.entries_per_message_max) {
+            let problem = format!("1 to {ENTRIES_PER_MESSAGE_MAX}, not {}", settings.entries_per_message_max);
+            return Err(ScenarioError::at("raft.entries_per_message_max", problem));
+        }
+        for (place, entries) in
+            [("raft.snapshot_threshold", settings.snapshot_threshold), ("raft.snapshot_trailing", settings.snapshot_trailing)]
+        {
+            if entries > u64::from(EVENTS_MAX) {
+                return Err(ScenarioError::at(place, format!("at most {EVENTS_MAX}, not {entries}")));
+            }
         }
         let mut mutations = Mutations::NONE;
         for (place, name) in self.mutations.iter().enumerate() {

@@ -166,12 +166,11 @@ impl<R: Watched> Prey<R> {
         if let Some(finding) = self.run.findings_at_end().into_iter().min_by_key(|finding| finding.event) {
             return Err(self.failure("invariant", finding.invariant.name, finding.event, finding.sentence));
         }
-        let history = self.run.history();
-        let judgement = self.run.judge(&history, STEPS_MAX);
+        let judgement = self.run.verdict(STEPS_MAX);
         match &judgement.report.verdict {
             Verdict::Linearizable(_) => Ok(()),
             Verdict::NotLinearizable(violation) => {
-                let completed = history.get(violation.operation).and_then(|operation| operation.completed.as_ref());
+                let completed = self.run.history().get(violation.operation).and_then(|operation| operation.completed.as_ref());
                 let event = completed.map_or(0, |(moment, _)| moment.event);
                 Err(self.failure("linearizability", "linearizability", event, judgement.sentence))
             }

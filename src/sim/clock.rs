@@ -12,6 +12,11 @@ pub enum Scheduled {
         /// Its place in the trace.
         message: u32,
     },
+    /// A message that has waited for a paused receiver is handled.
+    Waited {
+        /// Its place in the trace.
+        message: u32,
+    },
     /// A timer may fire.
     Timer {
         /// Whose it is.

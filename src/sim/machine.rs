@@ -7,7 +7,7 @@ use super::random::Streams;
 use super::timers::Timers;
 use super::trace::{EventRecord, Extent, Fate, InputKind, MessageRecord, NONE, Note, Resolution, Trace, ViolationRecord, flag};
 use super::workload::Workload;
-use crate::process::{Catalogue, Durable, Effect, Fingerprint, Fingerprinter, NodeId, Outbox, Process, Seat, Ticks, Timer};
+use crate::process::{Catalogue, Durable, Effect, Fingerprint, Fingerprinter, NodeId, Outbox, Process, Seat, Ticks, Timer, View};
 use std::collections::BTreeMap;
 
 /// What somebody did by hand to a message in flight: when it arrives now, or never (in its first schedule).
@@ -63,8 +63,8 @@ impl Core {
 
     /// Ends the record, and adds it to the trace and its hash.
     pub fn finish<R: Process>(&mut self, trace: &mut Trace<R>) {
-        self.draft.messages = (self.at.messages - self.draft.first_message) as u16;
-        self.draft.notes = (self.at.notes - self.draft.first_note) as u16;
+        self.draft.messages = self.at.messages - self.draft.first_message;
+        self.draft.notes = self.at.notes - self.draft.first_note;
         self.scratch.u32(self.draft.epoch);
         self.scratch.u8(self.draft.role);
         self.scratch.u8(self.draft.flags);
@@ -110,6 +110,9 @@ impl Core {
         let copy = MessageRecord { sent: self.now, due, copy_of: message, ..original.clone() };
         self.scratch.u64(due);
         let copy = trace.put_message(&mut self.at, || copy);
+        if let Some(record) = trace.messages.get_mut(copy as usize) {
+            record.due = due;
+        }
         self.queue.push(due, Scheduled::Arrival { message: copy });
     }
 
@@ -136,6 +139,7 @@ pub struct Machine<P: Process> {
     pub(super) held: Vec<Scheduled>,
     /// Counts its lives.
     pub(super) incarnation: u32,
+    wipes: u32,
     decided: u64,
 }
 
@@ -149,6 +153,7 @@ impl<P: Process> Machine<P> {
             paused: false,
             held: Vec::new(),
             incarnation: 0,
+            wipes: 0,
             decided: 0,
         }
     }
@@ -156,6 +161,26 @@ impl<P: Process> Machine<P> {
     /// How many inputs wait while it is paused.
     pub fn held_count(&self) -> usize {
         self.held.len()
+    }
+
+    /// How often its disk was wiped.
+    pub fn wipes(&self) -> u32 {
+        self.wipes
+    }
+
+    /// Empties the disk of a process that is down.
+    pub(super) fn wipe(&mut self) {
+        self.disk = Disk::default();
+        self.wipes += 1;
+    }
+
+    /// What a page may see of it: the process, or, while it is down, what its disk holds.
+    pub fn view(&self, config: &P::Config) -> View {
+        let down = || {
+            let view = P::boot(self.seat, config, &self.disk.durable).view();
+            View { role: "down", leader: None, volatile: Vec::new(), store: Vec::new(), ..view }
+        };
+        self.process.as_ref().map_or_else(down, Process::view)
     }
 
     /// Boots the process from its disk.
@@ -174,7 +199,7 @@ impl<P: Process> Machine<P> {
             core.resolve(trace, message, Fate::NeverSent);
         }
         for held in std::mem::take(&mut self.held) {
-            if let Scheduled::Arrival { message } = held {
+            if let Scheduled::Waited { message } = held {
                 core.resolve(trace, message, Fate::ReceiverDown);
             }
         }

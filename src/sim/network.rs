@@ -58,6 +58,14 @@ pub struct NetworkDials {
     pub reordering: Ratio,
 }
 
+impl NetworkDials {
+    /// The same latencies, with nothing lost, duplicated or reordered.
+    #[must_use]
+    pub fn without_faults(self) -> Self {
+        Self { loss: Ratio::NEVER, duplication: Ratio::NEVER, reordering: Ratio::NEVER, ..self }
+    }
+}
+
 impl Default for NetworkDials {
     fn default() -> Self {
         Self { latency_ticks: TicksRange::new(8_000, 14_000), loss: Ratio::NEVER, duplication: Ratio::NEVER, reordering: Ratio::NEVER }
@@ -185,7 +193,12 @@ impl Network {
             due = due.max(self.last_due[link]);
             self.last_due[link] = due;
         }
-        let copy_due = copied.then(|| now + streams.duplication.ticks(range));
+        let mut copy_due = copied.then(|| now + streams.duplication.ticks(range));
+        if let Some(copy_due) = copy_due.as_mut().filter(|_| !overtakes) {
+            // A copy keeps to the order of its link, too.
+            *copy_due = due.max(*copy_due);
+            self.last_due[link] = *copy_due;
+        }
         Departure::UnderWay { due, copy_due }
     }
 }

@@ -143,6 +143,9 @@ impl<R: Replica> Simulation<R> {
         let replicas = world.setup().replicas;
         let wrong = |place, message: String| Err(ActionError { place, message });
         let replica = |node: NodeId| world.replicas().get(node.index());
+        if self.cursor() >= world.setup().events_max {
+            return wrong("run", format!("it has {} events, and its limit is reached", self.cursor()));
+        }
         match action {
             Action::Crash(node) | Action::WipeDisk(node) | Action::Restart(node) | Action::FireTimer(node, _) if node.0 >= replicas => {
                 wrong("node", format!("{} is not a replica", world.name(*node)))
@@ -152,6 +155,14 @@ impl<R: Replica> Simulation<R> {
             }
             Action::Restart(node) if replica(*node).is_none_or(|machine| machine.process.is_some()) => {
                 wrong("node", format!("{} is up", world.name(*node)))
+            }
+            Action::Pause(node) | Action::FireTimer(node, _)
+                if node.0 < replicas && replica(*node).is_some_and(|machine| machine.process.is_none()) =>
+            {
+                wrong("node", format!("{} is down", world.name(*node)))
+            }
+            Action::FireTimer(node, _) if replica(*node).is_some_and(|machine| machine.paused) => {
+                wrong("node", format!("{} is paused", world.name(*node)))
             }
             Action::FireTimer(node, kind)
                 if !replica(*node).is_some_and(|machine| machine.timers.armed().any(|(timer, _)| timer_kind(timer) == *kind)) =>
@@ -182,8 +193,10 @@ impl<R: Replica> Simulation<R> {
         let forgotten = self.events() - extent.events;
         self.forget_after(&extent);
         let planned = self.interventions.split_off(self.world.interventions_done() as usize);
-        self.interventions.push(Intervention { at: self.world.action_time(), after_event: Some(extent.events), action });
-        self.interventions.extend(planned.into_iter().filter(|planned| planned.after_event.is_none()));
+        let at = self.world.action_time();
+        self.interventions.push(Intervention { at, after_event: Some(extent.events), action });
+        let later = planned.into_iter().filter(|planned| planned.after_event.is_none());
+        self.interventions.extend(later.map(|planned| Intervention { at: planned.at.max(at), ..planned }));
         Ok(forgotten)
     }
 

@@ -84,14 +84,14 @@ pub struct EventRecord {
     pub first_message: u32,
     /// The first of its notes.
     pub first_note: u32,
+    /// How many messages it sent.
+    pub messages: u32,
+    /// How many notes it has.
+    pub notes: u32,
     /// The process's term or view after it.
     pub epoch: u32,
     /// The process; `u16::MAX` for an intervention that concerns no single one.
     pub node: u16,
-    /// How many messages it sent.
-    pub messages: u16,
-    /// How many notes it has.
-    pub notes: u16,
     /// What it handled.
     pub input: InputKind,
     /// For a timer, its kind.
@@ -105,7 +105,7 @@ pub struct EventRecord {
 impl EventRecord {
     /// Its messages, as places in the trace.
     pub fn sent(&self) -> std::ops::Range<u32> {
-        self.first_message..self.first_message + u32::from(self.messages)
+        self.first_message..self.first_message + self.messages
     }
 }
 
@@ -259,7 +259,7 @@ impl<R: Process> Trace<R> {
     /// The notes of an event.
     pub fn notes_of(&self, event: &EventRecord) -> &[Note] {
         let first = event.first_note as usize;
-        self.notes.get(first..first + usize::from(event.notes)).unwrap_or_default()
+        self.notes.get(first..first + event.notes as usize).unwrap_or_default()
     }
 
     /// The codes of the rules that fired in an event.

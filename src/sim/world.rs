@@ -1,9 +1,11 @@
 //! The live state of a cluster, and its one step: take what is due first, let one process handle it, record the event.
 
+mod interventions;
+
 use super::clock::Scheduled;
-use super::faults::{Action, Intervention};
+use super::faults::Intervention;
 use super::machine::{Altered, Core, Machine};
-use super::network::{Network, NetworkDials, Ratio};
+use super::network::{Network, NetworkDials};
 use super::random::Streams;
 use super::trace::{EventRecord, Extent, Fate, InputKind, NONE, Note, ReportRecord, Trace, flag};
 use super::workload::{Workload, WorkloadDials};
@@ -222,8 +224,10 @@ impl<R: Replica> World<R> {
                 None if self.interventions_done as usize >= interventions.len() => return Stepped::Idle,
                 Some(next) if next <= until => {}
                 _ => {
-                    self.core.now = self.core.now.max(until);
-                    self.quiet = true;
+                    if until < Ticks::MAX {
+                        self.core.now = self.core.now.max(until);
+                    }
+                    self.quiet = next_time.is_none_or(|next| next > self.core.now);
                     return Stepped::Quiet;
                 }
             }
@@ -238,6 +242,12 @@ impl<R: Replica> World<R> {
     fn handle(&mut self, trace: &mut Trace<R>, what: Scheduled) -> Handled {
         match what {
             Scheduled::Arrival { message } => self.arrive(trace, message),
+            Scheduled::Waited { message } => {
+                let Some((from, to)) = trace.messages.get(message as usize).map(|record| (record.from, record.to)) else {
+                    return Handled::Nothing;
+                };
+                if self.hold_if_paused(to.0, what) { Handled::Nothing } else { self.hand_over(trace, message, from, to) }
+            }
             Scheduled::Timer { node, slot, generation } => self.timer(trace, what, node, slot, generation),
             Scheduled::Flush { node, incarnation } => {
                 let core = &mut self.core;
@@ -299,9 +309,14 @@ impl<R: Replica> World<R> {
             self.core.resolve(trace, message, Fate::Cut);
             return Handled::Nothing;
         }
-        if self.hold_if_paused(to.0, Scheduled::Arrival { message }) {
+        if self.hold_if_paused(to.0, Scheduled::Waited { message }) {
             return Handled::Nothing;
         }
+        self.hand_over(trace, message, from, to)
+    }
+
+    /// A message has reached its receiver's host, at once or after a pause.
+    fn hand_over(&mut self, trace: &mut Trace<R>, message: u32, from: NodeId, to: NodeId) -> Handled {
         if to.0 < self.setup.replicas && self.replicas[to.index()].process.is_none() {
             self.core.resolve(trace, message, Fate::ReceiverDown);
             return Handled::Nothing;
@@ -445,7 +460,7 @@ impl<R: Replica> World<R> {
         }
         self.finish_event(trace, node);
         if ended {
-            self.think(node);
+            self.think_if_idle(node);
         }
     }
 
@@ -456,144 +471,6 @@ impl<R: Replica> World<R> {
             *role = self.core.draft.role;
         }
         self.core.finish(trace);
-    }
-
-    /// Carries out an intervention, as an event of its own.
-    fn intervene(&mut self, trace: &mut Trace<R>, intervention: &Intervention) {
-        self.core.now = self.core.now.max(intervention.at);
-        let number = self.interventions_done;
-        self.interventions_done += 1;
-        let node = intervention.action.node().map_or(u16::MAX, |node| node.0);
-        if let Action::Invoke(client, command) = &intervention.action {
-            let body = R::Message::invoke(command.clone());
-            if !self.hold_invocation(trace, client.0, &body) {
-                self.invoke(trace, client.0, body, number);
-            }
-            return;
-        }
-        if let Action::FireTimer(node, kind) = intervention.action
-            && let Some((timer, armed)) = self.replicas[node.index()].timers.take(|timer| timer.kind() == kind)
-        {
-            self.fire_replica(trace, node.0, timer, armed.set_by);
-            return;
-        }
-        self.core.begin(InputKind::Intervention, node, number, 0);
-        self.carry_out(trace, &intervention.action);
-        self.core.finish(trace);
-    }
-
-    /// A paused client takes an operation when it goes on: the request waits as a message from itself.
-    fn hold_invocation(&mut self, trace: &mut Trace<R>, node: u16, body: &R::Message) -> bool {
-        if !self.clients[usize::from(node - self.setup.replicas)].paused {
-            return false;
-        }
-        self.core.begin(InputKind::Intervention, node, self.interventions_done - 1, 0);
-        let message = self.core.new_message(trace, NodeId(node), NodeId(node), body.clone());
-        self.hold_if_paused(node, Scheduled::Arrival { message });
-        self.core.finish(trace);
-        true
-    }
-
-    fn carry_out(&mut self, trace: &mut Trace<R>, action: &Action) {
-        let core = &mut self.core;
-        match action {
-            Action::Partition(groups) => core.network.partition(groups),
-            Action::Cut(links) => links.iter().for_each(|&(from, to)| core.network.cut(from, to)),
-            Action::Restore(links) => links.iter().for_each(|&(from, to)| core.network.restore(from, to)),
-            Action::Heal => core.network.heal(),
-            Action::Network(dials) => core.network.set_dials(*dials),
-            Action::LinkLatency(from, to, range) => core.network.set_link_latency(*from, *to, *range),
-            Action::Crash(node) => self.replicas[node.index()].crash(core, trace),
-            Action::Restart(node) => self.restart(*node),
-            Action::WipeDisk(node) => {
-                let machine = &mut self.replicas[node.index()];
-                let was_up = machine.process.is_some();
-                machine.crash(core, trace);
-                machine.disk = Default::default();
-                if was_up {
-                    self.restart(*node);
-                }
-            }
-            Action::Pause(node) => self.set_paused(*node, true),
-            Action::Resume(node) => self.set_paused(*node, false),
-            Action::Workload(dials) => {
-                core.workload.set_dials(*dials);
-                (self.setup.replicas..self.processes()).for_each(|node| self.think_if_idle(node));
-            }
-            Action::DropMessage(message) => {
-                core.altered.insert(*message, Altered::Gone);
-                core.resolve(trace, *message, Fate::Dropped);
-            }
-            Action::DelayMessage(message, by) => self.reschedule(trace, *message, Some(*by)),
-            Action::DeliverMessageNow(message) => self.reschedule(trace, *message, None),
-            Action::DuplicateMessage(message) => {
-                let due = self.arrival(*message).unwrap_or(self.core.now) + 1;
-                self.core.copy(trace, *message, due);
-            }
-            Action::RemoveFaults => self.remove_faults(),
-            Action::Invoke(..) | Action::FireTimer(..) => {}
-        }
-    }
-
-    /// Changes when a message in flight arrives: later by so many ticks, or now.
-    fn reschedule(&mut self, trace: &mut Trace<R>, message: u32, by: Option<Ticks>) {
-        let Some(planned) = self.arrival(message) else { return };
-        let core = &mut self.core;
-        let due = by.map_or(core.now, |by| planned.saturating_add(by));
-        core.altered.insert(message, Altered::Due(due));
-        core.scratch.u64(due);
-        core.queue.push(due, Scheduled::Arrival { message });
-        if let Some(record) = trace.messages.get_mut(message as usize) {
-            record.due = due;
-        }
-    }
-
-    fn restart(&mut self, node: NodeId) {
-        let machine = &self.replicas[node.index()];
-        if machine.process.is_none() {
-            let incarnation = machine.incarnation;
-            self.core.queue.push(self.core.now, Scheduled::Boot { node: node.0, incarnation, cause: self.core.at.events });
-        }
-    }
-
-    fn set_paused(&mut self, node: NodeId, paused: bool) {
-        let replicas = self.setup.replicas;
-        let (flag, held) = if node.0 < replicas {
-            let machine = &mut self.replicas[node.index()];
-            (&mut machine.paused, &mut machine.held)
-        } else {
-            let machine = &mut self.clients[usize::from(node.0 - replicas)];
-            (&mut machine.paused, &mut machine.held)
-        };
-        *flag = paused;
-        if !paused {
-            for what in held.drain(..) {
-                if let Scheduled::Arrival { message } = what {
-                    // It arrives now, whatever was done to its schedule by hand.
-                    self.core.altered.entry(message).and_modify(|altered| *altered = Altered::Due(self.core.now));
-                }
-                self.core.queue.push(self.core.now, what);
-            }
-        }
-    }
-
-    fn think_if_idle(&mut self, node: u16) {
-        let idle = self.clients[usize::from(node - self.setup.replicas)].process.as_ref().is_some_and(|client| client.current().is_none());
-        if idle {
-            self.think(node);
-        }
-    }
-
-    fn remove_faults(&mut self) {
-        self.core.network.heal();
-        let dials = self.core.network.dials();
-        self.core.network.set_dials(NetworkDials { loss: Ratio::NEVER, duplication: Ratio::NEVER, reordering: Ratio::NEVER, ..dials });
-        for node in (0..self.processes()).map(NodeId) {
-            self.set_paused(node, false);
-        }
-        for node in (0..self.setup.replicas).map(NodeId) {
-            self.restart(node);
-        }
     }
 }
 

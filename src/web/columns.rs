@@ -43,7 +43,7 @@ fn event_columns(table: &Table, events: &[EventRecord]) {
     table.u32("event_epoch", events.iter().map(|event| event.epoch));
     table.u8("event_role", events.iter().map(|event| event.role));
     table.u32("event_first_message", events.iter().map(|event| event.first_message));
-    table.u16("event_messages", events.iter().map(|event| event.messages));
+    table.u16("event_messages", events.iter().map(|event| u16::try_from(event.messages).unwrap_or(u16::MAX)));
     table.u8("event_flags", events.iter().map(|event| event.flags));
 }
 

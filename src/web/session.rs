@@ -15,6 +15,7 @@ use crate::scenario::{ActionText, InterventionText};
 use crate::sim::machine::Machine;
 use crate::sim::trace::{Fate, InputKind, NONE};
 use crate::sim::{EventRecord, Note, Stepped};
+use js_sys::{Float64Array, Uint32Array};
 use wasm_bindgen::JsValue;
 
 /// Steps of the checker that a page can wait for: a fraction of a second.
@@ -35,13 +36,13 @@ pub trait Session {
     fn message(&self, index: u32) -> Result<wire::MessageView, PlaygroundError>;
     fn event(&self, index: u32) -> Result<wire::EventView, PlaygroundError>;
     fn labels(&self, messages: &[u32]) -> Vec<String>;
-    fn history(&self) -> Vec<wire::OperationView>;
-    fn verdict(&self) -> wire::VerdictView;
+    fn history(&mut self, since: usize) -> Vec<wire::OperationView>;
+    fn verdict(&mut self) -> wire::VerdictView;
     fn invariants(&self) -> Vec<wire::InvariantState>;
     fn transcript(&self, events: std::ops::Range<u32>) -> String;
 }
 
-fn node_view<P: Process>(machine: &Machine<P>, place: u16, name: String) -> NodeView {
+fn node_view<P: Process>(machine: &Machine<P>, config: &P::Config, place: u16, name: String) -> NodeView {
     let timers = machine.timers.armed().map(|(timer, armed)| TimerView {
         name: <P::Timer as Timer>::KINDS.get(usize::from(timer.kind())).copied().unwrap_or_default(),
         set_at: armed.set_at,
@@ -52,11 +53,7 @@ fn node_view<P: Process>(machine: &Machine<P>, place: u16, name: String) -> Node
         Some(_) if machine.paused => "paused",
         Some(_) => "up",
     };
-    let mut view = machine.process.as_ref().map(Process::view).unwrap_or_default();
-    if machine.process.is_none() {
-        view.role = "down";
-    }
-    NodeView::of(place, name, view, condition, timers.collect(), machine.held_count())
+    NodeView::of(place, name, machine.view(config), condition, timers.collect(), machine.held_count())
 }
 
 impl<R: Watched> Run<R> {
@@ -65,10 +62,14 @@ impl<R: Watched> Run<R> {
         Names { replicas: world.setup().replicas, clients: world.setup().clients, network: world.network().dials() }
     }
 
-    fn linearization_points(&self, linearization: &Linearization) -> Vec<wire::Point> {
+    /// The operations of a linearization in order, and the times of their points.
+    fn linearization_columns(&self, linearization: Option<&Linearization>) -> (Uint32Array, Float64Array) {
         let reports = &self.simulation().trace().reports;
+        let points = linearization.map_or(&[][..], |linearization| &linearization.points);
+        let operations: Vec<u32> = points.iter().map(|point| point.operation as u32).collect();
         let time = |position: u64| reports.get(position as usize).map_or(0, |record| record.time);
-        linearization.points.iter().map(|point| wire::Point { operation: point.operation, at: time(point.position) }).collect()
+        let times: Vec<f64> = points.iter().map(|point| time(point.position) as f64).collect();
+        (Uint32Array::from(operations.as_slice()), Float64Array::from(times.as_slice()))
     }
 
     fn effects(&self, event: &EventRecord) -> Vec<String> {
@@ -208,11 +209,15 @@ impl<R: Watched> Session for Run<R> {
     fn nodes(&self) -> Vec<NodeView> {
         let world = self.simulation().world();
         let name = |place: u16| world.name(NodeId(place));
-        let replicas = world.replicas().iter().enumerate().map(|(place, machine)| node_view(machine, place as u16, name(place as u16)));
+        let replicas = world
+            .replicas()
+            .iter()
+            .enumerate()
+            .map(|(place, machine)| node_view(machine, &world.setup().replica, place as u16, name(place as u16)));
         let first = world.setup().replicas;
         let clients = world.clients().iter().enumerate().map(|(place, machine)| {
             let place = first + place as u16;
-            node_view(machine, place, name(place))
+            node_view(machine, &world.setup().client, place, name(place))
         });
         replicas.chain(clients).collect()
     }
@@ -284,21 +289,27 @@ impl<R: Watched> Session for Run<R> {
         messages.iter().map(label).collect()
     }
 
-    fn history(&self) -> Vec<wire::OperationView> {
-        Run::history(self).iter().enumerate().map(|(index, operation)| operation_view(index, operation)).collect()
+    fn history(&mut self, since: usize) -> Vec<wire::OperationView> {
+        let operations = Run::history(self).iter().enumerate().skip(since);
+        operations.map(|(index, operation)| operation_view(index, operation)).collect()
     }
 
-    fn verdict(&self) -> wire::VerdictView {
-        let judgement = self.judge(&Run::history(self), VERDICT_STEPS_MAX);
+    fn verdict(&mut self) -> wire::VerdictView {
+        let judgement = Run::verdict(self, VERDICT_STEPS_MAX);
         let (kind, blamed, linearization) = match &judgement.report.verdict {
-            Verdict::Linearizable(linearization) => ("linearizable", None, self.linearization_points(linearization)),
-            Verdict::NotLinearizable(violation) => {
-                let longest = violation.linearization.as_ref().map(|longest| self.linearization_points(longest));
-                ("not-linearizable", Some(violation.operation), longest.unwrap_or_default())
-            }
-            Verdict::Undecided(_) => ("undecided", None, Vec::new()),
+            Verdict::Linearizable(linearization) => ("linearizable", None, Some(linearization)),
+            Verdict::NotLinearizable(violation) => ("not-linearizable", Some(violation.operation), violation.linearization.as_ref()),
+            Verdict::Undecided(_) => ("undecided", None, None),
         };
-        wire::VerdictView { kind, operations: judgement.report.operations, sentence: judgement.sentence, blamed, linearization }
+        let (linearization_operation, linearization_at) = self.linearization_columns(linearization);
+        wire::VerdictView {
+            kind,
+            operations: judgement.report.operations,
+            sentence: judgement.sentence,
+            blamed,
+            linearization_operation,
+            linearization_at,
+        }
     }
 
     fn invariants(&self) -> Vec<wire::InvariantState> {

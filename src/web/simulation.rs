@@ -178,15 +178,14 @@ impl Simulation {
     /// What the clients saw up to the playhead, from an operation on.
     #[allow(clippy::missing_errors_doc)]
     #[wasm_bindgen(unchecked_return_type = "OperationView[]")]
-    pub fn history(&self, since: u32) -> Result<JsValue, JsValue> {
-        let operations = self.session.history();
-        to_js(operations.get(since as usize..).unwrap_or_default())
+    pub fn history(&mut self, since: u32) -> Result<JsValue, JsValue> {
+        to_js(&self.session.history(since as usize))
     }
 
     /// The checker's word on the history up to the playhead.
     #[allow(clippy::missing_errors_doc)]
     #[wasm_bindgen(unchecked_return_type = "Verdict")]
-    pub fn verdict(&self) -> Result<JsValue, JsValue> {
+    pub fn verdict(&mut self) -> Result<JsValue, JsValue> {
         to_js(&self.session.verdict())
     }
 

@@ -166,7 +166,7 @@ export interface Columns {
   /** Code into `Catalogue.message_fates`: delivered, lost, cut, receiver down, dropped by hand, never sent. */
   resolution_fate: Uint8Array;
   resolution_time: Float64Array;
-  /** The event that handled it (delivered), else the number of events before it was resolved. */
+  /** The event that handled it (delivered), else the number of events before its end. Either way it has ended where this is less than the playhead's `cursor`. */
   resolution_event: Uint32Array;
 }
 
@@ -262,8 +262,10 @@ export interface Verdict {
   sentence: string;
   /** The operation whose completion has no linearization, by index. */
   blamed: number | null;
-  /** Operations in the order of their linearization points, each with a time that lies within the operation; for a violation the longest that exists. */
-  linearization: { operation: number; at: Ticks }[];
+  /** Operations in the order of their linearization points; for a violation the longest order that exists. */
+  linearization_operation: Uint32Array;
+  /** For each of them the time of its point, which lies within the operation. */
+  linearization_at: Float64Array;
 }
 
 export interface InvariantState {
@@ -285,7 +287,7 @@ export interface NetworkView {
   in_flight: MessageIndex[];
 }
 
-/** An intervention as it was carried out. */
+/** An intervention as it was carried out; `after_event` is the place of the event that it is itself. */
 export interface InterventionView { at: Ticks; after_event: EventIndex; text: string; action: Action }
 
 export interface GalleryEntry { name: string; title: string; about: string; scenario: Scenario }

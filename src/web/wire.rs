@@ -240,18 +240,15 @@ pub struct OperationView {
 }
 
 #[derive(Serialize)]
-pub struct Point {
-    pub operation: usize,
-    pub at: Ticks,
-}
-
-#[derive(Serialize)]
 pub struct VerdictView {
     pub kind: &'static str,
     pub operations: usize,
     pub sentence: String,
     pub blamed: Option<usize>,
-    pub linearization: Vec<Point>,
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    pub linearization_operation: js_sys::Uint32Array,
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    pub linearization_at: js_sys::Float64Array,
 }
 
 #[derive(Serialize)]

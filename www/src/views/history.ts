@@ -420,11 +420,12 @@ export class PlaygroundHistory extends Panel {
   /** The linearization points, joined in their order. */
   private points(operations: readonly OperationView[], verdict: Verdict, replicas: number, clients: number): SVGTemplateResult | TemplateResult {
     const margin = 200 / this.perTick;
-    const all = verdict.linearization;
-    const first = firstWhere(all, ({ at }) => at >= this.start - margin);
-    const shown = all.slice(first, Math.min(firstWhere(all, ({ at }) => at > this.end + margin), first + 4 * SHOWN_MAX));
-    const places = shown.flatMap(({ operation, at }) => {
+    const { linearization_operation: order, linearization_at: times } = verdict;
+    const first = firstWhere(times, (at) => at >= this.start - margin);
+    const end = Math.min(firstWhere(times, (at) => at > this.end + margin), first + 4 * SHOWN_MAX);
+    const places = Array.from(order.subarray(first, end)).flatMap((operation, place) => {
       const client = operations[operation]?.client;
+      const at = times[first + place] ?? 0;
       return client === undefined ? [] : [{ x: this.x(at), y: (client - replicas) * ROW + 5 }];
     });
     const head = this.x(this.run.clock);
@@ -468,7 +469,7 @@ export class PlaygroundHistory extends Panel {
 }
 
 /** The first place from which on a test holds, of values for which it goes from false to true. */
-function firstWhere<T>(values: readonly T[], test: (value: T) => boolean): number {
+function firstWhere<T>(values: ArrayLike<T>, test: (value: T) => boolean): number {
   let low = 0;
   let high = values.length;
   while (low < high) {

@@ -21,7 +21,7 @@ export function operationBody(run: Run, operation: OperationView): TemplateResul
   const messages = [...responsibleFor(operation, run.records)].toSorted((one, other) => one - other);
   run.labels.want(messages);
   const verdict = run.verdict();
-  const point = verdict.linearization.find((each) => each.operation === operation.index);
+  const point = verdict.linearization_at[verdict.linearization_operation.indexOf(operation.index)];
   return html`
     <p class="prose"><b>${operation.text}</b>${operation.result === null ? "" : html`, answered <b>${operation.result}</b>`}. ${OUTCOMES[operation.outcome]}</p>
     ${verdict.blamed === operation.index ? html`<p class="prose bad">${verdict.sentence}</p>` : nothing}
@@ -37,7 +37,7 @@ export function operationBody(run: Run, operation: OperationView): TemplateResul
       ${point === undefined
         ? nothing
         : html`<dt>Took effect</dt>
-            <dd>at ${seconds(point.at)}, for instance</dd>`}
+            <dd>at ${seconds(point)}, for instance</dd>`}
     </dl>
     <div class="row actions">
       <button
