@@ -335,3 +335,6 @@ impl<M: ClientMessage> Process for Client<M> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

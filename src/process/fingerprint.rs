@@ -25,36 +25,43 @@ impl Fingerprinter {
     }
 
     /// Adds one byte.
+    #[inline]
     pub fn u8(&mut self, value: u8) {
         self.bytes.push(value);
     }
 
     /// Adds two bytes.
+    #[inline]
     pub fn u16(&mut self, value: u16) {
         self.bytes.extend_from_slice(&value.to_le_bytes());
     }
 
     /// Adds four bytes.
+    #[inline]
     pub fn u32(&mut self, value: u32) {
         self.bytes.extend_from_slice(&value.to_le_bytes());
     }
 
     /// Adds eight bytes.
+    #[inline]
     pub fn u64(&mut self, value: u64) {
         self.bytes.extend_from_slice(&value.to_le_bytes());
     }
 
     /// Adds sixteen bytes.
+    #[inline]
     pub fn u128(&mut self, value: u128) {
         self.bytes.extend_from_slice(&value.to_le_bytes());
     }
 
     /// Adds a length. No value here is long enough to be cut.
+    #[inline]
     pub fn length(&mut self, length: usize) {
         self.u32(length as u32);
     }
 
     /// Adds a text with its length.
+    #[inline]
     pub fn text(&mut self, text: &str) {
         self.length(text.len());
         self.bytes.extend_from_slice(text.as_bytes());

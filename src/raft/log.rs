@@ -88,27 +88,32 @@ impl Log {
     }
 
     /// The last index.
+    #[inline]
     pub fn last_index(&self) -> Index {
         self.base_index + self.entries.len() as u64
     }
 
     /// The term of the last entry; 0 if there never was one.
+    #[inline]
     pub fn last_term(&self) -> Term {
         self.entries.last().map_or(self.base_term, |entry| entry.term)
     }
 
     /// The term at an index: known for entries that are there, for the last dropped one, and for 0.
+    #[inline]
     pub fn term_at(&self, index: Index) -> Option<Term> {
         if index == self.base_index { Some(self.base_term) } else { self.get(index).map(|entry| entry.term) }
     }
 
     /// The entry at an index, if it is there.
+    #[inline]
     pub fn get(&self, index: Index) -> Option<&Entry> {
         let place = index.checked_sub(self.base_index + 1)?;
         self.entries.get(place as usize)
     }
 
     /// The entries from one index up to another, both included, as far as they are there.
+    #[inline]
     pub fn slice(&self, first: Index, last: Index) -> &[Entry] {
         let start = first.saturating_sub(self.base_index + 1).min(self.entries.len() as u64);
         let end = last.saturating_sub(self.base_index).min(self.entries.len() as u64);

@@ -239,11 +239,13 @@ impl Raft {
     }
 
     /// The current term.
+    #[inline]
     pub fn current_term(&self) -> Term {
         self.durable.current_term
     }
 
     /// Its log.
+    #[inline]
     pub fn log(&self) -> &Log {
         &self.durable.log
     }
@@ -258,6 +260,7 @@ impl Raft {
     }
 
     /// Whether a rule is switched off.
+    #[inline]
     pub(super) fn has(&self, mutation: Mutation) -> bool {
         self.config.mutations.has(mutation)
     }

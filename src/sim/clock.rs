@@ -84,28 +84,33 @@ pub struct Queue {
 
 impl Queue {
     /// Takes the next number in the order of scheduling.
+    #[inline]
     pub fn take_order(&mut self) -> u64 {
         self.next_order += 1;
         self.next_order
     }
 
     /// Schedules something behind all that is due at the same time.
+    #[inline]
     pub fn push(&mut self, time: Ticks, what: Scheduled) {
         let order = self.take_order();
         self.push_in_order(time, order, what);
     }
 
     /// Schedules something with a number that was taken before.
+    #[inline]
     pub fn push_in_order(&mut self, time: Ticks, order: u64, what: Scheduled) {
         self.heap.push(Reverse(Entry { time, order, what }));
     }
 
     /// When the earliest thing is due.
+    #[inline]
     pub fn next_time(&self) -> Option<Ticks> {
         self.heap.peek().map(|entry| entry.0.time)
     }
 
     /// Takes the earliest thing out.
+    #[inline]
     pub fn pop(&mut self) -> Option<(Ticks, Scheduled)> {
         self.heap.pop().map(|Reverse(entry)| (entry.time, entry.what))
     }

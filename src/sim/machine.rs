@@ -37,6 +37,7 @@ pub(super) struct Core {
 
 impl Core {
     /// Begins the record of an event.
+    #[inline]
     pub fn begin(&mut self, input: InputKind, node: u16, cause: u32, detail: u8) {
         self.draft = EventRecord {
             time: self.now,
@@ -62,6 +63,7 @@ impl Core {
     }
 
     /// Ends the record, and adds it to the trace and its hash.
+    #[inline]
     pub fn finish<R: Process>(&mut self, trace: &mut Trace<R>) {
         self.draft.messages = self.at.messages - self.draft.first_message;
         self.draft.notes = self.at.notes - self.draft.first_note;
@@ -72,6 +74,7 @@ impl Core {
         trace.put_event(&mut self.at, self.draft);
     }
 
+    #[inline]
     pub fn note<R: Process>(&mut self, trace: &mut Trace<R>, note: Note) {
         trace.put_note(&mut self.at, note);
     }
@@ -206,6 +209,7 @@ impl<P: Process> Machine<P> {
     }
 
     /// Carries out what the process put into its outbox; reports are handed back.
+    #[inline]
     pub(super) fn absorb<R: Process<Message = P::Message>>(
         &mut self,
         core: &mut Core,
@@ -249,6 +253,7 @@ impl<P: Process> Machine<P> {
         self.close_event(core);
     }
 
+    #[inline]
     fn small_effect<R: Process>(&mut self, core: &mut Core, trace: &mut Trace<R>, effect: &Effect<P>) {
         match effect {
             Effect::SetTimer { timer, delay_ticks_min, delay_ticks_max } => {
@@ -307,6 +312,7 @@ impl<P: Process> Machine<P> {
         }
     }
 
+    #[inline]
     fn close_event(&mut self, core: &mut Core) {
         let Some(process) = &self.process else { return };
         core.draft.epoch = u32::try_from(process.epoch()).unwrap_or(u32::MAX);

@@ -159,6 +159,7 @@ impl Network {
     }
 
     /// Whether a message from one process to another is lost.
+    #[inline]
     pub fn is_cut(&self, from: NodeId, to: NodeId) -> bool {
         self.cut[from.index()].contains(to)
     }
@@ -168,6 +169,7 @@ impl Network {
         self.cut.iter().enumerate().flat_map(|(from, set)| set.iter().map(move |to| (NodeId(from as u16), to)))
     }
 
+    #[inline]
     fn link(&self, from: NodeId, to: NodeId) -> usize {
         from.index() * self.processes + to.index()
     }

@@ -20,16 +20,19 @@ impl Stream {
     }
 
     /// A number of the range, both ends included.
+    #[inline]
     pub fn between(&mut self, lowest: u64, highest: u64) -> u64 {
         if lowest >= highest { lowest } else { self.0.random_range(lowest..=highest) }
     }
 
     /// A number of ticks of the range.
+    #[inline]
     pub fn ticks(&mut self, range: TicksRange) -> Ticks {
         self.between(range.min, range.max)
     }
 
     /// Whether something of this probability happens. Impossible and certain things draw nothing.
+    #[inline]
     pub fn happens(&mut self, ratio: Ratio) -> bool {
         ratio.numerator > 0
             && (ratio.numerator >= ratio.denominator || self.between(1, u64::from(ratio.denominator)) <= u64::from(ratio.numerator))

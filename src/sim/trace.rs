@@ -236,6 +236,7 @@ impl<R: Process> Default for Trace<R> {
 }
 
 /// Puts a row at a place, unless the trace has it already.
+#[inline]
 fn put<T>(rows: &mut Vec<T>, place: &mut u32, row: impl FnOnce() -> T) -> u32 {
     let at = *place;
     if rows.len() == at as usize {
@@ -267,18 +268,22 @@ impl<R: Process> Trace<R> {
         self.notes_of(event).iter().filter_map(|note| if let Note::Rule(code) = note { Some(*code) } else { None })
     }
 
+    #[inline]
     pub(super) fn put_event(&mut self, at: &mut Extent, record: EventRecord) -> u32 {
         put(&mut self.events, &mut at.events, || record)
     }
 
+    #[inline]
     pub(super) fn put_message(&mut self, at: &mut Extent, record: impl FnOnce() -> MessageRecord<R::Message>) -> u32 {
         put(&mut self.messages, &mut at.messages, record)
     }
 
+    #[inline]
     pub(super) fn put_resolution(&mut self, at: &mut Extent, resolution: Resolution) {
         put(&mut self.resolutions, &mut at.resolutions, || resolution);
     }
 
+    #[inline]
     pub(super) fn put_note(&mut self, at: &mut Extent, note: Note) {
         put(&mut self.notes, &mut at.notes, || note);
     }
