@@ -8,6 +8,7 @@ use consensus_playground::process::{Catalogue, MILLISECOND};
 use consensus_playground::raft;
 use consensus_playground::run::Run;
 use consensus_playground::run::transcript::seconds;
+use consensus_playground::sim::Stepped;
 
 /// Run a scenario, and print what came of it: verdicts, and the hash over all events.
 ///
@@ -48,11 +49,11 @@ fn carry_out(arguments: &Arguments) -> Result<bool, String> {
     scenario.seed = arguments.seed.unwrap_or(scenario.seed);
     scenario.mutations.extend(arguments.mutation.iter().cloned());
     let mut run = Run::new(scenario.raft_simulation().map_err(|error| error.to_string())?);
-    run.run_until(arguments.until.saturating_mul(MILLISECOND), u32::MAX);
-    print(&mut run, arguments.transcript).map_err(|error| error.to_string())
+    let stepped = run.run_until(arguments.until.saturating_mul(MILLISECOND), u32::MAX);
+    print(&mut run, arguments.transcript, stepped == Stepped::Limit).map_err(|error| error.to_string())
 }
 
-fn print(run: &mut Run<raft::Raft>, transcript: bool) -> io::Result<bool> {
+fn print(run: &mut Run<raft::Raft>, transcript: bool, is_cut_short: bool) -> io::Result<bool> {
     let mut out = BufWriter::new(io::stdout().lock());
     let events = run.simulation().events();
     if transcript {
@@ -74,7 +75,8 @@ fn print(run: &mut Run<raft::Raft>, transcript: bool) -> io::Result<bool> {
         writeln!(out, "all invariants hold")?;
     }
     let world = run.simulation().world();
-    writeln!(out, "{events} events in {} s of virtual time", seconds(world.now()))?;
+    let limit = if is_cut_short { ", where the scenario's limit on events stopped it" } else { "" };
+    writeln!(out, "{events} events in {} s of virtual time{limit}", seconds(world.now()))?;
     writeln!(out, "trace hash {:032x}", world.trace_hash())?;
     out.flush()?;
     Ok(findings.is_empty() && matches!(judgement.report.verdict, Verdict::Linearizable(_)))
