@@ -7,6 +7,7 @@
 //! |--------------|----------------------------------------------------------------|----------------------------------------------|
 //! | [`process`]  | the contract that every protocol implements                    | any protocol, the simulator                  |
 //! | [`raft`]     | a core: the algorithm in prose, then one file for each phase   | wasm, JSON, clocks, randomness, the simulator |
+//! | [`paxos`]    | a core: single-decree Paxos, a file for each role              | the same                                     |
 //! | [`kv`]       | the state machine, client sessions, the client                 | the same                                     |
 //! | [`sim`]      | clock, network, disks, faults, workload, trace, checkpoints    | any rule of any protocol, any checker        |
 //! | [`check`]    | what watches: linearizability, invariants                      | how to step a protocol                       |
@@ -17,6 +18,7 @@
 
 pub mod check;
 pub mod kv;
+pub mod paxos;
 pub mod process;
 pub mod raft;
 pub mod run;

@@ -81,7 +81,8 @@ fn a_retry_carries_the_same_sequence_number() {
     let mut driven = Driven::new(1);
     driven.invoke(put());
     let retry = driven.give(Input::Timer(ClientTimer::Attempt));
-    let carries = |effect: &Effect<RaftClient>| matches!(effect, Effect::Send { message: RaftMessage::Request(Request { sequence: 1, .. }), .. });
+    let carries =
+        |effect: &Effect<RaftClient>| matches!(effect, Effect::Send { message: RaftMessage::Request(Request { sequence: 1, .. }), .. });
     assert!(retry.iter().any(carries));
 }
 

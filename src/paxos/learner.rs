@@ -1,0 +1,61 @@
+//! The learner (PMS 2.3): counts acceptances for each ballot, and knows the value when a majority has accepted one.
+
+use super::rule::{Mutation, Rule};
+use super::state::{Ballot, Proposal};
+use super::{Out, Paxos};
+use crate::kv::Value;
+use crate::process::{NodeId, NodeSet, fingerprint_struct};
+use std::collections::BTreeMap;
+
+/// What a learner has heard.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Learner {
+    /// For each ballot its value, and who has accepted it.
+    accepted: BTreeMap<Ballot, (Value, NodeSet)>,
+    chosen: Option<Proposal>,
+}
+
+fingerprint_struct!(Learner { accepted, chosen });
+
+impl Learner {
+    /// What it takes for chosen, if it does.
+    pub fn chosen(&self) -> Option<&Proposal> {
+        self.chosen.as_ref()
+    }
+
+    /// Who has accepted a ballot, as far as it has heard.
+    pub fn acceptors_of(&self, ballot: Ballot) -> NodeSet {
+        self.accepted.get(&ballot).map_or(NodeSet::EMPTY, |(_, acceptors)| *acceptors)
+    }
+}
+
+impl Paxos {
+    /// An acceptor has accepted a proposal.
+    pub(super) fn on_accepted(&mut self, from: NodeId, proposal: &Proposal, out: &mut Out) {
+        let (quorum, any_ballot) = (self.quorum(), self.has(Mutation::AnyAcceptancesCounted));
+        if let Some(chosen) = &self.learner.chosen {
+            if chosen.value != proposal.value && proposal.ballot > chosen.ballot {
+                out.violation(format!("{} is accepted, and {} was chosen before", proposal, chosen));
+            }
+            return;
+        }
+        let (value, acceptors) = self.learner.accepted.entry(proposal.ballot).or_insert_with(|| (proposal.value.clone(), NodeSet::EMPTY));
+        if *value != proposal.value {
+            out.violation(format!("two values are accepted in ballot {}", proposal.ballot));
+            return;
+        }
+        acceptors.insert(from);
+        let count = if any_ballot {
+            let same_value = self.learner.accepted.values().filter(|(value, _)| *value == proposal.value);
+            same_value.flat_map(|(_, acceptors)| acceptors.iter()).collect::<NodeSet>().len()
+        } else {
+            acceptors.len()
+        };
+        if count >= quorum {
+            out.rule(Rule::Learned);
+            self.learner.chosen = Some(proposal.clone());
+            self.learner.accepted.clear();
+            self.end_attempt(out);
+        }
+    }
+}

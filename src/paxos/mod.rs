@@ -1,0 +1,244 @@
+//! Single-decree Paxos, as in Lamport, "Paxos Made Simple" (2001; "PMS" below): one value is chosen, and never changes.
+//!
+//! # The algorithm
+//!
+//! Each process plays three roles. As a **proposer** ([`proposer`]) it tries to get a client's value chosen, as an **acceptor** ([`acceptor`]) it
+//! promises and accepts, as a **learner** ([`learner`]) it finds out what was chosen. The roles talk by messages, also within one process.
+//!
+//! *Phase 1.* A proposer takes a ballot higher than any it knows of, writes it down, and asks the acceptors to *promise* it. An acceptor that has promised nothing
+//! as high promises to accept nothing lower, and reports the highest proposal that it has accepted.
+//!
+//! *Phase 2.* With promises from a majority, the proposer asks the acceptors to *accept* a value under its ballot: the value of the highest
+//! ballot that was reported, or its own if none was. An acceptor accepts unless it has promised a higher ballot.
+//!
+//! A value is **chosen** when a majority has accepted it under one ballot. Any two majorities share an acceptor, and the promise makes that acceptor
+//! tell: so whoever comes later, with a higher ballot, hears of a chosen value and must propose it again.
+//!
+//! Safety needs no time. Progress does: two proposers that keep outbidding each other can go on for ever (PMS 2.4). Random pauses that grow
+//! make that unlikely, and nothing makes it impossible.
+//!
+//! To the key-value store's clients the one value is a register that is written once: a compare-and-set from nothing succeeds if its value is
+//! chosen, and otherwise says which one is.
+
+pub mod acceptor;
+pub mod learner;
+pub mod message;
+pub mod proposer;
+pub mod rule;
+pub mod state;
+
+#[cfg(test)]
+mod tests;
+
+pub use message::Message;
+pub use rule::{Mutation, Rule};
+pub use state::{Ballot, Durable, PaxosTimer, Proposal};
+
+use crate::kv::{Command, Replica, Request, Value};
+use crate::process::{
+    Durable as _, Field, Fingerprint, Fingerprinter, Input, MILLISECOND, Mutations, NodeId, Outbox, Process, Seat, Ticks, View,
+};
+use learner::Learner;
+use proposer::{Attempt, Phase};
+use state::Write;
+
+/// What a process wants to happen.
+pub(crate) type Out = Outbox<Paxos>;
+
+/// Settings, the same for all processes of a cluster.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Config {
+    /// How long a proposer waits for a majority before it tries a higher ballot.
+    pub retry_ticks: Ticks,
+    /// The longest random pause after the first defeat; it doubles with each further one.
+    pub backoff_ticks: Ticks,
+    /// The pause grows no longer than this.
+    pub backoff_ticks_max: Ticks,
+    /// Rules that are switched off on purpose.
+    pub mutations: Mutations<Mutation>,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            retry_ticks: 100 * MILLISECOND,
+            backoff_ticks: 20 * MILLISECOND,
+            backoff_ticks_max: 640 * MILLISECOND,
+            mutations: Mutations::NONE,
+        }
+    }
+}
+
+/// A process: proposer, acceptor and learner.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Paxos {
+    seat: Seat,
+    config: Config,
+    durable: Durable,
+    attempt: Option<Attempt>,
+    /// How often in a row this proposer was outbid or not answered.
+    defeats: u32,
+    /// Clients that wait for an answer, with their requests, oldest first.
+    waiting: Vec<Request>,
+    learner: Learner,
+}
+
+impl Fingerprint for Paxos {
+    fn fingerprint(&self, into: &mut Fingerprinter) {
+        let Self { seat, config: _, durable, attempt, defeats, waiting, learner } = self;
+        seat.id.fingerprint(into);
+        durable.fingerprint(into);
+        attempt.fingerprint(into);
+        defeats.fingerprint(into);
+        waiting.fingerprint(into);
+        learner.fingerprint(into);
+    }
+}
+
+/// The value that a command proposes; a read proposes none.
+fn proposed_value(command: &Command) -> Option<&Value> {
+    match command {
+        Command::Put { value, .. } | Command::Cas { new: value, .. } => Some(value),
+        Command::Get { .. } | Command::Delete { .. } => None,
+    }
+}
+
+impl Paxos {
+    /// What survives a crash, as the process knows it.
+    pub fn durable(&self) -> &Durable {
+        &self.durable
+    }
+
+    /// What it takes for chosen, if it does.
+    pub fn chosen(&self) -> Option<&Proposal> {
+        self.learner.chosen()
+    }
+
+    /// The attempt under way, if one is.
+    pub fn attempt(&self) -> Option<&Attempt> {
+        self.attempt.as_ref()
+    }
+
+    fn has(&self, mutation: Mutation) -> bool {
+        self.config.mutations.has(mutation)
+    }
+
+    /// Changes what survives a crash, here and on the disk.
+    fn persist(&mut self, write: Write, out: &mut Out) {
+        self.durable.apply(&write);
+        let forgotten = match write {
+            Write::Round(_) => self.has(Mutation::BallotNotDurable),
+            Write::Promise(_) => self.has(Mutation::PromiseNotDurable),
+            Write::Accept(_) => self.has(Mutation::AcceptanceNotDurable),
+        };
+        if !forgotten {
+            out.persist(write);
+        }
+    }
+
+    /// How many acceptors are enough.
+    fn quorum(&self) -> u32 {
+        let majority = self.seat.majority();
+        if self.has(Mutation::MajorityTooSmall) { (majority - 1).max(1) } else { majority }
+    }
+
+    fn handle_message(&mut self, from: NodeId, message: &Message, out: &mut Out) {
+        match message {
+            Message::Prepare { ballot } => self.on_prepare(from, *ballot, out),
+            Message::Promise { ballot, accepted } => self.on_promise(from, *ballot, accepted.as_ref(), out),
+            Message::Accept { proposal } => self.on_accept(from, proposal, out),
+            Message::Accepted { proposal } => self.on_accepted(from, proposal, out),
+            Message::Refused { ballot, promised } => self.on_refused(*ballot, *promised, out),
+            Message::Request(request) => self.on_request(request, out),
+            Message::Reply(_) | Message::Invoke(_) => {}
+        }
+    }
+}
+
+impl Process for Paxos {
+    type Config = Config;
+    type Message = Message;
+    type Timer = PaxosTimer;
+    type Receipt = ();
+    type Durable = Durable;
+    type Rule = Rule;
+    type Mutation = Mutation;
+    type Report = ();
+
+    const ROLES: &'static [&'static str] = &["acceptor", "preparing", "accepting", "outbid", "knows the value"];
+
+    fn boot(seat: Seat, config: &Config, durable: &Durable) -> Self {
+        Self {
+            seat,
+            config: *config,
+            durable: durable.clone(),
+            attempt: None,
+            defeats: 0,
+            waiting: Vec::new(),
+            learner: Learner::default(),
+        }
+    }
+
+    fn handle(&mut self, _: Ticks, input: Input<'_, Self>, out: &mut Out) {
+        match input {
+            Input::Start | Input::Persisted(()) => {}
+            Input::Message { from, message } => self.handle_message(from, message, out),
+            Input::Timer(PaxosTimer::Retry) => self.on_retry(out),
+        }
+    }
+
+    fn epoch(&self) -> u64 {
+        self.durable.promised.map_or(0, Ballot::as_epoch)
+    }
+
+    fn role(&self) -> u8 {
+        match (&self.attempt, self.learner.chosen()) {
+            (_, Some(_)) => 4,
+            (Some(attempt), None) => match attempt.phase() {
+                Phase::Preparing { .. } => 1,
+                Phase::Accepting { .. } => 2,
+                Phase::Outbid => 3,
+            },
+            (None, None) => 0,
+        }
+    }
+
+    fn decided(&self) -> u64 {
+        u64::from(self.learner.chosen().is_some())
+    }
+
+    fn view(&self) -> View {
+        let ballot = |ballot: Option<Ballot>| ballot.map(|ballot| ballot.to_string());
+        let accepted = self.durable.accepted.as_ref();
+        let chosen = self.learner.chosen();
+        let promises = self.attempt.as_ref().and_then(|attempt| match attempt.phase() {
+            Phase::Preparing { promises, .. } => Some(promises),
+            Phase::Accepting { .. } | Phase::Outbid => None,
+        });
+        View {
+            role: Self::ROLES[usize::from(self.role())],
+            epoch: self.epoch(),
+            leader: None,
+            durable: vec![
+                Field::new("highest round used", self.durable.round),
+                Field::new("promised", ballot(self.durable.promised)),
+                Field::new("accepted ballot", ballot(accepted.map(|accepted| accepted.ballot))),
+                Field::new("accepted value", accepted.map(|accepted| accepted.value.to_string())),
+            ],
+            volatile: vec![
+                Field::new("own ballot", ballot(self.attempt.as_ref().map(Attempt::ballot))),
+                Field::new("promises from", promises.map(|promises| promises.iter().collect::<Vec<NodeId>>())),
+                Field::new("defeats in a row", u64::from(self.defeats)),
+                Field::new("chosen value", chosen.map(|chosen| chosen.value.to_string())),
+                Field::new("chosen in ballot", ballot(chosen.map(|chosen| chosen.ballot))),
+            ],
+            peers: Vec::new(),
+            log: None,
+            store: chosen.map(|chosen| ("the value".to_owned(), chosen.value.to_string())).into_iter().collect(),
+        }
+    }
+}
+
+impl Replica for Paxos {
+    const PROTOCOL: &'static str = "paxos";
+}
