@@ -5,6 +5,7 @@ pub mod history;
 pub mod invariant;
 pub mod linearizability;
 pub mod model;
+pub mod paxos;
 pub mod raft;
 
 pub use invariant::{Finding, Invariant, Monitor, Watched};

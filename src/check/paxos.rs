@@ -1,0 +1,200 @@
+//! What single-decree Paxos promises, after every event.
+//!
+//! Whether a value is chosen is a matter of the acceptors alone: it is, once a majority of them has written down that it
+//! accepted one ballot. The monitor therefore reads the disks, keeps for each ballot who has ever accepted it, and holds
+//! what the learners say against that (Lamport, "Paxos Made Simple", 2001; "PMS").
+
+use super::invariant::{Finding, Findings, Invariant, Monitor, Watched};
+use crate::kv::{ClientReport, Command, Value};
+use crate::paxos::{Ballot, Paxos, Proposal};
+use crate::process::{NodeId, NodeSet};
+use crate::sim::trace::flag;
+use crate::sim::{Trace, World};
+use std::collections::BTreeMap;
+
+const AGREEMENT: usize = 0;
+const LEARNED_IS_CHOSEN: usize = 1;
+const ONE_VALUE_A_BALLOT: usize = 2;
+const PROMISES_KEPT: usize = 3;
+const VALIDITY: usize = 4;
+const TRANSITIONS: usize = 5;
+
+const INVARIANTS: &[Invariant] = &[
+    Invariant { name: "agreement", text: "At most one value is chosen, and it never changes.", source: "PMS 2.1" },
+    Invariant { name: "learned-is-chosen", text: "A process takes a value for chosen only if it is.", source: "PMS 2.1, 2.3" },
+    Invariant { name: "one-value-a-ballot", text: "All that is accepted in one ballot is the same value.", source: "PMS 2.2, 2.5" },
+    Invariant {
+        name: "promises-kept",
+        text: "What an acceptor has promised and accepted never falls, crash or no crash.",
+        source: "PMS 2.2, 2.5",
+    },
+    Invariant { name: "validity", text: "Only a value that a client proposed is accepted.", source: "PMS 2.1" },
+    Invariant { name: "no-forbidden-transition", text: "No process sees what must not happen.", source: "PMS 2.2" },
+];
+
+/// Who has accepted a ballot, and its value.
+#[derive(Clone, Debug)]
+struct Votes {
+    value: Value,
+    /// Acceptors, each with the event after which its acceptance was first seen.
+    acceptors: Vec<(NodeId, u32)>,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Seen {
+    wipes: u32,
+    promised: Option<Ballot>,
+    accepted: Option<Ballot>,
+}
+
+/// Watches a run of single-decree Paxos.
+#[derive(Clone, Debug)]
+pub struct PaxosMonitor {
+    findings: Findings,
+    majority: usize,
+    votes: BTreeMap<Ballot, Votes>,
+    /// The first ballot that a majority accepted, its value, and the event after which it was chosen.
+    chosen: Option<(Proposal, u32)>,
+    seen: Vec<Seen>,
+    /// Values that clients have proposed, each with the event of its invocation.
+    proposed: Vec<(Value, u32)>,
+}
+
+fn name(place: usize) -> String {
+    format!("n{}", place + 1)
+}
+
+impl PaxosMonitor {
+    fn look_at_acceptor(&mut self, event: u32, place: usize, world: &World<Paxos>) {
+        let Some(machine) = world.replicas().get(place) else { return };
+        let durable = &machine.disk.durable;
+        let seen = &mut self.seen[place];
+        if machine.wipes() > seen.wipes {
+            *seen = Seen { wipes: machine.wipes(), ..Seen::default() };
+        }
+        let accepted = durable.accepted.as_ref();
+        let accepted_ballot = accepted.map(|accepted| accepted.ballot);
+        if durable.promised < seen.promised || accepted_ballot < seen.accepted {
+            self.findings.note(PROMISES_KEPT, event, || format!("{} has gone back on a promise or an acceptance", name(place)));
+        }
+        let is_new = accepted_ballot != seen.accepted;
+        seen.promised = durable.promised;
+        seen.accepted = accepted_ballot;
+        if let Some(accepted) = accepted.filter(|_| is_new) {
+            self.count(event, place, accepted);
+        }
+    }
+
+    fn count(&mut self, event: u32, place: usize, accepted: &Proposal) {
+        if !self.proposed.iter().any(|(value, _)| *value == accepted.value) {
+            self.findings.note(VALIDITY, event, || format!("{} accepts {accepted}, which nobody proposed", name(place)));
+        }
+        let acceptor = NodeId(place as u16);
+        let fresh = || Votes { value: accepted.value.clone(), acceptors: Vec::new() };
+        let votes = self.votes.entry(accepted.ballot).or_insert_with(fresh);
+        if votes.value != accepted.value {
+            self.findings.note(ONE_VALUE_A_BALLOT, event, || {
+                format!("{} accepts {accepted}, and another value was accepted in that ballot", name(place))
+            });
+            return;
+        }
+        if votes.acceptors.iter().all(|(known, _)| *known != acceptor) {
+            votes.acceptors.push((acceptor, event));
+        }
+        if votes.acceptors.len() < self.majority {
+            return;
+        }
+        match &self.chosen {
+            Some((chosen, _)) if chosen.value != accepted.value => {
+                let chosen = chosen.clone();
+                self.findings.note(AGREEMENT, event, || format!("{accepted} is chosen, and {chosen} was chosen before"));
+            }
+            Some(_) => {}
+            None => self.chosen = Some((accepted.clone(), event)),
+        }
+    }
+
+    fn look_at_learner(&mut self, event: u32, place: usize, world: &World<Paxos>) {
+        let learned = world.replicas().get(place).and_then(|machine| machine.process.as_ref()).and_then(Paxos::chosen);
+        let Some(learned) = learned else { return };
+        if self.chosen.as_ref().is_none_or(|(chosen, _)| chosen.value != learned.value) {
+            self.findings.note(LEARNED_IS_CHOSEN, event, || format!("{} takes {learned} for chosen, and it is not", name(place)));
+        }
+    }
+}
+
+impl Monitor<Paxos> for PaxosMonitor {
+    const INVARIANTS: &'static [Invariant] = INVARIANTS;
+
+    fn new(replicas: u16) -> Self {
+        Self {
+            findings: Findings::new(INVARIANTS),
+            majority: usize::from(replicas) / 2 + 1,
+            votes: BTreeMap::new(),
+            chosen: None,
+            seen: vec![Seen::default(); usize::from(replicas)],
+            proposed: Vec::new(),
+        }
+    }
+
+    fn observe(&mut self, event: u32, world: &World<Paxos>, trace: &Trace<Paxos>) {
+        let Some(record) = trace.events.get(event as usize) else { return };
+        if record.flags & flag::INVOCATION != 0 {
+            let invoked = trace.reports.iter().rev().take_while(|report| report.event == event);
+            for report in invoked {
+                if let ClientReport::Invoked { command: Command::Put { value, .. } | Command::Cas { new: value, .. }, .. } = &report.report
+                {
+                    self.proposed.push((value.clone(), event));
+                }
+            }
+        }
+        if record.flags & flag::VIOLATION != 0 {
+            let sentence = trace.violations.iter().rev().find(|violation| violation.event == event);
+            let sentence = sentence.map_or_else(String::new, |violation| violation.sentence.clone());
+            self.findings.note(TRANSITIONS, event, || sentence);
+        }
+        // A flush ends between two events, so any disk may have changed.
+        for place in 0..self.seen.len() {
+            self.look_at_acceptor(event, place, world);
+        }
+        self.look_at_learner(event, usize::from(record.node), world);
+    }
+
+    fn observe_everything(&mut self, event: u32, world: &World<Paxos>) {
+        for place in 0..self.seen.len() {
+            self.look_at_acceptor(event, place, world);
+            self.look_at_learner(event, place, world);
+        }
+    }
+
+    fn rewind(&mut self, event: u32, world: &World<Paxos>) {
+        self.findings.rewind(event);
+        self.proposed.retain(|(_, seen)| *seen < event);
+        self.chosen.take_if(|(_, seen)| *seen >= event);
+        for votes in self.votes.values_mut() {
+            votes.acceptors.retain(|(_, seen)| *seen < event);
+        }
+        self.votes.retain(|_, votes| !votes.acceptors.is_empty());
+        for (seen, machine) in self.seen.iter_mut().zip(world.replicas()) {
+            let durable = &machine.disk.durable;
+            let accepted = durable.accepted.as_ref().map(|accepted| accepted.ballot);
+            *seen = Seen { wipes: machine.wipes(), promised: durable.promised, accepted };
+        }
+    }
+
+    fn findings(&self) -> Vec<Finding> {
+        self.findings.list()
+    }
+}
+
+impl PaxosMonitor {
+    /// Who has accepted a ballot, as far as the disks have shown.
+    pub fn acceptors_of(&self, ballot: Ballot) -> NodeSet {
+        let votes = self.votes.get(&ballot);
+        votes.map_or(NodeSet::EMPTY, |votes| votes.acceptors.iter().map(|(acceptor, _)| *acceptor).collect())
+    }
+}
+
+impl Watched for Paxos {
+    type Monitor = PaxosMonitor;
+}
