@@ -6,4 +6,6 @@
 #![allow(clippy::unwrap_used)]
 
 mod cluster;
+mod elections;
 mod monitor;
+mod server;
