@@ -166,11 +166,10 @@ impl Cluster {
     pub fn elect(&mut self, name: &str) {
         for _ in 0..5 {
             self.fire(name, RaftTimer::Election);
-            for _ in 0..100 {
-                self.run.step_until(self.now() + MS / 2);
-                if self.is_leader(name) {
-                    return;
-                }
+            let deadline = self.now() + 100 * MS;
+            while !self.is_leader(name) && self.run.step_until(deadline) == Stepped::Event {}
+            if self.is_leader(name) {
+                return;
             }
         }
         panic!("{name} was not elected");

@@ -5,7 +5,14 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used)]
 
+mod clients;
 mod cluster;
+mod commitment;
 mod elections;
+mod known_bugs;
+mod known_bugs_later;
 mod monitor;
+mod mutations;
+mod replication;
 mod server;
+mod snapshots;
