@@ -35,11 +35,8 @@ fn r14_a_snapshot_replaces_a_log_that_conflicts_at_its_last_entry() {
     assert_eq!(cluster.fired("n1", Rule::SnapshotInstalled), 1, "once, and not for ever");
     assert_eq!(cluster.log("n1"), cluster.log("n2"));
     cluster.must_be_sound();
-}
-
-/// For the table of mutations.
-pub fn conflicting_tail_kept() -> Cluster {
-    conflicting_tail(Some(Mutation::SnapshotKeepsConflictingTail))
+    let cluster = conflicting_tail(Some(Mutation::SnapshotKeepsConflictingTail));
+    assert_eq!(cluster.broken(), ["log-matching"]);
 }
 
 #[test]

@@ -3,7 +3,6 @@
 use crate::cluster::{Cluster, scripted};
 use crate::commitment::figure_8_without_the_rule;
 use crate::known_bugs::late_acknowledgement_counted;
-use crate::known_bugs_later::conflicting_tail_kept;
 use consensus_playground::process::Catalogue;
 use consensus_playground::raft::Mutation;
 use consensus_playground::scenario::Scenario;
@@ -36,7 +35,7 @@ fn row(mutation: Mutation) -> Caught {
         M::CommitQuorumTooSmall => hunted(100, &["committed-on-quorum"]),
         M::OwnEntryCountedEarly => Caught::Scripted { scenario: alone_with_a_slow_disk, by: "committed-on-quorum" },
         M::ConsistencyCheckOff => hunted(100, &["log-matching", "state-machine-safety"]),
-        M::SnapshotKeepsConflictingTail => Caught::Scripted { scenario: conflicting_tail_kept, by: "log-matching" },
+        M::SnapshotKeepsConflictingTail => hunted(300, &["log-matching"]),
         M::OldSnapshotInstalled => hunted(600, &["indexes-in-order"]),
         M::ReadIndexOff => hunted(100, &["linearizability"]),
         M::ReadBeforeOwnCommit => hunted(600, &["linearizability"]),
