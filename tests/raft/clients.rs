@@ -143,7 +143,7 @@ fn a_leader_that_was_replaced_answers_no_read() {
 
 #[test]
 fn without_read_index_it_answers_from_a_state_that_others_have_left_behind() {
-    let cluster = stale_leader(Some(Mutation::ReadIndexOff));
+    let mut cluster = stale_leader(Some(Mutation::ReadIndexOff));
     assert_eq!(cluster.last("c1"), "old");
     assert!(!cluster.is_linearizable());
 }

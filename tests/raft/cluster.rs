@@ -5,7 +5,7 @@
 //! patient: one that knows the leader asks it once, and asks somebody else after a second.
 
 use consensus_playground::check::linearizability::Verdict;
-use consensus_playground::kv::{Command, Ending};
+use consensus_playground::kv::{ClientReport, Command, Ending};
 use consensus_playground::process::{Catalogue, Message as _, NodeId, Process, SECOND, Ticks, Timer};
 use consensus_playground::raft::{Message, Mutation, Raft, RaftTimer, Rule};
 use consensus_playground::run::Run;
@@ -269,15 +269,21 @@ impl Cluster {
     /// How a client's operations ended, in the order of their beginnings: an answer, `unknown`, `failed` or `pending`.
     pub fn endings(&self, client: &str) -> Vec<String> {
         let client = self.id(client);
-        let history = self.run.history();
-        let own = history.iter().filter(|operation| operation.client == client);
-        own.map(|operation| match &operation.completed {
-            None => "pending".to_owned(),
-            Some((_, Ending::Ok(answer))) => answer.to_string(),
-            Some((_, Ending::Failed)) => "failed".to_owned(),
-            Some((_, Ending::Unknown)) => "unknown".to_owned(),
-        })
-        .collect()
+        let mut endings: Vec<String> = Vec::new();
+        for record in self.run.simulation().trace().reports.iter().filter(|record| record.client == client) {
+            match (&record.report, endings.last_mut()) {
+                (ClientReport::Invoked { .. }, _) => endings.push("pending".to_owned()),
+                (ClientReport::Completed { ending, .. }, Some(latest)) => {
+                    *latest = match ending {
+                        Ending::Ok(answer) => answer.to_string(),
+                        Ending::Failed => "failed".to_owned(),
+                        Ending::Unknown => "unknown".to_owned(),
+                    }
+                }
+                (ClientReport::Completed { .. }, None) => panic!("an end without a beginning"),
+            }
+        }
+        endings
     }
 
     /// How the client's latest operation ended.
@@ -297,8 +303,8 @@ impl Cluster {
         self.run.findings().into_iter().map(|finding| finding.invariant.name).collect()
     }
 
-    pub fn is_linearizable(&self) -> bool {
-        let judgement = self.run.judge(&self.run.history(), 1_000_000);
+    pub fn is_linearizable(&mut self) -> bool {
+        let judgement = self.run.verdict(1_000_000);
         matches!(judgement.report.verdict, Verdict::Linearizable(_))
     }
 
@@ -306,7 +312,7 @@ impl Cluster {
     pub fn must_be_sound(&mut self) {
         let findings: Vec<String> = self.run.findings_at_end().into_iter().map(|finding| finding.sentence).collect();
         assert_eq!(findings, Vec::<String>::new());
-        let judgement = self.run.judge(&self.run.history(), 1_000_000);
+        let judgement = self.run.verdict(1_000_000);
         assert!(matches!(judgement.report.verdict, Verdict::Linearizable(_)), "{}", judgement.sentence);
     }
 }

@@ -191,7 +191,7 @@ fn r21_a_new_leader_serves_no_read_before_it_has_committed_in_its_term() {
     cluster.run_ms(500);
     assert_eq!(cluster.last("c2"), "1");
     cluster.must_be_sound();
-    let cluster = early_read(Some(Mutation::ReadBeforeOwnCommit));
+    let mut cluster = early_read(Some(Mutation::ReadBeforeOwnCommit));
     assert_eq!(cluster.last("c2"), "nothing", "what was answered before is not seen");
     assert!(!cluster.is_linearizable());
 }
@@ -261,7 +261,7 @@ fn r23_answers_that_were_slow_do_not_confirm_a_leader_that_was_replaced_meanwhil
     cluster.run_ms(3_000);
     assert_eq!(cluster.last("c1"), "new");
     cluster.must_be_sound();
-    let cluster = slow_confirmations(Some(Mutation::ReadRoundReused));
+    let mut cluster = slow_confirmations(Some(Mutation::ReadRoundReused));
     assert_eq!(cluster.last("c1"), "nothing");
     assert!(!cluster.is_linearizable());
 }

@@ -144,8 +144,9 @@ fn acting_in_the_past_makes_a_run_that_can_be_written_down_too() {
     for seed in SEEDS {
         let (scenario, schedule) = drawn(seed, None);
         let mut run = play(&scenario, &schedule);
+        assert!(!run.history().is_empty(), "what was read before must not stay");
         act_in_the_past(&mut run, seed, schedule.end);
-        let again = played_again(&written_down(&scenario, &run), schedule.end);
+        let mut again = played_again(&written_down(&scenario, &run), schedule.end);
         assert_eq!(hash(&run), hash(&again), "seed {seed}");
         assert_eq!(run.simulation().trace().events, again.simulation().trace().events, "seed {seed}");
         assert_eq!(run.history(), again.history(), "seed {seed}");

@@ -34,12 +34,13 @@ fn leaders(run: &Run<Raft>) -> Vec<(usize, u64)> {
         .collect()
 }
 
-fn judge(run: &Run<Raft>) -> Judgement {
-    run.judge(&run.history(), 10_000_000)
+fn judge(run: &mut Run<Raft>) -> Judgement {
+    run.verdict(10_000_000)
 }
 
-fn is_linearizable(run: &Run<Raft>) -> bool {
-    matches!(judge(run).report.verdict, Verdict::Linearizable(_))
+fn must_be_linearizable(run: &mut Run<Raft>) {
+    let judgement = judge(run);
+    assert!(matches!(judgement.report.verdict, Verdict::Linearizable(_)), "{}", judgement.sentence);
 }
 
 fn log(run: &Run<Raft>, place: usize) -> Vec<String> {
@@ -60,7 +61,7 @@ fn elect_and_replicate_has_one_leader_and_goes_well() {
     let mut run = run(&named("elect-and-replicate"), END);
     assert_eq!(leaders(&run), [(leaders(&run)[0].0, 1)], "one leader, of the first term");
     assert!(run.history().len() > 100);
-    assert!(is_linearizable(&run));
+    must_be_linearizable(&mut run);
     assert_eq!(run.findings_at_end(), []);
 }
 
@@ -96,7 +97,7 @@ fn cut_the_leader_off_has_an_uncommitted_entry_overwritten_after_healing() {
     };
     let when = trace.events.iter().find(overwritten).unwrap().time;
     assert!(when > HEALED);
-    assert!(is_linearizable(&ended), "{}", judge(&ended).sentence);
+    must_be_linearizable(&mut ended);
     assert_eq!(ended.findings_at_end(), []);
 }
 
@@ -104,10 +105,10 @@ fn cut_the_leader_off_has_an_uncommitted_entry_overwritten_after_healing() {
 fn stale_read_is_not_linearizable_and_a_read_of_the_cut_off_client_is_blamed() {
     let scenario = named("stale-read");
     assert_eq!(leaders(&run(&scenario, CUT - 1)), [(1, 1)]);
-    let ended = run(&scenario, END);
-    let (history, judgement) = (ended.history(), judge(&ended));
+    let mut ended = run(&scenario, END);
+    let judgement = judge(&mut ended);
     let Verdict::NotLinearizable(violation) = &judgement.report.verdict else { panic!("{}", judgement.sentence) };
-    let blamed = &history[violation.operation];
+    let blamed = &ended.history()[violation.operation];
     assert!(blamed.command.is_read() && blamed.client == NodeId(5), "{}", judgement.sentence);
     let (completed, _) = blamed.completed.as_ref().unwrap();
     assert!((CUT..HEALED).contains(&completed.time), "while the network is cut");
@@ -120,6 +121,6 @@ fn with_read_index_the_same_scenario_is_linearizable() {
     assert_eq!(scenario.mutations, ["read-index-off"]);
     scenario.mutations.clear();
     let mut ended = run(&scenario, END);
-    assert!(is_linearizable(&ended), "{}", judge(&ended).sentence);
+    must_be_linearizable(&mut ended);
     assert_eq!(ended.findings_at_end(), []);
 }
