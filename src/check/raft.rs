@@ -100,6 +100,8 @@ struct Seen {
     last_applied: Index,
     /// The term at each index, from 1; what lies behind a snapshot is not kept up.
     terms: Vec<Term>,
+    /// The last index that its log had dropped.
+    base_index: Index,
 }
 
 /// Watches a run of Raft.
@@ -210,6 +212,7 @@ impl RaftMonitor {
         if same_leader && first_new <= seen.terms.len() as u64 {
             self.findings.note(LEADER_APPEND_ONLY, event, || format!("{} leads and has changed its entry {first_new}", name(node)));
         }
+        let base_moved = std::mem::replace(&mut seen.base_index, log.base_index()) != log.base_index();
         seen.terms.resize(first_new as usize - 1, 0);
         for entry in log.slice(first_new, log.last_index()) {
             seen.terms.push(entry.term);
@@ -217,6 +220,10 @@ impl RaftMonitor {
         for (place, entry) in log.slice(first_new, log.last_index()).iter().enumerate() {
             let index = first_new + place as u64;
             self.check_entry(event, node, index, entry, log.term_at(index - 1).unwrap_or_default());
+        }
+        // A snapshot may have put another term before an entry that is not new.
+        if let Some(entry) = log.get(log.base_index() + 1).filter(|_| base_moved && first_new > log.base_index() + 1) {
+            self.check_entry(event, node, log.base_index() + 1, entry, log.term_at(log.base_index()).unwrap_or_default());
         }
     }
 
@@ -398,6 +405,7 @@ impl Monitor<Raft> for RaftMonitor {
                 commit_index: machine.process.as_ref().map_or(0, Raft::commit_index),
                 last_applied: machine.process.as_ref().map_or(0, Raft::last_applied),
                 terms,
+                base_index: durable.log.base_index(),
             };
         }
     }

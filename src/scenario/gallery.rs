@@ -33,7 +33,11 @@ pub fn gallery() -> Vec<GalleryEntry> {
 }
 
 fn titled(title: &str) -> Scenario {
-    Scenario { title: Some(title.to_owned()), ..Scenario::of("raft") }
+    with_seed(1, title)
+}
+
+fn with_seed(seed: u64, title: &str) -> Scenario {
+    Scenario { seed, title: Some(title.to_owned()), ..Scenario::of("raft") }
 }
 
 fn at(milliseconds: u64, action: ActionText) -> InterventionText {
@@ -44,11 +48,11 @@ fn groups(sides: &[&str]) -> ActionText {
     ActionText::Partition { groups: sides.iter().map(|side| side.split(' ').map(str::to_owned).collect()).collect() }
 }
 
-/// With this seed n1 leads when the network is cut.
+/// With this seed n1 leads when the network is cut, and takes a write of c1 after that.
 fn cut_the_leader_off() -> GalleryEntry {
     let scenario = Scenario {
         interventions: vec![at(900, groups(&["n1 n2 c1", "n3 n4 n5 c2 c3"])), at(2_400, ActionText::Heal)],
-        ..titled("Cut the leader off")
+        ..with_seed(2, "Cut the leader off")
     };
     GalleryEntry {
         name: "cut-the-leader-off",
@@ -59,11 +63,12 @@ fn cut_the_leader_off() -> GalleryEntry {
     }
 }
 
+/// With this seed n1 leads when the network is cut, and c1 reads from it soon after the others have elected another and written through it.
 fn stale_read() -> GalleryEntry {
     let mut scenario = Scenario {
         mutations: vec!["read-index-off".to_owned()],
         interventions: vec![at(900, groups(&["n1 c1", "n2 n3 n4 n5 c2 c3"])), at(2_400, ActionText::Heal)],
-        ..titled("The stale read that ReadIndex prevents")
+        ..with_seed(27, "The stale read that ReadIndex prevents")
     };
     scenario.workload.keys = 1;
     scenario.workload.mix = Mix { get: 6, put: 4, cas: 0, delete: 0 };

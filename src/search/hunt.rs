@@ -67,11 +67,7 @@ pub fn hunt_raft(options: &Options, seed: u64) -> Result<Hunted, ScenarioError> 
     let names = options.scenario.names()?;
     let schedule = schedule::draw(seed, names.replicas, names.clients, options.faults_max, options.scenario.network);
     let mut scenario = Scenario { seed, interventions: Vec::new(), ..options.scenario.clone() };
-    scenario.disk.flush_ticks = scenario.disk.flush_ticks.max(schedule.flush_ticks);
-    if schedule.snapshot_threshold > 0 {
-        scenario.raft.snapshot_threshold = schedule.snapshot_threshold;
-        scenario.raft.snapshot_trailing = schedule.snapshot_threshold / 4;
-    }
+    schedule.settings.put_into(&mut scenario);
     let simulation = scenario.raft_simulation()?;
     Ok(hunt_one(simulation, scenario, &schedule))
 }
@@ -92,7 +88,9 @@ impl<R: Watched> Prey<R> {
     fn pursue(&mut self, schedule: &Schedule) -> Result<(), Box<Failure>> {
         for fault in &schedule.faults {
             self.go(fault.at)?;
-            self.act(&fault.action);
+            for action in fault.aim.actions(self.run.simulation().world()) {
+                self.act(&action);
+            }
         }
         self.go(schedule.end)?;
         self.act(&Action::RemoveFaults);

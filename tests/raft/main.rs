@@ -1,0 +1,18 @@
+//! Raft, tested section by section of the paper, bug by bug of the field, and mutation by mutation.
+//!
+//! Tests of one server alone ([`server`]) have three parts: what it is given, one input, what it does. Tests of a whole cluster
+//! ([`cluster`]) read like the story that they tell.
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used)]
+
+mod clients;
+mod cluster;
+mod commitment;
+mod elections;
+mod known_bugs;
+mod known_bugs_later;
+mod monitor;
+mod mutations;
+mod replication;
+mod server;
+mod snapshots;

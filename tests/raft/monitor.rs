@@ -1,0 +1,64 @@
+//! What watches Raft: it must neither overlook a broken promise nor see one that was kept.
+
+use crate::cluster::{Cluster, idle, scripted};
+use consensus_playground::raft::Mutation;
+
+/// Leader Completeness is about leaders of terms *after the one in which an entry was committed*, which may be long after the entry's own.
+/// A candidate that is paused with its votes in its inbox leads an old term when it goes on, and need not know of entries that were
+/// committed in a later one.
+#[test]
+fn a_late_leader_of_an_old_term_need_not_hold_what_was_committed_after_it() {
+    let mut cluster = Cluster::scripted(5, 1);
+    cluster.elect_and_settle("n3");
+    cluster.introduce(&["c1"]);
+    cluster.partition(&[&["n3", "c1"]]);
+    cluster.put("c1", "x", "1");
+    cluster.run_ms(20);
+    assert_eq!(cluster.log("n3"), "1:no-op 1:put x=1", "only n3 holds the entry");
+    cluster.heal();
+    cluster.pause("n3");
+
+    cluster.fire("n1", consensus_playground::raft::RaftTimer::Election);
+    cluster.pause("n1");
+    cluster.run_ms(50);
+    cluster.resume("n3");
+    cluster.run_ms(50);
+    cluster.elect("n3");
+    cluster.run_until("the old entry is committed in the new term", |cluster| cluster.commit("n3") == 3);
+    assert_eq!(cluster.term("n3"), 3);
+
+    cluster.resume("n1");
+    cluster.run_ms(1);
+    cluster.run_ms(300);
+    cluster.must_be_sound();
+}
+
+/// R14's mutation leaves a tail behind the snapshot that does not follow from it. The look at one event must see that as well as the look
+/// at everything does.
+#[test]
+fn a_tail_that_does_not_follow_from_its_snapshot_is_seen_at_once() {
+    let mut scenario = scripted(3, 2);
+    scenario.raft.snapshot_threshold = 2;
+    scenario.raft.snapshot_trailing = 0;
+    let mut cluster = Cluster::without(Mutation::SnapshotKeepsConflictingTail, scenario);
+    cluster.elect_and_settle("n1");
+    cluster.introduce(&["c1", "c2"]);
+    cluster.partition(&[&["n1", "c1", "c2"]]);
+    cluster.put("c1", "x", "1");
+    cluster.put("c2", "x", "2");
+    cluster.run_ms(50);
+    assert!(cluster.log("n1").ends_with("1:no-op 1:put x=1 1:put x=2"), "{}", cluster.log("n1"));
+    cluster.elect_and_settle("n2");
+    cluster.heal();
+    cluster.run_until("n1 has the snapshot", |cluster| cluster.log("n1").starts_with("[2:2]"));
+    assert_eq!(cluster.broken(), ["log-matching"]);
+}
+
+/// The three properties that a wiped disk or a lost flush may break are broken by those faults alone: an idle cluster breaks none.
+#[test]
+fn an_idle_cluster_keeps_every_promise() {
+    let mut cluster = Cluster::of(idle(5, 0));
+    cluster.run_ms(3_000);
+    assert_eq!(cluster.leaders().len(), 1);
+    cluster.must_be_sound();
+}

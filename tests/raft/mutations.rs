@@ -1,0 +1,102 @@
+//! Every rule that can be switched off is missed by something that watches: that is how the watchers are tested.
+
+use crate::cluster::{Cluster, scripted};
+use crate::commitment::figure_8_without_the_rule;
+use crate::known_bugs::late_acknowledgement_counted;
+use consensus_playground::process::Catalogue;
+use consensus_playground::raft::Mutation;
+use consensus_playground::scenario::Scenario;
+use consensus_playground::search::hunt::{Options, hunt_raft};
+
+/// What catches a mutation.
+enum Caught {
+    /// The hunt, within so many seeds, by one of these checks.
+    Hunted { seeds: u64, by: &'static [&'static str] },
+    /// A scripted scenario, by an invariant.
+    Scripted { scenario: fn() -> Cluster, by: &'static str },
+}
+
+fn hunted(seeds: u64, by: &'static [&'static str]) -> Caught {
+    Caught::Hunted { seeds, by }
+}
+
+/// One row for each mutation. The hunts' bounds are about twice what was needed when they were written.
+fn row(mutation: Mutation) -> Caught {
+    use Mutation as M;
+    match mutation {
+        M::VoteNotDurable => hunted(100, &["election-safety", "votes-kept"]),
+        M::VoteForgottenInSameTerm => hunted(100, &["votes-kept", "election-safety"]),
+        M::ElectionRestrictionOff => hunted(100, &["leader-completeness", "state-machine-safety"]),
+        M::LongerLogWins => hunted(300, &["leader-completeness", "log-matching"]),
+        M::OldTermCommitted => Caught::Scripted { scenario: figure_8_without_the_rule, by: "leader-completeness" },
+        M::CommitUnverified => hunted(300, &["state-machine-safety", "leader-completeness"]),
+        M::TruncateAlways => hunted(100, &["indexes-in-order", "leader-completeness"]),
+        M::StaleRepliesCounted => Caught::Scripted { scenario: late_acknowledgement_counted, by: "committed-on-quorum" },
+        M::CommitQuorumTooSmall => hunted(100, &["committed-on-quorum"]),
+        M::OwnEntryCountedEarly => Caught::Scripted { scenario: alone_with_a_slow_disk, by: "committed-on-quorum" },
+        M::ConsistencyCheckOff => hunted(100, &["log-matching", "state-machine-safety"]),
+        M::SnapshotKeepsConflictingTail => hunted(300, &["log-matching"]),
+        M::OldSnapshotInstalled => hunted(600, &["indexes-in-order"]),
+        M::ReadIndexOff => hunted(100, &["linearizability"]),
+        M::ReadBeforeOwnCommit => hunted(600, &["linearizability"]),
+        M::ReadRoundReused => hunted(1_000, &["linearizability"]),
+        M::AppliedBeforeCommitted => hunted(100, &["indexes-in-order", "state-machine-safety"]),
+        M::SessionsOff => hunted(300, &["linearizability"]),
+        M::EveryoneMustAcknowledge | M::NeverBacksUp | M::SnapshotNeverSent | M::NoOpOff => hunted(100, &["every-client-is-served"]),
+    }
+}
+
+/// A cluster of one, whose disk takes a while: what it counts early is on no disk at all. With more servers, the disks of the others
+/// take as long, and their answers come after the leader's own is done.
+fn alone_with_a_slow_disk() -> Cluster {
+    let mut scenario = scripted(1, 1);
+    scenario.disk.flush_ticks = 20_000;
+    let mut cluster = Cluster::without(Mutation::OwnEntryCountedEarly, scenario);
+    cluster.elect("n1");
+    cluster.run_ms(100);
+    cluster
+}
+
+#[test]
+fn without_the_mutation_a_slow_disk_is_waited_for() {
+    let mut scenario = scripted(1, 1);
+    scenario.disk.flush_ticks = 20_000;
+    let mut cluster = Cluster::of(scenario);
+    cluster.elect("n1");
+    cluster.put("c1", "x", "1");
+    cluster.run_ms(100);
+    assert_eq!(cluster.last("c1"), "ok");
+    cluster.must_be_sound();
+}
+
+fn is_caught(mutation: Mutation) -> Result<String, String> {
+    match row(mutation) {
+        Caught::Hunted { seeds, by } => {
+            let mut scenario = Scenario { mutations: vec![mutation.name().to_owned()], ..Scenario::of("raft") };
+            scenario.workload.operations_per_client = Some(20);
+            let options = Options { scenario, faults_max: 6 };
+            for seed in 0..seeds {
+                if let Some(failure) = hunt_raft(&options, seed).map_err(|error| error.to_string())?.failure {
+                    let caught = format!("{}: {} at seed {seed}", mutation.name(), failure.name);
+                    return if by.contains(&failure.name) { Ok(caught) } else { Err(format!("{caught}, which is not among {by:?}")) };
+                }
+            }
+            Err(format!("{}: not caught within {seeds} seeds", mutation.name()))
+        }
+        Caught::Scripted { scenario, by } => {
+            let broken = scenario().broken();
+            let caught = format!("{}: {broken:?} by a script", mutation.name());
+            if broken.contains(&by) { Ok(caught) } else { Err(caught) }
+        }
+    }
+}
+
+#[test]
+fn every_mutation_is_caught() {
+    let (caught, missed): (Vec<_>, Vec<_>) = Mutation::ALL.iter().map(|&mutation| is_caught(mutation)).partition(Result::is_ok);
+    for line in caught.into_iter().flatten() {
+        println!("{line}");
+    }
+    let missed: Vec<String> = missed.into_iter().filter_map(Result::err).collect();
+    assert_eq!(missed, Vec::<String>::new());
+}

@@ -1,0 +1,195 @@
+//! A run is a pure function of its scenario, seed and interventions: played again, sought, branched, and written down as text.
+
+use consensus_playground::check::{Finding, Monitor, Watched};
+use consensus_playground::process::{Catalogue, NodeId, Ticks};
+use consensus_playground::raft::{Mutation, Raft};
+use consensus_playground::run::Run;
+use consensus_playground::scenario::{InterventionText, Scenario};
+use consensus_playground::search::schedule::{self, Schedule};
+use consensus_playground::sim::random::Stream;
+use consensus_playground::sim::{Action, Stepped};
+
+const SEEDS: std::ops::Range<u64> = 0..30;
+
+/// A run under the faults of a seed, as the hunt has it.
+fn drawn(seed: u64, mutation: Option<Mutation>) -> (Scenario, Schedule) {
+    let mut scenario = Scenario { seed, ..Scenario::of("raft") };
+    scenario.mutations.extend(mutation.map(|mutation| mutation.name().to_owned()));
+    let schedule = schedule::draw(seed, 5, 3, 10, scenario.network);
+    schedule.settings.put_into(&mut scenario);
+    if seed % 3 == 0 {
+        scenario.disk.flush_ticks = 10_000;
+    }
+    (scenario, schedule)
+}
+
+fn play(scenario: &Scenario, schedule: &Schedule) -> Run<Raft> {
+    let mut run = Run::new(scenario.raft_simulation().unwrap());
+    for fault in &schedule.faults {
+        run.run_until(fault.at, u32::MAX);
+        for action in fault.aim.actions(run.simulation().world()) {
+            let _ = run.intervene(action);
+        }
+    }
+    run.run_until(schedule.end, u32::MAX);
+    run
+}
+
+fn hash(run: &Run<Raft>) -> u128 {
+    run.simulation().world().trace_hash()
+}
+
+/// The scenario that a link would carry, by way of its text.
+fn written_down(scenario: &Scenario, run: &Run<Raft>) -> Scenario {
+    let interventions = run.simulation().interventions().iter().map(|each| InterventionText::of::<Raft>(each, 5)).collect();
+    let text = serde_json::to_string(&Scenario { interventions, ..scenario.clone() }).unwrap();
+    consensus_playground::scenario::parse(&text).unwrap()
+}
+
+fn played_again(scenario: &Scenario, until: Ticks) -> Run<Raft> {
+    let mut run = Run::new(scenario.raft_simulation().unwrap());
+    run.run_until(until, u32::MAX);
+    run
+}
+
+fn what_did_not_hold(findings: &[Finding]) -> Vec<(&'static str, u32)> {
+    findings.iter().map(|finding| (finding.invariant.name, finding.event)).collect()
+}
+
+#[test]
+fn the_same_scenario_twice_is_the_same_run() {
+    for seed in SEEDS {
+        let (scenario, schedule) = drawn(seed, None);
+        let (one, other) = (play(&scenario, &schedule), play(&scenario, &schedule));
+        assert_eq!(hash(&one), hash(&other), "seed {seed}");
+        assert_eq!(one.simulation().trace().events, other.simulation().trace().events);
+        assert_eq!(one.transcript(0..u32::MAX), other.transcript(0..u32::MAX));
+    }
+}
+
+#[test]
+fn another_seed_is_another_run() {
+    let (scenario, schedule) = drawn(1, None);
+    let one = play(&scenario, &schedule);
+    let other = play(&Scenario { seed: 2, ..scenario }, &schedule);
+    assert_ne!(hash(&one), hash(&other));
+}
+
+#[test]
+fn going_back_anywhere_and_forward_again_repeats_every_event() {
+    for seed in SEEDS {
+        let (scenario, schedule) = drawn(seed, None);
+        let mut run = play(&scenario, &schedule);
+        let (end, events) = (hash(&run), run.simulation().events());
+        // What the hash was after each event, by a second run that never goes back.
+        let again = written_down(&scenario, &run);
+        let mut forward = Run::<Raft>::new(again.raft_simulation().unwrap());
+        let mut hashes = vec![hash(&forward)];
+        while (hashes.len() as u32) <= events && forward.step_until(Ticks::MAX) == Stepped::Event {
+            hashes.push(hash(&forward));
+        }
+        let resolutions = run.simulation().trace().resolutions.clone();
+        let mut places = Stream::new(seed, 1_000);
+        for _ in 0..20 {
+            let place = places.between(0, u64::from(events)) as u32;
+            run.seek(place);
+            assert_eq!(run.simulation().cursor(), place);
+            assert_eq!(hash(&run), hashes[place as usize], "seed {seed}, after event {place}");
+        }
+        run.run_until(schedule.end, u32::MAX);
+        assert_eq!((hash(&run), run.simulation().events()), (end, events), "seed {seed}");
+        assert_eq!(run.simulation().trace().resolutions, resolutions);
+    }
+}
+
+#[test]
+fn a_run_written_down_and_read_again_is_the_same_run() {
+    for seed in SEEDS {
+        let (scenario, schedule) = drawn(seed, None);
+        let run = play(&scenario, &schedule);
+        let again = played_again(&written_down(&scenario, &run), schedule.end);
+        assert_eq!(hash(&run), hash(&again), "seed {seed}");
+        assert_eq!(run.simulation().trace().events, again.simulation().trace().events, "seed {seed}");
+    }
+}
+
+/// Something that a person might do at a place of the run.
+fn something(places: &mut Stream) -> Action {
+    let node = NodeId(places.between(0, 4) as u16);
+    match places.between(0, 4) {
+        0 => Action::Crash(node),
+        1 => Action::Pause(node),
+        2 => Action::Partition(vec![[node, NodeId(5)].into_iter().collect()]),
+        3 => Action::RemoveFaults,
+        _ => Action::Invoke(NodeId(6), consensus_playground::kv::Command::Put { key: "x".into(), value: "by hand".into() }),
+    }
+}
+
+/// Goes back to drawn places, acts there, goes on a little, and does so again.
+fn act_in_the_past(run: &mut Run<Raft>, seed: u64, end: Ticks) {
+    let mut places = Stream::new(seed, 1_001);
+    for _ in 0..4 {
+        run.seek(places.between(0, u64::from(run.simulation().events())) as u32);
+        if run.intervene(something(&mut places)).is_ok() {
+            let until = run.simulation().world().now() + places.between(0, 600_000);
+            run.run_until(until.min(end), u32::MAX);
+        }
+    }
+    run.seek(run.simulation().events());
+    run.run_until(end, u32::MAX);
+}
+
+#[test]
+fn acting_in_the_past_makes_a_run_that_can_be_written_down_too() {
+    for seed in SEEDS {
+        let (scenario, schedule) = drawn(seed, None);
+        let mut run = play(&scenario, &schedule);
+        assert!(!run.history().is_empty(), "what was read before must not stay");
+        act_in_the_past(&mut run, seed, schedule.end);
+        let mut again = played_again(&written_down(&scenario, &run), schedule.end);
+        assert_eq!(hash(&run), hash(&again), "seed {seed}");
+        assert_eq!(run.simulation().trace().events, again.simulation().trace().events, "seed {seed}");
+        assert_eq!(run.history(), again.history(), "seed {seed}");
+        assert_eq!(run.findings(), [], "seed {seed}");
+    }
+}
+
+/// With a mutation there is something to be found: after acting in the past it is what a fresh run finds.
+#[test]
+fn the_monitor_forgets_what_no_longer_happened() {
+    let mut findings = 0;
+    for (place, &mutation) in Mutation::ALL.iter().enumerate() {
+        for seed in 0..8 {
+            let (scenario, schedule) = drawn(seed * 31 + place as u64, Some(mutation));
+            let mut run = play(&scenario, &schedule);
+            act_in_the_past(&mut run, seed, schedule.end);
+            let again = played_again(&written_down(&scenario, &run), schedule.end);
+            let (seen, expected) = (what_did_not_hold(&run.findings()), what_did_not_hold(&again.findings()));
+            assert_eq!(seen, expected, "{}, seed {}", mutation.name(), scenario.seed);
+            findings += seen.len();
+        }
+    }
+    assert!(findings >= 15, "{findings}");
+}
+
+/// After an event only the process that handled it is looked at, and only what is new there. A look at everything sees no more.
+#[test]
+fn the_quick_look_sees_what_the_thorough_one_sees() {
+    type Watcher = <Raft as Watched>::Monitor;
+    for (place, &mutation) in Mutation::ALL.iter().enumerate() {
+        for seed in 0..4 {
+            let (scenario, schedule) = drawn(seed * 17 + place as u64, Some(mutation));
+            let again = written_down(&scenario, &play(&scenario, &schedule));
+            let mut simulation = again.raft_simulation().unwrap();
+            let (mut quick, mut thorough) = (Watcher::new(5), Watcher::new(5));
+            while simulation.cursor() < 1_500 && simulation.step_until(schedule.end) == Stepped::Event {
+                let event = simulation.cursor() - 1;
+                quick.observe(event, simulation.world(), simulation.trace());
+                thorough.observe(event, simulation.world(), simulation.trace());
+                thorough.observe_everything(event, simulation.world());
+                let (seen, expected) = (what_did_not_hold(&quick.findings()), what_did_not_hold(&thorough.findings()));
+                assert_eq!(seen, expected, "{}, seed {}, after event {event}", mutation.name(), scenario.seed);
+            }
+        }
+    }
+}

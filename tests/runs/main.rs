@@ -1,0 +1,11 @@
+//! Whole runs: the same again and again, in the gallery, on the command line, and under hunt.
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used)]
+
+mod commands;
+mod determinism;
+mod gallery;
+mod golden;
+mod hunt;
+#[path = "../golden/table.rs"]
+mod table;
