@@ -17,7 +17,7 @@ fn drawn(seed: u64, mutation: Option<Mutation>) -> (Scenario, Schedule) {
     scenario.mutations.extend(mutation.map(|mutation| mutation.name().to_owned()));
     let schedule = schedule::draw(seed, 5, 3, 10, scenario.network);
     schedule.settings.put_into(&mut scenario);
-    if seed % 3 == 0 {
+    if seed.is_multiple_of(3) {
         scenario.disk.flush_ticks = 10_000;
     }
     (scenario, schedule)
