@@ -319,7 +319,7 @@ impl From<kv::Command> for KvCommand {
             kv::Command::Get { key } => KvCommand::Get { key },
             kv::Command::Put { key, value } => KvCommand::Put { key, value },
             kv::Command::Delete { key } => KvCommand::Delete { key },
-            kv::Command::Cas { key, expected, new } => KvCommand::Cas { key, from: Some(expected), to: new },
+            kv::Command::Cas { key, expected, new } => KvCommand::Cas { key, from: expected, to: new },
         }
     }
 }

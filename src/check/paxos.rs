@@ -142,8 +142,7 @@ impl Monitor<Paxos> for PaxosMonitor {
         if record.flags & flag::INVOCATION != 0 {
             let invoked = trace.reports.iter().rev().take_while(|report| report.event == event);
             for report in invoked {
-                if let ClientReport::Invoked { command: Command::Put { value, .. } | Command::Cas { new: value, .. }, .. } = &report.report
-                {
+                if let ClientReport::Invoked { command: Command::Cas { new: value, .. }, .. } = &report.report {
                     self.proposed.push((value.clone(), event));
                 }
             }

@@ -4,7 +4,8 @@ use std::io::{self, Write};
 use std::ops::Range;
 use std::process::ExitCode;
 
-use consensus_playground::search::hunt::{Options, hunt_raft};
+use consensus_playground::scenario::{Playable, ScenarioError, WithProtocol, with_protocol};
+use consensus_playground::search::hunt::{Hunted, Options, hunt};
 
 /// Operations of each client, unless the scenario says otherwise.
 const OPERATIONS_PER_CLIENT: u64 = 20;
@@ -52,6 +53,19 @@ pub fn run(arguments: &Arguments) -> ExitCode {
     }
 }
 
+struct OneSeed<'a> {
+    options: &'a Options,
+    seed: u64,
+}
+
+impl WithProtocol for OneSeed<'_> {
+    type Output = Result<Hunted, ScenarioError>;
+
+    fn with<R: Playable>(self) -> Self::Output {
+        hunt::<R>(self.options, self.seed)
+    }
+}
+
 fn carry_out(arguments: &Arguments) -> Result<u64, String> {
     let mut scenario = super::scenario::read(arguments.scenario.as_deref(), &arguments.protocol)?;
     scenario.mutations.extend(arguments.mutation.iter().cloned());
@@ -60,7 +74,8 @@ fn carry_out(arguments: &Arguments) -> Result<u64, String> {
     let mut out = io::stdout().lock();
     let (mut runs, mut events, mut failures) = (0u64, 0u64, 0u64);
     for seed in arguments.seeds.clone() {
-        let hunted = hunt_raft(&options, seed).map_err(|error| error.to_string())?;
+        let hunted = with_protocol(&options.scenario.protocol, OneSeed { options: &options, seed }).and_then(|hunted| hunted);
+        let hunted = hunted.map_err(|error| error.to_string())?;
         runs += 1;
         events += u64::from(hunted.events);
         if let Some(failure) = hunted.failure {

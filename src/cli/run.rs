@@ -4,10 +4,10 @@ use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
 
 use consensus_playground::check::linearizability::{STEPS_MAX_DEFAULT, Verdict};
-use consensus_playground::process::{Catalogue, MILLISECOND};
-use consensus_playground::raft;
+use consensus_playground::process::MILLISECOND;
 use consensus_playground::run::Run;
 use consensus_playground::run::transcript::seconds;
+use consensus_playground::scenario::{Playable, Scenario, WithProtocol, with_protocol};
 use consensus_playground::sim::Stepped;
 
 /// Run a scenario, and print what came of it: verdicts, and the hash over all events.
@@ -48,12 +48,25 @@ fn carry_out(arguments: &Arguments) -> Result<bool, String> {
     let mut scenario = super::scenario::read(arguments.scenario.as_deref(), "raft")?;
     scenario.seed = arguments.seed.unwrap_or(scenario.seed);
     scenario.mutations.extend(arguments.mutation.iter().cloned());
-    let mut run = Run::new(scenario.raft_simulation().map_err(|error| error.to_string())?);
-    let stepped = run.run_until(arguments.until.saturating_mul(MILLISECOND), u32::MAX);
-    print(&mut run, arguments.transcript, stepped == Stepped::Limit).map_err(|error| error.to_string())
+    with_protocol(&scenario.protocol, OneRun { scenario: &scenario, arguments }).map_err(|error| error.to_string())?
 }
 
-fn print(run: &mut Run<raft::Raft>, transcript: bool, is_cut_short: bool) -> io::Result<bool> {
+struct OneRun<'a> {
+    scenario: &'a Scenario,
+    arguments: &'a Arguments,
+}
+
+impl WithProtocol for OneRun<'_> {
+    type Output = Result<bool, String>;
+
+    fn with<R: Playable>(self) -> Self::Output {
+        let mut run = Run::new(self.scenario.simulation::<R>().map_err(|error| error.to_string())?);
+        let stepped = run.run_until(self.arguments.until.saturating_mul(MILLISECOND), u32::MAX);
+        print(&mut run, self.scenario, self.arguments.transcript, stepped == Stepped::Limit).map_err(|error| error.to_string())
+    }
+}
+
+fn print<R: Playable>(run: &mut Run<R>, scenario: &Scenario, transcript: bool, is_cut_short: bool) -> io::Result<bool> {
     let mut out = BufWriter::new(io::stdout().lock());
     let events = run.simulation().events();
     if transcript {
@@ -63,9 +76,8 @@ fn print(run: &mut Run<raft::Raft>, transcript: bool, is_cut_short: bool) -> io:
     }
     let findings = run.findings_at_end();
     let judgement = run.verdict(STEPS_MAX_DEFAULT);
-    let mutations: Vec<&str> = run.simulation().world().setup().replica.mutations.iter().map(Catalogue::name).collect();
-    if !mutations.is_empty() {
-        writeln!(out, "switched off: {}", mutations.join(", "))?;
+    if !scenario.mutations.is_empty() {
+        writeln!(out, "switched off: {}", scenario.mutations.join(", "))?;
     }
     writeln!(out, "{}", judgement.sentence)?;
     for finding in &findings {

@@ -33,6 +33,10 @@ pub trait ClientMessage: Message {
 pub trait Replica: Process<Message: ClientMessage> {
     /// The name that links and the command line use.
     const PROTOCOL: &'static str;
+
+    /// The one key of a protocol that chooses one value: its clients compare-and-set it from nothing, and read it, and can do nothing
+    /// else. None for a protocol that keeps a whole store.
+    const ONLY_KEY: Option<&'static str> = None;
 }
 
 /// A client's settings.

@@ -34,8 +34,8 @@ pub enum Command {
     Cas {
         /// The key.
         key: Key,
-        /// What it must hold.
-        expected: Value,
+        /// What it must hold; nothing, if the key must not be there.
+        expected: Option<Value>,
         /// Its new value.
         new: Value,
     },
@@ -68,7 +68,7 @@ impl fmt::Display for Command {
             Self::Get { key } => write!(f, "get {key}"),
             Self::Put { key, value } => write!(f, "put {key}={value}"),
             Self::Delete { key } => write!(f, "delete {key}"),
-            Self::Cas { key, expected, new } => write!(f, "cas {key} {expected}→{new}"),
+            Self::Cas { key, expected, new } => write!(f, "cas {key} {}→{new}", expected.as_deref().unwrap_or("nothing")),
         }
     }
 }

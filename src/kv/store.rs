@@ -55,13 +55,14 @@ impl Store {
                 self.values.remove(key);
                 Answer::Done
             }
-            Command::Cas { key, expected, new } => match self.values.get_mut(key) {
-                Some(held) if held == expected => {
-                    *held = new.clone();
-                    Answer::Swapped
+            Command::Cas { key, expected, new } => {
+                let held = self.values.get(key);
+                if held != expected.as_ref() {
+                    return Answer::Mismatch { found: held.cloned() };
                 }
-                held => Answer::Mismatch { found: held.cloned() },
-            },
+                self.values.insert(key.clone(), new.clone());
+                Answer::Swapped
+            }
         }
     }
 
@@ -97,7 +98,7 @@ mod tests {
     fn a_retried_command_is_applied_once_and_answered_the_same() {
         let mut store = Store::default();
         store.apply(&request(1, put("1")));
-        let swap = Command::Cas { key: "x".into(), expected: "1".into(), new: "2".into() };
+        let swap = Command::Cas { key: "x".into(), expected: Some("1".into()), new: "2".into() };
         assert_eq!(store.apply(&request(2, swap.clone())), Some(Answer::Swapped));
         assert_eq!(store.apply(&request(2, swap)), Some(Answer::Swapped), "a second time it would be a mismatch");
         assert_eq!(store.read(&"x".into()), Answer::Value(Some("2".into())));
@@ -114,9 +115,17 @@ mod tests {
     #[test]
     fn compare_and_set_on_a_missing_key_changes_nothing() {
         let mut store = Store::default();
-        let swap = Command::Cas { key: "x".into(), expected: "1".into(), new: "2".into() };
+        let swap = Command::Cas { key: "x".into(), expected: Some("1".into()), new: "2".into() };
         assert_eq!(store.apply(&request(1, swap)), Some(Answer::Mismatch { found: None }));
         assert_eq!(store.iter().count(), 0);
+    }
+
+    #[test]
+    fn compare_and_set_from_nothing_succeeds_once() {
+        let mut store = Store::default();
+        let swap = |new: &str| Command::Cas { key: "x".into(), expected: None, new: new.into() };
+        assert_eq!(store.apply(&request(1, swap("1"))), Some(Answer::Swapped));
+        assert_eq!(store.apply(&request(2, swap("2"))), Some(Answer::Mismatch { found: Some("1".into()) }));
     }
 
     #[test]

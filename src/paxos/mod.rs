@@ -95,12 +95,9 @@ impl Fingerprint for Paxos {
     }
 }
 
-/// The value that a command proposes; a read proposes none.
+/// The value that a command proposes: a compare-and-set from nothing. No other command fits a value that is chosen once.
 fn proposed_value(command: &Command) -> Option<&Value> {
-    match command {
-        Command::Put { value, .. } | Command::Cas { new: value, .. } => Some(value),
-        Command::Get { .. } | Command::Delete { .. } => None,
-    }
+    if let Command::Cas { expected: None, new, .. } = command { Some(new) } else { None }
 }
 
 impl Paxos {
@@ -241,4 +238,5 @@ impl Process for Paxos {
 
 impl Replica for Paxos {
     const PROTOCOL: &'static str = "paxos";
+    const ONLY_KEY: Option<&'static str> = Some("value");
 }

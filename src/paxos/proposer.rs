@@ -58,7 +58,10 @@ impl Paxos {
     /// A client proposes a value: it is told at once if one is chosen, and else waits for it.
     pub(super) fn on_request(&mut self, request: &Request, out: &mut Out) {
         let Some(value) = proposed_value(&request.command) else {
-            // A read asks what is known here; nothing but a value that was chosen is ever told.
+            // A read asks what is known here; nothing but a value that was chosen is ever told. What is neither gets no answer.
+            if !request.command.is_read() {
+                return;
+            }
             if let Some(chosen) = self.learner.chosen() {
                 out.rule(Rule::ClientAnswered);
                 let answer = Answer::Value(Some(chosen.value.clone()));

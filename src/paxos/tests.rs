@@ -41,7 +41,7 @@ impl Driven {
     }
 
     fn propose(&mut self, value: &str) -> Vec<(NodeId, Message)> {
-        let command = Command::Put { key: "value".into(), value: value.into() };
+        let command = Command::Cas { key: "value".into(), expected: None, new: value.into() };
         self.hear(CLIENT, &Message::Request(Request { client: CLIENT, sequence: 1, command }))
     }
 }

@@ -89,7 +89,7 @@ pub enum CommandText {
     Get { key: String },
     Put { key: String, value: String },
     Delete { key: String },
-    Cas { key: String, expected: String, new: String },
+    Cas { key: String, expected: Option<String>, new: String },
 }
 
 /// The processes of a cluster, by name, and the network that a change of dials starts from.
@@ -186,9 +186,11 @@ impl CommandText {
             Self::Get { key } => Command::Get { key: text("key", key)? },
             Self::Put { key, value } => Command::Put { key: text("key", key)?, value: text("value", value)? },
             Self::Delete { key } => Command::Delete { key: text("key", key)? },
-            Self::Cas { key, expected, new } => {
-                Command::Cas { key: text("key", key)?, expected: text("expected", expected)?, new: text("new", new)? }
-            }
+            Self::Cas { key, expected, new } => Command::Cas {
+                key: text("key", key)?,
+                expected: expected.as_deref().map(|expected| text("expected", expected)).transpose()?,
+                new: text("new", new)?,
+            },
         })
     }
 
@@ -197,7 +199,9 @@ impl CommandText {
             Command::Get { key } => Self::Get { key: key.to_string() },
             Command::Put { key, value } => Self::Put { key: key.to_string(), value: value.to_string() },
             Command::Delete { key } => Self::Delete { key: key.to_string() },
-            Command::Cas { key, expected, new } => Self::Cas { key: key.to_string(), expected: expected.to_string(), new: new.to_string() },
+            Command::Cas { key, expected, new } => {
+                Self::Cas { key: key.to_string(), expected: expected.as_ref().map(ToString::to_string), new: new.to_string() }
+            }
         }
     }
 }

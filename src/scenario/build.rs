@@ -1,11 +1,12 @@
 //! From a scenario to a run.
 
-use super::action::{Names, check_network, check_range, check_ticks, check_workload};
+use super::action::{Names, check_network, check_ticks, check_workload};
 use super::error::ScenarioError;
+use super::protocols::Playable;
 use super::settings::Scenario;
 use crate::kv::ClientConfig;
 use crate::process::{Catalogue, Mutations, Ticks};
-use crate::raft::{self, Raft};
+use crate::raft::Raft;
 use crate::sim::{Action, Intervention, Setup, Simulation};
 
 /// Longest scenario, in bytes of JSON.
@@ -53,22 +54,24 @@ impl Scenario {
         Ok(Names { replicas: self.replicas as u16, clients: self.clients as u16, network: self.network })
     }
 
-    /// A run of Raft.
+    /// A run of a protocol.
     ///
     /// # Errors
     ///
     /// Says which field is out of range or names something that is not there.
-    pub fn raft_simulation(&self) -> Result<Simulation<Raft>, ScenarioError> {
-        if self.protocol != "raft" {
-            let shown: String = self.protocol.chars().take(40).collect();
-            return Err(ScenarioError::at("protocol", format!("there is no protocol {shown:?}: there is raft")));
+    pub fn simulation<R: Playable>(&self) -> Result<Simulation<R>, ScenarioError> {
+        if self.protocol != R::PROTOCOL {
+            return Err(ScenarioError::at(
+                "protocol",
+                format!("this is a scenario of {:?}, not of {}", shown(&self.protocol), R::PROTOCOL),
+            ));
         }
         let names = self.names()?;
         let setup = Setup {
             seed: self.seed,
             replicas: names.replicas,
             clients: names.clients,
-            replica: self.raft_config()?,
+            replica: R::config(self)?,
             client: self.client_config()?,
             network: self.network,
             workload: self.workload,
@@ -80,7 +83,16 @@ impl Scenario {
         if !(1..=EVENTS_MAX).contains(&self.limits.events) {
             return Err(ScenarioError::at("limits.events", format!("1 to {EVENTS_MAX} events, not {}", self.limits.events)));
         }
-        Ok(Simulation::new(setup, self.interventions_for::<Raft>(names)?))
+        Ok(Simulation::new(setup, self.interventions_for::<R>(names)?))
+    }
+
+    /// A run of Raft.
+    ///
+    /// # Errors
+    ///
+    /// As [`Scenario::simulation`].
+    pub fn raft_simulation(&self) -> Result<Simulation<Raft>, ScenarioError> {
+        self.simulation()
     }
 
     fn interventions_for<R: crate::process::Process>(&self, mut names: Names) -> Result<Vec<Intervention>, ScenarioError> {
@@ -104,38 +116,14 @@ impl Scenario {
         Ok(interventions)
     }
 
-    fn raft_config(&self) -> Result<raft::Config, ScenarioError> {
-        let settings = &self.raft;
-        check_range("raft.election_timeout_ticks", settings.election_timeout_ticks, 1)?;
-        at_least_one("raft.heartbeat_ticks", settings.heartbeat_ticks)?;
-        if !(1..=ENTRIES_PER_MESSAGE_MAX).contains(&settings.entries_per_message_max) {
-            let problem = format!("1 to {ENTRIES_PER_MESSAGE_MAX}, not {}", settings.entries_per_message_max);
-            return Err(ScenarioError::at("raft.entries_per_message_max", problem));
-        }
-        for (place, entries) in
-            [("raft.snapshot_threshold", settings.snapshot_threshold), ("raft.snapshot_trailing", settings.snapshot_trailing)]
-        {
-            if entries > u64::from(EVENTS_MAX) {
-                return Err(ScenarioError::at(place, format!("at most {EVENTS_MAX}, not {entries}")));
-            }
-        }
+    /// The rules that are switched off.
+    pub(super) fn mutations<M: Catalogue>(&self) -> Result<Mutations<M>, ScenarioError> {
         let mut mutations = Mutations::NONE;
         for (place, name) in self.mutations.iter().enumerate() {
-            let mutation =
-                raft::Mutation::named(name).ok_or_else(|| unknown_mutation::<raft::Mutation>(&format!("mutations[{place}]"), name))?;
+            let mutation = M::named(name).ok_or_else(|| unknown_mutation::<M>(&format!("mutations[{place}]"), name))?;
             mutations = mutations.with(mutation);
         }
-        Ok(raft::Config {
-            election_timeout_ticks_min: settings.election_timeout_ticks.min,
-            election_timeout_ticks_max: settings.election_timeout_ticks.max,
-            heartbeat_ticks: settings.heartbeat_ticks,
-            pre_vote: settings.pre_vote,
-            check_quorum: settings.check_quorum,
-            snapshot_threshold: settings.snapshot_threshold,
-            snapshot_trailing: settings.snapshot_trailing,
-            entries_per_message_max: settings.entries_per_message_max,
-            mutations,
-        })
+        Ok(mutations)
     }
 
     fn client_config(&self) -> Result<ClientConfig, ScenarioError> {
@@ -148,7 +136,12 @@ impl Scenario {
     }
 }
 
-fn at_least_one(place: &str, ticks: Ticks) -> Result<Ticks, ScenarioError> {
+/// At most so many characters of what a person wrote, for an error.
+pub(super) fn shown(text: &str) -> String {
+    text.chars().take(60).collect()
+}
+
+pub(super) fn at_least_one(place: &str, ticks: Ticks) -> Result<Ticks, ScenarioError> {
     if ticks == 0 {
         return Err(ScenarioError::at(place, "at least 1, not 0"));
     }
@@ -158,8 +151,7 @@ fn at_least_one(place: &str, ticks: Ticks) -> Result<Ticks, ScenarioError> {
 /// There is no such mutation; says which there are.
 pub fn unknown_mutation<M: Catalogue>(place: &str, name: &str) -> ScenarioError {
     let known: Vec<&str> = M::ALL.iter().map(|mutation| mutation.name()).collect();
-    let shown: String = name.chars().take(60).collect();
-    ScenarioError::at(place, format!("there is no mutation {shown:?}: there are {}", known.join(", ")))
+    ScenarioError::at(place, format!("there is no mutation {:?}: there are {}", shown(name), known.join(", ")))
 }
 
 #[cfg(test)]

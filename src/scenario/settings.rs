@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Scenario {
-    /// Which protocol: `raft`.
+    /// Which protocol: `raft` or `paxos`.
     pub protocol: String,
     /// What to call it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -38,6 +38,9 @@ pub struct Scenario {
     /// Settings of Raft.
     #[serde(default)]
     pub raft: RaftSettings,
+    /// Settings of Paxos.
+    #[serde(default)]
+    pub paxos: PaxosSettings,
     /// Rules that are switched off, by name.
     #[serde(default)]
     pub mutations: Vec<String>,
@@ -75,6 +78,7 @@ impl Scenario {
             workload: WorkloadDials::default(),
             client: ClientSettings::default(),
             raft: RaftSettings::default(),
+            paxos: PaxosSettings::default(),
             mutations: Vec::new(),
             interventions: Vec::new(),
             limits: Limits::default(),
@@ -140,6 +144,25 @@ impl Default for RaftSettings {
             snapshot_trailing: config.snapshot_trailing,
             entries_per_message_max: config.entries_per_message_max,
         }
+    }
+}
+
+/// Settings of Paxos. See [`crate::paxos::Config`].
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct PaxosSettings {
+    /// How long a proposer waits for a majority before it tries a higher ballot.
+    pub retry_ticks: Ticks,
+    /// The longest random pause after the first defeat; it doubles with each further one.
+    pub backoff_ticks: Ticks,
+    /// The pause grows no longer than this.
+    pub backoff_ticks_max: Ticks,
+}
+
+impl Default for PaxosSettings {
+    fn default() -> Self {
+        let config = crate::paxos::Config::default();
+        Self { retry_ticks: config.retry_ticks, backoff_ticks: config.backoff_ticks, backoff_ticks_max: config.backoff_ticks_max }
     }
 }
 

@@ -9,8 +9,9 @@ use crate::check::Watched;
 use crate::check::linearizability::Verdict;
 use crate::kv::{Command, Ending};
 use crate::process::{MILLISECOND, NodeId, SECOND, Ticks};
+use crate::raft::Raft;
 use crate::run::Run;
-use crate::scenario::{InterventionText, Scenario, ScenarioError};
+use crate::scenario::{InterventionText, Playable, Scenario, ScenarioError};
 use crate::sim::{Action, Simulation, Stepped};
 use serde::Serialize;
 
@@ -62,13 +63,22 @@ pub struct Hunted {
 ///
 /// # Errors
 ///
-/// If the scenario cannot be run: says which field is wrong.
+/// As [`hunt`].
 pub fn hunt_raft(options: &Options, seed: u64) -> Result<Hunted, ScenarioError> {
+    hunt::<Raft>(options, seed)
+}
+
+/// Hunts one seed.
+///
+/// # Errors
+///
+/// If the scenario cannot be run: says which field is wrong.
+pub fn hunt<R: Playable>(options: &Options, seed: u64) -> Result<Hunted, ScenarioError> {
     let names = options.scenario.names()?;
     let schedule = schedule::draw(seed, names.replicas, names.clients, options.faults_max, options.scenario.network);
     let mut scenario = Scenario { seed, interventions: Vec::new(), ..options.scenario.clone() };
     schedule.settings.put_into(&mut scenario);
-    let simulation = scenario.raft_simulation()?;
+    let simulation = scenario.simulation::<R>()?;
     Ok(hunt_one(simulation, scenario, &schedule))
 }
 
@@ -99,9 +109,24 @@ impl<R: Watched> Prey<R> {
             self.act(&Action::Crash(node));
         }
         self.go(schedule.end + SETTLE)?;
-        self.must_serve("read", |_| Command::Get { key: "x".into() })?;
-        self.must_serve("write", |client| Command::Put { key: "x".into(), value: format!("last-{}", client.0).into() })?;
+        self.all_must_be_served()?;
         self.look_back()
+    }
+
+    /// Every client gets a read and a write served. The read comes first, since a leader that cannot tell what is committed must not need a
+    /// write for it; where one value is chosen, there may be nothing to read before the first write.
+    fn all_must_be_served(&mut self) -> Result<(), Box<Failure>> {
+        let last = |client: NodeId| format!("last-{}", client.0).into();
+        match R::ONLY_KEY {
+            None => {
+                self.must_serve("read", |_| Command::Get { key: "x".into() })?;
+                self.must_serve("write", |client| Command::Put { key: "x".into(), value: last(client) })
+            }
+            Some(key) => {
+                self.must_serve("write", |client| Command::Cas { key: key.into(), expected: None, new: last(client) })?;
+                self.must_serve("read", |_| Command::Get { key: key.into() })
+            }
+        }
     }
 
     /// Runs up to a time; fails with the first thing that does not hold.

@@ -1,6 +1,6 @@
 //! Schedules of faults, drawn from a seed: what a hunt does to a run.
 //!
-//! The faults have a stream of random numbers of their own, so that a mutated core meets the very faults that the sound one met.
+//! The faults have a stream of random numbers of their own, so that a mutated core meets the schedule that the sound one met.
 //! Most are drawn blindly. Some are aimed at *the leader*, whoever that is when the time comes: the bugs that real
 //! implementations had hide where leaders follow each other quickly and leave logs behind that differ, and a blind fault seldom hits one.
 

@@ -6,7 +6,7 @@
 use super::faults::{Action, Intervention};
 use super::trace::{Extent, Trace};
 use super::world::{Setup, Stepped, World};
-use crate::kv::Replica;
+use crate::kv::{Command, Replica};
 use crate::process::{NodeId, Ticks};
 use std::sync::Arc;
 
@@ -147,6 +147,10 @@ impl<R: Replica> Simulation<R> {
             return wrong("run", format!("it has {} events, and its limit is reached", self.cursor()));
         }
         match action {
+            Action::Invoke(_, command) if !takes::<R>(command) => {
+                let key = R::ONLY_KEY.unwrap_or_default();
+                wrong("command", format!("{} chooses one value: its clients can set {key:?} from nothing, and get it", R::PROTOCOL))
+            }
             Action::Crash(node) | Action::WipeDisk(node) | Action::Restart(node) | Action::FireTimer(node, _) if node.0 >= replicas => {
                 wrong("node", format!("{} is not a replica", world.name(*node)))
             }
@@ -204,6 +208,11 @@ impl<R: Replica> Simulation<R> {
         self.trace.truncate(extent);
         self.checkpoints.retain(|checkpoint| checkpoint.extent().events <= extent.events);
     }
+}
+
+/// Whether a protocol's clients can ask for a command.
+fn takes<R: Replica>(command: &Command) -> bool {
+    R::ONLY_KEY.is_none_or(|key| &**command.key() == key && matches!(command, Command::Get { .. } | Command::Cas { expected: None, .. }))
 }
 
 fn timer_kind<T: crate::process::Timer>(timer: T) -> u8 {

@@ -70,14 +70,22 @@ pub struct Workload {
     next_value: u64,
     /// For each key the value that some client wrote or read last.
     last_seen: Vec<(Key, Option<Value>)>,
+    /// The one key of a protocol that chooses one value: each operation proposes one.
+    only_key: Option<Key>,
     replicas: u16,
 }
 
 impl Workload {
     /// A workload for so many clients, whose places begin behind the replicas.
-    pub fn new(dials: WorkloadDials, replicas: u16, clients: u16) -> Self {
-        let mut workload =
-            Self { dials, clients: vec![ClientState::default(); usize::from(clients)], next_value: 1, last_seen: Vec::new(), replicas };
+    pub fn new(dials: WorkloadDials, only_key: Option<&str>, replicas: u16, clients: u16) -> Self {
+        let mut workload = Self {
+            dials,
+            clients: vec![ClientState::default(); usize::from(clients)],
+            next_value: 1,
+            last_seen: Vec::new(),
+            only_key: only_key.map(Into::into),
+            replicas,
+        };
         workload.grow_keys();
         workload
     }
@@ -126,6 +134,9 @@ impl Workload {
             return None;
         }
         state.invoked += 1;
+        if let Some(key) = self.only_key.clone() {
+            return Some(Command::Cas { key, expected: None, new: self.fresh_value() });
+        }
         let (key, seen) = self.last_seen.get(stream.between(0, u64::from(self.dials.keys) - 1) as usize)?.clone();
         let mut part = stream.between(0, mix.total() - 1);
         let mut takes = |parts: u32| {
@@ -138,7 +149,7 @@ impl Workload {
         } else if takes(mix.put) {
             Command::Put { key, value: self.fresh_value() }
         } else if takes(mix.cas) {
-            Command::Cas { key, expected: seen.unwrap_or_else(|| "0".into()), new: self.fresh_value() }
+            Command::Cas { key, expected: seen, new: self.fresh_value() }
         } else {
             Command::Delete { key }
         };

@@ -83,7 +83,7 @@ impl<R: Replica> World<R> {
             queue: Default::default(),
             network: Network::new(setup.network, usize::from(processes)),
             streams: Streams::new(setup.seed),
-            workload: Workload::new(setup.workload, setup.replicas, setup.clients),
+            workload: Workload::new(setup.workload, R::ONLY_KEY, setup.replicas, setup.clients),
             flush_ticks: setup.flush_ticks,
             altered: BTreeMap::new(),
             scratch: Fingerprinter::new(),

@@ -83,7 +83,8 @@ export type Command =
   | { get: { key: string } }
   | { put: { key: string; value: string } }
   | { delete: { key: string } }
-  | { cas: { key: string; expected: string; new: string } };
+  /** `expected` null: the key must not be there. */
+  | { cas: { key: string; expected: string | null; new: string } };
 
 /** What does not change while a scenario runs: names for the numbers in the columns, and the texts of the rules. */
 export interface Catalogue {

@@ -186,7 +186,7 @@ impl Cluster {
     }
 
     pub fn cas(&mut self, client: &str, key: &str, expected: &str, new: &str) {
-        let command = Command::Cas { key: key.into(), expected: expected.into(), new: new.into() };
+        let command = Command::Cas { key: key.into(), expected: Some(expected.into()), new: new.into() };
         self.act(Action::Invoke(self.id(client), command));
     }
 
