@@ -28,12 +28,19 @@ fn one_value_is_chosen_and_every_client_is_told() {
 fn duelling_proposers_outbid_each_other_and_random_pauses_end_it() {
     let mut scenario = Scenario { replicas: 3, ..Scenario::of("paxos") };
     scenario.workload.think_ticks = TicksRange::new(1_000, 1_000);
-    let mut run = Run::new(scenario.simulation::<Paxos>().unwrap());
-    run.run_until(2_000_000, u32::MAX);
-    let transcript = run.transcript(0..run.simulation().events());
-    assert!(transcript.contains("· outbid"), "three proposers begin at the same time");
-    assert!(transcript.contains("· value-bound"), "a later ballot must take over an accepted value");
-    assert!(run.verdict(1_000_000).sentence.starts_with("linearizable"));
+    let (mut duels, mut bound) = (0, 0);
+    for seed in 0..100 {
+        scenario.seed = seed;
+        let mut run = Run::new(scenario.simulation::<Paxos>().unwrap());
+        run.run_until(2_000_000, u32::MAX);
+        let transcript = run.transcript(0..run.simulation().events());
+        duels += u32::from(transcript.contains("· outbid"));
+        bound += u32::from(transcript.contains("· value-bound"));
+        assert!(transcript.contains("· learned"), "seed {seed}: the duel ends");
+        assert!(run.verdict(1_000_000).sentence.starts_with("linearizable"), "seed {seed}");
+    }
+    assert!(duels > 50, "three proposers begin at the same time, and mostly get into each other's way: {duels} of 100");
+    assert!(bound > 0, "a later ballot takes over an accepted value: {bound} of 100");
 }
 
 /// What the hunt cannot reach within these seeds needs a rarer order of events than chance gives.
