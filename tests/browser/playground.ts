@@ -26,7 +26,7 @@ export class Playground {
     this.speed = page.getByRole("slider", { name: "Speed" });
     this.verdict = page.getByRole("status", { name: "Verdict" });
     this.notices = page.getByRole("region", { name: "Notices" });
-    this.inspector = page.locator("playground-inspector");
+    this.inspector = page.locator("playground-inspector section");
     this.canvas = page.getByRole("application", { name: /^Space-time diagram/ });
     this.cluster = page.getByRole("region", { name: "Cluster" });
     this.history = page.getByRole("region", { name: "Clients" });
@@ -98,6 +98,12 @@ export class Playground {
   }
 
   // The cluster
+
+  /** Chooses a prepared run by its title. */
+  async prepared(title: string): Promise<void> {
+    await this.page.getByRole("navigation", { name: "Prepared runs" }).getByRole("button", { name: title }).click();
+    await expect(this.page.getByRole("navigation", { name: "Prepared runs" }).getByRole("button", { name: title })).toHaveAttribute("aria-current", "true");
+  }
 
   process(name: string): Locator {
     return this.cluster.getByRole("button", { name: new RegExp(`^(client )?${name}, `) });
@@ -235,13 +241,13 @@ export class Playground {
         return;
       }
     }
-    throw new Error(`Tab does not lead to ${control}`);
+    throw new Error(`Tab does not lead to ${control.toString()}`);
   }
 }
 
 async function centre(locator: Locator): Promise<{ x: number; y: number }> {
   const box = await locator.boundingBox();
-  if (box === null) throw new Error(`${locator} is not to be seen`);
+  if (box === null) throw new Error(`${locator.toString()} is not to be seen`);
   return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
 }
 

@@ -7,7 +7,7 @@ import type { Playground } from "./playground.ts";
 const SEED = 27;
 
 async function playToTheStaleRead(playground: Playground): Promise<void> {
-  await playground.button("The stale read that ReadIndex prevents").click();
+  await playground.prepared("The stale read that ReadIndex prevents");
   await playground.unfold("Set-up");
   await playground.setNumber("Seed", SEED);
   await playground.playUntil(() => expect(playground.verdict).toHaveText(NOT_LINEARIZABLE));
