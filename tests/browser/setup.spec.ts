@@ -82,15 +82,15 @@ async function stepAndReadMessages(playground: Playground): Promise<string> {
   await page.keyboard.press("Escape");
   await playground.step(1);
   const links = inspector.locator("h3", { hasText: "sent" }).locator("+ ul").getByRole("button");
-  let words = "";
+  let read = "";
   for (let place = 0; place < (await links.count()); place += 1) {
     await links.nth(place).click();
     await expect(inspector.getByRole("heading", { name: /^Message/ })).toBeVisible();
-    words += (await inspector.textContent()) ?? "";
+    read += (await inspector.textContent()) ?? "";
     await page.keyboard.press("Escape");
     await expect(inspector.getByRole("heading", { name: /^Playhead/ })).toBeVisible();
   }
-  return words;
+  return read;
 }
 
 test("a run stops at its limit on events and says so", async ({ playground }) => {
