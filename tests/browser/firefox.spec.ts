@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 
 import { expect, test } from "@playwright/test";
 import { Builder } from "selenium-webdriver";
+import type { WebDriver } from "selenium-webdriver";
 import { Options, ServiceBuilder } from "selenium-webdriver/firefox.js";
 
 const { FIREFOX: firefox, GECKODRIVER: geckodriver } = process.env;
@@ -9,35 +10,81 @@ const { FIREFOX: firefox, GECKODRIVER: geckodriver } = process.env;
 const manifest = readFileSync(new URL("../../Cargo.toml", import.meta.url), "utf8");
 const version = /^version = "(.*)"$/m.exec(manifest)?.[1] ?? "";
 
-/** What the page shows as the engine's version, in whichever shadow tree it stands. */
-const ENGINE_VERSION = `
+/** The first element that matches, in whichever shadow tree it stands: of it the wanted part, after a click if one is asked for. */
+const FIND = `
+  const [selector, text, part] = arguments;
   const find = (tree) => {
     for (const element of tree.querySelectorAll("*")) {
-      if (element.matches("[data-engine-version]")) return element;
+      if (element.matches(selector) && (text === "" || element.textContent.trim() === text)) return element;
       const found = element.shadowRoot && find(element.shadowRoot);
       if (found) return found;
     }
     return null;
   };
-  return find(document)?.textContent?.trim();
+  const element = find(document);
+  if (element === null) return null;
+  if (part === "click") { element.click(); return ""; }
+  return part === "text" ? element.textContent.trim() : element.getAttribute(part);
 `;
 
-// Playwright drives only a Firefox of its own making; WebDriver drives the one that people have.
-test("the built page starts in Firefox", async ({ baseURL }) => {
+/** The page in Firefox, by WebDriver: Playwright drives only a Firefox of its own making, and this is the one that people have. */
+class Firefox {
+  constructor(readonly driver: WebDriver) {}
+
+  read(selector: string, part = "text"): Promise<string | null> {
+    return this.driver.executeScript(FIND, selector, "", part);
+  }
+
+  async click(selector: string, text = ""): Promise<void> {
+    expect(await this.driver.executeScript(FIND, selector, text, "click"), `${selector} ${text}`).toBe("");
+  }
+
+  /** Waits until what is read passes. */
+  async until(selector: string, part: string, passes: (words: string) => boolean): Promise<void> {
+    await this.driver.wait(async () => passes((await this.read(selector, part)) ?? ""), 20_000, `${part} of ${selector}`);
+  }
+
+  async playUntil(selector: string, part: string, passes: (words: string) => boolean): Promise<void> {
+    await this.click("button.play");
+    await this.until(selector, part, passes);
+    await this.click("button.play");
+  }
+}
+
+test.describe("in Firefox", () => {
   test.skip(firefox === undefined || geckodriver === undefined, "FIREFOX and GECKODRIVER do not name Firefox and its driver");
   test.setTimeout(90_000);
 
-  const options = new Options().addArguments("-headless").setBinary(firefox ?? "");
-  const driver = await new Builder()
-    .forBrowser("firefox")
-    .setFirefoxOptions(options)
-    .setFirefoxService(new ServiceBuilder(geckodriver ?? ""))
-    .build();
-  try {
-    await driver.get(baseURL ?? "");
-    await driver.wait(async () => (await driver.executeScript(ENGINE_VERSION)) === version, 20_000, "the engine's version");
-    expect(await driver.getTitle()).toBe("Consensus playground");
-  } finally {
-    await driver.quit();
-  }
+  test("the built page starts; it is stepped, cut and healed, and the history is linearizable", async ({ baseURL }) => {
+    const options = new Options().addArguments("-headless").setBinary(firefox ?? "");
+    const driver = await new Builder()
+      .forBrowser("firefox")
+      .setFirefoxOptions(options)
+      .setFirefoxService(new ServiceBuilder(geckodriver ?? ""))
+      .build();
+    try {
+      const page = new Firefox(driver);
+      await driver.get(baseURL ?? "");
+      await page.until("[data-engine-version]", "text", (words) => words === version);
+      expect(await driver.getTitle()).toBe("Consensus playground");
+
+      const before = Number(await page.read("[role=slider]", "aria-valuenow"));
+      await page.click("button[aria-label='Step forward']");
+      await page.until("[role=slider]", "aria-valuenow", (event) => Number(event) === before + 1);
+
+      const answered = async (client: string): Promise<number> => Number(await page.read(`[data-testid=client-row][data-client=${client}]`, "data-ok"));
+      await page.click("button", "Cut the network");
+      await page.until("[data-testid=partition-state]", "text", (words) => words.startsWith("Cut since"));
+      const served = { c1: await answered("c1"), c2: await answered("c2") };
+      await page.playUntil("[data-client=c2]", "data-ok", (ok) => Number(ok) > served.c2 + 3);
+      expect(await answered("c1")).toBeLessThanOrEqual(served.c1 + 1);
+
+      await page.click("button", "Heal");
+      const unserved = await answered("c1");
+      await page.playUntil("[data-client=c1]", "data-ok", (ok) => Number(ok) > unserved);
+      await page.until("[aria-label=Verdict]", "text", (words) => /^linearizable: \d+ operations$/.test(words));
+    } finally {
+      await driver.quit();
+    }
+  });
 });

@@ -37,6 +37,11 @@ export function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
+/** A property's name as the papers write it: `log-matching` becomes `Log Matching`. */
+export function titled(name: string): string {
+  return name.split("-").map(capital).join(" ");
+}
+
 /** A field's value in words. */
 export function show(value: FieldValue, name: (place: number) => string): string {
   if (value === null) return "none";

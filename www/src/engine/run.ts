@@ -388,6 +388,24 @@ export class Run {
     return this.remember("invariants", (simulation) => simulation.invariants());
   }
 
+  /** The events at which something was found broken: a transition that must not be, a property, or the clients' history. */
+  violations(): readonly number[] {
+    const { blamed } = this.verdict();
+    const completed = blamed === null ? null : (this.operations()[blamed]?.completed_event ?? null);
+    const properties = this.invariants().flatMap(({ broken }) => (broken === null ? [] : [broken.event]));
+    const all = [...this.records.violations, ...properties, ...(completed === null ? [] : [completed])];
+    return [...new Set(all)].toSorted((one, other) => one - other);
+  }
+
+  /** What an event broke, in sentences. */
+  violationsAt(event: EventView): string[] {
+    const properties = this.invariants().flatMap(({ broken }) => (broken?.event === event.index ? [broken.sentence] : []));
+    const { blamed, sentence } = this.verdict();
+    const answers = blamed !== null && this.operations()[blamed]?.completed_event === event.index ? [sentence] : [];
+    const reported = event.violations.filter((each) => !properties.some((property) => property.includes(each)));
+    return [...reported, ...properties, ...answers];
+  }
+
   /** What was done from outside by an event, in words. */
   interventionText(event: number): string {
     const texts = this.remember("interventions", (simulation) => new Map(simulation.interventions().map((each) => [each.after_event, shortText(each)])));

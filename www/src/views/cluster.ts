@@ -282,7 +282,7 @@ export class PlaygroundCluster extends Panel {
 
   private describe(node: NodeView): string {
     const looks = looksOf(this.run.catalogue.protocol);
-    const state = node.condition === "up" ? "" : `, ${node.condition}`;
+    const state = node.condition === "up" || node.role === node.condition ? "" : `, ${node.condition}`;
     return this.run.isReplica(node.place) ? `${node.name}, ${node.role} in ${looks.epoch} ${node.epoch}${state}` : `client ${node.name}, ${node.role}${state}`;
   }
 

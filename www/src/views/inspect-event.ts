@@ -13,7 +13,7 @@ export function eventBody(run: Run, event: EventView): TemplateResult {
   run.labels.want(event.sent);
   return html`
     <p class="prose">${sentence(run, event)}</p>
-    ${event.violations.map((violation) => html`<p class="prose bad">${violation}</p>`)}
+    ${run.violationsAt(event).map((violation) => html`<p class="prose bad">${violation}</p>`)}
     ${run.selection?.kind === "event" && event.index + 1 !== run.status.cursor
       ? html`<div class="row actions"><button @click=${() => run.seek(event.index + 1)}>Put the playhead here</button></div>`
       : nothing}

@@ -2,6 +2,8 @@ import { css } from "lit";
 
 export const inspectorStyles = css`
   section {
+    /* What is out of sight in here must not make the page longer. */
+    position: relative;
     padding: var(--s2) var(--s4) var(--s4);
   }
 

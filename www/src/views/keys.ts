@@ -59,6 +59,9 @@ function isTaken(key: string, target: Element): boolean {
   if (target.closest("input, select, textarea, dialog, [popover]") !== null) {
     return key !== "Escape";
   }
+  if (key.startsWith("Arrow") && target instanceof HTMLElement && target.tabIndex === 0 && target.scrollWidth > target.clientWidth) {
+    return true;
+  }
   const isControl = target.closest("button, a, summary, [role=button], [role=slider], [role=row]") !== null;
   return isControl && target !== pressed && (key === " " || key === "Enter" || key.startsWith("Arrow"));
 }

@@ -163,7 +163,7 @@ export class PlaygroundTransport extends Panel {
       election: () => run.records.leaderEvents,
       commit: () => run.records.commits,
       fault: () => run.records.interventionEvents,
-      violation: () => run.records.violations,
+      violation: () => run.violations(),
     };
     const onChange = (event: Event): void => {
       const select = event.currentTarget as HTMLSelectElement;

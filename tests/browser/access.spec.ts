@@ -1,0 +1,121 @@
+// For everyone: nothing that axe knows is wrong in either theme, at either end of the widths, with everything open.
+
+import { AxeBuilder } from "@axe-core/playwright";
+
+import type { Locator } from "@playwright/test";
+
+import { expect, test } from "./playground.ts";
+import type { Playground } from "./playground.ts";
+
+async function expectAxeContent({ page }: Playground): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).options({ resultTypes: ["violations"] }).analyze();
+  expect(violations.map(({ id, help, nodes }) => ({ id, help, where: nodes.map(({ target, failureSummary }) => [target, failureSummary]) }))).toEqual([]);
+}
+
+/** How a control looks, as far as the browser has computed it. */
+function look(control: Locator): Promise<string> {
+  return control.evaluate((element) => {
+    const { color, backgroundColor, borderTopColor, fontWeight, outlineStyle } = getComputedStyle(element);
+    return [color, backgroundColor, borderTopColor, fontWeight, outlineStyle].join(" ");
+  });
+}
+
+async function unfoldAll(playground: Playground): Promise<void> {
+  for (const title of ["Send a command", "Network", "Workload", "Break it", "Set-up"]) await playground.unfold(title);
+}
+
+for (const colorScheme of ["light", "dark"] as const) {
+  test.describe(`axe, ${colorScheme}, wide`, () => {
+    test.use({ colorScheme, viewport: { width: 1440, height: 900 } });
+
+    test("everything unfolded, a process selected, something discarded", async ({ playground }) => {
+      await unfoldAll(playground);
+      await playground.step(-3);
+      await playground.cutButton.click();
+      await playground.playFor(0.6);
+      await playground.process("n1").click();
+      await expectAxeContent(playground);
+    });
+
+    test("the list, the table of links, the invariants, a message", async ({ playground, page }) => {
+      await playground.prepared("The stale read that ReadIndex prevents");
+      await playground.button("List").click();
+      await playground.partition.getByRole("button", { name: "Links" }).click();
+      await playground.history.getByRole("button", { name: "Invariants" }).click();
+      await page.getByTestId("event-row").nth(4).click();
+      await expectAxeContent(playground);
+    });
+
+    test("the settings and the tour", async ({ playground, page }) => {
+      await playground.button("Settings and keys").click();
+      await expectAxeContent(playground);
+      await page.keyboard.press("Escape");
+      await page.getByRole("button", { name: "Tour" }).click();
+      await expectAxeContent(playground);
+    });
+  });
+
+  test.describe(`axe, ${colorScheme}, narrow`, () => {
+    test.use({ colorScheme, viewport: { width: 360, height: 740 } });
+
+    test("every view", async ({ playground, page }) => {
+      test.slow();
+      for (const name of ["Messages", "Cluster", "Logs", "Clients", "Inspect"]) {
+        await page.getByRole("navigation", { name: "Views" }).getByRole("button", { name }).click();
+        if (name === "Cluster") await unfoldAll(playground);
+        await expectAxeContent(playground);
+      }
+    });
+  });
+}
+
+test.describe("less motion", () => {
+  test.use({ contextOptions: { reducedMotion: "reduce" } });
+
+  test("whoever wants less motion has a page that works, without animations", async ({ playground, page }) => {
+    await playground.cutButton.click();
+    await playground.playFor(0.5);
+    const moving = await page.evaluate(() => document.getAnimations().map((animation) => (animation.effect as KeyframeEffect | null)?.target?.className ?? ""));
+    expect(moving).toEqual([]);
+  });
+});
+
+test.describe("forced colours", () => {
+  test.use({ contextOptions: { forcedColors: "active" } });
+
+  test("the system's colours are used, and what is chosen can still be told", async ({ playground }) => {
+    await playground.process("n1").click();
+    await expect(playground.process("n1")).toHaveAttribute("aria-pressed", "true");
+    expect(await look(playground.button("Diagram"))).not.toBe(await look(playground.button("List")));
+    const painted = await playground.canvas.evaluate((element) => {
+      const canvas = element as HTMLCanvasElement;
+      const pixels = canvas.getContext("2d")?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];
+      return new Set(Array.from({ length: pixels.length / 4 }, (_, place) => pixels.slice(place * 4, place * 4 + 4).join())).size;
+    });
+    expect(painted, "colours on the canvas").toBeGreaterThan(3);
+    await expectAxeContent(playground);
+  });
+});
+
+test("every control is reached with the Tab key, and shows that it has the focus", async ({ playground, page }) => {
+  const seen = new Set<string>();
+  for (let presses = 0; presses < 120; presses += 1) {
+    await page.keyboard.press("Tab");
+    const { name, outline } = await page.evaluate(() => {
+      let element = document.activeElement;
+      while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+      if (element === null || element === document.body) return { name: null, outline: "" };
+      // A process in the picture of the cluster shows a halo.
+      const halo = element.querySelector(".halo");
+      const ring = halo === null ? getComputedStyle(element).outlineStyle : getComputedStyle(halo).stroke;
+      return { name: (element.getAttribute("aria-label") ?? element.textContent ?? "").trim().replace(/\s+/g, " "), outline: ring };
+    });
+    if (name === null) break;
+    expect(outline, `the focus on "${name}"`).not.toBe("none");
+    seen.add(name);
+  }
+  for (const name of ["Tour", "Cut the network", "Diagram", "Step back", "Step forward", "Position in the run", "Jump to"]) {
+    expect([...seen], "what the Tab key leads to").toContain(name);
+  }
+  await expect(playground.play).toHaveText("Play");
+});

@@ -1,0 +1,156 @@
+// The space-time diagram: how it is drawn, moved about in, and what a press on it selects.
+
+import type { Page } from "@playwright/test";
+
+import { expect, test } from "./playground.ts";
+import type { Playground } from "./playground.ts";
+
+const range = (playground: Playground) => playground.page.locator("playground-diagram #range");
+
+/** Seconds from the upper to the lower edge of what is in view. */
+async function span(playground: Playground): Promise<{ from: number; to: number; length: number }> {
+  const words = (await range(playground).textContent()) ?? "";
+  const [from = NaN, to = NaN] = words.split(" to ").map(Number.parseFloat);
+  return { from, to, length: to - from };
+}
+
+/** A hash of what is drawn on the canvas. */
+const picture = (playground: Playground): Promise<string> => playground.canvas.evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
+
+/** Moves the pointer over the canvas until it is over a message. */
+async function pointAtMessage(playground: Playground, page: Page): Promise<{ x: number; y: number }> {
+  const box = await playground.canvas.boundingBox();
+  if (box === null) throw new Error("there is no diagram");
+  const tooltip = page.locator("playground-diagram .tooltip strong");
+  for (let y = box.height * 0.3; y < box.height * 0.8; y += 5) {
+    const at = { x: box.x + box.width * 0.42, y: box.y + y };
+    await page.mouse.move(at.x, at.y);
+    if ((await tooltip.count()) > 0 && (await tooltip.textContent())?.includes("→")) return at;
+  }
+  throw new Error("no message is where one was looked for");
+}
+
+test("time runs down or to the right", async ({ playground }) => {
+  const down = playground.button("Time ↓");
+  const right = playground.button("Time →");
+  await expect(down).toHaveAttribute("aria-pressed", "true");
+  const before = await picture(playground);
+  await right.click();
+  await expect(right).toHaveAttribute("aria-pressed", "true");
+  await expect.poll(() => picture(playground)).not.toBe(before);
+  await down.press("Enter");
+  await expect.poll(() => picture(playground)).toBe(before);
+});
+
+test("events are spaced by time or by cause", async ({ playground }) => {
+  const before = await picture(playground);
+  await playground.button("Causal").click();
+  await expect(range(playground)).toHaveText("spaced by cause");
+  await expect.poll(() => picture(playground)).not.toBe(before);
+  await playground.button("True").press("Enter");
+  await expect(range(playground)).toHaveText(/ s$/);
+});
+
+test("heartbeats are folded until they are asked for", async ({ playground, page }) => {
+  const heartbeats = page.locator("playground-diagram #heartbeats");
+  await expect(heartbeats).toHaveText(/^[1-9]\d* heartbeats folded$/);
+  const before = await picture(playground);
+  await heartbeats.click();
+  await expect(heartbeats).toHaveText(/^[1-9]\d* heartbeats shown$/);
+  await expect.poll(() => picture(playground)).not.toBe(before);
+});
+
+test("the wheel zooms, and a drag pans", async ({ playground, page }) => {
+  const before = await span(playground);
+  await playground.canvas.hover();
+  await page.mouse.wheel(0, -300);
+  await expect.poll(async () => (await span(playground)).length).toBeLessThan(before.length * 0.7);
+  await page.mouse.wheel(0, 600);
+  await expect.poll(async () => (await span(playground)).length).toBeGreaterThan(before.length * 1.3);
+
+  const panned = await span(playground);
+  await page.mouse.down();
+  await page.mouse.move(600, 350, { steps: 4 });
+  await page.mouse.up();
+  await expect.poll(async () => (await span(playground)).from).not.toBe(panned.from);
+  await expect(playground.button("Follow")).toHaveAttribute("aria-pressed", "false");
+});
+
+test("the same by keys: zoom, pan, the whole run, and back to the playhead", async ({ playground, page }) => {
+  await playground.tabTo(playground.canvas);
+  const before = await span(playground);
+  await page.keyboard.press("+");
+  await expect.poll(async () => (await span(playground)).length).toBeLessThan(before.length * 0.9);
+  await page.keyboard.press("-");
+  await page.keyboard.press("-");
+  await expect.poll(async () => (await span(playground)).length).toBeGreaterThan(before.length * 1.1);
+  await page.keyboard.press("0");
+  await expect.poll(async () => (await span(playground)).from).toBe(0);
+  expect((await span(playground)).to).toBeGreaterThan(await playground.time());
+  await page.keyboard.press("+");
+  await page.keyboard.press("+");
+  await page.keyboard.press("PageDown");
+  await expect.poll(async () => (await span(playground)).from).toBeGreaterThan(0);
+  await page.keyboard.press("f");
+  await expect(playground.button("Follow")).toHaveAttribute("aria-pressed", "true");
+  const { from, to } = await span(playground);
+  expect(from).toBeLessThan(await playground.time());
+  expect(to).toBeGreaterThan(await playground.time());
+});
+
+test("the buttons zoom, fit and follow", async ({ playground }) => {
+  const before = await span(playground);
+  await playground.button("Zoom in").click();
+  await expect.poll(async () => (await span(playground)).length).toBeLessThan(before.length);
+  await playground.button("Zoom out").click();
+  await expect.poll(async () => (await span(playground)).length).toBeCloseTo(before.length, 1);
+  await playground.button("Fit").click();
+  await expect.poll(async () => (await span(playground)).from).toBe(0);
+  await playground.button("Follow").click();
+  await expect(playground.button("Follow")).toHaveAttribute("aria-pressed", "true");
+});
+
+test("pointing at a message reads it, a press selects it, and the list has the same selection", async ({ playground, page }) => {
+  const at = await pointAtMessage(playground, page);
+  const words = (await page.locator("playground-diagram .tooltip strong").textContent()) ?? "";
+  const [, kind, from, to] = /^(\w+) (\w\d+) → (\w\d+)$/.exec(words) ?? [];
+  await page.mouse.click(at.x, at.y);
+  await expect(playground.inspector.getByRole("heading", { name: /^Message \d/ })).toBeVisible();
+  await expect(playground.inspector).toContainText(`${kind} from ${from} to ${to}`);
+
+  await playground.button("List").click();
+  const selected = page.getByRole("row", { selected: true });
+  await expect(selected).toHaveCount(1);
+  await expect(selected.getByRole("gridcell").nth(2)).toHaveText(from ?? "");
+
+  await page.keyboard.press("Escape");
+  await expect(selected).toHaveCount(0);
+});
+
+test("a press on a lane's name selects the process", async ({ playground }) => {
+  const box = await playground.canvas.boundingBox();
+  const lane = (box?.width ?? 0) - 54 - 8;
+  await playground.canvas.click({ position: { x: 54 + (lane / 8) * 1.5, y: 12 } });
+  await expect(playground.inspector.getByRole("heading", { name: /^Replica n1 at / })).toBeVisible();
+  await expect(playground.process("n1")).toHaveAttribute("aria-pressed", "true");
+});
+
+test("a cut and a crash change what is drawn", async ({ playground }) => {
+  const before = await picture(playground);
+  await playground.cutButton.click();
+  await expect.poll(() => picture(playground)).not.toBe(before);
+  const cut = await picture(playground);
+  await playground.process("n5").click();
+  await playground.button("Crash").click();
+  await expect.poll(() => picture(playground)).not.toBe(cut);
+});
+
+test("far out, the whole of a long run is in view", async ({ playground }) => {
+  await playground.speed.press("End");
+  await playground.play.click();
+  await expect.poll(() => playground.time()).toBeGreaterThan(60);
+  await playground.play.click();
+  await playground.button("Fit").click();
+  await expect.poll(async () => (await span(playground)).to).toBeGreaterThan(await playground.time());
+  expect((await span(playground)).from).toBe(0);
+});

@@ -1,0 +1,92 @@
+// The first visit: something to see at once, prepared runs one click away, a tour for those who like one.
+
+import { LINEARIZABLE, NOT_LINEARIZABLE, expect, test } from "./playground.ts";
+
+test("the page opens on a still with a leader and served clients", async ({ playground }) => {
+  await expect(playground.play).toHaveText("Play");
+  await expect(playground.cluster.locator(".caption")).toHaveText(/^n\d leads term \d+\.$/);
+  for (const client of ["c1", "c2", "c3"]) expect(await playground.answered(client)).toBeGreaterThan(0);
+  await expect(playground.verdict).toHaveText(LINEARIZABLE);
+  const { time } = await playground.at();
+  await playground.canvas.hover();
+  expect(await playground.time()).toBe(time);
+});
+
+test("three prepared runs are one click away, and each shows something at once", async ({ playground, page }) => {
+  const runs = page.getByRole("navigation", { name: "Prepared runs" }).getByRole("button");
+  await expect(runs).toHaveText(["Elect and replicate", "Cut the leader off", "The stale read that ReadIndex prevents"]);
+  await playground.prepared("Cut the leader off");
+  await expect(page.getByTestId("partition-state")).toContainText("Cut since");
+  await expect(playground.cluster.locator(".link.cut")).not.toHaveCount(0);
+  await playground.prepared("The stale read that ReadIndex prevents");
+  await expect(playground.cluster).toContainText("Broken on purpose.");
+  await playground.prepared("Elect and replicate");
+  await expect(page.getByTestId("partition-state")).toHaveCount(0);
+});
+
+test("the leader that is cut off is replaced, its side goes unserved, and all heals by itself", async ({ playground, page }) => {
+  await playground.prepared("Cut the leader off");
+  const leader = await playground.leader();
+  await playground.playUntil(() => expect.poll(() => playground.leader()).not.toMatch(new RegExp(`^(${leader}|)$`)));
+  await playground.playUntil(() => expect(page.getByTestId("partition-state")).toHaveCount(0));
+  const served = await playground.answered("c1");
+  await playground.playUntil(() => expect.poll(() => playground.answered("c1")).toBeGreaterThan(served));
+  await expect(playground.verdict).toHaveText(LINEARIZABLE);
+});
+
+test("the tour leads through the page and ends", async ({ playground, page }) => {
+  await page.getByRole("button", { name: "Tour" }).click();
+  const tour = page.getByRole("dialog");
+  for (const [place, title] of ["Who told whom, and when", "Time is yours", "Cut the network", "What is safe, and what is not yet", "What the clients saw"].entries()) {
+    await expect(tour.getByRole("heading")).toHaveText(title);
+    await expect(tour).toContainText(`${place + 1} of 5`);
+    await tour.getByRole("button", { name: /^(Next|Done)$/ }).click();
+  }
+  await expect(tour).toHaveCount(0);
+  await expect(playground.play).toBeVisible();
+});
+
+test("the tour is skipped by a press or by Escape", async ({ playground, page }) => {
+  const tour = page.getByRole("dialog");
+  await playground.tabTo(page.getByRole("button", { name: "Tour" }));
+  await page.keyboard.press("Enter");
+  await expect(tour.getByRole("button", { name: "Next" })).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(tour).toContainText("2 of 5");
+  await page.keyboard.press("Escape");
+  await expect(tour).toHaveCount(0);
+  await page.getByRole("button", { name: "Tour" }).click();
+  await tour.getByRole("button", { name: "Skip" }).click();
+  await expect(tour).toHaveCount(0);
+});
+
+test("the keys are listed, and the list is closed", async ({ playground, page }) => {
+  const settings = page.locator("#settings");
+  await playground.tape.focus();
+  await page.keyboard.press("?");
+  await expect(settings).toBeVisible();
+  await expect(settings).toContainText("to the next election");
+  await page.keyboard.press("Escape");
+  await expect(settings).toBeHidden();
+  await playground.button("Settings and keys").click();
+  await expect(settings).toBeVisible();
+});
+
+test("the theme is chosen by hand", async ({ playground, page }) => {
+  await playground.button("Settings and keys").click();
+  const paper = (): Promise<string> => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  await playground.button("Light").click();
+  const light = await paper();
+  await playground.button("Dark").click();
+  await expect.poll(paper).not.toBe(light);
+  await playground.button("As the system").press("Enter");
+  await expect.poll(paper).toBe(light);
+});
+
+test("a fresh seed gives another run, which is judged, too", async ({ playground }) => {
+  await playground.button("Settings and keys").click();
+  await playground.button("Run again with a fresh seed").click();
+  await playground.playFor(0.5);
+  await expect(playground.verdict).toHaveText(LINEARIZABLE);
+  await expect(playground.verdict).not.toHaveText(NOT_LINEARIZABLE);
+});

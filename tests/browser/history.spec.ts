@@ -1,0 +1,97 @@
+// What the clients saw: their operations, who led and what was broken meanwhile, and whether the invariants hold.
+
+import { LINEARIZABLE, expect, test } from "./playground.ts";
+
+test("every client has a row of operations with their results", async ({ playground }) => {
+  for (const client of ["c1", "c2", "c3"]) {
+    await expect(playground.clientRow(client)).toContainText(/\d+ ok/);
+    await expect(playground.operations(client).first()).toHaveAccessibleName(/^c\d: (put|get|cas|delete) /);
+  }
+  await expect(playground.verdict).toHaveText(LINEARIZABLE);
+  await expect(playground.history.locator(".points circle")).not.toHaveCount(0);
+});
+
+test("an operation leads to its messages", async ({ playground }) => {
+  const bar = playground.operations("c2").first();
+  const words = (await bar.getAttribute("aria-label"))?.replace(/^c2: | [=o…].*$/g, "") ?? "";
+  await bar.click();
+  await expect(playground.inspector.getByRole("heading", { name: "Operation of c2" })).toBeVisible();
+  await expect(playground.inspector).toContainText(words);
+  await playground.inspector.getByRole("button", { name: /^c2 → n\d/ }).first().click();
+  await expect(playground.inspector.getByRole("heading", { name: /^Message/ })).toBeVisible();
+});
+
+test("an operation is shown in the diagram", async ({ playground, page }) => {
+  await playground.operations("c2").first().press("Enter");
+  const began = Number.parseFloat((await playground.field("Invoked").textContent()) ?? "");
+  await playground.button("Show in the diagram").press("Enter");
+  const range = page.locator("playground-diagram #range");
+  await expect.poll(async () => Number.parseFloat((await range.textContent()) ?? "")).toBeLessThanOrEqual(began);
+  await expect(playground.button("Follow")).toHaveAttribute("aria-pressed", "false");
+});
+
+test("an operation without an answer has an open end, and says that its outcome is unknown", async ({ playground }) => {
+  await playground.cutButton.click();
+  await playground.playFor(2.4);
+  await playground.zoomHistoryOut();
+  const unknown = playground.operations("c1").and(playground.page.locator("[data-outcome=unknown]")).first();
+  await expect(unknown).toHaveCSS("border-right-width", "0px");
+  await unknown.press("Enter");
+  await expect(playground.inspector).toContainText("its outcome is unknown");
+});
+
+test("leaders and faults stand below the operations that felt them", async ({ playground }) => {
+  await playground.cutButton.click();
+  await playground.playFor(0.8);
+  await playground.zoomHistoryOut();
+  await expect(playground.history.getByText(/^n\d leads, term 1$/)).toBeVisible();
+  await expect(playground.history.getByText(/^n\d leads, term [2-9]$/).first()).toBeVisible();
+  await expect(playground.history.locator(".cut")).toHaveAttribute("title", /n1/);
+});
+
+test("the history is zoomed, panned and brought back to the playhead", async ({ playground, page }) => {
+  const width = async (): Promise<number> => (await playground.operations("c2").last().boundingBox())?.width ?? 0;
+  const before = await width();
+  await playground.button("Zoom the history in").click();
+  await expect.poll(width).toBeGreaterThan(before);
+  const row = playground.clientRow("c2");
+  const box = await row.boundingBox();
+  if (box === null) throw new Error("there is no row");
+  await page.mouse.move(box.x + 200, box.y + 29);
+  await page.mouse.down();
+  await page.mouse.move(box.x + 320, box.y + 29, { steps: 4 });
+  await page.mouse.up();
+  const follow = playground.button("Follow the playhead");
+  await expect(follow).toBeEnabled();
+  await follow.click();
+  await expect(follow).toBeDisabled();
+});
+
+test("Raft's five properties are listed by name, and hold", async ({ playground, page }) => {
+  await playground.history.getByRole("button", { name: "Invariants" }).press("Enter");
+  const listed = page.getByRole("list", { name: "Invariants" }).getByTestId("invariant");
+  for (const name of [/Election Safety/, /Leader Append.Only/, /Log Matching/, /Leader Completeness/, /State Machine Safety/]) {
+    await expect(listed.filter({ has: page.locator("strong", { hasText: name }) })).toContainText("holds so far");
+  }
+});
+
+test("a property that is broken says by what, and leads to the event", async ({ playground, page }) => {
+  await playground.prepared("Cut the leader off");
+  const section = await playground.unfold("Break it");
+  await section.getByRole("checkbox", { name: /^One replica less than a majority commits\./ }).check();
+  const tab = playground.history.getByRole("button", { name: /^Invariants \(\d broken\)$/ });
+  await playground.playUntil(() => expect(tab).toBeVisible());
+  await tab.click();
+  const broken = page.getByTestId("invariant").filter({ hasText: /State Machine Safety/ });
+  await expect(broken).toHaveAttribute("data-holds", "false");
+  await expect(broken).toContainText(/n\d commits entry \d+ of term \d+; of term \d+ it is committed already/);
+  await broken.getByRole("button", { name: "Show the event" }).click();
+  await expect(playground.inspector.locator("p.bad").first()).toContainText("committed already");
+  const event = (await playground.at()).event;
+
+  await playground.tape.press("Home");
+  await playground.expectEvent(0);
+  await page.getByLabel("Jump to").selectOption("next violation");
+  await expect(playground.inspector.locator("p.bad").first()).toBeVisible();
+  expect((await playground.at()).event).toBeLessThanOrEqual(event);
+});

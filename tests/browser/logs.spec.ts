@@ -1,0 +1,76 @@
+// The logs: what is committed, what is not yet, and what is lost when the network heals.
+
+import { expect, test } from "./playground.ts";
+import type { Playground } from "./playground.ts";
+
+const cells = (playground: Playground, node: string) => playground.logRow(node).getByRole("cell");
+const open = (playground: Playground, node: string) => playground.logRow(node).locator(".cell.open");
+
+/** A leader that does not notice that it was cut off takes its client's writes, and cannot commit them. */
+async function cutOffAnUnsuspectingLeader(playground: Playground): Promise<string> {
+  await playground.unfold("Set-up");
+  await playground.page.getByRole("checkbox", { name: "CheckQuorum" }).uncheck();
+  await playground.unfold("Workload");
+  for (const kind of ["get", "cas", "delete"]) await playground.setNumber(`Weight of ${kind}`, 0);
+  const leader = await playground.leader();
+  await playground.button("Isolate the leader").click();
+  await playground.cutButton.click();
+  await playground.playUntil(() => expect.poll(() => playground.leader()).not.toBe(leader), 0.3);
+  return leader;
+}
+
+test("every replica has a row, and every cell says its index, term and command", async ({ playground }) => {
+  for (const node of ["n1", "n2", "n3", "n4", "n5"]) {
+    await expect(playground.logRow(node).getByRole("rowheader")).toHaveText(node);
+    await expect(cells(playground, node).last()).toHaveAccessibleName(/^index \d+, term \d+, .+, (not )?committed$/);
+  }
+  await expect(playground.logs.getByRole("columnheader", { name: /^\d+$/ }).first()).toBeVisible();
+});
+
+test("committed entries are solid, the others dashed", async ({ playground }) => {
+  const leader = await cutOffAnUnsuspectingLeader(playground);
+  await expect(open(playground, leader).last()).toHaveCSS("border-top-style", "dashed");
+  await expect(open(playground, leader).last()).toHaveAccessibleName(/, not committed$/);
+  const committed = playground.logRow("n3").locator("[data-committed=true]").last();
+  await expect(committed).toHaveCSS("border-top-style", "solid");
+  await expect(committed).toHaveAccessibleName(/, committed$/);
+});
+
+test("the leader's picture of its followers is marked, and what is applied", async ({ playground }) => {
+  await expect(playground.logs.locator(".mark.match")).not.toHaveCount(0);
+  await expect(playground.logs.locator(".mark.next")).not.toHaveCount(0);
+  await expect(playground.logRow("n1").locator(".mark.applied")).toHaveAttribute("title", /^applied up to \d+$/);
+});
+
+test("entries that a healed network overwrites are seen to go", async ({ playground }) => {
+  const leader = await cutOffAnUnsuspectingLeader(playground);
+  const lost = (await open(playground, leader).last().getAttribute("aria-label")) ?? "";
+  expect(lost).toMatch(/^index \d+, term 1, .*, not committed$/);
+  await playground.heal();
+  const gone = playground.logRow(leader).locator(".gone");
+  await playground.playUntil(() => expect(gone).not.toHaveCount(0), 0.1);
+  await expect(gone.first()).toHaveCSS("text-decoration-line", "line-through");
+  await expect(playground.logRow(leader).getByRole("cell", { name: lost, exact: true })).toHaveCount(0);
+
+  const known = Number(await playground.logRow("n3").getAttribute("data-commit"));
+  await playground.playFor(0.6);
+  await expect(gone).toHaveCount(0);
+  expect(Number(await playground.logRow(leader).getAttribute("data-commit")), "it has caught up").toBeGreaterThanOrEqual(known);
+});
+
+test("what a snapshot took in is one folded block", async ({ playground }) => {
+  await playground.unfold("Set-up");
+  await playground.setNumber("Snapshot after so many entries", 10);
+  await playground.playUntil(() => expect(playground.logs.getByRole("cell", { name: /^snapshot up to index \d+$/ }).first()).toBeVisible());
+});
+
+test("the rows are scrolled by keys", async ({ playground, page }) => {
+  await playground.playFor(1);
+  const scroller = page.getByRole("group", { name: "Logs, scrollable" });
+  await playground.tabTo(scroller);
+  const left = (): Promise<number> => scroller.evaluate((element) => element.scrollLeft);
+  await expect.poll(left).toBeGreaterThan(0);
+  const before = await left();
+  await page.keyboard.press("ArrowLeft");
+  await expect.poll(left).toBeLessThan(before);
+});

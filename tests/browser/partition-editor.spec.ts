@@ -1,0 +1,109 @@
+// The partition editor: sides, links, prepared partitions, and what is said before anything is done.
+
+import { expect, test } from "./playground.ts";
+
+test("a process is dragged to the other side, and the preview says what the cut would do", async ({ playground }) => {
+  const effect = playground.partition.locator("#effect");
+  await expect(effect).toHaveText("Cuts 30 of 56 directed links. Side B has a majority of the 5.");
+  await playground.drag(playground.chip("n3"), playground.side("A"));
+  await expect(playground.side("A").getByRole("button")).toHaveText(["n1", "n2", "n3", "c1"]);
+  await expect(effect).toHaveText("Cuts 32 of 56 directed links. Side A has a majority of the 5.");
+  await expect(playground.cluster.locator(".link.planned")).not.toHaveCount(0);
+  await expect(playground.cluster.locator(".link.cut"), "nothing is cut before it is asked for").toHaveCount(0);
+
+  await playground.cutButton.click();
+  await expect(playground.cluster.locator(".link.cut")).not.toHaveCount(0);
+  await expect(effect).toHaveText("This is how the network is cut now.");
+  await expect(playground.cutButton).toBeDisabled();
+});
+
+test("a process that is let go outside the sides stays where it was", async ({ playground }) => {
+  await playground.drag(playground.chip("n1"), playground.cluster);
+  await expect(playground.side("A").getByRole("button")).toHaveText(["n1", "n2", "c1"]);
+});
+
+test("a click moves a process on, and so do arrows and letters", async ({ playground, page }) => {
+  await playground.chip("n1").click();
+  await expect(playground.chip("n1")).toHaveAccessibleName("n1, on side B");
+  await playground.tabTo(playground.chip("c2"));
+  await page.keyboard.press("ArrowLeft");
+  await expect(playground.chip("c2")).toHaveAccessibleName("c2, on side A");
+  await expect(playground.chip("c2")).toBeFocused();
+  await page.keyboard.press("b");
+  await expect(playground.chip("c2")).toHaveAccessibleName("c2, on side B");
+});
+
+test("there may be more than two sides, and none of them a majority", async ({ playground }) => {
+  await playground.button("+ Side").click();
+  await playground.cut(["n1", "n2", "c1"], ["n3", "n4", "c2"], ["n5", "c3"]);
+  await expect(playground.page.getByTestId("partition-state")).toContainText("42 links");
+  const served = await playground.answered("c2");
+  await playground.playFor(1.5);
+  expect(await playground.answered("c2")).toBeLessThanOrEqual(served + 1);
+});
+
+test("an empty side is taken away again", async ({ playground }) => {
+  await playground.button("+ Side").click();
+  await expect(playground.side("C")).toBeVisible();
+  await playground.button("− Side").click();
+  await expect(playground.side("C")).toHaveCount(0);
+});
+
+test("the leader is isolated with one press, and another one is elected", async ({ playground }) => {
+  const leader = await playground.leader();
+  await playground.button("Isolate the leader").click();
+  await expect(playground.side("A").getByRole("button")).toHaveText([leader, "c1"]);
+  await playground.cutButton.click();
+  await playground.playUntil(() => expect.poll(() => playground.leader()).not.toMatch(new RegExp(`^(${leader}|)$`)));
+});
+
+for (const [preset, links] of [["In half", 30], ["Bridge", 24], ["Ring", 10]] as const) {
+  test(`the prepared partition "${preset}" says what it would cut, and cuts it`, async ({ playground, page }) => {
+    await playground.tabTo(playground.button(preset));
+    await page.keyboard.press("Enter");
+    await expect(playground.partition.locator("#effect")).toContainText(`Cuts ${links} of 56 directed links.`);
+    await playground.tabTo(playground.cutButton);
+    await page.keyboard.press("Enter");
+    await expect(page.getByTestId("partition-state")).toContainText(`${links} links`);
+    await playground.tabTo(playground.healButton);
+    await page.keyboard.press("Enter");
+    await expect(page.getByTestId("partition-state")).toHaveCount(0);
+  });
+}
+
+test("a single link is cut one way, and restored", async ({ playground, page }) => {
+  await playground.partition.getByRole("button", { name: "Links" }).click();
+  const link = playground.button("Cut n1 to n2");
+  await link.click();
+  await expect(link).toHaveAttribute("aria-pressed", "true");
+  await expect(playground.button("Cut n2 to n1")).toHaveAttribute("aria-pressed", "false");
+  await playground.cutButton.click();
+  await expect(page.getByTestId("partition-state")).toContainText("1 link");
+  await expect(playground.cluster.locator(".one-way")).toHaveCount(1);
+
+  await playground.step(60);
+  await playground.healButton.click();
+  await expect(playground.cluster.locator(".one-way")).toHaveCount(0);
+});
+
+test("the table of links is walked with arrows", async ({ playground, page }) => {
+  await playground.tabTo(playground.partition.getByRole("button", { name: "Links" }));
+  await page.keyboard.press("Enter");
+  await playground.tabTo(playground.button("Cut n1 to n2"));
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("ArrowDown");
+  await expect(playground.button("Cut n2 to n3")).toBeFocused();
+  await page.keyboard.press("Space");
+  await expect(playground.button("Cut n2 to n3")).toHaveAttribute("aria-pressed", "true");
+  await expect(playground.partition.locator("#effect")).toHaveText("Cuts 1 of 56 directed links.");
+});
+
+test("a cut for a while heals by itself", async ({ playground, page }) => {
+  await playground.partition.getByRole("checkbox").check();
+  await playground.setNumber("Seconds until the network heals", 0.4);
+  const { time } = await playground.at();
+  await playground.cutButton.click();
+  await expect(page.getByTestId("partition-state")).toContainText(`Heals at ${(time + 0.4).toFixed(3)} s.`);
+  await playground.playUntil(() => expect(page.getByTestId("partition-state")).toHaveCount(0));
+  expect(await playground.time()).toBeGreaterThan(time + 0.4);
+});

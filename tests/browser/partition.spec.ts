@@ -1,0 +1,65 @@
+// The demonstration that the page was made for: the network is cut in two while clients write.
+
+import { LINEARIZABLE, expect, test } from "./playground.ts";
+import type { Playground } from "./playground.ts";
+
+/** What must be true a good while after {n1, n2, c1} was cut off from {n3, n4, n5, c2, c3}. */
+async function expectMinorityUnserved(playground: Playground, cutAt: number): Promise<void> {
+  await playground.zoomHistoryOut();
+  const since = (await playground.deeds("c1")).filter(({ began }) => began > cutAt);
+  for (const { words } of since) {
+    expect(words, "an operation of the minority's client").toMatch(/ (…|unknown|failed)$/);
+  }
+}
+
+test("the minority's side is not served while the majority's is, and after healing the history is linearizable", async ({ playground }) => {
+  await playground.cut(["n1", "n2", "c1"], ["n3", "n4", "n5", "c2", "c3"]);
+  const cutAt = await playground.time();
+  const before = { c2: await playground.answered("c2"), c3: await playground.answered("c3") };
+
+  await playground.playFor(2.5);
+  await expectMinorityUnserved(playground, cutAt);
+  await expect(playground.clientRow("c1")).not.toHaveAttribute("data-not-ok", "0");
+  expect(await playground.answered("c2")).toBeGreaterThan(before.c2);
+  expect(await playground.answered("c3")).toBeGreaterThan(before.c3);
+  expect(["n3", "n4", "n5"]).toContain(await playground.leader());
+
+  const unserved = await playground.answered("c1");
+  await playground.heal();
+  await playground.playUntil(() => expect.poll(() => playground.answered("c1"), "the minority's client is served again").toBeGreaterThan(unserved + 3));
+  await expect(playground.verdict).toHaveText(LINEARIZABLE);
+});
+
+test("the same by keyboard alone", async ({ playground, page }) => {
+  await playground.tabTo(playground.chip("n1"));
+  await page.keyboard.press("b");
+  await expect(playground.chip("n1")).toHaveAccessibleName("n1, on side B");
+  await page.keyboard.press("a");
+  await expect(playground.chip("n1")).toHaveAccessibleName("n1, on side A");
+
+  await playground.tabTo(playground.cutButton);
+  await page.keyboard.press("Enter");
+  await expect(page.getByTestId("partition-state")).toContainText("30 links");
+  const cutAt = await playground.time();
+  const before = { c1: await playground.answered("c1"), c2: await playground.answered("c2") };
+
+  await playground.tabTo(playground.speed);
+  for (let done = 0; done < 30; done += 1) await page.keyboard.press("ArrowRight");
+  await playground.tabTo(playground.play);
+  await page.keyboard.press("Space");
+  await expect.poll(() => playground.time()).toBeGreaterThan(cutAt + 2);
+  await page.keyboard.press("Space");
+  await expect(playground.play).toHaveText("Play");
+  expect(await playground.answered("c1")).toBeLessThanOrEqual(before.c1 + 1);
+  expect(await playground.answered("c2")).toBeGreaterThan(before.c2 + 3);
+
+  await playground.tabTo(playground.healButton);
+  await page.keyboard.press("Enter");
+  await expect(page.getByTestId("partition-state")).toHaveCount(0);
+  const served = await playground.answered("c1");
+  await playground.tabTo(playground.play);
+  await page.keyboard.press("Space");
+  await expect.poll(() => playground.answered("c1")).toBeGreaterThan(served);
+  await page.keyboard.press("Space");
+  await expect(playground.verdict).toHaveText(LINEARIZABLE);
+});

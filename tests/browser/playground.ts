@@ -1,0 +1,263 @@
+import type { Locator, Page } from "@playwright/test";
+
+import type { Scenario } from "../../src/web/types.d.ts";
+import { expect, test as pageTest } from "./page.ts";
+
+/** What the checker says, whatever number of operations it judged. */
+export const LINEARIZABLE = /^\s*linearizable: \d+ operations\s*$/;
+export const NOT_LINEARIZABLE = /^\s*not linearizable: /;
+
+/** The page as a person knows it: what the tests say is in these words. */
+export class Playground {
+  readonly play: Locator;
+  readonly tape: Locator;
+  readonly speed: Locator;
+  readonly verdict: Locator;
+  readonly notices: Locator;
+  readonly inspector: Locator;
+  readonly canvas: Locator;
+  readonly cluster: Locator;
+  readonly history: Locator;
+  readonly logs: Locator;
+
+  constructor(readonly page: Page) {
+    this.play = page.getByRole("button", { name: /^(Play|Pause)$/ }).and(page.locator("playground-transport button"));
+    this.tape = page.getByRole("slider", { name: "Position in the run" });
+    this.speed = page.getByRole("slider", { name: "Speed" });
+    this.verdict = page.getByRole("status", { name: "Verdict" });
+    this.notices = page.getByRole("region", { name: "Notices" });
+    this.inspector = page.locator("playground-inspector section");
+    this.canvas = page.getByRole("application", { name: /^Space-time diagram/ });
+    this.cluster = page.getByRole("region", { name: "Cluster" });
+    this.history = page.getByRole("region", { name: "Clients" });
+    this.logs = page.getByRole("region", { name: "Logs" });
+  }
+
+  /** Opens the page and waits until it can be used. */
+  async open(): Promise<void> {
+    await this.page.goto("./");
+    await expect(this.tape).toHaveAttribute("aria-valuetext", /event [1-9]/);
+  }
+
+  /**
+   * Hands the page a scenario that differs from the one it shows. Only for what no field of the page can say, such as a limit on
+   * events: everything else is set the way a person sets it.
+   */
+  async load(change: Partial<Scenario>, until = 0): Promise<void> {
+    await this.page.evaluate(
+      ([scenario, tick]) => {
+        const app = document.querySelector("playground-app") as unknown as { run: { scenario: object; load(scenario: object, until: number): void } };
+        app.run.load({ ...app.run.scenario, ...scenario }, tick);
+      },
+      [change, until] as const,
+    );
+  }
+
+  button(name: string | RegExp): Locator {
+    return this.page.getByRole("button", { name, exact: true });
+  }
+
+  // Time
+
+  /** The playhead: virtual seconds, events before it, events recorded. */
+  async at(): Promise<{ time: number; event: number; events: number }> {
+    const words = (await this.tape.getAttribute("aria-valuetext")) ?? "";
+    const [, time, event, events] = /^([\d.]+) s, event (\d+) of (\d+)$/.exec(words) ?? [];
+    return { time: Number(time), event: Number(event), events: Number(events) };
+  }
+
+  async time(): Promise<number> {
+    return (await this.at()).time;
+  }
+
+  async expectEvent(event: number): Promise<void> {
+    await expect(this.tape).toHaveAttribute("aria-valuenow", String(event));
+  }
+
+  /** Steps forward or back by single events, by the transport's buttons. */
+  async step(events: number): Promise<void> {
+    const button = this.button(events > 0 ? "Step forward" : "Step back");
+    for (let done = 0; done < Math.abs(events); done += 1) {
+      await button.click();
+    }
+  }
+
+  /** Plays at a brisk speed until what is awaited has come true, and pauses. */
+  async playUntil(awaited: () => Promise<void>, speed = 3): Promise<void> {
+    await this.speed.fill(String(Math.round(Math.log10(speed) * 20) / 20));
+    await this.play.click();
+    await awaited();
+    await this.play.click();
+    await expect(this.play).toHaveText("Play");
+  }
+
+  /** Plays until that much virtual time, in seconds, has passed. */
+  async playFor(seconds: number): Promise<void> {
+    const end = (await this.time()) + seconds;
+    await this.playUntil(() => expect.poll(() => this.time(), { intervals: [50] }).toBeGreaterThanOrEqual(end));
+  }
+
+  // The cluster
+
+  /** Chooses a prepared run by its title. */
+  async prepared(title: string): Promise<void> {
+    await this.page.getByRole("navigation", { name: "Prepared runs" }).getByRole("button", { name: title }).click();
+    await expect(this.page.getByRole("navigation", { name: "Prepared runs" }).getByRole("button", { name: title })).toHaveAttribute("aria-current", "true");
+  }
+
+  process(name: string): Locator {
+    return this.cluster.getByRole("button", { name: new RegExp(`^(client )?${name}, `) });
+  }
+
+  /** The name of the replica that leads in the highest term. */
+  async leader(): Promise<string> {
+    const words = await this.cluster.locator(".caption").textContent();
+    return /^(n\d+) leads term/.exec(words ?? "")?.[1] ?? "";
+  }
+
+  // The partition editor
+
+  get partition(): Locator {
+    return this.page.getByRole("region", { name: "Partition" });
+  }
+
+  side(letter: string): Locator {
+    return this.partition.getByRole("group", { name: `Side ${letter}` });
+  }
+
+  chip(name: string): Locator {
+    return this.partition.getByRole("button", { name: new RegExp(`^${name}, on side `) });
+  }
+
+  get cutButton(): Locator {
+    return this.button("Cut the network");
+  }
+
+  get healButton(): Locator {
+    return this.button("Heal");
+  }
+
+  /** Puts every process on its side by dragging, and cuts the network. */
+  async cut(...sides: string[][]): Promise<void> {
+    for (const [place, names] of sides.entries()) {
+      for (const name of names) {
+        await this.putOnSide(name, "ABCDEFGH".charAt(place));
+      }
+    }
+    await this.cutButton.click();
+    await expect(this.page.getByTestId("partition-state")).toContainText("Cut since");
+  }
+
+  private async putOnSide(name: string, side: string): Promise<void> {
+    const there = this.side(side).getByRole("button", { name: new RegExp(`^${name}, `) });
+    if ((await there.count()) === 0) {
+      await this.drag(this.chip(name), this.side(side));
+      await expect(there).toBeVisible();
+    }
+  }
+
+  async heal(): Promise<void> {
+    await this.healButton.click();
+    await expect(this.page.getByTestId("partition-state")).toHaveCount(0);
+  }
+
+  /** Drags with the mouse, in several moves, as a hand does. */
+  async drag(what: Locator, where: Locator): Promise<void> {
+    const { mouse } = this.page;
+    await what.hover();
+    const to = await centre(where);
+    await mouse.down();
+    await mouse.move(to.x, to.y, { steps: 4 });
+    await mouse.up();
+  }
+
+  // Logs, clients, inspector
+
+  logRow(node: string): Locator {
+    return this.logs.getByRole("row").and(this.page.locator(`[data-node="${node}"]`));
+  }
+
+  clientRow(client: string): Locator {
+    return this.page.getByTestId("client-row").and(this.page.locator(`[data-client="${client}"]`));
+  }
+
+  /** How many of a client's operations were answered so far. */
+  async answered(client: string): Promise<number> {
+    return Number(await this.clientRow(client).getAttribute("data-ok"));
+  }
+
+  operations(client: string): Locator {
+    return this.history.getByRole("button", { name: new RegExp(`^${client}: `) });
+  }
+
+  /** Shows the clients' history from its beginning, as far as it fits. */
+  async zoomHistoryOut(): Promise<void> {
+    const out = this.button("Zoom the history out");
+    for (let done = 0; done < 12; done += 1) {
+      await out.click();
+    }
+  }
+
+  /** What a client did, in order: the words on the bar, and when it began (by a look at each in the inspector). */
+  async deeds(client: string): Promise<{ words: string; began: number }[]> {
+    const deeds = [];
+    for (const bar of await this.operations(client).all()) {
+      await bar.press("Enter");
+      await expect(bar).toHaveAttribute("aria-pressed", "true");
+      const words = (await bar.getAttribute("aria-label")) ?? "";
+      const invoked = await this.field("Invoked").textContent();
+      deeds.push({ words: words.replace(/^c\d+: /, ""), began: Number.parseFloat(invoked ?? "") });
+    }
+    return deeds;
+  }
+
+  /** The value that stands beside a name in the inspector. */
+  field(name: string): Locator {
+    return this.inspector.locator(`dt:text-is("${name}") + dd`);
+  }
+
+  /** Opens one of the folded sections at the side. */
+  async unfold(title: string): Promise<Locator> {
+    const section = this.page.locator("details.section").filter({ has: this.page.getByRole("heading", { name: title, exact: true }) });
+    if ((await section.getAttribute("open")) === null) {
+      await section.locator("summary").click();
+    }
+    return section;
+  }
+
+  async setNumber(label: string, value: number): Promise<void> {
+    const field = this.page.getByRole("spinbutton", { name: label, exact: true });
+    await field.fill(String(value));
+    await field.press("Enter");
+  }
+
+  // Keyboard
+
+  /** Presses Tab until the focus has come to a control; no pointer is used. */
+  async tabTo(control: Locator, presses = 150): Promise<void> {
+    for (let done = 0; done < presses; done += 1) {
+      await this.page.keyboard.press("Tab");
+      if (await control.evaluate((element) => (element.getRootNode() as ShadowRoot).activeElement === element)) {
+        return;
+      }
+    }
+    throw new Error(`Tab does not lead to ${control.toString()}`);
+  }
+}
+
+async function centre(locator: Locator): Promise<{ x: number; y: number }> {
+  const box = await locator.boundingBox();
+  if (box === null) throw new Error(`${locator.toString()} is not to be seen`);
+  return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+}
+
+/** Playwright's `test` with the page open. */
+export const test = pageTest.extend<{ playground: Playground }>({
+  playground: async ({ page }, use) => {
+    const playground = new Playground(page);
+    await playground.open();
+    await use(playground);
+  },
+});
+
+export { expect };

@@ -1,0 +1,53 @@
+// What the page promises to whoever embeds it or reads its source: it stays by itself and leaves nothing behind.
+
+import { expect, test } from "./playground.ts";
+
+test("the content security policy stands, and holds", async ({ playground, page, complaints }) => {
+  const policy = await page.locator('meta[http-equiv="Content-Security-Policy"]').getAttribute("content");
+  expect(policy).toContain("default-src 'self'");
+  expect(policy).toContain("script-src 'self' 'wasm-unsafe-eval'");
+  expect(policy).not.toMatch(/unsafe-inline|'unsafe-eval'|\*/);
+  const refused = await page.evaluate(
+    () =>
+      new Promise<string>((resolve) => {
+        document.addEventListener("securitypolicyviolation", ({ effectiveDirective }) => resolve(effectiveDirective), { once: true });
+        const script = document.createElement("script");
+        script.textContent = "document.title = 'an inline script ran'";
+        document.head.append(script);
+      }),
+  );
+  expect(refused).toMatch(/^script-src/);
+  await expect(page).toHaveTitle("Consensus playground");
+  await expect(playground.play).toBeVisible();
+  expect(complaints.splice(0)).toEqual([expect.stringContaining("violates the following Content Security Policy directive")]);
+});
+
+test("once it is loaded, the page asks the network for nothing, and works without one", async ({ playground, page, context }) => {
+  await context.setOffline(true);
+  const asked: string[] = [];
+  page.on("request", (request) => asked.push(request.url()));
+  await playground.prepared("Cut the leader off");
+  await playground.playFor(1);
+  await playground.button("List").click();
+  await playground.button("Settings and keys").click();
+  await playground.button("Run again with a fresh seed").click();
+  expect(asked).toEqual([]);
+});
+
+test("nothing is stored: no cookies, no storage, no databases, no caches", async ({ playground, page, context }) => {
+  await playground.button("Settings and keys").click();
+  await playground.button("Dark").click();
+  await page.keyboard.press("Escape");
+  await playground.cutButton.click();
+  await playground.playFor(0.5);
+  const kept = await page.evaluate(async () => ({
+    local: localStorage.length,
+    session: sessionStorage.length,
+    cookies: document.cookie,
+    databases: (await indexedDB.databases()).length,
+    caches: (await caches.keys()).length,
+    workers: (await navigator.serviceWorker.getRegistrations()).length,
+  }));
+  expect(kept).toEqual({ local: 0, session: 0, cookies: "", databases: 0, caches: 0, workers: 0 });
+  expect(await context.cookies()).toEqual([]);
+});

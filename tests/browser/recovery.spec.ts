@@ -1,0 +1,91 @@
+// What goes wrong inside stays small: a view that fails says so in its place, and an engine that dies is replaced.
+
+import type { Page } from "@playwright/test";
+
+import { expect, test } from "./playground.ts";
+
+/** The module of the engine that the page uses: imported once more under the same address, it is the same instance. */
+async function engineAddress(page: Page): Promise<string> {
+  return page.evaluate(() => {
+    const names = performance.getEntriesByType("resource").map(({ name }) => name);
+    return names.find((name) => /consensus_playground[^/]*\.js$/.test(name)) ?? "";
+  });
+}
+
+/** The engine's next call of that name panics: a true panic, inside wasm. */
+async function panicAtNext(page: Page, call: string): Promise<void> {
+  await page.evaluate(
+    async ([address, name]) => {
+      const engine = (await import(address)) as { Simulation: { prototype: Record<string, unknown> }; panic_on_purpose(): void };
+      engine.Simulation.prototype[name] = () => engine.panic_on_purpose();
+    },
+    [await engineAddress(page), call] as const,
+  );
+}
+
+const isPanic = (complaint: string): boolean => complaint.includes("this panic was asked for");
+
+function forgivePanics(complaints: string[]): void {
+  complaints.splice(0, complaints.length, ...complaints.filter((complaint) => !isPanic(complaint)));
+}
+
+test("a panic is shown, and the run is replayed to the event before it", async ({ playground, page, complaints }) => {
+  await playground.cutButton.click();
+  await playground.step(3);
+  const before = await playground.at();
+  const words = await playground.inspector.textContent();
+  const hash = await playground.logs.textContent();
+
+  await panicAtNext(page, "step");
+  await playground.button("Step forward").click();
+  await expect(playground.notices).toContainText(`The engine failed after event ${before.event}`);
+  await expect(playground.notices).toContainText("The run is being replayed up to that event.");
+  await expect.poll(() => playground.at()).toEqual(before);
+  await expect.poll(() => playground.inspector.textContent()).toBe(words);
+  await expect.poll(() => playground.logs.textContent()).toBe(hash);
+  await expect(page.getByTestId("partition-state"), "what was done by hand is done again").toContainText("Cut since");
+
+  await playground.step(1);
+  await playground.expectEvent(before.event + 1);
+  expect(complaints.filter(isPanic)).toHaveLength(1);
+  forgivePanics(complaints);
+});
+
+test("a panic while the run plays pauses it, and it can be played on", async ({ playground, page, complaints }) => {
+  await playground.play.click();
+  await panicAtNext(page, "run_until");
+  await expect(playground.notices).toContainText("The engine failed after event");
+  await expect(playground.play).toHaveText("Play");
+  const { time } = await playground.at();
+  await playground.playFor(0.2);
+  expect(await playground.time()).toBeGreaterThan(time);
+  forgivePanics(complaints);
+});
+
+test("an error in one view does not take the page down", async ({ playground, page, complaints }) => {
+  await page.evaluate(async (address) => {
+    const engine = (await import(address)) as { Simulation: { prototype: Record<string, unknown> } };
+    const { prototype } = engine.Simulation;
+    const sound = prototype["invariants"];
+    Object.assign(window, { mend: () => (prototype["invariants"] = sound) });
+    prototype["invariants"] = () => {
+      throw new Error("a view that fails");
+    };
+  }, await engineAddress(page));
+  await playground.step(1);
+  const broken = page.getByRole("alert").filter({ hasText: "This part of the page could not be drawn: a view that fails" });
+  await expect(broken.first()).toBeVisible();
+  await expect(playground.cluster.locator(".caption")).toHaveText(/leads/);
+  const { event } = await playground.at();
+  await playground.step(1);
+  await playground.expectEvent(event + 1);
+
+  await page.evaluate(() => (window as unknown as { mend(): void }).mend());
+  await expect(async () => {
+    await broken.first().getByRole("button", { name: "Try again" }).click({ timeout: 500 }).catch(() => undefined);
+    await expect(broken).toHaveCount(0, { timeout: 100 });
+  }).toPass();
+  await expect(playground.history.getByRole("button", { name: "Invariants" })).toBeVisible();
+  expect(complaints.every((complaint) => complaint.includes("a view that fails"))).toBe(true);
+  complaints.length = 0;
+});

@@ -1,0 +1,105 @@
+// What a run is made of, and the dials that are turned while it goes on.
+
+import { expect, test } from "./playground.ts";
+import type { Playground } from "./playground.ts";
+
+const words = (playground: Playground) => playground.inspector.textContent();
+
+test("a seed gives its run, every time", async ({ playground }) => {
+  await playground.unfold("Set-up");
+  const first = { words: await words(playground), at: await playground.at() };
+  await playground.setNumber("Seed", 7);
+  await expect.poll(() => words(playground)).not.toBe(first.words);
+  await playground.setNumber("Seed", 1);
+  await expect.poll(() => words(playground)).toBe(first.words);
+  expect(await playground.at()).toEqual(first.at);
+});
+
+test("a field that is left empty or filled with nonsense keeps what stood there", async ({ playground, page }) => {
+  await playground.unfold("Set-up");
+  const seed = page.getByRole("spinbutton", { name: "Seed" });
+  const before = await seed.inputValue();
+  await seed.fill("");
+  await seed.press("Enter");
+  await seed.blur();
+  await expect(seed).toHaveValue(before);
+  await playground.setNumber("Replicas", 1_000_000);
+  await expect(page.getByRole("spinbutton", { name: "Replicas" })).toHaveValue("15");
+  await expect(playground.cluster.getByRole("button", { name: /^n\d+, / })).toHaveCount(15);
+});
+
+test("a cluster may have other numbers of replicas and clients", async ({ playground }) => {
+  await playground.unfold("Set-up");
+  await playground.setNumber("Replicas", 3);
+  await playground.setNumber("Clients", 1);
+  await expect(playground.cluster.getByRole("button", { name: /^n\d+, / })).toHaveCount(3);
+  await expect(playground.page.getByTestId("client-row")).toHaveCount(1);
+  await expect(playground.logRow("n4")).toHaveCount(0);
+  await playground.playFor(0.5);
+  expect(await playground.answered("c1")).toBeGreaterThan(0);
+});
+
+test("a rule is switched off, the page says so, and on again", async ({ playground, page }) => {
+  const section = await playground.unfold("Break it");
+  await expect(section).toContainText("all rules hold");
+  const rule = section.getByRole("checkbox", { name: /^A leader answers reads at once/ });
+  await rule.focus();
+  await page.keyboard.press("Space");
+  await expect(section).toContainText("1 rule off");
+  await expect(playground.cluster).toContainText("Broken on purpose. A leader answers reads at once");
+  await page.keyboard.press("Space");
+  await expect(playground.cluster).not.toContainText("Broken on purpose.");
+});
+
+test("the fault model stands beside the network's dials", async ({ playground }) => {
+  const section = await playground.unfold("Network");
+  await expect(section).toContainText("Fault model: processes crash and come back, messages are lost, delayed, duplicated and reordered. Nobody lies.");
+  await expect(section.getByRole("note")).toHaveCount(0);
+});
+
+test("latencies that make elections likely are warned of", async ({ playground }) => {
+  const section = await playground.unfold("Network");
+  await playground.setNumber("Greatest latency in ms", 150);
+  await expect(section.getByRole("note")).toContainText("expect elections although nobody has failed");
+  await playground.setNumber("Greatest latency in ms", 20);
+  await expect(section.getByRole("note")).toHaveCount(0);
+});
+
+for (const [dial, fate] of [["Loss", "The network lost it."], ["Duplication", "Copy of"]] as const) {
+  test(`the dial of ${dial.toLowerCase()} is felt by messages`, async ({ playground, page }) => {
+    const section = await playground.unfold("Network");
+    const slider = section.getByRole("slider", { name: `${dial} in per cent` });
+    await slider.focus();
+    await page.keyboard.press("End");
+    await expect(section).toContainText("50 %");
+    await expect.poll(() => stepAndReadMessages(playground), { intervals: [0], timeout: 15_000 }).toContain(fate);
+  });
+}
+
+/** What the inspector says of the messages that the next event sends. */
+async function stepAndReadMessages(playground: Playground): Promise<string> {
+  const { inspector, page } = playground;
+  await page.keyboard.press("Escape");
+  await playground.step(1);
+  const links = inspector.locator("h3", { hasText: "sent" }).locator("+ ul").getByRole("button");
+  let read = "";
+  for (let place = 0; place < (await links.count()); place += 1) {
+    await links.nth(place).click();
+    await expect(inspector.getByRole("heading", { name: /^Message/ })).toBeVisible();
+    read += (await inspector.textContent()) ?? "";
+    await page.keyboard.press("Escape");
+    await expect(inspector.getByRole("heading", { name: /^Playhead/ })).toBeVisible();
+  }
+  return read;
+}
+
+test("a run stops at its limit on events and says so", async ({ playground }) => {
+  await playground.load({ limits: { events: 3_000 } });
+  await playground.speed.press("End");
+  await playground.play.click();
+  await expect(playground.notices).toContainText("The run has reached its limit of 3,000 events. It can still be wound back.");
+  await expect(playground.play).toHaveText("Play");
+  await playground.expectEvent(3_000);
+  await playground.step(-1);
+  await playground.expectEvent(2_999);
+});
