@@ -49,6 +49,10 @@ export const inspectorStyles = css`
     border-radius: 0 var(--radius-s) var(--radius-s) 0;
   }
 
+  .volatile.nothing {
+    color: var(--ink-2);
+  }
+
   .volatile {
     padding: 6px 8px;
     border-left: 3px dotted var(--rule-strong);
@@ -126,6 +130,12 @@ export const inspectorStyles = css`
     border-left-color: var(--ink);
     background: var(--sunk);
     color: var(--ink);
+  }
+
+  @media (forced-colors: active) {
+    .rules li:not(.lit) {
+      border-left-color: Canvas;
+    }
   }
 
   .rules small {

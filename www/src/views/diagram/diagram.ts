@@ -68,12 +68,14 @@ export class PlaygroundDiagram extends Panel {
     super.connectedCallback();
     this.resizing.observe(this);
     this.unlisten = onTheme(() => this.requestUpdate());
+    window.addEventListener("playground-zoom", this.onZoomKey);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.resizing.disconnect();
     this.unlisten?.();
+    window.removeEventListener("playground-zoom", this.onZoomKey);
   }
 
   // Drawing
@@ -135,7 +137,10 @@ export class PlaygroundDiagram extends Panel {
     } else {
       paintArrows(ground, scene);
       paintDots(ground, scene);
-      paintLabels(context, colours, run, scene);
+      // At full speed nobody could read them.
+      if (!run.fullSpeed) {
+        paintLabels(context, colours, run, scene);
+      }
     }
     paintInterventions(ground);
     paintPlayhead(ground);
@@ -271,14 +276,29 @@ export class PlaygroundDiagram extends Panel {
     this.requestUpdate();
   }
 
+  /** The page's own keys, wherever the focus is. */
+  private readonly onZoomKey = (event: Event): void => {
+    const key = (event as CustomEvent<string>).detail;
+    if (!(this.canvas instanceof HTMLCanvasElement)) {
+      return;
+    }
+    const middle = along(this.frame(), this.headPosition(this.currentSpacing()));
+    if (key === "0") {
+      this.fit();
+    } else {
+      this.zoom(key === "-" ? 1 / 1.3 : 1.3, this.inSight(middle));
+    }
+  };
+
+  /** The playhead if it is in view, else the middle of the view. */
+  private inSight(pixel: number): number {
+    const frame = this.frame();
+    return pixel > frame.head && pixel < length(frame) ? pixel : (frame.head + length(frame)) / 2;
+  }
+
   private readonly onKey = (event: KeyboardEvent): void => {
     const page = length(this.frame()) * 0.7;
-    const middle = along(this.frame(), this.headPosition(this.currentSpacing()));
     const moves: Record<string, () => void> = {
-      "+": () => this.zoom(1.3, middle),
-      "=": () => this.zoom(1.3, middle),
-      "-": () => this.zoom(1 / 1.3, middle),
-      "0": () => this.fit(),
       f: () => (this.follows = true),
       PageUp: () => this.pan(page),
       PageDown: () => this.pan(-page),
@@ -324,9 +344,11 @@ export class PlaygroundDiagram extends Panel {
   private tools(): TemplateResult {
     const { run } = this;
     const { looks } = run;
-    const choice = <K extends keyof Looks>(name: string, key: K, options: readonly (readonly [Looks[K], string])[]): TemplateResult =>
+    const choice = <K extends keyof Looks>(name: string, key: K, options: readonly (readonly [Looks[K], string, string])[]): TemplateResult =>
       html`<div class="segmented" role="group" aria-label=${name}>
-        ${options.map(([value, words]) => html`<button aria-pressed=${looks[key] === value} @click=${() => run.setLooks({ [key]: value })}>${words}</button>`)}
+        ${options.map(
+          ([value, words, title]) => html`<button aria-pressed=${looks[key] === value} title=${title} @click=${() => run.setLooks({ [key]: value })}>${words}</button>`,
+        )}
       </div>`;
     return html`
       <h2>Messages</h2>
@@ -337,8 +359,14 @@ export class PlaygroundDiagram extends Panel {
       </div>
       ${this.twin === "list"
         ? nothing
-        : html`${choice("Direction of time", "direction", [["down", "Time ↓"], ["right", "Time →"]])}
-            ${choice("Spacing", "spacing", [["true", "True"], ["causal", "Causal"]])}
+        : html`${choice("Direction of time", "direction", [
+              ["down", "Time ↓", "A column for each process"],
+              ["right", "Time →", "A row for each process"],
+            ])}
+            ${choice("Spacing", "spacing", [
+              ["true", "True", "Distances are virtual time"],
+              ["causal", "Causal", "Evenly spaced: each event one step after what caused it"],
+            ])}
             <button
               id="heartbeats"
               class="quiet"
@@ -352,7 +380,7 @@ export class PlaygroundDiagram extends Panel {
   }
 
   private zoomTools(): TemplateResult {
-    const middle = (): number => (this.canvas.clientHeight + 30) / 2;
+    const middle = (): number => this.inSight(along(this.frame(), this.headPosition(this.currentSpacing())));
     return html`<div class="zoom" role="group" aria-label="Zoom">
         <button class="quiet icon" aria-label="Zoom out" title="Zoom out (−)" @click=${() => this.zoom(1 / 1.4, middle())}>${icons.zoomOut}</button>
         <button class="quiet icon" aria-label="Zoom in" title="Zoom in (+)" @click=${() => this.zoom(1.4, middle())}>${icons.zoomIn}</button>
