@@ -229,18 +229,22 @@ export class PlaygroundHeader extends Panel {
   protected readonly topics: readonly Topic[] = ["time", "scenario", "playing", "verdict"];
   protected override readonly pace = 250;
 
-  @state() private chosen = "";
   @state() private theme: Theme = "system";
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.chosen ||= this.run.entries[0]?.name ?? "";
     window.addEventListener("playground-keys", this.openKeys);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     window.removeEventListener("playground-keys", this.openKeys);
+  }
+
+  /** The prepared run that this one began as: what was changed since leaves it its title. */
+  private get chosen(): GalleryEntry | undefined {
+    const { title } = this.run.scenario;
+    return this.run.entries.find(({ scenario }) => scenario.title === title);
   }
 
   private readonly openKeys = (): void => {
@@ -254,10 +258,10 @@ export class PlaygroundHeader extends Panel {
         <nav class="quick" aria-label="Prepared runs">
           ${this.run.entries
             .slice(0, QUICK)
-            .map((entry) => html`<button title=${entry.about} aria-current=${entry.name === this.chosen} @click=${() => this.open(entry)}>${entry.title}</button>`)}
+            .map((entry) => html`<button title=${entry.about} aria-current=${entry === this.chosen} @click=${() => this.open(entry)}>${entry.title}</button>`)}
         </nav>
         <button class="menu ${this.run.entries.length > QUICK ? "always" : ""}" popovertarget="runs" title="All prepared runs">
-          <span>${this.run.entries.find(({ name }) => name === this.chosen)?.title ?? "Prepared runs"}</span> <span aria-hidden="true">▾</span>
+          <span>${this.chosen?.title ?? "Prepared runs"}</span> <span aria-hidden="true">▾</span>
         </button>
         ${this.verdict()}
         <nav class="page" aria-label="Page">
@@ -296,7 +300,7 @@ export class PlaygroundHeader extends Panel {
   }
 
   private entry(entry: GalleryEntry): TemplateResult {
-    return html`<button class="entry" aria-current=${entry.name === this.chosen} @click=${() => this.open(entry)}>
+    return html`<button class="entry" aria-current=${entry === this.chosen} @click=${() => this.open(entry)}>
       <strong>${entry.title}</strong><span>${entry.about}</span>
     </button>`;
   }
@@ -305,14 +309,12 @@ export class PlaygroundHeader extends Panel {
     this.renderRoot.querySelector<HTMLElement>("#runs")?.hidePopover();
     this.attempt(() => {
       this.run.load(entry.scenario);
-      this.chosen = entry.name;
     });
   }
 
   private reseed(): void {
     this.attempt(() => {
-      const entry = this.run.entries.find(({ name }) => name === this.chosen);
-      this.run.load({ ...(entry?.scenario ?? { protocol: "raft" }), seed: this.run.freshSeed() });
+      this.run.load({ ...(this.chosen?.scenario ?? { protocol: "raft" }), seed: this.run.freshSeed() });
     });
   }
 

@@ -13,7 +13,7 @@ import { looksOf } from "../protocols/protocol.js";
 export interface Span {
   start: number;
   end: number;
-  x(time: number): number;
+  x: (time: number) => number;
   /** Pixels taken by the rows' names. */
   head: number;
 }
@@ -89,14 +89,14 @@ export function faults(run: Run, span: Span): TemplateResult {
       html`<span class="bar reign" ${styled({ ...box, "--term": termToken(value) })}>${run.name(node)} leads, ${epoch} ${value}</span>`,
     ))}
     ${row("network", eachSpan(run, span, records.cuts, ({ cut, text }, box) => (cut.size === 0 ? nothing : html`<span class="bar cut" title=${text} ${styled(box)}>${text}</span>`)))}
-    ${unwell(run).map((place) => row(run.name(place), eachSpan(run, span, records.conditions[place] ?? [], (change, box) => condition(change, box))))}`;
+    ${unwell(run).map((place) => row(run.name(place), eachSpan(run, span, records.conditions[place] ?? [], conditionBar)))}`;
 }
 
 function row(name: string, bars: (TemplateResult | typeof nothing)[]): TemplateResult {
   return html`<div class="under"><div class="label">${name}</div>${bars}</div>`;
 }
 
-function condition({ condition: now }: ConditionChange, box: Record<string, string>): TemplateResult | typeof nothing {
+function conditionBar({ condition: now }: ConditionChange, box: Record<string, string>): TemplateResult | typeof nothing {
   return now === "up" ? nothing : html`<span class="bar ${now}" ${styled(box)}>${now === "down" ? "× down" : "‖ paused"}</span>`;
 }
 

@@ -3,16 +3,19 @@
 import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 
-import { count } from "../design/words.js";
+import { count, plain } from "../design/words.js";
 import type { EventView } from "../engine/engine.js";
 import type { Run } from "../engine/run.js";
 import { looksOf } from "../protocols/protocol.js";
 import { eventLink } from "./inspect-message.js";
 
 export function eventBody(run: Run, event: EventView): TemplateResult {
-  run.labels.want(event.sent);
+  // A command that is handed to a client is no message on the network.
+  const sent = event.sent.filter((message) => !isOwn(run, message));
+  run.labels.want(sent);
   return html`
     <p class="prose">${sentence(run, event)}</p>
+    ${brokenBy(run, event)}
     ${event.violations.map((violation) => html`<p class="prose bad">${violation}</p>`)}
     ${run.selection?.kind === "event" && event.index + 1 !== run.status.cursor
       ? html`<div class="row actions"><button @click=${() => run.seek(event.index + 1)}>Put the playhead here</button></div>`
@@ -24,11 +27,11 @@ export function eventBody(run: Run, event: EventView): TemplateResult {
           <ul class="plain">
             ${event.effects.map((effect) => html`<li>${effect}</li>`)}
           </ul>`}
-    ${event.sent.length === 0
+    ${sent.length === 0
       ? nothing
-      : html`<h3>${count(event.sent.length, "message")} sent</h3>
+      : html`<h3>${count(sent.length, "message")} sent</h3>
           <ul class="plain">
-            ${event.sent.map((message) => html`<li>${messageLink(run, message)}</li>`)}
+            ${sent.map((message) => html`<li>${messageLink(run, message)}</li>`)}
           </ul>`}
   `;
 }
@@ -41,6 +44,18 @@ function sentence(run: Run, event: EventView): TemplateResult {
   const isAction = event.input === "intervention";
   const after = run.isReplica(event.node) && !isAction ? html` It is ${event.role} in ${looks.epoch} ${event.epoch} now.` : "";
   return isAction ? html`<b>${event.title}</b>: done from outside.` : html`${run.name(event.node)}: <b>${event.title}</b>.${after}`;
+}
+
+function isOwn({ records, catalogue }: Run, message: number): boolean {
+  return records.messageFrom.at(message) === records.messageTo.at(message) && records.messageFrom.at(message) >= catalogue.replicas;
+}
+
+/** The invariants that an event broke first. */
+function brokenBy(run: Run, event: EventView): TemplateResult[] {
+  return run
+    .invariants()
+    .filter(({ broken }) => broken?.event === event.index)
+    .map(({ name, broken }) => html`<p class="prose bad">This breaks <b>${plain(name)}</b>: ${broken?.sentence}.</p>`);
 }
 
 function cause(run: Run, event: EventView): TemplateResult | typeof nothing {

@@ -5,6 +5,7 @@ import type { TemplateResult } from "lit";
 import { customElement } from "lit/decorators.js";
 
 import { icons } from "../design/icons.js";
+import { capital, plain } from "../design/words.js";
 import type { Topic } from "../engine/emitter.js";
 import type { InvariantState } from "../engine/engine.js";
 import { Panel, base } from "./panel.js";
@@ -66,10 +67,10 @@ export class PlaygroundInvariants extends Panel {
   }
 
   private invariant({ name, text, source, broken }: InvariantState): TemplateResult {
-    return html`<li class=${broken === null ? "" : "broken-one"} data-testid="invariant" data-holds=${broken === null}>
+    return html`<li class=${broken === null ? "" : "broken-one"} data-testid="invariant" data-name=${name} data-holds=${broken === null}>
       ${broken === null ? icons.check : icons.cross}
       <div>
-        <strong>${name}</strong> <small class="soft">${broken === null ? "holds so far" : "broken"}</small>
+        <strong>${capital(plain(name))}</strong> <small class="soft">${broken === null ? "holds so far" : "broken"}</small>
         <p>${text} <small>${source}</small></p>
         ${broken === null
           ? nothing

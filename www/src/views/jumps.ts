@@ -6,8 +6,16 @@ const MARKS = {
   election: (run: Run) => run.records.leaderEvents,
   commit: (run: Run) => run.records.commits,
   fault: (run: Run) => run.records.interventionEvents,
-  violation: (run: Run) => run.records.violations,
+  violation: violations,
 };
+
+/** What a replica reported itself, the invariants that broke, and an operation without a place in any order. */
+function violations(run: Run): readonly number[] {
+  const broken = run.invariants().flatMap((invariant) => (invariant.broken === null ? [] : [invariant.broken.event]));
+  const blamed = run.verdict()?.blamed ?? null;
+  const completed = blamed === null ? null : (run.operations()[blamed]?.completed_event ?? null);
+  return [...new Set([...run.records.violations, ...broken, ...(completed === null ? [] : [completed])])].toSorted((one, other) => one - other);
+}
 
 export type Mark = keyof typeof MARKS;
 export const MARK_NAMES = Object.keys(MARKS) as Mark[];

@@ -198,6 +198,7 @@ export class PlaygroundLogs extends Panel {
   private width = 600;
   private extent = 0;
   private scrolledTo = -1;
+  private scrolled: HTMLElement | null = null;
   private follows = true;
   private readonly overwritten = new Overwritten();
   private readonly resizing = new ResizeObserver(() => {
@@ -246,7 +247,9 @@ export class PlaygroundLogs extends Panel {
   protected override updated(changed: PropertyValues): void {
     super.updated(changed);
     // Scrolling costs a layout: only when the table grew.
-    if (this.follows && this.extent !== this.scrolledTo && this.scroller instanceof HTMLElement) {
+    const anew = this.scroller !== this.scrolled;
+    if (this.follows && (anew || this.extent !== this.scrolledTo) && this.scroller instanceof HTMLElement) {
+      this.scrolled = this.scroller;
       this.scrolledTo = this.extent;
       this.scroller.scrollLeft = this.extent;
     }

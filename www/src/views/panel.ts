@@ -58,7 +58,7 @@ export abstract class Panel extends LitElement {
   protected override scheduleUpdate(): void {
     const started = performance.now();
     try {
-      super.scheduleUpdate();
+      void super.scheduleUpdate();
     } catch (error) {
       this.fail(error);
     }

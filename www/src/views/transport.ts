@@ -196,7 +196,7 @@ export class PlaygroundTransport extends Panel {
         title="Speed of virtual time ([ and ])"
         @input=${onInput}
       />
-      <output>${speedWord(run.speed)}</output>
+      <output>${run.speed > SPEED_MAX ? "full speed" : speedWord(run.speed)}</output>
     </label>`;
   }
 }

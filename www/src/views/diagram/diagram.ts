@@ -19,7 +19,7 @@ import type { Frame, Point } from "./frame.js";
 import { Gestures } from "./gestures.js";
 import { paintLabels } from "./labels.js";
 import { paintNames, paintTimes } from "./paint-heads.js";
-import { paintBands, paintInterventions, paintLanes, paintPlayhead } from "./paint-lanes.js";
+import { paintBandLabels, paintBands, paintInterventions, paintLanes, paintPlayhead } from "./paint-lanes.js";
 import type { Ground } from "./paint-lanes.js";
 import { paintArrows, paintDensity, paintDots } from "./paint-messages.js";
 import { gather, hit } from "./scene.js";
@@ -137,6 +137,7 @@ export class PlaygroundDiagram extends Panel {
     } else {
       paintArrows(ground, scene);
       paintDots(ground, scene);
+      paintBandLabels(ground, scene.arrows.flatMap(({ state: fate, tip }) => (fate === "lost" ? [tip] : [])));
       // At full speed nobody could read them.
       if (!run.fullSpeed) {
         paintLabels(context, colours, run, scene);
