@@ -450,6 +450,13 @@ export class Run {
     this.emitter.emit("looks");
   }
 
+  setViewport(viewport: { start: number; end: number } | null): void {
+    if (viewport?.start !== this.viewport?.start || viewport?.end !== this.viewport?.end) {
+      this.viewport = viewport;
+      this.emitter.emit("viewport");
+    }
+  }
+
   setLooks(looks: Partial<Looks>): void {
     this.looks = { ...this.looks, ...looks };
     this.emitter.emit("looks");

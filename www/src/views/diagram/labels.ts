@@ -10,7 +10,7 @@ import type { Frame, Point } from "./frame.js";
 import type { Arrow, Scene } from "./scene.js";
 
 /** Above this many arrows in view no text is drawn. */
-const LABELLED_MAX = 300;
+const LABELLED_MAX = 240;
 const CELL = 7;
 const TEXT_HEIGHT = 11;
 const MANY = -2;
@@ -273,16 +273,16 @@ function placeBeside(frame: Frame, at: Point, place: number, width: number, grid
   return best?.placed ?? null;
 }
 
-/** A halo of paper keeps a text legible where a line passes under it. */
+/** A little paper under a text keeps it legible where a line passes; outlining its letters would cost far more. */
 function draw(context: CanvasRenderingContext2D, colours: Palette, text: string, { corner, angle }: Placed, colour: string): void {
   context.save();
   context.translate(corner.x, corner.y);
   context.rotate(angle);
   context.textAlign = "left";
-  context.lineWidth = 3.5;
-  context.lineJoin = "round";
-  context.strokeStyle = colours.paper;
-  context.strokeText(text, 0, 0);
+  context.globalAlpha = 0.82;
+  context.fillStyle = colours.paper;
+  context.fillRect(-2, -TEXT_HEIGHT + 2, measure(context, text) + 4, TEXT_HEIGHT + 1);
+  context.globalAlpha = 1;
   context.fillStyle = colour;
   context.fillText(text, 0, 0);
   context.restore();
