@@ -27,9 +27,9 @@ export function list(words: readonly string[]): string {
   return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
 }
 
-/** `commitIndex` and `commit_index` become `commit index`. */
+/** `commitIndex`, `commit_index` and `commit-index` become `commit index`. */
 export function plain(name: string): string {
-  return name.replaceAll("_", " ").replace(/([a-z])([A-Z])/g, (_, before: string, after: string) => `${before} ${after.toLowerCase()}`);
+  return name.replaceAll(/[_-]/g, " ").replace(/([a-z])([A-Z])/g, (_, before: string, after: string) => `${before} ${after.toLowerCase()}`);
 }
 
 /** `AppendEntries` stays; `follower` becomes `Follower` at the start of a line. */
@@ -56,7 +56,7 @@ export function brief(command: string): string {
   return command.replace(/^put /, "").replace(/^delete /, "del ").replace(/^cas /, "");
 }
 
-/** A speed of virtual time against real time. */
+/** A speed of virtual time against real time, in words. */
 export function speedWord(speed: number): string {
   if (!Number.isFinite(speed) || speed > 10) return "as fast as it goes";
   return speed >= 1 ? `×${trim(speed)}` : `×${Number(speed.toPrecision(2))}`;

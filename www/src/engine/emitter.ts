@@ -4,9 +4,10 @@ import type { ReactiveController, ReactiveControllerHost } from "lit";
 
 /**
  * `time`: the playhead moved. `records`: something was recorded or discarded. `scenario`: another run was loaded.
- * `plan`: what the partition editor would do. `looks`: how things are drawn.
+ * `plan`: what the partition editor would do. `looks`: how things are drawn. `verdict`: the checker has judged.
+ * `viewport`: the diagram shows another span of time.
  */
-export type Topic = "time" | "records" | "selection" | "scenario" | "playing" | "notices" | "plan" | "looks";
+export type Topic = "time" | "records" | "selection" | "scenario" | "playing" | "notices" | "plan" | "looks" | "verdict" | "viewport";
 
 type Listener = (topics: ReadonlySet<Topic>) => void;
 
@@ -40,7 +41,38 @@ export class Emitter {
   }
 }
 
-/** Updates a view when one of its topics is emitted; while a run plays, no more often than every `pace` milliseconds. */
+/** While a run plays, views that have used this many milliseconds of a frame leave the rest to later frames. */
+const ROOM_MS = 7;
+/** A view that found no room tries again after so many milliseconds. */
+const RETRY_MS = 12;
+
+/** What drawing the views has cost in this frame. */
+class Room {
+  private used = 0;
+  private scheduled = false;
+
+  get left(): boolean {
+    return this.used < ROOM_MS;
+  }
+
+  spend(milliseconds: number): void {
+    this.used += milliseconds;
+    if (!this.scheduled) {
+      this.scheduled = true;
+      requestAnimationFrame(() => {
+        this.scheduled = false;
+        this.used = 0;
+      });
+    }
+  }
+}
+
+export const room = new Room();
+
+/**
+ * Updates a view when one of its topics is emitted; while a run plays, no more often than every `pace` milliseconds, and in a frame
+ * that has room for it.
+ */
 export class Watch implements ReactiveController {
   private stop: (() => void) | undefined;
   private timer: number | undefined;
@@ -70,12 +102,18 @@ export class Watch implements ReactiveController {
   }
 
   private soon(): void {
-    const wait = this.last + this.pace() - performance.now();
-    if (wait <= 0) {
+    const pace = this.pace();
+    const wait = this.last + pace - performance.now();
+    if (wait <= 0 && (pace === 0 || room.left)) {
       this.now();
     } else {
-      this.timer ??= window.setTimeout(() => this.now(), wait);
+      this.timer ??= window.setTimeout(() => this.later(), Math.max(wait, RETRY_MS));
     }
+  }
+
+  private later(): void {
+    this.timer = undefined;
+    this.soon();
   }
 
   private now(): void {

@@ -84,8 +84,8 @@ export function isDeath(error: unknown): boolean {
 /** A sentence for a person, and the place in what was handed in where it went wrong. */
 export function describeError(error: unknown): string {
   if (error instanceof Error) {
-    const place = "place" in error && typeof error.place === "string" && error.place !== "" ? ` (at ${error.place})` : "";
-    return error.message + place;
+    const place = "place" in error && typeof error.place === "string" ? error.place : "";
+    return error.message.includes(place) ? error.message : `${error.message} (at ${place})`;
   }
   return String(error);
 }

@@ -45,6 +45,7 @@ export interface Leadership {
 export const linkKey = (from: number, to: number): number => from * 64 + to;
 
 const BLOCK = 256;
+let generations = 0;
 /** Events in a block of `blockCounts`. */
 export const COUNT_BLOCK = 64;
 
@@ -98,7 +99,7 @@ export class Records {
 
   /** Goes up whenever something was recorded or discarded. */
   revision = 0;
-  /** Goes up whenever something was discarded. */
+  /** Another number for every run, and whenever something was discarded. */
   generation = 0;
 
   private resolutions = 0;
@@ -231,7 +232,8 @@ export class Records {
     this.cut = new Set();
     this.resolutions = 0;
     this.revision += 1;
-    this.generation += 1;
+    generations += 1;
+    this.generation = generations;
   }
 
   /** Brings in what was recorded since. */

@@ -10,6 +10,7 @@ import type {
   OperationView, Scenario, Simulation, Status, Verdict,
 } from "./engine.js";
 import { HistoryCache } from "./history.js";
+import { Judge } from "./judge.js";
 import { LabelCache } from "./labels.js";
 import { Recent } from "./recent.js";
 import { Records } from "./records.js";
@@ -43,8 +44,7 @@ const FRAME_BUDGET_MS = 8;
 const JUMP_BUDGET_MS = 600;
 /** How long a notice stays; one that offers something stays three times as long, and one that reports an error until it is dismissed. */
 const NOTICE_MS = 8_000;
-/** How old the views that cost most may be while a run plays. */
-const VERDICT_EVERY_MS = 300;
+/** How old the processes' views may be while a run plays. */
 const NODES_EVERY_MS = 60;
 export const SPEED_MIN = 0.001;
 /** Speeds above this are "as fast as it goes". */
@@ -87,7 +87,7 @@ export class Run {
   private made!: Scenario;
   private memo = new Map<string, unknown>();
   private readonly nodesNow = new Recent<NodeView[]>(NODES_EVERY_MS);
-  private readonly verdictNow = new Recent<Verdict>(VERDICT_EVERY_MS);
+  private readonly judge = new Judge(this, this.emitter, () => this.call((simulation) => simulation.verdict()), (error) => this.report(error));
   private frame = 0;
   private frameAt = 0;
   private noticeId = 0;
@@ -103,6 +103,11 @@ export class Run {
   /** The scenario as it was carried out so far. */
   get scenario(): Scenario {
     return this.made;
+  }
+
+  /** Whether the run plays as fast as it goes. */
+  get fullSpeed(): boolean {
+    return this.playing && this.speed > SPEED_MAX;
   }
 
   /** Whether events lie beyond the playhead. */
@@ -147,7 +152,7 @@ export class Run {
 
   private forget(): void {
     this.nodesNow.clear();
-    this.verdictNow.clear();
+    this.judge.forget();
     this.memo.clear();
   }
 
@@ -294,9 +299,12 @@ export class Run {
   private tellStopped(): void {
     const { stopped, events } = this.call((simulation) => simulation.status());
     if (stopped === "limit") {
-      this.notify({ tone: "plain", text: `The run has reached its limit of ${events.toLocaleString("en")} events. It can still be wound back.` });
+      this.notify({
+        tone: "plain",
+        text: `The run stopped at its limit of ${events.toLocaleString("en")} events. Step back and change something to go on from there, or raise the limit under Set-up.`,
+      });
     } else if (stopped === "idle") {
-      this.notify({ tone: "plain", text: "Nothing is left to happen in this run." });
+      this.notify({ tone: "plain", text: "Nothing is left to happen in this run: no message is on its way and no timer is set. Send a command, or step back." });
     }
   }
 
@@ -305,6 +313,7 @@ export class Run {
     this.status = this.call((simulation) => simulation.status());
     this.clock = clock ?? this.status.now;
     this.memo.clear();
+    this.judge.moved();
     const before = this.records.revision;
     this.records.fetch(
       this.status,
@@ -390,7 +399,7 @@ export class Run {
 
   /** The events at which something was found broken: a transition that must not be, a property, or the clients' history. */
   violations(): readonly number[] {
-    const { blamed } = this.verdict();
+    const blamed = this.verdict()?.blamed ?? null;
     const completed = blamed === null ? null : (this.operations()[blamed]?.completed_event ?? null);
     const properties = this.invariants().flatMap(({ broken }) => (broken === null ? [] : [broken.event]));
     const all = [...this.records.violations, ...properties, ...(completed === null ? [] : [completed])];
@@ -400,8 +409,9 @@ export class Run {
   /** What an event broke, in sentences. */
   violationsAt(event: EventView): string[] {
     const properties = this.invariants().flatMap(({ broken }) => (broken?.event === event.index ? [broken.sentence] : []));
-    const { blamed, sentence } = this.verdict();
-    const answers = blamed !== null && this.operations()[blamed]?.completed_event === event.index ? [sentence] : [];
+    const verdict = this.verdict();
+    const blamed = verdict?.blamed ?? null;
+    const answers = verdict !== null && blamed !== null && this.operations()[blamed]?.completed_event === event.index ? [verdict.sentence] : [];
     const reported = event.violations.filter((each) => !properties.some((property) => property.includes(each)));
     return [...reported, ...properties, ...answers];
   }
@@ -420,9 +430,9 @@ export class Run {
     return this.remember(`message ${index}`, (simulation) => simulation.message(index));
   }
 
-  /** The checker's word. Each costs a search. */
-  verdict(): Verdict {
-    return this.remember("verdict", (simulation) => this.verdictNow.get(this.playing, () => simulation.verdict()));
+  /** The checker's word; null while it is put off. */
+  verdict(): Verdict | null {
+    return this.judge.verdict();
   }
 
   /** The operations of the clients up to the playhead. */
@@ -457,6 +467,13 @@ export class Run {
   lookAt(start: number, end: number): void {
     this.wanted = { start, end };
     this.emitter.emit("looks");
+  }
+
+  setViewport(viewport: { start: number; end: number } | null): void {
+    if (viewport?.start !== this.viewport?.start || viewport?.end !== this.viewport?.end) {
+      this.viewport = viewport;
+      this.emitter.emit("viewport");
+    }
   }
 
   setLooks(looks: Partial<Looks>): void {

@@ -5,7 +5,7 @@ import type { TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
 
 import { describeError } from "../engine/engine.js";
-import { Run } from "../engine/run.js";
+import { Reviving, Run } from "../engine/run.js";
 import { base } from "./panel.js";
 import { listenForKeys } from "./keys.js";
 import "./cluster.js";
@@ -122,22 +122,22 @@ export class PlaygroundApp extends LitElement {
         margin-bottom: var(--s3);
       }
 
-      /* The inspector becomes a drawer, there while something is selected. */
+      /* What is drawn within one of these touches no other. */
+      playground-diagram,
+      playground-inspector,
+      playground-logs,
+      playground-history {
+        contain: layout paint style;
+      }
+
+      /* The inspector is there while something is selected. It takes its room from the diagram, and covers no lane. */
       @media (max-width: 1180px) {
         .page {
           grid-template-columns: 256px minmax(0, 1fr) minmax(0, 1fr) 0;
         }
 
-        playground-inspector {
-          position: absolute;
-          inset: 0 0 auto auto;
-          z-index: var(--layer-drawer);
-          width: 300px;
-          max-height: 70%;
-          margin: 56px var(--s2) 0 0;
-          border: 1px solid var(--rule-strong);
-          border-radius: var(--radius);
-          box-shadow: 0 6px 24px var(--shade);
+        .page[data-selected] {
+          grid-template-columns: 236px minmax(0, 1.5fr) minmax(0, 0.5fr) 258px;
         }
 
         .page:not([data-selected]) playground-inspector {
@@ -147,7 +147,8 @@ export class PlaygroundApp extends LitElement {
 
       /* One view at a time, chosen below. */
       @media (max-width: 760px) {
-        .page {
+        .page,
+        .page[data-selected] {
           grid-template: auto minmax(0, 1fr) auto auto / minmax(0, 1fr);
           grid-template-areas: "head" "view" "foot" "tabs";
         }
@@ -168,17 +169,6 @@ export class PlaygroundApp extends LitElement {
         .page[data-tab="clients"] playground-history,
         .page[data-tab="inspector"] playground-inspector {
           display: block;
-        }
-
-        .page playground-inspector,
-        .page:not([data-selected]) playground-inspector {
-          position: static;
-          width: auto;
-          max-height: none;
-          margin: 0;
-          box-shadow: none;
-          border: 0;
-          border-radius: 0;
         }
 
         .tabs {
@@ -229,11 +219,26 @@ export class PlaygroundApp extends LitElement {
         }
       });
       listenForKeys(run);
+      this.listenForErrors(run);
       window.addEventListener("playground-show", (event) => this.show((event as CustomEvent<string>).detail));
       this.run = run;
+      await this.updateComplete;
+      // For whoever measures: from here on the page answers.
+      performance.mark("interactive");
     } catch (error) {
       this.failure = describeError(error);
     }
+  }
+
+  /** What no view could deal with itself is said aloud, and the page goes on. */
+  private listenForErrors(run: Run): void {
+    window.addEventListener("error", ({ error }) => run.report(error ?? "Something went wrong in the page."));
+    window.addEventListener("unhandledrejection", (event) => {
+      if (event.reason instanceof Reviving) {
+        event.preventDefault();
+      }
+      run.report(event.reason);
+    });
   }
 
   /** Brings the view with that tag to the front, where one is shown at a time. */

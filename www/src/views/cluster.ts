@@ -6,6 +6,7 @@ import { customElement } from "lit/decorators.js";
 
 import { termToken } from "../design/palette.js";
 import { styled } from "../design/styled.js";
+import { list } from "../design/words.js";
 import type { Topic } from "../engine/emitter.js";
 import type { NodeView } from "../engine/engine.js";
 import { linkKey } from "../engine/records.js";
@@ -133,6 +134,10 @@ export class PlaygroundCluster extends Panel {
         fill: var(--paper);
       }
 
+      .pause {
+        fill: var(--ink-2);
+      }
+
       .broken-on-purpose {
         margin-top: var(--s2);
         padding: 5px 8px;
@@ -165,7 +170,7 @@ export class PlaygroundCluster extends Panel {
         ${nodes.map((node) => (run.isReplica(node.place) ? this.replica(node, places, replicas) : this.client(node, places)))}
       </svg>
       <p class="caption">${this.caption(replicas)}</p>
-      ${this.broken()}
+      ${this.switchedOff()}
     </section>`;
   }
 
@@ -249,7 +254,7 @@ export class PlaygroundCluster extends Panel {
       ${node.condition === "up" ? this.timer(node, x, y) : nothing}
       <text class="name" x=${x} y=${y + (radius > 18 ? 0 : 4)}>${node.name}</text>
       ${radius > 18 ? svg`<text class="term" x=${x} y=${y + 11}>${note}</text>` : nothing}
-      ${node.condition === "paused" ? svg`<text class="term" x=${x} y=${y - 11}>❚❚</text>` : nothing}
+      ${node.condition === "paused" ? svg`<path class="pause" d="M${x - 4} ${y - radius + 3}h2.500v6h-2.500zM${x + 1.5} ${y - radius + 3}h2.500v6h-2.500z" />` : nothing}
       ${crowned ? svg`<path class="crown ${stale ? "stale" : ""}" d=${crown(x, y - radius - 7)} />` : nothing}
       ${tally === null ? nothing : votes(x, y - radius - 11, tally.have, tally.need)}
     `);
@@ -301,7 +306,7 @@ export class PlaygroundCluster extends Panel {
   }
 
   /** Says which rules are switched off: nobody should take this run for the protocol's own. */
-  private broken(): TemplateResult | typeof nothing {
+  private switchedOff(): TemplateResult | typeof nothing {
     const off = this.run.scenario.mutations ?? [];
     const texts = this.run.catalogue.mutations.filter(({ name }) => off.includes(name)).map(({ text }) => text);
     return texts.length === 0 ? nothing : html`<p class="broken-on-purpose"><b>Broken on purpose.</b> ${texts.join(" ")}</p>`;
@@ -314,7 +319,7 @@ export class PlaygroundCluster extends Panel {
     const [first, ...rest] = leaders;
     if (first === undefined) {
       const candidates = replicas.filter((node) => looks.tally(node, replicas.length) !== null && node.condition === "up");
-      return candidates.length === 0 ? "Nobody leads." : `Nobody leads; ${candidates.map(({ name }) => name).join(" and ")} asks for votes.`;
+      return candidates.length === 0 ? "Nobody leads." : `Nobody leads; ${list(candidates.map(({ name }) => name))} ${candidates.length === 1 ? "asks" : "ask"} for votes.`;
     }
     const stale = rest.map(({ name, epoch }) => `${name} still believes it leads ${looks.epoch} ${epoch}`);
     return [`${first.name} leads ${looks.epoch} ${first.epoch}`, ...stale].join("; ") + ".";

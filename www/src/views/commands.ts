@@ -91,5 +91,5 @@ export class PlaygroundCommands extends Panel {
 }
 
 function text(label: string, value: string, set: (value: string) => void): TemplateResult {
-  return html`<input type="text" aria-label=${label} title=${label} maxlength="40" .value=${value} @input=${(event: Event) => set((event.target as HTMLInputElement).value)} />`;
+  return html`<input type="text" aria-label=${label} title=${label} .value=${value} @input=${(event: Event) => set((event.target as HTMLInputElement).value)} />`;
 }

@@ -1,6 +1,6 @@
 // The title, the prepared runs, and the verdict: always in sight.
 
-import { css, html } from "lit";
+import { css, html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
 
@@ -9,8 +9,10 @@ import { setTheme } from "../design/palette.js";
 import type { Theme } from "../design/palette.js";
 import type { Topic } from "../engine/emitter.js";
 import type { GalleryEntry, Verdict } from "../engine/engine.js";
+import { describe } from "./operation-words.js";
 import { KEYS } from "./keys.js";
 import { Panel, base } from "./panel.js";
+import { showOperation } from "./responsible.js";
 
 /** How many prepared runs are one click away; the others are in the menu. */
 const QUICK = 3;
@@ -66,6 +68,13 @@ export class PlaygroundHeader extends Panel {
 
       .verdict.not-linearizable {
         color: var(--bad);
+      }
+
+      .why {
+        flex: none;
+        margin-left: calc(-1 * var(--s2));
+        color: var(--bad);
+        border-color: var(--bad);
       }
 
       nav.page {
@@ -217,21 +226,25 @@ export class PlaygroundHeader extends Panel {
     `,
   ];
 
-  protected readonly topics: readonly Topic[] = ["time", "scenario", "playing"];
+  protected readonly topics: readonly Topic[] = ["time", "scenario", "playing", "verdict"];
   protected override readonly pace = 250;
 
-  @state() private chosen = "";
   @state() private theme: Theme = "system";
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.chosen ||= this.run.entries[0]?.name ?? "";
     window.addEventListener("playground-keys", this.openKeys);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     window.removeEventListener("playground-keys", this.openKeys);
+  }
+
+  /** The prepared run that this one began as: what was changed since leaves it its title. */
+  private get chosen(): GalleryEntry | undefined {
+    const { title } = this.run.scenario;
+    return this.run.entries.find(({ scenario }) => scenario.title === title);
   }
 
   private readonly openKeys = (): void => {
@@ -245,12 +258,12 @@ export class PlaygroundHeader extends Panel {
         <nav class="quick" aria-label="Prepared runs">
           ${this.run.entries
             .slice(0, QUICK)
-            .map((entry) => html`<button title=${entry.about} aria-current=${entry.name === this.chosen} @click=${() => this.open(entry)}>${entry.title}</button>`)}
+            .map((entry) => html`<button title=${entry.about} aria-current=${entry === this.chosen} @click=${() => this.open(entry)}>${entry.title}</button>`)}
         </nav>
         <button class="menu ${this.run.entries.length > QUICK ? "always" : ""}" popovertarget="runs" title="All prepared runs">
-          <span>${this.run.entries.find(({ name }) => name === this.chosen)?.title ?? "Prepared runs"}</span> <span aria-hidden="true">▾</span>
+          <span>${this.chosen?.title ?? "Prepared runs"}</span> <span aria-hidden="true">▾</span>
         </button>
-        ${this.verdict(this.run.verdict())}
+        ${this.verdict()}
         <nav class="page" aria-label="Page">
           <button class="quiet tour" title="One minute: the page in five stops" @click=${() => window.dispatchEvent(new CustomEvent("playground-tour"))}>Tour</button>
           <button class="quiet icon" popovertarget="settings" aria-label="Settings and keys" title="Settings and keys (?)">${icons.more}</button>
@@ -261,15 +274,33 @@ export class PlaygroundHeader extends Panel {
     `;
   }
 
-  private verdict(verdict: Verdict): TemplateResult {
+  private verdict(): TemplateResult {
+    const verdict = this.run.verdict();
+    if (verdict === null) {
+      return html`<div class="verdict" role="status" aria-label="Verdict"><span>${this.run.playing ? "judged when paused" : "judging…"}</span></div>`;
+    }
     const sign = verdict.kind === "linearizable" ? icons.check : verdict.kind === "not-linearizable" ? icons.cross : "";
     return html`<div class="verdict ${verdict.kind}" role="status" aria-label="Verdict" title=${verdict.sentence}>
-      ${sign}<span>${verdict.sentence}</span>
-    </div>`;
+        ${sign}<span aria-hidden="true">${this.short(verdict)}</span><span class="out-of-sight">${verdict.sentence}</span>
+      </div>
+      ${verdict.kind === "not-linearizable" ? html`<button class="why" @click=${() => this.attempt(() => this.why(verdict))}>Show why</button>` : nothing}`;
+  }
+
+  /** A violation is told in full beside the clients' history; here is room for the operation alone. */
+  private short(verdict: Verdict): string {
+    const blamed = verdict.blamed === null ? undefined : this.run.operations()[verdict.blamed];
+    return blamed === undefined ? verdict.sentence : `not linearizable: ${describe(blamed)}, at ${this.run.name(blamed.client)}`;
+  }
+
+  private why(verdict: Verdict): void {
+    if (verdict.blamed !== null) {
+      window.dispatchEvent(new CustomEvent("playground-show", { detail: "playground-diagram" }));
+      showOperation(this.run, verdict.blamed);
+    }
   }
 
   private entry(entry: GalleryEntry): TemplateResult {
-    return html`<button class="entry" aria-current=${entry.name === this.chosen} @click=${() => this.open(entry)}>
+    return html`<button class="entry" aria-current=${entry === this.chosen} @click=${() => this.open(entry)}>
       <strong>${entry.title}</strong><span>${entry.about}</span>
     </button>`;
   }
@@ -278,14 +309,12 @@ export class PlaygroundHeader extends Panel {
     this.renderRoot.querySelector<HTMLElement>("#runs")?.hidePopover();
     this.attempt(() => {
       this.run.load(entry.scenario);
-      this.chosen = entry.name;
     });
   }
 
   private reseed(): void {
     this.attempt(() => {
-      const entry = this.run.entries.find(({ name }) => name === this.chosen);
-      this.run.load({ ...(entry?.scenario ?? { protocol: "raft" }), seed: this.run.freshSeed() });
+      this.run.load({ ...(this.chosen?.scenario ?? { protocol: "raft" }), seed: this.run.freshSeed() });
     });
   }
 

@@ -1,23 +1,23 @@
 // The clients' operations in real order, the points where they may have taken effect, and what was going wrong meanwhile.
 
 import { css, html, nothing, svg } from "lit";
-import type { PropertyValues, SVGTemplateResult, TemplateResult } from "lit";
+import type { PropertyValues, TemplateResult } from "lit";
 import { customElement, query, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 
 import { icons } from "../design/icons.js";
-import { termToken } from "../design/palette.js";
 import { styled } from "../design/styled.js";
 import type { Topic } from "../engine/emitter.js";
 import type { OperationView, Verdict } from "../engine/engine.js";
-import { looksOf } from "../protocols/protocol.js";
+import type { Selection } from "../engine/run.js";
+import { FAULT_ROW, faultRows, faultStyles, faults } from "./history-faults.js";
+import { describe } from "./operation-words.js";
 import { Panel, base } from "./panel.js";
-import { responsibleFor } from "./responsible.js";
+import { showOperation } from "./responsible.js";
 import "./invariants.js";
 
 const ROW = 32;
-const HEAD = 78;
-const FAULTS = 38;
+const HEAD = 88;
 /** Pixels that a middling operation should take, so that its text fits. */
 const TYPICAL_PX = 104;
 /** Most bars in a client's row. */
@@ -28,6 +28,7 @@ const SCALE = { min: 20 / 1_000_000, max: 6_000 / 1_000_000 };
 export class PlaygroundHistory extends Panel {
   static override styles = [
     base,
+    faultStyles,
     css`
       section {
         display: flex;
@@ -66,6 +67,14 @@ export class PlaygroundHistory extends Panel {
         padding: var(--s1) 0;
         font: var(--size-m) / 1.4 var(--serif);
         color: var(--bad);
+      }
+
+      .reason span {
+        display: -webkit-box;
+        overflow: hidden;
+        overflow-wrap: anywhere;
+        -webkit-box-orient: vertical;
+        -webkit-line-clamp: 3;
       }
 
       .scroll {
@@ -109,7 +118,8 @@ export class PlaygroundHistory extends Panel {
 
       .operation {
         position: absolute;
-        top: 5px;
+        top: 6px;
+        z-index: 1;
         height: 21px;
         min-height: 0;
         min-width: 3px;
@@ -150,13 +160,18 @@ export class PlaygroundHistory extends Panel {
         z-index: 2;
       }
 
+      /* The line passes behind the bars, the points stand before them. */
       .points {
         position: absolute;
         inset: 0;
-        z-index: 1;
         width: 100%;
         height: 100%;
         pointer-events: none;
+        clip-path: inset(0 0 0 ${HEAD - 8}px);
+      }
+
+      .points.above {
+        z-index: 2;
       }
 
       .points polyline {
@@ -175,50 +190,10 @@ export class PlaygroundHistory extends Panel {
         stroke: var(--ink);
         stroke-dasharray: 1 3;
       }
-
-      .faults {
-        position: relative;
-        height: ${FAULTS}px;
-      }
-
-      .reign {
-        position: absolute;
-        top: 4px;
-        height: 15px;
-        padding: 0 4px;
-        overflow: hidden;
-        white-space: nowrap;
-        font: 10px/15px var(--sans);
-        color: var(--ink);
-        border-left: 2px solid var(--term);
-        background: color-mix(in oklab, var(--term) 22%, var(--paper));
-      }
-
-      .cut {
-        position: absolute;
-        top: 21px;
-        height: 14px;
-        padding: 0 4px;
-        overflow: hidden;
-        white-space: nowrap;
-        font: 10px/14px var(--sans);
-        color: var(--bad);
-        border-left: 2px solid var(--bad);
-        background: color-mix(in oklab, var(--bad) 12%, var(--paper));
-      }
-
-      .fault {
-        position: absolute;
-        top: 20px;
-        font: 10px/14px var(--sans);
-        color: var(--bad);
-        background: var(--paper);
-        white-space: nowrap;
-      }
     `,
   ];
 
-  protected readonly topics: readonly Topic[] = ["time", "records", "scenario", "selection", "playing"];
+  protected readonly topics: readonly Topic[] = ["time", "records", "scenario", "selection", "playing", "verdict"];
   protected override readonly pace = 90;
 
   @query(".rows") private rows!: HTMLElement;
@@ -229,6 +204,7 @@ export class PlaygroundHistory extends Panel {
   @state() private follows = true;
   private width = 500;
   private generation = -1;
+  private shownSelection: Selection | null = null;
   private readonly resizing = new ResizeObserver(() => {
     this.width = Math.max(120, this.clientWidth - 28 - HEAD);
     this.requestUpdate();
@@ -292,8 +268,9 @@ export class PlaygroundHistory extends Panel {
     return html`${this.reason(verdict, operations)}
       <div class="scroll">
         <div class="rows" role="group" aria-label="Operations" @wheel=${this.onWheel} @pointerdown=${this.onDrag} @pointermove=${this.onDrag}>
-          ${clients.map((client) => this.client(client, verdict))} ${this.points(operations, verdict, catalogue.replicas, clients.length)}
-          ${this.faults()}
+          ${verdict === null ? nothing : this.points(operations, verdict, catalogue.replicas)}
+          ${clients.map((client) => this.client(client, verdict))} ${this.playhead(clients.length)}
+          ${faults(run, { start: this.start, end: this.end, x: (time) => this.x(time), head: HEAD })}
         </div>
       </div>`;
   }
@@ -309,8 +286,22 @@ export class PlaygroundHistory extends Panel {
       }
       this.scale = Math.min(SCALE.max, Math.max(SCALE.min, TYPICAL_PX / Math.max(1, middle)));
     }
+    if (this.run.selection !== this.shownSelection) {
+      this.shownSelection = this.run.selection;
+      this.bring(operations);
+    }
     if (this.follows) {
       this.start = Math.max(0, this.run.clock - (this.width * 0.86) / this.scale);
+    }
+  }
+
+  /** An operation that was selected elsewhere is brought into view. */
+  private bring(operations: readonly OperationView[]): void {
+    const { selection } = this.run;
+    const operation = selection?.kind === "operation" ? operations[selection.operation] : undefined;
+    if (operation !== undefined && (operation.invoked_at < this.start || operation.invoked_at > this.end - 100 / this.perTick)) {
+      this.follows = false;
+      this.start = Math.max(0, operation.invoked_at - 60 / this.perTick);
     }
   }
 
@@ -357,26 +348,15 @@ export class PlaygroundHistory extends Panel {
 
   // Drawing
 
-  private reason(verdict: Verdict, operations: readonly OperationView[]): TemplateResult | typeof nothing {
-    const blamed = verdict.blamed === null ? undefined : operations[verdict.blamed];
-    if (verdict.kind !== "not-linearizable") {
+  private reason(verdict: Verdict | null, operations: readonly OperationView[]): TemplateResult | typeof nothing {
+    if (verdict?.kind !== "not-linearizable") {
       return nothing;
     }
+    const blamed = verdict.blamed === null ? undefined : operations[verdict.blamed];
     return html`<p class="reason">
-      <span>${verdict.sentence}</span>
-      ${blamed === undefined ? nothing : html`<button @click=${() => this.attempt(() => this.showResponsible(blamed))}>Show the messages</button>`}
+      <span title=${verdict.sentence}>${verdict.sentence}</span>
+      ${blamed === undefined ? nothing : html`<button @click=${() => this.attempt(() => showOperation(this.run, blamed.index))}>Show the messages</button>`}
     </p>`;
-  }
-
-  /** Leads to the messages that brought the operation its result. */
-  private showResponsible(operation: OperationView): void {
-    const { run } = this;
-    run.pause();
-    run.select({ kind: "operation", operation: operation.index });
-    run.highlight(responsibleFor(operation, run.records));
-    run.lookAt(operation.invoked_at, operation.completed_at ?? run.clock);
-    this.follows = false;
-    this.start = Math.max(0, operation.invoked_at - 60 / this.perTick);
   }
 
   /** A client's operations follow each other, so those in view are neighbours. */
@@ -386,24 +366,24 @@ export class PlaygroundHistory extends Panel {
     return operations.slice(first, last).slice(-SHOWN_MAX);
   }
 
-  private client(client: number, verdict: Verdict): TemplateResult {
+  private client(client: number, verdict: Verdict | null): TemplateResult {
     const { run } = this;
     const { operations, ok: done, notOk: open } = run.history.of(client);
     const shown = this.inView(operations);
     return html`<div class="client" data-testid="client-row" data-client=${run.name(client)} data-ok=${done} data-not-ok=${open}>
-      <div class="label">${run.name(client)}<small>${done} ok${open === 0 ? "" : `, ${open} not`}</small></div>
+      <div class="label">${run.name(client)}<small>${done} ok${open === 0 ? "" : `, ${open} not ok`}</small></div>
       ${repeat(shown, ({ index }) => index, (operation) => this.operation(operation, verdict))}
     </div>`;
   }
 
-  private operation(operation: OperationView, verdict: Verdict): TemplateResult {
+  private operation(operation: OperationView, verdict: Verdict | null): TemplateResult {
     const { run } = this;
     const left = Math.max(HEAD - 8, this.x(operation.invoked_at));
     const right = this.x(operation.completed_at ?? run.clock);
     const selected = run.selection?.kind === "operation" && run.selection.operation === operation.index;
     const words = describe(operation);
     return html`<button
-      class="operation ${operation.outcome} ${verdict.blamed === operation.index ? "blamed" : ""}"
+      class="operation ${operation.outcome} ${verdict?.blamed === operation.index ? "blamed" : ""}"
       ${styled({ left: `${left}px`, width: `${Math.max(4, right - left)}px` })}
       aria-pressed=${selected}
       aria-label="${run.name(operation.client)}: ${words}"
@@ -418,7 +398,7 @@ export class PlaygroundHistory extends Panel {
   }
 
   /** The linearization points, joined in their order. */
-  private points(operations: readonly OperationView[], verdict: Verdict, replicas: number, clients: number): SVGTemplateResult | TemplateResult {
+  private points(operations: readonly OperationView[], verdict: Verdict, replicas: number): TemplateResult {
     const margin = 200 / this.perTick;
     const { linearization_operation: order, linearization_at: times } = verdict;
     const first = firstWhere(times, (at) => at >= this.start - margin);
@@ -426,45 +406,18 @@ export class PlaygroundHistory extends Panel {
     const places = Array.from(order.subarray(first, end)).flatMap((operation, place) => {
       const client = operations[operation]?.client;
       const at = times[first + place] ?? 0;
-      return client === undefined ? [] : [{ x: this.x(at), y: (client - replicas) * ROW + 5 }];
+      return client === undefined ? [] : [{ x: this.x(at), y: (client - replicas) * ROW + 6 }];
     });
-    const head = this.x(this.run.clock);
-    return html`<svg class="points" aria-hidden="true">
-      ${head > HEAD ? svg`<line class="playhead" x1=${head} x2=${head} y1="0" y2=${clients * ROW + FAULTS} />` : nothing}
-      <polyline points=${places.map(({ x, y }) => `${x.toFixed(1)},${y}`).join(" ")}></polyline>
-      ${places.map(({ x, y }) => svg`<circle r="3" cx=${x} cy=${y} />`)}
-    </svg>`;
+    return html`<svg class="points" aria-hidden="true"><polyline points=${places.map(({ x, y }) => `${x.toFixed(1)},${y}`).join(" ")}></polyline></svg>
+      <svg class="points above" aria-hidden="true">${places.map(({ x, y }) => svg`<circle r="3" cx=${x} cy=${y} />`)}</svg>`;
   }
 
-  /** Who led, and what was broken, under the operations that felt it. */
-  private faults(): TemplateResult {
-    const { run } = this;
-    const { records } = run;
-    const box = (from: number, to: number, term = 0): Record<string, string> => {
-      const left = Math.max(HEAD, this.x(from));
-      return { left: `${left}px`, width: `${Math.max(2, this.x(to) - left)}px`, "--term": termToken(term) };
-    };
-    const until = (next: { time: number } | undefined): number => Math.min(next?.time ?? run.clock, run.clock);
-    const inView = (from: number, to: number): boolean => from < run.clock && from <= this.end && to >= this.start;
-    const epoch = looksOf(run.catalogue.protocol).epoch;
-    return html`<div class="faults">
-      <div class="label"><small>leaders</small><small>faults</small></div>
-      ${records.leaders.map(({ time, node, epoch: value }, place) => {
-        const to = until(records.leaders[place + 1]);
-        return inView(time, to)
-          ? html`<span class="reign" ${styled(box(time, to, value))}>${run.name(node)} leads, ${epoch} ${value}</span>`
-          : nothing;
-      })}
-      ${records.cuts.map(({ time, cut, text }, place) => {
-        const to = until(records.cuts[place + 1]);
-        return cut.size > 0 && inView(time, to) ? html`<span class="cut" title=${text} ${styled(box(time, to))}>${text}</span>` : nothing;
-      })}
-      ${records.conditions.map((changes, node) =>
-        changes
-          .filter(({ time }) => inView(time, time) && time >= this.start)
-          .map(({ time, condition }) => html`<span class="fault" ${styled({ left: `${this.x(time)}px` })}>${condition === "down" ? "×" : condition === "up" ? "○" : "‖"} ${run.name(node)}</span>`),
-      )}
-    </div>`;
+  private playhead(clients: number): TemplateResult | typeof nothing {
+    const head = this.x(this.run.clock);
+    const height = clients * ROW + faultRows(this.run) * FAULT_ROW;
+    return head <= HEAD
+      ? nothing
+      : html`<svg class="points above" aria-hidden="true"><line class="playhead" x1=${head} x2=${head} y1="0" y2=${height}></line></svg>`;
   }
 }
 
@@ -482,12 +435,4 @@ function firstWhere<T>(values: ArrayLike<T>, test: (value: T) => boolean): numbe
     }
   }
   return low;
-}
-
-/** `put x=1 ok`, `get x = 3`, `put x=2 unknown`. */
-export function describe({ text, kind, outcome, result }: OperationView): string {
-  if (outcome === "pending") return `${text} …`;
-  if (outcome === "unknown") return `${text} unknown`;
-  if (outcome === "failed") return `${text} failed`;
-  return kind === "get" && result !== null ? `${text} = ${result}` : `${text} ${result ?? "ok"}`;
 }

@@ -10,7 +10,9 @@ import { looksOf } from "../protocols/protocol.js";
 import { eventLink } from "./inspect-message.js";
 
 export function eventBody(run: Run, event: EventView): TemplateResult {
-  run.labels.want(event.sent);
+  // A command that is handed to a client is no message on the network.
+  const sent = event.sent.filter((message) => !isOwn(run, message));
+  run.labels.want(sent);
   return html`
     <p class="prose">${sentence(run, event)}</p>
     ${run.violationsAt(event).map((violation) => html`<p class="prose bad">${violation}</p>`)}
@@ -24,11 +26,11 @@ export function eventBody(run: Run, event: EventView): TemplateResult {
           <ul class="plain">
             ${event.effects.map((effect) => html`<li>${effect}</li>`)}
           </ul>`}
-    ${event.sent.length === 0
+    ${sent.length === 0
       ? nothing
-      : html`<h3>${count(event.sent.length, "message")} sent</h3>
+      : html`<h3>${count(sent.length, "message")} sent</h3>
           <ul class="plain">
-            ${event.sent.map((message) => html`<li>${messageLink(run, message)}</li>`)}
+            ${sent.map((message) => html`<li>${messageLink(run, message)}</li>`)}
           </ul>`}
   `;
 }
@@ -41,6 +43,10 @@ function sentence(run: Run, event: EventView): TemplateResult {
   const isAction = event.input === "intervention";
   const after = run.isReplica(event.node) && !isAction ? html` It is ${event.role} in ${looks.epoch} ${event.epoch} now.` : "";
   return isAction ? html`<b>${event.title}</b>: done from outside.` : html`${run.name(event.node)}: <b>${event.title}</b>.${after}`;
+}
+
+function isOwn({ records, catalogue }: Run, message: number): boolean {
+  return records.messageFrom.at(message) === records.messageTo.at(message) && records.messageFrom.at(message) >= catalogue.replicas;
 }
 
 function cause(run: Run, event: EventView): TemplateResult | typeof nothing {

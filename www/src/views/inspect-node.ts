@@ -17,10 +17,10 @@ export function nodeBody(run: Run, node: NodeView): TemplateResult {
     ${actions(run, node)}
     ${node.durable.length === 0
       ? nothing
-      : html`<h3>Durable: survives a crash</h3>
+      : html`<h3>Durable: ${node.condition === "down" ? "what its disk holds" : "survives a crash"}</h3>
           <div class="durable">${fields(run, node.durable)}</div>`}
     <h3>Volatile${replica ? ": lost in a crash" : ""}</h3>
-    <div class="volatile">${fields(run, node.volatile)}</div>
+    ${node.volatile.length === 0 ? html`<p class="volatile nothing">Nothing is left.</p>` : html`<div class="volatile">${fields(run, node.volatile)}</div>`}
     ${timers(run, node)} ${peers(run, node)} ${store(node)}
   `;
 }
@@ -28,7 +28,7 @@ export function nodeBody(run: Run, node: NodeView): TemplateResult {
 function sentence(run: Run, node: NodeView): TemplateResult {
   const looks = looksOf(run.catalogue.protocol);
   if (node.condition === "down") {
-    return html`${node.name} has <b>crashed</b>. Only what it had written to its disk is left.`;
+    return html`${node.name} is <b>down</b>: it has crashed. Only what it had written to its disk is left.`;
   }
   if (!run.isReplica(node.place)) {
     return html`Client ${node.name} is <b>${node.role}</b>${node.leader === null ? "" : html`, and takes ${run.name(node.leader)} for the leader`}.`;
@@ -49,7 +49,7 @@ function actions(run: Run, { name, condition, timers: set }: NodeView): Template
       : html`${button("Crash", "It stops at once, and loses all that is not on its disk", { crash: { node } })}
           ${condition === "paused"
             ? button("Resume", "It goes on, and handles what it missed", { resume: { node } })
-            : button("Pause", "It stands still, as in a long collection of garbage; messages wait", { pause: { node } })}`}
+            : button("Pause", "It stands still, as in a long garbage collection; what arrives waits", { pause: { node } })}`}
     ${set.map((timer) => button(`Fire ${timer.name} timer`, "The timer fires now", { fire_timer: { node, timer: timer.name } }))}
   </div>`;
 }

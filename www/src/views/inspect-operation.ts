@@ -8,7 +8,8 @@ import type { OperationView } from "../engine/engine.js";
 import type { Run } from "../engine/run.js";
 import { messageLink } from "./inspect-event.js";
 import { eventLink } from "./inspect-message.js";
-import { responsibleFor } from "./responsible.js";
+import { describe } from "./operation-words.js";
+import { lastWriteBefore, responsibleFor, showOperation } from "./responsible.js";
 
 const OUTCOMES: Record<OperationView["outcome"], string> = {
   ok: "It was answered.",
@@ -21,10 +22,10 @@ export function operationBody(run: Run, operation: OperationView): TemplateResul
   const messages = [...responsibleFor(operation, run.records)].toSorted((one, other) => one - other);
   run.labels.want(messages);
   const verdict = run.verdict();
-  const point = verdict.linearization_at[verdict.linearization_operation.indexOf(operation.index)];
+  const point = verdict?.linearization_at[verdict.linearization_operation.indexOf(operation.index)];
   return html`
     <p class="prose"><b>${operation.text}</b>${operation.result === null ? "" : html`, answered <b>${operation.result}</b>`}. ${OUTCOMES[operation.outcome]}</p>
-    ${verdict.blamed === operation.index ? html`<p class="prose bad">${verdict.sentence}</p>` : nothing}
+    ${verdict?.blamed === operation.index ? html`<p class="prose bad">${verdict.sentence}</p>${before(run, operation)}` : nothing}
     <dl>
       <dt>Invoked</dt>
       <dd>${seconds(operation.invoked_at)} ${eventLink(run, operation.invoked_event, "the event")}</dd>
@@ -41,10 +42,7 @@ export function operationBody(run: Run, operation: OperationView): TemplateResul
     </dl>
     <div class="row actions">
       <button
-        @click=${() => {
-          run.highlight(messages);
-          run.lookAt(operation.invoked_at, operation.completed_at ?? run.clock);
-        }}
+        @click=${() => showOperation(run, operation.index)}
       >
         Show in the diagram
       </button>
@@ -54,4 +52,17 @@ export function operationBody(run: Run, operation: OperationView): TemplateResul
       ${messages.slice(0, 40).map((message) => html`<li>${messageLink(run, message)}</li>`)}
     </ul>
   `;
+}
+
+/** What the operation that cannot be placed should have known. */
+function before(run: Run, operation: OperationView): TemplateResult | typeof nothing {
+  const write = lastWriteBefore(operation, run.operations());
+  if (write === undefined) {
+    return nothing;
+  }
+  const words = `${run.name(write.client)}: ${describe(write)}`;
+  return html`<p>
+    The last write to ${operation.key} that was complete before it was invoked:
+    <button class="link" @click=${() => showOperation(run, write.index)}>${words}</button> at ${seconds(write.completed_at ?? 0)}.
+  </p>`;
 }

@@ -51,6 +51,10 @@ export const inspectorStyles = css`
     border-radius: 0 var(--radius-s) var(--radius-s) 0;
   }
 
+  .volatile.nothing {
+    color: var(--ink-2);
+  }
+
   .volatile {
     padding: 6px 8px;
     border-left: 3px dotted var(--rule-strong);
@@ -128,6 +132,12 @@ export const inspectorStyles = css`
     border-left-color: var(--ink);
     background: var(--sunk);
     color: var(--ink);
+  }
+
+  @media (forced-colors: active) {
+    .rules li:not(.lit) {
+      border-left-color: Canvas;
+    }
   }
 
   .rules small {

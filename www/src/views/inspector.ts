@@ -14,6 +14,7 @@ import { messageBody } from "./inspect-message.js";
 import { nodeBody } from "./inspect-node.js";
 import { operationBody } from "./inspect-operation.js";
 import { inspectorStyles } from "./inspector-styles.js";
+import { describe } from "./operation-words.js";
 import { Panel, base } from "./panel.js";
 
 interface Shown {
@@ -23,13 +24,15 @@ interface Shown {
   lit: readonly CatalogueRule[];
   /** Whether the rules of clients are the fitting ones. */
   client: boolean;
+  /** What is read aloud. */
+  spoken: string;
 }
 
 @customElement("playground-inspector")
 export class PlaygroundInspector extends Panel {
   static override styles = [base, inspectorStyles];
 
-  protected readonly topics: readonly Topic[] = ["time", "selection", "scenario", "playing", "records"];
+  protected readonly topics: readonly Topic[] = ["time", "selection", "scenario", "playing", "records", "verdict"];
   protected override readonly pace = 150;
 
   protected override content(): TemplateResult {
@@ -43,7 +46,7 @@ export class PlaygroundInspector extends Panel {
           : html`<button class="quiet icon" aria-label="Deselect" title="Deselect (Esc)" @click=${() => run.select(null)}>${icons.close}</button>`}
       </div>
       ${shown.body} ${this.rules(shown)}
-      ${run.selection === null && !run.playing ? html`<p class="out-of-sight" role="status">${shown.title}</p>` : nothing}
+      <p class="out-of-sight" role="status" aria-label="What is shown">${run.playing ? "" : shown.spoken}</p>
     </section>`;
   }
 
@@ -63,7 +66,8 @@ export class PlaygroundInspector extends Panel {
   }
 
   private nothing(): Shown {
-    return { title: "Nothing has happened yet", body: html`<p class="prose">Press Play, or step forward by one event.</p>`, lit: [], client: false };
+    const title = "Nothing has happened yet";
+    return { title, body: html`<p class="prose">Press Play, or step forward by one event.</p>`, lit: [], client: false, spoken: title };
   }
 
   private node(place: number): Shown {
@@ -73,8 +77,10 @@ export class PlaygroundInspector extends Panel {
       return this.nothing();
     }
     const last = this.lastEventOf(place);
+    const title = `${run.isReplica(place) ? "Replica" : "Client"} ${node.name} at ${seconds(run.clock)}`;
     return {
-      title: `${run.isReplica(place) ? "Replica" : "Client"} ${node.name} at ${seconds(run.clock)}`,
+      title,
+      spoken: `${title}: ${node.condition === "up" ? node.role : node.condition}`,
       body: nodeBody(run, node),
       lit: last === null ? [] : run.event(last).rules,
       client: !run.isReplica(place),
@@ -94,13 +100,18 @@ export class PlaygroundInspector extends Panel {
   private message(index: number): Shown {
     const message = this.run.message(index);
     const handled = message.handled_by === null ? [] : this.run.event(message.handled_by).rules;
-    return { title: `Message ${index.toLocaleString("en")}`, body: messageBody(this.run, message), lit: handled, client: !this.run.isReplica(message.to) };
+    const title = `Message ${index.toLocaleString("en")}`;
+    const spoken = `${title}: ${message.kind} from ${this.run.name(message.from)} to ${this.run.name(message.to)}${message.label === "" ? "" : `, ${message.label}`}`;
+    return { title, body: messageBody(this.run, message), lit: handled, client: !this.run.isReplica(message.to), spoken };
   }
 
   private event(index: number, word: string): Shown {
     const event = this.run.event(index);
+    const title = `${word}: event ${index.toLocaleString("en")} · ${seconds(event.time)}`;
+    const at = event.node === null ? "" : `${this.run.name(event.node)}: `;
     return {
-      title: `${word}: event ${index.toLocaleString("en")} · ${seconds(event.time)}`,
+      title,
+      spoken: `Event ${index} at ${seconds(event.time)}: ${at}${event.title}`,
       body: eventBody(this.run, event),
       lit: event.rules,
       client: event.node !== null && !this.run.isReplica(event.node),
@@ -112,7 +123,8 @@ export class PlaygroundInspector extends Panel {
     if (operation === undefined) {
       return this.nothing();
     }
-    return { title: `Operation of ${this.run.name(operation.client)}`, body: operationBody(this.run, operation), lit: [], client: true };
+    const title = `Operation of ${this.run.name(operation.client)}`;
+    return { title, body: operationBody(this.run, operation), lit: [], client: true, spoken: `${title}: ${describe(operation)}` };
   }
 
   /** The algorithm's lines, those that fired lit. */

@@ -67,7 +67,7 @@ export class PlaygroundInvariants extends Panel {
   }
 
   private invariant({ name, text, source, broken }: InvariantState): TemplateResult {
-    return html`<li class=${broken === null ? "" : "broken-one"} data-testid="invariant" data-holds=${broken === null}>
+    return html`<li class=${broken === null ? "" : "broken-one"} data-testid="invariant" data-name=${name} data-holds=${broken === null}>
       ${broken === null ? icons.check : icons.cross}
       <div>
         <strong>${titled(name)}</strong> <small class="soft">${broken === null ? "holds so far" : "broken"}</small>

@@ -1,15 +1,18 @@
 // The keys that work wherever the focus is, unless a field or a control wants them itself.
 
 import type { Run } from "../engine/run.js";
+import { jumpTo } from "./jumps.js";
+import type { Mark } from "./jumps.js";
 
 export const KEYS: readonly (readonly [string, string])[] = [
   ["Space", "play and pause"],
   ["← →", "one event back or forward; with Shift, twenty-five"],
   ["[ ]", "slower, faster"],
-  ["E", "to the next election; with Shift, to the one before"],
+  ["E C V", "to the next election, commit, violation; with Shift, to the one before"],
   ["L", "to the live end"],
   ["+ −", "zoom the diagram"],
-  ["0", "fit the whole run"],
+  ["0", "fit the whole run into the diagram"],
+  ["PgUp PgDn", "pan the diagram, while it has the focus"],
   ["Esc", "deselect"],
   ["?", "this list"],
 ];
@@ -68,9 +71,11 @@ function isTaken(key: string, target: Element): boolean {
 
 function actions(event: KeyboardEvent, run: Run): Record<string, () => void> {
   const step = event.shiftKey ? LARGE_STEP : 1;
-  const election = (direction: 1 | -1): void => {
-    run.jump(direction, () => run.records.leaderEvents);
+  const jump = (mark: Mark) => (): void => jumpTo(run, mark, event.shiftKey ? -1 : 1);
+  const zoom = (): void => {
+    window.dispatchEvent(new CustomEvent("playground-zoom", { detail: event.key }));
   };
+  const jumps = { e: jump("election"), c: jump("commit"), v: jump("violation") };
   return {
     " ": () => run.toggle(),
     ArrowRight: () => run.step(step),
@@ -79,8 +84,14 @@ function actions(event: KeyboardEvent, run: Run): Record<string, () => void> {
     "]": () => run.setSpeed(run.speed * SPEED_STEP),
     l: () => run.toEnd(),
     L: () => run.toEnd(),
-    e: () => election(1),
-    E: () => election(-1),
+    ...jumps,
+    E: jumps.e,
+    C: jumps.c,
+    V: jumps.v,
+    "+": zoom,
+    "=": zoom,
+    "-": zoom,
+    "0": zoom,
     Escape: () => run.select(null),
     "?": () => window.dispatchEvent(new CustomEvent("playground-keys")),
   };

@@ -16,6 +16,8 @@ import { Panel, base } from "./panel.js";
 
 const CELL = 64;
 const ROW = 33;
+/** Room for the replicas' names. */
+const NAMES = 36;
 /** Columns drawn beyond either edge, so that scrolling shows no gaps. */
 const MARGIN = 4;
 
@@ -98,6 +100,12 @@ export class PlaygroundLogs extends Panel {
         font-size: var(--size-s);
       }
 
+      .name.down {
+        color: var(--ink-2);
+        font-weight: 400;
+        text-decoration: line-through;
+      }
+
       .name.leads::after {
         content: "♛";
         margin-left: 3px;
@@ -158,7 +166,7 @@ export class PlaygroundLogs extends Panel {
       .mark {
         position: absolute;
         top: 24px;
-        font: 8px/8px var(--sans);
+        font: 9px/9px var(--sans);
         color: var(--ink-2);
       }
 
@@ -190,6 +198,7 @@ export class PlaygroundLogs extends Panel {
   private width = 600;
   private extent = 0;
   private scrolledTo = -1;
+  private scrolled: HTMLElement | null = null;
   private follows = true;
   private readonly overwritten = new Overwritten();
   private readonly resizing = new ResizeObserver(() => {
@@ -215,7 +224,9 @@ export class PlaygroundLogs extends Panel {
     const firsts = nodes.flatMap(({ log }) => (log === null ? [] : [firstIndex(log)]));
     const first = firsts.length === 0 ? 1 : Math.min(...firsts);
     const last = Math.max(0, ...nodes.map(({ log }) => lastIndex(log)));
-    this.extent = 40 + (last - first + 2) * CELL;
+    // Scrolled to its end, the table shows whole columns.
+    const room = Math.max(1, Math.floor((this.width - NAMES - 16) / CELL)) * CELL;
+    this.extent = Math.max((last - first + 2) * CELL - room, 0) + this.width - 16;
     const looks = looksOf(run.catalogue.protocol);
     const leader = nodes.filter(({ role, condition }) => looks.crowned(role) && condition !== "down").toSorted((one, other) => other.epoch - one.epoch)[0];
     const progress = leader === undefined ? new Map<number, Progress>() : looks.progress(leader);
@@ -236,7 +247,9 @@ export class PlaygroundLogs extends Panel {
   protected override updated(changed: PropertyValues): void {
     super.updated(changed);
     // Scrolling costs a layout: only when the table grew.
-    if (this.follows && this.extent !== this.scrolledTo && this.scroller instanceof HTMLElement) {
+    const anew = this.scroller !== this.scrolled;
+    if (this.follows && (anew || this.extent !== this.scrolledTo) && this.scroller instanceof HTMLElement) {
+      this.scrolled = this.scroller;
       this.scrolledTo = this.extent;
       this.scroller.scrollLeft = this.extent;
     }
@@ -252,6 +265,11 @@ export class PlaygroundLogs extends Panel {
   private columns(first: number, last: number): [number, number] {
     const from = first + Math.floor(this.left / CELL) - MARGIN;
     return [Math.max(first, from), Math.min(last, from + Math.ceil(this.width / CELL) + 2 * MARGIN)];
+  }
+
+  /** The first column that is wholly in sight. */
+  private inSight(first: number): number {
+    return first + Math.ceil(this.left / CELL);
   }
 
   private indexes(first: number, last: number): TemplateResult {
@@ -275,12 +293,12 @@ export class PlaygroundLogs extends Panel {
     const cells = log.cells.filter(({ index }) => index >= from && index <= to);
     const gone = this.overwritten.of(node.place).filter(({ index }) => index >= from && index <= to + 1);
     return html`<div class="line" role="row" data-testid="log-row" data-node=${node.name} data-commit=${log.commit_index} data-last=${lastIndex(log)}>
-      <span class="name ${leads ? "leads" : ""}" role="rowheader" ${styled({ "--term": termToken(node.epoch) })}>${node.name}</span>
+      <span class="name ${leads ? "leads" : ""} ${node.condition}" role="rowheader" ${styled({ "--term": termToken(node.epoch) })}>${node.name}</span>
       ${log.snapshot_index >= first || log.snapshot_index > 0 ? this.snapshot(log, first) : nothing}
       ${repeat(cells, ({ index }) => index, (cell) => this.cell(cell, log, first))}
       ${gone.map((cell) => html`<span class="gone" aria-hidden="true" ${styled(at(cell.index, first))}>${brief(cell.text)}</span>`)}
       ${this.marks(log, progress, first)}
-      ${lastIndex(log) < from ? html`<span class="behind" role="cell">${lastIndex(log) === 0 ? "empty" : `ends at ${lastIndex(log)}`}</span>` : nothing}
+      ${lastIndex(log) < this.inSight(first) ? html`<span class="behind" role="cell">${lastIndex(log) === 0 ? "empty" : `ends at ${lastIndex(log)}`}</span>` : nothing}
     </div>`;
   }
 
@@ -327,7 +345,7 @@ export class PlaygroundLogs extends Panel {
   }
 }
 
-const offset = (index: number, first: number): number => 36 + (index - first) * CELL;
+const offset = (index: number, first: number): number => NAMES + (index - first) * CELL;
 
 const at = (index: number, first: number): Record<string, string> => ({ left: `${offset(index, first)}px` });
 

@@ -6,10 +6,12 @@ import { property } from "lit/decorators.js";
 
 import baseText from "../design/base.css?inline";
 import { describeError } from "../engine/engine.js";
-import { Watch } from "../engine/emitter.js";
+import { Watch, room } from "../engine/emitter.js";
 import type { Topic } from "../engine/emitter.js";
 import { Reviving } from "../engine/run.js";
 import type { Run } from "../engine/run.js";
+
+const FULL_SPEED_PACE_MS = 30;
 
 export const base: CSSResultGroup = unsafeCSS(baseText);
 
@@ -23,29 +25,85 @@ export abstract class Panel extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.watch ??= new Watch(this, () => this.run.emitter, this.topics, () => (this.run.playing ? this.pace : 0));
+    this.watch ??= new Watch(this, () => this.run.emitter, this.topics, () => this.paceNow());
+    // Another run may do what this one could not.
+    this.unlistenRun = this.run.emitter.listen((topics) => {
+      if (topics.has("scenario") && this.failure !== null) {
+        this.tryAgain();
+      }
+    });
   }
 
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.unlistenRun?.();
+  }
+
+  private unlistenRun: (() => void) | undefined;
+
   private watch: Watch | undefined;
+  private failure: { error: unknown } | null = null;
+
+  /** At full speed nobody reads single events: the simulator has more of the time. */
+  private paceNow(): number {
+    if (!this.run.playing) {
+      return 0;
+    }
+    return this.run.fullSpeed ? Math.max(FULL_SPEED_PACE_MS, 2 * this.pace) : this.pace;
+  }
 
   protected abstract content(): TemplateResult;
 
-  /** A view that fails says so in its own place; the others go on. */
+  /** A view that fails, in whatever part of its drawing, says so in its own place; the others go on. */
+  protected override scheduleUpdate(): void {
+    const started = performance.now();
+    try {
+      void super.scheduleUpdate();
+    } catch (error) {
+      this.fail(error);
+    }
+    room.spend(performance.now() - started);
+  }
+
   protected override render(): TemplateResult {
+    if (this.failure !== null) {
+      return this.apology(this.failure.error);
+    }
     try {
       return this.content();
     } catch (error) {
-      if (error instanceof Reviving) {
-        return html`<p class="broken" role="status">The engine is being started again…</p>`;
+      if (!(error instanceof Reviving)) {
+        console.error(error);
       }
-      console.error(error);
-      return html`
-        <div class="broken" role="alert">
-          <p>This part of the page could not be drawn: ${describeError(error)}</p>
-          <button @click=${() => this.requestUpdate()}>Try again</button>
-        </div>
-      `;
+      this.failure = { error };
+      return this.apology(error);
     }
+  }
+
+  private fail(error: unknown): void {
+    if (this.failure === null) {
+      console.error(error);
+      this.failure = { error };
+      this.requestUpdate();
+    }
+  }
+
+  private tryAgain(): void {
+    this.failure = null;
+    this.requestUpdate();
+  }
+
+  private apology(error: unknown): TemplateResult {
+    if (error instanceof Reviving) {
+      this.failure = null;
+      return html`<p class="broken" role="status">The engine is being started again…</p>`;
+    }
+    return html`
+      <div class="broken" role="alert">
+        <p>This part of the page could not be drawn: ${describeError(error)}</p>
+        <button @click=${() => this.tryAgain()}>Try again</button>
+      </div>
+    `;
   }
 
   /** Carries out what a person asked for; what goes wrong becomes a notice. */

@@ -8,10 +8,12 @@ import { seconds } from "../design/words.js";
 import type { Topic } from "../engine/emitter.js";
 import type { Link } from "../engine/engine.js";
 import { linkKey } from "../engine/records.js";
+import type { CutChange } from "../engine/records.js";
 import { TICKS_PER_SECOND } from "../engine/run.js";
 import { looksOf } from "../protocols/protocol.js";
 import { Panel, base } from "./panel.js";
-import { bridge, halves, isolate, linksBetween, majorityRing } from "./partitions.js";
+import { bridge, halves, isolate, linksBetween, majorityRing, sidesOf } from "./partitions.js";
+import "./link-latency.js";
 import "./matrix.js";
 
 const LETTERS = "ABCDEFGH";
@@ -98,6 +100,10 @@ export class PlaygroundPartition extends Panel {
         font: var(--size-m) / 1.45 var(--serif);
       }
 
+      .faults {
+        margin-top: var(--s2);
+      }
+
       .state {
         margin-top: var(--s2);
         font-size: var(--size-s);
@@ -131,6 +137,7 @@ export class PlaygroundPartition extends Panel {
   @state() private forSeconds = 2;
 
   private processes: readonly string[] = [];
+  private standingCut: CutChange | undefined;
   private drag: { name: string; x: number; y: number; moved: boolean } | null = null;
 
   protected override willUpdate(changed: PropertyValues): void {
@@ -140,12 +147,36 @@ export class PlaygroundPartition extends Panel {
       this.processes = processes;
       this.reset();
     }
+    this.showStanding();
+  }
+
+  /** As long as nobody plans another one, the editor shows the partition that is there. */
+  private showStanding(): void {
+    const { cuts } = this.run.records;
+    const standing = cuts.findLast(({ event }) => event < this.run.status.cursor);
+    if (standing === this.standingCut || this.touched) {
+      return;
+    }
+    this.standingCut = standing;
+    if (this.mode === "links") {
+      this.links = new Set(standing?.cut ?? []);
+      return;
+    }
+    if (standing === undefined || standing.cut.size === 0 || sameSet(standing.cut, this.wanted)) {
+      return;
+    }
+    const sides = sidesOf(standing.cut, this.processes);
+    if (sides !== null && sides.length <= LETTERS.length) {
+      this.groups = sides;
+      this.links = null;
+    }
   }
 
   /** A minority with a client of its own is what a person mostly wants to see. */
   private reset(): void {
     this.groups = halves(this.run.catalogue);
-    this.links = null;
+    this.links = this.mode === "links" ? new Set() : null;
+    this.standingCut = undefined;
     this.touched = false;
   }
 
@@ -186,7 +217,7 @@ export class PlaygroundPartition extends Panel {
           Cut the network
         </button>
         <button class=${current.size > 0 && same ? "primary" : ""} ?disabled=${current.size === 0} @click=${() => this.attempt(() => this.heal())}>Heal</button>
-        <label class="timed">
+        <label class="timed" title="The network heals by itself after this much virtual time">
           <input type="checkbox" .checked=${this.timed} @change=${(event: Event) => (this.timed = (event.target as HTMLInputElement).checked)} />
           for
           <input type="number" min="0.1" max="60" step="0.1" aria-label="Seconds until the network heals" .value=${String(this.forSeconds)} @change=${this.onSeconds} />
@@ -194,6 +225,15 @@ export class PlaygroundPartition extends Panel {
         </label>
       </div>
       ${this.standing(current)}
+      <div class="row faults">
+        <button
+          ?disabled=${!this.faulty(current)}
+          title="Heals every link, restarts and resumes every process, and sets loss, duplication and reordering to nought"
+          @click=${() => this.attempt(() => this.removeFaults())}
+        >
+          Remove all faults
+        </button>
+      </div>
     </section>`;
   }
 
@@ -315,7 +355,8 @@ export class PlaygroundPartition extends Panel {
         }
         this.change(next);
       }}
-    ></playground-matrix>`;
+    ></playground-matrix>
+    <playground-link-latency .run=${this.run}></playground-link-latency>`;
   }
 
   private setMode(mode: "sides" | "links"): void {
@@ -379,7 +420,7 @@ export class PlaygroundPartition extends Panel {
     const { replicas } = this.run.catalogue;
     const size = this.wanted.size;
     if (size === 0) {
-      return "Nothing would be cut: all are on one side.";
+      return this.links === null ? "Nothing would be cut: all are on one side." : "No link would be cut.";
     }
     const links = `Cuts ${size} of ${this.processes.length * (this.processes.length - 1)} directed links.`;
     if (this.links !== null) {
@@ -410,6 +451,19 @@ export class PlaygroundPartition extends Panel {
     this.run.healAfter(null);
     this.touched = false;
     this.preview(false);
+  }
+
+  private removeFaults(): void {
+    this.run.act("remove_faults");
+    this.run.healAfter(null);
+    this.touched = false;
+    this.preview(false);
+  }
+
+  /** Whether anything is broken that could be mended. */
+  private faulty(current: ReadonlySet<number>): boolean {
+    const { loss, duplication, reordering } = this.run.network();
+    return current.size > 0 || [loss, duplication, reordering].some(({ numerator }) => numerator > 0) || this.run.nodes().some(({ condition }) => condition !== "up");
   }
 
   private link(key: number): Link {

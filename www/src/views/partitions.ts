@@ -17,6 +17,21 @@ export function linksBetween(groups: readonly (readonly string[])[], processes: 
   return cut;
 }
 
+/** The sides that a set of cuts makes, if it makes any: null where some link between two sides is whole, or one within a side is cut. */
+export function sidesOf(cut: ReadonlySet<number>, processes: readonly string[]): string[][] | null {
+  const sides: string[][] = [];
+  processes.forEach((name, place) => {
+    const side = sides.find(([first]) => first !== undefined && !cut.has(linkKey(processes.indexOf(first), place)));
+    if (side === undefined) {
+      sides.push([name]);
+    } else {
+      side.push(name);
+    }
+  });
+  const same = linksBetween(sides, processes);
+  return same.size === cut.size && [...same].every((key) => cut.has(key)) ? sides : null;
+}
+
 /** A minority with the first client, and the rest. */
 export function halves({ processes, replicas }: Catalogue): string[][] {
   const minority = Math.floor((replicas - 1) / 2) || 1;

@@ -38,7 +38,7 @@ export class PlaygroundScrubber extends Panel {
     `,
   ];
 
-  protected readonly topics: readonly Topic[] = ["time", "records", "scenario", "looks"];
+  protected readonly topics: readonly Topic[] = ["time", "records", "scenario", "viewport"];
 
   @query("#marks") private marks!: HTMLCanvasElement;
   @query("#head") private head!: HTMLCanvasElement;

@@ -7,6 +7,11 @@ import { customElement, state } from "lit/decorators.js";
 import type { Topic } from "../engine/emitter.js";
 import { Panel, base } from "./panel.js";
 
+/** Pixels that the card keeps from the window's edges. */
+const SIDE = 14;
+const HEAD = 58;
+const FOOT = 84;
+
 interface Stop {
   /** The element that is pointed at. */
   at: string;
@@ -17,28 +22,28 @@ interface Stop {
 const STOPS: readonly Stop[] = [
   {
     at: "playground-diagram",
-    title: "Who told whom, and when",
-    text: "Each line down is a process, each arrow a message, from its sending to its arrival. A lane's colour is the term that its server is in; the broad lane is the leader's. Point at anything to read it, click to look inside.",
+    title: "Who sent what to whom, and when",
+    text: "Five servers, n1 to n5, keep copies of one key-value store; the clients c1 to c3 use it. Each has a lane, on which its time runs on; each arrow is a message, from its sending to its arrival. Colour is the term, the span in which one server leads; the leader's lane is the broad one. Point at anything to read it, click to look inside.",
   },
   {
     at: "playground-transport",
     title: "Time is yours",
-    text: "Play, pause, go one event forward or back, or drag along the tape. The run is computed, not filmed: the same scenario and seed always give the same run.",
+    text: "Play, pause, go one event forward or back, or drag along the tape. The run is computed, not recorded: the same set-up, seed and actions always give the same run, so you can go back, do something else, and see what it changes.",
   },
   {
     at: "playground-partition",
     title: "Cut the network",
-    text: "Put servers and clients on two sides, and press “Cut the network”. The links that will go are shown in the ring first. The side with a majority goes on; the other one cannot answer.",
+    text: "Put servers and clients on two sides and press “Cut the network”. Messages from one side to the other are then lost. The side that has a majority of the servers can go on, with a new leader if need be; the other side can commit nothing until you press “Heal”.",
   },
   {
     at: "playground-logs",
     title: "What is safe, and what is not yet",
-    text: "Each server's log: solid entries are committed and will never be lost, dashed ones may still be overwritten. After a partition heals you can watch that happen.",
+    text: "Each server keeps the commands in a log. A solid entry is one that the server knows to be committed: a majority holds it, and it will never be lost. A dashed one may still be overwritten. Cut the leader off, play on, heal, and watch that happen.",
   },
   {
     at: "playground-history",
     title: "What the clients saw",
-    text: "Every operation from its invocation to its answer. The dots are moments at which all of them may have taken effect, one after the other: as long as such moments exist, the history is linearizable.",
+    text: "Every operation from its invocation to its answer. A history is linearizable if each operation can be given one moment within its bar at which it took effect, so that every answer is right. The dots are such moments; the verdict at the top of the page says whether they exist.",
   },
 ];
 
@@ -49,10 +54,8 @@ export class PlaygroundTour extends Panel {
     css`
       .card {
         position: fixed;
-        right: var(--s4);
-        bottom: 84px;
         z-index: var(--layer-menu);
-        width: min(360px, calc(100vw - 32px));
+        width: min(380px, calc(100vw - 32px));
         padding: var(--s3) var(--s4);
         background: var(--raised);
         border: 1px solid var(--rule-strong);
@@ -87,13 +90,6 @@ export class PlaygroundTour extends Panel {
         pointer-events: none;
         border: 3px solid var(--focus);
         border-radius: var(--radius);
-      }
-
-      @media (max-width: 760px) {
-        .card {
-          right: var(--s3);
-          bottom: 148px;
-        }
       }
     `,
   ];
@@ -133,8 +129,31 @@ export class PlaygroundTour extends Panel {
     }
     target.scrollIntoView({ block: "nearest" });
     const box = target.getBoundingClientRect();
+    this.stepAside(box);
     Object.assign(spot.style, { left: `${box.left}px`, top: `${box.top}px`, width: `${box.width}px`, height: `${box.height}px` });
     this.renderRoot.querySelector<HTMLElement>("button.primary")?.focus();
+  }
+
+  /** The card stands in the corner where it covers least of what it speaks of. */
+  private stepAside(box: DOMRect): void {
+    const card = this.renderRoot.querySelector<HTMLElement>(".card");
+    if (card === null) {
+      return;
+    }
+    const { width, height } = card.getBoundingClientRect();
+    const covered = (left: number, top: number): number =>
+      Math.max(0, Math.min(left + width, box.right) - Math.max(left, box.left)) * Math.max(0, Math.min(top + height, box.bottom) - Math.max(top, box.top));
+    const bottom = innerHeight - height - FOOT;
+    const corners = [
+      { left: innerWidth - width - SIDE, top: bottom },
+      { left: SIDE, top: bottom },
+      { left: innerWidth - width - SIDE, top: HEAD },
+      { left: SIDE, top: HEAD },
+      { left: (innerWidth - width) / 2, top: HEAD },
+    ];
+    const best = corners.reduce((least, corner) => (covered(corner.left, corner.top) < covered(least.left, least.top) ? corner : least));
+    card.style.left = `${best.left}px`;
+    card.style.top = `${best.top}px`;
   }
 
   protected override content(): TemplateResult {

@@ -5,9 +5,10 @@ import type { TemplateResult } from "lit";
 import { customElement } from "lit/decorators.js";
 
 import { icons } from "../design/icons.js";
-import { seconds, speedWord } from "../design/words.js";
+import { count, seconds, speedWord } from "../design/words.js";
 import type { Topic } from "../engine/emitter.js";
 import { SPEED_MAX, SPEED_MIN } from "../engine/run.js";
+import { MARK_NAMES, jumpTo } from "./jumps.js";
 import { Panel, base } from "./panel.js";
 import "./scrubber.js";
 
@@ -150,7 +151,7 @@ export class PlaygroundTransport extends Panel {
             ${icons.end}
           </button>
         </div>
-        <div class="clock">${seconds(run.clock)}<small>event ${run.status.cursor.toLocaleString("en")}</small></div>
+        <div class="clock">${seconds(run.clock)}<small>${count(run.status.cursor, "event")}</small></div>
         <playground-scrubber .run=${run}></playground-scrubber>
         ${this.jumps()} ${this.speed()}
       </section>
@@ -159,33 +160,21 @@ export class PlaygroundTransport extends Panel {
 
   private jumps(): TemplateResult {
     const { run } = this;
-    const marks: Record<string, () => readonly number[]> = {
-      election: () => run.records.leaderEvents,
-      commit: () => run.records.commits,
-      fault: () => run.records.interventionEvents,
-      violation: () => run.violations(),
-    };
     const onChange = (event: Event): void => {
       const select = event.currentTarget as HTMLSelectElement;
       const [direction, mark] = select.value.split(" ");
       select.value = "";
-      const events = marks[mark ?? ""];
-      if (events !== undefined) {
-        this.attempt(() => this.jump(direction === "next" ? 1 : -1, mark ?? "", events));
+      const wanted = MARK_NAMES.find((name) => name === mark);
+      if (wanted !== undefined) {
+        this.attempt(() => jumpTo(run, wanted, direction === "next" ? 1 : -1));
       }
     };
     return html`<select aria-label="Jump to" @change=${onChange}>
       <option value="">Jump to…</option>
       ${["next", "last"].map((direction) =>
-        Object.keys(marks).map((mark) => html`<option value="${direction} ${mark}">${direction} ${mark}</option>`),
+        MARK_NAMES.map((mark) => html`<option value="${direction} ${mark}">${direction} ${mark}</option>`),
       )}
     </select>`;
-  }
-
-  private jump(direction: 1 | -1, mark: string, events: () => readonly number[]): void {
-    if (!this.run.jump(direction, events)) {
-      this.run.notify({ tone: "plain", text: direction === 1 ? `No ${mark} follows within the time looked at.` : `No ${mark} lies before this moment.` });
-    }
   }
 
   private speed(): TemplateResult {
@@ -207,7 +196,7 @@ export class PlaygroundTransport extends Panel {
         title="Speed of virtual time ([ and ])"
         @input=${onInput}
       />
-      <output>${speedWord(run.speed)}</output>
+      <output>${run.speed > SPEED_MAX ? "full speed" : speedWord(run.speed)}</output>
     </label>`;
   }
 }

@@ -1,7 +1,7 @@
 // The space-time diagram: the heart of the page. A canvas, and above it the choice of how it is drawn.
 
 import { html, nothing } from "lit";
-import type { PropertyValues, TemplateResult } from "lit";
+import type { PropertyDeclaration, PropertyValues, TemplateResult } from "lit";
 import { customElement, query, state } from "lit/decorators.js";
 
 import { icons } from "../../design/icons.js";
@@ -19,7 +19,7 @@ import type { Frame, Point } from "./frame.js";
 import { Gestures } from "./gestures.js";
 import { paintLabels } from "./labels.js";
 import { paintNames, paintTimes } from "./paint-heads.js";
-import { paintBands, paintInterventions, paintLanes, paintPlayhead } from "./paint-lanes.js";
+import { paintBandLabels, paintBands, paintInterventions, paintLanes, paintPlayhead } from "./paint-lanes.js";
 import type { Ground } from "./paint-lanes.js";
 import { paintArrows, paintDensity, paintDots } from "./paint-messages.js";
 import { gather, hit } from "./scene.js";
@@ -31,6 +31,8 @@ import "../event-list.js";
 
 /** Pixels a tick, and pixels a step of cause, at first and at most. */
 const SCALES = { true: { first: 2.1 / 1_000, most: 60 / 1_000 }, causal: { first: 26, most: 90 } };
+/** The heading follows a gesture a little behind: laying it out for every frame would cost more than drawing. */
+const HEADING_EVERY_MS = 80;
 /** Where in the view the playhead is kept while it is followed. */
 const FOLLOW_AT = 0.8;
 
@@ -52,8 +54,9 @@ export class PlaygroundDiagram extends Panel {
   private spacingKey = "";
   private spacingOf: Records | null = null;
   private generation = -1;
-  private heartbeats = 0;
-  private range = "";
+  private heading = { range: "", heartbeats: "" };
+  private stale = true;
+  private headingTimer: number | undefined;
   private unlisten: (() => void) | undefined;
   private readonly resizing = new ResizeObserver(() => this.requestUpdate());
   private readonly gestures = new Gestures({
@@ -68,15 +71,25 @@ export class PlaygroundDiagram extends Panel {
     super.connectedCallback();
     this.resizing.observe(this);
     this.unlisten = onTheme(() => this.requestUpdate());
+    window.addEventListener("playground-zoom", this.onZoomKey);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.resizing.disconnect();
     this.unlisten?.();
+    window.removeEventListener("playground-zoom", this.onZoomKey);
   }
 
   // Drawing
+
+  /** What is only pointed at needs no new drawing. */
+  override requestUpdate(name?: PropertyKey, before?: unknown, options?: PropertyDeclaration): void {
+    if (name !== "pointed") {
+      this.stale = true;
+    }
+    super.requestUpdate(name, before, options);
+  }
 
   protected override content(): TemplateResult {
     const { run, twin } = this;
@@ -88,7 +101,6 @@ export class PlaygroundDiagram extends Panel {
             <canvas
               tabindex="0"
               role="application"
-              aria-label="Space-time diagram, ${this.range}. Plus and minus zoom, Page Up and Page Down pan, 0 fits the run. The list shows the same events."
               @wheel=${this.gestures.onWheel}
               @pointerdown=${this.gestures.onDown}
               @pointermove=${this.gestures.onMove}
@@ -104,7 +116,8 @@ export class PlaygroundDiagram extends Panel {
 
   protected override updated(changed: PropertyValues): void {
     super.updated(changed);
-    if (this.canvas instanceof HTMLCanvasElement) {
+    if (this.stale && this.canvas instanceof HTMLCanvasElement) {
+      this.stale = false;
       this.paint();
     }
   }
@@ -135,7 +148,11 @@ export class PlaygroundDiagram extends Panel {
     } else {
       paintArrows(ground, scene);
       paintDots(ground, scene);
-      paintLabels(context, colours, run, scene);
+      paintBandLabels(ground, scene.arrows.flatMap(({ state: fate, tip }) => (fate === "lost" ? [tip] : [])));
+      // At full speed nobody could read them.
+      if (!run.fullSpeed) {
+        paintLabels(context, colours, run, scene);
+      }
     }
     paintInterventions(ground);
     paintPlayhead(ground);
@@ -150,29 +167,29 @@ export class PlaygroundDiagram extends Panel {
     const { run } = this;
     const start = Math.max(0, positionAt(frame, frame.head));
     const end = visibleEnd(frame);
-    run.viewport = scene.spacing.kind === "true" ? { start, end } : null;
+    run.setViewport(scene.spacing.kind === "true" ? { start, end } : null);
     const digits = end - start > 5_000_000 ? 1 : 2;
     const range = scene.spacing.kind === "true" ? `${(start / 1_000_000).toFixed(digits)} to ${seconds(end, digits)}` : "spaced by cause";
-    if (range !== this.range || scene.heartbeats !== this.heartbeats) {
-      this.range = range;
-      this.heartbeats = scene.heartbeats;
+    const number = count(scene.heartbeats, "heartbeat");
+    this.heading = { range, heartbeats: run.looks.heartbeats === "folded" ? `${number} folded` : `${number} shown` };
+    if (!this.canvas.hasAttribute("aria-label")) {
       this.renderHeading();
+    } else {
+      this.headingTimer ??= window.setTimeout(() => this.renderHeading(), HEADING_EVERY_MS);
     }
   }
 
-  /** The heading depends on what was just drawn; it is brought up to date without drawing again. */
+  /** What depends on what was just drawn is brought up to date without drawing again. */
   private renderHeading(): void {
+    this.headingTimer = undefined;
     const folded = this.renderRoot.querySelector("#heartbeats");
     const range = this.renderRoot.querySelector("#range");
-    if (folded instanceof HTMLElement && range instanceof HTMLElement) {
-      folded.textContent = this.heartbeatWords();
-      range.textContent = this.range;
+    if (folded === null || range === null || this.canvas === null) {
+      return;
     }
-  }
-
-  private heartbeatWords(): string {
-    const number = count(this.heartbeats, "heartbeat");
-    return this.run.looks.heartbeats === "folded" ? `${number} folded` : `${number} shown`;
+    setText(folded, this.heading.heartbeats);
+    setText(range, this.heading.range);
+    this.canvas.ariaLabel = `Space-time diagram, ${this.heading.range}. Plus and minus zoom, Page Up and Page Down pan, 0 fits the run. The list shows the same events.`;
   }
 
   private frame(): Frame {
@@ -240,11 +257,13 @@ export class PlaygroundDiagram extends Panel {
 
   private pan(pixels: number): void {
     this.follows = false;
+    this.pointed = null;
     this.start = this.within(this.start - pixels / this.scale);
     this.requestUpdate();
   }
 
   private zoom(factor: number, at: number): void {
+    this.pointed = null;
     const spacing = this.currentSpacing();
     const frame = this.frame();
     const position = positionAt(frame, at);
@@ -271,14 +290,29 @@ export class PlaygroundDiagram extends Panel {
     this.requestUpdate();
   }
 
+  /** The page's own keys, wherever the focus is. */
+  private readonly onZoomKey = (event: Event): void => {
+    const key = (event as CustomEvent<string>).detail;
+    if (!(this.canvas instanceof HTMLCanvasElement)) {
+      return;
+    }
+    const middle = along(this.frame(), this.headPosition(this.currentSpacing()));
+    if (key === "0") {
+      this.fit();
+    } else {
+      this.zoom(key === "-" ? 1 / 1.3 : 1.3, this.inSight(middle));
+    }
+  };
+
+  /** The playhead if it is in view, else the middle of the view. */
+  private inSight(pixel: number): number {
+    const frame = this.frame();
+    return pixel > frame.head && pixel < length(frame) ? pixel : (frame.head + length(frame)) / 2;
+  }
+
   private readonly onKey = (event: KeyboardEvent): void => {
     const page = length(this.frame()) * 0.7;
-    const middle = along(this.frame(), this.headPosition(this.currentSpacing()));
     const moves: Record<string, () => void> = {
-      "+": () => this.zoom(1.3, middle),
-      "=": () => this.zoom(1.3, middle),
-      "-": () => this.zoom(1 / 1.3, middle),
-      "0": () => this.fit(),
       f: () => (this.follows = true),
       PageUp: () => this.pan(page),
       PageDown: () => this.pan(-page),
@@ -324,9 +358,11 @@ export class PlaygroundDiagram extends Panel {
   private tools(): TemplateResult {
     const { run } = this;
     const { looks } = run;
-    const choice = <K extends keyof Looks>(name: string, key: K, options: readonly (readonly [Looks[K], string])[]): TemplateResult =>
+    const choice = <K extends keyof Looks>(name: string, key: K, options: readonly (readonly [Looks[K], string, string])[]): TemplateResult =>
       html`<div class="segmented" role="group" aria-label=${name}>
-        ${options.map(([value, words]) => html`<button aria-pressed=${looks[key] === value} @click=${() => run.setLooks({ [key]: value })}>${words}</button>`)}
+        ${options.map(
+          ([value, words, title]) => html`<button aria-pressed=${looks[key] === value} title=${title} @click=${() => run.setLooks({ [key]: value })}>${words}</button>`,
+        )}
       </div>`;
     return html`
       <h2>Messages</h2>
@@ -337,22 +373,27 @@ export class PlaygroundDiagram extends Panel {
       </div>
       ${this.twin === "list"
         ? nothing
-        : html`${choice("Direction of time", "direction", [["down", "Time ↓"], ["right", "Time →"]])}
-            ${choice("Spacing", "spacing", [["true", "True"], ["causal", "Causal"]])}
+        : html`${choice("Direction of time", "direction", [
+              ["down", "Time ↓", "A column for each process"],
+              ["right", "Time →", "A row for each process"],
+            ])}
+            ${choice("Spacing", "spacing", [
+              ["true", "True", "Distances are virtual time"],
+              ["causal", "Causal", "Evenly spaced: each event one step after what caused it"],
+            ])}
             <button
               id="heartbeats"
               class="quiet"
               aria-pressed=${looks.heartbeats === "shown"}
               title="Show or fold heartbeats"
-              .textContent=${this.heartbeatWords()}
               @click=${() => run.setLooks({ heartbeats: looks.heartbeats === "folded" ? "shown" : "folded" })}
             ></button>
-            <span id="range" class="mono soft" .textContent=${this.range}></span>`}
+            <span id="range" class="mono soft"></span>`}
     `;
   }
 
   private zoomTools(): TemplateResult {
-    const middle = (): number => (this.canvas.clientHeight + 30) / 2;
+    const middle = (): number => this.inSight(along(this.frame(), this.headPosition(this.currentSpacing())));
     return html`<div class="zoom" role="group" aria-label="Zoom">
         <button class="quiet icon" aria-label="Zoom out" title="Zoom out (−)" @click=${() => this.zoom(1 / 1.4, middle())}>${icons.zoomOut}</button>
         <button class="quiet icon" aria-label="Zoom in" title="Zoom in (+)" @click=${() => this.zoom(1.4, middle())}>${icons.zoomIn}</button>
@@ -392,5 +433,11 @@ export class PlaygroundDiagram extends Panel {
     const view = this.run.event(event);
     const rule = view.rules[0]?.text ?? "";
     return [`${view.node === null ? "" : `${this.run.name(view.node)}: `}${view.title}`, `${seconds(view.time)}${rule === "" ? "" : ` · ${rule}`}`];
+  }
+}
+
+function setText(element: Element, text: string): void {
+  if (element.textContent !== text) {
+    element.textContent = text;
   }
 }

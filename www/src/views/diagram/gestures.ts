@@ -52,6 +52,8 @@ export class Gestures {
     this.pointers.set(event.pointerId, at);
     if (other !== undefined) {
       const apart = Math.max(10, Math.hypot(before.x - other.x, before.y - other.y));
+      // Each finger moves the middle between them by half of its own way.
+      this.moves.pan((this.moves.along(at) - this.moves.along(before)) / 2);
       this.moves.zoom(Math.hypot(at.x - other.x, at.y - other.y) / apart, this.moves.along({ x: (at.x + other.x) / 2, y: (at.y + other.y) / 2 }));
     } else if (this.moved > CLICK_PX) {
       this.moves.pan(this.moves.along(at) - this.moves.along(before));

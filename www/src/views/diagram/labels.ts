@@ -10,10 +10,12 @@ import type { Frame, Point } from "./frame.js";
 import type { Arrow, Scene } from "./scene.js";
 
 /** Above this many arrows in view no text is drawn. */
-const LABELLED_MAX = 420;
+const LABELLED_MAX = 240;
 const CELL = 7;
 const TEXT_HEIGHT = 11;
 const MANY = -2;
+/** Heights above a text's base line at which it is looked for what lies under it. */
+const LINES = [-1, TEXT_HEIGHT / 2, TEXT_HEIGHT - 1];
 /** Texts along steeper arrows than this stand upright. */
 const STEEP = 1.05;
 
@@ -23,7 +25,12 @@ export function paintLabels(context: CanvasRenderingContext2D, colours: Palette,
   }
   const grid = new Grid(scene.frame);
   reserve(grid, scene.frame);
-  scene.arrows.forEach((arrow) => grid.line(arrow));
+  for (const arrow of scene.arrows) {
+    grid.line(arrow);
+    if (arrow.state === "lost") {
+      grid.block({ x: arrow.tip.x - 5, y: arrow.tip.y - 5 }, { x: arrow.tip.x + 5, y: arrow.tip.y + 5 });
+    }
+  }
   scene.dots.forEach(({ at }) => grid.block({ x: at.x - 5, y: at.y - 5 }, { x: at.x + 5, y: at.y + 5 }));
   context.font = `11px ${colours.sans}`;
   context.textBaseline = "alphabetic";
@@ -96,15 +103,20 @@ class Grid {
 
   /** The cells under a text of some width, from a corner, along an angle. */
   under(corner: Point, width: number, angle: number): number[] {
-    const cells = new Set<number>();
+    const cells: number[] = [];
     const cos = Math.cos(angle);
     const sin = Math.sin(angle);
-    for (let right = -2; right <= width + 2; right += CELL * 0.8) {
-      for (const up of [-1, TEXT_HEIGHT / 2, TEXT_HEIGHT - 1]) {
-        cells.add(this.cell(corner.x + right * cos + up * sin, corner.y + right * sin - up * cos));
+    for (const up of LINES) {
+      let last = NaN;
+      for (let right = -2; right <= width + 2; right += CELL * 0.8) {
+        const cell = this.cell(corner.x + right * cos + up * sin, corner.y + right * sin - up * cos);
+        if (cell !== last) {
+          cells.push(cell);
+          last = cell;
+        }
       }
     }
-    return [...cells];
+    return cells;
   }
 
   private cell(x: number, y: number): number {
@@ -261,16 +273,16 @@ function placeBeside(frame: Frame, at: Point, place: number, width: number, grid
   return best?.placed ?? null;
 }
 
-/** A halo of paper keeps a text legible where a line passes under it. */
+/** A little paper under a text keeps it legible where a line passes; outlining its letters would cost far more. */
 function draw(context: CanvasRenderingContext2D, colours: Palette, text: string, { corner, angle }: Placed, colour: string): void {
   context.save();
   context.translate(corner.x, corner.y);
   context.rotate(angle);
   context.textAlign = "left";
-  context.lineWidth = 3.5;
-  context.lineJoin = "round";
-  context.strokeStyle = colours.paper;
-  context.strokeText(text, 0, 0);
+  context.globalAlpha = 0.82;
+  context.fillStyle = colours.paper;
+  context.fillRect(-2, -TEXT_HEIGHT + 2, measure(context, text) + 4, TEXT_HEIGHT + 1);
+  context.globalAlpha = 1;
   context.fillStyle = colour;
   context.fillText(text, 0, 0);
   context.restore();

@@ -7,7 +7,7 @@ import type { Change, ConditionChange } from "../../engine/records.js";
 import type { Run } from "../../engine/run.js";
 import { looksOf } from "../../protocols/protocol.js";
 import { along, breadth, fillBox, lane, laneGap, length, point } from "./frame.js";
-import type { Frame } from "./frame.js";
+import type { Frame, Point } from "./frame.js";
 import type { Spacing } from "./spacing.js";
 
 const WIDTH = { follower: 4, leader: 8, waiting: 4, idle: 1.5 };
@@ -72,7 +72,6 @@ export function paintBands(ground: Ground): void {
   const gap = laneGap(frame);
   const inset = Math.min(10, gap * 0.16);
   eachSpan(ground, run.records.cuts, (from, to, { cut }) => {
-    let labelled = false;
     for (let position = 0; position + 1 < frame.order.length; position += 1) {
       const one = frame.order[position] ?? 0;
       const other = frame.order[position + 1] ?? 0;
@@ -85,25 +84,41 @@ export function paintBands(ground: Ground): void {
       context.fillStyle = colours.bad;
       fillBox(context, frame, from, to, lane(frame, one) + inset, lane(frame, other) - inset);
       context.globalAlpha = 1;
-      if (!labelled && gap > 40) {
-        labelled = true;
-        bandLabel(ground, from, to, (lane(frame, one) + lane(frame, other)) / 2, there && back ? "cut" : "cut one way");
-      }
     }
   });
 }
 
-function bandLabel({ context, colours, frame }: Ground, from: number, to: number, across: number, text: string): void {
-  const place = Math.max(from + 14, frame.head + 14);
-  if (place > to) {
+/** A word in the first band of each span of cuts, where no cross stands. */
+export function paintBandLabels(ground: Ground, crosses: readonly Point[]): void {
+  const { frame, run } = ground;
+  if (laneGap(frame) <= 40) {
     return;
   }
-  const at = point(frame, place, across);
-  context.font = `600 11px ${colours.sans}`;
-  context.fillStyle = colours.bad;
-  context.textAlign = "center";
-  context.textBaseline = "middle";
-  context.fillText(text, at.x, at.y);
+  eachSpan(ground, run.records.cuts, (from, to, { cut }) => {
+    const position = frame.order.findIndex((one, place) => {
+      const other = frame.order[place + 1];
+      return other !== undefined && (cut.has(linkKey(one, other)) || cut.has(linkKey(other, one)));
+    });
+    const one = frame.order[position];
+    const other = frame.order[position + 1];
+    if (one === undefined || other === undefined) {
+      return;
+    }
+    const bothWays = cut.has(linkKey(one, other)) && cut.has(linkKey(other, one));
+    bandLabel(ground, from, to, (lane(frame, one) + lane(frame, other)) / 2, bothWays ? "cut" : "cut one way", crosses);
+  });
+}
+
+function bandLabel({ context, colours, frame }: Ground, from: number, to: number, across: number, text: string, crosses: readonly Point[]): void {
+  const step = frame.down ? 15 : 34;
+  const first = Math.max(from, frame.head) + step;
+  for (let place = first; place < Math.min(to, first + 8 * step); place += step) {
+    const { x, y } = point(frame, place, across);
+    if (crosses.every((other) => Math.abs(other.x - x) > 8 + text.length * 3 || Math.abs(other.y - y) > 12)) {
+      haloed(context, colours, text, x, y + 4, "center", 600);
+      return;
+    }
+  }
 }
 
 /** What was done to the whole network, as a line that all lanes cross. */
@@ -138,8 +153,8 @@ function strokeAcross(context: CanvasRenderingContext2D, frame: Frame, at: numbe
   context.stroke();
 }
 
-function haloed(context: CanvasRenderingContext2D, colours: Palette, text: string, x: number, y: number, align: CanvasTextAlign): void {
-  context.font = `11px ${colours.sans}`;
+function haloed(context: CanvasRenderingContext2D, colours: Palette, text: string, x: number, y: number, align: CanvasTextAlign, weight = 400): void {
+  context.font = `${weight} 11px ${colours.sans}`;
   context.textAlign = align;
   context.textBaseline = "alphabetic";
   context.lineWidth = 3.5;

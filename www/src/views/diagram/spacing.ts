@@ -81,8 +81,8 @@ export class TrueSpacing implements Spacing {
 }
 
 const BLOCK = 256;
-/** How far back a lane's last event is looked for. */
-const LOOK_BACK = 20_000;
+/** How far back or on a lane's nearest event is looked for. */
+const LOOK_FAR = 20_000;
 
 /**
  * Each event stands one step after the later of its process's last event and the sending of the message that it handles.
@@ -91,6 +91,8 @@ const LOOK_BACK = 20_000;
 export class CausalSpacing implements Spacing {
   readonly kind = "causal";
   private readonly layers = floats();
+  /** The highest layer up to each event. */
+  private readonly reached = floats();
   private readonly foldedEvents = bytes();
   private readonly eventBlocks: { least: number; most: number }[] = [];
   private readonly messageBlocks: { least: number; most: number; full: boolean }[] = [];
@@ -111,6 +113,7 @@ export class CausalSpacing implements Spacing {
       this.layers.push(layer);
       this.foldedEvents.push(folded ? 1 : 0);
       this.most = Math.max(this.most, layer);
+      this.reached.push(this.most);
       const block = (this.eventBlocks[Math.floor(event / BLOCK)] ??= { least: layer, most: layer });
       block.least = Math.min(block.least, layer);
       block.most = Math.max(block.most, layer);
@@ -219,13 +222,21 @@ export class CausalSpacing implements Spacing {
     });
   }
 
+  /** As far on as the lane's next event allows, so that the line is straight wherever it can be. */
   now(place: number, cursor: number): number {
-    for (let event = cursor - 1; event >= Math.max(0, cursor - LOOK_BACK); event -= 1) {
+    const least = this.near(place, cursor - 1, -1) ?? 0;
+    const next = this.near(place, cursor, 1) ?? Infinity;
+    return Math.max(least + 0.5, Math.min(this.reached.at(cursor - 1) + 0.5, next - 0.5));
+  }
+
+  /** The layer of the nearest event that a lane takes part in. */
+  private near(place: number, from: number, step: 1 | -1): number | undefined {
+    for (let event = from; event >= 0 && event < this.layers.length && Math.abs(event - from) < LOOK_FAR; event += step) {
       const node = this.records.eventNode.at(event);
       if (node === place || node === NOBODY) {
-        return this.layers.at(event) + 0.5;
+        return this.layers.at(event);
       }
     }
-    return 0;
+    return undefined;
   }
 }

@@ -100,6 +100,15 @@ export const diagramStyles = css`
     box-shadow: 0 4px 16px var(--shade);
   }
 
+  .tooltip strong,
+  .tooltip span {
+    display: -webkit-box;
+    overflow: hidden;
+    overflow-wrap: anywhere;
+    -webkit-box-orient: vertical;
+    -webkit-line-clamp: 4;
+  }
+
   .tooltip strong {
     font-weight: 600;
   }
