@@ -22,6 +22,19 @@ const THEMES: readonly (readonly [Theme, string])[] = [
   ["dark", "Dark"],
 ];
 
+/** What a newcomer cannot guess. */
+const SIGNS: readonly (readonly [string, string])[] = [
+  ["broad lane", "the server is leader"],
+  ["dotted lane", "the process is down"],
+  ["hollow lane", "the process is paused"],
+  ["crown", "a server became leader"],
+  ["hollow dot", "a timer fired"],
+  ["dashed arrow", "a copy of a message, made by the network"],
+  ["red cross", "a message was lost, or a process crashed"],
+  ["red band", "the network is cut between these lanes"],
+  ["red diamond", "a replica reported a violation"],
+];
+
 @customElement("playground-header")
 export class PlaygroundHeader extends Panel {
   static override styles = [
@@ -192,6 +205,12 @@ export class PlaygroundHeader extends Panel {
         font-size: var(--size-s);
       }
 
+      dt.sign {
+        font-family: inherit;
+        font-size: inherit;
+        color: var(--ink-2);
+      }
+
       @media (max-width: 760px) {
         header {
           flex-wrap: wrap;
@@ -342,6 +361,11 @@ export class PlaygroundHeader extends Panel {
       <h2>Keys</h2>
       <dl>
         ${KEYS.map(([key, meaning]) => html`<dt>${key}</dt>
+          <dd>${meaning}</dd>`)}
+      </dl>
+      <h2>Signs in the diagram</h2>
+      <dl>
+        ${SIGNS.map(([sign, meaning]) => html`<dt class="sign">${sign}</dt>
           <dd>${meaning}</dd>`)}
       </dl>
       <h2>Engine</h2>
