@@ -300,7 +300,9 @@ export class PlaygroundHeader extends Panel {
     }
     const sign = verdict.kind === "linearizable" ? icons.check : verdict.kind === "not-linearizable" ? icons.cross : "";
     return html`<div class="verdict ${verdict.kind}" role="status" aria-label="Verdict" title=${verdict.sentence}>
-        ${sign}<span aria-hidden="true">${this.short(verdict)}</span><span class="out-of-sight">${verdict.sentence}</span>
+        ${sign}${verdict.kind === "not-linearizable"
+          ? html`<span aria-hidden="true">${this.short(verdict)}</span><span class="out-of-sight">${verdict.sentence}</span>`
+          : html`<span>${verdict.sentence}</span>`}
       </div>
       ${verdict.kind === "not-linearizable" ? html`<button class="why" @click=${() => this.attempt(() => this.why(verdict))}>Show why</button>` : nothing}`;
   }
