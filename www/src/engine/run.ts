@@ -301,7 +301,7 @@ export class Run {
     if (stopped === "limit") {
       this.notify({
         tone: "plain",
-        text: `The run stopped at its limit of ${events.toLocaleString("en")} events. Step back and change something to go on from there, or raise the limit under Set-up.`,
+        text: `The run has reached its limit of ${events.toLocaleString("en")} events. It can still be wound back. To see more, raise the limit under Set-up.`,
       });
     } else if (stopped === "idle") {
       this.notify({ tone: "plain", text: "Nothing is left to happen in this run: no message is on its way and no timer is set. Send a command, or step back." });

@@ -71,7 +71,7 @@ export class PlaygroundCommands extends Panel {
         ${KINDS.map((kind) => html`<option ?selected=${kind === this.kind}>${kind}</option>`)}
       </select>
       ${text("Key", this.key, (value) => (this.key = value))}
-      ${this.kind === "cas" ? html`from ${text("Expected value", this.expected, (value) => (this.expected = value))} to` : nothing}
+      ${this.kind === "cas" ? html`from ${text("Expected value", this.expected, (value) => (this.expected = value), "Expected value; left empty, the key must not be there")} to` : nothing}
       ${this.kind === "put" ? "=" : nothing}
       ${this.kind === "put" || this.kind === "cas" ? text(this.kind === "cas" ? "New value" : "Value", this.value, (value) => (this.value = value)) : nothing}
       <button type="submit">Send</button>
@@ -83,13 +83,14 @@ export class PlaygroundCommands extends Panel {
     const commands: Record<Kind, Command> = {
       get: { get: { key } },
       put: { put: { key, value } },
-      cas: { cas: { key, expected, new: value } },
+      // Nothing expected: the key must not be there.
+      cas: { cas: { key, expected: expected === "" ? null : expected, new: value } },
       delete: { delete: { key } },
     };
     return commands[this.kind];
   }
 }
 
-function text(label: string, value: string, set: (value: string) => void): TemplateResult {
-  return html`<input type="text" aria-label=${label} title=${label} .value=${value} @input=${(event: Event) => set((event.target as HTMLInputElement).value)} />`;
+function text(label: string, value: string, set: (value: string) => void, title = label): TemplateResult {
+  return html`<input type="text" aria-label=${label} title=${title} .value=${value} @input=${(event: Event) => set((event.target as HTMLInputElement).value)} />`;
 }

@@ -22,6 +22,19 @@ const THEMES: readonly (readonly [Theme, string])[] = [
   ["dark", "Dark"],
 ];
 
+/** What a newcomer cannot guess. */
+const SIGNS: readonly (readonly [string, string])[] = [
+  ["broad lane", "the server is leader"],
+  ["dotted lane", "the process is down"],
+  ["hollow lane", "the process is paused"],
+  ["crown", "a server became leader"],
+  ["hollow dot", "a timer fired"],
+  ["dashed arrow", "a copy of a message, made by the network"],
+  ["red cross", "a message was lost, or a process crashed"],
+  ["red band", "the network is cut between these lanes"],
+  ["red diamond", "a replica reported a violation"],
+];
+
 @customElement("playground-header")
 export class PlaygroundHeader extends Panel {
   static override styles = [
@@ -192,6 +205,12 @@ export class PlaygroundHeader extends Panel {
         font-size: var(--size-s);
       }
 
+      dt.sign {
+        font-family: inherit;
+        font-size: inherit;
+        color: var(--ink-2);
+      }
+
       @media (max-width: 760px) {
         header {
           flex-wrap: wrap;
@@ -281,7 +300,9 @@ export class PlaygroundHeader extends Panel {
     }
     const sign = verdict.kind === "linearizable" ? icons.check : verdict.kind === "not-linearizable" ? icons.cross : "";
     return html`<div class="verdict ${verdict.kind}" role="status" aria-label="Verdict" title=${verdict.sentence}>
-        ${sign}<span aria-hidden="true">${this.short(verdict)}</span><span class="out-of-sight">${verdict.sentence}</span>
+        ${sign}${verdict.kind === "not-linearizable"
+          ? html`<span aria-hidden="true">${this.short(verdict)}</span><span class="out-of-sight">${verdict.sentence}</span>`
+          : html`<span>${verdict.sentence}</span>`}
       </div>
       ${verdict.kind === "not-linearizable" ? html`<button class="why" @click=${() => this.attempt(() => this.why(verdict))}>Show why</button>` : nothing}`;
   }
@@ -342,6 +363,11 @@ export class PlaygroundHeader extends Panel {
       <h2>Keys</h2>
       <dl>
         ${KEYS.map(([key, meaning]) => html`<dt>${key}</dt>
+          <dd>${meaning}</dd>`)}
+      </dl>
+      <h2>Signs in the diagram</h2>
+      <dl>
+        ${SIGNS.map(([sign, meaning]) => html`<dt class="sign">${sign}</dt>
           <dd>${meaning}</dd>`)}
       </dl>
       <h2>Engine</h2>

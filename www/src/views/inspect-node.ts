@@ -17,7 +17,7 @@ export function nodeBody(run: Run, node: NodeView): TemplateResult {
     ${actions(run, node)}
     ${node.durable.length === 0
       ? nothing
-      : html`<h3>Durable: ${node.condition === "down" ? "what its disk holds" : "survives a crash"}</h3>
+      : html`<h3>Durable: survives a crash</h3>
           <div class="durable">${fields(run, node.durable)}</div>`}
     <h3>Volatile${replica ? ": lost in a crash" : ""}</h3>
     ${node.volatile.length === 0 ? html`<p class="volatile nothing">Nothing is left.</p>` : html`<div class="volatile">${fields(run, node.volatile)}</div>`}
@@ -28,7 +28,7 @@ export function nodeBody(run: Run, node: NodeView): TemplateResult {
 function sentence(run: Run, node: NodeView): TemplateResult {
   const looks = looksOf(run.catalogue.protocol);
   if (node.condition === "down") {
-    return html`${node.name} is <b>down</b>: it has crashed. Only what it had written to its disk is left.`;
+    return html`${node.name} has <b>crashed</b>. Only what it had written to its disk is left.`;
   }
   if (!run.isReplica(node.place)) {
     return html`Client ${node.name} is <b>${node.role}</b>${node.leader === null ? "" : html`, and takes ${run.name(node.leader)} for the leader`}.`;

@@ -22,7 +22,7 @@ interface Stop {
 const STOPS: readonly Stop[] = [
   {
     at: "playground-diagram",
-    title: "Who sent what to whom, and when",
+    title: "Who told whom, and when",
     text: "Five servers, n1 to n5, keep copies of one key-value store; the clients c1 to c3 use it. Each has a lane, on which its time runs on; each arrow is a message, from its sending to its arrival. Colour is the term, the span in which one server leads; the leader's lane is the broad one. Point at anything to read it, click to look inside.",
   },
   {

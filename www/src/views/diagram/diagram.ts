@@ -57,6 +57,7 @@ export class PlaygroundDiagram extends Panel {
   private heading = { range: "", heartbeats: "" };
   private stale = true;
   private headingTimer: number | undefined;
+  private headingAt = 0;
   private unlisten: (() => void) | undefined;
   private readonly resizing = new ResizeObserver(() => this.requestUpdate());
   private readonly gestures = new Gestures({
@@ -172,7 +173,7 @@ export class PlaygroundDiagram extends Panel {
     const range = scene.spacing.kind === "true" ? `${(start / 1_000_000).toFixed(digits)} to ${seconds(end, digits)}` : "spaced by cause";
     const number = count(scene.heartbeats, "heartbeat");
     this.heading = { range, heartbeats: run.looks.heartbeats === "folded" ? `${number} folded` : `${number} shown` };
-    if (!this.canvas.hasAttribute("aria-label")) {
+    if (!this.canvas.hasAttribute("aria-label") || performance.now() - this.headingAt > HEADING_EVERY_MS) {
       this.renderHeading();
     } else {
       this.headingTimer ??= window.setTimeout(() => this.renderHeading(), HEADING_EVERY_MS);
@@ -181,7 +182,9 @@ export class PlaygroundDiagram extends Panel {
 
   /** What depends on what was just drawn is brought up to date without drawing again. */
   private renderHeading(): void {
+    window.clearTimeout(this.headingTimer);
     this.headingTimer = undefined;
+    this.headingAt = performance.now();
     const folded = this.renderRoot.querySelector("#heartbeats");
     const range = this.renderRoot.querySelector("#range");
     if (folded === null || range === null || this.canvas === null) {
