@@ -76,6 +76,24 @@ test("the wheel zooms, and a drag pans", async ({ playground, page }) => {
   await expect(playground.button("Follow")).toHaveAttribute("aria-pressed", "false");
 });
 
+test.describe("with two fingers", () => {
+  test.use({ hasTouch: true });
+
+  test("a pinch zooms", async ({ playground, page }) => {
+    const before = await span(playground);
+    const box = await playground.canvas.boundingBox();
+    if (box === null) throw new Error("there is no diagram");
+    const x = box.x + box.width / 2;
+    const y = box.y + box.height / 2;
+    const fingers = (apart: number) => [{ x, y: y - apart, id: 1 }, { x, y: y + apart, id: 2 }];
+    const screen = await page.context().newCDPSession(page);
+    await screen.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints: fingers(40) });
+    for (const apart of [60, 80, 100, 120]) await screen.send("Input.dispatchTouchEvent", { type: "touchMove", touchPoints: fingers(apart) });
+    await screen.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
+    await expect.poll(async () => (await span(playground)).length).toBeLessThan(before.length * 0.6);
+  });
+});
+
 test("the same by keys: zoom, pan, the whole run, and back to the playhead", async ({ playground, page }) => {
   await playground.tabTo(playground.canvas);
   const before = await span(playground);

@@ -34,6 +34,19 @@ test("the leader that is cut off is replaced, its side goes unserved, and all he
   await expect(playground.verdict).toHaveText(LINEARIZABLE);
 });
 
+test("a write that the leader took while it was cut off is overwritten", async ({ playground, page }) => {
+  await playground.prepared("Cut the leader off");
+  const row = playground.logRow(await playground.leader());
+  await playground.playUntil(() => expect(row.locator(".cell.open")).not.toHaveCount(0), 0.3);
+  const lost = (await row.locator(".cell.open").last().getAttribute("aria-label")) ?? "";
+  await playground.playUntil(() => expect(page.getByTestId("partition-state")).toHaveCount(0), 0.5);
+  await playground.playFor(0.3);
+  await page.getByRole("group", { name: "Logs, scrollable" }).evaluate((element) => element.scrollTo({ left: 0 }));
+  await expect(row.getByRole("cell", { name: lost, exact: true })).toHaveCount(0);
+  const index = Number(/^index (\d+),/.exec(lost)?.[1]);
+  expect(Number(await row.getAttribute("data-commit")), "something else is committed in its place").toBeGreaterThanOrEqual(index);
+});
+
 test("the tour leads through the page and ends", async ({ playground, page }) => {
   await page.getByRole("button", { name: "Tour" }).click();
   const tour = page.getByRole("dialog");

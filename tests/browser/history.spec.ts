@@ -81,6 +81,7 @@ test("a property that is broken says by what, and leads to the event", async ({ 
   await section.getByRole("checkbox", { name: /^One replica less than a majority commits\./ }).check();
   const tab = playground.history.getByRole("button", { name: /^Invariants \(\d broken\)$/ });
   await playground.playUntil(() => expect(tab).toBeVisible());
+  await playground.playFor(2);
   await tab.click();
   const broken = page.getByTestId("invariant").filter({ hasText: /State Machine Safety/ });
   await expect(broken).toHaveAttribute("data-holds", "false");

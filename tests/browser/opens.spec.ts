@@ -1,8 +1,6 @@
 import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 
-import { AxeBuilder } from "@axe-core/playwright";
-
 import { expect, test } from "./page.ts";
 
 const FIRST_LOAD_MAX_BYTES = 300_000;
@@ -35,11 +33,4 @@ test("the first load is small", async ({ page }) => {
   for (const { path, bytes } of sizes) console.log(`    ${bytes} ${path}`);
   expect(sizes.some(({ path }) => path.endsWith(".wasm"))).toBe(true);
   expect(total).toBeLessThanOrEqual(FIRST_LOAD_MAX_BYTES);
-});
-
-test("axe finds nothing to complain of", async ({ page }) => {
-  await page.goto("./");
-  await expect(page.locator("[data-engine-version]")).toHaveText(version);
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, help, nodes }) => ({ id, help, where: nodes.map((node) => node.target) }))).toEqual([]);
 });

@@ -81,7 +81,7 @@ test("a single link is cut one way, and restored", async ({ playground, page }) 
   await expect(page.getByTestId("partition-state")).toContainText("1 link");
   await expect(playground.cluster.locator(".one-way")).toHaveCount(1);
 
-  await playground.step(60);
+  await playground.step(3);
   await playground.healButton.click();
   await expect(playground.cluster.locator(".one-way")).toHaveCount(0);
 });

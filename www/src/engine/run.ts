@@ -397,13 +397,19 @@ export class Run {
     return this.remember("invariants", (simulation) => simulation.invariants());
   }
 
-  /** The events at which something was found broken: a transition that must not be, a property, or the clients' history. */
+  /** The events of the whole recorded run at which something was found broken: a transition that must not be, a property, or the clients' history. */
   violations(): readonly number[] {
-    const blamed = this.verdict()?.blamed ?? null;
-    const completed = blamed === null ? null : (this.operations()[blamed]?.completed_event ?? null);
-    const properties = this.invariants().flatMap(({ broken }) => (broken === null ? [] : [broken.event]));
-    const all = [...this.records.violations, ...properties, ...(completed === null ? [] : [completed])];
-    return [...new Set(all)].toSorted((one, other) => one - other);
+    const { cursor, events } = this.status;
+    // The checkers know only what lies before the playhead.
+    return this.call((simulation) => {
+      simulation.seek(events);
+      const { blamed } = simulation.verdict();
+      const completed = blamed === null ? null : (simulation.history(blamed)[0]?.completed_event ?? null);
+      const properties = simulation.invariants().flatMap(({ broken }) => (broken === null ? [] : [broken.event]));
+      simulation.seek(cursor);
+      const all = [...this.records.violations, ...properties, ...(completed === null ? [] : [completed])];
+      return [...new Set(all)].toSorted((one, other) => one - other);
+    });
   }
 
   /** What an event broke, in sentences. */
