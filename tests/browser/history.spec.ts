@@ -31,6 +31,8 @@ test("an operation is shown in the diagram", async ({ playground, page }) => {
 });
 
 test("an operation without an answer has an open end, and says that its outcome is unknown", async ({ playground }) => {
+  await playground.unfold("Workload");
+  for (const kind of ["get", "cas", "delete"]) await playground.setNumber(`Weight of ${kind}`, 0);
   await playground.cutButton.click();
   await playground.playFor(2.4);
   await playground.zoomHistoryOut();

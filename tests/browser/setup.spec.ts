@@ -94,10 +94,11 @@ async function stepAndReadMessages(playground: Playground): Promise<string> {
 }
 
 test("a run stops at its limit on events and says so", async ({ playground }) => {
-  await playground.load({ limits: { events: 3_000 } });
+  await playground.unfold("Set-up");
+  await playground.setNumber("Stop after so many events", 3_000);
   await playground.speed.press("End");
   await playground.play.click();
-  await expect(playground.notices).toContainText("The run has reached its limit of 3,000 events. It can still be wound back.");
+  await expect(playground.notices).toContainText(/limit of 3,000 events/);
   await expect(playground.play).toHaveText("Play");
   await playground.expectEvent(3_000);
   await playground.step(-1);
