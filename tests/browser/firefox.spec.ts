@@ -82,7 +82,7 @@ test.describe("in Firefox", () => {
       await page.click("button", "Heal");
       const unserved = await answered("c1");
       await page.playUntil("[data-client=c1]", "data-ok", (ok) => Number(ok) > unserved);
-      await page.until("[aria-label=Verdict]", "text", (words) => /^linearizable: \d+ operations$/.test(words));
+      await page.until("[aria-label=Verdict]", "text", (words) => /^linearizable: \d+ operations/.test(words));
     } finally {
       await driver.quit();
     }
