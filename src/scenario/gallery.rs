@@ -77,8 +77,9 @@ fn stale_read() -> GalleryEntry {
     GalleryEntry {
         name: "stale-read",
         title: "The stale read that ReadIndex prevents",
-        about: "Here a leader answers reads at once, without asking a majority whether it still leads. Cut off with a client, it goes on \
-                answering, from a state that the others have long left behind. The checker names the read.",
+        about: "Here a leader answers reads at once, without asking a majority whether it still leads (ReadIndex), and it does not step down \
+                when it hears from no majority (check-quorum is off). Cut off with a client, it goes on answering, from a state that the \
+                others have long left behind. The checker names the read: play on to see it.",
         scenario,
     }
 }

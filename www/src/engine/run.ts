@@ -128,6 +128,9 @@ export class Run {
   /** Starts another run, and plays it unseen up to a moment that shows something. */
   load(scenario: Scenario, until = openingOf(scenario)): void {
     const next = this.engine.simulate(scenario);
+    // What was said of the run before, and offered to be put back, belongs to that run.
+    this.notices = [];
+    this.emitter.emit("notices");
     this.replace(next);
     this.call((simulation) => simulation.run_until(until, 1_000));
     this.arrive(until);

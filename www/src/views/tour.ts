@@ -38,7 +38,7 @@ const STOPS: readonly Stop[] = [
   {
     at: "playground-logs",
     title: "What is safe, and what is not yet",
-    text: "Each server keeps the commands in a log. A solid entry is one that the server knows to be committed: a majority holds it, and it will never be lost. A dashed one may still be overwritten. Cut the leader off, play on, heal, and watch that happen.",
+    text: "Each server keeps the commands in a log. A solid entry is one that the server knows to be committed: a majority holds it, and it will never be lost. A dashed one may still be overwritten. Open “Cut the leader off” at the top and play on to watch that happen.",
   },
   {
     at: "playground-history",

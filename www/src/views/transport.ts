@@ -172,7 +172,7 @@ export class PlaygroundTransport extends Panel {
     return html`<select aria-label="Jump to" @change=${onChange}>
       <option value="">Jump to…</option>
       ${["next", "last"].map((direction) =>
-        MARK_NAMES.map((mark) => html`<option value="${direction} ${mark}">${direction} ${mark}</option>`),
+        MARK_NAMES.map((mark) => html`<option value="${direction} ${mark}">${direction === "last" ? "previous" : direction} ${mark}</option>`),
       )}
     </select>`;
   }
