@@ -16,6 +16,9 @@ use crate::sim::{Action, Simulation, Stepped};
 /// Events between two looks at everything.
 const EVERYTHING_EVENTS: u32 = 8_192;
 
+/// Most events that may happen at the moment of an action, besides it.
+const EVENTS_AT_ONCE: u32 = 64;
+
 /// A run with its watcher.
 #[derive(Clone, Debug)]
 pub struct Run<R: Watched> {
@@ -72,6 +75,7 @@ impl<R: Watched> Run<R> {
     ///
     /// As [`Simulation::check_action`]; the run is then as it was.
     pub fn intervene(&mut self, action: Action) -> Result<u32, ActionError> {
+        let boots = matches!(action, Action::Restart(_) | Action::WipeDisk(_) | Action::RemoveFaults);
         let forgotten = self.simulation.plan(action)?;
         let at = self.simulation.world().action_time();
         if forgotten > 0 {
@@ -79,6 +83,10 @@ impl<R: Watched> Run<R> {
             self.history = history::History::default();
         }
         self.step_until(at);
+        if boots {
+            // A process that is started again has booted when this is done, and not only at the next step.
+            self.run_until(at, EVENTS_AT_ONCE);
+        }
         Ok(forgotten)
     }
 
