@@ -1,0 +1,3 @@
+//! What can be explored, by name.
+
+pub mod abstract_paxos;
