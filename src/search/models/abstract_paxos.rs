@@ -14,7 +14,7 @@
 //!
 //! The set of messages is a set of bits: with few acceptors, ballots and values there are few messages that could ever be sent.
 
-use crate::process::{Fingerprint, Fingerprinter, NodeId};
+use crate::process::{Fingerprint, Fingerprinter, Mutations, NodeId, catalogue};
 use crate::search::explore::{Model, Property, StepView};
 
 /// Most acceptors.
@@ -26,20 +26,17 @@ pub struct AbstractPaxos {
     acceptors: u8,
     ballots: u8,
     values: u8,
-    broken: Option<BrokenRule>,
+    mutations: Mutations<Mutation>,
 }
 
-/// A rule that is switched off, to see that the properties notice.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum BrokenRule {
-    /// A proposal may carry any value, whatever the promises report.
-    AnyValueProposed,
-    /// One acceptor less than a majority is taken for a quorum of promises.
-    QuorumTooSmall,
-    /// A vote does not raise the promise.
-    VoteRaisesNoPromise,
-    /// The lowest vote among the promises is taken for the highest.
-    LowestVoteTaken,
+catalogue! {
+    /// A rule that is switched off on purpose, to see that the properties notice.
+    Mutation {
+        AnyValueProposed = "any-value-proposed", "Paxos Made Simple 2.2, P2c", "A proposal may carry any value, whatever the promises report.";
+        QuorumTooSmall = "quorum-too-small", "Paxos Made Simple 2.2, P2c", "One acceptor less than a majority is taken for a quorum of promises.";
+        VoteRaisesNoPromise = "vote-raises-no-promise", "Paxos.tla, Phase2b", "A vote does not raise the promise.";
+        LowestVoteTaken = "lowest-vote-taken", "Paxos Made Simple 2.2, P2c", "The lowest vote among the promises is taken for the highest.";
+    }
 }
 
 /// A vote: a ballot and a value.
@@ -137,14 +134,19 @@ impl AbstractPaxos {
     /// A model of so many acceptors, ballots and values. None if it has none of something, more than [`ACCEPTORS_MAX`] acceptors, or more
     /// messages than fit the set.
     pub fn new(acceptors: u8, ballots: u8, values: u8) -> Option<Self> {
-        let model = Self { acceptors, ballots, values, broken: None };
+        let model = Self { acceptors, ballots, values, mutations: Mutations::NONE };
         let is_possible = (1..=ACCEPTORS_MAX).contains(&acceptors) && (1..=16).contains(&ballots) && (1..=16).contains(&values);
         (is_possible && model.message_count() <= 128).then_some(model)
     }
 
-    /// The same with a rule switched off.
-    pub fn with_broken(self, rule: BrokenRule) -> Self {
-        Self { broken: Some(rule), ..self }
+    /// The smallest model in which quorums can differ: three acceptors, two values, and at most four ballots.
+    pub fn majorities_of_three(ballots: u8) -> Self {
+        Self { acceptors: 3, ballots: ballots.clamp(1, 4), values: 2, mutations: Mutations::NONE }
+    }
+
+    /// The same with rules switched off.
+    pub fn with_mutations(self, mutations: Mutations<Mutation>) -> Self {
+        Self { mutations, ..self }
     }
 
     fn votes(self) -> u32 {
@@ -222,7 +224,7 @@ impl AbstractPaxos {
         if (0..self.values).any(|value| self.was_sent(state, Message::Propose(Vote { value, ..proposal }))) {
             return false;
         }
-        let quorum = self.quorum() - u32::from(self.broken == Some(BrokenRule::QuorumTooSmall));
+        let quorum = self.quorum() - u32::from(self.mutations.has(Mutation::QuorumTooSmall));
         let reports: [Option<Option<Vote>>; ACCEPTORS_MAX as usize] =
             std::array::from_fn(|acceptor| self.report(state, acceptor as u8, proposal.ballot));
         let promised = (0..self.acceptors).filter(|&acceptor| reports[usize::from(acceptor)].is_some());
@@ -230,12 +232,12 @@ impl AbstractPaxos {
         (1..1u32 << self.acceptors).filter(|&members| members & !promised == 0 && members.count_ones() == quorum).any(|members| {
             let votes = (0..self.acceptors).filter(|&acceptor| members >> acceptor & 1 == 1);
             let votes = votes.filter_map(|acceptor| reports[usize::from(acceptor)].flatten());
-            let decisive = if self.broken == Some(BrokenRule::LowestVoteTaken) {
+            let decisive = if self.mutations.has(Mutation::LowestVoteTaken) {
                 votes.min_by_key(|vote| vote.ballot)
             } else {
                 votes.max_by_key(|vote| vote.ballot)
             };
-            decisive.is_none_or(|vote| vote.value == proposal.value || self.broken == Some(BrokenRule::AnyValueProposed))
+            decisive.is_none_or(|vote| vote.value == proposal.value || self.mutations.has(Mutation::AnyValueProposed))
         })
     }
 
@@ -284,7 +286,7 @@ impl Model for AbstractPaxos {
             for vote in self.all_votes().filter(|vote| own.promised.is_none_or(|promised| promised <= vote.ballot)) {
                 if self.was_sent(state, Message::Propose(vote)) {
                     let mut after = self.with_message(state.clone(), Message::Accept { acceptor, vote });
-                    let raises = self.broken != Some(BrokenRule::VoteRaisesNoPromise);
+                    let raises = !self.mutations.has(Mutation::VoteRaisesNoPromise);
                     let promised = if raises { Some(vote.ballot) } else { own.promised };
                     after.acceptors[usize::from(acceptor)] = Acceptor { promised, vote: Some(vote) };
                     visit(Action::Phase2b { acceptor, vote }, after);
@@ -382,12 +384,12 @@ mod tests {
     #[test]
     fn every_broken_rule_lets_two_values_be_chosen() {
         for (rule, ballots, steps) in [
-            (BrokenRule::AnyValueProposed, 2, 12),
-            (BrokenRule::QuorumTooSmall, 2, 10),
-            (BrokenRule::VoteRaisesNoPromise, 3, 17),
-            (BrokenRule::LowestVoteTaken, 3, 17),
+            (Mutation::AnyValueProposed, 2, 12),
+            (Mutation::QuorumTooSmall, 2, 10),
+            (Mutation::VoteRaisesNoPromise, 3, 17),
+            (Mutation::LowestVoteTaken, 3, 17),
         ] {
-            let model = AbstractPaxos::new(3, ballots, 2).expect("it is possible").with_broken(rule);
+            let model = AbstractPaxos::new(3, ballots, 2).expect("it is possible").with_mutations(Mutations::NONE.with(rule));
             let mut explorer = Explorer::new(model, Limits { beyond_failure: true, ..Limits::default() });
             while explorer.deciding(0).is_none() && explorer.advance(1_000).ended.is_none() {}
             let path = explorer.deciding(0).and_then(|place| explorer.path_to(place));
