@@ -120,7 +120,7 @@ impl Report {
             0 => String::new(),
             left => format!(" ({left} out of bounds)"),
         };
-        format!("{} distinct, {}{left}, depth {depth}", count(u64::from(states), "state"), count(transitions, "transition"))
+        format!("{}, {}{left}, depth {depth}", count(u64::from(states), "distinct state"), count(transitions, "transition"))
     }
 }
 

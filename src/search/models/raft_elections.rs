@@ -44,18 +44,21 @@ impl Subject for RaftElections {
     type Memory = Led;
 
     fn properties(&self) -> Vec<ClusterProperty<Self>> {
-        vec![
+        let mut properties = vec![
             Property::always("one-leader-in-a-term", "at most one leader is elected in a term", |_, state: &Cluster| {
                 let led = state.memory();
                 led.leaders.iter().all(|(term, _)| led.of_term(*term) == 1)
             }),
             Property::reachable("a-leader-is-elected", "some leader is elected", |_, state: &Cluster| !state.memory().leaders.is_empty()),
-            Property::reachable("leaders-change", "two terms have had leaders", |_, state: &Cluster| {
+        ];
+        if self.term_max > 1 {
+            properties.push(Property::reachable("leaders-change", "two terms have had leaders", |_, state: &Cluster| {
                 let mut terms: Vec<u64> = state.memory().leaders.iter().map(|(term, _)| *term).collect();
                 terms.dedup();
                 terms.len() > 1
-            }),
-        ]
+            }));
+        }
+        properties
     }
 
     fn remember(&self, memory: &mut Led, node: NodeId, cluster: &[Arc<Node<Raft>>]) {
