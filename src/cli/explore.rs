@@ -81,13 +81,17 @@ fn explore(exploration: &mut dyn Exploration) -> Duration {
     let start = Instant::now();
     let mut shown = start;
     loop {
-        let Progress { states, depth, queue, visited_bytes, queue_bytes, ended, .. } = exploration.advance(STATES_PER_ADVANCE);
+        let Progress { states, depth, queue, visited_bytes, queue_bytes, shared_bytes, ended, .. } =
+            exploration.advance(STATES_PER_ADVANCE);
         if ended.is_some() {
             return start.elapsed();
         }
         if is_watched && shown.elapsed() >= Duration::from_secs(1) {
             shown = Instant::now();
-            eprint!("\r{states} states, {queue} to expand, depth {depth}, {} MB ", (visited_bytes + queue_bytes) / 1_000_000);
+            eprint!(
+                "\r{states} states, {queue} to expand, depth {depth}, {} MB ",
+                (visited_bytes + queue_bytes + shared_bytes) / 1_000_000
+            );
         }
     }
 }

@@ -21,6 +21,7 @@
 //! **When two states are the same.** The messages in flight are a multiset, kept in the order of their fingerprints. Replicas are not interchangeable:
 //! cores may break ties by their numbers, and no symmetry is assumed.
 
+mod memo;
 mod model;
 mod state;
 

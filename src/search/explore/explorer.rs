@@ -12,7 +12,7 @@ pub struct Limits {
     pub states_max: u32,
     /// Most steps from the start. States at this depth are checked, and not expanded.
     pub depth_max: u32,
-    /// Most bytes for the table and the queue together.
+    /// Most bytes for the table, the queue, and what the model holds, together.
     pub memory_bytes_max: u64,
     /// Go on after an `always` property failed, until nothing is left or another limit is reached.
     pub beyond_failure: bool,
@@ -60,6 +60,8 @@ pub struct Progress {
     pub visited_bytes: u64,
     /// Bytes of the queue, roughly.
     pub queue_bytes: u64,
+    /// Bytes that the model holds for all states, roughly.
+    pub shared_bytes: u64,
     /// Why it has ended, if it has.
     pub ended: Option<Ended>,
 }
@@ -214,6 +216,7 @@ impl<M: Model> Explorer<M> {
             queue: visited.len() - self.next,
             visited_bytes: visited.bytes(),
             queue_bytes: *queue_bytes,
+            shared_bytes: self.task.model.shared_bytes(),
             ended: *ended,
         }
     }
@@ -298,7 +301,7 @@ impl<S: Fingerprint> Found<S> {
         state.fingerprint(&mut self.scratch);
         let fingerprint = self.scratch.finish();
         let bytes = task.model.state_bytes(&state) as u64;
-        if let Some(cap) = self.cap_reached(&task.limits, bytes) {
+        if let Some(cap) = self.cap_reached(&task.limits, bytes + task.model.shared_bytes()) {
             match self.visited.find(fingerprint) {
                 Some(place) => tell(place, &state),
                 None => self.ended = Some(cap),

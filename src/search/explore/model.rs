@@ -36,6 +36,11 @@ pub trait Model: Sized {
         size_of::<Self::State>()
     }
 
+    /// How many bytes the model itself holds for all states, roughly.
+    fn shared_bytes(&self) -> u64 {
+        0
+    }
+
     /// What a step did, for a person.
     fn describe_step(&self, before: &Self::State, step: &Self::Step, after: &Self::State) -> StepView;
 

@@ -45,21 +45,21 @@ pub const MODELS: &[Entry] = &[
         text: "Elections of 3 servers by the real Raft core, one of which may crash and restart.",
         mutations: names::<raft::Mutation>,
         begin: |mutations, limits| {
-            let subject = RaftElections { term_max: 2, in_flight_max: 6, heartbeats: false };
+            let subject = RaftElections { term_max: 2, in_flight_max: 6, quorum_checks: false };
             let bounds = Bounds { timers: 3, crashes: 1, ..Bounds::default() };
             begin_raft(subject, raft::Config { pre_vote: false, check_quorum: false, ..Default::default() }, bounds, mutations, limits)
         },
     },
     Entry {
-        name: "raft-pre-votes",
-        text: "Elections of 3 servers by the real Raft core, with pre-votes and heartbeats, empty logs and no crash.",
+        name: "raft-step-downs",
+        text: "Elections of 3 servers by the real Raft core, with leaders that hear nothing more and step down, and empty logs.",
         mutations: names::<raft::Mutation>,
         begin: |mutations, limits| {
-            let subject = RaftElections { term_max: 1, in_flight_max: 6, heartbeats: true };
-            let bounds = Bounds { timers: 4, ..Bounds::default() };
-            // Without its first entry a leader has nothing to replicate, and its heartbeats are empty.
+            let subject = RaftElections { term_max: 2, in_flight_max: 6, quorum_checks: true };
+            let bounds = Bounds { timers: 3, ..Bounds::default() };
+            // Without its first entry a leader has the log that all have, and only votes decide.
             let rules = Mutations::NONE.with(raft::Mutation::NoOpOff);
-            begin_raft(subject, raft::Config { check_quorum: false, mutations: rules, ..Default::default() }, bounds, mutations, limits)
+            begin_raft(subject, raft::Config { pre_vote: false, mutations: rules, ..Default::default() }, bounds, mutations, limits)
         },
     },
 ];

@@ -17,8 +17,8 @@ pub struct RaftElections {
     pub term_max: u64,
     /// States with more messages in flight are out of bounds.
     pub in_flight_max: usize,
-    /// Whether leaders send heartbeats. Without, all AppendEntries are lost, and only election timers fire.
-    pub heartbeats: bool,
+    /// Whether leaders ask themselves if they have heard from a majority. They have not, since all AppendEntries are lost.
+    pub quorum_checks: bool,
 }
 
 /// Who has led which term.
@@ -61,11 +61,15 @@ impl Subject for RaftElections {
         properties
     }
 
-    fn remember(&self, memory: &mut Led, node: NodeId, cluster: &[Arc<Node<Raft>>]) {
-        let Some(raft) = cluster.get(node.index()).and_then(|node| node.process.as_ref()) else { return };
-        if matches!(raft.role_state(), Role::Leader(_)) {
-            memory.leaders.insert((raft.current_term(), node));
+    fn remember(&self, memory: &Led, node: NodeId, cluster: &[Arc<Node<Raft>>]) -> Option<Led> {
+        let raft = cluster.get(node.index())?.process.as_ref()?;
+        let led = (raft.current_term(), node);
+        if !matches!(raft.role_state(), Role::Leader(_)) || memory.leaders.contains(&led) {
+            return None;
         }
+        let mut memory = memory.clone();
+        memory.leaders.insert(led);
+        Some(memory)
     }
 
     fn is_within_bounds(&self, state: &Cluster) -> bool {
@@ -73,23 +77,19 @@ impl Subject for RaftElections {
     }
 
     fn may_fire(&self, timer: RaftTimer) -> bool {
-        timer == RaftTimer::Election || (self.heartbeats && timer == RaftTimer::Heartbeat)
+        timer == RaftTimer::Election || (self.quorum_checks && timer == RaftTimer::QuorumCheck)
     }
 
     fn carries(&self, message: &Message) -> bool {
-        match message {
-            Message::RequestVote(_) | Message::RequestVoteReply(_) | Message::PreVote(_) | Message::PreVoteReply(_) => true,
-            Message::AppendEntries(body) => self.heartbeats && body.entries.is_empty(),
-            _ => false,
-        }
+        matches!(message, Message::RequestVote(_) | Message::RequestVoteReply(_) | Message::PreVote(_) | Message::PreVoteReply(_))
     }
 
     fn bounds(&self) -> Vec<String> {
-        let carried = if self.heartbeats { "votes and heartbeats" } else { "votes" };
-        vec![format!(
-            "terms up to {}; at most {} messages in flight; the network carries {carried} only",
-            self.term_max, self.in_flight_max
-        )]
+        let timers = if self.quorum_checks { "elections and quorum checks" } else { "elections" };
+        vec![
+            format!("terms up to {}; at most {} messages in flight", self.term_max, self.in_flight_max),
+            format!("the network carries votes only; the timers of {timers} only"),
+        ]
     }
 
     fn describe(&self, raft: &Raft) -> String {

@@ -31,14 +31,14 @@ fn a_vote_that_is_not_durable_elects_two_leaders_of_a_term_in_eight_steps() {
 }
 
 #[test]
-fn a_vote_that_is_forgotten_in_the_same_term_elects_two_leaders_of_it() {
-    let report = explored("raft-pre-votes", &["vote-forgotten-in-same-term"], Limits::default());
-    assert_eq!(broken(&report), Some(("one-leader-in-a-term", 13)));
+fn a_vote_that_is_forgotten_in_the_same_term_elects_two_leaders_of_it_in_seven_steps() {
+    let report = explored("raft-step-downs", &["vote-forgotten-in-same-term"], Limits::default());
+    assert_eq!(broken(&report), Some(("one-leader-in-a-term", 7)));
 }
 
 #[test]
-fn pre_votes_of_the_sound_core_are_explored_to_exhaustion_and_nothing_fails() {
-    let report = explored("raft-pre-votes", &[], Limits::default());
+fn leaders_of_the_sound_core_that_step_down_are_explored_to_exhaustion_and_nothing_fails() {
+    let report = explored("raft-step-downs", &[], Limits::default());
     assert_eq!(report.progress.ended, Some(Ended::Exhausted));
     assert!(!report.has_failure(), "{:?}", report.properties);
 }

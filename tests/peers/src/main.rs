@@ -22,11 +22,13 @@ use std::time::Instant;
 /// The states that stateright's example says it has.
 const STATES: usize = 16_668;
 
+/// The length of the way to a chosen value that stateright's example names.
+const STEPS_TO_CHOSEN: usize = 8;
+
 /// What one exploration came to.
 struct Round {
     states: usize,
     transitions: usize,
-    depth_of_chosen: usize,
     rate: f64,
 }
 
@@ -37,12 +39,12 @@ fn theirs() -> Round {
     let seconds = start.elapsed().as_secs_f64();
     checker.assert_properties();
     let states = checker.unique_state_count();
-    let chosen = checker.discovery("value chosen").map_or(0, |path| path.into_actions().len());
     // It counts the initial state among the states that it generates.
-    Round { states, transitions: checker.state_count() - 1, depth_of_chosen: chosen, rate: states as f64 / seconds }
+    Round { states, transitions: checker.state_count() - 1, rate: states as f64 / seconds }
 }
 
-fn ours() -> (Round, f64) {
+/// Also the steps to a chosen value, and the bytes of a visited state.
+fn ours() -> (Round, usize, f64) {
     let start = Instant::now();
     let mut explorer = Explorer::new(ours::Paxos, Limits::default());
     let progress = explorer.run();
@@ -50,8 +52,8 @@ fn ours() -> (Round, f64) {
     assert_eq!(progress.ended, Some(Ended::Exhausted), "the history is linearizable in every state");
     let states = progress.states as usize;
     let chosen = explorer.deciding(1).and_then(|place| explorer.path_to(place)).map_or(0, |path| path.steps.len());
-    let round = Round { states, transitions: progress.transitions as usize, depth_of_chosen: chosen, rate: states as f64 / seconds };
-    (round, progress.visited_bytes as f64 / states as f64)
+    let round = Round { states, transitions: progress.transitions as usize, rate: states as f64 / seconds };
+    (round, chosen, progress.visited_bytes as f64 / states as f64)
 }
 
 fn median(mut rates: Vec<f64>) -> f64 {
@@ -65,13 +67,13 @@ fn main() -> ExitCode {
     println!("states/s     stateright        ours     ratio");
     for number in 1..=rounds {
         let theirs = theirs();
-        let (ours, bytes) = ours();
+        let (ours, steps_to_chosen, bytes) = ours();
         println!("round {number:>3}  {:>12.0}{:>12.0}{:>10.2}", theirs.rate, ours.rate, ours.rate / theirs.rate);
         for (what, theirs, ours) in [
             ("states", theirs.states, ours.states),
             ("transitions", theirs.transitions, ours.transitions),
-            ("steps to a chosen value", theirs.depth_of_chosen, ours.depth_of_chosen),
             ("states, as the example says", STATES, ours.states),
+            ("steps to a chosen value, as the example says", STEPS_TO_CHOSEN, steps_to_chosen),
         ] {
             if theirs != ours {
                 eprintln!("{what}: stateright {theirs}, ours {ours}");

@@ -172,7 +172,11 @@ impl State {
             network.extend_from_slice(&self.network[..place]);
             network.extend_from_slice(&self.network[place + 1..]);
             let mut after = State { network, ..*self };
-            if envelope.to < SERVERS { after.server_handles(envelope) } else { after.client_handles(envelope) }
+            if envelope.to < SERVERS {
+                after.server_handles(envelope)
+            } else {
+                after.client_handles(envelope)
+            }
             after
         })
     }

@@ -1,8 +1,10 @@
 //! The steps of a cluster.
 
+use super::memo::{Cause, Memo, Outcome, input_of};
 use super::state::{Bounds, ClusterState, Envelope, Handled, Node, boot, handle};
 use crate::process::{Catalogue, Fingerprint, Input, Message, NodeId, Outbox, Process, Seat, Timer};
 use crate::search::explore::model::{Kind, Model, Property, StepView};
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
@@ -23,8 +25,10 @@ pub trait Subject: Sized {
     /// What must hold, or be possible. That no core reports a transition which must not happen is asked always.
     fn properties(&self) -> Vec<ClusterProperty<Self>>;
 
-    /// Remembers what a step has brought. Called after every step, with the process that handled something.
-    fn remember(&self, _memory: &mut Self::Memory, _node: NodeId, _cluster: &[Arc<Node<Self::Process>>]) {}
+    /// Remembers what a step has brought: gives the new memory, if it has changed. Asked after every step in which a process handled something.
+    fn remember(&self, _memory: &Self::Memory, _node: NodeId, _cluster: &[Arc<Node<Self::Process>>]) -> Option<Self::Memory> {
+        None
+    }
 
     /// Whether a state is to be explored: a bound on terms, ballots, messages in flight.
     fn is_within_bounds(&self, _: &StateOf<Self>) -> bool {
@@ -65,6 +69,7 @@ pub struct ClusterModel<S: Subject> {
     config: <S::Process as Process>::Config,
     replicas: u16,
     bounds: Bounds,
+    memo: RefCell<Memo<S::Process>>,
 }
 
 /// A step of a cluster. Messages are named by their place among those in flight.
@@ -87,7 +92,7 @@ pub enum Step<T> {
 impl<S: Subject> ClusterModel<S> {
     /// A cluster of so many replicas, which have all just started.
     pub fn new(subject: S, config: <S::Process as Process>::Config, replicas: u16, bounds: Bounds) -> Self {
-        Self { subject, config, replicas, bounds }
+        Self { subject, config, replicas, bounds, memo: RefCell::default() }
     }
 
     /// The subject.
@@ -99,33 +104,57 @@ impl<S: Subject> ClusterModel<S> {
         Seat { id, replicas: self.replicas }
     }
 
+    /// What comes of an input at a process. None if it is down.
+    fn outcome(
+        &self,
+        id: NodeId,
+        node: &Node<S::Process>,
+        input: u128,
+        handle: impl FnOnce() -> Option<Handled<S::Process>>,
+    ) -> Option<Arc<Outcome<S::Process>>> {
+        let known = self.memo.borrow().get(node, input);
+        known.or_else(|| {
+            let mut handled = handle()?;
+            let sent = std::mem::take(&mut handled.sent).into_iter();
+            let carried = sent.filter(|(to, message)| to.0 < self.replicas && self.subject.carries(message));
+            let sent = carried.map(|(to, message)| Arc::new(Envelope::new(id, to, message))).collect();
+            Some(self.memo.borrow_mut().put(node, input, handled, sent))
+        })
+    }
+
     /// A process has handled something: what it sent is in flight, and what must be remembered is.
-    fn settle(&self, state: &mut StateOf<S>, node: NodeId, handled: Handled<S::Process>) {
+    fn settle(&self, state: &mut StateOf<S>, node: NodeId, outcome: &Outcome<S::Process>) {
         if let Some(slot) = state.nodes.get_mut(node.index()) {
-            *slot = Arc::new(handled.node);
+            *slot = outcome.node.clone();
         }
-        for (to, message) in handled.sent {
-            if to.0 < self.replicas && self.subject.carries(&message) {
-                state.put(Arc::new(Envelope::new(node, to, message)));
-            }
+        for envelope in &outcome.sent {
+            state.put(envelope.clone());
         }
         if state.violation.is_none() {
-            state.violation = handled.violation.map(Into::into);
+            state.violation = outcome.violation.clone();
         }
-        self.subject.remember(Arc::make_mut(&mut state.memory), node, &state.nodes);
+        if let Some(memory) = self.subject.remember(&state.memory, node, &state.nodes) {
+            state.memory = Arc::new(memory);
+        }
+    }
+
+    fn boot(&self, id: NodeId, node: &Node<S::Process>, outbox: &mut Outbox<S::Process>) -> Option<Arc<Outcome<S::Process>>> {
+        self.outcome(id, node, input_of(id, Cause::Restart, |_| ()), || boot(self.seat(id), &self.config, &node.disk, outbox))
     }
 
     fn deliver(&self, state: &StateOf<S>, place: usize, stays: bool, outbox: &mut Outbox<S::Process>) -> Option<StateOf<S>> {
         let envelope = state.in_flight.get(place)?;
-        let node = state.nodes.get(envelope.to.index())?;
-        let handled = handle(node, Input::Message { from: envelope.from, message: &envelope.message }, outbox)?;
+        let node = state.nodes.get(envelope.to.index()).filter(|node| node.process.is_some())?;
+        let outcome = self.outcome(envelope.to, node, envelope.fingerprint(), || {
+            handle(node, Input::Message { from: envelope.from, message: &envelope.message }, outbox)
+        })?;
         let mut after = state.clone();
         if stays {
             after.left.duplicates -= 1;
         } else {
             after.in_flight.remove(place);
         }
-        self.settle(&mut after, envelope.to, handled);
+        self.settle(&mut after, envelope.to, &outcome);
         Some(after)
     }
 
@@ -161,10 +190,11 @@ impl<S: Subject> ClusterModel<S> {
         for (id, node) in (0..).map(NodeId).zip(&state.nodes) {
             let may_fire = node.timers.iter().filter(|&&timer| state.left.timers > 0 && self.subject.may_fire(timer));
             for &timer in may_fire {
-                if let Some(handled) = handle(node, Input::Timer(timer), outbox) {
+                let input = input_of(id, Cause::Timer, |into| timer.fingerprint(into));
+                if let Some(outcome) = self.outcome(id, node, input, || handle(node, Input::Timer(timer), outbox)) {
                     let mut after = state.clone();
                     after.left.timers -= 1;
-                    self.settle(&mut after, id, handled);
+                    self.settle(&mut after, id, &outcome);
                     visit(Step::Fire(id, timer), after);
                 }
             }
@@ -174,9 +204,9 @@ impl<S: Subject> ClusterModel<S> {
                 {
                     visit(Step::Crash(id), after);
                 }
-            } else if let Some(handled) = boot(self.seat(id), &self.config, &node.disk, outbox) {
+            } else if let Some(outcome) = self.boot(id, node, outbox) {
                 let mut after = state.clone();
-                self.settle(&mut after, id, handled);
+                self.settle(&mut after, id, &outcome);
                 visit(Step::Restart(id), after);
             }
         }
@@ -201,8 +231,8 @@ impl<S: Subject> Model for ClusterModel<S> {
         };
         let mut outbox = Outbox::new();
         for id in (0..self.replicas).map(NodeId) {
-            if let Some(handled) = boot(self.seat(id), &self.config, &disk.disk, &mut outbox) {
-                self.settle(&mut state, id, handled);
+            if let Some(outcome) = self.boot(id, &disk, &mut outbox) {
+                self.settle(&mut state, id, &outcome);
             }
         }
         for (from, to, message) in self.subject.requests() {
@@ -243,9 +273,12 @@ impl<S: Subject> Model for ClusterModel<S> {
     }
 
     fn state_bytes(&self, state: &Self::State) -> usize {
-        // The state itself and its two lists; one process and one message that are its own; what is behind their pointers is guessed.
-        let own = size_of::<Self::State>() + state.nodes.len() * size_of::<usize>() + state.in_flight.len() * size_of::<usize>();
-        own + 2 * size_of::<Node<S::Process>>() + 2 * size_of::<Envelope<<S::Process as Process>::Message>>()
+        // Two lists behind two allocations. What they point to is shared.
+        size_of::<Self::State>() + 32 + (state.nodes.len() + state.in_flight.capacity()) * size_of::<usize>()
+    }
+
+    fn shared_bytes(&self) -> u64 {
+        self.memo.borrow().bytes()
     }
 
     fn describe_step(&self, before: &Self::State, step: &Self::Step, _: &Self::State) -> StepView {

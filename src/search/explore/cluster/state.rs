@@ -51,6 +51,10 @@ impl<P: Process> Node<P> {
         node
     }
 
+    pub(super) fn fingerprint(&self) -> u128 {
+        self.fingerprint
+    }
+
     fn refresh(&mut self) {
         let mut into = Fingerprinter::new();
         self.process.fingerprint(&mut into);
@@ -88,6 +92,10 @@ impl<M: Fingerprint> Envelope<M> {
         to.fingerprint(&mut into);
         message.fingerprint(&mut into);
         Self { from, to, message, fingerprint: into.finish() }
+    }
+
+    pub(super) fn fingerprint(&self) -> u128 {
+        self.fingerprint
     }
 }
 
