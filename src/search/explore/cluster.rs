@@ -1,4 +1,4 @@
-//! A cluster of real cores as a model: any [`Process`], in every order of events that the bounds allow.
+//! A cluster of real cores as a model: any [`Process`](crate::process::Process), in every order of events that the bounds allow.
 //!
 //! A state is all that can matter for what happens next: each process (or that it is down) with its disk and its armed timers, the messages
 //! in flight, what is left of the bounds, and what the [`Subject`] chose to remember of the past. In one step
@@ -8,7 +8,7 @@
 //! * a message is lost, or delivered while a copy of it stays in flight;
 //! * a process crashes, and loses all that is not on its disk; or restarts from its disk.
 //!
-//! **Disks.** Writes are on disk when the step is over, together with what was sent, and a receipt ([`Input::Persisted`]) is handled at
+//! **Disks.** Writes are on disk when the step is over, together with what was sent, and a receipt ([`Input::Persisted`](crate::process::Input::Persisted)) is handled at
 //! once, in the same step. A crash therefore never falls between a write and its receipt.
 //!
 //! **Loss.** No message has to be delivered at any time, so whatever a lossy network could do to the processes is explored without any
@@ -17,6 +17,8 @@
 //!
 //! **Who takes part.** All processes are replicas, of the same kind. What is sent to anybody else (a client) is gone. Requests can be in flight from
 //! the beginning ([`Subject::requests`]).
+//!
+//! **Work saved.** A step changes one process, and what it does depends on nothing but its own state and the input: `memo` keeps that.
 //!
 //! **When two states are the same.** The messages in flight are a multiset, kept in the order of their fingerprints. Replicas are not interchangeable:
 //! cores may break ties by their numbers, and no symmetry is assumed.

@@ -14,6 +14,9 @@ use abstract_paxos::AbstractPaxos;
 use raft_elections::RaftElections;
 use std::fmt;
 
+/// A search that has begun, or why it cannot.
+pub type Begun = Result<Box<dyn Exploration>, ModelError>;
+
 /// Something that can be explored.
 #[derive(Clone, Copy, Debug)]
 pub struct Entry {
@@ -23,7 +26,7 @@ pub struct Entry {
     pub text: &'static str,
     /// The rules that can be switched off.
     pub mutations: fn() -> Vec<&'static str>,
-    begin: fn(&[String], Limits) -> Result<Box<dyn Exploration>, ModelError>,
+    begin: fn(&[String], Limits) -> Begun,
 }
 
 /// All that can be explored.
@@ -97,7 +100,7 @@ impl std::error::Error for ModelError {}
 /// # Errors
 ///
 /// If there is no model or no mutation of that name: says which there are.
-pub fn begin(model: &str, mutations: &[String], limits: Limits) -> Result<Box<dyn Exploration>, ModelError> {
+pub fn begin(model: &str, mutations: &[String], limits: Limits) -> Begun {
     let entry = MODELS.iter().find(|entry| entry.name == model).ok_or_else(|| ModelError::UnknownModel(model.to_owned()))?;
     (entry.begin)(mutations, limits)
 }
@@ -113,18 +116,12 @@ fn switched_off<M: Catalogue>(mutations: &[String]) -> Result<Mutations<M>, Mode
     })
 }
 
-fn begin_abstract_paxos(ballots: u8, mutations: &[String], limits: Limits) -> Result<Box<dyn Exploration>, ModelError> {
+fn begin_abstract_paxos(ballots: u8, mutations: &[String], limits: Limits) -> Begun {
     let model = AbstractPaxos::majorities_of_three(ballots).with_mutations(switched_off(mutations)?);
     Ok(Box::new(Explorer::new(model, limits)))
 }
 
-fn begin_raft(
-    subject: RaftElections,
-    config: raft::Config,
-    bounds: Bounds,
-    mutations: &[String],
-    limits: Limits,
-) -> Result<Box<dyn Exploration>, ModelError> {
+fn begin_raft(subject: RaftElections, config: raft::Config, bounds: Bounds, mutations: &[String], limits: Limits) -> Begun {
     let switched_off = switched_off(mutations)?.iter().fold(config.mutations, Mutations::with);
     let config = raft::Config { mutations: switched_off, ..config };
     Ok(Box::new(Explorer::new(ClusterModel::new(subject, config, 3, bounds), limits)))
