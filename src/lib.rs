@@ -12,7 +12,7 @@
 //! | [`sim`]      | clock, network, disks, faults, workload, trace, checkpoints    | any rule of any protocol, any checker        |
 //! | [`check`]    | what watches: linearizability, invariants                      | how to step a protocol                       |
 //! | [`run`]      | one run with all that watches it: history, verdict, transcript | any rule of any protocol, the page           |
-//! | [`search`]   | what drives many runs: schedules of faults, the hunt           | how to step a process: it drives runs        |
+//! | [`search`]   | what looks for trouble: the hunt, and the explorer of all states | the page                                     |
 //! | [`scenario`] | what a run is made of, as text; the gallery                    | how a run goes                               |
 //! | `web`        | the wasm-bindgen surface, built for `wasm32` only              | any rule of any protocol                     |
 

@@ -1,6 +1,7 @@
 //! The native command line: one module for each sub-command.
 
 mod check;
+mod explore;
 mod hunt;
 mod run;
 mod scenario;
@@ -22,6 +23,7 @@ enum Command {
     Run(run::Arguments),
     Hunt(hunt::Arguments),
     Check(check::Arguments),
+    Explore(explore::Arguments),
 }
 
 /// Runs the sub-command that the arguments name.
@@ -30,5 +32,6 @@ pub fn run() -> ExitCode {
         Command::Run(arguments) => run::run(&arguments),
         Command::Hunt(arguments) => hunt::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
+        Command::Explore(arguments) => explore::run(&arguments),
     }
 }

@@ -1,0 +1,124 @@
+//! `explore`: every state that a model can reach, within bounds.
+
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use consensus_playground::search::explore::{Exploration, Limits, Outcome, Progress, Report};
+use consensus_playground::search::models::{self, MODELS};
+
+/// States between two looks at the clock.
+const STATES_PER_ADVANCE: u32 = 10_000;
+
+/// Explore every state that a model can reach, breadth first, and say which of its properties hold.
+///
+/// Prints each property with what is known of it, the shortest way to break it step by step, and a closing line with
+/// what was covered: distinct states, transitions, depth, rate.
+/// Exit status: 0 no property failed, 1 one did, 2 the model is not known.
+#[derive(clap::Args)]
+#[command(verbatim_doc_comment)]
+pub struct Arguments {
+    /// What to explore: a name that --list prints
+    #[arg(required_unless_present = "list")]
+    model: Option<String>,
+    /// Print the names of the models, one a line
+    #[arg(long)]
+    list: bool,
+    /// Do not go further than so many steps from the start
+    #[arg(long, value_name = "D", default_value_t = u32::MAX, hide_default_value = true)]
+    depth: u32,
+    /// Stop at so many states
+    #[arg(long, value_name = "N", default_value_t = Limits::default().states_max)]
+    states: u32,
+    /// Stop at so many megabytes of memory
+    #[arg(long, value_name = "MB", default_value_t = Limits::default().memory_bytes_max / 1_000_000)]
+    memory: u64,
+    /// Switch a rule off; may be given several times
+    #[arg(long, value_name = "NAME")]
+    mutation: Vec<String>,
+    /// Go on after a property failed
+    #[arg(long)]
+    beyond_failure: bool,
+    /// Print the shortest ways to what is reachable, too
+    #[arg(long)]
+    witnesses: bool,
+}
+
+/// Runs the sub-command.
+pub fn run(arguments: &Arguments) -> ExitCode {
+    match carry_out(arguments) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(1),
+        Err(message) => {
+            eprintln!("{message}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn carry_out(arguments: &Arguments) -> Result<bool, String> {
+    let mut out = BufWriter::new(io::stdout().lock());
+    let Some(model) = arguments.model.as_deref().filter(|_| !arguments.list) else {
+        let names = MODELS.iter().try_for_each(|model| writeln!(out, "{}", model.name));
+        return names.and_then(|()| out.flush()).map(|()| true).map_err(|error| error.to_string());
+    };
+    let limits = Limits {
+        states_max: arguments.states,
+        depth_max: arguments.depth,
+        memory_bytes_max: arguments.memory.saturating_mul(1_000_000),
+        beyond_failure: arguments.beyond_failure,
+    };
+    let mut exploration = models::begin(model, &arguments.mutation, limits).map_err(|error| error.to_string())?;
+    let took = explore(exploration.as_mut());
+    let report = exploration.report();
+    print(&mut out, &report, arguments.witnesses, took).map_err(|error| error.to_string())?;
+    Ok(!report.has_failure())
+}
+
+/// Explores to the end; on a terminal, with a running count.
+fn explore(exploration: &mut dyn Exploration) -> Duration {
+    let is_watched = io::stderr().is_terminal();
+    let start = Instant::now();
+    let mut shown = start;
+    loop {
+        let Progress { states, depth, queue, visited_bytes, queue_bytes, shared_bytes, ended, .. } =
+            exploration.advance(STATES_PER_ADVANCE);
+        if ended.is_some() {
+            return start.elapsed();
+        }
+        if is_watched && shown.elapsed() >= Duration::from_secs(1) {
+            shown = Instant::now();
+            eprint!(
+                "\r{states} states, {queue} to expand, depth {depth}, {} MB ",
+                (visited_bytes + queue_bytes + shared_bytes) / 1_000_000
+            );
+        }
+    }
+}
+
+fn print(out: &mut impl Write, report: &Report, witnesses: bool, took: Duration) -> io::Result<()> {
+    for bound in &report.bounds {
+        writeln!(out, "bounds: {bound}")?;
+    }
+    for property in &report.properties {
+        writeln!(out, "{}", property.line())?;
+        let is_wanted = property.outcome == Outcome::Broken || (witnesses && property.outcome == Outcome::Reached);
+        let Some(path) = property.path.as_ref().filter(|_| is_wanted) else { continue };
+        let mut before = &path.start;
+        for line in before {
+            writeln!(out, "       {line}")?;
+        }
+        for (number, step) in (1..).zip(&path.steps) {
+            writeln!(out, "  {number:>3}. {}", step.view.text)?;
+            for line in step.after.iter().filter(|line| !before.contains(line)) {
+                writeln!(out, "       {line}")?;
+            }
+            before = &step.after;
+        }
+    }
+    writeln!(out, "{}", report.ending())?;
+    let seconds = took.as_secs_f64();
+    let rate = if seconds > 0.0 { (f64::from(report.progress.states) / seconds) as u64 } else { 0 };
+    writeln!(out, "{}, {rate} states/s", report.covered())?;
+    out.flush()
+}

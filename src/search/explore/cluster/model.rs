@@ -1,0 +1,351 @@
+//! The steps of a cluster.
+
+use super::memo::{Cause, Memo, Outcome, input_of};
+use super::state::{Bounds, ClusterState, Envelope, Handled, Node, boot, handle};
+use crate::process::{Catalogue, Fingerprint, Input, Message, NodeId, Outbox, Process, Seat, Timer};
+use crate::search::explore::model::{Kind, Model, Property, StepView};
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::fmt;
+use std::sync::Arc;
+
+/// A property of a cluster.
+pub type ClusterProperty<S> = Property<ClusterModel<S>>;
+
+/// A state of a subject's cluster.
+type StateOf<S> = ClusterState<<S as Subject>::Process, <S as Subject>::Memory>;
+
+/// What is explored: a protocol, with what is asked of it.
+pub trait Subject: Sized {
+    /// The replicas.
+    type Process: Process;
+    /// What the properties must know of the past. It is part of the state, so it should hold little. `()` if a state says it all.
+    type Memory: Clone + Eq + Fingerprint + fmt::Debug + Default;
+
+    /// What must hold, or be possible. That no core reports a transition which must not happen is asked always.
+    fn properties(&self) -> Vec<ClusterProperty<Self>>;
+
+    /// Remembers what a step has brought: gives the new memory, if it has changed. Asked after every step in which a process handled something.
+    fn remember(&self, _memory: &Self::Memory, _node: NodeId, _cluster: &[Arc<Node<Self::Process>>]) -> Option<Self::Memory> {
+        None
+    }
+
+    /// Whether a state is to be explored: a bound on terms, ballots, messages in flight.
+    fn is_within_bounds(&self, _: &StateOf<Self>) -> bool {
+        true
+    }
+
+    /// Which timers may fire.
+    fn may_fire(&self, _: <Self::Process as Process>::Timer) -> bool {
+        true
+    }
+
+    /// Which messages the network carries. Others are lost at once.
+    fn carries(&self, _: &<Self::Process as Process>::Message) -> bool {
+        true
+    }
+
+    /// Messages that are in flight from the beginning: sender, receiver, content. The sender need not be a replica.
+    fn requests(&self) -> Vec<(NodeId, NodeId, <Self::Process as Process>::Message)> {
+        Vec::new()
+    }
+
+    /// Its own bounds, in sentences.
+    fn bounds(&self) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// A process in a line, for a person.
+    fn describe(&self, process: &Self::Process) -> String {
+        let role = Self::Process::ROLES.get(usize::from(process.role())).copied().unwrap_or_default();
+        format!("{role}, epoch {}", process.epoch())
+    }
+}
+
+/// A cluster of real cores, within bounds.
+#[derive(Debug)]
+pub struct ClusterModel<S: Subject> {
+    subject: S,
+    config: <S::Process as Process>::Config,
+    replicas: u16,
+    bounds: Bounds,
+    memo: RefCell<Memo<S::Process>>,
+}
+
+/// A step of a cluster. Messages are named by their place among those in flight.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Step<T> {
+    /// A message is delivered.
+    Deliver(u16),
+    /// A message is delivered, and a copy of it stays in flight.
+    Duplicate(u16),
+    /// A message is lost.
+    Lose(u16),
+    /// A timer fires.
+    Fire(NodeId, T),
+    /// A process crashes.
+    Crash(NodeId),
+    /// A process restarts from its disk.
+    Restart(NodeId),
+}
+
+impl<S: Subject> ClusterModel<S> {
+    /// A cluster of so many replicas, which have all just started.
+    pub fn new(subject: S, config: <S::Process as Process>::Config, replicas: u16, bounds: Bounds) -> Self {
+        Self { subject, config, replicas, bounds, memo: RefCell::default() }
+    }
+
+    /// The subject.
+    pub fn subject(&self) -> &S {
+        &self.subject
+    }
+
+    fn seat(&self, id: NodeId) -> Seat {
+        Seat { id, replicas: self.replicas }
+    }
+
+    /// What comes of an input at a process. None if it is down.
+    fn outcome(
+        &self,
+        id: NodeId,
+        node: &Node<S::Process>,
+        input: u128,
+        handle: impl FnOnce() -> Option<Handled<S::Process>>,
+    ) -> Option<Arc<Outcome<S::Process>>> {
+        let known = self.memo.borrow().get(node, input);
+        known.or_else(|| {
+            let mut handled = handle()?;
+            let sent = std::mem::take(&mut handled.sent).into_iter();
+            let carried = sent.filter(|(to, message)| to.0 < self.replicas && self.subject.carries(message));
+            let sent = carried.map(|(to, message)| Arc::new(Envelope::new(id, to, message))).collect();
+            Some(self.memo.borrow_mut().put(node, input, handled, sent))
+        })
+    }
+
+    /// A process has handled something: what it sent is in flight, and what must be remembered is.
+    fn settle(&self, state: &mut StateOf<S>, node: NodeId, outcome: &Outcome<S::Process>) {
+        if let Some(slot) = state.nodes.get_mut(node.index()) {
+            *slot = outcome.node.clone();
+        }
+        for envelope in &outcome.sent {
+            state.put(envelope.clone());
+        }
+        if state.violation.is_none() {
+            state.violation = outcome.violation.clone();
+        }
+        if let Some(memory) = self.subject.remember(&state.memory, node, &state.nodes) {
+            state.memory = Arc::new(memory);
+        }
+    }
+
+    fn boot(&self, id: NodeId, node: &Node<S::Process>, outbox: &mut Outbox<S::Process>) -> Option<Arc<Outcome<S::Process>>> {
+        self.outcome(id, node, input_of(id, Cause::Restart, |_| ()), || boot(self.seat(id), &self.config, &node.disk, outbox))
+    }
+
+    fn deliver(&self, state: &StateOf<S>, place: usize, stays: bool, outbox: &mut Outbox<S::Process>) -> Option<StateOf<S>> {
+        let envelope = state.in_flight.get(place)?;
+        let node = state.nodes.get(envelope.to.index()).filter(|node| node.process.is_some())?;
+        let outcome = self.outcome(envelope.to, node, envelope.fingerprint(), || {
+            handle(node, Input::Message { from: envelope.from, message: &envelope.message }, outbox)
+        })?;
+        let mut after = state.clone();
+        if stays {
+            after.left.duplicates -= 1;
+        } else {
+            after.in_flight.remove(place);
+        }
+        self.settle(&mut after, envelope.to, &outcome);
+        Some(after)
+    }
+
+    fn crash(&self, state: &StateOf<S>, node: NodeId) -> Option<StateOf<S>> {
+        let crashed = state.nodes.get(node.index()).filter(|node| node.process.is_some())?;
+        let mut after = state.clone();
+        after.left.crashes -= 1;
+        after.nodes[node.index()] = Arc::new(Node::new(None, crashed.disk.clone(), BTreeSet::new()));
+        Some(after)
+    }
+
+    fn message_steps(&self, state: &StateOf<S>, outbox: &mut Outbox<S::Process>, visit: &mut impl FnMut(StepOf<S>, StateOf<S>)) {
+        for place in (0..state.in_flight.len()).filter(|&place| !state.repeats(place)) {
+            let number = place as u16;
+            if let Some(after) = self.deliver(state, place, false, outbox) {
+                visit(Step::Deliver(number), after);
+            }
+            if state.left.duplicates > 0
+                && let Some(after) = self.deliver(state, place, true, outbox)
+            {
+                visit(Step::Duplicate(number), after);
+            }
+            if state.left.losses > 0 {
+                let mut after = state.clone();
+                after.left.losses -= 1;
+                after.in_flight.remove(place);
+                visit(Step::Lose(number), after);
+            }
+        }
+    }
+
+    fn node_steps(&self, state: &StateOf<S>, outbox: &mut Outbox<S::Process>, visit: &mut impl FnMut(StepOf<S>, StateOf<S>)) {
+        for (id, node) in (0..).map(NodeId).zip(&state.nodes) {
+            let may_fire = node.timers.iter().filter(|&&timer| state.left.timers > 0 && self.subject.may_fire(timer));
+            for &timer in may_fire {
+                let input = input_of(id, Cause::Timer, |into| timer.fingerprint(into));
+                if let Some(outcome) = self.outcome(id, node, input, || handle(node, Input::Timer(timer), outbox)) {
+                    let mut after = state.clone();
+                    after.left.timers -= 1;
+                    self.settle(&mut after, id, &outcome);
+                    visit(Step::Fire(id, timer), after);
+                }
+            }
+            if node.process.is_some() {
+                if state.left.crashes > 0
+                    && let Some(after) = self.crash(state, id)
+                {
+                    visit(Step::Crash(id), after);
+                }
+            } else if let Some(outcome) = self.boot(id, node, outbox) {
+                let mut after = state.clone();
+                self.settle(&mut after, id, &outcome);
+                visit(Step::Restart(id), after);
+            }
+        }
+    }
+}
+
+/// A step of a subject's cluster.
+type StepOf<S> = Step<<<S as Subject>::Process as Process>::Timer>;
+
+impl<S: Subject> Model for ClusterModel<S> {
+    type State = StateOf<S>;
+    type Step = StepOf<S>;
+
+    fn initial_states(&self) -> Vec<Self::State> {
+        let disk = Arc::new(Node::new(None, Default::default(), BTreeSet::new()));
+        let mut state = ClusterState {
+            nodes: vec![disk.clone(); usize::from(self.replicas)],
+            in_flight: Vec::new(),
+            left: self.bounds,
+            memory: Arc::default(),
+            violation: None,
+        };
+        let mut outbox = Outbox::new();
+        for id in (0..self.replicas).map(NodeId) {
+            if let Some(outcome) = self.boot(id, &disk, &mut outbox) {
+                self.settle(&mut state, id, &outcome);
+            }
+        }
+        for (from, to, message) in self.subject.requests() {
+            state.put(Arc::new(Envelope::new(from, to, message)));
+        }
+        vec![state]
+    }
+
+    fn successors(&self, state: &Self::State, visit: &mut impl FnMut(Self::Step, Self::State)) {
+        let mut outbox = Outbox::new();
+        self.message_steps(state, &mut outbox, visit);
+        self.node_steps(state, &mut outbox, visit);
+    }
+
+    fn properties(&self) -> Vec<Property<Self>> {
+        let mut properties = self.subject.properties();
+        properties.push(Property {
+            name: "no-forbidden-transition",
+            sentence: "no process reports a transition that must not happen",
+            kind: Kind::Always,
+            holds: |_, state| state.violation.is_none(),
+        });
+        properties
+    }
+
+    fn is_within_bounds(&self, state: &Self::State) -> bool {
+        self.subject.is_within_bounds(state)
+    }
+
+    fn bounds(&self) -> Vec<String> {
+        let Bounds { timers, crashes, losses, duplicates } = self.bounds;
+        let mut bounds = vec![format!(
+            "{} replicas; at most {timers} timers fire, {crashes} crashes, {losses} messages lost, {duplicates} duplicated",
+            self.replicas
+        )];
+        bounds.extend(self.subject.bounds());
+        bounds
+    }
+
+    fn state_bytes(&self, state: &Self::State) -> usize {
+        // Two lists behind two allocations. What they point to is shared.
+        size_of::<Self::State>() + 32 + (state.nodes.len() + state.in_flight.capacity()) * size_of::<usize>()
+    }
+
+    fn shared_bytes(&self) -> u64 {
+        self.memo.borrow().bytes()
+    }
+
+    fn describe_step(&self, before: &Self::State, step: &Self::Step, _: &Self::State) -> StepView {
+        let mut outbox = Outbox::new();
+        let name =
+            |node: NodeId| if node.0 < self.replicas { format!("n{}", node.0 + 1) } else { format!("c{}", node.0 - self.replicas + 1) };
+        let envelope = |place: u16| before.in_flight.get(usize::from(place));
+        let label = |envelope: &Envelope<<S::Process as Process>::Message>| {
+            let message = &envelope.message;
+            let kind = <S::Process as Process>::Message::KINDS.get(usize::from(message.kind())).copied().unwrap_or_default();
+            let (epoch, label) = (message.epoch(), message.label());
+            format!("{kind} ({epoch}: {label}) from {} to {}", name(envelope.from), name(envelope.to))
+        };
+        match *step {
+            Step::Deliver(place) | Step::Duplicate(place) => {
+                let kind = if matches!(step, Step::Deliver(_)) { "deliver" } else { "duplicate" };
+                let Some(envelope) = envelope(place) else { return StepView::default() };
+                let input = Input::Message { from: envelope.from, message: &envelope.message };
+                let handled = before.nodes.get(envelope.to.index()).and_then(|node| handle(node, input, &mut outbox));
+                let text = format!("{kind} {}{}", label(envelope), consequences(handled.as_ref(), name));
+                StepView { kind, node: Some(envelope.to), from: Some(envelope.from), text }
+            }
+            Step::Lose(place) => {
+                let Some(envelope) = envelope(place) else { return StepView::default() };
+                StepView { kind: "lose", node: None, from: Some(envelope.from), text: format!("lose {}", label(envelope)) }
+            }
+            Step::Fire(node, timer) => {
+                let handled = before.nodes.get(node.index()).and_then(|node| handle(node, Input::Timer(timer), &mut outbox));
+                let kind = <S::Process as Process>::Timer::KINDS.get(usize::from(timer.kind())).copied().unwrap_or_default();
+                let text = format!("{}'s {kind} timer fires{}", name(node), consequences(handled.as_ref(), name));
+                StepView { kind: "timer", node: Some(node), from: None, text }
+            }
+            Step::Crash(node) => StepView { kind: "crash", node: Some(node), from: None, text: format!("{} crashes", name(node)) },
+            Step::Restart(node) => {
+                let disk = before.nodes.get(node.index()).map(|node| &node.disk);
+                let handled = disk.and_then(|disk| boot(self.seat(node), &self.config, disk, &mut outbox));
+                let text = format!("{} restarts{}", name(node), consequences(handled.as_ref(), name));
+                StepView { kind: "restart", node: Some(node), from: None, text }
+            }
+        }
+    }
+
+    fn describe_state(&self, state: &Self::State) -> Vec<String> {
+        let nodes = (1..).zip(&state.nodes);
+        nodes
+            .map(|(number, node)| match &node.process {
+                Some(process) => format!("n{number}: {}", self.subject.describe(process)),
+                None => format!("n{number}: down"),
+            })
+            .collect()
+    }
+}
+
+/// What came of an input: the lines of the paper, and what was sent.
+fn consequences<P: Process>(handled: Option<&Handled<P>>, name: impl Fn(NodeId) -> String) -> String {
+    let Some(handled) = handled else { return String::new() };
+    let mut text = String::new();
+    let rules: Vec<&str> = handled.rules.iter().map(|rule| rule.name()).collect();
+    if !rules.is_empty() {
+        text.push_str(&format!(" [{}]", rules.join(", ")));
+    }
+    let sent: Vec<String> = handled.sent.iter().map(|(to, message)| format!("{} to {}", message.label(), name(*to))).collect();
+    if !sent.is_empty() {
+        text.push_str(&format!("; sends {}", sent.join(", ")));
+    }
+    if let Some(violation) = &handled.violation {
+        text.push_str(&format!("; VIOLATION: {violation}"));
+    }
+    text
+}

@@ -1,0 +1,131 @@
+//! What can be explored, by name.
+//!
+//! * [`abstract_paxos`]: Paxos as Lamport's specification writes it down.
+//! * [`raft_elections`]: elections of the real Raft core.
+
+pub mod abstract_paxos;
+pub mod raft_elections;
+
+use super::explore::cluster::{Bounds, ClusterModel};
+use super::explore::{Exploration, Explorer, Limits};
+use crate::process::{Catalogue, Mutations};
+use crate::raft;
+use abstract_paxos::AbstractPaxos;
+use raft_elections::RaftElections;
+use std::fmt;
+
+/// A search that has begun, or why it cannot.
+pub type Begun = Result<Box<dyn Exploration>, ModelError>;
+
+/// Something that can be explored.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry {
+    /// In kebab-case.
+    pub name: &'static str,
+    /// What it is, as a sentence.
+    pub text: &'static str,
+    /// The rules that can be switched off.
+    pub mutations: fn() -> Vec<&'static str>,
+    begin: fn(&[String], Limits) -> Begun,
+}
+
+/// All that can be explored.
+pub const MODELS: &[Entry] = &[
+    Entry {
+        name: "abstract-paxos",
+        text: "Single-decree Paxos as in Lamport's TLA+ specification: 3 acceptors, 2 values, ballots 0 and 1.",
+        mutations: names::<abstract_paxos::Mutation>,
+        begin: |mutations, limits| begin_abstract_paxos(2, mutations, limits),
+    },
+    Entry {
+        name: "abstract-paxos-3-ballots",
+        text: "The same with ballots 0, 1 and 2.",
+        mutations: names::<abstract_paxos::Mutation>,
+        begin: |mutations, limits| begin_abstract_paxos(3, mutations, limits),
+    },
+    Entry {
+        name: "raft-elections",
+        text: "Elections of 3 servers by the real Raft core, one of which may crash and restart.",
+        mutations: names::<raft::Mutation>,
+        begin: |mutations, limits| {
+            let subject = RaftElections { term_max: 2, in_flight_max: 6, quorum_checks: false };
+            let bounds = Bounds { timers: 3, crashes: 1, ..Bounds::default() };
+            begin_raft(subject, raft::Config { pre_vote: false, check_quorum: false, ..Default::default() }, bounds, mutations, limits)
+        },
+    },
+    Entry {
+        name: "raft-step-downs",
+        text: "Elections of 3 servers by the real Raft core, with leaders that hear nothing more and step down, and empty logs.",
+        mutations: names::<raft::Mutation>,
+        begin: |mutations, limits| {
+            let subject = RaftElections { term_max: 2, in_flight_max: 6, quorum_checks: true };
+            let bounds = Bounds { timers: 3, ..Bounds::default() };
+            // Without its first entry a leader has the log that all have, and only votes decide.
+            let rules = Mutations::NONE.with(raft::Mutation::NoOpOff);
+            begin_raft(subject, raft::Config { pre_vote: false, mutations: rules, ..Default::default() }, bounds, mutations, limits)
+        },
+    },
+];
+
+/// Why nothing can be explored.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum ModelError {
+    /// There is no model of that name.
+    UnknownModel(String),
+    /// The model has no mutation of that name.
+    UnknownMutation {
+        /// The name.
+        name: String,
+        /// The names that it knows.
+        known: Vec<&'static str>,
+    },
+}
+
+impl fmt::Display for ModelError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::UnknownModel(name) => {
+                let known: Vec<&str> = MODELS.iter().map(|model| model.name).collect();
+                write!(f, "there is no model {name:?}; there is {}", known.join(", "))
+            }
+            Self::UnknownMutation { name, known } => write!(f, "the model has no mutation {name:?}; it has {}", known.join(", ")),
+        }
+    }
+}
+
+impl std::error::Error for ModelError {}
+
+/// Begins to explore a model, with some rules switched off.
+///
+/// # Errors
+///
+/// If there is no model or no mutation of that name: says which there are.
+pub fn begin(model: &str, mutations: &[String], limits: Limits) -> Begun {
+    let entry = MODELS.iter().find(|entry| entry.name == model).ok_or_else(|| ModelError::UnknownModel(model.to_owned()))?;
+    (entry.begin)(mutations, limits)
+}
+
+fn names<M: Catalogue>() -> Vec<&'static str> {
+    M::ALL.iter().map(|mutation| mutation.name()).collect()
+}
+
+fn switched_off<M: Catalogue>(mutations: &[String]) -> Result<Mutations<M>, ModelError> {
+    mutations.iter().try_fold(Mutations::NONE, |set, name| {
+        let mutation = M::named(name).ok_or_else(|| ModelError::UnknownMutation { name: name.clone(), known: names::<M>() })?;
+        Ok(set.with(mutation))
+    })
+}
+
+fn begin_abstract_paxos(ballots: u8, mutations: &[String], limits: Limits) -> Begun {
+    let model = AbstractPaxos::majorities_of_three(ballots).with_mutations(switched_off(mutations)?);
+    Ok(Box::new(Explorer::new(model, limits)))
+}
+
+fn begin_raft(subject: RaftElections, config: raft::Config, bounds: Bounds, mutations: &[String], limits: Limits) -> Begun {
+    let switched_off = switched_off(mutations)?.iter().fold(config.mutations, Mutations::with);
+    let config = raft::Config { mutations: switched_off, ..config };
+    Ok(Box::new(Explorer::new(ClusterModel::new(subject, config, 3, bounds), limits)))
+}
+
+#[cfg(test)]
+mod tests;

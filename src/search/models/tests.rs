@@ -1,0 +1,60 @@
+//! Every model is sound within its bounds, and every mutation that it is meant to catch is caught by a shortest counterexample.
+
+use super::*;
+use crate::search::explore::{Ended, Outcome, Report};
+
+fn explored(model: &str, mutations: &[&str], limits: Limits) -> Report {
+    let mutations: Vec<String> = mutations.iter().map(|&name| name.to_owned()).collect();
+    let mut exploration = begin(model, &mutations, limits).expect("the model and the mutations are known");
+    while exploration.advance(u32::MAX).ended.is_none() {}
+    exploration.report()
+}
+
+/// The first property that is broken, with the number of steps.
+fn broken(report: &Report) -> Option<(&'static str, usize)> {
+    let broken = report.properties.iter().find(|property| property.outcome == Outcome::Broken)?;
+    Some((broken.name, broken.path.as_ref()?.steps.len()))
+}
+
+#[test]
+fn elections_of_the_sound_core_are_explored_to_exhaustion_and_nothing_fails() {
+    let report = explored("raft-elections", &[], Limits::default());
+    assert_eq!(report.progress.ended, Some(Ended::Exhausted));
+    assert!(!report.has_failure(), "{:?}", report.properties);
+    assert_eq!(report.progress.states, 250_964);
+}
+
+#[test]
+fn a_vote_that_is_not_durable_elects_two_leaders_of_a_term_in_eight_steps() {
+    let report = explored("raft-elections", &["vote-not-durable"], Limits::default());
+    assert_eq!(broken(&report), Some(("one-leader-in-a-term", 8)));
+}
+
+#[test]
+fn a_vote_that_is_forgotten_in_the_same_term_elects_two_leaders_of_it_in_seven_steps() {
+    let report = explored("raft-step-downs", &["vote-forgotten-in-same-term"], Limits::default());
+    assert_eq!(broken(&report), Some(("one-leader-in-a-term", 7)));
+}
+
+#[test]
+fn leaders_of_the_sound_core_that_step_down_are_explored_to_exhaustion_and_nothing_fails() {
+    let report = explored("raft-step-downs", &[], Limits::default());
+    assert_eq!(report.progress.ended, Some(Ended::Exhausted));
+    assert!(!report.has_failure(), "{:?}", report.properties);
+}
+
+#[test]
+fn every_mutation_of_abstract_paxos_is_caught() {
+    for mutation in names::<abstract_paxos::Mutation>() {
+        let report = explored("abstract-paxos-3-ballots", &[mutation], Limits::default());
+        assert!(broken(&report).is_some(), "{mutation}");
+    }
+}
+
+#[test]
+fn names_that_are_not_known_are_refused_with_those_that_are() {
+    let unknown = begin("raft", &[], Limits::default()).err().expect("there is no such model");
+    assert!(unknown.to_string().starts_with("there is no model \"raft\"; there is abstract-paxos, "), "{unknown}");
+    let unknown = begin("raft-elections", &["votes".to_owned()], Limits::default()).err().expect("there is no such mutation");
+    assert!(unknown.to_string().starts_with("the model has no mutation \"votes\"; it has vote-not-durable, "), "{unknown}");
+}

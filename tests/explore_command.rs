@@ -1,0 +1,70 @@
+//! The `explore` command from outside: exit statuses and what it prints.
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used)]
+
+use std::process::Command;
+
+/// Explores; gives the exit status, the output and the errors.
+fn explore(arguments: &[&str]) -> (i32, String, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_consensus-playground")).arg("explore").args(arguments).output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+}
+
+#[test]
+fn the_list_has_one_name_a_line_and_each_can_be_explored() {
+    let (status, names, errors) = explore(&["--list"]);
+    assert_eq!((status, errors.as_str()), (0, ""));
+    assert!(names.lines().any(|name| name == "abstract-paxos"), "{names}");
+    for name in names.lines() {
+        let (status, output, errors) = explore(&[name, "--states", "100"]);
+        assert_eq!((status, errors.as_str()), (0, ""), "{name}");
+        assert!(output.contains("Stopped at the cap of 100 states: "), "{output}");
+    }
+}
+
+#[test]
+fn a_sound_model_exits_with_0_and_says_what_was_covered() {
+    let (status, output, errors) = explore(&["abstract-paxos"]);
+    assert_eq!((status, errors.as_str()), (0, ""));
+    let expected = "always one-value-chosen: at most one value is ever chosen, so a chosen value never changes: \
+                    no violation found within these bounds\n";
+    assert!(output.contains(expected), "{output}");
+    let closing = output.lines().last().unwrap();
+    assert!(closing.starts_with("3921 distinct states, 22994 transitions, depth 16, "), "{closing}");
+    assert!(closing.ends_with(" states/s"), "{closing}");
+}
+
+#[test]
+fn a_broken_property_exits_with_1_and_the_shortest_way_is_printed_step_by_step() {
+    let (status, output, errors) = explore(&["raft-elections", "--mutation", "vote-not-durable"]);
+    assert_eq!((status, errors.as_str()), (1, ""));
+    assert!(output.contains("always one-leader-in-a-term: at most one leader is elected in a term: BROKEN in 8 steps\n"), "{output}");
+    let steps: Vec<&str> = output.lines().filter(|line| line.trim_start().starts_with(|first: char| first.is_ascii_digit())).collect();
+    let numbered = steps.iter().filter(|line| line.starts_with("    ")).count();
+    assert_eq!(numbered, 8, "{output}");
+    assert!(output.contains("Stopped at the first failure: "), "{output}");
+}
+
+#[test]
+fn a_cap_on_depth_is_said_and_what_lies_beyond_is_not_claimed() {
+    let (status, output, _) = explore(&["raft-elections", "--mutation", "vote-not-durable", "--depth", "7"]);
+    assert_eq!(status, 0);
+    assert!(output.contains("Stopped at the cap of depth 7: "), "{output}");
+    assert!(output.contains("and what follows them was not looked at."), "{output}");
+}
+
+#[test]
+fn what_cannot_be_read_exits_with_2() {
+    for arguments in [
+        &["no-such-model"][..],
+        &["raft-elections", "--mutation", "no-such-rule"],
+        &[],
+        &["abstract-paxos", "--states", "many"],
+        &["abstract-paxos", "--depth", "-1"],
+    ] {
+        let (status, output, errors) = explore(arguments);
+        assert_eq!((status, output.as_str()), (2, ""), "{arguments:?}");
+        assert!(!errors.is_empty());
+    }
+}
