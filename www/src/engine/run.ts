@@ -80,6 +80,8 @@ export class Run {
   /** When a timed partition heals by itself. */
   healsAt: number | null = null;
   reviving = false;
+  /** Play was pressed while the engine was being started again. */
+  private playWhenRevived = false;
 
   private engine!: Engine;
   private simulation!: Simulation;
@@ -169,7 +171,11 @@ export class Run {
   // Moving the playhead
 
   play(): void {
-    if (this.playing || this.reviving) {
+    if (this.reviving) {
+      this.playWhenRevived = true;
+      return;
+    }
+    if (this.playing) {
       return;
     }
     this.playing = true;
@@ -544,6 +550,7 @@ export class Run {
     const cursor = this.status.cursor;
     this.pause();
     this.reviving = true;
+    this.playWhenRevived = false;
     this.notify({ tone: "bad", text: `The engine failed after event ${cursor}: ${describeError(death)}. The run is being replayed up to that event.` });
     try {
       this.engine = await startEngine();
@@ -553,6 +560,9 @@ export class Run {
       this.runTo(cursor);
       this.arrive();
       this.emitter.emit("scenario", "selection", "plan");
+      if (this.playWhenRevived) {
+        this.play();
+      }
     } catch (error) {
       this.reviving = true;
       this.notify({ tone: "bad", text: `The engine could not be started again: ${describeError(error)}` });
