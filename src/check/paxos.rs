@@ -7,7 +7,7 @@
 use super::invariant::{Finding, Findings, Invariant, Monitor, Watched};
 use crate::kv::{ClientReport, Command, Value};
 use crate::paxos::{Ballot, Paxos, Proposal};
-use crate::process::{NodeId, NodeSet};
+use crate::process::NodeId;
 use crate::sim::trace::flag;
 use crate::sim::{Trace, World};
 use std::collections::BTreeMap;
@@ -148,9 +148,7 @@ impl Monitor<Paxos> for PaxosMonitor {
             }
         }
         if record.flags & flag::VIOLATION != 0 {
-            let sentence = trace.violations.iter().rev().find(|violation| violation.event == event);
-            let sentence = sentence.map_or_else(String::new, |violation| violation.sentence.clone());
-            self.findings.note(TRANSITIONS, event, || sentence);
+            self.findings.note(TRANSITIONS, event, || trace.violation_at(event).unwrap_or_default().to_owned());
         }
         // A flush ends between two events, so any disk may have changed.
         for place in 0..self.seen.len() {
@@ -183,14 +181,6 @@ impl Monitor<Paxos> for PaxosMonitor {
 
     fn findings(&self) -> Vec<Finding> {
         self.findings.list()
-    }
-}
-
-impl PaxosMonitor {
-    /// Who has accepted a ballot, as far as the disks have shown.
-    pub fn acceptors_of(&self, ballot: Ballot) -> NodeSet {
-        let votes = self.votes.get(&ballot);
-        votes.map_or(NodeSet::EMPTY, |votes| votes.acceptors.iter().map(|(acceptor, _)| *acceptor).collect())
     }
 }
 

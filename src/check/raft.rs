@@ -363,8 +363,7 @@ impl Monitor<Raft> for RaftMonitor {
             self.forget_volatile(node, world);
         }
         if record.flags & flag::VIOLATION != 0 {
-            let sentence = trace.violations.iter().rev().find(|violation| violation.event == event);
-            let sentence = sentence.map_or_else(String::new, |violation| violation.sentence.clone());
+            let sentence = trace.violation_at(event).unwrap_or_default();
             self.findings.note(TRANSITIONS, event, || format!("{}: {sentence}", name(node)));
         }
         self.look(event, node, world, boots || record.flags & flag::PERSISTED != 0);

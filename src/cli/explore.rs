@@ -46,14 +46,7 @@ pub struct Arguments {
 
 /// Runs the sub-command.
 pub fn run(arguments: &Arguments) -> ExitCode {
-    match carry_out(arguments) {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::from(1),
-        Err(message) => {
-            eprintln!("{message}");
-            ExitCode::from(2)
-        }
-    }
+    super::exit_status(carry_out(arguments))
 }
 
 fn carry_out(arguments: &Arguments) -> Result<bool, String> {

@@ -43,14 +43,7 @@ fn seeds(text: &str) -> Result<Range<u64>, String> {
 
 /// Runs the sub-command.
 pub fn run(arguments: &Arguments) -> ExitCode {
-    match carry_out(arguments) {
-        Ok(0) => ExitCode::SUCCESS,
-        Ok(_) => ExitCode::from(1),
-        Err(message) => {
-            eprintln!("{message}");
-            ExitCode::from(2)
-        }
-    }
+    super::exit_status(carry_out(arguments).map(|failures| failures == 0))
 }
 
 struct OneSeed<'a> {

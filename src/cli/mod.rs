@@ -26,6 +26,18 @@ enum Command {
     Explore(explore::Arguments),
 }
 
+/// The exit status of a sub-command that looks for something wrong: 0 nothing was, 1 something was, 2 it could not be carried out.
+fn exit_status(all_is_well: Result<bool, String>) -> ExitCode {
+    match all_is_well {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(1),
+        Err(message) => {
+            eprintln!("{message}");
+            ExitCode::from(2)
+        }
+    }
+}
+
 /// Runs the sub-command that the arguments name.
 pub fn run() -> ExitCode {
     match Arguments::parse().command {

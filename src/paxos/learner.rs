@@ -22,11 +22,6 @@ impl Learner {
     pub fn chosen(&self) -> Option<&Proposal> {
         self.chosen.as_ref()
     }
-
-    /// Who has accepted a ballot, as far as it has heard.
-    pub fn acceptors_of(&self, ballot: Ballot) -> NodeSet {
-        self.accepted.get(&ballot).map_or(NodeSet::EMPTY, |(_, acceptors)| *acceptors)
-    }
 }
 
 impl Paxos {

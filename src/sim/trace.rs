@@ -263,6 +263,12 @@ impl<R: Process> Trace<R> {
         self.notes.get(first..first + event.notes as usize).unwrap_or_default()
     }
 
+    /// What an event reported that must not happen; the last such thing, if there were several.
+    pub fn violation_at(&self, event: u32) -> Option<&str> {
+        let place = self.violations.partition_point(|violation| violation.event <= event).checked_sub(1)?;
+        self.violations.get(place).filter(|violation| violation.event == event).map(|violation| violation.sentence.as_str())
+    }
+
     /// The codes of the rules that fired in an event.
     pub fn rules_of(&self, event: &EventRecord) -> impl Iterator<Item = u8> + '_ {
         self.notes_of(event).iter().filter_map(|note| if let Note::Rule(code) = note { Some(*code) } else { None })

@@ -107,13 +107,6 @@ impl Workload {
         self.grow_keys();
     }
 
-    /// Whether every client has ended all its operations. Never, without a number of them.
-    pub fn is_served(&self) -> bool {
-        self.dials
-            .operations_per_client
-            .is_some_and(|limit| self.clients.iter().all(|client| client.invoked >= limit && !client.thinking && client.current.is_none()))
-    }
-
     /// When a client that is idle invokes its next operation, if it has one left.
     pub fn think(&mut self, client: NodeId, stream: &mut Stream) -> Option<Ticks> {
         let limit = self.dials.operations_per_client;
