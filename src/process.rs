@@ -15,17 +15,24 @@
 //! **Peers.** A peer is a replica or a client. Requests and replies are messages, and a client is a process with a place in
 //! the network, so that a partition puts it on a side too.
 //!
+//! **Liars.** A Byzantine process is an honest one whose outgoing messages an adversary rewrites, for each receiver
+//! ([`Message::altered`]). What it cannot do is sign in another's name ([`Signed`]). No process is told who lies.
+//!
 //! **Rules.** [`Outbox::rule`] names the line of the paper that made this happen. The page lights it up; a test can ask for it.
 //! A transition that must not happen is reported by [`Outbox::violation`], never by a panic: a mutation, a liar or a
 //! course command may provoke it.
 
+mod alteration;
 mod fingerprint;
 mod outbox;
+mod signature;
 mod view;
 
+pub use alteration::{Alteration, Liar};
 pub use fingerprint::{Fingerprint, Fingerprinter};
 pub(crate) use fingerprint::{fingerprint_enum, fingerprint_struct};
 pub use outbox::{Effect, Outbox};
+pub use signature::{Keyring, Signed};
 pub use view::{Field, FieldValue, LogCell, LogView, View};
 
 use std::fmt;
@@ -137,6 +144,16 @@ impl Seat {
         u32::from(self.replicas) / 2 + 1
     }
 
+    /// The most liars among so many replicas that agreement can survive: n >= 3f + 1 (Castro and Liskov 1999, section 2).
+    pub fn liars_tolerated(self) -> u32 {
+        u32::from(self.replicas).saturating_sub(1) / 3
+    }
+
+    /// The smallest quorum of which any two share an honest replica although so many lie: 2q - n >= f + 1.
+    pub fn byzantine_quorum(self, liars: u32) -> u32 {
+        (u32::from(self.replicas) + liars) / 2 + 1
+    }
+
     /// Whether a process is a replica, and not a client.
     pub fn is_replica(self, node: NodeId) -> bool {
         node.0 < self.replicas
@@ -240,6 +257,12 @@ pub trait Message: Clone + Eq + Fingerprint + fmt::Debug {
 
     /// Every field, for the inspector.
     fn fields(&self) -> Vec<Field>;
+
+    /// The message as a liar would send it in place of this one, signed with what keys it has; none where the alteration means nothing
+    /// for this kind of message.
+    fn altered(&self, _liar: &Liar, _how: Alteration) -> Option<Self> {
+        None
+    }
 }
 
 /// A closed list of named things: the rules of a paper, the mutations of a core.
