@@ -94,6 +94,18 @@ pub enum Departure {
     },
 }
 
+impl Departure {
+    /// The same, with everything so many ticks later.
+    #[must_use]
+    pub fn later_by(self, ticks: Ticks) -> Self {
+        match self {
+            Self::UnderWay { due, copy_due } => Self::UnderWay { due: due + ticks, copy_due: copy_due.map(|due| due + ticks) },
+            Self::Lost { due } => Self::Lost { due: due + ticks },
+            Self::Cut { due } => Self::Cut { due: due + ticks },
+        }
+    }
+}
+
 /// All links.
 #[derive(Clone, Debug)]
 pub struct Network {

@@ -2,6 +2,7 @@
 
 mod interventions;
 
+use super::adversary::Adversary;
 use super::clock::Scheduled;
 use super::faults::Intervention;
 use super::machine::{Altered, Core, Machine};
@@ -84,6 +85,7 @@ impl<R: Replica> World<R> {
             network: Network::new(setup.network, usize::from(processes)),
             streams: Streams::new(setup.seed),
             workload: Workload::new(setup.workload, R::ONLY_KEY, setup.replicas, setup.clients),
+            adversary: Adversary::default(),
             flush_ticks: setup.flush_ticks,
             altered: BTreeMap::new(),
             scratch: Fingerprinter::new(),
@@ -157,6 +159,16 @@ impl<R: Replica> World<R> {
     /// The workload.
     pub fn workload(&self) -> &Workload {
         &self.core.workload
+    }
+
+    /// Who lies, and who ever did. For checkers and pages: no process is told.
+    pub fn adversary(&self) -> &Adversary {
+        &self.core.adversary
+    }
+
+    /// Whether a replica has been honest so far: promises are made by such alone.
+    pub fn is_honest(&self, node: NodeId) -> bool {
+        !self.core.adversary.ever().contains(node)
     }
 
     /// The replicas, in order.
