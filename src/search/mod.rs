@@ -4,9 +4,11 @@
 //! * [`schedule`]: how faults are drawn. * [`aim`]: whom they hit.
 //! * [`explore`]: every state that a model can reach, within bounds.
 //! * [`models`]: what can be explored, by name.
+//! * [`undecided`]: the scheduler that keeps a cluster from ever deciding, until it lets go.
 
 pub mod aim;
 pub mod explore;
 pub mod hunt;
 pub mod models;
 pub mod schedule;
+pub mod undecided;

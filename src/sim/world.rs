@@ -199,7 +199,7 @@ impl<R: Replica> World<R> {
     }
 
     /// Messages in flight with the times at which they arrive, in no particular order.
-    pub(super) fn arrivals(&self) -> impl Iterator<Item = (u32, Ticks)> + '_ {
+    pub fn arrivals(&self) -> impl Iterator<Item = (u32, Ticks)> + '_ {
         self.core.queue.iter().filter_map(|(time, what)| match what {
             Scheduled::Arrival { message } if self.is_current(message, time) => Some((message, time)),
             _ => None,

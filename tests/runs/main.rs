@@ -10,3 +10,4 @@ mod hunt;
 mod liars;
 #[path = "../golden/table.rs"]
 mod table;
+mod undecided;
