@@ -12,7 +12,7 @@ import type { GalleryEntry, Verdict } from "../engine/engine.js";
 import { describe } from "./operation-words.js";
 import { KEYS } from "./keys.js";
 import { Panel, base } from "./panel.js";
-import { showOperation } from "./responsible.js";
+import { showWhy } from "./responsible.js";
 
 /** How many prepared runs are one click away; the others are in the menu. */
 const QUICK = 3;
@@ -81,6 +81,14 @@ export class PlaygroundHeader extends Panel {
 
       .verdict.not-linearizable {
         color: var(--bad);
+      }
+
+      /* What is wrong is never cut short: it may take a second line. */
+      .verdict.not-linearizable span[aria-hidden] {
+        max-height: 3.9em;
+        overflow-wrap: anywhere;
+        line-height: 1.3;
+        white-space: normal;
       }
 
       .why {
@@ -304,20 +312,18 @@ export class PlaygroundHeader extends Panel {
           ? html`<span aria-hidden="true">${this.short(verdict)}</span><span class="out-of-sight">${verdict.sentence}</span>`
           : html`<span>${verdict.sentence}</span>`}
       </div>
-      ${verdict.kind === "not-linearizable" ? html`<button class="why" @click=${() => this.attempt(() => this.why(verdict))}>Show why</button>` : nothing}`;
+      ${verdict.kind === "not-linearizable" ? html`<button class="why" title="The two operations that contradict each other, and their messages" @click=${() => this.attempt(() => this.why())}>Show why</button>` : nothing}`;
   }
 
   /** A violation is told in full beside the clients' history; here is room for the operation alone. */
   private short(verdict: Verdict): string {
     const blamed = verdict.blamed === null ? undefined : this.run.operations()[verdict.blamed];
-    return blamed === undefined ? verdict.sentence : `not linearizable: ${describe(blamed)}, at ${this.run.name(blamed.client)}`;
+    return blamed === undefined ? verdict.sentence : `not linearizable: ${this.run.name(blamed.client)}’s ${describe(blamed)}`;
   }
 
-  private why(verdict: Verdict): void {
-    if (verdict.blamed !== null) {
-      window.dispatchEvent(new CustomEvent("playground-show", { detail: "playground-diagram" }));
-      showOperation(this.run, verdict.blamed);
-    }
+  private why(): void {
+    window.dispatchEvent(new CustomEvent("playground-show", { detail: "playground-diagram" }));
+    showWhy(this.run);
   }
 
   private entry(entry: GalleryEntry): TemplateResult {

@@ -21,6 +21,7 @@ import { paintLabels } from "./labels.js";
 import { paintNames, paintTimes } from "./paint-heads.js";
 import { paintBandLabels, paintBands, paintInterventions, paintLanes, paintPlayhead } from "./paint-lanes.js";
 import type { Ground } from "./paint-lanes.js";
+import { paintOperations } from "./paint-operations.js";
 import { paintArrows, paintDensity, paintDots } from "./paint-messages.js";
 import { gather, hit } from "./scene.js";
 import type { Scene } from "./scene.js";
@@ -31,6 +32,8 @@ import "../event-list.js";
 
 /** Pixels a tick, and pixels a step of cause, at first and at most. */
 const SCALES = { true: { first: 2.1 / 1_000, most: 60 / 1_000 }, causal: { first: 26, most: 90 } };
+/** Pixels around a span that the diagram was asked to show: room for its words, and for the zoom buttons. */
+const SPAN_MARGIN = 48;
 /** The heading follows a gesture a little behind: laying it out for every frame would cost more than drawing. */
 const HEADING_EVERY_MS = 80;
 /** Where in the view the playhead is kept while it is followed. */
@@ -40,7 +43,7 @@ const FOLLOW_AT = 0.8;
 export class PlaygroundDiagram extends Panel {
   static override styles = [base, diagramStyles];
 
-  protected readonly topics: readonly Topic[] = ["time", "records", "scenario", "selection", "looks"];
+  protected readonly topics: readonly Topic[] = ["time", "records", "scenario", "selection", "looks", "verdict"];
 
   @query("canvas") private canvas!: HTMLCanvasElement;
   @state() private follows = true;
@@ -157,6 +160,7 @@ export class PlaygroundDiagram extends Panel {
     }
     paintInterventions(ground);
     paintPlayhead(ground);
+    paintOperations(ground);
     context.restore();
     paintNames(ground, run.selection?.kind === "node" ? run.selection.node : null);
     this.scene = scene;
@@ -240,14 +244,11 @@ export class PlaygroundDiagram extends Panel {
   }
 
   private showSpan(spacing: Spacing, { start, end }: { start: number; end: number }, frame: Frame): void {
-    const room = length(frame) - frame.head;
-    if (spacing.kind === "true") {
-      const margin = (end - start) * 0.12 + 4_000;
-      this.scale = Math.min(SCALES.true.most, room / (end - start + 2 * margin));
-      this.start = start - margin;
-    } else {
-      this.start = spacing.event(this.run.records.eventsUpTo(start)) - 2;
-    }
+    const place = (time: number): number => (spacing.kind === "true" ? time : spacing.event(Math.max(0, this.run.records.eventsUpTo(time) - 1)));
+    const [from, to] = [place(start), place(end)];
+    const room = Math.max(40, length(frame) - frame.head - 2 * SPAN_MARGIN);
+    this.scale = Math.min(SCALES[spacing.kind].most, room / Math.max(1, to - from));
+    this.start = from - SPAN_MARGIN / this.scale;
     this.follows = false;
   }
 
