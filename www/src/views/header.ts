@@ -22,19 +22,6 @@ const THEMES: readonly (readonly [Theme, string])[] = [
   ["dark", "Dark"],
 ];
 
-/** What a newcomer cannot guess. */
-const SIGNS: readonly (readonly [string, string])[] = [
-  ["broad lane", "the server is leader"],
-  ["dotted lane", "the process is down"],
-  ["hollow lane", "the process is paused"],
-  ["crown", "a server became leader"],
-  ["hollow dot", "a timer fired"],
-  ["dashed arrow", "a copy of a message, made by the network"],
-  ["red cross", "a message was lost, or a process crashed"],
-  ["red band", "the network is cut between these lanes"],
-  ["red diamond", "a replica reported a violation"],
-];
-
 @customElement("playground-header")
 export class PlaygroundHeader extends Panel {
   static override styles = [
@@ -202,6 +189,37 @@ export class PlaygroundHeader extends Panel {
         color: var(--ink-2);
       }
 
+      .about {
+        display: flex;
+        gap: var(--s2);
+        align-items: center;
+        padding: 1px var(--s3) 3px var(--s4);
+        border-top: 1px solid var(--rule);
+        background: var(--sunk);
+      }
+
+      .about p {
+        flex: 1;
+        padding: 2px 0;
+        font: var(--size-m) / 1.4 var(--serif);
+      }
+
+      .about button {
+        min-width: 26px;
+        min-height: 26px;
+      }
+
+      .about .more {
+        display: none;
+      }
+
+      kbd {
+        padding: 0 4px;
+        font: inherit;
+        border: 1px solid var(--rule-2);
+        border-radius: var(--radius-s);
+      }
+
       dl {
         display: grid;
         grid-template-columns: auto 1fr;
@@ -213,16 +231,30 @@ export class PlaygroundHeader extends Panel {
         font-size: var(--size-s);
       }
 
-      dt.sign {
-        font-family: inherit;
-        font-size: inherit;
-        color: var(--ink-2);
-      }
-
       @media (max-width: 760px) {
         header {
           flex-wrap: wrap;
           padding: var(--s1) var(--s3);
+        }
+
+        .hint {
+          display: none;
+        }
+
+        .about {
+          padding: 1px var(--s3);
+        }
+
+        .about p:not(.whole) {
+          display: -webkit-box;
+          overflow: hidden;
+          -webkit-box-orient: vertical;
+          -webkit-line-clamp: 2;
+        }
+
+        .about .more {
+          display: block;
+          padding: 0 4px;
         }
 
         h1 {
@@ -257,6 +289,9 @@ export class PlaygroundHeader extends Panel {
   protected override readonly pace = 250;
 
   @state() private theme: Theme = "system";
+  @state() private dismissed: GalleryEntry | undefined;
+  /** On a narrow screen, whether all that is said of the run is shown. */
+  @state() private whole = false;
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -293,12 +328,28 @@ export class PlaygroundHeader extends Panel {
         ${this.verdict()}
         <nav class="page" aria-label="Page">
           <button class="quiet tour" title="One minute: the page in five stops" @click=${() => window.dispatchEvent(new CustomEvent("playground-tour"))}>Tour</button>
+          <button class="quiet hint" title="The keys (?)" @click=${this.openKeys}>Keys <kbd>?</kbd></button>
           <button class="quiet icon" popovertarget="settings" aria-label="Settings and keys" title="Settings and keys (?)">${icons.more}</button>
         </nav>
         <div id="runs" popover aria-label="Prepared runs">${this.run.entries.map((entry) => this.entry(entry))}</div>
         <div id="settings" popover aria-label="Settings and keys">${this.settings()}</div>
       </header>
+      ${this.about()}
     `;
+  }
+
+  /** What happens in a prepared run, as long as it is the one that was prepared. */
+  private about(): TemplateResult | typeof nothing {
+    const { chosen } = this;
+    const { seed, mutations } = this.run.scenario;
+    if (chosen === undefined || chosen === this.dismissed || seed !== chosen.scenario.seed || String(mutations ?? "") !== String(chosen.scenario.mutations ?? "")) {
+      return nothing;
+    }
+    return html`<div class="about" role="note" aria-label="About this run">
+      <p class=${this.whole ? "whole" : ""}>${chosen.about} <b>Watch:</b> ${chosen.watch}</p>
+      <button class="quiet more" aria-expanded=${this.whole} @click=${() => (this.whole = !this.whole)}>${this.whole ? "Less" : "More"}</button>
+      <button class="quiet icon" aria-label="Hide what this run is about" title="Hide" @click=${() => (this.dismissed = chosen)}>${icons.close}</button>
+    </div>`;
   }
 
   private verdict(): TemplateResult {
@@ -369,11 +420,6 @@ export class PlaygroundHeader extends Panel {
       <h2>Keys</h2>
       <dl>
         ${KEYS.map(([key, meaning]) => html`<dt>${key}</dt>
-          <dd>${meaning}</dd>`)}
-      </dl>
-      <h2>Signs in the diagram</h2>
-      <dl>
-        ${SIGNS.map(([sign, meaning]) => html`<dt class="sign">${sign}</dt>
           <dd>${meaning}</dd>`)}
       </dl>
       <h2>Engine</h2>

@@ -370,6 +370,13 @@ export class PlaygroundPartition extends Panel {
 
   // Prepared partitions
 
+  /** A client that can send at once: what it sends is not queued behind an answer that cannot come. */
+  private idleClient(): number {
+    const clients = this.run.nodes().slice(this.run.catalogue.replicas);
+    const idle = clients.find(({ volatile }) => volatile.find(({ name }) => name === "operation")?.value == null);
+    return idle?.place ?? this.run.catalogue.replicas;
+  }
+
   private presets(): TemplateResult[] {
     const { catalogue } = this.run;
     const looks = looksOf(catalogue.protocol);
@@ -384,7 +391,7 @@ export class PlaygroundPartition extends Panel {
       this.change(links);
     };
     const all: [string, string, () => void, boolean?][] = [
-      ["Isolate the leader", "The leader alone with the first client", sides(isolate(catalogue, leader?.place ?? 0)), leader === undefined],
+      ["Isolate the leader", "The leader alone with a client that waits for nothing", sides(isolate(catalogue, leader?.place ?? 0, this.idleClient())), leader === undefined],
       ["In half", "A minority and a majority, each with clients", sides(halves(catalogue))],
       ["Bridge", "Two halves, and one process in the middle that both can reach", cuts(bridge(catalogue))],
       ["Ring", "Each process sees a majority, no two the same one", cuts(majorityRing(catalogue))],
@@ -422,7 +429,7 @@ export class PlaygroundPartition extends Panel {
     if (size === 0) {
       return this.links === null ? "Nothing would be cut: all are on one side." : "No link would be cut.";
     }
-    const links = `Cuts ${size} of ${this.processes.length * (this.processes.length - 1)} directed links.`;
+    const links = `Stops messages on ${size} of ${this.processes.length * (this.processes.length - 1)} links, each way counted.`;
     if (this.links !== null) {
       return links;
     }
@@ -482,7 +489,40 @@ export class PlaygroundPartition extends Panel {
     }
     const since = this.run.records.cuts.findLast(({ event }) => event < this.run.status.cursor);
     const heals = this.run.healsAt === null ? "" : ` Heals at ${seconds(this.run.healsAt)}.`;
-    return html`<p class="state" data-testid="partition-state">Cut since ${seconds(since?.time ?? 0)}: ${current.size} links.${heals}</p>`;
+    return html`<p class="state" data-testid="partition-state">Cut since ${seconds(since?.time ?? 0)}: ${current.size} links.${heals}</p>
+      ${this.tryWrite(current)}`;
+  }
+
+  /** A leader that is cut off from the majority, with a client on its side: there a write can be seen that never commits. */
+  private tryWrite(current: ReadonlySet<number>): TemplateResult | typeof nothing {
+    const { run } = this;
+    const { catalogue } = run;
+    const looks = looksOf(catalogue.protocol);
+    const nodes = run.nodes();
+    const joined = (one: number, other: number): boolean => !current.has(linkKey(one, other)) && !current.has(linkKey(other, one));
+    const leader = nodes.find(({ place, role, condition }) => {
+      const reach = nodes.filter((other) => run.isReplica(other.place) && (other.place === place || joined(place, other.place))).length;
+      return run.isReplica(place) && looks.crowned(role) && condition === "up" && reach <= catalogue.replicas / 2;
+    });
+    const client = nodes.find(({ place }) => leader !== undefined && !run.isReplica(place) && joined(place, leader.place));
+    if (leader === undefined || client === undefined) {
+      return nothing;
+    }
+    const busy = client.volatile.find(({ name }) => name === "operation")?.value ?? null;
+    const waits = busy === null ? "" : ` ${client.name} still waits for its ${String(busy)}.`;
+    return html`<div class="effect" data-testid="try-write">
+      <p>
+        ${leader.name} still takes itself for the leader, with ${client.name} on its side. What it is told to write now, it takes into its log, but
+        cannot commit: a dashed entry.${waits}
+      </p>
+      <button
+        @click=${() => {
+          run.act({ invoke: { client: client.name, command: { put: { key: "x", value: "lost" } } } });
+        }}
+      >
+        Send put x=lost through ${client.name}
+      </button>
+    </div>`;
   }
 }
 

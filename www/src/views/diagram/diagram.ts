@@ -12,12 +12,14 @@ import type { Topic } from "../../engine/emitter.js";
 import { IN_FLIGHT } from "../../engine/records.js";
 import type { Records } from "../../engine/records.js";
 import type { Looks, Selection } from "../../engine/run.js";
+import { looksOf } from "../../protocols/protocol.js";
 import { sizeCanvas } from "../canvas.js";
 import { Panel, base } from "../panel.js";
 import { along, length, makeFrame, positionAt, visibleEnd } from "./frame.js";
 import type { Frame, Point } from "./frame.js";
 import { Gestures } from "./gestures.js";
 import { paintLabels } from "./labels.js";
+import { diagramLegend } from "./legend.js";
 import { paintNames, paintTimes } from "./paint-heads.js";
 import { paintBandLabels, paintBands, paintInterventions, paintLanes, paintPlayhead } from "./paint-lanes.js";
 import type { Ground } from "./paint-lanes.js";
@@ -48,6 +50,8 @@ export class PlaygroundDiagram extends Panel {
   @query("canvas") private canvas!: HTMLCanvasElement;
   @state() private follows = true;
   @state() private twin: "diagram" | "list" = "diagram";
+  /** There at once where there is room for it. */
+  @state() private legend = innerWidth > 760 && innerHeight >= 700;
   @state() private pointed: { at: Point; what: Selection } | null = null;
 
   private start = 0;
@@ -114,7 +118,8 @@ export class PlaygroundDiagram extends Panel {
               @keydown=${this.onKey}
             ></canvas>
             ${this.zoomTools()} ${this.tooltip()}
-          </div>`}
+          </div>
+          ${this.legend ? diagramLegend(looksOf(run.catalogue.protocol).epoch) : nothing}`}
     </section>`;
   }
 
@@ -149,16 +154,17 @@ export class PlaygroundDiagram extends Panel {
     paintLanes(ground);
     if (scene.dense) {
       paintDensity(ground, scene);
+      paintInterventions(ground);
     } else {
       paintArrows(ground, scene);
       paintDots(ground, scene);
-      paintBandLabels(ground, scene.arrows.flatMap(({ state: fate, tip }) => (fate === "lost" ? [tip] : [])));
+      const written = paintInterventions(ground);
+      written.push(...paintBandLabels(ground, scene.arrows.flatMap(({ state: fate, tip }) => (fate === "lost" ? [tip] : []))));
       // At full speed nobody could read them.
       if (!run.fullSpeed) {
-        paintLabels(context, colours, run, scene);
+        paintLabels(context, colours, run, scene, written);
       }
     }
-    paintInterventions(ground);
     paintPlayhead(ground);
     paintOperations(ground);
     context.restore();
@@ -403,6 +409,7 @@ export class PlaygroundDiagram extends Panel {
         <button class="quiet icon" aria-label="Zoom in" title="Zoom in (+)" @click=${() => this.zoom(1.4, middle())}>${icons.zoomIn}</button>
         <button class="quiet" title="Fit the whole run (0)" @click=${() => this.fit()}>Fit</button>
         <button class="quiet" title="Keep the playhead in view" aria-pressed=${this.follows} @click=${() => (this.follows = !this.follows)}>Follow</button>
+        <button class="quiet" title="What the signs mean" aria-expanded=${this.legend} @click=${() => (this.legend = !this.legend)}>Legend</button>
     </div>`;
   }
 
@@ -435,7 +442,8 @@ export class PlaygroundDiagram extends Panel {
 
   private eventWords(event: number): [string, string] {
     const view = this.run.event(event);
-    const rule = view.rules[0]?.text ?? "";
+    const telling = looksOf(this.run.catalogue.protocol).tellingRules ?? [];
+    const rule = (view.rules.find(({ name }) => telling.includes(name)) ?? view.rules[0])?.text ?? "";
     return [`${view.node === null ? "" : `${this.run.name(view.node)}: `}${view.title}`, `${seconds(view.time)}${rule === "" ? "" : ` · ${rule}`}`];
   }
 }
