@@ -4,7 +4,7 @@ import { css, html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
 
-import { list } from "../design/words.js";
+import { list, show } from "../design/words.js";
 import type { Topic } from "../engine/emitter.js";
 import type { Command, FieldValue } from "../engine/engine.js";
 import { Panel, base } from "./panel.js";
@@ -100,12 +100,16 @@ export class PlaygroundCommands extends Panel {
     const value = (field: string): FieldValue => node?.volatile.find(({ name }) => name === field)?.value ?? null;
     const current = value("operation");
     const waiting = value("waiting");
-    const queued = Array.isArray(waiting) ? waiting.map(String) : [];
+    const queued = Array.isArray(waiting) ? waiting.map((each) => this.words(each)) : [];
     if (current === null) {
       return nothing;
     }
     const then = queued.length === 0 ? "what you send now is next" : queued.length === 1 ? `yours is next: ${queued.join("")}` : `next are ${list(queued)}`;
-    return html`<p class="queue ${queued.length > 0 ? "queued" : ""}" role="status" aria-label="Queue">${this.client} waits for its ${String(current)}; ${then}.</p>`;
+    return html`<p class="queue ${queued.length > 0 ? "queued" : ""}" role="status" aria-label="Queue">${this.client} waits for its ${this.words(current)}; ${then}.</p>`;
+  }
+
+  private words(value: FieldValue): string {
+    return show(value, (place) => this.run.name(place));
   }
 
   private command(): Command {

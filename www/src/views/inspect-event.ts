@@ -73,6 +73,9 @@ export function eventWords(run: Run, index: number): string {
     return `the ${what} of ${run.name(records.messageFrom.at(message))} ${at}`;
   }
   const own = event.node === null ? "" : ` of ${run.name(event.node)}`;
+  if (event.input === "timer") {
+    return `the ${event.title}${own} ${at}`;
+  }
   return event.input === "start" ? `the start${own} ${at}` : `${event.title}${event.node === null ? "" : ` at ${run.name(event.node)}`}, ${seconds(event.time)}`;
 }
 

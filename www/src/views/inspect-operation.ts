@@ -53,7 +53,7 @@ export function operationBody(run: Run, operation: OperationView): TemplateResul
 /** What the operation that cannot be placed should have known. */
 function before(run: Run): TemplateResult | typeof nothing {
   const found = contradiction(run.verdict(), run.operations());
-  if (found?.known == null) {
+  if (found === null || found.known === null) {
     return nothing;
   }
   const { known, wrong } = found;

@@ -15,7 +15,7 @@ import { Overwritten } from "./overwritten.js";
 import { Panel, base } from "./panel.js";
 
 const CELL = 64;
-const ROW = 33;
+const ROW = 31;
 /** Room for the replicas' names. */
 const NAMES = 36;
 /** Columns drawn beyond either edge, so that scrolling shows no gaps. */
@@ -40,11 +40,13 @@ export class PlaygroundLogs extends Panel {
       }
 
       .head {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 2px var(--s4);
-        align-items: baseline;
         padding: 2px var(--s4) 0 0;
+        line-height: 1.3;
+      }
+
+      .head h2 {
+        display: inline;
+        margin-right: var(--s2);
       }
 
       .legend {
@@ -120,8 +122,8 @@ export class PlaygroundLogs extends Panel {
         position: absolute;
         top: 1px;
         width: ${CELL - 4}px;
-        height: 23px;
-        padding: 2px 4px 0 5px;
+        height: 21px;
+        padding: 1px 4px 0 5px;
         overflow: hidden;
         text-overflow: ellipsis;
         white-space: nowrap;
@@ -147,7 +149,7 @@ export class PlaygroundLogs extends Panel {
 
       .gone {
         position: absolute;
-        top: 17px;
+        top: 15px;
         z-index: 1;
         width: ${CELL - 4}px;
         padding: 0 3px 0 5px;
@@ -171,7 +173,7 @@ export class PlaygroundLogs extends Panel {
 
       .mark {
         position: absolute;
-        top: 24px;
+        top: 22px;
         font: 9px/9px var(--sans);
         color: var(--ink-2);
       }

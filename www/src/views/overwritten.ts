@@ -9,7 +9,7 @@ interface Gone {
   at: number;
 }
 
-const STAY_TICKS = 300_000;
+const STAY_TICKS = 500_000;
 
 export class Overwritten {
   private before = new Map<number, Map<number, { epoch: number; text: string }>>();

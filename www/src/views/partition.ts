@@ -4,7 +4,7 @@ import { css, html, nothing } from "lit";
 import type { PropertyValues, TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
 
-import { seconds } from "../design/words.js";
+import { seconds, show } from "../design/words.js";
 import type { Topic } from "../engine/emitter.js";
 import type { Link } from "../engine/engine.js";
 import { linkKey } from "../engine/records.js";
@@ -98,10 +98,6 @@ export class PlaygroundPartition extends Panel {
       .effect {
         margin: var(--s2) 0;
         font: var(--size-m) / 1.45 var(--serif);
-      }
-
-      .faults {
-        margin-top: var(--s2);
       }
 
       .state {
@@ -223,9 +219,6 @@ export class PlaygroundPartition extends Panel {
           <input type="number" min="0.1" max="60" step="0.1" aria-label="Seconds until the network heals" .value=${String(this.forSeconds)} @change=${this.onSeconds} />
           s
         </label>
-      </div>
-      ${this.standing(current)}
-      <div class="row faults">
         <button
           ?disabled=${!this.faulty(current)}
           title="Heals every link, restarts and resumes every process, and sets loss, duplication and reordering to nought"
@@ -234,6 +227,7 @@ export class PlaygroundPartition extends Panel {
           Remove all faults
         </button>
       </div>
+      ${this.standing(current)}
     </section>`;
   }
 
@@ -373,7 +367,7 @@ export class PlaygroundPartition extends Panel {
   /** A client that can send at once: what it sends is not queued behind an answer that cannot come. */
   private idleClient(): number {
     const clients = this.run.nodes().slice(this.run.catalogue.replicas);
-    const idle = clients.find(({ volatile }) => volatile.find(({ name }) => name === "operation")?.value == null);
+    const idle = clients.find(({ volatile }) => (volatile.find(({ name }) => name === "operation")?.value ?? null) === null);
     return idle?.place ?? this.run.catalogue.replicas;
   }
 
@@ -509,19 +503,20 @@ export class PlaygroundPartition extends Panel {
       return nothing;
     }
     const busy = client.volatile.find(({ name }) => name === "operation")?.value ?? null;
-    const waits = busy === null ? "" : ` ${client.name} still waits for its ${String(busy)}.`;
+    const sent = busy === "put x=lost";
+    const waits = busy === null || sent ? "" : ` ${client.name} still waits for its ${show(busy, (place) => run.name(place))}: it sends this one after that.`;
     return html`<div class="effect" data-testid="try-write">
       <p>
         ${leader.name} still takes itself for the leader, with ${client.name} on its side. What it is told to write now, it takes into its log, but
         cannot commit: a dashed entry.${waits}
       </p>
-      <button
+      ${sent ? html`<p><b>${client.name} sends put x=lost.</b> Play on, and see ${leader.name}’s log.</p>` : html`<button
         @click=${() => {
           run.act({ invoke: { client: client.name, command: { put: { key: "x", value: "lost" } } } });
         }}
       >
         Send put x=lost through ${client.name}
-      </button>
+      </button>`}
     </div>`;
   }
 }

@@ -38,7 +38,7 @@ export function paintOperations(ground: Ground): void {
   paintSpan(ground, wrong, colours.bad);
   paintOrder(ground, known, wrong);
   const names = [paintName(ground, known, colours.ink, [])];
-  names.push(paintName(ground, wrong, colours.bad, names));
+  names.push(paintName(ground, wrong, colours.bad, names, true));
   paintRelation(ground, known, wrong, names);
 }
 
@@ -71,14 +71,15 @@ function paintOrder(ground: Ground, known: OperationView, wrong: OperationView):
   context.setLineDash([]);
 }
 
-/** The whole text, wherever there is room: beside the operation's lane, on the side that has more of it. */
-function paintName(ground: Ground, operation: OperationView, colour: string, taken: readonly Box[]): Box {
+/** The whole text, beside the operation's lane on the side that has more room; after its end where its messages should stay legible. */
+function paintName(ground: Ground, operation: OperationView, colour: string, taken: readonly Box[], after = false): Box {
   const { context, frame, run } = ground;
   const [from, to] = spanOf(ground, operation);
   const across = lane(frame, operation.client);
   const lines = [`${run.name(operation.client)}: ${describe(operation)}`];
   const size = measure(ground, lines, 600);
-  const middle = point(frame, (Math.max(from, frame.head) + Math.min(to, length(frame))) / 2, across);
+  const half = (frame.down ? size.height : size.width) / 2;
+  const middle = point(frame, after ? to + half + 6 : (Math.max(from, frame.head) + Math.min(to, length(frame))) / 2, across);
   const inward = across < breadth(frame) / 2 ? 1 : -1;
   const corner = frame.down
     ? { x: inward > 0 ? middle.x + BAR : middle.x - BAR - size.width, y: middle.y - size.height / 2 }
