@@ -14,6 +14,8 @@ pub struct GalleryEntry {
     pub title: &'static str,
     /// What there is to see, in a sentence or two.
     pub about: &'static str,
+    /// What to watch for while it plays, in a sentence or two.
+    pub watch: &'static str,
     /// The scenario.
     pub scenario: Scenario,
 }
@@ -25,6 +27,8 @@ pub fn gallery() -> Vec<GalleryEntry> {
             name: "elect-and-replicate",
             title: "Elect and replicate",
             about: "Five servers elect a leader; three clients write and read through it. Nothing goes wrong.",
+            watch: "A write goes to the leader, which sends it to all (append). As soon as two others have it, it is on a majority: committed, \
+                    and answered.",
             scenario: titled("Elect and replicate"),
         },
         cut_the_leader_off(),
@@ -57,8 +61,10 @@ fn cut_the_leader_off() -> GalleryEntry {
     GalleryEntry {
         name: "cut-the-leader-off",
         title: "Cut the leader off",
-        about: "The network is cut with the leader on the smaller side. It cannot commit any more; the others elect a new one and go on. \
-                When the network heals, its uncommitted entries are overwritten.",
+        about: "At 0.9 s the network is cut, with the leader on the smaller side: it can commit nothing any more. The others elect a new \
+                leader and go on.",
+        watch: "The old leader still takes a write of c1: a dashed entry in its log. At 2.4 s the network heals, and that entry is \
+                overwritten.",
         scenario,
     }
 }
@@ -68,7 +74,7 @@ fn stale_read() -> GalleryEntry {
     let mut scenario = Scenario {
         mutations: vec!["read-index-off".to_owned()],
         interventions: vec![at(900, groups(&["n1 c1", "n2 n3 n4 n5 c2 c3"])), at(2_400, ActionText::Heal)],
-        ..with_seed(27, "The stale read that ReadIndex prevents")
+        ..with_seed(27, "A stale read")
     };
     scenario.workload.keys = 1;
     scenario.workload.mix = Mix { get: 6, put: 4, cas: 0, delete: 0 };
@@ -76,10 +82,11 @@ fn stale_read() -> GalleryEntry {
     scenario.raft.check_quorum = false;
     GalleryEntry {
         name: "stale-read",
-        title: "The stale read that ReadIndex prevents",
-        about: "Here a leader answers reads at once, without asking a majority whether it still leads (ReadIndex), and it does not step down \
-                when it hears from no majority (check-quorum is off). Cut off with a client, it goes on answering, from a state that the \
-                others have long left behind. The checker names the read: play on to see it.",
+        title: "A stale read",
+        about: "ReadIndex is the rule that a leader, before it answers a read, asks a majority whether it still leads. Here it is off, and \
+                the leader is cut off with c1 at 0.9 s.",
+        watch: "The others elect a new leader and write; the old one goes on answering c1 from what it had. The checker names the read \
+                that is too old: press Show why then.",
         scenario,
     }
 }
