@@ -147,10 +147,13 @@ impl MultiPaxos {
     /// A follower is there. It may have forgotten in a crash what it knew to be chosen, so its word counts and not what it said before.
     pub(super) fn on_heartbeat_reply(&mut self, from: NodeId, ballot: Ballot, matched: Slot, round: u64, out: &mut Out) {
         let commit_index = self.commit_index;
-        let Role::Leader(leader) = &mut self.role else { return };
-        if ballot != leader.ballot {
+        if self.leads() != Some(ballot) {
+            if self.has(Mutation::ConfirmationOfEarlierEpoch) {
+                self.confirm_round(from, round, out);
+            }
             return;
         }
+        let Role::Leader(leader) = &mut self.role else { return };
         leader.heard.insert(from);
         if let Some(progress) = leader.progress.get_mut(from.index()) {
             progress.matched = matched;

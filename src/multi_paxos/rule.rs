@@ -65,6 +65,7 @@ catalogue! {
         ReadUnconfirmed = "read-without-confirmation", "PML 5.2; PMMC 4", "A leader answers reads at once, without asking whether it still leads.";
         ReadBeforeInherited = "read-before-inherited", "PMS 3; PMMC 4", "A new leader answers reads before it has applied all that it found in phase 1.";
         ReadRoundReused = "read-round-reused", "PML 5.2", "Any answer confirms a read, also one to a heartbeat that left before the read came in.";
+        ConfirmationOfEarlierEpoch = "confirmation-of-an-earlier-epoch", "PML 5.3", "A leader that has lost and regained its mastership takes answers to its earlier heartbeats for a confirmation.";
         SessionsOff = "sessions-off", "PMMC 2", "A command that gets two slots is applied twice.";
     }
 }

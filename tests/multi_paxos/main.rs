@@ -5,4 +5,10 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used)]
 
+mod cluster;
 mod hunt;
+mod known_bugs;
+mod mutations;
+mod normal_case;
+mod phases;
+mod server;
