@@ -19,4 +19,4 @@ pub use action::{ActionText, InterventionText};
 pub use build::parse;
 pub use error::ScenarioError;
 pub use protocols::{PROTOCOLS, Playable, WithProtocol, with_protocol};
-pub use settings::{ClientSettings, DiskSettings, Limits, RaftSettings, Scenario};
+pub use settings::{ClientSettings, DiskSettings, Limits, PaxosSettings, RaftSettings, Scenario};
