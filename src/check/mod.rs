@@ -7,5 +7,6 @@ pub mod linearizability;
 pub mod model;
 pub mod paxos;
 pub mod raft;
+pub mod tendermint;
 
 pub use invariant::{Finding, Invariant, Monitor, Watched};
