@@ -9,6 +9,7 @@
 //! | [`raft`]     | a core: the algorithm in prose, then one file for each phase   | wasm, JSON, clocks, randomness, the simulator |
 //! | [`paxos`]    | a core: single-decree Paxos, a file for each role              | the same                                     |
 //! | [`multi_paxos`] | a core: Multi-Paxos, a file for each phase                   | the same                                     |
+//! | [`tendermint`] | a core: algorithm 1 by itself, and the chain, gossip and sync around it | the same                     |
 //! | [`kv`]       | the state machine, client sessions, the client                 | the same                                     |
 //! | [`sim`]      | clock, network, disks, faults, workload, trace, checkpoints    | any rule of any protocol, any checker        |
 //! | [`check`]    | what watches: linearizability, invariants                      | how to step a protocol                       |
@@ -27,6 +28,7 @@ pub mod run;
 pub mod scenario;
 pub mod search;
 pub mod sim;
+pub mod tendermint;
 #[cfg(target_arch = "wasm32")]
 pub mod web;
 

@@ -8,5 +8,6 @@ pub mod model;
 pub mod multi_paxos;
 pub mod paxos;
 pub mod raft;
+pub mod tendermint;
 
 pub use invariant::{Finding, Invariant, Monitor, Watched};

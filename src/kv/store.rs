@@ -76,6 +76,11 @@ impl Store {
         self.sessions.get(&client).filter(|session| session.sequence == sequence).map(|session| &session.answer)
     }
 
+    /// Whether this request, or a later one of its client, was applied: applying it again changes nothing.
+    pub fn is_past(&self, client: NodeId, sequence: u64) -> bool {
+        self.sessions.get(&client).is_some_and(|session| session.sequence >= sequence)
+    }
+
     /// Keys and values, in the order of the keys.
     pub fn iter(&self) -> impl Iterator<Item = (&Key, &Value)> {
         self.values.iter()

@@ -67,12 +67,14 @@ impl Scenario {
             ));
         }
         let names = self.names()?;
+        let replica = R::config(self)?;
+        let (replies_needed, _) = R::replies_needed(&replica, names.replicas);
         let setup = Setup {
             seed: self.seed,
             replicas: names.replicas,
             clients: names.clients,
-            replica: R::config(self)?,
-            client: self.client_config()?,
+            replica,
+            client: ClientConfig { replies_needed, ..self.client_config()? },
             network: self.network,
             workload: self.workload,
             flush_ticks: check_ticks("disk.flush_ticks", self.disk.flush_ticks)?,

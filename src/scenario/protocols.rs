@@ -1,13 +1,14 @@
 //! The protocols that a scenario can name, and what each takes from it.
 
-use super::action::check_range;
+use super::action::{check_range, check_ticks};
 use super::build::{ENTRIES_PER_MESSAGE_MAX, EVENTS_MAX, at_least_one, shown};
 use super::error::ScenarioError;
-use super::settings::Scenario;
+use super::settings::{Scenario, TimeoutSettings};
 use crate::check::Watched;
 use crate::multi_paxos::{self, MultiPaxos};
 use crate::paxos::{self, Paxos};
 use crate::raft::{self, Raft};
+use crate::tendermint::{self, Tendermint, Timeout, Validators};
 
 /// A protocol that a scenario can name.
 pub trait Playable: Watched {
@@ -17,6 +18,12 @@ pub trait Playable: Watched {
     ///
     /// Says which field is out of range.
     fn config(scenario: &Scenario) -> Result<Self::Config, ScenarioError>;
+
+    /// How many equal answers of different replicas make a result for a client; and how many for a request that was not ordered, where the
+    /// protocol answers such.
+    fn replies_needed(_config: &Self::Config, _replicas: u16) -> (u32, Option<u32>) {
+        (1, None)
+    }
 }
 
 /// Something to do with a run, whatever its protocol.
@@ -29,7 +36,7 @@ pub trait WithProtocol {
 }
 
 /// The names of all protocols.
-pub const PROTOCOLS: &[&str] = &["raft", "paxos", "multi-paxos"];
+pub const PROTOCOLS: &[&str] = &["raft", "paxos", "multi-paxos", "tendermint"];
 
 /// Does something for the protocol with that name.
 ///
@@ -41,6 +48,7 @@ pub fn with_protocol<W: WithProtocol>(name: &str, what: W) -> Result<W::Output, 
         "raft" => Ok(what.with::<Raft>()),
         "paxos" => Ok(what.with::<Paxos>()),
         "multi-paxos" => Ok(what.with::<MultiPaxos>()),
+        "tendermint" => Ok(what.with::<Tendermint>()),
         _ => Err(ScenarioError::at("protocol", format!("there is no protocol {:?}: there are {}", shown(name), PROTOCOLS.join(" and ")))),
     }
 }
@@ -110,5 +118,46 @@ impl Playable for MultiPaxos {
             slots_per_message_max: settings.slots_per_message_max,
             mutations: scenario.mutations()?,
         })
+    }
+}
+
+impl Playable for Tendermint {
+    fn config(scenario: &Scenario) -> Result<tendermint::Config, ScenarioError> {
+        let settings = &scenario.tendermint;
+        let timeout = |place: &str, timeout: TimeoutSettings| {
+            check_ticks(&format!("tendermint.{place}.delta_ticks"), timeout.delta_ticks)?;
+            let initial_ticks = at_least_one(&format!("tendermint.{place}.initial_ticks"), timeout.initial_ticks)?;
+            Ok(Timeout { initial_ticks, delta_ticks: timeout.delta_ticks })
+        };
+        let powers = &settings.powers;
+        if powers.len() > scenario.replicas as usize {
+            let problem = format!("{} numbers for {} replicas", powers.len(), scenario.replicas);
+            return Err(ScenarioError::at("tendermint.powers", problem));
+        }
+        if let Some(place) = powers.iter().position(|power| !(1..=tendermint::config::POWER_MAX).contains(power)) {
+            let problem = format!("1 to {}, not {}", tendermint::config::POWER_MAX, powers[place]);
+            return Err(ScenarioError::at(format!("tendermint.powers[{place}]"), problem));
+        }
+        if !(1..=ENTRIES_PER_MESSAGE_MAX).contains(&settings.requests_per_block_max) {
+            let problem = format!("1 to {ENTRIES_PER_MESSAGE_MAX}, not {}", settings.requests_per_block_max);
+            return Err(ScenarioError::at("tendermint.requests_per_block_max", problem));
+        }
+        let rest = std::iter::repeat(1).take((scenario.replicas as usize).saturating_sub(powers.len()));
+        let powers: Vec<u64> = powers.iter().copied().chain(rest).collect();
+        Ok(tendermint::Config {
+            propose: timeout("propose", settings.propose)?,
+            prevote: timeout("prevote", settings.prevote)?,
+            precommit: timeout("precommit", settings.precommit)?,
+            resend_ticks: at_least_one("tendermint.resend_ticks", settings.resend_ticks)?,
+            status_ticks: at_least_one("tendermint.status_ticks", settings.status_ticks)?,
+            idle_ticks: check_ticks("tendermint.idle_ticks", settings.idle_ticks)?,
+            requests_per_block_max: settings.requests_per_block_max,
+            validators: Validators::new(&powers),
+            mutations: scenario.mutations()?,
+        })
+    }
+
+    fn replies_needed(config: &tendermint::Config, _: u16) -> (u32, Option<u32>) {
+        (config.validators.liars_tolerated() + 1, None)
     }
 }

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Scenario {
-    /// Which protocol: `raft`, `paxos` or `multi-paxos`.
+    /// Which protocol, of [`super::PROTOCOLS`].
     pub protocol: String,
     /// What to call it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -44,6 +44,9 @@ pub struct Scenario {
     /// Settings of Multi-Paxos.
     #[serde(default)]
     pub multi_paxos: MultiPaxosSettings,
+    /// Settings of Tendermint.
+    #[serde(default)]
+    pub tendermint: TendermintSettings,
     /// Rules that are switched off, by name.
     #[serde(default)]
     pub mutations: Vec<String>,
@@ -83,6 +86,7 @@ impl Scenario {
             raft: RaftSettings::default(),
             paxos: PaxosSettings::default(),
             multi_paxos: MultiPaxosSettings::default(),
+            tendermint: TendermintSettings::default(),
             mutations: Vec::new(),
             interventions: Vec::new(),
             limits: Limits::default(),
@@ -198,6 +202,58 @@ impl Default for MultiPaxosSettings {
             snapshot_threshold: config.snapshot_threshold,
             snapshot_trailing: config.snapshot_trailing,
             slots_per_message_max: config.slots_per_message_max,
+        }
+    }
+}
+
+/// How long a step of a round may take.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TimeoutSettings {
+    /// In round 0.
+    pub initial_ticks: Ticks,
+    /// So much longer in each further round.
+    pub delta_ticks: Ticks,
+}
+
+/// Settings of Tendermint. See [`crate::tendermint::Config`].
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct TendermintSettings {
+    /// How long to wait for a proposal.
+    pub propose: TimeoutSettings,
+    /// How long to wait for more prevotes, once there are enough of any kind.
+    pub prevote: TimeoutSettings,
+    /// How long to wait for more precommits, once there are enough of any kind.
+    pub precommit: TimeoutSettings,
+    /// After so long without a new round or height, a validator says again what it knows.
+    pub resend_ticks: Ticks,
+    /// A validator that waits for requests says so often how far it has got.
+    pub status_ticks: Ticks,
+    /// After so long without a request, a height begins with an empty block. 0: never.
+    pub idle_ticks: Ticks,
+    /// At most so many requests are in a block.
+    pub requests_per_block_max: u64,
+    /// The voting power of each validator, in order; those without a number have 1.
+    pub powers: Vec<u64>,
+}
+
+impl Default for TendermintSettings {
+    fn default() -> Self {
+        let config = crate::tendermint::Config::of(crate::tendermint::Validators::equal(4));
+        let timeout = |timeout: crate::tendermint::Timeout| TimeoutSettings {
+            initial_ticks: timeout.initial_ticks,
+            delta_ticks: timeout.delta_ticks,
+        };
+        Self {
+            propose: timeout(config.propose),
+            prevote: timeout(config.prevote),
+            precommit: timeout(config.precommit),
+            resend_ticks: config.resend_ticks,
+            status_ticks: config.status_ticks,
+            idle_ticks: config.idle_ticks,
+            requests_per_block_max: config.requests_per_block_max,
+            powers: Vec::new(),
         }
     }
 }
