@@ -15,10 +15,12 @@
 //! | [`check`]    | what watches: linearizability, invariants                      | how to step a protocol                       |
 //! | [`run`]      | one run with all that watches it: history, verdict, transcript | any rule of any protocol, the page           |
 //! | [`search`]   | what looks for trouble: the hunt, and the explorer of all states | the page                                     |
+//! | [`course`]   | a course's JSON protocol, task by task, answered by the cores  | standard input and output, the page          |
 //! | [`scenario`] | what a run is made of, as text; the gallery                    | how a run goes                               |
 //! | `web`        | the wasm-bindgen surface, built for `wasm32` only              | any rule of any protocol                     |
 
 pub mod check;
+pub mod course;
 pub mod kv;
 pub mod multi_paxos;
 pub mod paxos;

@@ -17,6 +17,8 @@ pub struct Config {
     /// Whether a leader steps down that has not heard from a majority, and servers that hear from a leader refuse to vote
     /// (dissertation, 6.2 and 4.2.3). Without it, a leader that is heard by all and hears nobody keeps the cluster waiting for ever.
     pub check_quorum: bool,
+    /// Whether a read is an entry of the log like any other command, and not answered by ReadIndex (dissertation, 6.4: the plain way).
+    pub reads_through_log: bool,
     /// A snapshot is taken when so many entries have been applied since the last one. 0: never.
     pub snapshot_threshold: u64,
     /// So many applied entries are kept behind a snapshot, so that a follower that is a little late needs none.
@@ -36,6 +38,7 @@ impl Default for Config {
             heartbeat_ticks: 50 * MILLISECOND,
             pre_vote: true,
             check_quorum: true,
+            reads_through_log: false,
             snapshot_threshold: 64,
             snapshot_trailing: 16,
             entries_per_message_max: 64,

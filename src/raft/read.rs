@@ -19,7 +19,7 @@ impl Raft {
         if !matches!(self.role, Role::Leader(_)) {
             out.rule(Rule::NotLeaderAnswered);
             out.send(request.client, Message::not_leader(request.sequence, self.leader));
-        } else if request.command.is_read() {
+        } else if request.command.is_read() && !self.config.reads_through_log {
             self.on_read(request, out);
         } else if let Some(answer) = self.store.answered(request.client, request.sequence).filter(|_| !self.has(Mutation::SessionsOff)) {
             out.rule(Rule::DuplicateAnswered);

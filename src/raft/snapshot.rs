@@ -18,10 +18,16 @@ impl Raft {
         if threshold == 0 || self.last_applied < self.snapshot_index() + threshold {
             return;
         }
+        self.take_snapshot(self.config.snapshot_trailing, out);
+    }
+
+    /// Takes a snapshot of all that is applied, and keeps so many applied entries behind it. Whoever drives the server may ask for one at any
+    /// time: when to take it is no matter of the protocol (section 7).
+    pub fn take_snapshot(&mut self, trailing: u64, out: &mut Out) {
         let Some(last_included_term) = self.log().term_at(self.last_applied) else { return };
         out.rule(Rule::SnapshotTaken);
         let snapshot = Snapshot { last_included_index: self.last_applied, last_included_term, store: self.store.clone() };
-        let drop_up_to = self.last_applied.saturating_sub(self.config.snapshot_trailing);
+        let drop_up_to = self.last_applied.saturating_sub(trailing);
         self.persist(Write::TakeSnapshot { snapshot: Arc::new(snapshot), drop_up_to }, out);
     }
 

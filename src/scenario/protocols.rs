@@ -74,6 +74,7 @@ impl Playable for Raft {
             heartbeat_ticks: settings.heartbeat_ticks,
             pre_vote: settings.pre_vote,
             check_quorum: settings.check_quorum,
+            reads_through_log: false,
             snapshot_threshold: threshold,
             snapshot_trailing: trailing,
             entries_per_message_max: settings.entries_per_message_max,

@@ -1,0 +1,146 @@
+//! Commands and values: JSON outside, the store's texts inside.
+//!
+//! The replicated store maps texts to texts. A value of the course may be any JSON, and a number must stay a number, so the store is given the
+//! value *as JSON text*: `1` and `"1"` are two values. Objects are written with their keys in order, so equal values have equal texts.
+
+use super::message::{Count, Refusal};
+use crate::kv::{Answer, Command, Store};
+use crate::process::NodeId;
+use crate::raft::log::{Entry, Payload};
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::{Map, Value, json};
+use std::sync::Arc;
+
+/// The client in whose name the course's entries stand. The number of an entry in its session is the entry's index.
+pub(super) const COURSE_CLIENT: NodeId = NodeId(63);
+
+/// A value as the store keeps it.
+pub(super) fn to_text(value: &Value) -> Arc<str> {
+    value.to_string().into()
+}
+
+/// A value as JSON.
+pub(super) fn from_text(text: &str) -> Value {
+    serde_json::from_str(text).unwrap_or_else(|_| json!(text))
+}
+
+/// What a store holds.
+pub(super) fn from_store(store: &Store) -> Value {
+    Value::Object(store.iter().map(|(key, value)| (key.to_string(), from_text(value))).collect())
+}
+
+/// A store that holds this.
+pub(super) fn to_store(state: &Map<String, Value>) -> Store {
+    let mut store = Store::default();
+    for (key, value) in state {
+        store.apply_without_session(&Command::Put { key: key.as_str().into(), value: to_text(value) });
+    }
+    store
+}
+
+/// What a store answers, as a result of task 7: "ok", or the value.
+pub(super) fn from_answer(answer: &Answer) -> Value {
+    match answer {
+        Answer::Value(Some(text)) => from_text(text),
+        Answer::Value(None) => Value::Null,
+        Answer::Done | Answer::Swapped => json!("ok"),
+        Answer::Mismatch { .. } => json!("mismatch"),
+    }
+}
+
+/// A command of the course: `{op, key, value}`. The op of an entry of the log may also be `noop`.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+pub(super) struct CommandText {
+    op: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    key: Option<String>,
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    value: Option<Value>,
+    #[serde(default, deserialize_with = "present", alias = "expected", skip_serializing_if = "Option::is_none")]
+    from: Option<Value>,
+    #[serde(default, deserialize_with = "present", alias = "new", skip_serializing_if = "Option::is_none")]
+    to: Option<Value>,
+}
+
+/// A null that is there is told from a field that is not.
+pub(super) fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
+    Value::deserialize(deserializer).map(Some)
+}
+
+impl CommandText {
+    /// The command, none for the op that does nothing. `place` is where it stands in the request.
+    pub(super) fn to_command(&self, place: &str) -> Result<Option<Command>, Refusal> {
+        let missing = |field: &str| Refusal::malformed(&format!("{place}.{field}"), format!("missing, and {:?} needs it", self.op));
+        if matches!(self.op.as_str(), "noop" | "no-op" | "no_op") {
+            return Ok(None);
+        }
+        let key = || self.key.as_deref().map(Into::into).ok_or_else(|| missing("key"));
+        Ok(Some(match self.op.as_str() {
+            "put" | "set" | "write" => Command::Put { key: key()?, value: to_text(self.value.as_ref().ok_or_else(|| missing("value"))?) },
+            "get" | "read" => Command::Get { key: key()? },
+            "delete" | "del" => Command::Delete { key: key()? },
+            "cas" => Command::Cas {
+                key: key()?,
+                expected: self.from.as_ref().filter(|value| !value.is_null()).map(to_text),
+                new: to_text(self.to.as_ref().ok_or_else(|| missing("to"))?),
+            },
+            other => {
+                let shown: String = other.chars().take(64).collect();
+                let problem = format!("{shown:?} is none of put (or set, write), get (read), delete (del), cas, noop");
+                return Err(Refusal::malformed(&format!("{place}.op"), problem));
+            }
+        }))
+    }
+
+    fn of(payload: &Payload) -> Self {
+        let none = Self { op: "noop".into(), key: None, value: None, from: None, to: None };
+        let Payload::Command(request) = payload else { return none };
+        let key = Some(request.command.key().to_string());
+        match &request.command {
+            Command::Put { value, .. } => Self { op: "put".into(), key, value: Some(from_text(value)), ..none },
+            Command::Get { .. } => Self { op: "get".into(), key, ..none },
+            Command::Delete { .. } => Self { op: "delete".into(), key, ..none },
+            Command::Cas { expected, new, .. } => {
+                let from = Some(expected.as_deref().map_or(Value::Null, from_text));
+                Self { op: "cas".into(), key, from, to: Some(from_text(new)), ..none }
+            }
+        }
+    }
+}
+
+/// An entry of a log. Its index may be left out: it follows from its place.
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct EntryText {
+    pub(super) index: Option<Count>,
+    pub(super) term: Count,
+    pub(super) command: CommandText,
+}
+
+impl EntryText {
+    /// The entry at its index.
+    pub(super) fn to_entry(&self, index: u64, place: &str) -> Result<Entry, Refusal> {
+        let payload = match self.command.to_command(&format!("{place}.command"))? {
+            Some(command) => Payload::Command(crate::kv::Request { client: COURSE_CLIENT, sequence: index, command }),
+            None => Payload::NoOp,
+        };
+        Ok(Entry { term: self.term.0, payload: Arc::new(payload) })
+    }
+}
+
+/// Entries that follow an index without a gap. `field` is where they stand in the request.
+pub(super) fn to_entries(texts: &[EntryText], after: u64, field: &str) -> Result<Vec<Entry>, Refusal> {
+    let mut entries = Vec::with_capacity(texts.len());
+    for (place, text) in texts.iter().enumerate() {
+        let (index, place) = (after + 1 + place as u64, format!("{field}[{place}]"));
+        if let Some(given) = text.index.filter(|given| given.0 != index) {
+            return Err(Refusal::malformed(&format!("{place}.index"), format!("{} where {index} must follow", given.0)));
+        }
+        entries.push(text.to_entry(index, &place)?);
+    }
+    Ok(entries)
+}
+
+/// An entry as JSON.
+pub(super) fn from_entry(index: u64, entry: &Entry) -> Value {
+    json!({ "index": index, "term": entry.term, "command": CommandText::of(&entry.payload) })
+}
