@@ -7,5 +7,6 @@ mod determinism;
 mod gallery;
 mod golden;
 mod hunt;
+mod links;
 #[path = "../golden/table.rs"]
 mod table;
