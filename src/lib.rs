@@ -13,10 +13,12 @@
 //! | [`check`]    | what watches: linearizability, invariants                      | how to step a protocol                       |
 //! | [`run`]      | one run with all that watches it: history, verdict, transcript | any rule of any protocol, the page           |
 //! | [`search`]   | what looks for trouble: the hunt, and the explorer of all states | the page                                     |
+//! | [`grade`]    | goals, and whether a run meets them                            | how to step a protocol, the page             |
 //! | [`scenario`] | what a run is made of, as text; the gallery                    | how a run goes                               |
 //! | `web`        | the wasm-bindgen surface, built for `wasm32` only              | any rule of any protocol                     |
 
 pub mod check;
+pub mod grade;
 pub mod kv;
 pub mod paxos;
 pub mod process;

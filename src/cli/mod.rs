@@ -2,6 +2,7 @@
 
 mod check;
 mod explore;
+mod grade;
 mod hunt;
 mod run;
 mod scenario;
@@ -24,6 +25,7 @@ enum Command {
     Hunt(hunt::Arguments),
     Check(check::Arguments),
     Explore(explore::Arguments),
+    Grade(grade::Arguments),
 }
 
 /// The exit status of a sub-command that looks for something wrong: 0 nothing was, 1 something was, 2 it could not be carried out.
@@ -45,5 +47,6 @@ pub fn run() -> ExitCode {
         Command::Hunt(arguments) => hunt::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Explore(arguments) => explore::run(&arguments),
+        Command::Grade(arguments) => grade::run(&arguments),
     }
 }
