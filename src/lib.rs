@@ -16,11 +16,13 @@
 //! | [`run`]      | one run with all that watches it: history, verdict, transcript | any rule of any protocol, the page           |
 //! | [`search`]   | what looks for trouble: the hunt, and the explorer of all states | the page                                     |
 //! | [`course`]   | a course's JSON protocol, task by task, answered by the cores  | standard input and output, the page          |
+//! | [`grade`]    | goals, and whether a run meets them                            | how to step a protocol, the page             |
 //! | [`scenario`] | what a run is made of, as text; the gallery                    | how a run goes                               |
 //! | `web`        | the wasm-bindgen surface, built for `wasm32` only              | any rule of any protocol                     |
 
 pub mod check;
 pub mod course;
+pub mod grade;
 pub mod kv;
 pub mod multi_paxos;
 pub mod paxos;

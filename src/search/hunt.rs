@@ -11,7 +11,7 @@ use crate::kv::{Command, Ending};
 use crate::process::{MILLISECOND, NodeId, SECOND, Ticks};
 use crate::raft::Raft;
 use crate::run::Run;
-use crate::scenario::{InterventionText, Playable, Scenario, ScenarioError};
+use crate::scenario::{InterventionText, Link, Playable, Scenario, ScenarioError};
 use crate::sim::{Action, Simulation, Stepped};
 use serde::Serialize;
 
@@ -48,6 +48,22 @@ pub struct Failure {
     pub sentence: String,
     /// The run, to be looked at again.
     pub scenario: Scenario,
+    /// How many events it has.
+    pub events: u32,
+    /// Its trace hash right after the last of them.
+    #[serde(serialize_with = "as_hexadecimal")]
+    pub trace_hash: u128,
+}
+
+fn as_hexadecimal<S: serde::Serializer>(hash: &u128, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(&format_args!("{hash:032x}"))
+}
+
+impl Failure {
+    /// A link to the run, its playhead right after what failed.
+    pub fn link(&self) -> Link {
+        Link::new(self.scenario.clone(), self.events, self.event.saturating_add(1), self.trace_hash)
+    }
 }
 
 /// A run that was hunted.
@@ -201,13 +217,15 @@ impl<R: Watched> Prey<R> {
         }
     }
 
-    fn failure(&self, kind: &'static str, name: &'static str, event: u32, sentence: String) -> Box<Failure> {
+    fn failure(&mut self, kind: &'static str, name: &'static str, event: u32, sentence: String) -> Box<Failure> {
         let replicas = self.run.simulation().world().setup().replicas;
         let interventions = self.run.simulation().interventions().iter();
         let scenario = Scenario {
             interventions: interventions.map(|each| InterventionText::of::<R>(each, replicas)).collect(),
             ..self.scenario.clone()
         };
-        Box::new(Failure { seed: self.scenario.seed, kind, name, event, sentence, scenario })
+        let events = self.run.simulation().cursor();
+        let trace_hash = self.run.hash_after(events);
+        Box::new(Failure { seed: self.scenario.seed, kind, name, event, sentence, scenario, events, trace_hash })
     }
 }
