@@ -6,6 +6,7 @@ pub mod invariant;
 pub mod linearizability;
 pub mod model;
 pub mod paxos;
+pub mod pbft;
 pub mod raft;
 
 pub use invariant::{Finding, Invariant, Monitor, Watched};
