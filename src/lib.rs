@@ -10,6 +10,7 @@
 //! | [`paxos`]    | a core: single-decree Paxos, a file for each role              | the same                                     |
 //! | [`multi_paxos`] | a core: Multi-Paxos, a file for each phase                   | the same                                     |
 //! | [`tendermint`] | a core: algorithm 1 by itself, and the chain, gossip and sync around it | the same                     |
+//! | [`pbft`]     | a core: PBFT with signatures, a file for each phase            | the same                                     |
 //! | [`kv`]       | the state machine, client sessions, the client                 | the same                                     |
 //! | [`sim`]      | clock, network, disks, faults, workload, trace, checkpoints    | any rule of any protocol, any checker        |
 //! | [`check`]    | what watches: linearizability, invariants                      | how to step a protocol                       |
@@ -26,6 +27,7 @@ pub mod grade;
 pub mod kv;
 pub mod multi_paxos;
 pub mod paxos;
+pub mod pbft;
 pub mod process;
 pub mod raft;
 pub mod run;

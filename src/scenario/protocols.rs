@@ -7,6 +7,7 @@ use super::settings::{Scenario, TimeoutSettings};
 use crate::check::Watched;
 use crate::multi_paxos::{self, MultiPaxos};
 use crate::paxos::{self, Paxos};
+use crate::pbft::{self, Pbft};
 use crate::raft::{self, Raft};
 use crate::tendermint::{self, Tendermint, Timeout, Validators};
 
@@ -19,10 +20,19 @@ pub trait Playable: Watched {
     /// Says which field is out of range.
     fn config(scenario: &Scenario) -> Result<Self::Config, ScenarioError>;
 
-    /// How many equal answers of different replicas make a result for a client; and how many for a request that was not ordered, where the
-    /// protocol answers such.
+    /// How many equal replies a client needs, and how many to a read that is not ordered, where there are such reads.
     fn replies_needed(_config: &Self::Config, _replicas: u16) -> (u32, Option<u32>) {
         (1, None)
+    }
+
+    /// How many replicas may lie without breaking a promise.
+    fn liars_tolerated(_config: &Self::Config, _replicas: u16) -> u32 {
+        0
+    }
+
+    /// How many replicas may be down, or lie, while the others make progress.
+    fn absent_tolerated(_config: &Self::Config, replicas: u16) -> u32 {
+        u32::from(replicas - 1) / 2
     }
 }
 
@@ -36,7 +46,7 @@ pub trait WithProtocol {
 }
 
 /// The names of all protocols.
-pub const PROTOCOLS: &[&str] = &["raft", "paxos", "multi-paxos", "tendermint"];
+pub const PROTOCOLS: &[&str] = &["raft", "paxos", "multi-paxos", "pbft", "tendermint"];
 
 /// Does something for the protocol with that name.
 ///
@@ -49,7 +59,8 @@ pub fn with_protocol<W: WithProtocol>(name: &str, what: W) -> Result<W::Output, 
         "paxos" => Ok(what.with::<Paxos>()),
         "multi-paxos" => Ok(what.with::<MultiPaxos>()),
         "tendermint" => Ok(what.with::<Tendermint>()),
-        _ => Err(ScenarioError::at("protocol", format!("there is no protocol {:?}: there are {}", shown(name), PROTOCOLS.join(" and ")))),
+        "pbft" => Ok(what.with::<Pbft>()),
+        _ => Err(ScenarioError::at("protocol", format!("there is no protocol {:?}: there are {}", shown(name), PROTOCOLS.join(", ")))),
     }
 }
 
@@ -160,5 +171,51 @@ impl Playable for Tendermint {
 
     fn replies_needed(config: &tendermint::Config, _: u16) -> (u32, Option<u32>) {
         (config.validators.liars_tolerated() + 1, None)
+    }
+}
+
+/// Most sequence numbers that may be in use at once.
+const LOG_WINDOW_MAX: u64 = 4_096;
+
+impl Playable for Pbft {
+    fn config(scenario: &Scenario) -> Result<pbft::Config, ScenarioError> {
+        let settings = &scenario.pbft;
+        for (place, number) in [("pbft.faults", settings.faults), ("pbft.quorum", settings.quorum)] {
+            let at_least = u32::from(place == "pbft.quorum");
+            if number.is_some_and(|number| number < at_least || number > scenario.replicas) {
+                let problem = format!("{at_least} to {}, the number of replicas", scenario.replicas);
+                return Err(ScenarioError::at(place, problem));
+            }
+        }
+        let (interval, window) = (settings.checkpoint_interval, settings.log_window);
+        if !(1..=LOG_WINDOW_MAX).contains(&window) {
+            return Err(ScenarioError::at("pbft.log_window", format!("1 to {LOG_WINDOW_MAX}, not {window}")));
+        }
+        if !(1..=window).contains(&interval) {
+            let problem = format!("1 to the log window, {window}, not {interval}");
+            return Err(ScenarioError::at("pbft.checkpoint_interval", problem));
+        }
+        Ok(pbft::Config {
+            faults: settings.faults,
+            quorum: settings.quorum,
+            checkpoint_interval: interval,
+            log_window: window,
+            view_change_ticks: at_least_one("pbft.view_change_ticks", settings.view_change_ticks)?,
+            status_ticks: at_least_one("pbft.status_ticks", settings.status_ticks)?,
+            read_only: settings.read_only,
+            mutations: scenario.mutations()?,
+        })
+    }
+
+    fn replies_needed(config: &pbft::Config, replicas: u16) -> (u32, Option<u32>) {
+        (config.replies(replicas), config.read_only.then(|| config.quorum(replicas)))
+    }
+
+    fn liars_tolerated(config: &pbft::Config, replicas: u16) -> u32 {
+        config.faults(replicas)
+    }
+
+    fn absent_tolerated(config: &pbft::Config, replicas: u16) -> u32 {
+        u32::from(replicas).saturating_sub(config.quorum(replicas))
     }
 }

@@ -47,6 +47,9 @@ pub struct Scenario {
     /// Settings of Tendermint.
     #[serde(default)]
     pub tendermint: TendermintSettings,
+    /// Settings of PBFT.
+    #[serde(default)]
+    pub pbft: PbftSettings,
     /// Rules that are switched off, by name.
     #[serde(default)]
     pub mutations: Vec<String>,
@@ -70,14 +73,19 @@ fn five() -> u32 {
     5
 }
 
+/// How many replicas a protocol has unless a scenario says otherwise.
+pub(super) fn replicas_of(protocol: &str) -> u32 {
+    if protocol == "pbft" { 4 } else { five() }
+}
+
 impl Scenario {
-    /// The default scenario of a protocol: five replicas, three clients, a calm network.
+    /// The default scenario of a protocol: five replicas (four, where one of them may lie), three clients, a calm network.
     pub fn of(protocol: &str) -> Self {
         Self {
             protocol: protocol.to_owned(),
             title: None,
             seed: one(),
-            replicas: five(),
+            replicas: replicas_of(protocol),
             clients: three(),
             network: NetworkDials::default(),
             disk: DiskSettings::default(),
@@ -87,6 +95,7 @@ impl Scenario {
             paxos: PaxosSettings::default(),
             multi_paxos: MultiPaxosSettings::default(),
             tendermint: TendermintSettings::default(),
+            pbft: PbftSettings::default(),
             mutations: Vec::new(),
             interventions: Vec::new(),
             limits: Limits::default(),
@@ -254,6 +263,43 @@ impl Default for TendermintSettings {
             idle_ticks: config.idle_ticks,
             requests_per_block_max: config.requests_per_block_max,
             powers: Vec::new(),
+        }
+    }
+}
+
+/// Settings of PBFT. See [`crate::pbft::Config`].
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct PbftSettings {
+    /// f: how many liars replicas count on; none: (n-1)/3.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub faults: Option<u32>,
+    /// q: how many replicas make a quorum; none: (n+f+1)/2 rounded up.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quorum: Option<u32>,
+    /// K: a checkpoint is taken every so many requests.
+    pub checkpoint_interval: u64,
+    /// L: so many numbers above the last stable checkpoint are in use.
+    pub log_window: u64,
+    /// How long a backup waits for a request before it suspects the primary.
+    pub view_change_ticks: Ticks,
+    /// Between two notes of a replica on how far it is.
+    pub status_ticks: Ticks,
+    /// Whether reads are answered at once, without an order.
+    pub read_only: bool,
+}
+
+impl Default for PbftSettings {
+    fn default() -> Self {
+        let config = crate::pbft::Config::default();
+        Self {
+            faults: config.faults,
+            quorum: config.quorum,
+            checkpoint_interval: config.checkpoint_interval,
+            log_window: config.log_window,
+            view_change_ticks: config.view_change_ticks,
+            status_ticks: config.status_ticks,
+            read_only: config.read_only,
         }
     }
 }

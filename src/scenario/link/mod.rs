@@ -256,7 +256,24 @@ impl Serialize for WithoutDefaults<'_> {
                 })*
             };
         }
-        unless_default!(seed, title, replicas, clients, network, disk, workload, client, raft, paxos, mutations, interventions, limits);
+        unless_default!(
+            seed,
+            title,
+            replicas,
+            clients,
+            network,
+            disk,
+            workload,
+            client,
+            raft,
+            paxos,
+            multi_paxos,
+            tendermint,
+            pbft,
+            mutations,
+            interventions,
+            limits
+        );
         fields.end()
     }
 }
