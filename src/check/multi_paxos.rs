@@ -125,13 +125,12 @@ impl MultiPaxosMonitor {
             self.findings.note(PROMISES_KEPT, event, || format!("{} has gone back on a promise", name(place)));
         }
         for (slot, accepted) in durable.log.after(from) {
-            if self.count(event, place, slot, accepted) {
-                if Some(accepted.ballot) > durable.promised || Some(accepted.ballot) < was_promised {
-                    self.findings.note(PROMISES_KEPT, event, || {
-                        let ballot = accepted.ballot;
-                        format!("{} accepts {ballot} in slot {slot}, and this is not what it has promised", name(place))
-                    });
-                }
+            let breaks = Some(accepted.ballot) > durable.promised || Some(accepted.ballot) < was_promised;
+            if self.count(event, place, slot, accepted) && breaks {
+                self.findings.note(PROMISES_KEPT, event, || {
+                    let ballot = accepted.ballot;
+                    format!("{} accepts {ballot} in slot {slot}, and this is not what it has promised", name(place))
+                });
             }
         }
         let seen = &mut self.seen[place];

@@ -137,15 +137,6 @@ impl Cluster {
         self.run_ticks(0);
     }
 
-    pub fn pause(&mut self, name: &str) {
-        self.act(Action::Pause(self.id(name)));
-    }
-
-    pub fn resume(&mut self, name: &str) {
-        self.act(Action::Resume(self.id(name)));
-        self.run_ticks(0);
-    }
-
     pub fn link_takes(&mut self, from: &str, to: &str, milliseconds: u64) {
         let latency = TicksRange::new(milliseconds * MS, milliseconds * MS);
         self.act(Action::LinkLatency(self.id(from), self.id(to), latency));
@@ -184,11 +175,6 @@ impl Cluster {
         self.act(Action::Invoke(self.id(client), Command::Put { key: key.into(), value: value.into() }));
     }
 
-    pub fn cas(&mut self, client: &str, key: &str, expected: &str, new: &str) {
-        let command = Command::Cas { key: key.into(), expected: Some(expected.into()), new: new.into() };
-        self.act(Action::Invoke(self.id(client), command));
-    }
-
     pub fn get(&mut self, client: &str, key: &str) {
         self.act(Action::Invoke(self.id(client), Command::Get { key: key.into() }));
     }
@@ -212,11 +198,6 @@ impl Cluster {
             record.from == from && record.to == to && Message::KINDS[usize::from(record.body.kind())] == kind
         };
         self.run.simulation().world().in_flight().into_iter().filter(matches).collect()
-    }
-
-    /// The content of a message.
-    pub fn message(&self, message: u32) -> &Message {
-        &self.run.simulation().trace().messages[message as usize].body
     }
 
     pub fn drop_all(&mut self, kind: &str, from: &str, to: &str) {

@@ -169,11 +169,11 @@ fn a_follower_learns_only_what_it_has_accepted_in_the_leaders_ballot() {
     let heartbeat = Message::Heartbeat { ballot: ballot(2, N3), commit_index: 3, round: 0 };
     assert_eq!(server.hears(N3, &heartbeat).to(N3), &confirm(ballot(2, N3), 0, 0));
     assert_eq!(server.core.commit_index(), 0);
-    server.hears(N3, &accept(ballot(2, N3), 1, &["chosen"], 3));
+    server.hears(N3, &accept(ballot(2, N3), 1, &["a"], 3));
     assert_eq!(server.core.commit_index(), 1, "and slot 2 is a hole");
-    server.hears(N3, &accept(ballot(2, N3), 2, &["b", "c"], 3));
+    server.hears(N3, &accept(ballot(2, N3), 2, &["bb", "ccc"], 3));
     assert_eq!((server.core.commit_index(), server.core.last_applied()), (3, 3));
-    assert_eq!(server.core.store().read(&"x".into()).to_string(), "c");
+    assert_eq!(server.core.store().read(&"x".into()).to_string(), "ccc");
 }
 
 #[test]
