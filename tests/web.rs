@@ -21,7 +21,6 @@ fn runs_have_the_trace_hashes_that_they_have_natively() {
     assert_eq!(table::table(), include_str!("golden/hashes.txt"));
 }
 
-<<<<<<< HEAD
 /// The page's links are the command line's, letter for letter.
 #[wasm_bindgen_test]
 fn a_link_that_the_page_reads_and_writes_again_is_the_one_that_was_made_natively() {
@@ -38,7 +37,8 @@ fn a_link_that_the_page_reads_and_writes_again_is_the_one_that_was_made_natively
     assert_eq!(simulation.link().expect("it fits a link"), golden);
     let error = web::read_link(&golden[..60]).expect_err("it is cut short").unchecked_into::<js_sys::Error>();
     assert!(String::from(error.message()).starts_with("checksum: "), "{error:?}");
-=======
+}
+
 #[cfg(feature = "explore")]
 mod exploration {
     use consensus_playground::web::{Exploration, Simulation, models};
@@ -97,5 +97,4 @@ mod exploration {
         let ending = get(&exploration.report().expect("it is an object"), "ending").as_string().unwrap_or_default();
         assert!(ending.starts_with("Cancelled: "), "{ending}");
     }
->>>>>>> bf8a0e4 (Paxos explored: a counterexample for each rule, P1 to P6 by name; the real core followed in TLC's graph; the explorer's wasm surface)
 }
