@@ -8,6 +8,7 @@
 //! | [`process`]  | the contract that every protocol implements                    | any protocol, the simulator                  |
 //! | [`raft`]     | a core: the algorithm in prose, then one file for each phase   | wasm, JSON, clocks, randomness, the simulator |
 //! | [`paxos`]    | a core: single-decree Paxos, a file for each role              | the same                                     |
+//! | [`multi_paxos`] | a core: Multi-Paxos, a file for each phase                   | the same                                     |
 //! | [`kv`]       | the state machine, client sessions, the client                 | the same                                     |
 //! | [`sim`]      | clock, network, disks, faults, workload, trace, checkpoints    | any rule of any protocol, any checker        |
 //! | [`check`]    | what watches: linearizability, invariants                      | how to step a protocol                       |
@@ -20,6 +21,7 @@
 pub mod check;
 pub mod course;
 pub mod kv;
+pub mod multi_paxos;
 pub mod paxos;
 pub mod process;
 pub mod raft;

@@ -53,7 +53,7 @@ fn a_violation_exits_with_1_and_is_explained() {
         assert!(first.starts_with("not linearizable: 3 operations "), "{first}");
         assert_eq!(
             rest,
-            "Client 1's get of \"a\" returned \"old\", but whenever it could have taken effect, the value could \
+            "c1's get of \"a\" returned \"old\", but whenever it could have taken effect, the value could \
              only be \"new\".\n\
              operation: invoked in line 5, completed in line 6\n\
              until then: linearizable up to line 4, client 0's put of \"new\" under \"a\" was acknowledged\n\

@@ -5,6 +5,7 @@ pub mod history;
 pub mod invariant;
 pub mod linearizability;
 pub mod model;
+pub mod multi_paxos;
 pub mod paxos;
 pub mod raft;
 

@@ -2,13 +2,14 @@
 //!
 //! Whether a value is chosen is a matter of the acceptors alone: it is, once a majority of them has written down that it
 //! accepted one ballot. The monitor therefore reads the disks, keeps for each ballot who has ever accepted it, and holds
-//! what the learners say against that (Lamport, "Paxos Made Simple", 2001; "PMS").
+//! what the learners say against that. An acceptor that says that it has accepted has done so for all others, even if its disk does not know it: then
+//! a rule is broken, and what follows from it must show (Lamport, "Paxos Made Simple", 2001; "PMS").
 
 use super::invariant::{Finding, Findings, Invariant, Monitor, Watched};
 use crate::kv::{ClientReport, Command, Value};
-use crate::paxos::{Ballot, Paxos, Proposal};
+use crate::paxos::{Ballot, Message, Paxos, Proposal};
 use crate::process::NodeId;
-use crate::sim::trace::flag;
+use crate::sim::trace::{EventRecord, flag};
 use crate::sim::{Trace, World};
 use std::collections::BTreeMap;
 
@@ -114,6 +115,19 @@ impl PaxosMonitor {
         }
     }
 
+    /// An acceptance counts as soon as a message that says so has left, which it does once the flush before it is done.
+    fn look_at_acceptances(&mut self, event: u32, record: &EventRecord, world: &World<Paxos>, trace: &Trace<Paxos>) {
+        let place = usize::from(record.node);
+        if world.replicas().get(place).is_none_or(|machine| !machine.disk.pending.is_empty()) {
+            return;
+        }
+        let sent = record.sent().filter_map(|message| trace.messages.get(message as usize));
+        let accepted = sent.filter_map(|message| if let Message::Accepted { proposal } = &message.body { Some(proposal) } else { None });
+        if let Some(proposal) = accepted.last() {
+            self.count(event, place, proposal);
+        }
+    }
+
     fn look_at_learner(&mut self, event: u32, place: usize, world: &World<Paxos>) {
         let learned = world.replicas().get(place).and_then(|machine| machine.process.as_ref()).and_then(Paxos::chosen);
         let Some(learned) = learned else { return };
@@ -154,6 +168,7 @@ impl Monitor<Paxos> for PaxosMonitor {
         for place in 0..self.seen.len() {
             self.look_at_acceptor(event, place, world);
         }
+        self.look_at_acceptances(event, record, world, trace);
         self.look_at_learner(event, usize::from(record.node), world);
     }
 

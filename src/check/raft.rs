@@ -136,6 +136,9 @@ fn name(node: NodeId) -> String {
 
 impl RaftMonitor {
     fn look(&mut self, event: u32, node: NodeId, world: &World<Raft>, persisted: bool) {
+        if !world.is_honest(node) {
+            return;
+        }
         let Some(raft) = world.replicas().get(node.index()).and_then(|machine| machine.process.as_ref()) else { return };
         let is_leader = matches!(raft.role_state(), Role::Leader(_));
         let was = &self.seen[node.index()];

@@ -1,11 +1,12 @@
 //! `explore`: every state that a model can reach, within bounds.
 
 use std::io::{self, BufWriter, IsTerminal, Write};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use consensus_playground::search::explore::{Exploration, Limits, Outcome, Progress, Report};
-use consensus_playground::search::models::{self, MODELS};
+use consensus_playground::search::explore::{Limits, Outcome, Progress, Report};
+use consensus_playground::search::models::{self, MODELS, Search};
 
 /// States between two looks at the clock.
 const STATES_PER_ADVANCE: u32 = 10_000;
@@ -39,6 +40,9 @@ pub struct Arguments {
     /// Go on after a property failed
     #[arg(long)]
     beyond_failure: bool,
+    /// Write the shortest way to break a property as a scenario, which `run` and the page can show
+    #[arg(long, value_name = "FILE")]
+    scenario_out: Option<PathBuf>,
     /// Print the shortest ways to what is reachable, too
     #[arg(long)]
     witnesses: bool,
@@ -65,11 +69,27 @@ fn carry_out(arguments: &Arguments) -> Result<bool, String> {
     let took = explore(exploration.as_mut());
     let report = exploration.report();
     print(&mut out, &report, arguments.witnesses, took).map_err(|error| error.to_string())?;
+    if let Some(file) = &arguments.scenario_out {
+        write_scenario(file, exploration.as_ref(), &report)?;
+    }
     Ok(!report.has_failure())
 }
 
+/// Writes the first property's counterexample as a scenario.
+fn write_scenario(file: &Path, exploration: &dyn Search, report: &Report) -> Result<(), String> {
+    let broken = report.properties.iter().find(|property| property.outcome == Outcome::Broken);
+    let Some(broken) = broken else {
+        eprintln!("no property is broken, so nothing is written to {}", file.display());
+        return Ok(());
+    };
+    let replay = exploration.replay(broken.name).ok_or("this model has no runs: it is no cluster of real cores")?;
+    let replay = replay.map_err(|error| error.to_string())?;
+    let json = serde_json::to_string_pretty(&replay.scenario).map_err(|error| error.to_string())?;
+    std::fs::write(file, json + "\n").map_err(|error| format!("{}: {error}", file.display()))
+}
+
 /// Explores to the end; on a terminal, with a running count.
-fn explore(exploration: &mut dyn Exploration) -> Duration {
+fn explore(exploration: &mut dyn Search) -> Duration {
     let is_watched = io::stderr().is_terminal();
     let start = Instant::now();
     let mut shown = start;

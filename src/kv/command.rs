@@ -62,6 +62,18 @@ impl Command {
     }
 }
 
+impl Command {
+    /// The command with a value that nobody asked for, the same for the same number: what a liar says. A read has no value to change.
+    pub fn falsified(&self, number: u8) -> Option<Self> {
+        let value = || -> Value { format!("lie {number}").into() };
+        match self {
+            Self::Put { key, .. } => Some(Self::Put { key: key.clone(), value: value() }),
+            Self::Cas { key, expected, .. } => Some(Self::Cas { key: key.clone(), expected: expected.clone(), new: value() }),
+            Self::Get { .. } | Self::Delete { .. } => None,
+        }
+    }
+}
+
 impl fmt::Display for Command {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -95,6 +107,18 @@ fingerprint_enum!(Answer {
     2 => Swapped,
     3 => Mismatch { found },
 });
+
+impl Answer {
+    /// Another answer than this, the same for the same number: what a liar says.
+    pub fn falsified(&self, number: u8) -> Self {
+        match self {
+            Self::Value(_) => Self::Value(Some(format!("lie {number}").into())),
+            Self::Done => Self::Value(None),
+            Self::Swapped => Self::Mismatch { found: Some(format!("lie {number}").into()) },
+            Self::Mismatch { .. } => Self::Swapped,
+        }
+    }
+}
 
 impl fmt::Display for Answer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -3,7 +3,7 @@
 use super::log::{Entries, Index, Term};
 use super::state::Snapshot;
 use crate::kv::{ClientMessage, Command, Reply, ReplyBody, Request};
-use crate::process::{self, Field, NodeId, fingerprint_enum, fingerprint_struct};
+use crate::process::{self, Alteration, Field, Liar, NodeId, fingerprint_enum, fingerprint_struct};
 use std::sync::Arc;
 
 /// A message of Raft.
@@ -222,6 +222,10 @@ impl process::Message for Message {
             },
             Self::Invoke(command) => command.to_string(),
         }
+    }
+
+    fn altered(&self, liar: &Liar, how: Alteration) -> Option<Self> {
+        super::lies::altered(self, liar, how)
     }
 
     fn fields(&self) -> Vec<Field> {

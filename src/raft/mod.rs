@@ -38,6 +38,7 @@ pub mod state;
 
 mod commitment;
 mod election;
+mod lies;
 mod read;
 mod replication;
 mod snapshot;

@@ -1,8 +1,10 @@
 //! What a page or a checker may see of a server.
 
 use super::Raft;
+use super::log::Payload;
 use super::state::Role;
 use crate::process::{Field, LogCell, LogView, NodeId, Process, View};
+use std::collections::BTreeMap;
 
 impl Raft {
     pub(super) fn to_view(&self) -> View {
@@ -37,6 +39,10 @@ impl Raft {
             Field::new("leader", self.leader),
             Field::new("heard from leader lately", self.leader_recent),
         ];
+        let repeated = self.repeated_entries();
+        if !repeated.is_empty() {
+            fields.push(Field::new("retried entries", repeated));
+        }
         match &self.role {
             Role::Follower => {}
             Role::PreCandidate { votes } => fields.push(Field::new("would vote for it", votes.iter().collect::<Vec<NodeId>>())),
@@ -68,6 +74,23 @@ impl Raft {
                 (peer, fields)
             })
             .collect()
+    }
+
+    /// Indexes of the entries whose command stands further up in the log, too: its client had no answer in time and sent it again. The
+    /// sessions (dissertation, 6.3) see to it that it is applied once. A client's commands are numbered and come one after the other, so a
+    /// number that is not above the highest before it is a command that was there.
+    fn repeated_entries(&self) -> Vec<u64> {
+        let mut highest: BTreeMap<NodeId, u64> = BTreeMap::new();
+        let mut repeated = Vec::new();
+        for (index, entry) in self.log().iter() {
+            let Payload::Command(request) = &*entry.payload else { continue };
+            let before = highest.entry(request.client).or_default();
+            if request.sequence <= *before {
+                repeated.push(index);
+            }
+            *before = request.sequence.max(*before);
+        }
+        repeated
     }
 
     fn log_view(&self) -> LogView {

@@ -11,7 +11,8 @@ use crate::check::Watched;
 use crate::kv::client::{ClientRule, ClientTimer};
 use crate::kv::{Client, ClientReport, Ending};
 use crate::process::{Catalogue, Message, NodeId, Process, Ticks, Timer};
-use crate::sim::trace::NONE;
+use crate::sim::faults::Altered;
+use crate::sim::trace::{Lie, LieRecord, NONE};
 use crate::sim::{EventRecord, InputKind, Note};
 use std::fmt::Write;
 
@@ -97,10 +98,29 @@ impl<R: Watched> Run<R> {
                         let _ = write!(line, " · VIOLATION: {}", record.sentence);
                     }
                 }
+                Note::Lie(lie) => {
+                    if let Some(record) = trace.lies.get(*lie as usize) {
+                        let _ = write!(line, " · {}", self.lie_text(record));
+                    }
+                }
                 _ => {}
             }
         }
         line
+    }
+
+    /// What a liar did to a message, with both faces where there are two.
+    pub fn lie_text(&self, record: &LieRecord<R::Message>) -> String {
+        let message = self.simulation.trace().messages.get(record.message as usize);
+        let (to, said) = message.map_or_else(Default::default, |message| (self.name(message.to), message.body.label()));
+        let meant = record.honest.as_ref().map_or_else(String::new, |honest| format!(", not {}", honest.label()));
+        match record.lie {
+            Lie::Altered(how) => format!("LIE to {to}: {said}{meant} ({})", Altered(how)),
+            Lie::Added(how) => format!("LIE to {to} besides: {said} ({})", Altered(how)),
+            Lie::Withheld => format!("WITHHELD from {to}: {said}"),
+            Lie::Delayed(by) => format!("LATE to {to} by {} s: {said}", seconds(by)),
+            Lie::Replayed => format!("SAID AGAIN to {to}: {said}"),
+        }
     }
 
     /// The lines of a range of events.

@@ -1,6 +1,7 @@
 //! Interventions, with names for processes.
 
 use super::error::ScenarioError;
+use super::lies::{LineText, StrategyText};
 use crate::kv::Command;
 use crate::process::{NodeId, NodeSet, Process, Ticks, Timer};
 use crate::sim::world::process_name;
@@ -50,6 +51,10 @@ pub enum ActionText {
     Workload(WorkloadDials),
     Invoke { client: String, command: CommandText },
     FireTimer { node: String, timer: String },
+    Corrupt { node: String, strategy: StrategyText },
+    Say { node: String, line: LineText },
+    Collude { processes: Vec<String> },
+    Reform { node: String },
     RemoveFaults,
 }
 
@@ -125,7 +130,7 @@ impl Names {
         })
     }
 
-    fn replica(&self, place: &str, name: &str) -> Result<NodeId, ScenarioError> {
+    pub(super) fn replica(&self, place: &str, name: &str) -> Result<NodeId, ScenarioError> {
         let node = self.process(place, name)?;
         if node.0 < self.replicas { Ok(node) } else { Err(ScenarioError::at(place, format!("{name} is a client, not a replica"))) }
     }
@@ -133,6 +138,11 @@ impl Names {
     fn client(&self, place: &str, name: &str) -> Result<NodeId, ScenarioError> {
         let node = self.process(place, name)?;
         if node.0 >= self.replicas { Ok(node) } else { Err(ScenarioError::at(place, format!("{name} is a replica, not a client"))) }
+    }
+
+    /// A set of processes by name.
+    pub(super) fn set(&self, place: &str, listed: &[String]) -> Result<NodeSet, ScenarioError> {
+        listed.iter().enumerate().map(|(position, name)| self.process(&format!("{place}[{position}]"), name)).collect()
     }
 
     fn links(&self, links: &[LinkText]) -> Result<Vec<(NodeId, NodeId)>, ScenarioError> {
@@ -249,6 +259,16 @@ impl ActionText {
                 let kind = kind.ok_or_else(|| ScenarioError::at("timer", format!("no such timer: there are {}", kinds.join(", "))))?;
                 Action::FireTimer(names.replica("node", node)?, kind as u8)
             }
+            Self::Corrupt { node, strategy } => {
+                let strategy = strategy.to_strategy::<R>(names).map_err(|error| error.within("strategy"))?;
+                Action::Corrupt(names.replica("node", node)?, strategy)
+            }
+            Self::Say { node, line } => {
+                let line = line.to_line::<R>(names).map_err(|error| error.within("line"))?;
+                Action::Say(names.replica("node", node)?, line)
+            }
+            Self::Collude { processes } => Action::Collude(names.set("processes", processes)?),
+            Self::Reform { node } => Action::Reform(names.replica("node", node)?),
             Self::RemoveFaults => Action::RemoveFaults,
         })
     }
@@ -288,6 +308,10 @@ impl ActionText {
                 let timer = <R::Timer as Timer>::KINDS.get(usize::from(*kind)).copied().unwrap_or_default();
                 Self::FireTimer { node: name(node), timer: timer.to_owned() }
             }
+            Action::Corrupt(node, strategy) => Self::Corrupt { node: name(node), strategy: StrategyText::of::<R>(strategy, replicas) },
+            Action::Say(node, line) => Self::Say { node: name(node), line: LineText::of::<R>(line, replicas) },
+            Action::Collude(nodes) => Self::Collude { processes: nodes.iter().map(|node| name(&node)).collect() },
+            Action::Reform(node) => Self::Reform { node: name(node) },
             Action::RemoveFaults => Self::RemoveFaults,
         }
     }

@@ -1,6 +1,6 @@
 //! Named scenarios, one click away on the page.
 
-use super::action::{ActionText, InterventionText};
+use super::action::{ActionText, CommandText, InterventionText, LinkText};
 use super::settings::Scenario;
 use crate::process::{MILLISECOND, Ticks};
 use crate::sim::{Mix, TicksRange};
@@ -14,6 +14,8 @@ pub struct GalleryEntry {
     pub title: &'static str,
     /// What there is to see, in a sentence or two.
     pub about: &'static str,
+    /// What to watch for while it plays, in a sentence or two.
+    pub watch: &'static str,
     /// The scenario.
     pub scenario: Scenario,
 }
@@ -25,10 +27,14 @@ pub fn gallery() -> Vec<GalleryEntry> {
             name: "elect-and-replicate",
             title: "Elect and replicate",
             about: "Five servers elect a leader; three clients write and read through it. Nothing goes wrong.",
+            watch: "A write goes to the leader, which sends it to all (append). As soon as two others have it, it is on a majority: committed, \
+                    and answered.",
             scenario: titled("Elect and replicate"),
         },
         cut_the_leader_off(),
         stale_read(),
+        cut_the_master_off(),
+        fill_the_gap(),
     ]
 }
 
@@ -57,8 +63,10 @@ fn cut_the_leader_off() -> GalleryEntry {
     GalleryEntry {
         name: "cut-the-leader-off",
         title: "Cut the leader off",
-        about: "The network is cut with the leader on the smaller side. It cannot commit any more; the others elect a new one and go on. \
-                When the network heals, its uncommitted entries are overwritten.",
+        about: "At 0.9 s the network is cut, with the leader on the smaller side: it can commit nothing any more. The others elect a new \
+                leader and go on.",
+        watch: "The old leader still takes a write of c1: a dashed entry in its log. At 2.4 s the network heals, and that entry is \
+                overwritten.",
         scenario,
     }
 }
@@ -68,7 +76,7 @@ fn stale_read() -> GalleryEntry {
     let mut scenario = Scenario {
         mutations: vec!["read-index-off".to_owned()],
         interventions: vec![at(900, groups(&["n1 c1", "n2 n3 n4 n5 c2 c3"])), at(2_400, ActionText::Heal)],
-        ..with_seed(27, "The stale read that ReadIndex prevents")
+        ..with_seed(27, "A stale read")
     };
     scenario.workload.keys = 1;
     scenario.workload.mix = Mix { get: 6, put: 4, cas: 0, delete: 0 };
@@ -76,10 +84,66 @@ fn stale_read() -> GalleryEntry {
     scenario.raft.check_quorum = false;
     GalleryEntry {
         name: "stale-read",
-        title: "The stale read that ReadIndex prevents",
-        about: "Here a leader answers reads at once, without asking a majority whether it still leads (ReadIndex), and it does not step down \
-                when it hears from no majority (check-quorum is off). Cut off with a client, it goes on answering, from a state that the \
-                others have long left behind. The checker names the read: play on to see it.",
+        title: "A stale read",
+        about: "ReadIndex is the rule that a leader, before it answers a read, asks a majority whether it still leads. Here it is off, and \
+                the leader is cut off with c1 at 0.9 s.",
+        watch: "The others elect a new leader and write; the old one goes on answering c1 from what it had. The checker names the read \
+                that is too old: press Show why then.",
+        scenario,
+    }
+}
+
+fn multi_paxos(seed: u64, title: &str) -> Scenario {
+    Scenario { seed, title: Some(title.to_owned()), ..Scenario::of("multi-paxos") }
+}
+
+/// With this seed n2 leads when the network is cut, and takes writes that nobody but n1 accepts.
+fn cut_the_master_off() -> GalleryEntry {
+    let scenario = Scenario {
+        interventions: vec![at(900, groups(&["n1 n2 c1", "n3 n4 n5 c2 c3"])), at(2_400, ActionText::Heal)],
+        ..multi_paxos(7, "Multi-Paxos: cut the leader off")
+    };
+    GalleryEntry {
+        name: "multi-paxos-cut-the-leader-off",
+        title: "Multi-Paxos: cut the leader off",
+        about: "At 0.9 s the network is cut, with the leader on the smaller side: no value can be chosen there any more. The others promise \
+                a higher ballot to another, and go on.",
+        watch: "The new leader hears in phase 1 what may have been chosen, and proposes it again. When the network heals, a server comes back \
+                with a high ballot, and the leader outbids it at once.",
+        scenario,
+    }
+}
+
+/// With this seed n1 leads when its links are cut, and n2 promises to the next leader.
+fn fill_the_gap() -> GalleryEntry {
+    let others = ["n2", "n3", "n4", "n5"];
+    let link = |to: &str| LinkText { from: "n1".to_owned(), to: to.to_owned() };
+    let put = |client: &str, key: &str, value: &str| ActionText::Invoke {
+        client: client.to_owned(),
+        command: CommandText::Put { key: key.to_owned(), value: value.to_owned() },
+    };
+    let get = |client: &str| ActionText::Invoke { client: client.to_owned(), command: CommandText::Get { key: "x".to_owned() } };
+    let node = || "n1".to_owned();
+    let mut scenario = multi_paxos(24, "Multi-Paxos: a gap");
+    scenario.workload.operations_per_client = Some(0);
+    scenario.interventions = vec![
+        at(400, get("c1")),
+        at(500, get("c2")),
+        at(900, ActionText::Cut { links: others.iter().map(|to| link(to)).collect() }),
+        at(901, put("c1", "x", "lost")),
+        at(916, ActionText::Restore { links: vec![link("n2")] }),
+        at(917, put("c2", "y", "found")),
+        at(946, ActionText::Crash { node: node() }),
+        at(1_600, put("c3", "z", "new")),
+        at(2_400, ActionText::Heal),
+        at(2_400, ActionText::Restart { node: node() }),
+    ];
+    GalleryEntry {
+        name: "multi-paxos-gap",
+        title: "Multi-Paxos: a gap",
+        about: "The leader gives slot 1 to a write that nobody else hears of, and slot 2 to one that n2 hears of. Then it crashes.",
+        watch: "The next leader hears of slot 2 from n2, and of slot 1 from nobody: it fills the gap with a value that does nothing, so that \
+                what comes behind it can be applied. The first write is retried, and gets another slot.",
         scenario,
     }
 }

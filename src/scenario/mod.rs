@@ -3,13 +3,15 @@
 //! A scenario is JSON. Every field but `protocol` may be left out; a field that does not exist is an error, and every error says
 //! where it is. Processes go by name here: replicas n1, n2, ..., clients c1, c2, ...
 //!
-//! * [`settings`]: the fields. * [`action`]: interventions, by name. * [`build`]: from a scenario to a run's setup.
+//! * [`settings`]: the fields. * [`action`]: interventions, by name. * [`lies`]: what liars say.
+//! * [`build`]: from a scenario to a run's setup.
 //! * [`protocols`]: what each protocol takes from it. * [`gallery`]: named scenarios. * [`error`]: what is wrong, and where.
 
 pub mod action;
 pub mod build;
 pub mod error;
 pub mod gallery;
+pub mod lies;
 pub mod protocols;
 pub mod settings;
 
@@ -17,4 +19,4 @@ pub use action::{ActionText, InterventionText};
 pub use build::parse;
 pub use error::ScenarioError;
 pub use protocols::{PROTOCOLS, Playable, WithProtocol, with_protocol};
-pub use settings::{ClientSettings, DiskSettings, Limits, RaftSettings, Scenario};
+pub use settings::{ClientSettings, DiskSettings, Limits, PaxosSettings, RaftSettings, Scenario};

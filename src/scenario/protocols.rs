@@ -5,6 +5,7 @@ use super::build::{ENTRIES_PER_MESSAGE_MAX, EVENTS_MAX, at_least_one, shown};
 use super::error::ScenarioError;
 use super::settings::Scenario;
 use crate::check::Watched;
+use crate::multi_paxos::{self, MultiPaxos};
 use crate::paxos::{self, Paxos};
 use crate::raft::{self, Raft};
 
@@ -28,7 +29,7 @@ pub trait WithProtocol {
 }
 
 /// The names of all protocols.
-pub const PROTOCOLS: &[&str] = &["raft", "paxos"];
+pub const PROTOCOLS: &[&str] = &["raft", "paxos", "multi-paxos"];
 
 /// Does something for the protocol with that name.
 ///
@@ -39,6 +40,7 @@ pub fn with_protocol<W: WithProtocol>(name: &str, what: W) -> Result<W::Output, 
     match name {
         "raft" => Ok(what.with::<Raft>()),
         "paxos" => Ok(what.with::<Paxos>()),
+        "multi-paxos" => Ok(what.with::<MultiPaxos>()),
         _ => Err(ScenarioError::at("protocol", format!("there is no protocol {:?}: there are {}", shown(name), PROTOCOLS.join(" and ")))),
     }
 }
@@ -80,6 +82,33 @@ impl Playable for Paxos {
             retry_ticks: at_least_one("paxos.retry_ticks", settings.retry_ticks)?,
             backoff_ticks: at_least_one("paxos.backoff_ticks", settings.backoff_ticks)?,
             backoff_ticks_max: at_least_one("paxos.backoff_ticks_max", settings.backoff_ticks_max)?,
+            mutations: scenario.mutations()?,
+        })
+    }
+}
+
+impl Playable for MultiPaxos {
+    fn config(scenario: &Scenario) -> Result<multi_paxos::Config, ScenarioError> {
+        let settings = &scenario.multi_paxos;
+        check_range("multi_paxos.election_timeout_ticks", settings.election_timeout_ticks, 1)?;
+        if !(1..=ENTRIES_PER_MESSAGE_MAX).contains(&settings.slots_per_message_max) {
+            let problem = format!("1 to {ENTRIES_PER_MESSAGE_MAX}, not {}", settings.slots_per_message_max);
+            return Err(ScenarioError::at("multi_paxos.slots_per_message_max", problem));
+        }
+        let (threshold, trailing) = (settings.snapshot_threshold, settings.snapshot_trailing);
+        for (place, slots) in [("multi_paxos.snapshot_threshold", threshold), ("multi_paxos.snapshot_trailing", trailing)] {
+            if slots > u64::from(EVENTS_MAX) {
+                return Err(ScenarioError::at(place, format!("at most {EVENTS_MAX}, not {slots}")));
+            }
+        }
+        Ok(multi_paxos::Config {
+            election_timeout_ticks_min: settings.election_timeout_ticks.min,
+            election_timeout_ticks_max: settings.election_timeout_ticks.max,
+            heartbeat_ticks: at_least_one("multi_paxos.heartbeat_ticks", settings.heartbeat_ticks)?,
+            check_quorum: settings.check_quorum,
+            snapshot_threshold: threshold,
+            snapshot_trailing: trailing,
+            slots_per_message_max: settings.slots_per_message_max,
             mutations: scenario.mutations()?,
         })
     }

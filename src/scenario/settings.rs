@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Scenario {
-    /// Which protocol: `raft` or `paxos`.
+    /// Which protocol: `raft`, `paxos` or `multi-paxos`.
     pub protocol: String,
     /// What to call it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -41,6 +41,9 @@ pub struct Scenario {
     /// Settings of Paxos.
     #[serde(default)]
     pub paxos: PaxosSettings,
+    /// Settings of Multi-Paxos.
+    #[serde(default)]
+    pub multi_paxos: MultiPaxosSettings,
     /// Rules that are switched off, by name.
     #[serde(default)]
     pub mutations: Vec<String>,
@@ -79,6 +82,7 @@ impl Scenario {
             client: ClientSettings::default(),
             raft: RaftSettings::default(),
             paxos: PaxosSettings::default(),
+            multi_paxos: MultiPaxosSettings::default(),
             mutations: Vec::new(),
             interventions: Vec::new(),
             limits: Limits::default(),
@@ -163,6 +167,38 @@ impl Default for PaxosSettings {
     fn default() -> Self {
         let config = crate::paxos::Config::default();
         Self { retry_ticks: config.retry_ticks, backoff_ticks: config.backoff_ticks, backoff_ticks_max: config.backoff_ticks_max }
+    }
+}
+
+/// Settings of Multi-Paxos. See [`crate::multi_paxos::Config`].
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct MultiPaxosSettings {
+    /// The range that election timeouts are drawn from.
+    pub election_timeout_ticks: TicksRange,
+    /// Between two heartbeats of a leader.
+    pub heartbeat_ticks: Ticks,
+    /// Whether a leader steps down that has not heard from a majority, and servers that hear from a leader promise nothing to others.
+    pub check_quorum: bool,
+    /// The state is saved when so many slots have been applied since the last time. 0: never.
+    pub snapshot_threshold: u64,
+    /// So many applied slots are kept behind a saved state.
+    pub snapshot_trailing: u64,
+    /// At most so many slots travel in one message.
+    pub slots_per_message_max: u64,
+}
+
+impl Default for MultiPaxosSettings {
+    fn default() -> Self {
+        let config = crate::multi_paxos::Config::default();
+        Self {
+            election_timeout_ticks: TicksRange::new(config.election_timeout_ticks_min, config.election_timeout_ticks_max),
+            heartbeat_ticks: config.heartbeat_ticks,
+            check_quorum: config.check_quorum,
+            snapshot_threshold: config.snapshot_threshold,
+            snapshot_trailing: config.snapshot_trailing,
+            slots_per_message_max: config.slots_per_message_max,
+        }
     }
 }
 

@@ -3,10 +3,13 @@
 //! * [`hunt`]: each seed under a drawn schedule of faults, then without faults, with every check on.
 //! * [`schedule`]: how faults are drawn. * [`aim`]: whom they hit.
 //! * [`explore`]: every state that a model can reach, within bounds.
-//! * [`models`]: what can be explored, by name.
+//! * [`models`]: what can be explored, by name. * [`replay`]: what was found there, as a run.
+//! * [`undecided`]: the scheduler that keeps a cluster from ever deciding, until it lets go.
 
 pub mod aim;
 pub mod explore;
 pub mod hunt;
 pub mod models;
+pub mod replay;
 pub mod schedule;
+pub mod undecided;

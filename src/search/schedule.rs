@@ -75,6 +75,15 @@ impl Settings {
         }
         raft.pre_vote &= !self.without_pre_vote;
         raft.check_quorum &= !self.without_check_quorum;
+        let multi_paxos = &mut scenario.multi_paxos;
+        if self.snapshot_threshold > 0 {
+            multi_paxos.snapshot_threshold = self.snapshot_threshold;
+            multi_paxos.snapshot_trailing = self.snapshot_threshold / 4;
+        }
+        if self.entries_per_message_max > 0 {
+            multi_paxos.slots_per_message_max = self.entries_per_message_max;
+        }
+        multi_paxos.check_quorum &= !self.without_check_quorum;
         if self.eager_clients {
             scenario.workload.keys = 1;
             scenario.workload.think_ticks = TicksRange::new(1, 20 * MILLISECOND);

@@ -1,9 +1,10 @@
 //! What can be done to a run from outside. An intervention is part of a run's input, with its own time.
 
+use super::adversary::{Deed, Line, Strategy};
 use super::network::{NetworkDials, TicksRange};
 use super::workload::WorkloadDials;
 use crate::kv::Command;
-use crate::process::{NodeId, NodeSet, Ticks};
+use crate::process::{Alteration, NodeId, NodeSet, Ticks};
 use std::fmt;
 
 /// Something done to a run, at a time.
@@ -56,16 +57,26 @@ pub enum Action {
     Invoke(NodeId, Command),
     /// Lets a timer that is set fire at once, by its kind.
     FireTimer(NodeId, u8),
-    /// Removes all faults: links restored, crashed replicas restarted, paused ones resumed, a network without loss or duplication.
+    /// Makes a replica Byzantine: an honest one whose outgoing messages are rewritten.
+    Corrupt(NodeId, Strategy),
+    /// Tells a replica, line by line, what to say; that makes it Byzantine.
+    Say(NodeId, Line),
+    /// These share their keys: each can sign in the name of all. Clients may be among them.
+    Collude(NodeSet),
+    /// Makes a Byzantine replica honest again. What it has signed stays signed.
+    Reform(NodeId),
+    /// Removes all faults: links restored, crashed replicas restarted, paused ones resumed, liars honest, a network without loss or duplication.
     RemoveFaults,
 }
 
 impl Action {
     /// The one process that it concerns, if there is one.
     pub fn node(&self) -> Option<NodeId> {
-        match *self {
-            Self::Crash(node) | Self::Restart(node) | Self::Pause(node) | Self::Resume(node) | Self::WipeDisk(node) => Some(node),
-            Self::Invoke(node, _) | Self::FireTimer(node, _) => Some(node),
+        match self {
+            Self::Crash(node) | Self::Restart(node) | Self::Pause(node) | Self::Resume(node) | Self::WipeDisk(node) => Some(*node),
+            Self::Invoke(node, _) | Self::FireTimer(node, _) | Self::Corrupt(node, _) | Self::Say(node, _) | Self::Reform(node) => {
+                Some(*node)
+            }
             _ => None,
         }
     }
@@ -88,6 +99,65 @@ impl Described<'_> {
             write!(f, " {}→{}", (self.name)(*from), (self.name)(*to))?;
         }
         Ok(())
+    }
+}
+
+impl Described<'_> {
+    fn names(&self, nodes: NodeSet) -> String {
+        nodes.iter().map(self.name).collect::<Vec<_>>().join(" ")
+    }
+
+    fn receivers(&self, nodes: NodeSet) -> String {
+        if nodes.is_empty() { "all".to_owned() } else { self.names(nodes) }
+    }
+
+    fn strategy(&self, f: &mut fmt::Formatter<'_>, strategy: &Strategy) -> fmt::Result {
+        match strategy {
+            Strategy::Silence { to } => write!(f, "silence to {}", self.receivers(*to)),
+            Strategy::Equivocation { to, say, others } => {
+                write!(f, "to {} {}, to the others ", self.receivers(*to), Altered(*say))?;
+                match others {
+                    Some(say) => write!(f, "{}", Altered(*say)),
+                    None => f.write_str("the truth"),
+                }
+            }
+            Strategy::Falsehood { say } => write!(f, "{}", Altered(*say)),
+            Strategy::Replay => f.write_str("repeats what it said before"),
+            Strategy::Delay { by_ticks } => write!(f, "everything {by_ticks} ticks late"),
+            Strategy::Drawn => f.write_str("by chance"),
+            Strategy::ByHand { lines } => write!(f, "{} lines by hand", lines.len()),
+        }
+    }
+
+    fn line(&self, f: &mut fmt::Formatter<'_>, line: &Line) -> fmt::Result {
+        write!(f, "to {} ", self.receivers(line.to))?;
+        match line.deed {
+            Deed::Truth => f.write_str("the truth")?,
+            Deed::Withhold => f.write_str("nothing")?,
+            Deed::Alter(how) => write!(f, "{}", Altered(how))?,
+            Deed::TwoFaced(how) => write!(f, "the truth and {}", Altered(how))?,
+            Deed::Delay(by) => write!(f, "the truth {by} ticks late")?,
+            Deed::Replay => f.write_str("the truth and what it said before")?,
+        }
+        if line.once { f.write_str(", once") } else { Ok(()) }
+    }
+}
+
+/// An alteration in a few words.
+pub struct Altered(pub Alteration);
+
+impl fmt::Display for Altered {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Alteration::Value(number) => write!(f, "other value {number}"),
+            Alteration::Digest => f.write_str("a wrong digest"),
+            Alteration::Nil => f.write_str("nil"),
+            Alteration::SequenceUp => f.write_str("the next number"),
+            Alteration::SequenceDown => f.write_str("the number before"),
+            Alteration::EpochUp => f.write_str("the next view"),
+            Alteration::EpochDown => f.write_str("the view before"),
+            Alteration::Impersonate(node) => write!(f, "in the name of n{}", node + 1),
+        }
     }
 }
 
@@ -131,6 +201,16 @@ impl fmt::Display for Described<'_> {
             Action::Workload(_) => f.write_str("workload changed"),
             Action::Invoke(client, command) => write!(f, "{}: {command}", name(*client)),
             Action::FireTimer(node, _) => write!(f, "fire a timer of {}", name(*node)),
+            Action::Corrupt(node, strategy) => {
+                write!(f, "{} lies: ", name(*node))?;
+                self.strategy(f, strategy)
+            }
+            Action::Say(node, line) => {
+                write!(f, "{} says ", name(*node))?;
+                self.line(f, line)
+            }
+            Action::Collude(nodes) => write!(f, "share keys: {}", self.names(*nodes)),
+            Action::Reform(node) => write!(f, "{} is honest again", name(*node)),
             Action::RemoveFaults => f.write_str("remove all faults"),
         }
     }

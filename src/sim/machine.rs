@@ -1,13 +1,16 @@
 //! A process with its disk and its timers, and what all machines of a world share.
 
+use super::adversary::{Adversary, Deed};
 use super::clock::{Queue, Scheduled};
 use super::disk::{Disk, Flush};
 use super::network::{Departure, Network};
 use super::random::Streams;
 use super::timers::Timers;
-use super::trace::{EventRecord, Extent, Fate, InputKind, MessageRecord, NONE, Note, Resolution, Trace, ViolationRecord, flag};
+use super::trace::{
+    EventRecord, Extent, Fate, InputKind, Lie, LieRecord, MessageRecord, NONE, Note, Resolution, Trace, ViolationRecord, flag,
+};
 use super::workload::Workload;
-use crate::process::{Catalogue, Durable, Effect, Fingerprint, Fingerprinter, NodeId, Outbox, Process, Seat, Ticks, Timer, View};
+use crate::process::{Catalogue, Durable, Effect, Fingerprint, Fingerprinter, Message, NodeId, Outbox, Process, Seat, Ticks, Timer, View};
 use std::collections::BTreeMap;
 
 /// What somebody did by hand to a message in flight: when it arrives now, or never (in its first schedule).
@@ -29,6 +32,7 @@ pub(super) struct Core {
     pub network: Network,
     pub streams: Streams,
     pub workload: Workload,
+    pub adversary: Adversary,
     pub flush_ticks: Ticks,
     pub altered: BTreeMap<u32, Altered>,
     pub scratch: Fingerprinter,
@@ -87,10 +91,17 @@ impl Core {
         trace.put_message(&mut self.at, || MessageRecord { body, sent: now, due: now, event, copy_of: NONE, from, to })
     }
 
+    /// Sends a recorded message on its way, now or when the flush is done that it waits for.
+    #[inline]
+    fn leave<R: Process>(&mut self, trace: &mut Trace<R>, message: u32, waiting: &mut Vec<u32>, waits: bool) {
+        if waits { waiting.push(message) } else { self.depart(trace, message) }
+    }
+
     /// Sends a recorded message on its way.
     pub fn depart<R: Process>(&mut self, trace: &mut Trace<R>, message: u32) {
         let Some(record) = trace.messages.get_mut(message as usize) else { return };
-        let departure = self.network.depart(record.from, record.to, self.now, &mut self.streams);
+        let late = self.adversary.release(message);
+        let departure = self.network.depart(record.from, record.to, self.now, &mut self.streams).later_by(late);
         record.sent = self.now;
         let (Departure::UnderWay { due, .. } | Departure::Lost { due } | Departure::Cut { due }) = departure;
         record.due = due;
@@ -105,6 +116,65 @@ impl Core {
             Departure::Lost { .. } => self.resolve(trace, message, Fate::Lost),
             Departure::Cut { .. } => self.resolve(trace, message, Fate::Cut),
         }
+    }
+
+    /// Records what a liar says in place of a message. Gives what is to leave: nothing, one message, or two.
+    fn new_messages_of_liar<R: Process>(
+        &mut self,
+        trace: &mut Trace<R>,
+        seat: Seat,
+        to: NodeId,
+        honest: R::Message,
+    ) -> impl Iterator<Item = u32> + use<R> {
+        let from = seat.id;
+        let deed = self.adversary.deed(from, to, honest.kind(), seat.replicas, &mut self.streams);
+        let altered = match deed {
+            Deed::Alter(how) | Deed::TwoFaced(how) => {
+                let lie = honest.altered(&self.adversary.tools(from, seat.replicas), how).filter(|lie| *lie != honest);
+                lie.map(|lie| (lie, how))
+            }
+            _ => None,
+        };
+        let (first, second) = match (deed, altered) {
+            (Deed::Alter(_), Some((body, how))) => (self.new_lie(trace, (from, to), body, Lie::Altered(how), Some(honest)), None),
+            (Deed::TwoFaced(_), Some((body, how))) => {
+                let truth = self.new_message(trace, from, to, honest.clone());
+                (truth, Some(self.new_lie(trace, (from, to), body, Lie::Added(how), Some(honest))))
+            }
+            (Deed::Withhold, _) => {
+                let message = self.new_lie(trace, (from, to), honest, Lie::Withheld, None);
+                self.resolve(trace, message, Fate::Withheld);
+                return None.into_iter().chain(None);
+            }
+            (Deed::Delay(by), _) => {
+                let message = self.new_lie(trace, (from, to), honest, Lie::Delayed(by), None);
+                self.adversary.hold_back(message, by);
+                (message, None)
+            }
+            (Deed::Replay, _) => {
+                let earlier = self.adversary.earlier(from, &mut self.streams);
+                let earlier = earlier.and_then(|message| trace.messages.get(message as usize)).map(|record| record.body.clone());
+                let truth = self.new_message(trace, from, to, honest);
+                (truth, earlier.map(|body| self.new_lie(trace, (from, to), body, Lie::Replayed, None)))
+            }
+            _ => (self.new_message(trace, from, to, honest), None),
+        };
+        self.adversary.remember(from, first);
+        Some(first).into_iter().chain(second)
+    }
+
+    fn new_lie<R: Process>(
+        &mut self,
+        trace: &mut Trace<R>,
+        (from, to): (NodeId, NodeId),
+        body: R::Message,
+        lie: Lie,
+        honest: Option<R::Message>,
+    ) -> u32 {
+        let message = self.new_message(trace, from, to, body);
+        let place = trace.put_lie(&mut self.at, || LieRecord { message, lie, honest });
+        self.note(trace, Note::Lie(place));
+        message
     }
 
     /// Records a copy of a message, which arrives then.
@@ -223,11 +293,14 @@ impl<P: Process> Machine<P> {
         for effect in outbox.drain() {
             match effect {
                 Effect::Send { to, message, now } => {
-                    let message = core.new_message(trace, self.seat.id, to, message);
-                    if waits && !now {
-                        flush.messages.push(message);
+                    let id = self.seat.id;
+                    if core.adversary.lies(id) && to != id {
+                        for message in core.new_messages_of_liar(trace, self.seat, to, message) {
+                            core.leave(trace, message, &mut flush.messages, waits && !now);
+                        }
                     } else {
-                        core.depart(trace, message);
+                        let message = core.new_message(trace, id, to, message);
+                        core.leave(trace, message, &mut flush.messages, waits && !now);
                     }
                 }
                 Effect::Persist(write) => {

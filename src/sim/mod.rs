@@ -7,8 +7,9 @@
 //! * [`clock`]: the queue of what is due. * [`network`]: latency, loss, duplication, reordering, cuts.
 //! * [`disk`]: what survives a crash, and when it gets there. * [`timers`]: the timers of one process.
 //! * [`workload`]: what clients ask for. * [`random`]: one stream of numbers for each concern.
-//! * [`faults`]: what can be done to a run from outside. * [`machine`]: a process with its disk and timers.
+//! * [`faults`]: what can be done to a run from outside. * [`adversary`]: what liars say. * [`machine`]: a process with its disk and timers.
 
+pub mod adversary;
 pub mod clock;
 pub mod disk;
 pub mod faults;
@@ -21,6 +22,7 @@ pub mod trace;
 pub mod workload;
 pub mod world;
 
+pub use adversary::{Adversary, Deed, Line, Strategy};
 pub use faults::{Action, Intervention};
 pub use network::{Network, NetworkDials, Ratio, TicksRange};
 pub use simulation::Simulation;

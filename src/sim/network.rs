@@ -94,6 +94,18 @@ pub enum Departure {
     },
 }
 
+impl Departure {
+    /// The same, with everything so many ticks later.
+    #[must_use]
+    pub fn later_by(self, ticks: Ticks) -> Self {
+        match self {
+            Self::UnderWay { due, copy_due } => Self::UnderWay { due: due + ticks, copy_due: copy_due.map(|due| due + ticks) },
+            Self::Lost { due } => Self::Lost { due: due + ticks },
+            Self::Cut { due } => Self::Cut { due: due + ticks },
+        }
+    }
+}
+
 /// All links.
 #[derive(Clone, Debug)]
 pub struct Network {
@@ -174,12 +186,13 @@ impl Network {
         from.index() * self.processes + to.index()
     }
 
-    /// Sends a message on its way. One to oneself arrives at once, whatever the network does.
+    /// Sends a message on its way. One to oneself arrives at once, whatever the network does, unless that link was given a range of its own.
     pub fn depart(&mut self, from: NodeId, to: NodeId, now: Ticks, streams: &mut Streams) -> Departure {
-        if from == to {
-            return Departure::UnderWay { due: now, copy_due: None };
-        }
         let link = self.link(from, to);
+        if from == to {
+            let due = self.own_latency[link].map_or(now, |range| now + streams.latency.ticks(range));
+            return Departure::UnderWay { due, copy_due: None };
+        }
         let range = self.own_latency[link].unwrap_or(self.dials.latency_ticks);
         let mut due = now + streams.latency.ticks(range);
         let lost = streams.loss.happens(self.dials.loss);

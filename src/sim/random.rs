@@ -54,6 +54,8 @@ pub struct Streams {
     pub timeouts: Stream,
     /// What clients ask for, and when.
     pub workload: Stream,
+    /// What liars do by chance.
+    pub adversary: Stream,
 }
 
 impl Streams {
@@ -66,6 +68,7 @@ impl Streams {
             reordering: Stream::new(seed, 4),
             timeouts: Stream::new(seed, 5),
             workload: Stream::new(seed, 6),
+            adversary: Stream::new(seed, 7),
         }
     }
 }

@@ -151,9 +151,18 @@ impl<R: Replica> Simulation<R> {
                 let key = R::ONLY_KEY.unwrap_or_default();
                 wrong("command", format!("{} chooses one value: its clients can set {key:?} from nothing, and get it", R::PROTOCOL))
             }
-            Action::Crash(node) | Action::WipeDisk(node) | Action::Restart(node) | Action::FireTimer(node, _) if node.0 >= replicas => {
+            Action::Crash(node)
+            | Action::WipeDisk(node)
+            | Action::Restart(node)
+            | Action::FireTimer(node, _)
+            | Action::Corrupt(node, _)
+            | Action::Say(node, _)
+            | Action::Reform(node)
+                if node.0 >= replicas =>
+            {
                 wrong("node", format!("{} is not a replica", world.name(*node)))
             }
+            Action::Reform(node) if !world.adversary().lies(*node) => wrong("node", format!("{} is honest", world.name(*node))),
             Action::Crash(node) if replica(*node).is_none_or(|machine| machine.process.is_none()) => {
                 wrong("node", format!("{} is down already", world.name(*node)))
             }

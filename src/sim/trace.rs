@@ -8,7 +8,7 @@
 //! The trace only grows. When a playhead goes back and forward again, the same events happen again, and are not recorded twice.
 
 use crate::kv::ClientReport;
-use crate::process::{NodeId, Process, Ticks};
+use crate::process::{Alteration, NodeId, Process, Ticks};
 
 /// Where a number has nothing to name.
 pub const NONE: u32 = u32::MAX;
@@ -50,11 +50,13 @@ pub enum Fate {
     Dropped = 4,
     /// Its sender crashed before the flush that it waited for.
     NeverSent = 5,
+    /// Its sender is a liar and kept it back. Its honest half wanted to send it.
+    Withheld = 6,
 }
 
 impl Fate {
     /// The names, by code.
-    pub const NAMES: &'static [&'static str] = &["delivered", "lost", "cut", "receiver down", "dropped by hand", "never sent"];
+    pub const NAMES: &'static [&'static str] = &["delivered", "lost", "cut", "receiver down", "dropped by hand", "never sent", "withheld"];
 }
 
 /// Bits of [`EventRecord::flags`].
@@ -164,6 +166,34 @@ pub enum Note {
     Violation(u32),
     /// A client's report, as a place in [`Trace::reports`].
     Report(u32),
+    /// A lie, as a place in [`Trace::lies`].
+    Lie(u32),
+}
+
+/// What a liar did to a message.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Lie {
+    /// It is not what the honest half wanted to say.
+    Altered(Alteration),
+    /// The honest half said something else to the same receiver, right before.
+    Added(Alteration),
+    /// It was kept back.
+    Withheld,
+    /// It is late by so many ticks.
+    Delayed(Ticks),
+    /// It was said before, and the honest half did not want to say it again.
+    Replayed,
+}
+
+/// A message of a liar that is not what, or not when, its honest half wanted to send.
+#[derive(Clone, Debug)]
+pub struct LieRecord<M> {
+    /// The message as it left, or did not leave.
+    pub message: u32,
+    /// What was done to it.
+    pub lie: Lie,
+    /// What the honest half wanted to say in its place, if that is something else.
+    pub honest: Option<M>,
 }
 
 /// A client's report, with its event.
@@ -203,6 +233,8 @@ pub struct Trace<R: Process> {
     pub reports: Vec<ReportRecord>,
     /// What processes reported that must not happen, in order.
     pub violations: Vec<ViolationRecord>,
+    /// What liars did to messages, in the order of the messages.
+    pub lies: Vec<LieRecord<R::Message>>,
 }
 
 /// How much of a trace there is: where a world stands in it.
@@ -220,6 +252,8 @@ pub struct Extent {
     pub reports: u32,
     /// Violations.
     pub violations: u32,
+    /// Lies.
+    pub lies: u32,
 }
 
 impl<R: Process> Default for Trace<R> {
@@ -231,6 +265,7 @@ impl<R: Process> Default for Trace<R> {
             notes: Vec::new(),
             reports: Vec::new(),
             violations: Vec::new(),
+            lies: Vec::new(),
         }
     }
 }
@@ -255,6 +290,7 @@ impl<R: Process> Trace<R> {
         self.notes.truncate(extent.notes as usize);
         self.reports.truncate(extent.reports as usize);
         self.violations.truncate(extent.violations as usize);
+        self.lies.truncate(extent.lies as usize);
     }
 
     /// The notes of an event.
@@ -267,6 +303,12 @@ impl<R: Process> Trace<R> {
     pub fn violation_at(&self, event: u32) -> Option<&str> {
         let place = self.violations.partition_point(|violation| violation.event <= event).checked_sub(1)?;
         self.violations.get(place).filter(|violation| violation.event == event).map(|violation| violation.sentence.as_str())
+    }
+
+    /// What a liar did to a message, if one did.
+    pub fn lie_of(&self, message: u32) -> Option<&LieRecord<R::Message>> {
+        let place = self.lies.binary_search_by_key(&message, |lie| lie.message).ok()?;
+        self.lies.get(place)
     }
 
     /// The codes of the rules that fired in an event.
@@ -296,6 +338,10 @@ impl<R: Process> Trace<R> {
 
     pub(super) fn put_report(&mut self, at: &mut Extent, record: impl FnOnce() -> ReportRecord) -> u32 {
         put(&mut self.reports, &mut at.reports, record)
+    }
+
+    pub(super) fn put_lie(&mut self, at: &mut Extent, record: impl FnOnce() -> LieRecord<R::Message>) -> u32 {
+        put(&mut self.lies, &mut at.lies, record)
     }
 
     pub(super) fn put_violation(&mut self, at: &mut Extent, record: impl FnOnce() -> ViolationRecord) -> u32 {

@@ -2,6 +2,7 @@
 
 mod interventions;
 
+use super::adversary::Adversary;
 use super::clock::Scheduled;
 use super::faults::Intervention;
 use super::machine::{Altered, Core, Machine};
@@ -84,6 +85,7 @@ impl<R: Replica> World<R> {
             network: Network::new(setup.network, usize::from(processes)),
             streams: Streams::new(setup.seed),
             workload: Workload::new(setup.workload, R::ONLY_KEY, setup.replicas, setup.clients),
+            adversary: Adversary::default(),
             flush_ticks: setup.flush_ticks,
             altered: BTreeMap::new(),
             scratch: Fingerprinter::new(),
@@ -159,6 +161,16 @@ impl<R: Replica> World<R> {
         &self.core.workload
     }
 
+    /// Who lies, and who ever did. For checkers and pages: no process is told.
+    pub fn adversary(&self) -> &Adversary {
+        &self.core.adversary
+    }
+
+    /// Whether a replica has been honest so far: promises are made by such alone.
+    pub fn is_honest(&self, node: NodeId) -> bool {
+        !self.core.adversary.ever().contains(node)
+    }
+
     /// The replicas, in order.
     pub fn replicas(&self) -> &[Machine<R>] {
         &self.replicas
@@ -187,7 +199,7 @@ impl<R: Replica> World<R> {
     }
 
     /// Messages in flight with the times at which they arrive, in no particular order.
-    pub(super) fn arrivals(&self) -> impl Iterator<Item = (u32, Ticks)> + '_ {
+    pub fn arrivals(&self) -> impl Iterator<Item = (u32, Ticks)> + '_ {
         self.core.queue.iter().filter_map(|(time, what)| match what {
             Scheduled::Arrival { message } if self.is_current(message, time) => Some((message, time)),
             _ => None,

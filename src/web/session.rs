@@ -80,7 +80,7 @@ impl<R: Watched> Run<R> {
             Note::TimerSet { kind, delay_ticks } => Some(format!("sets its {} timer to {} ms", timer(*kind), delay_ticks / 1_000)),
             Note::TimerCleared { kind } => Some(format!("clears its {} timer", timer(*kind))),
             Note::Persisted => Some("writes to its disk".to_owned()),
-            Note::Rule(_) | Note::Violation(_) | Note::Report(_) => None,
+            Note::Rule(_) | Note::Violation(_) | Note::Report(_) | Note::Lie(_) => None,
         };
         self.simulation().trace().notes_of(event).iter().filter_map(text).collect()
     }

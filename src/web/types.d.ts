@@ -291,4 +291,4 @@ export interface NetworkView {
 /** An intervention as it was carried out; `after_event` is the place of the event that it is itself. */
 export interface InterventionView { at: Ticks; after_event: EventIndex; text: string; action: Action }
 
-export interface GalleryEntry { name: string; title: string; about: string; scenario: Scenario }
+export interface GalleryEntry { name: string; title: string; about: string; watch: string; scenario: Scenario }

@@ -38,7 +38,7 @@ for (const colorScheme of ["light", "dark"] as const) {
     });
 
     test("the list, the table of links, the invariants, a message", async ({ playground, page }) => {
-      await playground.prepared("The stale read that ReadIndex prevents");
+      await playground.prepared("A stale read");
       await playground.button("List").click();
       await playground.partition.getByRole("button", { name: "Links" }).click();
       await playground.history.getByRole("button", { name: "Invariants" }).click();

@@ -53,6 +53,17 @@ test("put, get, cas and delete are sent, each by the chosen client", async ({ pl
   await expect(playground.inspector).not.toContainText("colour");
 });
 
+test("a command for a client that still waits is seen to queue, and has its turn", async ({ playground, page }) => {
+  await silence(playground);
+  await send(playground, { client: "c1", command: "put", key: "k", value: "1" });
+  await send(playground, { client: "c1", command: "get", key: "k" });
+  const queue = page.getByRole("status", { name: "Queue" });
+  await expect(queue).toHaveText("c1 waits for its put k=1; yours is next: get k.");
+  await page.getByLabel("Client", { exact: true }).selectOption("c2");
+  await expect(queue).toHaveCount(0);
+  await playground.playUntil(() => expect(playground.operations("c1").last()).toHaveAccessibleName("c1: get k = 1"));
+});
+
 test("whatever is typed is shown as text", async ({ playground, page }) => {
   const nasty = "<img src=x onerror=document.title=1>";
   await silence(playground);

@@ -145,6 +145,27 @@ test("pointing at a message reads it, a press selects it, and the list has the s
   await expect(selected).toHaveCount(0);
 });
 
+test("the signs are explained beside the diagram, and the legend is put away and fetched", async ({ playground, page }) => {
+  const legend = page.getByRole("list", { name: "Legend of the diagram" });
+  await expect(legend).toContainText("timer fired");
+  await expect(legend).toContainText("votes: had, still needed");
+  await playground.button("Legend").click();
+  await expect(legend).toHaveCount(0);
+  await playground.button("Legend").press("Enter");
+  await expect(legend).toBeVisible();
+});
+
+test.describe("on a narrow screen", () => {
+  test.use({ viewport: { width: 360, height: 740 } });
+
+  test("the legend is there for the asking", async ({ playground, page }) => {
+    const legend = page.getByRole("list", { name: "Legend of the diagram" });
+    await expect(legend).toHaveCount(0);
+    await playground.button("Legend").click();
+    await expect(legend).toBeVisible();
+  });
+});
+
 test("a press on a lane's name selects the process", async ({ playground }) => {
   const box = await playground.canvas.boundingBox();
   const lane = (box?.width ?? 0) - 54 - 8;

@@ -14,14 +14,28 @@ test("the page opens on a still with a leader and served clients", async ({ play
 
 test("three prepared runs are one click away, and each shows something at once", async ({ playground, page }) => {
   const runs = page.getByRole("navigation", { name: "Prepared runs" }).getByRole("button");
-  await expect(runs).toHaveText(["Elect and replicate", "Cut the leader off", "The stale read that ReadIndex prevents"]);
+  await expect(runs).toHaveText(["Elect and replicate", "Cut the leader off", "A stale read"]);
   await playground.prepared("Cut the leader off");
   await expect(page.getByTestId("partition-state")).toContainText("Cut since");
   await expect(playground.cluster.locator(".link.cut")).not.toHaveCount(0);
-  await playground.prepared("The stale read that ReadIndex prevents");
+  await playground.prepared("A stale read");
   await expect(playground.cluster).toContainText("Broken on purpose.");
   await playground.prepared("Elect and replicate");
   await expect(page.getByTestId("partition-state")).toHaveCount(0);
+});
+
+test("a prepared run says what happens and what to watch for, until it is another run or is told to be quiet", async ({ playground, page }) => {
+  const about = page.getByRole("note", { name: "About this run" });
+  await expect(about).toContainText("Watch:");
+  await playground.prepared("A stale read");
+  await expect(about).toContainText("ReadIndex is the rule that a leader, before it answers a read, asks a majority whether it still leads.");
+  const section = await playground.unfold("Break it");
+  await section.getByRole("checkbox", { checked: true }).uncheck();
+  await expect(about).toHaveCount(0);
+  await playground.prepared("Cut the leader off");
+  await expect(about).toContainText("Watch: The old leader still takes a write of c1");
+  await playground.button("Hide what this run is about").press("Enter");
+  await expect(about).toHaveCount(0);
 });
 
 test("the leader that is cut off is replaced, its side goes unserved, and all heals by itself", async ({ playground, page }) => {
@@ -81,7 +95,7 @@ test("the keys are listed, and the list is closed", async ({ playground, page })
   await expect(settings).toContainText("to the next election");
   await page.keyboard.press("Escape");
   await expect(settings).toBeHidden();
-  await playground.button("Settings and keys").click();
+  await playground.button("Keys ?").click();
   await expect(settings).toBeVisible();
 });
 

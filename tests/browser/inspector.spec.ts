@@ -71,3 +71,13 @@ test("by keys: a process is selected, its cause followed, and the selection give
   await page.keyboard.press("Escape");
   await expect(heading).toContainText("Playhead: event");
 });
+
+test("what set a timer is said in words, and leads there", async ({ playground, page }) => {
+  await playground.button("List").click();
+  await page.getByRole("combobox", { name: "Kind" }).selectOption("timer");
+  await page.getByTestId("event-row").last().click();
+  const cause = playground.inspector.getByText(/^The timer was set by/);
+  await expect(cause).toContainText(/(heartbeat|timer|start|AppendEntries|RequestVote\w*|PreVote\w*) of \w\d+ at [\d.]+ s/);
+  await cause.getByRole("button").press("Enter");
+  await expect(playground.inspector.getByRole("heading", { name: /^Selected: event/ })).toBeVisible();
+});

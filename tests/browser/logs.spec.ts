@@ -50,6 +50,8 @@ test("entries that a healed network overwrites are seen to go", async ({ playgro
   const gone = playground.logRow(leader).locator(".gone");
   await playground.playUntil(() => expect(gone).not.toHaveCount(0), 0.1);
   await expect(gone.first()).toHaveCSS("text-decoration-line", "line-through");
+  await expect(gone.first()).toHaveAttribute("title", /^overwritten: /);
+  await expect(playground.logs).toContainText("struck out: overwritten");
   await expect(playground.logRow(leader).getByRole("cell", { name: lost, exact: true })).toHaveCount(0);
 
   const known = Number(await playground.logRow("n3").getAttribute("data-commit"));

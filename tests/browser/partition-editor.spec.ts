@@ -4,10 +4,10 @@ import { expect, test } from "./playground.ts";
 
 test("a process is dragged to the other side, and the preview says what the cut would do", async ({ playground }) => {
   const effect = playground.partition.locator("#effect");
-  await expect(effect).toHaveText("Cuts 30 of 56 directed links. Side B has a majority of the 5.");
+  await expect(effect).toHaveText("Stops messages on 30 of 56 links, each way counted. Side B has a majority of the 5.");
   await playground.drag(playground.chip("n3"), playground.side("A"));
   await expect(playground.side("A").getByRole("button")).toHaveText(["n1", "n2", "n3", "c1"]);
-  await expect(effect).toHaveText("Cuts 32 of 56 directed links. Side A has a majority of the 5.");
+  await expect(effect).toHaveText("Stops messages on 32 of 56 links, each way counted. Side A has a majority of the 5.");
   await expect(playground.cluster.locator(".link.planned")).not.toHaveCount(0);
   await expect(playground.cluster.locator(".link.cut"), "nothing is cut before it is asked for").toHaveCount(0);
 
@@ -61,7 +61,7 @@ for (const [preset, links] of [["In half", 30], ["Bridge", 24], ["Ring", 10]] as
   test(`the prepared partition "${preset}" says what it would cut, and cuts it`, async ({ playground, page }) => {
     await playground.tabTo(playground.button(preset));
     await page.keyboard.press("Enter");
-    await expect(playground.partition.locator("#effect")).toContainText(`Cuts ${links} of 56 directed links.`);
+    await expect(playground.partition.locator("#effect")).toContainText(`Stops messages on ${links} of 56 links, each way counted.`);
     await playground.tabTo(playground.cutButton);
     await page.keyboard.press("Enter");
     await expect(page.getByTestId("partition-state")).toContainText(`${links} links`);
@@ -86,6 +86,18 @@ test("a single link is cut one way, and restored", async ({ playground, page }) 
   await expect(playground.cluster.locator(".one-way")).toHaveCount(0);
 });
 
+test("a write that a leader takes while it is cut off stays uncommitted, and the page shows the way there", async ({ playground, page }) => {
+  await playground.button("Isolate the leader").click();
+  await playground.cutButton.click();
+  const hint = page.getByTestId("try-write");
+  await expect(hint).toContainText("n1 still takes itself for the leader");
+  await hint.getByRole("button", { name: /^Send put x=lost through c\d$/ }).press("Enter");
+  await expect(hint).toContainText("sends put x=lost");
+  const lost = playground.logRow("n1").getByRole("cell", { name: /put x=lost, not committed/ });
+  await playground.playUntil(() => expect(lost).toHaveCount(1), 0.1);
+  await expect(playground.logRow("n3").getByRole("cell", { name: /put x=lost/ })).toHaveCount(0);
+});
+
 test("the table of links is walked with arrows", async ({ playground, page }) => {
   await playground.tabTo(playground.partition.getByRole("button", { name: "Links" }));
   await page.keyboard.press("Enter");
@@ -95,7 +107,7 @@ test("the table of links is walked with arrows", async ({ playground, page }) =>
   await expect(playground.button("Cut n2 to n3")).toBeFocused();
   await page.keyboard.press("Space");
   await expect(playground.button("Cut n2 to n3")).toHaveAttribute("aria-pressed", "true");
-  await expect(playground.partition.locator("#effect")).toHaveText("Cuts 1 of 56 directed links.");
+  await expect(playground.partition.locator("#effect")).toHaveText("Stops messages on 1 of 56 links, each way counted.");
 });
 
 test("a cut for a while heals by itself", async ({ playground, page }) => {

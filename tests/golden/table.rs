@@ -4,7 +4,7 @@
 use consensus_playground::process::{MILLISECOND, NodeId};
 use consensus_playground::run::Run;
 use consensus_playground::scenario::gallery::gallery;
-use consensus_playground::scenario::{ActionText, InterventionText, Scenario};
+use consensus_playground::scenario::{ActionText, InterventionText, Playable, Scenario, WithProtocol, with_protocol};
 use consensus_playground::sim::{Ratio, TicksRange};
 
 /// A run by name, and until when it goes, in milliseconds.
@@ -64,14 +64,24 @@ pub fn golden_runs() -> Vec<Golden> {
     runs.push(Golden { name: "crash-with-slow-disks", scenario: crash_with_slow_disks(), until_ms: 3_000 });
     runs.push(Golden { name: "bad-network", scenario: bad_network(), until_ms: 5_000 });
     runs.push(Golden { name: "pauses-and-snapshots", scenario: pauses_and_snapshots(), until_ms: 4_000 });
+    runs.push(Golden {
+        name: "multi-paxos-bad-network",
+        scenario: Scenario { protocol: "multi-paxos".to_owned(), ..bad_network() },
+        until_ms: 5_000,
+    });
     runs.push(Golden { name: "thirty-one", scenario: Scenario { replicas: 31, clients: 8, ..Scenario::of("raft") }, until_ms: 1_000 });
     runs
 }
 
-/// One line for each: name, events, trace hash. A seek to the middle and back changes nothing.
-pub fn table() -> String {
-    let line = |golden: Golden| {
-        let mut run = Run::new(golden.scenario.raft_simulation().expect("a golden scenario can be run"));
+/// One line for a run: name, events, trace hash. A seek to the middle and back changes nothing.
+struct Line(Golden);
+
+impl WithProtocol for Line {
+    type Output = String;
+
+    fn with<R: Playable>(self) -> String {
+        let Self(golden) = self;
+        let mut run = Run::new(golden.scenario.simulation::<R>().expect("a golden scenario can be run"));
         run.run_until(golden.until_ms * MILLISECOND, u32::MAX);
         let events = run.simulation().events();
         run.seek(events / 2);
@@ -79,6 +89,14 @@ pub fn table() -> String {
         let world = run.simulation().world();
         assert_eq!(world.name(NodeId(0)), "n1");
         format!("{} {events} {:032x}\n", golden.name, world.trace_hash())
+    }
+}
+
+/// One line for each.
+pub fn table() -> String {
+    let line = |golden: Golden| {
+        let protocol = golden.scenario.protocol.clone();
+        with_protocol(&protocol, Line(golden)).expect("a golden scenario names a protocol")
     };
     golden_runs().into_iter().map(line).collect()
 }

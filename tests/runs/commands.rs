@@ -45,7 +45,7 @@ fn a_transcript_has_a_line_for_each_event() {
 fn a_broken_promise_is_printed_and_is_exit_status_1() {
     let (status, output, _) = playground(&["run", "stale-read"]);
     assert_eq!(status, 1);
-    assert!(output.starts_with("switched off: read-index-off\nnot linearizable: Client 1's get of \"x\""), "{output}");
+    assert!(output.starts_with("switched off: read-index-off\nnot linearizable: c1's get of \"x\""), "{output}");
 }
 
 #[test]

@@ -52,7 +52,7 @@ fn every_scenario_can_be_read_back_from_its_text() {
     for entry in gallery() {
         let text = serde_json::to_string(&entry.scenario).unwrap();
         assert_eq!(consensus_playground::scenario::parse(&text).unwrap(), entry.scenario, "{}", entry.name);
-        assert!(!entry.title.is_empty() && entry.about.ends_with('.'));
+        assert!(!entry.title.is_empty() && entry.about.ends_with('.') && entry.watch.ends_with('.'));
     }
 }
 

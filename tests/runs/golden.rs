@@ -1,6 +1,7 @@
 //! Golden transcripts and trace hashes. `UPDATE_EXPECT=1 cargo test --test runs` writes them anew; the difference is to be read.
 
 use crate::table::{crash_with_slow_disks, table};
+use consensus_playground::multi_paxos::MultiPaxos;
 use consensus_playground::process::MILLISECOND;
 use consensus_playground::raft::Raft;
 use consensus_playground::run::Run;
@@ -37,6 +38,15 @@ fn a_crash_with_slow_disks_goes_as_written() {
     let run = run(&crash_with_slow_disks(), 1_500);
     let crash = run.simulation().trace().events.partition_point(|event| event.time < 580 * MILLISECOND) as u32;
     expect_file!["../golden/crash-with-slow-disks.txt"].assert_eq(&run.transcript(crash..crash + 120));
+}
+
+/// From the cut links to the gap that is filled.
+#[test]
+fn a_gap_is_filled_as_written() {
+    let mut run = Run::new(of_gallery("multi-paxos-gap").simulation::<MultiPaxos>().unwrap());
+    run.run_until(4_000 * MILLISECOND, u32::MAX);
+    let cut = run.simulation().trace().events.partition_point(|event| event.time < 890 * MILLISECOND) as u32;
+    expect_file!["../golden/multi-paxos-gap.txt"].assert_eq(&run.transcript(cut..cut + 120));
 }
 
 /// The same table is computed by the wasm tests.

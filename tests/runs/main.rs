@@ -7,5 +7,7 @@ mod determinism;
 mod gallery;
 mod golden;
 mod hunt;
+mod liars;
 #[path = "../golden/table.rs"]
 mod table;
+mod undecided;

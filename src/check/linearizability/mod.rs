@@ -168,7 +168,7 @@ impl Violation {
             }
             _ => "no order of the operations up to then explains it".to_string(),
         };
-        format!("Client {}'s {}, but {reason}.", self.client, self.description)
+        format!("c{}'s {}, but {reason}.", self.client, self.description)
     }
 }
 
@@ -212,7 +212,7 @@ pub struct Undecided {
 /// assert_eq!(violation.operation, 1);
 /// assert_eq!(
 ///     violation.sentence(),
-///     "Client 2's read returned nil, but whenever it could have taken effect, the value could only be 5.",
+///     "c2's read returned nil, but whenever it could have taken effect, the value could only be 5.",
 /// );
 /// ```
 pub fn check<M: Model>(model: &M, operations: &[Operation<M::Command, M::Result>], options: &Options) -> Report {

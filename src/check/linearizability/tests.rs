@@ -130,7 +130,7 @@ fn l2_a_refused_cas_observed_that_the_value_was_another() {
     let found = violation(judge(&[done(1, Write(1), (0, 1), Written), done(2, cas, (2, 3), Mismatch)]));
     assert_eq!(
         found.sentence(),
-        "Client 2's cas from 1 to 2 found another value, but whenever it could have taken effect, \
+        "c2's cas from 1 to 2 found another value, but whenever it could have taken effect, \
          the value could only be 1.",
     );
 }

@@ -27,7 +27,7 @@ mod memo;
 mod model;
 mod state;
 
-pub use model::{ClusterModel, ClusterProperty, Step, Subject};
+pub use model::{ClusterModel, ClusterProperty, Happened, Step, Subject};
 pub use state::{Bounds, ClusterState, Envelope, Node};
 
 #[cfg(test)]

@@ -1,21 +1,50 @@
 //! What can be explored, by name.
 //!
 //! * [`abstract_paxos`]: Paxos as Lamport's specification writes it down.
+//! * [`paxos`]: the real core of single-decree Paxos.
 //! * [`raft_elections`]: elections of the real Raft core.
 
 pub mod abstract_paxos;
+pub mod paxos;
 pub mod raft_elections;
 
 use super::explore::cluster::{Bounds, ClusterModel};
 use super::explore::{Exploration, Explorer, Limits};
-use crate::process::{Catalogue, Mutations};
+use super::replay::{Replay, ReplayError, Staged, replay};
+use crate::process::{Catalogue, Mutations, NodeId};
 use crate::raft;
 use abstract_paxos::AbstractPaxos;
+use paxos::SingleDecree;
 use raft_elections::RaftElections;
 use std::fmt;
 
 /// A search that has begun, or why it cannot.
-pub type Begun = Result<Box<dyn Exploration>, ModelError>;
+pub type Begun = Result<Box<dyn Search>, ModelError>;
+
+/// A search of a model by name.
+pub trait Search: Exploration {
+    /// The shortest way to the state that decides a property, as a run. None if the property is not decided, or if the model is
+    /// no cluster of real cores.
+    ///
+    /// # Errors
+    ///
+    /// If the run parts from what the explorer found, which would be a defect.
+    fn replay(&self, property: &str) -> Option<Result<Replay, ReplayError>>;
+}
+
+impl Search for Explorer<AbstractPaxos> {
+    fn replay(&self, _: &str) -> Option<Result<Replay, ReplayError>> {
+        None
+    }
+}
+
+impl<S: Staged> Search for Explorer<ClusterModel<S>> {
+    fn replay(&self, property: &str) -> Option<Result<Replay, ReplayError>> {
+        let place = self.properties().iter().position(|known| known.name == property)?;
+        let path = self.deciding(place).and_then(|place| self.path_to(place))?;
+        Some(replay(self.model(), &path))
+    }
+}
 
 /// Something that can be explored.
 #[derive(Clone, Copy, Debug)]
@@ -42,6 +71,43 @@ pub const MODELS: &[Entry] = &[
         text: "The same with ballots 0, 1 and 2.",
         mutations: names::<abstract_paxos::Mutation>,
         begin: |mutations, limits| begin_abstract_paxos(3, mutations, limits),
+    },
+    Entry {
+        name: "paxos",
+        text: "Single-decree Paxos by the real core: 3 acceptors, 2 proposers with a ballot each, a crash and a restart, and a lost message.",
+        mutations: names::<crate::paxos::Mutation>,
+        begin: |mutations, limits| begin_paxos(duel(1), Bounds { crashes: 1, losses: 1, ..Bounds::default() }, mutations, limits),
+    },
+    Entry {
+        name: "paxos-ballots",
+        text: "The same with a third ballot, of whichever proposer tries again, and without crashes.",
+        mutations: names::<crate::paxos::Mutation>,
+        begin: |mutations, limits| {
+            let subject = SingleDecree { in_flight_max: 6, refusals: false, ..duel(2) };
+            begin_paxos(subject, Bounds { timers: 1, ..Bounds::default() }, mutations, limits)
+        },
+    },
+    Entry {
+        name: "paxos-duplicates",
+        text: "Two proposers with a ballot each, and a message that comes twice.",
+        mutations: names::<crate::paxos::Mutation>,
+        begin: |mutations, limits| begin_paxos(duel(1), Bounds { duplicates: 1, ..Bounds::default() }, mutations, limits),
+    },
+    Entry {
+        name: "paxos-restarted-proposer",
+        text: "One proposer that two clients ask, that may crash and restart, and a message that comes twice.",
+        mutations: names::<crate::paxos::Mutation>,
+        begin: |mutations, limits| {
+            // Both clients ask n1.
+            let subject = SingleDecree { clients: vec![(NodeId(3), "v1"), (NodeId(6), "v2")], ..duel(1) };
+            begin_paxos(subject, Bounds { crashes: 1, duplicates: 1, ..Bounds::default() }, mutations, limits)
+        },
+    },
+    Entry {
+        name: "paxos-learner",
+        text: "Two proposers with a ballot each, and a third process that learns what is chosen.",
+        mutations: names::<crate::paxos::Mutation>,
+        begin: |mutations, limits| begin_paxos(SingleDecree { learner: Some(NodeId(2)), ..duel(1) }, Bounds::default(), mutations, limits),
     },
     Entry {
         name: "raft-elections",
@@ -119,6 +185,22 @@ fn switched_off<M: Catalogue>(mutations: &[String]) -> Result<Mutations<M>, Mode
 fn begin_abstract_paxos(ballots: u8, mutations: &[String], limits: Limits) -> Begun {
     let model = AbstractPaxos::majorities_of_three(ballots).with_mutations(switched_off(mutations)?);
     Ok(Box::new(Explorer::new(model, limits)))
+}
+
+/// Two proposers, n1 and n2, which want different values.
+fn duel(round_max: u64) -> SingleDecree {
+    SingleDecree {
+        clients: vec![(NodeId(3), "v1"), (NodeId(4), "v2")],
+        round_max,
+        in_flight_max: usize::MAX,
+        refusals: true,
+        learner: None,
+    }
+}
+
+fn begin_paxos(subject: SingleDecree, bounds: Bounds, mutations: &[String], limits: Limits) -> Begun {
+    let config = crate::paxos::Config { mutations: switched_off(mutations)?, ..Default::default() };
+    Ok(Box::new(Explorer::new(ClusterModel::new(subject, config, paxos::ACCEPTORS, bounds), limits)))
 }
 
 fn begin_raft(subject: RaftElections, config: raft::Config, bounds: Bounds, mutations: &[String], limits: Limits) -> Begun {

@@ -3,12 +3,16 @@
 //! A leader may crash or step down before another wins the same term, so that no single state shows both. The model therefore remembers
 //! who has led which term.
 
-use crate::process::{NodeId, fingerprint_struct};
-use crate::raft::{Message, Raft, RaftTimer, Role};
+use crate::kv::Command;
+use crate::process::{Catalogue, NodeId, fingerprint_struct};
+use crate::raft::{Config, Message, Raft, RaftTimer, Role};
+use crate::scenario::action::TICKS_MAX;
+use crate::scenario::{RaftSettings, Scenario};
 use crate::search::explore::Property;
-use crate::search::explore::cluster::{ClusterProperty, ClusterState, Node, Subject};
+use crate::search::explore::cluster::{ClusterProperty, ClusterState, Happened, Subject};
+use crate::search::replay::Staged;
+use crate::sim::TicksRange;
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 /// What is asked of elections.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -61,9 +65,9 @@ impl Subject for RaftElections {
         properties
     }
 
-    fn remember(&self, memory: &Led, node: NodeId, cluster: &[Arc<Node<Raft>>]) -> Option<Led> {
-        let raft = cluster.get(node.index())?.process.as_ref()?;
-        let led = (raft.current_term(), node);
+    fn remember(&self, memory: &Led, happened: &Happened<'_, Raft>) -> Option<Led> {
+        let raft = happened.cluster.get(happened.node.index())?.process.as_ref()?;
+        let led = (raft.current_term(), happened.node);
         if !matches!(raft.role_state(), Role::Leader(_)) || memory.leaders.contains(&led) {
             return None;
         }
@@ -80,7 +84,7 @@ impl Subject for RaftElections {
         timer == RaftTimer::Election || (self.quorum_checks && timer == RaftTimer::QuorumCheck)
     }
 
-    fn carries(&self, message: &Message) -> bool {
+    fn carries(&self, _: NodeId, message: &Message) -> bool {
         matches!(message, Message::RequestVote(_) | Message::RequestVoteReply(_) | Message::PreVote(_) | Message::PreVoteReply(_))
     }
 
@@ -101,5 +105,24 @@ impl Subject for RaftElections {
         };
         let vote = raft.durable().voted_for.map_or("voted for nobody".to_owned(), |node| format!("voted for n{}", node.0 + 1));
         format!("{role} of term {}, {vote}", raft.current_term())
+    }
+}
+
+impl Staged for RaftElections {
+    fn invocations(&self) -> Vec<(NodeId, Command)> {
+        Vec::new()
+    }
+
+    fn set(&self, config: &Config, scenario: &mut Scenario) {
+        scenario.raft = RaftSettings {
+            election_timeout_ticks: TicksRange::new(TICKS_MAX, TICKS_MAX),
+            heartbeat_ticks: TICKS_MAX,
+            pre_vote: config.pre_vote,
+            check_quorum: config.check_quorum,
+            snapshot_threshold: config.snapshot_threshold,
+            snapshot_trailing: config.snapshot_trailing,
+            entries_per_message_max: config.entries_per_message_max,
+        };
+        scenario.mutations = config.mutations.iter().map(|mutation| mutation.name().to_owned()).collect();
     }
 }

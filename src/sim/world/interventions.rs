@@ -88,6 +88,10 @@ impl<R: Replica> World<R> {
                     self.core.copy(trace, *message, due + 1);
                 }
             }
+            Action::Corrupt(node, strategy) => core.adversary.corrupt(*node, strategy),
+            Action::Say(node, line) => core.adversary.add_line(*node, *line),
+            Action::Collude(nodes) => core.adversary.collude(*nodes),
+            Action::Reform(node) => core.adversary.reform(*node),
             Action::RemoveFaults => self.remove_faults(),
             Action::Invoke(..) | Action::FireTimer(..) => {}
         }
@@ -140,6 +144,7 @@ impl<R: Replica> World<R> {
     }
 
     fn remove_faults(&mut self) {
+        self.core.adversary.reform_all();
         self.core.network.heal();
         self.core.network.set_dials(self.core.network.dials().without_faults());
         for node in (0..self.processes()).map(NodeId) {

@@ -23,6 +23,12 @@ export interface ProtocolLooks {
   tally(node: NodeView, replicas: number): Tally | null;
   /** How far the leader has come with each peer's log: next index and match index. */
   progress(node: NodeView): ReadonlyMap<number, { next: number | null; match: number | null }>;
+  /** Indexes of the log's entries whose command stands further up, too: it was tried again, and is applied once. */
+  repeated?(node: NodeView): ReadonlySet<number>;
+  /** What a scenario switches off by its settings, in sentences. */
+  settingsOff?(scenario: Scenario): readonly string[];
+  /** Rules that tell more than others that fire with them: these are told first. */
+  tellingRules?: readonly string[];
   /** The assumption about failures and time, in words. */
   faultModel: string;
   /** A warning when the settings make the protocol unstable, or null. */

@@ -11,6 +11,7 @@ import type { Topic } from "../engine/emitter.js";
 import type { NodeView } from "../engine/engine.js";
 import { linkKey } from "../engine/records.js";
 import { looksOf } from "../protocols/protocol.js";
+import type { Tally } from "../protocols/protocol.js";
 import { Panel, base } from "./panel.js";
 
 interface Point {
@@ -35,6 +36,7 @@ export class PlaygroundCluster extends Panel {
         display: block;
         width: 100%;
         max-width: 330px;
+        max-height: 27vh;
         margin: 0 auto;
         overflow: visible;
       }
@@ -256,7 +258,7 @@ export class PlaygroundCluster extends Panel {
       ${radius > 18 ? svg`<text class="term" x=${x} y=${y + 11}>${note}</text>` : nothing}
       ${node.condition === "paused" ? svg`<path class="pause" d="M${x - 4} ${y - radius + 3}h2.500v6h-2.500zM${x + 1.5} ${y - radius + 3}h2.500v6h-2.500z" />` : nothing}
       ${crowned ? svg`<path class="crown ${stale ? "stale" : ""}" d=${crown(x, y - radius - 7)} />` : nothing}
-      ${tally === null ? nothing : votes(x, y - radius - 11, tally.have, tally.need)}
+      ${tally === null ? nothing : svg`<g><title>${tally.what}: ${tallyWords(tally)}</title>${votes(x, y - radius - 11, tally.have, tally.need)}</g>`}
     `);
   }
 
@@ -309,7 +311,18 @@ export class PlaygroundCluster extends Panel {
   private switchedOff(): TemplateResult | typeof nothing {
     const off = this.run.scenario.mutations ?? [];
     const texts = this.run.catalogue.mutations.filter(({ name }) => off.includes(name)).map(({ text }) => text);
-    return texts.length === 0 ? nothing : html`<p class="broken-on-purpose"><b>Broken on purpose.</b> ${texts.join(" ")}</p>`;
+    const settings = looksOf(this.run.catalogue.protocol).settingsOff?.(this.run.scenario) ?? [];
+    if (texts.length + settings.length === 0) {
+      return nothing;
+    }
+    const also = settings.length === 0 ? "" : `${texts.length === 0 ? "Switched off:" : "Also off:"} ${settings.join(" ")}`;
+    return html`<p class="broken-on-purpose">${texts.length === 0 ? nothing : html`<b>Broken on purpose.</b> ${texts.join(" ")}`} ${also}</p>`;
+  }
+
+  /** `n2 asks (●○○ 1 of the 3 needed)` */
+  private asking(node: NodeView, replicas: number): string {
+    const tally = looksOf(this.run.catalogue.protocol).tally(node, replicas);
+    return tally === null ? node.name : `${node.name} asks (${"●".repeat(Math.min(tally.have, tally.need))}${"○".repeat(Math.max(0, tally.need - tally.have))} ${tallyWords(tally)})`;
   }
 
   /** Who leads, in a sentence; and who only believes so. */
@@ -319,11 +332,15 @@ export class PlaygroundCluster extends Panel {
     const [first, ...rest] = leaders;
     if (first === undefined) {
       const candidates = replicas.filter((node) => looks.tally(node, replicas.length) !== null && node.condition === "up");
-      return candidates.length === 0 ? "Nobody leads." : `Nobody leads; ${list(candidates.map(({ name }) => name))} ${candidates.length === 1 ? "asks" : "ask"} for votes.`;
+      return candidates.length === 0 ? "Nobody leads." : `Nobody leads; ${list(candidates.map((node) => this.asking(node, replicas.length)))} for votes.`;
     }
     const stale = rest.map(({ name, epoch }) => `${name} still believes it leads ${looks.epoch} ${epoch}`);
     return [`${first.name} leads ${looks.epoch} ${first.epoch}`, ...stale].join("; ") + ".";
   }
+}
+
+function tallyWords({ have, need }: Tally): string {
+  return `${Math.min(have, need)} of the ${need} needed`;
 }
 
 function crown(x: number, y: number): string {

@@ -4,8 +4,9 @@ import { css, html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
 
+import { list, show } from "../design/words.js";
 import type { Topic } from "../engine/emitter.js";
-import type { Command } from "../engine/engine.js";
+import type { Command, FieldValue } from "../engine/engine.js";
 import { Panel, base } from "./panel.js";
 
 type Kind = "put" | "get" | "cas" | "delete";
@@ -32,10 +33,24 @@ export class PlaygroundCommands extends Panel {
       select {
         padding: 2px 4px;
       }
+
+      .queue {
+        margin-top: var(--s2);
+        font: var(--size-m) / 1.4 var(--serif);
+        color: var(--ink-2);
+        overflow-wrap: anywhere;
+      }
+
+      .queued {
+        padding-left: var(--s2);
+        color: var(--ink);
+        border-left: 3px solid var(--ink);
+      }
     `,
   ];
 
-  protected readonly topics: readonly Topic[] = ["scenario"];
+  protected readonly topics: readonly Topic[] = ["scenario", "time", "records"];
+  protected override readonly pace = 150;
 
   @state() private client = "";
   @state() private kind: Kind = "put";
@@ -75,7 +90,26 @@ export class PlaygroundCommands extends Panel {
       ${this.kind === "put" ? "=" : nothing}
       ${this.kind === "put" || this.kind === "cas" ? text(this.kind === "cas" ? "New value" : "Value", this.value, (value) => (this.value = value)) : nothing}
       <button type="submit">Send</button>
-    </form>`;
+    </form>
+    ${this.queue()}`;
+  }
+
+  /** A client has one command under way at a time: what is sent meanwhile waits its turn, and is seen to. */
+  private queue(): TemplateResult | typeof nothing {
+    const node = this.run.nodes().find(({ name }) => name === this.client);
+    const value = (field: string): FieldValue => node?.volatile.find(({ name }) => name === field)?.value ?? null;
+    const current = value("operation");
+    const waiting = value("waiting");
+    const queued = Array.isArray(waiting) ? waiting.map((each) => this.words(each)) : [];
+    if (current === null) {
+      return nothing;
+    }
+    const then = queued.length === 0 ? "what you send now is next" : queued.length === 1 ? `yours is next: ${queued.join("")}` : `next are ${list(queued)}`;
+    return html`<p class="queue ${queued.length > 0 ? "queued" : ""}" role="status" aria-label="Queue">${this.client} waits for its ${this.words(current)}; ${then}.</p>`;
+  }
+
+  private words(value: FieldValue): string {
+    return show(value, (place) => this.run.name(place));
   }
 
   private command(): Command {

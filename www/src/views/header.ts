@@ -12,7 +12,7 @@ import type { GalleryEntry, Verdict } from "../engine/engine.js";
 import { describe } from "./operation-words.js";
 import { KEYS } from "./keys.js";
 import { Panel, base } from "./panel.js";
-import { showOperation } from "./responsible.js";
+import { showWhy } from "./responsible.js";
 
 /** How many prepared runs are one click away; the others are in the menu. */
 const QUICK = 3;
@@ -20,19 +20,6 @@ const THEMES: readonly (readonly [Theme, string])[] = [
   ["system", "As the system"],
   ["light", "Light"],
   ["dark", "Dark"],
-];
-
-/** What a newcomer cannot guess. */
-const SIGNS: readonly (readonly [string, string])[] = [
-  ["broad lane", "the server is leader"],
-  ["dotted lane", "the process is down"],
-  ["hollow lane", "the process is paused"],
-  ["crown", "a server became leader"],
-  ["hollow dot", "a timer fired"],
-  ["dashed arrow", "a copy of a message, made by the network"],
-  ["red cross", "a message was lost, or a process crashed"],
-  ["red band", "the network is cut between these lanes"],
-  ["red diamond", "a replica reported a violation"],
 ];
 
 @customElement("playground-header")
@@ -81,6 +68,14 @@ export class PlaygroundHeader extends Panel {
 
       .verdict.not-linearizable {
         color: var(--bad);
+      }
+
+      /* What is wrong is never cut short: it may take a second line. */
+      .verdict.not-linearizable span[aria-hidden] {
+        max-height: 3.9em;
+        overflow-wrap: anywhere;
+        line-height: 1.3;
+        white-space: normal;
       }
 
       .why {
@@ -194,6 +189,37 @@ export class PlaygroundHeader extends Panel {
         color: var(--ink-2);
       }
 
+      .about {
+        display: flex;
+        gap: var(--s2);
+        align-items: center;
+        padding: 1px var(--s3) 3px var(--s4);
+        border-top: 1px solid var(--rule);
+        background: var(--sunk);
+      }
+
+      .about p {
+        flex: 1;
+        padding: 2px 0;
+        font: var(--size-m) / 1.4 var(--serif);
+      }
+
+      .about button {
+        min-width: 26px;
+        min-height: 26px;
+      }
+
+      .about .more {
+        display: none;
+      }
+
+      kbd {
+        padding: 0 4px;
+        font: inherit;
+        border: 1px solid var(--rule-2);
+        border-radius: var(--radius-s);
+      }
+
       dl {
         display: grid;
         grid-template-columns: auto 1fr;
@@ -205,16 +231,30 @@ export class PlaygroundHeader extends Panel {
         font-size: var(--size-s);
       }
 
-      dt.sign {
-        font-family: inherit;
-        font-size: inherit;
-        color: var(--ink-2);
-      }
-
       @media (max-width: 760px) {
         header {
           flex-wrap: wrap;
           padding: var(--s1) var(--s3);
+        }
+
+        .hint {
+          display: none;
+        }
+
+        .about {
+          padding: 1px var(--s3);
+        }
+
+        .about p:not(.whole) {
+          display: -webkit-box;
+          overflow: hidden;
+          -webkit-box-orient: vertical;
+          -webkit-line-clamp: 2;
+        }
+
+        .about .more {
+          display: block;
+          padding: 0 4px;
         }
 
         h1 {
@@ -249,6 +289,9 @@ export class PlaygroundHeader extends Panel {
   protected override readonly pace = 250;
 
   @state() private theme: Theme = "system";
+  @state() private dismissed: GalleryEntry | undefined;
+  /** On a narrow screen, whether all that is said of the run is shown. */
+  @state() private whole = false;
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -285,12 +328,28 @@ export class PlaygroundHeader extends Panel {
         ${this.verdict()}
         <nav class="page" aria-label="Page">
           <button class="quiet tour" title="One minute: the page in five stops" @click=${() => window.dispatchEvent(new CustomEvent("playground-tour"))}>Tour</button>
+          <button class="quiet hint" title="The keys (?)" @click=${this.openKeys}>Keys <kbd>?</kbd></button>
           <button class="quiet icon" popovertarget="settings" aria-label="Settings and keys" title="Settings and keys (?)">${icons.more}</button>
         </nav>
         <div id="runs" popover aria-label="Prepared runs">${this.run.entries.map((entry) => this.entry(entry))}</div>
         <div id="settings" popover aria-label="Settings and keys">${this.settings()}</div>
       </header>
+      ${this.about()}
     `;
+  }
+
+  /** What happens in a prepared run, as long as it is the one that was prepared. */
+  private about(): TemplateResult | typeof nothing {
+    const { chosen } = this;
+    const { seed, mutations } = this.run.scenario;
+    if (chosen === undefined || chosen === this.dismissed || seed !== chosen.scenario.seed || String(mutations ?? "") !== String(chosen.scenario.mutations ?? "")) {
+      return nothing;
+    }
+    return html`<div class="about" role="note" aria-label="About this run">
+      <p class=${this.whole ? "whole" : ""}>${chosen.about} <b>Watch:</b> ${chosen.watch}</p>
+      <button class="quiet more" aria-expanded=${this.whole} @click=${() => (this.whole = !this.whole)}>${this.whole ? "Less" : "More"}</button>
+      <button class="quiet icon" aria-label="Hide what this run is about" title="Hide" @click=${() => (this.dismissed = chosen)}>${icons.close}</button>
+    </div>`;
   }
 
   private verdict(): TemplateResult {
@@ -304,20 +363,18 @@ export class PlaygroundHeader extends Panel {
           ? html`<span aria-hidden="true">${this.short(verdict)}</span><span class="out-of-sight">${verdict.sentence}</span>`
           : html`<span>${verdict.sentence}</span>`}
       </div>
-      ${verdict.kind === "not-linearizable" ? html`<button class="why" @click=${() => this.attempt(() => this.why(verdict))}>Show why</button>` : nothing}`;
+      ${verdict.kind === "not-linearizable" ? html`<button class="why" title="The two operations that contradict each other, and their messages" @click=${() => this.attempt(() => this.why())}>Show why</button>` : nothing}`;
   }
 
   /** A violation is told in full beside the clients' history; here is room for the operation alone. */
   private short(verdict: Verdict): string {
     const blamed = verdict.blamed === null ? undefined : this.run.operations()[verdict.blamed];
-    return blamed === undefined ? verdict.sentence : `not linearizable: ${describe(blamed)}, at ${this.run.name(blamed.client)}`;
+    return blamed === undefined ? verdict.sentence : `not linearizable: ${this.run.name(blamed.client)}’s ${describe(blamed)}`;
   }
 
-  private why(verdict: Verdict): void {
-    if (verdict.blamed !== null) {
-      window.dispatchEvent(new CustomEvent("playground-show", { detail: "playground-diagram" }));
-      showOperation(this.run, verdict.blamed);
-    }
+  private why(): void {
+    window.dispatchEvent(new CustomEvent("playground-show", { detail: "playground-diagram" }));
+    showWhy(this.run);
   }
 
   private entry(entry: GalleryEntry): TemplateResult {
@@ -363,11 +420,6 @@ export class PlaygroundHeader extends Panel {
       <h2>Keys</h2>
       <dl>
         ${KEYS.map(([key, meaning]) => html`<dt>${key}</dt>
-          <dd>${meaning}</dd>`)}
-      </dl>
-      <h2>Signs in the diagram</h2>
-      <dl>
-        ${SIGNS.map(([sign, meaning]) => html`<dt class="sign">${sign}</dt>
           <dd>${meaning}</dd>`)}
       </dl>
       <h2>Engine</h2>

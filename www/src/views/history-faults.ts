@@ -76,6 +76,8 @@ export function faultRows(run: Run): number {
 }
 
 export const FAULT_ROW = ROW;
+/** About how broad a letter is. */
+const LETTER_PX = 5.6;
 
 /** The processes that were ever down or paused. */
 function unwell(run: Run): number[] {
@@ -88,8 +90,13 @@ export function faults(run: Run, span: Span): TemplateResult {
   return html`${row("leaders", eachSpan(run, span, records.leaders, ({ node, epoch: value }, box) =>
       html`<span class="bar reign" ${styled({ ...box, "--term": termToken(value) })}>${run.name(node)} leads, ${epoch} ${value}</span>`,
     ))}
-    ${row("network", eachSpan(run, span, records.cuts, ({ cut, text }, box) => (cut.size === 0 ? nothing : html`<span class="bar cut" title=${text} ${styled(box)}>${text}</span>`)))}
+    ${row("network", eachSpan(run, span, records.cuts, ({ cut, text }, box) => (cut.size === 0 ? nothing : html`<span class="bar cut" title=${text} ${styled(box)}>${fitting(text, "cut", box)}</span>`)))}
     ${unwell(run).map((place) => row(run.name(place), eachSpan(run, span, records.conditions[place] ?? [], conditionBar)))}`;
+}
+
+/** The whole text where it fits, else a word. */
+function fitting(text: string, word: string, box: Record<string, string>): string {
+  return Number.parseFloat(box["width"] ?? "0") > text.length * LETTER_PX + 12 ? text : word;
 }
 
 function row(name: string, bars: (TemplateResult | typeof nothing)[]): TemplateResult {

@@ -13,7 +13,7 @@ import type { Selection } from "../engine/run.js";
 import { FAULT_ROW, faultRows, faultStyles, faults } from "./history-faults.js";
 import { describe } from "./operation-words.js";
 import { Panel, base } from "./panel.js";
-import { showOperation } from "./responsible.js";
+import { contradiction } from "./responsible.js";
 import "./invariants.js";
 
 const ROW = 32;
@@ -148,10 +148,22 @@ export class PlaygroundHistory extends Panel {
         border-style: dotted;
       }
 
+      /* What is wrong is never cut short. */
       .operation.blamed {
+        z-index: 2;
+        min-width: max-content;
+        line-height: 17px;
         color: var(--bad);
         border-color: var(--bad);
         border-width: 2px;
+      }
+
+      .operation.known {
+        z-index: 2;
+        min-width: max-content;
+        border-color: var(--ink);
+        border-width: 2px;
+        line-height: 17px;
       }
 
       .operation[aria-pressed="true"] {
@@ -202,6 +214,8 @@ export class PlaygroundHistory extends Panel {
   @state() private scale: number | null = null;
   @state() private start = 0;
   @state() private follows = true;
+  /** The write that the operation which cannot be placed should have known of. */
+  private known = -1;
   private width = 500;
   private generation = -1;
   private shownSelection: Selection | null = null;
@@ -262,10 +276,11 @@ export class PlaygroundHistory extends Panel {
     const { run } = this;
     const operations = run.operations();
     const verdict = run.verdict();
+    this.known = contradiction(verdict, operations)?.known?.index ?? -1;
     this.settle(operations);
     const { catalogue } = run;
     const clients = catalogue.processes.map((_, place) => place).slice(catalogue.replicas);
-    return html`${this.reason(verdict, operations)}
+    return html`${this.reason(verdict)}
       <div class="scroll">
         <div class="rows" role="group" aria-label="Operations" @wheel=${this.onWheel} @pointerdown=${this.onDrag} @pointermove=${this.onDrag}>
           ${verdict === null ? nothing : this.points(operations, verdict, catalogue.replicas)}
@@ -299,10 +314,20 @@ export class PlaygroundHistory extends Panel {
   private bring(operations: readonly OperationView[]): void {
     const { selection } = this.run;
     const operation = selection?.kind === "operation" ? operations[selection.operation] : undefined;
-    if (operation !== undefined && (operation.invoked_at < this.start || operation.invoked_at > this.end - 100 / this.perTick)) {
+    const found = contradiction(this.run.verdict(), operations);
+    if (operation !== undefined && operation === found?.wrong && found.known !== null) {
+      this.fit(found.known.invoked_at, operation.completed_at ?? this.run.clock);
+    } else if (operation !== undefined && (operation.invoked_at < this.start || operation.invoked_at > this.end - 100 / this.perTick)) {
       this.follows = false;
       this.start = Math.max(0, operation.invoked_at - 60 / this.perTick);
     }
+  }
+
+  /** Both operations of a contradiction, with room for their words. */
+  private fit(from: number, to: number): void {
+    this.follows = false;
+    this.scale = Math.min(SCALE.max, Math.max(SCALE.min, (this.width * 0.7) / Math.max(1, to - from)));
+    this.start = Math.max(0, from - (this.width * 0.08) / this.scale);
   }
 
   private get perTick(): number {
@@ -348,15 +373,11 @@ export class PlaygroundHistory extends Panel {
 
   // Drawing
 
-  private reason(verdict: Verdict | null, operations: readonly OperationView[]): TemplateResult | typeof nothing {
+  private reason(verdict: Verdict | null): TemplateResult | typeof nothing {
     if (verdict?.kind !== "not-linearizable") {
       return nothing;
     }
-    const blamed = verdict.blamed === null ? undefined : operations[verdict.blamed];
-    return html`<p class="reason">
-      <span title=${verdict.sentence}>${verdict.sentence}</span>
-      ${blamed === undefined ? nothing : html`<button @click=${() => this.attempt(() => showOperation(this.run, blamed.index))}>Show the messages</button>`}
-    </p>`;
+    return html`<p class="reason"><span title=${verdict.sentence}>${verdict.sentence}</span></p>`;
   }
 
   /** A client's operations follow each other, so those in view are neighbours. */
@@ -382,8 +403,10 @@ export class PlaygroundHistory extends Panel {
     const right = this.x(operation.completed_at ?? run.clock);
     const selected = run.selection?.kind === "operation" && run.selection.operation === operation.index;
     const words = describe(operation);
+    const blamed = verdict?.blamed === operation.index;
+    const known = this.known === operation.index;
     return html`<button
-      class="operation ${operation.outcome} ${verdict?.blamed === operation.index ? "blamed" : ""}"
+      class="operation ${operation.outcome} ${blamed ? "blamed" : known ? "known" : ""}"
       ${styled({ left: `${left}px`, width: `${Math.max(4, right - left)}px` })}
       aria-pressed=${selected}
       aria-label="${run.name(operation.client)}: ${words}"
@@ -393,7 +416,7 @@ export class PlaygroundHistory extends Panel {
       data-outcome=${operation.outcome}
       @click=${() => run.select(selected ? null : { kind: "operation", operation: operation.index })}
     >
-      ${right - left < 26 ? nothing : words}
+      ${right - left < 26 && !blamed && !known ? nothing : words}
     </button>`;
   }
 

@@ -9,7 +9,7 @@ import type { Run } from "../engine/run.js";
 import { messageLink } from "./inspect-event.js";
 import { eventLink } from "./inspect-message.js";
 import { describe } from "./operation-words.js";
-import { lastWriteBefore, responsibleFor, showOperation } from "./responsible.js";
+import { contradiction, responsibleFor, showOperation } from "./responsible.js";
 
 const OUTCOMES: Record<OperationView["outcome"], string> = {
   ok: "It was answered.",
@@ -25,7 +25,7 @@ export function operationBody(run: Run, operation: OperationView): TemplateResul
   const point = verdict?.linearization_at[verdict.linearization_operation.indexOf(operation.index)];
   return html`
     <p class="prose"><b>${operation.text}</b>${operation.result === null ? "" : html`, answered <b>${operation.result}</b>`}. ${OUTCOMES[operation.outcome]}</p>
-    ${verdict?.blamed === operation.index ? html`<p class="prose bad">${verdict.sentence}</p>${before(run, operation)}` : nothing}
+    ${verdict?.blamed === operation.index ? html`<p class="prose bad">${verdict.sentence}</p>${before(run)}` : nothing}
     <dl>
       <dt>Invoked</dt>
       <dd>${seconds(operation.invoked_at)} ${eventLink(run, operation.invoked_event, "the event")}</dd>
@@ -40,13 +40,9 @@ export function operationBody(run: Run, operation: OperationView): TemplateResul
         : html`<dt>Took effect</dt>
             <dd>at ${seconds(point)}, for instance</dd>`}
     </dl>
-    <div class="row actions">
-      <button
-        @click=${() => showOperation(run, operation.index)}
-      >
-        Show in the diagram
-      </button>
-    </div>
+    ${verdict?.blamed === operation.index
+      ? nothing
+      : html`<div class="row actions"><button @click=${() => showOperation(run, operation.index)}>Show in the diagram</button></div>`}
     <h3>The messages behind it</h3>
     <ul class="plain">
       ${messages.slice(0, 40).map((message) => html`<li>${messageLink(run, message)}</li>`)}
@@ -55,14 +51,16 @@ export function operationBody(run: Run, operation: OperationView): TemplateResul
 }
 
 /** What the operation that cannot be placed should have known. */
-function before(run: Run, operation: OperationView): TemplateResult | typeof nothing {
-  const write = lastWriteBefore(operation, run.operations());
-  if (write === undefined) {
+function before(run: Run): TemplateResult | typeof nothing {
+  const found = contradiction(run.verdict(), run.operations());
+  if (found === null || found.known === null) {
     return nothing;
   }
-  const words = `${run.name(write.client)}: ${describe(write)}`;
-  return html`<p>
-    The last write to ${operation.key} that was complete before it was invoked:
-    <button class="link" @click=${() => showOperation(run, write.index)}>${words}</button> at ${seconds(write.completed_at ?? 0)}.
+  const { known, wrong } = found;
+  const words = `${run.name(known.client)}: ${describe(known)}`;
+  return html`<p data-testid="relation">
+    <button class="link" @click=${() => run.select({ kind: "operation", operation: known.index })}>${words}</button> finished at
+    ${seconds(known.completed_at ?? 0)}, before ${wrong.text} of ${run.name(wrong.client)} began at ${seconds(wrong.invoked_at)}. What begins later must not
+    answer from an earlier state.
   </p>`;
 }

@@ -50,6 +50,12 @@ export class PlaygroundInspector extends Panel {
     </section>`;
   }
 
+  /** Of several rules that fired, what changed most is told first. */
+  private telling(rules: readonly CatalogueRule[]): readonly CatalogueRule[] {
+    const first = looksOf(this.run.catalogue.protocol).tellingRules ?? [];
+    return rules.toSorted((one, other) => Number(first.includes(other.name)) - Number(first.includes(one.name)));
+  }
+
   private shown(): Shown {
     const { run } = this;
     const { selection } = run;
@@ -128,8 +134,9 @@ export class PlaygroundInspector extends Panel {
   }
 
   /** The algorithm's lines, those that fired lit. */
-  private rules({ lit, client }: Shown): TemplateResult {
+  private rules({ lit: fired, client }: Shown): TemplateResult {
     const { catalogue } = this.run;
+    const lit = this.telling(fired);
     const names = new Set(lit.map(({ name }) => name));
     const all = client ? catalogue.client_rules : catalogue.replica_rules;
     const title = client ? "The client's rules" : `The rules of ${looksOf(catalogue.protocol).title}`;

@@ -15,7 +15,7 @@ import { Overwritten } from "./overwritten.js";
 import { Panel, base } from "./panel.js";
 
 const CELL = 64;
-const ROW = 33;
+const ROW = 31;
 /** Room for the replicas' names. */
 const NAMES = 36;
 /** Columns drawn beyond either edge, so that scrolling shows no gaps. */
@@ -40,16 +40,22 @@ export class PlaygroundLogs extends Panel {
       }
 
       .head {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 2px var(--s4);
-        align-items: baseline;
         padding: 2px var(--s4) 0 0;
+        line-height: 1.3;
+      }
+
+      .head h2 {
+        display: inline;
+        margin-right: var(--s2);
       }
 
       .legend {
         font-size: var(--size-xs);
         color: var(--ink-2);
+      }
+
+      .legend s {
+        color: var(--bad);
       }
 
       .scroll {
@@ -116,8 +122,8 @@ export class PlaygroundLogs extends Panel {
         position: absolute;
         top: 1px;
         width: ${CELL - 4}px;
-        height: 23px;
-        padding: 2px 4px 0 5px;
+        height: 21px;
+        padding: 1px 4px 0 5px;
         overflow: hidden;
         text-overflow: ellipsis;
         white-space: nowrap;
@@ -143,16 +149,18 @@ export class PlaygroundLogs extends Panel {
 
       .gone {
         position: absolute;
-        top: 21px;
+        top: 15px;
         z-index: 1;
-        max-width: ${CELL - 6}px;
-        padding: 0 3px;
+        width: ${CELL - 4}px;
+        padding: 0 3px 0 5px;
         overflow: hidden;
         white-space: nowrap;
-        font: 9.5px/12px var(--mono);
+        font: 600 var(--size-xs) / 15px var(--mono);
         color: var(--bad);
         text-decoration: line-through;
         background: var(--paper);
+        border: 1px solid var(--bad);
+        border-radius: var(--radius-s);
         animation: gone 0.5s ease-out;
       }
 
@@ -165,7 +173,7 @@ export class PlaygroundLogs extends Panel {
 
       .mark {
         position: absolute;
-        top: 24px;
+        top: 22px;
         font: 9px/9px var(--sans);
         color: var(--ink-2);
       }
@@ -210,12 +218,21 @@ export class PlaygroundLogs extends Panel {
   override connectedCallback(): void {
     super.connectedCallback();
     this.resizing.observe(this);
+    window.addEventListener("playground-follow", this.onFollow);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.resizing.disconnect();
+    window.removeEventListener("playground-follow", this.onFollow);
   }
+
+  /** Another view leads to a moment: the logs show their ends as they were then. */
+  private readonly onFollow = (): void => {
+    this.follows = true;
+    this.scrolledTo = -1;
+    this.requestUpdate();
+  };
 
   protected override content(): TemplateResult {
     const { run } = this;
@@ -233,7 +250,9 @@ export class PlaygroundLogs extends Panel {
     return html`<section aria-labelledby="title">
       <div class="head">
         <h2 id="title">Logs</h2>
-        <span class="legend">solid committed · dashed not yet · ● applied · leader’s ▲ match △ next index</span>
+        <span class="legend"
+          >solid: committed · dashed: not yet · <s>struck out</s>: overwritten · ↻ retried: applied once · ● applied · leader’s ▲ match △ next index</span
+        >
       </div>
       <div class="scroll" tabindex="0" role="group" aria-label="Logs, scrollable" @scroll=${this.onScroll}>
         <div class="table" role="table" aria-label="Logs" aria-colcount=${last} ${styled({ width: `${this.extent}px` })}>
@@ -291,21 +310,22 @@ export class PlaygroundLogs extends Panel {
     const [from, to] = this.columns(first, last);
     const leads = looksOf(this.run.catalogue.protocol).crowned(node.role) && node.condition !== "down";
     const cells = log.cells.filter(({ index }) => index >= from && index <= to);
+    const repeated = looksOf(this.run.catalogue.protocol).repeated?.(node);
     const gone = this.overwritten.of(node.place).filter(({ index }) => index >= from && index <= to + 1);
     return html`<div class="line" role="row" data-testid="log-row" data-node=${node.name} data-commit=${log.commit_index} data-last=${lastIndex(log)}>
       <span class="name ${leads ? "leads" : ""} ${node.condition}" role="rowheader" ${styled({ "--term": termToken(node.epoch) })}>${node.name}</span>
       ${log.snapshot_index >= first || log.snapshot_index > 0 ? this.snapshot(log, first) : nothing}
-      ${repeat(cells, ({ index }) => index, (cell) => this.cell(cell, log, first))}
-      ${gone.map((cell) => html`<span class="gone" aria-hidden="true" ${styled(at(cell.index, first))}>${brief(cell.text)}</span>`)}
+      ${repeat(cells, ({ index }) => index, (cell) => this.cell(cell, log, first, repeated?.has(cell.index) ?? false))}
+      ${gone.map((cell) => html`<span class="gone" title="overwritten: ${cell.text}" aria-hidden="true" ${styled(at(cell.index, first))}>${brief(cell.text)}</span>`)}
       ${this.marks(log, progress, first)}
       ${lastIndex(log) < this.inSight(first) ? html`<span class="behind" role="cell">${lastIndex(log) === 0 ? "empty" : `ends at ${lastIndex(log)}`}</span>` : nothing}
     </div>`;
   }
 
-  private cell(cell: Cell, log: LogView, first: number): TemplateResult {
+  private cell(cell: Cell, log: LogView, first: number, repeated: boolean): TemplateResult {
     const committed = cell.index <= log.commit_index;
     const epoch = looksOf(this.run.catalogue.protocol).epoch;
-    const words = `index ${cell.index}, ${epoch} ${cell.epoch}, ${cell.text}, ${committed ? "committed" : "not committed"}`;
+    const words = `index ${cell.index}, ${epoch} ${cell.epoch}, ${cell.text}, ${committed ? "committed" : "not committed"}${repeated ? "; retried: it stands further up, too, and is applied once" : ""}`;
     return html`<span
       class="cell ${committed ? "" : "open"}"
       role="cell"
@@ -315,7 +335,7 @@ export class PlaygroundLogs extends Panel {
       data-epoch=${cell.epoch}
       data-committed=${committed}
       ${styled({ left: `${offset(cell.index, first)}px`, "--term": termToken(cell.epoch) })}
-      >${brief(cell.text)}</span
+      >${repeated ? "↻" : ""}${brief(cell.text)}</span
     >`;
   }
 

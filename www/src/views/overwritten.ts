@@ -1,6 +1,6 @@
 // Log entries that were overwritten are seen to go: they stay, struck out, for a little virtual time.
 
-import type { NodeView } from "../engine/engine.js";
+import type { LogView, NodeView } from "../engine/engine.js";
 
 interface Gone {
   index: number;
@@ -9,11 +9,13 @@ interface Gone {
   at: number;
 }
 
-const STAY_TICKS = 300_000;
+const STAY_TICKS = 500_000;
 
 export class Overwritten {
   private before = new Map<number, Map<number, { epoch: number; text: string }>>();
   private gone = new Map<number, Gone[]>();
+  /** The epoch of the entry that was seen committed at an index, at whatever process. */
+  private decided = new Map<number, number>();
   private generation = -1;
   private cursor = 0;
 
@@ -22,7 +24,9 @@ export class Overwritten {
     const forward = generation === this.generation && cursor >= this.cursor;
     if (!forward) {
       this.gone.clear();
+      this.decided.clear();
     }
+    nodes.forEach(({ log }) => this.learn(log));
     for (const { place, log } of nodes) {
       const cells = new Map((log?.cells ?? []).map(({ index, epoch, text }) => [index, { epoch, text }]));
       const kept = (this.gone.get(place) ?? []).filter(({ at }) => now - at < STAY_TICKS);
@@ -41,10 +45,18 @@ export class Overwritten {
     return this.gone.get(place) ?? [];
   }
 
-  /** An entry that a snapshot took in is not lost. */
+  private learn(log: LogView | null): void {
+    for (const { index, epoch } of log?.cells ?? []) {
+      if (index <= (log?.commit_index ?? 0)) {
+        this.decided.set(index, epoch);
+      }
+    }
+  }
+
+  /** An entry that a snapshot took in is lost only if another one is known to be committed in its place. */
   private lost(before: Map<number, { epoch: number; text: string }>, after: Map<number, { epoch: number; text: string }>, snapshot: number, at: number): Gone[] {
     return [...before]
-      .filter(([index, { epoch }]) => index > snapshot && after.get(index)?.epoch !== epoch)
+      .filter(([index, { epoch }]) => (index > snapshot ? after.get(index)?.epoch !== epoch : (this.decided.get(index) ?? epoch) !== epoch))
       .map(([index, { epoch, text }]) => ({ index, epoch, text, at }));
   }
 }

@@ -4,7 +4,7 @@ import { css, html, nothing } from "lit";
 import type { PropertyValues, TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
 
-import { seconds } from "../design/words.js";
+import { seconds, show } from "../design/words.js";
 import type { Topic } from "../engine/emitter.js";
 import type { Link } from "../engine/engine.js";
 import { linkKey } from "../engine/records.js";
@@ -98,10 +98,6 @@ export class PlaygroundPartition extends Panel {
       .effect {
         margin: var(--s2) 0;
         font: var(--size-m) / 1.45 var(--serif);
-      }
-
-      .faults {
-        margin-top: var(--s2);
       }
 
       .state {
@@ -223,9 +219,6 @@ export class PlaygroundPartition extends Panel {
           <input type="number" min="0.1" max="60" step="0.1" aria-label="Seconds until the network heals" .value=${String(this.forSeconds)} @change=${this.onSeconds} />
           s
         </label>
-      </div>
-      ${this.standing(current)}
-      <div class="row faults">
         <button
           ?disabled=${!this.faulty(current)}
           title="Heals every link, restarts and resumes every process, and sets loss, duplication and reordering to nought"
@@ -234,6 +227,7 @@ export class PlaygroundPartition extends Panel {
           Remove all faults
         </button>
       </div>
+      ${this.standing(current)}
     </section>`;
   }
 
@@ -370,6 +364,13 @@ export class PlaygroundPartition extends Panel {
 
   // Prepared partitions
 
+  /** A client that can send at once: what it sends is not queued behind an answer that cannot come. */
+  private idleClient(): number {
+    const clients = this.run.nodes().slice(this.run.catalogue.replicas);
+    const idle = clients.find(({ volatile }) => (volatile.find(({ name }) => name === "operation")?.value ?? null) === null);
+    return idle?.place ?? this.run.catalogue.replicas;
+  }
+
   private presets(): TemplateResult[] {
     const { catalogue } = this.run;
     const looks = looksOf(catalogue.protocol);
@@ -384,7 +385,7 @@ export class PlaygroundPartition extends Panel {
       this.change(links);
     };
     const all: [string, string, () => void, boolean?][] = [
-      ["Isolate the leader", "The leader alone with the first client", sides(isolate(catalogue, leader?.place ?? 0)), leader === undefined],
+      ["Isolate the leader", "The leader alone with a client that waits for nothing", sides(isolate(catalogue, leader?.place ?? 0, this.idleClient())), leader === undefined],
       ["In half", "A minority and a majority, each with clients", sides(halves(catalogue))],
       ["Bridge", "Two halves, and one process in the middle that both can reach", cuts(bridge(catalogue))],
       ["Ring", "Each process sees a majority, no two the same one", cuts(majorityRing(catalogue))],
@@ -422,7 +423,7 @@ export class PlaygroundPartition extends Panel {
     if (size === 0) {
       return this.links === null ? "Nothing would be cut: all are on one side." : "No link would be cut.";
     }
-    const links = `Cuts ${size} of ${this.processes.length * (this.processes.length - 1)} directed links.`;
+    const links = `Stops messages on ${size} of ${this.processes.length * (this.processes.length - 1)} links, each way counted.`;
     if (this.links !== null) {
       return links;
     }
@@ -482,7 +483,41 @@ export class PlaygroundPartition extends Panel {
     }
     const since = this.run.records.cuts.findLast(({ event }) => event < this.run.status.cursor);
     const heals = this.run.healsAt === null ? "" : ` Heals at ${seconds(this.run.healsAt)}.`;
-    return html`<p class="state" data-testid="partition-state">Cut since ${seconds(since?.time ?? 0)}: ${current.size} links.${heals}</p>`;
+    return html`<p class="state" data-testid="partition-state">Cut since ${seconds(since?.time ?? 0)}: ${current.size} links.${heals}</p>
+      ${this.tryWrite(current)}`;
+  }
+
+  /** A leader that is cut off from the majority, with a client on its side: there a write can be seen that never commits. */
+  private tryWrite(current: ReadonlySet<number>): TemplateResult | typeof nothing {
+    const { run } = this;
+    const { catalogue } = run;
+    const looks = looksOf(catalogue.protocol);
+    const nodes = run.nodes();
+    const joined = (one: number, other: number): boolean => !current.has(linkKey(one, other)) && !current.has(linkKey(other, one));
+    const leader = nodes.find(({ place, role, condition }) => {
+      const reach = nodes.filter((other) => run.isReplica(other.place) && (other.place === place || joined(place, other.place))).length;
+      return run.isReplica(place) && looks.crowned(role) && condition === "up" && reach <= catalogue.replicas / 2;
+    });
+    const client = nodes.find(({ place }) => leader !== undefined && !run.isReplica(place) && joined(place, leader.place));
+    if (leader === undefined || client === undefined) {
+      return nothing;
+    }
+    const busy = client.volatile.find(({ name }) => name === "operation")?.value ?? null;
+    const sent = busy === "put x=lost";
+    const waits = busy === null || sent ? "" : ` ${client.name} still waits for its ${show(busy, (place) => run.name(place))}: it sends this one after that.`;
+    return html`<div class="effect" data-testid="try-write">
+      <p>
+        ${leader.name} still takes itself for the leader, with ${client.name} on its side. What it is told to write now, it takes into its log, but
+        cannot commit: a dashed entry.${waits}
+      </p>
+      ${sent ? html`<p><b>${client.name} sends put x=lost.</b> Play on, and see ${leader.name}’s log.</p>` : html`<button
+        @click=${() => {
+          run.act({ invoke: { client: client.name, command: { put: { key: "x", value: "lost" } } } });
+        }}
+      >
+        Send put x=lost through ${client.name}
+      </button>`}
+    </div>`;
   }
 }
 

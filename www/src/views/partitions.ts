@@ -38,9 +38,9 @@ export function halves({ processes, replicas }: Catalogue): string[][] {
   return split(processes, (place) => (place < replicas ? place < minority : place === replicas));
 }
 
-/** One replica with the first client, and the rest. */
-export function isolate({ processes, replicas }: Catalogue, node: number): string[][] {
-  return split(processes, (place) => place === node || place === replicas);
+/** One replica with one client, and the rest. */
+export function isolate({ processes }: Catalogue, node: number, client: number): string[][] {
+  return split(processes, (place) => place === node || place === client);
 }
 
 function split(processes: readonly string[], first: (place: number) => boolean): string[][] {

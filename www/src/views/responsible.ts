@@ -1,6 +1,6 @@
-// The messages that an operation's result came from.
+// The messages that an operation's result came from; and, of an operation that cannot be placed, the one that it contradicts.
 
-import type { OperationView } from "../engine/engine.js";
+import type { OperationView, Verdict } from "../engine/engine.js";
 import { NONE } from "../engine/records.js";
 import type { Records } from "../engine/records.js";
 import type { Run } from "../engine/run.js";
@@ -17,17 +17,45 @@ export function showOperation(run: Run, index: number): void {
   run.lookAt(operation.invoked_at, operation.completed_at ?? run.clock);
 }
 
-/** The last write to an operation's key that had completed before it was invoked: what a read must not be older than. */
-export function lastWriteBefore(operation: OperationView, operations: readonly OperationView[]): OperationView | undefined {
-  let last: OperationView | undefined;
-  for (const other of operations) {
-    const at = other.completed_at;
-    const wrote = other.kind !== "get" && other.outcome === "ok" && other.key === operation.key;
-    if (wrote && at !== null && at < operation.invoked_at && at > (last?.completed_at ?? -1)) {
-      last = other;
+/** Two operations that contradict each other: one that no order explains, and the write that it should have known of. */
+export interface Contradiction {
+  wrong: OperationView;
+  known: OperationView | null;
+}
+
+/** What the checker's word comes down to; null where it finds nothing wrong, or has not spoken yet. */
+export function contradiction(verdict: Verdict | null, operations: readonly OperationView[]): Contradiction | null {
+  const wrong = verdict === null || verdict.blamed === null ? undefined : operations[verdict.blamed];
+  return verdict === null || wrong === undefined ? null : { wrong, known: lastWriteBefore(wrong, operations, verdict) };
+}
+
+/** The write to an operation's key that had completed before it was invoked; of several the last in the longest order that exists. */
+function lastWriteBefore(wrong: OperationView, operations: readonly OperationView[], { linearization_operation: order }: Verdict): OperationView | null {
+  for (let place = order.length - 1; place >= 0; place -= 1) {
+    const other = operations[order[place] ?? -1];
+    if (other !== undefined && other.kind !== "get" && other.outcome === "ok" && other.key === wrong.key && (other.completed_at ?? Infinity) < wrong.invoked_at) {
+      return other;
     }
   }
-  return last;
+  return null;
+}
+
+/** The moment at which the violation was complete, with both operations in the diagram and their messages marked. */
+export function showWhy(run: Run): void {
+  const found = contradiction(run.verdict(), run.operations());
+  if (found === null) {
+    return;
+  }
+  const { wrong, known } = found;
+  run.pause();
+  if (wrong.completed_event !== null) {
+    run.seek(wrong.completed_event + 1);
+  }
+  run.select({ kind: "operation", operation: wrong.index });
+  run.highlight([wrong, ...(known === null ? [] : [known])].flatMap((operation) => [...responsibleFor(operation, run.records)]));
+  run.lookAt(known?.invoked_at ?? wrong.invoked_at, wrong.completed_at ?? run.clock);
+  // Every view that scrolls comes to that moment.
+  window.dispatchEvent(new CustomEvent("playground-follow"));
 }
 
 /** Follows causes back from the completion, until the invocation; and takes in what the client itself sent meanwhile. */

@@ -26,7 +26,7 @@ pub trait Subject: Sized {
     fn properties(&self) -> Vec<ClusterProperty<Self>>;
 
     /// Remembers what a step has brought: gives the new memory, if it has changed. Asked after every step in which a process handled something.
-    fn remember(&self, _memory: &Self::Memory, _node: NodeId, _cluster: &[Arc<Node<Self::Process>>]) -> Option<Self::Memory> {
+    fn remember(&self, _memory: &Self::Memory, _happened: &Happened<'_, Self::Process>) -> Option<Self::Memory> {
         None
     }
 
@@ -40,8 +40,8 @@ pub trait Subject: Sized {
         true
     }
 
-    /// Which messages the network carries. Others are lost at once.
-    fn carries(&self, _: &<Self::Process as Process>::Message) -> bool {
+    /// Which messages the network carries, and to whom. Others are lost at once.
+    fn carries(&self, _to: NodeId, _message: &<Self::Process as Process>::Message) -> bool {
         true
     }
 
@@ -60,6 +60,17 @@ pub trait Subject: Sized {
         let role = Self::Process::ROLES.get(usize::from(process.role())).copied().unwrap_or_default();
         format!("{role}, epoch {}", process.epoch())
     }
+}
+
+/// What a step has brought, for a subject that remembers.
+#[derive(Debug)]
+pub struct Happened<'a, P: Process> {
+    /// Who handled something.
+    pub node: NodeId,
+    /// What it sent to replicas, whether the network carries it or not.
+    pub sent: &'a [Arc<Envelope<P::Message>>],
+    /// The processes after the step.
+    pub cluster: &'a [Arc<Node<P>>],
 }
 
 /// A cluster of real cores, within bounds.
@@ -100,6 +111,16 @@ impl<S: Subject> ClusterModel<S> {
         &self.subject
     }
 
+    /// The settings of the processes.
+    pub fn config(&self) -> &<S::Process as Process>::Config {
+        &self.config
+    }
+
+    /// How many processes there are.
+    pub fn replicas(&self) -> u16 {
+        self.replicas
+    }
+
     fn seat(&self, id: NodeId) -> Seat {
         Seat { id, replicas: self.replicas }
     }
@@ -116,8 +137,7 @@ impl<S: Subject> ClusterModel<S> {
         known.or_else(|| {
             let mut handled = handle()?;
             let sent = std::mem::take(&mut handled.sent).into_iter();
-            let carried = sent.filter(|(to, message)| to.0 < self.replicas && self.subject.carries(message));
-            let sent = carried.map(|(to, message)| Arc::new(Envelope::new(id, to, message))).collect();
+            let sent = sent.filter(|(to, _)| to.0 < self.replicas).map(|(to, message)| Arc::new(Envelope::new(id, to, message))).collect();
             Some(self.memo.borrow_mut().put(node, input, handled, sent))
         })
     }
@@ -127,13 +147,14 @@ impl<S: Subject> ClusterModel<S> {
         if let Some(slot) = state.nodes.get_mut(node.index()) {
             *slot = outcome.node.clone();
         }
-        for envelope in &outcome.sent {
+        for envelope in outcome.sent.iter().filter(|envelope| self.subject.carries(envelope.to, &envelope.message)) {
             state.put(envelope.clone());
         }
         if state.violation.is_none() {
             state.violation = outcome.violation.clone();
         }
-        if let Some(memory) = self.subject.remember(&state.memory, node, &state.nodes) {
+        let happened = Happened { node, sent: &outcome.sent, cluster: &state.nodes };
+        if let Some(memory) = self.subject.remember(&state.memory, &happened) {
             state.memory = Arc::new(memory);
         }
     }

@@ -45,13 +45,15 @@ impl<P: Process> PartialEq for Node<P> {
 impl<P: Process> Eq for Node<P> {}
 
 impl<P: Process> Node<P> {
-    pub(super) fn new(process: Option<P>, disk: P::Durable, timers: BTreeSet<P::Timer>) -> Self {
+    /// A process, its disk, and its timers.
+    pub fn new(process: Option<P>, disk: P::Durable, timers: BTreeSet<P::Timer>) -> Self {
         let mut node = Self { process, disk, timers, fingerprint: 0 };
         node.refresh();
         node
     }
 
-    pub(super) fn fingerprint(&self) -> u128 {
+    /// The fingerprint of all of it.
+    pub fn fingerprint(&self) -> u128 {
         self.fingerprint
     }
 

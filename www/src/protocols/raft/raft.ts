@@ -33,6 +33,17 @@ export const raft: ProtocolLooks = {
     const rows = node.peers.map(({ place, fields }) => [place, { next: numeric(fields, "nextindex"), match: numeric(fields, "matchindex") }] as const);
     return new Map(rows);
   },
+  repeated(node) {
+    const indexes = find(node.volatile, "retriedentries");
+    return new Set(Array.isArray(indexes) ? indexes.filter((index) => typeof index === "number") : []);
+  },
+  settingsOff({ raft: settings }) {
+    return [
+      ...(settings?.check_quorum === false ? ["Check-quorum: a leader that hears from no majority does not step down."] : []),
+      ...(settings?.pre_vote === false ? ["Pre-vote: a server raises its term without asking first whether it could win."] : []),
+    ];
+  },
+  tellingRules: ["conflict-truncated"],
   faultModel: "Fault model: processes crash and come back, messages are lost, delayed, duplicated and reordered. Nobody lies. Safety never depends on time; progress needs a network that is timely for long enough.",
   stability(scenario, latencyMax) {
     const timeout = scenario.raft?.election_timeout_ticks ?? ELECTION_TIMEOUT_DEFAULT;

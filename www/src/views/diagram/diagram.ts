@@ -12,15 +12,18 @@ import type { Topic } from "../../engine/emitter.js";
 import { IN_FLIGHT } from "../../engine/records.js";
 import type { Records } from "../../engine/records.js";
 import type { Looks, Selection } from "../../engine/run.js";
+import { looksOf } from "../../protocols/protocol.js";
 import { sizeCanvas } from "../canvas.js";
 import { Panel, base } from "../panel.js";
 import { along, length, makeFrame, positionAt, visibleEnd } from "./frame.js";
 import type { Frame, Point } from "./frame.js";
 import { Gestures } from "./gestures.js";
 import { paintLabels } from "./labels.js";
+import { diagramLegend } from "./legend.js";
 import { paintNames, paintTimes } from "./paint-heads.js";
 import { paintBandLabels, paintBands, paintInterventions, paintLanes, paintPlayhead } from "./paint-lanes.js";
 import type { Ground } from "./paint-lanes.js";
+import { paintOperations } from "./paint-operations.js";
 import { paintArrows, paintDensity, paintDots } from "./paint-messages.js";
 import { gather, hit } from "./scene.js";
 import type { Scene } from "./scene.js";
@@ -31,6 +34,8 @@ import "../event-list.js";
 
 /** Pixels a tick, and pixels a step of cause, at first and at most. */
 const SCALES = { true: { first: 2.1 / 1_000, most: 60 / 1_000 }, causal: { first: 26, most: 90 } };
+/** Pixels around a span that the diagram was asked to show: room for its words, and for the zoom buttons. */
+const SPAN_MARGIN = 48;
 /** The heading follows a gesture a little behind: laying it out for every frame would cost more than drawing. */
 const HEADING_EVERY_MS = 80;
 /** Where in the view the playhead is kept while it is followed. */
@@ -40,11 +45,13 @@ const FOLLOW_AT = 0.8;
 export class PlaygroundDiagram extends Panel {
   static override styles = [base, diagramStyles];
 
-  protected readonly topics: readonly Topic[] = ["time", "records", "scenario", "selection", "looks"];
+  protected readonly topics: readonly Topic[] = ["time", "records", "scenario", "selection", "looks", "verdict"];
 
   @query("canvas") private canvas!: HTMLCanvasElement;
   @state() private follows = true;
   @state() private twin: "diagram" | "list" = "diagram";
+  /** There at once where there is room for it. */
+  @state() private legend = innerWidth > 760 && innerHeight >= 700;
   @state() private pointed: { at: Point; what: Selection } | null = null;
 
   private start = 0;
@@ -111,7 +118,8 @@ export class PlaygroundDiagram extends Panel {
               @keydown=${this.onKey}
             ></canvas>
             ${this.zoomTools()} ${this.tooltip()}
-          </div>`}
+          </div>
+          ${this.legend ? diagramLegend(looksOf(run.catalogue.protocol).epoch) : nothing}`}
     </section>`;
   }
 
@@ -146,17 +154,19 @@ export class PlaygroundDiagram extends Panel {
     paintLanes(ground);
     if (scene.dense) {
       paintDensity(ground, scene);
+      paintInterventions(ground);
     } else {
       paintArrows(ground, scene);
       paintDots(ground, scene);
-      paintBandLabels(ground, scene.arrows.flatMap(({ state: fate, tip }) => (fate === "lost" ? [tip] : [])));
+      const written = paintInterventions(ground);
+      written.push(...paintBandLabels(ground, scene.arrows.flatMap(({ state: fate, tip }) => (fate === "lost" ? [tip] : []))));
       // At full speed nobody could read them.
       if (!run.fullSpeed) {
-        paintLabels(context, colours, run, scene);
+        paintLabels(context, colours, run, scene, written);
       }
     }
-    paintInterventions(ground);
     paintPlayhead(ground);
+    paintOperations(ground);
     context.restore();
     paintNames(ground, run.selection?.kind === "node" ? run.selection.node : null);
     this.scene = scene;
@@ -240,14 +250,11 @@ export class PlaygroundDiagram extends Panel {
   }
 
   private showSpan(spacing: Spacing, { start, end }: { start: number; end: number }, frame: Frame): void {
-    const room = length(frame) - frame.head;
-    if (spacing.kind === "true") {
-      const margin = (end - start) * 0.12 + 4_000;
-      this.scale = Math.min(SCALES.true.most, room / (end - start + 2 * margin));
-      this.start = start - margin;
-    } else {
-      this.start = spacing.event(this.run.records.eventsUpTo(start)) - 2;
-    }
+    const place = (time: number): number => (spacing.kind === "true" ? time : spacing.event(Math.max(0, this.run.records.eventsUpTo(time) - 1)));
+    const [from, to] = [place(start), place(end)];
+    const room = Math.max(40, length(frame) - frame.head - 2 * SPAN_MARGIN);
+    this.scale = Math.min(SCALES[spacing.kind].most, room / Math.max(1, to - from));
+    this.start = from - SPAN_MARGIN / this.scale;
     this.follows = false;
   }
 
@@ -402,6 +409,7 @@ export class PlaygroundDiagram extends Panel {
         <button class="quiet icon" aria-label="Zoom in" title="Zoom in (+)" @click=${() => this.zoom(1.4, middle())}>${icons.zoomIn}</button>
         <button class="quiet" title="Fit the whole run (0)" @click=${() => this.fit()}>Fit</button>
         <button class="quiet" title="Keep the playhead in view" aria-pressed=${this.follows} @click=${() => (this.follows = !this.follows)}>Follow</button>
+        <button class="quiet" title="What the signs mean" aria-expanded=${this.legend} @click=${() => (this.legend = !this.legend)}>Legend</button>
     </div>`;
   }
 
@@ -434,7 +442,8 @@ export class PlaygroundDiagram extends Panel {
 
   private eventWords(event: number): [string, string] {
     const view = this.run.event(event);
-    const rule = view.rules[0]?.text ?? "";
+    const telling = looksOf(this.run.catalogue.protocol).tellingRules ?? [];
+    const rule = (view.rules.find(({ name }) => telling.includes(name)) ?? view.rules[0])?.text ?? "";
     return [`${view.node === null ? "" : `${this.run.name(view.node)}: `}${view.title}`, `${seconds(view.time)}${rule === "" ? "" : ` · ${rule}`}`];
   }
 }

@@ -14,17 +14,21 @@ const LABELLED_MAX = 240;
 const CELL = 7;
 const TEXT_HEIGHT = 11;
 const MANY = -2;
+/** Pixels that two texts keep from each other. */
+const GAP = 7;
 /** Heights above a text's base line at which it is looked for what lies under it. */
 const LINES = [-1, TEXT_HEIGHT / 2, TEXT_HEIGHT - 1];
 /** Texts along steeper arrows than this stand upright. */
 const STEEP = 1.05;
 
-export function paintLabels(context: CanvasRenderingContext2D, colours: Palette, run: Run, scene: Scene): void {
+/** `taken` are the corners of what is written already. */
+export function paintLabels(context: CanvasRenderingContext2D, colours: Palette, run: Run, scene: Scene, taken: readonly [Point, Point][]): void {
   if (scene.dense || scene.arrows.length > LABELLED_MAX || laneGap(scene.frame) < 30) {
     return;
   }
   const grid = new Grid(scene.frame);
   reserve(grid, scene.frame);
+  taken.forEach(([least, most]) => grid.block(least, most));
   for (const arrow of scene.arrows) {
     grid.line(arrow);
     if (arrow.state === "lost") {
@@ -43,7 +47,7 @@ function reserve(grid: Grid, { down, head, gutter, width, height }: Frame): void
   const [left, top] = down ? [gutter - 8, head - 2] : [head - 2, gutter - 8];
   grid.block({ x: 0, y: 0 }, { x: width, y: top });
   grid.block({ x: 0, y: 0 }, { x: left, y: height });
-  grid.block({ x: width - 170, y: height - 44 }, { x: width, y: height });
+  grid.block({ x: width - 232, y: height - 44 }, { x: width, y: height });
 }
 
 /** What has been drawn so far, in coarse cells: lines may be crossed at a price, texts may not be touched. */
@@ -108,7 +112,7 @@ class Grid {
     const sin = Math.sin(angle);
     for (const up of LINES) {
       let last = NaN;
-      for (let right = -2; right <= width + 2; right += CELL * 0.8) {
+      for (let right = -GAP; right <= width + GAP; right += CELL * 0.8) {
         const cell = this.cell(corner.x + right * cos + up * sin, corner.y + right * sin - up * cos);
         if (cell !== last) {
           cells.push(cell);

@@ -10,6 +10,9 @@ import { along, breadth, fillBox, lane, laneGap, length, point } from "./frame.j
 import type { Frame, Point } from "./frame.js";
 import type { Spacing } from "./spacing.js";
 
+/** The upper left and the lower right corner of a text that was written. */
+export type Corners = [Point, Point];
+
 const WIDTH = { follower: 4, leader: 8, waiting: 4, idle: 1.5 };
 
 export interface Ground {
@@ -88,11 +91,12 @@ export function paintBands(ground: Ground): void {
   });
 }
 
-/** A word in the first band of each span of cuts, where no cross stands. */
-export function paintBandLabels(ground: Ground, crosses: readonly Point[]): void {
+/** A word in the first band of each span of cuts, where no cross stands. Tells where it stands. */
+export function paintBandLabels(ground: Ground, crosses: readonly Point[]): Corners[] {
   const { frame, run } = ground;
+  const written: Corners[] = [];
   if (laneGap(frame) <= 40) {
-    return;
+    return written;
   }
   eachSpan(ground, run.records.cuts, (from, to, { cut }) => {
     const position = frame.order.findIndex((one, place) => {
@@ -105,25 +109,27 @@ export function paintBandLabels(ground: Ground, crosses: readonly Point[]): void
       return;
     }
     const bothWays = cut.has(linkKey(one, other)) && cut.has(linkKey(other, one));
-    bandLabel(ground, from, to, (lane(frame, one) + lane(frame, other)) / 2, bothWays ? "cut" : "cut one way", crosses);
+    written.push(...bandLabel(ground, from, to, (lane(frame, one) + lane(frame, other)) / 2, bothWays ? "cut" : "cut one way", crosses));
   });
+  return written;
 }
 
-function bandLabel({ context, colours, frame }: Ground, from: number, to: number, across: number, text: string, crosses: readonly Point[]): void {
+function bandLabel({ context, colours, frame }: Ground, from: number, to: number, across: number, text: string, crosses: readonly Point[]): Corners[] {
   const step = frame.down ? 15 : 34;
   const first = Math.max(from, frame.head) + step;
   for (let place = first; place < Math.min(to, first + 8 * step); place += step) {
     const { x, y } = point(frame, place, across);
     if (crosses.every((other) => Math.abs(other.x - x) > 8 + text.length * 3 || Math.abs(other.y - y) > 12)) {
-      haloed(context, colours, text, x, y + 4, "center", 600);
-      return;
+      return [haloed(context, colours, text, x, y + 4, "center", 600)];
     }
   }
+  return [];
 }
 
-/** What was done to the whole network, as a line that all lanes cross. */
-export function paintInterventions({ context, colours, frame, spacing, run }: Ground): void {
+/** What was done to the whole network, as a line that all lanes cross. Tells where its words stand. */
+export function paintInterventions({ context, colours, frame, spacing, run }: Ground): Corners[] {
   const { records } = run;
+  const written: Corners[] = [];
   const far = breadth(frame);
   let last = -Infinity;
   for (const event of records.interventionEvents) {
@@ -139,9 +145,10 @@ export function paintInterventions({ context, colours, frame, spacing, run }: Gr
     if (at - last > (frame.down ? 16 : 60)) {
       last = at;
       const { x, y } = frame.down ? { x: far - 8, y: at - 5 } : { x: at + 5, y: far - 6 };
-      haloed(context, colours, run.interventionText(event), x, y, frame.down ? "right" : "left");
+      written.push(haloed(context, colours, run.interventionText(event), x, y, frame.down ? "right" : "left"));
     }
   }
+  return written;
 }
 
 function strokeAcross(context: CanvasRenderingContext2D, frame: Frame, at: number): void {
@@ -153,7 +160,7 @@ function strokeAcross(context: CanvasRenderingContext2D, frame: Frame, at: numbe
   context.stroke();
 }
 
-function haloed(context: CanvasRenderingContext2D, colours: Palette, text: string, x: number, y: number, align: CanvasTextAlign, weight = 400): void {
+function haloed(context: CanvasRenderingContext2D, colours: Palette, text: string, x: number, y: number, align: CanvasTextAlign, weight = 400): Corners {
   context.font = `${weight} 11px ${colours.sans}`;
   context.textAlign = align;
   context.textBaseline = "alphabetic";
@@ -163,6 +170,9 @@ function haloed(context: CanvasRenderingContext2D, colours: Palette, text: strin
   context.strokeText(text, x, y);
   context.fillStyle = colours.bad;
   context.fillText(text, x, y);
+  const { width } = context.measureText(text);
+  const left = align === "left" ? x : align === "right" ? x - width : x - width / 2;
+  return [{ x: left - 4, y: y - 12 }, { x: left + width + 4, y: y + 4 }];
 }
 
 export function paintLanes(ground: Ground): void {

@@ -61,6 +61,31 @@ export const diagramStyles = css`
     font-weight: 600;
   }
 
+  .legend {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0 var(--s3);
+    padding: 3px var(--s3) 4px var(--s4);
+    font-size: var(--size-xs);
+    color: var(--ink-2);
+    border-top: 1px solid var(--rule);
+  }
+
+  .legend li {
+    display: inline-flex;
+    gap: 5px;
+    align-items: center;
+    list-style: none;
+    white-space: nowrap;
+  }
+
+  .legend svg {
+    flex: none;
+    width: 22px;
+    height: 14px;
+    overflow: visible;
+  }
+
   .stage {
     position: relative;
     flex: 1;
@@ -120,6 +145,16 @@ export const diagramStyles = css`
   playground-event-list {
     flex: 1;
     min-height: 0;
+  }
+
+  @media (max-width: 1400px) {
+    h2 {
+      position: absolute;
+      width: 1px;
+      height: 1px;
+      overflow: hidden;
+      clip-path: inset(50%);
+    }
   }
 
   @media (max-width: 760px) {

@@ -1,0 +1,186 @@
+//! What an acceptor has accepted, slot by slot; the oldest slots may be forgotten behind a saved state.
+
+use super::Ballot;
+use crate::kv::Request;
+use crate::process::{Fingerprint, Fingerprinter, fingerprint_enum, fingerprint_struct};
+use std::collections::BTreeMap;
+use std::fmt;
+use std::ops::Deref;
+use std::sync::Arc;
+
+/// A place in the log, from 1. 0 stands before the first.
+pub type Slot = u64;
+
+/// A value: what a slot asks the state machine to do.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Payload {
+    /// Nothing: it fills a gap.
+    NoOp,
+    /// A client's command.
+    Command(Request),
+}
+
+fingerprint_enum!(Payload {
+    0 => NoOp,
+    1 => Command(request),
+});
+
+impl fmt::Display for Payload {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoOp => f.write_str("no-op"),
+            Self::Command(request) => write!(f, "{}", request.command),
+        }
+    }
+}
+
+/// What was accepted in a slot.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Accepted {
+    /// The ballot.
+    pub ballot: Ballot,
+    /// The value: for one slot and ballot, always the same.
+    pub payload: Arc<Payload>,
+}
+
+fingerprint_struct!(Accepted { ballot, payload });
+
+/// Values of neighbouring slots, shared between all who hold them.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Values(Arc<[Arc<Payload>]>);
+
+impl Fingerprint for Values {
+    fn fingerprint(&self, into: &mut Fingerprinter) {
+        (**self).fingerprint(into);
+    }
+}
+
+impl Deref for Values {
+    type Target = [Arc<Payload>];
+
+    fn deref(&self) -> &[Arc<Payload>] {
+        &self.0
+    }
+}
+
+impl From<Vec<Arc<Payload>>> for Values {
+    fn from(values: Vec<Arc<Payload>>) -> Self {
+        Self(values.into())
+    }
+}
+
+/// The acceptor's log. It may have gaps.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Log {
+    base: Slot,
+    slots: BTreeMap<Slot, Accepted>,
+}
+
+fingerprint_struct!(Log { base, slots });
+
+impl Log {
+    /// The last slot that was forgotten; 0 if none was.
+    #[inline]
+    pub fn base(&self) -> Slot {
+        self.base
+    }
+
+    /// The last slot in which anything was accepted, or the last forgotten one.
+    #[inline]
+    pub fn last_slot(&self) -> Slot {
+        self.slots.last_key_value().map_or(self.base, |(slot, _)| *slot)
+    }
+
+    /// What was accepted in a slot.
+    #[inline]
+    pub fn get(&self, slot: Slot) -> Option<&Accepted> {
+        self.slots.get(&slot)
+    }
+
+    /// All that was accepted behind a slot, with the slots, in order.
+    pub fn after(&self, slot: Slot) -> impl Iterator<Item = (Slot, &Accepted)> {
+        self.slots.range(slot.saturating_add(1)..).map(|(slot, accepted)| (*slot, accepted))
+    }
+
+    /// The values from one slot up to another, both included, as far as there is no gap.
+    pub fn values(&self, first: Slot, last: Slot) -> Values {
+        let mut values = Vec::new();
+        for (slot, accepted) in self.slots.range(first..=last.max(first)) {
+            if *slot != first + values.len() as u64 || *slot > last {
+                break;
+            }
+            values.push(accepted.payload.clone());
+        }
+        values.into()
+    }
+
+    /// The last slot up to which, from behind another, all was accepted in one ballot.
+    pub fn last_of_ballot(&self, after: Slot, ballot: Ballot) -> Slot {
+        let in_row = self.after(after).zip(after + 1..).take_while(|((slot, accepted), place)| slot == place && accepted.ballot == ballot);
+        after + in_row.count() as u64
+    }
+
+    /// The last slot up to which, from behind another, there is no gap. Only a mutation asks.
+    pub(super) fn last_without_gap(&self, after: Slot) -> Slot {
+        after + self.after(after).zip(after + 1..).take_while(|((slot, _), place)| slot == place).count() as u64
+    }
+
+    /// Accepts values in neighbouring slots. What is forgotten stays forgotten.
+    pub(super) fn accept(&mut self, ballot: Ballot, first: Slot, values: &[Arc<Payload>]) {
+        for (slot, payload) in (first..).zip(values).filter(|(slot, _)| *slot > self.base) {
+            self.slots.insert(slot, Accepted { ballot, payload: payload.clone() });
+        }
+    }
+
+    /// Forgets all slots up to one. What was accepted behind it stays: it may be chosen.
+    pub(super) fn forget_up_to(&mut self, slot: Slot) {
+        if slot > self.base {
+            self.slots = self.slots.split_off(&(slot + 1));
+            self.base = slot;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::process::NodeId;
+
+    fn ballot(round: u64) -> Ballot {
+        Ballot { round, node: NodeId(0) }
+    }
+
+    fn log(slots: &[(Slot, u64)]) -> Log {
+        let mut log = Log::default();
+        for &(slot, round) in slots {
+            log.accept(ballot(round), slot, &[Arc::new(Payload::NoOp)]);
+        }
+        log
+    }
+
+    #[test]
+    fn values_end_at_a_gap() {
+        let log = log(&[(1, 1), (2, 1), (4, 1)]);
+        assert_eq!(log.values(1, 9).len(), 2);
+        assert_eq!(log.values(2, 2).len(), 1);
+        assert_eq!(log.values(3, 4).len(), 0, "slot 3 is the gap");
+        assert_eq!(log.last_slot(), 4);
+    }
+
+    #[test]
+    fn slots_of_one_ballot_end_at_another_ballot_and_at_a_gap() {
+        assert_eq!(log(&[(1, 2), (2, 2), (3, 1), (4, 2)]).last_of_ballot(0, ballot(2)), 2);
+        assert_eq!(log(&[(2, 2)]).last_of_ballot(0, ballot(2)), 0);
+        assert_eq!(log(&[(1, 1), (2, 2)]).last_of_ballot(1, ballot(2)), 2);
+    }
+
+    #[test]
+    fn what_was_accepted_behind_the_forgotten_slots_stays() {
+        let mut log = log(&[(1, 1), (2, 1), (4, 1)]);
+        log.forget_up_to(3);
+        assert_eq!((log.base(), log.last_slot()), (3, 4));
+        log.accept(ballot(5), 3, &[Arc::new(Payload::NoOp), Arc::new(Payload::NoOp)]);
+        assert_eq!(log.get(3), None, "forgotten, and known to be chosen");
+        assert_eq!(log.get(4).map(|accepted| accepted.ballot), Some(ballot(5)));
+    }
+}

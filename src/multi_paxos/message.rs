@@ -1,0 +1,316 @@
+//! What travels between servers, and between servers and clients.
+
+use super::Ballot;
+use super::log::{Accepted, Slot, Values};
+use super::state::Snapshot;
+use crate::kv::{Answer, ClientMessage, Command, Reply, ReplyBody, Request};
+use crate::process::{self, Field, NodeId, fingerprint_enum, fingerprint_struct};
+use std::sync::Arc;
+
+/// A message of Multi-Paxos. The letters are those of the paper's phases.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Message {
+    /// 1a: a candidate asks for a promise, for all slots behind one.
+    Prepare {
+        /// Its ballot.
+        ballot: Ballot,
+        /// The last slot up to which it knows all to be chosen.
+        after: Slot,
+    },
+    /// 1b: an acceptor promises.
+    Promise(Promise),
+    /// 2a: the leader asks for acceptance.
+    Accept(Accept),
+    /// 2b: an acceptor has accepted.
+    Accepted(AcceptedReply),
+    /// The leader is there.
+    Heartbeat {
+        /// Its ballot.
+        ballot: Ballot,
+        /// The last slot up to which it knows all to be chosen.
+        commit_index: Slot,
+        /// The latest round by which it asks whether it still leads.
+        round: u64,
+    },
+    /// The answer to it.
+    HeartbeatReply {
+        /// The heartbeat's ballot.
+        ballot: Ballot,
+        /// The last slot up to which the follower knows every value or has accepted it in this ballot.
+        matched: Slot,
+        /// The heartbeat's round.
+        round: u64,
+    },
+    /// An acceptor refuses, and says what it has promised.
+    Refused {
+        /// The ballot that it refuses.
+        ballot: Ballot,
+        /// The ballot that it has promised.
+        promised: Ballot,
+    },
+    /// The leader's state, in place of slots that it has forgotten.
+    State {
+        /// The leader's ballot.
+        ballot: Ballot,
+        /// The state.
+        snapshot: Arc<Snapshot>,
+    },
+    /// The answer to it.
+    StateReply {
+        /// The leader's ballot.
+        ballot: Ballot,
+        /// As in the answer to a heartbeat.
+        matched: Slot,
+    },
+    /// A client's command.
+    Request(Request),
+    /// The answer to it.
+    Reply(Reply),
+    /// A client is asked to invoke a command.
+    Invoke(Command),
+}
+
+fingerprint_enum!(Message {
+    0 => Prepare { ballot, after },
+    1 => Promise(body),
+    2 => Accept(body),
+    3 => Accepted(body),
+    4 => Heartbeat { ballot, commit_index, round },
+    5 => HeartbeatReply { ballot, matched, round },
+    6 => Refused { ballot, promised },
+    7 => State { ballot, snapshot },
+    8 => StateReply { ballot, matched },
+    9 => Request(body),
+    10 => Reply(body),
+    11 => Invoke(body),
+});
+
+/// A promise, for all slots.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Promise {
+    /// The ballot.
+    pub ballot: Ballot,
+    /// What the acceptor has accepted in the slots that the candidate asked for, in order.
+    pub reported: Arc<[Reported]>,
+    /// The state in place of slots that the candidate asked for and the acceptor has forgotten.
+    pub snapshot: Option<Arc<Snapshot>>,
+}
+
+/// What an acceptor has accepted in a slot.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Reported {
+    /// The slot.
+    pub slot: Slot,
+    /// Ballot and value.
+    pub accepted: Accepted,
+}
+
+fingerprint_struct!(Reported { slot, accepted });
+
+impl process::Fingerprint for Promise {
+    fn fingerprint(&self, into: &mut process::Fingerprinter) {
+        let Self { ballot, reported, snapshot } = self;
+        ballot.fingerprint(into);
+        (**reported).fingerprint(into);
+        snapshot.fingerprint(into);
+    }
+}
+
+/// Values for neighbouring slots.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Accept {
+    /// The leader's ballot.
+    pub ballot: Ballot,
+    /// The first of the slots.
+    pub first: Slot,
+    /// At least one value.
+    pub values: Values,
+    /// As in a heartbeat.
+    pub commit_index: Slot,
+}
+
+fingerprint_struct!(Accept { ballot, first, values, commit_index });
+
+/// Slots that an acceptor has accepted.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct AcceptedReply {
+    /// The leader's ballot.
+    pub ballot: Ballot,
+    /// The first of the slots.
+    pub first: Slot,
+    /// The last of the slots.
+    pub last: Slot,
+    /// As in the answer to a heartbeat.
+    pub matched: Slot,
+}
+
+fingerprint_struct!(AcceptedReply { ballot, first, last, matched });
+
+impl Message {
+    /// Turns a client away.
+    pub fn not_leader(sequence: u64, leader: Option<NodeId>) -> Self {
+        Self::Reply(Reply { sequence, body: ReplyBody::NotLeader { leader } })
+    }
+
+    /// Answers a client.
+    pub fn answer(sequence: u64, answer: Answer) -> Self {
+        Self::Reply(Reply { sequence, body: ReplyBody::Answer(answer) })
+    }
+}
+
+/// One slot, or the first and last of several.
+fn slots(first: Slot, last: Slot) -> String {
+    if first == last { first.to_string() } else { format!("{first}–{last}") }
+}
+
+impl process::Message for Message {
+    const KINDS: &'static [&'static str] = &[
+        "prepare",
+        "promise",
+        "accept",
+        "accepted",
+        "heartbeat",
+        "heartbeat reply",
+        "refused",
+        "state",
+        "state reply",
+        "request",
+        "reply",
+        "invoke",
+    ];
+
+    fn kind(&self) -> u8 {
+        match self {
+            Self::Prepare { .. } => 0,
+            Self::Promise(_) => 1,
+            Self::Accept(_) => 2,
+            Self::Accepted(_) => 3,
+            Self::Heartbeat { .. } => 4,
+            Self::HeartbeatReply { .. } => 5,
+            Self::Refused { .. } => 6,
+            Self::State { .. } => 7,
+            Self::StateReply { .. } => 8,
+            Self::Request(_) => 9,
+            Self::Reply(_) => 10,
+            Self::Invoke(_) => 11,
+        }
+    }
+
+    fn epoch(&self) -> u64 {
+        match self {
+            Self::Prepare { ballot, .. }
+            | Self::Heartbeat { ballot, .. }
+            | Self::HeartbeatReply { ballot, .. }
+            | Self::Refused { ballot, .. }
+            | Self::State { ballot, .. }
+            | Self::StateReply { ballot, .. } => ballot.as_epoch(),
+            Self::Promise(body) => body.ballot.as_epoch(),
+            Self::Accept(body) => body.ballot.as_epoch(),
+            Self::Accepted(body) => body.ballot.as_epoch(),
+            Self::Request(_) | Self::Reply(_) | Self::Invoke(_) => 0,
+        }
+    }
+
+    fn is_heartbeat(&self) -> bool {
+        matches!(self, Self::Heartbeat { .. } | Self::HeartbeatReply { .. })
+    }
+
+    fn label(&self) -> String {
+        match self {
+            Self::Prepare { ballot, .. } => format!("prepare {ballot}"),
+            Self::Promise(body) => match (&*body.reported, &body.snapshot) {
+                ([], None) => format!("promise {}", body.ballot),
+                ([first, .., last], _) => format!("promise {}, accepted {}", body.ballot, slots(first.slot, last.slot)),
+                ([one], _) => format!("promise {}, accepted {}", body.ballot, one.slot),
+                ([], Some(snapshot)) => format!("promise {}, state to {}", body.ballot, snapshot.up_to),
+            },
+            Self::Accept(body) => match &*body.values {
+                [value] => format!("accept {}: {value}", body.first),
+                values => format!("accept {}", slots(body.first, body.first + values.len() as u64 - 1)),
+            },
+            Self::Accepted(body) => format!("accepted {}", slots(body.first, body.last)),
+            Self::Heartbeat { .. } => "heartbeat".into(),
+            Self::HeartbeatReply { matched, .. } => format!("have to {matched}"),
+            Self::Refused { promised, .. } => format!("no: promised {promised}"),
+            Self::State { snapshot, .. } => format!("state to {}", snapshot.up_to),
+            Self::StateReply { matched, .. } => format!("have to {matched}"),
+            Self::Request(Request { command, .. }) | Self::Invoke(command) => command.to_string(),
+            Self::Reply(reply) => match &reply.body {
+                ReplyBody::Answer(answer) => answer.to_string(),
+                ReplyBody::NotLeader { .. } => "not leader".into(),
+            },
+        }
+    }
+
+    fn fields(&self) -> Vec<Field> {
+        match self {
+            Self::Prepare { ballot, after } => vec![Field::new("ballot", ballot.to_string()), Field::new("for slots behind", *after)],
+            Self::Promise(body) => vec![
+                Field::new("ballot", body.ballot.to_string()),
+                Field::new("accepted", body.reported.iter().map(reported_text).collect::<Vec<_>>()),
+                Field::new("state up to", body.snapshot.as_ref().map(|snapshot| snapshot.up_to)),
+            ],
+            Self::Accept(body) => vec![
+                Field::new("ballot", body.ballot.to_string()),
+                Field::new("first slot", body.first),
+                Field::new("values", body.values.iter().map(ToString::to_string).collect::<Vec<_>>()),
+                Field::new("commit index", body.commit_index),
+            ],
+            Self::Accepted(body) => vec![
+                Field::new("ballot", body.ballot.to_string()),
+                Field::new("first slot", body.first),
+                Field::new("last slot", body.last),
+                Field::new("has all up to", body.matched),
+            ],
+            Self::Heartbeat { ballot, commit_index, round } => {
+                vec![Field::new("ballot", ballot.to_string()), Field::new("commit index", *commit_index), Field::new("round", *round)]
+            }
+            Self::HeartbeatReply { ballot, matched, round } => {
+                vec![Field::new("ballot", ballot.to_string()), Field::new("has all up to", *matched), Field::new("round", *round)]
+            }
+            Self::Refused { ballot, promised } => {
+                vec![Field::new("ballot", ballot.to_string()), Field::new("promised", promised.to_string())]
+            }
+            Self::State { ballot, snapshot } => vec![
+                Field::new("ballot", ballot.to_string()),
+                Field::new("up to", snapshot.up_to),
+                Field::new("state", snapshot.store.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>()),
+            ],
+            Self::StateReply { ballot, matched } => {
+                vec![Field::new("ballot", ballot.to_string()), Field::new("has all up to", *matched)]
+            }
+            Self::Request(request) => vec![
+                Field::new("client", request.client),
+                Field::new("sequence", request.sequence),
+                Field::new("command", request.command.to_string()),
+            ],
+            Self::Reply(reply) => match &reply.body {
+                ReplyBody::Answer(answer) => vec![Field::new("sequence", reply.sequence), Field::new("answer", answer.to_string())],
+                ReplyBody::NotLeader { leader } => vec![Field::new("sequence", reply.sequence), Field::new("leader", *leader)],
+            },
+            Self::Invoke(command) => vec![Field::new("command", command.to_string())],
+        }
+    }
+}
+
+fn reported_text(reported: &Reported) -> String {
+    format!("{}: {} {}", reported.slot, reported.accepted.ballot, reported.accepted.payload)
+}
+
+impl ClientMessage for Message {
+    fn request(request: Request) -> Self {
+        Self::Request(request)
+    }
+
+    fn as_reply(&self) -> Option<&Reply> {
+        if let Self::Reply(reply) = self { Some(reply) } else { None }
+    }
+
+    fn invoke(command: Command) -> Self {
+        Self::Invoke(command)
+    }
+
+    fn as_invoke(&self) -> Option<&Command> {
+        if let Self::Invoke(command) = self { Some(command) } else { None }
+    }
+}

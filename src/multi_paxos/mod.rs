@@ -1,0 +1,191 @@
+//! Multi-Paxos: a log of values, each chosen by Paxos. Lamport, "Paxos Made Simple" (2001; "PMS" below), section 3; what a real system needs
+//! besides is told by Chandra, Griesemer and Redstone, "Paxos Made Live" (2007; "PML"), and by van Renesse and Altinbuken, "Paxos
+//! Made Moderately Complex" (2015; "PMMC").
+//!
+//! # The algorithm
+//!
+//! Each *slot* of the log is an instance of Paxos, and all instances share their ballots. Every server is an acceptor and a learner, and may
+//! try to lead. An acceptor has *one* promise for all slots, and for each slot what it has accepted there.
+//!
+//! **Phase 1** (`phase1`), once for all slots. A server that hears from no leader for a random time takes a ballot higher than any it knows of and
+//! asks all acceptors to promise it for every slot behind those that it knows to be chosen. An acceptor that promises reports what it has
+//! accepted there. With promises from a majority the server leads its ballot. In each open slot it must propose the value of the
+//! highest ballot that was reported. A slot without a report, below one that has one, is a *gap*: nothing can be chosen in it, and it is
+//! filled with a value that does nothing, so that what comes behind it can be applied.
+//!
+//! **Phase 2** (`phase2`) alone is needed from then on. The leader gives each command the next slot and asks the acceptors to accept it. It does not wait
+//! for earlier slots: they may be chosen in any order.
+//!
+//! **Learning** (`learn`). A slot is chosen when a majority has accepted one ballot there. The leader counts. Its *commit index* is the
+//! last slot up to which all are chosen; it travels with every message. A follower believes it for those slots in which it has accepted *the
+//! leader's own ballot*: what it accepted in another ballot may not be what was chosen. The leader therefore offers again, under its ballot, what a
+//! follower lacks; so messages that were lost are made good too. Commands are applied in the order of the slots.
+//!
+//! **State transfer** (`transfer`). From time to time a server saves its state and forgets the slots before it. Whoever needs them, as a follower or
+//! to lead, gets the state instead: a promise carries it too.
+//!
+//! **Reads** (`read`). A leader answers a read when it has applied all that it found or chose before the read came in, and a majority has confirmed,
+//! after that, that it has promised nobody else.
+//!
+//! **A ballot is lost** when an acceptor names a higher one. Reads that wait are turned away: to lead again is to begin anew, and
+//! confirmations of another ballot confirm nothing (PML 5.2, 5.3). Where servers keep faith with a leader that they hear from (`check_quorum`), a
+//! server that was cut off cannot depose it by its high ballot: the leader takes a still higher one (PML 5.2).
+//!
+//! # What is simplified
+//!
+//! Membership does not change, the state travels in one piece, there is no bound on open slots, and disks do not rot: an acceptor whose
+//! disk is wiped goes back on its promises (PML 5.1 has it wait as a non-voter).
+
+pub mod config;
+pub mod log;
+pub mod message;
+pub mod rule;
+pub mod state;
+
+mod learn;
+mod phase1;
+mod phase2;
+mod read;
+mod transfer;
+mod view;
+
+pub use crate::paxos::Ballot;
+pub use config::Config;
+pub use log::{Accepted, Payload, Slot};
+pub use message::Message;
+pub use rule::{Mutation, Rule};
+pub use state::{Durable, MultiPaxosTimer, Receipt, Role};
+
+use crate::kv::{Replica, Store};
+use crate::process::{Fingerprint, Fingerprinter, Input, NodeId, Outbox, Process, Seat, Ticks, View};
+
+/// What a server wants to happen.
+pub(crate) type Out = Outbox<MultiPaxos>;
+
+/// A server: acceptor, learner, and perhaps leader.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct MultiPaxos {
+    seat: Seat,
+    config: Config,
+    durable: Durable,
+    role: Role,
+    leader: Option<NodeId>,
+    leader_recent: bool,
+    /// The highest round that it was told of: its next ballot is higher.
+    round_seen: u64,
+    commit_index: Slot,
+    last_applied: Slot,
+    store: Store,
+}
+
+impl Fingerprint for MultiPaxos {
+    fn fingerprint(&self, into: &mut Fingerprinter) {
+        let Self { seat, config: _, durable, role, leader, leader_recent, round_seen, commit_index, last_applied, store } = self;
+        seat.id.fingerprint(into);
+        durable.fingerprint(into);
+        role.fingerprint(into);
+        leader.fingerprint(into);
+        leader_recent.fingerprint(into);
+        round_seen.fingerprint(into);
+        commit_index.fingerprint(into);
+        last_applied.fingerprint(into);
+        store.fingerprint(into);
+    }
+}
+
+impl MultiPaxos {
+    /// Its role, with what it knows only as that.
+    pub fn role_state(&self) -> &Role {
+        &self.role
+    }
+
+    /// The last slot up to which it knows all to be chosen.
+    pub fn commit_index(&self) -> Slot {
+        self.commit_index
+    }
+
+    /// The last slot that its state machine has applied.
+    pub fn last_applied(&self) -> Slot {
+        self.last_applied
+    }
+
+    /// Its state machine.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// What survives a crash, as the server knows it.
+    pub fn durable(&self) -> &Durable {
+        &self.durable
+    }
+
+    fn handle_message(&mut self, from: NodeId, message: &Message, out: &mut Out) {
+        match message {
+            Message::Prepare { ballot, after } => self.on_prepare(from, *ballot, *after, out),
+            Message::Promise(promise) => self.on_promise(from, promise, out),
+            Message::Accept(accept) => self.on_accept(from, accept, out),
+            Message::Accepted(accepted) => self.on_accepted(from, accepted, out),
+            Message::Heartbeat { ballot, commit_index, round } => self.on_heartbeat(from, *ballot, *commit_index, *round, out),
+            Message::HeartbeatReply { ballot, matched, round } => self.on_heartbeat_reply(from, *ballot, *matched, *round, out),
+            Message::Refused { ballot, promised } => self.on_refused(from, *ballot, *promised, out),
+            Message::State { ballot, snapshot } => self.on_state(from, *ballot, snapshot, out),
+            Message::StateReply { ballot, matched } => self.on_state_reply(from, *ballot, *matched, out),
+            Message::Request(request) => self.on_request(request, out),
+            Message::Reply(_) | Message::Invoke(_) => {}
+        }
+    }
+}
+
+impl Process for MultiPaxos {
+    type Config = Config;
+    type Message = Message;
+    type Timer = MultiPaxosTimer;
+    type Receipt = Receipt;
+    type Durable = Durable;
+    type Rule = Rule;
+    type Mutation = Mutation;
+    type Report = ();
+
+    const ROLES: &'static [&'static str] = &["follower", "candidate", "leader"];
+
+    fn boot(seat: Seat, config: &Config, durable: &Durable) -> Self {
+        Self::restore(seat, *config, durable.clone())
+    }
+
+    fn handle(&mut self, _: Ticks, input: Input<'_, Self>, out: &mut Out) {
+        match input {
+            Input::Start => self.reset_election_timer(out),
+            Input::Message { from, message } => self.handle_message(from, message, out),
+            Input::Timer(MultiPaxosTimer::Election) => self.on_election_timeout(out),
+            Input::Timer(MultiPaxosTimer::Heartbeat) => self.on_heartbeat_timeout(out),
+            Input::Timer(MultiPaxosTimer::LeaderContact) => self.leader_recent = false,
+            Input::Timer(MultiPaxosTimer::QuorumCheck) => self.on_quorum_check(out),
+            Input::Persisted(Receipt::OwnPromise { ballot }) => self.on_own_promise_persisted(ballot, out),
+            Input::Persisted(Receipt::OwnAcceptance { ballot, first, last }) => self.on_own_acceptance_persisted(ballot, first, last, out),
+        }
+    }
+
+    fn epoch(&self) -> u64 {
+        self.durable.promised.map_or(0, Ballot::as_epoch)
+    }
+
+    fn role(&self) -> u8 {
+        match self.role {
+            Role::Follower => 0,
+            Role::Candidate(_) => 1,
+            Role::Leader(_) => 2,
+        }
+    }
+
+    fn decided(&self) -> u64 {
+        self.commit_index
+    }
+
+    fn view(&self) -> View {
+        self.to_view()
+    }
+}
+
+impl Replica for MultiPaxos {
+    const PROTOCOL: &'static str = "multi-paxos";
+}

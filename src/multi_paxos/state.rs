@@ -1,0 +1,333 @@
+//! State: what survives a crash, the roles, and what a leader knows of the acceptors.
+
+use super::config::Config;
+use super::log::{Accepted, Log, Slot, Values};
+use super::rule::{Mutation, Rule};
+use super::{Ballot, Message, MultiPaxos, Out};
+use crate::kv::{Request, Store};
+use crate::process::{self, NodeId, NodeSet, Seat, Timer, fingerprint_enum, fingerprint_struct};
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+
+/// The state machine after a slot, with the client sessions that belong to it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Snapshot {
+    /// The last slot that it covers.
+    pub up_to: Slot,
+    /// The state machine.
+    pub store: Store,
+}
+
+fingerprint_struct!(Snapshot { up_to, store });
+
+/// What survives a crash (PMS 2.5).
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Durable {
+    /// The highest round in which it was a candidate.
+    pub round: u64,
+    /// The highest ballot that it has promised, for all slots.
+    pub promised: Option<Ballot>,
+    /// What it has accepted.
+    pub log: Log,
+    /// Its latest saved state.
+    pub snapshot: Option<Arc<Snapshot>>,
+}
+
+fingerprint_struct!(Durable { round, promised, log, snapshot });
+
+/// One atomic change of what survives a crash.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Write {
+    /// It becomes a candidate: it has used the ballot's round, and promises the ballot to itself.
+    Candidacy(Ballot),
+    /// It promises.
+    Promise(Ballot),
+    /// It accepts values in neighbouring slots.
+    Accept {
+        /// The ballot.
+        ballot: Ballot,
+        /// The first of the slots.
+        first: Slot,
+        /// The values.
+        values: Values,
+    },
+    /// It saves its state, and forgets slots.
+    TakeSnapshot {
+        /// The state.
+        snapshot: Arc<Snapshot>,
+        /// The last slot that is forgotten.
+        forget_up_to: Slot,
+    },
+    /// It takes over another's state. What it has accepted behind it stays.
+    InstallSnapshot(Arc<Snapshot>),
+}
+
+impl process::Durable for Durable {
+    type Write = Write;
+
+    fn apply(&mut self, write: &Write) {
+        match write {
+            Write::Candidacy(ballot) => {
+                self.round = ballot.round;
+                self.promised = Some(*ballot);
+            }
+            Write::Promise(ballot) => self.promised = Some(*ballot),
+            Write::Accept { ballot, first, values } => self.log.accept(*ballot, *first, values),
+            Write::TakeSnapshot { snapshot, forget_up_to } => {
+                self.snapshot = Some(snapshot.clone());
+                self.log.forget_up_to(*forget_up_to);
+            }
+            Write::InstallSnapshot(snapshot) => {
+                self.log.forget_up_to(snapshot.up_to);
+                self.snapshot = Some(snapshot.clone());
+            }
+        }
+    }
+}
+
+/// What a server is told when a write is on disk.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Receipt {
+    /// Its promise to itself.
+    OwnPromise {
+        /// The ballot.
+        ballot: Ballot,
+    },
+    /// What it has accepted as the leader of a ballot.
+    OwnAcceptance {
+        /// The ballot.
+        ballot: Ballot,
+        /// The first slot.
+        first: Slot,
+        /// The last slot.
+        last: Slot,
+    },
+}
+
+fingerprint_enum!(Receipt {
+    0 => OwnPromise { ballot },
+    1 => OwnAcceptance { ballot, first, last },
+});
+
+/// The timers of a server.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum MultiPaxosTimer {
+    /// No leader was heard from for an election timeout.
+    Election,
+    /// The leader's next heartbeat.
+    Heartbeat,
+    /// The leader was not heard from for the shortest election timeout.
+    LeaderContact,
+    /// The leader asks itself whether it has heard from a majority.
+    QuorumCheck,
+}
+
+fingerprint_enum!(MultiPaxosTimer {
+    0 => Election,
+    1 => Heartbeat,
+    2 => LeaderContact,
+    3 => QuorumCheck,
+});
+
+impl Timer for MultiPaxosTimer {
+    const KINDS: &'static [&'static str] = &["election", "heartbeat", "leader contact", "quorum check"];
+
+    fn kind(self) -> u8 {
+        self as u8
+    }
+}
+
+/// What a server is besides an acceptor, with what it knows only as that.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Role {
+    /// It follows whoever leads.
+    Follower,
+    /// It asks for promises.
+    Candidate(Box<Candidate>),
+    /// It leads its ballot.
+    Leader(Box<Leader>),
+}
+
+fingerprint_enum!(Role {
+    0 => Follower,
+    1 => Candidate(candidate),
+    2 => Leader(leader),
+});
+
+/// What a candidate has heard.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Candidate {
+    /// Its ballot.
+    pub ballot: Ballot,
+    /// Who has promised it.
+    pub promises: NodeSet,
+    /// In each open slot, what was reported of the highest ballot.
+    pub reported: BTreeMap<Slot, Accepted>,
+    /// The latest of the states that came in place of forgotten slots.
+    pub snapshot: Option<Arc<Snapshot>>,
+}
+
+fingerprint_struct!(Candidate { ballot, promises, reported, snapshot });
+
+/// What a leader knows.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Leader {
+    /// Its ballot.
+    pub ballot: Ballot,
+    /// The slot of the next command.
+    pub next_slot: Slot,
+    /// The last slot that it found in phase 1: something may be chosen up to there that it did not choose.
+    pub inherited: Slot,
+    /// For each slot behind the commit index, who has accepted it in this ballot.
+    pub open: BTreeMap<Slot, NodeSet>,
+    /// The last slot that everybody should have by now: what is missing up to there is sent again.
+    pub overdue: Slot,
+    /// For each replica, how far it is.
+    pub progress: Vec<Progress>,
+    /// Who was heard from since the last quorum check.
+    pub heard: NodeSet,
+    /// The latest round of confirmation for reads. Rounds are numbered within a ballot.
+    pub round: u64,
+    /// Reads that wait, oldest first.
+    pub reads: VecDeque<PendingRead>,
+}
+
+fingerprint_struct!(Leader { ballot, next_slot, inherited, open, overdue, progress, heard, round, reads });
+
+/// How far a follower is, as its leader knows.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Progress {
+    /// The last slot up to which it knows every value or has accepted it in the leader's ballot.
+    pub matched: Slot,
+    /// The last slot of what was sent to it again, if that is not acknowledged yet; else 0.
+    pub sent_again: Slot,
+    /// The latest round that it has confirmed.
+    pub round: u64,
+}
+
+fingerprint_struct!(Progress { matched, sent_again, round });
+
+/// A read that waits for the leader's confirmation.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PendingRead {
+    /// The read.
+    pub request: Request,
+    /// What must be applied before it is answered.
+    pub read_index: Slot,
+    /// The round that must be confirmed.
+    pub round: u64,
+}
+
+fingerprint_struct!(PendingRead { request, read_index, round });
+
+impl MultiPaxos {
+    /// A server as it boots: nothing but its disk and the state machine that was saved there.
+    pub(super) fn restore(seat: Seat, config: Config, durable: Durable) -> Self {
+        let snapshot = durable.snapshot.clone();
+        let applied = snapshot.as_ref().map_or(0, |snapshot| snapshot.up_to);
+        Self {
+            seat,
+            config,
+            role: Role::Follower,
+            leader: None,
+            leader_recent: false,
+            round_seen: 0,
+            commit_index: applied,
+            last_applied: applied,
+            store: snapshot.map(|snapshot| snapshot.store.clone()).unwrap_or_default(),
+            durable,
+        }
+    }
+
+    /// What it has accepted.
+    #[inline]
+    pub fn log(&self) -> &Log {
+        &self.durable.log
+    }
+
+    /// The highest ballot that it has promised.
+    #[inline]
+    pub fn promised(&self) -> Option<Ballot> {
+        self.durable.promised
+    }
+
+    /// The ballot that it leads.
+    pub fn leads(&self) -> Option<Ballot> {
+        if let Role::Leader(leader) = &self.role { Some(leader.ballot) } else { None }
+    }
+
+    /// Whether a rule is switched off.
+    #[inline]
+    pub(super) fn has(&self, mutation: Mutation) -> bool {
+        self.config.mutations.has(mutation)
+    }
+
+    /// How many acceptors are enough for a value to be chosen.
+    pub(super) fn quorum(&self) -> u32 {
+        let majority = self.seat.majority();
+        if self.has(Mutation::MajorityOffByOne) { (majority - 1).max(1) } else { majority }
+    }
+
+    /// Changes what survives a crash, here and on the disk.
+    pub(super) fn persist(&mut self, write: Write, out: &mut Out) {
+        process::Durable::apply(&mut self.durable, &write);
+        let forgotten = match write {
+            Write::Candidacy(_) => self.has(Mutation::BallotNotDurable),
+            Write::Promise(_) => self.has(Mutation::PromiseNotDurable),
+            Write::Accept { .. } => self.has(Mutation::AcceptanceNotDurable),
+            Write::TakeSnapshot { .. } | Write::InstallSnapshot(_) => false,
+        };
+        if !forgotten {
+            out.persist(write);
+        }
+    }
+
+    /// Starts the wait for a leader anew, with a new random length.
+    pub(super) fn reset_election_timer(&self, out: &mut Out) {
+        out.set_timer(MultiPaxosTimer::Election, self.config.election_timeout_ticks_min, self.config.election_timeout_ticks_max);
+    }
+
+    /// Follows whoever leads, if anybody does. Reads that wait are turned away: what it led is over (PML 5.3).
+    pub(super) fn become_follower(&mut self, leader: Option<NodeId>, out: &mut Out) {
+        let was = std::mem::replace(&mut self.role, Role::Follower);
+        self.leader = leader;
+        if matches!(was, Role::Follower) {
+            return;
+        }
+        self.reset_election_timer(out);
+        if let Role::Leader(was) = was {
+            out.clear_timer(MultiPaxosTimer::Heartbeat);
+            out.clear_timer(MultiPaxosTimer::QuorumCheck);
+            for read in was.reads {
+                out.rule(Rule::NotLeaderAnswered);
+                out.send(read.request.client, Message::not_leader(read.request.sequence, leader));
+            }
+        }
+    }
+
+    /// The leader of a ballot has spoken: whether it may be heard. A higher ballot is promised, a lower one refused.
+    pub(super) fn follow(&mut self, from: NodeId, ballot: Ballot, out: &mut Out) -> bool {
+        if let Some(promised) = self.promised().filter(|&promised| promised > ballot) {
+            out.rule(Rule::AcceptRefused);
+            out.send(from, Message::Refused { ballot, promised });
+            return false;
+        }
+        if !matches!(self.role, Role::Follower) {
+            out.rule(Rule::LeaderFound);
+            self.become_follower(Some(from), out);
+        }
+        self.leader = Some(from);
+        self.leader_recent = true;
+        let patience = self.config.election_timeout_ticks_min;
+        out.set_timer(MultiPaxosTimer::LeaderContact, patience, patience);
+        self.reset_election_timer(out);
+        true
+    }
+
+    /// Promises a ballot, unless it is promised already.
+    pub(super) fn raise_promise(&mut self, ballot: Ballot, out: &mut Out) {
+        if self.promised().is_none_or(|promised| promised < ballot) {
+            self.persist(Write::Promise(ballot), out);
+        }
+    }
+}

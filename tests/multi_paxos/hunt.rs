@@ -1,0 +1,39 @@
+//! The hunt finds nothing on the sound core, whatever the size of the cluster.
+
+use consensus_playground::multi_paxos::MultiPaxos;
+use consensus_playground::scenario::Scenario;
+use consensus_playground::search::hunt::{Options, hunt};
+
+fn hunt_all(replicas: u32, faults_max: u32, seeds: std::ops::Range<u64>) {
+    let mut scenario = Scenario { replicas, ..Scenario::of("multi-paxos") };
+    scenario.workload.operations_per_client = Some(20);
+    let options = Options { scenario, faults_max };
+    for seed in seeds {
+        let failure = hunt::<MultiPaxos>(&options, seed).unwrap().failure;
+        let failure = failure.map(|failure| format!("seed {seed}: {}: {}", failure.name, failure.sentence));
+        assert_eq!(failure, None);
+    }
+}
+
+#[test]
+fn five_replicas_keep_every_promise() {
+    hunt_all(5, 6, 0..2_000);
+}
+
+#[test]
+fn many_faults_break_no_promise() {
+    hunt_all(5, 14, 2_000..3_000);
+}
+
+#[test]
+fn three_replicas_keep_every_promise() {
+    hunt_all(3, 14, 0..1_000);
+}
+
+#[test]
+fn small_and_even_clusters_keep_every_promise() {
+    hunt_all(1, 6, 0..100);
+    hunt_all(2, 6, 0..200);
+    hunt_all(4, 10, 0..300);
+    hunt_all(7, 10, 0..200);
+}

@@ -1,0 +1,97 @@
+//! Every rule that can be switched off is missed by something that watches: that is how the watchers are tested.
+
+use crate::cluster::Cluster;
+use crate::known_bugs::{forgotten_slots, gap_after_a_leader_change, late_acceptance, read_from_a_new_leader, regained_mastership};
+use consensus_playground::multi_paxos::{MultiPaxos, Mutation};
+use consensus_playground::process::Catalogue;
+use consensus_playground::scenario::Scenario;
+use consensus_playground::search::hunt::{Options, hunt};
+
+/// A scripted scenario, with or without a mutation.
+type Script = fn(Option<Mutation>) -> Cluster;
+
+/// What catches a mutation.
+enum Caught {
+    /// The hunt, within so many seeds, by one of these checks.
+    Hunted { seeds: u64, by: &'static [&'static str] },
+    /// A scripted scenario, by an invariant.
+    Scripted { script: Script, by: &'static str },
+    /// A scripted scenario, by the checker of the clients' history.
+    Misread { script: Script },
+    /// A scripted scenario: what must have happened by its end has not. Only progress is lost.
+    Stalled { script: Script, reached: fn(&Cluster) -> bool },
+}
+
+fn hunted(seeds: u64, by: &'static [&'static str]) -> Caught {
+    Caught::Hunted { seeds, by }
+}
+
+/// One row for each mutation. The hunts' bounds are at least twice what was needed when they were written.
+fn row(mutation: Mutation) -> Caught {
+    use Mutation as M;
+    match mutation {
+        M::StalePromisesCounted => hunted(2_000, &["learned-is-chosen", "agreement", "promises-kept"]),
+        M::LatestInsteadOfHighestBallot => hunted(100, &["agreement", "learned-is-chosen"]),
+        M::PromiseNotDurable | M::BallotNotDurable => hunted(100, &["promises-kept", "one-leader-a-ballot"]),
+        M::AcceptanceNotDurable => hunted(100, &["learned-is-chosen"]),
+        M::AcceptRaisesNoPromise | M::PromiseIgnored => hunted(100, &["promises-kept"]),
+        M::MajorityOffByOne => hunted(100, &["learned-is-chosen"]),
+        M::StaleAcceptancesCounted => Caught::Scripted { script: late_acceptance, by: "learned-is-chosen" },
+        M::GapSkipped => Caught::Stalled { script: gap_after_a_leader_change, reached: |cluster| cluster.last("c3") == "ok" },
+        M::PossiblyChosenOverwritten => hunted(100, &["agreement", "learned-is-chosen"]),
+        M::PromiseWithoutAccepted => hunted(100, &["agreement", "learned-is-chosen"]),
+        M::AnotherBallotsValueLearned => hunted(100, &["learned-is-chosen"]),
+        M::DecisionNeverResent => hunted(100, &["every-client-is-served"]),
+        M::AppliedPastGap => hunted(200, &["learned-is-chosen"]),
+        M::ForgottenSlotsRefilled => hunted(100, &["learned-is-chosen", "agreement"]),
+        M::CompactionWithoutTransfer => {
+            Caught::Stalled { script: forgotten_slots, reached: |cluster| cluster.commit("n5") == cluster.commit("n1") }
+        }
+        M::OldStateInstalled => hunted(100, &["indexes-in-order"]),
+        M::ReadUnconfirmed => hunted(100, &["linearizability"]),
+        M::ReadBeforeInherited => Caught::Misread { script: read_from_a_new_leader },
+        M::ReadRoundReused => hunted(600, &["linearizability"]),
+        M::ConfirmationOfEarlierEpoch => Caught::Misread { script: regained_mastership },
+        M::SessionsOff => hunted(100, &["linearizability"]),
+    }
+}
+
+fn is_caught(mutation: Mutation) -> Result<String, String> {
+    let name = mutation.name();
+    let verdict = |caught: bool, how: String| if caught { Ok(how) } else { Err(how) };
+    match row(mutation) {
+        Caught::Hunted { seeds, by } => {
+            let mut scenario = Scenario { mutations: vec![name.to_owned()], ..Scenario::of("multi-paxos") };
+            scenario.workload.operations_per_client = Some(20);
+            let options = Options { scenario, faults_max: 6 };
+            for seed in 0..seeds {
+                if let Some(failure) = hunt::<MultiPaxos>(&options, seed).map_err(|error| error.to_string())?.failure {
+                    return verdict(by.contains(&failure.name), format!("{name}: {} at seed {seed}, expected {by:?}", failure.name));
+                }
+            }
+            Err(format!("{name}: not caught within {seeds} seeds"))
+        }
+        Caught::Scripted { script, by } => {
+            let broken = script(Some(mutation)).broken();
+            verdict(broken.contains(&by) && script(None).broken().is_empty(), format!("{name}: {broken:?} by a script"))
+        }
+        Caught::Misread { script } => {
+            let (with, without) = (script(Some(mutation)).is_linearizable(), script(None).is_linearizable());
+            verdict(!with && without, format!("{name}: linearizable with it {with}, without it {without}"))
+        }
+        Caught::Stalled { script, reached } => {
+            let (with, without) = (reached(&script(Some(mutation))), reached(&script(None)));
+            verdict(!with && without, format!("{name}: goes on with it {with}, without it {without}"))
+        }
+    }
+}
+
+#[test]
+fn every_mutation_is_caught() {
+    let (caught, missed): (Vec<_>, Vec<_>) = Mutation::ALL.iter().map(|&mutation| is_caught(mutation)).partition(Result::is_ok);
+    for line in caught.into_iter().flatten() {
+        println!("{line}");
+    }
+    let missed: Vec<String> = missed.into_iter().filter_map(Result::err).collect();
+    assert_eq!(missed, Vec::<String>::new());
+}
