@@ -9,26 +9,32 @@
 //! | [`raft`]     | a core: the algorithm in prose, then one file for each phase   | wasm, JSON, clocks, randomness, the simulator |
 //! | [`paxos`]    | a core: single-decree Paxos, a file for each role              | the same                                     |
 //! | [`multi_paxos`] | a core: Multi-Paxos, a file for each phase                   | the same                                     |
+//! | [`tendermint`] | a core: algorithm 1 by itself, and the chain, gossip and sync around it | the same                     |
+//! | [`pbft`]     | a core: PBFT with signatures, a file for each phase            | the same                                     |
 //! | [`kv`]       | the state machine, client sessions, the client                 | the same                                     |
 //! | [`sim`]      | clock, network, disks, faults, workload, trace, checkpoints    | any rule of any protocol, any checker        |
 //! | [`check`]    | what watches: linearizability, invariants                      | how to step a protocol                       |
 //! | [`run`]      | one run with all that watches it: history, verdict, transcript | any rule of any protocol, the page           |
 //! | [`search`]   | what looks for trouble: the hunt, and the explorer of all states | the page                                     |
 //! | [`course`]   | a course's JSON protocol, task by task, answered by the cores  | standard input and output, the page          |
+//! | [`grade`]    | goals, and whether a run meets them                            | how to step a protocol, the page             |
 //! | [`scenario`] | what a run is made of, as text; the gallery                    | how a run goes                               |
 //! | `web`        | the wasm-bindgen surface, built for `wasm32` only              | any rule of any protocol                     |
 
 pub mod check;
 pub mod course;
+pub mod grade;
 pub mod kv;
 pub mod multi_paxos;
 pub mod paxos;
+pub mod pbft;
 pub mod process;
 pub mod raft;
 pub mod run;
 pub mod scenario;
 pub mod search;
 pub mod sim;
+pub mod tendermint;
 #[cfg(target_arch = "wasm32")]
 pub mod web;
 

@@ -7,6 +7,8 @@ pub mod linearizability;
 pub mod model;
 pub mod multi_paxos;
 pub mod paxos;
+pub mod pbft;
 pub mod raft;
+pub mod tendermint;
 
 pub use invariant::{Finding, Invariant, Monitor, Watched};

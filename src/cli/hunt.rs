@@ -5,14 +5,14 @@ use std::ops::Range;
 use std::process::ExitCode;
 
 use consensus_playground::scenario::{Playable, ScenarioError, WithProtocol, with_protocol};
-use consensus_playground::search::hunt::{Hunted, Options, hunt};
+use consensus_playground::search::hunt::{Failure, Hunted, Options, hunt};
 
 /// Operations of each client, unless the scenario says otherwise.
 const OPERATIONS_PER_CLIENT: u64 = 20;
 
 /// Run each seed under a drawn schedule of faults, then without faults, with every check on.
 ///
-/// Prints one JSON line for each failure, with the scenario that shows it again, and a closing line that counts.
+/// Prints one JSON line for each failure, with the scenario and the link that show it again, and a closing line that counts.
 /// Exit status: 0 no failure, 1 some, 2 the scenario cannot be run.
 #[derive(clap::Args)]
 #[command(verbatim_doc_comment)]
@@ -46,6 +46,14 @@ pub fn run(arguments: &Arguments) -> ExitCode {
     super::exit_status(carry_out(arguments).map(|failures| failures == 0))
 }
 
+/// A failure as it is printed. A run that is too large for a link has none.
+#[derive(serde::Serialize)]
+struct Line<'a> {
+    #[serde(flatten)]
+    failure: &'a Failure,
+    link: Option<String>,
+}
+
 struct OneSeed<'a> {
     options: &'a Options,
     seed: u64,
@@ -73,7 +81,8 @@ fn carry_out(arguments: &Arguments) -> Result<u64, String> {
         events += u64::from(hunted.events);
         if let Some(failure) = hunted.failure {
             failures += 1;
-            let line = serde_json::to_string(&failure).map_err(|error| error.to_string())?;
+            let line = serde_json::to_string(&Line { failure: &failure, link: failure.link().to_fragment().ok() })
+                .map_err(|error| error.to_string())?;
             writeln!(out, "{line}").map_err(|error| error.to_string())?;
             if failures >= arguments.failures {
                 break;

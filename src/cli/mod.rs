@@ -3,6 +3,7 @@
 mod check;
 mod course;
 mod explore;
+mod grade;
 mod hunt;
 mod run;
 mod scenario;
@@ -26,6 +27,7 @@ enum Command {
     Check(check::Arguments),
     Explore(explore::Arguments),
     Course(course::Arguments),
+    Grade(grade::Arguments),
 }
 
 /// The exit status of a sub-command that looks for something wrong: 0 nothing was, 1 something was, 2 it could not be carried out.
@@ -48,5 +50,6 @@ pub fn run() -> ExitCode {
         Command::Check(arguments) => check::run(&arguments),
         Command::Explore(arguments) => explore::run(&arguments),
         Command::Course(arguments) => course::run(&arguments),
+        Command::Grade(arguments) => grade::run(&arguments),
     }
 }

@@ -92,19 +92,14 @@ impl Test {
                 deadline_ticks: 2 * SECOND,
                 backoff_ticks_max: 100 * MILLISECOND,
                 replies_needed: 1,
+                unordered_replies_needed: None,
             },
             network: NetworkDials::default(),
             workload: WorkloadDials { operations_per_client: Some(0), ..WorkloadDials::default() },
             flush_ticks: 0,
             events_max: EVENTS_MAX,
         };
-        Self {
-            run: Run::new(Simulation::new(setup, Vec::new())),
-            replicas,
-            draws: Stream::new(seed, 7),
-            invoked: 0,
-            next_client: 0,
-        }
+        Self { run: Run::new(Simulation::new(setup, Vec::new())), replicas, draws: Stream::new(seed, 7), invoked: 0, next_client: 0 }
     }
 
     fn act(&mut self, action: Action) -> Result<(), Refusal> {

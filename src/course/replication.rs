@@ -117,10 +117,8 @@ pub(super) fn append_entries_ok(state: &mut State, request: &Request<'_>) -> Ans
     };
     let prev_log_index = if body.success { match_index } else { next_index.saturating_sub(1) };
     // A refusal that says no more sends the leader one entry back.
-    let hinted = Conflict {
-        term: body.conflict_term.map(|term| term.0),
-        index: body.conflict_index.map_or(prev_log_index, |index| index.0).max(1),
-    };
+    let hinted =
+        Conflict { term: body.conflict_term.map(|term| term.0), index: body.conflict_index.map_or(prev_log_index, |index| index.0).max(1) };
     let reply = AppendEntriesReply {
         term: body.term.map_or(state.raft.core().current_term(), |term| term.0),
         success: body.success,

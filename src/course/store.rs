@@ -104,9 +104,7 @@ pub(super) fn cas(state: &mut State, request: &Request<'_>) -> Answered {
     let expected = if from.is_null() { None } else { Some(to_text(&from)) };
     let (carried, mut answer) = carry_out(state, Command::Cas { key: key_of(&body.key)?, expected, new: to }, body.session)?;
     match carried {
-        Carried::Answered(kv::Answer::Mismatch { found: None }) => {
-            Err(Refusal::new(code::KEY_DOES_NOT_EXIST, "the key does not exist"))
-        }
+        Carried::Answered(kv::Answer::Mismatch { found: None }) => Err(Refusal::new(code::KEY_DOES_NOT_EXIST, "the key does not exist")),
         Carried::Answered(kv::Answer::Mismatch { found: Some(found) }) => {
             Err(Refusal::precondition(format!("from: {from} is expected, and the key holds {found}")))
         }

@@ -7,7 +7,9 @@
 //! replica that answered turned it away: the network may still hold a copy of the request, and deliver it to a leader.
 //!
 //! How many equal answers it takes is a setting: one where replicas only crash, f+1 where f of them may lie
-//! (Castro and Liskov 1999, section 4.1).
+//! (Castro and Liskov 1999, section 4.1). Where it is more than one, the client tries again by asking all replicas, and learns from the
+//! answers whom most of them take for the primary. A read may go to all at once, unordered, and needs a quorum of equal answers; if they do
+//! not come in time, it is asked for again like a write (sections 4.1 and 5.1.3 of the same).
 
 use super::command::{Answer, Command, Reply, ReplyBody, Request};
 use crate::process::{
@@ -27,6 +29,22 @@ pub trait ClientMessage: Message {
     fn invoke(command: Command) -> Self;
     /// The command, if it asks a client to invoke one.
     fn as_invoke(&self) -> Option<&Command>;
+    /// Carries a client's request in its own name: signed, where the protocol wants that.
+    fn request_of(_client: Seat, request: Request) -> Self {
+        Self::request(request)
+    }
+    /// Carries a read that replicas answer at once, without ordering it; none where the protocol has no such thing.
+    fn unordered_read(_client: Seat, _request: Request) -> Option<Self> {
+        None
+    }
+    /// Whether a reply is one to such a read.
+    fn is_unordered(&self) -> bool {
+        false
+    }
+    /// Whom the sender of a reply takes for the leader or primary, where it says so.
+    fn leader_hint(&self, _replicas: u16) -> Option<NodeId> {
+        None
+    }
 }
 
 /// A protocol's replica, as the simulator hosts it: one that speaks to the key-value store's clients.
@@ -48,8 +66,11 @@ pub struct ClientConfig {
     pub deadline_ticks: Ticks,
     /// The longest pause after a replica that knows no leader.
     pub backoff_ticks_max: Ticks,
-    /// How many equal answers from different replicas make a result.
+    /// How many equal answers from different replicas make a result. Where it is more than one, a client that gets no answer in time asks
+    /// all replicas.
     pub replies_needed: u32,
+    /// How many equal answers make the result of a read that is not ordered; none: reads are ordered like all else.
+    pub unordered_replies_needed: Option<u32>,
 }
 
 /// What a client reports to observers: the events of a history.
@@ -125,6 +146,8 @@ catalogue! {
         Redirect = "client-redirect", "Raft dissertation, 6.2", "A replica that is not the leader names the one it takes for it, and the client goes there.";
         Backoff = "client-backoff", "after Raft dissertation, 6.2", "Nobody knows a leader: the client waits a little, and tries the next replica. (The pause is ours.)";
         Retry = "client-retry", "Raft dissertation, 6.3", "No answer in time: the client tries the next replica, with the same sequence number.";
+        Broadcast = "client-broadcast", "Castro and Liskov 1999, 4.1", "No answer in time: the client sends the request to all replicas.";
+        UnorderedRead = "client-unordered-read", "Castro and Liskov 1999, 5.1.3", "A client asks all replicas to answer a read at once, from their present states.";
         Complete = "client-complete", "Herlihy and Wing 1990, 2.1", "The answer is there, and the operation is complete.";
         GiveUp = "client-give-up", "Herlihy and Wing 1990, 2.1", "The deadline has passed: the client gives the operation up, and cannot know whether a write took effect.";
     }
@@ -180,9 +203,13 @@ struct Current {
     is_asking: bool,
     /// Answers so far, each with the replicas that gave it.
     answers: Vec<(Answer, NodeSet)>,
+    /// It is asked for without an order.
+    is_unordered: bool,
+    /// Whom replicas took for the primary, each with those that did.
+    hints: Vec<(NodeId, NodeSet)>,
 }
 
-fingerprint_struct!(Current { command, is_asking, answers });
+fingerprint_struct!(Current { command, is_asking, answers, is_unordered, hints });
 
 impl<M: ClientMessage> Client<M> {
     /// The command under way, if one is.
@@ -195,8 +222,56 @@ impl<M: ClientMessage> Client<M> {
         out.rule(ClientRule::Invoke);
         out.report(ClientReport::Invoked { sequence: self.sequence, command: command.clone() });
         out.set_timer(ClientTimer::Deadline, self.config.deadline_ticks, self.config.deadline_ticks);
-        self.current = Some(Current { command, is_asking: false, answers: Vec::new() });
+        let is_unordered = command.is_read() && self.config.unordered_replies_needed.is_some();
+        self.current = Some(Current { command, is_asking: false, answers: Vec::new(), is_unordered, hints: Vec::new() });
+        if is_unordered { self.ask_unordered(out) } else { self.attempt(out) }
+    }
+
+    fn request(&self, current: &Current) -> Request {
+        Request { client: self.seat.id, sequence: self.sequence, command: current.command.clone() }
+    }
+
+    /// Asks all replicas for a read of their present states.
+    fn ask_unordered(&mut self, out: &mut Outbox<Self>) {
+        let Some(current) = &self.current else { return };
+        let Some(message) = M::unordered_read(self.seat, self.request(current)) else { return self.ask_in_order(out) };
+        out.rule(ClientRule::UnorderedRead);
+        out.set_timer(ClientTimer::Attempt, self.config.attempt_ticks, self.config.attempt_ticks);
+        for replica in self.seat.replicas() {
+            out.send(replica, message.clone());
+        }
+    }
+
+    /// From now on the read is ordered like all else. Answers so far came from states that nobody agreed on.
+    fn ask_in_order(&mut self, out: &mut Outbox<Self>) {
+        if let Some(current) = &mut self.current {
+            current.is_unordered = false;
+            current.answers.clear();
+        }
         self.attempt(out);
+    }
+
+    /// Asks all replicas: the one that was asked may be silent, or may not lead any more.
+    fn ask_all(&mut self, out: &mut Outbox<Self>) {
+        let Some(current) = &self.current else { return };
+        let message = M::request_of(self.seat, self.request(current));
+        out.rule(ClientRule::Broadcast);
+        out.set_timer(ClientTimer::Attempt, self.config.attempt_ticks, self.config.attempt_ticks);
+        for replica in self.seat.replicas() {
+            out.send(replica, message.clone());
+        }
+    }
+
+    fn on_attempt_timeout(&mut self, out: &mut Outbox<Self>) {
+        if self.current.as_ref().is_some_and(|current| current.is_unordered) {
+            self.ask_in_order(out);
+        } else if self.config.replies_needed > 1 {
+            self.ask_all(out);
+        } else {
+            self.try_next();
+            out.rule(ClientRule::Retry);
+            self.attempt(out);
+        }
     }
 
     fn attempt(&mut self, out: &mut Outbox<Self>) {
@@ -205,16 +280,33 @@ impl<M: ClientMessage> Client<M> {
         let request = Request { client: self.seat.id, sequence: self.sequence, command: current.command.clone() };
         out.clear_timer(ClientTimer::Backoff);
         out.set_timer(ClientTimer::Attempt, self.config.attempt_ticks, self.config.attempt_ticks);
-        out.send(self.target, M::request(request));
+        out.send(self.target, M::request_of(self.seat, request));
     }
 
     fn try_next(&mut self) {
         self.target = NodeId((self.target.0 + 1) % self.seat.replicas);
     }
 
+    /// Whether a reply answers what is asked for now; if so, whom its sender takes for the primary is noted.
+    fn is_awaited(&mut self, from: NodeId, message: &M, reply: &Reply) -> bool {
+        let (sequence, replicas) = (self.sequence, self.seat.replicas);
+        let awaited = |current: &&mut Current| reply.sequence == sequence && current.is_unordered == message.is_unordered();
+        let Some(current) = self.current.as_mut().filter(awaited) else { return false };
+        if let Some(primary) = message.leader_hint(replicas) {
+            match current.hints.iter_mut().find(|(known, _)| *known == primary) {
+                Some((_, voters)) => {
+                    voters.insert(from);
+                }
+                None => current.hints.push((primary, [from].into_iter().collect())),
+            }
+        }
+        true
+    }
+
     fn on_reply(&mut self, from: NodeId, reply: &Reply, out: &mut Outbox<Self>) {
-        let replies_needed = self.config.replies_needed;
+        let ordered = self.config.replies_needed;
         let Some(current) = self.current.as_mut().filter(|_| reply.sequence == self.sequence) else { return };
+        let replies_needed = if current.is_unordered { self.config.unordered_replies_needed.unwrap_or(ordered) } else { ordered };
         match &reply.body {
             ReplyBody::Answer(answer) => {
                 let place = current.answers.iter().position(|(known, _)| known == answer).unwrap_or_else(|| {
@@ -226,6 +318,8 @@ impl<M: ClientMessage> Client<M> {
                 if voters.len() >= replies_needed {
                     if replies_needed == 1 {
                         self.target = from;
+                    } else if let Some((primary, _)) = current.hints.iter().max_by_key(|(_, voters)| voters.len()) {
+                        self.target = *primary;
                     }
                     out.rule(ClientRule::Complete);
                     self.complete(Ending::Ok(answer.clone()), out);
@@ -295,7 +389,9 @@ impl<M: ClientMessage> Process for Client<M> {
             Input::Start | Input::Persisted(()) => {}
             Input::Message { from, message } => {
                 if let Some(reply) = message.as_reply() {
-                    self.on_reply(from, reply, out);
+                    if self.is_awaited(from, message, reply) {
+                        self.on_reply(from, reply, out);
+                    }
                 } else if let Some(command) = message.as_invoke().filter(|_| from == self.seat.id) {
                     match self.current {
                         None => self.begin(command.clone(), out),
@@ -303,11 +399,7 @@ impl<M: ClientMessage> Process for Client<M> {
                     }
                 }
             }
-            Input::Timer(ClientTimer::Attempt) => {
-                self.try_next();
-                out.rule(ClientRule::Retry);
-                self.attempt(out);
-            }
+            Input::Timer(ClientTimer::Attempt) => self.on_attempt_timeout(out),
             Input::Timer(ClientTimer::Backoff) => self.attempt(out),
             Input::Timer(ClientTimer::Deadline) => self.give_up(out),
         }

@@ -145,6 +145,66 @@ pub struct Request {
 
 fingerprint_struct!(Request { client, sequence, command });
 
+/// A text as bytes, its length first.
+pub(super) fn canonical_text(text: &str, into: &mut Vec<u8>) {
+    into.extend((text.len() as u64).to_le_bytes());
+    into.extend(text.as_bytes());
+}
+
+fn canonical_option(text: Option<&Value>, into: &mut Vec<u8>) {
+    into.push(u8::from(text.is_some()));
+    if let Some(text) = text {
+        canonical_text(text, into);
+    }
+}
+
+impl Request {
+    /// The request as bytes, in one way of writing it down, for a digest.
+    pub fn canonical(&self, into: &mut Vec<u8>) {
+        into.extend(self.client.0.to_le_bytes());
+        into.extend(self.sequence.to_le_bytes());
+        match &self.command {
+            Command::Get { key } => {
+                into.push(0);
+                canonical_text(key, into);
+            }
+            Command::Put { key, value } => {
+                into.push(1);
+                canonical_text(key, into);
+                canonical_text(value, into);
+            }
+            Command::Delete { key } => {
+                into.push(2);
+                canonical_text(key, into);
+            }
+            Command::Cas { key, expected, new } => {
+                into.push(3);
+                canonical_text(key, into);
+                canonical_option(expected.as_ref(), into);
+                canonical_text(new, into);
+            }
+        }
+    }
+}
+
+impl Answer {
+    /// The answer as bytes, in one way of writing it down, for a digest.
+    pub fn canonical(&self, into: &mut Vec<u8>) {
+        match self {
+            Self::Value(value) => {
+                into.push(0);
+                canonical_option(value.as_ref(), into);
+            }
+            Self::Done => into.push(1),
+            Self::Swapped => into.push(2),
+            Self::Mismatch { found } => {
+                into.push(3);
+                canonical_option(found.as_ref(), into);
+            }
+        }
+    }
+}
+
 /// A replica's word on a request.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Reply {

@@ -5,7 +5,7 @@
 //! A client has one command outstanding, hence one answer for each client is enough. The sessions are part of the store, so a
 //! snapshot carries them.
 
-use super::command::{Answer, Command, Key, Request, Value};
+use super::command::{Answer, Command, Key, Request, Value, canonical_text};
 use crate::process::{NodeId, fingerprint_struct};
 use std::collections::BTreeMap;
 
@@ -74,6 +74,31 @@ impl Store {
     /// The answer that was given to this very request, if it was the client's latest.
     pub fn answered(&self, client: NodeId, sequence: u64) -> Option<&Answer> {
         self.sessions.get(&client).filter(|session| session.sequence == sequence).map(|session| &session.answer)
+    }
+
+    /// Whether this request, or a later one of its client, was applied: applying it again changes nothing.
+    pub fn is_past(&self, client: NodeId, sequence: u64) -> bool {
+        self.sessions.get(&client).is_some_and(|session| session.sequence >= sequence)
+    }
+
+    /// All that it holds, in one way of writing it down, for a digest.
+    pub fn canonical(&self, into: &mut Vec<u8>) {
+        into.extend((self.values.len() as u64).to_le_bytes());
+        for (key, value) in &self.values {
+            canonical_text(key, into);
+            canonical_text(value, into);
+        }
+        into.extend((self.sessions.len() as u64).to_le_bytes());
+        for (client, session) in &self.sessions {
+            into.extend(client.0.to_le_bytes());
+            into.extend(session.sequence.to_le_bytes());
+            session.answer.canonical(into);
+        }
+    }
+
+    /// The latest request of a client that was applied.
+    pub fn latest(&self, client: NodeId) -> u64 {
+        self.sessions.get(&client).map_or(0, |session| session.sequence)
     }
 
     /// Keys and values, in the order of the keys.

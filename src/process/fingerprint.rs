@@ -67,6 +67,11 @@ impl Fingerprinter {
         self.bytes.extend_from_slice(text.as_bytes());
     }
 
+    /// The bytes so far, for a hash that nobody can find collisions of.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
     /// XXH3-128 of all bytes so far.
     pub fn finish(&self) -> u128 {
         xxhash_rust::xxh3::xxh3_128(&self.bytes)

@@ -69,6 +69,11 @@ impl<R: Watched> Run<R> {
         self.simulation.seek(events);
     }
 
+    /// The trace hash right after so many events, of those recorded. The playhead stays where it is.
+    pub fn hash_after(&mut self, events: u32) -> u128 {
+        self.simulation.hash_after(events)
+    }
+
     /// Does something to the run at the playhead. What was recorded after it is forgotten. Gives how many events were.
     ///
     /// # Errors

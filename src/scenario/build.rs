@@ -3,7 +3,7 @@
 use super::action::{Names, check_network, check_ticks, check_workload};
 use super::error::ScenarioError;
 use super::protocols::Playable;
-use super::settings::Scenario;
+use super::settings::{Scenario, replicas_of};
 use crate::kv::ClientConfig;
 use crate::process::{Catalogue, Mutations, Ticks};
 use crate::raft::Raft;
@@ -32,10 +32,19 @@ pub fn parse(json: &str) -> Result<Scenario, ScenarioError> {
         return Err(ScenarioError::at(".", format!("at most {LENGTH_MAX} bytes, not {}", json.len())));
     }
     let mut deserializer = serde_json::Deserializer::from_str(json);
-    let scenario: Scenario = serde_path_to_error::deserialize(&mut deserializer)
+    let mut scenario: Scenario = serde_path_to_error::deserialize(&mut deserializer)
         .map_err(|error| ScenarioError::at(error.path().to_string(), error.inner().to_string()))?;
+    if serde_json::from_str::<Written>(json).is_ok_and(|written| written.replicas.is_none()) {
+        scenario.replicas = replicas_of(&scenario.protocol);
+    }
     deserializer.end().map_err(|error| ScenarioError::at(".", error.to_string()))?;
     Ok(scenario)
+}
+
+/// Whether a scenario says how many replicas there are: what is meant without a word depends on the protocol.
+#[derive(serde::Deserialize)]
+struct Written {
+    replicas: Option<serde::de::IgnoredAny>,
 }
 
 impl Scenario {
@@ -67,12 +76,14 @@ impl Scenario {
             ));
         }
         let names = self.names()?;
+        let replica = R::config(self)?;
+        let (replies_needed, unordered_replies_needed) = R::replies_needed(&replica, names.replicas);
         let setup = Setup {
             seed: self.seed,
             replicas: names.replicas,
             clients: names.clients,
-            replica: R::config(self)?,
-            client: self.client_config()?,
+            replica,
+            client: ClientConfig { replies_needed, unordered_replies_needed, ..self.client_config()? },
             network: self.network,
             workload: self.workload,
             flush_ticks: check_ticks("disk.flush_ticks", self.disk.flush_ticks)?,
@@ -132,6 +143,7 @@ impl Scenario {
             deadline_ticks: at_least_one("client.deadline_ticks", self.client.deadline_ticks)?,
             backoff_ticks_max: at_least_one("client.backoff_ticks_max", self.client.backoff_ticks_max)?,
             replies_needed: 1,
+            unordered_replies_needed: None,
         })
     }
 }

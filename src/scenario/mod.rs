@@ -4,19 +4,21 @@
 //! where it is. Processes go by name here: replicas n1, n2, ..., clients c1, c2, ...
 //!
 //! * [`settings`]: the fields. * [`action`]: interventions, by name. * [`lies`]: what liars say.
-//! * [`build`]: from a scenario to a run's setup.
-//! * [`protocols`]: what each protocol takes from it. * [`gallery`]: named scenarios. * [`error`]: what is wrong, and where.
+//! * [`build`]: from a scenario to a run's setup. * [`protocols`]: what each protocol takes from it.
+//! * [`gallery`]: named scenarios. * [`link`]: a run in a URL. * [`error`]: what is wrong, and where.
 
 pub mod action;
 pub mod build;
 pub mod error;
 pub mod gallery;
 pub mod lies;
+pub mod link;
 pub mod protocols;
 pub mod settings;
 
 pub use action::{ActionText, InterventionText};
 pub use build::parse;
 pub use error::ScenarioError;
+pub use link::{Link, LinkError};
 pub use protocols::{PROTOCOLS, Playable, WithProtocol, with_protocol};
 pub use settings::{ClientSettings, DiskSettings, Limits, PaxosSettings, RaftSettings, Scenario};

@@ -1,13 +1,15 @@
 //! The protocols that a scenario can name, and what each takes from it.
 
-use super::action::check_range;
+use super::action::{check_range, check_ticks};
 use super::build::{ENTRIES_PER_MESSAGE_MAX, EVENTS_MAX, at_least_one, shown};
 use super::error::ScenarioError;
-use super::settings::Scenario;
+use super::settings::{Scenario, TimeoutSettings};
 use crate::check::Watched;
 use crate::multi_paxos::{self, MultiPaxos};
 use crate::paxos::{self, Paxos};
+use crate::pbft::{self, Pbft};
 use crate::raft::{self, Raft};
+use crate::tendermint::{self, Tendermint, Timeout, Validators};
 
 /// A protocol that a scenario can name.
 pub trait Playable: Watched {
@@ -17,6 +19,21 @@ pub trait Playable: Watched {
     ///
     /// Says which field is out of range.
     fn config(scenario: &Scenario) -> Result<Self::Config, ScenarioError>;
+
+    /// How many equal replies a client needs, and how many to a read that is not ordered, where there are such reads.
+    fn replies_needed(_config: &Self::Config, _replicas: u16) -> (u32, Option<u32>) {
+        (1, None)
+    }
+
+    /// How many replicas may lie without breaking a promise.
+    fn liars_tolerated(_config: &Self::Config, _replicas: u16) -> u32 {
+        0
+    }
+
+    /// How many replicas may be down, or lie, while the others make progress.
+    fn absent_tolerated(_config: &Self::Config, replicas: u16) -> u32 {
+        u32::from(replicas - 1) / 2
+    }
 }
 
 /// Something to do with a run, whatever its protocol.
@@ -29,7 +46,7 @@ pub trait WithProtocol {
 }
 
 /// The names of all protocols.
-pub const PROTOCOLS: &[&str] = &["raft", "paxos", "multi-paxos"];
+pub const PROTOCOLS: &[&str] = &["raft", "paxos", "multi-paxos", "pbft", "tendermint"];
 
 /// Does something for the protocol with that name.
 ///
@@ -41,7 +58,9 @@ pub fn with_protocol<W: WithProtocol>(name: &str, what: W) -> Result<W::Output, 
         "raft" => Ok(what.with::<Raft>()),
         "paxos" => Ok(what.with::<Paxos>()),
         "multi-paxos" => Ok(what.with::<MultiPaxos>()),
-        _ => Err(ScenarioError::at("protocol", format!("there is no protocol {:?}: there are {}", shown(name), PROTOCOLS.join(" and ")))),
+        "tendermint" => Ok(what.with::<Tendermint>()),
+        "pbft" => Ok(what.with::<Pbft>()),
+        _ => Err(ScenarioError::at("protocol", format!("there is no protocol {:?}: there are {}", shown(name), PROTOCOLS.join(", ")))),
     }
 }
 
@@ -111,5 +130,92 @@ impl Playable for MultiPaxos {
             slots_per_message_max: settings.slots_per_message_max,
             mutations: scenario.mutations()?,
         })
+    }
+}
+
+impl Playable for Tendermint {
+    fn config(scenario: &Scenario) -> Result<tendermint::Config, ScenarioError> {
+        let settings = &scenario.tendermint;
+        let timeout = |place: &str, timeout: TimeoutSettings| {
+            check_ticks(&format!("tendermint.{place}.delta_ticks"), timeout.delta_ticks)?;
+            let initial_ticks = at_least_one(&format!("tendermint.{place}.initial_ticks"), timeout.initial_ticks)?;
+            Ok(Timeout { initial_ticks, delta_ticks: timeout.delta_ticks })
+        };
+        let powers = &settings.powers;
+        if powers.len() > scenario.replicas as usize {
+            let problem = format!("{} numbers for {} replicas", powers.len(), scenario.replicas);
+            return Err(ScenarioError::at("tendermint.powers", problem));
+        }
+        if let Some(place) = powers.iter().position(|power| !(1..=tendermint::config::POWER_MAX).contains(power)) {
+            let problem = format!("1 to {}, not {}", tendermint::config::POWER_MAX, powers[place]);
+            return Err(ScenarioError::at(format!("tendermint.powers[{place}]"), problem));
+        }
+        if !(1..=ENTRIES_PER_MESSAGE_MAX).contains(&settings.requests_per_block_max) {
+            let problem = format!("1 to {ENTRIES_PER_MESSAGE_MAX}, not {}", settings.requests_per_block_max);
+            return Err(ScenarioError::at("tendermint.requests_per_block_max", problem));
+        }
+        let rest = std::iter::repeat(1).take((scenario.replicas as usize).saturating_sub(powers.len()));
+        let powers: Vec<u64> = powers.iter().copied().chain(rest).collect();
+        Ok(tendermint::Config {
+            propose: timeout("propose", settings.propose)?,
+            prevote: timeout("prevote", settings.prevote)?,
+            precommit: timeout("precommit", settings.precommit)?,
+            resend_ticks: at_least_one("tendermint.resend_ticks", settings.resend_ticks)?,
+            status_ticks: at_least_one("tendermint.status_ticks", settings.status_ticks)?,
+            idle_ticks: check_ticks("tendermint.idle_ticks", settings.idle_ticks)?,
+            requests_per_block_max: settings.requests_per_block_max,
+            validators: Validators::new(&powers),
+            mutations: scenario.mutations()?,
+        })
+    }
+
+    fn replies_needed(config: &tendermint::Config, _: u16) -> (u32, Option<u32>) {
+        (config.validators.liars_tolerated() + 1, None)
+    }
+}
+
+/// Most sequence numbers that may be in use at once.
+const LOG_WINDOW_MAX: u64 = 4_096;
+
+impl Playable for Pbft {
+    fn config(scenario: &Scenario) -> Result<pbft::Config, ScenarioError> {
+        let settings = &scenario.pbft;
+        for (place, number) in [("pbft.faults", settings.faults), ("pbft.quorum", settings.quorum)] {
+            let at_least = u32::from(place == "pbft.quorum");
+            if number.is_some_and(|number| number < at_least || number > scenario.replicas) {
+                let problem = format!("{at_least} to {}, the number of replicas", scenario.replicas);
+                return Err(ScenarioError::at(place, problem));
+            }
+        }
+        let (interval, window) = (settings.checkpoint_interval, settings.log_window);
+        if !(1..=LOG_WINDOW_MAX).contains(&window) {
+            return Err(ScenarioError::at("pbft.log_window", format!("1 to {LOG_WINDOW_MAX}, not {window}")));
+        }
+        if !(1..=window).contains(&interval) {
+            let problem = format!("1 to the log window, {window}, not {interval}");
+            return Err(ScenarioError::at("pbft.checkpoint_interval", problem));
+        }
+        Ok(pbft::Config {
+            faults: settings.faults,
+            quorum: settings.quorum,
+            checkpoint_interval: interval,
+            log_window: window,
+            view_change_ticks: at_least_one("pbft.view_change_ticks", settings.view_change_ticks)?,
+            status_ticks: at_least_one("pbft.status_ticks", settings.status_ticks)?,
+            read_only: settings.read_only,
+            mutations: scenario.mutations()?,
+        })
+    }
+
+    fn replies_needed(config: &pbft::Config, replicas: u16) -> (u32, Option<u32>) {
+        (config.replies(replicas), config.read_only.then(|| config.quorum(replicas)))
+    }
+
+    fn liars_tolerated(config: &pbft::Config, replicas: u16) -> u32 {
+        config.faults(replicas)
+    }
+
+    fn absent_tolerated(config: &pbft::Config, replicas: u16) -> u32 {
+        u32::from(replicas).saturating_sub(config.quorum(replicas))
     }
 }

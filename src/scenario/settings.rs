@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Scenario {
-    /// Which protocol: `raft`, `paxos` or `multi-paxos`.
+    /// Which protocol, of [`super::PROTOCOLS`].
     pub protocol: String,
     /// What to call it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -44,6 +44,12 @@ pub struct Scenario {
     /// Settings of Multi-Paxos.
     #[serde(default)]
     pub multi_paxos: MultiPaxosSettings,
+    /// Settings of Tendermint.
+    #[serde(default)]
+    pub tendermint: TendermintSettings,
+    /// Settings of PBFT.
+    #[serde(default)]
+    pub pbft: PbftSettings,
     /// Rules that are switched off, by name.
     #[serde(default)]
     pub mutations: Vec<String>,
@@ -67,14 +73,19 @@ fn five() -> u32 {
     5
 }
 
+/// How many replicas a protocol has unless a scenario says otherwise.
+pub(super) fn replicas_of(protocol: &str) -> u32 {
+    if protocol == "pbft" { 4 } else { five() }
+}
+
 impl Scenario {
-    /// The default scenario of a protocol: five replicas, three clients, a calm network.
+    /// The default scenario of a protocol: five replicas (four, where one of them may lie), three clients, a calm network.
     pub fn of(protocol: &str) -> Self {
         Self {
             protocol: protocol.to_owned(),
             title: None,
             seed: one(),
-            replicas: five(),
+            replicas: replicas_of(protocol),
             clients: three(),
             network: NetworkDials::default(),
             disk: DiskSettings::default(),
@@ -83,6 +94,8 @@ impl Scenario {
             raft: RaftSettings::default(),
             paxos: PaxosSettings::default(),
             multi_paxos: MultiPaxosSettings::default(),
+            tendermint: TendermintSettings::default(),
+            pbft: PbftSettings::default(),
             mutations: Vec::new(),
             interventions: Vec::new(),
             limits: Limits::default(),
@@ -198,6 +211,95 @@ impl Default for MultiPaxosSettings {
             snapshot_threshold: config.snapshot_threshold,
             snapshot_trailing: config.snapshot_trailing,
             slots_per_message_max: config.slots_per_message_max,
+        }
+    }
+}
+
+/// How long a step of a round may take.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TimeoutSettings {
+    /// In round 0.
+    pub initial_ticks: Ticks,
+    /// So much longer in each further round.
+    pub delta_ticks: Ticks,
+}
+
+/// Settings of Tendermint. See [`crate::tendermint::Config`].
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct TendermintSettings {
+    /// How long to wait for a proposal.
+    pub propose: TimeoutSettings,
+    /// How long to wait for more prevotes, once there are enough of any kind.
+    pub prevote: TimeoutSettings,
+    /// How long to wait for more precommits, once there are enough of any kind.
+    pub precommit: TimeoutSettings,
+    /// After so long without a new round or height, a validator says again what it knows.
+    pub resend_ticks: Ticks,
+    /// A validator that waits for requests says so often how far it has got.
+    pub status_ticks: Ticks,
+    /// After so long without a request, a height begins with an empty block. 0: never.
+    pub idle_ticks: Ticks,
+    /// At most so many requests are in a block.
+    pub requests_per_block_max: u64,
+    /// The voting power of each validator, in order; those without a number have 1.
+    pub powers: Vec<u64>,
+}
+
+impl Default for TendermintSettings {
+    fn default() -> Self {
+        let config = crate::tendermint::Config::of(crate::tendermint::Validators::equal(4));
+        let timeout = |timeout: crate::tendermint::Timeout| TimeoutSettings {
+            initial_ticks: timeout.initial_ticks,
+            delta_ticks: timeout.delta_ticks,
+        };
+        Self {
+            propose: timeout(config.propose),
+            prevote: timeout(config.prevote),
+            precommit: timeout(config.precommit),
+            resend_ticks: config.resend_ticks,
+            status_ticks: config.status_ticks,
+            idle_ticks: config.idle_ticks,
+            requests_per_block_max: config.requests_per_block_max,
+            powers: Vec::new(),
+        }
+    }
+}
+
+/// Settings of PBFT. See [`crate::pbft::Config`].
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct PbftSettings {
+    /// f: how many liars replicas count on; none: (n-1)/3.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub faults: Option<u32>,
+    /// q: how many replicas make a quorum; none: (n+f+1)/2 rounded up.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quorum: Option<u32>,
+    /// K: a checkpoint is taken every so many requests.
+    pub checkpoint_interval: u64,
+    /// L: so many numbers above the last stable checkpoint are in use.
+    pub log_window: u64,
+    /// How long a backup waits for a request before it suspects the primary.
+    pub view_change_ticks: Ticks,
+    /// Between two notes of a replica on how far it is.
+    pub status_ticks: Ticks,
+    /// Whether reads are answered at once, without an order.
+    pub read_only: bool,
+}
+
+impl Default for PbftSettings {
+    fn default() -> Self {
+        let config = crate::pbft::Config::default();
+        Self {
+            faults: config.faults,
+            quorum: config.quorum,
+            checkpoint_interval: config.checkpoint_interval,
+            log_window: config.log_window,
+            view_change_ticks: config.view_change_ticks,
+            status_ticks: config.status_ticks,
+            read_only: config.read_only,
         }
     }
 }

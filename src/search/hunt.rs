@@ -1,9 +1,10 @@
 //! The hunt: many seeds, each under a drawn schedule of faults, then without faults, with every check on.
 //!
 //! First comes *safety*: the workload runs while faults come and go, and every invariant is checked after every event. Then comes
-//! *liveness*: all faults are removed, some replicas (fewer than half) may stay down, and every client must get a read and a write
+//! *liveness*: all faults are removed, some replicas (fewer than half) may stay down, or go on lying where the protocol bears that, and every client must get a read and a write
 //! served within a bound. At the end the whole history is judged. What fails is a scenario that shows the failure again.
 
+use super::liars;
 use super::schedule::{self, Schedule};
 use crate::check::Watched;
 use crate::check::linearizability::Verdict;
@@ -11,7 +12,7 @@ use crate::kv::{Command, Ending};
 use crate::process::{MILLISECOND, NodeId, SECOND, Ticks};
 use crate::raft::Raft;
 use crate::run::Run;
-use crate::scenario::{InterventionText, Playable, Scenario, ScenarioError};
+use crate::scenario::{InterventionText, Link, Playable, Scenario, ScenarioError};
 use crate::sim::{Action, Simulation, Stepped};
 use serde::Serialize;
 
@@ -48,6 +49,22 @@ pub struct Failure {
     pub sentence: String,
     /// The run, to be looked at again.
     pub scenario: Scenario,
+    /// How many events it has.
+    pub events: u32,
+    /// Its trace hash right after the last of them.
+    #[serde(serialize_with = "as_hexadecimal")]
+    pub trace_hash: u128,
+}
+
+fn as_hexadecimal<S: serde::Serializer>(hash: &u128, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(&format_args!("{hash:032x}"))
+}
+
+impl Failure {
+    /// A link to the run, its playhead right after what failed.
+    pub fn link(&self) -> Link {
+        Link::new(self.scenario.clone(), self.events, self.event.saturating_add(1), self.trace_hash)
+    }
 }
 
 /// A run that was hunted.
@@ -75,7 +92,13 @@ pub fn hunt_raft(options: &Options, seed: u64) -> Result<Hunted, ScenarioError> 
 /// If the scenario cannot be run: says which field is wrong.
 pub fn hunt<R: Playable>(options: &Options, seed: u64) -> Result<Hunted, ScenarioError> {
     let names = options.scenario.names()?;
-    let schedule = schedule::draw(seed, names.replicas, names.clients, options.faults_max, options.scenario.network);
+    let mut schedule = schedule::draw(seed, names.replicas, names.clients, options.faults_max, options.scenario.network);
+    let config = R::config(&options.scenario)?;
+    let liars = R::liars_tolerated(&config, names.replicas);
+    if liars > 0 {
+        liars::add(&mut schedule, seed, names.replicas, names.clients, liars);
+        schedule.leave_out_at_most(R::absent_tolerated(&config, names.replicas));
+    }
     let mut scenario = Scenario { seed, interventions: Vec::new(), ..options.scenario.clone() };
     schedule.settings.put_into(&mut scenario);
     let simulation = scenario.simulation::<R>()?;
@@ -104,6 +127,9 @@ impl<R: Watched> Prey<R> {
         }
         self.go(schedule.end)?;
         self.act(&Action::RemoveFaults);
+        for action in &schedule.still_lying {
+            self.act(action);
+        }
         for &node in &schedule.absent {
             self.go(schedule.end + MILLISECOND)?;
             self.act(&Action::Crash(node));
@@ -201,13 +227,15 @@ impl<R: Watched> Prey<R> {
         }
     }
 
-    fn failure(&self, kind: &'static str, name: &'static str, event: u32, sentence: String) -> Box<Failure> {
+    fn failure(&mut self, kind: &'static str, name: &'static str, event: u32, sentence: String) -> Box<Failure> {
         let replicas = self.run.simulation().world().setup().replicas;
         let interventions = self.run.simulation().interventions().iter();
         let scenario = Scenario {
             interventions: interventions.map(|each| InterventionText::of::<R>(each, replicas)).collect(),
             ..self.scenario.clone()
         };
-        Box::new(Failure { seed: self.scenario.seed, kind, name, event, sentence, scenario })
+        let events = self.run.simulation().cursor();
+        let trace_hash = self.run.hash_after(events);
+        Box::new(Failure { seed: self.scenario.seed, kind, name, event, sentence, scenario, events, trace_hash })
     }
 }

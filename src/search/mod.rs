@@ -5,10 +5,12 @@
 //! * [`explore`]: every state that a model can reach, within bounds.
 //! * [`models`]: what can be explored, by name. * [`replay`]: what was found there, as a run.
 //! * [`undecided`]: the scheduler that keeps a cluster from ever deciding, until it lets go.
+//! * [`liars`]: who lies, and how.
 
 pub mod aim;
 pub mod explore;
 pub mod hunt;
+pub mod liars;
 pub mod models;
 pub mod replay;
 pub mod schedule;

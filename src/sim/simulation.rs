@@ -128,6 +128,23 @@ impl<R: Replica> Simulation<R> {
         while self.cursor() < events && self.step() == Stepped::Event {}
     }
 
+    /// The trace hash right after so many events, of those recorded, wherever the playhead stands. At the playhead a flush may have ended
+    /// since the last event, and the hash there has it already.
+    pub fn hash_after(&mut self, events: u32) -> u128 {
+        let events = events.min(self.events());
+        let nearest = self.checkpoints.partition_point(|checkpoint| checkpoint.extent().events <= events);
+        let Some(checkpoint) = nearest.checked_sub(1).and_then(|place| self.checkpoints.get(place)) else { return 0 };
+        let mut world = checkpoint.clone();
+        while world.extent().events < events && world.step(&mut self.trace, &self.interventions, Ticks::MAX) == Stepped::Event {}
+        // On the way there messages were sent again, as they first were: the playhead's own view of them comes back.
+        for (message, due) in self.world.arrivals() {
+            if let Some(record) = self.trace.messages.get_mut(message as usize) {
+                record.due = due;
+            }
+        }
+        world.trace_hash()
+    }
+
     /// When the event before the playhead happened.
     fn cursor_time(&self) -> Ticks {
         self.cursor().checked_sub(1).and_then(|last| self.trace.events.get(last as usize)).map_or(0, |event| event.time)

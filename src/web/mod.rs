@@ -6,10 +6,12 @@
 
 mod columns;
 mod error;
+mod link;
 mod session;
 mod simulation;
 mod wire;
 
+pub use link::read_link;
 pub use simulation::Simulation;
 
 use error::PlaygroundError;

@@ -26,6 +26,7 @@ pub trait Session {
     fn status(&self, stopped: Option<Stepped>) -> wire::Status;
     fn step_until(&mut self, until: Ticks) -> Stepped;
     fn seek(&mut self, events: u32);
+    fn hash_after(&mut self, events: u32) -> u128;
     fn intervene(&mut self, action: &ActionText) -> Result<u32, PlaygroundError>;
     fn interventions(&self) -> Vec<InterventionText>;
     fn intervention_views(&self) -> Vec<wire::InterventionView>;
@@ -148,6 +149,10 @@ impl<R: Watched> Session for Run<R> {
 
     fn seek(&mut self, events: u32) {
         Run::seek(self, events);
+    }
+
+    fn hash_after(&mut self, events: u32) -> u128 {
+        Run::hash_after(self, events)
     }
 
     fn intervene(&mut self, action: &ActionText) -> Result<u32, PlaygroundError> {

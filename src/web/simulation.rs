@@ -15,13 +15,13 @@ const EVENTS_PER_LOOK: u32 = 64;
 /// A run with its playhead, which stands between two events.
 #[wasm_bindgen]
 pub struct Simulation {
-    session: Box<dyn Session>,
-    scenario: Scenario,
+    pub(super) session: Box<dyn Session>,
+    pub(super) scenario: Scenario,
     stopped: Option<Stepped>,
 }
 
 /// Reads a small object, with the place of what is wrong in it.
-fn read<T: serde::de::DeserializeOwned>(value: JsValue, code: &'static str) -> Result<T, PlaygroundError> {
+pub(super) fn read<T: serde::de::DeserializeOwned>(value: JsValue, code: &'static str) -> Result<T, PlaygroundError> {
     serde_path_to_error::deserialize(serde_wasm_bindgen::Deserializer::from(value))
         .map_err(|error| PlaygroundError::new(code, error.path().to_string(), error.inner().to_string()))
 }

@@ -10,7 +10,7 @@ export type MessageIndex = number;
 /** What every call that fails throws. */
 export interface PlaygroundError extends Error {
   name: "PlaygroundError";
-  /** What kind of thing was wrong: `scenario`, `intervention`, `argument`, `limit`. */
+  /** What kind of thing was wrong: `scenario`, `intervention`, `argument`, `limit`, `link`. */
   code: string;
   /** Where, as a path into what was handed in (`network.latency_ticks.min`), or "". */
   place: string;
@@ -123,6 +123,22 @@ export interface Status {
   /** Why it cannot go on, or null: `limit` (the scenario's limit on events), `idle` (nothing is left to happen). */
   stopped: string | null;
   /** Hash over all events up to the playhead, 32 hexadecimal digits. */
+  trace_hash: string;
+}
+
+/** What a link carries: `read_link` gives it, `Simulation.link` makes the text. */
+export interface LinkContent {
+  /** The version of the engine that made the link. */
+  engine_version: string;
+  /** Whether this engine has that version. If not, say so: the run may come out differently. */
+  is_of_this_engine: boolean;
+  /** The scenario with all interventions. */
+  scenario: Scenario;
+  /** How many events the run has: step so many, and then compare `Simulation.hash_after(events)` with `trace_hash`. */
+  events: number;
+  /** Where the playhead stood: `seek` there. */
+  playhead: number;
+  /** The trace hash right after the last of the events, 32 hexadecimal digits. */
   trace_hash: string;
 }
 

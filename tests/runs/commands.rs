@@ -9,12 +9,12 @@ fn parts(output: Output) -> (i32, String, String) {
     (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
 }
 
-fn playground(arguments: &[&str]) -> (i32, String, String) {
+pub fn playground(arguments: &[&str]) -> (i32, String, String) {
     parts(Command::new(env!("CARGO_BIN_EXE_consensus-playground")).args(arguments).output().unwrap())
 }
 
 /// As [`playground`], with something on standard input.
-fn playground_reads(arguments: &[&str], input: &[u8]) -> (i32, String, String) {
+pub fn playground_reads(arguments: &[&str], input: &[u8]) -> (i32, String, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_consensus-playground"));
     let mut child = command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     // Whoever refuses an input that is too long need not read it to its end.

@@ -8,6 +8,7 @@ mod gallery;
 mod golden;
 mod hunt;
 mod liars;
+mod links;
 #[path = "../golden/table.rs"]
 mod table;
 mod undecided;

@@ -17,7 +17,8 @@ struct Driven {
 
 impl Driven {
     fn new(replies_needed: u32) -> Self {
-        let config = ClientConfig { attempt_ticks: 10, deadline_ticks: 100, backoff_ticks_max: 5, replies_needed };
+        let config =
+            ClientConfig { attempt_ticks: 10, deadline_ticks: 100, backoff_ticks_max: 5, replies_needed, unordered_replies_needed: None };
         let client = RaftClient::boot(Seat { id: OWN, replicas: 3 }, &config, &NoDisk);
         Self { client, out: Outbox::new() }
     }

@@ -1,0 +1,269 @@
+//! What PBFT promises of honest replicas, after every event. What a liar has is not looked at.
+//!
+//! The monitor keeps the first sighting of what is committed at each number, executes it on a store of its own, and compares the state of
+//! every honest replica with that: so a replica that executes something else, in another order, twice, or before it is committed, is found.
+
+use super::invariant::{Finding, Findings, Invariant, Monitor, Watched};
+use crate::kv::Store;
+use crate::pbft::message::{Commitment, SignedRequest};
+use crate::pbft::{Digest, Pbft, Sequence, View};
+use crate::process::{Fingerprint, Fingerprinter, NodeId};
+use crate::sim::trace::{InputKind, flag};
+use crate::sim::{Trace, World};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+const AGREEMENT: usize = 0;
+const ONE_PREPARED: usize = 1;
+const EXECUTION: usize = 2;
+const CHECKPOINTS: usize = 3;
+const VIEWS: usize = 4;
+const WATER_MARKS: usize = 5;
+const VALIDITY: usize = 6;
+const CONVICTIONS: usize = 7;
+const TRANSITIONS: usize = 8;
+
+const INVARIANTS: &[Invariant] = &[
+    Invariant { name: "agreement", text: "No two honest replicas commit different requests with one number.", source: "PBFT 4.5.1" },
+    Invariant {
+        name: "one-prepared",
+        text: "No two honest replicas prepare different requests with one number in one view.",
+        source: "PBFT 4.2 and 4.5.1",
+    },
+    Invariant {
+        name: "execution",
+        text: "The state of an honest replica is that of the committed requests, each executed once, in order.",
+        source: "PBFT 4.1, 4.2",
+    },
+    Invariant {
+        name: "checkpoints-agree",
+        text: "Stable checkpoints of honest replicas with one number are of one state.",
+        source: "PBFT 4.3",
+    },
+    Invariant {
+        name: "views-rise",
+        text: "View and stable checkpoint of an honest replica never fall, crash or no crash.",
+        source: "PBFT 4.4",
+    },
+    Invariant {
+        name: "water-marks",
+        text: "An honest replica keeps promises only for numbers between its water marks.",
+        source: "PBFT 4.2, 4.3",
+    },
+    Invariant { name: "validity", text: "What is committed was signed by a client, or is the null request.", source: "PBFT 2, 4.2" },
+    Invariant { name: "only-liars-are-convicted", text: "No honest replica is convicted of misbehaviour.", source: "not in the paper" },
+    Invariant { name: "no-forbidden-transition", text: "No honest replica sees what must not happen.", source: "PBFT 4" },
+];
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Seen {
+    wipes: u32,
+    view: View,
+    stable: Sequence,
+    executed: Sequence,
+}
+
+/// The first sighting of what is committed at a number.
+#[derive(Clone, Debug)]
+struct Committed {
+    event: u32,
+    digest: Digest,
+    request: Option<Arc<SignedRequest>>,
+}
+
+/// Watches a run of PBFT.
+#[derive(Clone, Debug)]
+pub struct PbftMonitor {
+    findings: Findings,
+    seen: Vec<Seen>,
+    committed: BTreeMap<Sequence, Committed>,
+    prepared: BTreeMap<(View, Sequence), (Digest, u32)>,
+    stable: BTreeMap<Sequence, (Digest, u32)>,
+    /// The state after each number, from 0, as far as nothing is missing.
+    states: Vec<u128>,
+    reference: Store,
+    scratch: Fingerprinter,
+}
+
+fn name(node: NodeId) -> String {
+    format!("n{}", node.0 + 1)
+}
+
+impl PbftMonitor {
+    fn look(&mut self, event: u32, node: NodeId, world: &World<Pbft>, persisted: bool) {
+        let Some(machine) = world.replicas().get(node.index()).filter(|_| world.is_honest(node)) else { return };
+        let Some(pbft) = machine.process.as_ref() else { return };
+        let seen = self.seen[node.index()];
+        let seen = if machine.wipes() > seen.wipes { Seen { wipes: machine.wipes(), ..Seen::default() } } else { seen };
+        let (view, stable) = (pbft.current_view(), pbft.low_water_mark());
+        if view < seen.view || stable < seen.stable {
+            self.findings.note(VIEWS, event, || {
+                format!("{} was in view {} with checkpoint {} and is in view {view} with {stable} now", name(node), seen.view, seen.stable)
+            });
+        }
+        if persisted {
+            self.look_at_slots(event, node, pbft);
+            self.look_at_stable(event, node, pbft);
+            let culprits = pbft.proofs().keys().find(|culprit| world.is_honest(**culprit));
+            if let Some(culprit) = culprits {
+                self.findings.note(CONVICTIONS, event, || format!("{} convicts {}, which is honest", name(node), name(*culprit)));
+            }
+        }
+        if pbft.executed() != seen.executed {
+            self.look_at_state(event, node, pbft);
+        }
+        self.seen[node.index()] = Seen { wipes: machine.wipes(), view, stable, executed: pbft.executed() };
+    }
+
+    fn look_at_slots(&mut self, event: u32, node: NodeId, pbft: &Pbft) {
+        let window = pbft.low_water_mark() + 1..=pbft.high_water_mark();
+        for (&sequence, slot) in &pbft.durable().slots {
+            if !window.contains(&sequence) {
+                self.findings.note(WATER_MARKS, event, || format!("{} keeps number {sequence}, outside {window:?}", name(node)));
+            }
+            if let Some(certificate) = &slot.prepared {
+                let said = *certificate.proposal.vote.body();
+                let (digest, _) = *self.prepared.entry((said.view, sequence)).or_insert((said.digest, event));
+                if digest != said.digest {
+                    self.findings.note(ONE_PREPARED, event, || {
+                        format!(
+                            "{} has {} prepared with number {sequence} in view {}, another has {digest}",
+                            name(node),
+                            said.digest,
+                            said.view
+                        )
+                    });
+                }
+            }
+            if let Some(commitment) = &slot.committed {
+                self.look_at_commitment(event, node, sequence, commitment);
+            }
+        }
+    }
+
+    fn look_at_commitment(&mut self, event: u32, node: NodeId, sequence: Sequence, commitment: &Arc<Commitment>) {
+        let digest = commitment.commits.first().map_or(Digest::NULL, |vote| vote.body().digest);
+        if let Some(known) = self.committed.get(&sequence) {
+            if known.digest != digest {
+                let other = known.digest;
+                self.findings.note(AGREEMENT, event, || {
+                    format!("{} commits {digest} with number {sequence}, where {other} was committed", name(node))
+                });
+            }
+            return;
+        }
+        if commitment.request.as_ref().is_some_and(|request| !request.is_genuine()) {
+            self.findings
+                .note(VALIDITY, event, || format!("{} commits a request with number {sequence} that no client signed", name(node)));
+        }
+        self.committed.insert(sequence, Committed { event, digest, request: commitment.request.clone() });
+        self.advance();
+    }
+
+    /// Executes what is known to be committed and has no gap before it.
+    fn advance(&mut self) {
+        while let Some(next) = self.committed.get(&(self.states.len() as u64)) {
+            if let Some(request) = &next.request {
+                self.reference.apply(request.body());
+            }
+            self.states.push(fingerprint(&mut self.scratch, &self.reference));
+        }
+    }
+
+    fn look_at_stable(&mut self, event: u32, node: NodeId, pbft: &Pbft) {
+        let Some(stable) = pbft.durable().stable.as_ref() else { return };
+        let checkpoint = stable.checkpoint;
+        let (digest, _) = *self.stable.entry(checkpoint.sequence).or_insert((checkpoint.digest, event));
+        if digest != checkpoint.digest {
+            self.findings.note(CHECKPOINTS, event, || {
+                format!("{} has {} as stable at {}, another has {digest}", name(node), checkpoint.digest, checkpoint.sequence)
+            });
+        }
+    }
+
+    fn look_at_state(&mut self, event: u32, node: NodeId, pbft: &Pbft) {
+        let executed = pbft.executed();
+        match self.states.get(executed as usize) {
+            Some(expected) if *expected == fingerprint(&mut self.scratch, pbft.store()) => {}
+            Some(_) => {
+                self.findings.note(EXECUTION, event, || format!("the state of {} at {executed} is not that of the order", name(node)));
+            }
+            None => self
+                .findings
+                .note(EXECUTION, event, || format!("{} has executed up to {executed}, and not all of it is committed", name(node))),
+        }
+    }
+
+    fn rebuild(&mut self) {
+        self.states.clear();
+        self.reference = Store::default();
+        self.states.push(fingerprint(&mut self.scratch, &self.reference));
+        self.advance();
+    }
+}
+
+fn fingerprint(scratch: &mut Fingerprinter, store: &Store) -> u128 {
+    scratch.clear();
+    store.fingerprint(scratch);
+    scratch.finish()
+}
+
+impl Monitor<Pbft> for PbftMonitor {
+    const INVARIANTS: &'static [Invariant] = INVARIANTS;
+
+    fn new(replicas: u16) -> Self {
+        let mut monitor = Self {
+            findings: Findings::new(INVARIANTS),
+            seen: vec![Seen::default(); usize::from(replicas)],
+            committed: BTreeMap::new(),
+            prepared: BTreeMap::new(),
+            stable: BTreeMap::new(),
+            states: Vec::new(),
+            reference: Store::default(),
+            scratch: Fingerprinter::new(),
+        };
+        monitor.rebuild();
+        monitor
+    }
+
+    fn observe(&mut self, event: u32, world: &World<Pbft>, trace: &Trace<Pbft>) {
+        let Some(record) = trace.events.get(event as usize) else { return };
+        let node = NodeId(record.node);
+        if record.flags & flag::VIOLATION != 0 && world.is_honest(node) {
+            self.findings.note(TRANSITIONS, event, || trace.violation_at(event).unwrap_or_default().to_owned());
+        }
+        let changes = record.flags & flag::PERSISTED != 0 || matches!(record.input, InputKind::Start);
+        self.look(event, node, world, changes);
+    }
+
+    fn observe_everything(&mut self, event: u32, world: &World<Pbft>) {
+        for node in (0..self.seen.len() as u16).map(NodeId) {
+            self.look(event, node, world, true);
+        }
+    }
+
+    fn rewind(&mut self, event: u32, world: &World<Pbft>) {
+        self.findings.rewind(event);
+        self.committed.retain(|_, committed| committed.event < event);
+        self.prepared.retain(|_, (_, seen)| *seen < event);
+        self.stable.retain(|_, (_, seen)| *seen < event);
+        self.rebuild();
+        for (seen, machine) in self.seen.iter_mut().zip(world.replicas()) {
+            let now = |pbft: &Pbft| Seen {
+                wipes: machine.wipes(),
+                view: pbft.current_view(),
+                stable: pbft.low_water_mark(),
+                executed: pbft.executed(),
+            };
+            *seen = machine.process.as_ref().map_or_else(Seen::default, now);
+        }
+    }
+
+    fn findings(&self) -> Vec<Finding> {
+        self.findings.list()
+    }
+}
+
+impl Watched for Pbft {
+    type Monitor = PbftMonitor;
+}

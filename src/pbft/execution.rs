@@ -1,0 +1,77 @@
+//! Execution (sections 4.1 and 4.2): what is committed reaches the state machine in order, once, and clients get their answers.
+
+use super::message::{Reply, SignedRequest};
+use super::rule::{Mutation, Rule};
+use super::{Message, Out, Pbft, Sequence};
+use crate::process::NodeId;
+use std::sync::Arc;
+
+impl Pbft {
+    /// Executes all that is committed and has no gap before it.
+    pub(super) fn execute(&mut self, out: &mut Out) {
+        let before = self.executed;
+        while let Some(sequence) = self.next_to_execute() {
+            let slot = self.durable.slots.get(&sequence);
+            let Some(commitment) = slot.and_then(|slot| slot.committed.clone()) else { break };
+            out.rule(Rule::Executed);
+            self.executed = sequence;
+            if let Some(request) = &commitment.request {
+                self.carry_out(request, out);
+            }
+            if sequence.is_multiple_of(self.config.checkpoint_interval) {
+                self.take_checkpoint(sequence, out);
+            }
+        }
+        if self.executed > before {
+            self.failed_views = 0;
+            self.start_timer(out);
+        }
+    }
+
+    fn next_to_execute(&self) -> Option<Sequence> {
+        if self.has(Mutation::ExecutedOutOfOrder) {
+            let mut above = self.durable.slots.range(self.executed + 1..);
+            return above.find(|(_, slot)| slot.committed.is_some()).map(|(sequence, _)| *sequence);
+        }
+        Some(self.executed + 1)
+    }
+
+    /// Applies a request, and answers its client. A request that is ordered a second time does nothing.
+    fn carry_out(&mut self, signed: &Arc<SignedRequest>, out: &mut Out) {
+        let request = signed.body();
+        let answer = if self.has(Mutation::SessionsOff) {
+            Some(self.store.apply_without_session(&request.command))
+        } else {
+            self.store.apply(request)
+        };
+        self.waiting.retain(|waiting| waiting.body().client != request.client || waiting.body().sequence > request.sequence);
+        if let Some(answer) = answer {
+            let reply = Reply::answer(self.current_view(), request.sequence, answer, false);
+            out.send(request.client, Message::Reply(self.seat.sign(reply)));
+        }
+    }
+
+    /// Answers a request that was executed already.
+    pub(super) fn reply_again(&self, client: NodeId, sequence: u64, out: &mut Out) {
+        if let Some(answer) = self.store.answered(client, sequence) {
+            let reply = Reply::answer(self.current_view(), sequence, answer.clone(), false);
+            out.send(client, Message::Reply(self.seat.sign(reply)));
+        }
+    }
+
+    /// A read that is not ordered is answered from the state as it is (section 5.1.3). The paper's replicas wait until what their state
+    /// reflects is committed; here nothing is executed before it is.
+    pub(super) fn on_read(&mut self, request: &Arc<SignedRequest>, out: &mut Out) {
+        let body = request.body();
+        if !self.is_signed(request) || request.signer() != body.client || self.seat.is_replica(body.client) {
+            out.rule(Rule::SignatureRejected);
+            return;
+        }
+        if !body.command.is_read() || !self.config.read_only {
+            return;
+        }
+        out.rule(Rule::ReadAnswered);
+        let reply = Reply::answer(self.current_view(), body.sequence, self.store.read(body.command.key()), true);
+        out.send(body.client, Message::Reply(self.seat.sign(reply)));
+    }
+}

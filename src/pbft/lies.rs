@@ -1,0 +1,161 @@
+//! What a liar may say in PBFT. Whatever it changes it signs again: in its own name, or, where it changes what another signed, with that
+//! one's key, if those two collude; else it is a forgery, and seen to be.
+
+use super::digest::Digest;
+use super::message::{Checkpoint, Message, NewView, Proposal, Reply, SignedRequest, Statement, Status, ViewChange, Vote};
+use super::state::Stable;
+use crate::kv::{Command, ReplyBody, Request, Store};
+use crate::process::{Alteration, Liar, NodeId, Signed};
+use std::sync::Arc;
+
+pub(super) fn altered(message: &Message, liar: &Liar, how: Alteration) -> Option<Message> {
+    match message {
+        Message::PrePrepare(proposal) => self::proposal(proposal, liar, how).map(|lie| Message::PrePrepare(Arc::new(lie))),
+        Message::Prepare(vote) => self::vote(vote, liar, how).map(Message::Prepare),
+        Message::Commit(vote) => self::vote(vote, liar, how).map(Message::Commit),
+        Message::Reply(reply) => self::reply(reply, liar, how).map(Message::Reply),
+        Message::Checkpoint(body) => checkpoint(body, liar, how).map(Message::Checkpoint),
+        Message::ViewChange(body) => view_change(body, liar, how).map(|lie| Message::ViewChange(Arc::new(lie))),
+        Message::NewView(body) => new_view(body, liar, how).map(|lie| Message::NewView(Arc::new(lie))),
+        Message::Status(body) => status(body, how).map(Message::Status),
+        Message::State(stable) => state(stable, how).map(|lie| Message::State(Arc::new(lie))),
+        Message::Request(_) | Message::Read(_) | Message::Commitment(_) | Message::Invoke(_) => None,
+    }
+}
+
+/// Signs in the name of whoever signed before, or of whom the liar wants to be taken for.
+fn sign<T, U>(was: &Signed<T>, liar: &Liar, how: Alteration, body: U) -> Signed<U> {
+    let signer = if let Alteration::Impersonate(node) = how { NodeId(node) } else { was.signer() };
+    liar.keyring.sign(signer, body)
+}
+
+fn moved(number: u64, how: Alteration) -> u64 {
+    match how {
+        Alteration::SequenceUp | Alteration::EpochUp => number.saturating_add(1),
+        _ => number.saturating_sub(1),
+    }
+}
+
+/// The request that a liar speaks of instead, the same for the same number: the null request for 0; else one in the name of a client, which
+/// is a forgery if no client colludes.
+fn false_request(number: u8, liar: &Liar) -> Option<Arc<SignedRequest>> {
+    if number == 0 {
+        return None;
+    }
+    let client = liar.keyring.owners().iter().find(|owner| owner.0 >= liar.replicas).unwrap_or(NodeId(liar.replicas));
+    let command = Command::Put { key: "x".into(), value: format!("lie {number}").into() };
+    Some(Arc::new(liar.keyring.sign(client, Request { client, sequence: 1_000_000 + u64::from(number), command })))
+}
+
+fn statement(of: &Statement, liar: &Liar, how: Alteration) -> Statement {
+    match how {
+        Alteration::Value(number) => Statement { digest: Digest::of(false_request(number, liar).as_deref()), ..*of },
+        Alteration::Nil => Statement { digest: Digest::NULL, ..*of },
+        Alteration::Digest => Statement { digest: of.digest.of_nothing(), ..*of },
+        Alteration::SequenceUp | Alteration::SequenceDown => Statement { sequence: moved(of.sequence, how), ..*of },
+        Alteration::EpochUp | Alteration::EpochDown => Statement { view: moved(of.view, how), ..*of },
+        Alteration::Impersonate(_) => *of,
+    }
+}
+
+fn vote(vote: &Vote, liar: &Liar, how: Alteration) -> Option<Vote> {
+    Some(sign(vote, liar, how, statement(vote.body(), liar, how)))
+}
+
+fn proposal(proposal: &Proposal, liar: &Liar, how: Alteration) -> Option<Proposal> {
+    let vote = self::vote(&proposal.vote, liar, how)?;
+    let request = match how {
+        Alteration::Value(number) => false_request(number, liar),
+        Alteration::Nil => None,
+        _ => proposal.request.clone(),
+    };
+    Some(Proposal { vote, request })
+}
+
+fn reply(reply: &Signed<Reply>, liar: &Liar, how: Alteration) -> Option<Signed<Reply>> {
+    let mut body = reply.body().clone();
+    match how {
+        Alteration::Value(number) => {
+            let ReplyBody::Answer(answer) = &body.reply.body else { return None };
+            body.reply.body = ReplyBody::Answer(answer.falsified(number));
+        }
+        Alteration::SequenceUp | Alteration::SequenceDown => body.reply.sequence = moved(body.reply.sequence, how),
+        Alteration::EpochUp | Alteration::EpochDown => body.view = moved(body.view, how),
+        Alteration::Impersonate(_) => {}
+        Alteration::Digest | Alteration::Nil => return None,
+    }
+    Some(sign(reply, liar, how, body))
+}
+
+fn checkpoint(signed: &Signed<Checkpoint>, liar: &Liar, how: Alteration) -> Option<Signed<Checkpoint>> {
+    let body = *signed.body();
+    let lie = match how {
+        Alteration::Value(_) | Alteration::Digest => Checkpoint { digest: body.digest.of_nothing(), ..body },
+        Alteration::SequenceUp | Alteration::SequenceDown => Checkpoint { sequence: moved(body.sequence, how), ..body },
+        Alteration::Impersonate(_) => body,
+        Alteration::Nil | Alteration::EpochUp | Alteration::EpochDown => return None,
+    };
+    Some(sign(signed, liar, how, lie))
+}
+
+fn view_change(signed: &Signed<ViewChange>, liar: &Liar, how: Alteration) -> Option<Signed<ViewChange>> {
+    let body = signed.body();
+    let lie = match how {
+        // What was prepared is kept secret.
+        Alteration::Nil | Alteration::Value(0) => ViewChange { prepared: Vec::new(), ..body.clone() },
+        // One certificate is spoilt: its prepares do not fit any more.
+        Alteration::Digest | Alteration::Value(_) => {
+            let mut prepared = body.prepared.clone();
+            let last = prepared.pop()?;
+            let proposal = Proposal { request: None, ..(*last.proposal).clone() };
+            let spoilt = super::message::Certificate { proposal: Arc::new(proposal), prepares: last.prepares.clone() };
+            prepared.push(Arc::new(spoilt));
+            ViewChange { prepared, ..body.clone() }
+        }
+        Alteration::SequenceUp | Alteration::SequenceDown => {
+            let stable = Checkpoint { sequence: moved(body.stable.sequence, how), ..body.stable };
+            ViewChange { stable, ..body.clone() }
+        }
+        Alteration::EpochUp | Alteration::EpochDown => ViewChange { view: moved(body.view, how), ..body.clone() },
+        Alteration::Impersonate(_) => body.clone(),
+    };
+    Some(sign(signed, liar, how, lie))
+}
+
+fn new_view(signed: &Signed<NewView>, liar: &Liar, how: Alteration) -> Option<Signed<NewView>> {
+    let body = signed.body();
+    let votes = |body: &NewView| body.proposals.iter().filter_map(|each| vote(each, liar, how)).collect();
+    let lie = match how {
+        // Nothing is carried over.
+        Alteration::Nil => NewView { proposals: Vec::new(), ..body.clone() },
+        // The proof is too short.
+        Alteration::Digest => {
+            let kept = body.view_changes.len().saturating_sub(1);
+            NewView { view_changes: body.view_changes.iter().take(kept).cloned().collect(), ..body.clone() }
+        }
+        Alteration::Value(_) | Alteration::SequenceUp | Alteration::SequenceDown => NewView { proposals: votes(body), ..body.clone() },
+        Alteration::EpochUp | Alteration::EpochDown => NewView { view: moved(body.view, how), ..body.clone() },
+        Alteration::Impersonate(_) => body.clone(),
+    };
+    Some(sign(signed, liar, how, lie))
+}
+
+fn status(body: &Status, how: Alteration) -> Option<Status> {
+    match how {
+        Alteration::SequenceUp | Alteration::SequenceDown => Some(Status { executed: moved(body.executed, how), ..*body }),
+        Alteration::EpochUp | Alteration::EpochDown => Some(Status { view: moved(body.view, how), ..*body }),
+        _ => None,
+    }
+}
+
+/// Another state under the same proof.
+fn state(stable: &Stable, how: Alteration) -> Option<Stable> {
+    match how {
+        Alteration::Value(_) | Alteration::Digest | Alteration::Nil => Some(Stable { store: Store::default(), ..stable.clone() }),
+        Alteration::SequenceUp | Alteration::SequenceDown => {
+            let checkpoint = Checkpoint { sequence: moved(stable.checkpoint.sequence, how), ..stable.checkpoint };
+            Some(Stable { checkpoint, ..stable.clone() })
+        }
+        _ => None,
+    }
+}

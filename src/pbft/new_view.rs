@@ -1,0 +1,157 @@
+//! The new view (section 4.4): what must be proposed again, and the proof that it is neither less nor more.
+
+use super::message::{NewView, Proposal, SignedRequest, SignedViewChange, Statement, Vote, primary_of};
+use super::rule::{Mutation, Rule};
+use super::state::{PbftTimer, Stable, Write};
+use super::{Digest, Message, Out, Pbft, Phase, Sequence, View};
+use crate::process::{NodeSet, Signed};
+use std::sync::Arc;
+
+/// What follows from the view-changes: for each number above min-s a request, or the null request.
+struct Plan {
+    /// min-s: the latest stable checkpoint.
+    min: Sequence,
+    /// By number, from min-s + 1 to max-s.
+    proposals: Vec<(Sequence, Option<Arc<SignedRequest>>)>,
+}
+
+impl Pbft {
+    /// Computes what view-changes oblige the new primary to propose.
+    fn plan(&self, view_changes: &[SignedViewChange]) -> Plan {
+        let min = view_changes.iter().map(|each| each.body().stable.sequence).max().unwrap_or(0);
+        let certificates = || view_changes.iter().flat_map(|each| &each.body().prepared);
+        let max = certificates().map(|each| each.proposal.vote.body().sequence).max().unwrap_or(0);
+        let mut proposals = Vec::new();
+        for sequence in min + 1..=max {
+            let of_number = certificates().filter(|each| each.proposal.vote.body().sequence == sequence);
+            let view = |each: &&Arc<super::message::Certificate>| each.proposal.vote.body().view;
+            let chosen = if self.has(Mutation::OldestCertificateWins) { of_number.min_by_key(view) } else { of_number.max_by_key(view) };
+            match chosen {
+                Some(certificate) => proposals.push((sequence, certificate.proposal.request.clone())),
+                None if self.has(Mutation::NullRequestsOff) => {}
+                None => proposals.push((sequence, None)),
+            }
+        }
+        Plan { min, proposals }
+    }
+
+    /// The new primary has enough view-changes: it begins its view.
+    pub(super) fn begin_view(&mut self, out: &mut Out) {
+        let view = self.current_view();
+        let own = self.view_changes.get(&self.seat.id).filter(|own| own.body().view == view).cloned();
+        let others = self.view_changes.iter().filter(|(node, each)| **node != self.seat.id && each.body().view == view);
+        let view_changes: Vec<SignedViewChange> = own.into_iter().chain(others.map(|(_, each)| each.clone())).take(self.quorum()).collect();
+        let plan = self.plan(&view_changes);
+        let sign = |(sequence, request): &(Sequence, Option<Arc<SignedRequest>>)| {
+            self.say(Phase::PrePrepare, *sequence, Digest::of(request.as_deref()))
+        };
+        let proposals: Vec<Vote> = plan.proposals.iter().map(sign).collect();
+        out.rule(Rule::NewViewSent);
+        let new_view = Arc::new(self.seat.sign(NewView { view, view_changes, proposals }));
+        self.broadcast(&Message::NewView(new_view.clone()), out);
+        self.enter_view(&new_view, &plan, out);
+    }
+
+    /// A primary begins its view. Its proof is checked from the signatures up.
+    pub(super) fn on_new_view(&mut self, signed: &Arc<Signed<NewView>>, out: &mut Out) {
+        let (body, now) = (signed.body(), self.current_view());
+        if body.view < now || (body.view == now && !self.is_changing()) || signed.signer() == self.seat.id {
+            return;
+        }
+        if !self.is_signed(signed.as_ref()) {
+            out.rule(Rule::SignatureRejected);
+            return;
+        }
+        if signed.signer() != primary_of(body.view, self.seat.replicas) {
+            out.rule(Rule::SenderRejected);
+            return;
+        }
+        let plan = self.plan(&body.view_changes);
+        let is_proven = self.has_quorum_for(body.view, &body.view_changes) && self.follows(body, &plan);
+        if is_proven {
+            out.rule(Rule::NewViewAccepted);
+            self.enter_view(signed, &plan, out);
+        } else if self.has(Mutation::NewViewUnproven) {
+            out.rule(Rule::NewViewAccepted);
+            let plan = self.plan_as_told(body);
+            self.enter_view(signed, &plan, out);
+        } else {
+            out.rule(Rule::NewViewRejected);
+        }
+    }
+
+    /// Whether there are valid view-changes of q different replicas for a view, and no invalid one among them.
+    fn has_quorum_for(&self, view: View, view_changes: &[SignedViewChange]) -> bool {
+        let signers: NodeSet = view_changes.iter().map(|each| each.signer()).collect();
+        let count = if self.has(Mutation::DuplicatesCounted) { view_changes.len() } else { signers.len() as usize };
+        count >= self.quorum() && view_changes.iter().all(|each| each.body().view == view && self.is_valid_view_change(each))
+    }
+
+    /// Whether the primary's pre-prepares are those that follow from the view-changes.
+    fn follows(&self, body: &NewView, plan: &Plan) -> bool {
+        let is_same = |(vote, (sequence, request)): (&Vote, &(Sequence, Option<Arc<SignedRequest>>))| {
+            let digest = Digest::of(request.as_deref());
+            let expected = Statement { phase: Phase::PrePrepare, view: body.view, sequence: *sequence, digest };
+            self.is_signed(vote) && vote.signer() == primary_of(body.view, self.seat.replicas) && *vote.body() == expected
+        };
+        body.proposals.len() == plan.proposals.len() && body.proposals.iter().zip(&plan.proposals).all(is_same)
+    }
+
+    /// The mutation: what the primary says is taken for what follows.
+    fn plan_as_told(&self, body: &NewView) -> Plan {
+        let known = |digest: Digest| {
+            let certificates = body.view_changes.iter().flat_map(|each| &each.body().prepared);
+            let requests = certificates.filter_map(|each| each.proposal.request.clone());
+            requests.into_iter().find(|request| Digest::of(Some(request)) == digest)
+        };
+        let min = body.view_changes.iter().map(|each| each.body().stable.sequence).max().unwrap_or(0);
+        let proposals = body.proposals.iter().map(|vote| (vote.body().sequence, known(vote.body().digest))).collect();
+        Plan { min, proposals }
+    }
+
+    /// The view begins: what was proposed again goes through its phases anew. What is executed already is not executed again.
+    fn enter_view(&mut self, new_view: &Arc<Signed<NewView>>, plan: &Plan, out: &mut Out) {
+        self.persist(Write::EnterView(new_view.clone()), out);
+        let view = self.current_view();
+        self.tallies.clear();
+        self.awaits_primary = false;
+        self.timed = None;
+        out.clear_timer(PbftTimer::ViewChange);
+        self.view_changes.retain(|_, each| each.body().view > view);
+        self.adopt_stable(new_view.body(), plan.min, out);
+        self.assigned = plan.proposals.last().map_or(plan.min, |(last, _)| *last).max(plan.min);
+        for (sequence, request) in &plan.proposals {
+            out.rule(if request.is_some() { Rule::CarriedOver } else { Rule::NullRequest });
+            let digest = Digest::of(request.as_deref());
+            let Some(vote) = new_view.body().proposals.iter().find(|vote| vote.body().sequence == *sequence) else { continue };
+            if vote.body().digest != digest || !self.is_in_window(*sequence) {
+                continue;
+            }
+            let proposal = Arc::new(Proposal { vote: vote.clone(), request: request.clone() });
+            if self.primary() == self.seat.id {
+                self.persist(Write::Accept(proposal), out);
+                self.check_prepared(*sequence, out);
+            } else {
+                self.accept(&proposal, out);
+            }
+        }
+        if self.is_primary() && !self.has(Mutation::NewPrimaryIdle) {
+            self.order_waiting(out);
+        } else {
+            for request in &self.waiting {
+                out.send(self.primary(), Message::Request(request.clone()));
+            }
+            self.start_timer(out);
+        }
+    }
+
+    /// Takes over the checkpoint that the view begins from, if its state is at hand. If not, others send it.
+    fn adopt_stable(&mut self, new_view: &NewView, min: Sequence, out: &mut Out) {
+        let latest = new_view.view_changes.iter().find(|each| each.body().stable.sequence == min);
+        let (Some(latest), Some(store)) = (latest, self.snapshots.get(&min).cloned()) else { return };
+        let (checkpoint, proof) = (latest.body().stable, latest.body().proof.clone());
+        if Digest::of_state(&store) == checkpoint.digest {
+            self.on_state(&Arc::new(Stable { checkpoint, proof, store: (*store).clone() }), out);
+        }
+    }
+}

@@ -1,0 +1,438 @@
+//! Algorithm 1, for one height: nothing but its rules, over the messages that have come so far.
+//!
+//! A message is put into the log, and then every rule is asked whether it may fire, until none does. What a rule asks for is in the log
+//! or not, in whatever order it came: votes before the proposal, the last prevote of an old polka after all else, precommits of a round
+//! that is over. So the order of arrival changes when a rule fires, never whether.
+//!
+//! What follows from a rule is put into a list of [`Act`]s: to sign and send a vote, to set a timeout, to make a block. A validator's own
+//! messages come back to it as all others do.
+
+use super::block::BlockId;
+use super::config::Config;
+use super::rule::{Mutation, Rule};
+use super::vote::{Evidence, Proposal, Vote, VoteKind, VoteLog};
+use super::{Height, Round};
+use crate::process::{NodeId, Signed, fingerprint_enum, fingerprint_struct};
+use std::collections::BTreeMap;
+
+/// Where a validator stands in a round (the paper's step_p).
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Step {
+    /// It has started no round of this height.
+    Waiting,
+    /// It waits for a proposal.
+    Propose,
+    /// It has prevoted.
+    Prevote,
+    /// It has precommitted.
+    Precommit,
+}
+
+fingerprint_enum!(Step {
+    0 => Waiting,
+    1 => Propose,
+    2 => Prevote,
+    3 => Precommit,
+});
+
+/// A value with the round of its polka.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Polka {
+    /// The round.
+    pub round: Round,
+    /// The block's name.
+    pub id: BlockId,
+}
+
+fingerprint_struct!(Polka { round, id });
+
+/// A proposal of a round, as it came.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct Proposed {
+    id: BlockId,
+    valid_round: Option<Round>,
+    /// The paper's valid(v).
+    is_valid: bool,
+}
+
+fingerprint_struct!(Proposed { id, valid_round, is_valid });
+
+/// What the algorithm wants done.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Act {
+    /// A line fired.
+    Rule(Rule),
+    /// It has started a round.
+    Started(Round),
+    /// Propose in this round: the value of a polka, or, without one, a new block.
+    Propose(Round, Option<Polka>),
+    /// Sign and send a vote.
+    Vote(Vote),
+    /// Set the timeout of a step in a round.
+    Timeout(Step, Round),
+    /// It has locked on a value.
+    Locked(Polka),
+    /// It has a value to propose next.
+    Valid(Polka),
+    /// A value is decided, in a round.
+    Decided(Polka),
+    /// Somebody voted twice.
+    Equivocation(Evidence),
+}
+
+/// The state of algorithm 1 at one height.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Consensus {
+    me: NodeId,
+    config: Config,
+    height: Height,
+    round: Round,
+    step: Step,
+    locked: Option<Polka>,
+    valid: Option<Polka>,
+    decided: Option<Polka>,
+    proposals: BTreeMap<Round, Vec<Proposed>>,
+    votes: VoteLog,
+    /// In the current round, what may happen "for the first time" only: lines 34, 36 and 47.
+    prevote_timeout_set: bool,
+    polka_seen: bool,
+    precommit_timeout_set: bool,
+}
+
+fingerprint_struct!(Consensus {
+    me, height, round, step, locked, valid, decided, proposals, votes, prevote_timeout_set, polka_seen, precommit_timeout_set
+} skip { config });
+
+impl Consensus {
+    /// A height that has not begun.
+    pub fn new(me: NodeId, config: Config, height: Height) -> Self {
+        Self {
+            me,
+            config,
+            height,
+            round: 0,
+            step: Step::Waiting,
+            locked: None,
+            valid: None,
+            decided: None,
+            proposals: BTreeMap::new(),
+            votes: VoteLog::default(),
+            prevote_timeout_set: false,
+            polka_seen: false,
+            precommit_timeout_set: false,
+        }
+    }
+
+    /// After a crash: where it was, its lock and its valid value. Its own votes are to be given to it again.
+    pub fn restored(self, round: Round, step: Step, locked: Option<Polka>, valid: Option<Polka>) -> Self {
+        Self { round, step, locked, valid, ..self }
+    }
+
+    /// The height.
+    pub fn height(&self) -> Height {
+        self.height
+    }
+
+    /// The round; 0 also before one has begun.
+    pub fn round(&self) -> Round {
+        self.round
+    }
+
+    /// The step.
+    pub fn step(&self) -> Step {
+        self.step
+    }
+
+    /// lockedValue and lockedRound.
+    pub fn locked(&self) -> Option<Polka> {
+        self.locked
+    }
+
+    /// validValue and validRound.
+    pub fn valid(&self) -> Option<Polka> {
+        self.valid
+    }
+
+    /// The decided value, and the round in which it was.
+    pub fn decided(&self) -> Option<Polka> {
+        self.decided
+    }
+
+    /// All votes so far.
+    pub fn votes(&self) -> &VoteLog {
+        &self.votes
+    }
+
+    /// Who proposes in the current round.
+    pub fn proposer(&self) -> NodeId {
+        self.config.validators.proposer(self.height, self.round)
+    }
+
+    fn has(&self, mutation: Mutation) -> bool {
+        self.config.mutations.has(mutation)
+    }
+
+    /// More than two thirds of the voting power.
+    fn is_quorum(&self, power: u64) -> bool {
+        if self.has(Mutation::QuorumTooSmall) {
+            return 2 * power > self.config.validators.total();
+        }
+        self.config.validators.is_quorum(power)
+    }
+
+    fn has_polka(&self, round: Round, id: Option<BlockId>) -> bool {
+        self.is_quorum(self.votes.power_for(VoteKind::Prevote, round, id))
+    }
+
+    /// Line 10: begins with round 0, if it has not begun.
+    pub fn start(&mut self, acts: &mut Vec<Act>) {
+        if self.step == Step::Waiting && self.decided.is_none() {
+            self.start_round(0, acts);
+            self.advance(acts);
+        }
+    }
+
+    /// A proposal of this height, with the word of the application on whether its value is valid.
+    pub fn on_proposal(&mut self, proposal: &Signed<Proposal>, is_valid: bool, acts: &mut Vec<Act>) {
+        let Proposal { height, round, id, valid_round } = *proposal.body();
+        if height != self.height {
+            return;
+        }
+        if proposal.signer() != self.config.validators.proposer(height, round) {
+            acts.push(Act::Rule(Rule::WrongProposer));
+            return;
+        }
+        let of_round = self.proposals.entry(round).or_default();
+        if of_round.iter().all(|known| known.id != id || known.valid_round != valid_round) {
+            of_round.push(Proposed { id, valid_round, is_valid });
+            self.advance(acts);
+        }
+    }
+
+    /// A vote of this height.
+    pub fn on_vote(&mut self, vote: &Signed<Vote>, acts: &mut Vec<Act>) {
+        if vote.body().height != self.height {
+            return;
+        }
+        let count_again = self.has(Mutation::DuplicatesCounted);
+        if let Some(evidence) = self.votes.add(vote, &self.config.validators, count_again) {
+            acts.push(Act::Rule(Rule::EquivocationSeen));
+            acts.push(Act::Equivocation(evidence));
+        }
+        self.advance(acts);
+    }
+
+    /// The timeout of a step in a round is over (lines 57 to 67). One of a round that is over means nothing.
+    pub fn on_timeout(&mut self, step: Step, round: Round, acts: &mut Vec<Act>) {
+        if round != self.round || self.decided.is_some() {
+            return;
+        }
+        match (step, self.step) {
+            (Step::Propose, Step::Propose) => {
+                acts.push(Act::Rule(Rule::ProposeTimedOut));
+                self.prevote(None, acts);
+            }
+            (Step::Prevote, Step::Prevote) => {
+                acts.push(Act::Rule(Rule::PrevoteTimedOut));
+                self.precommit(None, acts);
+            }
+            (Step::Precommit, now) if now != Step::Waiting => {
+                acts.push(Act::Rule(Rule::PrecommitTimedOut));
+                self.start_round(round + 1, acts);
+            }
+            _ => return,
+        }
+        self.advance(acts);
+    }
+
+    /// Lines 11 to 21.
+    fn start_round(&mut self, round: Round, acts: &mut Vec<Act>) {
+        self.round = round;
+        self.step = Step::Propose;
+        self.prevote_timeout_set = false;
+        self.polka_seen = false;
+        self.precommit_timeout_set = false;
+        if self.has(Mutation::LockForgotten) {
+            self.locked = None;
+        }
+        acts.push(Act::Rule(Rule::RoundStarted));
+        acts.push(Act::Started(round));
+        if self.proposer() == self.me {
+            acts.push(Act::Rule(if self.valid.is_some() { Rule::ValidValueProposed } else { Rule::NewValueProposed }));
+            acts.push(Act::Propose(round, self.valid));
+        } else {
+            acts.push(Act::Rule(Rule::ProposeTimeoutSet));
+            acts.push(Act::Timeout(Step::Propose, round));
+        }
+    }
+
+    fn prevote(&mut self, id: Option<BlockId>, acts: &mut Vec<Act>) {
+        self.step = Step::Prevote;
+        acts.push(Act::Vote(Vote { kind: VoteKind::Prevote, height: self.height, round: self.round, id }));
+    }
+
+    fn precommit(&mut self, id: Option<BlockId>, acts: &mut Vec<Act>) {
+        self.step = Step::Precommit;
+        acts.push(Act::Vote(Vote { kind: VoteKind::Precommit, height: self.height, round: self.round, id }));
+    }
+
+    /// Lets every rule fire that may. A decision comes first; of the rules of a round those that vote come before those that wait.
+    fn advance(&mut self, acts: &mut Vec<Act>) {
+        while self.decided.is_none() {
+            let fired = self.decide(acts)
+                || self.skip_round(acts)
+                || self.answer_new_proposal(acts)
+                || self.answer_old_proposal(acts)
+                || self.take_polka(acts)
+                || self.take_nil_polka(acts)
+                || self.wait_for_prevotes(acts)
+                || self.wait_for_precommits(acts);
+            if !fired {
+                return;
+            }
+        }
+    }
+
+    /// Line 49: of any round.
+    fn decide(&mut self, acts: &mut Vec<Act>) -> bool {
+        let only_current = self.has(Mutation::DecidesInCurrentRoundOnly);
+        let found = self.proposals.iter().filter(|(round, _)| !only_current || **round == self.round).find_map(|(&round, proposals)| {
+            let decided = proposals.iter().find(|proposal| {
+                proposal.is_valid && self.is_quorum(self.votes.power_for(VoteKind::Precommit, round, Some(proposal.id)))
+            })?;
+            Some(Polka { round, id: decided.id })
+        });
+        let Some(decided) = found else { return false };
+        self.decided = Some(decided);
+        acts.push(Act::Rule(Rule::Decided));
+        acts.push(Act::Decided(decided));
+        true
+    }
+
+    /// Line 55: to the latest round in which more than a third are.
+    fn skip_round(&mut self, acts: &mut Vec<Act>) -> bool {
+        let validators = &self.config.validators;
+        let later = self.votes.rounds().rev().take_while(|(round, _)| *round > self.round || self.step == Step::Waiting);
+        let target = later.into_iter().find(|(_, votes)| {
+            let power = if self.has(Mutation::SkipCountsSenderTwice) {
+                votes.prevotes.power() + votes.precommits.power()
+            } else {
+                validators.power_of(votes.voters())
+            };
+            validators.has_honest(power)
+        });
+        let Some(round) = target.map(|(round, _)| round) else { return false };
+        acts.push(Act::Rule(Rule::RoundSkipped));
+        self.start_round(round, acts);
+        true
+    }
+
+    fn proposals_of_round(&self) -> &[Proposed] {
+        self.proposals.get(&self.round).map_or(&[], Vec::as_slice)
+    }
+
+    /// Line 22: a proposal without a polka.
+    fn answer_new_proposal(&mut self, acts: &mut Vec<Act>) -> bool {
+        if self.step != Step::Propose {
+            return false;
+        }
+        let Some(proposal) = self.proposals_of_round().iter().find(|proposal| proposal.valid_round.is_none()).copied() else {
+            return false;
+        };
+        let is_free = self.locked.is_none_or(|locked| locked.id == proposal.id) || self.has(Mutation::PrevotedWhileLocked);
+        if proposal.is_valid && is_free {
+            acts.push(Act::Rule(Rule::PrevotedNewProposal));
+            self.prevote(Some(proposal.id), acts);
+        } else {
+            acts.push(Act::Rule(Rule::PrevotedNilOnNewProposal));
+            self.prevote(None, acts);
+        }
+        true
+    }
+
+    /// Line 28: a proposal with a polka of an earlier round.
+    fn answer_old_proposal(&mut self, acts: &mut Vec<Act>) -> bool {
+        if self.step != Step::Propose {
+            return false;
+        }
+        let with_polka = self.proposals_of_round().iter().copied().find_map(|proposal| {
+            let valid_round = proposal.valid_round.filter(|&valid_round| valid_round < self.round)?;
+            self.has_polka(valid_round, Some(proposal.id)).then_some((proposal, valid_round))
+        });
+        let Some((proposal, valid_round)) = with_polka else { return false };
+        let is_free = self.locked.is_none_or(|locked| locked.round <= valid_round || locked.id == proposal.id);
+        if proposal.is_valid && (is_free || self.has(Mutation::UnlockedWithoutPolka)) {
+            acts.push(Act::Rule(Rule::PrevotedOldProposal));
+            self.prevote(Some(proposal.id), acts);
+        } else {
+            acts.push(Act::Rule(Rule::PrevotedNilOnOldProposal));
+            self.prevote(None, acts);
+        }
+        true
+    }
+
+    /// Line 36: a polka for the proposal of this round, for the first time.
+    fn take_polka(&mut self, acts: &mut Vec<Act>) -> bool {
+        if self.polka_seen || self.step < Step::Prevote {
+            return false;
+        }
+        let any_polka = self.has(Mutation::PolkaMatchesAnyProposal)
+            && self
+                .votes
+                .tally(VoteKind::Prevote, self.round)
+                .is_some_and(|tally| tally.powers().iter().any(|(id, power)| id.is_some() && self.is_quorum(*power)));
+        let found = self.proposals_of_round().iter().copied();
+        let mut matching = found.filter(|proposal| proposal.is_valid && (any_polka || self.has_polka(self.round, Some(proposal.id))));
+        let Some(proposal) = matching.next() else { return false };
+        self.polka_seen = true;
+        let polka = Polka { round: self.round, id: proposal.id };
+        if self.step == Step::Prevote {
+            self.locked = Some(polka);
+            acts.push(Act::Rule(Rule::LockedAndPrecommitted));
+            acts.push(Act::Locked(polka));
+            self.valid = Some(polka);
+            acts.push(Act::Valid(polka));
+            self.precommit(Some(proposal.id), acts);
+        } else if !self.has(Mutation::ValidValueIgnored) {
+            self.valid = Some(polka);
+            acts.push(Act::Rule(Rule::ValidValueSet));
+            acts.push(Act::Valid(polka));
+        }
+        true
+    }
+
+    /// Line 44.
+    fn take_nil_polka(&mut self, acts: &mut Vec<Act>) -> bool {
+        let fires = self.step == Step::Prevote && self.has_polka(self.round, None);
+        if fires {
+            acts.push(Act::Rule(Rule::PrecommittedNilOnPolka));
+            self.precommit(None, acts);
+        }
+        fires
+    }
+
+    /// Line 34, for the first time.
+    fn wait_for_prevotes(&mut self, acts: &mut Vec<Act>) -> bool {
+        let enough = || self.is_quorum(self.votes.power(VoteKind::Prevote, self.round));
+        let fires = self.step == Step::Prevote && !self.prevote_timeout_set && enough();
+        if fires {
+            self.prevote_timeout_set = true;
+            acts.push(Act::Rule(Rule::PrevoteTimeoutSet));
+            acts.push(Act::Timeout(Step::Prevote, self.round));
+        }
+        fires
+    }
+
+    /// Line 47, for the first time.
+    fn wait_for_precommits(&mut self, acts: &mut Vec<Act>) -> bool {
+        let enough = || self.is_quorum(self.votes.power(VoteKind::Precommit, self.round));
+        let waits = self.step != Step::Waiting && !self.has(Mutation::PrecommitTimeoutDropped);
+        let fires = waits && !self.precommit_timeout_set && enough();
+        if fires {
+            self.precommit_timeout_set = true;
+            acts.push(Act::Rule(Rule::PrecommitTimeoutSet));
+            acts.push(Act::Timeout(Step::Precommit, self.round));
+        }
+        fires
+    }
+}

@@ -1,0 +1,198 @@
+//! Votes, and how they are counted: by voting power, each validator once.
+
+use super::block::BlockId;
+use super::config::Validators;
+use super::{Height, Round};
+use crate::process::{NodeSet, Signed, fingerprint_enum, fingerprint_struct};
+use std::collections::BTreeMap;
+
+/// The two kinds of votes.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum VoteKind {
+    /// For a proposal.
+    Prevote,
+    /// For a decision.
+    Precommit,
+}
+
+fingerprint_enum!(VoteKind {
+    0 => Prevote,
+    1 => Precommit,
+});
+
+/// What a validator votes for.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Vote {
+    /// Prevote or precommit.
+    pub kind: VoteKind,
+    /// The height.
+    pub height: Height,
+    /// The round.
+    pub round: Round,
+    /// The block's name; none is a vote for nil.
+    pub id: Option<BlockId>,
+}
+
+fingerprint_struct!(Vote { kind, height, round, id });
+
+/// What a proposer proposes.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Proposal {
+    /// The height.
+    pub height: Height,
+    /// The round.
+    pub round: Round,
+    /// The block's name.
+    pub id: BlockId,
+    /// The round of the polka that the block had; none for a new block (the paper's -1).
+    pub valid_round: Option<Round>,
+}
+
+fingerprint_struct!(Proposal { height, round, id, valid_round });
+
+/// Two votes of one validator that it may not both have cast: proof that it lies.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Evidence {
+    /// The vote that was seen first.
+    pub first: Signed<Vote>,
+    /// The other.
+    pub second: Signed<Vote>,
+}
+
+fingerprint_struct!(Evidence { first, second });
+
+/// The votes of one kind in one round.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Tally {
+    votes: Vec<Signed<Vote>>,
+    /// For each value the voting power of those who voted for it.
+    powers: Vec<(Option<BlockId>, u64)>,
+    voters: NodeSet,
+    power: u64,
+}
+
+fingerprint_struct!(Tally { votes, powers, voters, power });
+
+impl Tally {
+    /// Counts a vote, each validator once for each value. (Whoever votes for two is counted for both, as in the paper, where votes are
+    /// messages in a log; among more than two thirds, honest validators still outnumber such liars.)
+    fn add(&mut self, vote: &Signed<Vote>, power: u64, count_again: bool) -> Option<Evidence> {
+        let others = || self.votes.iter().filter(|known| known.signer() == vote.signer());
+        let is_known = others().any(|known| known == vote);
+        if is_known && !count_again {
+            return None;
+        }
+        let evidence = others().find(|known| known.body().id != vote.body().id).map(|first| (first.clone(), vote.clone()));
+        if !is_known {
+            self.votes.push(vote.clone());
+        }
+        match self.powers.iter_mut().find(|(id, _)| *id == vote.body().id) {
+            Some((_, sum)) => *sum += power,
+            None => self.powers.push((vote.body().id, power)),
+        }
+        if self.voters.insert(vote.signer()) || count_again {
+            self.power += power;
+        }
+        evidence.filter(|_| !is_known).map(|(first, second)| Evidence { first, second })
+    }
+
+    /// The votes, in the order in which they came.
+    pub fn votes(&self) -> &[Signed<Vote>] {
+        &self.votes
+    }
+
+    /// The power of those who voted for a value, or for nil.
+    pub fn power_for(&self, id: Option<BlockId>) -> u64 {
+        self.powers.iter().find(|(known, _)| *known == id).map_or(0, |(_, power)| *power)
+    }
+
+    /// Every value that was voted for, with its power, in the order in which they came.
+    pub fn powers(&self) -> &[(Option<BlockId>, u64)] {
+        &self.powers
+    }
+
+    /// The power of all who voted.
+    pub fn power(&self) -> u64 {
+        self.power
+    }
+
+    /// Who has voted.
+    pub fn voters(&self) -> NodeSet {
+        self.voters
+    }
+}
+
+/// The votes of one round.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct RoundVotes {
+    /// Prevotes.
+    pub prevotes: Tally,
+    /// Precommits.
+    pub precommits: Tally,
+}
+
+fingerprint_struct!(RoundVotes { prevotes, precommits });
+
+impl RoundVotes {
+    /// The votes of a kind.
+    pub fn of(&self, kind: VoteKind) -> &Tally {
+        match kind {
+            VoteKind::Prevote => &self.prevotes,
+            VoteKind::Precommit => &self.precommits,
+        }
+    }
+
+    /// All who have voted, one way or the other.
+    pub fn voters(&self) -> NodeSet {
+        self.prevotes.voters.iter().chain(self.precommits.voters.iter()).collect()
+    }
+}
+
+/// All votes of a height.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct VoteLog {
+    rounds: BTreeMap<Round, RoundVotes>,
+}
+
+fingerprint_struct!(VoteLog { rounds });
+
+impl VoteLog {
+    /// Counts a vote. Gives the evidence if its signer voted for something else before. `count_again` is a mutation.
+    pub fn add(&mut self, vote: &Signed<Vote>, validators: &Validators, count_again: bool) -> Option<Evidence> {
+        let power = validators.power(vote.signer());
+        if power == 0 {
+            return None;
+        }
+        let round = self.rounds.entry(vote.body().round).or_default();
+        let tally = match vote.body().kind {
+            VoteKind::Prevote => &mut round.prevotes,
+            VoteKind::Precommit => &mut round.precommits,
+        };
+        tally.add(vote, power, count_again)
+    }
+
+    /// The votes of a round.
+    pub fn round(&self, round: Round) -> Option<&RoundVotes> {
+        self.rounds.get(&round)
+    }
+
+    /// The votes of one kind in a round.
+    pub fn tally(&self, kind: VoteKind, round: Round) -> Option<&Tally> {
+        self.rounds.get(&round).map(|votes| votes.of(kind))
+    }
+
+    /// The power of those who voted for a value, or for nil.
+    pub fn power_for(&self, kind: VoteKind, round: Round, id: Option<BlockId>) -> u64 {
+        self.tally(kind, round).map_or(0, |tally| tally.power_for(id))
+    }
+
+    /// The power of all who voted.
+    pub fn power(&self, kind: VoteKind, round: Round) -> u64 {
+        self.tally(kind, round).map_or(0, Tally::power)
+    }
+
+    /// All rounds that have votes, in order.
+    pub fn rounds(&self) -> impl DoubleEndedIterator<Item = (Round, &RoundVotes)> {
+        self.rounds.iter().map(|(round, votes)| (*round, votes))
+    }
+}

@@ -1,0 +1,375 @@
+//! Each goal is met by a run that shows it, and not by one that does not; and what the `grade` command says.
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used)]
+
+use consensus_playground::grade::{GOALS, Grade, goal};
+use consensus_playground::process::{MILLISECOND, Ticks};
+use consensus_playground::run::Run;
+use consensus_playground::scenario::action::CommandText;
+use consensus_playground::scenario::gallery::gallery;
+use consensus_playground::scenario::{ActionText, InterventionText, Link, Playable, Scenario, WithProtocol, with_protocol};
+use consensus_playground::search::hunt::{Options, hunt_raft};
+use consensus_playground::sim::TicksRange;
+use std::process::Command;
+
+struct Played<'a> {
+    scenario: &'a Scenario,
+    until: Ticks,
+}
+
+impl WithProtocol for Played<'_> {
+    type Output = Link;
+
+    fn with<R: Playable>(self) -> Link {
+        let mut run = Run::new(self.scenario.simulation::<R>().unwrap());
+        run.run_until(self.until, u32::MAX);
+        let events = run.simulation().events();
+        Link::new(self.scenario.clone(), events, events, run.hash_after(events))
+    }
+}
+
+fn played(scenario: &Scenario, until_ms: u64) -> Link {
+    with_protocol(&scenario.protocol, Played { scenario, until: until_ms * MILLISECOND }).unwrap()
+}
+
+fn grade(name: &str, scenario: &Scenario, until_ms: u64) -> Grade {
+    goal(name).unwrap().grade(&played(scenario, until_ms)).unwrap()
+}
+
+fn met(name: &str, scenario: &Scenario, until_ms: u64) -> String {
+    let grade = grade(name, scenario, until_ms);
+    assert!(grade.met && grade.event.is_some(), "{name}: {}", grade.sentence);
+    grade.sentence
+}
+
+fn missing(name: &str, scenario: &Scenario, until_ms: u64) -> String {
+    let grade = grade(name, scenario, until_ms);
+    assert!(!grade.met && grade.event.is_none(), "{name}: {}", grade.sentence);
+    grade.sentence
+}
+
+fn named(name: &str) -> Scenario {
+    gallery().into_iter().find(|entry| entry.name == name).unwrap().scenario
+}
+
+fn at(milliseconds: u64, action: ActionText) -> InterventionText {
+    InterventionText { at: milliseconds * MILLISECOND, after_event: None, action }
+}
+
+fn groups(sides: &[&str]) -> ActionText {
+    ActionText::Partition { groups: sides.iter().map(|side| side.split(' ').map(str::to_owned).collect()).collect() }
+}
+
+fn crash(node: &str) -> ActionText {
+    ActionText::Crash { node: node.to_owned() }
+}
+
+fn restart(node: &str) -> ActionText {
+    ActionText::Restart { node: node.to_owned() }
+}
+
+fn stand(node: &str) -> ActionText {
+    ActionText::FireTimer { node: node.to_owned(), timer: "election".to_owned() }
+}
+
+/// A Raft cluster in which nothing happens by itself: every message takes 10 ms, and nobody stands for election unless told to.
+fn by_hand(replicas: u32, interventions: Vec<InterventionText>) -> Scenario {
+    let mut scenario = Scenario { replicas, clients: 1, interventions, ..Scenario::of("raft") };
+    scenario.network.latency_ticks = TicksRange::new(10 * MILLISECOND, 10 * MILLISECOND);
+    scenario.workload.operations_per_client = Some(0);
+    scenario.client.attempt_ticks = 5_000 * MILLISECOND;
+    scenario.client.deadline_ticks = 5_000 * MILLISECOND;
+    scenario.raft.election_timeout_ticks = TicksRange::new(20_000 * MILLISECOND, 20_000 * MILLISECOND);
+    scenario.raft.pre_vote = false;
+    scenario.raft.check_quorum = false;
+    scenario.raft.entries_per_message_max = 1;
+    scenario
+}
+
+/// Four servers; n3 hears n1 first and n4 hears n2 first.
+fn split_vote() -> Scenario {
+    let quick = |from: &str, to: &str| ActionText::LinkLatency {
+        from: from.to_owned(),
+        to: to.to_owned(),
+        latency_ticks: TicksRange::new(5 * MILLISECOND, 5 * MILLISECOND),
+    };
+    let interventions =
+        vec![at(5, quick("n1", "n3")), at(5, quick("n2", "n4")), at(10, stand("n1")), at(10, stand("n2")), at(200, stand("n1"))];
+    by_hand(4, interventions)
+}
+
+/// Figure 8 of the Raft paper, step by step.
+fn figure_8() -> Scenario {
+    let put = CommandText::Put { key: "x".to_owned(), value: "1".to_owned() };
+    by_hand(
+        5,
+        vec![
+            at(10, stand("n1")),
+            // (a) n1 leads in term 1, and has copied an entry to n2 alone.
+            at(300, groups(&["n1 n2 c1", "n3 n4 n5"])),
+            at(310, ActionText::Invoke { client: "c1".to_owned(), command: put }),
+            at(400, crash("n1")),
+            // (b) n5 is elected by n3 and n4, and has an entry of its own at that index, which nobody else gets.
+            at(410, stand("n5")),
+            at(435, groups(&["n1 n2 n3 n4", "n5", "c1"])),
+            // (c) n1 is back, is elected (at the second try: n3 and n4 have voted in term 2), and copies the old entry to n3 and n4.
+            at(450, restart("n1")),
+            at(460, stand("n1")),
+            at(500, stand("n1")),
+            at(555, groups(&["n1 n2", "n3 n4 n5", "c1"])),
+            // (d) n5 is elected by n3 and n4, at its second try, and overwrites it.
+            at(600, stand("n5")),
+            at(640, stand("n5")),
+            at(900, ActionText::Heal),
+        ],
+    )
+}
+
+#[test]
+fn elect_a_leader_without_split_vote() {
+    let sentence = met("elect-a-leader-without-split-vote", &named("elect-and-replicate"), 1_000);
+    assert!(sentence.ends_with("stood alone, and became the leader"), "{sentence}");
+    let sentence = missing("elect-a-leader-without-split-vote", &split_vote(), 600);
+    assert_eq!(sentence, "it took 3 candidacies to elect n1: n1 (event 7), n2 (event 8), n1 (event 23)");
+    assert_eq!(missing("elect-a-leader-without-split-vote", &split_vote(), 100), "nobody has become a leader");
+}
+
+#[test]
+fn the_vote_is_split() {
+    assert_eq!(met("split-vote", &split_vote(), 600), "the vote of term 1 was split, and term 2 has a leader");
+    assert_eq!(missing("split-vote", &split_vote(), 150), "the vote of term 1 was split, but nobody has been elected since");
+    assert_eq!(missing("split-vote", &named("elect-and-replicate"), 1_000), "in no term did two candidates stand");
+}
+
+#[test]
+fn two_leaders_at_once() {
+    let mut scenario = Scenario { mutations: Vec::new(), ..named("stale-read") };
+    let sentence = met("two-leaders-at-once", &scenario, 2_000);
+    assert!(sentence.ends_with("becomes the leader of term 2 while n1 leads in term 1"), "{sentence}");
+    missing("two-leaders-at-once", &named("elect-and-replicate"), 2_000);
+    // The old leader of this one is down, and leads nobody.
+    scenario.interventions = vec![at(900, crash("n1"))];
+    missing("two-leaders-at-once", &scenario, 2_000);
+}
+
+#[test]
+fn a_write_with_a_minority_down() {
+    let down = |nodes: &[&str]| {
+        let interventions = nodes.iter().map(|node| at(600, crash(node))).collect();
+        Scenario { interventions, ..named("elect-and-replicate") }
+    };
+    let sentence = met("write-with-a-minority-down", &down(&["n2", "n4"]), 3_000);
+    assert!(sentence.ends_with("write was served by 3 of 5 servers"), "{sentence}");
+    assert_eq!(missing("write-with-a-minority-down", &down(&["n2"]), 3_000), "at most 1 of 5 servers were down at a time, and 2 can be");
+    let sentence = missing("write-with-a-minority-down", &down(&["n1", "n2", "n3"]), 3_000);
+    assert_eq!(sentence, "no write began and was answered while 2 of 5 servers were down");
+}
+
+#[test]
+fn the_minoritys_write_vanishes() {
+    let sentence = met("minority-write-vanishes", &named("cut-the-leader-off"), 5_000);
+    assert!(sentence.starts_with("n1 took c1's ") && sentence.ends_with("it was overwritten, and never took effect"), "{sentence}");
+    let sentence = missing("minority-write-vanishes", &named("cut-the-leader-off"), 2_300);
+    assert!(sentence.ends_with("and still has it: let the network heal, and the run go on"), "{sentence}");
+    let sentence = missing("minority-write-vanishes", &named("elect-and-replicate"), 3_000);
+    assert_eq!(sentence, "no leader took a write while it was cut off from a majority");
+}
+
+#[test]
+fn a_write_that_its_client_takes_to_another_leader_has_not_vanished() {
+    let put = CommandText::Put { key: "x".to_owned(), value: "1".to_owned() };
+    let mut scenario = by_hand(
+        3,
+        vec![
+            at(10, stand("n1")),
+            at(300, groups(&["n1 c1", "n2 n3"])),
+            at(310, ActionText::Invoke { client: "c1".to_owned(), command: put }),
+            at(330, groups(&["n1", "n2 n3 c1"])),
+            at(400, stand("n2")),
+            at(1_500, ActionText::Heal),
+        ],
+    );
+    scenario.client.attempt_ticks = 300 * MILLISECOND;
+    let sentence = missing("minority-write-vanishes", &scenario, 3_000);
+    assert!(sentence.ends_with("it was committed all the same: its client had asked another leader"), "{sentence}");
+    scenario.client.attempt_ticks = 5_000 * MILLISECOND;
+    met("minority-write-vanishes", &scenario, 3_000);
+}
+
+#[test]
+fn a_follower_catches_up_by_snapshot() {
+    let mut scenario = Scenario { interventions: vec![at(600, crash("n5")), at(2_500, restart("n5"))], ..named("elect-and-replicate") };
+    scenario.raft.snapshot_threshold = 4;
+    scenario.raft.snapshot_trailing = 1;
+    let sentence = met("catch-up-by-snapshot", &scenario, 4_000);
+    assert!(sentence.starts_with("n5 installs a snapshot"), "{sentence}");
+    scenario.raft.snapshot_threshold = 0;
+    assert_eq!(missing("catch-up-by-snapshot", &scenario, 4_000), "no leader had to send a snapshot");
+}
+
+#[test]
+fn a_read_waits_for_a_confirmation_that_does_not_come() {
+    let scenario = Scenario { mutations: Vec::new(), ..named("stale-read") };
+    let sentence = met("read-only-after-confirm", &scenario, 4_000);
+    assert!(
+        sentence.starts_with("n1 took a read while it was cut off") && sentence.contains("stepped down without an answer"),
+        "{sentence}"
+    );
+    let sentence = missing("read-only-after-confirm", &scenario, 2_000);
+    assert!(sentence.starts_with("a leader took a read while it was cut off (event"), "{sentence}");
+    missing("read-only-after-confirm", &named("elect-and-replicate"), 2_000);
+}
+
+#[test]
+fn a_stale_read_with_at_most_one_crash() {
+    let mut scenario = named("stale-read");
+    let sentence = met("stale-read", &scenario, 3_500);
+    assert!(sentence.starts_with("not linearizable: Client 1's get of"), "{sentence}");
+    let sentence = missing("stale-read", &Scenario { mutations: Vec::new(), ..scenario.clone() }, 3_500);
+    assert!(sentence.starts_with("linearizable: "), "{sentence}");
+    scenario.interventions.extend([at(3_000, crash("n2")), at(3_000, crash("n3"))]);
+    assert_eq!(missing("stale-read", &scenario, 3_500), "2 crashes, and at most 1 are allowed");
+    met("stale-read", &scenario, 2_900);
+    scenario.mutations.push("no-op-off".to_owned());
+    let sentence = missing("stale-read", &scenario, 2_900);
+    assert_eq!(sentence, "no-op-off is switched on, and only read-index-off or read-round-reused or read-before-own-commit may be");
+}
+
+#[test]
+fn figure_8_of_the_paper() {
+    let sentence = met("figure-8", &figure_8(), 1_200);
+    assert!(sentence.starts_with("the entry of term 1 at index 2 was on a majority's disks"), "{sentence}");
+    assert!(sentence.ends_with("has one of term 2 there now"), "{sentence}");
+    let sentence = missing("figure-8", &figure_8(), 590);
+    assert_eq!(sentence, "a majority holds the entry of term 1 at index 2, and nobody has overwritten it yet");
+    // What a minority held is overwritten here, and that is no wonder.
+    assert_eq!(missing("figure-8", &named("cut-the-leader-off"), 5_000), "no entry was overwritten that a majority held");
+    let wiped = |node: &str| ActionText::WipeDisk { node: node.to_owned() };
+    let interventions = ["n1", "n2", "n3"].iter().map(|node| at(1_500, wiped(node))).collect();
+    let sentence = missing("figure-8", &Scenario { interventions, ..named("elect-and-replicate") }, 3_000);
+    assert_eq!(sentence, "a disk was wiped: no protocol here promises anything then");
+}
+
+#[test]
+fn a_committed_entry_is_lost_with_one_rule_less() {
+    let mut scenario = Scenario { mutations: vec!["election-restriction-off".to_owned()], ..Scenario::of("raft") };
+    scenario.workload.operations_per_client = Some(20);
+    let options = Options { scenario, faults_max: 6 };
+    let failures = (0..300).filter_map(|seed| hunt_raft(&options, seed).unwrap().failure);
+    let failure = failures.into_iter().find(|failure| failure.name == "leader-completeness").unwrap();
+    let goal = goal("lose-a-committed-entry").unwrap();
+    let grade = goal.grade(&failure.link()).unwrap();
+    assert!(grade.met && grade.sentence == failure.sentence && grade.event == Some(failure.event), "{grade:?}");
+    let sentence = missing("lose-a-committed-entry", &named("cut-the-leader-off"), 4_000);
+    assert_eq!(sentence, "every leader had all that was committed before its term");
+}
+
+/// Two clients of single-decree Paxos, each at a proposer of its own, that ask at nearly the same time.
+fn two_proposers(seed: u64) -> Scenario {
+    let mut scenario = Scenario { seed, clients: 2, ..Scenario::of("paxos") };
+    scenario.workload.operations_per_client = Some(1);
+    scenario.workload.think_ticks = TicksRange::new(MILLISECOND, 20 * MILLISECOND);
+    scenario.paxos.backoff_ticks = 1;
+    scenario.paxos.backoff_ticks_max = 1;
+    scenario
+}
+
+#[test]
+fn two_proposers_duel() {
+    let sentence = (0..200).map(|seed| grade("duel", &two_proposers(seed), 3_000)).find(|grade| grade.met).unwrap().sentence;
+    assert!(sentence.ends_with("have outbid each other 4 times in turn"), "{sentence}");
+    let alone = Scenario { clients: 1, ..two_proposers(1) };
+    let sentence = missing("duel", &alone, 3_000);
+    assert_eq!(sentence, "two proposers were outbid in turn 0 times, and it takes 4; then a value was chosen");
+}
+
+#[test]
+fn another_proposers_value_is_chosen() {
+    let grades = (0..200).map(|seed| grade("finish-anothers-proposal", &two_proposers(seed), 3_000));
+    let sentence = grades.into_iter().find(|grade| grade.met).unwrap().sentence;
+    assert!(sentence.contains(" is chosen, and n") && sentence.ends_with("had not been the first to propose it"), "{sentence}");
+    let alone = Scenario { clients: 1, ..two_proposers(1) };
+    assert_eq!(missing("finish-anothers-proposal", &alone, 3_000), "no proposer found another's value in its promises");
+    assert_eq!(missing("finish-anothers-proposal", &alone, 10), "nothing was chosen");
+}
+
+#[test]
+fn a_run_of_another_protocol_or_of_too_few_servers_meets_no_goal() {
+    let sentence = missing("duel", &named("elect-and-replicate"), 500);
+    assert_eq!(sentence, "the goal is one of paxos, and the run is one of raft");
+    let sentence = missing("two-leaders-at-once", &Scenario { replicas: 2, ..Scenario::of("raft") }, 500);
+    assert_eq!(sentence, "there are 2 replicas, and it takes 3 or more");
+}
+
+#[test]
+fn goals_have_names_of_their_own_and_say_what_they_want_and_where_it_is_from() {
+    for (place, goal) in GOALS.iter().enumerate() {
+        assert!(GOALS[place + 1..].iter().all(|other| other.name != goal.name), "{}", goal.name);
+        assert!(goal.statement.ends_with('.') && !goal.source.is_empty() && !goal.title.is_empty(), "{}", goal.name);
+        let mut scenario = Scenario::of(goal.protocol);
+        scenario.mutations = goal.limits.mutations.iter().map(|&name| name.to_owned()).collect();
+        assert!(with_protocol(goal.protocol, Known(&scenario)).unwrap(), "{} allows what there is", goal.name);
+    }
+}
+
+struct Known<'a>(&'a Scenario);
+
+impl WithProtocol for Known<'_> {
+    type Output = bool;
+
+    fn with<R: Playable>(self) -> bool {
+        self.0.simulation::<R>().is_ok()
+    }
+}
+
+fn playground(arguments: &[&str]) -> (i32, String, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_consensus-playground")).args(arguments).output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+}
+
+#[test]
+fn the_grade_command_prints_one_json_line_and_its_status_says_whether_the_goal_is_met() {
+    let link = played(&named("cut-the-leader-off"), 5_000);
+    let text = link.to_fragment().unwrap();
+    let (status, output, errors) = playground(&["grade", &text, "--goal", "minority-write-vanishes"]);
+    assert_eq!((status, errors.as_str(), output.lines().count()), (0, "", 1));
+    let line: serde_json::Value = serde_json::from_str(&output).unwrap();
+    assert_eq!((&line["goal"], &line["met"], &line["seed"]), (&"minority-write-vanishes".into(), &true.into(), &2.into()), "{output}");
+    assert_eq!(line["trace_hash"], format!("{:032x}", link.trace_hash));
+    let (status, output, _) = playground(&["grade", &format!("https://example.org/{text}"), "--goal", "split-vote"]);
+    assert_eq!(status, 1);
+    assert!(output.contains(r#""met":false,"event":null,"sentence":"in no term did two candidates stand""#), "{output}");
+}
+
+#[test]
+fn the_grade_command_grades_nothing_that_is_not_the_run_that_the_link_says() {
+    let mut link = played(&named("elect-and-replicate"), 1_000);
+    link.trace_hash ^= 1;
+    let (status, output, errors) = playground(&["grade", &link.to_fragment().unwrap(), "--goal", "elect-a-leader-without-split-vote"]);
+    assert_eq!((status, output.as_str()), (2, ""));
+    assert_eq!(errors, "here the run has another trace hash than the link says\n");
+    link.engine_version = "0.0.7".to_owned();
+    let (_, _, errors) = playground(&["grade", &link.to_fragment().unwrap(), "--goal", "elect-a-leader-without-split-vote"]);
+    assert!(errors.contains("(the link was made by engine 0.0.7, and this is "), "{errors}");
+    for (arguments, expected) in [
+        (&["grade", "#run=1.AAAA", "--goal", "duel"][..], "the link: checksum: "),
+        (&["grade", "no-such-file", "--goal", "duel"], "no-such-file: "),
+        (&["grade", "#run=1.AAAA", "--goal", "gravity"], "there is no goal \"gravity\": there are elect-a-leader"),
+        (&["grade", "#run=1.AAAA"], "error: the following required arguments"),
+    ] {
+        let (status, output, errors) = playground(arguments);
+        assert_eq!((status, output.as_str()), (2, ""), "{arguments:?}");
+        assert!(errors.starts_with(expected), "{errors}");
+    }
+}
+
+#[test]
+fn the_grade_command_lists_the_goals() {
+    let (status, output, _) = playground(&["grade", "--list"]);
+    assert_eq!((status, output.lines().count()), (0, GOALS.len()));
+    for line in output.lines() {
+        let goal: serde_json::Value = serde_json::from_str(line).unwrap();
+        assert!(goal["statement"].is_string() && goal["limits"]["mutations"].is_array(), "{line}");
+    }
+}
