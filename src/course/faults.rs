@@ -104,14 +104,19 @@ pub(super) fn cft_failure_demo(state: &mut State, request: &Request<'_>) -> Answ
         return Err(Refusal::malformed("behavior", format!("unknown; known are {}", known.join(", "))));
     };
     // The node's own cluster, or three servers where it has not that many.
-    let names = if state.node_ids.len() >= 3 { state.node_ids.clone() } else { (1..=3).map(|place| format!("n{place}")).collect() };
+    let mut names = if state.node_ids.len() >= 3 { state.node_ids.clone() } else { (1..=3).map(|place| format!("n{place}")).collect() };
     let Some(liar) = names.iter().position(|name| *name == body.byzantine_node) else {
         return Err(Refusal::malformed("byzantine_node", format!("none of {}", names.join(", "))));
     };
-    let liar = NodeId(liar as u16);
     let shown = match body.algorithm.as_str() {
-        "raft" => raft_with_liar(names.len(), liar, *behavior),
-        "paxos" => paxos_with_liar(names.len() as u16, *behavior),
+        "raft" => raft_with_liar(names.len(), NodeId(liar as u16), *behavior),
+        "paxos" => {
+            // Three servers, the liar where their two quorums meet.
+            let liar = names.remove(liar);
+            names.truncate(2);
+            names.insert(1, liar);
+            paxos_with_liar(*behavior)
+        }
         _ => return Err(Refusal::malformed("algorithm", "raft or paxos")),
     };
     let reason = if shown.value_correct {
@@ -221,29 +226,18 @@ fn shown(cluster: &Cluster<Raft>, honest: NodeSet) -> Shown {
     Shown { consensus_reached: !by_honest.is_empty(), value_correct: by_honest.iter().all(|held| *held == ASKED_FOR), held }
 }
 
-/// Paxos with a lying acceptor where two quorums meet: it has forgotten what it accepted, or keeps silent.
-fn paxos_with_liar(nodes: u16, behavior: Behavior) -> Shown {
+/// Paxos with a lying acceptor where the two quorums of three servers meet: it says that it has accepted nothing, or it keeps silent.
+fn paxos_with_liar(behavior: Behavior) -> Shown {
     use crate::paxos::Message as Paxos;
+    let (nodes, liar, proposer) = (3, NodeId(1), NodeId(2));
     let mut chosen = choose(nodes, 1, &ASKED_FOR.into());
-    let second = quorums(nodes).1;
-    let first = quorums(nodes).0;
-    let proposer = NodeId(nodes - 1);
-    // All who are in both quorums lie: with an odd number of servers that is one.
-    propose(&mut chosen.cluster, proposer, 2, &LIE.into(), second, |from, _, message| match message {
-        Paxos::Promise { ballot, .. } if first.contains(from) => {
-            (behavior != Behavior::Silence).then_some(Paxos::Promise { ballot: *ballot, accepted: None })
-        }
+    propose(&mut chosen.cluster, proposer, 2, &LIE.into(), quorums(nodes).1, |from, _, message| match message {
+        _ if behavior == Behavior::Silence && from == liar => None,
+        Paxos::Promise { ballot, .. } if from == liar => Some(Paxos::Promise { ballot: *ballot, accepted: None }),
         message => Some(message.clone()),
     });
+    let first = chosen.chosen.map(|chosen| chosen.value.to_string());
     let later = chosen.cluster.host(proposer).process().chosen().map(|chosen| chosen.value.to_string());
-    let held = (0..nodes).map(|node| match node {
-        0 => chosen.chosen.as_ref().map(|chosen| chosen.value.to_string()),
-        node if node == nodes - 1 => later.clone(),
-        _ => None,
-    });
-    Shown {
-        consensus_reached: chosen.chosen.is_some(),
-        value_correct: later.as_deref().is_none_or(|value| value == ASKED_FOR),
-        held: held.collect(),
-    }
+    let value_correct = [&first, &later].into_iter().flatten().all(|value| value == ASKED_FOR);
+    Shown { consensus_reached: first.is_some(), value_correct, held: vec![first, None, later] }
 }
