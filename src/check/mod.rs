@@ -8,4 +8,4 @@ pub mod model;
 pub mod paxos;
 pub mod raft;
 
-pub use invariant::{Finding, Invariant, Monitor, Watched};
+pub use invariant::{BallotVotes, Finding, Invariant, Monitor, Watched};

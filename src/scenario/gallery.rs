@@ -1,5 +1,7 @@
 //! Named scenarios, one click away on the page.
 
+mod paxos;
+
 use super::action::{ActionText, InterventionText};
 use super::settings::Scenario;
 use crate::process::{MILLISECOND, Ticks};
@@ -18,9 +20,20 @@ pub struct GalleryEntry {
     pub scenario: Scenario,
 }
 
-/// All named scenarios, the one that the page opens with first.
+/// The named scenarios of all protocols of this build, the one that the page opens with first.
 pub fn gallery() -> Vec<GalleryEntry> {
-    vec![
+    let mut entries = Vec::new();
+    if cfg!(feature = "raft") {
+        entries.extend(raft());
+    }
+    if cfg!(feature = "paxos") {
+        entries.extend(paxos::paxos());
+    }
+    entries
+}
+
+fn raft() -> [GalleryEntry; 3] {
+    [
         GalleryEntry {
             name: "elect-and-replicate",
             title: "Elect and replicate",

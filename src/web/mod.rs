@@ -32,7 +32,7 @@ pub fn engine_version() -> String {
     crate::ENGINE_VERSION.to_owned()
 }
 
-/// The named scenarios, the one that the page opens with first.
+/// The named scenarios of the protocols that this module has, each protocol's first one first.
 ///
 /// # Errors
 ///

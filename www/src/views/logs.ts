@@ -10,7 +10,7 @@ import { styled } from "../design/styled.js";
 import { brief } from "../design/words.js";
 import type { Topic } from "../engine/emitter.js";
 import type { LogView, NodeView } from "../engine/engine.js";
-import { looksOf } from "../protocols/protocol.js";
+import { epochWords, looksOf } from "../protocols/protocol.js";
 import { Overwritten } from "./overwritten.js";
 import { Panel, base } from "./panel.js";
 
@@ -304,8 +304,7 @@ export class PlaygroundLogs extends Panel {
 
   private cell(cell: Cell, log: LogView, first: number): TemplateResult {
     const committed = cell.index <= log.commit_index;
-    const epoch = looksOf(this.run.catalogue.protocol).epoch;
-    const words = `index ${cell.index}, ${epoch} ${cell.epoch}, ${cell.text}, ${committed ? "committed" : "not committed"}`;
+    const words = `index ${cell.index}, ${epochWords(this.run.catalogue, cell.epoch)}, ${cell.text}, ${committed ? "committed" : "not committed"}`;
     return html`<span
       class="cell ${committed ? "" : "open"}"
       role="cell"
