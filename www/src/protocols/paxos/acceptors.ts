@@ -115,6 +115,6 @@ export class PlaygroundAcceptors extends Panel {
   private count(row: FieldValue): TemplateResult {
     const [ballot, what, acceptors] = Array.isArray(row) ? row : [];
     const names = places(acceptors ?? null);
-    return html`<span class="count">${this.ballot(String(ballot))} <span class="value">${String(what)}</span>: ${names.length}</span> `;
+    return html`<span class="count">${this.ballot(typeof ballot === "string" ? ballot : "")} <span class="value">${typeof what === "string" ? what : ""}</span>: ${names.length}</span> `;
   }
 }

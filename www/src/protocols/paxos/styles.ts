@@ -53,6 +53,18 @@ export const boardStyles = css`
     border-top: 1px solid var(--rule);
   }
 
+  button.link {
+    min-height: 0;
+    padding: 0 4px 0 0;
+    border: 0;
+    background: none;
+    font-weight: 600;
+  }
+
+  button.link:hover {
+    text-decoration: underline;
+  }
+
   .role {
     padding-left: var(--s3);
     border-left: 1px solid var(--rule);
