@@ -5,6 +5,7 @@ use consensus_playground::process::{MILLISECOND, NodeId};
 use consensus_playground::run::Run;
 use consensus_playground::scenario::gallery::gallery;
 use consensus_playground::scenario::{ActionText, InterventionText, Scenario};
+use consensus_playground::scenario::{Playable, WithProtocol, with_protocol};
 use consensus_playground::sim::{Ratio, TicksRange};
 
 /// A run by name, and until when it goes, in milliseconds.
@@ -68,17 +69,27 @@ pub fn golden_runs() -> Vec<Golden> {
     runs
 }
 
-/// One line for each: name, events, trace hash. A seek to the middle and back changes nothing.
-pub fn table() -> String {
-    let line = |golden: Golden| {
-        let mut run = Run::new(golden.scenario.raft_simulation().expect("a golden scenario can be run"));
-        run.run_until(golden.until_ms * MILLISECOND, u32::MAX);
+/// One run of whatever protocol, as its line: name, events, trace hash. A seek to the middle and back changes nothing.
+impl WithProtocol for Golden {
+    type Output = String;
+
+    fn with<R: Playable>(self) -> String {
+        let mut run = Run::new(self.scenario.simulation::<R>().expect("a golden scenario can be run"));
+        run.run_until(self.until_ms * MILLISECOND, u32::MAX);
         let events = run.simulation().events();
         run.seek(events / 2);
         run.seek(events);
         let world = run.simulation().world();
         assert_eq!(world.name(NodeId(0)), "n1");
-        format!("{} {events} {:032x}\n", golden.name, world.trace_hash())
+        format!("{} {events} {:032x}\n", self.name, world.trace_hash())
+    }
+}
+
+/// A line for each.
+pub fn table() -> String {
+    let line = |golden: Golden| {
+        let protocol = golden.scenario.protocol.clone();
+        with_protocol(&protocol, golden).expect("a golden scenario's protocol is there")
     };
     golden_runs().into_iter().map(line).collect()
 }
