@@ -1,6 +1,7 @@
 //! Invariants: what must hold after every event. A monitor reads the world after each event and never changes it.
 
 use crate::kv::Replica;
+use crate::process::NodeSet;
 use crate::sim::{Trace, World};
 
 /// An invariant, by name.
@@ -44,6 +45,28 @@ pub trait Monitor<R: Replica>: Clone {
 
     /// The first time that each invariant did not hold, in the order of [`Monitor::INVARIANTS`].
     fn findings(&self) -> Vec<Finding>;
+
+    /// Who promised and accepted each ballot before an event, lowest ballot first; nothing where there are no ballots.
+    fn ballots(&self, _before: u32) -> Vec<BallotVotes> {
+        Vec::new()
+    }
+}
+
+/// A ballot, and who has promised and accepted it: the quorums that safety rests on.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct BallotVotes {
+    /// The ballot, as an epoch.
+    pub epoch: u64,
+    /// The acceptors that have promised it in answer to a prepare.
+    pub promised: NodeSet,
+    /// The acceptors that have accepted it.
+    pub accepted: NodeSet,
+    /// What they have accepted.
+    pub value: Option<String>,
+    /// Whether a majority has promised it.
+    pub has_promises: bool,
+    /// Whether a majority has accepted it: its value is chosen.
+    pub is_chosen: bool,
 }
 
 /// A protocol whose invariants are watched.

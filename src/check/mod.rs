@@ -11,4 +11,4 @@ pub mod pbft;
 pub mod raft;
 pub mod tendermint;
 
-pub use invariant::{Finding, Invariant, Monitor, Watched};
+pub use invariant::{BallotVotes, Finding, Invariant, Monitor, Watched};

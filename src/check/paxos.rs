@@ -5,10 +5,10 @@
 //! what the learners say against that. An acceptor that says that it has accepted has done so for all others, even if its disk does not know it: then
 //! a rule is broken, and what follows from it must show (Lamport, "Paxos Made Simple", 2001; "PMS").
 
-use super::invariant::{Finding, Findings, Invariant, Monitor, Watched};
+use super::invariant::{BallotVotes, Finding, Findings, Invariant, Monitor, Watched};
 use crate::kv::{ClientReport, Command, Value};
 use crate::paxos::{Ballot, Message, Paxos, Proposal};
-use crate::process::NodeId;
+use crate::process::{NodeId, NodeSet};
 use crate::sim::trace::{EventRecord, flag};
 use crate::sim::{Trace, World};
 use std::collections::BTreeMap;
@@ -54,6 +54,8 @@ pub struct PaxosMonitor {
     findings: Findings,
     majority: usize,
     votes: BTreeMap<Ballot, Votes>,
+    /// For each ballot the acceptors that have promised it, each with the event.
+    promises: BTreeMap<Ballot, Vec<(NodeId, u32)>>,
     /// The first ballot that a majority accepted, its value, and the event after which it was chosen.
     chosen: Option<(Proposal, u32)>,
     seen: Vec<Seen>,
@@ -145,6 +147,7 @@ impl Monitor<Paxos> for PaxosMonitor {
             findings: Findings::new(INVARIANTS),
             majority: usize::from(replicas) / 2 + 1,
             votes: BTreeMap::new(),
+            promises: BTreeMap::new(),
             chosen: None,
             seen: vec![Seen::default(); usize::from(replicas)],
             proposed: Vec::new(),
@@ -159,6 +162,12 @@ impl Monitor<Paxos> for PaxosMonitor {
                 if let ClientReport::Invoked { command: Command::Cas { new: value, .. }, .. } = &report.report {
                     self.proposed.push((value.clone(), event));
                 }
+            }
+        }
+        for message in record.sent() {
+            let sent = trace.messages.get(message as usize);
+            if let Some(Message::Promise { ballot, .. }) = sent.map(|sent| &sent.body) {
+                self.promises.entry(*ballot).or_default().push((NodeId(record.node), event));
             }
         }
         if record.flags & flag::VIOLATION != 0 {
@@ -187,6 +196,9 @@ impl Monitor<Paxos> for PaxosMonitor {
             votes.acceptors.retain(|(_, seen)| *seen < event);
         }
         self.votes.retain(|_, votes| !votes.acceptors.is_empty());
+        for acceptors in self.promises.values_mut() {
+            acceptors.retain(|(_, seen)| *seen < event);
+        }
         for (seen, machine) in self.seen.iter_mut().zip(world.replicas()) {
             let durable = &machine.disk.durable;
             let accepted = durable.accepted.as_ref().map(|accepted| accepted.ballot);
@@ -196,6 +208,31 @@ impl Monitor<Paxos> for PaxosMonitor {
 
     fn findings(&self) -> Vec<Finding> {
         self.findings.list()
+    }
+
+    fn ballots(&self, before: u32) -> Vec<BallotVotes> {
+        let set = |acceptors: &[(NodeId, u32)]| {
+            let earlier = acceptors.iter().filter(|(_, event)| *event < before);
+            earlier.map(|(acceptor, _)| *acceptor).collect::<NodeSet>()
+        };
+        let is_majority = |set: NodeSet| set.len() as usize >= self.majority;
+        let mut ballots: Vec<Ballot> = self.promises.keys().chain(self.votes.keys()).copied().collect();
+        ballots.sort_unstable();
+        ballots.dedup();
+        let row = |ballot: Ballot| {
+            let promised = self.promises.get(&ballot).map_or(NodeSet::EMPTY, |acceptors| set(acceptors));
+            let votes = self.votes.get(&ballot);
+            let accepted = votes.map_or(NodeSet::EMPTY, |votes| set(&votes.acceptors));
+            BallotVotes {
+                epoch: ballot.as_epoch(),
+                promised,
+                accepted,
+                value: votes.filter(|_| !accepted.is_empty()).map(|votes| votes.value.to_string()),
+                has_promises: is_majority(promised),
+                is_chosen: is_majority(accepted),
+            }
+        };
+        ballots.into_iter().map(row).filter(|row| !(row.promised.is_empty() && row.accepted.is_empty())).collect()
     }
 }
 

@@ -22,6 +22,11 @@ impl Learner {
     pub fn chosen(&self) -> Option<&Proposal> {
         self.chosen.as_ref()
     }
+
+    /// Each ballot of which it has heard an acceptance, with the value and who has accepted it; nothing once it knows what is chosen.
+    pub fn counts(&self) -> impl Iterator<Item = (Ballot, &Value, NodeSet)> {
+        self.accepted.iter().map(|(ballot, (value, acceptors))| (*ballot, value, *acceptors))
+    }
 }
 
 impl Paxos {

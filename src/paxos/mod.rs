@@ -36,7 +36,8 @@ pub use state::{Ballot, Durable, PaxosTimer, Proposal};
 
 use crate::kv::{Command, Replica, Request, Value};
 use crate::process::{
-    Durable as _, Field, Fingerprint, Fingerprinter, Input, MILLISECOND, Mutations, NodeId, Outbox, Process, Seat, Ticks, View,
+    Durable as _, Field, FieldValue, Fingerprint, Fingerprinter, Input, MILLISECOND, Mutations, NodeId, NodeSet, Outbox, PROCESSES_MAX,
+    Process, Seat, Ticks, View,
 };
 use learner::Learner;
 use proposer::{Attempt, Phase};
@@ -212,6 +213,14 @@ impl Process for Paxos {
             Phase::Preparing { promises, .. } => Some(promises),
             Phase::Accepting { .. } | Phase::Outbid => None,
         });
+        let proposed = self.attempt.as_ref().and_then(|attempt| match attempt.phase() {
+            Phase::Accepting { value } => Some(value.to_string()),
+            Phase::Preparing { .. } | Phase::Outbid => None,
+        });
+        // Ballot, value, and who has accepted it.
+        let heard = |(ballot, value, acceptors): (Ballot, &Value, NodeSet)| {
+            FieldValue::List(vec![ballot.to_string().into(), value.to_string().into(), acceptors.iter().collect::<Vec<NodeId>>().into()])
+        };
         View {
             role: Self::ROLES[usize::from(self.role())],
             epoch: self.epoch(),
@@ -225,6 +234,8 @@ impl Process for Paxos {
             volatile: vec![
                 Field::new("own ballot", ballot(self.attempt.as_ref().map(Attempt::ballot))),
                 Field::new("promises from", promises.map(|promises| promises.iter().collect::<Vec<NodeId>>())),
+                Field::new("proposes", proposed),
+                Field::new("acceptances heard", FieldValue::List(self.learner.counts().map(heard).collect())),
                 Field::new("defeats in a row", u64::from(self.defeats)),
                 Field::new("chosen value", chosen.map(|chosen| chosen.value.to_string())),
                 Field::new("chosen in ballot", ballot(chosen.map(|chosen| chosen.ballot))),
@@ -239,4 +250,5 @@ impl Process for Paxos {
 impl Replica for Paxos {
     const PROTOCOL: &'static str = "paxos";
     const ONLY_KEY: Option<&'static str> = Some("value");
+    const EPOCH_PLACES: Option<u32> = Some(PROCESSES_MAX as u32);
 }

@@ -8,7 +8,7 @@
 pub mod history;
 pub mod transcript;
 
-use crate::check::{Finding, Monitor, Watched};
+use crate::check::{BallotVotes, Finding, Monitor, Watched};
 use crate::process::Ticks;
 use crate::sim::simulation::ActionError;
 use crate::sim::{Action, Simulation, Stepped};
@@ -106,5 +106,10 @@ impl<R: Watched> Run<R> {
     /// All that did not hold so far, the first time for each invariant.
     pub fn findings(&self) -> Vec<Finding> {
         self.monitor.findings()
+    }
+
+    /// Who had promised and accepted each ballot when the playhead's moment came.
+    pub fn ballots(&self) -> Vec<BallotVotes> {
+        self.monitor.ballots(self.simulation.cursor())
     }
 }

@@ -1,9 +1,12 @@
 //! Named scenarios, one click away on the page.
 
-use super::action::{ActionText, CommandText, InterventionText, LinkText};
+mod multi_paxos;
+mod paxos;
+mod raft;
+
+use super::action::{ActionText, InterventionText};
 use super::settings::Scenario;
 use crate::process::{MILLISECOND, Ticks};
-use crate::sim::{Mix, TicksRange};
 
 /// A named scenario.
 #[derive(Clone, PartialEq, Eq, Debug, serde::Serialize)]
@@ -20,30 +23,19 @@ pub struct GalleryEntry {
     pub scenario: Scenario,
 }
 
-/// All named scenarios, the one that the page opens with first.
+/// The named scenarios of all protocols of this build, the one that the page opens with first.
 pub fn gallery() -> Vec<GalleryEntry> {
-    vec![
-        GalleryEntry {
-            name: "elect-and-replicate",
-            title: "Elect and replicate",
-            about: "Five servers elect a leader; three clients write and read through it. Nothing goes wrong.",
-            watch: "A write goes to the leader, which sends it to all (append). As soon as two others have it, it is on a majority: committed, \
-                    and answered.",
-            scenario: titled("Elect and replicate"),
-        },
-        cut_the_leader_off(),
-        stale_read(),
-        cut_the_master_off(),
-        fill_the_gap(),
-    ]
-}
-
-fn titled(title: &str) -> Scenario {
-    with_seed(1, title)
-}
-
-fn with_seed(seed: u64, title: &str) -> Scenario {
-    Scenario { seed, title: Some(title.to_owned()), ..Scenario::of("raft") }
+    let mut entries = Vec::new();
+    if cfg!(feature = "raft") {
+        entries.extend(raft::raft());
+    }
+    if cfg!(feature = "paxos") {
+        entries.extend(paxos::paxos());
+    }
+    if cfg!(feature = "multi-paxos") {
+        entries.extend(multi_paxos::multi_paxos());
+    }
+    entries
 }
 
 fn at(milliseconds: u64, action: ActionText) -> InterventionText {
@@ -52,98 +44,4 @@ fn at(milliseconds: u64, action: ActionText) -> InterventionText {
 
 fn groups(sides: &[&str]) -> ActionText {
     ActionText::Partition { groups: sides.iter().map(|side| side.split(' ').map(str::to_owned).collect()).collect() }
-}
-
-/// With this seed n1 leads when the network is cut, and takes a write of c1 after that.
-fn cut_the_leader_off() -> GalleryEntry {
-    let scenario = Scenario {
-        interventions: vec![at(900, groups(&["n1 n2 c1", "n3 n4 n5 c2 c3"])), at(2_400, ActionText::Heal)],
-        ..with_seed(2, "Cut the leader off")
-    };
-    GalleryEntry {
-        name: "cut-the-leader-off",
-        title: "Cut the leader off",
-        about: "At 0.9 s the network is cut, with the leader on the smaller side: it can commit nothing any more. The others elect a new \
-                leader and go on.",
-        watch: "The old leader still takes a write of c1: a dashed entry in its log. At 2.4 s the network heals, and that entry is \
-                overwritten.",
-        scenario,
-    }
-}
-
-/// With this seed n1 leads when the network is cut, and c1 reads from it soon after the others have elected another and written through it.
-fn stale_read() -> GalleryEntry {
-    let mut scenario = Scenario {
-        mutations: vec!["read-index-off".to_owned()],
-        interventions: vec![at(900, groups(&["n1 c1", "n2 n3 n4 n5 c2 c3"])), at(2_400, ActionText::Heal)],
-        ..with_seed(27, "A stale read")
-    };
-    scenario.workload.keys = 1;
-    scenario.workload.mix = Mix { get: 6, put: 4, cas: 0, delete: 0 };
-    scenario.workload.think_ticks = TicksRange::new(20 * MILLISECOND, 60 * MILLISECOND);
-    scenario.raft.check_quorum = false;
-    GalleryEntry {
-        name: "stale-read",
-        title: "A stale read",
-        about: "ReadIndex is the rule that a leader, before it answers a read, asks a majority whether it still leads. Here it is off, and \
-                the leader is cut off with c1 at 0.9 s.",
-        watch: "The others elect a new leader and write; the old one goes on answering c1 from what it had. The checker names the read \
-                that is too old: press Show why then.",
-        scenario,
-    }
-}
-
-fn multi_paxos(seed: u64, title: &str) -> Scenario {
-    Scenario { seed, title: Some(title.to_owned()), ..Scenario::of("multi-paxos") }
-}
-
-/// With this seed n2 leads when the network is cut, and takes writes that nobody but n1 accepts.
-fn cut_the_master_off() -> GalleryEntry {
-    let scenario = Scenario {
-        interventions: vec![at(900, groups(&["n1 n2 c1", "n3 n4 n5 c2 c3"])), at(2_400, ActionText::Heal)],
-        ..multi_paxos(7, "Multi-Paxos: cut the leader off")
-    };
-    GalleryEntry {
-        name: "multi-paxos-cut-the-leader-off",
-        title: "Multi-Paxos: cut the leader off",
-        about: "At 0.9 s the network is cut, with the leader on the smaller side: no value can be chosen there any more. The others promise \
-                a higher ballot to another, and go on.",
-        watch: "The new leader hears in phase 1 what may have been chosen, and proposes it again. When the network heals, a server comes back \
-                with a high ballot, and the leader outbids it at once.",
-        scenario,
-    }
-}
-
-/// With this seed n1 leads when its links are cut, and n2 promises to the next leader.
-fn fill_the_gap() -> GalleryEntry {
-    let others = ["n2", "n3", "n4", "n5"];
-    let link = |to: &str| LinkText { from: "n1".to_owned(), to: to.to_owned() };
-    let put = |client: &str, key: &str, value: &str| ActionText::Invoke {
-        client: client.to_owned(),
-        command: CommandText::Put { key: key.to_owned(), value: value.to_owned() },
-    };
-    let get = |client: &str| ActionText::Invoke { client: client.to_owned(), command: CommandText::Get { key: "x".to_owned() } };
-    let node = || "n1".to_owned();
-    let mut scenario = multi_paxos(24, "Multi-Paxos: a gap");
-    scenario.workload.operations_per_client = Some(0);
-    scenario.interventions = vec![
-        at(400, get("c1")),
-        at(500, get("c2")),
-        at(900, ActionText::Cut { links: others.iter().map(|to| link(to)).collect() }),
-        at(901, put("c1", "x", "lost")),
-        at(916, ActionText::Restore { links: vec![link("n2")] }),
-        at(917, put("c2", "y", "found")),
-        at(946, ActionText::Crash { node: node() }),
-        at(1_600, put("c3", "z", "new")),
-        at(2_400, ActionText::Heal),
-        at(2_400, ActionText::Restart { node: node() }),
-    ];
-    GalleryEntry {
-        name: "multi-paxos-gap",
-        title: "Multi-Paxos: a gap",
-        about: "The leader gives slot 1 to a write that nobody else hears of, and slot 2 to one that n2 hears of. Then it crashes.",
-        watch: "The next leader hears of slot 2 from n2, and of slot 1 from nobody: it fills the gap with a value that does nothing, so that \
-                what comes behind it can be applied. The first write is retried, and gets another slot.",
-        scenario,
-    }
 }

@@ -12,7 +12,7 @@ use crate::raft::{self, Raft};
 use crate::tendermint::{self, Tendermint, Timeout, Validators};
 
 /// A protocol that a scenario can name.
-pub trait Playable: Watched {
+pub trait Playable: Watched + 'static {
     /// The replicas' settings.
     ///
     /// # Errors
@@ -48,18 +48,19 @@ pub trait WithProtocol {
 /// The names of all protocols.
 pub const PROTOCOLS: &[&str] = &["raft", "paxos", "multi-paxos", "pbft", "tendermint"];
 
-/// Does something for the protocol with that name.
+/// Does something for the protocol with that name. A build with the feature of one family alone has the protocols of that family alone.
 ///
 /// # Errors
 ///
-/// Says which protocols there are.
+/// Says which protocols there are, or that this build does not have the one that is asked for.
 pub fn with_protocol<W: WithProtocol>(name: &str, what: W) -> Result<W::Output, ScenarioError> {
     match name {
-        "raft" => Ok(what.with::<Raft>()),
-        "paxos" => Ok(what.with::<Paxos>()),
-        "multi-paxos" => Ok(what.with::<MultiPaxos>()),
-        "tendermint" => Ok(what.with::<Tendermint>()),
-        "pbft" => Ok(what.with::<Pbft>()),
+        "raft" if cfg!(feature = "raft") => Ok(what.with::<Raft>()),
+        "paxos" if cfg!(feature = "paxos") => Ok(what.with::<Paxos>()),
+        "multi-paxos" if cfg!(feature = "multi-paxos") => Ok(what.with::<MultiPaxos>()),
+        "pbft" if cfg!(feature = "pbft") => Ok(what.with::<Pbft>()),
+        "tendermint" if cfg!(feature = "tendermint") => Ok(what.with::<Tendermint>()),
+        _ if PROTOCOLS.contains(&name) => Err(ScenarioError::at("protocol", format!("{name} is not in this build of the engine"))),
         _ => Err(ScenarioError::at("protocol", format!("there is no protocol {:?}: there are {}", shown(name), PROTOCOLS.join(", ")))),
     }
 }

@@ -40,6 +40,7 @@ pub trait Session {
     fn history(&mut self, since: usize) -> Vec<wire::OperationView>;
     fn verdict(&mut self) -> wire::VerdictView;
     fn invariants(&self) -> Vec<wire::InvariantState>;
+    fn ballots(&self) -> Vec<wire::BallotView>;
     fn transcript(&self, events: std::ops::Range<u32>) -> String;
 }
 
@@ -204,6 +205,8 @@ impl<R: Watched> Session for Run<R> {
             invariants: <R::Monitor as Monitor<R>>::INVARIANTS.iter().map(Rule::invariant).collect(),
             input_kinds: InputKind::NAMES,
             message_fates: Fate::NAMES,
+            only_key: R::ONLY_KEY,
+            epoch_places: R::EPOCH_PLACES,
         }
     }
 
@@ -330,6 +333,10 @@ impl<R: Watched> Session for Run<R> {
             }
         };
         <R::Monitor as Monitor<R>>::INVARIANTS.iter().map(state).collect()
+    }
+
+    fn ballots(&self) -> Vec<wire::BallotView> {
+        Run::ballots(self).into_iter().map(Into::into).collect()
     }
 
     fn transcript(&self, events: std::ops::Range<u32>) -> String {

@@ -4,7 +4,7 @@ use super::error::PlaygroundError;
 use super::session::Session;
 use super::wire::{self, to_js};
 use crate::run::Run;
-use crate::scenario::{ActionText, Scenario};
+use crate::scenario::{ActionText, Playable, Scenario, ScenarioError, WithProtocol, with_protocol};
 use crate::sim::Stepped;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
@@ -18,6 +18,17 @@ pub struct Simulation {
     pub(super) session: Box<dyn Session>,
     pub(super) scenario: Scenario,
     stopped: Option<Stepped>,
+}
+
+/// Opens the run of a scenario, whatever its protocol.
+struct Opening<'a>(&'a Scenario);
+
+impl WithProtocol for Opening<'_> {
+    type Output = Result<Box<dyn Session>, ScenarioError>;
+
+    fn with<R: Playable>(self) -> Self::Output {
+        Ok(Box::new(Run::new(self.0.simulation::<R>()?)))
+    }
 }
 
 /// Reads a small object, with the place of what is wrong in it.
@@ -37,8 +48,8 @@ impl Simulation {
     pub fn new(#[wasm_bindgen(unchecked_param_type = "Scenario")] scenario: JsValue) -> Result<Simulation, JsValue> {
         let build = || -> Result<Simulation, PlaygroundError> {
             let scenario: Scenario = read(scenario, "scenario")?;
-            let simulation = scenario.raft_simulation()?;
-            Ok(Simulation { session: Box::new(Run::new(simulation)), scenario, stopped: None })
+            let session = with_protocol(&scenario.protocol, Opening(&scenario))??;
+            Ok(Simulation { session, scenario, stopped: None })
         };
         build().map_err(PlaygroundError::into_js)
     }
@@ -194,6 +205,13 @@ impl Simulation {
     #[wasm_bindgen(unchecked_return_type = "InvariantState[]")]
     pub fn invariants(&self) -> Result<JsValue, JsValue> {
         to_js(&self.session.invariants())
+    }
+
+    /// Who had promised and accepted each ballot by the playhead, lowest ballot first.
+    #[allow(clippy::missing_errors_doc)]
+    #[wasm_bindgen(unchecked_return_type = "BallotView[]")]
+    pub fn ballots(&self) -> Result<JsValue, JsValue> {
+        to_js(&self.session.ballots())
     }
 
     /// What was done to the run from outside, as far as it is recorded.

@@ -22,7 +22,7 @@ export interface Ratio { numerator: number; denominator: number }
 
 /** What a run is made of. Every field but `protocol` may be left out. */
 export interface Scenario {
-  protocol: "raft";
+  protocol: string;
   title?: string;
   seed?: number;
   replicas?: number;
@@ -32,6 +32,7 @@ export interface Scenario {
   workload?: Partial<Workload>;
   client?: { attempt_ticks?: Ticks; deadline_ticks?: Ticks; backoff_ticks_max?: Ticks };
   raft?: Partial<RaftSettings>;
+  paxos?: Partial<PaxosSettings>;
   mutations?: string[];
   interventions?: Intervention[];
   limits?: { events?: number };
@@ -52,6 +53,12 @@ export interface RaftSettings {
   snapshot_threshold: number;
   snapshot_trailing: number;
   entries_per_message_max: number;
+}
+
+export interface PaxosSettings {
+  retry_ticks: Ticks;
+  backoff_ticks: Ticks;
+  backoff_ticks_max: Ticks;
 }
 
 /** Something done to the run from outside, at a time. With `after_event`, just after that event; else before all events of that tick. */
@@ -105,6 +112,10 @@ export interface Catalogue {
   invariants: { name: string; text: string; source: string }[];
   input_kinds: string[];
   message_fates: string[];
+  /** The one key that there is, where the protocol decides on one value only: clients may get it, or set it from nothing by cas. null: any key. */
+  only_key: string | null;
+  /** Where an epoch is a ballot: the epoch is the ballot's round times this, plus the place of its owner. null where epochs are counted from 1. */
+  epoch_places: number | null;
 }
 export interface CatalogueRule { name: string; text: string; source: string }
 
@@ -291,6 +302,20 @@ export interface InvariantState {
   source: string;
   /** null while it holds. */
   broken: { event: EventIndex; sentence: string } | null;
+}
+
+/** A ballot, and who has promised and accepted it by the playhead. */
+export interface BallotView {
+  epoch: number;
+  /** In answer to a prepare. */
+  promised: ProcessPlace[];
+  accepted: ProcessPlace[];
+  /** What they have accepted. */
+  value: string | null;
+  /** A majority has promised it. */
+  has_promises: boolean;
+  /** A majority has accepted it: its value is chosen. */
+  is_chosen: boolean;
 }
 
 /** The network at the playhead. */

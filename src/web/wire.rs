@@ -1,7 +1,7 @@
 //! The shapes that cross to JavaScript as objects. `types.d.ts` says what they mean.
 
-use crate::check::Invariant;
-use crate::process::{Catalogue, Field, FieldValue, LogView, Ticks, View};
+use crate::check::{BallotVotes, Invariant};
+use crate::process::{Catalogue, Field, FieldValue, LogView, NodeSet, Ticks, View};
 use crate::scenario::ActionText;
 use crate::sim::{Ratio, TicksRange};
 use serde::Serialize;
@@ -68,6 +68,8 @@ pub struct CatalogueView {
     pub invariants: Vec<Rule>,
     pub input_kinds: &'static [&'static str],
     pub message_fates: &'static [&'static str],
+    pub only_key: Option<&'static str>,
+    pub epoch_places: Option<u32>,
 }
 
 #[derive(Serialize)]
@@ -263,6 +265,30 @@ pub struct InvariantState {
     pub text: &'static str,
     pub source: &'static str,
     pub broken: Option<Broken>,
+}
+
+#[derive(Serialize)]
+pub struct BallotView {
+    pub epoch: u64,
+    pub promised: Vec<u16>,
+    pub accepted: Vec<u16>,
+    pub value: Option<String>,
+    pub has_promises: bool,
+    pub is_chosen: bool,
+}
+
+impl From<BallotVotes> for BallotView {
+    fn from(votes: BallotVotes) -> Self {
+        let places = |set: NodeSet| set.iter().map(|node| node.0).collect();
+        Self {
+            epoch: votes.epoch,
+            promised: places(votes.promised),
+            accepted: places(votes.accepted),
+            value: votes.value,
+            has_promises: votes.has_promises,
+            is_chosen: votes.is_chosen,
+        }
+    }
 }
 
 #[derive(Serialize)]

@@ -3,13 +3,13 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-import { initSync, Simulation } from "../../www/pkg/consensus_playground.js";
+import { initSync, Simulation } from "../../www/pkg/raft/raft.js";
 
 const EVENTS = 200_000;
 const SAMPLES = 7;
 const file = (path) => readFileSync(fileURLToPath(new URL(path, import.meta.url)));
 
-initSync({ module: file("../../www/pkg/consensus_playground_bg.wasm") });
+initSync({ module: file("../../www/pkg/raft/raft_bg.wasm") });
 const scenario = { ...JSON.parse(file("busy.json").toString()), limits: { events: EVENTS } };
 
 function sample() {

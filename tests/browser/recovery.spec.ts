@@ -8,7 +8,7 @@ import { expect, test } from "./playground.ts";
 async function engineAddress(page: Page): Promise<string> {
   return page.evaluate(() => {
     const names = performance.getEntriesByType("resource").map(({ name }) => name);
-    return names.find((name) => /consensus_playground[^/]*\.js$/.test(name)) ?? "";
+    return names.find((name) => /\/raft-[^/]*\.js$/.test(name)) ?? "";
   });
 }
 

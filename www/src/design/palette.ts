@@ -19,9 +19,17 @@ export interface Palette {
 
 export const TERM_COLOURS = 6;
 
+/** Where epochs are ballots: so many places has the part of the number that names the owner. null: epochs are counted from 1. */
+let places: number | null = null;
+
+/** Says what an epoch's colour means: the epoch itself, or the owner of the ballot. */
+export function paintEpochsBy(ballotPlaces: number | null): void {
+  places = ballotPlaces;
+}
+
 /** Place in the cycle of colours. Terms count from 1; 0 is no term at all. */
 export function termSlot(epoch: number): number {
-  return ((epoch - 1) % TERM_COLOURS) + 1;
+  return (places === null ? (epoch - 1) % TERM_COLOURS : (epoch % places) % TERM_COLOURS) + 1;
 }
 
 /** A term's colour as a style sheet writes it. */

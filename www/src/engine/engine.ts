@@ -1,10 +1,9 @@
-// The only module that knows the wasm package. Everything else sees `Engine`.
+// The only module that knows the wasm packages. Everything else sees `Engine`.
 
-import glueAddress from "../../pkg/consensus_playground.js?url";
-import wasmAddress from "../../pkg/consensus_playground_bg.wasm?url";
-import type * as Package from "../../pkg/consensus_playground.js";
+import { MODULES } from "./modules.js";
+import type { Family, Package } from "./modules.js";
 import type {
-  Action, Catalogue, Columns, EventView, GalleryEntry, InterventionView, InvariantState, MessageView, NetworkView, NodeView,
+  Action, BallotView, Catalogue, Columns, EventView, GalleryEntry, InterventionView, InvariantState, MessageView, NetworkView, NodeView,
   OperationView, Scenario, Status, Verdict,
 } from "../../../src/web/types";
 
@@ -29,6 +28,7 @@ export interface Simulation {
   history(since: number): OperationView[];
   verdict(): Verdict;
   invariants(): InvariantState[];
+  ballots(): BallotView[];
   interventions(): InterventionView[];
   transcript(from_event: number, to_event: number): string;
 }
@@ -41,20 +41,21 @@ export interface Engine {
   version(): string;
 }
 
-let compiled: WebAssembly.Module | undefined;
+const compiled = new Map<Family, WebAssembly.Module>();
 let instances = 0;
 
 /**
- * Starts an engine. A panic leaves an instance that must not be called again, and the package's `init()` would hand that
- * dead instance out once more. So each start imports the package under another address: a module of its own, with memory of its own.
- * The compiled code is shared.
+ * Starts an engine for a family of protocols. A panic leaves an instance that must not be called again, and the package's `init()`
+ * would hand that dead instance out once more. So each start but the first imports the package under another address: a module of its
+ * own, with memory of its own. The compiled code is shared.
  */
-export async function startEngine(): Promise<Engine> {
-  const address = instances === 0 ? glueAddress : `${glueAddress}?instance=${instances}`;
+export async function startEngine(family: Family): Promise<Engine> {
+  const { glue: glueAddress } = MODULES[family];
+  const address = compiled.has(family) ? `${glueAddress}?instance=${instances}` : glueAddress;
   instances += 1;
   const [glue, code] = await Promise.all([
     import(/* @vite-ignore */ new URL(address, document.baseURI).href) as Promise<typeof Package>,
-    compile(),
+    compile(family),
   ]);
   await glue.default({ module_or_path: code });
   return {
@@ -65,15 +66,18 @@ export async function startEngine(): Promise<Engine> {
   };
 }
 
-async function compile(): Promise<WebAssembly.Module> {
-  if (compiled === undefined) {
-    const response = await fetch(wasmAddress);
-    if (!response.ok) {
-      throw new Error(`The engine could not be loaded: ${response.status} ${response.statusText}`);
-    }
-    compiled = await WebAssembly.compile(await response.arrayBuffer());
+async function compile(family: Family): Promise<WebAssembly.Module> {
+  const known = compiled.get(family);
+  if (known !== undefined) {
+    return known;
   }
-  return compiled;
+  const response = await fetch(MODULES[family].wasm);
+  if (!response.ok) {
+    throw new Error(`The engine could not be loaded: ${response.status} ${response.statusText}`);
+  }
+  const code = await WebAssembly.compile(await response.arrayBuffer());
+  compiled.set(family, code);
+  return code;
 }
 
 /** Whether an error is the engine's death: a trap inside wasm, after which the instance must not be called again. */

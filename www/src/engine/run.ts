@@ -1,17 +1,19 @@
 // The run that the page shows: its scenario, its playhead, what was recorded, and what is selected.
 // Every view reads from here and acts through here; only this file calls the simulation.
 
-import { looksOf } from "../protocols/protocol.js";
+import { PROTOCOL_FIRST, looksOf } from "../protocols/protocol.js";
+import { paintEpochsBy } from "../design/palette.js";
 import { Emitter } from "./emitter.js";
 import type { Topic } from "./emitter.js";
 import { describeError, isDeath, startEngine } from "./engine.js";
 import type {
-  Action, Catalogue, Engine, EventView, GalleryEntry, InterventionView, InvariantState, MessageView, NetworkView, NodeView,
+  Action, BallotView, Catalogue, Engine, EventView, GalleryEntry, InterventionView, InvariantState, MessageView, NetworkView, NodeView,
   OperationView, Scenario, Simulation, Status, Verdict,
 } from "./engine.js";
 import { HistoryCache } from "./history.js";
 import { Judge } from "./judge.js";
 import { LabelCache } from "./labels.js";
+import type { Family } from "./modules.js";
 import { Recent } from "./recent.js";
 import { Records } from "./records.js";
 
@@ -60,6 +62,7 @@ export class Run {
   status!: Status;
   history!: HistoryCache;
   labels!: LabelCache;
+  /** The prepared runs of the protocol. */
   entries: GalleryEntry[] = [];
 
   /** The playhead's time, which glides between events while a run plays. */
@@ -83,7 +86,12 @@ export class Run {
   /** Play was pressed while the engine was being started again. */
   private playWhenRevived = false;
 
+  /** The engines that were started, one for each family of protocols. */
+  private readonly engines = new Map<Family, Engine>();
+  /** The engine of the run. */
   private engine!: Engine;
+  /** Goes up with every run that is asked for: the last one wins, however long its module takes to come. */
+  private asked = 0;
   private simulation!: Simulation;
   /** The scenario with all interventions so far: from it the same run can be made again. */
   private made!: Scenario;
@@ -96,9 +104,7 @@ export class Run {
 
   static async open(): Promise<Run> {
     const run = new Run();
-    run.engine = await startEngine();
-    run.entries = run.engine.gallery();
-    run.load(run.entries[0]?.scenario ?? { protocol: "raft" });
+    await run.choose(PROTOCOL_FIRST);
     return run;
   }
 
@@ -127,9 +133,26 @@ export class Run {
 
   // Loading
 
-  /** Starts another run, and plays it unseen up to a moment that shows something. */
+  /** Opens the first prepared run of a protocol. Its module is fetched if it is not there yet; until it is, the run before stays. */
+  async choose(protocol: string): Promise<void> {
+    this.asked += 1;
+    const { asked } = this;
+    const { family } = looksOf(protocol);
+    const engine = this.engines.get(family) ?? (await startEngine(family));
+    this.engines.set(family, engine);
+    if (asked === this.asked) {
+      const first = engine.gallery().find(({ scenario }) => scenario.protocol === protocol);
+      this.load(first?.scenario ?? { protocol });
+    }
+  }
+
+  /** Starts another run of a protocol whose engine is there, and plays it unseen up to a moment that shows something. */
   load(scenario: Scenario, until = openingOf(scenario)): void {
-    const next = this.engine.simulate(scenario);
+    const engine = this.engines.get(looksOf(scenario.protocol).family) ?? this.engine;
+    const next = engine.simulate(scenario);
+    this.asked += 1;
+    this.engine = engine;
+    this.entries = engine.gallery().filter((entry) => entry.scenario.protocol === scenario.protocol);
     // What was said of the run before, and offered to be put back, belongs to that run.
     this.notices = [];
     this.emitter.emit("notices");
@@ -145,6 +168,7 @@ export class Run {
     this.simulation = simulation;
     this.made = simulation.scenario();
     this.catalogue = simulation.catalogue();
+    paintEpochsBy(this.catalogue.epoch_places);
     this.records = new Records(this.catalogue, looksOf(this.catalogue.protocol).crowned);
     this.history = new HistoryCache();
     this.labels = new LabelCache((messages) => this.call((one) => one.labels(messages)));
@@ -406,6 +430,11 @@ export class Run {
     return this.remember("invariants", (simulation) => simulation.invariants());
   }
 
+  /** Who has promised and accepted each ballot. */
+  ballots(): BallotView[] {
+    return this.remember("ballots", (simulation) => simulation.ballots());
+  }
+
   /** The events of the whole recorded run at which something was found broken: a transition that must not be, a property, or the clients' history. */
   violations(): readonly number[] {
     const { cursor, events } = this.status;
@@ -553,7 +582,9 @@ export class Run {
     this.playWhenRevived = false;
     this.notify({ tone: "bad", text: `The engine failed after event ${cursor}: ${describeError(death)}. The run is being replayed up to that event.` });
     try {
-      this.engine = await startEngine();
+      const { family } = looksOf(this.made.protocol);
+      this.engine = await startEngine(family);
+      this.engines.set(family, this.engine);
       const simulation = this.engine.simulate(this.made);
       this.replace(simulation);
       this.reviving = false;

@@ -1,6 +1,13 @@
-// What a view must ask the protocol's own folder, because the engine's general view cannot say it.
+// What a view must ask the protocol's own folder, because the engine's general view cannot say it. A protocol is one folder beside this
+// file, one line in `KNOWN`, and, if it has elements of its own, one line in elements.ts.
 
-import type { NodeView, Scenario } from "../engine/engine.js";
+import type { TemplateResult } from "lit";
+
+import type { Catalogue, NodeView, Scenario } from "../engine/engine.js";
+import type { Family } from "../engine/modules.js";
+import type { Records } from "../engine/records.js";
+import type { Run } from "../engine/run.js";
+import { paxos } from "./paxos/paxos.js";
 import { raft } from "./raft/raft.js";
 
 export interface Tally {
@@ -10,13 +17,31 @@ export interface Tally {
   need: number;
 }
 
+/** A kind of event that one wants to get to. */
+export interface Jump {
+  /** `election`, `ballot`. */
+  name: string;
+  marks: (records: Records) => readonly number[];
+}
+
+export interface TourStop {
+  title: string;
+  text: string;
+}
+
 export interface ProtocolLooks {
   /** The protocol's name as people write it. */
   title: string;
+  /** The wasm module that has it. */
+  family: Family;
   /** What its epochs are called: term, view, ballot. */
   epoch: string;
   /** Whether a role is worth a crown. */
   crowned: (role: string) => boolean;
+  /** What the process with the crown is called; null where there is none. */
+  leader: string | null;
+  /** Who leads, or what else there is to say of all replicas, in a sentence. */
+  caption(replicas: readonly NodeView[], catalogue: Catalogue): string;
   /** The timers that a process is drawn with, the first that is set. */
   timers: readonly string[];
   /** What a process waits for, if it counts something. */
@@ -33,10 +58,35 @@ export interface ProtocolLooks {
   faultModel: string;
   /** A warning when the settings make the protocol unstable, or null. */
   stability(scenario: Scenario, latencyMax: number): string | null;
+  /** Where the keys E and C lead. */
+  jumps: { epoch: Jump; decision: Jump };
+  /** The view of what the replicas have stored: its name, and how it is drawn. */
+  board: { name: string; draw: (run: Run) => TemplateResult };
+  /** Its own dials in the set-up. */
+  dials(scenario: Scenario, start: (change: Partial<Scenario>) => void): TemplateResult;
+  /** What the tour says of who is there, of a cut network, and of the board. */
+  tour: { cast: TourStop; cut: TourStop; board: TourStop };
 }
 
-const KNOWN: Record<string, ProtocolLooks> = { raft };
+const KNOWN: Record<string, ProtocolLooks> = { raft, paxos };
+
+/** The protocol that the page opens with. */
+export const PROTOCOL_FIRST = "raft";
+
+/** All protocols that can be chosen, with the names that scenarios have for them. */
+export const PROTOCOLS: readonly (readonly [string, ProtocolLooks])[] = Object.entries(KNOWN);
 
 export function looksOf(protocol: string): ProtocolLooks {
   return KNOWN[protocol] ?? raft;
+}
+
+/** An epoch as people write it: `3`; a ballot with its owner: `3.n2`. */
+export function epochName({ epoch_places: places, processes }: Catalogue, epoch: number): string {
+  return places === null ? String(epoch) : `${Math.floor(epoch / places)}.${processes[epoch % places] ?? "?"}`;
+}
+
+/** An epoch in words: `term 3`, `ballot 3.n2`. */
+export function epochWords(catalogue: Catalogue, epoch: number): string {
+  const what = looksOf(catalogue.protocol).epoch;
+  return epoch === 0 && catalogue.epoch_places !== null ? `no ${what}` : `${what} ${epochName(catalogue, epoch)}`;
 }

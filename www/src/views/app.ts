@@ -6,6 +6,7 @@ import { customElement, state } from "lit/decorators.js";
 
 import { describeError } from "../engine/engine.js";
 import { Reviving, Run } from "../engine/run.js";
+import { looksOf } from "../protocols/protocol.js";
 import { base } from "./panel.js";
 import { listenForKeys } from "./keys.js";
 import "./cluster.js";
@@ -14,7 +15,6 @@ import "./diagram/diagram.js";
 import "./header.js";
 import "./history.js";
 import "./inspector.js";
-import "./logs.js";
 import "./network.js";
 import "./mutations.js";
 import "./notices.js";
@@ -23,12 +23,13 @@ import "./settings.js";
 import "./tour.js";
 import "./transport.js";
 import "./workload.js";
+import "../protocols/elements.js";
 
-type Tab = "messages" | "cluster" | "logs" | "clients" | "inspector";
+type Tab = "messages" | "cluster" | "board" | "clients" | "inspector";
 const TABS: readonly (readonly [Tab, string])[] = [
   ["messages", "Messages"],
   ["cluster", "Cluster"],
-  ["logs", "Logs"],
+  ["board", "Logs"],
   ["clients", "Clients"],
   ["inspector", "Inspect"],
 ];
@@ -36,7 +37,7 @@ const TABS: readonly (readonly [Tab, string])[] = [
 const HOMES: Readonly<Record<string, Tab>> = {
   "playground-diagram": "messages",
   "playground-partition": "cluster",
-  "playground-logs": "logs",
+  ".board": "board",
   "playground-history": "clients",
 };
 
@@ -84,7 +85,7 @@ export class PlaygroundApp extends LitElement {
         background: var(--paper);
       }
 
-      playground-logs {
+      .board {
         grid-area: logs;
         min-height: 0;
         border-top: 1px solid var(--rule);
@@ -107,6 +108,10 @@ export class PlaygroundApp extends LitElement {
         display: contents;
       }
 
+      .board > * {
+        height: 100%;
+      }
+
       .tabs {
         display: none;
       }
@@ -125,7 +130,7 @@ export class PlaygroundApp extends LitElement {
       /* What is drawn within one of these touches no other. */
       playground-diagram,
       playground-inspector,
-      playground-logs,
+      .board,
       playground-history {
         contain: layout paint style;
       }
@@ -155,7 +160,7 @@ export class PlaygroundApp extends LitElement {
 
         .side,
         playground-diagram,
-        playground-logs,
+        .board,
         playground-history,
         .page playground-inspector {
           grid-area: view;
@@ -165,7 +170,7 @@ export class PlaygroundApp extends LitElement {
 
         .page[data-tab="messages"] playground-diagram,
         .page[data-tab="cluster"] .side,
-        .page[data-tab="logs"] playground-logs,
+        .page[data-tab="board"] .board,
         .page[data-tab="clients"] playground-history,
         .page[data-tab="inspector"] playground-inspector {
           display: block;
@@ -216,6 +221,10 @@ export class PlaygroundApp extends LitElement {
       run.emitter.listen((topics) => {
         if (topics.has("selection")) {
           this.onSelection(run);
+        }
+        // Another protocol may have another board.
+        if (topics.has("scenario")) {
+          this.requestUpdate();
         }
       });
       listenForKeys(run);
@@ -280,13 +289,13 @@ export class PlaygroundApp extends LitElement {
           </aside>
           <playground-diagram .run=${run}></playground-diagram>
           <playground-inspector .run=${run}></playground-inspector>
-          <playground-logs .run=${run}></playground-logs>
+          <div class="board">${looksOf(run.catalogue.protocol).board.draw(run)}</div>
           <playground-history .run=${run}></playground-history>
         </main>
         <playground-transport .run=${run}></playground-transport>
         <nav class="tabs" aria-label="Views">
           ${TABS.map(
-            ([tab, name]) => html`<button aria-pressed=${this.tab === tab} @click=${() => (this.tab = tab)}>${name}</button>`,
+            ([tab, name]) => html`<button aria-pressed=${this.tab === tab} @click=${() => (this.tab = tab)}>${tab === "board" ? looksOf(run.catalogue.protocol).board.name : name}</button>`,
           )}
         </nav>
         <playground-notices .run=${run}></playground-notices>

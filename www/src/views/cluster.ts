@@ -6,12 +6,11 @@ import { customElement } from "lit/decorators.js";
 
 import { termToken } from "../design/palette.js";
 import { styled } from "../design/styled.js";
-import { list } from "../design/words.js";
 import type { Topic } from "../engine/emitter.js";
-import type { NodeView } from "../engine/engine.js";
+import type { Catalogue, NodeView } from "../engine/engine.js";
 import { linkKey } from "../engine/records.js";
-import { looksOf } from "../protocols/protocol.js";
-import type { Tally } from "../protocols/protocol.js";
+import { epochName, epochWords, looksOf } from "../protocols/protocol.js";
+import { tallyWords } from "../protocols/words.js";
 import { Panel, base } from "./panel.js";
 
 interface Point {
@@ -171,7 +170,7 @@ export class PlaygroundCluster extends Panel {
         ${this.links(places)} ${this.clientLinks(nodes, places)} ${this.messages(places)}
         ${nodes.map((node) => (run.isReplica(node.place) ? this.replica(node, places, replicas) : this.client(node, places)))}
       </svg>
-      <p class="caption">${this.caption(replicas)}</p>
+      <p class="caption">${looksOf(run.catalogue.protocol).caption(replicas, run.catalogue)}</p>
       ${this.switchedOff()}
     </section>`;
   }
@@ -249,7 +248,7 @@ export class PlaygroundCluster extends Panel {
     const crowned = looks.crowned(node.role) && node.condition !== "down";
     const stale = replicas.some((other) => other.epoch > node.epoch && looks.crowned(other.role));
     const tally = looks.tally(node, this.run.catalogue.replicas);
-    const note = node.condition === "up" ? `${looks.epoch} ${node.epoch}` : node.condition;
+    const note = node.condition === "up" ? epochNote(this.run.catalogue, node.epoch) : node.condition;
     return this.button(node, svg`
       <circle class="halo" cx=${x} cy=${y} r=${radius + 10} />
       <circle class="ring" cx=${x} cy=${y} r=${radius} />
@@ -288,9 +287,8 @@ export class PlaygroundCluster extends Panel {
   }
 
   private describe(node: NodeView): string {
-    const looks = looksOf(this.run.catalogue.protocol);
     const state = node.condition === "up" || node.role === node.condition ? "" : `, ${node.condition}`;
-    return this.run.isReplica(node.place) ? `${node.name}, ${node.role} in ${looks.epoch} ${node.epoch}${state}` : `client ${node.name}, ${node.role}${state}`;
+    return this.run.isReplica(node.place) ? `${node.name}, ${node.role} in ${epochWords(this.run.catalogue, node.epoch)}${state}` : `client ${node.name}, ${node.role}${state}`;
   }
 
   /** A timer, as an arc that shrinks. */
@@ -318,29 +316,14 @@ export class PlaygroundCluster extends Panel {
     const also = settings.length === 0 ? "" : `${texts.length === 0 ? "Switched off:" : "Also off:"} ${settings.join(" ")}`;
     return html`<p class="broken-on-purpose">${texts.length === 0 ? nothing : html`<b>Broken on purpose.</b> ${texts.join(" ")}`} ${also}</p>`;
   }
-
-  /** `n2 asks (●○○ 1 of the 3 needed)` */
-  private asking(node: NodeView, replicas: number): string {
-    const tally = looksOf(this.run.catalogue.protocol).tally(node, replicas);
-    return tally === null ? node.name : `${node.name} asks (${"●".repeat(Math.min(tally.have, tally.need))}${"○".repeat(Math.max(0, tally.need - tally.have))} ${tallyWords(tally)})`;
-  }
-
-  /** Who leads, in a sentence; and who only believes so. */
-  private caption(replicas: readonly NodeView[]): string {
-    const looks = looksOf(this.run.catalogue.protocol);
-    const leaders = replicas.filter((node) => looks.crowned(node.role) && node.condition !== "down").toSorted((one, other) => other.epoch - one.epoch);
-    const [first, ...rest] = leaders;
-    if (first === undefined) {
-      const candidates = replicas.filter((node) => looks.tally(node, replicas.length) !== null && node.condition === "up");
-      return candidates.length === 0 ? "Nobody leads." : `Nobody leads; ${list(candidates.map((node) => this.asking(node, replicas.length)))} for votes.`;
-    }
-    const stale = rest.map(({ name, epoch }) => `${name} still believes it leads ${looks.epoch} ${epoch}`);
-    return [`${first.name} leads ${looks.epoch} ${first.epoch}`, ...stale].join("; ") + ".";
-  }
 }
 
-function tallyWords({ have, need }: Tally): string {
-  return `${Math.min(have, need)} of the ${need} needed`;
+/** A ballot takes the room of its word. */
+function epochNote(catalogue: Catalogue, epoch: number): string {
+  if (catalogue.epoch_places === null) {
+    return epochWords(catalogue, epoch);
+  }
+  return epoch === 0 ? "–" : epochName(catalogue, epoch);
 }
 
 function crown(x: number, y: number): string {

@@ -64,8 +64,15 @@ export class PlaygroundCommands extends Panel {
     if (!clients.includes(this.client)) {
       this.client = clients[0] ?? "";
     }
+    // Where there is one value, it can be proposed and asked for.
+    const only = catalogue.only_key;
+    if (only !== null) {
+      this.key = only;
+      this.expected = "";
+      this.kind = this.kind === "get" ? "get" : "cas";
+    }
     return html`<details class="section">
-      <summary><h2>Send a command</h2></summary>
+      <summary><h2>${only === null ? "Send a command" : "Propose a value"}</h2></summary>
       <div class="body">
         ${clients.length === 0 ? html`<p class="soft">This cluster has no clients.</p>` : this.form(clients)}
       </div>
@@ -73,6 +80,7 @@ export class PlaygroundCommands extends Panel {
   }
 
   private form(clients: readonly string[]): TemplateResult {
+    const only = this.run.catalogue.only_key !== null;
     return html`<form
       @submit=${(event: Event) => {
         event.preventDefault();
@@ -83,15 +91,20 @@ export class PlaygroundCommands extends Panel {
         ${clients.map((name) => html`<option ?selected=${name === this.client}>${name}</option>`)}
       </select>
       <select aria-label="Command" @change=${(event: Event) => (this.kind = (event.target as HTMLSelectElement).value as Kind)}>
-        ${KINDS.map((kind) => html`<option ?selected=${kind === this.kind}>${kind}</option>`)}
+        ${KINDS.filter((kind) => !only || kind === "get" || kind === "cas").map((kind) => html`<option value=${kind} .selected=${kind === this.kind}>${only && kind === "cas" ? "propose" : kind}</option>`)}
       </select>
-      ${text("Key", this.key, (value) => (this.key = value))}
-      ${this.kind === "cas" ? html`from ${text("Expected value", this.expected, (value) => (this.expected = value), "Expected value; left empty, the key must not be there")} to` : nothing}
-      ${this.kind === "put" ? "=" : nothing}
-      ${this.kind === "put" || this.kind === "cas" ? text(this.kind === "cas" ? "New value" : "Value", this.value, (value) => (this.value = value)) : nothing}
+      ${only ? (this.kind === "cas" ? text("Value", this.value, (value) => (this.value = value)) : nothing) : this.operands()}
       <button type="submit">Send</button>
     </form>
     ${this.queue()}`;
+  }
+
+  private operands(): TemplateResult {
+    return html`
+      ${text("Key", this.key, (value) => (this.key = value))}
+      ${this.kind === "cas" ? html`from ${text("Expected value", this.expected, (value) => (this.expected = value), "Expected value; left empty, the key must not be there")} to` : nothing}
+      ${this.kind === "put" ? "=" : nothing}
+      ${this.kind === "put" || this.kind === "cas" ? text(this.kind === "cas" ? "New value" : "Value", this.value, (value) => (this.value = value)) : nothing}`;
   }
 
   /** A client has one command under way at a time: what is sent meanwhile waits its turn, and is seen to. */

@@ -26,3 +26,16 @@ export function numberField({ label, value, min, max, step, set }: NumberField):
   };
   return html`<input type="number" aria-label=${label} min=${min} max=${max} step=${step} .value=${String(value)} @change=${onChange} />`;
 }
+
+const TICKS_PER_MS = 1_000;
+
+/** A time, in milliseconds for people and in ticks for the engine. */
+export function msField(label: string, ticks: number, set: (ticks: number) => void): TemplateResult {
+  return numberField({ label, value: ticks / TICKS_PER_MS, min: 1, max: 60_000, step: 1, set: (value) => set(value * TICKS_PER_MS) });
+}
+
+/** A setting that is on or off, with its name before it. */
+export function flagField(label: string, value: boolean, set: (value: boolean) => void): TemplateResult {
+  return html`<span>${label}</span>
+    <input type="checkbox" aria-label=${label} .checked=${value} @change=${(event: Event) => set((event.target as HTMLInputElement).checked)} />`;
+}

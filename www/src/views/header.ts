@@ -9,8 +9,9 @@ import { setTheme } from "../design/palette.js";
 import type { Theme } from "../design/palette.js";
 import type { Topic } from "../engine/emitter.js";
 import type { GalleryEntry, Verdict } from "../engine/engine.js";
+import { PROTOCOLS, looksOf } from "../protocols/protocol.js";
 import { describe } from "./operation-words.js";
-import { KEYS } from "./keys.js";
+import { keysOf } from "./keys.js";
 import { Panel, base } from "./panel.js";
 import { showWhy } from "./responsible.js";
 
@@ -38,6 +39,11 @@ export class PlaygroundHeader extends Panel {
       h1 {
         font: 600 var(--size-xl) / 1.2 var(--serif);
         white-space: nowrap;
+      }
+
+      .protocol {
+        padding: 2px 4px;
+        font-weight: 600;
       }
 
       .verdict {
@@ -317,6 +323,7 @@ export class PlaygroundHeader extends Panel {
     return html`
       <header>
         <h1>Consensus playground</h1>
+        ${this.protocols()}
         <nav class="quick" aria-label="Prepared runs">
           ${this.run.entries
             .slice(0, QUICK)
@@ -392,8 +399,24 @@ export class PlaygroundHeader extends Panel {
 
   private reseed(): void {
     this.attempt(() => {
-      this.run.load({ ...(this.chosen?.scenario ?? { protocol: "raft" }), seed: this.run.freshSeed() });
+      this.run.load({ ...(this.chosen?.scenario ?? { protocol: this.run.catalogue.protocol }), seed: this.run.freshSeed() });
     });
+  }
+
+  private async choose(protocol: string): Promise<void> {
+    try {
+      await this.run.choose(protocol);
+    } catch (error) {
+      this.run.report(error);
+    }
+  }
+
+  /** Which protocol runs. */
+  private protocols(): TemplateResult {
+    const now = this.run.catalogue.protocol;
+    return html`<select class="protocol" aria-label="Protocol" title="Protocol" @change=${(event: Event) => void this.choose((event.target as HTMLSelectElement).value)}>
+      ${PROTOCOLS.map(([name, { title }]) => html`<option value=${name} .selected=${name === now}>${title}</option>`)}
+    </select>`;
   }
 
   private settings(): TemplateResult {
@@ -419,7 +442,7 @@ export class PlaygroundHeader extends Panel {
       </p>
       <h2>Keys</h2>
       <dl>
-        ${KEYS.map(([key, meaning]) => html`<dt>${key}</dt>
+        ${keysOf(looksOf(this.run.catalogue.protocol)).map(([key, meaning]) => html`<dt>${key}</dt>
           <dd>${meaning}</dd>`)}
       </dl>
       <h2>Engine</h2>

@@ -7,7 +7,7 @@ import { termToken } from "../design/palette.js";
 import { styled } from "../design/styled.js";
 import type { ConditionChange } from "../engine/records.js";
 import type { Run } from "../engine/run.js";
-import { looksOf } from "../protocols/protocol.js";
+import { epochWords, looksOf } from "../protocols/protocol.js";
 
 /** The span of time in view, and where a time stands in it. */
 export interface Span {
@@ -86,9 +86,9 @@ function unwell(run: Run): number[] {
 
 export function faults(run: Run, span: Span): TemplateResult {
   const { records } = run;
-  const epoch = looksOf(run.catalogue.protocol).epoch;
-  return html`${row("leaders", eachSpan(run, span, records.leaders, ({ node, epoch: value }, box) =>
-      html`<span class="bar reign" ${styled({ ...box, "--term": termToken(value) })}>${run.name(node)} leads, ${epoch} ${value}</span>`,
+  const looks = looksOf(run.catalogue.protocol);
+  return html`${looks.leader === null ? nothing : row(`${looks.leader}s`, eachSpan(run, span, records.leaders, ({ node, epoch: value }, box) =>
+      html`<span class="bar reign" ${styled({ ...box, "--term": termToken(value) })}>${run.name(node)} leads, ${epochWords(run.catalogue, value)}</span>`,
     ))}
     ${row("network", eachSpan(run, span, records.cuts, ({ cut, text }, box) => (cut.size === 0 ? nothing : html`<span class="bar cut" title=${text} ${styled(box)}>${fitting(text, "cut", box)}</span>`)))}
     ${unwell(run).map((place) => row(run.name(place), eachSpan(run, span, records.conditions[place] ?? [], conditionBar)))}`;

@@ -6,7 +6,7 @@ import type { TemplateResult } from "lit";
 import { count, seconds } from "../design/words.js";
 import type { EventView } from "../engine/engine.js";
 import type { Run } from "../engine/run.js";
-import { looksOf } from "../protocols/protocol.js";
+import { epochWords } from "../protocols/protocol.js";
 import { eventLink } from "./inspect-message.js";
 
 export function eventBody(run: Run, event: EventView): TemplateResult {
@@ -36,12 +36,11 @@ export function eventBody(run: Run, event: EventView): TemplateResult {
 }
 
 function sentence(run: Run, event: EventView): TemplateResult {
-  const looks = looksOf(run.catalogue.protocol);
   if (event.node === null) {
     return html`<b>${event.title}</b>: done from outside.`;
   }
   const isAction = event.input === "intervention";
-  const after = run.isReplica(event.node) && !isAction ? html` It is ${event.role} in ${looks.epoch} ${event.epoch} now.` : "";
+  const after = run.isReplica(event.node) && !isAction ? html` It is ${event.role} in ${epochWords(run.catalogue, event.epoch)} now.` : "";
   return isAction ? html`<b>${event.title}</b>: done from outside.` : html`${run.name(event.node)}: <b>${event.title}</b>.${after}`;
 }
 

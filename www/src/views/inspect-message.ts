@@ -6,7 +6,7 @@ import type { TemplateResult } from "lit";
 import { seconds, span } from "../design/words.js";
 import type { Action, MessageView } from "../engine/engine.js";
 import type { Run } from "../engine/run.js";
-import { looksOf } from "../protocols/protocol.js";
+import { epochName, looksOf } from "../protocols/protocol.js";
 import { fields } from "./inspect-node.js";
 
 /** Fates as a sentence goes on after "It was". */
@@ -36,7 +36,7 @@ export function messageBody(run: Run, message: MessageView): TemplateResult {
       ${message.epoch === 0
         ? nothing
         : html`<dt>Of ${looksOf(run.catalogue.protocol).epoch}</dt>
-            <dd>${message.epoch}</dd>`}
+            <dd>${epochName(run.catalogue, message.epoch)}</dd>`}
       ${message.copy_of === null
         ? nothing
         : html`<dt>Copy of</dt>

@@ -8,7 +8,7 @@ import { styled } from "../design/styled.js";
 import { capital, plain, show, span } from "../design/words.js";
 import type { Action, Field, NodeView } from "../engine/engine.js";
 import type { Run } from "../engine/run.js";
-import { looksOf } from "../protocols/protocol.js";
+import { epochWords, looksOf } from "../protocols/protocol.js";
 
 export function nodeBody(run: Run, node: NodeView): TemplateResult {
   const replica = run.isReplica(node.place);
@@ -31,11 +31,11 @@ function sentence(run: Run, node: NodeView): TemplateResult {
     return html`${node.name} has <b>crashed</b>. Only what it had written to its disk is left.`;
   }
   if (!run.isReplica(node.place)) {
-    return html`Client ${node.name} is <b>${node.role}</b>${node.leader === null ? "" : html`, and takes ${run.name(node.leader)} for the leader`}.`;
+    return html`Client ${node.name} is <b>${node.role}</b>${node.leader === null ? "" : html`, and takes ${run.name(node.leader)} for the ${looks.leader}`}.`;
   }
   const paused = node.condition === "paused" ? html` It is <b>paused</b>: ${node.inbox_held} inputs wait for it.` : "";
   const leader = node.leader === null || node.leader === node.place ? "" : html`, following ${run.name(node.leader)}`;
-  return html`${node.name} is <b>${node.role}</b> in ${looks.epoch} ${node.epoch}${looks.crowned(node.role) ? "" : leader}.${paused}`;
+  return html`${node.name} is <b>${node.role}</b> in ${epochWords(run.catalogue, node.epoch)}${looks.crowned(node.role) ? "" : leader}.${paused}`;
 }
 
 function actions(run: Run, { name, condition, timers: set }: NodeView): TemplateResult {

@@ -1,20 +1,29 @@
 // Places in a run that one wants to get to.
 
 import type { Run } from "../engine/run.js";
+import { looksOf } from "../protocols/protocol.js";
 
 const MARKS = {
-  election: (run: Run) => run.records.leaderEvents,
-  commit: (run: Run) => run.records.commits,
+  epoch: (run: Run) => own(run).epoch.marks(run.records),
+  decision: (run: Run) => own(run).decision.marks(run.records),
   fault: (run: Run) => run.records.interventionEvents,
   violation: (run: Run) => run.violations(),
 };
 
 export type Mark = keyof typeof MARKS;
-export const MARK_NAMES = Object.keys(MARKS) as Mark[];
+export const MARKS_ALL = Object.keys(MARKS) as Mark[];
+
+const own = (run: Run): ReturnType<typeof looksOf>["jumps"] => looksOf(run.catalogue.protocol).jumps;
+
+/** What the protocol calls it. */
+export function markName(run: Run, mark: Mark): string {
+  return mark === "epoch" || mark === "decision" ? own(run)[mark].name : mark;
+}
 
 /** Goes to the next of these events, or to the last one before; says so where there is none. */
 export function jumpTo(run: Run, mark: Mark, direction: 1 | -1): void {
   if (!run.jump(direction, () => MARKS[mark](run))) {
-    run.notify({ tone: "plain", text: direction === 1 ? `No ${mark} followed within the time looked at.` : `No ${mark} lies before this moment.` });
+    const name = markName(run, mark);
+    run.notify({ tone: "plain", text: direction === 1 ? `No ${name} followed within the time looked at.` : `No ${name} lies before this moment.` });
   }
 }

@@ -1,14 +1,15 @@
 // The keys that work wherever the focus is, unless a field or a control wants them itself.
 
 import type { Run } from "../engine/run.js";
+import type { ProtocolLooks } from "../protocols/protocol.js";
 import { jumpTo } from "./jumps.js";
 import type { Mark } from "./jumps.js";
 
-export const KEYS: readonly (readonly [string, string])[] = [
+export const keysOf = ({ jumps }: ProtocolLooks): readonly (readonly [string, string])[] => [
   ["Space", "play and pause"],
   ["← →", "one event back or forward; with Shift, twenty-five"],
   ["[ ]", "slower, faster"],
-  ["E C V", "to the next election, commit, violation; with Shift, to the one before"],
+  ["E C V", `to the next ${jumps.epoch.name}, ${jumps.decision.name}, violation; with Shift, to the one before`],
   ["L", "to the live end"],
   ["+ −", "zoom the diagram"],
   ["0", "fit the whole run into the diagram"],
@@ -75,7 +76,7 @@ function actions(event: KeyboardEvent, run: Run): Record<string, () => void> {
   const zoom = (): void => {
     window.dispatchEvent(new CustomEvent("playground-zoom", { detail: event.key }));
   };
-  const jumps = { e: jump("election"), c: jump("commit"), v: jump("violation") };
+  const jumps = { e: jump("epoch"), c: jump("decision"), v: jump("violation") };
   return {
     " ": () => run.toggle(),
     ArrowRight: () => run.step(step),

@@ -10,7 +10,7 @@ import { styled } from "../design/styled.js";
 import { brief } from "../design/words.js";
 import type { Topic } from "../engine/emitter.js";
 import type { LogView, NodeView } from "../engine/engine.js";
-import { looksOf } from "../protocols/protocol.js";
+import { epochWords, looksOf } from "../protocols/protocol.js";
 import { Overwritten } from "./overwritten.js";
 import { Panel, base } from "./panel.js";
 
@@ -324,8 +324,7 @@ export class PlaygroundLogs extends Panel {
 
   private cell(cell: Cell, log: LogView, first: number, repeated: boolean): TemplateResult {
     const committed = cell.index <= log.commit_index;
-    const epoch = looksOf(this.run.catalogue.protocol).epoch;
-    const words = `index ${cell.index}, ${epoch} ${cell.epoch}, ${cell.text}, ${committed ? "committed" : "not committed"}${repeated ? "; retried: it stands further up, too, and is applied once" : ""}`;
+    const words = `index ${cell.index}, ${epochWords(this.run.catalogue, cell.epoch)}, ${cell.text}, ${committed ? "committed" : "not committed"}${repeated ? "; retried: it stands further up, too, and is applied once" : ""}`;
     return html`<span
       class="cell ${committed ? "" : "open"}"
       role="cell"

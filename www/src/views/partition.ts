@@ -18,6 +18,9 @@ import "./matrix.js";
 
 const LETTERS = "ABCDEFGH";
 
+/** Name, explanation, what it does, whether it cannot be done now. */
+type Preset = [string, string, () => void, boolean?];
+
 @customElement("playground-partition")
 export class PlaygroundPartition extends Panel {
   static override styles = [
@@ -384,8 +387,10 @@ export class PlaygroundPartition extends Panel {
       this.mode = "links";
       this.change(links);
     };
-    const all: [string, string, () => void, boolean?][] = [
-      ["Isolate the leader", "The leader alone with a client that waits for nothing", sides(isolate(catalogue, leader?.place ?? 0, this.idleClient())), leader === undefined],
+    const all: Preset[] = [
+      ...(looks.leader === null
+        ? []
+        : ([[`Isolate the ${looks.leader}`, `The ${looks.leader} alone with a client that waits for nothing`, sides(isolate(catalogue, leader?.place ?? 0, this.idleClient())), leader === undefined]] satisfies Preset[])),
       ["In half", "A minority and a majority, each with clients", sides(halves(catalogue))],
       ["Bridge", "Two halves, and one process in the middle that both can reach", cuts(bridge(catalogue))],
       ["Ring", "Each process sees a majority, no two the same one", cuts(majorityRing(catalogue))],

@@ -5,11 +5,10 @@ import type { TemplateResult } from "lit";
 import { customElement } from "lit/decorators.js";
 
 import type { Topic } from "../engine/emitter.js";
-import type { RaftSettings, Scenario } from "../engine/engine.js";
+import type { Scenario } from "../engine/engine.js";
+import { looksOf } from "../protocols/protocol.js";
 import { numberField } from "./fields.js";
 import { Panel, base } from "./panel.js";
-
-const TICKS_PER_MS = 1_000;
 
 @customElement("playground-settings")
 export class PlaygroundSettings extends Panel {
@@ -62,24 +61,10 @@ export class PlaygroundSettings extends Panel {
           <span>Clients</span>${numberField({ label: "Clients", value: clients, min: 0, max: 8, step: 1, set: (value) => this.size({ clients: Math.round(value) }) })}
           <span>Seed</span>${numberField({ label: "Seed", value: scenario.seed ?? 0, min: 0, max: Number.MAX_SAFE_INTEGER, step: 1, set: (value) => this.start({ seed: Math.round(value) }) })}
           <span>Stop after, events</span>${numberField({ label: "Stop after so many events", value: scenario.limits?.events ?? 300_000, min: 1_000, max: 5_000_000, step: 1_000, set: (events) => this.start({ limits: { ...scenario.limits, events: Math.round(events) } }) })}
-          ${scenario.raft === undefined ? "" : this.raft(scenario.raft)}
+          ${looksOf(catalogue.protocol).dials(scenario, (change) => this.start(change))}
         </div>
       </div>
     </details>`;
-  }
-
-  private raft(raft: Partial<RaftSettings>): TemplateResult {
-    const timeout = raft.election_timeout_ticks ?? { min: 150_000, max: 300_000 };
-    const set = (change: Partial<RaftSettings>): void => this.start({ raft: { ...raft, ...change } });
-    const range = (change: Partial<typeof timeout>): void => {
-      const wanted = { ...timeout, ...change };
-      set({ election_timeout_ticks: { min: Math.min(wanted.min, wanted.max), max: Math.max(wanted.min, wanted.max) } });
-    };
-    return html`<span>Election timeout, ms</span>
-      <span class="pair">${ms("Shortest election timeout in ms", timeout.min, (min) => range({ min }))}–${ms("Longest election timeout in ms", timeout.max, (max) => range({ max }))}</span>
-      <span>Heartbeat every, ms</span>${ms("Time between heartbeats in ms", raft.heartbeat_ticks ?? 50_000, (heartbeat_ticks) => set({ heartbeat_ticks }))}
-      <span>Snapshot after, entries</span>${numberField({ label: "Snapshot after so many entries", value: raft.snapshot_threshold ?? 1_000, min: 1, max: 1_000_000, step: 1, set: (value) => set({ snapshot_threshold: Math.round(value) }) })}
-      ${flag("PreVote", raft.pre_vote ?? true, (pre_vote) => set({ pre_vote }))} ${flag("CheckQuorum", raft.check_quorum ?? true, (check_quorum) => set({ check_quorum }))}`;
   }
 
   /** Interventions name processes that another cluster may not have. */
@@ -92,13 +77,4 @@ export class PlaygroundSettings extends Panel {
     const now = run.clock;
     this.attempt(() => run.load({ ...run.scenario, ...change }, now));
   }
-}
-
-function ms(label: string, ticks: number, set: (ticks: number) => void): TemplateResult {
-  return numberField({ label, value: ticks / TICKS_PER_MS, min: 1, max: 60_000, step: 1, set: (value) => set(value * TICKS_PER_MS) });
-}
-
-function flag(label: string, value: boolean, set: (value: boolean) => void): TemplateResult {
-  return html`<span>${label}</span>
-    <input type="checkbox" aria-label=${label} .checked=${value} @change=${(event: Event) => set((event.target as HTMLInputElement).checked)} />`;
 }

@@ -5,6 +5,8 @@ import type { TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
 
 import type { Topic } from "../engine/emitter.js";
+import { looksOf } from "../protocols/protocol.js";
+import type { ProtocolLooks, TourStop } from "../protocols/protocol.js";
 import { Panel, base } from "./panel.js";
 
 /** Pixels that the card keeps from the window's edges. */
@@ -12,40 +14,28 @@ const SIDE = 14;
 const HEAD = 58;
 const FOOT = 84;
 
-interface Stop {
+interface Stop extends TourStop {
   /** The element that is pointed at. */
   at: string;
-  title: string;
-  text: string;
 }
 
-const STOPS: readonly Stop[] = [
-  {
-    at: "playground-diagram",
-    title: "Who told whom, and when",
-    text: "Five servers, n1 to n5, keep copies of one key-value store; the clients c1 to c3 use it. Each has a lane, on which its time runs on; each arrow is a message, from its sending to its arrival. Colour is the term, the span in which one server leads; the leader's lane is the broad one. Point at anything to read it, click to look inside.",
-  },
-  {
-    at: "playground-transport",
-    title: "Time is yours",
-    text: "Play, pause, go one event forward or back, or drag along the tape. The run is computed, not recorded: the same set-up, seed and actions always give the same run, so you can go back, do something else, and see what it changes.",
-  },
-  {
-    at: "playground-partition",
-    title: "Cut the network",
-    text: "Put servers and clients on two sides and press “Cut the network”. Messages from one side to the other are then lost. The side that has a majority of the servers can go on, with a new leader if need be; the other side can commit nothing until you press “Heal”.",
-  },
-  {
-    at: "playground-logs",
-    title: "What is safe, and what is not yet",
-    text: "Each server keeps the commands in a log. A solid entry is one that the server knows to be committed: a majority holds it, and it will never be lost. A dashed one may still be overwritten. Open “Cut the leader off” at the top and play on to watch that happen.",
-  },
-  {
-    at: "playground-history",
-    title: "What the clients saw",
-    text: "Every operation from its invocation to its answer. A history is linearizable if each operation can be given one moment within its bar at which it took effect, so that every answer is right. The dots are such moments; the verdict at the top of the page says whether they exist.",
-  },
-];
+function stops({ tour }: ProtocolLooks): readonly Stop[] {
+  return [
+    { at: "playground-diagram", ...tour.cast },
+    {
+      at: "playground-transport",
+      title: "Time is yours",
+      text: "Play, pause, go one event forward or back, or drag along the tape. The run is computed, not recorded: the same set-up, seed and actions always give the same run, so you can go back, do something else, and see what it changes.",
+    },
+    { at: "playground-partition", ...tour.cut },
+    { at: ".board", ...tour.board },
+    {
+      at: "playground-history",
+      title: "What the clients saw",
+      text: "Every operation from its invocation to its answer. A history is linearizable if each operation can be given one moment within its bar at which it took effect, so that every answer is right. The dots are such moments; the verdict at the top of the page says whether they exist.",
+    },
+  ];
+}
 
 @customElement("playground-tour")
 export class PlaygroundTour extends Panel {
@@ -107,11 +97,15 @@ export class PlaygroundTour extends Panel {
     window.removeEventListener("playground-tour", this.begin);
   }
 
+  private get stops(): readonly Stop[] {
+    return stops(looksOf(this.run.catalogue.protocol));
+  }
+
   private readonly begin = (): void => this.go(0);
 
   private go(stop: number): void {
-    this.stop = stop >= STOPS.length ? null : stop;
-    const at = STOPS[stop]?.at;
+    this.stop = stop >= this.stops.length ? null : stop;
+    const at = this.stops[stop]?.at;
     if (at !== undefined) {
       window.dispatchEvent(new CustomEvent("playground-show", { detail: at }));
     }
@@ -120,7 +114,7 @@ export class PlaygroundTour extends Panel {
 
   /** Puts the frame around what is spoken of, and the focus on the card. */
   private aim(): void {
-    const stop = this.stop === null ? undefined : STOPS[this.stop];
+    const stop = this.stop === null ? undefined : this.stops[this.stop];
     const root = this.getRootNode();
     const target = stop !== undefined && root instanceof ShadowRoot ? root.querySelector(stop.at) : null;
     const spot = this.renderRoot.querySelector<HTMLElement>(".spot");
@@ -164,11 +158,11 @@ export class PlaygroundTour extends Panel {
   }
 
   private card(number: number): TemplateResult {
-    const stop = STOPS[number];
+    const stop = this.stops[number];
     if (stop === undefined) {
       return html``;
     }
-    const last = number === STOPS.length - 1;
+    const last = number === this.stops.length - 1;
     return html`<div class="spot"></div>
       <div
         class="card"
@@ -185,7 +179,7 @@ export class PlaygroundTour extends Panel {
         <h2 id="tour-title">${stop.title}</h2>
         <p id="tour-text">${stop.text}</p>
         <div class="row">
-          <span class="count">${number + 1} of ${STOPS.length}</span>
+          <span class="count">${number + 1} of ${this.stops.length}</span>
           ${last ? nothing : html`<button class="quiet" @click=${() => (this.stop = null)}>Skip</button>`}
           <button class="primary" @click=${() => this.go(number + 1)}>${last ? "Done" : "Next"}</button>
         </div>

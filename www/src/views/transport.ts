@@ -8,7 +8,7 @@ import { icons } from "../design/icons.js";
 import { count, seconds, speedWord } from "../design/words.js";
 import type { Topic } from "../engine/emitter.js";
 import { SPEED_MAX, SPEED_MIN } from "../engine/run.js";
-import { MARK_NAMES, jumpTo } from "./jumps.js";
+import { MARKS_ALL, jumpTo, markName } from "./jumps.js";
 import { Panel, base } from "./panel.js";
 import "./scrubber.js";
 
@@ -164,7 +164,7 @@ export class PlaygroundTransport extends Panel {
       const select = event.currentTarget as HTMLSelectElement;
       const [direction, mark] = select.value.split(" ");
       select.value = "";
-      const wanted = MARK_NAMES.find((name) => name === mark);
+      const wanted = MARKS_ALL.find((name) => name === mark);
       if (wanted !== undefined) {
         this.attempt(() => jumpTo(run, wanted, direction === "next" ? 1 : -1));
       }
@@ -172,7 +172,7 @@ export class PlaygroundTransport extends Panel {
     return html`<select aria-label="Jump to" @change=${onChange}>
       <option value="">Jump to…</option>
       ${["next", "last"].map((direction) =>
-        MARK_NAMES.map((mark) => html`<option value="${direction} ${mark}">${direction === "last" ? "previous" : direction} ${mark}</option>`),
+        MARKS_ALL.map((mark) => html`<option value="${direction} ${mark}">${direction === "last" ? "previous" : direction} ${markName(run, mark)}</option>`),
       )}
     </select>`;
   }

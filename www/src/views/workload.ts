@@ -61,6 +61,7 @@ export class PlaygroundWorkload extends Panel {
   }
 
   protected override content(): TemplateResult {
+    const only = this.run.catalogue.only_key !== null;
     const { keys, think_ticks: think, mix } = this.now();
     // Dials that are left out would take their defaults: all are handed over.
     const set = (change: Partial<Workload>): void => {
@@ -73,7 +74,7 @@ export class PlaygroundWorkload extends Panel {
     return html`<details class="section">
       <summary>
         <h2>Workload</h2>
-        <span class="now">${keys} keys, every ${think.min / TICKS_PER_MS}–${think.max / TICKS_PER_MS} ms</span>
+        <span class="now">${only ? "" : `${keys} keys, `}every ${think.min / TICKS_PER_MS}–${think.max / TICKS_PER_MS} ms</span>
       </summary>
       <div class="body dials">
         <span>Pause</span>
@@ -81,15 +82,20 @@ export class PlaygroundWorkload extends Panel {
           ${numberField({ label: "Shortest pause between operations in ms", value: think.min / TICKS_PER_MS, min: 0, max: 60_000, step: 1, set: (ms) => pause({ min: ms * TICKS_PER_MS }) })} –
           ${numberField({ label: "Longest pause between operations in ms", value: think.max / TICKS_PER_MS, min: 0, max: 60_000, step: 1, set: (ms) => pause({ max: ms * TICKS_PER_MS }) })} ms
         </span>
-        <span>Keys</span>
+        ${only ? "" : this.dials(keys, mix, set)}
+      </div>
+    </details>`;
+  }
+
+  /** What makes no difference where there is one key. */
+  private dials(keys: number, mix: Workload["mix"], set: (change: Partial<Workload>) => void): TemplateResult {
+    return html`<span>Keys</span>
         <span>${numberField({ label: "Keys", value: keys, min: 1, max: 26, step: 1, set: (value) => set({ keys: Math.round(value) }) })}</span>
         <span>Mix</span>
         <span class="mix">
           ${(["get", "put", "cas", "delete"] as const).map(
             (kind) => html`<label>${kind}${numberField({ label: `Weight of ${kind}`, value: mix[kind], min: 0, max: 100, step: 1, set: (weight) => set({ mix: { ...mix, [kind]: Math.round(weight) } }) })}</label>`,
           )}
-        </span>
-      </div>
-    </details>`;
+        </span>`;
   }
 }

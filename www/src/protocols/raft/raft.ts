@@ -1,8 +1,12 @@
 // The little that is Raft's own.
 
-import { span } from "../../design/words.js";
-import type { Field, FieldValue } from "../../engine/engine.js";
-import type { ProtocolLooks } from "../protocol.js";
+import { html } from "lit";
+
+import { list, span } from "../../design/words.js";
+import type { Field, FieldValue, NodeView } from "../../engine/engine.js";
+import { tallyWords } from "../words.js";
+import type { ProtocolLooks, Tally } from "../protocol.js";
+import { dials } from "./dials.js";
 
 const ELECTION_TIMEOUT_DEFAULT = { min: 150_000, max: 300_000 };
 const HEARTBEAT_DEFAULT = 50_000;
@@ -17,18 +21,38 @@ function numeric(fields: readonly Field[], name: string): number | null {
   return typeof value === "number" ? value : null;
 }
 
+function tally(node: NodeView, replicas: number): Tally | null {
+  if (!node.role.includes("candidate")) {
+    return null;
+  }
+  const votes = find(node.volatile, "votes") ?? find(node.volatile, "wouldvoteforit");
+  return { what: "votes", have: Array.isArray(votes) ? votes.length : 1, need: Math.floor(replicas / 2) + 1 };
+}
+
+/** `n2 asks (●○○ 1 of the 3 needed)` */
+function asking(node: NodeView, replicas: number): string {
+  const votes = tally(node, replicas);
+  return votes === null ? node.name : `${node.name} asks (${"●".repeat(Math.min(votes.have, votes.need))}${"○".repeat(Math.max(0, votes.need - votes.have))} ${tallyWords(votes)})`;
+}
+
 export const raft: ProtocolLooks = {
   title: "Raft",
+  family: "raft",
   epoch: "term",
   crowned: (role) => role === "leader",
-  timers: ["election", "heartbeat"],
-  tally(node, replicas) {
-    if (!node.role.includes("candidate")) {
-      return null;
+  leader: "leader",
+  caption(replicas) {
+    const leaders = replicas.filter(({ role, condition }) => role === "leader" && condition !== "down").toSorted((one, other) => other.epoch - one.epoch);
+    const [first, ...rest] = leaders;
+    if (first === undefined) {
+      const candidates = replicas.filter(({ role, condition }) => role.includes("candidate") && condition === "up");
+      return candidates.length === 0 ? "Nobody leads." : `Nobody leads; ${list(candidates.map((node) => asking(node, replicas.length)))} for votes.`;
     }
-    const votes = find(node.volatile, "votes") ?? find(node.volatile, "wouldvoteforit");
-    return { what: "votes", have: Array.isArray(votes) ? votes.length : 1, need: Math.floor(replicas / 2) + 1 };
+    const stale = rest.map(({ name, epoch }) => `${name} still believes it leads term ${epoch}`);
+    return [`${first.name} leads term ${first.epoch}`, ...stale].join("; ") + ".";
   },
+  timers: ["election", "heartbeat"],
+  tally,
   progress(node) {
     const rows = node.peers.map(({ place, fields }) => [place, { next: numeric(fields, "nextindex"), match: numeric(fields, "matchindex") }] as const);
     return new Map(rows);
@@ -52,5 +76,25 @@ export const raft: ProtocolLooks = {
       return null;
     }
     return `A heartbeat may take ${span(heartbeat + latencyMax)} to be felt, and the shortest election timeout is ${span(timeout.min)}: expect elections although nobody has failed.`;
+  },
+  jumps: {
+    epoch: { name: "election", marks: ({ leaderEvents }) => leaderEvents },
+    decision: { name: "commit", marks: ({ commits }) => commits },
+  },
+  board: { name: "Logs", draw: (run) => html`<playground-logs .run=${run}></playground-logs>` },
+  dials,
+  tour: {
+    cast: {
+      title: "Who told whom, and when",
+      text: "Five servers, n1 to n5, keep copies of one key-value store; the clients c1 to c3 use it. Each has a lane, on which its time runs on; each arrow is a message, from its sending to its arrival. Colour is the term, the span in which one server leads; the leader's lane is the broad one. Point at anything to read it, click to look inside.",
+    },
+    cut: {
+      title: "Cut the network",
+      text: "Put servers and clients on two sides and press “Cut the network”. Messages from one side to the other are then lost. The side that has a majority of the servers can go on, with a new leader if need be; the other side can commit nothing until you press “Heal”.",
+    },
+    board: {
+      title: "What is safe, and what is not yet",
+      text: "Each server keeps the commands in a log. A solid entry is one that the server knows to be committed: a majority holds it, and it will never be lost. A dashed one may still be overwritten. Open “Cut the leader off” at the top and play on to watch that happen.",
+    },
   },
 };

@@ -119,7 +119,7 @@ export class PlaygroundDiagram extends Panel {
             ></canvas>
             ${this.zoomTools()} ${this.tooltip()}
           </div>
-          ${this.legend ? diagramLegend(looksOf(run.catalogue.protocol).epoch) : nothing}`}
+          ${this.legend ? diagramLegend(looksOf(run.catalogue.protocol)) : nothing}`}
     </section>`;
   }
 

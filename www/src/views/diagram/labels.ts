@@ -4,7 +4,7 @@
 import type { Palette } from "../../design/palette.js";
 import { FLAG } from "../../engine/records.js";
 import type { Run } from "../../engine/run.js";
-import { looksOf } from "../../protocols/protocol.js";
+import { epochWords } from "../../protocols/protocol.js";
 import { lane, laneGap } from "./frame.js";
 import type { Frame, Point } from "./frame.js";
 import type { Arrow, Scene } from "./scene.js";
@@ -234,7 +234,6 @@ function middles(frame: Frame, { from, tip }: Arrow, width: number): number[] {
 /** Elections, crashes and the like have a word beside their dot. */
 function eventLabels(context: CanvasRenderingContext2D, colours: Palette, run: Run, scene: Scene, grid: Grid): void {
   const { records } = run;
-  const epoch = looksOf(records.catalogue.protocol).epoch;
   for (const { event, place, at } of scene.dots) {
     const flags = records.eventFlags.at(event);
     let text = "";
@@ -243,7 +242,7 @@ function eventLabels(context: CanvasRenderingContext2D, colours: Palette, run: R
       text = "violation";
       colour = colours.bad;
     } else if (records.becameLeader(event)) {
-      text = `leads, ${epoch} ${records.eventEpoch.at(event)}`;
+      text = `leads, ${epochWords(records.catalogue, records.eventEpoch.at(event))}`;
       colour = colours.ink;
     } else if (records.isTimerEvent(event) && run.isReplica(place) && (flags & FLAG.role) !== 0) {
       text = `${records.catalogue.replica_timers[records.eventDetail.at(event)] ?? ""} timer`;

@@ -3,14 +3,22 @@
 import { html, svg } from "lit";
 import type { SVGTemplateResult, TemplateResult } from "lit";
 
+import type { ProtocolLooks } from "../../protocols/protocol.js";
+
+type Looks = Pick<ProtocolLooks, "epoch" | "leader">;
+
 const line = (width: number, more: SVGTemplateResult | string = ""): SVGTemplateResult => svg`<path d="M0 7H22" stroke="var(--term-1)" stroke-width=${width} fill="none" />${more}`;
 const arrow = svg`<path d="M15 3l7 4-7 4z" fill="var(--term-1)" />`;
 const cross = (x: number): SVGTemplateResult => svg`<path d="M${x - 4} 3l8 8m0 -8l-8 8" stroke="var(--bad)" stroke-width="2" fill="none" />`;
 
-const signs = (epoch: string): readonly (readonly [SVGTemplateResult, string])[] => [
+const signs = ({ epoch, leader }: Looks): readonly (readonly [SVGTemplateResult, string])[] => [
   [svg`<path d="M0 7H7.300" stroke="var(--term-1)" stroke-width="4" /><path d="M7.300 7H14.600" stroke="var(--term-2)" stroke-width="4" /><path d="M14.600 7H22" stroke="var(--term-3)" stroke-width="4" />`, `colour: ${epoch}`],
-  [line(8), "leader"],
-  [svg`<path d="M3 12L1.500 2 7 6 11 0 15 6 20.500 2 19 12z" fill="var(--term-1)" />`, "became leader"],
+  ...(leader === null
+    ? []
+    : ([
+        [line(8), leader],
+        [svg`<path d="M3 12L1.500 2 7 6 11 0 15 6 20.500 2 19 12z" fill="var(--term-1)" />`, `became ${leader}`],
+      ] as const)),
   [svg`<circle cx="11" cy="7" r="4" fill="var(--paper)" stroke="var(--term-1)" stroke-width="2" />`, "timer fired"],
   [line(1.5, arrow), "message"],
   [svg`<path d="M0 7H18" stroke="var(--term-1)" stroke-width="1.5" stroke-dasharray="4 3" />${arrow}`, "copy made by the network"],
@@ -22,8 +30,8 @@ const signs = (epoch: string): readonly (readonly [SVGTemplateResult, string])[]
   [svg`<circle cx="3" cy="7" r="2.6" fill="var(--term-1)" /><circle cx="11" cy="7" r="2.6" fill="none" stroke="var(--term-1)" /><circle cx="19" cy="7" r="2.6" fill="none" stroke="var(--term-1)" />`, "votes: had, still needed"],
 ];
 
-export function diagramLegend(epoch: string): TemplateResult {
+export function diagramLegend(looks: Looks): TemplateResult {
   return html`<ul class="legend" aria-label="Legend of the diagram">
-    ${signs(epoch).map(([sign, meaning]) => html`<li><svg viewBox="0 0 22 14" aria-hidden="true">${sign}</svg>${meaning}</li>`)}
+    ${signs(looks).map(([sign, meaning]) => html`<li><svg viewBox="0 0 22 14" aria-hidden="true">${sign}</svg>${meaning}</li>`)}
   </ul>`;
 }

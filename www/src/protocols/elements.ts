@@ -1,0 +1,4 @@
+// The elements that the protocols' boards are made of. Apart from their looks, which the engine's records ask for too.
+
+import "./paxos/acceptors.js";
+import "../views/logs.js";

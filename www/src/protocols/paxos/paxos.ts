@@ -1,0 +1,65 @@
+// The little that is single-decree Paxos' own.
+
+import { html } from "lit";
+
+import { count, list } from "../../design/words.js";
+import { dials } from "./dials.js";
+import { field, places, value } from "./fields.js";
+import type { ProtocolLooks } from "../protocol.js";
+
+export const paxos: ProtocolLooks = {
+  title: "Paxos (one value)",
+  family: "paxos",
+  epoch: "ballot",
+  crowned: () => false,
+  leader: null,
+  caption(replicas) {
+    const known = replicas.filter((node) => value(node.volatile, "chosen value") !== "");
+    if (known.length > 0) {
+      return `${list(known.map(({ name }) => name))} ${known.length === 1 ? "knows" : "know"} that “${value(known[0]?.volatile ?? [], "chosen value")}” is chosen.`;
+    }
+    const busy = replicas.filter((node) => value(node.volatile, "own ballot") !== "");
+    return busy.length === 0
+      ? "No process knows a chosen value."
+      : `No process knows a chosen value; ${list(busy.map((node) => `${node.name} (${node.role}, ballot ${value(node.volatile, "own ballot")})`))} ${busy.length === 1 ? "proposes" : "propose"}.`;
+  },
+  timers: ["retry"],
+  tally({ role, volatile }, replicas) {
+    const need = Math.floor(replicas / 2) + 1;
+    if (role === "preparing") {
+      return { what: "promises", have: places(field(volatile, "promises from")).length, need };
+    }
+    if (role === "accepting") {
+      const heard = field(volatile, "acceptances heard");
+      const own = (Array.isArray(heard) ? heard : []).find((row) => Array.isArray(row) && row[0] === value(volatile, "own ballot"));
+      return { what: "acceptances", have: Array.isArray(own) ? places(own[2] ?? null).length : 0, need };
+    }
+    return null;
+  },
+  progress: () => new Map(),
+  faultModel: "Fault model: processes crash and come back with what they wrote to disk, messages are lost, delayed, duplicated and reordered. Nobody lies. Safety never depends on time; progress needs that one proposer is left alone for long enough.",
+  stability(scenario, latencyMax) {
+    const retry = scenario.paxos?.retry_ticks ?? 100_000;
+    return retry > 2 * latencyMax ? null : `An answer may take ${count((2 * latencyMax) / 1_000, "millisecond")}, and a proposer waits for ${retry / 1_000}: expect it to outbid itself.`;
+  },
+  jumps: {
+    epoch: { name: "higher ballot", marks: ({ topEpochs }) => topEpochs.filter(({ value: epoch }) => epoch > 0).map(({ event }) => event) },
+    decision: { name: "learner that knows", marks: ({ commits }) => commits },
+  },
+  board: { name: "Acceptors", draw: (run) => html`<playground-acceptors .run=${run}></playground-acceptors>` },
+  dials,
+  tour: {
+    cast: {
+      title: "Who told whom, and when",
+      text: "Each process n1, n2, … is proposer, acceptor and learner at once; the clients c1 and c2 propose values through them. Each process has a lane, on which its time runs on; each arrow is a message, from its sending to its arrival. Colour is the ballot's owner, and a lane has the colour of the ballot that its acceptor has promised. Point at anything to read it, click to look inside.",
+    },
+    cut: {
+      title: "Cut the network",
+      text: "Put processes and clients on two sides and press “Cut the network”. Messages from one side to the other are then lost. A proposer that reaches a majority of the acceptors can go on; any other one tries higher and higher ballots, and gets nowhere until you press “Heal”.",
+    },
+    board: {
+      title: "What the acceptors have promised and accepted",
+      text: "A row for each process: the ballot that its acceptor has promised, the proposal that it has accepted, how far its proposer is, and what its learner has counted. Below, for each ballot, which acceptors form a majority, and where two majorities meet: there the value is handed on. Open “Chosen, in spite of a lost majority” and play on to watch that.",
+    },
+  },
+};

@@ -1,0 +1,128 @@
+// The looks of Paxos' board.
+
+import { css } from "lit";
+
+export const boardStyles = css`
+  section {
+    display: flex;
+    flex-direction: column;
+    height: 100%;
+    padding: var(--s2) 0 0 var(--s4);
+  }
+
+  .head {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 2px var(--s4);
+    align-items: center;
+    padding-right: var(--s4);
+  }
+
+  .legend {
+    font-size: var(--size-xs);
+    color: var(--ink-2);
+  }
+
+  .scroll {
+    flex: 1;
+    min-height: 0;
+    margin-top: var(--s1);
+    padding: 0 var(--s4) var(--s2) 0;
+    overflow: auto;
+  }
+
+  table {
+    border-collapse: collapse;
+    font-size: var(--size-s);
+  }
+
+  th,
+  td {
+    padding: 2px var(--s3) 2px 0;
+    text-align: left;
+    vertical-align: baseline;
+    white-space: nowrap;
+  }
+
+  thead th {
+    font-weight: 600;
+    color: var(--ink-2);
+  }
+
+  tbody tr {
+    border-top: 1px solid var(--rule);
+  }
+
+  button.link {
+    min-height: 0;
+    padding: 0 4px 0 0;
+    border: 0;
+    background: none;
+    font-weight: 600;
+  }
+
+  button.link:hover {
+    text-decoration: underline;
+  }
+
+  .role {
+    padding-left: var(--s3);
+    border-left: 1px solid var(--rule);
+  }
+
+  tr.down > * {
+    color: var(--ink-2);
+  }
+
+  .ballot {
+    display: inline-block;
+    padding: 0 5px;
+    font: var(--size-xs) / 17px var(--mono);
+    border: 1px solid color-mix(in oklab, var(--term) 45%, transparent);
+    border-left: 3px solid var(--term);
+    border-radius: var(--radius-s);
+    background: color-mix(in oklab, var(--term) 13%, var(--raised));
+  }
+
+  .value {
+    font-family: var(--mono);
+  }
+
+  .none {
+    color: var(--ink-2);
+  }
+
+  .count {
+    margin-right: var(--s2);
+  }
+
+  .vote {
+    min-width: 34px;
+    padding: 2px 4px;
+    text-align: center;
+    font: var(--size-m) / 1.2 var(--sans);
+  }
+
+  .vote span {
+    display: inline-block;
+    min-width: 22px;
+    border: 2px solid transparent;
+    border-radius: var(--radius-s);
+    color: var(--term);
+  }
+
+  .vote.meets span {
+    border-color: var(--ink);
+  }
+
+  .chosen {
+    font-weight: 600;
+    color: var(--good);
+  }
+
+  .why {
+    max-width: 68ch;
+    margin-top: var(--s2);
+    font: var(--size-m) / 1.5 var(--serif);
+  }
+`;

@@ -1,0 +1,21 @@
+// Raft's own dials in the set-up.
+
+import { html } from "lit";
+import type { TemplateResult } from "lit";
+
+import type { RaftSettings, Scenario } from "../../engine/engine.js";
+import { flagField, msField, numberField } from "../../views/fields.js";
+
+export function dials({ raft = {} }: Scenario, start: (change: Partial<Scenario>) => void): TemplateResult {
+  const timeout = raft.election_timeout_ticks ?? { min: 150_000, max: 300_000 };
+  const set = (change: Partial<RaftSettings>): void => start({ raft: { ...raft, ...change } });
+  const range = (change: Partial<typeof timeout>): void => {
+    const wanted = { ...timeout, ...change };
+    set({ election_timeout_ticks: { min: Math.min(wanted.min, wanted.max), max: Math.max(wanted.min, wanted.max) } });
+  };
+  return html`<span>Election timeout, ms</span>
+    <span class="pair">${msField("Shortest election timeout in ms", timeout.min, (min) => range({ min }))}–${msField("Longest election timeout in ms", timeout.max, (max) => range({ max }))}</span>
+    <span>Heartbeat every, ms</span>${msField("Time between heartbeats in ms", raft.heartbeat_ticks ?? 50_000, (heartbeat_ticks) => set({ heartbeat_ticks }))}
+    <span>Snapshot after, entries</span>${numberField({ label: "Snapshot after so many entries", value: raft.snapshot_threshold ?? 1_000, min: 1, max: 1_000_000, step: 1, set: (value) => set({ snapshot_threshold: Math.round(value) }) })}
+    ${flagField("PreVote", raft.pre_vote ?? true, (pre_vote) => set({ pre_vote }))} ${flagField("CheckQuorum", raft.check_quorum ?? true, (check_quorum) => set({ check_quorum }))}`;
+}
