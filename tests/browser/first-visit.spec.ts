@@ -25,7 +25,7 @@ test("three prepared runs are one click away, and each shows something at once",
 });
 
 test("a prepared run says what happens and what to watch for, until it is another run or is told to be quiet", async ({ playground, page }) => {
-  const about = page.getByRole("note", { name: "About this run" });
+  const about = page.getByRole("region", { name: "About this run" });
   await expect(about).toContainText("Watch:");
   await playground.prepared("A stale read");
   await expect(about).toContainText("ReadIndex is the rule that a leader, before it answers a read, asks a majority whether it still leads.");

@@ -352,11 +352,11 @@ export class PlaygroundHeader extends Panel {
     if (chosen === undefined || chosen === this.dismissed || seed !== chosen.scenario.seed || String(mutations ?? "") !== String(chosen.scenario.mutations ?? "")) {
       return nothing;
     }
-    return html`<div class="about" role="note" aria-label="About this run">
+    return html`<section class="about" aria-label="About this run">
       <p class=${this.whole ? "whole" : ""}>${chosen.about} <b>Watch:</b> ${chosen.watch}</p>
       <button class="quiet more" aria-expanded=${this.whole} @click=${() => (this.whole = !this.whole)}>${this.whole ? "Less" : "More"}</button>
       <button class="quiet icon" aria-label="Hide what this run is about" title="Hide" @click=${() => (this.dismissed = chosen)}>${icons.close}</button>
-    </div>`;
+    </section>`;
   }
 
   private verdict(): TemplateResult {

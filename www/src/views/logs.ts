@@ -205,6 +205,8 @@ export class PlaygroundLogs extends Panel {
   @state() private left = 0;
   private width = 600;
   private extent = 0;
+  /** Where the table is scrolled to by itself. */
+  private followed = 0;
   private scrolledTo = -1;
   private scrolled: HTMLElement | null = null;
   private follows = true;
@@ -244,6 +246,9 @@ export class PlaygroundLogs extends Panel {
     // Scrolled to its end, the table shows whole columns.
     const room = Math.max(1, Math.floor((this.width - NAMES - 16) / CELL)) * CELL;
     this.extent = Math.max((last - first + 2) * CELL - room, 0) + this.width - 16;
+    // While entries are seen to go, the end of the logs is not run after.
+    const going = nodes.flatMap(({ place }) => this.overwritten.of(place).map(({ index }) => index));
+    this.followed = Math.min(this.extent, going.length === 0 ? Infinity : Math.max(0, (Math.min(...going) - first - 1) * CELL));
     const looks = looksOf(run.catalogue.protocol);
     const leader = nodes.filter(({ role, condition }) => looks.crowned(role) && condition !== "down").toSorted((one, other) => other.epoch - one.epoch)[0];
     const progress = leader === undefined ? new Map<number, Progress>() : looks.progress(leader);
@@ -267,16 +272,16 @@ export class PlaygroundLogs extends Panel {
     super.updated(changed);
     // Scrolling costs a layout: only when the table grew.
     const anew = this.scroller !== this.scrolled;
-    if (this.follows && (anew || this.extent !== this.scrolledTo) && this.scroller instanceof HTMLElement) {
+    if (this.follows && (anew || this.followed !== this.scrolledTo) && this.scroller instanceof HTMLElement) {
       this.scrolled = this.scroller;
-      this.scrolledTo = this.extent;
-      this.scroller.scrollLeft = this.extent;
+      this.scrolledTo = this.followed;
+      this.scroller.scrollLeft = this.followed;
     }
   }
 
   private readonly onScroll = (): void => {
     const { scrollLeft, scrollWidth, clientWidth } = this.scroller;
-    this.follows = scrollLeft + clientWidth >= scrollWidth - CELL / 2;
+    this.follows = Math.abs(scrollLeft - this.scrolledTo) < 2 || scrollLeft + clientWidth >= scrollWidth - CELL / 2;
     this.left = scrollLeft;
   };
 

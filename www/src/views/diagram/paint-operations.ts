@@ -22,8 +22,12 @@ interface Box {
 export function paintOperations(ground: Ground): void {
   const { run, colours } = ground;
   const { selection } = run;
+  // While the engine is being started again, nothing can be asked.
+  if (selection?.kind !== "operation" || run.reviving) {
+    return;
+  }
   const operations = run.operations();
-  const chosen = selection?.kind === "operation" ? operations[selection.operation] : undefined;
+  const chosen = operations[selection.operation];
   if (chosen === undefined) {
     return;
   }
