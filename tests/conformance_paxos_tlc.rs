@@ -149,7 +149,16 @@ struct Sent(BTreeSet<Message>);
 impl Fingerprint for Sent {
     fn fingerprint(&self, into: &mut Fingerprinter) {
         into.length(self.0.len());
-        self.0.iter().for_each(|message| into.text(&format!("{message:?}")));
+        for message in &self.0 {
+            let vote = |vote: Vote| vote.ballot * 16 + vote.value;
+            let bytes = match *message {
+                Message::Prepare { ballot } => [0, 0, ballot, 255],
+                Message::Promise { acceptor, ballot, vote: reported } => [1, acceptor, ballot, reported.map_or(255, vote)],
+                Message::Propose(proposed) => [2, 0, 0, vote(proposed)],
+                Message::Accept { acceptor, vote: cast } => [3, acceptor, 0, vote(cast)],
+            };
+            bytes.into_iter().for_each(|byte| into.u8(byte));
+        }
     }
 }
 
@@ -276,7 +285,9 @@ fn every_state_and_step_of_the_real_core_is_one_of_lamports_specification_or_a_s
         reached.extend(follower.reached);
         taken.extend(follower.taken);
     }
-    assert_eq!((reached.len(), taken.len()), (0, 0), "of 3921 states and 13362 pairs");
+    // Every state. Of the 13,362 pairs some are beyond the core: it asks for no promises after its own acceptor has promised more, and it
+    // proposes as soon as it may.
+    assert_eq!((reached.len(), taken.len()), (3_921, 9_322));
     let crashes = follow(&states, &pairs, CLIENTS, Bounds { crashes: 1, ..CALM }, Mutations::NONE);
     assert_eq!(crashes.astray, None, "crashes and restarts are stutters");
 }

@@ -123,9 +123,9 @@ impl PaxosMonitor {
         if world.replicas().get(place).is_none_or(|machine| !machine.disk.pending.is_empty()) {
             return;
         }
-        let sent = record.sent().filter_map(|message| trace.messages.get(message as usize));
-        let accepted = sent.filter_map(|message| if let Message::Accepted { proposal } = &message.body { Some(proposal) } else { None });
-        if let Some(proposal) = accepted.last() {
+        let mut sent = record.sent().filter_map(|message| trace.messages.get(message as usize));
+        let accepted = sent.find_map(|message| if let Message::Accepted { proposal } = &message.body { Some(proposal) } else { None });
+        if let Some(proposal) = accepted {
             self.count(event, place, proposal);
         }
     }
