@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use std::sync::mpsc::{RecvTimeoutError, SyncSender, sync_channel};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+use consensus_playground::multi_paxos::MultiPaxos;
 use consensus_playground::node::{Codec, Host, LINE_LENGTH_MAX, Output, Pace};
 use consensus_playground::process::MILLISECOND;
 use consensus_playground::raft::Raft;
@@ -39,12 +40,14 @@ pub struct Arguments {
 #[derive(Clone, Copy, clap::ValueEnum)]
 enum Protocol {
     Raft,
+    MultiPaxos,
 }
 
 /// Runs the sub-command.
 pub fn run(arguments: &Arguments) -> ExitCode {
     let ended = match arguments.protocol {
         Protocol::Raft => serve::<Raft>(arguments),
+        Protocol::MultiPaxos => serve::<MultiPaxos>(arguments),
     };
     super::exit_status(ended.map(|()| true))
 }

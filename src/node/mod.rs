@@ -19,6 +19,7 @@
 mod client;
 mod codec;
 mod host;
+mod multi_paxos;
 mod raft;
 mod wire;
 

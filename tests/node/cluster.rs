@@ -62,3 +62,13 @@ fn raft_goes_on_although_the_network_is_cut() {
 fn raft_keeps_what_it_has_acknowledged() {
     keeps_what_it_has_acknowledged("raft");
 }
+
+#[test]
+fn multi_paxos_goes_on_although_the_network_is_cut() {
+    goes_on_although_the_network_is_cut("multi-paxos");
+}
+
+#[test]
+fn multi_paxos_keeps_what_it_has_acknowledged() {
+    keeps_what_it_has_acknowledged("multi-paxos");
+}
