@@ -50,6 +50,9 @@ enum Next<R: Process> {
     Persisted(R::Receipt),
 }
 
+/// When something comes up, with what tells a timer that was set again from its earlier setting.
+type Deadline<T> = Reverse<(Ticks, u64, Due<T>)>;
+
 /// A node that has been told its name and its peers.
 struct Member<R: Codec> {
     seat: Seat,
@@ -57,7 +60,7 @@ struct Member<R: Codec> {
     process: R,
     /// Timers that are set, each with what its entry among the deadlines must carry.
     timers: BTreeMap<R::Timer, u64>,
-    deadlines: BinaryHeap<Reverse<(Ticks, u64, Due<R::Timer>)>>,
+    deadlines: BinaryHeap<Deadline<R::Timer>>,
     generation: u64,
     requests: Vec<Option<Waiting>>,
 }

@@ -98,7 +98,7 @@ fn a_broken_promise_is_broken_in_the_link_too() {
     let link = link_of(&["stale-read"]);
     let (status, output, _) = playground(&["run", &link]);
     assert_eq!(status, 1);
-    assert!(output.contains("not linearizable: Client 1's get of \"x\"") && output.contains("the hash agrees"), "{output}");
+    assert!(output.contains("not linearizable: c1's get of \"x\"") && output.contains("the hash agrees"), "{output}");
 }
 
 #[test]
