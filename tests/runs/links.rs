@@ -40,9 +40,12 @@ fn hunted(protocol: &str, mutation: &str, failures: usize) -> Vec<Failure> {
 
 #[test]
 fn what_a_hunt_finds_is_shown_again_by_its_link_in_every_protocol() {
-    for (protocol, mutation, least) in
-        [("raft", "election-restriction-off", 8), ("raft", "sessions-off", 4), ("paxos", "majority-too-small", 8)]
-    {
+    for (protocol, mutation, least) in [
+        ("raft", "election-restriction-off", 8),
+        ("raft", "sessions-off", 4),
+        ("paxos", "majority-too-small", 8),
+        ("multi-paxos", "majority-off-by-one", 4),
+    ] {
         let found = hunted(protocol, mutation, least);
         assert_eq!(found.len(), least, "{protocol} without {mutation}");
         let longest = found.iter().map(|failure| failure.link().to_fragment().unwrap().len()).max().unwrap();
