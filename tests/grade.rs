@@ -224,7 +224,7 @@ fn a_read_waits_for_a_confirmation_that_does_not_come() {
 fn a_stale_read_with_at_most_one_crash() {
     let mut scenario = named("stale-read");
     let sentence = met("stale-read", &scenario, 3_500);
-    assert!(sentence.starts_with("not linearizable: Client 1's get of"), "{sentence}");
+    assert!(sentence.starts_with("not linearizable: c1's get of"), "{sentence}");
     let sentence = missing("stale-read", &Scenario { mutations: Vec::new(), ..scenario.clone() }, 3_500);
     assert!(sentence.starts_with("linearizable: "), "{sentence}");
     scenario.interventions.extend([at(3_000, crash("n2")), at(3_000, crash("n3"))]);

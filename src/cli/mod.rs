@@ -5,6 +5,7 @@ mod course;
 mod explore;
 mod grade;
 mod hunt;
+mod node;
 mod run;
 mod scenario;
 
@@ -28,6 +29,7 @@ enum Command {
     Explore(explore::Arguments),
     Course(course::Arguments),
     Grade(grade::Arguments),
+    Node(node::Arguments),
 }
 
 /// The exit status of a sub-command that looks for something wrong: 0 nothing was, 1 something was, 2 it could not be carried out.
@@ -51,5 +53,6 @@ pub fn run() -> ExitCode {
         Command::Explore(arguments) => explore::run(&arguments),
         Command::Course(arguments) => course::run(&arguments),
         Command::Grade(arguments) => grade::run(&arguments),
+        Command::Node(arguments) => node::run(&arguments),
     }
 }

@@ -4,7 +4,7 @@
 //! must come out with the link's trace hash. Then the goal's limits are looked at (which rules may be switched off, how many crashes),
 //! and what a [`watch`](self) of the goal has seen along the way says that the goal is met and where, or what is missing.
 //!
-//! * [`elections`], [`entries`], [`clients`]: goals of Raft. * [`paxos`]: goals of single-decree Paxos.
+//! * `elections`, `entries`, `clients`: goals of Raft. * `paxos`: goals of single-decree Paxos.
 
 mod clients;
 mod elections;

@@ -101,6 +101,17 @@ impl Store {
         self.sessions.get(&client).map_or(0, |session| session.sequence)
     }
 
+    /// A store with these keys and values, and these sessions: client, number of its latest command, the answer to it.
+    pub fn from_parts(values: impl IntoIterator<Item = (Key, Value)>, sessions: impl IntoIterator<Item = (NodeId, u64, Answer)>) -> Self {
+        let session = |(client, sequence, answer)| (client, Session { sequence, answer });
+        Self { values: values.into_iter().collect(), sessions: sessions.into_iter().map(session).collect() }
+    }
+
+    /// The sessions, in the order of the clients, as [`Store::from_parts`] takes them.
+    pub fn sessions(&self) -> impl Iterator<Item = (NodeId, u64, &Answer)> {
+        self.sessions.iter().map(|(client, session)| (*client, session.sequence, &session.answer))
+    }
+
     /// Keys and values, in the order of the keys.
     pub fn iter(&self) -> impl Iterator<Item = (&Key, &Value)> {
         self.values.iter()

@@ -40,9 +40,12 @@ fn hunted(protocol: &str, mutation: &str, failures: usize) -> Vec<Failure> {
 
 #[test]
 fn what_a_hunt_finds_is_shown_again_by_its_link_in_every_protocol() {
-    for (protocol, mutation, least) in
-        [("raft", "election-restriction-off", 8), ("raft", "sessions-off", 4), ("paxos", "majority-too-small", 8)]
-    {
+    for (protocol, mutation, least) in [
+        ("raft", "election-restriction-off", 8),
+        ("raft", "sessions-off", 4),
+        ("paxos", "majority-too-small", 8),
+        ("multi-paxos", "majority-off-by-one", 4),
+    ] {
         let found = hunted(protocol, mutation, least);
         assert_eq!(found.len(), least, "{protocol} without {mutation}");
         let longest = found.iter().map(|failure| failure.link().to_fragment().unwrap().len()).max().unwrap();
@@ -50,14 +53,17 @@ fn what_a_hunt_finds_is_shown_again_by_its_link_in_every_protocol() {
     }
 }
 
-#[test]
-fn the_hash_of_a_link_is_the_same_wherever_the_playhead_stands() {
-    for entry in gallery() {
-        let mut run = Run::new(entry.scenario.raft_simulation().unwrap());
+struct WhereverThePlayheadStands<'a>(&'a Scenario);
+
+impl WithProtocol for WhereverThePlayheadStands<'_> {
+    type Output = ();
+
+    fn with<R: Playable>(self) {
+        let mut run = Run::new(self.0.simulation::<R>().unwrap());
         run.run_until(3_000_000, u32::MAX);
         let events = run.simulation().events();
         let hash = run.hash_after(events);
-        let dues = |run: &Run<_>| run.simulation().trace().messages.iter().map(|message| message.due).collect::<Vec<_>>();
+        let dues = |run: &Run<R>| run.simulation().trace().messages.iter().map(|message| message.due).collect::<Vec<_>>();
         let before = dues(&run);
         for playhead in [0, 1, events / 3, events / 2, events - 1, events] {
             run.seek(playhead);
@@ -66,9 +72,16 @@ fn the_hash_of_a_link_is_the_same_wherever_the_playhead_stands() {
             assert_eq!((run.simulation().cursor(), run.simulation().world().now()), (playhead, now), "the playhead stays");
         }
         assert_eq!(dues(&run), before);
-        let mut again = Run::new(entry.scenario.raft_simulation().unwrap());
+        let mut again = Run::new(self.0.simulation::<R>().unwrap());
         again.run_until(u64::MAX, events);
         assert_eq!(again.simulation().world().trace_hash(), hash, "right after the last event it is the world's");
+    }
+}
+
+#[test]
+fn the_hash_of_a_link_is_the_same_wherever_the_playhead_stands() {
+    for entry in gallery() {
+        with_protocol(&entry.scenario.protocol, WhereverThePlayheadStands(&entry.scenario)).unwrap();
     }
 }
 
@@ -98,7 +111,7 @@ fn a_broken_promise_is_broken_in_the_link_too() {
     let link = link_of(&["stale-read"]);
     let (status, output, _) = playground(&["run", &link]);
     assert_eq!(status, 1);
-    assert!(output.contains("not linearizable: Client 1's get of \"x\"") && output.contains("the hash agrees"), "{output}");
+    assert!(output.contains("not linearizable: c1's get of \"x\"") && output.contains("the hash agrees"), "{output}");
 }
 
 #[test]

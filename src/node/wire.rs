@@ -1,0 +1,144 @@
+//! What all protocols' messages carry, as JSON: requests, replies, the store.
+
+use crate::kv::{Answer, Command, Reply, ReplyBody, Request, Store};
+use crate::process::NodeId;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// The largest index, term or number that is read: what every JSON parser knows exactly.
+const NUMBER_MAX: u64 = 1 << 53;
+
+/// A number of a protocol, which leaves room to count on.
+pub(super) fn bounded(number: u64) -> Result<u64, String> {
+    if number <= NUMBER_MAX { Ok(number) } else { Err(format!("{number} is out of range")) }
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RequestWire {
+    client: u16,
+    sequence: u64,
+    command: CommandWire,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+enum CommandWire {
+    Get { key: Arc<str> },
+    Put { key: Arc<str>, value: Arc<str> },
+    Delete { key: Arc<str> },
+    Cas { key: Arc<str>, expected: Option<Arc<str>>, new: Arc<str> },
+}
+
+impl From<&Request> for RequestWire {
+    fn from(request: &Request) -> Self {
+        let command = match request.command.clone() {
+            Command::Get { key } => CommandWire::Get { key },
+            Command::Put { key, value } => CommandWire::Put { key, value },
+            Command::Delete { key } => CommandWire::Delete { key },
+            Command::Cas { key, expected, new } => CommandWire::Cas { key, expected, new },
+        };
+        Self { client: request.client.0, sequence: request.sequence, command }
+    }
+}
+
+impl From<RequestWire> for Request {
+    fn from(request: RequestWire) -> Self {
+        let command = match request.command {
+            CommandWire::Get { key } => Command::Get { key },
+            CommandWire::Put { key, value } => Command::Put { key, value },
+            CommandWire::Delete { key } => Command::Delete { key },
+            CommandWire::Cas { key, expected, new } => Command::Cas { key, expected, new },
+        };
+        Self { client: NodeId(request.client), sequence: request.sequence, command }
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+enum AnswerWire {
+    Value(Option<Arc<str>>),
+    Done,
+    Swapped,
+    Mismatch(Option<Arc<str>>),
+}
+
+impl From<&Answer> for AnswerWire {
+    fn from(answer: &Answer) -> Self {
+        match answer.clone() {
+            Answer::Value(value) => Self::Value(value),
+            Answer::Done => Self::Done,
+            Answer::Swapped => Self::Swapped,
+            Answer::Mismatch { found } => Self::Mismatch(found),
+        }
+    }
+}
+
+impl From<AnswerWire> for Answer {
+    fn from(answer: AnswerWire) -> Self {
+        match answer {
+            AnswerWire::Value(value) => Self::Value(value),
+            AnswerWire::Done => Self::Done,
+            AnswerWire::Swapped => Self::Swapped,
+            AnswerWire::Mismatch(found) => Self::Mismatch { found },
+        }
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ReplyWire {
+    sequence: u64,
+    body: ReplyBodyWire,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+enum ReplyBodyWire {
+    Answer(AnswerWire),
+    NotLeader { leader: Option<u16> },
+}
+
+impl From<&Reply> for ReplyWire {
+    fn from(reply: &Reply) -> Self {
+        let body = match &reply.body {
+            ReplyBody::Answer(answer) => ReplyBodyWire::Answer(answer.into()),
+            ReplyBody::NotLeader { leader } => ReplyBodyWire::NotLeader { leader: leader.map(|leader| leader.0) },
+        };
+        Self { sequence: reply.sequence, body }
+    }
+}
+
+impl From<ReplyWire> for Reply {
+    fn from(reply: ReplyWire) -> Self {
+        let body = match reply.body {
+            ReplyBodyWire::Answer(answer) => ReplyBody::Answer(answer.into()),
+            ReplyBodyWire::NotLeader { leader } => ReplyBody::NotLeader { leader: leader.map(NodeId) },
+        };
+        Self { sequence: reply.sequence, body }
+    }
+}
+
+/// The store: keys and values, and the clients' sessions.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct StoreWire {
+    values: Vec<(Arc<str>, Arc<str>)>,
+    sessions: Vec<(u16, u64, AnswerWire)>,
+}
+
+impl From<&Store> for StoreWire {
+    fn from(store: &Store) -> Self {
+        Self {
+            values: store.iter().map(|(key, value)| (key.clone(), value.clone())).collect(),
+            sessions: store.sessions().map(|(client, sequence, answer)| (client.0, sequence, answer.into())).collect(),
+        }
+    }
+}
+
+impl From<StoreWire> for Store {
+    fn from(store: StoreWire) -> Self {
+        let sessions = store.sessions.into_iter().map(|(client, sequence, answer)| (NodeId(client), sequence, answer.into()));
+        Store::from_parts(store.values, sessions)
+    }
+}
