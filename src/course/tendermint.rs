@@ -63,12 +63,12 @@ impl Rounds {
     fn vote(&mut self, kind: VoteKind, round: u64, validator: NodeId, id: Option<BlockId>) -> Option<Evidence> {
         let seat = Seat { id: validator, replicas: self.validators.count() };
         let vote = seat.sign(Vote { kind, height: 1, round, id });
-        let mut tried = self.log.clone();
-        let evidence = tried.add(&vote, &self.validators, false);
-        if evidence.is_none() {
-            self.log = tried;
+        let known = self.log.tally(kind, round).map(|tally| tally.votes()).unwrap_or_default();
+        let other = known.iter().find(|known| known.signer() == validator && known.body().id != id);
+        if let Some(first) = other {
+            return Some(Evidence { first: first.clone(), second: vote });
         }
-        evidence
+        self.log.add(&vote, &self.validators, false)
     }
 
     /// The value with the most votes, and how many it has.
