@@ -155,7 +155,7 @@ fn task_10_a_partition_rejects_some_and_breaks_nothing() {
         assert_eq!(reply["ops_succeeded"].as_u64().unwrap() + reply["ops_rejected"].as_u64().unwrap(), operations);
         assert_eq!((&reply["linearizable"], &reply["invariants_hold"]), (&json!(true), &json!(true)));
         let rejected = reply["ops_rejected"].as_u64().unwrap();
-        assert_eq!(rejected > 0, cluster > 1, "{reply}");
+        assert!(rejected > 0, "two clients are cut off: {reply}");
         assert_eq!(reply["ops_succeeded"] == operations - (heal - cut), cluster == 2, "with two servers nobody has a majority: {reply}");
     }
 }
