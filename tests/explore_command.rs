@@ -68,3 +68,25 @@ fn what_cannot_be_read_exits_with_2() {
         assert!(!errors.is_empty());
     }
 }
+
+#[test]
+fn a_counterexample_is_written_as_a_scenario_and_run_shows_the_violation() {
+    let file = std::env::temp_dir().join(format!("counterexample-{}.json", std::process::id()));
+    let path = file.to_str().unwrap();
+    let (status, _, errors) = explore(&["paxos", "--mutation", "majority-too-small", "--scenario-out", path]);
+    assert_eq!((status, errors.as_str()), (1, ""));
+    let output = Command::new(env!("CARGO_BIN_EXE_consensus-playground")).arg("run").arg(path).output().unwrap();
+    std::fs::remove_file(&file).unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let shown = String::from_utf8(output.stdout).unwrap();
+    assert!(shown.contains("agreement broken after event "), "{shown}");
+}
+
+#[test]
+fn without_a_counterexample_nothing_is_written_and_that_is_said() {
+    let file = std::env::temp_dir().join(format!("no-counterexample-{}.json", std::process::id()));
+    let (status, _, errors) = explore(&["paxos", "--states", "100", "--scenario-out", file.to_str().unwrap()]);
+    assert_eq!(status, 0);
+    assert!(errors.starts_with("no property is broken, so nothing is written to "), "{errors}");
+    assert!(!file.exists());
+}

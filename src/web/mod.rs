@@ -6,11 +6,15 @@
 
 mod columns;
 mod error;
+#[cfg(feature = "explore")]
+mod exploration;
 mod link;
 mod session;
 mod simulation;
 mod wire;
 
+#[cfg(feature = "explore")]
+pub use exploration::{Exploration, models};
 pub use link::read_link;
 pub use simulation::Simulation;
 

@@ -308,3 +308,52 @@ export interface NetworkView {
 export interface InterventionView { at: Ticks; after_event: EventIndex; text: string; action: Action }
 
 export interface GalleryEntry { name: string; title: string; about: string; watch: string; scenario: Scenario }
+
+/** A model that can be explored. */
+export interface ExplorationModel { name: string; text: string; mutations: string[] }
+/** Rules that are switched off, and when to stop although there is more. What is left out has the engine's default. */
+export interface ExplorationOptions {
+  mutations?: string[];
+  states_max?: number;
+  depth_max?: number;
+  memory_bytes_max?: number;
+  beyond_failure?: boolean;
+}
+/** What a search has covered so far. */
+export interface ExplorationProgress {
+  /** Distinct states found; each was checked. */
+  states: number;
+  /** States all of whose steps were taken. */
+  expanded: number;
+  transitions: number;
+  out_of_bounds: number;
+  depth: number;
+  /** States found and not yet expanded. */
+  frontier: number;
+  visited_bytes: number;
+  frontier_bytes: number;
+  shared_bytes: number;
+  /** Null while it goes on. */
+  ended: null | "exhausted" | "failed" | "states cap" | "depth cap" | "memory cap" | "cancelled";
+}
+export interface ExplorationStep { kind: string; node: ProcessPlace | null; from: ProcessPlace | null; text: string; after: string[] }
+export interface ExplorationProperty {
+  name: string;
+  sentence: string;
+  kind: "always" | "reachable";
+  outcome: "not broken" | "broken" | "reached" | "not yet reached" | "out of reach";
+  /** All of it in one line, worded no stronger than what was explored. */
+  line: string;
+  /** A shortest path to the state that decides it. */
+  path: null | { start: string[]; steps: ExplorationStep[] };
+}
+export interface ExplorationReport {
+  bounds: string[];
+  properties: ExplorationProperty[];
+  progress: ExplorationProgress;
+  /** Why the search ended, and what that means. */
+  ending: string;
+  /** What was covered. */
+  covered: string;
+  failed: boolean;
+}

@@ -76,3 +76,12 @@ test("the rows are scrolled by keys", async ({ playground, page }) => {
   await page.keyboard.press("ArrowLeft");
   await expect.poll(left).toBeLessThan(before);
 });
+
+test("a command that was sent again and stands in the log twice says that it is applied once", async ({ playground }) => {
+  await playground.prepared("Cut the leader off");
+  const again = playground.logRow("n1").getByRole("cell", { name: /retried: it stands further up, too, and is applied once$/ });
+  await playground.playUntil(() => expect(again).toHaveCount(1), 0.3);
+  await expect(again).toHaveText(/^↻/);
+  const command = /term \d+, (.+), not committed/.exec((await again.getAttribute("aria-label")) ?? "")?.[1] ?? "";
+  await expect(playground.logRow("n1").getByRole("cell", { name: `, ${command},` })).toHaveCount(2);
+});

@@ -1,5 +1,8 @@
 //! Single-decree Paxos in whole runs: one value, whatever happens, and each rule is there for a reason.
 #![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used)]
+
+mod explored;
 
 use consensus_playground::paxos::{Mutation, Paxos};
 use consensus_playground::process::Catalogue;
@@ -43,7 +46,7 @@ fn duelling_proposers_outbid_each_other_and_random_pauses_end_it() {
     assert!(bound > 0, "a later ballot takes over an accepted value: {bound} of 100");
 }
 
-/// What the hunt cannot reach within these seeds needs a rarer order of events than chance gives.
+/// What the hunt cannot reach within these seeds needs a rarer order of events than chance gives. The explorer finds both.
 const BEYOND_THE_HUNT: [Mutation; 2] = [Mutation::BallotNotDurable, Mutation::AcceptRaisesNoPromise];
 
 #[test]

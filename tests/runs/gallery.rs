@@ -1,7 +1,7 @@
 //! The named scenarios show what they say.
 
 use consensus_playground::check::linearizability::Verdict;
-use consensus_playground::process::{MILLISECOND, NodeId, Process, SECOND, Ticks};
+use consensus_playground::process::{FieldValue, MILLISECOND, NodeId, Process, SECOND, Ticks};
 use consensus_playground::raft::{Raft, Rule};
 use consensus_playground::run::Run;
 use consensus_playground::run::history::Judgement;
@@ -99,6 +99,20 @@ fn cut_the_leader_off_has_an_uncommitted_entry_overwritten_after_healing() {
     assert!(when > HEALED);
     must_be_linearizable(&mut ended);
     assert_eq!(ended.findings_at_end(), []);
+}
+
+#[test]
+fn cut_the_leader_off_has_a_command_that_was_sent_again_in_the_log_twice() {
+    let run = run(&named("cut-the-leader-off"), CUT + 300 * MILLISECOND);
+    let fields = server(&run, 1).view().volatile;
+    let retried = fields.into_iter().find(|field| field.name == "retried entries").expect("some entry is a repetition").value;
+    let log = server(&run, 1).log();
+    let payload = |index: u64| log.iter().find(|(each, _)| *each == index).unwrap().1.payload.to_string();
+    let FieldValue::List(indexes) = retried else { panic!("{retried:?}") };
+    for index in indexes {
+        let FieldValue::Number(index) = index else { panic!("{index:?}") };
+        assert!((1..index).any(|earlier| payload(earlier) == payload(index)), "{index}: {}", payload(index));
+    }
 }
 
 #[test]

@@ -3,11 +3,15 @@
 use super::*;
 use crate::search::explore::{Ended, Outcome, Report};
 
-fn explored(model: &str, mutations: &[&str], limits: Limits) -> Report {
+fn search(model: &str, mutations: &[&str], limits: Limits) -> Box<dyn Search> {
     let mutations: Vec<String> = mutations.iter().map(|&name| name.to_owned()).collect();
     let mut exploration = begin(model, &mutations, limits).expect("the model and the mutations are known");
     while exploration.advance(u32::MAX).ended.is_none() {}
-    exploration.report()
+    exploration
+}
+
+fn explored(model: &str, mutations: &[&str], limits: Limits) -> Report {
+    search(model, mutations, limits).report()
 }
 
 /// The first property that is broken, with the number of steps.
@@ -57,4 +61,31 @@ fn names_that_are_not_known_are_refused_with_those_that_are() {
     assert!(unknown.to_string().starts_with("there is no model \"raft\"; there is abstract-paxos, "), "{unknown}");
     let unknown = begin("raft-elections", &["votes".to_owned()], Limits::default()).err().expect("there is no such mutation");
     assert!(unknown.to_string().starts_with("the model has no mutation \"votes\"; it has vote-not-durable, "), "{unknown}");
+}
+
+#[test]
+fn r1_and_r2_the_shortest_ways_to_two_leaders_of_a_term_are_runs_in_which_the_monitor_sees_them() {
+    for (model, mutation) in [("raft-elections", "vote-not-durable"), ("raft-step-downs", "vote-forgotten-in-same-term")] {
+        let search = search(model, &[mutation], Limits::default());
+        let replay = search.replay("one-leader-in-a-term").expect("it is broken").expect("the run follows the path");
+        assert!(replay.findings.iter().any(|finding| finding.invariant.name == "election-safety"), "{:?}", replay.findings);
+        let mut run = crate::run::Run::new(replay.scenario.raft_simulation().expect("it is sound"));
+        run.run_until(5 * crate::process::SECOND, u32::MAX);
+        assert_eq!(run.findings_at_end(), replay.findings, "the scenario alone gives the same run");
+    }
+}
+
+#[test]
+fn what_is_not_decided_and_what_is_no_cluster_has_no_run() {
+    let limits = Limits { states_max: 10, ..Limits::default() };
+    assert!(search("paxos", &[], limits).replay("agreement").is_none());
+    assert!(search("paxos", &[], limits).replay("no-such-property").is_none());
+    assert!(search("abstract-paxos", &["any-value-proposed"], Limits::default()).replay("one-value-chosen").is_none());
+}
+
+#[test]
+fn what_is_reachable_can_be_shown_as_a_run_of_the_sound_core() {
+    let search = search("paxos-learner", &[], Limits::default());
+    let replay = search.replay("a-value-is-learned").expect("it is reached").expect("the run follows the path");
+    assert_eq!(replay.findings, []);
 }

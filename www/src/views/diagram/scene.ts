@@ -38,7 +38,7 @@ export interface Scene {
 }
 
 /** Above this many messages in view, arrows would be mush. */
-const ARROWS_MAX = 650;
+const ARROWS_MAX = 400;
 /** Where along its way a message ends, by fate. */
 const STOPS: Record<string, number> = { lost: 0.55, "receiver down": 0.94, "never sent": 0.08 };
 
