@@ -1,7 +1,7 @@
 //! The course's JSON protocol: one message a line in, replies a line out, answered by the real cores.
 //!
 //! A [`Node`] is one node of the course: it is given lines and gives lines, and knows no streams, so that it runs on the command line and in a
-//! page alike. An `init` names it and its cluster; from then on each request is looked up in a [`table`] by its type, its body is read into
+//! page alike. An `init` names it and its cluster; from then on each request is looked up in a table (`table`) by its type, its body is read into
 //! a struct, and the answer comes from a core, the simulator or a checker. Each file holds the tasks of one subject.
 //!
 //! | file              | tasks                                                             | what answers                                   |
