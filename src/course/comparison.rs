@@ -25,6 +25,9 @@ const BATCH: u64 = 64;
 const WHY_RAFT: &str = "The formula counts one message to each follower for each uncommitted entry. The measured change also elects the leader, \
                         appends the entry of its own term, and counts the followers' answers; batched, many entries travel in one message.";
 
+const WHY_MULTI_PAXOS: &str = "The formula counts one prepare and one promise for each follower. The measured change also finishes the open \
+                               slots: the new leader proposes again what it finds accepted in each of them, and waits for a majority.";
+
 /// `compare_consensus`: what the papers and the projects say.
 pub(super) fn compare_consensus(_: &mut State, _: &Request<'_>) -> Answered {
     let comparison = json!({
@@ -71,15 +74,16 @@ pub(super) fn simulate_leader_change_cost(_: &mut State, request: &Request<'_>) 
         return Err(Refusal::malformed("uncommitted_entries", format!("at most {ENTRIES_MAX}, not {entries}")));
     }
     let (messages, rounds, measured, why) = match body.protocol.as_str() {
-        "raft" => (entries * (size - 1), entries, Some((raft(entries, size, 1)?, raft(entries, size, BATCH)?)), WHY_RAFT),
-        "multi_paxos" | "multi-paxos" => (2 * (size - 1), 1, None, "The formula counts one prepare and one promise for each follower."),
+        "raft" => (entries * (size - 1), entries, (raft(entries, size, 1)?, raft(entries, size, BATCH)?), WHY_RAFT),
+        "multi_paxos" | "multi-paxos" => {
+            (2 * (size - 1), 1, (multi_paxos(entries, size, 1), multi_paxos(entries, size, BATCH)), WHY_MULTI_PAXOS)
+        }
         _ => return Err(Refusal::malformed("protocol", "raft or multi_paxos")),
     };
-    let mut fields = json!({ "messages_needed": messages, "rounds_needed": rounds, "why_they_differ": why });
-    if let (Some((single, batched)), Value::Object(fields)) = (measured, &mut fields) {
-        fields.insert("measured".into(), single.json());
-        fields.insert("measured_batched".into(), batched.json());
-    }
+    let fields = json!({
+        "messages_needed": messages, "rounds_needed": rounds, "why_they_differ": why,
+        "measured": measured.0.json(), "measured_batched": measured.1.json(),
+    });
     Ok(Answer::reply("simulate_leader_change_cost_ok", fields))
 }
 
@@ -88,6 +92,11 @@ pub(super) fn commands(count: u64, term: u64) -> Vec<Entry> {
     let command = |value: u64| Command::Put { key: "x".into(), value: value.to_string().into() };
     let request = |sequence| kv::Request { client: NodeId(63), sequence, command: command(sequence) };
     (1..=count).map(|sequence| Entry { term, payload: Arc::new(Payload::Command(request(sequence))) }).collect()
+}
+
+fn multi_paxos(entries: u64, size: u64, batch: u64) -> Cost {
+    let (messages, rounds) = super::multi_paxos::leader_change(entries, size, batch);
+    Cost { messages, rounds }
 }
 
 /// Elects a leader that holds so many uncommitted entries, and counts messages until all of them are committed. A round is a message there and

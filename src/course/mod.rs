@@ -1,7 +1,7 @@
 //! The course's JSON protocol: one message a line in, replies a line out, answered by the real cores.
 //!
 //! A [`Node`] is one node of the course: it is given lines and gives lines, and knows no streams, so that it runs on the command line and in a
-//! page alike. An `init` names it and its cluster; from then on each request is looked up in a [`table`] by its type, its body is read into
+//! page alike. An `init` names it and its cluster; from then on each request is looked up in a table (`table`) by its type, its body is read into
 //! a struct, and the answer comes from a core, the simulator or a checker. Each file holds the tasks of one subject.
 //!
 //! | file              | tasks                                                             | what answers                                   |
@@ -16,9 +16,12 @@
 //! | `store`           | read, write, cas                                                  | the node's own core, with peers that answer    |
 //! | `partition`       | a store under partitions                                          | a simulated cluster, the linearizability checker |
 //! | `paxos`           | phases 1 and 2, safety                                            | Paxos cores                                    |
+//! | `multi_paxos`     | Multi-Paxos                                                       | Multi-Paxos cores                              |
 //! | `comparison`      | Raft against Multi-Paxos                                          | leader changes, their messages counted         |
 //! | `faults`          | Byzantine faults                                                  | a cluster with one liar                        |
+//! | `pbft`            | PBFT, equivocation                                                | PBFT cores                                     |
 //! | `threshold`       | n ≥ 3f + 1                                                        | the quorums that the cores use                 |
+//! | `tendermint`      | Tendermint's voting rounds                                        | the core's vote log and voting powers          |
 //!
 //! **Time** passes only while the node is told to wait. **Peers** are other processes: what the node says to them is printed when it was
 //! asked for ([`Settings::show_peers`]), and what they say comes in as lines.
@@ -30,14 +33,17 @@ mod faults;
 mod host;
 mod leader_change;
 mod message;
+mod multi_paxos;
 mod partition;
 mod paxos;
+mod pbft;
 mod raft_node;
 mod replication;
 mod snapshot;
 mod state_machine;
 mod store;
 mod table;
+mod tendermint;
 mod threshold;
 mod values;
 
@@ -99,6 +105,9 @@ struct State {
     paxos: paxos::Acceptor,
     partition: partition::Control,
     sessions: store::Sessions,
+    multi_paxos: multi_paxos::Slots,
+    pbft: pbft::Service,
+    tendermint: tendermint::Rounds,
 }
 
 impl State {
@@ -110,6 +119,9 @@ impl State {
             paxos: paxos::Acceptor::new(&node_id, &node_ids),
             partition: partition::Control::default(),
             sessions: store::Sessions::default(),
+            multi_paxos: multi_paxos::Slots::default(),
+            pbft: pbft::Service::default(),
+            tendermint: tendermint::Rounds::new(&node_ids),
             node_id,
             node_ids,
         }

@@ -1,8 +1,8 @@
 //! The types of messages, and who answers each.
 
 use super::message::{Answered, Request};
-use super::{State, commit_rule, comparison, election, faults, leader_change, partition, paxos, replication, snapshot};
-use super::{state_machine, store, threshold};
+use super::{State, commit_rule, comparison, election, faults, leader_change, multi_paxos, partition, paxos, pbft, replication};
+use super::{snapshot, state_machine, store, tendermint, threshold};
 
 pub(super) type Handler = fn(&mut State, &Request<'_>) -> Answered;
 
@@ -53,13 +53,24 @@ const TABLE: &[(Kind, Handler)] = &[
     (stated("paxos_chosen", "12"), paxos::paxos_chosen),
     (stated("paxos_safety_test", "13"), paxos::paxos_safety_test),
     (stated("paxos_invariant_check", "13"), paxos::paxos_invariant_check),
+    (stated("multi_paxos_propose", "14"), multi_paxos::multi_paxos_propose),
+    (stated("multi_paxos_log", "14"), multi_paxos::multi_paxos_log),
+    (ours("multi_paxos_depose", "14"), multi_paxos::multi_paxos_depose),
     (stated("compare_consensus", "15"), comparison::compare_consensus),
     (stated("simulate_leader_change_cost", "15"), comparison::simulate_leader_change_cost),
     (stated("classify_fault", "16"), faults::classify_fault),
     (stated("byzantine_examples", "16"), faults::byzantine_examples),
     (stated("cft_failure_demo", "16"), faults::cft_failure_demo),
+    (stated("pbft_request", "17"), pbft::pbft_request),
+    (stated("pbft_status", "17"), pbft::pbft_status),
+    (stated("simulate_equivocation", "18"), pbft::simulate_equivocation),
+    (stated("equivocation_report", "18"), pbft::equivocation_report),
     (stated("bft_threshold", "19"), threshold::bft_threshold),
     (stated("bft_test_insufficient", "19"), threshold::bft_test_insufficient),
+    (stated("tendermint_propose", "20"), tendermint::tendermint_propose),
+    (stated("tendermint_prevote", "20"), tendermint::tendermint_prevote),
+    (ours("tendermint_precommit", "20"), tendermint::tendermint_precommit),
+    (stated("tendermint_status", "20"), tendermint::tendermint_status),
     (stated("become_leader", "A2"), election::become_leader),
     (stated("wait", "A2"), election::wait),
     (stated("get_election_timeout", "A3"), election::get_election_timeout),

@@ -23,7 +23,7 @@ fn get_state_after_a_seeded_log_is_a_state_reply_with_the_map_and_only_what_is_c
 fn get_state_after_applied_entries_or_a_snapshot_is_get_state_ok() {
     let mut session = Session::of(1);
     session.ask(SEED);
-    session.ask(r#"{"type":"apply_entries","msg_id":3,"entries":[{"index":3,"term":1,"command":{"op":"put","key":"y","value":"4"}}]}"#);
+    session.ask(r#"{"type":"apply_entries","msg_id":3,"entries":[{"index":3,"term":2,"command":{"op":"put","key":"y","value":"4"}}]}"#);
     session.expect(r#"{"type":"get_state","msg_id":4}"#, r#"{"type":"get_state_ok","state":{"x":1,"y":"4"},"last_applied":3}"#);
     let mut session = Session::of(1);
     session.ask(r#"{"type":"install_snapshot","msg_id":2,"snapshot_index":5,"snapshot_term":2,"state":{}}"#);
