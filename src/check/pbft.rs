@@ -95,7 +95,9 @@ impl PbftMonitor {
         let Some(pbft) = machine.process.as_ref() else { return };
         let seen = self.seen[node.index()];
         let seen = if machine.wipes() > seen.wipes { Seen { wipes: machine.wipes(), ..Seen::default() } } else { seen };
-        let (view, stable) = (pbft.current_view(), pbft.low_water_mark());
+        // Of the disk: what was not there yet when it crashed, nobody has heard of.
+        let disk = &machine.disk.durable;
+        let (view, stable) = (disk.view, disk.stable.as_ref().map_or(0, |stable| stable.checkpoint.sequence));
         if view < seen.view || stable < seen.stable {
             self.findings.note(VIEWS, event, || {
                 format!("{} was in view {} with checkpoint {} and is in view {view} with {stable} now", name(node), seen.view, seen.stable)
@@ -249,13 +251,13 @@ impl Monitor<Pbft> for PbftMonitor {
         self.stable.retain(|_, (_, seen)| *seen < event);
         self.rebuild();
         for (seen, machine) in self.seen.iter_mut().zip(world.replicas()) {
-            let now = |pbft: &Pbft| Seen {
+            let disk = &machine.disk.durable;
+            *seen = Seen {
                 wipes: machine.wipes(),
-                view: pbft.current_view(),
-                stable: pbft.low_water_mark(),
-                executed: pbft.executed(),
+                view: disk.view,
+                stable: disk.stable.as_ref().map_or(0, |stable| stable.checkpoint.sequence),
+                executed: machine.process.as_ref().map_or(0, Pbft::executed),
             };
-            *seen = machine.process.as_ref().map_or_else(Seen::default, now);
         }
     }
 

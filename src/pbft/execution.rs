@@ -45,6 +45,9 @@ impl Pbft {
             self.store.apply(request)
         };
         self.waiting.retain(|waiting| waiting.body().client != request.client || waiting.body().sequence > request.sequence);
+        if self.timed == Some(request.client) {
+            self.timed = None;
+        }
         if let Some(answer) = answer {
             let reply = Reply::answer(self.current_view(), request.sequence, answer, false);
             out.send(request.client, Message::Reply(self.seat.sign(reply)));

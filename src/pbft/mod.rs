@@ -82,8 +82,8 @@ pub struct Pbft {
     tallies: BTreeMap<Sequence, Tally>,
     /// Requests that wait to be executed, oldest first, one for each client.
     waiting: VecDeque<Arc<SignedRequest>>,
-    /// The client and the number of the request that the timer runs for.
-    timed: Option<(NodeId, u64)>,
+    /// The client for whose request the timer runs.
+    timed: Option<NodeId>,
     /// How many views have failed since a request was executed last.
     failed_views: u32,
     /// It has seen a quorum that wants its view, and waits for the primary to begin it.

@@ -150,8 +150,9 @@ impl Pbft {
         let latest = new_view.view_changes.iter().find(|each| each.body().stable.sequence == min);
         let (Some(latest), Some(store)) = (latest, self.snapshots.get(&min).cloned()) else { return };
         let (checkpoint, proof) = (latest.body().stable, latest.body().proof.clone());
-        if Digest::of_state(&store) == checkpoint.digest {
-            self.on_state(&Arc::new(Stable { checkpoint, proof, store: (*store).clone() }), out);
+        if min > self.low_water_mark() && Digest::of_state(&store) == checkpoint.digest {
+            out.rule(Rule::CheckpointStable);
+            self.stabilise(Arc::new(Stable { checkpoint, proof, store: (*store).clone() }), out);
         }
     }
 }
