@@ -135,7 +135,9 @@ impl Pbft {
                 self.accept(&proposal, out);
             }
         }
-        if self.is_primary() && !self.has(Mutation::NewPrimaryIdle) {
+        if self.has(Mutation::NewPrimaryIdle) {
+            self.start_timer(out);
+        } else if self.is_primary() {
             self.order_waiting(out);
         } else {
             for request in &self.waiting {

@@ -1,6 +1,7 @@
 //! Named scenarios, one click away on the page.
 
 use super::action::{ActionText, CommandText, InterventionText, LinkText};
+use super::lies::{AlterationText, DeedText, LineText, StrategyText};
 use super::settings::Scenario;
 use crate::process::{MILLISECOND, Ticks};
 use crate::sim::{Mix, TicksRange};
@@ -35,6 +36,9 @@ pub fn gallery() -> Vec<GalleryEntry> {
         stale_read(),
         cut_the_master_off(),
         fill_the_gap(),
+        pbft_calm(),
+        pbft_two_faced_primary(),
+        pbft_lying_replica(),
     ]
 }
 
@@ -145,5 +149,54 @@ fn fill_the_gap() -> GalleryEntry {
         watch: "The next leader hears of slot 2 from n2, and of slot 1 from nobody: it fills the gap with a value that does nothing, so that \
                 what comes behind it can be applied. The first write is retried, and gets another slot.",
         scenario,
+    }
+}
+
+fn pbft(title: &str) -> Scenario {
+    Scenario { title: Some(title.to_owned()), ..Scenario::of("pbft") }
+}
+
+fn pbft_calm() -> GalleryEntry {
+    GalleryEntry {
+        name: "pbft-fault-free",
+        title: "PBFT: three phases",
+        about: "Four replicas, one of which could lie and does not. The primary proposes, the backups say what they accepted, all say what is \
+                prepared, and a client believes what two replicas say.",
+        scenario: pbft("PBFT: three phases"),
+    }
+}
+
+/// What a liar says to one replica, in messages of one kind.
+fn line(to: &str, kind: &str, deed: DeedText) -> LineText {
+    LineText { to: vec![to.to_owned()], kind: Some(kind.to_owned()), deed, once: false }
+}
+
+/// n1 is the primary of the first view.
+fn pbft_two_faced_primary() -> GalleryEntry {
+    let lines = vec![line("n3", "pre-prepare", DeedText::Alter(AlterationText::Value(0))), line("n4", "pre-prepare", DeedText::Withhold)];
+    let corrupt = ActionText::Corrupt { node: "n1".to_owned(), strategy: StrategyText::ByHand { lines } };
+    GalleryEntry {
+        name: "pbft-two-faced-primary",
+        title: "PBFT: a primary with two faces",
+        about: "The primary proposes a client's request to n2, the null request to n3, and nothing to n4. No certificate can form, whatever it \
+                says: two quorums would need an honest replica in common that believes both. The backups lose patience and change the view, n2 and n3 show \
+                each other what the primary signed, and hold the proof against it.",
+        scenario: Scenario { interventions: vec![at(500, corrupt)], ..pbft("PBFT: a primary with two faces") },
+    }
+}
+
+fn pbft_lying_replica() -> GalleryEntry {
+    let strategy = StrategyText::Equivocation {
+        to: vec!["n1".to_owned(), "n2".to_owned(), "c1".to_owned()],
+        say: AlterationText::Value(0),
+        others: None,
+    };
+    let corrupt = ActionText::Corrupt { node: "n4".to_owned(), strategy };
+    GalleryEntry {
+        name: "pbft-lying-replica",
+        title: "PBFT: a lying replica",
+        about: "n4 votes for nothing to some and for the truth to others, and tells c1 false results. The three others are a quorum without it, and c1 \
+                believes no single replica.",
+        scenario: Scenario { interventions: vec![at(300, corrupt)], ..pbft("PBFT: a lying replica") },
     }
 }
