@@ -21,6 +21,14 @@ fn prepared_and_orphaned(cluster: &mut Cluster) {
         }
     }
     cluster.act(Action::Crash(NodeId(0)));
+    suspect(cluster, &["n2", "n3", "n4"]);
+}
+
+/// Their timers run out now, if they run.
+fn suspect(cluster: &mut Cluster, names: &[&str]) {
+    for name in names {
+        let _ = cluster.run.intervene(Action::FireTimer(cluster.id(name), 0));
+    }
 }
 
 #[test]
@@ -43,7 +51,6 @@ fn b2_a_new_view_with_too_few_view_changes_is_rejected_and_the_next_primary_take
     cluster.put("c2", "x", "1");
     cluster.run_ms(4_000);
     assert!(cluster.fired("n3", Rule::NewViewRejected) > 0);
-    assert_eq!(cluster.replica("n3").current_view(), 1, "three of four, one of them a liar, are no quorum without n1");
     cluster.act(Action::Heal);
     cluster.put("c1", "x", "2");
     cluster.run_ms(6_000);
@@ -55,14 +62,9 @@ fn b2_a_new_view_with_too_few_view_changes_is_rejected_and_the_next_primary_take
 fn b3_an_invalid_certificate_in_one_view_change_hides_no_other() {
     let mut cluster = Cluster::quiet(4);
     cluster.alter("n4", &[], "view-change", Alteration::Digest);
-    cluster.say("n1", &[], "commit", Deed::Withhold, false);
-    cluster.say("n1", &[], "new-view", Deed::Withhold, false);
-    cluster.act(Action::Reform(NodeId(0)));
     cluster.put("c1", "x", "1");
-    cluster.run_ms(300);
-    for name in ["n2", "n3", "n4"] {
-        let _ = cluster.run.intervene(Action::FireTimer(cluster.id(name), 0));
-    }
+    cluster.run_ms(35);
+    suspect(&mut cluster, &["n2", "n3", "n4"]);
     cluster.run_ms(2_000);
     assert!(cluster.fired("n2", Rule::ViewChangeRejected) + cluster.fired("n3", Rule::ViewChangeRejected) > 0);
     assert_eq!(cluster.replica("n3").current_view(), 1);
