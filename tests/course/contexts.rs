@@ -38,7 +38,10 @@ fn take_snapshot_is_told_by_its_field() {
         r#"{"type":"take_snapshot","msg_id":3,"up_to_index":1}"#,
         r#"{"type":"snapshot_ok","last_included_index":1,"last_included_term":1}"#,
     );
-    session.expect(r#"{"type":"take_snapshot","msg_id":3,"threshold":2}"#, r#"{"type":"take_snapshot_ok","snapshot_index":2,"log_entries_trimmed":1}"#);
+    session.expect(
+        r#"{"type":"take_snapshot","msg_id":3,"threshold":2}"#,
+        r#"{"type":"take_snapshot_ok","snapshot_index":2,"log_entries_trimmed":1}"#,
+    );
     session.expect(r#"{"type":"get_state","msg_id":4}"#, r#"{"state":{"x":1,"y":2},"last_applied":2}"#);
     let (code, text) = session.refuse(r#"{"type":"take_snapshot","msg_id":3}"#);
     assert_eq!((code, text.as_str()), (12, "threshold: missing (or up_to_index)"));

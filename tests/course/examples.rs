@@ -6,10 +6,8 @@ use serde_json::json;
 #[test]
 fn init_and_echo_are_numbered_from_0() {
     let mut session = Session::of(3);
-    session.expect(
-        r#"{"type":"echo","msg_id":2,"echo":"hello"}"#,
-        r#"{"type": "echo_ok", "echo": "hello", "in_reply_to": 2, "msg_id": 1}"#,
-    );
+    session
+        .expect(r#"{"type":"echo","msg_id":2,"echo":"hello"}"#, r#"{"type": "echo_ok", "echo": "hello", "in_reply_to": 2, "msg_id": 1}"#);
 }
 
 #[test]
@@ -254,7 +252,10 @@ fn task_13_a_chosen_value_is_proposed_again_by_whoever_comes_later() {
         assert!(place <= nodes / 2 + 1 && place > nodes - (nodes / 2 + 1), "{reply}");
     }
     let late = r#"{"type": "paxos_safety_test", "msg_id": 1, "nodes": 5, "chosen_value": "v1", "chosen_at_n": 7, "new_proposal_n": 3}"#;
-    session.expect(late, r#"{"new_proposal_value": null, "forced_by_promise": false, "promise_source": null, "safe": true, "refused_by": "n3"}"#);
+    session.expect(
+        late,
+        r#"{"new_proposal_value": null, "forced_by_promise": false, "promise_source": null, "safe": true, "refused_by": "n3"}"#,
+    );
 }
 
 #[test]

@@ -53,16 +53,34 @@ fn a_malformed_body_is_error_12_and_names_the_field() {
         (r#"{"type":"raft_append","msg_id":1,"entry":{"command":{}}}"#, "entry"),
         (r#"{"type":"check_commit","msg_id":1,"log_length":1,"match_indices":{},"current_term":1}"#, "match_indices"),
         (r#"{"type":"check_commit","msg_id":1,"log_length":1,"match_indices":{"n1":"x"},"current_term":1}"#, "match_indices.n1"),
-        (r#"{"type":"partition_test","msg_id":1,"cluster_size":1000000000,"operations":1,"partition_after_op":0,"heal_after_op":1}"#, "cluster_size"),
-        (r#"{"type":"partition_test","msg_id":1,"cluster_size":3,"operations":1000000000,"partition_after_op":0,"heal_after_op":1}"#, "operations"),
-        (r#"{"type":"partition_test","msg_id":1,"cluster_size":3,"operations":10,"partition_after_op":5,"heal_after_op":1}"#, "partition_after_op"),
-        (r#"{"type":"simulate_leader_change_cost","msg_id":1,"protocol":"raft","uncommitted_entries":1,"cluster_size":1000000000}"#, "cluster_size"),
+        (
+            r#"{"type":"partition_test","msg_id":1,"cluster_size":1000000000,"operations":1,"partition_after_op":0,"heal_after_op":1}"#,
+            "cluster_size",
+        ),
+        (
+            r#"{"type":"partition_test","msg_id":1,"cluster_size":3,"operations":1000000000,"partition_after_op":0,"heal_after_op":1}"#,
+            "operations",
+        ),
+        (
+            r#"{"type":"partition_test","msg_id":1,"cluster_size":3,"operations":10,"partition_after_op":5,"heal_after_op":1}"#,
+            "partition_after_op",
+        ),
+        (
+            r#"{"type":"simulate_leader_change_cost","msg_id":1,"protocol":"raft","uncommitted_entries":1,"cluster_size":1000000000}"#,
+            "cluster_size",
+        ),
         (r#"{"type":"simulate_leader_change_cost","msg_id":1,"protocol":"vsr","uncommitted_entries":1,"cluster_size":3}"#, "protocol"),
         (r#"{"type":"paxos_safety_test","msg_id":1,"nodes":1000000000,"chosen_value":"v","chosen_at_n":1,"new_proposal_n":2}"#, "nodes"),
         (r#"{"type":"bft_threshold","msg_id":1,"f":1000000000}"#, "f: "),
         (r#"{"type":"verify_linearizability","msg_id":1,"history":[{"op":"read","key":"x"},{"op":"jump","key":"x"}]}"#, "history[1].op"),
-        (r#"{"type":"append_entries","msg_id":1,"term":1,"leader_id":"n1","prev_log_index":0,"prev_log_term":0,"entries":[],"leader_commit":0}"#, "leader_id"),
-        (r#"{"type":"append_entries","msg_id":1,"term":1,"leader_id":"n2","prev_log_index":0,"prev_log_term":0,"entries":[{"term":1,"index":2,"command":{"op":"noop"}}],"leader_commit":0}"#, "entries[0].index"),
+        (
+            r#"{"type":"append_entries","msg_id":1,"term":1,"leader_id":"n1","prev_log_index":0,"prev_log_term":0,"entries":[],"leader_commit":0}"#,
+            "leader_id",
+        ),
+        (
+            r#"{"type":"append_entries","msg_id":1,"term":1,"leader_id":"n2","prev_log_index":0,"prev_log_term":0,"entries":[{"term":1,"index":2,"command":{"op":"noop"}}],"leader_commit":0}"#,
+            "entries[0].index",
+        ),
         (r#"{"type":"init","msg_id":1,"node_id":"n1","node_ids":[]}"#, "node_ids"),
         (r#"{"type":"init","msg_id":1,"node_id":"n9","node_ids":["n1"]}"#, "node_id"),
         (r#"{"type":"init","msg_id":1,"node_id":"n1","node_ids":["n1","n1"]}"#, "node_ids[1]"),
@@ -91,7 +109,10 @@ fn the_largest_numbers_do_no_harm() {
         for src in ["c0", "n2"] {
             session.say_from(src, &body.to_string());
             session.say_from(src, r#"{"type":"trigger_election_timeout","msg_id":1}"#);
-            session.say_from(src, r#"{"type":"raft_append","msg_id":1,"entry":{"term":9007199254740991,"command":{"op":"set","key":"x","value":1}}}"#);
+            session.say_from(
+                src,
+                r#"{"type":"raft_append","msg_id":1,"entry":{"term":9007199254740991,"command":{"op":"set","key":"x","value":1}}}"#,
+            );
             session.say_from(src, r#"{"type":"write","msg_id":1,"key":"x","value":1}"#);
         }
     }
@@ -115,9 +136,29 @@ fn random_requests_never_stop_a_node() {
     let mut stream = Stream::new(2, 99);
     let names: Vec<&str> = kinds().map(|kind| kind.name).filter(|name| *name != "partition_test").collect();
     let fields = [
-        "term", "new_term", "commit_index", "prev_log_index", "prev_log_term", "leader_commit", "last_log_index", "last_log_term",
-        "match_index", "snapshot_index", "snapshot_term", "proposal_n", "noop_index", "threshold", "up_to_index", "seq", "duration_ms", "n", "f",
-        "slot", "round", "sequence", "sequence_number",
+        "term",
+        "new_term",
+        "commit_index",
+        "prev_log_index",
+        "prev_log_term",
+        "leader_commit",
+        "last_log_index",
+        "last_log_term",
+        "match_index",
+        "snapshot_index",
+        "snapshot_term",
+        "proposal_n",
+        "noop_index",
+        "threshold",
+        "up_to_index",
+        "seq",
+        "duration_ms",
+        "n",
+        "f",
+        "slot",
+        "round",
+        "sequence",
+        "sequence_number",
     ];
     let words = ["n1", "n2", "n3", "nobody", "a"];
     let mut node = Session::with(3, Settings { show_peers: true }).node;

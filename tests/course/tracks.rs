@@ -114,7 +114,8 @@ fn task_1_entries_get_places_from_1_on() {
 fn task_3_the_leader_commits_what_a_majority_acknowledges_and_only_of_its_term() {
     let mut session = Session::of(5);
     let append = |term: u64| {
-        json!({ "type": "raft_append", "msg_id": 1, "entry": {"term": term, "command": {"op": "set", "key": "x", "value": term}} }).to_string()
+        json!({ "type": "raft_append", "msg_id": 1, "entry": {"term": term, "command": {"op": "set", "key": "x", "value": term}} })
+            .to_string()
     };
     let acknowledge = |session: &mut Session, peer: &str, index: u64| {
         let reply = json!({ "type": "append_entries_ok", "msg_id": 7, "success": true, "match_index": index }).to_string();
@@ -176,7 +177,9 @@ fn b2_who_does_not_lead_names_the_leader() {
 fn b4_a_retried_write_takes_effect_once() {
     let mut session = Session::of(3);
     session.ask(r#"{"type":"become_leader","msg_id":2,"term":1}"#);
-    let write = |seq: u64, value: &str| json!({ "type": "write", "msg_id": 3, "key": "x", "value": value, "client_id": "c", "seq": seq }).to_string();
+    let write = |seq: u64, value: &str| {
+        json!({ "type": "write", "msg_id": 3, "key": "x", "value": value, "client_id": "c", "seq": seq }).to_string()
+    };
     session.ask(&write(1, "first"));
     session.ask(&write(2, "second"));
     for seq in [2, 1] {
