@@ -79,8 +79,10 @@ pub struct PbftMonitor {
     committed: BTreeMap<Sequence, Committed>,
     prepared: BTreeMap<(View, Sequence), (Digest, u32)>,
     stable: BTreeMap<Sequence, (Digest, u32)>,
-    /// The state after each number, from 0, as far as nothing is missing.
-    states: Vec<u128>,
+    /// The state after each number, as far as nothing is missing.
+    states: BTreeMap<Sequence, u128>,
+    /// The number that the reference has executed last.
+    tip: Sequence,
     reference: Store,
     scratch: Fingerprinter,
 }
@@ -95,7 +97,9 @@ impl PbftMonitor {
         let Some(pbft) = machine.process.as_ref() else { return };
         let seen = self.seen[node.index()];
         let seen = if machine.wipes() > seen.wipes { Seen { wipes: machine.wipes(), ..Seen::default() } } else { seen };
-        let (view, stable) = (pbft.current_view(), pbft.low_water_mark());
+        // Of the disk: what was not there yet when it crashed, nobody has heard of.
+        let disk = &machine.disk.durable;
+        let (view, stable) = (disk.view, disk.stable.as_ref().map_or(0, |stable| stable.checkpoint.sequence));
         if view < seen.view || stable < seen.stable {
             self.findings.note(VIEWS, event, || {
                 format!("{} was in view {} with checkpoint {} and is in view {view} with {stable} now", name(node), seen.view, seen.stable)
@@ -162,11 +166,12 @@ impl PbftMonitor {
 
     /// Executes what is known to be committed and has no gap before it.
     fn advance(&mut self) {
-        while let Some(next) = self.committed.get(&(self.states.len() as u64)) {
+        while let Some(next) = self.committed.get(&(self.tip + 1)) {
             if let Some(request) = &next.request {
                 self.reference.apply(request.body());
             }
-            self.states.push(fingerprint(&mut self.scratch, &self.reference));
+            self.tip += 1;
+            self.states.insert(self.tip, fingerprint(&mut self.scratch, &self.reference));
         }
     }
 
@@ -183,11 +188,19 @@ impl PbftMonitor {
 
     fn look_at_state(&mut self, event: u32, node: NodeId, pbft: &Pbft) {
         let executed = pbft.executed();
-        match self.states.get(executed as usize) {
+        // What was executed and thrown away in one event was not seen: from a checkpoint that a quorum has signed it goes on.
+        if let Some(stable) = pbft.durable().stable.as_ref().filter(|stable| stable.checkpoint.sequence > self.tip) {
+            self.tip = stable.checkpoint.sequence;
+            self.reference = stable.store.clone();
+            self.states.insert(self.tip, fingerprint(&mut self.scratch, &self.reference));
+            self.advance();
+        }
+        match self.states.get(&executed) {
             Some(expected) if *expected == fingerprint(&mut self.scratch, pbft.store()) => {}
             Some(_) => {
                 self.findings.note(EXECUTION, event, || format!("the state of {} at {executed} is not that of the order", name(node)));
             }
+            None if executed < self.tip => {}
             None => self
                 .findings
                 .note(EXECUTION, event, || format!("{} has executed up to {executed}, and not all of it is committed", name(node))),
@@ -197,7 +210,8 @@ impl PbftMonitor {
     fn rebuild(&mut self) {
         self.states.clear();
         self.reference = Store::default();
-        self.states.push(fingerprint(&mut self.scratch, &self.reference));
+        self.tip = 0;
+        self.states.insert(0, fingerprint(&mut self.scratch, &self.reference));
         self.advance();
     }
 }
@@ -218,7 +232,8 @@ impl Monitor<Pbft> for PbftMonitor {
             committed: BTreeMap::new(),
             prepared: BTreeMap::new(),
             stable: BTreeMap::new(),
-            states: Vec::new(),
+            states: BTreeMap::new(),
+            tip: 0,
             reference: Store::default(),
             scratch: Fingerprinter::new(),
         };
@@ -249,13 +264,13 @@ impl Monitor<Pbft> for PbftMonitor {
         self.stable.retain(|_, (_, seen)| *seen < event);
         self.rebuild();
         for (seen, machine) in self.seen.iter_mut().zip(world.replicas()) {
-            let now = |pbft: &Pbft| Seen {
+            let disk = &machine.disk.durable;
+            *seen = Seen {
                 wipes: machine.wipes(),
-                view: pbft.current_view(),
-                stable: pbft.low_water_mark(),
-                executed: pbft.executed(),
+                view: disk.view,
+                stable: disk.stable.as_ref().map_or(0, |stable| stable.checkpoint.sequence),
+                executed: machine.process.as_ref().map_or(0, Pbft::executed),
             };
-            *seen = machine.process.as_ref().map_or_else(Seen::default, now);
         }
     }
 

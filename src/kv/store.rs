@@ -43,6 +43,13 @@ impl Store {
         Some(answer)
     }
 
+    /// Applies a request as often as it is applied: what the session is there to prevent. The session is kept up all the same.
+    pub fn apply_again(&mut self, request: &Request) -> Answer {
+        let answer = self.apply_without_session(&request.command);
+        self.sessions.insert(request.client, Session { sequence: request.sequence, answer: answer.clone() });
+        answer
+    }
+
     /// Applies a command with no regard to whether it was applied before.
     pub fn apply_without_session(&mut self, command: &Command) -> Answer {
         match command {

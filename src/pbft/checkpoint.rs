@@ -63,7 +63,7 @@ impl Pbft {
     }
 
     /// Throws away all up to a stable checkpoint.
-    fn stabilise(&mut self, stable: Arc<Stable>, out: &mut Out) {
+    pub(super) fn stabilise(&mut self, stable: Arc<Stable>, out: &mut Out) {
         let above = stable.checkpoint.sequence + 1;
         self.persist(Write::Stabilise(stable), out);
         self.tallies = self.tallies.split_off(&above);

@@ -39,12 +39,11 @@ impl Pbft {
     /// Applies a request, and answers its client. A request that is ordered a second time does nothing.
     fn carry_out(&mut self, signed: &Arc<SignedRequest>, out: &mut Out) {
         let request = signed.body();
-        let answer = if self.has(Mutation::SessionsOff) {
-            Some(self.store.apply_without_session(&request.command))
-        } else {
-            self.store.apply(request)
-        };
+        let answer = if self.has(Mutation::SessionsOff) { Some(self.store.apply_again(request)) } else { self.store.apply(request) };
         self.waiting.retain(|waiting| waiting.body().client != request.client || waiting.body().sequence > request.sequence);
+        if self.timed == Some(request.client) {
+            self.timed = None;
+        }
         if let Some(answer) = answer {
             let reply = Reply::answer(self.current_view(), request.sequence, answer, false);
             out.send(request.client, Message::Reply(self.seat.sign(reply)));

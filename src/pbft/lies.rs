@@ -4,7 +4,7 @@
 use super::digest::Digest;
 use super::message::{Checkpoint, Message, NewView, Proposal, Reply, SignedRequest, Statement, Status, ViewChange, Vote};
 use super::state::Stable;
-use crate::kv::{Command, ReplyBody, Request, Store};
+use crate::kv::{Answer, Command, ReplyBody, Request, Store};
 use crate::process::{Alteration, Liar, NodeId, Signed};
 use std::sync::Arc;
 
@@ -82,7 +82,12 @@ fn reply(reply: &Signed<Reply>, liar: &Liar, how: Alteration) -> Option<Signed<R
         Alteration::SequenceUp | Alteration::SequenceDown => body.reply.sequence = moved(body.reply.sequence, how),
         Alteration::EpochUp | Alteration::EpochDown => body.view = moved(body.view, how),
         Alteration::Impersonate(_) => {}
-        Alteration::Digest | Alteration::Nil => return None,
+        // Nothing is there, whatever is.
+        Alteration::Nil => match &mut body.reply.body {
+            ReplyBody::Answer(Answer::Value(value)) => *value = None,
+            _ => return None,
+        },
+        Alteration::Digest => return None,
     }
     Some(sign(reply, liar, how, body))
 }

@@ -82,8 +82,8 @@ pub struct Pbft {
     tallies: BTreeMap<Sequence, Tally>,
     /// Requests that wait to be executed, oldest first, one for each client.
     waiting: VecDeque<Arc<SignedRequest>>,
-    /// The client and the number of the request that the timer runs for.
-    timed: Option<(NodeId, u64)>,
+    /// The client for whose request the timer runs.
+    timed: Option<NodeId>,
     /// How many views have failed since a request was executed last.
     failed_views: u32,
     /// It has seen a quorum that wants its view, and waits for the primary to begin it.
@@ -260,7 +260,11 @@ impl Process for Pbft {
             early: Vec::new(),
             heard: BTreeMap::new(),
         };
-        replica.assigned = replica.assigned.max(replica.executed);
+        // What its view began with it has proposed, whether or not it could take part itself.
+        let of_view = durable.new_view.as_ref().map(|new_view| new_view.body()).filter(|body| body.view == durable.view);
+        let proposed = of_view.and_then(|body| body.proposals.last()).map_or(0, |vote| vote.body().sequence);
+        let stable = of_view.and_then(|body| body.view_changes.iter().map(|each| each.body().stable.sequence).max()).unwrap_or(0);
+        replica.assigned = replica.assigned.max(replica.executed).max(proposed).max(stable);
         replica
     }
 

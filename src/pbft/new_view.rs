@@ -135,7 +135,9 @@ impl Pbft {
                 self.accept(&proposal, out);
             }
         }
-        if self.is_primary() && !self.has(Mutation::NewPrimaryIdle) {
+        if self.has(Mutation::NewPrimaryIdle) {
+            self.start_timer(out);
+        } else if self.is_primary() {
             self.order_waiting(out);
         } else {
             for request in &self.waiting {
@@ -150,8 +152,9 @@ impl Pbft {
         let latest = new_view.view_changes.iter().find(|each| each.body().stable.sequence == min);
         let (Some(latest), Some(store)) = (latest, self.snapshots.get(&min).cloned()) else { return };
         let (checkpoint, proof) = (latest.body().stable, latest.body().proof.clone());
-        if Digest::of_state(&store) == checkpoint.digest {
-            self.on_state(&Arc::new(Stable { checkpoint, proof, store: (*store).clone() }), out);
+        if min > self.low_water_mark() && Digest::of_state(&store) == checkpoint.digest {
+            out.rule(Rule::CheckpointStable);
+            self.stabilise(Arc::new(Stable { checkpoint, proof, store: (*store).clone() }), out);
         }
     }
 }

@@ -51,18 +51,16 @@ impl Pbft {
     }
 
     /// A backup that waits for a request, and does not time one already, does so from now on (section 4.4). It times the one that has waited
-    /// longest, so that a primary cannot leave one client out for ever.
+    /// longest, so that a primary cannot leave one client out for ever. A client that gave up and asks for something else has been waiting
+    /// all the while.
     pub(super) fn start_timer(&mut self, out: &mut Out) {
         if self.is_changing() || self.is_primary() {
             return;
         }
-        if let Some((client, sequence)) = self.timed {
-            let still_waits = |waiting: &Arc<SignedRequest>| waiting.body().client == client && waiting.body().sequence == sequence;
-            if self.waiting.iter().any(still_waits) {
-                return;
-            }
+        if self.timed.is_some_and(|client| self.waiting.iter().any(|waiting| waiting.body().client == client)) {
+            return;
         }
-        self.timed = self.waiting.front().map(|first| (first.body().client, first.body().sequence));
+        self.timed = self.waiting.front().map(|first| first.body().client);
         if self.timed.is_some() {
             out.rule(Rule::TimerStarted);
             let patience = self.patience();

@@ -64,7 +64,7 @@ catalogue! {
         NeverRetransmits = "never-retransmits", "PBFT 4.4", "Nobody gets a message a second time.";
         TimerNeverDoubles = "timer-never-doubles", "PBFT 4.5.2", "The wait for a new view is as long as for the first one.";
         NeverJoins = "never-joins", "PBFT 4.5.2", "A replica asks for a new view only when its own timer has run out.";
-        NewPrimaryIdle = "new-primary-idle", "PBFT 4.4", "A new primary proposes only what it is asked for after it has begun.";
+        NewPrimaryIdle = "new-primary-idle", "PBFT 4.4", "A view begins with what it carries over, and with none of the requests that wait.";
         NullRequestsOff = "null-requests-off", "PBFT 4.4", "A new view leaves numbers out for which nothing was prepared.";
     }
 }

@@ -2,6 +2,7 @@
 
 mod multi_paxos;
 mod paxos;
+mod pbft;
 mod raft;
 
 use super::action::{ActionText, InterventionText};
@@ -34,6 +35,9 @@ pub fn gallery() -> Vec<GalleryEntry> {
     }
     if cfg!(feature = "multi-paxos") {
         entries.extend(multi_paxos::multi_paxos());
+    }
+    if cfg!(feature = "pbft") {
+        entries.extend(pbft::pbft());
     }
     entries
 }

@@ -1,0 +1,88 @@
+//! The hunt: nothing with as many liars as are borne, and a broken promise with one more, or with a quorum that is too small.
+
+use crate::cluster::{Cluster, LONG};
+use consensus_playground::pbft::Pbft;
+use consensus_playground::run::Run;
+use consensus_playground::scenario::Scenario;
+use consensus_playground::search::hunt::{Failure, Options, hunt};
+
+pub fn options(mut scenario: Scenario, faults_max: u32) -> Options {
+    scenario.workload.operations_per_client.get_or_insert(20);
+    Options { scenario, faults_max }
+}
+
+fn nothing_is_found(scenario: Scenario, faults_max: u32, seeds: std::ops::Range<u64>) {
+    let options = options(scenario, faults_max);
+    for seed in seeds {
+        let failure = hunt::<Pbft>(&options, seed).unwrap().failure;
+        assert_eq!(failure.map(|failure| format!("seed {seed}: {}: {}", failure.name, failure.sentence)), None);
+    }
+}
+
+fn of(replicas: u32) -> Scenario {
+    Scenario { replicas, ..Scenario::of("pbft") }
+}
+
+fn failures(scenario: Scenario, seeds: std::ops::Range<u64>) -> impl Iterator<Item = Failure> {
+    let options = options(scenario, 6);
+    seeds.filter_map(move |seed| hunt::<Pbft>(&options, seed).unwrap().failure)
+}
+
+#[test]
+fn four_replicas_bear_a_liar_of_any_kind() {
+    nothing_is_found(of(4), 6, 0..2_000);
+}
+
+#[test]
+fn four_replicas_bear_a_liar_and_many_faults() {
+    nothing_is_found(of(4), 14, 10_000..10_300);
+}
+
+#[test]
+fn seven_replicas_bear_two_liars_and_other_sizes_what_they_can() {
+    nothing_is_found(of(7), 6, 0..150);
+    nothing_is_found(of(5), 6, 0..100);
+    nothing_is_found(of(6), 6, 0..100);
+    nothing_is_found(of(1), 6, 0..30);
+}
+
+#[test]
+fn small_windows_and_unordered_reads_keep_every_promise() {
+    let mut scenario = of(4);
+    (scenario.pbft.checkpoint_interval, scenario.pbft.log_window) = (1, 2);
+    nothing_is_found(scenario, 6, 0..200);
+    let mut scenario = of(4);
+    scenario.pbft.read_only = true;
+    nothing_is_found(scenario, 6, 0..300);
+}
+
+/// The failure's run, played to its end: what did not hold.
+fn broken(failure: &Failure) -> Vec<&'static str> {
+    let mut run: Run<Pbft> = Run::new(failure.scenario.simulation().unwrap());
+    run.run_until(LONG, 100_000);
+    Cluster { run }.broken()
+}
+
+#[test]
+fn with_one_liar_too_many_honest_replicas_disagree() {
+    let mut scenario = of(4);
+    (scenario.pbft.faults, scenario.pbft.quorum) = (Some(2), Some(3));
+    let mut found = failures(scenario, 100..400).filter(|failure| failure.kind == "invariant");
+    assert!(found.any(|failure| broken(&failure).contains(&"agreement")));
+}
+
+#[test]
+fn three_replicas_and_a_liar_disagree_with_quorums_of_two() {
+    let mut scenario = of(3);
+    (scenario.pbft.faults, scenario.pbft.quorum) = (Some(1), Some(2));
+    let mut found = failures(scenario, 0..200).filter(|failure| failure.kind == "invariant");
+    assert!(found.any(|failure| broken(&failure).contains(&"agreement")));
+}
+
+#[test]
+fn three_replicas_and_a_liar_stall_with_quorums_of_three_and_never_disagree() {
+    let mut scenario = of(3);
+    scenario.pbft.faults = Some(1);
+    let found: Vec<&str> = failures(scenario, 0..150).map(|failure| failure.kind).collect();
+    assert!(found.len() > 5 && found.iter().all(|kind| *kind == "liveness"), "{found:?}");
+}

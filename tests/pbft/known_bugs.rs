@@ -1,0 +1,217 @@
+//! Bugs that real implementations had, by the names of the project's list. B4 belongs to the version with MACs and cannot occur here.
+
+use crate::cluster::{Cluster, MS, quiet};
+use consensus_playground::check::linearizability::Verdict;
+use consensus_playground::pbft::Rule;
+use consensus_playground::process::{Alteration, Message as _, NodeId, Seat};
+use consensus_playground::scenario::Scenario;
+use consensus_playground::sim::{Action, Deed, TicksRange};
+
+/// A request is prepared everywhere, no commit arrives, and the primary crashes.
+fn prepared_and_orphaned(cluster: &mut Cluster) {
+    cluster.put("c1", "x", "1");
+    while cluster.sent("commit") < 12 {
+        cluster.run_ms(1);
+    }
+    for message in cluster.run.simulation().world().in_flight() {
+        let is_commit =
+            cluster.run.simulation().trace().messages[message as usize].body.fields().iter().any(|field| field.name == "digest");
+        if is_commit {
+            cluster.act(Action::DropMessage(message));
+        }
+    }
+    cluster.act(Action::Crash(NodeId(0)));
+    suspect(cluster, &["n2", "n3", "n4"]);
+}
+
+/// Their timers run out now, if they run.
+fn suspect(cluster: &mut Cluster, names: &[&str]) {
+    for name in names {
+        let _ = cluster.run.intervene(Action::FireTimer(cluster.id(name), 0));
+    }
+}
+
+#[test]
+fn b1_a_view_change_carries_prepared_certificates_over() {
+    let mut cluster = Cluster::quiet(4);
+    prepared_and_orphaned(&mut cluster);
+    cluster.run_ms(2_000);
+    assert_eq!(cluster.fired("n3", Rule::CarriedOver), 1);
+    assert_eq!(cluster.ended("c1"), "ok");
+    assert_eq!(cluster.replica("n3").executed(), 1, "with its old number, and once");
+    cluster.must_be_sound();
+}
+
+#[test]
+fn b2_a_new_view_with_too_few_view_changes_is_rejected_and_the_next_primary_takes_over() {
+    let mut cluster = Cluster::quiet(4);
+    cluster.alter("n2", &[], "new-view", Alteration::Digest);
+    // Nothing of n1 is heard: it is slow, and honest.
+    cluster.cut_off("n1");
+    cluster.put("c2", "x", "1");
+    cluster.run_ms(4_000);
+    assert!(cluster.fired("n3", Rule::NewViewRejected) > 0);
+    cluster.act(Action::Heal);
+    cluster.put("c1", "x", "2");
+    cluster.run_ms(6_000);
+    assert_eq!(cluster.ended("c1"), "ok");
+    cluster.must_be_sound();
+}
+
+#[test]
+fn b3_an_invalid_certificate_in_one_view_change_hides_no_other() {
+    let mut cluster = Cluster::quiet(4);
+    cluster.alter("n4", &[], "view-change", Alteration::Digest);
+    cluster.put("c1", "x", "1");
+    cluster.run_ms(35);
+    suspect(&mut cluster, &["n2", "n3", "n4"]);
+    cluster.run_ms(2_000);
+    assert!(cluster.fired("n2", Rule::ViewChangeRejected) + cluster.fired("n3", Rule::ViewChangeRejected) > 0);
+    assert_eq!(cluster.replica("n3").current_view(), 1);
+    cluster.must_be_sound();
+}
+
+#[test]
+fn b5_slow_replicas_behind_a_fast_primary_need_no_view_change() {
+    let mut scenario = quiet(4);
+    (scenario.pbft.checkpoint_interval, scenario.pbft.log_window) = (2, 4);
+    scenario.workload.operations_per_client = Some(30);
+    scenario.workload.think_ticks = TicksRange::new(1, MS);
+    let mut cluster = Cluster::of(&scenario);
+    for from in 0..3 {
+        cluster.act(Action::LinkLatency(NodeId(from), NodeId(3), TicksRange::new(120 * MS, 120 * MS)));
+    }
+    cluster.run_ms(10_000);
+    assert_eq!(cluster.views(), [0; 4]);
+    assert_eq!(cluster.replica("n4").executed(), 90);
+    cluster.must_be_sound();
+}
+
+#[test]
+fn b6_a_gap_is_filled_with_the_null_request() {
+    let mut cluster = Cluster::quiet(4);
+    cluster.alter("n1", &[], "pre-prepare", Alteration::SequenceUp);
+    cluster.alter("n1", &[], "commit", Alteration::SequenceUp);
+    cluster.put("c1", "x", "1");
+    cluster.run_ms(3_000);
+    assert_eq!(cluster.fired("n3", Rule::NullRequest), 1);
+    assert_eq!((cluster.replica("n3").executed(), cluster.ended("c1")), (2, "ok".to_owned()));
+    cluster.must_be_sound();
+}
+
+#[test]
+fn b7_any_two_quorums_share_an_honest_replica_and_the_honest_can_form_one() {
+    for replicas in 4..=20u16 {
+        let seat = Seat { id: NodeId(0), replicas };
+        let (n, f) = (u32::from(replicas), seat.liars_tolerated());
+        let q = seat.byzantine_quorum(f);
+        assert!(2 * q >= n + f + 1 && q <= n - f, "n = {n}, f = {f}, q = {q}");
+        assert!(2 * (q - 1) < n + f + 1, "the smallest such");
+        if n == 3 * f + 1 {
+            assert_eq!(q, 2 * f + 1);
+        }
+    }
+    assert_eq!([5, 6].map(|replicas| Seat { id: NodeId(0), replicas }.byzantine_quorum(1)), [4, 4]);
+}
+
+#[test]
+fn b8_a_primary_with_two_digests_or_two_numbers_for_a_request_divides_nobody() {
+    for how in [Alteration::Value(0), Alteration::SequenceUp, Alteration::Digest] {
+        let mut cluster = Cluster::quiet(4);
+        cluster.alter("n1", &["n3"], "pre-prepare", how);
+        cluster.alter("n1", &["n3"], "commit", how);
+        cluster.put("c1", "x", "1");
+        cluster.put("c2", "x", "2");
+        cluster.run_ms(3_000);
+        assert_eq!((cluster.ended("c1"), cluster.ended("c2")), ("ok".to_owned(), "ok".to_owned()), "{how:?}");
+        cluster.must_be_sound();
+    }
+}
+
+/// The primary is silent; every replica has heard of the request once when the view changes. Is it served soon after?
+pub fn new_view_serves_what_waits(scenario: &Scenario) -> bool {
+    let mut scenario = scenario.clone();
+    scenario.client.attempt_ticks = 3_000 * MS;
+    scenario.client.deadline_ticks = 20_000 * MS;
+    let mut cluster = Cluster::of(&scenario);
+    cluster.act(Action::Crash(NodeId(0)));
+    cluster.put("c1", "x", "1");
+    cluster.run_ms(4_500);
+    cluster.views().contains(&1) && cluster.ended("c1") == "ok"
+}
+
+#[test]
+fn b9_a_new_primary_with_nothing_to_carry_over_serves_what_waits() {
+    assert!(new_view_serves_what_waits(&quiet(4)));
+}
+
+/// Two replicas have executed a write, and one of them tells a reader that it has not, as two others say in good faith.
+pub fn stale_unordered_read(scenario: &Scenario) -> bool {
+    let mut scenario = scenario.clone();
+    scenario.pbft.read_only = true;
+    let mut cluster = Cluster::of(&scenario);
+    cluster.alter("n1", &["c2"], "reply", Alteration::Nil);
+    cluster.say("n1", &["n3", "n4"], "commit", Deed::Delay(300 * MS), false);
+    let slow = TicksRange::new(300 * MS, 300 * MS);
+    cluster.put("c1", "x", "1");
+    cluster.run_ms(25);
+    for (from, to) in [(1, 2), (1, 3), (2, 3), (3, 2)] {
+        cluster.act(Action::LinkLatency(NodeId(from), NodeId(to), slow));
+    }
+    cluster.run_ms(60);
+    cluster.get("c2", "x");
+    cluster.run_ms(3_000);
+    let judgement = cluster.run.verdict(1_000_000);
+    matches!(judgement.report.verdict, Verdict::Linearizable(_))
+}
+
+#[test]
+fn b10_an_unordered_read_misses_no_write_and_a_replica_that_is_behind_still_answers() {
+    assert!(stale_unordered_read(&quiet(4)));
+    let mut scenario = quiet(4);
+    scenario.pbft.read_only = true;
+    (scenario.pbft.checkpoint_interval, scenario.pbft.log_window) = (1, 2);
+    let mut cluster = Cluster::of(&scenario);
+    // n3 gets the write by a transfer of state, and n4 is silent: the client still needs n3's answer.
+    cluster.say("n4", &[], "reply", Deed::Withhold, false);
+    cluster.act(Action::Crash(cluster.id("n3")));
+    cluster.put("c1", "x", "1");
+    cluster.run_ms(150);
+    cluster.act(Action::Restart(cluster.id("n3")));
+    cluster.run_ms(700);
+    assert_eq!(cluster.ended("c1"), "ok");
+    cluster.must_be_sound();
+}
+
+#[test]
+fn b11_one_that_suspects_alone_moves_nobody_and_waits_for_a_quorum() {
+    let mut cluster = Cluster::quiet(4);
+    cluster.say("n1", &["n4"], "pre-prepare", Deed::Withhold, false);
+    cluster.act(Action::Cut(vec![(NodeId(1), NodeId(3)), (NodeId(2), NodeId(3))]));
+    let client = NodeId(4);
+    cluster.act(Action::Cut(vec![(client, NodeId(1)), (client, NodeId(2)), (NodeId(3), NodeId(0))]));
+    cluster.act(Action::Cut(vec![(client, NodeId(0))]));
+    cluster.put("c1", "x", "1");
+    cluster.run_ms(900);
+    assert_eq!(cluster.views(), [0, 0, 0, 1]);
+    assert_eq!(cluster.fired("n4", Rule::ViewChangeTimerStarted), 0);
+    assert_eq!(cluster.fired("n2", Rule::ViewChangeJoined), 0);
+}
+
+#[test]
+fn b11_f_plus_one_that_suspect_take_the_others_along_and_the_wait_doubles() {
+    let mut cluster = Cluster::quiet(4);
+    // The first two primaries say nothing at all that begins a view.
+    cluster.act(Action::Crash(NodeId(0)));
+    cluster.say("n2", &[], "new-view", Deed::Withhold, false);
+    cluster.put("c1", "x", "1");
+    cluster.run_ms(600);
+    cluster.act(Action::Restart(NodeId(0)));
+    cluster.run_ms(4_000);
+    assert!(cluster.views().iter().all(|&view| view == 2), "{:?}", cluster.views());
+    assert!(cluster.fired("n3", Rule::ViewChangeTimerStarted) >= 2);
+    cluster.put("c1", "x", "2");
+    cluster.run_ms(1_000);
+    assert_eq!(cluster.ended("c1"), "ok");
+    cluster.must_be_sound();
+}

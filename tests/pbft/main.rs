@@ -1,0 +1,10 @@
+//! PBFT, tested phase by phase of the paper, bug by bug of the field, and mutation by mutation.
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used)]
+
+mod cluster;
+mod hunts;
+mod known_bugs;
+mod liars;
+mod mutations;
+mod normal_case;

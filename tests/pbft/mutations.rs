@@ -1,0 +1,91 @@
+//! Every rule that can be switched off is missed by something that watches.
+
+use crate::cluster::{Cluster, MS, quiet};
+use crate::hunts::options;
+use crate::known_bugs::{new_view_serves_what_waits, stale_unordered_read};
+use consensus_playground::pbft::{Mutation, Pbft};
+use consensus_playground::process::Catalogue;
+use consensus_playground::scenario::Scenario;
+use consensus_playground::search::hunt::hunt;
+
+/// What catches a mutation.
+enum Caught {
+    /// The hunt, with so many faults and these seeds, by one of these checks.
+    Hunted { faults: u32, seeds: std::ops::Range<u64>, by: &'static [&'static str] },
+    /// The same, where views change faster than requests are executed.
+    HuntedInHaste { seeds: std::ops::Range<u64>, by: &'static [&'static str] },
+    /// A scripted scenario that goes well, and does not when the rule is off.
+    Scripted(fn(&Scenario) -> bool),
+}
+
+fn hunted(seeds: u64, by: &'static [&'static str]) -> Caught {
+    Caught::Hunted { faults: 6, seeds: 0..seeds, by }
+}
+
+const SERVED: &str = "every-client-is-served";
+
+/// One row for each mutation.
+fn row(mutation: Mutation) -> Caught {
+    use Mutation as M;
+    match mutation {
+        M::NoPreparePhase => hunted(100, &["one-prepared", SERVED]),
+        M::QuorumTooSmall => hunted(100, &["execution", "one-prepared", "agreement"]),
+        M::NewViewUnproven => Caught::Hunted { faults: 6, seeds: 1_400..1_500, by: &["agreement"] },
+        M::CertificatesDropped => hunted(100, &["agreement"]),
+        M::OldestCertificateWins => Caught::Hunted { faults: 14, seeds: 102_000..102_100, by: &["agreement"] },
+        M::DuplicatesCounted => hunted(100, &[SERVED]),
+        M::WaterMarksIgnored => hunted(100, &["water-marks"]),
+        M::SignatureUnchecked => hunted(200, &["validity"]),
+        M::DigestUnchecked => hunted(400, &[SERVED]),
+        M::SecondPrePrepareAccepted => hunted(100, &["only-liars-are-convicted", "one-prepared"]),
+        M::OneReplyTrusted => hunted(100, &["linearizability"]),
+        M::WritesOfFewReplies => Caught::Scripted(stale_unordered_read),
+        M::ExecutedOutOfOrder => hunted(100, &["execution"]),
+        M::SessionsOff => hunted(100, &["execution"]),
+        M::PromisesNotDurable => hunted(100, &["only-liars-are-convicted", "one-prepared"]),
+        M::StateUnchecked => hunted(200, &["execution"]),
+        M::NeverRetransmits => hunted(100, &[SERVED]),
+        M::TimerNeverDoubles => Caught::HuntedInHaste { seeds: 0..50, by: &[SERVED] },
+        M::NeverJoins => hunted(100, &[SERVED]),
+        M::NewPrimaryIdle => Caught::Scripted(new_view_serves_what_waits),
+        M::NullRequestsOff => hunted(100, &[SERVED]),
+    }
+}
+
+fn without(mutation: Mutation, scenario: &Scenario) -> Scenario {
+    Scenario { mutations: vec![mutation.name().to_owned()], ..scenario.clone() }
+}
+
+fn hunt_catches(mutation: Mutation, scenario: &Scenario, faults: u32, seeds: std::ops::Range<u64>, by: &[&str]) {
+    let options = options(without(mutation, scenario), faults);
+    let found = seeds.filter_map(|seed| hunt::<Pbft>(&options, seed).unwrap().failure).next();
+    let found = found.unwrap_or_else(|| panic!("{} is not caught", mutation.name()));
+    assert!(by.contains(&found.name), "{} is caught by {}: {}", mutation.name(), found.name, found.sentence);
+}
+
+#[test]
+fn every_mutation_is_caught() {
+    for &mutation in Mutation::ALL {
+        match row(mutation) {
+            Caught::Hunted { faults, seeds, by } => hunt_catches(mutation, &Scenario::of("pbft"), faults, seeds, by),
+            Caught::HuntedInHaste { seeds, by } => {
+                let mut scenario = Scenario::of("pbft");
+                scenario.pbft.view_change_ticks = 25 * MS;
+                hunt_catches(mutation, &scenario, 6, seeds, by);
+            }
+            Caught::Scripted(scenario) => {
+                assert!(scenario(&quiet(4)), "{}: the scenario goes well", mutation.name());
+                assert!(!scenario(&without(mutation, &quiet(4))), "{} is not caught", mutation.name());
+            }
+        }
+    }
+}
+
+#[test]
+fn a_core_without_mutations_passes_in_haste() {
+    let mut scenario = Scenario::of("pbft");
+    scenario.pbft.view_change_ticks = 25 * MS;
+    let options = options(scenario, 6);
+    assert!((0..50).all(|seed| hunt::<Pbft>(&options, seed).unwrap().failure.is_none()));
+    assert_eq!(Cluster::quiet(4).broken(), Vec::<&str>::new());
+}
