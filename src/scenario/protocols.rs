@@ -18,10 +18,19 @@ pub trait Playable: Watched {
     /// Says which field is out of range.
     fn config(scenario: &Scenario) -> Result<Self::Config, ScenarioError>;
 
-    /// How many equal answers of different replicas make a result for a client; and how many for a request that was not ordered, where the
-    /// protocol answers such.
+    /// How many equal replies a client needs, and how many to a read that is not ordered, where there are such reads.
     fn replies_needed(_config: &Self::Config, _replicas: u16) -> (u32, Option<u32>) {
         (1, None)
+    }
+
+    /// How many replicas may lie without breaking a promise.
+    fn liars_tolerated(_config: &Self::Config, _replicas: u16) -> u32 {
+        0
+    }
+
+    /// How many replicas may be down, or lie, while the others make progress.
+    fn absent_tolerated(_config: &Self::Config, replicas: u16) -> u32 {
+        u32::from(replicas - 1) / 2
     }
 }
 
@@ -47,7 +56,7 @@ pub fn with_protocol<W: WithProtocol>(name: &str, what: W) -> Result<W::Output, 
         "raft" => Ok(what.with::<Raft>()),
         "paxos" => Ok(what.with::<Paxos>()),
         "tendermint" => Ok(what.with::<Tendermint>()),
-        _ => Err(ScenarioError::at("protocol", format!("there is no protocol {:?}: there are {}", shown(name), PROTOCOLS.join(" and ")))),
+        _ => Err(ScenarioError::at("protocol", format!("there is no protocol {:?}: there are {}", shown(name), PROTOCOLS.join(", ")))),
     }
 }
 
@@ -109,6 +118,9 @@ impl Playable for Tendermint {
             let problem = format!("1 to {}, not {}", tendermint::config::POWER_MAX, powers[place]);
             return Err(ScenarioError::at(format!("tendermint.powers[{place}]"), problem));
         }
+        if settings.liars.is_some_and(|liars| liars >= scenario.replicas) {
+            return Err(ScenarioError::at("tendermint.liars", format!("fewer than the {} replicas", scenario.replicas)));
+        }
         if !(1..=ENTRIES_PER_MESSAGE_MAX).contains(&settings.requests_per_block_max) {
             let problem = format!("1 to {ENTRIES_PER_MESSAGE_MAX}, not {}", settings.requests_per_block_max);
             return Err(ScenarioError::at("tendermint.requests_per_block_max", problem));
@@ -124,11 +136,20 @@ impl Playable for Tendermint {
             idle_ticks: check_ticks("tendermint.idle_ticks", settings.idle_ticks)?,
             requests_per_block_max: settings.requests_per_block_max,
             validators: Validators::new(&powers),
+            liars: settings.liars,
             mutations: scenario.mutations()?,
         })
     }
 
     fn replies_needed(config: &tendermint::Config, _: u16) -> (u32, Option<u32>) {
-        (config.validators.liars_tolerated() + 1, None)
+        (config.liars.unwrap_or(config.validators.liars_possible()) + 1, None)
+    }
+
+    fn liars_tolerated(config: &tendermint::Config, _: u16) -> u32 {
+        config.liars.unwrap_or(config.validators.liars_tolerated())
+    }
+
+    fn absent_tolerated(config: &tendermint::Config, _: u16) -> u32 {
+        config.validators.liars_tolerated()
     }
 }

@@ -1,9 +1,10 @@
 //! The hunt: many seeds, each under a drawn schedule of faults, then without faults, with every check on.
 //!
 //! First comes *safety*: the workload runs while faults come and go, and every invariant is checked after every event. Then comes
-//! *liveness*: all faults are removed, some replicas (fewer than half) may stay down, and every client must get a read and a write
+//! *liveness*: all faults are removed, some replicas (fewer than half) may stay down, or go on lying where the protocol bears that, and every client must get a read and a write
 //! served within a bound. At the end the whole history is judged. What fails is a scenario that shows the failure again.
 
+use super::liars;
 use super::schedule::{self, Schedule};
 use crate::check::Watched;
 use crate::check::linearizability::Verdict;
@@ -75,7 +76,13 @@ pub fn hunt_raft(options: &Options, seed: u64) -> Result<Hunted, ScenarioError> 
 /// If the scenario cannot be run: says which field is wrong.
 pub fn hunt<R: Playable>(options: &Options, seed: u64) -> Result<Hunted, ScenarioError> {
     let names = options.scenario.names()?;
-    let schedule = schedule::draw(seed, names.replicas, names.clients, options.faults_max, options.scenario.network);
+    let mut schedule = schedule::draw(seed, names.replicas, names.clients, options.faults_max, options.scenario.network);
+    let config = R::config(&options.scenario)?;
+    let liars = R::liars_tolerated(&config, names.replicas);
+    if liars > 0 {
+        liars::add(&mut schedule, seed, names.replicas, names.clients, liars);
+        schedule.leave_out_at_most(R::absent_tolerated(&config, names.replicas));
+    }
     let mut scenario = Scenario { seed, interventions: Vec::new(), ..options.scenario.clone() };
     schedule.settings.put_into(&mut scenario);
     let simulation = scenario.simulation::<R>()?;
@@ -104,6 +111,9 @@ impl<R: Watched> Prey<R> {
         }
         self.go(schedule.end)?;
         self.act(&Action::RemoveFaults);
+        for action in &schedule.still_lying {
+            self.act(action);
+        }
         for &node in &schedule.absent {
             self.go(schedule.end + MILLISECOND)?;
             self.act(&Action::Crash(node));

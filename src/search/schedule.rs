@@ -33,6 +33,17 @@ pub struct Schedule {
     pub settings: Settings,
     /// Replicas that are down while the run must make progress without faults: fewer than half.
     pub absent: Vec<NodeId>,
+    /// What makes those lie again who lie while the run must make progress without other faults: fewer than the protocol bears.
+    pub still_lying: Vec<Action>,
+}
+
+impl Schedule {
+    /// Of those that are down or lie while the run must make progress, keeps so many; liars first.
+    pub fn leave_out_at_most(&mut self, count: u32) {
+        let liars: NodeSet = self.still_lying.iter().filter_map(Action::node).collect();
+        self.absent.retain(|node| !liars.contains(*node));
+        self.absent.truncate(count.saturating_sub(liars.len()) as usize);
+    }
 }
 
 /// A fault, or the end of one.
@@ -103,7 +114,7 @@ pub fn draw(seed: u64, replicas: u16, clients: u16, faults_max: u32, network: Ne
     };
     let absent = if stream.between(0, 1) == 0 { Vec::new() } else { drawing.minority(&mut stream) };
     let end = drawing.faults.last().map_or(0, |fault| fault.at).max(LAST) + LENGTH_MAX / 4;
-    Schedule { faults: drawing.faults, end, settings, absent }
+    Schedule { faults: drawing.faults, end, settings, absent, still_lying: Vec::new() }
 }
 
 struct Drawing {
