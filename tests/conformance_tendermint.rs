@@ -113,9 +113,9 @@ struct Validator {
     name: Value,
     ours: BTreeSet<Done>,
     theirs: BTreeSet<Done>,
-    /// Heights and rounds in which it answered a proposal once the last prevote of an old polka came (line 28): the specification looks at
-    /// votes of earlier rounds no more, and times out.
-    answered_late: BTreeSet<(u64, u64)>,
+    /// Heights and rounds in which a vote let it answer a proposal that it had: the last prevote of an old polka (line 28), or one by which
+    /// it skipped to the proposal's round (lines 55 and 22). The specification has nothing pending then, and answers later, or times out.
+    answered_at_once: BTreeSet<(u64, u64)>,
     /// It is to propose, and has not been told what.
     owes: Option<u64>,
 }
@@ -130,7 +130,15 @@ impl Validator {
 
     fn seated(name: &Value, me: NodeId, config: &Config, height: u64) -> Self {
         let core = Consensus::new(me, config.clone(), height);
-        Self { core, config: config.clone(), name: name.clone(), ours: BTreeSet::new(), theirs: BTreeSet::new(), answered_late: BTreeSet::new(), owes: None }
+        Self {
+            core,
+            config: config.clone(),
+            name: name.clone(),
+            ours: BTreeSet::new(),
+            theirs: BTreeSet::new(),
+            answered_at_once: BTreeSet::new(),
+            owes: None,
+        }
     }
 
     fn take(&mut self, acts: Vec<Act>) {
@@ -165,13 +173,7 @@ impl Validator {
         match tag {
             // What they have pending we have done.
             "NoDInput" | "StepChangeDInput" | "PendingDInput" => {}
-            "StartDInput" => {
-                let height = round(&before["height"]).unwrap() + 1;
-                if height > self.core.height() {
-                    self.core = Consensus::new(node(&self.name, count, height), self.config.clone(), height);
-                }
-                self.with(Consensus::start);
-            }
+            "StartDInput" => self.with(Consensus::start),
             "ProposeValueDInput" => {
                 if let (Some(round), Some(id)) = (self.owes.take(), value(body)) {
                     self.ours.insert(Done::Proposed(self.core.height(), round, id, None));
@@ -185,12 +187,11 @@ impl Validator {
             }
             "VoteDInput" => {
                 let vote = vote(body, count);
-                let (height, round) = (self.core.height(), self.core.round());
-                let waited = self.core.step() == Step::Propose;
+                let waited = self.core.step() <= Step::Propose || vote.body().round > self.core.round();
+                let is_other_round = vote.body().round != self.core.round() || self.core.step() == Step::Waiting;
                 self.with(|core, acts| core.on_vote(&vote, acts));
-                let is_old = vote.body().kind == VoteKind::Prevote && vote.body().round < round;
-                if waited && is_old && self.core.round() == round && self.core.step() > Step::Propose {
-                    self.answered_late.insert((height, round));
+                if waited && is_other_round && self.core.step() > Step::Propose {
+                    self.answered_at_once.insert((self.core.height(), self.core.round()));
                 }
             }
             "CertificateDInput" => {
@@ -209,11 +210,19 @@ impl Validator {
         Ok(())
     }
 
+    /// The height that the specification's validator is at.
+    fn reach(&mut self, height: u64, count: u16) {
+        if height > self.core.height() {
+            self.core = Consensus::new(node(&self.name, count, height), self.config.clone(), height);
+        }
+    }
+
     /// Some tests of the specification put votes and proposals before a validator by hand: what is in its log is given to ours too.
     fn catch_up(&mut self, es: &Value, count: u16) {
         if round(&es["bk"]["height"]).map(|height| height + 1) != Some(self.core.height()) {
             return;
         }
+        let before = self.ours.clone();
         for proposed in es["proposals"].as_array().unwrap() {
             let proposal = proposal(proposed, count);
             self.with(|core, acts| core.on_proposal(&proposal, proposed["proposal"] != "invalid", acts));
@@ -221,12 +230,16 @@ impl Validator {
         for pair in es["bk"]["rounds"].as_array().unwrap() {
             for received in ["prevotes", "precommits"].iter().flat_map(|kind| pair[1][kind]["receivedVotes"].as_array().unwrap()) {
                 let vote = vote(received, count);
-                let is_known = self.core.votes().tally(vote.body().kind, vote.body().round).is_some_and(|tally| tally.votes().contains(&vote));
+                let is_known =
+                    self.core.votes().tally(vote.body().kind, vote.body().round).is_some_and(|tally| tally.votes().contains(&vote));
                 if !is_known {
                     self.with(|core, acts| core.on_vote(&vote, acts));
                 }
             }
         }
+        // They come all at once there, and one by one here: nobody waits in the rounds on the way.
+        let (round, is_decided) = (self.core.round(), self.core.decided().is_some());
+        self.ours.retain(|done| before.contains(done) || !matches!(done, Done::Waits(_, at, _) if is_decided || *at < round));
     }
 
     fn output(&mut self, output: &Value, after: &Value, count: u16) {
@@ -263,7 +276,7 @@ impl Validator {
             id.zip(round).map(|(id, round)| Polka { round, id })
         };
         let theirs = (round(&theirs["round"]).unwrap(), step.trim_end_matches("Step"), polka("locked"), polka("valid"));
-        if theirs.1 == "Propose" && self.answered_late.contains(&(self.core.height(), theirs.0)) {
+        if theirs.1 == "Propose" && self.answered_at_once.contains(&(self.core.height(), theirs.0)) {
             return Ok(());
         }
         let step = format!("{:?}", self.core.step());
@@ -313,6 +326,7 @@ fn replay_system(states: &[Value], instance: &str, mutations: Mutations<Mutation
         let here = |problem| format!("state {}, {name}, {input}: {problem}", place + 1);
         // A new height there begins with the input Start.
         let start_of_height = if input == "StartDInput" { cs } else { cs_before };
+        validator.reach(height, count);
         validator.input(input, start_of_height, count).map_err(here)?;
         validator.catch_up(es, count);
         validator.output(output, cs, count);
@@ -324,11 +338,11 @@ fn replay_system(states: &[Value], instance: &str, mutations: Mutations<Mutation
     // At the end: what they have done we have; what we have done besides is what they have pending.
     for (name, validator) in &validators {
         let last = entry(&states[states.len() - 1][&system], name).unwrap();
-        // After a decision they go on to wait for precommits, and algorithm 1 does not.
+        // Once a height is decided, who waited for what in it is over; they go on to wait for precommits, and algorithm 1 does not.
         let decided = |height: u64| validator.ours.iter().any(|done| matches!(done, Done::Decided(at, _) if *at == height));
         let is_idle = |done: &&Done| match done {
-            Done::Waits(height, _, Step::Precommit) => decided(*height),
-            Done::Voted(vote) => vote.kind == VoteKind::Prevote && validator.answered_late.contains(&(vote.height, vote.round)),
+            Done::Waits(height, ..) => decided(*height),
+            Done::Voted(vote) => vote.kind == VoteKind::Prevote && validator.answered_at_once.contains(&(vote.height, vote.round)),
             _ => false,
         };
         let missing: Vec<_> = validator.theirs.difference(&validator.ours).filter(|done| !is_idle(done)).collect();
@@ -367,7 +381,8 @@ fn replay_single(states: &[Value], mutations: Mutations<Mutation>) -> Checked<u3
         let votes = |kind, ids: [Option<BlockId>; 3], round| -> Vec<Signed<Vote>> {
             others.iter().zip(ids).map(|(&other, id)| sign(other, Vote { kind, height, round, id })).collect()
         };
-        let proposed = |round: u64, id, valid_round| sign(config.validators.proposer(height, round), Proposal { height, round, id, valid_round });
+        let proposed =
+            |round: u64, id, valid_round| sign(config.validators.proposer(height, round), Proposal { height, round, id, valid_round });
         let (stray, stray_2) = (Some(BlockId::of(b"stray")), Some(BlockId::of(b"stray 2")));
         let mut heard: Vec<Signed<Vote>> = Vec::new();
         match tag.as_str() {

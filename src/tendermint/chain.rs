@@ -268,7 +268,12 @@ impl Tendermint {
         let Evidence { first, second } = evidence;
         let (one, other) = (first.body(), second.body());
         let is_same_step = one.kind == other.kind && one.height == other.height && one.round == other.round;
-        if self.believes(first, out) && self.believes(second, out) && is_same_step && first.signer() == second.signer() && one.id != other.id {
+        if self.believes(first, out)
+            && self.believes(second, out)
+            && is_same_step
+            && first.signer() == second.signer()
+            && one.id != other.id
+        {
             self.keep(evidence, out);
         }
     }

@@ -377,9 +377,10 @@ impl Consensus {
             return false;
         }
         let any_polka = self.has(Mutation::PolkaMatchesAnyProposal)
-            && self.votes.tally(VoteKind::Prevote, self.round).is_some_and(|tally| {
-                tally.powers().iter().any(|(id, power)| id.is_some() && self.is_quorum(*power))
-            });
+            && self
+                .votes
+                .tally(VoteKind::Prevote, self.round)
+                .is_some_and(|tally| tally.powers().iter().any(|(id, power)| id.is_some() && self.is_quorum(*power)));
         let found = self.proposals_of_round().iter().copied();
         let mut matching = found.filter(|proposal| proposal.is_valid && (any_polka || self.has_polka(self.round, Some(proposal.id))));
         let Some(proposal) = matching.next() else { return false };

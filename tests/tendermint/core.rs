@@ -1,7 +1,9 @@
 //! One core of algorithm 1 alone: what it hears, and what it does.
 
 use consensus_playground::process::{Catalogue, Keyring, Mutations, NodeId, Signed};
-use consensus_playground::tendermint::{Act, BlockId, Config, Consensus, Mutation, Polka, Proposal, Rule, Step, Validators, Vote, VoteKind};
+use consensus_playground::tendermint::{
+    Act, BlockId, Config, Consensus, Mutation, Polka, Proposal, Rule, Step, Validators, Vote, VoteKind,
+};
 
 pub const A: NodeId = NodeId(0);
 pub const B: NodeId = NodeId(1);

@@ -46,7 +46,8 @@ fn a_height_in_round_0_takes_27_messages_of_four_validators_and_three_steps() {
         let mut run = run(&scenario, SECOND);
         assert_eq!(heights(&run), vec![1; replicas as usize]);
         let trace = run.simulation().trace();
-        let kinds = |kind: &'static str| trace.messages.iter().filter(move |record| Message::KINDS[usize::from(record.body.kind())] == kind);
+        let kinds =
+            |kind: &'static str| trace.messages.iter().filter(move |record| Message::KINDS[usize::from(record.body.kind())] == kind);
         let counts: Vec<usize> = ["Proposal", "Prevote", "Precommit"].iter().map(|kind| kinds(kind).count()).collect();
         let n = replicas as usize;
         assert_eq!(counts, [n - 1, n * (n - 1), n * (n - 1)]);
@@ -87,8 +88,7 @@ fn a_validator_that_was_cut_off_gets_the_blocks_that_it_missed() {
 fn weighted_validators_decide_by_power() {
     let mut scenario = of(4);
     scenario.tendermint.powers = vec![1, 1, 1, 7];
-    scenario.interventions =
-        ["n1", "n2", "n3"].iter().map(|name| at(300, ActionText::Crash { node: (*name).to_owned() })).collect();
+    scenario.interventions = ["n1", "n2", "n3"].iter().map(|name| at(300, ActionText::Crash { node: (*name).to_owned() })).collect();
     scenario.workload.operations_per_client = Some(5);
     let run = run(&scenario, 5 * SECOND);
     assert!(heights(&run)[3] > 0);
