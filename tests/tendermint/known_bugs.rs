@@ -89,9 +89,15 @@ fn t5_a_polka_for_one_value_says_nothing_about_the_proposal_of_another() {
 #[test]
 fn t6_no_order_of_a_rounds_messages_keeps_a_validator_from_deciding() {
     let steps: [fn(&mut Core); 3] = [
-        |core| drop(core.proposal(0, "v", None)),
-        |core| drop(core.prevotes(0, "v", &[A, B, C])),
-        |core| drop(core.precommits(0, "v", &[A, B, C])),
+        |core| {
+            core.proposal(0, "v", None);
+        },
+        |core| {
+            core.prevotes(0, "v", &[A, B, C]);
+        },
+        |core| {
+            core.precommits(0, "v", &[A, B, C]);
+        },
     ];
     for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
         let mut core = Core::of(D, &[]);
