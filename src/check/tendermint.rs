@@ -130,15 +130,24 @@ impl TendermintMonitor {
             self.seen[node.index()] = Seen { wipes: machine.wipes(), ..Seen::default() };
         }
         self.look_at_votes(event, node, process);
-        let chain = &process.durable().chain;
+        // What is not on its disk yet it has told nobody.
+        let chain = &machine.disk.durable.chain;
         let first = self.seen[node.index()].decided.min(chain.len());
         for (place, decision) in chain.iter().enumerate().skip(first) {
-            self.look_at_decision(event, node, place, decision, process);
+            let previous = place.checked_sub(1).map_or(BlockId::GENESIS, |place| chain[place].block.id());
+            self.look_at_decision(event, node, (place, previous), decision, &process.config().validators);
         }
-        if chain.len() > first {
+        if chain.len() > first && chain.len() == process.durable().chain.len() {
             self.look_at_state(event, node, process);
         }
         self.seen[node.index()].decided = chain.len();
+    }
+
+    /// Votes that it finds on its disk were judged when it cast them; the log of votes that they rested on is gone.
+    fn look_at_boot(&mut self, node: NodeId, world: &World<Tendermint>) {
+        if let Some(process) = world.replicas().get(node.index()).and_then(|machine| machine.process.as_ref()) {
+            self.seen[node.index()].voted = (process.consensus().height(), process.durable().progress.votes.len());
+        }
     }
 
     /// The own votes that are new since the last look.
@@ -170,15 +179,20 @@ impl TendermintMonitor {
         self.seen[node.index()].voted = (height, own.len().max(looked));
     }
 
-    fn look_at_decision(&mut self, event: u32, node: NodeId, place: usize, decision: &Decision, process: &Tendermint) {
+    fn look_at_decision(
+        &mut self,
+        event: u32,
+        node: NodeId,
+        (place, previous): (usize, BlockId),
+        decision: &Decision,
+        validators: &Validators,
+    ) {
         let (block, height) = (&decision.block, place as u64 + 1);
-        let previous = place.checked_sub(1).map_or(BlockId::GENESIS, |place| process.durable().chain[place].block.id());
         if block.height() != height || block.previous() != previous {
             self.findings.note(CHAIN_UNBROKEN, event, || {
                 format!("{}'s block {height} says that it is block {} behind {}", name(node), block.height(), block.previous())
             });
         }
-        let validators: &Validators = &process.config().validators;
         let power = decision.power(validators);
         if !validators.is_quorum(power) {
             self.findings.note(DECIDED_ON_QUORUM, event, || {
@@ -248,6 +262,9 @@ impl Monitor<Tendermint> for TendermintMonitor {
                 self.hear(event, vote, world);
             }
         }
+        if record.input == InputKind::Start {
+            self.look_at_boot(NodeId(record.node), world);
+        }
         self.look(event, NodeId(record.node), world);
     }
 
@@ -266,7 +283,7 @@ impl Monitor<Tendermint> for TendermintMonitor {
         for (seen, machine) in self.seen.iter_mut().zip(world.replicas()) {
             let durable = machine.process.as_ref().map_or(&machine.disk.durable, Tendermint::durable);
             let voted = (durable.height(), durable.progress.votes.len());
-            *seen = Seen { wipes: machine.wipes(), decided: durable.chain.len(), voted };
+            *seen = Seen { wipes: machine.wipes(), decided: machine.disk.durable.chain.len(), voted };
         }
     }
 

@@ -151,6 +151,9 @@ impl Playable for Tendermint {
             let problem = format!("1 to {}, not {}", tendermint::config::POWER_MAX, powers[place]);
             return Err(ScenarioError::at(format!("tendermint.powers[{place}]"), problem));
         }
+        if settings.liars.is_some_and(|liars| liars >= scenario.replicas) {
+            return Err(ScenarioError::at("tendermint.liars", format!("fewer than the {} replicas", scenario.replicas)));
+        }
         if !(1..=ENTRIES_PER_MESSAGE_MAX).contains(&settings.requests_per_block_max) {
             let problem = format!("1 to {ENTRIES_PER_MESSAGE_MAX}, not {}", settings.requests_per_block_max);
             return Err(ScenarioError::at("tendermint.requests_per_block_max", problem));
@@ -166,12 +169,21 @@ impl Playable for Tendermint {
             idle_ticks: check_ticks("tendermint.idle_ticks", settings.idle_ticks)?,
             requests_per_block_max: settings.requests_per_block_max,
             validators: Validators::new(&powers),
+            liars: settings.liars,
             mutations: scenario.mutations()?,
         })
     }
 
     fn replies_needed(config: &tendermint::Config, _: u16) -> (u32, Option<u32>) {
-        (config.validators.liars_tolerated() + 1, None)
+        (config.liars.unwrap_or(config.validators.liars_possible()) + 1, None)
+    }
+
+    fn liars_tolerated(config: &tendermint::Config, _: u16) -> u32 {
+        config.liars.unwrap_or(config.validators.liars_tolerated())
+    }
+
+    fn absent_tolerated(config: &tendermint::Config, _: u16) -> u32 {
+        config.validators.liars_tolerated()
     }
 }
 

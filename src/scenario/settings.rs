@@ -245,6 +245,8 @@ pub struct TendermintSettings {
     pub requests_per_block_max: u64,
     /// The voting power of each validator, in order; those without a number have 1.
     pub powers: Vec<u64>,
+    /// How many liars clients and the hunt reckon with; without a number, as many as the voting power bears.
+    pub liars: Option<u32>,
 }
 
 impl Default for TendermintSettings {
@@ -263,6 +265,7 @@ impl Default for TendermintSettings {
             idle_ticks: config.idle_ticks,
             requests_per_block_max: config.requests_per_block_max,
             powers: Vec::new(),
+            liars: None,
         }
     }
 }

@@ -68,9 +68,10 @@ impl Blow {
     }
 }
 
-/// Who leads: of those that take themselves for the leader or the primary, the one of the latest term or view.
+/// Who leads: of those that take themselves for the leader, the primary or the proposer, the one of the latest term, view or height.
 pub fn leader<R: Replica>(world: &World<R>) -> Option<NodeId> {
     let running = world.replicas().iter().enumerate().filter_map(|(place, machine)| Some((place, machine.process.as_ref()?)));
-    let leading = running.filter(|(_, process)| matches!(R::ROLES.get(usize::from(process.role())), Some(&("leader" | "primary"))));
+    let leading =
+        running.filter(|(_, process)| matches!(R::ROLES.get(usize::from(process.role())), Some(&("leader" | "primary" | "proposer"))));
     leading.max_by_key(|(_, process)| process.epoch()).map(|(place, _)| NodeId(place as u16))
 }

@@ -97,8 +97,8 @@ pub fn hunt<R: Playable>(options: &Options, seed: u64) -> Result<Hunted, Scenari
     let liars = R::liars_tolerated(&config, names.replicas);
     if liars > 0 {
         liars::add(&mut schedule, seed, names.replicas, names.clients, liars);
-        schedule.leave_out_at_most(R::absent_tolerated(&config, names.replicas));
     }
+    schedule.leave_out_at_most(R::absent_tolerated(&config, names.replicas));
     let mut scenario = Scenario { seed, interventions: Vec::new(), ..options.scenario.clone() };
     schedule.settings.put_into(&mut scenario);
     let simulation = scenario.simulation::<R>()?;

@@ -59,16 +59,29 @@ impl Validators {
         3 * power > self.total
     }
 
-    /// The most validators that may lie, whichever they are: so many of the weakest have less than a third of the power.
+    /// So many may lie whichever they are: even the strongest of so many have less than a third of the power.
     pub fn liars_tolerated(&self) -> u32 {
         let mut powers = self.powers.to_vec();
+        powers.sort_unstable_by_key(|&power| std::cmp::Reverse(power));
+        self.below_a_third(&powers)
+    }
+
+    /// No more can lie at all: the weakest of more than so many have a third of the power. One that says what more than so many say is
+    /// honest, or agrees with one that is.
+    pub fn liars_possible(&self) -> u32 {
+        let mut powers = self.powers.to_vec();
         powers.sort_unstable();
+        self.below_a_third(&powers)
+    }
+
+    /// How many of these, from the first, have less than a third of the power together.
+    fn below_a_third(&self, powers: &[u64]) -> u32 {
         let mut sum = 0;
-        let tolerated = powers.iter().take_while(|&&power| {
+        let below = powers.iter().take_while(|&&power| {
             sum += power;
             3 * sum < self.total
         });
-        tolerated.count() as u32
+        below.count() as u32
     }
 
     /// Who proposes in a round of a height (the paper's function proposer, section III).
@@ -130,6 +143,8 @@ pub struct Config {
     pub idle_ticks: Ticks,
     /// At most so many requests are in a block that an honest validator makes.
     pub requests_per_block_max: u64,
+    /// How many liars to reckon with; none: as many as the voting power bears.
+    pub liars: Option<u32>,
     /// Rules that are switched off on purpose.
     pub mutations: Mutations<Mutation>,
 }
@@ -147,6 +162,7 @@ impl Config {
             status_ticks: SECOND,
             idle_ticks: 10 * SECOND,
             requests_per_block_max: 64,
+            liars: None,
             mutations: Mutations::NONE,
         }
     }
@@ -178,7 +194,8 @@ mod tests {
         let validators = Validators::new(&[1, 1, 1, 7]);
         assert!(!validators.is_quorum(3) && validators.is_quorum(7) && !validators.is_quorum(6));
         assert!(validators.has_honest(4) && !validators.has_honest(3));
-        assert_eq!(validators.liars_tolerated(), 3, "the three weak ones together have less than a third");
+        assert_eq!(validators.liars_possible(), 3, "the three weak ones together have less than a third");
+        assert_eq!(validators.liars_tolerated(), 0, "the strong one alone has more");
         assert_eq!(Validators::equal(4).liars_tolerated(), 1);
         assert_eq!(Validators::equal(3).liars_tolerated(), 0);
         assert_eq!(Validators::equal(7).liars_tolerated(), 2);

@@ -1,0 +1,9 @@
+//! Tests of Tendermint: single cores, scripted runs, known bugs by name, liars, and mutations.
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used)]
+
+mod core;
+mod known_bugs;
+mod liars;
+mod mutations;
+mod runs;

@@ -1,0 +1,104 @@
+//! Whole runs: message counts, silence, catching up.
+
+use consensus_playground::check::linearizability::Verdict;
+use consensus_playground::process::{MILLISECOND, Message as _, SECOND};
+use consensus_playground::run::Run;
+use consensus_playground::scenario::{ActionText, InterventionText, Scenario};
+use consensus_playground::sim::TicksRange;
+use consensus_playground::tendermint::{Message, Tendermint};
+
+pub fn of(replicas: u32) -> Scenario {
+    let mut scenario = Scenario { replicas, ..Scenario::of("tendermint") };
+    scenario.workload.operations_per_client = Some(20);
+    scenario
+}
+
+fn at(milliseconds: u64, action: ActionText) -> InterventionText {
+    InterventionText { at: milliseconds * MILLISECOND, after_event: None, action }
+}
+
+fn run(scenario: &Scenario, until: u64) -> Run<Tendermint> {
+    let mut run = Run::new(scenario.simulation().unwrap());
+    run.run_until(until, u32::MAX);
+    run
+}
+
+fn must_be_sound(run: &mut Run<Tendermint>) {
+    assert_eq!(run.findings_at_end(), []);
+    let judgement = run.verdict(20_000_000);
+    assert!(matches!(judgement.report.verdict, Verdict::Linearizable(_)), "{}", judgement.sentence);
+}
+
+fn heights(run: &Run<Tendermint>) -> Vec<usize> {
+    let replicas = run.simulation().world().replicas().iter();
+    replicas.map(|machine| machine.process.as_ref().map_or(0, |process| process.durable().chain.len())).collect()
+}
+
+/// (n-1) proposals and twice n(n-1) votes, in three steps of one latency each.
+#[test]
+fn a_height_in_round_0_takes_27_messages_of_four_validators_and_three_steps() {
+    let latency = 5 * MILLISECOND;
+    for (replicas, expected) in [(4, 27), (7, 90)] {
+        let mut scenario = of(replicas);
+        scenario.clients = 1;
+        scenario.workload.operations_per_client = Some(1);
+        scenario.network.latency_ticks = TicksRange::new(latency, latency);
+        let mut run = run(&scenario, SECOND);
+        assert_eq!(heights(&run), vec![1; replicas as usize]);
+        let trace = run.simulation().trace();
+        let kinds =
+            |kind: &'static str| trace.messages.iter().filter(move |record| Message::KINDS[usize::from(record.body.kind())] == kind);
+        let counts: Vec<usize> = ["Proposal", "Prevote", "Precommit"].iter().map(|kind| kinds(kind).count()).collect();
+        let n = replicas as usize;
+        assert_eq!(counts, [n - 1, n * (n - 1), n * (n - 1)]);
+        assert_eq!(counts.iter().sum::<usize>(), expected);
+        let proposed = kinds("Proposal").map(|record| record.sent).min().unwrap();
+        let answered = kinds("Reply").map(|record| record.sent).max().unwrap();
+        assert_eq!(answered - proposed, 3 * latency, "propose, prevote, precommit");
+        must_be_sound(&mut run);
+    }
+}
+
+#[test]
+fn a_silent_proposer_costs_a_round_and_no_more() {
+    let mut scenario = of(4);
+    scenario.interventions = vec![at(1, ActionText::Crash { node: "n1".to_owned() })];
+    let mut run = run(&scenario, 10 * SECOND);
+    let chain = &run.simulation().world().replicas()[1].process.as_ref().unwrap().durable().chain;
+    assert!(chain.len() > 10);
+    assert!(chain.iter().any(|decision| decision.round == 1) && chain.iter().all(|decision| decision.round < 3));
+    must_be_sound(&mut run);
+}
+
+#[test]
+fn a_validator_that_was_cut_off_gets_the_blocks_that_it_missed() {
+    let mut scenario = of(4);
+    let groups = [vec!["n4"], vec!["n1", "n2", "n3", "c1", "c2", "c3"]];
+    let groups = groups.iter().map(|side| side.iter().map(|&name| name.to_owned()).collect()).collect();
+    scenario.interventions = vec![at(100, ActionText::Partition { groups }), at(4_000, ActionText::Heal)];
+    let cut = heights(&run(&scenario, 3_999 * MILLISECOND));
+    assert!(cut[3] + 10 < cut[0], "{cut:?}");
+    let mut healed = run(&scenario, 12 * SECOND);
+    let heights = heights(&healed);
+    assert!(heights.iter().all(|&height| height == heights[0]), "{heights:?}");
+    must_be_sound(&mut healed);
+}
+
+#[test]
+fn weighted_validators_decide_by_power() {
+    let mut scenario = of(4);
+    scenario.tendermint.powers = vec![1, 1, 1, 7];
+    scenario.interventions = ["n1", "n2", "n3"].iter().map(|name| at(300, ActionText::Crash { node: (*name).to_owned() })).collect();
+    scenario.workload.operations_per_client = Some(5);
+    let run = run(&scenario, 5 * SECOND);
+    assert!(heights(&run)[3] > 0);
+}
+
+#[test]
+fn without_load_a_run_is_calm() {
+    let mut scenario = of(4);
+    scenario.workload.operations_per_client = Some(0);
+    let run = run(&scenario, 5 * SECOND);
+    assert_eq!(heights(&run), [0; 4]);
+    assert!(run.simulation().trace().messages.iter().all(|record| record.body.is_heartbeat()));
+}
