@@ -83,10 +83,10 @@ impl Pbft {
             {
                 out.send(to, Message::ViewChange(own));
             }
-        } else if status.view < view || (status.view == view && status.is_changing) {
-            if let Some(new_view) = self.durable.new_view.clone() {
-                out.send(to, Message::NewView(new_view));
-            }
+        } else if (status.view < view || (status.view == view && status.is_changing))
+            && let Some(new_view) = self.durable.new_view.clone()
+        {
+            out.send(to, Message::NewView(new_view));
         }
     }
 

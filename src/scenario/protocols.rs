@@ -158,7 +158,7 @@ impl Playable for Tendermint {
             let problem = format!("1 to {ENTRIES_PER_MESSAGE_MAX}, not {}", settings.requests_per_block_max);
             return Err(ScenarioError::at("tendermint.requests_per_block_max", problem));
         }
-        let rest = std::iter::repeat(1).take((scenario.replicas as usize).saturating_sub(powers.len()));
+        let rest = std::iter::repeat_n(1, (scenario.replicas as usize).saturating_sub(powers.len()));
         let powers: Vec<u64> = powers.iter().copied().chain(rest).collect();
         Ok(tendermint::Config {
             propose: timeout("propose", settings.propose)?,

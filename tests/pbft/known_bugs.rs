@@ -105,7 +105,7 @@ fn b7_any_two_quorums_share_an_honest_replica_and_the_honest_can_form_one() {
         let seat = Seat { id: NodeId(0), replicas };
         let (n, f) = (u32::from(replicas), seat.liars_tolerated());
         let q = seat.byzantine_quorum(f);
-        assert!(2 * q >= n + f + 1 && q <= n - f, "n = {n}, f = {f}, q = {q}");
+        assert!(2 * q > n + f && q <= n - f, "n = {n}, f = {f}, q = {q}");
         assert!(2 * (q - 1) < n + f + 1, "the smallest such");
         if n == 3 * f + 1 {
             assert_eq!(q, 2 * f + 1);
