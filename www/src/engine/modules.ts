@@ -1,12 +1,22 @@
-// The wasm modules: one for each family of protocols, fetched when a run of that family is opened for the first time. The families are
-// those of www/setup, which www/build builds.
+// The wasm modules: one for each protocol, fetched when a run of it is opened for the first time; one for the explorer and one for the course, which
+// know all protocols. Their names are those of www/setup, which www/build builds.
 
-import paxosGlue from "../../pkg/paxos/paxos.js?url";
-import paxosWasm from "../../pkg/paxos/paxos_bg.wasm?url";
 import raftGlue from "../../pkg/raft/raft.js?url";
 import raftWasm from "../../pkg/raft/raft_bg.wasm?url";
+import paxosGlue from "../../pkg/paxos/paxos.js?url";
+import paxosWasm from "../../pkg/paxos/paxos_bg.wasm?url";
+import multiPaxosGlue from "../../pkg/multi-paxos/multi-paxos.js?url";
+import multiPaxosWasm from "../../pkg/multi-paxos/multi-paxos_bg.wasm?url";
+import pbftGlue from "../../pkg/pbft/pbft.js?url";
+import pbftWasm from "../../pkg/pbft/pbft_bg.wasm?url";
+import tendermintGlue from "../../pkg/tendermint/tendermint.js?url";
+import tendermintWasm from "../../pkg/tendermint/tendermint_bg.wasm?url";
+import exploreGlue from "../../pkg/explore/explore.js?url";
+import exploreWasm from "../../pkg/explore/explore_bg.wasm?url";
+import courseGlue from "../../pkg/course/course.js?url";
+import courseWasm from "../../pkg/course/course_bg.wasm?url";
 
-/** All modules have the same exports. */
+/** All modules have these exports. */
 export type * as Package from "../../pkg/raft/raft.js";
 
 export interface ModuleAddresses {
@@ -17,6 +27,12 @@ export interface ModuleAddresses {
 export const MODULES = {
   raft: { glue: raftGlue, wasm: raftWasm },
   paxos: { glue: paxosGlue, wasm: paxosWasm },
+  "multi-paxos": { glue: multiPaxosGlue, wasm: multiPaxosWasm },
+  pbft: { glue: pbftGlue, wasm: pbftWasm },
+  tendermint: { glue: tendermintGlue, wasm: tendermintWasm },
+  explore: { glue: exploreGlue, wasm: exploreWasm },
+  course: { glue: courseGlue, wasm: courseWasm },
 } satisfies Record<string, ModuleAddresses>;
 
+/** The name of a module. */
 export type Family = keyof typeof MODULES;

@@ -9,6 +9,7 @@ import { Reviving, Run } from "../engine/run.js";
 import { looksOf } from "../protocols/protocol.js";
 import { base } from "./panel.js";
 import { listenForKeys } from "./keys.js";
+import { roomAt } from "./rooms.js";
 import "./cluster.js";
 import "./commands.js";
 import "./diagram/diagram.js";
@@ -104,8 +105,18 @@ export class PlaygroundApp extends LitElement {
         background: var(--raised);
       }
 
-      main:not(.start) {
+      main:not(.start, .room) {
         display: contents;
+      }
+
+      .page.entered {
+        grid-template: auto minmax(0, 1fr) / minmax(0, 1fr);
+        grid-template-areas: "head" "room";
+      }
+
+      .room {
+        grid-area: room;
+        overflow: auto;
       }
 
       .board > * {
@@ -209,10 +220,30 @@ export class PlaygroundApp extends LitElement {
   @state() private failure = "";
   @state() private tab: Tab = "messages";
   @state() private selected = false;
+  /** Draws the room that is entered; null in the playground. */
+  @state() private room: { name: string; draw: (run: Run) => TemplateResult } | null = null;
 
   override connectedCallback(): void {
     super.connectedCallback();
+    window.addEventListener("hashchange", () => void this.enter());
     void this.start();
+    void this.enter();
+  }
+
+  /** Enters the room that the address names. */
+  private async enter(): Promise<void> {
+    const { hash } = window.location;
+    try {
+      const found = roomAt(hash);
+      const draw = found === null ? null : await found.room.open();
+      // Another may have been asked for while this one was fetched.
+      if (window.location.hash === hash) {
+        this.room = found === null || draw === null ? null : { name: found.room.name, draw: (run) => draw(run, found.path) };
+        this.run?.pause();
+      }
+    } catch (error) {
+      this.run?.report(error);
+    }
   }
 
   private async start(): Promise<void> {
@@ -274,6 +305,13 @@ export class PlaygroundApp extends LitElement {
   }
 
   private page(run: Run): TemplateResult {
+    if (this.room !== null) {
+      return html`<div class="page entered">
+        <playground-header .run=${run} room=${this.room.name}></playground-header>
+        <main class="room">${this.room.draw(run)}</main>
+        <playground-notices .run=${run}></playground-notices>
+      </div>`;
+    }
     return html`
       <div class="page" data-tab=${this.tab} ?data-selected=${this.selected}>
         <playground-header .run=${run}></playground-header>

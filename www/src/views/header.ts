@@ -2,7 +2,7 @@
 
 import { css, html, nothing } from "lit";
 import type { TemplateResult } from "lit";
-import { customElement, state } from "lit/decorators.js";
+import { customElement, property, state } from "lit/decorators.js";
 
 import { icons } from "../design/icons.js";
 import { setTheme } from "../design/palette.js";
@@ -14,6 +14,7 @@ import { describe } from "./operation-words.js";
 import { keysOf } from "./keys.js";
 import { Panel, base } from "./panel.js";
 import { showWhy } from "./responsible.js";
+import { ROOMS } from "./rooms.js";
 
 /** How many prepared runs are one click away; the others are in the menu. */
 const QUICK = 3;
@@ -120,6 +121,20 @@ export class PlaygroundHeader extends Panel {
         border-color: var(--rule);
       }
 
+      .rooms {
+        font-weight: 600;
+      }
+
+      a.entry {
+        color: inherit;
+        text-decoration: none;
+        border-radius: var(--radius-s);
+      }
+
+      a.entry:hover {
+        background: var(--sunk);
+      }
+
       .menu {
         display: inline-flex;
         gap: 6px;
@@ -181,7 +196,7 @@ export class PlaygroundHeader extends Panel {
         background: none;
       }
 
-      .entry[aria-current="true"] {
+      .entry:is([aria-current="true"], [aria-current="page"]) {
         background: var(--sunk);
       }
 
@@ -294,6 +309,8 @@ export class PlaygroundHeader extends Panel {
   protected readonly topics: readonly Topic[] = ["time", "scenario", "playing", "verdict"];
   protected override readonly pace = 250;
 
+  /** The room that is entered; empty in the playground. */
+  @property() room = "";
   @state() private theme: Theme = "system";
   @state() private dismissed: GalleryEntry | undefined;
   /** On a narrow screen, whether all that is said of the run is shown. */
@@ -323,7 +340,33 @@ export class PlaygroundHeader extends Panel {
     return html`
       <header>
         <h1>Consensus playground</h1>
-        ${this.protocols()}
+        ${ROOMS.length === 0 ? nothing : this.rooms()} ${this.room === "" ? this.ofRun() : nothing}
+        <nav class="page" aria-label="Page">
+          ${this.room === "" ? html`<button class="quiet tour" title="One minute: the page in five stops" @click=${() => window.dispatchEvent(new CustomEvent("playground-tour"))}>Tour</button>` : nothing}
+          <button class="quiet hint" title="The keys (?)" @click=${this.openKeys}>Keys <kbd>?</kbd></button>
+          <button class="quiet icon" popovertarget="settings" aria-label="Settings and keys" title="Settings and keys (?)">${icons.more}</button>
+        </nav>
+        <div id="settings" popover aria-label="Settings and keys">${this.settings()}</div>
+      </header>
+      ${this.room === "" ? this.about() : nothing}
+    `;
+  }
+
+  /** The way to the other rooms of the page, and back. */
+  private rooms(): TemplateResult {
+    const here = ROOMS.find(({ name }) => name === this.room);
+    const leave = (): void => this.renderRoot.querySelector<HTMLElement>("#rooms")?.hidePopover();
+    const way = (name: string, title: string, about: string): TemplateResult =>
+      html`<a class="entry" href="#${name}" aria-current=${name === this.room ? "page" : "false"} @click=${leave}><strong>${title}</strong><span>${about}</span></a>`;
+    return html`<button class="rooms" popovertarget="rooms" title="The rooms of this page">${here?.title ?? "Runs"} <span aria-hidden="true">▾</span></button>
+      <div id="rooms" popover aria-label="Rooms">
+        ${way("", "Runs", "A simulated cluster, its messages, and what you do to it.")} ${ROOMS.map(({ name, title, about }) => way(name, title, about))}
+      </div>`;
+  }
+
+  /** What is said and chosen of the run that is shown. */
+  private ofRun(): TemplateResult {
+    return html`${this.protocols()}
         <nav class="quick" aria-label="Prepared runs">
           ${this.run.entries
             .slice(0, QUICK)
@@ -333,16 +376,7 @@ export class PlaygroundHeader extends Panel {
           <span>${this.chosen?.title ?? "Prepared runs"}</span> <span aria-hidden="true">▾</span>
         </button>
         ${this.verdict()}
-        <nav class="page" aria-label="Page">
-          <button class="quiet tour" title="One minute: the page in five stops" @click=${() => window.dispatchEvent(new CustomEvent("playground-tour"))}>Tour</button>
-          <button class="quiet hint" title="The keys (?)" @click=${this.openKeys}>Keys <kbd>?</kbd></button>
-          <button class="quiet icon" popovertarget="settings" aria-label="Settings and keys" title="Settings and keys (?)">${icons.more}</button>
-        </nav>
-        <div id="runs" popover aria-label="Prepared runs">${this.run.entries.map((entry) => this.entry(entry))}</div>
-        <div id="settings" popover aria-label="Settings and keys">${this.settings()}</div>
-      </header>
-      ${this.about()}
-    `;
+        <div id="runs" popover aria-label="Prepared runs">${this.run.entries.map((entry) => this.entry(entry))}</div>`;
   }
 
   /** What happens in a prepared run, as long as it is the one that was prepared. */

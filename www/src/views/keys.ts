@@ -4,6 +4,7 @@ import type { Run } from "../engine/run.js";
 import type { ProtocolLooks } from "../protocols/protocol.js";
 import { jumpTo } from "./jumps.js";
 import type { Mark } from "./jumps.js";
+import { roomAt } from "./rooms.js";
 
 export const keysOf = ({ jumps }: ProtocolLooks): readonly (readonly [string, string])[] => [
   ["Space", "play and pause"],
@@ -37,6 +38,10 @@ function handleKey(event: KeyboardEvent, run: Run): void {
   const target = event.composedPath()[0];
   if (event.key === "Tab") {
     pressed = null;
+  }
+  // The keys are the playground's; the other rooms have none of their own.
+  if (roomAt(window.location.hash) !== null) {
+    return;
   }
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || !(target instanceof Element) || isTaken(event.key, target)) {
     return;

@@ -1,0 +1,26 @@
+// The rooms of the page beside the playground itself: each is a view of its own, fetched when it is entered for the first time, and has an
+// address in the hash: `#course`, `#course/echo`. A room is one folder in www/src/rooms and one entry here.
+
+import type { TemplateResult } from "lit";
+
+import type { Run } from "../engine/run.js";
+
+export interface Room {
+  /** In the hash, and so in links. */
+  name: string;
+  /** In the menu. */
+  title: string;
+  /** What there is, in a sentence. */
+  about: string;
+  /** Fetches what draws it. `path` is what follows the name in the hash, without the stroke. */
+  open(): Promise<(run: Run, path: string) => TemplateResult>;
+}
+
+export const ROOMS: readonly Room[] = [];
+
+/** The room that an address leads to, and the way inside it; null for the playground. */
+export function roomAt(hash: string): { room: Room; path: string } | null {
+  const [name, ...path] = decodeURI(hash.replace(/^#/, "")).split("/");
+  const room = ROOMS.find((each) => each.name === name);
+  return room === undefined ? null : { room, path: path.join("/") };
+}
