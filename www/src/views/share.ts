@@ -176,7 +176,7 @@ export class PlaygroundShare extends Panel {
       ...(scenario.seed === undefined ? [] : [`seed ${scenario.seed}`]),
       ...(off === 0 ? [] : [`${count(off, "rule")} switched off`]),
       done === 0 ? "nothing done to it by hand" : `${count(done, "thing")} done to it`,
-      `${count(status.events, "event")}`,
+      count(status.events, "event"),
     ];
     const heals = healsAt === null ? "" : " The heal that was planned is not in it.";
     return `In it: ${list(parts)}, with the playhead after event ${status.cursor.toLocaleString("en")}, at ${seconds(status.now)}; the engine’s version, ${catalogue.engine_version}, and the trace hash, by which whoever opens it knows that it is the same run.${heals}`;
