@@ -92,7 +92,8 @@ export async function openIn(run: Run, request: RunRequest): Promise<void> {
 
 /** Why what was asked for could not be opened, in a sentence. */
 export function refusal({ run }: RunRequest, error: unknown): string {
-  return isLink(run) ? `The link could not be opened: ${describeError(error)}.` : describeError(error);
+  const why = describeError(error).replace(/\.$/, "");
+  return isLink(run) ? `The link could not be opened: ${why}.` : `${why}.`;
 }
 
 /** What version and hash of a link say of the run that was opened from it. */

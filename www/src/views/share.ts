@@ -80,10 +80,11 @@ export class PlaygroundShare extends Panel {
         color: var(--bad);
       }
 
-      @media (max-width: 760px) {
+      @media (max-width: 1399px) {
         button.share {
           justify-content: center;
-          min-width: 40px;
+          min-width: 32px;
+          padding: 2px 6px;
         }
 
         button.share span {
@@ -92,10 +93,6 @@ export class PlaygroundShare extends Panel {
           height: 1px;
           overflow: hidden;
           clip-path: inset(50%);
-        }
-
-        [popover] {
-          inset: 50px 16px auto auto;
         }
       }
     `,
