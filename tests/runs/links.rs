@@ -212,6 +212,22 @@ fn shared() -> Vec<(&'static str, Scenario)> {
     shared
 }
 
+/// Links that are not what they say: by another engine, of another run, or of more events than there are.
+fn doubtful() -> Vec<(&'static str, Link)> {
+    let scenario = Scenario { seed: 4, ..Scenario::of("raft") };
+    let link = with_protocol("raft", Shared(&scenario)).unwrap();
+    let by_another = Link { engine_version: "0.0.7".to_owned(), ..link.clone() };
+    let of_another_run = Link { trace_hash: link.trace_hash ^ 1, ..link.clone() };
+    let mut short = Scenario { seed: 4, ..Scenario::of("raft") };
+    short.limits.events = 50;
+    vec![
+        ("by-another-engine", by_another.clone()),
+        ("by-another-engine-of-another-run", Link { trace_hash: link.trace_hash ^ 1, ..by_another }),
+        ("of-another-run", of_another_run),
+        ("of-more-events-than-there-are", Link::new(short, 60, 60, 1)),
+    ]
+}
+
 /// The browser's tests open these links, and must find the same hashes.
 #[test]
 fn runs_have_the_links_that_are_written_down_and_each_is_replayed_to_its_hash() {
@@ -221,6 +237,9 @@ fn runs_have_the_links_that_are_written_down_and_each_is_replayed_to_its_hash() 
         let (_, output, errors) = playground(&["run", &fragment]);
         assert!(output.ends_with("; the hash agrees\n"), "{name}: {output}{errors}");
         lines += &format!("{name} {fragment}\n");
+    }
+    for (name, link) in doubtful() {
+        lines += &format!("{name} {}\n", link.to_fragment().unwrap());
     }
     expect_file!["../golden/links.txt"].assert_eq(&lines);
 }

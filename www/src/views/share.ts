@@ -158,7 +158,8 @@ export class PlaygroundShare extends Panel {
       await navigator.clipboard.writeText(address);
       this.said = "Copied.";
     } catch {
-      await this.updateComplete;
+      // The dialog opens when the press has been dealt with.
+      await new Promise((resume) => requestAnimationFrame(resume));
       this.renderRoot.querySelector("input")?.focus();
       this.said = "Select the link and copy it: this browser does not let the page do so.";
     }
