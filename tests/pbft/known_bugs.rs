@@ -2,10 +2,14 @@
 
 use crate::cluster::{Cluster, MS, quiet};
 use consensus_playground::check::linearizability::Verdict;
-use consensus_playground::pbft::Rule;
-use consensus_playground::process::{Alteration, Message as _, NodeId, Seat};
+use consensus_playground::kv::{Command, Request};
+use consensus_playground::pbft::{Config, Durable, Message, Pbft, Rule};
+use consensus_playground::process::{
+    Alteration, Durable as _, Effect, Input, Keyring, Message as _, NodeId, Outbox, Process, Seat,
+};
 use consensus_playground::scenario::Scenario;
 use consensus_playground::sim::{Action, Deed, TicksRange};
+use std::sync::Arc;
 
 /// A request is prepared everywhere, no commit arrives, and the primary crashes.
 fn prepared_and_orphaned(cluster: &mut Cluster) {
@@ -214,4 +218,33 @@ fn b11_f_plus_one_that_suspect_take_the_others_along_and_the_wait_doubles() {
     cluster.run_ms(1_000);
     assert_eq!(cluster.ended("c1"), "ok");
     cluster.must_be_sound();
+}
+
+/// R12, as a single replica shows it best: it is a quorum on its own.
+#[test]
+fn a_replica_counts_what_it_says_itself_when_it_is_on_its_disk_and_not_before() {
+    let seat = Seat { id: NodeId(0), replicas: 1 };
+    let (mut disk, mut out) = (Durable::default(), Outbox::new());
+    let mut replica = Pbft::boot(seat, &Config::default(), &disk);
+    let request = Request { client: NodeId(1), sequence: 1, command: Command::Get { key: "x".into() } };
+    let request = Keyring::of([NodeId(1)].into_iter().collect()).sign(NodeId(1), request);
+    replica.handle(0, Input::Message { from: NodeId(1), message: &Message::Request(Arc::new(request)) }, &mut out);
+    for kept in ["its pre-prepare", "its certificate"] {
+        assert_eq!(replica.executed(), 0, "{kept} is not on the disk yet");
+        let mut receipts = Vec::new();
+        for effect in out.drain() {
+            match effect {
+                Effect::Persist(write) => disk.apply(&write),
+                Effect::Receipt(receipt) => receipts.push(receipt),
+                _ => {}
+            }
+        }
+        assert_eq!(receipts.len(), 1);
+        replica.handle(0, Input::Persisted(receipts[0]), &mut out);
+    }
+    assert_eq!(replica.executed(), 1);
+    // It crashes before it knows that the certificate is on its disk: it is, so the request stays.
+    let mut again = Pbft::boot(seat, &Config::default(), &disk);
+    again.handle(0, Input::Start, &mut Outbox::new());
+    assert_eq!(again.executed(), 1);
 }
