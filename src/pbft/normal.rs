@@ -187,7 +187,8 @@ impl Pbft {
     /// What it accepted is on its disk: it counts for a certificate of its own.
     pub(super) fn on_own_acceptance_persisted(&mut self, view: View, sequence: Sequence, out: &mut Out) {
         let accepted = self.durable.slots.get(&sequence).and_then(|slot| slot.accepted_in(view));
-        let Some(digest) = accepted.filter(|_| view == self.current_view() && !self.is_changing()).map(|known| known.vote.body().digest) else {
+        let Some(digest) = accepted.filter(|_| view == self.current_view() && !self.is_changing()).map(|known| known.vote.body().digest)
+        else {
             return;
         };
         if self.primary() != self.seat.id {
