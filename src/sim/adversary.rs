@@ -149,6 +149,11 @@ impl Adversary {
         self.liars.contains(node)
     }
 
+    /// Whether a process has given its keys away to others, and has theirs.
+    pub fn colludes(&self, node: NodeId) -> bool {
+        self.coalition.contains(node)
+    }
+
     /// Makes a process lie. What it did before is forgotten, but not what it said.
     pub fn corrupt(&mut self, node: NodeId, strategy: &Strategy) {
         let lines = strategy.lines();

@@ -3,11 +3,12 @@
 use super::{GalleryEntry, at, groups};
 use crate::process::MILLISECOND;
 use crate::scenario::action::ActionText;
+use crate::scenario::lies::{AlterationText, DeedText, LineText, StrategyText};
 use crate::scenario::settings::Scenario;
 use crate::sim::{Mix, TicksRange};
 
 /// The runs, the one that the page opens with first.
-pub fn raft() -> [GalleryEntry; 3] {
+pub fn raft() -> [GalleryEntry; 4] {
     [
         GalleryEntry {
             name: "elect-and-replicate",
@@ -19,6 +20,7 @@ pub fn raft() -> [GalleryEntry; 3] {
         },
         cut_the_leader_off(),
         stale_read(),
+        lying_leader(),
     ]
 }
 
@@ -66,5 +68,30 @@ fn stale_read() -> GalleryEntry {
         watch: "The others elect a new leader and write; the old one goes on answering c1 from what it had. The checker names the read \
                 that is too old: press Show why then.",
         scenario,
+    }
+}
+
+/// With this seed n1 leads all the time.
+fn lying_leader() -> GalleryEntry {
+    let say = AlterationText::Value(1);
+    let line = |to: &str| LineText {
+        to: vec![to.to_owned()],
+        kind: Some("AppendEntries".to_owned()),
+        deed: DeedText::Alter(say.clone()),
+        once: false,
+    };
+    let strategy = StrategyText::ByHand { lines: vec![line("n2"), line("n3"), line("n4")] };
+    let crash = ActionText::Crash { node: "n1".to_owned() };
+    GalleryEntry {
+        name: "raft-lying-leader",
+        title: "A leader that lies",
+        about: "Raft trusts its leader. From 0.9 s on, n1 sends three followers other values than it was given. They store them, it counts them as \
+                stored, commits what nobody but n5 has, and answers. At 1.6 s it stops, and one of the others leads.",
+        watch: "Two faces of one append; logs that differ where both are committed; and values that clients were promised and nobody can find any more. \
+                PBFT has a run with the same liar.",
+        scenario: Scenario {
+            interventions: vec![at(900, ActionText::Corrupt { node: "n1".to_owned(), strategy }), at(1_600, crash)],
+            ..with_seed(2, "A leader that lies")
+        },
     }
 }

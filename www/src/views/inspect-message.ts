@@ -3,6 +3,7 @@
 import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 
+import { isNoEpoch } from "../design/palette.js";
 import { seconds, span } from "../design/words.js";
 import type { Action, MessageView } from "../engine/engine.js";
 import type { Run } from "../engine/run.js";
@@ -33,7 +34,7 @@ export function messageBody(run: Run, message: MessageView): TemplateResult {
       </dd>
       <dt>On its way</dt>
       <dd>${span(message.due - message.sent)}</dd>
-      ${message.epoch === 0
+      ${isNoEpoch(run.records.messageEpoch.at(message.index))
         ? nothing
         : html`<dt>Of ${looksOf(run.catalogue.protocol).epoch}</dt>
             <dd>${epochName(run.catalogue, message.epoch)}</dd>`}
