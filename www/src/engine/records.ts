@@ -340,9 +340,6 @@ export class Records {
       const node = this.eventNode.at(event);
       const time = this.eventTime.at(event);
       const flags = this.eventFlags.at(event);
-      if (node !== NOBODY) {
-        this.indexProcess(event, node, time);
-      }
       if ((flags & FLAG.committed) !== 0) this.commits.push(event);
       if ((flags & FLAG.violation) !== 0) this.violations.push(event);
       if ((flags & FLAG.completed) !== 0) this.busy[node]?.push({ event, time, value: 0 });
@@ -357,6 +354,13 @@ export class Records {
         if (intervention !== undefined) {
           this.indexIntervention(event, time, intervention);
         }
+        // Whoever becomes a liar, or none, is what it was.
+        if (node === NOBODY || (intervention !== undefined && isOfHonesty(intervention.action))) {
+          continue;
+        }
+      }
+      if (node !== NOBODY) {
+        this.indexProcess(event, node, time);
       }
     }
   }
@@ -459,6 +463,10 @@ export class Records {
       this.heartbeatsBefore, this.blockCounts,
     ];
   }
+}
+
+function isOfHonesty(action: Action): boolean {
+  return typeof action === "object" && ("corrupt" in action || "say" in action || "reform" in action);
 }
 
 /** The change that holds when `cursor` events have happened. */

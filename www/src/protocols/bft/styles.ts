@@ -56,7 +56,7 @@ export const bftStyles = css`
 
   th,
   td {
-    padding: 3px var(--s3) 3px 0;
+    padding: 3px var(--s2) 3px 0;
     text-align: left;
     vertical-align: top;
     white-space: nowrap;
@@ -117,14 +117,12 @@ export const bftStyles = css`
 
   .chips {
     display: inline-flex;
-    flex-wrap: wrap;
     gap: 2px;
-    max-width: 260px;
   }
 
   .chip {
-    min-width: 21px;
-    padding: 0 2px;
+    min-width: 15px;
+    padding: 0 1px;
     font: normal 10px/15px var(--sans);
     text-align: center;
     color: var(--ink-2);

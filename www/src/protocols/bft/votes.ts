@@ -20,14 +20,15 @@ function words(run: Run, { voters, have, need }: VoteSet): string {
   return `${who}: ${have}, need ${need}`;
 }
 
-export function voters(run: Run, set: VoteSet): TemplateResult {
+/** With `only`, those who have not voted are left out. */
+export function voters(run: Run, set: VoteSet, only = false): TemplateResult {
   const { replicas } = run.catalogue;
   const named = replicas <= NAMED_MAX;
   const nodes = run.nodes();
   const chips = Array.from({ length: replicas }, (_, place) => {
     const voted = set.voters.includes(place) ? "voted" : "";
     const liar = nodes[place]?.honesty === "honest" ? "" : "liar";
-    return html`<i class="chip ${voted} ${liar} ${named ? "" : "small"}">${named ? run.name(place) : ""}</i>`;
+    return only && voted === "" ? nothing : html`<i class="chip ${voted} ${liar} ${named ? "" : "small"}">${named ? place + 1 : ""}</i>`;
   });
   return html`<span class="set ${isComplete(set) ? "complete" : ""}" title=${words(run, set)} data-testid="voters" data-phase=${set.phase} data-have=${set.have} data-need=${set.need}>
     <span class="chips" aria-hidden="true">${chips}</span>

@@ -34,12 +34,12 @@ export class PlaygroundPbft extends BftBoard {
     };
     const [quorum, liars, n] = [number("quorum q"), number("liars counted on f"), run.catalogue.replicas];
     const usual = n === 3 * liars + 1;
-    const of = (formula: string, need: number): string => `need ${usual ? formula : formula === "2f" ? "q−1" : "q"} = ${need} of n = ${n}`;
+    const of = (formula: string, need: number): string => `need ${usual ? formula : formula === "2f" ? "q−1" : "q"} = ${need}`;
     const rows = rowsOf(sets);
     const checkpoint = ofPhase(sets, "checkpoint").at(-1);
     return html`<p class="facts">
         <b>${node.name}</b> ${node.role === "view change" ? "waits for" : "is in"} <b>view ${node.epoch}</b>${node.leader === null ? "" : html`, primary ${run.name(node.leader)}`}; executed up to
-        <b>${number("executed")}</b>; takes numbers from ${number("low water mark h")} (h) to ${number("high water mark H")} (H).
+        <b>${number("executed")}</b>; water marks ${number("low water mark h")} and ${number("high water mark H")}; n = ${n}, f = ${liars}, q = ${quorum}.
         ${checkpoint === undefined ? nothing : html`Checkpoint ${checkpoint.index}: ${voters(run, checkpoint)}${isComplete(checkpoint) ? " stable." : "."}`}
       </p>
       ${ofPhase(sets, "view-change").map((set) => html`<p class="facts" data-testid="view-change">For <b>view ${set.round}</b>: ${voters(run, set)} ${of("2f+1", set.need)}</p>`)}
@@ -51,7 +51,7 @@ export class PlaygroundPbft extends BftBoard {
                 <th scope="col">number</th>
                 <th scope="col">view</th>
                 <th scope="col">request</th>
-                <th scope="col">pre-prepare<small>by the primary</small></th>
+                <th scope="col">pre-<br />prepare</th>
                 <th scope="col">prepares<small>${of("2f", quorum - 1)}</small></th>
                 <th scope="col">commits<small>${of("2f+1", quorum)}</small></th>
                 <th scope="col">here</th>
@@ -67,6 +67,9 @@ export class PlaygroundPbft extends BftBoard {
     const { run } = this;
     const cell = (phase: string): TemplateResult => {
       const set = ofPhase(sets, phase)[0];
+      if (set !== undefined && phase === "pre-prepare") {
+        return html`<td>${voters(run, set, true)}</td>`;
+      }
       return set === undefined ? html`<td class="none">none</td>` : html`<td>${voters(run, set)}</td>`;
     };
     const done = (phase: string): boolean => ofPhase(sets, phase).some(isComplete);
