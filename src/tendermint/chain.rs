@@ -39,7 +39,8 @@ impl Tendermint {
         Self { seat, config, durable, consensus, proposals, early: Vec::new(), pool: Vec::new(), store, armed: Vec::new(), asked: false }
     }
 
-    /// After a boot: goes on where it was. What others said is forgotten, and told again by them; its own words are on its disk.
+    /// After a boot: goes on where it was. Its own words are on its disk, and the polka of its valid value; what else others said is
+    /// forgotten, and told again by them.
     pub(super) fn resume(&mut self, out: &mut Out) {
         let progress = self.durable.progress.clone();
         let Some(round) = progress.round else { return self.wait_for_requests(out) };
@@ -49,7 +50,7 @@ impl Tendermint {
             self.proposals.push(Arc::new(proposed.clone()));
             self.consensus.on_proposal(&proposed.proposal, true, &mut acts);
         }
-        for vote in &progress.votes {
+        for vote in progress.valid_prevotes.iter().chain(&progress.votes) {
             self.consensus.on_vote(vote, &mut acts);
         }
         if self.consensus.step() == Step::Propose {
@@ -88,7 +89,7 @@ impl Tendermint {
                 Act::Locked(polka) => self.persist(Write::Locked(polka), out),
                 Act::Valid(polka) => {
                     if let Some(block) = self.block(polka.id) {
-                        self.persist(Write::Valid(polka, block), out);
+                        self.persist(Write::Valid(polka, block, self.prevotes_of(polka)), out);
                     }
                 }
                 Act::Decided(polka) => {
@@ -100,6 +101,13 @@ impl Tendermint {
             }
             acts.extend(follow);
         }
+    }
+
+    /// The prevotes that make a polka.
+    fn prevotes_of(&self, polka: Polka) -> Vec<Signed<Vote>> {
+        let tally = self.consensus.votes().tally(VoteKind::Prevote, polka.round);
+        let votes = tally.map_or(&[][..], |tally| tally.votes()).iter();
+        votes.filter(|vote| vote.body().id == Some(polka.id)).cloned().collect()
     }
 
     fn on_started(&mut self, round: Round, out: &mut Out) {

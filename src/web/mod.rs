@@ -11,12 +11,16 @@ mod exploration;
 mod link;
 mod session;
 mod simulation;
+#[cfg(feature = "pbft")]
+mod threshold;
 mod wire;
 
 #[cfg(feature = "explore")]
 pub use exploration::{Exploration, models};
 pub use link::read_link;
 pub use simulation::Simulation;
+#[cfg(feature = "pbft")]
+pub use threshold::Threshold;
 
 use error::PlaygroundError;
 use wasm_bindgen::prelude::wasm_bindgen;
