@@ -4,7 +4,7 @@ import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 
 import { show, span } from "../design/words.js";
-import type { Field, MessageView } from "../engine/engine.js";
+import type { Field, Lie, MessageView } from "../engine/engine.js";
 import type { Run } from "../engine/run.js";
 import { looksOf } from "../protocols/protocol.js";
 
@@ -32,18 +32,15 @@ export function lieBody(run: Run, message: MessageView): TemplateResult | typeof
 }
 
 function sentence(run: Run, { lie, to }: MessageView): string {
-  switch (lie?.kind) {
-    case "altered":
-      return `It was changed: ${CHANGED[lie.alteration ?? ""] ?? "something else"}.`;
-    case "added":
-      return `Right before, ${run.name(to)} was told the truth; this says ${CHANGED[lie.alteration ?? ""] ?? "something else"}.`;
-    case "withheld":
-      return "Its honest half wanted to send this. It was kept back.";
-    case "delayed":
-      return `It leaves ${span(lie.late_by ?? 0)} later than an honest process would have sent it.`;
-    default:
-      return "It was said before; an honest process would not have said it again.";
-  }
+  const changed = CHANGED[lie?.alteration ?? ""] ?? "something else";
+  const sentences: Record<Lie["kind"], string> = {
+    altered: `It was changed: ${changed}.`,
+    added: `Right before, ${run.name(to)} was told the truth; this says ${changed}.`,
+    withheld: "Its honest half wanted to send this. It was kept back.",
+    delayed: `It leaves ${span(lie?.late_by ?? 0)} later than an honest process would have sent it.`,
+    replayed: "It was said before; an honest process would not have said it again.",
+  };
+  return lie === null ? "" : sentences[lie.kind];
 }
 
 /** Field by field, what was meant and what was said, where they differ. */

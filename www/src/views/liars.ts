@@ -95,22 +95,16 @@ export class PlaygroundLiars extends Panel {
   private details(): TemplateResult | typeof nothing {
     const { say, others } = this;
     const lies = alterations(this.run.catalogue);
-    switch (this.way) {
-      case "selective":
-        return this.receivers("Not a word to");
-      case "faces":
-        return html`${this.receivers("One face to")}
-          <div class="row">these hear ${choice("What these hear", say, lies, (to) => (this.say = to))}</div>
-          <div class="row">the others ${choice("What the others hear", others, [["truth", "the truth"], ...lies], (to) => (this.others = to))}</div>`;
-      case "falsehood":
-        return html`<div class="row">all hear ${choice("What all hear", say, lies, (to) => (this.say = to))}</div>`;
-      case "delay":
-        return html`<div class="row">by ${msField("Late by, in ms", this.late, (ticks) => (this.late = ticks))} ms</div>`;
-      case "hand":
-        return this.byHand();
-      default:
-        return nothing;
-    }
+    const forms: Partial<Record<Way, () => TemplateResult>> = {
+      selective: () => this.receivers("Not a word to"),
+      faces: () => html`${this.receivers("One face to")}
+        <div class="row">these hear ${choice("What these hear", say, lies, (to) => (this.say = to))}</div>
+        <div class="row">the others ${choice("What the others hear", others, [["truth", "the truth"], ...lies], (to) => (this.others = to))}</div>`,
+      falsehood: () => html`<div class="row">all hear ${choice("What all hear", say, lies, (to) => (this.say = to))}</div>`,
+      delay: () => html`<div class="row">by ${msField("Late by, in ms", this.late, (ticks) => (this.late = ticks))} ms</div>`,
+      hand: () => this.byHand(),
+    };
+    return forms[this.way]?.() ?? nothing;
   }
 
   private byHand(): TemplateResult {

@@ -47,16 +47,13 @@ function nameOf(how: Alteration): string {
 }
 
 export function deed(name: DeedName, say: string, late: number): Deed {
-  switch (name) {
-    case "alter":
-      return { alter: alteration(say) };
-    case "two_faced":
-      return { two_faced: alteration(say) };
-    case "delay":
-      return { delay: { by_ticks: late } };
-    default:
-      return name;
+  if (name === "alter") {
+    return { alter: alteration(say) };
   }
+  if (name === "two_faced") {
+    return { two_faced: alteration(say) };
+  }
+  return name === "delay" ? { delay: { by_ticks: late } } : name;
 }
 
 /** `to n2, pre-prepare: say value A` */

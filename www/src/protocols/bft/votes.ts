@@ -15,8 +15,8 @@ export function isComplete({ have, need }: VoteSet): boolean {
 }
 
 /** `n1, n3 and n4: 3 of 3` */
-function words(run: Run, { voters, have, need }: VoteSet): string {
-  const who = voters.length === 0 ? "nobody" : list(voters.map((place) => run.name(place)));
+function words(run: Run, { voters: places, have, need }: VoteSet): string {
+  const who = places.length === 0 ? "nobody" : list(places.map((place) => run.name(place)));
   return `${who}: ${have}, need ${need}`;
 }
 

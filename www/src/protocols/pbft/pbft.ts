@@ -26,7 +26,8 @@ function tally(node: NodeView): Tally | null {
     return { what: "view-changes", have: places(field(node.volatile, "view-changes of")).length, need: number(node, "quorum q") };
   }
   const open = field(node.volatile, "tallies");
-  const [, sequence, prepares, needed, commits, quorum] = OPEN.exec(String(Array.isArray(open) ? (open[0] ?? "") : "")) ?? [];
+  const oldest = Array.isArray(open) ? open[0] : null;
+  const [, sequence, prepares, needed, commits, quorum] = OPEN.exec(typeof oldest === "string" ? oldest : "") ?? [];
   if (sequence === undefined) {
     return null;
   }

@@ -71,10 +71,6 @@ export class PlaygroundTendermint extends BftBoard {
 
   private locks(): TemplateResult {
     const { run } = this;
-    const at = (node: NodeView, what: string): TemplateResult => {
-      const round = field(node.durable, `${what} round`);
-      return round === null ? html`<span class="none">none</span>` : html`<span class="value">${value(node.durable, `${what} value`)}</span> of round ${round}`;
-    };
     return html`<h3 class="caption">Where each validator stands</h3>
       <table aria-label="Validators">
         <thead>
@@ -92,8 +88,8 @@ export class PlaygroundTendermint extends BftBoard {
                 <td><span class="term">${node.epoch}</span></td>
                 <td>${show(field(node.durable, "round"), (place) => run.name(place))}</td>
                 <td>${node.condition === "down" ? "down" : value(node.volatile, "step")}</td>
-                <td data-testid="locked">${at(node, "locked")}</td>
-                <td>${at(node, "valid")}</td>
+                <td data-testid="locked">${polka(node, "locked")}</td>
+                <td>${polka(node, "valid")}</td>
                 <td>${show(field(node.volatile, "voting power"), (place) => run.name(place))}</td>
               </tr>`,
             )}
@@ -113,4 +109,10 @@ export class PlaygroundTendermint extends BftBoard {
             )}
           </ol>`}`;
   }
+}
+
+/** A value with the round of its polka. */
+function polka(node: NodeView, what: string): TemplateResult {
+  const round = field(node.durable, `${what} round`);
+  return typeof round === "number" ? html`<span class="value">${value(node.durable, `${what} value`)}</span> of round ${round}` : html`<span class="none">none</span>`;
 }

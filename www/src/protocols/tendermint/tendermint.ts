@@ -22,13 +22,13 @@ function tally({ condition, durable, volatile }: NodeView): Tally | null {
     return null;
   }
   const counted = votes.flatMap((text) => {
-    const [, of, kind, what, have, total] = TALLY.exec(String(text)) ?? [];
+    const [, of, kind, what, have, total] = TALLY.exec(typeof text === "string" ? text : "") ?? [];
     return Number(of) === round && kind === `${step}s` ? [{ what: `${kind} for ${what}`, have: Number(have), need: Math.floor((2 * Number(total)) / 3) + 1 }] : [];
   });
   return counted.toSorted((one, other) => other.have - one.have)[0] ?? null;
 }
 
-function round(node: NodeView): number {
+function roundOf(node: NodeView): number {
   const found = field(node.durable, "round");
   return typeof found === "number" ? found : 0;
 }
@@ -40,18 +40,18 @@ export const tendermint: ProtocolLooks = {
   crowned: (role) => role === "proposer",
   leader: "proposer",
   caption(replicas, { processes }) {
-    const up = replicas.filter(({ condition }) => condition !== "down").toSorted((one, other) => other.epoch - one.epoch || round(other) - round(one));
+    const up = replicas.filter(({ condition }) => condition !== "down").toSorted((one, other) => other.epoch - one.epoch || roundOf(other) - roundOf(one));
     const first = up[0];
     if (first === undefined) {
       return "Nobody is up.";
     }
-    const there = up.filter((node) => node.epoch === first.epoch && round(node) === round(first));
+    const there = up.filter((node) => node.epoch === first.epoch && roundOf(node) === roundOf(first));
     const waits = there.every((node) => value(node.volatile, "step") === "waits for a request");
     const proposer = first.leader === null ? "nobody" : (processes[first.leader] ?? "nobody");
     const who = there.length === up.length ? "All" : list(there.map(({ name }) => name));
     return waits
       ? `Height ${first.epoch} begins when a client asks for something; ${proposer} will propose.`
-      : `${who} ${there.length === 1 ? "is" : "are"} at height ${first.epoch}, round ${round(first)}: ${proposer} proposes.`;
+      : `${who} ${there.length === 1 ? "is" : "are"} at height ${first.epoch}, round ${roundOf(first)}: ${proposer} proposes.`;
   },
   timers: ["propose", "prevote", "precommit"],
   tally,

@@ -25,9 +25,10 @@ function momentOf(run: Run): number {
   return selection?.kind === "event" ? records.eventTime.at(selection.event) : run.clock;
 }
 
+const start = (each: Phases): number => each.phases[0]?.from ?? Infinity;
+
 /** The decision at the moment, and those beside it that do not overlap one that is headed already. */
 function headed(all: readonly Phases[], moment: number): Phases[] {
-  const start = (each: Phases): number => each.phases[0]?.from ?? Infinity;
   const distance = (each: Phases): number => Math.max(start(each) - moment, moment - each.until, 0);
   const chosen: Phases[] = [];
   for (const each of all.toSorted((one, other) => distance(one) - distance(other) || start(other) - start(one))) {
@@ -99,7 +100,7 @@ function heading({ context, colours, frame }: Ground, text: string, [from, to]: 
   context.font = `${isTitle ? "600 " : ""}10px ${colours.sans}`;
   context.textBaseline = "middle";
   context.fillStyle = colours.ink2;
-  const start = Math.max(from, frame.head);
+  const near = Math.max(from, frame.head);
   if (frame.down) {
     // Time runs downwards: names stand at the right edge, below where the phase begins.
     if (to - from > 11 && !isTitle && from > frame.head) {
@@ -108,8 +109,8 @@ function heading({ context, colours, frame }: Ground, text: string, [from, to]: 
     }
     return;
   }
-  if (context.measureText(text).width + 4 < to - start) {
+  if (context.measureText(text).width + 4 < to - near) {
     context.textAlign = isTitle ? "left" : "center";
-    context.fillText(text, isTitle ? start + 3 : (start + to) / 2, isTitle ? 26 : 39);
+    context.fillText(text, isTitle ? near + 3 : (near + to) / 2, isTitle ? 26 : 39);
   }
 }
