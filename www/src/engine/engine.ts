@@ -3,8 +3,8 @@
 import { MODULES } from "./modules.js";
 import type { Family, Package } from "./modules.js";
 import type {
-  Action, BallotView, Catalogue, Columns, EventView, GalleryEntry, HeldProof, InterventionView, InvariantState, MessageView, NetworkView, NodeView,
-  OperationView, Phases, Scenario, Status, Verdict, VoteSet,
+  Action, BallotView, Catalogue, Columns, EventView, GalleryEntry, HeldProof, InterventionView, InvariantState, LinkContent, MessageView, NetworkView,
+  NodeView, OperationView, Phases, Scenario, Status, Verdict, VoteSet,
 } from "../../../src/web/types";
 
 export type * from "../../../src/web/types";
@@ -34,6 +34,8 @@ export interface Simulation {
   phases(from: number, to: number): Phases[];
   interventions(): InterventionView[];
   transcript(from_event: number, to_event: number): string;
+  link(): string;
+  hash_after(events: number): string;
 }
 
 /** One living instance of the engine. */
@@ -42,6 +44,8 @@ export interface Engine {
   gallery(): GalleryEntry[];
   freshSeed(): number;
   version(): string;
+  /** Reads a link to a run of any protocol. */
+  readLink(text: string): LinkContent;
 }
 
 const compiled = new Map<Family, WebAssembly.Module>();
@@ -66,6 +70,7 @@ export async function startEngine(family: Family): Promise<Engine> {
     gallery: () => glue.gallery(),
     freshSeed: () => glue.fresh_seed(),
     version: () => glue.engine_version(),
+    readLink: (text) => glue.read_link(text),
   };
 }
 
