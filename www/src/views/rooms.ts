@@ -16,7 +16,14 @@ export interface Room {
   open(): Promise<(run: Run, path: string) => TemplateResult>;
 }
 
-export const ROOMS: readonly Room[] = [];
+export const ROOMS: readonly Room[] = [
+  {
+    name: "threshold",
+    title: "Quorums",
+    about: "Why it takes 3f + 1 replicas to bear f liars: the argument, a picture, and a table that is tried out.",
+    open: async () => (await import("../rooms/threshold/threshold.js")).draw,
+  },
+];
 
 /** The room that an address leads to, and the way inside it; null for the playground. */
 export function roomAt(hash: string): { room: Room; path: string } | null {
