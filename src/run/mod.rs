@@ -8,10 +8,11 @@
 pub mod history;
 pub mod transcript;
 
-use crate::check::{BallotVotes, Finding, Monitor, Watched};
+use crate::check::{BallotVotes, Finding, Meeting, Monitor, SlotVotes, Watched};
 use crate::process::Ticks;
 use crate::sim::simulation::ActionError;
 use crate::sim::{Action, Simulation, Stepped};
+use std::ops::RangeInclusive;
 
 /// Events between two looks at everything.
 const EVERYTHING_EVENTS: u32 = 8_192;
@@ -111,5 +112,15 @@ impl<R: Watched> Run<R> {
     /// Who had promised and accepted each ballot when the playhead's moment came.
     pub fn ballots(&self) -> Vec<BallotVotes> {
         self.monitor.ballots(self.simulation.cursor())
+    }
+
+    /// Where two majorities met that matter, when the playhead's moment came.
+    pub fn meeting(&self) -> Option<Meeting> {
+        self.monitor.meeting(self.simulation.cursor())
+    }
+
+    /// Who had accepted what in some of the slots when the playhead's moment came.
+    pub fn slots(&self, slots: RangeInclusive<u64>) -> Vec<SlotVotes> {
+        self.monitor.slots(slots, self.simulation.cursor())
     }
 }

@@ -3,8 +3,8 @@
 import { MODULES } from "./modules.js";
 import type { Family, Package } from "./modules.js";
 import type {
-  Action, BallotView, Catalogue, Columns, EventView, GalleryEntry, InterventionView, InvariantState, MessageView, NetworkView, NodeView,
-  OperationView, Scenario, Status, Verdict,
+  Action, Catalogue, Columns, EventView, GalleryEntry, InterventionView, InvariantState, MessageView, NetworkView, NodeView,
+  OperationView, QuorumsView, Scenario, SlotView, Status, Verdict,
 } from "../../../src/web/types";
 
 export type * from "../../../src/web/types";
@@ -28,7 +28,8 @@ export interface Simulation {
   history(since: number): OperationView[];
   verdict(): Verdict;
   invariants(): InvariantState[];
-  ballots(): BallotView[];
+  quorums(): QuorumsView;
+  slots(first: number, last: number): SlotView[];
   interventions(): InterventionView[];
   transcript(from_event: number, to_event: number): string;
 }

@@ -7,8 +7,8 @@ import { Emitter } from "./emitter.js";
 import type { Topic } from "./emitter.js";
 import { describeError, isDeath, startEngine } from "./engine.js";
 import type {
-  Action, BallotView, Catalogue, Engine, EventView, GalleryEntry, InterventionView, InvariantState, MessageView, NetworkView, NodeView,
-  OperationView, Scenario, Simulation, Status, Verdict,
+  Action, Catalogue, Engine, EventView, GalleryEntry, InterventionView, InvariantState, MessageView, NetworkView, NodeView,
+  OperationView, QuorumsView, Scenario, Simulation, SlotView, Status, Verdict,
 } from "./engine.js";
 import { HistoryCache } from "./history.js";
 import { Judge } from "./judge.js";
@@ -135,14 +135,26 @@ export class Run {
 
   /** Opens the first prepared run of a protocol. Its module is fetched if it is not there yet; until it is, the run before stays. */
   async choose(protocol: string): Promise<void> {
+    await this.withEngine(protocol, (engine) => {
+      const first = engine.gallery().find(({ scenario }) => scenario.protocol === protocol);
+      this.load(first?.scenario ?? { protocol });
+    });
+  }
+
+  /** Opens a run of whatever protocol, and plays it unseen up to a moment. */
+  async bring(scenario: Scenario, until: number): Promise<void> {
+    await this.withEngine(scenario.protocol, () => this.load(scenario, until));
+  }
+
+  /** Acts once a protocol's engine is there, unless another run was asked for meanwhile. */
+  private async withEngine(protocol: string, act: (engine: Engine) => void): Promise<void> {
     this.asked += 1;
     const { asked } = this;
     const { family } = looksOf(protocol);
     const engine = this.engines.get(family) ?? (await startEngine(family));
     this.engines.set(family, engine);
     if (asked === this.asked) {
-      const first = engine.gallery().find(({ scenario }) => scenario.protocol === protocol);
-      this.load(first?.scenario ?? { protocol });
+      act(engine);
     }
   }
 
@@ -430,9 +442,14 @@ export class Run {
     return this.remember("invariants", (simulation) => simulation.invariants());
   }
 
-  /** Who has promised and accepted each ballot. */
-  ballots(): BallotView[] {
-    return this.remember("ballots", (simulation) => simulation.ballots());
+  /** Who has promised and accepted each ballot, and where two majorities meet. */
+  quorums(): QuorumsView {
+    return this.remember("quorums", (simulation) => simulation.quorums());
+  }
+
+  /** Who has accepted what in the slots of a log from one to another. */
+  slots(first: number, last: number): SlotView[] {
+    return this.remember(`slots ${first} ${last}`, (simulation) => simulation.slots(first, last));
   }
 
   /** The events of the whole recorded run at which something was found broken: a transition that must not be, a property, or the clients' history. */

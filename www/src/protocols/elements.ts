@@ -1,4 +1,5 @@
 // The elements that the protocols' boards are made of. Apart from their looks, which the engine's records ask for too.
 
+import "./multi_paxos/slots.js";
 import "./paxos/acceptors.js";
 import "../views/logs.js";

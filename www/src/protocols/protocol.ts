@@ -7,6 +7,7 @@ import type { Catalogue, NodeView, Scenario } from "../engine/engine.js";
 import type { Family } from "../engine/modules.js";
 import type { Records } from "../engine/records.js";
 import type { Run } from "../engine/run.js";
+import { multiPaxos } from "./multi_paxos/multi_paxos.js";
 import { paxos } from "./paxos/paxos.js";
 import { raft } from "./raft/raft.js";
 
@@ -68,7 +69,7 @@ export interface ProtocolLooks {
   tour: { cast: TourStop; cut: TourStop; board: TourStop };
 }
 
-const KNOWN: Record<string, ProtocolLooks> = { raft, paxos };
+const KNOWN: Record<string, ProtocolLooks> = { raft, paxos, "multi-paxos": multiPaxos };
 
 /** The protocol that the page opens with. */
 export const PROTOCOL_FIRST = "raft";

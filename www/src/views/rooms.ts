@@ -16,7 +16,14 @@ export interface Room {
   open(): Promise<(run: Run, path: string) => TemplateResult>;
 }
 
-export const ROOMS: readonly Room[] = [];
+export const ROOMS: readonly Room[] = [
+  {
+    name: "explore",
+    title: "Explorer",
+    about: "Every state that a few processes can reach, whatever the order of messages, losses and crashes.",
+    open: async () => (await import("../rooms/explore/explorer.js")).draw,
+  },
+];
 
 /** The room that an address leads to, and the way inside it; null for the playground. */
 export function roomAt(hash: string): { room: Room; path: string } | null {

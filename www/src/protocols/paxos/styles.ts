@@ -120,6 +120,10 @@ export const boardStyles = css`
     color: var(--good);
   }
 
+  .broken-rule {
+    color: var(--bad);
+  }
+
   .why {
     max-width: 68ch;
     margin-top: var(--s2);
