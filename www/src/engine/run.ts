@@ -479,8 +479,18 @@ export class Run {
 
   /** What was done from outside by an event, in words. */
   interventionText(event: number): string {
-    const texts = this.remember("interventions", (simulation) => new Map(simulation.interventions().map((each) => [each.after_event, shortText(each)])));
-    return texts.get(event) ?? "";
+    const done = this.intervention(event);
+    return done === undefined ? "" : shortText(done);
+  }
+
+  /** Whether what was done from outside by an event does no harm, and only says what happens next. */
+  steers(event: number): boolean {
+    const action = this.intervention(event)?.action;
+    return typeof action === "object" && ("deliver_message_now" in action || "fire_timer" in action);
+  }
+
+  private intervention(event: number): InterventionView | undefined {
+    return this.remember("interventions", (simulation) => new Map(simulation.interventions().map((each) => [each.after_event, each]))).get(event);
   }
 
   event(index: number): EventView {

@@ -285,10 +285,18 @@ impl<S: Subject> Model for ClusterModel<S> {
 
     fn bounds(&self) -> Vec<String> {
         let Bounds { timers, crashes, losses, duplicates } = self.bounds;
-        let mut bounds = vec![format!(
-            "{} replicas; at most {timers} timers fire, {crashes} crashes, {losses} messages lost, {duplicates} duplicated",
-            self.replicas
-        )];
+        let most = |number: u32, one: &str, many: &str| match number {
+            0 => format!("no {one}"),
+            1 => format!("at most 1 {one}"),
+            _ => format!("at most {number} {many}"),
+        };
+        let allowed = [
+            most(timers, "timer that fires", "timers that fire"),
+            most(crashes, "crash", "crashes"),
+            most(losses, "lost message", "lost messages"),
+            most(duplicates, "duplicate", "duplicates"),
+        ];
+        let mut bounds = vec![format!("{} replicas; {}", self.replicas, allowed.join(", "))];
         bounds.extend(self.subject.bounds());
         bounds
     }

@@ -65,8 +65,11 @@ export const boardStyles = css`
     text-decoration: underline;
   }
 
+  /* The words of a proposer or learner wrap where there is little room; ballots do not. */
   .role {
+    min-width: 92px;
     padding-left: var(--s3);
+    white-space: normal;
     border-left: 1px solid var(--rule);
   }
 
@@ -93,7 +96,7 @@ export const boardStyles = css`
   }
 
   .count {
-    margin-right: var(--s2);
+    display: block;
   }
 
   .vote {

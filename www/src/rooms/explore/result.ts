@@ -30,9 +30,9 @@ export function result({ running, model, show }: Result): TemplateResult {
     ${failure === "" ? nothing : html`<p class="failure" role="alert">${failure}</p>`}
     ${report === null
       ? nothing
-      : html`<p class="covered">${report.ending} <span data-testid="covered">${report.covered}</span>. The model’s own bounds: ${report.bounds.join("; ")}.</p>
+      : html`<p class="covered">${grouped(report.ending)} <span data-testid="covered">${grouped(report.covered)}</span>. The model’s own bounds: ${report.bounds.join("; ")}.</p>
           <ul class="properties" aria-label="Properties">
-            ${report.properties.map((property) => propertyRow(property, model, show))}
+            ${brokenFirst(report.properties).map((property) => propertyRow(property, model, show))}
           </ul>`}
   </section>`;
 }
@@ -48,7 +48,7 @@ function figures({ progress, seconds, heap }: Running): TemplateResult {
     ${figure("frontier", whole(progress?.frontier ?? 0), "States found whose steps were not taken yet")}
     ${figure("states a second", whole(rate), "By the clock of the explorer's own thread")}
     ${figure("memory", `${whole(held / MEGABYTE)} MB`, `The table of visited states, the frontier, and what states share; the engine has taken ${whole(heap / MEGABYTE)} MB of the browser`)}
-    ${figure("time", `${seconds.toFixed(1)} s`, "Time spent exploring")}
+    ${figure("time", seconds < 1 ? `${whole(seconds * 1_000)} ms` : `${seconds.toFixed(1)} s`, "Time spent exploring")}
   </dl>`;
 }
 
@@ -56,20 +56,26 @@ function figures({ progress, seconds, heap }: Running): TemplateResult {
 function headline({ properties, progress, failed, ending }: ExplorationReport): TemplateResult | string {
   const broken = properties.find(({ outcome }) => outcome === "broken");
   if (broken !== undefined) {
-    return html`Broken after ${count(broken.path?.steps.length ?? 0, "step")}, and no shorter way breaks it: ${broken.sentence}.`;
+    return html`Broken in ${count(broken.path?.steps.length ?? 0, "step")}, the fewest there are: “${broken.sentence}”.`;
   }
   if (progress.ended !== "exhausted") {
-    return `${ending.split(":")[0] ?? ""}. No violation found within these bounds.`;
+    return `${grouped(ending.split(":")[0] ?? "")}. No violation found within these bounds.`;
   }
   return `All ${count(progress.states, "state")} of this model within its bounds: ${failed ? "what must be reachable is not" : "no violation found"}.`;
 }
+
+const brokenFirst = (properties: readonly ExplorationProperty[]): ExplorationProperty[] =>
+  properties.toSorted((one, other) => Number(other.outcome === "broken") - Number(one.outcome === "broken"));
+
+/** The core's sentences, with numbers as the page writes them. */
+const grouped = (sentence: string): string => sentence.replaceAll(/\d{4,}/g, (digits) => Number(digits).toLocaleString("en"));
 
 function propertyRow(property: ExplorationProperty, model: ExplorationModel | undefined, show: (property: ExplorationProperty) => void): TemplateResult {
   const { name, kind, sentence, outcome, line, path } = property;
   const known = line.slice(`${kind} ${name}: ${sentence}: `.length);
   const sign = { "not broken": "○", broken: "✗", reached: "●", "not yet reached": "○", "out of reach": "✗" }[outcome];
   const opened = outcome === "broken";
-  return html`<li class=${outcome.replaceAll(" ", "-")} data-testid="property" data-name=${name} data-outcome=${outcome}>
+  return html`<li class="is-${outcome.replaceAll(" ", "-")}" data-testid="property" data-name=${name} data-outcome=${outcome}>
     <p><span class="sign" aria-hidden="true">${sign}</span><b>${titled(name)}</b> <small>${kind === "always" ? "in every state" : "in some state"}</small> ${sentence} <em>${known}</em></p>
     ${path === null
       ? nothing

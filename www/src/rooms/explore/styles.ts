@@ -44,6 +44,10 @@ export const explorerStyles = css`
     font-size: var(--size-s);
   }
 
+  form select:last-of-type {
+    margin-bottom: var(--s1);
+  }
+
   form p {
     margin-bottom: var(--s3);
     font: var(--size-m) / 1.45 var(--serif);
@@ -60,7 +64,7 @@ export const explorerStyles = css`
     gap: 6px var(--s2);
     align-items: center;
     min-width: 0;
-    margin: 0 0 var(--s3);
+    margin: var(--s2) 0 var(--s3);
     padding: 0;
     border: 0;
   }
@@ -124,8 +128,8 @@ export const explorerStyles = css`
   }
 
   .headline.bad,
-  .broken .sign,
-  .out-of-reach .sign {
+  .is-broken .sign,
+  .is-out-of-reach .sign {
     color: var(--bad);
   }
 
@@ -162,7 +166,7 @@ export const explorerStyles = css`
     font-weight: 700;
   }
 
-  .reached .sign {
+  .is-reached .sign {
     color: var(--good);
   }
 
@@ -171,8 +175,8 @@ export const explorerStyles = css`
     color: var(--ink-2);
   }
 
-  .broken em,
-  .out-of-reach em {
+  .is-broken em,
+  .is-out-of-reach em {
     font-weight: 600;
     color: var(--bad);
   }
