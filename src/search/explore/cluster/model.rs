@@ -318,8 +318,13 @@ impl<S: Subject> Model for ClusterModel<S> {
         let label = |envelope: &Envelope<<S::Process as Process>::Message>| {
             let message = &envelope.message;
             let kind = <S::Process as Process>::Message::KINDS.get(usize::from(message.kind())).copied().unwrap_or_default();
-            let (epoch, label) = (message.epoch(), message.label());
-            format!("{kind} ({epoch}: {label}) from {} to {}", name(envelope.from), name(envelope.to))
+            let what = match (message.epoch(), message.label()) {
+                // It says itself what it is, and in which epoch.
+                (_, label) if label.starts_with(kind) => label,
+                (0, label) => format!("{kind} ({label})"),
+                (epoch, label) => format!("{kind} ({epoch}: {label})"),
+            };
+            format!("{what} from {} to {}", name(envelope.from), name(envelope.to))
         };
         match *step {
             Step::Deliver(place) | Step::Duplicate(place) => {

@@ -132,4 +132,20 @@ export const boardStyles = css`
     margin-top: var(--s2);
     font: var(--size-m) / 1.5 var(--serif);
   }
+
+  @media (max-width: 480px) {
+    section {
+      padding-left: var(--s2);
+    }
+
+    th,
+    td {
+      padding-right: 5px;
+    }
+
+    .role {
+      min-width: 62px;
+      padding-left: 5px;
+    }
+  }
 `;

@@ -52,7 +52,6 @@ export function catches({ models, model, found, current, running, explore }: Cat
             <thead>
               <tr>
                 <th scope="col">Switched off</th>
-                <th scope="col">Model</th>
                 <th scope="col">Shortest counterexample</th>
               </tr>
             </thead>
@@ -71,8 +70,7 @@ function rowOf({ model, mutation, text, source }: Row, found: Catch | undefined,
     : found.broken === null ? html`none ${found.ended === "exhausted" ? `in all ${count(found.states, "state")}` : `among ${count(found.states, "state")}; ${found.ended}`}`
     : html`<b>${count(found.broken.steps, "step")}</b> against “${found.broken.sentence}” <small>${count(found.states, "state")} found till then</small>`;
   return html`<tr data-testid="catch" data-mutation=${mutation} data-steps=${found?.broken?.steps ?? ""}>
-    <th scope="row"><a href="#explore/${model}/${mutation}">${mutation}</a> <span>${text} <small>${source}</small></span></th>
-    <td>${model}</td>
+    <th scope="row"><a href="#explore/${model}/${mutation}">${mutation}</a> <span class="in">in ${model}</span> <span>${text} <small>${source}</small></span></th>
     <td>${result}</td>
   </tr>`;
 }

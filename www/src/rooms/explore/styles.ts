@@ -49,7 +49,7 @@ export const explorerStyles = css`
   }
 
   form p {
-    margin-bottom: var(--s3);
+    margin-bottom: var(--s2);
     font: var(--size-m) / 1.45 var(--serif);
   }
 
@@ -251,6 +251,7 @@ export const explorerStyles = css`
   th,
   td {
     padding: var(--s2) var(--s4) var(--s2) 0;
+    overflow-wrap: anywhere;
     text-align: left;
     vertical-align: top;
     border-top: 1px solid var(--rule);
@@ -264,19 +265,22 @@ export const explorerStyles = css`
   }
 
   tbody th {
-    width: 46%;
+    width: 52%;
     font-weight: 400;
   }
 
   tbody th a {
-    display: block;
     font: 600 var(--size-s) / 1.6 var(--mono);
     color: inherit;
   }
 
-  tbody td:nth-child(2) {
+  tbody th .in {
     font: var(--size-s) / 1.6 var(--mono);
-    white-space: nowrap;
+    color: var(--ink-2);
+  }
+
+  tbody th .in + span {
+    display: block;
   }
 
   td small {
