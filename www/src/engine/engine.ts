@@ -3,7 +3,7 @@
 import { MODULES } from "./modules.js";
 import type { Family, Package } from "./modules.js";
 import type {
-  Action, Catalogue, Columns, EventView, GalleryEntry, InterventionView, InvariantState, MessageView, NetworkView, NodeView,
+  Action, Catalogue, Columns, EventView, GalleryEntry, InterventionView, InvariantState, LinkContent, MessageView, NetworkView, NodeView,
   OperationView, QuorumsView, Scenario, SlotView, Status, Verdict,
 } from "../../../src/web/types";
 
@@ -32,6 +32,8 @@ export interface Simulation {
   slots(first: number, last: number): SlotView[];
   interventions(): InterventionView[];
   transcript(from_event: number, to_event: number): string;
+  link(): string;
+  hash_after(events: number): string;
 }
 
 /** One living instance of the engine. */
@@ -40,6 +42,8 @@ export interface Engine {
   gallery(): GalleryEntry[];
   freshSeed(): number;
   version(): string;
+  /** Reads a link to a run of any protocol. */
+  readLink(text: string): LinkContent;
 }
 
 const compiled = new Map<Family, WebAssembly.Module>();
@@ -64,6 +68,7 @@ export async function startEngine(family: Family): Promise<Engine> {
     gallery: () => glue.gallery(),
     freshSeed: () => glue.fresh_seed(),
     version: () => glue.engine_version(),
+    readLink: (text) => glue.read_link(text),
   };
 }
 

@@ -285,7 +285,7 @@ impl<S: Subject> Model for ClusterModel<S> {
 
     fn bounds(&self) -> Vec<String> {
         let Bounds { timers, crashes, losses, duplicates } = self.bounds;
-        let most = |number: u32, one: &str, many: &str| match number {
+        let most = |number: u8, one: &str, many: &str| match number {
             0 => format!("no {one}"),
             1 => format!("at most 1 {one}"),
             _ => format!("at most {number} {many}"),

@@ -2,6 +2,7 @@
 
 import { termColour } from "../../design/palette.js";
 import type { Palette } from "../../design/palette.js";
+import { isSteering } from "../../engine/interventions.js";
 import { NOBODY, inForce, linkKey } from "../../engine/records.js";
 import type { Change, ConditionChange } from "../../engine/records.js";
 import type { Run } from "../../engine/run.js";
@@ -140,7 +141,8 @@ export function paintInterventions({ context, colours, frame, spacing, run }: Gr
       continue;
     }
     context.lineWidth = 1;
-    if (run.steers(event)) {
+    const done = run.intervention(event);
+    if (done !== undefined && isSteering(done)) {
       context.strokeStyle = colours.ink2;
       strokeAcross(context, frame, at, far - STEERING_TICK);
       continue;
