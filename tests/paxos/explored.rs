@@ -6,7 +6,7 @@ use consensus_playground::process::Catalogue;
 use consensus_playground::run::Run;
 use consensus_playground::scenario::{Scenario, parse};
 use consensus_playground::search::explore::{Ended, Limits, Outcome, Report};
-use consensus_playground::search::models::{Search, begin};
+use consensus_playground::search::models::{MODELS, Search, begin};
 
 /// What is found when a rule is switched off: in which model, which property breaks, and after how many steps at the least.
 const COUNTEREXAMPLES: [(Mutation, &str, &str, usize); 8] = [
@@ -55,6 +55,23 @@ fn assert_counterexample(mutation: Mutation) {
     let mut run = Run::new(sound.simulation::<Paxos>().unwrap());
     run.run_until(5_000_000, u32::MAX);
     assert_eq!(run.findings_at_end(), [], "{}: with the rule, the same interventions harm nothing", mutation.name());
+}
+
+/// The run of a rule's shortest counterexample, to its end.
+pub fn counterexample(mutation: Mutation) -> Run<Paxos> {
+    let (_, model, property, _) = COUNTEREXAMPLES.into_iter().find(|(known, ..)| *known == mutation).unwrap();
+    let replay = explored(model, &[mutation]).replay(property).unwrap().unwrap();
+    let mut run = Run::new(replay.scenario.simulation::<Paxos>().unwrap());
+    run.run_until(5_000_000, u32::MAX);
+    run
+}
+
+#[test]
+fn the_models_say_which_rules_they_are_there_to_show() {
+    for (mutation, model, ..) in COUNTEREXAMPLES {
+        let showing: Vec<&str> = MODELS.iter().filter(|entry| entry.shows.contains(&mutation.name())).map(|entry| entry.name).collect();
+        assert_eq!(showing, [model], "{}", mutation.name());
+    }
 }
 
 #[test]
