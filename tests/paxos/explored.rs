@@ -81,20 +81,34 @@ fn every_rule_is_accounted_for() {
     assert_eq!(Mutation::ALL.iter().filter(named).count(), Mutation::ALL.len());
 }
 
+/// Explores the sound core to the end of a model, and finds nothing wrong.
+fn assert_sound(model: &str, states: u32) {
+    let report = explored(model, &[]).report();
+    assert_eq!(report.progress.ended, Some(Ended::Exhausted), "{model}");
+    assert!(!report.has_failure(), "{model}: {:?}", report.properties);
+    assert_eq!(report.progress.states, states, "{model}");
+}
+
 #[test]
 fn the_sound_core_is_explored_to_the_end_and_nothing_fails() {
-    for (model, states) in [
-        ("paxos", 1_359_644),
-        ("paxos-ballots", 1_254_320),
-        ("paxos-duplicates", 1_146_024),
-        ("paxos-restarted-proposer", 23_055),
-        ("paxos-learner", 430_157),
-    ] {
-        let report = explored(model, &[]).report();
-        assert_eq!(report.progress.ended, Some(Ended::Exhausted), "{model}");
-        assert!(!report.has_failure(), "{model}: {:?}", report.properties);
-        assert_eq!(report.progress.states, states, "{model}");
-    }
+    assert_sound("paxos", 1_359_644);
+}
+
+#[test]
+fn the_sound_core_is_explored_with_a_third_ballot() {
+    assert_sound("paxos-ballots", 1_254_320);
+}
+
+#[test]
+fn the_sound_core_is_explored_with_a_proposer_that_restarts_and_with_a_learner() {
+    assert_sound("paxos-restarted-proposer", 23_055);
+    assert_sound("paxos-learner", 430_157);
+}
+
+#[test]
+#[ignore = "a million states more; `consensus-playground explore paxos-duplicates` shows the same"]
+fn the_sound_core_is_explored_with_messages_that_come_twice() {
+    assert_sound("paxos-duplicates", 1_146_024);
 }
 
 #[test]
