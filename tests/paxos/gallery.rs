@@ -2,7 +2,7 @@
 
 use consensus_playground::check::BallotVotes;
 use consensus_playground::paxos::Paxos;
-use consensus_playground::process::{MILLISECOND, NodeId, Process, SECOND, Ticks};
+use consensus_playground::process::{MILLISECOND, NodeId, SECOND, Ticks};
 use consensus_playground::run::Run;
 use consensus_playground::scenario::gallery::gallery;
 
@@ -42,16 +42,15 @@ fn answers(run: &mut Run<Paxos>) -> Vec<String> {
 }
 
 #[test]
-fn one_value_is_chosen_in_two_phases_and_the_second_proposer_hears_of_it_in_its_promises() {
-    let first = run("one-value", 100 * MILLISECOND);
-    assert_eq!(chosen(&first.ballots()), [(1, 1)]);
-    assert!(first.ballots()[0].has_promises, "phase 1 came first");
+fn one_value_is_chosen_in_two_phases_and_whoever_comes_later_is_told_which() {
+    let preparing = run("one-value", 45 * MILLISECOND);
+    assert!(preparing.ballots()[0].has_promises, "phase 1 comes first");
+    assert_eq!(chosen(&preparing.ballots()), []);
 
     let mut run = run("one-value", 2 * SECOND);
     let ballots = run.ballots();
-    assert_eq!(ballots.len(), 2, "a ballot for each proposer");
-    assert_eq!(values(&ballots), ["tea", "tea"], "the second proposer takes the value over");
-    assert!(run.transcript(0..run.simulation().events()).contains("· value-bound"));
+    assert_eq!(ballots.len(), 1, "one ballot is enough");
+    assert_eq!((chosen(&ballots), values(&ballots)), (vec![(1, 1)], vec!["tea"]));
     assert_eq!(learned(&run), ["tea"; 5]);
     assert!(answers(&mut run)[1].contains("tea"), "c2 is told which value it is: {:?}", answers(&mut run));
     must_be_sound(&mut run);
@@ -59,7 +58,7 @@ fn one_value_is_chosen_in_two_phases_and_the_second_proposer_hears_of_it_in_its_
 
 #[test]
 fn duelling_proposers_choose_nothing_for_a_while_and_nothing_false_ever() {
-    let early = run("duel", 300 * MILLISECOND);
+    let early = run("duel", 150 * MILLISECOND);
     assert_eq!(chosen(&early.ballots()), []);
     assert!(early.ballots().len() > 5, "{:?}", early.ballots());
     let owners: Vec<u64> = early.ballots().iter().map(|ballot| named(ballot.epoch).1).collect();
@@ -90,6 +89,6 @@ fn a_value_survives_the_loss_of_the_majority_that_chose_it() {
     assert_eq!((named(meeting.earlier), meeting.is_chosen), ((1, 1), true));
     assert!(meeting.later > meeting.earlier && meeting.carried_by.contains(NodeId(2)), "n3 carries the value: {meeting:?}");
     assert!(values(&ballots).len() > 1 && values(&ballots).iter().all(|value| *value == "tea"), "{ballots:?}");
-    assert!(Paxos::ROLES.len() > 1 && learned(&run).iter().all(|value| value == "tea"));
+    assert!(learned(&run).iter().all(|value| value == "tea"));
     must_be_sound(&mut run);
 }

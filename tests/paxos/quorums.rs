@@ -16,7 +16,7 @@ fn without_two_majorities_nothing_meets() {
 
 #[test]
 fn the_lens_shows_what_had_happened_at_the_playhead() {
-    let mut run = run("one-value", SECOND);
+    let mut run = run("lost-majority", 3 * SECOND);
     let meeting = run.meeting().unwrap();
     assert!(meeting.is_chosen);
     let events = run.simulation().events();
@@ -28,7 +28,7 @@ fn the_lens_shows_what_had_happened_at_the_playhead() {
 
 #[test]
 fn majorities_of_promises_meet_before_anything_is_chosen() {
-    let run = run("duel", 300 * MILLISECOND);
+    let run = run("duel", 150 * MILLISECOND);
     let meeting = run.meeting().unwrap();
     assert!(!meeting.is_chosen && meeting.earlier < meeting.later);
     assert!(!meeting.shared.is_empty());

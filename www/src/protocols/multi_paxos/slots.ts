@@ -67,7 +67,7 @@ export class PlaygroundSlots extends Panel {
     const start = firstSlot(nodes);
     const last = Math.max(0, ...nodes.map(({ log }) => lastSlot(log)));
     const room = Math.max(1, Math.floor((this.width - NAMES - 16) / COLUMN)) * COLUMN;
-    this.end = Math.max((last - start + 2) * COLUMN - room, 0);
+    this.end = Math.max((last - start + 1) * COLUMN - room, 0);
     const [from, to] = this.columns(start, last);
     const slots = new Map((last === 0 ? [] : run.slots(from, to)).map((slot) => [slot.slot, slot]));
     return html`<section aria-labelledby="title">
