@@ -213,11 +213,18 @@ impl Simulation {
         to_js(&self.session.invariants())
     }
 
-    /// Who had promised and accepted each ballot by the playhead, lowest ballot first.
+    /// Who had promised and accepted each ballot by the playhead, lowest ballot first, and where two majorities met.
     #[allow(clippy::missing_errors_doc)]
-    #[wasm_bindgen(unchecked_return_type = "BallotView[]")]
-    pub fn ballots(&self) -> Result<JsValue, JsValue> {
-        to_js(&self.session.ballots())
+    #[wasm_bindgen(unchecked_return_type = "QuorumsView")]
+    pub fn quorums(&self) -> Result<JsValue, JsValue> {
+        to_js(&self.session.quorums())
+    }
+
+    /// Who had accepted what by the playhead in some slots of a log, both ends included.
+    #[allow(clippy::missing_errors_doc)]
+    #[wasm_bindgen(unchecked_return_type = "SlotView[]")]
+    pub fn slots(&self, first: u32, last: u32) -> Result<JsValue, JsValue> {
+        to_js(&self.session.slots(u64::from(first)..=u64::from(last)))
     }
 
     /// The votes that a replica has counted, those that agree together.

@@ -18,6 +18,12 @@ export interface Room {
 
 export const ROOMS: readonly Room[] = [
   {
+    name: "explore",
+    title: "Explorer",
+    about: "Every state that a few processes can reach, whatever the order of messages, losses and crashes.",
+    open: async () => (await import("../rooms/explore/explorer.js")).draw,
+  },
+  {
     name: "threshold",
     title: "Quorums",
     about: "Why it takes 3f + 1 replicas to bear f liars: the argument, a picture, and a table that is tried out.",
