@@ -115,12 +115,17 @@ test.describe("the clipboard", () => {
     await playground.cutButton.click();
     await page.getByRole("button", { name: "Share" }).click();
     const dialog = page.getByRole("dialog", { name: "A link to this run" });
-    await expect(dialog.getByRole("status")).toHaveText("Copied.");
+    await expect(dialog.getByRole("status")).toHaveText("The link is copied.");
     await expect(dialog).toContainText(/Raft with 5 replicas and 3 clients, seed \d+, 1 thing done to it and \d+ events/);
     await expect(dialog).toContainText(/It has \d+ characters/);
     const copied = await page.evaluate(() => navigator.clipboard.readText());
     expect(copied).toBe(await page.getByRole("textbox", { name: "Link" }).inputValue());
     expect(copied).toMatch(/^http:\/\/localhost:\d+\/#run=1\.[\w-]+$/);
+    await dialog.getByRole("button", { name: "Copy the HTML" }).click();
+    await expect(dialog.getByRole("status")).toHaveText("The HTML is copied.");
+    const markup = await page.evaluate(() => navigator.clipboard.readText());
+    expect(markup).toBe(await page.getByRole("textbox", { name: "HTML" }).inputValue());
+    expect(markup).toMatch(/^<iframe src="http:\/\/localhost:\d+\/embed\.html#run=1\.[\w-]+" title="A run of Raft" .*><\/iframe>$/);
   });
 
   test("where there is none, the link stands there selected", async ({ page }) => {
@@ -129,7 +134,7 @@ test.describe("the clipboard", () => {
     await page.getByRole("button", { name: "Share" }).press("Enter");
     const field = page.getByRole("textbox", { name: "Link" });
     await expect(field).toBeFocused();
-    await expect(page.getByRole("dialog", { name: "A link to this run" }).getByRole("status")).toContainText("Select the link and copy it");
+    await expect(page.getByRole("dialog", { name: "A link to this run" }).getByRole("status")).toContainText("It is selected for you to copy");
     const selected = await field.evaluate((element) => {
       const { value, selectionStart, selectionEnd } = element as HTMLInputElement;
       return value.slice(selectionStart ?? 0, selectionEnd ?? 0) === value;
