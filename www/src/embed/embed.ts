@@ -117,8 +117,8 @@ export class PlaygroundEmbed extends LitElement {
         background: var(--sunk);
       }
 
-      footer p {
-        font-weight: 600;
+      footer h1 {
+        font: 600 var(--size-s) / 1.45 var(--sans);
       }
 
       footer a {
@@ -257,7 +257,7 @@ export class PlaygroundEmbed extends LitElement {
     const { title } = looksOf(run.catalogue.protocol);
     const named = run.entries.find(({ scenario }) => scenario.title === run.scenario.title)?.title;
     return html`<footer>
-      <p>${named === undefined ? title : `${title}: ${named}`}</p>
+      <h1>${named === undefined ? title : `${title}: ${named}`}</h1>
       <span class="verdict ${verdict?.kind ?? ""}" role="status" aria-label="Verdict" title=${verdict?.sentence ?? ""}>${sign} ${verdict?.sentence ?? "judged when paused"}</span>
       <a href="./" target="_blank" rel="noopener" title="The whole playground, with this run as it is now" @pointerdown=${this.aim} @focus=${this.aim} @click=${this.aim}
         >Open in the playground</a

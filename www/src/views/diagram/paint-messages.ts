@@ -120,7 +120,8 @@ function paintMarked({ context, colours, run }: Ground, scene: Scene): void {
 export function paintDots(ground: Ground, scene: Scene): void {
   const { context, colours, run } = ground;
   const { records, selection } = run;
-  const radius = Math.min(3, laneGap(scene.frame) / 8);
+  // Where the view has no room at all, as before it is laid out, there is no gap either.
+  const radius = Math.max(0, Math.min(3, laneGap(scene.frame) / 8));
   const small = crowded(scene);
   for (const { event, place, at } of scene.dots) {
     const flags = records.eventFlags.at(event);
