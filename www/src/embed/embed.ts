@@ -7,6 +7,7 @@ import { customElement, state } from "lit/decorators.js";
 import { icons } from "../design/icons.js";
 import { setTheme } from "../design/palette.js";
 import { describeError } from "../engine/engine.js";
+import { isLinkTextLoaded, loadLinkText } from "../engine/link-text.js";
 import { addressOf, firstRun, linkOf, open, refusal } from "../engine/link.js";
 import { Reviving } from "../engine/run.js";
 import type { Run } from "../engine/run.js";
@@ -259,7 +260,7 @@ export class PlaygroundEmbed extends LitElement {
     return html`<footer>
       <h1>${named === undefined ? title : `${title}: ${named}`}</h1>
       <span class="verdict ${verdict?.kind ?? ""}" role="status" aria-label="Verdict" title=${verdict?.sentence ?? ""}>${sign} ${verdict?.sentence ?? "judged when paused"}</span>
-      <a href="./" target="_blank" rel="noopener" title="The whole playground, with this run as it is now" @pointerdown=${this.aim} @focus=${this.aim} @click=${this.aim}
+      <a href="./" target="_blank" rel="noopener" title="The whole playground, with this run as it is now" @pointerenter=${fetchAhead} @focus=${fetchAhead} @pointerdown=${this.aim} @click=${this.aim}
         >Open in the playground</a
       >
     </footer>`;
@@ -268,13 +269,21 @@ export class PlaygroundEmbed extends LitElement {
   /** The way to the whole page leads to the run as it is when it is taken. */
   private readonly aim = (event: Event): void => {
     const way = event.currentTarget as HTMLAnchorElement;
-    try {
-      if (this.run !== undefined) {
-        way.href = addressOf(this.run);
+    const { run } = this;
+    if (run === undefined) {
+      return;
+    }
+    if (isLinkTextLoaded()) {
+      try {
+        way.href = addressOf(run);
+      } catch (error) {
+        way.href = "./";
+        run.report(error);
       }
-    } catch (error) {
-      way.href = "./";
-      this.run?.report(error);
+    } else if (event.type === "click") {
+      // What makes links is on its way: then once more.
+      event.preventDefault();
+      loadLinkText().then(() => way.click(), (error: unknown) => run.report(error));
     }
   };
 
@@ -310,6 +319,11 @@ export class PlaygroundEmbed extends LitElement {
   }
 }
 
+function fetchAhead(): void {
+  // Whether it can be had is said once it is needed.
+  loadLinkText().catch(() => undefined);
+}
+
 async function carryOut(run: Run, order: Order): Promise<void> {
   switch (order.type) {
     case "play":
@@ -319,6 +333,7 @@ async function carryOut(run: Run, order: Order): Promise<void> {
       run.pause();
       break;
     case "link":
+      await loadLinkText();
       report({ type: "link", link: linkOf(run) });
       break;
     case "step":

@@ -4,7 +4,8 @@
 import { PROTOCOL_FIRST, PROTOCOLS, isKnown, looksOf } from "../protocols/protocol.js";
 import { count } from "../design/words.js";
 import { describeError, isDeath } from "./engine.js";
-import type { LinkContent, Simulation } from "./engine.js";
+import type { Engine, LinkContent, Simulation } from "./engine.js";
+import { linkText, loadLinkText } from "./link-text.js";
 import { Run } from "./run.js";
 
 /** What an address asks for: a link, the name of a prepared run, or just a protocol. */
@@ -44,9 +45,9 @@ export function requestIn(part: string): RunRequest | null {
   return request.run === null && request.protocol === null ? null : request;
 }
 
-/** A link to the run as it is recorded, with its playhead: `#run=1.` and so on. Throws what is to be said if the run does not fit into one. */
+/** A link to the run as it is recorded, with its playhead: `#run=1.` and so on. `loadLinkText` comes first. Throws what is to be said if the run does not fit into one. */
 export function linkOf(run: Run): string {
-  return run.link();
+  return linkText(run.linkContent());
 }
 
 /** The address of the page with a link to the run. */
@@ -146,14 +147,16 @@ async function openPrepared(run: Run, { run: name, protocol, seed }: RunRequest)
 /** The run of a link: replayed for as many events as it has, compared by its trace hash, and the playhead put where it stood. */
 async function openLink(run: Run, text: string, protocolFirst: string | null): Promise<void> {
   const isWanted = run.ask();
-  const reader = run.anyEngine ?? (await run.engineOf(protocolFirst ?? PROTOCOL_FIRST));
-  const content = reader.readLink(`#run=${text}`);
-  const { protocol } = content.scenario;
-  if (!isKnown(protocol)) {
-    throw new Error(unknownProtocol(protocol));
+  // The module that the address names is fetched beside the one that reads links.
+  const [links] = await Promise.all([loadLinkText(), protocolFirst === null ? null : run.engineOf(protocolFirst)]);
+  const content = links.read(`#run=${text}`);
+  // What was read is not yet known to be a scenario.
+  const protocol: unknown = content.scenario.protocol;
+  if (typeof protocol !== "string" || !isKnown(protocol)) {
+    throw new Error(unknownProtocol(String(protocol)));
   }
   const engine = await run.engineOf(protocol);
-  const simulation = engine.simulate(content.scenario);
+  const simulation = simulate(engine, content);
   try {
     if (content.events > LONG) {
       run.notify({ tone: "plain", text: `The run of the link is being replayed: ${count(content.events, "event")}.` });
@@ -177,6 +180,15 @@ async function openLink(run: Run, text: string, protocolFirst: string | null): P
   const { opened } = run;
   if (opened !== null && !(opened.agrees && content.is_of_this_engine)) {
     run.notify({ tone: opened.agrees ? "plain" : "bad", text: comparison(opened, run.engineVersion) });
+  }
+}
+
+/** What the scenario of another engine's link names may be nothing that this one knows. */
+function simulate(engine: Engine, { scenario, is_of_this_engine: isOurs, engine_version: version }: LinkContent): Simulation {
+  try {
+    return engine.simulate(scenario);
+  } catch (error) {
+    throw isOurs || isDeath(error) ? error : new Error(`${describeError(error)} (the link was made by engine ${version}, and this is ${engine.version()})`, { cause: error });
   }
 }
 

@@ -8,6 +8,7 @@ import { icons } from "../design/icons.js";
 import { count, list, seconds } from "../design/words.js";
 import type { Topic } from "../engine/emitter.js";
 import { describeError } from "../engine/engine.js";
+import { loadLinkText } from "../engine/link-text.js";
 import { addressOf, comparison } from "../engine/link.js";
 import { looksOf } from "../protocols/protocol.js";
 import { Panel, base } from "./panel.js";
@@ -109,7 +110,7 @@ export class PlaygroundShare extends Panel {
   @state() private said = "";
 
   protected override content(): TemplateResult {
-    return html`<button class="quiet share" popovertarget="share" title="Copy a link to this run, as it is now" @click=${() => void this.share()}>${icons.share}<span>Share</span></button>
+    return html`<button class="quiet share" popovertarget="share" title="Copy a link to this run, as it is now" @pointerenter=${fetchAhead} @focus=${fetchAhead} @click=${() => void this.share()}>${icons.share}<span>Share</span></button>
       <div id="share" popover role="dialog" aria-label="A link to this run">${this.made === null ? nothing : this.inside(this.made)}</div>`;
   }
 
@@ -147,15 +148,16 @@ export class PlaygroundShare extends Panel {
 
   private async share(): Promise<void> {
     this.said = "";
-    this.made = this.make();
+    this.made = await this.make();
     if (this.made.trouble === null) {
       await this.copy(this.made.address, "Link");
     }
   }
 
-  private make(): Made {
+  private async make(): Promise<Made> {
     try {
       this.run.pause();
+      await loadLinkText();
       return { address: addressOf(this.run), frame: this.frame(), content: this.whatIsInIt(), trouble: null };
     } catch (error) {
       return { trouble: `This run is too much for a link, or cannot be written as one: ${describeError(error)}.` };
@@ -195,6 +197,12 @@ export class PlaygroundShare extends Panel {
     const heals = healsAt === null ? "" : " The heal that was planned is not in it.";
     return `In it: ${list(parts)}, with the playhead after event ${status.cursor.toLocaleString("en")}, at ${seconds(status.now)}; the engine’s version, ${catalogue.engine_version}, and the trace hash, by which whoever opens it knows that it is the same run.${heals}`;
   }
+}
+
+/** A browser that lets the page write to its clipboard lets it do so right after a press only. */
+function fetchAhead(): void {
+  // Whether it can be had is said once it is needed.
+  loadLinkText().catch(() => undefined);
 }
 
 function selectAll({ target }: Event): void {
