@@ -47,6 +47,7 @@ export class PlaygroundEmbed extends LitElement {
       .page {
         display: grid;
         height: max(100dvh, var(--least, 0px));
+        border: 1px solid var(--rule);
       }
 
       .page > * {
@@ -154,6 +155,14 @@ export class PlaygroundEmbed extends LitElement {
       .start {
         padding: var(--s4);
       }
+
+      /* However low the frame is, they are seen. */
+      playground-notices {
+        inset: auto var(--s3) var(--s3) auto;
+        width: min(420px, calc(100vw - 2 * var(--s3)));
+        max-height: calc(100dvh - 2 * var(--s3));
+        overflow: auto;
+      }
     `,
   ];
 
@@ -162,12 +171,15 @@ export class PlaygroundEmbed extends LitElement {
   @state() private panels: readonly PanelName[] = [];
   @state() private wide = window.matchMedia(WIDE).matches;
 
-  private readonly sizes = new ResizeObserver(() => this.tellHeight());
+  // In the next frame: what is measured while it is laid out must not change the layout.
+  private readonly sizes = new ResizeObserver(() => requestAnimationFrame(() => this.tellHeight()));
   private told = 0;
 
   override connectedCallback(): void {
     super.connectedCallback();
     window.matchMedia(WIDE).addEventListener("change", ({ matches }) => (this.wide = matches));
+    // The page around asks for something else: from the beginning.
+    window.addEventListener("hashchange", () => window.location.reload());
     void this.start();
   }
 
@@ -180,7 +192,7 @@ export class PlaygroundEmbed extends LitElement {
         run.notify({ tone: "bad", text });
       }
       run.emitter.listen((topics) => {
-        if (topics.has("scenario") || topics.has("verdict") || (topics.has("time") && !run.playing)) {
+        if (topics.has("scenario") || topics.has("playing") || topics.has("verdict") || (topics.has("time") && !run.playing)) {
           this.requestUpdate();
         }
       });
@@ -310,7 +322,8 @@ export class PlaygroundEmbed extends LitElement {
     }
     const { height, measured } = layout(this.panels, this.wide);
     const taken = [...measured, "footer"].reduce((sum, part) => sum + (page.querySelector<HTMLElement>(`.${part}, ${part}`)?.offsetHeight ?? 0), 0);
-    const least = height + taken;
+    const border = page.offsetHeight - page.clientHeight;
+    const least = height + taken + border;
     if (least !== this.told) {
       this.told = least;
       page.style.setProperty("--least", `${least}px`);
