@@ -32,8 +32,8 @@ fn liars(simulation: &Simulation<Pbft>) -> NodeSet {
     let mut liars = NodeSet::EMPTY;
     for intervention in done.filter_map(|event| simulation.interventions().get(event.cause as usize)) {
         match &intervention.action {
-            Action::Corrupt(node, _) | Action::Say(node, _) => drop(liars.insert(*node)),
-            Action::Collude(plotters) => plotters.iter().for_each(|node| drop(liars.insert(node))),
+            Action::Corrupt(node, _) | Action::Say(node, _) => liars = liars.iter().chain([*node]).collect(),
+            Action::Collude(plotters) => liars = liars.iter().chain(plotters.iter()).collect(),
             _ => {}
         }
     }
