@@ -183,7 +183,7 @@ const SOUND: &[(&str, &[&str])] = &[
     ("no-compaction", &["applied"]),
     ("lock-held-during-a-call", &["committed"]),
     ("everyone-must-acknowledge", &["committed"]),
-    ("three-that-wait-for-all", &["pre-prepare-accepted"]),
+    ("three-that-wait-for-all", &["primary-suspected"]),
     ("tendermint-silent-proposer", &["propose-timed-out", "decided"]),
     ("kept-undecided-raft", &["became-leader"]),
     ("kept-undecided-paxos", &["learned"]),

@@ -5,6 +5,8 @@
 //! `types.d.ts` and become part of the package's own.
 
 mod columns;
+#[cfg(feature = "course")]
+mod course;
 mod error;
 #[cfg(feature = "explore")]
 mod exploration;
@@ -13,6 +15,8 @@ mod session;
 mod simulation;
 mod wire;
 
+#[cfg(feature = "course")]
+pub use course::{CourseNode, course, course_runs, curve, grade, measured_protocols, play_lock};
 #[cfg(feature = "explore")]
 pub use exploration::{Exploration, models};
 pub use link::read_link;
