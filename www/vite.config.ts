@@ -1,9 +1,26 @@
 import { defineConfig } from "vite";
+import type { Plugin } from "vite";
+
+/** The custom element for other people's pages: its name is for ever, and it stands beside embed.html. */
+const ELEMENT = "consensus-playground";
+
+/** The element's file is a classic script, since a module from another origin needs leave of its server: nothing imported, nothing exported, no global name. */
+const classicElement: Plugin = {
+  name: "classic-element",
+  generateBundle(_, bundle) {
+    const chunk = bundle[`${ELEMENT}.js`];
+    if (chunk?.type !== "chunk" || chunk.imports.length > 0 || chunk.exports.length > 0) {
+      this.error(`${ELEMENT}.js is to be one file that depends on nothing`);
+    }
+    chunk.code = `(()=>{${chunk.code.trim()}})();\n`;
+  },
+};
 
 // The page is static: everything it loads at run time lies beside it in dist, under relative addresses, so that it works
 // from any folder of any server.
 export default defineConfig({
   base: "./",
+  plugins: [classicElement],
   build: {
     outDir: "dist",
     emptyOutDir: true,
@@ -13,5 +30,9 @@ export default defineConfig({
     // The polyfill is for browsers that cannot run the page anyway.
     modulePreload: { polyfill: false },
     reportCompressedSize: true,
+    rollupOptions: {
+      input: { index: "index.html", embed: "embed.html", [ELEMENT]: `src/element/${ELEMENT}.ts` },
+      output: { entryFileNames: ({ name }) => (name === ELEMENT ? "[name].js" : "assets/[name]-[hash].js") },
+    },
   },
 });

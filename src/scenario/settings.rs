@@ -74,7 +74,7 @@ fn five() -> u32 {
 }
 
 /// How many replicas a protocol has unless a scenario says otherwise.
-pub(super) fn replicas_of(protocol: &str) -> u32 {
+pub(crate) fn replicas_of(protocol: &str) -> u32 {
     if protocol == "pbft" { 4 } else { five() }
 }
 

@@ -128,7 +128,8 @@ pub struct Adversary {
     liars: NodeSet,
     ever: NodeSet,
     coalition: NodeSet,
-    conducts: BTreeMap<NodeId, Conduct>,
+    /// How each liar behaves. Liars are few: a list will do, and adds least to what the page loads.
+    conducts: Vec<(NodeId, Conduct)>,
     held_back: BTreeMap<u32, Ticks>,
 }
 
@@ -149,10 +150,23 @@ impl Adversary {
         self.liars.contains(node)
     }
 
+    fn conduct_mut(&mut self, node: NodeId) -> Option<&mut Conduct> {
+        self.conducts.iter_mut().find(|(liar, _)| *liar == node).map(|(_, conduct)| conduct)
+    }
+
+    /// The conduct of a process that is to lie.
+    fn conduct_of(&mut self, node: NodeId) -> &mut Conduct {
+        let place = self.conducts.iter().position(|(liar, _)| *liar == node).unwrap_or_else(|| {
+            self.conducts.push((node, Conduct::default()));
+            self.conducts.len() - 1
+        });
+        &mut self.conducts[place].1
+    }
+
     /// Makes a process lie. What it did before is forgotten, but not what it said.
     pub fn corrupt(&mut self, node: NodeId, strategy: &Strategy) {
         let lines = strategy.lines();
-        let conduct = self.conducts.entry(node).or_default();
+        let conduct = self.conduct_of(node);
         conduct.heard = vec![NodeSet::EMPTY; lines.len()];
         conduct.lines = lines;
         conduct.drawn = *strategy == Strategy::Drawn;
@@ -162,7 +176,7 @@ impl Adversary {
 
     /// Puts a line before all others that a process lies by.
     pub fn add_line(&mut self, node: NodeId, line: Line) {
-        let conduct = self.conducts.entry(node).or_default();
+        let conduct = self.conduct_of(node);
         conduct.lines.insert(0, line);
         conduct.heard.insert(0, NodeSet::EMPTY);
         self.liars.insert(node);
@@ -180,7 +194,7 @@ impl Adversary {
     /// A process says what its honest half wants to say, from now on.
     pub fn reform(&mut self, node: NodeId) {
         self.liars.remove(node);
-        self.conducts.remove(&node);
+        self.conducts.retain(|(liar, _)| *liar != node);
     }
 
     /// Nobody lies any more.
@@ -198,7 +212,7 @@ impl Adversary {
 
     /// What becomes of an envelope.
     pub(super) fn deed(&mut self, from: NodeId, to: NodeId, kind: u8, replicas: u16, streams: &mut Streams) -> Deed {
-        let Some(conduct) = self.conducts.get_mut(&from) else { return Deed::Truth };
+        let Some(conduct) = self.conduct_mut(from) else { return Deed::Truth };
         for (line, heard) in conduct.lines.iter().zip(&mut conduct.heard) {
             let speaks = (line.to.is_empty() || line.to.contains(to)) && line.kind.is_none_or(|of| of == kind);
             if speaks && !(line.once && heard.contains(to)) {
@@ -211,13 +225,13 @@ impl Adversary {
 
     /// Something that a liar said before, to whomever.
     pub(super) fn earlier(&self, from: NodeId, streams: &mut Streams) -> Option<u32> {
-        let said = &self.conducts.get(&from)?.said;
+        let (_, Conduct { said, .. }) = self.conducts.iter().find(|(liar, _)| *liar == from)?;
         let last = said.len().checked_sub(1)?;
         said.get(streams.adversary.between(0, last as u64) as usize).copied()
     }
 
     pub(super) fn remember(&mut self, from: NodeId, message: u32) {
-        let Some(conduct) = self.conducts.get_mut(&from) else { return };
+        let Some(conduct) = self.conduct_mut(from) else { return };
         if conduct.said.len() == REMEMBERED_MAX {
             conduct.said.pop_front();
         }

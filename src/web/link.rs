@@ -4,7 +4,7 @@
 //! reader of scenarios would cost the page more than all else here.
 
 use super::error::PlaygroundError;
-use super::simulation::{Simulation, read};
+use super::simulation::{Simulation, read_scenario};
 use super::wire::to_js;
 use crate::scenario::Scenario;
 use crate::scenario::link::{LinkError, Packed, WithoutDefaults, canonical, wrong_scenario};
@@ -69,7 +69,7 @@ pub fn read_link(text: &str) -> Result<JsValue, JsValue> {
         let wrong = |place: String, message: String| wrong_scenario(&engine_version, crate::scenario::ScenarioError { place, message });
         let object =
             js_sys::JSON::parse(&scenario_json).map_err(|error| wrong(String::new(), js_sys::Error::from(error).message().into()))?;
-        let scenario = read(object, "link").map_err(|error| wrong(error.place().to_owned(), error.message().to_owned()))?;
+        let scenario = read_scenario(object, "link").map_err(|error| wrong(error.place().to_owned(), error.message().to_owned()))?;
         Ok(LinkContent {
             is_of_this_engine: engine_version == crate::ENGINE_VERSION,
             engine_version,

@@ -4,6 +4,7 @@ use super::error::PlaygroundError;
 use super::session::Session;
 use super::wire::{self, to_js};
 use crate::run::Run;
+use crate::scenario::settings::replicas_of;
 use crate::scenario::{ActionText, Playable, Scenario, ScenarioError, WithProtocol, with_protocol};
 use crate::sim::Stepped;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -37,6 +38,16 @@ pub(super) fn read<T: serde::de::DeserializeOwned>(value: JsValue, code: &'stati
         .map_err(|error| PlaygroundError::new(code, error.path().to_string(), error.inner().to_string()))
 }
 
+/// Reads a scenario. How many replicas are meant without a word depends on the protocol.
+pub(super) fn read_scenario(value: JsValue, code: &'static str) -> Result<Scenario, PlaygroundError> {
+    let says_how_many = js_sys::Reflect::get(&value, &"replicas".into()).is_ok_and(|replicas| !replicas.is_undefined());
+    let mut scenario: Scenario = read(value, code)?;
+    if !says_how_many {
+        scenario.replicas = replicas_of(&scenario.protocol);
+    }
+    Ok(scenario)
+}
+
 #[wasm_bindgen]
 impl Simulation {
     /// Builds the run of a scenario, before its first event.
@@ -47,7 +58,7 @@ impl Simulation {
     #[wasm_bindgen(constructor)]
     pub fn new(#[wasm_bindgen(unchecked_param_type = "Scenario")] scenario: JsValue) -> Result<Simulation, JsValue> {
         let build = || -> Result<Simulation, PlaygroundError> {
-            let scenario: Scenario = read(scenario, "scenario")?;
+            let scenario = read_scenario(scenario, "scenario")?;
             let session = with_protocol(&scenario.protocol, Opening(&scenario))??;
             Ok(Simulation { session, scenario, stopped: None })
         };

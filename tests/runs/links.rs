@@ -1,10 +1,12 @@
 //! A link shows the run again that it was made of: natively, on the command line, in every protocol.
 
 use crate::commands::{playground, playground_reads};
+use consensus_playground::process::MILLISECOND;
 use consensus_playground::run::Run;
 use consensus_playground::scenario::gallery::gallery;
-use consensus_playground::scenario::{Link, Playable, Scenario, WithProtocol, with_protocol};
+use consensus_playground::scenario::{ActionText, InterventionText, Link, Playable, Scenario, WithProtocol, with_protocol};
 use consensus_playground::search::hunt::{Failure, Options, hunt};
+use expect_test::expect_file;
 
 /// Hunts until so many failures are found, and replays each from its link.
 struct HuntedAndReplayed<'a> {
@@ -45,6 +47,10 @@ fn what_a_hunt_finds_is_shown_again_by_its_link_in_every_protocol() {
         ("raft", "sessions-off", 4),
         ("paxos", "majority-too-small", 8),
         ("multi-paxos", "majority-off-by-one", 4),
+        ("pbft", "quorum-too-small", 4),
+        ("pbft", "one-reply-trusted", 2),
+        ("tendermint", "votes-not-durable", 2),
+        ("tendermint", "duplicates-counted", 2),
     ] {
         let found = hunted(protocol, mutation, least);
         assert_eq!(found.len(), least, "{protocol} without {mutation}");
@@ -171,4 +177,69 @@ fn a_bad_link_is_exit_status_2_and_says_what_is_wrong() {
     let (status, _, errors) = playground(&["run", &link, "--seed", "4"]);
     assert_eq!(status, 2);
     assert!(errors.starts_with("a link says which run it is"), "{errors}");
+}
+
+/// A link to a run of two seconds, with its playhead in the middle.
+struct Shared<'a>(&'a Scenario);
+
+impl WithProtocol for Shared<'_> {
+    type Output = Link;
+
+    fn with<R: Playable>(self) -> Link {
+        let mut run = Run::new(self.0.simulation::<R>().unwrap());
+        run.run_until(2_000 * MILLISECOND, u32::MAX);
+        let events = run.simulation().events();
+        Link::new(self.0.clone(), events, events / 2, run.hash_after(events))
+    }
+}
+
+/// One run of each protocol, and one to which much was done.
+fn shared() -> Vec<(&'static str, Scenario)> {
+    let names = ["stale-read", "duel", "multi-paxos-gap", "pbft-two-faced-primary"];
+    let mut shared: Vec<_> =
+        gallery().into_iter().filter(|entry| names.contains(&entry.name)).map(|entry| (entry.name, entry.scenario)).collect();
+    assert_eq!(shared.len(), names.len());
+    let at = |milliseconds: u64, action| InterventionText { at: milliseconds * MILLISECOND, after_event: None, action };
+    let crash = at(600, ActionText::Crash { node: "n2".to_owned() });
+    let restart = at(1_100, ActionText::Restart { node: "n2".to_owned() });
+    shared.push(("tendermint-crash", Scenario { seed: 3, interventions: vec![crash.clone(), restart.clone()], ..Scenario::of("tendermint") }));
+    let groups = vec![vec!["n1".to_owned(), "c1".to_owned()], vec!["n3".to_owned(), "n4".to_owned(), "n5".to_owned(), "c2".to_owned()]];
+    let partition = at(700, ActionText::Partition { groups });
+    let interventions = vec![crash, partition, restart, at(1_500, ActionText::Heal)];
+    let mut much = Scenario { seed: 9, mutations: vec!["sessions-off".to_owned()], interventions, ..Scenario::of("raft") };
+    much.disk.flush_ticks = 3 * MILLISECOND;
+    shared.push(("raft-much-done", much));
+    shared
+}
+
+/// Links that are not what they say: by another engine, of another run, or of more events than there are.
+fn doubtful() -> Vec<(&'static str, Link)> {
+    let scenario = Scenario { seed: 4, ..Scenario::of("raft") };
+    let link = with_protocol("raft", Shared(&scenario)).unwrap();
+    let by_another = Link { engine_version: "0.0.7".to_owned(), ..link.clone() };
+    let of_another_run = Link { trace_hash: link.trace_hash ^ 1, ..link.clone() };
+    let mut short = Scenario { seed: 4, ..Scenario::of("raft") };
+    short.limits.events = 50;
+    vec![
+        ("by-another-engine", by_another.clone()),
+        ("by-another-engine-of-another-run", Link { trace_hash: link.trace_hash ^ 1, ..by_another }),
+        ("of-another-run", of_another_run),
+        ("of-more-events-than-there-are", Link::new(short, 60, 60, 1)),
+    ]
+}
+
+/// The browser's tests open these links, and must find the same hashes.
+#[test]
+fn runs_have_the_links_that_are_written_down_and_each_is_replayed_to_its_hash() {
+    let mut lines = String::new();
+    for (name, scenario) in shared() {
+        let fragment = with_protocol(&scenario.protocol, Shared(&scenario)).unwrap().to_fragment().unwrap();
+        let (_, output, errors) = playground(&["run", &fragment]);
+        assert!(output.ends_with("; the hash agrees\n"), "{name}: {output}{errors}");
+        lines += &format!("{name} {fragment}\n");
+    }
+    for (name, link) in doubtful() {
+        lines += &format!("{name} {}\n", link.to_fragment().unwrap());
+    }
+    expect_file!["../golden/links.txt"].assert_eq(&lines);
 }

@@ -49,7 +49,7 @@ use super::history::{Operation, Outcome};
 use super::model::{Model, shortened};
 use explain::{Located, locate};
 use search::{Probe, Progress, Search};
-use timeline::{Completion, Cut, result, span};
+use timeline::{Completion, Cut, in_order, result, span};
 
 /// Steps of the model after which a check gives up, unless it is told otherwise.
 ///
@@ -390,7 +390,7 @@ fn merge<'a, C, R>(operations: &[Operation<C, R>], orders: impl Iterator<Item = 
             points.push(LinearizationPoint { operation, position });
         }
     }
-    // The sort is stable: points of one part at one position stay in their order.
-    points.sort_by_key(|point| point.position);
+    // Points of one part at one position stay in their order.
+    let points = in_order(points.len(), |index| points[index].position).map(|index| points[index]).collect();
     Linearization { points }
 }

@@ -105,6 +105,14 @@ pub(super) fn span<C, R>(operation: &Operation<C, R>) -> (u64, Option<u64>) {
     }
 }
 
+/// The places of so many things in the order of their keys; where keys are equal, in their own order. One sort for all, since each type that
+/// is sorted would add a sort of its own to what the page loads.
+pub(super) fn in_order(count: usize, key: impl Fn(usize) -> u64) -> impl Iterator<Item = usize> {
+    let mut keys: Vec<(u64, usize)> = (0..count).map(|index| (key(index), index)).collect();
+    keys.sort_unstable();
+    keys.into_iter().map(|(_, index)| index)
+}
+
 impl Timeline {
     /// Arranges the `members` of `operations` that lie within the cut. `is_probed` says that the last operation may have found
     /// anything, so that no content can be taken for unseen.
@@ -122,8 +130,9 @@ impl Timeline {
                 None => unknown.push(Unknown { operation, called, twin: None }),
             }
         }
-        known.sort_by_key(|entry| entry.completion);
-        unknown.sort_by_key(|entry| (entry.called, entry.operation));
+        // Members are in the order of their places in the history, which is how ties are broken.
+        let known: Vec<_> = in_order(known.len(), |index| known[index].completion.position).map(|index| known[index]).collect();
+        let mut unknown: Vec<_> = in_order(unknown.len(), |index| unknown[index].called).map(|index| unknown[index]).collect();
         let mut unseen = vec![false; operations.len()];
         if !is_probed && !unknown.is_empty() {
             let seen: Vec<_> = members.iter().map(|&index| (&operations[index].command, result(&operations[index]))).collect();
@@ -144,8 +153,7 @@ impl Timeline {
 
     /// Walks over the completions, and notes who is open at each and in which slot.
     fn sweep(&mut self) {
-        self.by_call = (0..self.known.len()).collect();
-        self.by_call.sort_by_key(|&index| (self.known[index].called, index));
+        self.by_call = in_order(self.known.len(), |index| self.known[index].called).collect();
         let mut free_slots = Vec::new();
         let (mut known_called, mut unknown_called) = (0, 0);
         for index in 0..self.known.len() {

@@ -1,7 +1,7 @@
 //! The bytes of a link: checksum and base64, numbers, deflate with a dictionary.
 
 use super::LinkError;
-use base64::Engine as _;
+use base64::{DecodeError, Engine as _};
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use miniz_oxide::deflate::core::{CompressorOxide, TDEFLFlush, compress_to_output, create_comp_flags_from_zip_params};
 use miniz_oxide::inflate::TINFLStatus;
@@ -31,9 +31,14 @@ pub(super) fn armour(body: &[u8]) -> String {
 
 /// The bytes again, if nothing was lost or changed on the way.
 pub(super) fn disarm(text: &str) -> Result<Vec<u8>, LinkError> {
+    let wrong = |error: DecodeError| match error {
+        DecodeError::InvalidByte(at, byte) if byte.is_ascii_graphic() => format!("{:?} in place {at} is in no link", char::from(byte)),
+        DecodeError::InvalidByte(at, _) => format!("the sign in place {at} is in no link"),
+        _ => "its last letters do not fit".to_owned(),
+    };
     let bytes = URL_SAFE_NO_PAD
         .decode(text)
-        .map_err(|error| LinkError::at("base64", format!("{error}: part of the link is missing or changed")))?;
+        .map_err(|error| LinkError::at("base64", format!("{}: part of the link is missing or changed", wrong(error))))?;
     let (sum, body) = bytes.split_at_checked(CHECKSUM_LENGTH).ok_or_else(|| LinkError::at("checksum", "the link is cut short"))?;
     if sum != checksum(body) {
         return Err(LinkError::at("checksum", "it does not fit: part of the link is missing or changed"));

@@ -3,7 +3,7 @@
 import { MODULES } from "./modules.js";
 import type { Family, Package } from "./modules.js";
 import type {
-  Action, BallotView, Catalogue, Columns, EventView, GalleryEntry, InterventionView, InvariantState, MessageView, NetworkView, NodeView,
+  Action, BallotView, Catalogue, Columns, EventView, GalleryEntry, InterventionView, InvariantState, LinkContent, MessageView, NetworkView, NodeView,
   OperationView, Scenario, Status, Verdict,
 } from "../../../src/web/types";
 
@@ -31,6 +31,8 @@ export interface Simulation {
   ballots(): BallotView[];
   interventions(): InterventionView[];
   transcript(from_event: number, to_event: number): string;
+  link(): string;
+  hash_after(events: number): string;
 }
 
 /** One living instance of the engine. */
@@ -39,6 +41,8 @@ export interface Engine {
   gallery(): GalleryEntry[];
   freshSeed(): number;
   version(): string;
+  /** Reads a link to a run of any protocol. */
+  readLink(text: string): LinkContent;
 }
 
 const compiled = new Map<Family, WebAssembly.Module>();
@@ -63,6 +67,7 @@ export async function startEngine(family: Family): Promise<Engine> {
     gallery: () => glue.gallery(),
     freshSeed: () => glue.fresh_seed(),
     version: () => glue.engine_version(),
+    readLink: (text) => glue.read_link(text),
   };
 }
 

@@ -1,19 +1,23 @@
 // The run that the page shows: its scenario, its playhead, what was recorded, and what is selected.
 // Every view reads from here and acts through here; only this file calls the simulation.
 
-import { PROTOCOL_FIRST, looksOf } from "../protocols/protocol.js";
+import { looksOf } from "../protocols/protocol.js";
 import { paintEpochsBy } from "../design/palette.js";
 import { Emitter } from "./emitter.js";
 import type { Topic } from "./emitter.js";
 import { describeError, isDeath, startEngine } from "./engine.js";
 import type {
-  Action, BallotView, Catalogue, Engine, EventView, GalleryEntry, InterventionView, InvariantState, MessageView, NetworkView, NodeView,
+  Action, BallotView, Catalogue, Engine, EventView, GalleryEntry, InvariantState, MessageView, NetworkView, NodeView,
   OperationView, Scenario, Simulation, Status, Verdict,
 } from "./engine.js";
 import { HistoryCache } from "./history.js";
 import { Judge } from "./judge.js";
 import { LabelCache } from "./labels.js";
+import type { Opened } from "./link.js";
 import type { Family } from "./modules.js";
+import { Notices } from "./notices.js";
+import type { Notice } from "./notices.js";
+import { openingOf, shortText } from "./interventions.js";
 import { Recent } from "./recent.js";
 import { Records } from "./records.js";
 
@@ -23,13 +27,6 @@ export type Selection =
   | { kind: "event"; event: number }
   | { kind: "operation"; operation: number };
 
-export interface Notice {
-  id: number;
-  tone: "plain" | "bad";
-  text: string;
-  action?: { label: string; run: () => void };
-}
-
 /** How the space-time diagram is drawn. */
 export interface Looks {
   direction: "down" | "right";
@@ -38,14 +35,10 @@ export interface Looks {
 }
 
 export const TICKS_PER_SECOND = 1_000_000;
-/** Virtual time that has passed when the page opens: long enough for a leader and a few answers. */
-const OPENING_TICKS = 1_500_000;
 /** Milliseconds of a frame that the simulator may take. */
 const FRAME_BUDGET_MS = 8;
 /** How long a run may be driven on to find the next election or violation. */
 const JUMP_BUDGET_MS = 600;
-/** How long a notice stays; one that offers something stays three times as long, and one that reports an error until it is dismissed. */
-const NOTICE_MS = 8_000;
 /** How old the processes' views may be while a run plays. */
 const NODES_EVERY_MS = 60;
 export const SPEED_MIN = 0.001;
@@ -72,7 +65,6 @@ export class Run {
   selection: Selection | null = null;
   /** Messages that a search or a verdict points to. */
   highlighted: ReadonlySet<number> = new Set();
-  notices: Notice[] = [];
   looks: Looks = { direction: "down", spacing: "true", heartbeats: "folded" };
   /** The directed links that would be cut if the partition editor's plan were carried out; null where it plans nothing. */
   plan: ReadonlySet<number> | null = null;
@@ -83,6 +75,8 @@ export class Run {
   /** When a timed partition heals by itself. */
   healsAt: number | null = null;
   reviving = false;
+  /** The link that the run was opened from. */
+  opened: Opened | null = null;
   /** Play was pressed while the engine was being started again. */
   private playWhenRevived = false;
 
@@ -100,13 +94,7 @@ export class Run {
   private readonly judge = new Judge(this, this.emitter, () => this.call((simulation) => simulation.verdict()), (error) => this.report(error));
   private frame = 0;
   private frameAt = 0;
-  private noticeId = 0;
-
-  static async open(): Promise<Run> {
-    const run = new Run();
-    await run.choose(PROTOCOL_FIRST);
-    return run;
-  }
+  private readonly told = new Notices(() => this.emitter.emit("notices"));
 
   /** The scenario as it was carried out so far. */
   get scenario(): Scenario {
@@ -133,14 +121,31 @@ export class Run {
 
   // Loading
 
-  /** Opens the first prepared run of a protocol. Its module is fetched if it is not there yet; until it is, the run before stays. */
-  async choose(protocol: string): Promise<void> {
+  /** Says that another run is asked for. What comes back tells whether it still is: the last one wins. */
+  ask(): () => boolean {
     this.asked += 1;
     const { asked } = this;
+    return () => asked === this.asked;
+  }
+
+  /** An engine that is there; every one can read links. */
+  get anyEngine(): Engine | undefined {
+    return this.engines.values().next().value;
+  }
+
+  /** The engine for a protocol. Its module is fetched if it is not there yet. */
+  async engineOf(protocol: string): Promise<Engine> {
     const { family } = looksOf(protocol);
     const engine = this.engines.get(family) ?? (await startEngine(family));
     this.engines.set(family, engine);
-    if (asked === this.asked) {
+    return engine;
+  }
+
+  /** Opens the first prepared run of a protocol. Until its engine is there, the run before stays. */
+  async choose(protocol: string): Promise<void> {
+    const isWanted = this.ask();
+    const engine = await this.engineOf(protocol);
+    if (isWanted()) {
       const first = engine.gallery().find(({ scenario }) => scenario.protocol === protocol);
       this.load(first?.scenario ?? { protocol });
     }
@@ -149,17 +154,39 @@ export class Run {
   /** Starts another run of a protocol whose engine is there, and plays it unseen up to a moment that shows something. */
   load(scenario: Scenario, until = openingOf(scenario)): void {
     const engine = this.engines.get(looksOf(scenario.protocol).family) ?? this.engine;
-    const next = engine.simulate(scenario);
-    this.asked += 1;
-    this.engine = engine;
-    this.entries = engine.gallery().filter((entry) => entry.scenario.protocol === scenario.protocol);
-    // What was said of the run before, and offered to be put back, belongs to that run.
-    this.notices = [];
-    this.emitter.emit("notices");
-    this.replace(next);
+    this.begin(engine, engine.simulate(scenario), null);
     this.call((simulation) => simulation.run_until(until, 1_000));
     this.arrive(until);
     this.emitter.emit("scenario", "selection", "plan");
+  }
+
+  /** Shows a run that an engine of this one has made already, as it stands. */
+  adopt(engine: Engine, simulation: Simulation, opened: Opened): void {
+    this.begin(engine, simulation, opened);
+    this.arrive();
+    this.emitter.emit("scenario", "selection", "plan");
+  }
+
+  private begin(engine: Engine, simulation: Simulation, opened: Opened | null): void {
+    this.ask();
+    this.engine = engine;
+    this.opened = opened;
+    // What was said of the run before, and offered to be put back, belongs to that run.
+    this.told.clear();
+    this.replace(simulation);
+    this.entries = engine.gallery().filter(({ scenario }) => scenario.protocol === this.made.protocol);
+  }
+
+  /** An engine died while it made a run that was not shown yet. */
+  bury(engine: Engine, death: unknown): void {
+    if (engine === this.engine) {
+      void this.revive(death);
+    }
+    for (const [family, each] of this.engines) {
+      if (each === engine) {
+        this.engines.delete(family);
+      }
+    }
   }
 
   private replace(simulation: Simulation): void {
@@ -358,13 +385,18 @@ export class Run {
 
   // Acting
 
+  /** A link to the run as it is recorded, with its playhead: `#run=` and so on. */
+  link(): string {
+    return this.call((simulation) => simulation.link());
+  }
+
   /** Does something to the run at the playhead. In the past, what came after is discarded; the notice offers it back. */
   act(action: Action): boolean {
-    const before = { scenario: this.made, events: this.status.events, cursor: this.status.cursor };
+    const putBack = this.bookmark();
     try {
       const { discarded_events: discarded } = this.call((simulation) => simulation.intervene(action));
       if (discarded > 0) {
-        this.afterDiscard(discarded, before);
+        this.afterDiscard(discarded, putBack);
       }
       this.made = this.call((simulation) => simulation.scenario());
       this.arrive();
@@ -375,7 +407,7 @@ export class Run {
     }
   }
 
-  private afterDiscard(discarded: number, before: { scenario: Scenario; events: number; cursor: number }): void {
+  private afterDiscard(discarded: number, putBack: () => void): void {
     this.records.clear();
     this.labels.clear();
     this.history.clear();
@@ -385,17 +417,22 @@ export class Run {
     this.notify({
       tone: "plain",
       text: `The run starts again from here: ${discarded.toLocaleString("en")} later ${discarded === 1 ? "event was" : "events were"} discarded.`,
-      action: { label: "Put them back", run: () => this.remake(before.scenario, before.events, before.cursor) },
+      action: { label: "Put them back", run: putBack },
     });
   }
 
-  /** Makes a run again from its scenario, up to where it was. */
-  private remake(scenario: Scenario, events: number, cursor: number): void {
-    this.replace(this.engine.simulate(scenario));
-    this.runTo(events);
-    this.call((simulation) => simulation.seek(Math.min(cursor, events)));
-    this.arrive();
-    this.emitter.emit("scenario", "selection", "plan");
+  /** What makes the run again as it is now, from its scenario. */
+  bookmark(): () => void {
+    const { made: scenario, opened } = this;
+    const { events, cursor } = this.status;
+    return () => {
+      const engine = this.engines.get(looksOf(scenario.protocol).family) ?? this.engine;
+      this.begin(engine, engine.simulate(scenario), opened);
+      this.runTo(events);
+      this.call((simulation) => simulation.seek(Math.min(cursor, events)));
+      this.arrive();
+      this.emitter.emit("scenario", "selection", "plan");
+    };
   }
 
   private runTo(events: number): void {
@@ -527,19 +564,16 @@ export class Run {
 
   // Notices
 
+  get notices(): readonly Notice[] {
+    return this.told.list;
+  }
+
   notify(notice: Omit<Notice, "id">): void {
-    this.noticeId += 1;
-    const id = this.noticeId;
-    this.notices = [...this.notices.filter((other) => other.text !== notice.text).slice(-2), { ...notice, id }];
-    this.emitter.emit("notices");
-    if (notice.tone === "plain") {
-      window.setTimeout(() => this.dismiss(id), notice.action === undefined ? NOTICE_MS : 3 * NOTICE_MS);
-    }
+    this.told.tell(notice);
   }
 
   dismiss(id: number): void {
-    this.notices = this.notices.filter((notice) => notice.id !== id);
-    this.emitter.emit("notices");
+    this.told.dismiss(id);
   }
 
   report(error: unknown): void {
@@ -599,19 +633,4 @@ export class Run {
       this.notify({ tone: "bad", text: `The engine could not be started again: ${describeError(error)}` });
     }
   }
-}
-
-/** Many links in a row are only counted. */
-function shortText({ text, action }: InterventionView): string {
-  if (typeof action === "object" && ("cut" in action || "restore" in action)) {
-    const [verb, links] = "cut" in action ? ["cut", action.cut.links] : ["restore", action.restore.links];
-    return links.length > 2 ? `${verb} ${links.length} links` : text;
-  }
-  return text;
-}
-
-/** When a prepared run has something to show: a little after its first intervention, else when it has settled. */
-function openingOf(scenario: Scenario): number {
-  const first = scenario.interventions?.reduce((least, { at }) => Math.min(least, at), Infinity) ?? Infinity;
-  return Number.isFinite(first) ? first + TICKS_PER_SECOND / 10 : OPENING_TICKS;
 }

@@ -76,6 +76,11 @@ export const PROTOCOL_FIRST = "raft";
 /** All protocols that can be chosen, with the names that scenarios have for them. */
 export const PROTOCOLS: readonly (readonly [string, ProtocolLooks])[] = Object.entries(KNOWN);
 
+/** Whether the page has a protocol of that name. */
+export function isKnown(protocol: string): boolean {
+  return Object.hasOwn(KNOWN, protocol);
+}
+
 export function looksOf(protocol: string): ProtocolLooks {
   return KNOWN[protocol] ?? raft;
 }

@@ -5,7 +5,10 @@ import type { TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
 
 import { describeError } from "../engine/engine.js";
-import { Reviving, Run } from "../engine/run.js";
+import { firstRun, openIn, requestIn } from "../engine/link.js";
+import type { RunRequest } from "../engine/link.js";
+import { Reviving } from "../engine/run.js";
+import type { Run } from "../engine/run.js";
 import { looksOf } from "../protocols/protocol.js";
 import { base } from "./panel.js";
 import { listenForKeys } from "./keys.js";
@@ -220,6 +223,8 @@ export class PlaygroundApp extends LitElement {
   @state() private failure = "";
   @state() private tab: Tab = "messages";
   @state() private selected = false;
+  /** How many runs are being opened that the address has asked for. */
+  private asked = 0;
   /** Draws the room that is entered; null in the playground. */
   @state() private room: { name: string; draw: (run: Run) => TemplateResult } | null = null;
 
@@ -230,9 +235,15 @@ export class PlaygroundApp extends LitElement {
     void this.enter();
   }
 
-  /** Enters the room that the address names. */
+  /** Enters the room that the address names, or opens the run that it asks for. */
   private async enter(): Promise<void> {
     const { hash } = window.location;
+    const request = requestIn(hash);
+    if (request !== null) {
+      this.room = null;
+      await this.open(request);
+      return;
+    }
     try {
       const found = roomAt(hash);
       const draw = found === null ? null : await found.room.open();
@@ -246,9 +257,22 @@ export class PlaygroundApp extends LitElement {
     }
   }
 
+  /** Opens a run that the address asks for in the living page. */
+  private async open(request: RunRequest): Promise<void> {
+    if (this.run !== undefined) {
+      this.asked += 1;
+      try {
+        await openIn(this.run, request);
+      } finally {
+        this.asked -= 1;
+      }
+    }
+  }
+
   private async start(): Promise<void> {
     try {
-      const run = await Run.open();
+      const { hash } = window.location;
+      const run = await firstRun(requestIn(hash));
       run.emitter.listen((topics) => {
         if (topics.has("selection")) {
           this.onSelection(run);
@@ -256,12 +280,16 @@ export class PlaygroundApp extends LitElement {
         // Another protocol may have another board.
         if (topics.has("scenario")) {
           this.requestUpdate();
+          this.forgetLink();
         }
       });
       listenForKeys(run);
       this.listenForErrors(run);
       window.addEventListener("playground-show", (event) => this.show((event as CustomEvent<string>).detail));
       this.run = run;
+      if (window.location.hash !== hash) {
+        void this.enter();
+      }
       await this.updateComplete;
       // For whoever measures: from here on the page answers.
       performance.mark("interactive");
@@ -284,6 +312,14 @@ export class PlaygroundApp extends LitElement {
   /** Brings the view with that tag to the front, where one is shown at a time. */
   private show(tag: string): void {
     this.tab = HOMES[tag] ?? this.tab;
+  }
+
+  /** The address asks for the run that is shown, or for none: once another is chosen by hand, what it asked for is taken out of it. */
+  private forgetLink(): void {
+    const { hash, pathname, search } = window.location;
+    if (this.asked === 0 && requestIn(hash) !== null) {
+      window.history.replaceState(null, "", `${pathname}${search}`);
+    }
   }
 
   private onSelection(run: Run): void {

@@ -35,7 +35,7 @@ export class PlaygroundCluster extends Panel {
         display: block;
         width: 100%;
         max-width: 330px;
-        max-height: 27vh;
+        max-height: var(--ring-height, 27vh);
         margin: 0 auto;
         overflow: visible;
       }

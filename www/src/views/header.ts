@@ -15,6 +15,7 @@ import { keysOf } from "./keys.js";
 import { Panel, base } from "./panel.js";
 import { showWhy } from "./responsible.js";
 import { ROOMS } from "./rooms.js";
+import "./share.js";
 
 /** How many prepared runs are one click away; the others are in the menu. */
 const QUICK = 3;
@@ -343,6 +344,7 @@ export class PlaygroundHeader extends Panel {
         ${ROOMS.length === 0 ? nothing : this.rooms()} ${this.room === "" ? this.ofRun() : nothing}
         <nav class="page" aria-label="Page">
           ${this.room === "" ? html`<button class="quiet tour" title="One minute: the page in five stops" @click=${() => window.dispatchEvent(new CustomEvent("playground-tour"))}>Tour</button>` : nothing}
+          ${this.room === "" ? html`<playground-share .run=${this.run}></playground-share>` : nothing}
           <button class="quiet hint" title="The keys (?)" @click=${this.openKeys}>Keys <kbd>?</kbd></button>
           <button class="quiet icon" popovertarget="settings" aria-label="Settings and keys" title="Settings and keys (?)">${icons.more}</button>
         </nav>

@@ -7,7 +7,7 @@ import { repeat } from "lit/directives/repeat.js";
 
 import { icons } from "../design/icons.js";
 import type { Topic } from "../engine/emitter.js";
-import type { Notice } from "../engine/run.js";
+import type { Notice } from "../engine/notices.js";
 import { Panel, base } from "./panel.js";
 
 @customElement("playground-notices")

@@ -20,7 +20,16 @@ export const ROOMS: readonly Room[] = [];
 
 /** The room that an address leads to, and the way inside it; null for the playground. */
 export function roomAt(hash: string): { room: Room; path: string } | null {
-  const [name, ...path] = decodeURI(hash.replace(/^#/, "")).split("/");
+  const [name, ...path] = plainText(hash.replace(/^#/, "")).split("/");
   const room = ROOMS.find((each) => each.name === name);
   return room === undefined ? null : { room, path: path.join("/") };
+}
+
+/** Without the signs that stand for others; what has wrong ones is left as it is. */
+function plainText(hash: string): string {
+  try {
+    return decodeURI(hash);
+  } catch {
+    return hash;
+  }
 }

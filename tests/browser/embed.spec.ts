@@ -1,0 +1,373 @@
+// A playground in somebody else's page: by a frame, and by the element that makes one.
+
+import { readFileSync } from "node:fs";
+import { gzipSync } from "node:zlib";
+
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+
+import { Embedded, expect, frameOf, test } from "./elsewhere.ts";
+
+const ALL = "cluster,diagram,inspector,board,history,transport";
+const ELEMENT_MAX_BYTES = 2_000;
+const FIRST_LOAD_MAX_BYTES = 280_000;
+
+const native = (name: string): string =>
+  readFileSync(new URL("../golden/links.txt", import.meta.url), "utf8").split("\n").find((line) => line.startsWith(`${name} `))?.split(" ")[1] ?? "";
+
+/** Keeps what the page around is told, in `told`. */
+const LISTENING = `<script>window.told = []; addEventListener("message", ({ data, origin }) => told.push({ ...data, origin }));</script>`;
+
+const framed = (address: string, style = "width: 900px; height: 640px"): string => `${LISTENING}<iframe title="A run" src="${address}" style="${style}"></iframe>`;
+
+const script = (address: string): string => `<script src="${address}" async></script>`;
+
+function told(page: Page, type: string): Promise<Record<string, unknown>[]> {
+  return page.evaluate((wanted) => (window as unknown as { told: Record<string, unknown>[] }).told.filter((each) => each["type"] === wanted), type);
+}
+
+async function say(page: Page, message: unknown): Promise<void> {
+  await page.evaluate((data) => document.querySelector("iframe")?.contentWindow?.postMessage(data, "*"), message);
+}
+
+const embedded = (page: Page): Promise<Embedded> => new Embedded(page.frameLocator("iframe")).ready();
+
+test.describe("a frame", () => {
+  test("is a still picture until it is played", async ({ elsewhere, page }) => {
+    await elsewhere.open(framed(elsewhere.playground("embed.html")));
+    const run = await embedded(page);
+    const before = await run.event();
+    expect(before).toBeGreaterThan(0);
+    await page.waitForTimeout(700);
+    expect(await run.event()).toBe(before);
+    await run.play.click();
+    await expect.poll(() => run.event()).toBeGreaterThan(before);
+  });
+
+  test("plays by itself where that was asked for, once it is in sight", async ({ elsewhere, page }) => {
+    await elsewhere.open(`<div style="height: 3000px"></div>${framed(elsewhere.playground("embed.html#start=play"))}`);
+    const run = await embedded(page);
+    const before = await run.event();
+    await page.waitForTimeout(700);
+    expect(await run.event(), "nobody sees it yet").toBe(before);
+    await page.locator("iframe").scrollIntoViewIfNeeded();
+    await expect.poll(() => run.event()).toBeGreaterThan(before);
+    await expect(run.play).toHaveText("Pause");
+  });
+
+  test.describe("where less motion is wanted", () => {
+    test.use({ contextOptions: { reducedMotion: "reduce" } });
+
+    test("never plays by itself", async ({ elsewhere, page }) => {
+      await elsewhere.open(framed(elsewhere.playground("embed.html#start=play")));
+      const run = await embedded(page);
+      const before = await run.event();
+      await page.waitForTimeout(700);
+      expect(await run.event()).toBe(before);
+    });
+  });
+
+  test("has the panels that are asked for, in their order, and the theme", async ({ elsewhere, page }) => {
+    await elsewhere.open(framed(elsewhere.playground("embed.html#panels=transport,board,diagram&theme=dark")));
+    await embedded(page);
+    const inside = await frameOf(page).evaluate(() => {
+      const root = document.querySelector("playground-embed")?.shadowRoot;
+      return [...(root?.querySelectorAll(".page > *") ?? [])].map((each) => each.className || each.localName);
+    });
+    expect(inside).toEqual(["diagram", "board", "transport", "footer"]);
+    expect(await frameOf(page).evaluate(() => getComputedStyle(document.body).colorScheme)).toBe("dark");
+  });
+
+  test("shows the run of a link, and leads to the whole playground with it", async ({ elsewhere, page, context }) => {
+    await elsewhere.open(framed(elsewhere.playground(`embed.html${native("raft-much-done")}&panels=${ALL}`)));
+    const run = await embedded(page);
+    const before = await run.event();
+    await run.inside.getByRole("button", { name: "Step forward" }).click();
+    await expect(run.tape).toHaveAttribute("aria-valuenow", String(before + 1));
+    const opening = context.waitForEvent("page");
+    await run.inside.getByRole("link", { name: "Open in the playground" }).click();
+    const whole = await opening;
+    expect(whole.url()).toMatch(/^http:\/\/localhost:\d+\/#run=1\./);
+    const there = new Embedded(whole);
+    await there.ready();
+    expect(await there.event()).toBe(before + 1);
+    expect(await whole.getByRole("table", { name: /Logs/ }).textContent()).toBe(await run.inside.getByRole("table", { name: /Logs/ }).textContent());
+  });
+
+  test("shows a prepared run with a seed", async ({ elsewhere, page }) => {
+    await elsewhere.open(framed(elsewhere.playground("embed.html?protocol=paxos&run=duel&seed=3&panels=board,transport")));
+    const run = await embedded(page);
+    await expect(run.inside.getByText("Paxos (one value): Duelling proposers")).toBeVisible();
+    await say(page, { consensusPlayground: 1, type: "link" });
+    await expect.poll(() => told(page, "link")).toHaveLength(1);
+    const [first] = await told(page, "link");
+    await say(page, { consensusPlayground: 1, type: "open", run: "duel", protocol: "paxos", seed: "4" });
+    await expect(run.tape).toHaveAttribute("aria-valuetext", /event \d/);
+    await say(page, { consensusPlayground: 1, type: "link" });
+    await expect.poll(() => told(page, "link")).toHaveLength(2);
+    expect((await told(page, "link"))[1]).not.toEqual(first);
+  });
+
+  for (const [address, sentence] of [
+    ["#panels=diagram,transport,foo", "In the address, panels has “foo”; there are: cluster, diagram, inspector, board, history, transport."],
+    ["#theme=<b>", "In the address, theme has “<b>”; there are: system, light, dark."],
+    ["#start=now", "In the address, start has “now”; there are: still, play."],
+    ["#run=1.AAAA", "The link could not be opened: checksum: it does not fit: part of the link is missing or changed."],
+    ["#run=fast", "Raft has no prepared run “fast”. It has: elect-and-replicate, cut-the-leader-off, stale-read."],
+    ["?protocol=rough", "There is no protocol “rough” on this page."],
+  ] as const) {
+    test(`tells what it cannot make of ${address}, and opens as usual`, async ({ elsewhere, page }) => {
+      await elsewhere.open(framed(elsewhere.playground(`embed.html${address}`)));
+      const run = await embedded(page);
+      await expect(run.inside.getByRole("region", { name: "Notices" })).toContainText(sentence);
+      await run.inside.getByRole("button", { name: "Step forward" }).click();
+    });
+  }
+
+  test("says how high it would be, again when its width changes, and grows with the frame", async ({ elsewhere, page }) => {
+    await elsewhere.open(framed(elsewhere.playground(`embed.html#panels=${ALL}`)));
+    await embedded(page);
+    await expect.poll(async () => (await told(page, "height")).length).toBeGreaterThan(0);
+    const wide = Number((await told(page, "height")).at(-1)?.["height"]);
+    expect(wide).toBeGreaterThan(600);
+    expect(wide).toBeLessThan(900);
+    await page.locator("iframe").evaluate((frame) => (frame.style.width = "360px"));
+    await expect.poll(async () => Number((await told(page, "height")).at(-1)?.["height"])).toBeGreaterThan(1_200);
+    const narrow = Number((await told(page, "height")).at(-1)?.["height"]);
+    for (const height of [narrow, narrow + 300]) {
+      await page.locator("iframe").evaluate((frame, pixels) => (frame.style.height = `${pixels}px`), height);
+      await expect.poll(() => frameOf(page).evaluate(() => document.documentElement.scrollHeight), "nothing is to be scrolled").toBe(height);
+    }
+    await page.waitForTimeout(300);
+    expect(Number((await told(page, "height")).at(-1)?.["height"]), "a higher frame does not make it ask for more").toBe(narrow);
+  });
+
+  test("keeps nothing: no cookie, no storage; and asks no other host", async ({ elsewhere, page }) => {
+    await elsewhere.open(framed(elsewhere.playground(`embed.html#panels=${ALL}`)));
+    const run = await embedded(page);
+    await run.play.click();
+    await page.waitForTimeout(500);
+    const kept = await frameOf(page).evaluate(async () => ({
+      cookie: document.cookie,
+      local: localStorage.length,
+      session: sessionStorage.length,
+      databases: (await indexedDB.databases()).length,
+      workers: (await navigator.serviceWorker.getRegistrations()).length,
+    }));
+    expect(kept).toEqual({ cookie: "", local: 0, session: 0, databases: 0, workers: 0 });
+  });
+
+  test("works under the strictest sandbox that lets its scripts run, where the server lets other origins read", async ({ elsewhere, page }) => {
+    // The preview's server says so; a sandboxed frame without allow-same-origin has no origin, and modules need leave.
+    await elsewhere.open(`<iframe title="A run" sandbox="allow-scripts" src="${elsewhere.playground("embed.html")}" style="width: 800px; height: 560px"></iframe>`);
+    const run = await embedded(page);
+    await run.inside.getByRole("button", { name: "Step forward" }).click();
+  });
+});
+
+test.describe("what the page around says", () => {
+  test("is carried out: play, pause, step, seek, theme", async ({ elsewhere, page }) => {
+    await elsewhere.open(framed(elsewhere.playground("embed.html")));
+    const run = await embedded(page);
+    await expect.poll(() => told(page, "ready")).toHaveLength(1);
+    await say(page, { consensusPlayground: 1, type: "seek", event: 100 });
+    await expect(run.tape).toHaveAttribute("aria-valuenow", "100");
+    await say(page, { consensusPlayground: 1, type: "step", events: -3 });
+    await expect(run.tape).toHaveAttribute("aria-valuenow", "97");
+    await say(page, { consensusPlayground: 1, type: "play" });
+    await expect(run.play).toHaveText("Pause");
+    await say(page, { consensusPlayground: 1, type: "pause" });
+    await expect(run.play).toHaveText("Play");
+    await say(page, { consensusPlayground: 1, type: "theme", theme: "dark" });
+    await expect.poll(() => frameOf(page).evaluate(() => getComputedStyle(document.body).colorScheme)).toBe("dark");
+    expect(await told(page, "error")).toEqual([]);
+  });
+
+  test("is answered with an error where it makes no sense, and ignored where it is not meant for us", async ({ elsewhere, page }) => {
+    await elsewhere.open(framed(elsewhere.playground("embed.html")));
+    const run = await embedded(page);
+    const before = await run.event();
+    for (const data of [null, 7, "play", [], {}, { type: "play" }, { type: "seek", event: 1 }, [1]]) await say(page, data);
+    const bad: readonly (readonly [Record<string, unknown>, string])[] = [
+      [{ consensusPlayground: 2, type: "play" }, "consensusPlayground"],
+      [{ consensusPlayground: 1 }, "type"],
+      [{ consensusPlayground: 1, type: "explode" }, "type"],
+      [{ consensusPlayground: 1, type: "seek" }, "event"],
+      [{ consensusPlayground: 1, type: "seek", event: -1 }, "event"],
+      [{ consensusPlayground: 1, type: "seek", event: "12" }, "event"],
+      [{ consensusPlayground: 1, type: "seek", event: 1e300 }, "event"],
+      [{ consensusPlayground: 1, type: "step", events: 0.5 }, "events"],
+      [{ consensusPlayground: 1, type: "step", events: 1_000_000 }, "events"],
+      [{ consensusPlayground: 1, type: "theme", theme: "<img>" }, "theme"],
+      [{ consensusPlayground: 1, type: "open", run: {} }, "run"],
+      [{ consensusPlayground: 1, type: "open", run: "9".repeat(100_001) }, "run"],
+      [{ consensusPlayground: 1, type: "open", run: "1.AAAA" }, ""],
+      [{ consensusPlayground: 1, type: "open", protocol: "rough" }, ""],
+    ];
+    for (const [data] of bad) await say(page, data);
+    await expect.poll(async () => (await told(page, "error")).map(({ place }) => place)).toEqual(bad.map(([, place]) => place));
+    for (const { message } of await told(page, "error")) expect(message).toMatch(/\w/);
+    expect(await run.event()).toBe(before);
+    await expect(run.play).toHaveText("Play");
+  });
+
+  test("is heeded from nobody else", async ({ elsewhere, page }) => {
+    await elsewhere.open(`${framed(elsewhere.playground("embed.html"))}<iframe name="other" title="Another" srcdoc="<p>Another frame"></iframe>`);
+    const run = await embedded(page.locator("iframe").first().page());
+    await page.frame({ name: "other" })?.evaluate(() => window.parent.frames[0]?.postMessage({ consensusPlayground: 1, type: "play" }, "*"));
+    await page.waitForTimeout(400);
+    await expect(run.play).toHaveText("Play");
+  });
+});
+
+test.describe("the element", () => {
+  test("makes a frame that is as high as its panels", async ({ elsewhere, page }) => {
+    await elsewhere.open(`${script(elsewhere.playground("consensus-playground.js"))}
+      <p>Before</p><consensus-playground run="${native("stale-read")}" panels="diagram,transport" theme="light" label="A stale read of Raft">It is at another place.</consensus-playground><p>After</p>`);
+    const run = await embedded(page);
+    const frame = page.locator("iframe");
+    await expect(frame).toHaveAttribute("title", "A stale read of Raft");
+    await expect(frame).toHaveAttribute("loading", "lazy");
+    await expect(frame).toHaveAttribute("referrerpolicy", "no-referrer");
+    await expect(frame).toHaveAttribute("sandbox", "allow-scripts allow-same-origin allow-popups allow-popups-to-escape-sandbox");
+    await expect.poll(async () => (await frame.boundingBox())?.height).toBeLessThan(500);
+    const inside = await frameOf(page).evaluate(() => document.documentElement.scrollHeight);
+    expect((await frame.boundingBox())?.height).toBe(inside);
+    await expect(run.inside.getByText("Raft: A stale read")).toBeVisible();
+  });
+
+  test("is not loaded before it comes near", async ({ elsewhere, page }) => {
+    await elsewhere.open(`${script(elsewhere.playground("consensus-playground.js"))}<div style="height: 20000px"></div><consensus-playground></consensus-playground>`);
+    await page.waitForTimeout(700);
+    expect(page.frames()).toHaveLength(2);
+    expect(page.frames()[1]?.url()).not.toContain("embed.html");
+    await page.locator("iframe").scrollIntoViewIfNeeded();
+    await embedded(page);
+  });
+
+  test("passes on what it is told, and tells what its frame says", async ({ elsewhere, page }) => {
+    await elsewhere.open(`${script(elsewhere.playground("consensus-playground.js"))}<consensus-playground height="600" protocol="paxos"></consensus-playground>`);
+    const run = await embedded(page);
+    await expect(page.locator("iframe")).toHaveAttribute("title", "Consensus playground paxos");
+    await page.waitForTimeout(300);
+    expect((await page.locator("iframe").boundingBox())?.height, "a height of one's own is kept").toBe(600);
+    const answer = await page.evaluate(() => {
+      const element = document.querySelector("consensus-playground") as HTMLElement & { send(message: object): void };
+      return new Promise<{ type: string; link: string }>((resolve) => {
+        element.addEventListener("playground-message", (event) => resolve((event as CustomEvent<{ type: string; link: string }>).detail));
+        element.send({ type: "link" });
+      });
+    });
+    expect(answer.type).toBe("link");
+    expect(answer.link).toMatch(/^#run=1\./);
+    await page.evaluate(() => (document.querySelector("consensus-playground") as HTMLElement & { send(message: object): void }).send({ type: "play" }));
+    await expect(run.play).toHaveText("Pause");
+  });
+
+  test("follows its attributes", async ({ elsewhere, page }) => {
+    await elsewhere.open(`${script(elsewhere.playground("consensus-playground.js"))}<consensus-playground></consensus-playground>`);
+    await embedded(page);
+    await page.evaluate(() => document.querySelector("consensus-playground")?.setAttribute("panels", "history"));
+    await expect(page.frameLocator("iframe").getByRole("region", { name: "Clients" })).toBeVisible();
+    await expect(page.frameLocator("iframe").getByRole("application", { name: /^Space-time diagram/ })).toHaveCount(0);
+  });
+
+  test("heeds no other frame, and nothing that is no height", async ({ elsewhere, page }) => {
+    await elsewhere.open(`${script(elsewhere.playground("consensus-playground.js"))}<iframe name="other" title="Another" srcdoc="<p>Another frame"></iframe>
+      <consensus-playground panels="transport"></consensus-playground>`);
+    const frame = page.locator("consensus-playground iframe");
+    await new Embedded(page.frameLocator("consensus-playground iframe")).ready();
+    await expect.poll(async () => (await frame.boundingBox())?.height).toBeLessThan(200);
+    const height = (await frame.boundingBox())?.height;
+    await page.frame({ name: "other" })?.evaluate(() => window.parent.postMessage({ consensusPlayground: 1, type: "height", height: 900 }, "*"));
+    for (const wrong of [-5, 0, "tall", null, {}, Number.NaN]) {
+      await frameOf(page).evaluate((value) => window.parent.postMessage({ consensusPlayground: 1, type: "height", height: value }, "*"), wrong);
+    }
+    await page.waitForTimeout(300);
+    expect((await frame.boundingBox())?.height).toBe(height);
+    await frameOf(page).evaluate(() => window.parent.postMessage({ consensusPlayground: 1, type: "height", height: 1e9 }, "*"));
+    await expect.poll(async () => (await frame.boundingBox())?.height).toBe(10_000);
+  });
+
+  test("works under a strict policy of the page around", async ({ elsewhere, page }) => {
+    const { origin } = new URL(elsewhere.playground(""));
+    await elsewhere.open(`${script(elsewhere.playground("consensus-playground.js"))}<consensus-playground panels="transport"></consensus-playground>`, {
+      "content-security-policy": `default-src 'none'; script-src ${origin}; frame-src ${origin}`,
+    });
+    await embedded(page);
+  });
+
+  test("is small, and depends on nothing", async ({ request }) => {
+    const text = await (await request.get("consensus-playground.js")).text();
+    const bytes = gzipSync(text, { level: 9 }).length;
+    console.log(`  the element: ${bytes} bytes gzipped, of ${ELEMENT_MAX_BYTES}`);
+    expect(bytes).toBeLessThanOrEqual(ELEMENT_MAX_BYTES);
+    expect(text).not.toMatch(/\b(import|export)\b/);
+  });
+});
+
+test("the first load of a frame is small", async ({ page }) => {
+  const measured: Promise<number>[] = [];
+  page.on("response", (response) => measured.push(response.body().then((body) => gzipSync(body, { level: 9 }).length)));
+  await page.goto("./embed.html");
+  await new Embedded(page).ready();
+  await page.waitForLoadState("networkidle");
+  const total = (await Promise.all(measured)).reduce((sum, bytes) => sum + bytes, 0);
+  console.log(`  first load of a frame: ${total} bytes gzipped, of ${FIRST_LOAD_MAX_BYTES}, in ${measured.length} files`);
+  expect(total).toBeLessThanOrEqual(FIRST_LOAD_MAX_BYTES);
+});
+
+test.describe("by keyboard", () => {
+  test("everything is reached, and the keys work", async ({ elsewhere, page }) => {
+    await elsewhere.open(`<a href="#">A link before</a>${framed(elsewhere.playground(`embed.html#panels=${ALL}`), "width: 1000px; height: 760px")}`);
+    const run = await embedded(page);
+    const before = await run.event();
+    const names = new Set<string>();
+    for (let presses = 0; presses < 90; presses += 1) {
+      await page.keyboard.press("Tab");
+      const name = await frameOf(page).evaluate(() => {
+        let element = document.activeElement;
+        while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+        return element === null || element === document.body ? "" : (element.getAttribute("aria-label") ?? element.textContent ?? "").trim();
+      });
+      names.add(name);
+      if (name === "Open in the playground") break;
+    }
+    for (const name of ["Diagram", "Step back", "Play", "Step forward", "Position in the run", "Jump to", "Open in the playground"]) {
+      expect([...names], "what the Tab key leads to").toContain(name);
+    }
+    await page.keyboard.press("ArrowLeft");
+    // The link has the focus, and wants no arrow.
+    await run.play.focus();
+    await page.keyboard.press("Space");
+    await expect(run.play).toHaveText("Pause");
+    await page.keyboard.press("Space");
+    await expect(run.play).toHaveText("Play");
+    expect(await run.event()).toBeGreaterThanOrEqual(before);
+  });
+});
+
+for (const colorScheme of ["light", "dark"] as const) {
+  for (const width of [360, 1_000]) {
+    test.describe(`axe, ${colorScheme}, ${width} pixels`, () => {
+      test.use({ colorScheme, viewport: { width, height: 800 } });
+
+      test("nothing is found in a frame, and nothing is too wide", async ({ page }) => {
+        await page.goto(`./embed.html#panels=${ALL}&run=stale-read`);
+        const run = await new Embedded(page).ready();
+        await run.inside.getByRole("button", { name: "Step forward" }).click();
+        const { violations } = await new AxeBuilder({ page }).options({ resultTypes: ["violations"] }).analyze();
+        expect(violations.map(({ id, nodes }) => ({ id, where: nodes.map(({ target, failureSummary }) => [target, failureSummary]) }))).toEqual([]);
+        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+      });
+
+      test("nothing is found in a page with the element", async ({ elsewhere, page }) => {
+        await elsewhere.open(`<main><h1>A lesson</h1><script src="${elsewhere.playground("consensus-playground.js")}" async></script>
+          <consensus-playground theme="${colorScheme}"></consensus-playground></main>`);
+        await embedded(page);
+        const { violations } = await new AxeBuilder({ page }).options({ resultTypes: ["violations"] }).analyze();
+        expect(violations.map(({ id, nodes }) => ({ id, where: nodes.map(({ target }) => target) }))).toEqual([]);
+      });
+    });
+  }
+}

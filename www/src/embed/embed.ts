@@ -1,0 +1,342 @@
+// A playground inside somebody else's page: the panels that are asked for, a still picture first, and a way to the whole page.
+
+import { LitElement, css, html, nothing } from "lit";
+import type { TemplateResult } from "lit";
+import { customElement, state } from "lit/decorators.js";
+
+import { icons } from "../design/icons.js";
+import { setTheme } from "../design/palette.js";
+import { describeError } from "../engine/engine.js";
+import { addressOf, firstRun, linkOf, open, refusal } from "../engine/link.js";
+import { Reviving } from "../engine/run.js";
+import type { Run } from "../engine/run.js";
+import { looksOf } from "../protocols/protocol.js";
+import { listenForKeys } from "../views/keys.js";
+import { base } from "../views/panel.js";
+import "../views/notices.js";
+import { WIDE, layout } from "./layout.js";
+import { listenForOrders, report } from "./messages.js";
+import type { Order } from "./messages.js";
+import { wishesIn } from "./wishes.js";
+import type { PanelName } from "./wishes.js";
+
+/** What draws each panel: fetched if it is asked for. */
+const SOURCES: Readonly<Record<PanelName, () => Promise<unknown>>> = {
+  cluster: () => import("../views/cluster.js"),
+  diagram: () => import("../views/diagram/diagram.js"),
+  inspector: () => import("../views/inspector.js"),
+  board: () => import("../protocols/elements.js"),
+  history: () => import("../views/history.js"),
+  transport: () => import("../views/transport.js"),
+};
+
+/** How much of the frame must be in sight before a run plays by itself. */
+const IN_SIGHT = 0.5;
+
+@customElement("playground-embed")
+export class PlaygroundEmbed extends LitElement {
+  static override styles = [
+    base,
+    css`
+      :host {
+        --ring-height: 250px;
+        background: var(--paper);
+      }
+
+      .page {
+        display: grid;
+        height: max(100dvh, var(--least, 0px));
+      }
+
+      .page > * {
+        min-width: 0;
+        min-height: 0;
+      }
+
+      .cluster {
+        grid-area: cluster;
+        overflow: auto;
+        padding-bottom: var(--s2);
+      }
+
+      .diagram {
+        grid-area: diagram;
+        contain: layout paint style;
+      }
+
+      .inspector {
+        grid-area: inspector;
+        overflow: auto;
+      }
+
+      .board {
+        grid-area: board;
+        contain: layout paint style;
+      }
+
+      .board > * {
+        height: 100%;
+      }
+
+      .history {
+        grid-area: history;
+        contain: layout paint style;
+      }
+
+      .transport {
+        grid-area: transport;
+        background: var(--raised);
+      }
+
+      .page.wide > .cluster:not(:last-child),
+      .page.wide > .board {
+        border-right: 1px solid var(--rule);
+      }
+
+      .page.wide > .inspector {
+        border-left: 1px solid var(--rule);
+      }
+
+      .page > :is(.board, .history, .transport, footer),
+      .page:not(.wide) > * {
+        border-top: 1px solid var(--rule);
+      }
+
+      .page:not(.wide) > :first-child {
+        border-top: 0;
+      }
+
+      footer {
+        grid-area: foot;
+        display: flex;
+        flex-wrap: wrap;
+        gap: 2px var(--s4);
+        align-items: baseline;
+        padding: 5px var(--s4);
+        font-size: var(--size-s);
+        background: var(--sunk);
+      }
+
+      footer p {
+        font-weight: 600;
+      }
+
+      footer a {
+        margin-left: auto;
+        color: var(--ink);
+        text-underline-offset: 2px;
+      }
+
+      .verdict {
+        min-width: 0;
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+        color: var(--ink-2);
+      }
+
+      .verdict svg {
+        width: 11px;
+        height: 11px;
+        fill: currentColor;
+      }
+
+      .verdict.linearizable {
+        color: var(--good);
+      }
+
+      .verdict.not-linearizable {
+        color: var(--bad);
+        white-space: normal;
+      }
+
+      .start {
+        padding: var(--s4);
+      }
+    `,
+  ];
+
+  @state() private run: Run | undefined;
+  @state() private failure = "";
+  @state() private panels: readonly PanelName[] = [];
+  @state() private wide = window.matchMedia(WIDE).matches;
+
+  private readonly sizes = new ResizeObserver(() => this.tellHeight());
+  private told = 0;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    window.matchMedia(WIDE).addEventListener("change", ({ matches }) => (this.wide = matches));
+    void this.start();
+  }
+
+  private async start(): Promise<void> {
+    const wishes = wishesIn(window.location.search, window.location.hash);
+    setTheme(wishes.theme);
+    try {
+      const [run] = await Promise.all([firstRun(wishes.request), ...wishes.panels.map((panel) => SOURCES[panel]())]);
+      for (const text of wishes.troubles) {
+        run.notify({ tone: "bad", text });
+      }
+      run.emitter.listen((topics) => {
+        if (topics.has("scenario") || topics.has("verdict") || (topics.has("time") && !run.playing)) {
+          this.requestUpdate();
+        }
+      });
+      listenForKeys(run);
+      this.listenForErrors(run);
+      listenForOrders((order) => carryOut(run, order));
+      this.run = run;
+      this.panels = wishes.panels;
+      await this.updateComplete;
+      report({ type: "ready" });
+      if (wishes.start === "play") {
+        this.playInSight(run);
+      }
+    } catch (error) {
+      this.failure = describeError(error);
+    }
+  }
+
+  private listenForErrors(run: Run): void {
+    window.addEventListener("error", ({ error }) => run.report(error ?? "Something went wrong in the page."));
+    window.addEventListener("unhandledrejection", (event) => {
+      if (event.reason instanceof Reviving) {
+        event.preventDefault();
+      }
+      run.report(event.reason);
+    });
+  }
+
+  /** Plays once, as soon as somebody can see it; never for those who want less motion. */
+  private playInSight(run: Run): void {
+    if (window.matchMedia("(prefers-reduced-motion: reduce)").matches) {
+      return;
+    }
+    const sight = new IntersectionObserver(
+      ([seen]) => {
+        if (seen?.isIntersecting === true) {
+          sight.disconnect();
+          run.play();
+        }
+      },
+      { threshold: IN_SIGHT },
+    );
+    sight.observe(this);
+  }
+
+  override render(): TemplateResult {
+    if (this.failure !== "") {
+      return html`<main class="start"><p role="alert">The engine did not start: ${this.failure}</p></main>`;
+    }
+    const { run } = this;
+    if (run === undefined) {
+      return html`<main class="start"><p class="soft">Starting…</p></main>`;
+    }
+    return html`<main class="page ${this.wide ? "wide" : ""}" aria-label="Consensus playground">
+        ${this.panels.map((panel) => this.panel(run, panel))} ${this.foot(run)}
+      </main>
+      <playground-notices .run=${run}></playground-notices>`;
+  }
+
+  private panel(run: Run, name: PanelName): TemplateResult {
+    const panels: Record<PanelName, () => TemplateResult> = {
+      cluster: () => html`<playground-cluster class="cluster" .run=${run}></playground-cluster>`,
+      diagram: () => html`<playground-diagram class="diagram" .run=${run}></playground-diagram>`,
+      inspector: () => html`<playground-inspector class="inspector" tabindex="-1" .run=${run}></playground-inspector>`,
+      board: () => html`<div class="board">${looksOf(run.catalogue.protocol).board.draw(run)}</div>`,
+      history: () => html`<playground-history class="history" .run=${run}></playground-history>`,
+      transport: () => html`<playground-transport class="transport" .run=${run}></playground-transport>`,
+    };
+    return panels[name]();
+  }
+
+  private foot(run: Run): TemplateResult {
+    const verdict = run.playing ? null : run.verdict();
+    const sign = verdict?.kind === "linearizable" ? icons.check : verdict?.kind === "not-linearizable" ? icons.cross : nothing;
+    const { title } = looksOf(run.catalogue.protocol);
+    const named = run.entries.find(({ scenario }) => scenario.title === run.scenario.title)?.title;
+    return html`<footer>
+      <p>${named === undefined ? title : `${title}: ${named}`}</p>
+      <span class="verdict ${verdict?.kind ?? ""}" role="status" aria-label="Verdict" title=${verdict?.sentence ?? ""}>${sign} ${verdict?.sentence ?? "judged when paused"}</span>
+      <a href="./" target="_blank" rel="noopener" title="The whole playground, with this run as it is now" @pointerdown=${this.aim} @focus=${this.aim} @click=${this.aim}
+        >Open in the playground</a
+      >
+    </footer>`;
+  }
+
+  /** The way to the whole page leads to the run as it is when it is taken. */
+  private readonly aim = (event: Event): void => {
+    const way = event.currentTarget as HTMLAnchorElement;
+    try {
+      if (this.run !== undefined) {
+        way.href = addressOf(this.run);
+      }
+    } catch (error) {
+      way.href = "./";
+      this.run?.report(error);
+    }
+  };
+
+  override updated(): void {
+    const page = this.renderRoot.querySelector<HTMLElement>(".page");
+    if (page === null) {
+      return;
+    }
+    const { rows, columns, areas } = layout(this.panels, this.wide);
+    page.style.setProperty("grid-template-rows", rows);
+    page.style.setProperty("grid-template-columns", columns);
+    page.style.setProperty("grid-template-areas", areas);
+    for (const part of page.children) {
+      this.sizes.observe(part);
+    }
+    this.tellHeight();
+  }
+
+  /** The least height at which every panel has its room: below it the frame scrolls, above it the panels grow. */
+  private tellHeight(): void {
+    const page = this.renderRoot.querySelector<HTMLElement>(".page");
+    if (page === null) {
+      return;
+    }
+    const { height, measured } = layout(this.panels, this.wide);
+    const taken = [...measured, "footer"].reduce((sum, part) => sum + (page.querySelector<HTMLElement>(`.${part}, ${part}`)?.offsetHeight ?? 0), 0);
+    const least = height + taken;
+    if (least !== this.told) {
+      this.told = least;
+      page.style.setProperty("--least", `${least}px`);
+      report({ type: "height", height: least });
+    }
+  }
+}
+
+async function carryOut(run: Run, order: Order): Promise<void> {
+  switch (order.type) {
+    case "play":
+      run.play();
+      break;
+    case "pause":
+      run.pause();
+      break;
+    case "link":
+      report({ type: "link", link: linkOf(run) });
+      break;
+    case "step":
+      run.step(order.events);
+      break;
+    case "seek":
+      run.pause();
+      run.seek(order.event);
+      break;
+    case "theme":
+      setTheme(order.theme);
+      break;
+    case "open":
+      try {
+        await open(run, order.request);
+      } catch (error) {
+        throw new Error(refusal(order.request, error), { cause: error });
+      }
+      break;
+  }
+}

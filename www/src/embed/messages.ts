@@ -1,0 +1,123 @@
+// What an embedded playground and the page around it say to each other. Every message is an object with `consensusPlayground: 1`, the version of
+// this conversation, and a `type`; what has no such mark is somebody else's, and is ignored.
+//
+// To the page around:
+//   { consensusPlayground: 1, type: "height", height: 612 }      pixels that the panels take; whenever that changes
+//   { consensusPlayground: 1, type: "ready" }                    the run is there
+//   { consensusPlayground: 1, type: "link", link: "#run=1..." }  in answer to "link"
+//   { consensusPlayground: 1, type: "error", place, message }    in answer to what cannot be understood or done
+//
+// From the page around (and from nobody else):
+//   { consensusPlayground: 1, type: "play" } and "pause" and "link"
+//   { consensusPlayground: 1, type: "step", events: -1 }         by so many events, back where it is negative
+//   { consensusPlayground: 1, type: "seek", event: 250 }         to just after so many of those recorded
+//   { consensusPlayground: 1, type: "theme", theme: "dark" }
+//   { consensusPlayground: 1, type: "open", run, protocol, seed } as in the address; each a text, each may be left out
+
+import type { Theme } from "../design/palette.js";
+import type { RunRequest } from "../engine/link.js";
+import { THEMES } from "./wishes.js";
+
+const VERSION = 1;
+/** Most events of one step: what a person can wait for. */
+const STEP_MAX = 10_000;
+const TEXT_LENGTH_MAX = 100_000;
+
+export type Order =
+  | { type: "play" }
+  | { type: "pause" }
+  | { type: "link" }
+  | { type: "step"; events: number }
+  | { type: "seek"; event: number }
+  | { type: "theme"; theme: Theme }
+  | { type: "open"; request: RunRequest };
+
+export type Report =
+  | { type: "ready" }
+  | { type: "height"; height: number }
+  | { type: "link"; link: string }
+  | { type: "error"; place: string; message: string };
+
+/** What is wrong with a message, and where. */
+export class Misunderstood extends Error {
+  constructor(
+    readonly place: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** Says something to the page around, if there is one. It tells nothing that the page around did not say itself, or may not know. */
+export function report(what: Report): void {
+  if (window.parent !== window) {
+    window.parent.postMessage({ consensusPlayground: VERSION, ...what }, "*");
+  }
+}
+
+/** Carries out what the page around asks for. What it cannot have meant is answered with an error. */
+export function listenForOrders(carryOut: (order: Order) => void | Promise<void>): void {
+  window.addEventListener("message", (event) => {
+    if (window.parent !== window && event.source === window.parent && isForUs(event.data)) {
+      void answer(event.data, carryOut);
+    }
+  });
+}
+
+async function answer(data: Readonly<Record<string, unknown>>, carryOut: (order: Order) => void | Promise<void>): Promise<void> {
+  try {
+    await carryOut(orderIn(data));
+  } catch (error) {
+    const place = error instanceof Misunderstood ? error.place : "";
+    report({ type: "error", place, message: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+function isForUs(data: unknown): data is Readonly<Record<string, unknown>> {
+  return typeof data === "object" && data !== null && !Array.isArray(data) && Object.hasOwn(data, "consensusPlayground");
+}
+
+/** Reads a message, or throws what is wrong with it. */
+export function orderIn(data: Readonly<Record<string, unknown>>): Order {
+  if (data["consensusPlayground"] !== VERSION) {
+    throw new Misunderstood("consensusPlayground", `this playground speaks version ${VERSION}`);
+  }
+  const { type } = data;
+  switch (type) {
+    case "play":
+    case "pause":
+    case "link":
+      return { type };
+    case "step":
+      return { type, events: whole(data, "events", -STEP_MAX, STEP_MAX) };
+    case "seek":
+      return { type, event: whole(data, "event", 0, 0xffff_ffff) };
+    case "theme": {
+      const theme = THEMES.find((each) => each === data["theme"]);
+      if (theme === undefined) {
+        throw new Misunderstood("theme", `one of ${THEMES.join(", ")}`);
+      }
+      return { type, theme };
+    }
+    case "open":
+      return { type, request: { run: text(data, "run"), protocol: text(data, "protocol"), seed: text(data, "seed") } };
+    default:
+      throw new Misunderstood("type", "one of play, pause, link, step, seek, theme, open");
+  }
+}
+
+function whole(data: Readonly<Record<string, unknown>>, place: string, least: number, most: number): number {
+  const value = data[place];
+  if (typeof value !== "number" || !Number.isInteger(value) || value < least || value > most) {
+    throw new Misunderstood(place, `a whole number from ${least} to ${most}`);
+  }
+  return value;
+}
+
+function text(data: Readonly<Record<string, unknown>>, place: string): string | null {
+  const value = data[place] ?? null;
+  if (value !== null && (typeof value !== "string" || value.length > TEXT_LENGTH_MAX)) {
+    throw new Misunderstood(place, `a text of at most ${TEXT_LENGTH_MAX} characters`);
+  }
+  return value;
+}

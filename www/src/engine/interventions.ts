@@ -1,0 +1,23 @@
+// What a run's interventions say of it.
+
+import type { InterventionView, Scenario } from "./engine.js";
+
+/** Virtual time that has passed when a run is opened: long enough for a leader and a few answers. */
+const OPENING_TICKS = 1_500_000;
+/** How long after the first intervention there is something to see. */
+const AFTER_FIRST_TICKS = 100_000;
+
+/** Many links in a row are only counted. */
+export function shortText({ text, action }: InterventionView): string {
+  if (typeof action === "object" && ("cut" in action || "restore" in action)) {
+    const [verb, links] = "cut" in action ? ["cut", action.cut.links] : ["restore", action.restore.links];
+    return links.length > 2 ? `${verb} ${links.length} links` : text;
+  }
+  return text;
+}
+
+/** When a prepared run has something to show: a little after its first intervention, else when it has settled. */
+export function openingOf(scenario: Scenario): number {
+  const first = scenario.interventions?.reduce((least, { at }) => Math.min(least, at), Infinity) ?? Infinity;
+  return Number.isFinite(first) ? first + AFTER_FIRST_TICKS : OPENING_TICKS;
+}

@@ -1,0 +1,207 @@
+// Links: a run in the part of the page's address behind the #, which no browser sends to any server. The engine packs and reads them
+// (`src/scenario/link` has the format). Here a run is opened from one and compared with what the link says of it, or a link to a run is made.
+
+import { PROTOCOL_FIRST, PROTOCOLS, isKnown, looksOf } from "../protocols/protocol.js";
+import { count } from "../design/words.js";
+import { describeError, isDeath } from "./engine.js";
+import type { LinkContent, Simulation } from "./engine.js";
+import { Run } from "./run.js";
+
+/** What an address asks for: a link, the name of a prepared run, or just a protocol. */
+export interface RunRequest {
+  /** What follows `run=`: the text of a link, or a name. */
+  run: string | null;
+  /** Whose run it is. For a link it only tells which module to fetch first. */
+  protocol: string | null;
+  /** Another seed for a prepared run. */
+  seed: string | null;
+}
+
+/** The link that a run was opened from, and what came of it. */
+export interface Opened {
+  content: LinkContent;
+  /** How many events the run had here. */
+  events: number;
+  /** Whether it had as many events as the link says, and the same trace hash after them. */
+  agrees: boolean;
+}
+
+/** Milliseconds that replaying may take before the page has its turn. */
+const SLICE_MS = 12;
+/** Events between two looks at the clock. */
+const EVENTS_PER_LOOK = 64;
+/** A replay of more events than this is announced. */
+const LONG = 100_000;
+/** What a prepared run is called. What looks otherwise is meant as a link. */
+const NAME = /^[a-z][a-z-]{1,60}$/;
+/** Seeds are whole numbers that JavaScript can hold. */
+const SEED = /^\d{1,15}$/;
+
+/** What the part of an address behind its # (or ?) asks for; null if for no run. */
+export function requestIn(part: string): RunRequest | null {
+  const parameters = new URLSearchParams(part.replace(/^[#?]/, ""));
+  const request = { run: parameters.get("run"), protocol: parameters.get("protocol"), seed: parameters.get("seed") };
+  return request.run === null && request.protocol === null ? null : request;
+}
+
+/** A link to the run as it is recorded, with its playhead: `#run=1.` and so on. Throws what is to be said if the run does not fit into one. */
+export function linkOf(run: Run): string {
+  return run.link();
+}
+
+/** The address of the page with a link to the run. */
+export function addressOf(run: Run, page = "./"): string {
+  const address = new URL(page, document.baseURI);
+  address.search = "";
+  address.hash = linkOf(run);
+  return address.href;
+}
+
+/** A run as an address asks for it. What cannot be opened is told, and the page begins as usual. */
+export async function firstRun(request: RunRequest | null): Promise<Run> {
+  const run = new Run();
+  let problem: unknown;
+  if (request !== null) {
+    try {
+      await open(run, request);
+      return run;
+    } catch (error) {
+      problem = error;
+    }
+  }
+  await run.choose(PROTOCOL_FIRST);
+  if (request !== null) {
+    run.notify({ tone: "bad", text: refusal(request, problem) });
+  }
+  return run;
+}
+
+/** Opens what is asked for in a living page. What cannot be opened is told, and the run before stays. */
+export async function openIn(run: Run, request: RunRequest): Promise<void> {
+  const putBack = hasMoreThanItBeganWith(run) ? run.bookmark() : null;
+  try {
+    await open(run, request);
+  } catch (error) {
+    run.notify({ tone: "bad", text: refusal(request, error) });
+    return;
+  }
+  if (putBack !== null) {
+    run.notify({ tone: "plain", text: "Another run was opened. What you did to the one before is kept for a while.", action: { label: "Back to it", run: putBack } });
+  }
+}
+
+/** Why what was asked for could not be opened, in a sentence. */
+export function refusal({ run }: RunRequest, error: unknown): string {
+  const why = describeError(error).replace(/\.$/, "");
+  return isLink(run) ? `The link could not be opened: ${why}.` : `${why}.`;
+}
+
+/** What version and hash of a link say of the run that was opened from it. */
+export function comparison({ content, events, agrees }: Opened, engineVersion: string): string {
+  const made = content.is_of_this_engine ? `The link was made by this engine, ${engineVersion}` : `The link was made by engine ${content.engine_version}, and this is ${engineVersion}`;
+  if (agrees) {
+    return content.is_of_this_engine ? `${made}. It is the same run: the trace hash agrees.` : `${made}. It is the same run all the same: the trace hash agrees.`;
+  }
+  const difference = events < content.events ? `the link’s run has ${count(content.events, "event")}, and here it ends after ${events.toLocaleString("en")}` : "the trace hash does not agree";
+  return `${made}. This is not the run that was shared: ${difference}. What is shown is what this engine makes of the same set-up, seed and actions.`;
+}
+
+function isLink(text: string | null): text is string {
+  return text !== null && !NAME.test(text);
+}
+
+/** Opens what is asked for, or throws what is to be said of it. */
+export async function open(run: Run, request: RunRequest): Promise<void> {
+  const { protocol } = request;
+  if (protocol !== null && !isKnown(protocol)) {
+    throw new Error(unknownProtocol(protocol));
+  }
+  await (isLink(request.run) ? openLink(run, request.run, protocol) : openPrepared(run, request));
+}
+
+function unknownProtocol(protocol: string): string {
+  return `There is no protocol “${protocol.slice(0, 40)}” on this page. There are: ${PROTOCOLS.map(([name]) => name).join(", ")}.`;
+}
+
+/** A prepared run, by its name; without one, the protocol's first. */
+async function openPrepared(run: Run, { run: name, protocol, seed }: RunRequest): Promise<void> {
+  if (seed !== null && !SEED.test(seed)) {
+    throw new Error(`A seed is a whole number of at most 15 digits, not “${seed.slice(0, 40)}”.`);
+  }
+  const isWanted = run.ask();
+  const whose = protocol ?? PROTOCOLS.map(([each]) => each).find((each) => name?.startsWith(`${each}-`)) ?? PROTOCOL_FIRST;
+  const engine = await run.engineOf(whose);
+  if (!isWanted()) {
+    return;
+  }
+  const entries = engine.gallery().filter(({ scenario }) => scenario.protocol === whose);
+  const entry = name === null ? entries[0] : entries.find((each) => each.name === name);
+  if (name !== null && entry === undefined) {
+    throw new Error(`${looksOf(whose).title} has no prepared run “${name}”. It has: ${entries.map((each) => each.name).join(", ")}.`);
+  }
+  const scenario = entry?.scenario ?? { protocol: whose };
+  run.load(seed === null ? scenario : { ...scenario, seed: Number(seed) });
+}
+
+/** The run of a link: replayed for as many events as it has, compared by its trace hash, and the playhead put where it stood. */
+async function openLink(run: Run, text: string, protocolFirst: string | null): Promise<void> {
+  const isWanted = run.ask();
+  const reader = run.anyEngine ?? (await run.engineOf(protocolFirst ?? PROTOCOL_FIRST));
+  const content = reader.readLink(`#run=${text}`);
+  const { protocol } = content.scenario;
+  if (!isKnown(protocol)) {
+    throw new Error(unknownProtocol(protocol));
+  }
+  const engine = await run.engineOf(protocol);
+  const simulation = engine.simulate(content.scenario);
+  try {
+    if (content.events > LONG) {
+      run.notify({ tone: "plain", text: `The run of the link is being replayed: ${count(content.events, "event")}.` });
+    }
+    const events = await replay(simulation, content.events, isWanted);
+    if (!isWanted()) {
+      simulation.free();
+      return;
+    }
+    const agrees = events === content.events && simulation.hash_after(events) === content.trace_hash;
+    simulation.seek(Math.min(content.playhead, events));
+    run.adopt(engine, simulation, { content, events, agrees });
+  } catch (error) {
+    if (isDeath(error)) {
+      run.bury(engine, error);
+      throw new Error(`the engine failed while the run was replayed: ${describeError(error)}`, { cause: error });
+    }
+    simulation.free();
+    throw error;
+  }
+  const { opened } = run;
+  if (opened !== null && !(opened.agrees && content.is_of_this_engine)) {
+    run.notify({ tone: opened.agrees ? "plain" : "bad", text: comparison(opened, run.engineVersion) });
+  }
+}
+
+/** Steps a run that is not shown yet, as far as it goes but no further than so many events. The page has its turn now and then. */
+async function replay(simulation: Simulation, events: number, isWanted: () => boolean): Promise<number> {
+  let done = 0;
+  while (isWanted()) {
+    const until = performance.now() + SLICE_MS;
+    while (performance.now() < until) {
+      for (let looked = 0; looked < EVENTS_PER_LOOK; looked += 1) {
+        if (done >= events || !simulation.step()) {
+          return done;
+        }
+        done += 1;
+      }
+    }
+    // eslint-disable-next-line no-await-in-loop
+    await new Promise((resume) => setTimeout(resume));
+  }
+  return done;
+}
+
+/** Whether somebody has done something to the run since it was opened. */
+function hasMoreThanItBeganWith(run: Run): boolean {
+  const { title, interventions = [] } = run.scenario;
+  const given = run.opened?.content.scenario ?? run.entries.find(({ scenario }) => scenario.title === title)?.scenario;
+  return interventions.length !== (given?.interventions?.length ?? 0);
+}

@@ -1,0 +1,182 @@
+// A link to the run: copied, shown, and what is in it.
+
+import { css, html, nothing } from "lit";
+import type { TemplateResult } from "lit";
+import { customElement, state } from "lit/decorators.js";
+
+import { icons } from "../design/icons.js";
+import { count, list, seconds } from "../design/words.js";
+import type { Topic } from "../engine/emitter.js";
+import { describeError } from "../engine/engine.js";
+import { addressOf, comparison } from "../engine/link.js";
+import { looksOf } from "../protocols/protocol.js";
+import { Panel, base } from "./panel.js";
+
+/** Programs that pass on text have been seen to cut addresses that are longer. */
+const SAFE_LENGTH = 2_000;
+
+/** A link as it was made, or why there is none. */
+type Made = { address: string; content: string; trouble: null } | { trouble: string };
+
+@customElement("playground-share")
+export class PlaygroundShare extends Panel {
+  static override styles = [
+    base,
+    css`
+      :host {
+        display: inline-block;
+      }
+
+      button.share {
+        display: inline-flex;
+        gap: 6px;
+        align-items: center;
+      }
+
+      button.share svg {
+        width: 14px;
+        height: 14px;
+        fill: currentColor;
+      }
+
+      [popover] {
+        position: fixed;
+        inset: 50px 16px auto auto;
+        margin: 0;
+        width: min(440px, calc(100vw - 32px));
+        max-height: calc(100vh - 140px);
+        padding: var(--s4);
+        color: var(--ink);
+        background: var(--raised);
+        border: 1px solid var(--rule-strong);
+        border-radius: var(--radius);
+        box-shadow: 0 10px 36px var(--shade);
+      }
+
+      p {
+        margin-top: var(--s2);
+        font: var(--size-m) / 1.45 var(--serif);
+      }
+
+      .address {
+        display: flex;
+        gap: var(--s2);
+        margin-top: var(--s2);
+      }
+
+      .address input {
+        flex: 1;
+        font-family: var(--mono);
+        font-size: var(--size-s);
+      }
+
+      .said {
+        min-height: 1.45em;
+        font-family: var(--sans);
+        font-weight: 600;
+      }
+
+      .trouble {
+        color: var(--bad);
+      }
+
+      @media (max-width: 1399px) {
+        button.share {
+          justify-content: center;
+          min-width: 32px;
+          padding: 2px 6px;
+        }
+
+        button.share span {
+          position: absolute;
+          width: 1px;
+          height: 1px;
+          overflow: hidden;
+          clip-path: inset(50%);
+        }
+      }
+    `,
+  ];
+
+  protected readonly topics: readonly Topic[] = ["scenario"];
+
+  @state() private made: Made | null = null;
+  @state() private said = "";
+
+  protected override content(): TemplateResult {
+    return html`<button class="quiet share" popovertarget="share" title="Copy a link to this run, as it is now" @click=${() => void this.share()}>${icons.share}<span>Share</span></button>
+      <div id="share" popover role="dialog" aria-label="A link to this run">${this.made === null ? nothing : this.inside(this.made)}</div>`;
+  }
+
+  private inside(made: Made): TemplateResult {
+    if (made.trouble !== null) {
+      return html`<h2>No link to this run</h2>
+        <p class="trouble" role="alert">${made.trouble}</p>
+        <p>A link carries everything that was done to the run. A run with less done to it fits.</p>`;
+    }
+    const { address, content } = made;
+    return html`<h2>A link to this run, as it is now</h2>
+      <div class="address">
+        <input type="text" readonly aria-label="Link" .value=${address} @focus=${(event: Event) => (event.target as HTMLInputElement).select()} />
+        <button @click=${() => void this.copy(address)}>Copy</button>
+      </div>
+      <p class="said" role="status">${this.said}</p>
+      <p>${content}</p>
+      <p class="soft">
+        It has ${address.length.toLocaleString("en")} characters. What stands behind the # stays in the browser of whoever opens it: no server sees it.
+        ${address.length > SAFE_LENGTH ? "Some programs cut addresses of this length when they pass them on; a link that was cut is refused." : ""}
+      </p>
+      ${this.origin()}`;
+  }
+
+  /** Where the run came from, if from a link. */
+  private origin(): TemplateResult | typeof nothing {
+    const { opened } = this.run;
+    return opened === null ? nothing : html`<p class="soft">This run was opened from a link. ${comparison(opened, this.run.engineVersion)}</p>`;
+  }
+
+  private async share(): Promise<void> {
+    this.said = "";
+    this.made = this.make();
+    if (this.made.trouble === null) {
+      await this.copy(this.made.address);
+    }
+  }
+
+  private make(): Made {
+    try {
+      this.run.pause();
+      return { address: addressOf(this.run), content: this.whatIsInIt(), trouble: null };
+    } catch (error) {
+      return { trouble: `This run is too much for a link, or cannot be written as one: ${describeError(error)}.` };
+    }
+  }
+
+  /** Where the browser does not let us write to its clipboard, the text stands there selected. */
+  private async copy(address: string): Promise<void> {
+    try {
+      await navigator.clipboard.writeText(address);
+      this.said = "Copied.";
+    } catch {
+      // The dialog opens when the press has been dealt with.
+      await new Promise((resume) => requestAnimationFrame(resume));
+      this.renderRoot.querySelector("input")?.focus();
+      this.said = "Select the link and copy it: this browser does not let the page do so.";
+    }
+  }
+
+  private whatIsInIt(): string {
+    const { catalogue, scenario, status, healsAt } = this.run;
+    const off = scenario.mutations?.length ?? 0;
+    const done = scenario.interventions?.length ?? 0;
+    const parts = [
+      `${looksOf(catalogue.protocol).title} with ${count(catalogue.replicas, "replica")} and ${count(catalogue.processes.length - catalogue.replicas, "client")}`,
+      ...(scenario.seed === undefined ? [] : [`seed ${scenario.seed}`]),
+      ...(off === 0 ? [] : [`${count(off, "rule")} switched off`]),
+      done === 0 ? "nothing done to it by hand" : `${count(done, "thing")} done to it`,
+      count(status.events, "event"),
+    ];
+    const heals = healsAt === null ? "" : " The heal that was planned is not in it.";
+    return `In it: ${list(parts)}, with the playhead after event ${status.cursor.toLocaleString("en")}, at ${seconds(status.now)}; the engine’s version, ${catalogue.engine_version}, and the trace hash, by which whoever opens it knows that it is the same run.${heals}`;
+  }
+}
