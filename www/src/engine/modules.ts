@@ -18,6 +18,8 @@ import courseWasm from "../../pkg/course/course_bg.wasm?url";
 
 /** All modules have these exports. */
 export type * as Package from "../../pkg/raft/raft.js";
+/** The course's has more. */
+export type * as CoursePackage from "../../pkg/course/course.js";
 
 export interface ModuleAddresses {
   glue: string;

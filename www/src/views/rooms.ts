@@ -16,7 +16,14 @@ export interface Room {
   open(): Promise<(run: Run, path: string) => TemplateResult>;
 }
 
-export const ROOMS: readonly Room[] = [];
+export const ROOMS: readonly Room[] = [
+  {
+    name: "course",
+    title: "Course",
+    about: "Twenty tasks answered by the real cores, goals to reach, and lessons beside the runs that show them.",
+    open: async () => (await import("../rooms/course/room.js")).draw,
+  },
+];
 
 /** The room that an address leads to, and the way inside it; null for the playground. */
 export function roomAt(hash: string): { room: Room; path: string } | null {
