@@ -1,8 +1,7 @@
 //! The course: its node behind a console, its tasks and lessons, its goals, and what stands beside them. All of it is the code that runs natively.
 
 use super::error::PlaygroundError;
-use super::simulation::read;
-use super::wire::to_js;
+use super::js::{read, to_js};
 use crate::course::{Line, Node, Settings};
 use crate::grade::{self, GOALS};
 use crate::lesson::fields::FIELDS;
@@ -189,7 +188,7 @@ pub fn play_lock(#[wasm_bindgen(unchecked_param_type = "Partial<LockSettings>")]
 pub fn grade(link: &str, goal: &str) -> Result<JsValue, JsValue> {
     let graded = || {
         let goal = grade::goal(goal).map_err(|error| PlaygroundError::new("argument", "goal", error.to_string()))?;
-        let link = Link::read(link).map_err(PlaygroundError::from)?;
+        let link = Link::read(link).map_err(|error| PlaygroundError::new("link", error.place, error.message))?;
         goal.grade(&link).map_err(|error| PlaygroundError::new("link", "", error.to_string()))
     };
     to_js(&graded().map_err(PlaygroundError::into_js)?)

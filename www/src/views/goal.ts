@@ -6,6 +6,7 @@ import { customElement, state } from "lit/decorators.js";
 
 import type { CourseGoal, Grade } from "../engine/engine.js";
 import type { Topic } from "../engine/emitter.js";
+import { loadLinkText } from "../engine/link-text.js";
 import { addressOf } from "../engine/link.js";
 import { ask, chooseGoal, chosenGoal } from "../rooms/course/course.js";
 import { Panel, base } from "./panel.js";
@@ -132,6 +133,7 @@ export class PlaygroundGoal extends Panel {
     this.busy = true;
     try {
       this.run.pause();
+      await loadLinkText();
       const [of, address] = [this.identity(), addressOf(this.run)];
       const grade = await ask((engine) => engine.grade(address, goal.name));
       if (chosenGoal() === goal) {

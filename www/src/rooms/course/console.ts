@@ -5,9 +5,10 @@ import type { PropertyValues, TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 
 import { describeError, isDeath } from "../../engine/engine.js";
-import type { CourseEngine, CourseExample, CourseField, CourseTask } from "../../engine/engine.js";
+import type { CourseExample, CourseField, CourseTask } from "../../engine/engine.js";
 import { base } from "../../views/panel.js";
 import { ask } from "./course.js";
+import type { CourseEngine } from "./course.js";
 
 type Node = InstanceType<CourseEngine["CourseNode"]>;
 

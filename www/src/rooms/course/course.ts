@@ -1,9 +1,13 @@
 // The course's module: fetched once, started anew after a death. And what all its views need: opening a prepared run, choosing a goal.
 
-import { isDeath, startCourse } from "../../engine/engine.js";
-import type { Course, CourseEngine, CourseGoal, GalleryEntry } from "../../engine/engine.js";
+import type * as CoursePackage from "../../../pkg/course/course.js";
+import { isDeath, startModule } from "../../engine/engine.js";
+import type { Course, CourseGoal, GalleryEntry } from "../../engine/engine.js";
 import { isKnown } from "../../protocols/protocol.js";
 import type { Run } from "../../engine/run.js";
+
+/** The course's module: its node, its texts, its goals, what is measured. */
+export type CourseEngine = typeof CoursePackage;
 
 export interface Loaded {
   engine: CourseEngine;
@@ -21,7 +25,7 @@ export function loadCourse(): Promise<Loaded> {
 
 async function load(): Promise<Loaded> {
   try {
-    const engine = await startCourse();
+    const engine = await startModule<CourseEngine>("course");
     const runs = new Map(engine.course_runs().map((entry) => [entry.name, entry]));
     return { engine, course: engine.course(), runs };
   } catch (error) {
