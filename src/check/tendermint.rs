@@ -21,6 +21,7 @@ const VALIDITY: usize = 5;
 const CHAIN_UNBROKEN: usize = 6;
 const STATE_EQUAL: usize = 7;
 const TRANSITIONS: usize = 8;
+const ACCUSATIONS: usize = 9;
 
 const PAPER: &str = "arXiv 1807.04938, section II-C";
 
@@ -61,6 +62,11 @@ const INVARIANTS: &[Invariant] = &[
         name: "no-forbidden-transition",
         text: "No validator finds itself in a transition that must not happen.",
         source: "arXiv 1807.04938, algorithm 1",
+    },
+    Invariant {
+        name: "only-liars-are-accused",
+        text: "No honest validator has signed two things that contradict each other.",
+        source: "not in the paper; Buchman 2016, 3.5",
     },
 ];
 
@@ -141,6 +147,13 @@ impl TendermintMonitor {
             self.look_at_state(event, node, process);
         }
         self.seen[node.index()].decided = chain.len();
+        // One whose disk was wiped has forgotten what it signed.
+        let is_bound =
+            |node: NodeId| world.is_honest(node) && world.replicas().get(node.index()).is_some_and(|machine| machine.wipes() == 0);
+        let accused = machine.disk.durable.evidence.iter().map(|evidence| evidence.culprit()).find(|&culprit| is_bound(culprit));
+        if let Some(culprit) = accused {
+            self.findings.note(ACCUSATIONS, event, || format!("{} holds evidence against {}, which is honest", name(node), name(culprit)));
+        }
     }
 
     /// Votes that it finds on its disk were judged when it cast them; the log of votes that they rested on is gone.

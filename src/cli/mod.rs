@@ -8,6 +8,7 @@ mod hunt;
 mod node;
 mod run;
 mod scenario;
+mod threshold;
 
 use std::process::ExitCode;
 
@@ -27,6 +28,7 @@ enum Command {
     Hunt(hunt::Arguments),
     Check(check::Arguments),
     Explore(explore::Arguments),
+    Threshold(threshold::Arguments),
     Course(course::Arguments),
     Grade(grade::Arguments),
     Node(node::Arguments),
@@ -51,6 +53,7 @@ pub fn run() -> ExitCode {
         Command::Hunt(arguments) => hunt::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Explore(arguments) => explore::run(&arguments),
+        Command::Threshold(arguments) => threshold::run(&arguments),
         Command::Course(arguments) => course::run(&arguments),
         Command::Grade(arguments) => grade::run(&arguments),
         Command::Node(arguments) => node::run(&arguments),

@@ -26,7 +26,7 @@ impl Pbft {
                 Some((*sequence, digest, slot.prepared_in(view).is_some()))
             })
             .collect();
-        for (sequence, digest, is_prepared) in promised {
+        for &(sequence, digest, is_prepared) in &promised {
             let (prepare, commit) = (self.say(Phase::Prepare, sequence, digest), self.say(Phase::Commit, sequence, digest));
             let is_backup = self.primary() != self.seat.id;
             let tally = self.tallies.entry(sequence).or_default();
@@ -35,6 +35,11 @@ impl Pbft {
         }
         if let Some(own) = self.durable.view_change.clone().filter(|_| self.is_changing()) {
             self.view_changes.insert(self.seat.id, own);
+        }
+        // Where one replica makes a quorum, no other has a vote that would still have to come.
+        for (sequence, ..) in promised {
+            self.check_prepared(sequence, out);
+            self.check_committed(sequence, out);
         }
         self.execute(out);
         self.on_status_timeout(out);

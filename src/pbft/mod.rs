@@ -54,7 +54,7 @@ pub use config::Config;
 pub use digest::Digest;
 pub use message::{Message, Phase, Sequence, Statement, View};
 pub use rule::{Mutation, Rule};
-pub use state::{Durable, HeldProof, PbftTimer, Proof, Slot, Stable, Tally};
+pub use state::{Durable, HeldProof, PbftTimer, Proof, Receipt, Slot, Stable, Tally};
 
 use crate::kv::{Replica, Store};
 use crate::process::{Fingerprint, Fingerprinter, Input, NodeId, Outbox, Process, Seat, Signed, Ticks};
@@ -229,7 +229,7 @@ impl Process for Pbft {
     type Config = Config;
     type Message = Message;
     type Timer = PbftTimer;
-    type Receipt = ();
+    type Receipt = Receipt;
     type Durable = Durable;
     type Rule = Rule;
     type Mutation = Mutation;
@@ -274,7 +274,8 @@ impl Process for Pbft {
             Input::Message { from, message } => self.handle_message(now, from, message, out),
             Input::Timer(PbftTimer::ViewChange) => self.on_view_change_timeout(out),
             Input::Timer(PbftTimer::Status) => self.on_status_timeout(out),
-            Input::Persisted(()) => {}
+            Input::Persisted(Receipt::OwnAcceptance { view, sequence }) => self.on_own_acceptance_persisted(view, sequence, out),
+            Input::Persisted(Receipt::OwnCertificate { view, sequence }) => self.on_own_certificate_persisted(view, sequence, out),
         }
     }
 

@@ -129,8 +129,7 @@ impl Pbft {
             }
             let proposal = Arc::new(Proposal { vote: vote.clone(), request: request.clone() });
             if self.primary() == self.seat.id {
-                self.persist(Write::Accept(proposal), out);
-                self.check_prepared(*sequence, out);
+                self.keep_acceptance(&proposal, out);
             } else {
                 self.accept(&proposal, out);
             }

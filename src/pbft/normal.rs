@@ -1,10 +1,10 @@
 //! The normal case (sections 4.1 and 4.2): request, pre-prepare, prepare, commit.
 
 use super::evidence::Heard;
-use super::message::{Certificate, Commitment, Proposal, SignedRequest, Vote, primary_of};
+use super::message::{Certificate, Commitment, Proposal, SignedRequest, Statement, Vote, primary_of};
 use super::rule::{Mutation, Rule};
-use super::state::{Counted, PbftTimer, Write, count};
-use super::{Digest, Message, Out, Pbft, Phase, Sequence};
+use super::state::{Counted, PbftTimer, Receipt, Write, count};
+use super::{Digest, Message, Out, Pbft, Phase, Sequence, View};
 use crate::process::{NodeId, Ticks};
 use std::sync::Arc;
 
@@ -97,9 +97,8 @@ impl Pbft {
         self.assigned = sequence;
         let vote = self.say(Phase::PrePrepare, sequence, Digest::of(Some(request)));
         let proposal = Arc::new(Proposal { vote, request: Some(request.clone()) });
-        self.persist(Write::Accept(proposal.clone()), out);
+        self.keep_acceptance(&proposal, out);
         self.broadcast(&Message::PrePrepare(proposal), out);
-        self.check_prepared(sequence, out);
     }
 
     /// The primary orders all that waits and has no number yet.
@@ -167,19 +166,38 @@ impl Pbft {
     pub(super) fn accept(&mut self, proposal: &Arc<Proposal>, out: &mut Out) {
         out.rule(Rule::PrePrepareAccepted);
         let said = *proposal.vote.body();
-        self.persist(Write::Accept(proposal.clone()), out);
+        self.keep_acceptance(proposal, out);
         if let Some(request) = &proposal.request
             && request.body().sequence > self.store.latest(request.body().client)
         {
             self.wait_for(request, out);
         }
         let vote = self.say(Phase::Prepare, said.sequence, said.digest);
-        let tally = self.tallies.entry(said.sequence).or_default();
-        tally.prepares.retain(|own| own.signer() != vote.signer());
-        tally.prepares.push(vote.clone());
         self.broadcast(&Message::Prepare(vote), out);
-        self.check_prepared(said.sequence, out);
-        self.check_committed(said.sequence, out);
+    }
+
+    /// Writes down which pre-prepare it accepted. Its own prepare counts when that is on its disk, and not before: a replica that crashes
+    /// earlier has promised nothing, and may accept another.
+    pub(super) fn keep_acceptance(&mut self, proposal: &Arc<Proposal>, out: &mut Out) {
+        let Statement { view, sequence, .. } = *proposal.vote.body();
+        self.persist(Write::Accept(proposal.clone()), out);
+        out.when_persisted(Receipt::OwnAcceptance { view, sequence });
+    }
+
+    /// What it accepted is on its disk: it counts for a certificate of its own.
+    pub(super) fn on_own_acceptance_persisted(&mut self, view: View, sequence: Sequence, out: &mut Out) {
+        let accepted = self.durable.slots.get(&sequence).and_then(|slot| slot.accepted_in(view));
+        let Some(digest) = accepted.filter(|_| view == self.current_view() && !self.is_changing()).map(|known| known.vote.body().digest)
+        else {
+            return;
+        };
+        if self.primary() != self.seat.id {
+            let vote = self.say(Phase::Prepare, sequence, digest);
+            let tally = self.tallies.entry(sequence).or_default();
+            tally.prepares.retain(|own| own.signer() != vote.signer());
+            tally.prepares.push(vote);
+        }
+        self.check_prepared(sequence, out);
     }
 
     /// Whether a vote is worth counting: genuine, of a replica that may cast it, of this view, between the water marks.
@@ -236,11 +254,18 @@ impl Pbft {
         out.rule(Rule::Prepared);
         let certificate = Certificate { proposal: proposal.clone(), prepares };
         self.persist(Write::Prepare(Arc::new(certificate)), out);
-        let vote = self.say(Phase::Commit, sequence, digest);
+        out.when_persisted(Receipt::OwnCertificate { view, sequence });
+        self.broadcast(&Message::Commit(self.say(Phase::Commit, sequence, digest)), out);
+    }
+
+    /// A certificate is on its disk: its own commit counts from now on.
+    pub(super) fn on_own_certificate_persisted(&mut self, view: View, sequence: Sequence, out: &mut Out) {
+        let prepared = self.durable.slots.get(&sequence).and_then(|slot| slot.prepared_in(view));
+        let Some(certificate) = prepared.filter(|_| view == self.current_view() && !self.is_changing()) else { return };
+        let vote = self.say(Phase::Commit, sequence, certificate.proposal.vote.body().digest);
         let tally = self.tallies.entry(sequence).or_default();
         tally.commits.retain(|own| own.signer() != vote.signer());
-        tally.commits.push(vote.clone());
-        self.broadcast(&Message::Commit(vote), out);
+        tally.commits.push(vote);
         self.check_committed(sequence, out);
     }
 

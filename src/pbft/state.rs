@@ -173,6 +173,30 @@ impl process::Durable for Durable {
     }
 }
 
+/// What it wants to be told when it is on its disk.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Receipt {
+    /// A pre-prepare that it accepted, or made.
+    OwnAcceptance {
+        /// In this view.
+        view: View,
+        /// With this number.
+        sequence: Sequence,
+    },
+    /// A certificate.
+    OwnCertificate {
+        /// Of this view.
+        view: View,
+        /// With this number.
+        sequence: Sequence,
+    },
+}
+
+fingerprint_enum!(Receipt {
+    0 => OwnAcceptance { view, sequence },
+    1 => OwnCertificate { view, sequence },
+});
+
 /// The timers of a replica.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum PbftTimer {

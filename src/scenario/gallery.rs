@@ -4,6 +4,7 @@ mod multi_paxos;
 mod paxos;
 mod pbft;
 mod raft;
+mod tendermint;
 
 use super::action::{ActionText, InterventionText};
 use super::settings::Scenario;
@@ -38,6 +39,9 @@ pub fn gallery() -> Vec<GalleryEntry> {
     }
     if cfg!(feature = "pbft") {
         entries.extend(pbft::pbft());
+    }
+    if cfg!(feature = "tendermint") {
+        entries.extend(tendermint::tendermint());
     }
     entries
 }

@@ -99,10 +99,15 @@ pub fn hunt<R: Playable>(options: &Options, seed: u64) -> Result<Hunted, Scenari
         liars::add(&mut schedule, seed, names.replicas, names.clients, liars);
     }
     schedule.leave_out_at_most(R::absent_tolerated(&config, names.replicas));
+    pursue::<R>(options, seed, &schedule)
+}
+
+/// Hunts one seed under a schedule that was drawn elsewhere.
+pub(super) fn pursue<R: Playable>(options: &Options, seed: u64, schedule: &Schedule) -> Result<Hunted, ScenarioError> {
     let mut scenario = Scenario { seed, interventions: Vec::new(), ..options.scenario.clone() };
     schedule.settings.put_into(&mut scenario);
     let simulation = scenario.simulation::<R>()?;
-    Ok(hunt_one(simulation, scenario, &schedule))
+    Ok(hunt_one(simulation, scenario, schedule))
 }
 
 fn hunt_one<R: Watched>(simulation: Simulation<R>, scenario: Scenario, schedule: &Schedule) -> Hunted {

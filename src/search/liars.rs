@@ -39,6 +39,28 @@ pub fn add(schedule: &mut Schedule, seed: u64, replicas: u16, clients: u16, most
     schedule.faults.sort_by_key(|fault| fault.at);
 }
 
+/// Lets so many liars plot together: they share their keys from the beginning, and all of them have two faces, the same for the same part of
+/// the others, or fall silent as one.
+pub fn plot(schedule: &mut Schedule, seed: u64, replicas: u16, count: u32) {
+    let mut stream = Stream::new(seed, CONCERN);
+    let drawing = Drawing { replicas, clients: 0, victims: NodeSet::EMPTY };
+    let liars = drawing.liars(&mut stream, count);
+    let victims: NodeSet = some(&mut stream, replicas).iter().filter(|&victim| !liars.contains(victim)).collect();
+    let strategy = if victims.is_empty() || stream.between(0, 3) == 0 {
+        Strategy::Silence { to: NodeSet::EMPTY }
+    } else {
+        let say = if stream.between(0, 1) == 0 { Alteration::Value(0) } else { any_alteration(&mut stream, replicas) };
+        Strategy::Equivocation { to: victims, say, others: None }
+    };
+    schedule.faults.push(Fault { at: 0, aim: Aim::At(Action::Collude(liars)) });
+    let at = if stream.between(0, 1) == 0 { 0 } else { stream.between(1, LAST) };
+    for liar in liars.iter() {
+        schedule.faults.push(Fault { at, aim: Aim::At(Action::Corrupt(liar, strategy.clone())) });
+        schedule.still_lying.push(Action::Corrupt(liar, strategy.clone()));
+    }
+    schedule.faults.sort_by_key(|fault| fault.at);
+}
+
 /// Some of the replicas, and not all.
 fn some(stream: &mut Stream, replicas: u16) -> NodeSet {
     let mut set: NodeSet = (0..replicas).map(NodeId).filter(|_| stream.between(0, 1) == 0).collect();

@@ -5,7 +5,7 @@
 //! * [`explore`]: every state that a model can reach, within bounds.
 //! * [`models`]: what can be explored, by name. * [`replay`]: what was found there, as a run.
 //! * [`undecided`]: the scheduler that keeps a cluster from ever deciding, until it lets go.
-//! * [`liars`]: who lies, and how.
+//! * [`liars`]: who lies, and how. * [`threshold`]: what n, f and q lead to, in runs.
 
 pub mod aim;
 pub mod explore;
@@ -14,4 +14,5 @@ pub mod liars;
 pub mod models;
 pub mod replay;
 pub mod schedule;
+pub mod threshold;
 pub mod undecided;

@@ -39,7 +39,8 @@ impl Tendermint {
         Self { seat, config, durable, consensus, proposals, early: Vec::new(), pool: Vec::new(), store, armed: Vec::new(), asked: false }
     }
 
-    /// After a boot: goes on where it was. What others said is forgotten, and told again by them; its own words are on its disk.
+    /// After a boot: goes on where it was. Its own words are on its disk, and the polka of its valid value; what else others said is
+    /// forgotten, and told again by them.
     pub(super) fn resume(&mut self, out: &mut Out) {
         let progress = self.durable.progress.clone();
         let Some(round) = progress.round else { return self.wait_for_requests(out) };
@@ -49,7 +50,7 @@ impl Tendermint {
             self.proposals.push(Arc::new(proposed.clone()));
             self.consensus.on_proposal(&proposed.proposal, true, &mut acts);
         }
-        for vote in &progress.votes {
+        for vote in progress.valid_prevotes.iter().chain(&progress.votes) {
             self.consensus.on_vote(vote, &mut acts);
         }
         if self.consensus.step() == Step::Propose {
@@ -88,7 +89,7 @@ impl Tendermint {
                 Act::Locked(polka) => self.persist(Write::Locked(polka), out),
                 Act::Valid(polka) => {
                     if let Some(block) = self.block(polka.id) {
-                        self.persist(Write::Valid(polka, block), out);
+                        self.persist(Write::Valid(polka, block, self.prevotes_of(polka)), out);
                     }
                 }
                 Act::Decided(polka) => {
@@ -100,6 +101,13 @@ impl Tendermint {
             }
             acts.extend(follow);
         }
+    }
+
+    /// The prevotes that make a polka.
+    fn prevotes_of(&self, polka: Polka) -> Vec<Signed<Vote>> {
+        let tally = self.consensus.votes().tally(VoteKind::Prevote, polka.round);
+        let votes = tally.map_or(&[][..], |tally| tally.votes()).iter();
+        votes.filter(|vote| vote.body().id == Some(polka.id)).cloned().collect()
     }
 
     fn on_started(&mut self, round: Round, out: &mut Out) {
@@ -181,6 +189,7 @@ impl Tendermint {
         if !self.believes(&proposed.proposal, out) || !self.is_at(from, proposal.height, &Message::Proposal(proposed.clone()), out) {
             return;
         }
+        self.accuse_of_two_proposals(&proposed.proposal, out);
         if proposal.id != proposed.block.id() {
             // The block is not the one that was signed for: it says nothing about that one.
             out.rule(Rule::BlockInvalid);
@@ -265,16 +274,25 @@ impl Tendermint {
     }
 
     pub(super) fn on_evidence(&mut self, evidence: &Evidence, out: &mut Out) {
-        let Evidence { first, second } = evidence;
-        let (one, other) = (first.body(), second.body());
-        let is_same_step = one.kind == other.kind && one.height == other.height && one.round == other.round;
-        if self.believes(first, out)
-            && self.believes(second, out)
-            && is_same_step
-            && first.signer() == second.signer()
-            && one.id != other.id
-        {
+        if !evidence.is_genuine() && !self.has(Mutation::ForgeriesAccepted) {
+            out.rule(Rule::ForgeryRejected);
+        } else if evidence.contradicts() {
             self.keep(evidence, out);
+        }
+    }
+
+    /// Whether the proposer of a round has signed another proposal for it.
+    fn accuse_of_two_proposals(&mut self, second: &Signed<Proposal>, out: &mut Out) {
+        let Proposal { height, round, .. } = *second.body();
+        if second.signer() != self.config.validators.proposer(height, round) {
+            return;
+        }
+        let of_round = self.proposals.iter().map(|known| &known.proposal).find(|known| known.body().round == round);
+        let Some(first) = of_round.filter(|first| first.body() != second.body()).cloned() else { return };
+        let evidence = Evidence::Proposals { first, second: second.clone() };
+        if evidence.contradicts() {
+            out.rule(Rule::EquivocationSeen);
+            self.accuse(evidence, out);
         }
     }
 
@@ -286,7 +304,7 @@ impl Tendermint {
     }
 
     fn keep(&mut self, evidence: &Evidence, out: &mut Out) -> bool {
-        let against = |known: &Evidence| (known.first.signer(), known.first.body().height);
+        let against = |known: &Evidence| (known.culprit(), known.place().0);
         let is_new = self.durable.evidence.iter().all(|known| against(known) != against(evidence));
         if is_new {
             self.persist(Write::Evidence(Arc::new(evidence.clone())), out);

@@ -29,13 +29,16 @@ pub struct Progress {
     pub valid: Option<Polka>,
     /// The block of the valid value.
     pub valid_block: Option<Arc<Block>>,
+    /// The prevotes of that polka. Others may have missed some of them, and vote for the value again only when they have them all (line 28):
+    /// so a validator that knows the value and crashes must not forget how it knows.
+    pub valid_prevotes: Vec<Signed<Vote>>,
     /// Its own votes.
     pub votes: Vec<Signed<Vote>>,
     /// Its own proposals.
     pub proposals: Vec<Proposed>,
 }
 
-fingerprint_struct!(Progress { round, locked, valid, valid_block, votes, proposals });
+fingerprint_struct!(Progress { round, locked, valid, valid_block, valid_prevotes, votes, proposals });
 
 /// What survives a crash.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -68,8 +71,8 @@ pub enum Write {
     Proposed(Proposed),
     /// It is locked.
     Locked(Polka),
-    /// It has a valid value, with its block.
-    Valid(Polka, Arc<Block>),
+    /// It has a valid value, with its block and its polka.
+    Valid(Polka, Arc<Block>, Vec<Signed<Vote>>),
     /// A block is decided: the next height, of which nothing is known.
     Decided(Arc<Decision>),
     /// Somebody lies.
@@ -86,9 +89,10 @@ impl process::Durable for Durable {
             Write::Voted(vote) => progress.votes.push(vote.clone()),
             Write::Proposed(proposed) => progress.proposals.push(proposed.clone()),
             Write::Locked(polka) => progress.locked = Some(*polka),
-            Write::Valid(polka, block) => {
+            Write::Valid(polka, block, prevotes) => {
                 progress.valid = Some(*polka);
                 progress.valid_block = Some(block.clone());
+                progress.valid_prevotes = prevotes.clone();
             }
             Write::Decided(decision) => {
                 self.chain.push(decision.clone());

@@ -20,6 +20,8 @@ mod links;
 mod session;
 #[cfg(feature = "run")]
 mod simulation;
+#[cfg(feature = "pbft")]
+mod threshold;
 #[cfg(feature = "run")]
 mod wire;
 
@@ -31,6 +33,8 @@ pub use exploration::{Exploration, models};
 pub use links::{read_link, write_link};
 #[cfg(feature = "run")]
 pub use simulation::Simulation;
+#[cfg(feature = "pbft")]
+pub use threshold::Threshold;
 
 use error::PlaygroundError;
 use wasm_bindgen::prelude::wasm_bindgen;

@@ -280,7 +280,7 @@ fn whole(place: &str, number: f64) -> Result<u64, JsValue> {
 }
 
 /// The page's clock. It bounds how long a call takes, and never reaches a run.
-fn milliseconds() -> f64 {
+pub(super) fn milliseconds() -> f64 {
     let global = js_sys::global();
     let performance = match global.dyn_ref::<web_sys::Window>() {
         Some(window) => window.performance(),

@@ -383,6 +383,47 @@ export interface ExplorationReport {
   failed: boolean;
 }
 
+/** The threshold, tried out: PBFT with n replicas, of which f lie, and quorums of q, in so many runs. Only the module `pbft` has it. */
+export interface ThresholdQuestion {
+  n: number;
+  /** Fewer than n. */
+  f: number;
+  /** 1 to n. */
+  q: number;
+  /** How many runs, one for each seed. */
+  seeds: number;
+  /** 0 unless given. */
+  first_seed?: number;
+}
+/** A run that shows something: play `scenario` for `events` events, with the playhead right after `event`. */
+export interface ThresholdShown { seed: number; sentence: string; event: EventIndex; events: number; scenario: Scenario }
+/** What was seen so far. `new Threshold(question)`, then `advance(budget_ms)` until `ended`: a call tries at least one seed. */
+export interface ThresholdReport {
+  n: number;
+  f: number;
+  q: number;
+  /** How many replicas two quorums share at least: 2q - n, or 0. */
+  shared: number;
+  /** An honest one is among them, whoever lies: 2q - n >= f + 1. Then honest replicas agree. */
+  shares_honest: boolean;
+  /** The honest ones alone form a quorum: q <= n - f. Without that, f silent liars stop all. */
+  honest_suffice: boolean;
+  /** Runs asked for, and done. */
+  seeds: number;
+  seeds_done: number;
+  /** Events of all runs. */
+  events: number;
+  /** Runs in which two honest replicas committed different requests with one number. */
+  disagreements: number;
+  /** Runs in which a client was not served within 10 s after all faults were over but for the liars. */
+  stalls: number;
+  /** Runs in which something else failed, and neither of these. */
+  others: number;
+  /** The first disagreement; null while agreement is kept. */
+  broken: ThresholdShown | null;
+  /** The first stall; null while progress is made. */
+  stalled: ThresholdShown | null;
+  ended: boolean;
 /** What the course's node prints: a message of the protocol, or a remark, which goes to standard error on the command line. */
 export interface CourseLine { is_message: boolean; text: string }
 export interface CourseSource { work: string; place: string }

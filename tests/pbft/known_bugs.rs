@@ -2,10 +2,12 @@
 
 use crate::cluster::{Cluster, MS, quiet};
 use consensus_playground::check::linearizability::Verdict;
-use consensus_playground::pbft::Rule;
-use consensus_playground::process::{Alteration, Message as _, NodeId, Seat};
+use consensus_playground::kv::{Command, Request};
+use consensus_playground::pbft::{Config, Durable, Message, Pbft, Rule, Slot};
+use consensus_playground::process::{Alteration, Durable as _, Effect, Input, Keyring, Message as _, NodeId, Outbox, Process, Seat};
 use consensus_playground::scenario::Scenario;
 use consensus_playground::sim::{Action, Deed, TicksRange};
+use std::sync::Arc;
 
 /// A request is prepared everywhere, no commit arrives, and the primary crashes.
 fn prepared_and_orphaned(cluster: &mut Cluster) {
@@ -40,6 +42,42 @@ fn b1_a_view_change_carries_prepared_certificates_over() {
     assert_eq!(cluster.ended("c1"), "ok");
     assert_eq!(cluster.replica("n3").executed(), 1, "with its old number, and once");
     cluster.must_be_sound();
+}
+
+/// n4 alone prepares c1's request with number 1 in view 0; without it, view 1 begins and gives number 1 to c2's; then n4 has its say in what
+/// view 2 begins with. Does the certificate of the later view win?
+pub fn the_later_certificate_wins(scenario: &Scenario) -> bool {
+    let mut scenario = scenario.clone();
+    scenario.pbft.status_ticks = 20_000 * MS;
+    let mut cluster = Cluster::of(&scenario);
+    let (n, c1) = (NodeId, NodeId(4));
+    let from_n4 = [0, 1, 2].map(|to| (n(3), n(to)));
+    let prepares_of_n3 = [(n(2), n(0)), (n(2), n(1))];
+    let around_n2 = [(n(0), n(1)), (n(1), n(0)), (c1, n(1))];
+    cluster.act(Action::Cut([&from_n4[..], &prepares_of_n3, &around_n2].concat()));
+    cluster.put("c1", "x", "1");
+    cluster.run_ms(25);
+    cluster.put("c2", "x", "2");
+    cluster.run_ms(100);
+    let is_certified = |slot: &Slot| slot.prepared.is_some();
+    let prepared = ["n1", "n2", "n3", "n4"].map(|name| cluster.replica(name).durable().slots.values().any(is_certified));
+    assert_eq!(prepared, [false, false, false, true]);
+    cluster.act(Action::Restore([&prepares_of_n3[..], &around_n2[..2]].concat()));
+    cluster.cut_off("n4");
+    cluster.run_ms(1_500);
+    assert_eq!(cluster.ended("c2"), "ok");
+    assert_eq!(cluster.views(), [1; 4]);
+    cluster.act(Action::Crash(n(1)));
+    cluster.act(Action::Heal);
+    cluster.put("c3", "x", "3");
+    cluster.run_ms(4_000);
+    assert!(cluster.views().iter().all(|&view| view >= 2), "{:?}", cluster.views());
+    cluster.broken().is_empty() && cluster.ended("c3") == "ok"
+}
+
+#[test]
+fn b1_of_two_certificates_for_a_number_the_later_one_is_carried_over() {
+    assert!(the_later_certificate_wins(&quiet(4)));
 }
 
 #[test]
@@ -214,4 +252,33 @@ fn b11_f_plus_one_that_suspect_take_the_others_along_and_the_wait_doubles() {
     cluster.run_ms(1_000);
     assert_eq!(cluster.ended("c1"), "ok");
     cluster.must_be_sound();
+}
+
+/// R12, as a single replica shows it best: it is a quorum on its own.
+#[test]
+fn a_replica_counts_what_it_says_itself_when_it_is_on_its_disk_and_not_before() {
+    let seat = Seat { id: NodeId(0), replicas: 1 };
+    let (mut disk, mut out) = (Durable::default(), Outbox::new());
+    let mut replica = Pbft::boot(seat, &Config::default(), &disk);
+    let request = Request { client: NodeId(1), sequence: 1, command: Command::Get { key: "x".into() } };
+    let request = Keyring::of([NodeId(1)].into_iter().collect()).sign(NodeId(1), request);
+    replica.handle(0, Input::Message { from: NodeId(1), message: &Message::Request(Arc::new(request)) }, &mut out);
+    for kept in ["its pre-prepare", "its certificate"] {
+        assert_eq!(replica.executed(), 0, "{kept} is not on the disk yet");
+        let mut receipts = Vec::new();
+        for effect in out.drain() {
+            match effect {
+                Effect::Persist(write) => disk.apply(&write),
+                Effect::Receipt(receipt) => receipts.push(receipt),
+                _ => {}
+            }
+        }
+        assert_eq!(receipts.len(), 1);
+        replica.handle(0, Input::Persisted(receipts[0]), &mut out);
+    }
+    assert_eq!(replica.executed(), 1);
+    // It crashes before it knows that the certificate is on its disk: it is, so the request stays.
+    let mut again = Pbft::boot(seat, &Config::default(), &disk);
+    again.handle(0, Input::Start, &mut Outbox::new());
+    assert_eq!(again.executed(), 1);
 }

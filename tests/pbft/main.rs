@@ -8,3 +8,4 @@ mod known_bugs;
 mod liars;
 mod mutations;
 mod normal_case;
+mod threshold;

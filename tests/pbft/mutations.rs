@@ -2,7 +2,7 @@
 
 use crate::cluster::{Cluster, MS, quiet};
 use crate::hunts::options;
-use crate::known_bugs::{new_view_serves_what_waits, stale_unordered_read};
+use crate::known_bugs::{new_view_serves_what_waits, stale_unordered_read, the_later_certificate_wins};
 use consensus_playground::pbft::{Mutation, Pbft};
 use consensus_playground::process::Catalogue;
 use consensus_playground::scenario::Scenario;
@@ -32,7 +32,7 @@ fn row(mutation: Mutation) -> Caught {
         M::QuorumTooSmall => hunted(100, &["execution", "one-prepared", "agreement"]),
         M::NewViewUnproven => Caught::Hunted { faults: 6, seeds: 1_400..1_500, by: &["agreement"] },
         M::CertificatesDropped => hunted(100, &["agreement"]),
-        M::OldestCertificateWins => Caught::Hunted { faults: 14, seeds: 102_000..102_100, by: &["agreement"] },
+        M::OldestCertificateWins => Caught::Scripted(the_later_certificate_wins),
         M::DuplicatesCounted => hunted(100, &[SERVED]),
         M::WaterMarksIgnored => hunted(100, &["water-marks"]),
         M::SignatureUnchecked => hunted(200, &["validity"]),

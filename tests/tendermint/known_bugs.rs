@@ -2,7 +2,10 @@
 
 use crate::core::{A, B, C, Core, D, polka, some};
 use consensus_playground::process::{Durable as _, Effect, Input, Keyring, NodeId, Outbox, Process, Seat};
-use consensus_playground::tendermint::{Config, Durable, Message, Rule, Step, Tendermint, Timer, Validators, Vote, VoteKind};
+use consensus_playground::tendermint::{
+    Block, BlockId, Config, Durable, Message, Proposal, Proposed, Rule, Step, Tendermint, Timer, Validators, Vote, VoteKind,
+};
+use std::sync::Arc;
 
 /// Locked on v in round 0.
 fn locked_on_v(me: NodeId) -> Core {
@@ -186,6 +189,44 @@ fn t9_a_vote_is_on_the_disk_when_it_leaves_and_is_not_cast_again_after_a_crash()
     again.handle(0, Input::Timer(Timer::Propose(1, 0)), &mut out);
     let is_vote = |effect: &Effect<Tendermint>| matches!(effect, Effect::Send { message: Message::Prevote(_), .. });
     assert!(!out.effects().iter().any(is_vote), "it has prevoted in this round");
+}
+
+/// Where all who saw a polka crash, and forget whose prevotes they saw, a value that is locked could never be voted for again.
+#[test]
+fn the_polka_of_a_locked_value_outlives_a_crash_and_is_told_to_others() {
+    let (config, seat) = (Config::of(Validators::equal(4)), Seat { id: D, replicas: 4 });
+    let mut disk = Durable::default();
+    let (mut process, mut out) = (Tendermint::boot(seat, &config, &disk), Outbox::new());
+    let keys = Keyring::of([A, B].into_iter().collect());
+    let block = Arc::new(Block::new(1, BlockId::GENESIS, A, Vec::new()));
+    let proposal = Proposal { height: 1, round: 0, id: block.id(), valid_round: None };
+    let prevote = Vote { kind: VoteKind::Prevote, height: 1, round: 0, id: Some(block.id()) };
+    let told = [
+        Message::Proposal(Arc::new(Proposed { proposal: keys.sign(A, proposal), block })),
+        Message::Prevote(keys.sign(A, prevote)),
+        Message::Prevote(keys.sign(B, prevote)),
+    ];
+    process.handle(0, Input::Start, &mut out);
+    for message in &told {
+        process.handle(0, Input::Message { from: A, message }, &mut out);
+    }
+    for effect in out.drain() {
+        if let Effect::Persist(write) = effect {
+            disk.apply(&write);
+        }
+    }
+    assert!(disk.progress.locked.is_some());
+    let mut again = Tendermint::boot(seat, &config, &disk);
+    again.handle(0, Input::Start, &mut out);
+    out.drain().for_each(drop);
+    again.handle(0, Input::Timer(Timer::Gossip), &mut out);
+    let status = out.drain().find_map(|effect| match effect {
+        Effect::Send { message: Message::Status(status), .. } => Some(status),
+        _ => None,
+    });
+    let mut voters: Vec<NodeId> = status.unwrap().votes.iter().filter(|vote| *vote.body() == prevote).map(|vote| vote.signer()).collect();
+    voters.sort_unstable();
+    assert_eq!(voters, [A, B, D]);
 }
 
 #[test]

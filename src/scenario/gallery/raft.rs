@@ -3,11 +3,12 @@
 use super::{GalleryEntry, at, groups};
 use crate::process::MILLISECOND;
 use crate::scenario::action::ActionText;
+use crate::scenario::lies::{AlterationText, DeedText, LineText, StrategyText};
 use crate::scenario::settings::Scenario;
 use crate::sim::{Mix, TicksRange};
 
 /// The runs, the one that the page opens with first.
-pub fn raft() -> [GalleryEntry; 3] {
+pub fn raft() -> [GalleryEntry; 4] {
     [
         GalleryEntry {
             name: "elect-and-replicate",
@@ -19,7 +20,24 @@ pub fn raft() -> [GalleryEntry; 3] {
         },
         cut_the_leader_off(),
         stale_read(),
+        liar(),
     ]
+}
+
+/// With this seed n1 leads when it begins to lie, and one of those it lies to leads after it.
+fn liar() -> GalleryEntry {
+    let to = ["n3", "n4", "n5"].map(str::to_owned).to_vec();
+    let deed = DeedText::Alter(AlterationText::Value(0));
+    let lines = vec![LineText { to, kind: Some("AppendEntries".to_owned()), deed, once: false }];
+    let corrupt = ActionText::Corrupt { node: "n1".to_owned(), strategy: StrategyText::ByHand { lines } };
+    let crash = ActionText::Crash { node: "n1".to_owned() };
+    GalleryEntry {
+        name: "a-liar-in-raft",
+        title: "A liar in Raft",
+        about: "From 0.6 s on the leader has two faces: n2 gets what clients write, n3, n4 and n5 get a lie in its place. Raft is made for                 servers that stop, not for servers that lie: each believes what it is told, and clients are told that their writes are safe.",
+        watch: "At 1.5 s the liar crashes. Its logs differ at the same index and term, so nobody notices; the next leader has the lie where                 a client's write was, and the write is lost.",
+        scenario: Scenario { interventions: vec![at(600, corrupt), at(1_500, crash)], ..titled("A liar in Raft") },
+    }
 }
 
 fn titled(title: &str) -> Scenario {

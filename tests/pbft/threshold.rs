@@ -1,0 +1,83 @@
+//! Below 3f+1 every choice of a quorum loses something, and the search finds what; from there on one choice loses nothing.
+
+use crate::cluster::{Cluster, LONG};
+use consensus_playground::run::Run;
+use consensus_playground::search::threshold::{Question, Seen, Shown, Threshold};
+
+fn tried(replicas: u32, faults: u32, quorum: u32, seeds: u64) -> Seen {
+    let mut threshold = Threshold::new(Question { replicas, faults, quorum }, 0).unwrap();
+    (0..seeds).for_each(|_| threshold.advance().unwrap());
+    threshold.seen().clone()
+}
+
+/// The run, played to its end: what did not hold.
+fn broken(shown: &Shown) -> Vec<&'static str> {
+    let mut run = Run::new(shown.scenario.simulation().unwrap());
+    run.run_until(u64::MAX, shown.events);
+    assert_eq!(run.hash_after(shown.events), shown.trace_hash);
+    Cluster { run }.broken()
+}
+
+#[test]
+fn with_three_replicas_for_each_liar_and_quorums_of_the_honest_ones_honest_replicas_decide_differently() {
+    for (faults, seeds) in [(1, 60), (2, 150), (3, 300)] {
+        let seen = tried(3 * faults, faults, 2 * faults, seeds);
+        let shown = seen.disagreement.unwrap_or_else(|| panic!("n = {}", 3 * faults));
+        assert!(broken(&shown).contains(&"agreement"), "{}", shown.sentence);
+    }
+}
+
+#[test]
+fn with_three_replicas_for_each_liar_and_quorums_that_share_an_honest_one_they_stall_and_never_disagree() {
+    for faults in [1, 2] {
+        let quorum = Question::sharing_quorum(3 * faults, faults);
+        let seen = tried(3 * faults, faults, quorum, 150);
+        assert_eq!((seen.disagreements, seen.others), (0, 0), "{:?}", seen.disagreement);
+        let shown = seen.stall.expect("silent liars stop all");
+        assert_eq!(broken(&shown), Vec::<&str>::new());
+        let mut run: Run<consensus_playground::pbft::Pbft> = Run::new(shown.scenario.simulation().unwrap());
+        run.run_until(LONG, 200_000);
+        assert!(run.history().iter().any(|operation| operation.completed.is_none()) || shown.sentence.contains("got no"));
+    }
+}
+
+#[test]
+fn with_one_more_replica_neither_is_lost() {
+    for faults in [1, 2] {
+        let (replicas, quorum) = (3 * faults + 1, 2 * faults + 1);
+        assert_eq!(Question::sharing_quorum(replicas, faults), quorum);
+        assert_eq!(Question::honest_quorum(replicas, faults), quorum);
+        let seen = tried(replicas, faults, quorum, 200);
+        assert_eq!((seen.seeds, seen.disagreements, seen.stalls, seen.others), (200, 0, 0, 0), "{:?}{:?}", seen.disagreement, seen.stall);
+    }
+}
+
+/// The opposite test: the adversary is strong enough to break what holds for f liars only.
+#[test]
+fn with_one_liar_more_than_a_quorum_reckons_with_honest_replicas_disagree() {
+    for (replicas, faults) in [(4, 1), (7, 2)] {
+        let seen = tried(replicas, faults + 1, 2 * faults + 1, 400);
+        let shown = seen.disagreement.unwrap_or_else(|| panic!("n = {replicas}"));
+        assert!(broken(&shown).contains(&"agreement"), "{}", shown.sentence);
+    }
+}
+
+#[test]
+fn the_arithmetic_leaves_a_quorum_from_3f_plus_1_on_and_none_below() {
+    for faults in 0..7u32 {
+        for replicas in faults + 1..31 {
+            let mut questions = (1..=replicas).map(|quorum| Question { replicas, faults, quorum });
+            let some = questions.any(|question| question.shares_honest() && question.honest_suffice());
+            assert_eq!(some, replicas > 3 * faults, "n = {replicas}, f = {faults}");
+        }
+    }
+}
+
+#[test]
+fn replicas_that_cannot_be_are_refused_with_what_is_wrong() {
+    let error = |replicas, faults, quorum| Threshold::new(Question { replicas, faults, quorum }, 0).unwrap_err().to_string();
+    assert_eq!(error(3, 3, 2), "f: fewer than the 3 replicas, not 3");
+    assert_eq!(error(3, 1, 4), "q: 1 to 3, the number of replicas, not 4");
+    assert!(error(99, 1, 50).starts_with("replicas"), "{}", error(99, 1, 50));
+    assert!(error(u32::MAX, u32::MAX - 1, u32::MAX).starts_with("replicas"));
+}
