@@ -424,6 +424,8 @@ export interface ThresholdReport {
   /** The first stall; null while progress is made. */
   stalled: ThresholdShown | null;
   ended: boolean;
+}
+
 /** What the course's node prints: a message of the protocol, or a remark, which goes to standard error on the command line. */
 export interface CourseLine { is_message: boolean; text: string }
 export interface CourseSource { work: string; place: string }
