@@ -12,7 +12,7 @@ pub(super) const BREAK_AGREEMENT: Goal = Goal {
     title: "Break agreement with n = 3",
     statement: "Three replicas, one of which lies, and quorums of two, so that the two honest ones could go on without it. Have the honest two commit different \
                 requests with one number.",
-    source: "Castro and Liskov, PBFT, 2; Lamport, Shostak and Pease, The Byzantine Generals Problem, 2",
+    source: "Castro and Liskov, PBFT, 3; Lamport, Shostak and Pease, The Byzantine Generals Problem, 2",
     protocol: "pbft",
     limits: Limits::sound(3),
     play: play::<Pbft, BrokenAgreement>,

@@ -95,7 +95,7 @@ pub(super) const COMPARISONS: &[Lesson] = &[
         sources: &[
             source(works::HERLIHY, "sections 1 and 2"),
             source(works::SEQUENTIAL, "the definition"),
-            source(works::SESSION, "section 3"),
+            source(works::SESSION, "the four guarantees"),
             source(works::VOGELS, "“Client-side consistency”"),
         ],
         runs: &["fresh-read", "stale-read"],

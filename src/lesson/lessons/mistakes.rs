@@ -64,7 +64,7 @@ pub(super) const MISTAKES: &[Lesson] = &[
         ],
         simplified: "All calls of one moment are made at once; one after the other would be slower still. A call is given up after half a second.",
         sources: &[
-            source("Morris, MIT 6.5840 Distributed Systems, Raft Locking Advice", "rules 1 to 5"),
+            source("MIT 6.5840 Distributed Systems, Raft Locking Advice", "rule 4"),
             source(works::DISSERTATION, "section 10.2.1: a leader's disk write and its messages at once"),
         ],
         runs: &["lock-held-during-a-call"],

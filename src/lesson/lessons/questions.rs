@@ -44,7 +44,10 @@ pub(super) const QUESTIONS: &[Lesson] = &[
         sources: &[
             source(works::RAFT, "sections 1, 2 and 4"),
             source(works::LIVE, "sections 1 and 9"),
-            source("Howard and Mortier, Paxos vs Raft (2020)", "section 5"),
+            source(
+                "Howard and Mortier, Paxos vs Raft: Have we reached consensus on distributed consensus? (2020)",
+                "on who may be elected",
+            ),
         ],
         runs: &["same-script-raft", "same-script-multi-paxos"],
         demo: Some(Demo::Measured),

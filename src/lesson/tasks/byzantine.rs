@@ -108,7 +108,7 @@ const THRESHOLD: Task = Task {
          goal of this task is to do that harm.",
     ],
     simplified: "The course's text asks for a quorum larger than n - f, which its own numbers break (n = 4, f = 1, q = 3). What is meant is at most n - f.",
-    sources: &[source(works::PBFT, "section 2"), source(works::GENERALS, "section 2: the case of three generals")],
+    sources: &[source(works::PBFT, "section 3: resiliency"), source(works::GENERALS, "section 2: the case of three generals")],
     protocol: "pbft",
     rules: &["prepared", "committed-local"],
     runs: &["three-of-which-one-lies", "three-that-wait-for-all", "pbft-lying-replica"],
