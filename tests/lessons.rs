@@ -4,7 +4,7 @@
 
 use consensus_playground::check::Monitor;
 use consensus_playground::course::{Line, Node, Settings, code};
-use consensus_playground::grade::goal;
+use consensus_playground::grade::{GOALS, goal};
 use consensus_playground::lesson::curves::{CURVES, Curve, curve};
 use consensus_playground::lesson::fields::explain;
 use consensus_playground::lesson::lessons::{Demo, LessonKind, lessons};
@@ -120,6 +120,12 @@ fn every_name_leads_somewhere() {
             assert_eq!(run(lesson.runs[0]).unwrap().scenario.mutations, [name]);
         }
     }
+}
+
+#[test]
+fn every_goal_goes_with_a_task() {
+    let of_tasks: BTreeSet<&str> = tasks().flat_map(|task| task.goals).copied().collect();
+    assert_eq!(of_tasks, GOALS.iter().map(|goal| goal.name).collect());
 }
 
 #[test]

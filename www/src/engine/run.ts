@@ -268,7 +268,7 @@ export class Run {
       return;
     }
     for (let done = 0; done < events; done += 1) {
-      if (!this.call((simulation) => simulation.step())) {
+      if (!(this.undecided ? this.stepUndecided() : this.call((simulation) => simulation.step()))) {
         this.tellStopped();
         break;
       }
@@ -356,6 +356,17 @@ export class Run {
       this.pause();
       this.tellStopped();
     }
+  }
+
+  /** As little as can be done with the scheduler: up to the next millisecond in which something happens. */
+  private stepUndecided(): boolean {
+    const { cursor, now } = this.call((simulation) => simulation.status());
+    for (let ahead = 1; ahead <= 1_000; ahead += 1) {
+      if (this.drive(now + ahead * 1_000, 0).cursor > cursor) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private drive(until: number, budget: number): Status {

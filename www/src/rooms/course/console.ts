@@ -25,6 +25,8 @@ interface Spoken {
 const LINES_MAX = 200;
 /** Longer lines are cut where they are shown; the node gets them whole. */
 const SHOWN_MAX = 20_000;
+/** What is nested deeper is shown as it was typed. */
+const DEPTH_MAX = 40;
 /** Objects whose keys are no fields: a store's, or the names of nodes. */
 const BY_KEY: ReadonlySet<string> = new Set(["state", "match_indices", "messages_sent", "echo", "value", "held"]);
 
@@ -274,7 +276,7 @@ export class CourseConsole extends LitElement {
     const kind = kindOf(message);
     const isError = kind === "error";
     const words = { in: "you", out: isError ? "error" : "node", remark: "standard error", page: "page" }[who];
-    const shown = message === undefined ? text : JSON.stringify(message, null, 1).replaceAll(/\n\s*/g, (gap) => (gap.length > 3 ? " " : "\n  ")).replaceAll("\n  }", "\n}");
+    const shown = message === undefined ? text : pretty(message);
     return html`<div class="line ${who} ${isError ? "bad" : ""}">
       <span class="who">${words}</span>
       <div>
@@ -301,12 +303,52 @@ export class CourseConsole extends LitElement {
   }
 }
 
+/** How deep brackets stand in brackets, those in strings among them: more is not taken apart. */
+function depthOf(text: string): number {
+  let [depth, deepest] = [0, 0];
+  for (const sign of text) {
+    depth += sign === "{" || sign === "[" ? 1 : sign === "}" || sign === "]" ? -1 : 0;
+    deepest = Math.max(deepest, depth);
+  }
+  return deepest;
+}
+
 function parsed(text: string): unknown {
+  if (text.length > SHOWN_MAX || depthOf(text) > DEPTH_MAX) {
+    return undefined;
+  }
   try {
     return JSON.parse(text);
   } catch {
     return undefined;
   }
+}
+
+/** A message as one reads it best: each field of the body on a line of its own, the type first. */
+function pretty(message: unknown): string {
+  if (typeof message !== "object" || message === null || Array.isArray(message)) {
+    return spaced(message);
+  }
+  const { src, dest, body, ...others } = message as Record<string, unknown>;
+  const outer = Object.entries({ src, dest, ...others }).flatMap(([name, value]) => (value === undefined ? [] : [`${JSON.stringify(name)}: ${spaced(value)}`]));
+  if (typeof body !== "object" || body === null || Array.isArray(body)) {
+    return `{ ${[...outer, ...(body === undefined ? [] : [`"body": ${spaced(body)}`])].join(", ")} }`;
+  }
+  const fields = Object.entries(body).toSorted(([one], [other]) => Number(other === "type") - Number(one === "type"));
+  const inner = fields.map(([name, value]) => `    ${JSON.stringify(name)}: ${spaced(value)}`);
+  return `{ ${outer.join(", ")},\n  "body": {\n${inner.join(",\n")} } }`;
+}
+
+/** JSON on one line, with room between. */
+function spaced(value: unknown): string {
+  if (Array.isArray(value)) {
+    return `[${value.map(spaced).join(", ")}]`;
+  }
+  if (typeof value === "object" && value !== null) {
+    const fields = Object.entries(value).map(([name, inner]) => `${JSON.stringify(name)}: ${spaced(inner)}`);
+    return fields.length === 0 ? "{}" : `{ ${fields.join(", ")} }`;
+  }
+  return JSON.stringify(value) ?? "null";
 }
 
 /** The type of a message; null where it has none. */

@@ -114,7 +114,7 @@ export class CourseCurveView extends LitElement {
 
   private plot({ title, x, y, series, sentence }: CourseCurve): TemplateResult {
     const points = series.flatMap((each) => each.points);
-    const [xMax, yMax] = [nice(Math.max(1, ...points.map(([across]) => across))), nice(Math.max(1, ...points.map(([, up]) => up)))];
+    const [xMax, yMax] = [Math.max(4, ...points.map(([across]) => across)), nice(Math.max(1, ...points.map(([, up]) => up)))];
     const across = (value: number): number => LEFT + (value / xMax) * (WIDTH - LEFT - RIGHT);
     const up = (value: number): number => HEIGHT - BOTTOM - (value / yMax) * (HEIGHT - BOTTOM - TOP);
     const quarters = [0, 0.25, 0.5, 0.75, 1];

@@ -21,7 +21,7 @@ const LANE = 62;
 const LEFT = 92;
 const TOP = 20;
 /** The letter of an event in the picture; the list below says it in words. */
-const SIGNS: Readonly<Record<string, string>> = { accepted: "✓", overwrote: "✗", refused: "∅", read: "r", wrote: "w", expired: "⌛", granted: "g", released: "f" };
+const SIGNS: Readonly<Record<string, string>> = { accepted: "✓", overwrote: "✗", refused: "∅", read: "r", wrote: "w", expired: "e", granted: "g", released: "f" };
 
 const PRESETS: readonly (readonly [string, Partial<LockSettings>])[] = [
   ["All is well", { pause_ms: 0, service_clock_percent: 100, fencing: false }],
@@ -169,7 +169,7 @@ export class CourseLock extends LitElement {
 
   override render(): TemplateResult {
     const { settings } = this;
-    return html`<div class="row" role="group" aria-label="Prepared settings">
+    return html`<div class="segmented" role="group" aria-label="Prepared settings">
         ${PRESETS.map(([name, preset]) => html`<button aria-pressed=${Object.entries(preset).every(([key, value]) => settings[key as keyof LockSettings] === value)} @click=${() => this.set(preset)}>${name}</button>`)}
       </div>
       <div class="dials">
@@ -194,8 +194,8 @@ export class CourseLock extends LitElement {
     return html`<p class="outcome ${run.is_corrupted ? "lost" : ""}" role="status">${run.sentence} The file: ${run.file.join(", ") || "empty"}.</p>
       <div class="scroll" tabindex="0" role="region" aria-label="Timeline">${this.timeline(run)}</div>
       <p class="soft">
-        A frame on a client’s lane: it takes itself for the holder. A box at the service: a lease, with its token. Grey: standing still. r read, w write sent, g granted, f released, ⌛ run
-        out; at the store ✓ written, ✗ written over another’s line, ∅ refused.
+        A frame on a client’s lane: it takes itself for the holder. A box at the service: a lease, with its token. Grey: standing still. r read, w write sent, g granted, f released, e lease
+        ended; at the store ✓ written, ✗ written over another’s line, ∅ refused.
       </p>
       <details class="more">
         <summary>All events</summary>

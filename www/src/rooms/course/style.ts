@@ -52,6 +52,10 @@ export const reading = css`
     text-decoration-color: currentColor;
   }
 
+  .soft + .cards {
+    margin-top: var(--s3);
+  }
+
   .cards {
     display: grid;
     gap: var(--s2);
@@ -110,6 +114,7 @@ export const reading = css`
   }
 
   .scroll {
+    margin: var(--s3) 0;
     overflow-x: auto;
   }
 
