@@ -6,9 +6,11 @@
 
 use super::runs::same_script;
 use crate::kv::Ending;
+use crate::multi_paxos::MultiPaxos;
 use crate::process::{MILLISECOND, Message, Ticks};
+use crate::raft::Raft;
 use crate::run::Run;
-use crate::scenario::{Playable, Scenario, WithProtocol, with_protocol};
+use crate::scenario::{Playable, Scenario};
 use serde::Serialize;
 
 /// When the leader crashes, and when the measure ends.
@@ -34,48 +36,41 @@ pub struct Measured {
     pub outage_messages: u64,
 }
 
-struct Measuring(&'static str);
-
-impl WithProtocol for Measuring {
-    type Output = Option<Measured>;
-
-    fn with<R: Playable>(self) -> Option<Measured> {
-        let scenario: Scenario = same_script(self.0, "");
-        let mut run = Run::new(scenario.simulation::<R>().ok()?);
-        run.run_until(END, u32::MAX);
-        let replicas = run.simulation().world().setup().replicas;
-        let completed: Vec<(Ticks, Ticks)> = run
-            .history()
-            .iter()
-            .filter_map(|operation| match &operation.completed {
-                Some((moment, Ending::Ok(_))) => Some((operation.invoked.time, moment.time)),
-                _ => None,
-            })
-            .collect();
-        let between = |from: Ticks, to: Ticks| {
-            let messages = &run.simulation().trace().messages;
-            let is_counted = |sender: u16, receiver: u16| sender < replicas && receiver < replicas && sender != receiver;
-            let counted = messages.iter().filter(|message| (from..to).contains(&message.sent) && is_counted(message.from.0, message.to.0));
-            counted.filter(|message| !message.body.is_heartbeat()).count() as u64
-        };
-        let mut took: Vec<Ticks> =
-            completed.iter().filter(|(_, end)| (STEADY..CRASH).contains(end)).map(|(start, end)| end - start).collect();
-        took.sort_unstable();
-        let answered = took.len() as u64;
-        // What was under way at the crash may still be answered by it: an operation counts that began after.
-        let next = completed.iter().filter(|(start, _)| *start > CRASH).map(|&(_, end)| end).min()?;
-        Some(Measured {
-            protocol: self.0,
-            answered,
-            messages_per_hundred: (between(STEADY, CRASH) * 100).checked_div(answered)?,
-            median_ticks: *took.get(took.len() / 2)?,
-            outage_ticks: next - CRASH,
-            outage_messages: between(CRASH, next),
+fn measure<R: Playable>(protocol: &'static str) -> Option<Measured> {
+    let scenario: Scenario = same_script(protocol, "");
+    let mut run = Run::new(scenario.simulation::<R>().ok()?);
+    run.run_until(END, u32::MAX);
+    let replicas = run.simulation().world().setup().replicas;
+    let completed: Vec<(Ticks, Ticks)> = run
+        .history()
+        .iter()
+        .filter_map(|operation| match &operation.completed {
+            Some((moment, Ending::Ok(_))) => Some((operation.invoked.time, moment.time)),
+            _ => None,
         })
-    }
+        .collect();
+    let between = |from: Ticks, to: Ticks| {
+        let messages = &run.simulation().trace().messages;
+        let is_counted = |sender: u16, receiver: u16| sender < replicas && receiver < replicas && sender != receiver;
+        let counted = messages.iter().filter(|message| (from..to).contains(&message.sent) && is_counted(message.from.0, message.to.0));
+        counted.filter(|message| !message.body.is_heartbeat()).count() as u64
+    };
+    let mut took: Vec<Ticks> = completed.iter().filter(|(_, end)| (STEADY..CRASH).contains(end)).map(|(start, end)| end - start).collect();
+    took.sort_unstable();
+    let answered = took.len() as u64;
+    // What was under way at the crash may still be answered by it: an operation counts that began after.
+    let next = completed.iter().filter(|(start, _)| *start > CRASH).map(|&(_, end)| end).min()?;
+    Some(Measured {
+        protocol,
+        answered,
+        messages_per_hundred: (between(STEADY, CRASH) * 100).checked_div(answered)?,
+        median_ticks: *took.get(took.len() / 2)?,
+        outage_ticks: next - CRASH,
+        outage_messages: between(CRASH, next),
+    })
 }
 
 /// Measures both protocols.
 pub fn measured() -> Vec<Measured> {
-    ["raft", "multi-paxos"].into_iter().filter_map(|protocol| with_protocol(protocol, Measuring(protocol)).ok().flatten()).collect()
+    [measure::<Raft>("raft"), measure::<MultiPaxos>("multi-paxos")].into_iter().flatten().collect()
 }

@@ -261,7 +261,7 @@ fn mistakes() -> Vec<GalleryEntry> {
             name: "lock-held-during-a-call",
             title: "A lock held during a call",
             about: "Three servers, n3 sixty milliseconds away. A program that takes its lock before it calls its peers, and lets go when the last one has answered, \
-                    handles nothing meanwhile: here each server is paused from a call until its answers are there.",
+                    handles nothing meanwhile: here, for the first second and a half, each server is paused from a call until its answers are there.",
             watch: "The marks of pause and resume at the leader: in between requests, heartbeats and answers wait before its door. Compare the answers to clients \
                     with a run without interventions.",
             scenario: held,
