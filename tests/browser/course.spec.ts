@@ -188,3 +188,17 @@ for (const colorScheme of ["light", "dark"] as const) {
     });
   }
 }
+
+for (const colorScheme of ["light", "dark"] as const) {
+  test.describe(`axe in the playground, ${colorScheme}`, () => {
+    test.use({ colorScheme, viewport: { width: 1440, height: 900 } });
+
+    test("a goal that is met, and the scheduler", async ({ playground, page }) => {
+      await chooseGoal(page, "log-replication", "Log replication", "Elect a leader at the first try");
+      await askIt(playground);
+      await expect(page.getByRole("region", { name: "Goal" })).toContainText("Met: ");
+      await playground.unfold("Keep it undecided");
+      await expectNothingForAxe(page);
+    });
+  });
+}

@@ -19,7 +19,12 @@ export class PlaygroundUndecided extends Panel {
         color: var(--ink-2);
       }
 
+      a {
+        color: inherit;
+      }
+
       .state {
+        margin-top: var(--s2);
         color: var(--ink);
       }
     `,
@@ -60,7 +65,8 @@ export class PlaygroundUndecided extends Panel {
 
   private state(held: number): string {
     const { run } = this;
-    const isDecided = run.records.commits.length > 0;
+    const isDecided =
+      run.ballots().some(({ is_chosen: isChosen }) => isChosen) || run.nodes().some(({ role, log }) => role === "leader" || (log?.commit_index ?? 0) > 0);
     const now = `At ${seconds(run.status.now, 1)}`;
     if (run.undecided) {
       return isDecided ? `${now}: it was decided before the scheduler began.` : `${now}: nothing is decided, ${count(held, "message")} held back.`;
