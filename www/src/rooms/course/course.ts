@@ -4,6 +4,7 @@ import type * as CoursePackage from "../../../pkg/course/course.js";
 import { isDeath, startModule } from "../../engine/engine.js";
 import type { Course, CourseGoal, GalleryEntry } from "../../engine/engine.js";
 import { isKnown } from "../../protocols/protocol.js";
+import { TICKS_PER_SECOND } from "../../engine/run.js";
 import type { Run } from "../../engine/run.js";
 
 /** The course's module: its node, its texts, its goals, what is measured. */
@@ -57,13 +58,23 @@ export async function openRun(run: Run, entry: GalleryEntry): Promise<void> {
   const isWanted = run.ask();
   await run.engineOf(entry.scenario.protocol);
   if (isWanted()) {
-    // A cluster that is to be kept undecided must not have decided yet.
-    run.load(entry.scenario, ...(entry.name.startsWith("kept-undecided") ? [0] : []));
+    run.load(entry.scenario, openingOf(entry));
     if (!run.entries.some(({ name }) => name === entry.name)) {
       run.entries = [...run.entries, entry];
     }
     window.location.hash = "";
   }
+}
+
+/** When a prepared run has something to show, where the playground would open it too early; undefined where it would not. */
+function openingOf({ name, scenario }: GalleryEntry): number | undefined {
+  if (name.startsWith("kept-undecided")) {
+    // It must not have decided yet.
+    return 0;
+  }
+  const times = (scenario.interventions ?? []).map(({ at }) => at);
+  // What is done at the very beginning only sets the scene.
+  return Math.min(...times) < 0.3 * TICKS_PER_SECOND ? Math.max(TICKS_PER_SECOND, Math.max(...times) + 0.1 * TICKS_PER_SECOND) : undefined;
 }
 
 let chosen: CourseGoal | null = null;

@@ -54,6 +54,11 @@ export class CourseLock extends LitElement {
         font: var(--size-s) / 1.4 var(--mono);
       }
 
+      .segmented {
+        flex-wrap: wrap;
+        row-gap: 4px;
+      }
+
       .check {
         display: flex;
         gap: var(--s2);
