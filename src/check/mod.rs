@@ -1,5 +1,6 @@
 //! What watches a run and never steps it: linearizability, the protocols' invariants, liveness after healing.
 
+pub mod accountability;
 pub mod formats;
 pub mod history;
 pub mod invariant;
@@ -11,4 +12,5 @@ pub mod pbft;
 pub mod raft;
 pub mod tendermint;
 
+pub use accountability::{HeldProof, SignedText};
 pub use invariant::{BallotVotes, Finding, Invariant, Monitor, Watched};

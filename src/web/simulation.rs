@@ -256,6 +256,30 @@ impl Simulation {
         to_js(&self.session.ballots())
     }
 
+    /// The votes that a replica has counted, those that agree together.
+    #[allow(clippy::missing_errors_doc)]
+    #[wasm_bindgen(unchecked_return_type = "VoteSet[]")]
+    pub fn votes(&self, node: u16) -> Result<JsValue, JsValue> {
+        to_js(&self.session.votes(node))
+    }
+
+    /// The proofs of misbehaviour that replicas hold.
+    #[allow(clippy::missing_errors_doc)]
+    #[wasm_bindgen(unchecked_return_type = "HeldProof[]")]
+    pub fn proofs(&self) -> Result<JsValue, JsValue> {
+        to_js(&self.session.proofs())
+    }
+
+    /// The phases of all decisions of which something was said within a span of time, up to the playhead.
+    ///
+    /// # Errors
+    ///
+    /// A `PlaygroundError` with code `argument` if one of the times is not a number from 0 on.
+    #[wasm_bindgen(unchecked_return_type = "Phases[]")]
+    pub fn phases(&self, from: f64, to: f64) -> Result<JsValue, JsValue> {
+        to_js(&self.session.phases(whole("from", from)?, whole("to", to)?))
+    }
+
     /// What was done to the run from outside, as far as it is recorded.
     #[allow(clippy::missing_errors_doc)]
     #[wasm_bindgen(unchecked_return_type = "InterventionView[]")]

@@ -3,8 +3,8 @@
 import { MODULES } from "./modules.js";
 import type { Family, Package } from "./modules.js";
 import type {
-  Action, BallotView, Catalogue, Columns, EventView, GalleryEntry, InterventionView, InvariantState, LinkContent, MessageView, NetworkView, NodeView,
-  OperationView, Scenario, Status, Verdict,
+  Action, BallotView, Catalogue, Columns, EventView, GalleryEntry, HeldProof, InterventionView, InvariantState, LinkContent, MessageView, NetworkView,
+  NodeView, OperationView, Phases, Scenario, Status, Verdict, VoteSet,
 } from "../../../src/web/types";
 
 export type * from "../../../src/web/types";
@@ -29,6 +29,9 @@ export interface Simulation {
   verdict(): Verdict;
   invariants(): InvariantState[];
   ballots(): BallotView[];
+  votes(node: number): VoteSet[];
+  proofs(): HeldProof[];
+  phases(from: number, to: number): Phases[];
   interventions(): InterventionView[];
   transcript(from_event: number, to_event: number): string;
   /** As `run_until`, but messages that would decide are held back. */

@@ -1,14 +1,14 @@
 // The run that the page shows: its scenario, its playhead, what was recorded, and what is selected.
 // Every view reads from here and acts through here; only this file calls the simulation.
 
-import { looksOf } from "../protocols/protocol.js";
+import { countsFromZero, looksOf } from "../protocols/protocol.js";
 import { paintEpochsBy } from "../design/palette.js";
 import { Emitter } from "./emitter.js";
 import type { Topic } from "./emitter.js";
 import { describeError, isDeath, startEngine } from "./engine.js";
 import type {
-  Action, BallotView, Catalogue, Engine, EventView, GalleryEntry, InvariantState, LinkContent, MessageView,
-  NetworkView, NodeView, OperationView, Scenario, Simulation, Status, Verdict,
+  Action, BallotView, Catalogue, Engine, EventView, GalleryEntry, HeldProof, InvariantState, LinkContent, MessageView,
+  NetworkView, NodeView, OperationView, Phases, Scenario, Simulation, Status, Verdict, VoteSet,
 } from "./engine.js";
 import { HistoryCache } from "./history.js";
 import { Judge } from "./judge.js";
@@ -68,6 +68,8 @@ export class Run {
   looks: Looks = { direction: "down", spacing: "true", heartbeats: "folded" };
   /** The directed links that would be cut if the partition editor's plan were carried out; null where it plans nothing. */
   plan: ReadonlySet<number> | null = null;
+  /** A person has said which way time is to run: no protocol says otherwise any more. */
+  private directionChosen = false;
   /** The span of time that the diagram shows. */
   viewport: { start: number; end: number } | null = null;
   /** A span of time that the diagram is asked to show. */
@@ -192,8 +194,12 @@ export class Run {
     this.simulation = simulation;
     this.made = simulation.scenario();
     this.catalogue = simulation.catalogue();
-    paintEpochsBy(this.catalogue.epoch_places);
-    this.records = new Records(this.catalogue, looksOf(this.catalogue.protocol).crowned);
+    const looks = looksOf(this.catalogue.protocol);
+    paintEpochsBy(this.catalogue.epoch_places, countsFromZero(this.catalogue.protocol));
+    this.records = new Records(this.catalogue, looks.crowned, looks.epochless);
+    if (!this.directionChosen) {
+      this.looks = { ...this.looks, direction: looks.direction ?? "down" };
+    }
     this.history = new HistoryCache();
     this.labels = new LabelCache((messages) => this.call((one) => one.labels(messages)));
     this.selection = null;
@@ -506,6 +512,21 @@ export class Run {
     return this.remember("ballots", (simulation) => simulation.ballots());
   }
 
+  /** The votes that a replica has counted. */
+  votes(place: number): VoteSet[] {
+    return this.remember(`votes ${place}`, (simulation) => simulation.votes(place));
+  }
+
+  /** The proofs of misbehaviour that replicas hold. */
+  proofs(): HeldProof[] {
+    return this.remember("proofs", (simulation) => simulation.proofs());
+  }
+
+  /** The phases of the decisions of which something was said within a span of time. */
+  phases(start: number, end: number): Phases[] {
+    return this.remember(`phases ${start} ${end}`, (simulation) => simulation.phases(Math.max(0, start), Math.max(0, end)));
+  }
+
   /** The events of the whole recorded run at which something was found broken: a transition that must not be, a property, or the clients' history. */
   violations(): readonly number[] {
     const { cursor, events } = this.status;
@@ -592,6 +613,7 @@ export class Run {
   }
 
   setLooks(looks: Partial<Looks>): void {
+    this.directionChosen ||= looks.direction !== undefined;
     this.looks = { ...this.looks, ...looks };
     this.emitter.emit("looks");
   }

@@ -1,4 +1,6 @@
 // The elements that the protocols' boards are made of. Apart from their looks, which the engine's records ask for too.
 
 import "./paxos/acceptors.js";
+import "./pbft/board.js";
+import "./tendermint/board.js";
 import "../views/logs.js";
