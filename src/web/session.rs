@@ -12,6 +12,7 @@ use crate::run::Run;
 use crate::run::history::ClientOperation;
 use crate::scenario::action::Names;
 use crate::scenario::{ActionText, InterventionText};
+use crate::search::undecided::{self, Undecided};
 use crate::sim::machine::Machine;
 use crate::sim::trace::{Fate, InputKind, NONE};
 use crate::sim::{EventRecord, Note, Stepped};
@@ -47,6 +48,9 @@ pub trait Session {
     fn quorums(&self) -> wire::QuorumsView;
     fn slots(&self, slots: RangeInclusive<u64>) -> Vec<wire::SlotView>;
     fn transcript(&self, events: std::ops::Range<u32>) -> String;
+    fn keep_undecided(&mut self, until: Ticks, events_max: u32) -> Result<Stepped, PlaygroundError>;
+    fn let_go(&mut self) -> Result<(), PlaygroundError>;
+    fn held_back(&self) -> Option<u32>;
 }
 
 fn node_view<P: Process>(machine: &Machine<P>, config: &P::Config, place: u16, name: String, honesty: &'static str) -> NodeView {
@@ -159,7 +163,7 @@ fn operation_view(index: usize, operation: &ClientOperation) -> wire::OperationV
     }
 }
 
-impl<R: Watched> Session for Run<R> {
+impl<R: Undecided> Session for Run<R> {
     fn status(&self, stopped: Option<Stepped>) -> wire::Status {
         let (simulation, world) = (self.simulation(), self.simulation().world());
         wire::Status {
@@ -394,5 +398,17 @@ impl<R: Watched> Session for Run<R> {
 
     fn transcript(&self, events: std::ops::Range<u32>) -> String {
         Run::transcript(self, events)
+    }
+
+    fn keep_undecided(&mut self, until: Ticks, events_max: u32) -> Result<Stepped, PlaygroundError> {
+        Ok(undecided::keep_undecided(self, until, events_max)?)
+    }
+
+    fn let_go(&mut self) -> Result<(), PlaygroundError> {
+        Ok(undecided::let_go(self)?)
+    }
+
+    fn held_back(&self) -> Option<u32> {
+        R::KNOWN.then(|| undecided::held_count(self) as u32)
     }
 }

@@ -568,3 +568,78 @@ export interface ThresholdReport {
   stalled: ThresholdShown | null;
   ended: boolean;
 }
+
+/** What the course's node prints: a message of the protocol, or a remark, which goes to standard error on the command line. */
+export interface CourseLine { is_message: boolean; text: string }
+export interface CourseSource { work: string; place: string }
+export interface CourseExample { title: string; lines: string[]; is_refused: boolean }
+export interface CourseTask {
+  number: number;
+  name: string;
+  title: string;
+  asks: string[];
+  simplified: string;
+  sources: CourseSource[];
+  protocol: string;
+  rules: CatalogueRule[];
+  /** Names of `course_runs()`. */
+  runs: string[];
+  /** Names of `Course.goals`. */
+  goals: string[];
+  kinds: { name: string; is_ours: boolean }[];
+  examples: CourseExample[];
+}
+export interface CourseTrack { title: string; about: string; tasks: CourseTask[] }
+export interface CourseLesson {
+  name: string;
+  kind: "question" | "mistake" | "comparison";
+  title: string;
+  asks: string;
+  answer: string[];
+  simplified: string;
+  sources: CourseSource[];
+  runs: string[];
+  mutation: CatalogueRule | null;
+  curve: string | null;
+  demo: "lock" | "measured" | null;
+  table: { head: string[]; rows: string[][] } | null;
+}
+/** What a field means: in messages of a kind, or, where `kind` is empty, in all that have nothing of their own. */
+export interface CourseField { name: string; kind: string; text: string }
+export interface CourseGoal {
+  name: string;
+  title: string;
+  statement: string;
+  source: string;
+  protocol: string;
+  limits: { mutations: string[]; replicas_min: number; crashes_max: number | null };
+}
+export interface Course { tracks: CourseTrack[]; lessons: CourseLesson[]; fields: CourseField[]; goals: CourseGoal[] }
+export interface Grade { goal: string; met: boolean; event: EventIndex | null; sentence: string }
+export interface CourseCurve { title: string; x: string; y: string; series: { name: string; is_mistaken: boolean; points: [number, number][] }[]; sentence: string }
+export interface Measured {
+  protocol: string;
+  answered: number;
+  messages_per_hundred: number;
+  median_ticks: Ticks;
+  outage_ticks: Ticks;
+  outage_messages: number;
+}
+export interface LockSettings {
+  lease_ms: number;
+  work_ms: number;
+  pause_ms: number;
+  service_clock_percent: number;
+  clients_check: boolean;
+  fencing: boolean;
+}
+export type LockParty = "a" | "b" | "service" | "store";
+export interface LockRun {
+  events: { at_ms: number; party: LockParty; kind: string; text: string }[];
+  spans: { party: LockParty; kind: "lease" | "believes" | "paused"; client: LockParty; token: number; from_ms: number; to_ms: number }[];
+  file: string[];
+  is_corrupted: boolean;
+  refused: number;
+  end_ms: number;
+  sentence: string;
+}

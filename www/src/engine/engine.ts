@@ -35,6 +35,12 @@ export interface Simulation {
   slots(first: number, last: number): SlotView[];
   interventions(): InterventionView[];
   transcript(from_event: number, to_event: number): string;
+  /** As `run_until`, but messages that would decide are held back. */
+  keep_undecided(tick: number, budget_ms: number): Status;
+  /** Lets all that is held back arrive. */
+  let_go(): Status;
+  /** How many messages are held back; nothing where that is not known of the protocol. */
+  held_back(): number | undefined;
   link_content(): LinkContent;
   hash_after(events: number): string;
 }

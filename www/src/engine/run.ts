@@ -76,6 +76,8 @@ export class Run {
   wanted: { start: number; end: number } | null = null;
   /** When a timed partition heals by itself. */
   healsAt: number | null = null;
+  /** Whether a scheduler keeps the run from deciding anything while it goes on. */
+  undecided = false;
   reviving = false;
   /** The link that the run was opened from. */
   opened: Opened | null = null;
@@ -213,6 +215,7 @@ export class Run {
     this.highlighted = new Set();
     this.plan = null;
     this.healsAt = null;
+    this.undecided = false;
     this.forget();
   }
 
@@ -251,6 +254,10 @@ export class Run {
     }
     this.playing = false;
     cancelAnimationFrame(this.frame);
+    if (this.undecided && !this.reviving) {
+      // What the scheduler did belongs to the run.
+      this.made = this.call((simulation) => simulation.scenario());
+    }
     this.forget();
     this.emitter.emit("playing", "time");
   }
@@ -276,7 +283,7 @@ export class Run {
       return;
     }
     for (let done = 0; done < events; done += 1) {
-      if (!this.call((simulation) => simulation.step())) {
+      if (!(this.undecided ? this.stepUndecided() : this.call((simulation) => simulation.step()))) {
         this.tellStopped();
         break;
       }
@@ -322,7 +329,7 @@ export class Run {
     let event: number | undefined;
     while (event === undefined && this.status.stopped === null && performance.now() - started < JUMP_BUDGET_MS) {
       const until = this.status.end + TICKS_PER_SECOND / 4;
-      this.call((simulation) => simulation.run_until(until, 100));
+      this.drive(until, 100);
       this.arrive();
       event = found();
     }
@@ -351,7 +358,7 @@ export class Run {
 
   private advance(target: number): void {
     const started = performance.now();
-    const status = this.call((simulation) => simulation.run_until(target, FRAME_BUDGET_MS));
+    const status = this.drive(target, FRAME_BUDGET_MS);
     const outOfBudget = performance.now() - started >= FRAME_BUDGET_MS || this.speed > SPEED_MAX;
     if (this.healsAt !== null && (outOfBudget ? status.now : target) >= this.healsAt) {
       this.arrive(this.healsAt);
@@ -364,6 +371,21 @@ export class Run {
       this.pause();
       this.tellStopped();
     }
+  }
+
+  /** As little as can be done with the scheduler: up to the next millisecond in which something happens. */
+  private stepUndecided(): boolean {
+    const { cursor, now } = this.call((simulation) => simulation.status());
+    for (let ahead = 1; ahead <= 1_000; ahead += 1) {
+      if (this.drive(now + ahead * 1_000, 0).cursor > cursor) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private drive(until: number, budget: number): Status {
+    return this.call((simulation) => (this.undecided ? simulation.keep_undecided(until, budget) : simulation.run_until(until, budget)));
   }
 
   private tellStopped(): void {
@@ -450,6 +472,23 @@ export class Run {
     while (status.cursor < events && this.simulation.step()) {
       status = this.simulation.status();
     }
+  }
+
+  /** How many messages a scheduler holds back, so that nothing is decided; null where it would not know which. */
+  heldBack(): number | null {
+    return this.remember("held", (simulation) => simulation.held_back() ?? null);
+  }
+
+  /** Has a scheduler keep the run undecided from here on, or lets go of all that it holds back. */
+  keepUndecided(undecided: boolean): void {
+    this.undecided = undecided;
+    if (!undecided) {
+      this.toEnd();
+      this.call((simulation) => simulation.let_go());
+      this.made = this.call((simulation) => simulation.scenario());
+    }
+    this.arrive();
+    this.emitter.emit("plan");
   }
 
   setPlan(plan: ReadonlySet<number> | null): void {
