@@ -417,10 +417,6 @@ pub struct InterventionView {
     pub action: ActionText,
 }
 
-fn places(set: NodeSet) -> Vec<u16> {
-    set.iter().map(|node| node.0).collect()
-}
-
 #[derive(Serialize)]
 pub struct VoteSetView {
     pub index: u64,
