@@ -52,7 +52,7 @@ async function expectAxeContent({ page }: Playground): Promise<void> {
 
 test("three phases: certificates fill up to what is needed, and time runs to the right", async ({ playground, page }) => {
   await choosePbft(playground);
-  await playground.prepared("PBFT: three phases");
+  await playground.prepared("Three phases");
   await expect(page.getByRole("button", { name: "Time →" })).toHaveAttribute("aria-pressed", "true");
   await expect(board(playground)).toContainText("need 2f = 2");
   await expect(board(playground)).toContainText("need 2f+1 = 3");
@@ -63,7 +63,7 @@ test("three phases: certificates fill up to what is needed, and time runs to the
 
 test("an equivocating primary, composed by hand: no certificate forms, the view changes, honest replicas agree, and its two faces are proved", async ({ playground, page }) => {
   await choosePbft(playground);
-  await playground.prepared("PBFT: three phases");
+  await playground.prepared("Three phases");
   await playground.unfold("Make it lie");
   await choice(playground, "How it lies").selectOption({ label: "by hand, line by line" });
   await addLine(playground, "n3", "pre-prepare", "say", "the null request");
@@ -151,7 +151,7 @@ for (const colorScheme of ["light", "dark"] as const) {
 
     test("certificates, proofs, a lie, and the form for liars", async ({ playground }) => {
       await choosePbft(playground);
-      await playground.prepared("PBFT: a primary with two faces");
+      await playground.prepared("A primary with two faces");
       await playground.playFor(0.6);
       await playground.unfold("Make it lie");
       await choice(playground, "How it lies").selectOption({ label: "by hand, line by line" });

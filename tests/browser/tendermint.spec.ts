@@ -16,7 +16,7 @@ async function chooseTendermint(playground: Playground): Promise<void> {
 
 test("heights are decided one after the other, and the chain grows", async ({ playground, page }) => {
   await chooseTendermint(playground);
-  await playground.prepared("Tendermint: a block a height");
+  await playground.prepared("A block a height");
   const blocks = board(playground).locator(".chain li");
   const before = await blocks.last().textContent();
   await playground.playFor(0.5);
@@ -27,7 +27,7 @@ test("heights are decided one after the other, and the chain grows", async ({ pl
 
 test("a proposer with two faces: no polka, a round that ends with nil, another proposer, and evidence", async ({ playground, page }) => {
   await chooseTendermint(playground);
-  await playground.prepared("Tendermint: a proposer with two faces");
+  await playground.prepared("A proposer with two faces");
   const second = page.getByTestId("round").and(page.locator('[data-round="1"]'));
   await playground.stepUntil(second);
   await expect(page.getByTestId("round").and(page.locator('[data-round="0"]'))).toContainText("nil");
@@ -42,7 +42,7 @@ test("a proposer with two faces: no polka, a round that ends with nil, another p
 
 test("voting twice is proved by two votes, each with a message", async ({ playground, page }) => {
   await chooseTendermint(playground);
-  await playground.prepared("Tendermint: voting twice");
+  await playground.prepared("Voting twice");
   await playground.playFor(0.5);
   await playground.button(/^Proofs/).click();
   const proof = page.getByTestId("proof").and(page.locator('[data-culprit="n4"]'));
@@ -58,7 +58,7 @@ for (const colorScheme of ["light", "dark"] as const) {
 
     test("rounds and proofs", async ({ playground, page }) => {
       await chooseTendermint(playground);
-      await playground.prepared("Tendermint: a proposer with two faces");
+      await playground.prepared("A proposer with two faces");
       await playground.playFor(0.5);
       for (const view of ["Votes", /^Proofs/]) {
         await playground.button(view).click();

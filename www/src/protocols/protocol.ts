@@ -38,6 +38,8 @@ export interface ProtocolLooks {
   family: Family;
   /** What its epochs are called: term, view, ballot. */
   epoch: string;
+  /** Its epochs in a letter, where a ring has no room for the word. */
+  epochLetter?: string;
   /** Whether a role is worth a crown. */
   crowned: (role: string) => boolean;
   /** What the process with the crown is called; null where there is none. */

@@ -345,6 +345,10 @@ function honestyMark({ honesty }: NodeView, x: number, y: number, radius: number
 
 /** A ballot takes the room of its word. */
 function epochNote(catalogue: Catalogue, epoch: number): string {
+  const { epochLetter } = looksOf(catalogue.protocol);
+  if (epochLetter !== undefined) {
+    return `${epochLetter} ${epoch}`;
+  }
   if (catalogue.epoch_places === null) {
     return epochWords(catalogue, epoch);
   }

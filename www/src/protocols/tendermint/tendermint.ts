@@ -37,6 +37,7 @@ export const tendermint: ProtocolLooks = {
   title: "Tendermint",
   family: "tendermint",
   epoch: "height",
+  epochLetter: "h",
   crowned: (role) => role === "proposer",
   leader: "proposer",
   caption(replicas, { processes }) {
