@@ -77,25 +77,30 @@ impl PaxosMonitor {
         }
         let accepted = durable.accepted.as_ref();
         let accepted_ballot = accepted.map(|accepted| accepted.ballot);
-        if durable.promised < seen.promised || accepted_ballot < seen.accepted {
+        let is_honest = world.is_honest(NodeId(place as u16));
+        if is_honest && (durable.promised < seen.promised || accepted_ballot < seen.accepted) {
             self.findings.note(PROMISES_KEPT, event, || format!("{} has gone back on a promise or an acceptance", name(place)));
         }
         let is_new = accepted_ballot != seen.accepted;
         seen.promised = durable.promised;
         seen.accepted = accepted_ballot;
         if let Some(accepted) = accepted.filter(|_| is_new) {
-            self.count(event, place, accepted);
+            self.count(event, place, accepted, is_honest);
         }
     }
 
-    fn count(&mut self, event: u32, place: usize, accepted: &Proposal) {
-        if !self.proposed.iter().any(|(value, _)| *value == accepted.value) {
+    /// An acceptance. What the honest half of a liar accepts counts as well, since others may rest on it, and is not held against it.
+    fn count(&mut self, event: u32, place: usize, accepted: &Proposal, is_honest: bool) {
+        if is_honest && !self.proposed.iter().any(|(value, _)| *value == accepted.value) {
             self.findings.note(VALIDITY, event, || format!("{} accepts {accepted}, which nobody proposed", name(place)));
         }
         let acceptor = NodeId(place as u16);
         let fresh = || Votes { value: accepted.value.clone(), acceptors: Vec::new() };
         let votes = self.votes.entry(accepted.ballot).or_insert_with(fresh);
         if votes.value != accepted.value {
+            if !is_honest {
+                return;
+            }
             self.findings.note(ONE_VALUE_A_BALLOT, event, || {
                 format!("{} accepts {accepted}, and another value was accepted in that ballot", name(place))
             });
@@ -120,18 +125,20 @@ impl PaxosMonitor {
     /// An acceptance counts as soon as a message that says so has left, which it does once the flush before it is done.
     fn look_at_acceptances(&mut self, event: u32, record: &EventRecord, world: &World<Paxos>, trace: &Trace<Paxos>) {
         let place = usize::from(record.node);
-        if world.replicas().get(place).is_none_or(|machine| !machine.disk.pending.is_empty()) {
+        let is_honest = world.is_honest(NodeId(record.node));
+        if !is_honest || world.replicas().get(place).is_none_or(|machine| !machine.disk.pending.is_empty()) {
             return;
         }
         let mut sent = record.sent().filter_map(|message| trace.messages.get(message as usize));
         let accepted = sent.find_map(|message| if let Message::Accepted { proposal } = &message.body { Some(proposal) } else { None });
         if let Some(proposal) = accepted {
-            self.count(event, place, proposal);
+            self.count(event, place, proposal, is_honest);
         }
     }
 
     fn look_at_learner(&mut self, event: u32, place: usize, world: &World<Paxos>) {
-        let learned = world.replicas().get(place).and_then(|machine| machine.process.as_ref()).and_then(Paxos::chosen);
+        let learner = world.replicas().get(place).filter(|_| world.is_honest(NodeId(place as u16)));
+        let learned = learner.and_then(|machine| machine.process.as_ref()).and_then(Paxos::chosen);
         let Some(learned) = learned else { return };
         if self.chosen.as_ref().is_none_or(|(chosen, _)| chosen.value != learned.value) {
             self.findings.note(LEARNED_IS_CHOSEN, event, || format!("{} takes {learned} for chosen, and it is not", name(place)));
@@ -170,7 +177,7 @@ impl Monitor<Paxos> for PaxosMonitor {
                 self.promises.entry(*ballot).or_default().push((NodeId(record.node), event));
             }
         }
-        if record.flags & flag::VIOLATION != 0 {
+        if record.flags & flag::VIOLATION != 0 && world.is_honest(NodeId(record.node)) {
             self.findings.note(TRANSITIONS, event, || trace.violation_at(event).unwrap_or_default().to_owned());
         }
         // A flush ends between two events, so any disk may have changed.

@@ -10,7 +10,7 @@ use crate::kv::{ClientReport, Command};
 use crate::process::{Fingerprint, NodeId, NodeSet, Process, Signed};
 use crate::sim::trace::{InputKind, flag};
 use crate::sim::{EventRecord, Trace, World};
-use crate::tendermint::{BlockId, Decision, Evidence, Height, Message, Round, Tendermint, Validators, Vote, VoteKind};
+use crate::tendermint::{BlockId, Decision, Evidence, Height, Message, Proposal, Round, Tendermint, Validators, Vote, VoteKind};
 use std::collections::BTreeMap;
 
 const AGREEMENT: usize = 0;
@@ -22,6 +22,7 @@ const VALIDITY: usize = 5;
 const CHAIN_UNBROKEN: usize = 6;
 const STATE_EQUAL: usize = 7;
 const TRANSITIONS: usize = 8;
+const ACCUSATIONS: usize = 9;
 
 const PAPER: &str = "arXiv 1807.04938, section II-C";
 
@@ -62,6 +63,11 @@ const INVARIANTS: &[Invariant] = &[
         name: "no-forbidden-transition",
         text: "No validator finds itself in a transition that must not happen.",
         source: "arXiv 1807.04938, algorithm 1",
+    },
+    Invariant {
+        name: "only-liars-are-accused",
+        text: "No honest validator has signed two things that contradict each other.",
+        source: "not in the paper; Buchman 2016, 3.5",
     },
 ];
 
@@ -142,6 +148,13 @@ impl TendermintMonitor {
             self.look_at_state(event, node, process);
         }
         self.seen[node.index()].decided = chain.len();
+        // One whose disk was wiped has forgotten what it signed.
+        let is_bound =
+            |node: NodeId| world.is_honest(node) && world.replicas().get(node.index()).is_some_and(|machine| machine.wipes() == 0);
+        let accused = machine.disk.durable.evidence.iter().map(|evidence| evidence.culprit()).find(|&culprit| is_bound(culprit));
+        if let Some(culprit) = accused {
+            self.findings.note(ACCUSATIONS, event, || format!("{} holds evidence against {}, which is honest", name(node), name(culprit)));
+        }
     }
 
     /// Votes that it finds on its disk were judged when it cast them; the log of votes that they rested on is gone.
@@ -298,8 +311,11 @@ impl Monitor<Tendermint> for TendermintMonitor {
         held.map(|(holder, evidence)| {
             let event = learned(holder, evidence, before, trace);
             let since = event.and_then(|event| trace.events.get(event as usize)).map_or(0, |event| event.time);
-            let said = [&evidence.first, &evidence.second].map(|vote| vote_text(vote, before, trace));
-            HeldProof { culprit: evidence.first.signer(), holder, since, event, said }
+            let said = match &**evidence {
+                Evidence::Votes { first, second } => [first, second].map(|vote| vote_text(vote, before, trace)),
+                Evidence::Proposals { first, second } => [first, second].map(|proposal| proposal_text(proposal, before, trace)),
+            };
+            HeldProof { culprit: evidence.culprit(), holder, since, event, said }
         })
         .collect()
     }
@@ -320,12 +336,24 @@ fn vote_text(vote: &Signed<Vote>, before: u32, trace: &Trace<Tendermint>) -> Sig
     }
 }
 
-/// The event by which a validator came to hold both votes: it heard the second one, or was shown both.
+/// A proposal of a piece of evidence, and which message carried it.
+fn proposal_text(proposal: &Signed<Proposal>, before: u32, trace: &Trace<Tendermint>) -> SignedText {
+    let Proposal { height, round, id, .. } = *proposal.body();
+    let carries = |message: &Message| matches!(message, Message::Proposal(said) if said.proposal == *proposal);
+    SignedText {
+        text: format!("proposal in round {round} of height {height}: {id}"),
+        message: carrier(trace, before, proposal.signer(), carries),
+    }
+}
+
+/// The event by which a validator came to hold both halves: it heard the second one, or was shown both.
 fn learned(holder: NodeId, evidence: &Evidence, before: u32, trace: &Trace<Tendermint>) -> Option<u32> {
-    let has = |message: &Message| match message {
-        Message::Prevote(vote) | Message::Precommit(vote) => *vote == evidence.second,
-        Message::Evidence(shown) => **shown == *evidence,
-        Message::Status(status) => status.votes.contains(&evidence.second),
+    let has = |message: &Message| match (message, evidence) {
+        (Message::Evidence(shown), _) => **shown == *evidence,
+        (Message::Prevote(vote) | Message::Precommit(vote), Evidence::Votes { second, .. }) => vote == second,
+        (Message::Status(status), Evidence::Votes { second, .. }) => status.votes.contains(second),
+        (Message::Proposal(said), Evidence::Proposals { second, .. }) => said.proposal == *second,
+        (Message::Status(status), Evidence::Proposals { second, .. }) => status.proposals.iter().any(|said| said.proposal == *second),
         _ => false,
     };
     let events = trace.events.iter().take(before as usize).enumerate();

@@ -66,7 +66,7 @@ impl Rounds {
         let known = self.log.tally(kind, round).map(|tally| tally.votes()).unwrap_or_default();
         let other = known.iter().find(|known| known.signer() == validator && known.body().id != id);
         if let Some(first) = other {
-            return Some(Evidence { first: first.clone(), second: vote });
+            return Some(Evidence::Votes { first: first.clone(), second: vote });
         }
         self.log.add(&vote, &self.validators, false)
     }
@@ -93,8 +93,10 @@ impl Rounds {
 
     fn evidence(&self, evidence: &Evidence) -> Value {
         let id = |vote: &Signed<Vote>| self.written(vote.body().id);
-        let who = evidence.first.signer();
-        json!({ "validator": self.names.get(who.index()), "first": id(&evidence.first), "second": id(&evidence.second) })
+        let validator = self.names.get(evidence.culprit().index());
+        // A proposal counts as its proposer's vote in this course: two proposals are two votes.
+        let Evidence::Votes { first, second } = evidence else { return json!({ "validator": validator }) };
+        json!({ "validator": validator, "first": id(first), "second": id(second) })
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::state::{Ballot, Proposal};
 use crate::kv::{Answer, ClientMessage, Command, Reply, ReplyBody, Request, Value};
-use crate::process::{self, Field, fingerprint_enum};
+use crate::process::{self, Alteration, Field, Liar, fingerprint_enum};
 
 /// A message of Paxos. The letters are those of the paper's phases.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -129,6 +129,10 @@ impl process::Message for Message {
             Self::Reply(reply) => vec![Field::new("sequence", reply.sequence), Field::new("answer", self.label())],
             Self::Invoke(command) => vec![Field::new("command", command.to_string())],
         }
+    }
+
+    fn altered(&self, _: &Liar, how: Alteration) -> Option<Self> {
+        super::lies::altered(self, how)
     }
 }
 

@@ -22,6 +22,7 @@
 
 pub mod acceptor;
 pub mod learner;
+mod lies;
 pub mod message;
 pub mod proposer;
 pub mod rule;

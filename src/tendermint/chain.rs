@@ -189,6 +189,7 @@ impl Tendermint {
         if !self.believes(&proposed.proposal, out) || !self.is_at(from, proposal.height, &Message::Proposal(proposed.clone()), out) {
             return;
         }
+        self.accuse_of_two_proposals(&proposed.proposal, out);
         if proposal.id != proposed.block.id() {
             // The block is not the one that was signed for: it says nothing about that one.
             out.rule(Rule::BlockInvalid);
@@ -273,16 +274,25 @@ impl Tendermint {
     }
 
     pub(super) fn on_evidence(&mut self, evidence: &Evidence, out: &mut Out) {
-        let Evidence { first, second } = evidence;
-        let (one, other) = (first.body(), second.body());
-        let is_same_step = one.kind == other.kind && one.height == other.height && one.round == other.round;
-        if self.believes(first, out)
-            && self.believes(second, out)
-            && is_same_step
-            && first.signer() == second.signer()
-            && one.id != other.id
-        {
+        if !evidence.is_genuine() && !self.has(Mutation::ForgeriesAccepted) {
+            out.rule(Rule::ForgeryRejected);
+        } else if evidence.contradicts() {
             self.keep(evidence, out);
+        }
+    }
+
+    /// Whether the proposer of a round has signed another proposal for it.
+    fn accuse_of_two_proposals(&mut self, second: &Signed<Proposal>, out: &mut Out) {
+        let Proposal { height, round, .. } = *second.body();
+        if second.signer() != self.config.validators.proposer(height, round) {
+            return;
+        }
+        let of_round = self.proposals.iter().map(|known| &known.proposal).find(|known| known.body().round == round);
+        let Some(first) = of_round.filter(|first| first.body() != second.body()).cloned() else { return };
+        let evidence = Evidence::Proposals { first, second: second.clone() };
+        if evidence.contradicts() {
+            out.rule(Rule::EquivocationSeen);
+            self.accuse(evidence, out);
         }
     }
 
@@ -294,7 +304,7 @@ impl Tendermint {
     }
 
     fn keep(&mut self, evidence: &Evidence, out: &mut Out) -> bool {
-        let against = |known: &Evidence| (known.first.signer(), known.first.body().height);
+        let against = |known: &Evidence| (known.culprit(), known.place().0);
         let is_new = self.durable.evidence.iter().all(|known| against(known) != against(evidence));
         if is_new {
             self.persist(Write::Evidence(Arc::new(evidence.clone())), out);

@@ -2,7 +2,7 @@
 
 use super::block::Decision;
 use super::state::Proposed;
-use super::vote::{Evidence, Vote, VoteKind};
+use super::vote::{Evidence, Proposal, Vote, VoteKind};
 use super::{Height, Round};
 use crate::kv::{Answer, ClientMessage, Command, Reply, ReplyBody, Request};
 use crate::process::{self, Alteration, Field, FieldValue, Keyring, Liar, Signed, fingerprint_enum, fingerprint_struct};
@@ -21,7 +21,7 @@ pub enum Message {
     Status(Arc<Status>),
     /// Decided blocks, for a validator that is behind.
     Blocks(Vec<Arc<Decision>>),
-    /// Two votes that prove that somebody lies.
+    /// Two votes, or two proposals, that prove that somebody lies.
     Evidence(Arc<Evidence>),
     /// A client's request, passed on.
     PassedOn(Signed<Request>),
@@ -74,6 +74,13 @@ fn vote_text(vote: &Signed<Vote>) -> String {
     format!("n{}: {kind} {value} at {height}/{round}{forged}", vote.signer().0 + 1)
 }
 
+fn proposal_text(signed: &Signed<Proposal>) -> String {
+    let Proposal { height, round, id, valid_round } = *signed.body();
+    let again = valid_round.map_or_else(String::new, |valid| format!(", polka in round {valid}"));
+    let forged = if signed.is_genuine() { "" } else { ", forged" };
+    format!("n{}: propose {id} at {height}/{round}{again}{forged}", signed.signer().0 + 1)
+}
+
 fn vote_label(kind: &str, vote: &Signed<Vote>) -> String {
     vote.body().id.map_or_else(|| format!("{kind} nil"), |id| format!("{kind} {id}"))
 }
@@ -98,7 +105,10 @@ impl Message {
             Self::Prevote(vote) | Self::Precommit(vote) => vec![vote],
             Self::Status(status) => status.votes.iter().collect(),
             Self::Blocks(decisions) => decisions.iter().flat_map(|decision| &decision.certificate).collect(),
-            Self::Evidence(evidence) => vec![&evidence.first, &evidence.second],
+            Self::Evidence(evidence) => match &**evidence {
+                Evidence::Votes { first, second } => vec![first, second],
+                Evidence::Proposals { .. } => Vec::new(),
+            },
             _ => Vec::new(),
         }
     }
@@ -129,7 +139,7 @@ impl process::Message for Message {
             Self::Prevote(vote) | Self::Precommit(vote) => vote.body().height,
             Self::Status(status) => status.height,
             Self::Blocks(decisions) => decisions.last().map_or(0, |decision| decision.block.height()),
-            Self::Evidence(evidence) => evidence.first.body().height,
+            Self::Evidence(evidence) => evidence.place().0,
             Self::PassedOn(_) | Self::Request(_) | Self::Reply(_) | Self::Invoke(_) => 0,
         }
     }
@@ -151,7 +161,7 @@ impl process::Message for Message {
                 [only] => format!("block {}", only.block.height()),
                 several => format!("{} blocks", several.len()),
             },
-            Self::Evidence(evidence) => format!("n{} voted twice", evidence.first.signer().0 + 1),
+            Self::Evidence(evidence) => evidence.label(),
             Self::PassedOn(request) | Self::Request(request) => request.body().command.to_string(),
             Self::Reply(reply) => match &reply.body {
                 ReplyBody::Answer(answer) => answer.to_string(),
@@ -185,10 +195,13 @@ impl process::Message for Message {
                 };
                 vec![Field::new("blocks", decisions.iter().map(text).collect::<Vec<_>>())]
             }
-            Self::Evidence(evidence) => vec![
-                Field::new("against", evidence.first.signer()),
-                Field::new("votes", vec![vote_text(&evidence.first), vote_text(&evidence.second)]),
-            ],
+            Self::Evidence(evidence) => {
+                let said = match &**evidence {
+                    Evidence::Votes { first, second } => Field::new("votes", vec![vote_text(first), vote_text(second)]),
+                    Evidence::Proposals { first, second } => Field::new("proposals", vec![proposal_text(first), proposal_text(second)]),
+                };
+                vec![Field::new("against", evidence.culprit()), said]
+            }
             Self::PassedOn(request) | Self::Request(request) => vec![
                 Field::new("client", request.body().client),
                 Field::new("sequence", request.body().sequence),

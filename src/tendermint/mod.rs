@@ -26,7 +26,7 @@
 //! **In place of gossip** (`gossip`), which the paper assumes: a validator for which nothing has moved on for a while says again what it
 //! knows of its round, the words of others included. Who is seen to be behind gets decided blocks, each with its precommits.
 //!
-//! **Accountability.** Two signed votes of one validator for the same step that differ are kept for ever, and shown to all.
+//! **Accountability.** Two signed votes of one validator for the same step that differ, or two proposals for one round, are kept for ever, and shown to all.
 //!
 //! # What is simplified
 //!

@@ -27,7 +27,7 @@ catalogue! {
         ForgeryRejected = "forgery-rejected", "arXiv 1807.04938, section II-A", "A message is not signed by whom it names: it is dropped.";
         WrongProposer = "wrong-proposer", "arXiv 1807.04938, section III-A", "A proposal is not from the proposer of its round: it is dropped.";
         BlockInvalid = "block-invalid", "arXiv 1807.04938, section II-C: valid()", "A proposed block does not fit the chain, its name, or holds what no client signed.";
-        EquivocationSeen = "equivocation-seen", "arXiv 1807.04938, section I; Buchman 2016, 3.5", "Two votes of one validator for the same step differ: both are kept as evidence against it.";
+        EquivocationSeen = "equivocation-seen", "arXiv 1807.04938, section I; Buchman 2016, 3.5", "Two votes of one validator for the same step differ, or two proposals for one round: both are kept as evidence against it.";
         RequestPassedOn = "request-passed-on", "Buchman 2016, 4.3", "A client's request is passed on to all validators, since any of them may be the next proposer.";
         HeightAwaitsRequest = "height-awaits-request", "not in the paper; as Tendermint without empty blocks", "Nothing waits for a block: the next height begins when something does.";
         ToldAgain = "told-again", "arXiv 1807.04938, section II-B: gossip communication", "Nothing has happened for a while: the validator says again what it knows, its own word and that of others.";

@@ -28,8 +28,8 @@ impl Tendermint {
             format!("{kind} {} in round {}", vote.body().id.map_or_else(|| "nil".to_owned(), |id| id.to_string()), vote.body().round)
         };
         let evidence = self.durable.evidence.iter().map(|evidence| {
-            let vote = evidence.first.body();
-            format!("n{} voted twice at height {}, round {}", evidence.first.signer().0 + 1, vote.height, vote.round)
+            let (height, round) = evidence.place();
+            format!("{} at height {height}, round {round}", evidence.label())
         });
         vec![
             Field::new("decided height", self.decided()),

@@ -3,7 +3,7 @@
 use super::block::BlockId;
 use super::config::Validators;
 use super::{Height, Round};
-use crate::process::{NodeSet, Signed, fingerprint_enum, fingerprint_struct};
+use crate::process::{NodeId, NodeSet, Signed, fingerprint_enum, fingerprint_struct};
 use std::collections::BTreeMap;
 
 /// The two kinds of votes.
@@ -50,16 +50,77 @@ pub struct Proposal {
 
 fingerprint_struct!(Proposal { height, round, id, valid_round });
 
-/// Two votes of one validator that it may not both have cast: proof that it lies.
+/// Two signatures of one validator that contradict each other: proof that it lies.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Evidence {
-    /// The vote that was seen first.
-    pub first: Signed<Vote>,
-    /// The other.
-    pub second: Signed<Vote>,
+pub enum Evidence {
+    /// Two votes for one step.
+    Votes {
+        /// The vote that was seen first.
+        first: Signed<Vote>,
+        /// The other.
+        second: Signed<Vote>,
+    },
+    /// Two proposals for one round.
+    Proposals {
+        /// The proposal that was seen first.
+        first: Signed<Proposal>,
+        /// The other.
+        second: Signed<Proposal>,
+    },
 }
 
-fingerprint_struct!(Evidence { first, second });
+fingerprint_enum!(Evidence {
+    0 => Votes { first, second },
+    1 => Proposals { first, second },
+});
+
+impl Evidence {
+    /// Who lies.
+    pub fn culprit(&self) -> NodeId {
+        match self {
+            Self::Votes { first, .. } => first.signer(),
+            Self::Proposals { first, .. } => first.signer(),
+        }
+    }
+
+    /// At which height and in which round.
+    pub fn place(&self) -> (Height, Round) {
+        match self {
+            Self::Votes { first, .. } => (first.body().height, first.body().round),
+            Self::Proposals { first, .. } => (first.body().height, first.body().round),
+        }
+    }
+
+    /// Whether both were signed by whom they name.
+    pub fn is_genuine(&self) -> bool {
+        match self {
+            Self::Votes { first, second } => first.is_genuine() && second.is_genuine(),
+            Self::Proposals { first, second } => first.is_genuine() && second.is_genuine(),
+        }
+    }
+
+    /// Whether the two are of one validator and about one thing, and differ.
+    pub fn contradicts(&self) -> bool {
+        match self {
+            Self::Votes { first, second } => {
+                let (one, other) = (first.body(), second.body());
+                let is_same_step = one.kind == other.kind && one.height == other.height && one.round == other.round;
+                is_same_step && first.signer() == second.signer() && one.id != other.id
+            }
+            Self::Proposals { first, second } => {
+                let (one, other) = (first.body(), second.body());
+                let is_same_round = one.height == other.height && one.round == other.round;
+                is_same_round && first.signer() == second.signer() && one != other
+            }
+        }
+    }
+
+    /// What it proves, in a few words.
+    pub fn label(&self) -> String {
+        let what = if matches!(self, Self::Votes { .. }) { "voted" } else { "proposed" };
+        format!("n{} {what} twice", self.culprit().0 + 1)
+    }
+}
 
 /// The votes of one kind in one round.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -93,7 +154,7 @@ impl Tally {
         if self.voters.insert(vote.signer()) || count_again {
             self.power += power;
         }
-        evidence.filter(|_| !is_known).map(|(first, second)| Evidence { first, second })
+        evidence.filter(|_| !is_known).map(|(first, second)| Evidence::Votes { first, second })
     }
 
     /// The votes, in the order in which they came.

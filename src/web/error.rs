@@ -19,16 +19,6 @@ impl PlaygroundError {
         Self { code, place: place.into(), message: message.into() }
     }
 
-    /// Where it is.
-    pub fn place(&self) -> &str {
-        &self.place
-    }
-
-    /// What is wrong.
-    pub fn message(&self) -> &str {
-        &self.message
-    }
-
     /// A JavaScript `Error` whose name is `PlaygroundError`, with `code` and `place`.
     pub fn into_js(self) -> JsValue {
         let text = if matches!(self.place.as_str(), "" | ".") { self.message } else { format!("{}: {}", self.place, self.message) };

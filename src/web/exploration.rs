@@ -1,8 +1,7 @@
 //! A search of all states of a model, in small advances: a worker or a page calls [`Exploration::advance`] again and again, and may stop at any time.
 
 use super::error::PlaygroundError;
-use super::simulation::read;
-use super::wire::to_js;
+use super::js::{read, to_js};
 use crate::process::NodeId;
 use crate::search::explore::{Ended, Limits, Outcome, PathReport, Progress, PropertyReport, Report, StepReport};
 use crate::search::models::{self, MODELS, Search};

@@ -4,20 +4,30 @@
 //! every error is one `PlaygroundError` with a code, a place and a message ([`error`]). The TypeScript types are written by hand in
 //! `types.d.ts` and become part of the package's own.
 
+#[cfg(feature = "run")]
 mod columns;
 mod error;
 #[cfg(feature = "explore")]
 mod exploration;
+mod js;
+#[cfg(any(feature = "run", feature = "links"))]
 mod link;
+#[cfg(feature = "links")]
+mod links;
+#[cfg(feature = "run")]
 mod session;
+#[cfg(feature = "run")]
 mod simulation;
 #[cfg(feature = "pbft")]
 mod threshold;
+#[cfg(feature = "run")]
 mod wire;
 
 #[cfg(feature = "explore")]
 pub use exploration::{Exploration, models};
-pub use link::read_link;
+#[cfg(feature = "links")]
+pub use links::{read_link, write_link};
+#[cfg(feature = "run")]
 pub use simulation::Simulation;
 #[cfg(feature = "pbft")]
 pub use threshold::Threshold;
@@ -47,9 +57,10 @@ pub fn engine_version() -> String {
 /// # Errors
 ///
 /// Never, unless memory runs out.
+#[cfg(feature = "run")]
 #[wasm_bindgen(unchecked_return_type = "GalleryEntry[]")]
 pub fn gallery() -> Result<JsValue, JsValue> {
-    wire::to_js(&crate::scenario::gallery::gallery())
+    js::to_js(&crate::scenario::gallery::gallery())
 }
 
 /// A seed that nobody has had before, for a run that is new. The only thing that chance decides.

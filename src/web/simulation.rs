@@ -1,8 +1,9 @@
 //! The one class of the page: a run with its playhead.
 
 use super::error::PlaygroundError;
+use super::js::{read, to_js};
 use super::session::Session;
-use super::wire::{self, to_js};
+use super::wire;
 use crate::run::Run;
 use crate::scenario::settings::replicas_of;
 use crate::scenario::{ActionText, Playable, Scenario, ScenarioError, WithProtocol, with_protocol};
@@ -30,12 +31,6 @@ impl WithProtocol for Opening<'_> {
     fn with<R: Playable>(self) -> Self::Output {
         Ok(Box::new(Run::new(self.0.simulation::<R>()?)))
     }
-}
-
-/// Reads a small object, with the place of what is wrong in it.
-pub(super) fn read<T: serde::de::DeserializeOwned>(value: JsValue, code: &'static str) -> Result<T, PlaygroundError> {
-    serde_path_to_error::deserialize(serde_wasm_bindgen::Deserializer::from(value))
-        .map_err(|error| PlaygroundError::new(code, error.path().to_string(), error.inner().to_string()))
 }
 
 /// Reads a scenario. How many replicas are meant without a word depends on the protocol.

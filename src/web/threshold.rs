@@ -2,7 +2,7 @@
 
 use super::error::PlaygroundError;
 use super::simulation::{milliseconds, read};
-use super::wire::to_js;
+use super::js::to_js;
 use crate::scenario::Scenario;
 use crate::search::threshold::{self, Question, Shown};
 use serde::{Deserialize, Serialize};

@@ -186,7 +186,7 @@ export interface Status {
   trace_hash: string;
 }
 
-/** What a link carries: `read_link` gives it, `Simulation.link` makes the text. */
+/** What a link carries: `Simulation.link_content` gives it, `write_link` makes the text, `read_link` reads it. */
 export interface LinkContent {
   /** The version of the engine that made the link. */
   engine_version: string;

@@ -7,12 +7,6 @@ use crate::scenario::ActionText;
 use crate::sim::trace::Lie;
 use crate::sim::{Ratio, TicksRange};
 use serde::Serialize;
-use wasm_bindgen::JsValue;
-
-/// Hands a value over: numbers as numbers, nothing as null.
-pub fn to_js<T: Serialize + ?Sized>(value: &T) -> Result<JsValue, JsValue> {
-    value.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).map_err(JsValue::from)
-}
 
 #[derive(Serialize)]
 pub struct Status {

@@ -139,10 +139,9 @@ test("a liar is composed with the keyboard alone", async ({ playground, page }) 
 
 test("the same liar in Raft, which believes it: logs differ where they are committed", async ({ playground, page }) => {
   await page.getByTitle("All prepared runs").click();
-  await page.getByLabel("Prepared runs").getByRole("button", { name: /^A leader that lies/ }).last().click();
+  await page.getByLabel("Prepared runs").getByRole("button", { name: /^A liar in Raft/ }).last().click();
   await playground.playFor(1.5);
   await expect(playground.history.getByRole("button", { name: /^Invariants \(\d broken\)/ })).toBeVisible();
-  await expect(playground.verdict).toHaveText(/not linearizable: /);
 });
 
 for (const colorScheme of ["light", "dark"] as const) {

@@ -188,3 +188,29 @@ fn any_text_in_a_key_or_value_is_text() {
     assert_eq!((status, errors.as_str()), (0, ""));
     assert!(output.contains("🚀"));
 }
+
+#[test]
+fn the_threshold_prints_a_row_for_each_choice_and_writes_a_run_that_shows_what_is_lost() {
+    let file = std::env::temp_dir().join(format!("threshold-{}.json", std::process::id()));
+    let path = file.to_str().unwrap();
+    let (status, output, errors) = playground(&["threshold", "--n", "3..5", "--seeds", "40", "--scenario-out", path]);
+    assert_eq!((status, errors.as_str()), (0, ""), "{output}");
+    let rows: Vec<Vec<&str>> = output.lines().skip(1).take(3).map(|line| line.split_whitespace().collect()).collect();
+    assert!(rows[0].starts_with(&["3", "1", "2", "1", "yes", "broken"]), "{output}");
+    assert!(rows[1].starts_with(&["3", "1", "3", "3,", "an", "honest", "one", "no", "kept"]), "{output}");
+    assert!(rows[1].contains(&"stalls"), "{output}");
+    assert_eq!(rows[2][..], ["4", "1", "3", "2,", "an", "honest", "one", "yes", "kept", "in", "40", "made", "in", "40"], "{output}");
+    let (status, shown, _) = playground(&["run", path, "--until", "20000"]);
+    std::fs::remove_file(&file).unwrap();
+    assert_eq!(status, 1);
+    assert!(shown.contains("agreement broken after event "), "{shown}");
+}
+
+#[test]
+fn the_threshold_refuses_what_cannot_be() {
+    let (status, output, errors) = playground(&["threshold", "--n", "3", "--f", "3"]);
+    assert_eq!((status, output.as_str()), (2, ""));
+    assert!(errors.starts_with("there are no such replicas"), "{errors}");
+    assert_eq!(playground(&["threshold", "--n", "5..3"]).0, 2);
+    assert_eq!(playground(&["threshold", "--n", "4000000000", "--q", "1", "--seeds", "1"]).0, 2);
+}

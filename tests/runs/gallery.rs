@@ -1,10 +1,11 @@
 //! The named scenarios show what they say.
 
 use consensus_playground::check::linearizability::Verdict;
+use consensus_playground::kv::{Command, Ending};
 use consensus_playground::process::{FieldValue, MILLISECOND, NodeId, Process, SECOND, Ticks};
 use consensus_playground::raft::{Raft, Rule};
 use consensus_playground::run::Run;
-use consensus_playground::run::history::Judgement;
+use consensus_playground::run::history::{ClientOperation, Judgement};
 use consensus_playground::scenario::Scenario;
 use consensus_playground::scenario::gallery::gallery;
 
@@ -137,4 +138,49 @@ fn with_read_index_the_same_scenario_is_linearizable() {
     let mut ended = run(&scenario, END);
     must_be_linearizable(&mut ended);
     assert_eq!(ended.findings_at_end(), []);
+}
+
+/// What clients were told is written, and the values that were.
+fn acknowledged_puts(run: &mut Run<Raft>, before: Ticks) -> Vec<String> {
+    let acknowledged = |operation: &&ClientOperation| {
+        operation.completed.as_ref().is_some_and(|(moment, ending)| moment.time < before && matches!(ending, Ending::Ok(_)))
+    };
+    let value = |operation: &ClientOperation| match &operation.command {
+        Command::Put { value, .. } => Some(value.to_string()),
+        _ => None,
+    };
+    run.history().iter().filter(acknowledged).filter_map(value).collect()
+}
+
+#[test]
+fn a_liar_in_raft_loses_writes_that_clients_were_told_are_safe() {
+    let mut ended = run(&named("a-liar-in-raft"), END);
+    assert_eq!(leaders(&run(&named("a-liar-in-raft"), 600 * MILLISECOND - 1)), [(1, 1)]);
+    let judgement = judge(&mut ended);
+    assert!(matches!(judgement.report.verdict, Verdict::NotLinearizable(_)), "{}", judgement.sentence);
+    assert!(judgement.sentence.contains("lie 0"), "{}", judgement.sentence);
+    let acknowledged = acknowledged_puts(&mut ended, 1_500 * MILLISECOND);
+    let [(leader, _)] = (2..=5)
+        .filter(|&place| Raft::ROLES[usize::from(server(&ended, place).role())] == "leader")
+        .map(|place| (place, server(&ended, place).current_term()))
+        .collect::<Vec<_>>()[..]
+    else {
+        panic!("one leads")
+    };
+    let log = log(&ended, leader).join("\n");
+    let lost = acknowledged.iter().filter(|value| !log.contains(&format!("={value} "))).count();
+    assert!(lost > 0 && log.contains("lie 0"), "{acknowledged:?}\n{log}");
+    let broken: Vec<&str> = ended.findings_at_end().iter().map(|finding| finding.invariant.name).collect();
+    assert!(broken.contains(&"state-machine-safety"), "{broken:?}");
+}
+
+/// With `pbft-two-faced-primary` beside it: the same lie, told where it is expected.
+#[test]
+fn the_same_lie_without_effect_in_pbft() {
+    use consensus_playground::pbft::Pbft;
+    let mut run: Run<Pbft> = Run::new(named("pbft-two-faced-primary").simulation().unwrap());
+    run.run_until(END, u32::MAX);
+    assert_eq!(run.findings_at_end(), []);
+    let judgement = run.verdict(10_000_000);
+    assert!(matches!(judgement.report.verdict, Verdict::Linearizable(_)), "{}", judgement.sentence);
 }

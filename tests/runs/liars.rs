@@ -1,6 +1,7 @@
 //! Liars in a protocol that does not expect them, and what a run keeps of their lies.
 
 use consensus_playground::check::linearizability::Verdict;
+use consensus_playground::paxos::Paxos;
 use consensus_playground::process::{Alteration, Message, NodeId, NodeSet, SECOND};
 use consensus_playground::raft::Raft;
 use consensus_playground::run::Run;
@@ -70,4 +71,34 @@ fn going_back_and_forward_again_meets_the_same_lies() {
     run.seek(events);
     assert_eq!(run.simulation().world().trace_hash(), hash);
     assert_eq!(run.simulation().trace().lies.len(), lies);
+}
+
+/// A proposer of Paxos that asks each half to accept another value in one ballot.
+#[test]
+fn paxos_believes_a_proposer_with_two_faces_and_two_values_are_chosen() {
+    let mut scenario = Scenario { replicas: 3, clients: 2, ..Scenario::of("paxos") };
+    let broken: Vec<&'static str> = (0..200)
+        .flat_map(|seed| {
+            scenario.seed = seed;
+            let mut run: Run<Paxos> = Run::new(scenario.simulation().unwrap());
+            let to = [NodeId(2)].into_iter().collect();
+            let strategy = Strategy::Equivocation { to, say: Alteration::Value(1), others: None };
+            run.intervene(Action::Corrupt(NodeId(0), strategy)).unwrap();
+            run.run_until(3 * SECOND, u32::MAX);
+            run.findings().into_iter().map(|finding| finding.invariant.name).collect::<Vec<_>>()
+        })
+        .collect();
+    for expected in ["one-value-a-ballot", "agreement"] {
+        assert!(broken.contains(&expected), "{expected}: {broken:?}");
+    }
+}
+
+/// What a liar has itself is not held against it: one that only keeps silent breaks nothing.
+#[test]
+fn a_silent_acceptor_of_paxos_breaks_nothing() {
+    let mut run: Run<Paxos> = Run::new(Scenario { seed: 3, replicas: 3, ..Scenario::of("paxos") }.simulation().unwrap());
+    run.intervene(Action::Corrupt(NodeId(2), Strategy::Silence { to: NodeSet::EMPTY })).unwrap();
+    run.run_until(3 * SECOND, u32::MAX);
+    assert_eq!(run.findings_at_end(), []);
+    assert!(matches!(run.verdict(1_000_000).report.verdict, Verdict::Linearizable(_)));
 }

@@ -202,7 +202,10 @@ fn shared() -> Vec<(&'static str, Scenario)> {
     let at = |milliseconds: u64, action| InterventionText { at: milliseconds * MILLISECOND, after_event: None, action };
     let crash = at(600, ActionText::Crash { node: "n2".to_owned() });
     let restart = at(1_100, ActionText::Restart { node: "n2".to_owned() });
-    shared.push(("tendermint-crash", Scenario { seed: 3, interventions: vec![crash.clone(), restart.clone()], ..Scenario::of("tendermint") }));
+    shared.push((
+        "tendermint-crash",
+        Scenario { seed: 3, interventions: vec![crash.clone(), restart.clone()], ..Scenario::of("tendermint") },
+    ));
     let groups = vec![vec!["n1".to_owned(), "c1".to_owned()], vec!["n3".to_owned(), "n4".to_owned(), "n5".to_owned(), "c2".to_owned()]];
     let partition = at(700, ActionText::Partition { groups });
     let interventions = vec![crash, partition, restart, at(1_500, ActionText::Heal)];

@@ -9,6 +9,7 @@ mod golden;
 mod hunt;
 mod liars;
 mod links;
+mod monitors;
 #[path = "../golden/table.rs"]
 mod table;
 mod undecided;

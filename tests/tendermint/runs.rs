@@ -1,11 +1,12 @@
 //! Whole runs: message counts, silence, catching up.
 
 use consensus_playground::check::linearizability::Verdict;
-use consensus_playground::process::{MILLISECOND, Message as _, SECOND};
+use consensus_playground::process::{MILLISECOND, Message as _, NodeId, SECOND};
 use consensus_playground::run::Run;
+use consensus_playground::scenario::gallery::gallery;
 use consensus_playground::scenario::{ActionText, InterventionText, Scenario};
 use consensus_playground::sim::TicksRange;
-use consensus_playground::tendermint::{Message, Tendermint};
+use consensus_playground::tendermint::{Evidence, Message, Tendermint};
 
 pub fn of(replicas: u32) -> Scenario {
     let mut scenario = Scenario { replicas, ..Scenario::of("tendermint") };
@@ -101,4 +102,60 @@ fn without_load_a_run_is_calm() {
     let run = run(&scenario, 5 * SECOND);
     assert_eq!(heights(&run), [0; 4]);
     assert!(run.simulation().trace().messages.iter().all(|record| record.body.is_heartbeat()));
+}
+
+fn played(name: &str) -> Run<Tendermint> {
+    run(&gallery().into_iter().find(|entry| entry.name == name).unwrap().scenario, 5 * SECOND)
+}
+
+fn validator(run: &Run<Tendermint>, place: usize) -> &Tendermint {
+    run.simulation().world().replicas()[place - 1].process.as_ref().unwrap()
+}
+
+#[test]
+fn the_calm_scenario_decides_every_height_in_round_0() {
+    let mut run = played("tendermint-fault-free");
+    let chain = &validator(&run, 1).durable().chain;
+    assert!(chain.len() > 50 && chain.iter().all(|decision| decision.round == 0));
+    must_be_sound(&mut run);
+}
+
+#[test]
+fn a_proposer_that_falls_silent_costs_its_heights_a_round_and_the_others_none() {
+    let mut run = played("tendermint-silent-proposer");
+    let rounds: Vec<(u64, u64)> =
+        validator(&run, 2).durable().chain.iter().map(|decision| (decision.block.height(), decision.round)).collect();
+    let later = rounds.iter().filter(|(_, round)| *round > 0).count();
+    assert!(later > 3 && rounds.iter().all(|(height, round)| *round == 0 || (*round == 1 && height % 4 == 1)), "{rounds:?}");
+    must_be_sound(&mut run);
+}
+
+#[test]
+fn a_hidden_lock_is_proposed_again_by_who_has_it_and_decided_in_round_1() {
+    let scenario = gallery().into_iter().find(|entry| entry.name == "tendermint-hidden-lock").unwrap().scenario;
+    let hidden = run(&scenario, 150 * MILLISECOND);
+    let locked = [1, 2, 3].map(|place| validator(&hidden, place).consensus().locked().is_some());
+    assert_eq!(locked, [false, true, false], "n2 alone of the honest ones");
+    let mut ended = run(&scenario, 5 * SECOND);
+    let first = &validator(&ended, 1).durable().chain[0];
+    let lock = validator(&hidden, 2).consensus().locked().unwrap();
+    assert_eq!((first.round, first.block.id()), (1, lock.id));
+    let culprits = |place| validator(&ended, place).durable().evidence.iter().map(|evidence| evidence.culprit()).collect::<Vec<_>>();
+    assert_eq!([1, 2, 3].map(culprits), [const { [NodeId(3)] }; 3]);
+    must_be_sound(&mut ended);
+}
+
+#[test]
+fn a_proposer_with_two_faces_divides_nobody_and_is_convicted_of_both_votes_and_proposals() {
+    let mut run = played("tendermint-two-faced-proposer");
+    for place in [2, 3, 4] {
+        let evidence = &validator(&run, place).durable().evidence;
+        assert!(!evidence.is_empty() && evidence.iter().all(|evidence| evidence.culprit() == NodeId(0)));
+        assert!(evidence.iter().all(|evidence| evidence.is_genuine() && evidence.contradicts()));
+    }
+    let honest = [2, 3, 4].iter().flat_map(|&place| validator(&run, place).durable().evidence.clone()).collect::<Vec<_>>();
+    let proposals = honest.iter().filter(|evidence| matches!(***evidence, Evidence::Proposals { .. })).count();
+    assert!(proposals > 0 && proposals < honest.len(), "{proposals} of {}", honest.len());
+    assert!(run.simulation().trace().lies.len() > 50);
+    must_be_sound(&mut run);
 }

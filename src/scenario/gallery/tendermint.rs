@@ -1,65 +1,88 @@
 //! Named runs of Tendermint.
 
 use super::{GalleryEntry, at};
-use crate::scenario::action::ActionText;
+use crate::process::MILLISECOND;
+use crate::scenario::action::{ActionText, LinkText};
 use crate::scenario::lies::{AlterationText, DeedText, LineText, StrategyText};
 use crate::scenario::settings::Scenario;
+use crate::sim::TicksRange;
 
 /// The runs, the one that the page opens with first.
-pub fn tendermint() -> [GalleryEntry; 3] {
-    [tendermint_calm(), tendermint_two_faced_proposer(), tendermint_double_vote()]
+pub fn tendermint() -> [GalleryEntry; 4] {
+    [fault_free(), silent_proposer(), hidden_lock(), two_faced_proposer()]
 }
 
-fn titled(title: &str) -> Scenario {
-    Scenario { title: Some(title.to_owned()), replicas: 4, ..Scenario::of("tendermint") }
+fn of_four(title: &str) -> Scenario {
+    Scenario { replicas: 4, title: Some(title.to_owned()), ..Scenario::of("tendermint") }
 }
 
-fn tendermint_calm() -> GalleryEntry {
+fn fault_free() -> GalleryEntry {
     GalleryEntry {
         name: "tendermint-fault-free",
-        title: "A block a height",
-        about: "Four validators, one of which could lie and does not. At each height another one proposes a block; all prevote for it, then precommit it, \
-                and it is decided.",
-        watch: "Propose, prevote and precommit of one block, and that the proposer of the next height is the next validator.",
-        scenario: titled("A block a height"),
+        title: "A block in round 0",
+        about: "Four validators, one of which could lie and does not. A height begins when a client asks for something, and each height \
+                has another proposer.",
+        watch: "A proposal, the prevotes, the precommits: three steps, and the block is decided in round 0. A client believes what two \
+                validators say.",
+        scenario: of_four("A block in round 0"),
     }
 }
 
-fn line(to: &[&str], kind: &str, deed: DeedText) -> LineText {
-    LineText { to: to.iter().map(|name| (*name).to_owned()).collect(), kind: Some(kind.to_owned()), deed, once: false }
+/// n1 proposes at every fourth height.
+fn silent_proposer() -> GalleryEntry {
+    let corrupt = ActionText::Corrupt { node: "n1".to_owned(), strategy: StrategyText::Silence { to: Vec::new() } };
+    GalleryEntry {
+        name: "tendermint-silent-proposer",
+        title: "A silent proposer",
+        about: "From 0.5 s on n1 says nothing. The heights that it should propose at need a second round; the three others are more than \
+                two thirds without it.",
+        watch: "Where n1 has its turn: no proposal comes, the others prevote nil when their timeout is over, precommit nil, and go to \
+                round 1, where the next validator proposes.",
+        scenario: Scenario { interventions: vec![at(500, corrupt)], ..of_four("A silent proposer") },
+    }
 }
 
-fn tendermint_two_faced_proposer() -> GalleryEntry {
-    let other = || DeedText::Alter(AlterationText::Value(1));
-    let lines = vec![
-        line(&["n3"], "Proposal", other()),
-        line(&["n4"], "Proposal", DeedText::Withhold),
-        line(&["n3"], "Prevote", other()),
-        line(&["n3"], "Precommit", other()),
-    ];
-    let corrupt = ActionText::Corrupt { node: "n1".to_owned(), strategy: StrategyText::ByHand { lines } };
+/// With these times n2 alone of the honest ones sees the polka of round 0, and proposes in round 1.
+fn hidden_lock() -> GalleryEntry {
+    let nil = |kind: &str| LineText {
+        to: vec!["n1".to_owned(), "n3".to_owned()],
+        kind: Some(kind.to_owned()),
+        deed: DeedText::Alter(AlterationText::Nil),
+        once: true,
+    };
+    let strategy = StrategyText::ByHand { lines: vec![nil("Prevote"), nil("Precommit")] };
+    let links = ["n1", "n3"].map(|to| LinkText { from: "n2".to_owned(), to: to.to_owned() });
+    let mut scenario = Scenario {
+        clients: 1,
+        interventions: vec![
+            at(1, ActionText::Corrupt { node: "n4".to_owned(), strategy }),
+            at(1, ActionText::Cut { links: links.into() }),
+            at(200, ActionText::Heal),
+        ],
+        ..of_four("A hidden lock")
+    };
+    scenario.network.latency_ticks = TicksRange::new(10 * MILLISECOND, 10 * MILLISECOND);
+    GalleryEntry {
+        name: "tendermint-hidden-lock",
+        title: "A hidden lock",
+        about: "At the first height n4 prevotes for the block to n2 and nil to n1 and n3, and these do not hear n2. So n2 alone of the \
+                honest ones sees a polka, locks, and precommits, and nobody else knows.",
+        watch: "n1 and n3 go to round 1 with no lock. There n2 proposes the same block again, with the round of its polka. The prevotes \
+                that prove it have reached the others by then, and with them what convicts n4.",
+        scenario,
+    }
+}
+
+fn two_faced_proposer() -> GalleryEntry {
+    let strategy = StrategyText::Equivocation { to: vec!["n3".to_owned(), "n4".to_owned()], say: AlterationText::Value(0), others: None };
+    let corrupt = ActionText::Corrupt { node: "n1".to_owned(), strategy };
     GalleryEntry {
         name: "tendermint-two-faced-proposer",
         title: "A proposer with two faces",
-        about: "From 0.5 s on, whenever it is n1's turn, it proposes one block to n2, another to n3 and none to n4, and votes for both. Neither gets more \
-                than two thirds of the prevotes, so nobody locks on either; the round ends with nil, and the next proposer's block is decided.",
-        watch: "Prevotes split over two blocks, precommits for nil, the next round; and the evidence, which passes from one validator to the others.",
-        scenario: Scenario { interventions: vec![at(500, corrupt)], ..titled("A proposer with two faces") },
-    }
-}
-
-fn tendermint_double_vote() -> GalleryEntry {
-    let lines = vec![
-        line(&["n1"], "Prevote", DeedText::TwoFaced(AlterationText::Nil)),
-        line(&["n1"], "Precommit", DeedText::TwoFaced(AlterationText::Nil)),
-    ];
-    let corrupt = ActionText::Corrupt { node: "n4".to_owned(), strategy: StrategyText::ByHand { lines } };
-    GalleryEntry {
-        name: "tendermint-double-vote",
-        title: "Voting twice",
-        about: "n4 tells n1 that it votes for the block, and then that it votes for nil. n1 holds both, each with n4's signature: that is evidence, which n1 \
-                shows to all. The chain goes on.",
-        watch: "Two prevotes of n4 in one round, and who holds the evidence since when.",
-        scenario: Scenario { interventions: vec![at(300, corrupt)], ..titled("Voting twice") },
+        about: "From 0.5 s on n1 says one thing to n2 and another to n3 and n4, in proposals and votes alike. Neither of its blocks can \
+                have more than two thirds with some and the other with others: two such sets share an honest validator, and that one votes once.",
+        watch: "The two faces of a proposal, the further rounds, and the evidence: validators tell each other what they were told, and \
+                two signatures that contradict each other are kept for ever.",
+        scenario: Scenario { interventions: vec![at(500, corrupt)], ..of_four("A proposer with two faces") },
     }
 }

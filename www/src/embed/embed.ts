@@ -7,6 +7,7 @@ import { customElement, state } from "lit/decorators.js";
 import { icons } from "../design/icons.js";
 import { setTheme } from "../design/palette.js";
 import { describeError } from "../engine/engine.js";
+import { loadLinkText } from "../engine/link-text.js";
 import { addressOf, firstRun, linkOf, open, refusal } from "../engine/link.js";
 import { Reviving } from "../engine/run.js";
 import type { Run } from "../engine/run.js";
@@ -190,6 +191,8 @@ export class PlaygroundEmbed extends LitElement {
       this.panels = wishes.panels;
       await this.updateComplete;
       report({ type: "ready" });
+      // For the way to the playground, which carries the run.
+      await loadLinkText();
       if (wishes.start === "play") {
         this.playInSight(run);
       }
@@ -319,6 +322,7 @@ async function carryOut(run: Run, order: Order): Promise<void> {
       run.pause();
       break;
     case "link":
+      await loadLinkText();
       report({ type: "link", link: linkOf(run) });
       break;
     case "step":

@@ -34,7 +34,7 @@ export interface Simulation {
   phases(from: number, to: number): Phases[];
   interventions(): InterventionView[];
   transcript(from_event: number, to_event: number): string;
-  link(): string;
+  link_content(): LinkContent;
   hash_after(events: number): string;
 }
 
@@ -44,34 +44,42 @@ export interface Engine {
   gallery(): GalleryEntry[];
   freshSeed(): number;
   version(): string;
-  /** Reads a link to a run of any protocol. */
-  readLink(text: string): LinkContent;
 }
 
 const compiled = new Map<Family, WebAssembly.Module>();
 let instances = 0;
 
-/**
- * Starts an engine for a family of protocols. A panic leaves an instance that must not be called again, and the package's `init()`
- * would hand that dead instance out once more. So each start but the first imports the package under another address: a module of its
- * own, with memory of its own. The compiled code is shared.
- */
+/** Starts an engine for a family of protocols. */
 export async function startEngine(family: Family): Promise<Engine> {
-  const { glue: glueAddress } = MODULES[family];
-  const address = compiled.has(family) ? `${glueAddress}?instance=${instances}` : glueAddress;
-  instances += 1;
-  const [glue, code] = await Promise.all([
-    import(/* @vite-ignore */ new URL(address, document.baseURI).href) as Promise<typeof Package>,
-    compile(family),
-  ]);
-  await glue.default({ module_or_path: code });
+  const glue = await startModule<typeof Package>(family);
   return {
     simulate: (scenario) => new glue.Simulation(scenario),
     gallery: () => glue.gallery(),
     freshSeed: () => glue.fresh_seed(),
     version: () => glue.engine_version(),
-    readLink: (text) => glue.read_link(text),
   };
+}
+
+/** What wasm-bindgen makes of every module. */
+interface Glue {
+  default: (from: { module_or_path: WebAssembly.Module }) => Promise<unknown>;
+}
+
+/**
+ * Starts a module. A panic leaves an instance that must not be called again, and the package's `init()` would hand that dead instance
+ * out once more. So each start but the first imports the package under another address: a module of its own, with memory of its own. The
+ * compiled code is shared.
+ */
+export async function startModule<T extends Glue>(family: Family): Promise<T> {
+  const { glue: glueAddress } = MODULES[family];
+  const address = compiled.has(family) ? `${glueAddress}?instance=${instances}` : glueAddress;
+  instances += 1;
+  const [glue, code] = await Promise.all([
+    import(/* @vite-ignore */ new URL(address, document.baseURI).href) as Promise<T>,
+    compile(family),
+  ]);
+  await glue.default({ module_or_path: code });
+  return glue;
 }
 
 async function compile(family: Family): Promise<WebAssembly.Module> {

@@ -5,6 +5,7 @@ import { PROTOCOL_FIRST, PROTOCOLS, isKnown, looksOf } from "../protocols/protoc
 import { count } from "../design/words.js";
 import { describeError, isDeath } from "./engine.js";
 import type { LinkContent, Simulation } from "./engine.js";
+import { linkText, loadLinkText } from "./link-text.js";
 import { Run } from "./run.js";
 
 /** What an address asks for: a link, the name of a prepared run, or just a protocol. */
@@ -44,9 +45,9 @@ export function requestIn(part: string): RunRequest | null {
   return request.run === null && request.protocol === null ? null : request;
 }
 
-/** A link to the run as it is recorded, with its playhead: `#run=1.` and so on. Throws what is to be said if the run does not fit into one. */
+/** A link to the run as it is recorded, with its playhead: `#run=1.` and so on. `loadLinkText` comes first. Throws what is to be said if the run does not fit into one. */
 export function linkOf(run: Run): string {
-  return run.link();
+  return linkText(run.linkContent());
 }
 
 /** The address of the page with a link to the run. */
@@ -146,8 +147,9 @@ async function openPrepared(run: Run, { run: name, protocol, seed }: RunRequest)
 /** The run of a link: replayed for as many events as it has, compared by its trace hash, and the playhead put where it stood. */
 async function openLink(run: Run, text: string, protocolFirst: string | null): Promise<void> {
   const isWanted = run.ask();
-  const reader = run.anyEngine ?? (await run.engineOf(protocolFirst ?? PROTOCOL_FIRST));
-  const content = reader.readLink(`#run=${text}`);
+  // The module that the address names is fetched beside the one that reads links.
+  const [links] = await Promise.all([loadLinkText(), protocolFirst === null ? null : run.engineOf(protocolFirst)]);
+  const content = links.read(`#run=${text}`);
   const { protocol } = content.scenario;
   if (!isKnown(protocol)) {
     throw new Error(unknownProtocol(protocol));

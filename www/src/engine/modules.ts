@@ -1,5 +1,5 @@
-// The wasm modules: one for each protocol, fetched when a run of it is opened for the first time; one for the explorer and one for the course, which
-// know all protocols. Their names are those of www/setup, which www/build builds.
+// The wasm modules: one for each protocol, fetched when a run of it is opened for the first time; one for the text of links; one for the explorer and
+// one for the course, which know all protocols. Their names are those of www/setup, which www/build builds.
 
 import raftGlue from "../../pkg/raft/raft.js?url";
 import raftWasm from "../../pkg/raft/raft_bg.wasm?url";
@@ -11,6 +11,8 @@ import pbftGlue from "../../pkg/pbft/pbft.js?url";
 import pbftWasm from "../../pkg/pbft/pbft_bg.wasm?url";
 import tendermintGlue from "../../pkg/tendermint/tendermint.js?url";
 import tendermintWasm from "../../pkg/tendermint/tendermint_bg.wasm?url";
+import linksGlue from "../../pkg/links/links.js?url";
+import linksWasm from "../../pkg/links/links_bg.wasm?url";
 import exploreGlue from "../../pkg/explore/explore.js?url";
 import exploreWasm from "../../pkg/explore/explore_bg.wasm?url";
 import courseGlue from "../../pkg/course/course.js?url";
@@ -30,6 +32,7 @@ export const MODULES = {
   "multi-paxos": { glue: multiPaxosGlue, wasm: multiPaxosWasm },
   pbft: { glue: pbftGlue, wasm: pbftWasm },
   tendermint: { glue: tendermintGlue, wasm: tendermintWasm },
+  links: { glue: linksGlue, wasm: linksWasm },
   explore: { glue: exploreGlue, wasm: exploreWasm },
   course: { glue: courseGlue, wasm: courseWasm },
 } satisfies Record<string, ModuleAddresses>;

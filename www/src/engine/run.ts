@@ -7,8 +7,8 @@ import { Emitter } from "./emitter.js";
 import type { Topic } from "./emitter.js";
 import { describeError, isDeath, startEngine } from "./engine.js";
 import type {
-  Action, BallotView, Catalogue, Engine, EventView, GalleryEntry, HeldProof, InvariantState, MessageView, NetworkView, NodeView,
-  OperationView, Phases, Scenario, Simulation, Status, Verdict, VoteSet,
+  Action, BallotView, Catalogue, Engine, EventView, GalleryEntry, HeldProof, InvariantState, LinkContent, MessageView,
+  NetworkView, NodeView, OperationView, Phases, Scenario, Simulation, Status, Verdict, VoteSet,
 } from "./engine.js";
 import { HistoryCache } from "./history.js";
 import { Judge } from "./judge.js";
@@ -128,11 +128,6 @@ export class Run {
     this.asked += 1;
     const { asked } = this;
     return () => asked === this.asked;
-  }
-
-  /** An engine that is there; every one can read links. */
-  get anyEngine(): Engine | undefined {
-    return this.engines.values().next().value;
   }
 
   /** The engine for a protocol. Its module is fetched if it is not there yet. */
@@ -391,9 +386,9 @@ export class Run {
 
   // Acting
 
-  /** A link to the run as it is recorded, with its playhead: `#run=` and so on. */
-  link(): string {
-    return this.call((simulation) => simulation.link());
+  /** What a link to the run as it is recorded carries, with its playhead. */
+  linkContent(): LinkContent {
+    return this.call((simulation) => simulation.link_content());
   }
 
   /** Does something to the run at the playhead. In the past, what came after is discarded; the notice offers it back. */

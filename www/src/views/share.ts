@@ -8,6 +8,7 @@ import { icons } from "../design/icons.js";
 import { count, list, seconds } from "../design/words.js";
 import type { Topic } from "../engine/emitter.js";
 import { describeError } from "../engine/engine.js";
+import { loadLinkText } from "../engine/link-text.js";
 import { addressOf, comparison } from "../engine/link.js";
 import { looksOf } from "../protocols/protocol.js";
 import { Panel, base } from "./panel.js";
@@ -137,15 +138,16 @@ export class PlaygroundShare extends Panel {
 
   private async share(): Promise<void> {
     this.said = "";
-    this.made = this.make();
+    this.made = await this.make();
     if (this.made.trouble === null) {
       await this.copy(this.made.address);
     }
   }
 
-  private make(): Made {
+  private async make(): Promise<Made> {
     try {
       this.run.pause();
+      await loadLinkText();
       return { address: addressOf(this.run), content: this.whatIsInIt(), trouble: null };
     } catch (error) {
       return { trouble: `This run is too much for a link, or cannot be written as one: ${describeError(error)}.` };

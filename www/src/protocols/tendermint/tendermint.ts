@@ -84,7 +84,7 @@ export const tendermint: ProtocolLooks = {
     },
     board: {
       title: "Rounds, votes and locks",
-      text: "What one validator has counted in each round of its height: who proposed what, who prevoted and precommitted for it or for nil, and how much is needed. Below, what each validator is locked on, and the chain. Open “A proposer with two faces” at the top and play on: the round ends with nil, and “Proofs” shows who voted twice.",
+      text: "What one validator has counted in each round of its height: who proposed what, who prevoted and precommitted for it or for nil, and how much is needed. Below, what each validator is locked on, and the chain. Open “A silent proposer” at the top and play on: a round ends with nil, and the next proposer has its turn. “Proofs” shows who signed two things.",
     },
   },
 };
