@@ -68,6 +68,8 @@ export interface ProtocolLooks {
   board: { name: string; draw: (run: Run) => TemplateResult };
   /** Its own dials in the set-up. */
   dials(scenario: Scenario, start: (change: Partial<Scenario>) => void): TemplateResult;
+  /** Whether so many replicas can decide without the others; where nothing is said, a majority can. */
+  isQuorum?: (places: readonly number[], replicas: number, scenario: Scenario) => boolean;
   /** Kinds of messages that belong to no epoch, where an epoch may be 0. */
   epochless?: readonly string[];
   /** Which way time runs on the diagram, unless a person says otherwise. Where nothing is said: down. */
