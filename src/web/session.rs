@@ -12,10 +12,12 @@ use crate::run::Run;
 use crate::run::history::ClientOperation;
 use crate::scenario::action::Names;
 use crate::scenario::{ActionText, InterventionText};
+use crate::search::undecided::{self, Undecided};
 use crate::sim::machine::Machine;
 use crate::sim::trace::{Fate, InputKind, NONE};
 use crate::sim::{EventRecord, Note, Stepped};
 use js_sys::{Float64Array, Uint32Array};
+use std::ops::RangeInclusive;
 use wasm_bindgen::JsValue;
 
 /// Steps of the checker that a page can wait for: a fraction of a second.
@@ -40,11 +42,15 @@ pub trait Session {
     fn history(&mut self, since: usize) -> Vec<wire::OperationView>;
     fn verdict(&mut self) -> wire::VerdictView;
     fn invariants(&self) -> Vec<wire::InvariantState>;
-    fn ballots(&self) -> Vec<wire::BallotView>;
     fn votes(&self, node: u16) -> Vec<wire::VoteSetView>;
     fn proofs(&self) -> Vec<wire::ProofView>;
     fn phases(&self, from: Ticks, to: Ticks) -> Vec<wire::DecisionView>;
+    fn quorums(&self) -> wire::QuorumsView;
+    fn slots(&self, slots: RangeInclusive<u64>) -> Vec<wire::SlotView>;
     fn transcript(&self, events: std::ops::Range<u32>) -> String;
+    fn keep_undecided(&mut self, until: Ticks, events_max: u32) -> Result<Stepped, PlaygroundError>;
+    fn let_go(&mut self) -> Result<(), PlaygroundError>;
+    fn held_back(&self) -> Option<u32>;
 }
 
 fn node_view<P: Process>(machine: &Machine<P>, config: &P::Config, place: u16, name: String, honesty: &'static str) -> NodeView {
@@ -157,7 +163,7 @@ fn operation_view(index: usize, operation: &ClientOperation) -> wire::OperationV
     }
 }
 
-impl<R: Watched> Session for Run<R> {
+impl<R: Undecided> Session for Run<R> {
     fn status(&self, stopped: Option<Stepped>) -> wire::Status {
         let (simulation, world) = (self.simulation(), self.simulation().world());
         wire::Status {
@@ -368,8 +374,12 @@ impl<R: Watched> Session for Run<R> {
         <R::Monitor as Monitor<R>>::INVARIANTS.iter().map(state).collect()
     }
 
-    fn ballots(&self) -> Vec<wire::BallotView> {
-        Run::ballots(self).into_iter().map(Into::into).collect()
+    fn quorums(&self) -> wire::QuorumsView {
+        wire::QuorumsView { ballots: Run::ballots(self).into_iter().map(Into::into).collect(), meeting: Run::meeting(self).map(Into::into) }
+    }
+
+    fn slots(&self, slots: RangeInclusive<u64>) -> Vec<wire::SlotView> {
+        Run::slots(self, slots).into_iter().map(Into::into).collect()
     }
 
     fn votes(&self, node: u16) -> Vec<wire::VoteSetView> {
@@ -388,5 +398,17 @@ impl<R: Watched> Session for Run<R> {
 
     fn transcript(&self, events: std::ops::Range<u32>) -> String {
         Run::transcript(self, events)
+    }
+
+    fn keep_undecided(&mut self, until: Ticks, events_max: u32) -> Result<Stepped, PlaygroundError> {
+        Ok(undecided::keep_undecided(self, until, events_max)?)
+    }
+
+    fn let_go(&mut self) -> Result<(), PlaygroundError> {
+        Ok(undecided::let_go(self)?)
+    }
+
+    fn held_back(&self) -> Option<u32> {
+        R::KNOWN.then(|| undecided::held_count(self) as u32)
     }
 }

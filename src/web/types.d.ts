@@ -35,6 +35,7 @@ export interface Scenario {
   paxos?: Partial<PaxosSettings>;
   pbft?: Partial<PbftSettings>;
   tendermint?: Partial<TendermintSettings>;
+  multi_paxos?: Partial<MultiPaxosSettings>;
   mutations?: string[];
   interventions?: Intervention[];
   limits?: { events?: number };
@@ -87,6 +88,15 @@ export interface TendermintSettings {
   /** Voting power of each validator; those without a number have 1. */
   powers: number[];
   liars: number;
+}
+
+export interface MultiPaxosSettings {
+  election_timeout_ticks: Range;
+  heartbeat_ticks: Ticks;
+  check_quorum: boolean;
+  snapshot_threshold: number;
+  snapshot_trailing: number;
+  slots_per_message_max: number;
 }
 
 /** Something done to the run from outside, at a time. With `after_event`, just after that event; else before all events of that tick. */
@@ -419,6 +429,31 @@ export interface BallotView {
   is_chosen: boolean;
 }
 
+/** The ballots of single-decree Paxos, and where two majorities met that matter. */
+export interface QuorumsView { ballots: BallotView[]; meeting: MeetingView | null }
+
+/** Two majorities of two ballots, and the acceptors that are in both. */
+export interface MeetingView {
+  /** The first ballot that was chosen; where none was, the last but one that a majority promised. */
+  earlier: number;
+  /** The last ballot that a majority promised. */
+  later: number;
+  /** The earlier ballot was chosen: its majority is the one that accepted it, else the one that promised it. */
+  is_chosen: boolean;
+  shared: ProcessPlace[];
+  /** Who of them accepted the earlier ballot before it promised the later one, and so reported it. Where a promise binds, all that have accepted it. */
+  carried_by: ProcessPlace[];
+}
+
+/** A slot of a log, and who has accepted what in it by the playhead, lowest ballot first. */
+export interface SlotView {
+  slot: number;
+  /** What is chosen in it: a majority has accepted it in one ballot. */
+  chosen: string | null;
+  /** `is_chosen`: the value is the chosen one, in this ballot or in another. */
+  accepted: { epoch: number; value: string; acceptors: ProcessPlace[]; is_chosen: boolean }[];
+}
+
 /** The network at the playhead. */
 export interface NetworkView {
   /** Links that are cut, one way each. */
@@ -436,7 +471,14 @@ export interface InterventionView { at: Ticks; after_event: EventIndex; text: st
 export interface GalleryEntry { name: string; title: string; about: string; watch: string; scenario: Scenario }
 
 /** A model that can be explored. */
-export interface ExplorationModel { name: string; text: string; mutations: string[] }
+export interface ExplorationModel {
+  name: string;
+  text: string;
+  /** The protocol whose core is explored, and that has runs; null for a model that is none. */
+  protocol: string | null;
+  /** The rules that can be switched off. `shown`: this is the model that shows what happens then. */
+  mutations: (CatalogueRule & { shown: boolean })[];
+}
 /** Rules that are switched off, and when to stop although there is more. What is left out has the engine's default. */
 export interface ExplorationOptions {
   mutations?: string[];
@@ -525,4 +567,79 @@ export interface ThresholdReport {
   /** The first stall; null while progress is made. */
   stalled: ThresholdShown | null;
   ended: boolean;
+}
+
+/** What the course's node prints: a message of the protocol, or a remark, which goes to standard error on the command line. */
+export interface CourseLine { is_message: boolean; text: string }
+export interface CourseSource { work: string; place: string }
+export interface CourseExample { title: string; lines: string[]; is_refused: boolean }
+export interface CourseTask {
+  number: number;
+  name: string;
+  title: string;
+  asks: string[];
+  simplified: string;
+  sources: CourseSource[];
+  protocol: string;
+  rules: CatalogueRule[];
+  /** Names of `course_runs()`. */
+  runs: string[];
+  /** Names of `Course.goals`. */
+  goals: string[];
+  kinds: { name: string; is_ours: boolean }[];
+  examples: CourseExample[];
+}
+export interface CourseTrack { title: string; about: string; tasks: CourseTask[] }
+export interface CourseLesson {
+  name: string;
+  kind: "question" | "mistake" | "comparison";
+  title: string;
+  asks: string;
+  answer: string[];
+  simplified: string;
+  sources: CourseSource[];
+  runs: string[];
+  mutation: CatalogueRule | null;
+  curve: string | null;
+  demo: "lock" | "measured" | null;
+  table: { head: string[]; rows: string[][] } | null;
+}
+/** What a field means: in messages of a kind, or, where `kind` is empty, in all that have nothing of their own. */
+export interface CourseField { name: string; kind: string; text: string }
+export interface CourseGoal {
+  name: string;
+  title: string;
+  statement: string;
+  source: string;
+  protocol: string;
+  limits: { mutations: string[]; replicas_min: number; crashes_max: number | null };
+}
+export interface Course { tracks: CourseTrack[]; lessons: CourseLesson[]; fields: CourseField[]; goals: CourseGoal[] }
+export interface Grade { goal: string; met: boolean; event: EventIndex | null; sentence: string }
+export interface CourseCurve { title: string; x: string; y: string; series: { name: string; is_mistaken: boolean; points: [number, number][] }[]; sentence: string }
+export interface Measured {
+  protocol: string;
+  answered: number;
+  messages_per_hundred: number;
+  median_ticks: Ticks;
+  outage_ticks: Ticks;
+  outage_messages: number;
+}
+export interface LockSettings {
+  lease_ms: number;
+  work_ms: number;
+  pause_ms: number;
+  service_clock_percent: number;
+  clients_check: boolean;
+  fencing: boolean;
+}
+export type LockParty = "a" | "b" | "service" | "store";
+export interface LockRun {
+  events: { at_ms: number; party: LockParty; kind: string; text: string }[];
+  spans: { party: LockParty; kind: "lease" | "believes" | "paused"; client: LockParty; token: number; from_ms: number; to_ms: number }[];
+  file: string[];
+  is_corrupted: boolean;
+  refused: number;
+  end_ms: number;
+  sentence: string;
 }

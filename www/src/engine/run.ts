@@ -7,8 +7,8 @@ import { Emitter } from "./emitter.js";
 import type { Topic } from "./emitter.js";
 import { describeError, isDeath, startEngine } from "./engine.js";
 import type {
-  Action, BallotView, Catalogue, Engine, EventView, GalleryEntry, HeldProof, InvariantState, LinkContent, MessageView,
-  NetworkView, NodeView, OperationView, Phases, Scenario, Simulation, Status, Verdict, VoteSet,
+  Action, Catalogue, Engine, EventView, GalleryEntry, HeldProof, InterventionView, InvariantState, LinkContent, MessageView,
+  NetworkView, NodeView, OperationView, Phases, QuorumsView, Scenario, Simulation, SlotView, Status, Verdict, VoteSet,
 } from "./engine.js";
 import { HistoryCache } from "./history.js";
 import { Judge } from "./judge.js";
@@ -76,6 +76,8 @@ export class Run {
   wanted: { start: number; end: number } | null = null;
   /** When a timed partition heals by itself. */
   healsAt: number | null = null;
+  /** Whether a scheduler keeps the run from deciding anything while it goes on. */
+  undecided = false;
   reviving = false;
   /** The link that the run was opened from. */
   opened: Opened | null = null;
@@ -136,6 +138,15 @@ export class Run {
     const engine = this.engines.get(family) ?? (await startEngine(family));
     this.engines.set(family, engine);
     return engine;
+  }
+
+  /** Opens a run of whatever protocol, and plays it unseen up to a moment. */
+  async bring(scenario: Scenario, until: number): Promise<void> {
+    const isWanted = this.ask();
+    await this.engineOf(scenario.protocol);
+    if (isWanted()) {
+      this.load(scenario, until);
+    }
   }
 
   /** Opens the first prepared run of a protocol. Until its engine is there, the run before stays. */
@@ -204,6 +215,7 @@ export class Run {
     this.highlighted = new Set();
     this.plan = null;
     this.healsAt = null;
+    this.undecided = false;
     this.forget();
   }
 
@@ -242,6 +254,10 @@ export class Run {
     }
     this.playing = false;
     cancelAnimationFrame(this.frame);
+    if (this.undecided && !this.reviving) {
+      // What the scheduler did belongs to the run.
+      this.made = this.call((simulation) => simulation.scenario());
+    }
     this.forget();
     this.emitter.emit("playing", "time");
   }
@@ -267,7 +283,7 @@ export class Run {
       return;
     }
     for (let done = 0; done < events; done += 1) {
-      if (!this.call((simulation) => simulation.step())) {
+      if (!(this.undecided ? this.stepUndecided() : this.call((simulation) => simulation.step()))) {
         this.tellStopped();
         break;
       }
@@ -313,7 +329,7 @@ export class Run {
     let event: number | undefined;
     while (event === undefined && this.status.stopped === null && performance.now() - started < JUMP_BUDGET_MS) {
       const until = this.status.end + TICKS_PER_SECOND / 4;
-      this.call((simulation) => simulation.run_until(until, 100));
+      this.drive(until, 100);
       this.arrive();
       event = found();
     }
@@ -342,7 +358,7 @@ export class Run {
 
   private advance(target: number): void {
     const started = performance.now();
-    const status = this.call((simulation) => simulation.run_until(target, FRAME_BUDGET_MS));
+    const status = this.drive(target, FRAME_BUDGET_MS);
     const outOfBudget = performance.now() - started >= FRAME_BUDGET_MS || this.speed > SPEED_MAX;
     if (this.healsAt !== null && (outOfBudget ? status.now : target) >= this.healsAt) {
       this.arrive(this.healsAt);
@@ -355,6 +371,21 @@ export class Run {
       this.pause();
       this.tellStopped();
     }
+  }
+
+  /** As little as can be done with the scheduler: up to the next millisecond in which something happens. */
+  private stepUndecided(): boolean {
+    const { cursor, now } = this.call((simulation) => simulation.status());
+    for (let ahead = 1; ahead <= 1_000; ahead += 1) {
+      if (this.drive(now + ahead * 1_000, 0).cursor > cursor) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private drive(until: number, budget: number): Status {
+    return this.call((simulation) => (this.undecided ? simulation.keep_undecided(until, budget) : simulation.run_until(until, budget)));
   }
 
   private tellStopped(): void {
@@ -443,6 +474,23 @@ export class Run {
     }
   }
 
+  /** How many messages a scheduler holds back, so that nothing is decided; null where it would not know which. */
+  heldBack(): number | null {
+    return this.remember("held", (simulation) => simulation.held_back() ?? null);
+  }
+
+  /** Has a scheduler keep the run undecided from here on, or lets go of all that it holds back. */
+  keepUndecided(undecided: boolean): void {
+    this.undecided = undecided;
+    if (!undecided) {
+      this.toEnd();
+      this.call((simulation) => simulation.let_go());
+      this.made = this.call((simulation) => simulation.scenario());
+    }
+    this.arrive();
+    this.emitter.emit("plan");
+  }
+
   setPlan(plan: ReadonlySet<number> | null): void {
     this.plan = plan;
     this.emitter.emit("plan");
@@ -468,9 +516,14 @@ export class Run {
     return this.remember("invariants", (simulation) => simulation.invariants());
   }
 
-  /** Who has promised and accepted each ballot. */
-  ballots(): BallotView[] {
-    return this.remember("ballots", (simulation) => simulation.ballots());
+  /** Who has promised and accepted each ballot, and where two majorities meet. */
+  quorums(): QuorumsView {
+    return this.remember("quorums", (simulation) => simulation.quorums());
+  }
+
+  /** Who has accepted what in the slots of a log from one to another. */
+  slots(first: number, last: number): SlotView[] {
+    return this.remember(`slots ${first} ${last}`, (simulation) => simulation.slots(first, last));
   }
 
   /** The votes that a replica has counted. */
@@ -515,8 +568,13 @@ export class Run {
 
   /** What was done from outside by an event, in words. */
   interventionText(event: number): string {
-    const texts = this.remember("interventions", (simulation) => new Map(simulation.interventions().map((each) => [each.after_event, shortText(each)])));
-    return texts.get(event) ?? "";
+    const done = this.intervention(event);
+    return done === undefined ? "" : shortText(done);
+  }
+
+  /** What was done from outside by an event. */
+  intervention(event: number): InterventionView | undefined {
+    return this.remember("interventions", (simulation) => new Map(simulation.interventions().map((each) => [each.after_event, each]))).get(event);
   }
 
   event(index: number): EventView {

@@ -7,6 +7,7 @@ import type { Catalogue, NodeView, Scenario } from "../engine/engine.js";
 import type { Family } from "../engine/modules.js";
 import type { Records } from "../engine/records.js";
 import type { Run } from "../engine/run.js";
+import { multiPaxos } from "./multi_paxos/multi_paxos.js";
 import { paxos } from "./paxos/paxos.js";
 import { pbft } from "./pbft/pbft.js";
 import { raft } from "./raft/raft.js";
@@ -84,12 +85,7 @@ export interface ProtocolLooks {
   tour: { cast: TourStop; cut: TourStop; board: TourStop };
 }
 
-const KNOWN: Record<string, ProtocolLooks> = {
-  raft,
-  paxos,
-  pbft,
-  tendermint,
-};
+const KNOWN: Record<string, ProtocolLooks> = { raft, paxos, "multi-paxos": multiPaxos, pbft, tendermint };
 
 /** The protocol that the page opens with. */
 export const PROTOCOL_FIRST = "raft";

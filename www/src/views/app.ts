@@ -16,6 +16,7 @@ import { roomAt } from "./rooms.js";
 import "./cluster.js";
 import "./commands.js";
 import "./diagram/diagram.js";
+import "./goal.js";
 import "./header.js";
 import "./history.js";
 import "./inspector.js";
@@ -27,6 +28,7 @@ import "./partition.js";
 import "./settings.js";
 import "./tour.js";
 import "./transport.js";
+import "./undecided.js";
 import "./workload.js";
 import "../protocols/elements.js";
 
@@ -363,11 +365,13 @@ export class PlaygroundApp extends LitElement {
         <playground-header .run=${run}></playground-header>
         <main>
           <aside class="side" aria-label="Cluster, partition and faults" tabindex="-1">
+            <playground-goal .run=${run}></playground-goal>
             <playground-cluster .run=${run}></playground-cluster>
             <playground-partition .run=${run}></playground-partition>
             <playground-liars .run=${run}></playground-liars>
             <playground-commands .run=${run}></playground-commands>
             <playground-network .run=${run}></playground-network>
+            <playground-undecided .run=${run}></playground-undecided>
             <playground-workload .run=${run}></playground-workload>
             <playground-mutations .run=${run}></playground-mutations>
             <playground-settings .run=${run}></playground-settings>
