@@ -67,9 +67,9 @@ export const pbft: ProtocolLooks = {
   },
   board: { name: "Votes", draw: (run) => html`<playground-pbft .run=${run}></playground-pbft>` },
   dials,
-  isQuorum(places, replicas, { pbft: settings }) {
+  isQuorum(side, replicas, { pbft: settings }) {
     const faults = settings?.faults ?? Math.floor((replicas - 1) / 3);
-    return places.length >= (settings?.quorum ?? Math.floor((replicas + faults) / 2) + 1);
+    return side.length >= (settings?.quorum ?? Math.floor((replicas + faults) / 2) + 1);
   },
   epochless: ["request", "read", "checkpoint", "commitment", "state", "invoke"],
   direction: "right",

@@ -69,10 +69,10 @@ export const tendermint: ProtocolLooks = {
   },
   board: { name: "Rounds", draw: (run) => html`<playground-tendermint .run=${run}></playground-tendermint>` },
   dials,
-  isQuorum(places, replicas, { tendermint: settings }) {
+  isQuorum(side, replicas, { tendermint: settings }) {
     const power = (place: number): number => settings?.powers?.[place] ?? 1;
     const sum = (all: readonly number[]): number => all.reduce((whole, place) => whole + power(place), 0);
-    return 3 * sum(places) > 2 * sum(Array.from({ length: replicas }, (_, place) => place));
+    return 3 * sum(side) > 2 * sum(Array.from({ length: replicas }, (_, place) => place));
   },
   direction: "right",
   rejections: ["forgery-rejected", "wrong-proposer", "block-invalid"],
