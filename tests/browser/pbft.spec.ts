@@ -138,8 +138,11 @@ test("a liar is composed with the keyboard alone", async ({ playground, page }) 
 });
 
 test("the same liar in Raft, which believes it: logs differ where they are committed", async ({ playground, page }) => {
-  await page.getByTitle("All prepared runs").click();
-  await page.getByLabel("Prepared runs").getByRole("button", { name: /^A liar in Raft/ }).last().click();
+  await choosePbft(playground);
+  await playground.button("Proofs").click();
+  await board(playground).getByRole("button", { name: "Such a liar in Raft, which believes it" }).click();
+  await expect(playground.logs).toBeVisible();
+  await expect(page.getByRole("region", { name: "About this run" })).toContainText("two faces");
   await playground.playFor(1.5);
   await expect(playground.history.getByRole("button", { name: /^Invariants \(\d broken\)/ })).toBeVisible();
 });

@@ -79,6 +79,8 @@ export interface ProtocolLooks {
   rejections?: readonly string[];
   /** What a decision is called whose phases are headed on the diagram: `number 3, view 0`. */
   decision?: (index: number, round: number) => string;
+  /** A prepared run of another protocol with such a liar, and what is said of it. */
+  liarElsewhere?: { protocol: string; entry: string; words: string };
   /** What the protocol does about liars, in a sentence or two. */
   liars?: string;
   /** What the tour says of who is there, of a cut network, and of the board. */
