@@ -1,5 +1,6 @@
 //! Invariants: what must hold after every event. A monitor reads the world after each event and never changes it.
 
+use super::accountability::HeldProof;
 use super::quorums::{BallotVotes, Meeting, SlotVotes};
 use crate::kv::Replica;
 use crate::sim::{Trace, World};
@@ -49,6 +50,11 @@ pub trait Monitor<R: Replica>: Clone {
 
     /// Who promised and accepted each ballot before an event, lowest ballot first; nothing where there are no ballots.
     fn ballots(&self, _before: u32) -> Vec<BallotVotes> {
+        Vec::new()
+    }
+
+    /// The proofs of misbehaviour that replicas hold, the world being as it is before an event; nothing where nobody signs.
+    fn proofs(_before: u32, _world: &World<R>, _trace: &Trace<R>) -> Vec<HeldProof> {
         Vec::new()
     }
 

@@ -6,9 +6,10 @@
 //! * [`history`]: what the clients saw, and the checker's word on it. * [`transcript`]: the run as text.
 
 pub mod history;
+pub mod phases;
 pub mod transcript;
 
-use crate::check::{BallotVotes, Finding, Meeting, Monitor, SlotVotes, Watched};
+use crate::check::{BallotVotes, Finding, HeldProof, Meeting, Monitor, SlotVotes, Watched};
 use crate::process::Ticks;
 use crate::sim::simulation::ActionError;
 use crate::sim::{Action, Simulation, Stepped};
@@ -112,6 +113,11 @@ impl<R: Watched> Run<R> {
     /// Who had promised and accepted each ballot when the playhead's moment came.
     pub fn ballots(&self) -> Vec<BallotVotes> {
         self.monitor.ballots(self.simulation.cursor())
+    }
+
+    /// The proofs of misbehaviour that replicas hold at the playhead.
+    pub fn proofs(&self) -> Vec<HeldProof> {
+        R::Monitor::proofs(self.simulation.cursor(), self.simulation.world(), self.simulation.trace())
     }
 
     /// Where two majorities met that matter, when the playhead's moment came.

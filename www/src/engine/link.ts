@@ -4,7 +4,7 @@
 import { PROTOCOL_FIRST, PROTOCOLS, isKnown, looksOf } from "../protocols/protocol.js";
 import { count } from "../design/words.js";
 import { describeError, isDeath } from "./engine.js";
-import type { LinkContent, Simulation } from "./engine.js";
+import type { Engine, LinkContent, Simulation } from "./engine.js";
 import { linkText, loadLinkText } from "./link-text.js";
 import { Run } from "./run.js";
 
@@ -150,12 +150,13 @@ async function openLink(run: Run, text: string, protocolFirst: string | null): P
   // The module that the address names is fetched beside the one that reads links.
   const [links] = await Promise.all([loadLinkText(), protocolFirst === null ? null : run.engineOf(protocolFirst)]);
   const content = links.read(`#run=${text}`);
-  const { protocol } = content.scenario;
-  if (!isKnown(protocol)) {
-    throw new Error(unknownProtocol(protocol));
+  // What was read is not yet known to be a scenario.
+  const protocol: unknown = content.scenario.protocol;
+  if (typeof protocol !== "string" || !isKnown(protocol)) {
+    throw new Error(unknownProtocol(String(protocol)));
   }
   const engine = await run.engineOf(protocol);
-  const simulation = engine.simulate(content.scenario);
+  const simulation = simulate(engine, content);
   try {
     if (content.events > LONG) {
       run.notify({ tone: "plain", text: `The run of the link is being replayed: ${count(content.events, "event")}.` });
@@ -179,6 +180,15 @@ async function openLink(run: Run, text: string, protocolFirst: string | null): P
   const { opened } = run;
   if (opened !== null && !(opened.agrees && content.is_of_this_engine)) {
     run.notify({ tone: opened.agrees ? "plain" : "bad", text: comparison(opened, run.engineVersion) });
+  }
+}
+
+/** What the scenario of another engine's link names may be nothing that this one knows. */
+function simulate(engine: Engine, { scenario, is_of_this_engine: isOurs, engine_version: version }: LinkContent): Simulation {
+  try {
+    return engine.simulate(scenario);
+  } catch (error) {
+    throw isOurs || isDeath(error) ? error : new Error(`${describeError(error)} (the link was made by engine ${version}, and this is ${engine.version()})`, { cause: error });
   }
 }
 

@@ -2,4 +2,6 @@
 
 import "./multi_paxos/slots.js";
 import "./paxos/acceptors.js";
+import "./pbft/board.js";
+import "./tendermint/board.js";
 import "../views/logs.js";

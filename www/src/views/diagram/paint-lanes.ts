@@ -1,6 +1,6 @@
 // The ground of the diagram: lanes in their terms' colours, breaks where a process was down, bands where the network was cut.
 
-import { termColour } from "../../design/palette.js";
+import { isNoEpoch, termColour } from "../../design/palette.js";
 import type { Palette } from "../../design/palette.js";
 import { isSteering } from "../../engine/interventions.js";
 import { NOBODY, inForce, linkKey } from "../../engine/records.js";
@@ -207,7 +207,7 @@ function paintReplica(ground: Ground, place: number): void {
   const thin = Math.min(WIDTH.follower, laneGap(frame) / 6);
   const stripe = (width: number) => (from: number, to: number, { value }: Change): void => {
     context.fillStyle = termColour(colours, value);
-    context.globalAlpha = value === 0 ? 0.35 : 0.85;
+    context.globalAlpha = isNoEpoch(value) ? 0.35 : 0.85;
     fillBox(context, frame, from, to, across - width / 2, across + width / 2);
     context.globalAlpha = 1;
   };
