@@ -18,6 +18,7 @@
 //! | [`search`]   | what looks for trouble: the hunt, and the explorer of all states | the page                                     |
 //! | [`course`]   | a course's JSON protocol, task by task, answered by the cores  | standard input and output, the page          |
 //! | [`grade`]    | goals, and whether a run meets them                            | how to step a protocol, the page             |
+//! | [`lesson`]   | the course's tasks, lessons and prepared runs, as data          | any rule of any protocol                     |
 //! | [`node`]     | a real node: a core behind lines of JSON and a clock           | the simulated network, threads, files        |
 //! | [`scenario`] | what a run is made of, as text; the gallery                    | how a run goes                               |
 //! | `web`        | the wasm-bindgen surface, built for `wasm32` only              | any rule of any protocol                     |
@@ -26,6 +27,7 @@ pub mod check;
 pub mod course;
 pub mod grade;
 pub mod kv;
+pub mod lesson;
 pub mod multi_paxos;
 pub mod node;
 pub mod paxos;

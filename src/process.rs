@@ -33,7 +33,7 @@ pub use fingerprint::{Fingerprint, Fingerprinter};
 pub(crate) use fingerprint::{fingerprint_enum, fingerprint_struct};
 pub use outbox::{Effect, Outbox};
 pub use signature::{Keyring, Signed};
-pub use view::{Field, FieldValue, LogCell, LogView, View};
+pub use view::{Field, FieldValue, LogCell, LogView, Step, View, VoteSet};
 
 use std::fmt;
 
@@ -218,6 +218,12 @@ pub trait Process: Clone + Eq + Fingerprint + fmt::Debug {
 
     /// What a page or a checker may see of it.
     fn view(&self) -> View;
+
+    /// The votes that it has counted, those that agree together: the certificates that it has, and what there is of others. Nothing where a
+    /// protocol has none that are worth a look.
+    fn votes(&self) -> Vec<VoteSet> {
+        Vec::new()
+    }
 }
 
 /// What survives a crash. It changes by writes alone.
@@ -257,6 +263,11 @@ pub trait Message: Clone + Eq + Fingerprint + fmt::Debug {
 
     /// Every field, for the inspector.
     fn fields(&self) -> Vec<Field>;
+
+    /// Which decision it is a step of, and which step; none where it is no such step.
+    fn step(&self) -> Option<Step> {
+        None
+    }
 
     /// The message as a liar would send it in place of this one, signed with what keys it has; none where the alteration means nothing
     /// for this kind of message.

@@ -7,6 +7,7 @@ use consensus_playground::process::{MILLISECOND, Ticks};
 use consensus_playground::run::Run;
 use consensus_playground::scenario::action::CommandText;
 use consensus_playground::scenario::gallery::gallery;
+use consensus_playground::scenario::lies::{AlterationText, StrategyText};
 use consensus_playground::scenario::{ActionText, InterventionText, Link, Playable, Scenario, WithProtocol, with_protocol};
 use consensus_playground::search::hunt::{Options, hunt_raft};
 use consensus_playground::sim::TicksRange;
@@ -291,6 +292,34 @@ fn another_proposers_value_is_chosen() {
     let alone = Scenario { clients: 1, ..two_proposers(1) };
     assert_eq!(missing("finish-anothers-proposal", &alone, 3_000), "no proposer found another's value in its promises");
     assert_eq!(missing("finish-anothers-proposal", &alone, 10), "nothing was chosen");
+}
+
+/// Three replicas of PBFT, the primary of which tells n3 of the null request wherever it tells n2 of a client's.
+fn three_of_which_one_lies(quorum: u32, lies: bool) -> Scenario {
+    let strategy = StrategyText::Equivocation { to: vec!["n3".to_owned()], say: AlterationText::Value(0), others: None };
+    let mut scenario = Scenario { replicas: 3, clients: 1, ..Scenario::of("pbft") };
+    (scenario.pbft.faults, scenario.pbft.quorum) = (Some(1), Some(quorum));
+    if lies {
+        scenario.interventions = vec![at(1, ActionText::Corrupt { node: "n1".to_owned(), strategy })];
+    }
+    scenario
+}
+
+#[test]
+fn agreement_is_broken_with_three_replicas_one_of_which_lies() {
+    let name = "break-agreement-with-n-3";
+    let sentence = met(name, &three_of_which_one_lies(2, true), 1_000);
+    assert!(sentence.starts_with("n3 commits null with number 1, where "), "{sentence}");
+    assert_eq!(missing(name, &three_of_which_one_lies(2, false), 1_000), "nobody was told to lie, and the honest replicas agree");
+    assert_eq!(
+        missing(name, &three_of_which_one_lies(3, true), 1_000),
+        "quorums have 3 replicas, and the goal is about quorums of 2, which the honest replicas can form alone"
+    );
+    let four = Scenario { replicas: 4, ..three_of_which_one_lies(2, true) };
+    assert_eq!(missing(name, &four, 1_000), "there are 4 replicas, and the goal is about 3");
+    let mut two_liars = three_of_which_one_lies(2, true);
+    two_liars.interventions.push(at(2, ActionText::Corrupt { node: "n2".to_owned(), strategy: StrategyText::Replay }));
+    assert_eq!(missing(name, &two_liars, 1_000), "2 processes were told to lie, and it must be done by 1");
 }
 
 #[test]

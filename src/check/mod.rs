@@ -1,5 +1,6 @@
 //! What watches a run and never steps it: linearizability, the protocols' invariants, liveness after healing.
 
+pub mod accountability;
 pub mod formats;
 pub mod history;
 pub mod invariant;
@@ -8,7 +9,10 @@ pub mod model;
 pub mod multi_paxos;
 pub mod paxos;
 pub mod pbft;
+pub mod quorums;
 pub mod raft;
 pub mod tendermint;
 
-pub use invariant::{BallotVotes, Finding, Invariant, Monitor, Watched};
+pub use accountability::{HeldProof, SignedText};
+pub use invariant::{Finding, Invariant, Monitor, Watched};
+pub use quorums::{BallotVotes, Meeting, SlotBallot, SlotVotes};

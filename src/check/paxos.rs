@@ -5,7 +5,8 @@
 //! what the learners say against that. An acceptor that says that it has accepted has done so for all others, even if its disk does not know it: then
 //! a rule is broken, and what follows from it must show (Lamport, "Paxos Made Simple", 2001; "PMS").
 
-use super::invariant::{BallotVotes, Finding, Findings, Invariant, Monitor, Watched};
+use super::invariant::{Finding, Findings, Invariant, Monitor, Watched};
+use super::quorums::{BallotVotes, Meeting};
 use crate::kv::{ClientReport, Command, Value};
 use crate::paxos::{Ballot, Message, Paxos, Proposal};
 use crate::process::{NodeId, NodeSet};
@@ -65,6 +66,11 @@ pub struct PaxosMonitor {
 
 fn name(place: usize) -> String {
     format!("n{}", place + 1)
+}
+
+/// The event after which an acceptor's deed was first seen.
+fn event_of<'a>(mut deeds: impl Iterator<Item = &'a (NodeId, u32)>, acceptor: NodeId) -> Option<u32> {
+    deeds.find(|(known, _)| *known == acceptor).map(|(_, event)| *event)
 }
 
 impl PaxosMonitor {
@@ -240,6 +246,25 @@ impl Monitor<Paxos> for PaxosMonitor {
             }
         };
         ballots.into_iter().map(row).filter(|row| !(row.promised.is_empty() && row.accepted.is_empty())).collect()
+    }
+
+    fn meeting(&self, before: u32) -> Option<Meeting> {
+        let ballots = self.ballots(before);
+        let mut promised = ballots.iter().rev().filter(|ballot| ballot.has_promises);
+        let later = promised.next()?;
+        let chosen = ballots.iter().find(|ballot| ballot.is_chosen);
+        let earlier = chosen.or_else(|| promised.next()).filter(|earlier| earlier.epoch < later.epoch)?;
+        let is_chosen = chosen.is_some();
+        let majority = if is_chosen { earlier.accepted } else { earlier.promised };
+        let shared: NodeSet = majority.iter().filter(|&acceptor| later.promised.contains(acceptor)).collect();
+        let accepted_first = |acceptor: &NodeId| {
+            let accepted =
+                event_of(self.votes.iter().find(|(ballot, _)| ballot.as_epoch() == earlier.epoch)?.1.acceptors.iter(), *acceptor)?;
+            let promised = event_of(self.promises.iter().find(|(ballot, _)| ballot.as_epoch() == later.epoch)?.1.iter(), *acceptor)?;
+            Some(accepted <= promised)
+        };
+        let carried_by = shared.iter().filter(|acceptor| is_chosen && accepted_first(acceptor) == Some(true)).collect();
+        Some(Meeting { earlier: earlier.epoch, later: later.epoch, is_chosen, shared, carried_by })
     }
 }
 

@@ -3,11 +3,12 @@
 //! The monitor keeps the first sighting of what is committed at each number, executes it on a store of its own, and compares the state of
 //! every honest replica with that: so a replica that executes something else, in another order, twice, or before it is committed, is found.
 
+use super::accountability::{HeldProof, SignedText, carrier, firings};
 use super::invariant::{Finding, Findings, Invariant, Monitor, Watched};
 use crate::kv::Store;
-use crate::pbft::message::{Commitment, SignedRequest};
-use crate::pbft::{Digest, Pbft, Sequence, View};
-use crate::process::{Fingerprint, Fingerprinter, NodeId};
+use crate::pbft::message::{Checkpoint, Commitment, SignedRequest, Vote};
+use crate::pbft::{Digest, Message, Pbft, Proof, Rule, Sequence, Statement, View};
+use crate::process::{Catalogue, Fingerprint, Fingerprinter, NodeId, Signed};
 use crate::sim::trace::{InputKind, flag};
 use crate::sim::{Trace, World};
 use std::collections::BTreeMap;
@@ -276,6 +277,42 @@ impl Monitor<Pbft> for PbftMonitor {
 
     fn findings(&self) -> Vec<Finding> {
         self.findings.list()
+    }
+
+    fn proofs(before: u32, world: &World<Pbft>, trace: &Trace<Pbft>) -> Vec<HeldProof> {
+        let up = world.replicas().iter().enumerate().filter_map(|(place, machine)| Some((place, machine.process.as_ref()?)));
+        let held = up.flat_map(|(place, pbft)| pbft.proofs().values().map(move |held| (NodeId(place as u16), held)));
+        held.map(|(holder, held)| {
+            let rule = Rule::MisbehaviourProven.code();
+            let event = firings(trace, before, holder, rule).find(|(_, event)| event.time == held.since).map(|(event, _)| event);
+            HeldProof { culprit: held.proof.culprit(), holder, since: held.since, event, said: said(&held.proof, before, trace) }
+        })
+        .collect()
+    }
+}
+
+/// The halves of a proof, and which messages carried them.
+fn said(proof: &Proof, before: u32, trace: &Trace<Pbft>) -> [SignedText; 2] {
+    let of_vote = |vote: &Vote| {
+        let Statement { phase, view, sequence, digest } = *vote.body();
+        let carries = |message: &Message| match message {
+            Message::PrePrepare(proposal) => proposal.vote == *vote,
+            Message::Prepare(said) | Message::Commit(said) => said == vote,
+            Message::NewView(body) => body.body().proposals.contains(vote),
+            _ => false,
+        };
+        SignedText {
+            text: format!("{} of number {sequence} in view {view}: {digest}", phase.name()),
+            message: carrier(trace, before, vote.signer(), carries),
+        }
+    };
+    let of_checkpoint = |signed: &Signed<Checkpoint>| SignedText {
+        text: format!("checkpoint at {}: {}", signed.body().sequence, signed.body().digest),
+        message: carrier(trace, before, signed.signer(), |message| matches!(message, Message::Checkpoint(said) if said == signed)),
+    };
+    match proof {
+        Proof::Votes(one, other) => [of_vote(one), of_vote(other)],
+        Proof::Checkpoints(one, other) => [of_checkpoint(one), of_checkpoint(other)],
     }
 }
 

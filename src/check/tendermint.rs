@@ -4,12 +4,13 @@
 //! judged by what was signed and has arrived somewhere, so that a vote that was lost with its writer in a crash binds nobody. Locks
 //! and precommits are judged when they are cast, against the log of votes of whoever casts them, and the monitor counts that log itself.
 
+use super::accountability::{HeldProof, SignedText, carrier};
 use super::invariant::{Finding, Findings, Invariant, Monitor, Watched};
 use crate::kv::{ClientReport, Command};
 use crate::process::{Fingerprint, NodeId, NodeSet, Process, Signed};
 use crate::sim::trace::{InputKind, flag};
-use crate::sim::{Trace, World};
-use crate::tendermint::{BlockId, Decision, Height, Round, Tendermint, Validators, Vote, VoteKind};
+use crate::sim::{EventRecord, Trace, World};
+use crate::tendermint::{BlockId, Decision, Evidence, Height, Message, Proposal, Round, Tendermint, Validators, Vote, VoteKind};
 use std::collections::BTreeMap;
 
 const AGREEMENT: usize = 0;
@@ -303,8 +304,60 @@ impl Monitor<Tendermint> for TendermintMonitor {
     fn findings(&self) -> Vec<Finding> {
         self.findings.list()
     }
+
+    fn proofs(before: u32, world: &World<Tendermint>, trace: &Trace<Tendermint>) -> Vec<HeldProof> {
+        let up = world.replicas().iter().enumerate().filter_map(|(place, machine)| Some((NodeId(place as u16), machine.process.as_ref()?)));
+        let held = up.flat_map(|(holder, validator)| validator.durable().evidence.iter().map(move |evidence| (holder, evidence)));
+        held.map(|(holder, evidence)| {
+            let event = learned(holder, evidence, before, trace);
+            let since = event.and_then(|event| trace.events.get(event as usize)).map_or(0, |event| event.time);
+            let said = match &**evidence {
+                Evidence::Votes { first, second } => [first, second].map(|vote| vote_text(vote, before, trace)),
+                Evidence::Proposals { first, second } => [first, second].map(|proposal| proposal_text(proposal, before, trace)),
+            };
+            HeldProof { culprit: evidence.culprit(), holder, since, event, said }
+        })
+        .collect()
+    }
 }
 
 impl Watched for Tendermint {
     type Monitor = TendermintMonitor;
+}
+
+/// A vote of a piece of evidence, and which message carried it.
+fn vote_text(vote: &Signed<Vote>, before: u32, trace: &Trace<Tendermint>) -> SignedText {
+    let Vote { kind, height, round, id } = *vote.body();
+    let kind = if kind == VoteKind::Prevote { "prevote" } else { "precommit" };
+    let carries = |message: &Message| matches!(message, Message::Prevote(said) | Message::Precommit(said) if said == vote);
+    SignedText {
+        text: format!("{kind} in round {round} of height {height}: {}", id.map_or_else(|| "nil".to_owned(), |id| id.to_string())),
+        message: carrier(trace, before, vote.signer(), carries),
+    }
+}
+
+/// A proposal of a piece of evidence, and which message carried it.
+fn proposal_text(proposal: &Signed<Proposal>, before: u32, trace: &Trace<Tendermint>) -> SignedText {
+    let Proposal { height, round, id, .. } = proposal.body();
+    let carries = |message: &Message| matches!(message, Message::Proposal(said) if said.proposal == *proposal);
+    SignedText {
+        text: format!("proposal in round {round} of height {height}: {id}"),
+        message: carrier(trace, before, proposal.signer(), carries),
+    }
+}
+
+/// The event by which a validator came to hold both votes: it heard the second one, or was shown both.
+fn learned(holder: NodeId, evidence: &Evidence, before: u32, trace: &Trace<Tendermint>) -> Option<u32> {
+    let has = |message: &Message| match (message, evidence) {
+        (Message::Evidence(shown), _) => **shown == *evidence,
+        (Message::Prevote(vote) | Message::Precommit(vote), Evidence::Votes { second, .. }) => vote == second,
+        (Message::Status(status), Evidence::Votes { second, .. }) => status.votes.contains(second),
+        (Message::Proposal(proposal), Evidence::Proposals { second, .. }) => proposal.proposal == *second,
+        _ => false,
+    };
+    let events = trace.events.iter().take(before as usize).enumerate();
+    let heard = |event: &EventRecord| event.node == holder.0 && event.input == InputKind::Message;
+    let messages =
+        events.filter(|(_, event)| heard(event)).filter_map(|(place, event)| Some((place, trace.messages.get(event.cause as usize)?)));
+    messages.filter(|(_, record)| has(&record.body)).map(|(place, _)| place as u32).next()
 }

@@ -4,12 +4,13 @@
 //! must come out with the link's trace hash. Then the goal's limits are looked at (which rules may be switched off, how many crashes),
 //! and what a [`watch`](self) of the goal has seen along the way says that the goal is met and where, or what is missing.
 //!
-//! * `elections`, `entries`, `clients`: goals of Raft. * `paxos`: goals of single-decree Paxos.
+//! * `elections`, `entries`, `clients`: goals of Raft. * `paxos`: goals of single-decree Paxos. * `pbft`: what a liar too many can do.
 
 mod clients;
 mod elections;
 mod entries;
 mod paxos;
+mod pbft;
 
 use crate::process::{Catalogue, NodeId};
 use crate::run::Run;
@@ -70,6 +71,7 @@ pub const GOALS: &[Goal] = &[
     entries::COMMITTED_ENTRY_LOST,
     paxos::ANOTHERS_PROPOSAL,
     paxos::DUEL,
+    pbft::BREAK_AGREEMENT,
 ];
 
 /// A run's grade.

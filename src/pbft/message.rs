@@ -383,6 +383,15 @@ impl process::Message for Message {
         }
     }
 
+    fn step(&self) -> Option<process::Step> {
+        let said = match self {
+            Self::PrePrepare(proposal) => proposal.vote.body(),
+            Self::Prepare(vote) | Self::Commit(vote) => vote.body(),
+            _ => return None,
+        };
+        Some(process::Step { index: said.sequence, round: said.view, phase: said.phase as u8, name: said.phase.name() })
+    }
+
     fn altered(&self, liar: &Liar, how: Alteration) -> Option<Self> {
         super::lies::altered(self, liar, how)
     }

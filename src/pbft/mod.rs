@@ -49,6 +49,7 @@ mod new_view;
 mod normal;
 mod view;
 mod view_change;
+mod votes;
 
 pub use config::Config;
 pub use digest::Digest;
@@ -293,6 +294,10 @@ impl Process for Pbft {
 
     fn view(&self) -> crate::process::View {
         self.to_view()
+    }
+
+    fn votes(&self) -> Vec<crate::process::VoteSet> {
+        self.to_votes()
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a page or a checker may see of a process: names and values, in the words of the paper.
 
-use super::NodeId;
+use super::{NodeId, NodeSet};
 
 /// A process at one moment.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -122,4 +122,38 @@ pub struct LogCell {
     pub epoch: u64,
     /// The command, in a few characters.
     pub text: String,
+}
+
+/// Processes that said the same: a certificate, or what there is of one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VoteSet {
+    /// What the vote is on: a sequence number, a height.
+    pub index: u64,
+    /// The view or the round.
+    pub round: u64,
+    /// What the vote is, in the paper's words.
+    pub phase: &'static str,
+    /// What it is for, by digest or name; none is a vote for nothing.
+    pub value: Option<String>,
+    /// The value in a few words, as far as it is known.
+    pub text: String,
+    /// Who said so.
+    pub voters: NodeSet,
+    /// How much their votes count together.
+    pub have: u64,
+    /// How much is needed.
+    pub need: u64,
+}
+
+/// Which decision a message belongs to, and how far along.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Step {
+    /// What is decided on: a sequence number, a height.
+    pub index: u64,
+    /// The view or the round.
+    pub round: u64,
+    /// The step's place among those of the protocol, from 0.
+    pub phase: u8,
+    /// Its name in the paper.
+    pub name: &'static str,
 }

@@ -4,15 +4,15 @@ use super::action::{check_range, check_ticks};
 use super::build::{ENTRIES_PER_MESSAGE_MAX, EVENTS_MAX, at_least_one, shown};
 use super::error::ScenarioError;
 use super::settings::{Scenario, TimeoutSettings};
-use crate::check::Watched;
 use crate::multi_paxos::{self, MultiPaxos};
 use crate::paxos::{self, Paxos};
 use crate::pbft::{self, Pbft};
 use crate::raft::{self, Raft};
+use crate::search::undecided::Undecided;
 use crate::tendermint::{self, Tendermint, Timeout, Validators};
 
 /// A protocol that a scenario can name.
-pub trait Playable: Watched + 'static {
+pub trait Playable: Undecided + 'static {
     /// The replicas' settings.
     ///
     /// # Errors

@@ -13,13 +13,16 @@
 
 use crate::check::Watched;
 use crate::kv::Replica;
+use crate::multi_paxos::MultiPaxos;
 use crate::paxos::{self, Paxos};
+use crate::pbft::Pbft;
 use crate::process::{NodeId, SECOND, Ticks};
 use crate::raft::state::Role;
 use crate::raft::{self, Raft};
 use crate::run::Run;
 use crate::sim::simulation::ActionError;
 use crate::sim::{Action, Stepped, World};
+use crate::tendermint::Tendermint;
 
 /// How long a message is held back at a time. It is let go as soon as it has become harmless, which is always much earlier.
 const HOLD: Ticks = 3_600 * SECOND;
@@ -27,13 +30,26 @@ const HOLD: Ticks = 3_600 * SECOND;
 /// What arrives later than this was held back by the scheduler, and by nobody else.
 const HELD: Ticks = HOLD / 2;
 
-/// A protocol that the scheduler knows how to keep undecided.
+/// A protocol that the scheduler may know how to keep undecided.
 pub trait Undecided: Watched {
+    /// Whether the scheduler knows how.
+    const KNOWN: bool = false;
+
     /// Whether a decision (a chosen value, a leader) would follow from the delivery of this message now.
-    fn would_decide(world: &World<Self>, to: NodeId, message: &Self::Message) -> bool;
+    fn would_decide(_world: &World<Self>, _to: NodeId, _message: &Self::Message) -> bool {
+        false
+    }
 }
 
+impl Undecided for MultiPaxos {}
+
+impl Undecided for Pbft {}
+
+impl Undecided for Tendermint {}
+
 impl Undecided for Paxos {
+    const KNOWN: bool = true;
+
     /// An acceptance is held back if it is the one that completes a majority.
     fn would_decide(world: &World<Self>, to: NodeId, message: &paxos::Message) -> bool {
         let paxos::Message::Accept { proposal } = message else { return false };
@@ -45,6 +61,8 @@ impl Undecided for Paxos {
 }
 
 impl Undecided for Raft {
+    const KNOWN: bool = true;
+
     /// A vote is held back if it is the one that completes a majority.
     fn would_decide(world: &World<Self>, to: NodeId, message: &raft::Message) -> bool {
         let raft::Message::RequestVoteReply(reply) = message else { return false };
@@ -58,7 +76,7 @@ fn process<R: Replica>(world: &World<R>, node: NodeId) -> Option<&R> {
     world.replicas().get(node.index()).and_then(|machine| machine.process.as_ref())
 }
 
-/// Moves a live run to a time, over at most so many events of its own, and keeps it undecided meanwhile.
+/// Moves a run to a time, over at most so many events of its own, and keeps it undecided meanwhile: what is recorded already is only passed over.
 ///
 /// # Errors
 ///
@@ -68,8 +86,10 @@ pub fn keep_undecided<R: Undecided>(run: &mut Run<R>, until: Ticks, events_max: 
         return Err(ActionError { place: "run", message: "disks must take no time where messages are to be held back".into() });
     }
     for _ in 0..events_max {
-        for action in orders(run) {
-            run.intervene(action)?;
+        if run.simulation().is_live() {
+            for action in orders(run) {
+                run.intervene(action)?;
+            }
         }
         let stepped = run.step_until(until);
         if stepped != Stepped::Event {

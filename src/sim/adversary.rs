@@ -150,6 +150,11 @@ impl Adversary {
         self.liars.contains(node)
     }
 
+    /// Whether a process has given its keys away to others, and has theirs.
+    pub fn colludes(&self, node: NodeId) -> bool {
+        self.coalition.contains(node)
+    }
+
     fn conduct_mut(&mut self, node: NodeId) -> Option<&mut Conduct> {
         self.conducts.iter_mut().find(|(liar, _)| *liar == node).map(|(_, conduct)| conduct)
     }

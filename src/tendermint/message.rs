@@ -216,6 +216,16 @@ impl process::Message for Message {
         }
     }
 
+    fn step(&self) -> Option<process::Step> {
+        let (height, round, phase, name) = match self {
+            Self::Proposal(body) => (body.proposal.body().height, body.proposal.body().round, 0, "propose"),
+            Self::Prevote(vote) => (vote.body().height, vote.body().round, 1, "prevote"),
+            Self::Precommit(vote) => (vote.body().height, vote.body().round, 2, "precommit"),
+            _ => return None,
+        };
+        Some(process::Step { index: height, round, phase, name })
+    }
+
     fn altered(&self, liar: &Liar, how: Alteration) -> Option<Self> {
         super::lies::altered(self, liar, how)
     }

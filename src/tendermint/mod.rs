@@ -227,6 +227,10 @@ impl Process for Tendermint {
     fn view(&self) -> View {
         self.to_view()
     }
+
+    fn votes(&self) -> Vec<crate::process::VoteSet> {
+        self.to_votes()
+    }
 }
 
 impl Replica for Tendermint {

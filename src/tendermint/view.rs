@@ -3,7 +3,7 @@
 use super::Tendermint;
 use super::consensus::{Polka, Step};
 use super::vote::{RoundVotes, Tally, VoteKind};
-use crate::process::{Field, LogCell, LogView, Process, View};
+use crate::process::{Field, LogCell, LogView, NodeSet, Process, Signed, View, VoteSet};
 
 impl Tendermint {
     pub(super) fn to_view(&self) -> View {
@@ -81,6 +81,48 @@ impl Tendermint {
         let mut lines = line("prevotes", &votes.prevotes);
         lines.extend(line("precommits", &votes.precommits));
         lines
+    }
+
+    /// The rounds of the height that is to be decided: who proposes (0 needed where the proposal has not come), and who voted for what.
+    pub(super) fn to_votes(&self) -> Vec<VoteSet> {
+        let rounds = self.consensus.votes().rounds().map(|(round, _)| round).chain(self.durable.progress.round);
+        let last = rounds.chain(self.proposals.iter().map(|each| each.proposal.body().round)).max();
+        last.map_or_else(Vec::new, |last| (0..=last).flat_map(|round| self.round_votes(round)).collect())
+    }
+
+    fn round_votes(&self, round: u64) -> Vec<VoteSet> {
+        let height = self.height();
+        let validators = &self.config.validators;
+        let need = 2 * validators.total() / 3 + 1;
+        let named = |id: super::BlockId| {
+            let known = self.proposals.iter().find(|each| each.block.id() == id).map(|each| each.block.label());
+            known.unwrap_or_else(|| id.to_string())
+        };
+        let set = |phase, id: Option<super::BlockId>, voters: NodeSet, need| VoteSet {
+            index: height,
+            round,
+            phase,
+            value: id.map(|id| id.to_string()),
+            text: id.map_or_else(|| "nil".to_owned(), named),
+            voters,
+            have: validators.power_of(voters),
+            need,
+        };
+        let proposer = validators.proposer(height, round);
+        let proposals = self.proposals.iter().filter(|each| each.proposal.body().round == round);
+        let mut sets: Vec<VoteSet> =
+            proposals.map(|each| set("proposal", Some(each.block.id()), [each.proposal.signer()].into_iter().collect(), 1)).collect();
+        if sets.is_empty() {
+            sets.push(VoteSet { text: String::new(), ..set("proposal", None, [proposer].into_iter().collect(), 0) });
+        }
+        for (phase, kind) in [("prevote", VoteKind::Prevote), ("precommit", VoteKind::Precommit)] {
+            let Some(tally) = self.consensus.votes().tally(kind, round) else { continue };
+            for (id, _) in tally.powers() {
+                let voters = tally.votes().iter().filter(|vote| vote.body().id == *id).map(Signed::signer).collect();
+                sets.push(set(phase, *id, voters, need));
+            }
+        }
+        sets
     }
 
     fn log_view(&self) -> LogView {

@@ -4,7 +4,7 @@ use crate::check::Watched;
 use crate::process::Message;
 use crate::run::Run;
 use crate::sim::trace::NONE;
-use crate::sim::{EventRecord, MessageRecord, Note};
+use crate::sim::{EventRecord, MessageRecord, Note, Trace};
 use js_sys::{Float64Array, Object, Reflect, Uint8Array, Uint16Array, Uint32Array};
 use wasm_bindgen::JsValue;
 
@@ -25,7 +25,7 @@ pub fn columns<R: Watched>(run: &Run<R>, events: u32, messages: u32, resolutions
         rule.unwrap_or(NO_RULE)
     };
     table.u8("event_rule", events.iter().map(first_rule));
-    message_columns::<R>(&table, trace.messages.get(messages as usize..).unwrap_or_default());
+    message_columns(&table, trace, messages);
     let ends = trace.resolutions.get(resolutions as usize..).unwrap_or_default();
     table.u32("resolution_message", ends.iter().map(|end| end.message));
     table.u8("resolution_fate", ends.iter().map(|end| end.fate as u8));
@@ -47,8 +47,12 @@ fn event_columns(table: &Table, events: &[EventRecord]) {
     table.u8("event_flags", events.iter().map(|event| event.flags));
 }
 
-fn message_columns<R: Watched>(table: &Table, messages: &[MessageRecord<R::Message>]) {
-    let flags = |record: &MessageRecord<R::Message>| u8::from(record.body.is_heartbeat()) | u8::from(record.copy_of != NONE) << 1;
+fn message_columns<R: Watched>(table: &Table, trace: &Trace<R>, first: u32) {
+    let messages = trace.messages.get(first as usize..).unwrap_or_default();
+    let flags = |(place, record): (usize, &MessageRecord<R::Message>)| {
+        let is_lie = trace.lie_of(first + place as u32).is_some();
+        u8::from(record.body.is_heartbeat()) | u8::from(record.copy_of != NONE) << 1 | u8::from(is_lie) << 2
+    };
     table.u16("message_from", messages.iter().map(|record| record.from.0));
     table.u16("message_to", messages.iter().map(|record| record.to.0));
     table.f64("message_sent", messages.iter().map(|record| record.sent));
@@ -56,7 +60,7 @@ fn message_columns<R: Watched>(table: &Table, messages: &[MessageRecord<R::Messa
     table.u32("message_event", messages.iter().map(|record| record.event));
     table.u8("message_kind", messages.iter().map(|record| record.body.kind()));
     table.u32("message_epoch", messages.iter().map(|record| u32::try_from(record.body.epoch()).unwrap_or(u32::MAX)));
-    table.u8("message_flags", messages.iter().map(flags));
+    table.u8("message_flags", messages.iter().enumerate().map(flags));
 }
 
 /// An object whose properties are columns. Setting a property of a fresh object cannot fail.

@@ -6,6 +6,8 @@
 
 #[cfg(feature = "run")]
 mod columns;
+#[cfg(feature = "course")]
+mod course;
 mod error;
 #[cfg(feature = "explore")]
 mod exploration;
@@ -18,18 +20,20 @@ mod links;
 mod session;
 #[cfg(feature = "run")]
 mod simulation;
-#[cfg(feature = "pbft")]
+#[cfg(all(feature = "pbft", feature = "run"))]
 mod threshold;
 #[cfg(feature = "run")]
 mod wire;
 
+#[cfg(feature = "course")]
+pub use course::{CourseNode, course, course_runs, curve, grade, measured_protocols, play_lock};
 #[cfg(feature = "explore")]
 pub use exploration::{Exploration, models};
 #[cfg(feature = "links")]
 pub use links::{read_link, write_link};
 #[cfg(feature = "run")]
 pub use simulation::Simulation;
-#[cfg(feature = "pbft")]
+#[cfg(all(feature = "pbft", feature = "run"))]
 pub use threshold::Threshold;
 
 use error::PlaygroundError;

@@ -2,7 +2,7 @@
 
 use super::columns::columns;
 use super::error::PlaygroundError;
-use super::wire::{self, NodeView, Rule, TimerView, fields};
+use super::wire::{self, LieView, NodeView, Outside, Rule, TimerView, fields};
 use crate::check::linearizability::{Linearization, Verdict};
 use crate::check::{Monitor, Watched};
 use crate::kv::client::{ClientRule, ClientTimer};
@@ -12,10 +12,12 @@ use crate::run::Run;
 use crate::run::history::ClientOperation;
 use crate::scenario::action::Names;
 use crate::scenario::{ActionText, InterventionText};
+use crate::search::undecided::{self, Undecided};
 use crate::sim::machine::Machine;
 use crate::sim::trace::{Fate, InputKind, NONE};
 use crate::sim::{EventRecord, Note, Stepped};
 use js_sys::{Float64Array, Uint32Array};
+use std::ops::RangeInclusive;
 use wasm_bindgen::JsValue;
 
 /// Steps of the checker that a page can wait for: a fraction of a second.
@@ -40,11 +42,18 @@ pub trait Session {
     fn history(&mut self, since: usize) -> Vec<wire::OperationView>;
     fn verdict(&mut self) -> wire::VerdictView;
     fn invariants(&self) -> Vec<wire::InvariantState>;
-    fn ballots(&self) -> Vec<wire::BallotView>;
+    fn votes(&self, node: u16) -> Vec<wire::VoteSetView>;
+    fn proofs(&self) -> Vec<wire::ProofView>;
+    fn phases(&self, from: Ticks, to: Ticks) -> Vec<wire::DecisionView>;
+    fn quorums(&self) -> wire::QuorumsView;
+    fn slots(&self, slots: RangeInclusive<u64>) -> Vec<wire::SlotView>;
     fn transcript(&self, events: std::ops::Range<u32>) -> String;
+    fn keep_undecided(&mut self, until: Ticks, events_max: u32) -> Result<Stepped, PlaygroundError>;
+    fn let_go(&mut self) -> Result<(), PlaygroundError>;
+    fn held_back(&self) -> Option<u32>;
 }
 
-fn node_view<P: Process>(machine: &Machine<P>, config: &P::Config, place: u16, name: String) -> NodeView {
+fn node_view<P: Process>(machine: &Machine<P>, config: &P::Config, place: u16, name: String, honesty: &'static str) -> NodeView {
     let timers = machine.timers.armed().map(|(timer, armed)| TimerView {
         name: <P::Timer as Timer>::KINDS.get(usize::from(timer.kind())).copied().unwrap_or_default(),
         set_at: armed.set_at,
@@ -55,7 +64,8 @@ fn node_view<P: Process>(machine: &Machine<P>, config: &P::Config, place: u16, n
         Some(_) if machine.paused => "paused",
         Some(_) => "up",
     };
-    NodeView::of(place, name, machine.view(config), condition, timers.collect(), machine.held_count())
+    let outside = Outside { condition, honesty, timers: timers.collect(), inbox_held: machine.held_count() };
+    NodeView::of(place, name, machine.view(config), outside)
 }
 
 impl<R: Watched> Run<R> {
@@ -72,6 +82,34 @@ impl<R: Watched> Run<R> {
         let time = |position: u64| reports.get(position as usize).map_or(0, |record| record.time);
         let times: Vec<f64> = points.iter().map(|point| time(point.position) as f64).collect();
         (Uint32Array::from(operations.as_slice()), Float64Array::from(times.as_slice()))
+    }
+
+    /// What is known of a process from outside, and to no other process.
+    fn honesty(&self, node: NodeId) -> &'static str {
+        let adversary = self.simulation().world().adversary();
+        match (adversary.lies(node), adversary.colludes(node), adversary.ever().contains(node)) {
+            (true, true, _) => "lies and colludes",
+            (true, false, _) => "lies",
+            (false, true, _) => "colludes",
+            (false, false, true) => "lied",
+            (false, false, false) => "honest",
+        }
+    }
+
+    /// Where its honest half would have said one thing, a liar says several: all messages of that event that were to say the same as this one.
+    /// Nothing where no lie is among them.
+    fn faces(&self, index: u32) -> Vec<u32> {
+        let trace = self.simulation().trace();
+        let honest = |index: u32| {
+            let record = trace.messages.get(index as usize)?;
+            Some(trace.lie_of(index).and_then(|lie| lie.honest.as_ref()).unwrap_or(&record.body))
+        };
+        let Some(event) = trace.messages.get(index as usize).and_then(|record| trace.events.get(record.event as usize)) else {
+            return Vec::new();
+        };
+        let meant = honest(index);
+        let faces: Vec<u32> = event.sent().filter(|other| honest(*other) == meant).collect();
+        if faces.iter().any(|face| trace.lie_of(*face).is_some()) { faces } else { Vec::new() }
     }
 
     fn effects(&self, event: &EventRecord) -> Vec<String> {
@@ -125,7 +163,7 @@ fn operation_view(index: usize, operation: &ClientOperation) -> wire::OperationV
     }
 }
 
-impl<R: Watched> Session for Run<R> {
+impl<R: Undecided> Session for Run<R> {
     fn status(&self, stopped: Option<Stepped>) -> wire::Status {
         let (simulation, world) = (self.simulation(), self.simulation().world());
         wire::Status {
@@ -217,15 +255,14 @@ impl<R: Watched> Session for Run<R> {
     fn nodes(&self) -> Vec<NodeView> {
         let world = self.simulation().world();
         let name = |place: u16| world.name(NodeId(place));
-        let replicas = world
-            .replicas()
-            .iter()
-            .enumerate()
-            .map(|(place, machine)| node_view(machine, &world.setup().replica, place as u16, name(place as u16)));
+        let replicas = world.replicas().iter().enumerate().map(|(place, machine)| {
+            let place = place as u16;
+            node_view(machine, &world.setup().replica, place, name(place), self.honesty(NodeId(place)))
+        });
         let first = world.setup().replicas;
         let clients = world.clients().iter().enumerate().map(|(place, machine)| {
             let place = first + place as u16;
-            node_view(machine, &world.setup().client, place, name(place))
+            node_view(machine, &world.setup().client, place, name(place), self.honesty(NodeId(place)))
         });
         replicas.chain(clients).collect()
     }
@@ -264,6 +301,8 @@ impl<R: Watched> Session for Run<R> {
             fate: end.map_or(if in_flight { "in flight" } else { "not sent yet" }, |end| Fate::NAMES[end.fate as usize]),
             handled_by: end.filter(|end| end.fate == Fate::Delivered).map(|end| end.event),
             in_flight,
+            lie: trace.lie_of(index).map(|lie| LieView::of(lie.lie, lie.honest.as_ref())),
+            faces: self.faces(index),
         })
     }
 
@@ -335,11 +374,41 @@ impl<R: Watched> Session for Run<R> {
         <R::Monitor as Monitor<R>>::INVARIANTS.iter().map(state).collect()
     }
 
-    fn ballots(&self) -> Vec<wire::BallotView> {
-        Run::ballots(self).into_iter().map(Into::into).collect()
+    fn quorums(&self) -> wire::QuorumsView {
+        wire::QuorumsView { ballots: Run::ballots(self).into_iter().map(Into::into).collect(), meeting: Run::meeting(self).map(Into::into) }
+    }
+
+    fn slots(&self, slots: RangeInclusive<u64>) -> Vec<wire::SlotView> {
+        Run::slots(self, slots).into_iter().map(Into::into).collect()
+    }
+
+    fn votes(&self, node: u16) -> Vec<wire::VoteSetView> {
+        let machine = self.simulation().world().replicas().get(usize::from(node));
+        let process = machine.and_then(|machine| machine.process.as_ref());
+        process.map_or_else(Vec::new, |process| process.votes().into_iter().map(Into::into).collect())
+    }
+
+    fn proofs(&self) -> Vec<wire::ProofView> {
+        Run::proofs(self).into_iter().map(Into::into).collect()
+    }
+
+    fn phases(&self, from: Ticks, to: Ticks) -> Vec<wire::DecisionView> {
+        Run::phases(self, from, to).into_iter().map(Into::into).collect()
     }
 
     fn transcript(&self, events: std::ops::Range<u32>) -> String {
         Run::transcript(self, events)
+    }
+
+    fn keep_undecided(&mut self, until: Ticks, events_max: u32) -> Result<Stepped, PlaygroundError> {
+        Ok(undecided::keep_undecided(self, until, events_max)?)
+    }
+
+    fn let_go(&mut self) -> Result<(), PlaygroundError> {
+        Ok(undecided::let_go(self)?)
+    }
+
+    fn held_back(&self) -> Option<u32> {
+        R::KNOWN.then(|| undecided::held_count(self) as u32)
     }
 }

@@ -119,6 +119,42 @@ impl Simulation {
         }
     }
 
+    /// As [`Simulation::run_until`], but where the run is new a scheduler holds back each message that would decide, until it no longer would.
+    ///
+    /// # Errors
+    ///
+    /// A `PlaygroundError` with code `argument` if the time is not a number from 0 on, or `intervention` if nothing can be held back.
+    #[wasm_bindgen(unchecked_return_type = "Status")]
+    pub fn keep_undecided(&mut self, tick: f64, budget_ms: f64) -> Result<JsValue, JsValue> {
+        let until = whole("tick", tick)?;
+        let start = milliseconds();
+        loop {
+            let stepped = self.session.keep_undecided(until, EVENTS_PER_LOOK).map_err(PlaygroundError::into_js)?;
+            self.stopped = Some(stepped);
+            if stepped != Stepped::Event || milliseconds() - start >= budget_ms {
+                return to_js(&self.current_status());
+            }
+        }
+    }
+
+    /// Lets all that is held back arrive now.
+    ///
+    /// # Errors
+    ///
+    /// A `PlaygroundError` with code `intervention` if the run has reached its limit.
+    #[wasm_bindgen(unchecked_return_type = "Status")]
+    pub fn let_go(&mut self) -> Result<JsValue, JsValue> {
+        self.session.let_go().map_err(PlaygroundError::into_js)?;
+        self.stopped = None;
+        to_js(&self.current_status())
+    }
+
+    /// How many messages are held back at the playhead; null where the scheduler does not know what decides.
+    #[allow(clippy::missing_errors_doc)]
+    pub fn held_back(&self) -> Option<u32> {
+        self.session.held_back()
+    }
+
     /// Moves the playhead to just after so many events, of those recorded.
     ///
     /// # Errors
@@ -213,11 +249,42 @@ impl Simulation {
         to_js(&self.session.invariants())
     }
 
-    /// Who had promised and accepted each ballot by the playhead, lowest ballot first.
+    /// Who had promised and accepted each ballot by the playhead, lowest ballot first, and where two majorities met.
     #[allow(clippy::missing_errors_doc)]
-    #[wasm_bindgen(unchecked_return_type = "BallotView[]")]
-    pub fn ballots(&self) -> Result<JsValue, JsValue> {
-        to_js(&self.session.ballots())
+    #[wasm_bindgen(unchecked_return_type = "QuorumsView")]
+    pub fn quorums(&self) -> Result<JsValue, JsValue> {
+        to_js(&self.session.quorums())
+    }
+
+    /// Who had accepted what by the playhead in some slots of a log, both ends included.
+    #[allow(clippy::missing_errors_doc)]
+    #[wasm_bindgen(unchecked_return_type = "SlotView[]")]
+    pub fn slots(&self, first: u32, last: u32) -> Result<JsValue, JsValue> {
+        to_js(&self.session.slots(u64::from(first)..=u64::from(last)))
+    }
+
+    /// The votes that a replica has counted, those that agree together.
+    #[allow(clippy::missing_errors_doc)]
+    #[wasm_bindgen(unchecked_return_type = "VoteSet[]")]
+    pub fn votes(&self, node: u16) -> Result<JsValue, JsValue> {
+        to_js(&self.session.votes(node))
+    }
+
+    /// The proofs of misbehaviour that replicas hold.
+    #[allow(clippy::missing_errors_doc)]
+    #[wasm_bindgen(unchecked_return_type = "HeldProof[]")]
+    pub fn proofs(&self) -> Result<JsValue, JsValue> {
+        to_js(&self.session.proofs())
+    }
+
+    /// The phases of all decisions of which something was said within a span of time, up to the playhead.
+    ///
+    /// # Errors
+    ///
+    /// A `PlaygroundError` with code `argument` if one of the times is not a number from 0 on.
+    #[wasm_bindgen(unchecked_return_type = "Phases[]")]
+    pub fn phases(&self, from: f64, to: f64) -> Result<JsValue, JsValue> {
+        to_js(&self.session.phases(whole("from", from)?, whole("to", to)?))
     }
 
     /// What was done to the run from outside, as far as it is recorded.

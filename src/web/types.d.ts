@@ -33,6 +33,9 @@ export interface Scenario {
   client?: { attempt_ticks?: Ticks; deadline_ticks?: Ticks; backoff_ticks_max?: Ticks };
   raft?: Partial<RaftSettings>;
   paxos?: Partial<PaxosSettings>;
+  pbft?: Partial<PbftSettings>;
+  tendermint?: Partial<TendermintSettings>;
+  multi_paxos?: Partial<MultiPaxosSettings>;
   mutations?: string[];
   interventions?: Intervention[];
   limits?: { events?: number };
@@ -61,6 +64,41 @@ export interface PaxosSettings {
   backoff_ticks_max: Ticks;
 }
 
+export interface PbftSettings {
+  /** f; left out: (n - 1) / 3. */
+  faults: number;
+  /** q; left out: the smallest of which any two share an honest replica. */
+  quorum: number;
+  checkpoint_interval: number;
+  log_window: number;
+  view_change_ticks: Ticks;
+  status_ticks: Ticks;
+  read_only: boolean;
+}
+
+export interface StepTimeout { initial_ticks: Ticks; delta_ticks: Ticks }
+export interface TendermintSettings {
+  propose: StepTimeout;
+  prevote: StepTimeout;
+  precommit: StepTimeout;
+  resend_ticks: Ticks;
+  status_ticks: Ticks;
+  idle_ticks: Ticks;
+  requests_per_block_max: number;
+  /** Voting power of each validator; those without a number have 1. */
+  powers: number[];
+  liars: number;
+}
+
+export interface MultiPaxosSettings {
+  election_timeout_ticks: Range;
+  heartbeat_ticks: Ticks;
+  check_quorum: boolean;
+  snapshot_threshold: number;
+  snapshot_trailing: number;
+  slots_per_message_max: number;
+}
+
 /** Something done to the run from outside, at a time. With `after_event`, just after that event; else before all events of that tick. */
 export interface Intervention { at: Ticks; after_event?: EventIndex; action: Action }
 /** Processes are named: replicas n1, n2, ..., clients c1, c2, ... */
@@ -84,7 +122,28 @@ export type Action =
   | { workload: Partial<Workload> }
   | { invoke: { client: string; command: Command } }
   | { fire_timer: { node: string; timer: string } }
+  /** Makes a process lie from now on, in this way. */
+  | { corrupt: { node: string; strategy: Strategy } }
+  /** Puts a line before all others that a process lies by. */
+  | { say: { node: string; line: LieLine } }
+  /** These share their keys: each can sign in the name of all. */
+  | { collude: { processes: string[] } }
+  | { reform: { node: string } }
   | "remove_faults";
+/** How a liar lies. Names in `to`; without names, everybody. */
+export type Strategy =
+  | { silence: { to?: string[] } }
+  | { equivocation: { to: string[]; say: Alteration; others?: Alteration } }
+  | { falsehood: { say: Alteration } }
+  | "replay"
+  | { delay: { by_ticks: Ticks } }
+  | "drawn"
+  | { by_hand: { lines: LieLine[] } };
+/** What becomes of the messages of a kind to some receivers. */
+export interface LieLine { to?: string[]; kind?: string; deed: Deed; once?: boolean }
+export type Deed = "truth" | "withhold" | { alter: Alteration } | { two_faced: Alteration } | { delay: { by_ticks: Ticks } } | "replay";
+/** What a liar changes in a message; what means nothing for a kind of message is left alone. */
+export type Alteration = { value: number } | "digest" | "nil" | "sequence_up" | "sequence_down" | "epoch_up" | "epoch_down" | { impersonate: string };
 export interface Link { from: string; to: string }
 export type Command =
   | { get: { key: string } }
@@ -187,11 +246,11 @@ export interface Columns {
   message_event: Uint32Array;
   message_kind: Uint8Array;
   message_epoch: Uint32Array;
-  /** Bits: 1 heartbeat, 2 duplicate made by the network. */
+  /** Bits: 1 heartbeat, 2 duplicate made by the network, 4 not what, or not when, its sender's honest half wanted to say. */
   message_flags: Uint8Array;
   /** What became of messages, in order: a message without a resolution is in flight. */
   resolution_message: Uint32Array;
-  /** Code into `Catalogue.message_fates`: delivered, lost, cut, receiver down, dropped by hand, never sent. */
+  /** Code into `Catalogue.message_fates`: delivered, lost, cut, receiver down, dropped by hand, never sent, withheld. */
   resolution_fate: Uint8Array;
   resolution_time: Float64Array;
   /** The event that handled it (delivered), else the number of events before its end. Either way it has ended where this is less than the playhead's `cursor`. */
@@ -218,6 +277,8 @@ export interface NodeView {
   log: LogView | null;
   store: { key: string; value: string }[];
   inbox_held: number;
+  /** For the reader; no process knows it of another: `lied` is one that has lied and does no more, `colludes` one that has given its keys away. */
+  honesty: "honest" | "lies" | "lies and colludes" | "colludes" | "lied";
 }
 export interface LogView {
   snapshot_index: number;
@@ -244,6 +305,56 @@ export interface MessageView {
   fate: string;
   handled_by: EventIndex | null;
   in_flight: boolean;
+  /** What its sender, a liar, did to it. */
+  lie: Lie | null;
+  /** All messages, itself among them, by which a liar said to several what its honest half would have said once. */
+  faces: MessageIndex[];
+}
+export interface Lie {
+  /** `added`: the truth was said to the same receiver, right before. */
+  kind: "altered" | "added" | "withheld" | "delayed" | "replayed";
+  /** What was changed: `value`, `digest`, `nil`, `sequence up`, `sequence down`, `epoch up`, `epoch down`, `impersonate`. */
+  alteration: string | null;
+  late_by: Ticks | null;
+  /** What the honest half wanted to say in its place, if that is something else. */
+  honest: { kind: string; label: string; fields: Field[] } | null;
+}
+
+/** Processes that said the same, as one replica has counted them: a certificate, or what there is of one. */
+export interface VoteSet {
+  /** A sequence number or a height. */
+  index: number;
+  /** The view or the round. */
+  round: number;
+  /** PBFT: `pre-prepare`, `prepare`, `commit`, `checkpoint`, `view-change`. Tendermint: `proposal`, `prevote`, `precommit`. */
+  phase: string;
+  /** A digest or a block's name; null is a vote for nil. */
+  value: string | null;
+  /** The value in a few words, as far as the replica knows it. */
+  text: string;
+  voters: ProcessPlace[];
+  /** What their votes count together, and what is needed. A proposal that has not come has 0 needed, and its proposer for a voter. */
+  have: number;
+  need: number;
+}
+
+/** Two messages that contradict each other under one signature, and who holds them. */
+export interface HeldProof {
+  culprit: ProcessPlace;
+  holder: ProcessPlace;
+  since: Ticks;
+  /** The event by which the holder got it. */
+  event: EventIndex | null;
+  /** The two halves, each with the first message that carried it. */
+  said: { text: string; message: MessageIndex | null }[];
+}
+
+/** The phases of one decision, each from the first message that belongs to it: request, those of the protocol, reply. */
+export interface Phases {
+  index: number;
+  round: number;
+  phases: { name: string; from: Ticks }[];
+  until: Ticks;
 }
 
 export interface EventView {
@@ -318,6 +429,31 @@ export interface BallotView {
   is_chosen: boolean;
 }
 
+/** The ballots of single-decree Paxos, and where two majorities met that matter. */
+export interface QuorumsView { ballots: BallotView[]; meeting: MeetingView | null }
+
+/** Two majorities of two ballots, and the acceptors that are in both. */
+export interface MeetingView {
+  /** The first ballot that was chosen; where none was, the last but one that a majority promised. */
+  earlier: number;
+  /** The last ballot that a majority promised. */
+  later: number;
+  /** The earlier ballot was chosen: its majority is the one that accepted it, else the one that promised it. */
+  is_chosen: boolean;
+  shared: ProcessPlace[];
+  /** Who of them accepted the earlier ballot before it promised the later one, and so reported it. Where a promise binds, all that have accepted it. */
+  carried_by: ProcessPlace[];
+}
+
+/** A slot of a log, and who has accepted what in it by the playhead, lowest ballot first. */
+export interface SlotView {
+  slot: number;
+  /** What is chosen in it: a majority has accepted it in one ballot. */
+  chosen: string | null;
+  /** `is_chosen`: the value is the chosen one, in this ballot or in another. */
+  accepted: { epoch: number; value: string; acceptors: ProcessPlace[]; is_chosen: boolean }[];
+}
+
 /** The network at the playhead. */
 export interface NetworkView {
   /** Links that are cut, one way each. */
@@ -335,7 +471,14 @@ export interface InterventionView { at: Ticks; after_event: EventIndex; text: st
 export interface GalleryEntry { name: string; title: string; about: string; watch: string; scenario: Scenario }
 
 /** A model that can be explored. */
-export interface ExplorationModel { name: string; text: string; mutations: string[] }
+export interface ExplorationModel {
+  name: string;
+  text: string;
+  /** The protocol whose core is explored, and that has runs; null for a model that is none. */
+  protocol: string | null;
+  /** The rules that can be switched off. `shown`: this is the model that shows what happens then. */
+  mutations: (CatalogueRule & { shown: boolean })[];
+}
 /** Rules that are switched off, and when to stop although there is more. What is left out has the engine's default. */
 export interface ExplorationOptions {
   mutations?: string[];
@@ -424,4 +567,79 @@ export interface ThresholdReport {
   /** The first stall; null while progress is made. */
   stalled: ThresholdShown | null;
   ended: boolean;
+}
+
+/** What the course's node prints: a message of the protocol, or a remark, which goes to standard error on the command line. */
+export interface CourseLine { is_message: boolean; text: string }
+export interface CourseSource { work: string; place: string }
+export interface CourseExample { title: string; lines: string[]; is_refused: boolean }
+export interface CourseTask {
+  number: number;
+  name: string;
+  title: string;
+  asks: string[];
+  simplified: string;
+  sources: CourseSource[];
+  protocol: string;
+  rules: CatalogueRule[];
+  /** Names of `course_runs()`. */
+  runs: string[];
+  /** Names of `Course.goals`. */
+  goals: string[];
+  kinds: { name: string; is_ours: boolean }[];
+  examples: CourseExample[];
+}
+export interface CourseTrack { title: string; about: string; tasks: CourseTask[] }
+export interface CourseLesson {
+  name: string;
+  kind: "question" | "mistake" | "comparison";
+  title: string;
+  asks: string;
+  answer: string[];
+  simplified: string;
+  sources: CourseSource[];
+  runs: string[];
+  mutation: CatalogueRule | null;
+  curve: string | null;
+  demo: "lock" | "measured" | null;
+  table: { head: string[]; rows: string[][] } | null;
+}
+/** What a field means: in messages of a kind, or, where `kind` is empty, in all that have nothing of their own. */
+export interface CourseField { name: string; kind: string; text: string }
+export interface CourseGoal {
+  name: string;
+  title: string;
+  statement: string;
+  source: string;
+  protocol: string;
+  limits: { mutations: string[]; replicas_min: number; crashes_max: number | null };
+}
+export interface Course { tracks: CourseTrack[]; lessons: CourseLesson[]; fields: CourseField[]; goals: CourseGoal[] }
+export interface Grade { goal: string; met: boolean; event: EventIndex | null; sentence: string }
+export interface CourseCurve { title: string; x: string; y: string; series: { name: string; is_mistaken: boolean; points: [number, number][] }[]; sentence: string }
+export interface Measured {
+  protocol: string;
+  answered: number;
+  messages_per_hundred: number;
+  median_ticks: Ticks;
+  outage_ticks: Ticks;
+  outage_messages: number;
+}
+export interface LockSettings {
+  lease_ms: number;
+  work_ms: number;
+  pause_ms: number;
+  service_clock_percent: number;
+  clients_check: boolean;
+  fencing: boolean;
+}
+export type LockParty = "a" | "b" | "service" | "store";
+export interface LockRun {
+  events: { at_ms: number; party: LockParty; kind: string; text: string }[];
+  spans: { party: LockParty; kind: "lease" | "believes" | "paused"; client: LockParty; token: number; from_ms: number; to_ms: number }[];
+  file: string[];
+  is_corrupted: boolean;
+  refused: number;
+  end_ms: number;
+  sentence: string;
 }

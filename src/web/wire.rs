@@ -1,8 +1,10 @@
 //! The shapes that cross to JavaScript as objects. `types.d.ts` says what they mean.
 
-use crate::check::{BallotVotes, Invariant};
-use crate::process::{Catalogue, Field, FieldValue, LogView, NodeSet, Ticks, View};
+use crate::check::{BallotVotes, HeldProof, Invariant, Meeting, SignedText, SlotBallot, SlotVotes};
+use crate::process::{Alteration, Catalogue, Field, FieldValue, LogView, Message, NodeSet, Ticks, View, VoteSet};
+use crate::run::phases::Decision;
 use crate::scenario::ActionText;
+use crate::sim::trace::Lie;
 use crate::sim::{Ratio, TicksRange};
 use serde::Serialize;
 
@@ -162,10 +164,20 @@ pub struct NodeView {
     pub log: Option<Log>,
     pub store: Vec<StoreRow>,
     pub inbox_held: usize,
+    pub honesty: &'static str,
+}
+
+/// What an observer knows of a process that no other process does.
+pub struct Outside {
+    pub condition: &'static str,
+    pub honesty: &'static str,
+    pub timers: Vec<TimerView>,
+    pub inbox_held: usize,
 }
 
 impl NodeView {
-    pub fn of(place: u16, name: String, view: View, condition: &'static str, timers: Vec<TimerView>, inbox_held: usize) -> Self {
+    pub fn of(place: u16, name: String, view: View, outside: Outside) -> Self {
+        let Outside { condition, honesty, timers, inbox_held } = outside;
         Self {
             place,
             name,
@@ -180,6 +192,7 @@ impl NodeView {
             log: view.log.map(Into::into),
             store: view.store.into_iter().map(|(key, value)| StoreRow { key, value }).collect(),
             inbox_held,
+            honesty,
         }
     }
 }
@@ -200,6 +213,54 @@ pub struct MessageView {
     pub fate: &'static str,
     pub handled_by: Option<u32>,
     pub in_flight: bool,
+    pub lie: Option<LieView>,
+    pub faces: Vec<u32>,
+}
+
+/// What an honest process would have said, or what a liar said to somebody.
+#[derive(Serialize)]
+pub struct Face {
+    pub kind: &'static str,
+    pub label: String,
+    pub fields: Vec<FieldText>,
+}
+
+impl Face {
+    pub fn of<M: Message>(body: &M) -> Self {
+        let kind = M::KINDS.get(usize::from(body.kind())).copied().unwrap_or_default();
+        Self { kind, label: body.label(), fields: fields(body.fields()) }
+    }
+}
+
+#[derive(Serialize)]
+pub struct LieView {
+    pub kind: &'static str,
+    pub alteration: Option<&'static str>,
+    pub late_by: Option<Ticks>,
+    pub honest: Option<Face>,
+}
+
+impl LieView {
+    pub fn of<M: Message>(lie: Lie, honest: Option<&M>) -> Self {
+        let (kind, alteration, late_by) = match lie {
+            Lie::Altered(how) => ("altered", Some(how), None),
+            Lie::Added(how) => ("added", Some(how), None),
+            Lie::Withheld => ("withheld", None, None),
+            Lie::Delayed(by) => ("delayed", None, Some(by)),
+            Lie::Replayed => ("replayed", None, None),
+        };
+        let name = |how| match how {
+            Alteration::Value(_) => "value",
+            Alteration::Digest => "digest",
+            Alteration::Nil => "nil",
+            Alteration::SequenceUp => "sequence up",
+            Alteration::SequenceDown => "sequence down",
+            Alteration::EpochUp => "epoch up",
+            Alteration::EpochDown => "epoch down",
+            Alteration::Impersonate(_) => "impersonate",
+        };
+        Self { kind, alteration: alteration.map(name), late_by, honest: honest.map(Face::of) }
+    }
 }
 
 #[derive(Serialize)]
@@ -262,6 +323,12 @@ pub struct InvariantState {
 }
 
 #[derive(Serialize)]
+pub struct QuorumsView {
+    pub ballots: Vec<BallotView>,
+    pub meeting: Option<MeetingView>,
+}
+
+#[derive(Serialize)]
 pub struct BallotView {
     pub epoch: u64,
     pub promised: Vec<u16>,
@@ -273,7 +340,6 @@ pub struct BallotView {
 
 impl From<BallotVotes> for BallotView {
     fn from(votes: BallotVotes) -> Self {
-        let places = |set: NodeSet| set.iter().map(|node| node.0).collect();
         Self {
             epoch: votes.epoch,
             promised: places(votes.promised),
@@ -282,6 +348,48 @@ impl From<BallotVotes> for BallotView {
             has_promises: votes.has_promises,
             is_chosen: votes.is_chosen,
         }
+    }
+}
+
+fn places(set: NodeSet) -> Vec<u16> {
+    set.iter().map(|node| node.0).collect()
+}
+
+#[derive(Serialize)]
+pub struct MeetingView {
+    pub earlier: u64,
+    pub later: u64,
+    pub is_chosen: bool,
+    pub shared: Vec<u16>,
+    pub carried_by: Vec<u16>,
+}
+
+impl From<Meeting> for MeetingView {
+    fn from(Meeting { earlier, later, is_chosen, shared, carried_by }: Meeting) -> Self {
+        Self { earlier, later, is_chosen, shared: places(shared), carried_by: places(carried_by) }
+    }
+}
+
+#[derive(Serialize)]
+pub struct SlotView {
+    pub slot: u64,
+    pub chosen: Option<String>,
+    pub accepted: Vec<SlotBallotView>,
+}
+
+#[derive(Serialize)]
+pub struct SlotBallotView {
+    pub epoch: u64,
+    pub value: String,
+    pub acceptors: Vec<u16>,
+    pub is_chosen: bool,
+}
+
+impl From<SlotVotes> for SlotView {
+    fn from(SlotVotes { slot, chosen, accepted }: SlotVotes) -> Self {
+        let ballot =
+            |SlotBallot { epoch, value, acceptors, is_chosen }| SlotBallotView { epoch, value, acceptors: places(acceptors), is_chosen };
+        Self { slot, chosen, accepted: accepted.into_iter().map(ballot).collect() }
     }
 }
 
@@ -307,4 +415,72 @@ pub struct InterventionView {
     pub after_event: u32,
     pub text: String,
     pub action: ActionText,
+}
+
+#[derive(Serialize)]
+pub struct VoteSetView {
+    pub index: u64,
+    pub round: u64,
+    pub phase: &'static str,
+    pub value: Option<String>,
+    pub text: String,
+    pub voters: Vec<u16>,
+    pub have: u64,
+    pub need: u64,
+}
+
+impl From<VoteSet> for VoteSetView {
+    fn from(set: VoteSet) -> Self {
+        let VoteSet { index, round, phase, value, text, voters, have, need } = set;
+        Self { index, round, phase, value, text, voters: places(voters), have, need }
+    }
+}
+
+#[derive(Serialize)]
+pub struct PhaseView {
+    pub name: &'static str,
+    pub from: Ticks,
+}
+
+#[derive(Serialize)]
+pub struct DecisionView {
+    pub index: u64,
+    pub round: u64,
+    pub phases: Vec<PhaseView>,
+    pub until: Ticks,
+}
+
+impl From<Decision> for DecisionView {
+    fn from(decision: Decision) -> Self {
+        let Decision { index, round, phases, until } = decision;
+        Self { index, round, phases: phases.into_iter().map(|phase| PhaseView { name: phase.name, from: phase.from }).collect(), until }
+    }
+}
+
+#[derive(Serialize)]
+pub struct SignedView {
+    pub text: String,
+    pub message: Option<u32>,
+}
+
+#[derive(Serialize)]
+pub struct ProofView {
+    pub culprit: u16,
+    pub holder: u16,
+    pub since: Ticks,
+    pub event: Option<u32>,
+    pub said: Vec<SignedView>,
+}
+
+impl From<HeldProof> for ProofView {
+    fn from(proof: HeldProof) -> Self {
+        let signed = |SignedText { text, message }: SignedText| SignedView { text, message };
+        Self {
+            culprit: proof.culprit.0,
+            holder: proof.holder.0,
+            since: proof.since,
+            event: proof.event,
+            said: proof.said.into_iter().map(signed).collect(),
+        }
+    }
 }

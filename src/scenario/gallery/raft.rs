@@ -34,8 +34,10 @@ fn liar() -> GalleryEntry {
     GalleryEntry {
         name: "a-liar-in-raft",
         title: "A liar in Raft",
-        about: "From 0.6 s on the leader has two faces: n2 gets what clients write, n3, n4 and n5 get a lie in its place. Raft is made for                 servers that stop, not for servers that lie: each believes what it is told, and clients are told that their writes are safe.",
-        watch: "At 1.5 s the liar crashes. Its logs differ at the same index and term, so nobody notices; the next leader has the lie where                 a client's write was, and the write is lost.",
+        about: "From 0.6 s on the leader has two faces: n2 gets what clients write, n3, n4 and n5 get a lie in its place. Raft is made for \
+                servers that stop, not for servers that lie: each believes what it is told, and clients are told that their writes are safe.",
+        watch: "At 1.5 s the liar crashes. Logs differ at the same index and term, so nobody notices; the next leader has the lie where a \
+                client's write was, and the write is lost.",
         scenario: Scenario { interventions: vec![at(600, corrupt), at(1_500, crash)], ..titled("A liar in Raft") },
     }
 }

@@ -22,24 +22,35 @@ export const TERM_COLOURS = 6;
 /** Where epochs are ballots: so many places has the part of the number that names the owner. null: epochs are counted from 1. */
 let places: number | null = null;
 
-/** Says what an epoch's colour means: the epoch itself, or the owner of the ballot. */
-export function paintEpochsBy(ballotPlaces: number | null): void {
+/** The epoch of what belongs to none, where 0 is an epoch like any other. */
+export const NO_EPOCH = 4294967295;
+/** The first epoch that there is: 0 for views. */
+let first = 1;
+
+/** Says what an epoch's colour means: the epoch itself, counted from 1 or from 0, or the owner of the ballot. */
+export function paintEpochsBy(ballotPlaces: number | null, fromZero: boolean): void {
   places = ballotPlaces;
+  first = fromZero ? 0 : 1;
 }
 
-/** Place in the cycle of colours. Terms count from 1; 0 is no term at all. */
+/** Whether there is nothing that a colour could say. */
+export function isNoEpoch(epoch: number): boolean {
+  return epoch < first || epoch === NO_EPOCH;
+}
+
+/** Place in the cycle of colours. */
 export function termSlot(epoch: number): number {
-  return (places === null ? (epoch - 1) % TERM_COLOURS : (epoch % places) % TERM_COLOURS) + 1;
+  return (places === null ? (epoch - first) % TERM_COLOURS : (epoch % places) % TERM_COLOURS) + 1;
 }
 
 /** A term's colour as a style sheet writes it. */
 export function termToken(epoch: number): string {
-  return epoch === 0 ? "var(--ink-2)" : `var(--term-${termSlot(epoch)})`;
+  return isNoEpoch(epoch) ? "var(--ink-2)" : `var(--term-${termSlot(epoch)})`;
 }
 
 /** A term's colour as a canvas wants it. */
 export function termColour(colours: Palette, epoch: number): string {
-  return epoch === 0 ? colours.ink2 : (colours.terms[termSlot(epoch) - 1] ?? colours.ink2);
+  return isNoEpoch(epoch) ? colours.ink2 : (colours.terms[termSlot(epoch) - 1] ?? colours.ink2);
 }
 
 let current: Palette | undefined;

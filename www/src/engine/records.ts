@@ -1,8 +1,9 @@
 // What a run has recorded so far, in columns, with the few indexes that drawing needs.
 // Nothing here works out what a protocol does: it only sorts what the engine said.
 
+import { NO_EPOCH } from "../design/palette.js";
 import { bytes, countUpTo, floats, halves, words } from "./column.js";
-import type { Catalogue, Columns, InterventionView, Status } from "./engine.js";
+import type { Action, Catalogue, Columns, InterventionView, Status } from "./engine.js";
 
 export const NONE = 4294967295;
 /** The place of an event that concerns no single process. */
@@ -11,7 +12,7 @@ export const NOBODY = 65535;
 export const IN_FLIGHT = 255;
 
 export const FLAG = { persisted: 1, violation: 2, invoked: 4, completed: 8, committed: 16, role: 32 } as const;
-export const MESSAGE_FLAG = { heartbeat: 1, duplicate: 2 } as const;
+export const MESSAGE_FLAG = { heartbeat: 1, duplicate: 2, lie: 4 } as const;
 
 /** From an event on, a process has this value. */
 export interface Change {
@@ -87,6 +88,8 @@ export class Records {
   /** Of clients: 1 while an operation waits for its answer, else 0. */
   busy: Change[][] = [];
   conditions: ConditionChange[][] = [];
+  /** 1 while a process lies, as it was told to from outside; no process knows it of another. */
+  lies: Change[][] = [];
   cuts: CutChange[] = [];
   leaders: Leadership[] = [];
   leaderEvents: number[] = [];
@@ -109,9 +112,12 @@ export class Records {
   readonly catalogue: Catalogue;
   private readonly crownedRole: number;
 
-  /** `crowned` says which role is a leader's. */
-  constructor(catalogue: Catalogue, crowned: (role: string) => boolean) {
+  private readonly epochless: ReadonlySet<number>;
+
+  /** `crowned` says which role is a leader's, `epochless` which kinds of messages belong to no epoch although they say 0. */
+  constructor(catalogue: Catalogue, crowned: (role: string) => boolean, epochless: readonly string[] = []) {
     this.catalogue = catalogue;
+    this.epochless = new Set(epochless.map((kind) => catalogue.message_kinds.indexOf(kind)));
     this.crownedRole = catalogue.replica_roles.findIndex(crowned);
     const code = (name: string): number => catalogue.input_kinds.indexOf(name);
     this.inputs = { message: code("message"), timer: code("timer"), intervention: code("intervention") };
@@ -151,6 +157,11 @@ export class Records {
 
   isHeartbeat(message: number): boolean {
     return (this.messageFlags.at(message) & MESSAGE_FLAG.heartbeat) !== 0;
+  }
+
+  /** Whether a liar sent it, and not as its honest half wanted to. */
+  isLie(message: number): boolean {
+    return (this.messageFlags.at(message) & MESSAGE_FLAG.lie) !== 0;
   }
 
   /** Whether a message had an end when `cursor` events had happened. */
@@ -221,6 +232,7 @@ export class Records {
     this.roles = Array.from({ length: processes }, () => []);
     this.busy = Array.from({ length: processes }, () => []);
     this.conditions = Array.from({ length: processes }, () => []);
+    this.lies = Array.from({ length: processes }, () => []);
     this.cuts = [];
     this.leaders = [];
     this.leaderEvents = [];
@@ -294,6 +306,9 @@ export class Records {
     let heartbeats = first === 0 ? 0 : this.heartbeatsBefore.at(first - 1) + (this.isHeartbeat(first - 1) ? 1 : 0);
     for (let message = first; message < this.messages; message += 1) {
       this.reach(message, this.messageDue.at(message));
+      if (this.epochless.has(this.messageKind.at(message))) {
+        this.messageEpoch.values[message] = NO_EPOCH;
+      }
       this.heartbeatsBefore.push(heartbeats);
       heartbeats += this.isHeartbeat(message) ? 1 : 0;
     }
@@ -325,9 +340,6 @@ export class Records {
       const node = this.eventNode.at(event);
       const time = this.eventTime.at(event);
       const flags = this.eventFlags.at(event);
-      if (node !== NOBODY) {
-        this.indexProcess(event, node, time);
-      }
       if ((flags & FLAG.committed) !== 0) this.commits.push(event);
       if ((flags & FLAG.violation) !== 0) this.violations.push(event);
       if ((flags & FLAG.completed) !== 0) this.busy[node]?.push({ event, time, value: 0 });
@@ -342,6 +354,13 @@ export class Records {
         if (intervention !== undefined) {
           this.indexIntervention(event, time, intervention);
         }
+        // Whoever becomes a liar, or none, is what it was.
+        if (node === NOBODY || (intervention !== undefined && isOfHonesty(intervention.action))) {
+          continue;
+        }
+      }
+      if (node !== NOBODY) {
+        this.indexProcess(event, node, time);
       }
     }
   }
@@ -375,6 +394,7 @@ export class Records {
     }
     if (action === "remove_faults") {
       this.conditions.forEach((changes) => changes.push({ event, time, condition: "up" }));
+      this.lies.forEach((changes) => changes.push({ event, time, value: 0 }));
     }
     if (typeof action === "string") {
       return;
@@ -393,6 +413,21 @@ export class Records {
       condition(action.pause.node, "paused");
     } else if ("resume" in action) {
       condition(action.resume.node, "up");
+    } else {
+      this.indexHonesty(event, time, action);
+    }
+  }
+
+  private indexHonesty(event: number, time: number, action: Exclude<Action, string>): void {
+    const set = (name: string, value: number): void => {
+      this.lies[this.names.get(name) ?? -1]?.push({ event, time, value });
+    };
+    if ("corrupt" in action) {
+      set(action.corrupt.node, 1);
+    } else if ("say" in action) {
+      set(action.say.node, 1);
+    } else if ("reform" in action) {
+      set(action.reform.node, 0);
     }
   }
 
@@ -428,6 +463,10 @@ export class Records {
       this.heartbeatsBefore, this.blockCounts,
     ];
   }
+}
+
+function isOfHonesty(action: Action): boolean {
+  return typeof action === "object" && ("corrupt" in action || "say" in action || "reform" in action);
 }
 
 /** The change that holds when `cursor` events have happened. */

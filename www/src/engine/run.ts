@@ -1,14 +1,14 @@
 // The run that the page shows: its scenario, its playhead, what was recorded, and what is selected.
 // Every view reads from here and acts through here; only this file calls the simulation.
 
-import { looksOf } from "../protocols/protocol.js";
+import { countsFromZero, looksOf } from "../protocols/protocol.js";
 import { paintEpochsBy } from "../design/palette.js";
 import { Emitter } from "./emitter.js";
 import type { Topic } from "./emitter.js";
 import { describeError, isDeath, startEngine } from "./engine.js";
 import type {
-  Action, BallotView, Catalogue, Engine, EventView, GalleryEntry, InvariantState, LinkContent, MessageView,
-  NetworkView, NodeView, OperationView, Scenario, Simulation, Status, Verdict,
+  Action, Catalogue, Engine, EventView, GalleryEntry, HeldProof, InterventionView, InvariantState, LinkContent, MessageView,
+  NetworkView, NodeView, OperationView, Phases, QuorumsView, Scenario, Simulation, SlotView, Status, Verdict, VoteSet,
 } from "./engine.js";
 import { HistoryCache } from "./history.js";
 import { Judge } from "./judge.js";
@@ -68,12 +68,16 @@ export class Run {
   looks: Looks = { direction: "down", spacing: "true", heartbeats: "folded" };
   /** The directed links that would be cut if the partition editor's plan were carried out; null where it plans nothing. */
   plan: ReadonlySet<number> | null = null;
+  /** A person has said which way time is to run: no protocol says otherwise any more. */
+  private directionChosen = false;
   /** The span of time that the diagram shows. */
   viewport: { start: number; end: number } | null = null;
   /** A span of time that the diagram is asked to show. */
   wanted: { start: number; end: number } | null = null;
   /** When a timed partition heals by itself. */
   healsAt: number | null = null;
+  /** Whether a scheduler keeps the run from deciding anything while it goes on. */
+  undecided = false;
   reviving = false;
   /** The link that the run was opened from. */
   opened: Opened | null = null;
@@ -136,6 +140,15 @@ export class Run {
     return engine;
   }
 
+  /** Opens a run of whatever protocol, and plays it unseen up to a moment. */
+  async bring(scenario: Scenario, until: number): Promise<void> {
+    const isWanted = this.ask();
+    await this.engineOf(scenario.protocol);
+    if (isWanted()) {
+      this.load(scenario, until);
+    }
+  }
+
   /** Opens the first prepared run of a protocol. Until its engine is there, the run before stays. */
   async choose(protocol: string): Promise<void> {
     const isWanted = this.ask();
@@ -190,14 +203,19 @@ export class Run {
     this.simulation = simulation;
     this.made = simulation.scenario();
     this.catalogue = simulation.catalogue();
-    paintEpochsBy(this.catalogue.epoch_places);
-    this.records = new Records(this.catalogue, looksOf(this.catalogue.protocol).crowned);
+    const looks = looksOf(this.catalogue.protocol);
+    paintEpochsBy(this.catalogue.epoch_places, countsFromZero(this.catalogue.protocol));
+    this.records = new Records(this.catalogue, looks.crowned, looks.epochless);
+    if (!this.directionChosen) {
+      this.looks = { ...this.looks, direction: looks.direction ?? "down" };
+    }
     this.history = new HistoryCache();
     this.labels = new LabelCache((messages) => this.call((one) => one.labels(messages)));
     this.selection = null;
     this.highlighted = new Set();
     this.plan = null;
     this.healsAt = null;
+    this.undecided = false;
     this.forget();
   }
 
@@ -236,6 +254,10 @@ export class Run {
     }
     this.playing = false;
     cancelAnimationFrame(this.frame);
+    if (this.undecided && !this.reviving) {
+      // What the scheduler did belongs to the run.
+      this.made = this.call((simulation) => simulation.scenario());
+    }
     this.forget();
     this.emitter.emit("playing", "time");
   }
@@ -261,7 +283,7 @@ export class Run {
       return;
     }
     for (let done = 0; done < events; done += 1) {
-      if (!this.call((simulation) => simulation.step())) {
+      if (!(this.undecided ? this.stepUndecided() : this.call((simulation) => simulation.step()))) {
         this.tellStopped();
         break;
       }
@@ -307,7 +329,7 @@ export class Run {
     let event: number | undefined;
     while (event === undefined && this.status.stopped === null && performance.now() - started < JUMP_BUDGET_MS) {
       const until = this.status.end + TICKS_PER_SECOND / 4;
-      this.call((simulation) => simulation.run_until(until, 100));
+      this.drive(until, 100);
       this.arrive();
       event = found();
     }
@@ -336,7 +358,7 @@ export class Run {
 
   private advance(target: number): void {
     const started = performance.now();
-    const status = this.call((simulation) => simulation.run_until(target, FRAME_BUDGET_MS));
+    const status = this.drive(target, FRAME_BUDGET_MS);
     const outOfBudget = performance.now() - started >= FRAME_BUDGET_MS || this.speed > SPEED_MAX;
     if (this.healsAt !== null && (outOfBudget ? status.now : target) >= this.healsAt) {
       this.arrive(this.healsAt);
@@ -349,6 +371,21 @@ export class Run {
       this.pause();
       this.tellStopped();
     }
+  }
+
+  /** As little as can be done with the scheduler: up to the next millisecond in which something happens. */
+  private stepUndecided(): boolean {
+    const { cursor, now } = this.call((simulation) => simulation.status());
+    for (let ahead = 1; ahead <= 1_000; ahead += 1) {
+      if (this.drive(now + ahead * 1_000, 0).cursor > cursor) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private drive(until: number, budget: number): Status {
+    return this.call((simulation) => (this.undecided ? simulation.keep_undecided(until, budget) : simulation.run_until(until, budget)));
   }
 
   private tellStopped(): void {
@@ -437,6 +474,23 @@ export class Run {
     }
   }
 
+  /** How many messages a scheduler holds back, so that nothing is decided; null where it would not know which. */
+  heldBack(): number | null {
+    return this.remember("held", (simulation) => simulation.held_back() ?? null);
+  }
+
+  /** Has a scheduler keep the run undecided from here on, or lets go of all that it holds back. */
+  keepUndecided(undecided: boolean): void {
+    this.undecided = undecided;
+    if (!undecided) {
+      this.toEnd();
+      this.call((simulation) => simulation.let_go());
+      this.made = this.call((simulation) => simulation.scenario());
+    }
+    this.arrive();
+    this.emitter.emit("plan");
+  }
+
   setPlan(plan: ReadonlySet<number> | null): void {
     this.plan = plan;
     this.emitter.emit("plan");
@@ -462,9 +516,29 @@ export class Run {
     return this.remember("invariants", (simulation) => simulation.invariants());
   }
 
-  /** Who has promised and accepted each ballot. */
-  ballots(): BallotView[] {
-    return this.remember("ballots", (simulation) => simulation.ballots());
+  /** Who has promised and accepted each ballot, and where two majorities meet. */
+  quorums(): QuorumsView {
+    return this.remember("quorums", (simulation) => simulation.quorums());
+  }
+
+  /** Who has accepted what in the slots of a log from one to another. */
+  slots(first: number, last: number): SlotView[] {
+    return this.remember(`slots ${first} ${last}`, (simulation) => simulation.slots(first, last));
+  }
+
+  /** The votes that a replica has counted. */
+  votes(place: number): VoteSet[] {
+    return this.remember(`votes ${place}`, (simulation) => simulation.votes(place));
+  }
+
+  /** The proofs of misbehaviour that replicas hold. */
+  proofs(): HeldProof[] {
+    return this.remember("proofs", (simulation) => simulation.proofs());
+  }
+
+  /** The phases of the decisions of which something was said within a span of time. */
+  phases(start: number, end: number): Phases[] {
+    return this.remember(`phases ${start} ${end}`, (simulation) => simulation.phases(Math.max(0, start), Math.max(0, end)));
   }
 
   /** The events of the whole recorded run at which something was found broken: a transition that must not be, a property, or the clients' history. */
@@ -494,8 +568,13 @@ export class Run {
 
   /** What was done from outside by an event, in words. */
   interventionText(event: number): string {
-    const texts = this.remember("interventions", (simulation) => new Map(simulation.interventions().map((each) => [each.after_event, shortText(each)])));
-    return texts.get(event) ?? "";
+    const done = this.intervention(event);
+    return done === undefined ? "" : shortText(done);
+  }
+
+  /** What was done from outside by an event. */
+  intervention(event: number): InterventionView | undefined {
+    return this.remember("interventions", (simulation) => new Map(simulation.interventions().map((each) => [each.after_event, each]))).get(event);
   }
 
   event(index: number): EventView {
@@ -553,6 +632,7 @@ export class Run {
   }
 
   setLooks(looks: Partial<Looks>): void {
+    this.directionChosen ||= looks.direction !== undefined;
     this.looks = { ...this.looks, ...looks };
     this.emitter.emit("looks");
   }

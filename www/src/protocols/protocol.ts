@@ -7,8 +7,11 @@ import type { Catalogue, NodeView, Scenario } from "../engine/engine.js";
 import type { Family } from "../engine/modules.js";
 import type { Records } from "../engine/records.js";
 import type { Run } from "../engine/run.js";
+import { multiPaxos } from "./multi_paxos/multi_paxos.js";
 import { paxos } from "./paxos/paxos.js";
+import { pbft } from "./pbft/pbft.js";
 import { raft } from "./raft/raft.js";
+import { tendermint } from "./tendermint/tendermint.js";
 
 export interface Tally {
   /** What is counted: `votes`. */
@@ -64,11 +67,21 @@ export interface ProtocolLooks {
   board: { name: string; draw: (run: Run) => TemplateResult };
   /** Its own dials in the set-up. */
   dials(scenario: Scenario, start: (change: Partial<Scenario>) => void): TemplateResult;
+  /** Kinds of messages that belong to no epoch, where an epoch may be 0. */
+  epochless?: readonly string[];
+  /** Which way time runs on the diagram, unless a person says otherwise. Where nothing is said: down. */
+  direction?: "down" | "right";
+  /** Rules by which a message is thrown away. */
+  rejections?: readonly string[];
+  /** What a decision is called whose phases are headed on the diagram: `number 3, view 0`. */
+  decision?: (index: number, round: number) => string;
+  /** What the protocol does about liars, in a sentence or two. */
+  liars?: string;
   /** What the tour says of who is there, of a cut network, and of the board. */
   tour: { cast: TourStop; cut: TourStop; board: TourStop };
 }
 
-const KNOWN: Record<string, ProtocolLooks> = { raft, paxos };
+const KNOWN: Record<string, ProtocolLooks> = { raft, paxos, "multi-paxos": multiPaxos, pbft, tendermint };
 
 /** The protocol that the page opens with. */
 export const PROTOCOL_FIRST = "raft";
@@ -83,6 +96,11 @@ export function isKnown(protocol: string): boolean {
 
 export function looksOf(protocol: string): ProtocolLooks {
   return KNOWN[protocol] ?? raft;
+}
+
+/** Whether epochs are counted from 0: there, 0 is an epoch like any other. */
+export function countsFromZero(protocol: string): boolean {
+  return looksOf(protocol).epochless !== undefined;
 }
 
 /** An epoch as people write it: `3`; a ballot with its owner: `3.n2`. */

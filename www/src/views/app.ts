@@ -16,16 +16,19 @@ import { roomAt } from "./rooms.js";
 import "./cluster.js";
 import "./commands.js";
 import "./diagram/diagram.js";
+import "./goal.js";
 import "./header.js";
 import "./history.js";
 import "./inspector.js";
 import "./network.js";
+import "./liars.js";
 import "./mutations.js";
 import "./notices.js";
 import "./partition.js";
 import "./settings.js";
 import "./tour.js";
 import "./transport.js";
+import "./undecided.js";
 import "./workload.js";
 import "../protocols/elements.js";
 
@@ -141,6 +144,11 @@ export class PlaygroundApp extends LitElement {
         margin-bottom: var(--s3);
       }
 
+      /* Votes of all on all take more room than logs. */
+      .page[data-wide] {
+        grid-template-columns: 284px minmax(0, 1.75fr) minmax(0, 1fr) 296px;
+      }
+
       /* What is drawn within one of these touches no other. */
       playground-diagram,
       playground-inspector,
@@ -151,11 +159,13 @@ export class PlaygroundApp extends LitElement {
 
       /* The inspector is there while something is selected. It takes its room from the diagram, and covers no lane. */
       @media (max-width: 1180px) {
-        .page {
+        .page,
+        .page[data-wide] {
           grid-template-columns: 256px minmax(0, 1fr) minmax(0, 1fr) 0;
         }
 
-        .page[data-selected] {
+        .page[data-selected],
+        .page[data-wide][data-selected] {
           grid-template-columns: 236px minmax(0, 1.5fr) minmax(0, 0.5fr) 258px;
         }
 
@@ -167,7 +177,9 @@ export class PlaygroundApp extends LitElement {
       /* One view at a time, chosen below. */
       @media (max-width: 760px) {
         .page,
-        .page[data-selected] {
+        .page[data-wide],
+        .page[data-selected],
+        .page[data-wide][data-selected] {
           grid-template: auto minmax(0, 1fr) auto auto / minmax(0, 1fr);
           grid-template-areas: "head" "view" "foot" "tabs";
         }
@@ -349,14 +361,17 @@ export class PlaygroundApp extends LitElement {
       </div>`;
     }
     return html`
-      <div class="page" data-tab=${this.tab} ?data-selected=${this.selected}>
+      <div class="page" data-tab=${this.tab} ?data-selected=${this.selected} ?data-wide=${looksOf(run.catalogue.protocol).liars !== undefined}>
         <playground-header .run=${run}></playground-header>
         <main>
           <aside class="side" aria-label="Cluster, partition and faults" tabindex="-1">
+            <playground-goal .run=${run}></playground-goal>
             <playground-cluster .run=${run}></playground-cluster>
             <playground-partition .run=${run}></playground-partition>
+            <playground-liars .run=${run}></playground-liars>
             <playground-commands .run=${run}></playground-commands>
             <playground-network .run=${run}></playground-network>
+            <playground-undecided .run=${run}></playground-undecided>
             <playground-workload .run=${run}></playground-workload>
             <playground-mutations .run=${run}></playground-mutations>
             <playground-settings .run=${run}></playground-settings>

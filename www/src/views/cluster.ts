@@ -124,6 +124,21 @@ export class PlaygroundCluster extends Panel {
         fill: var(--bad);
       }
 
+      .liar {
+        fill: none;
+        stroke: var(--bad);
+        stroke-width: 1.5;
+        stroke-dasharray: 5 3;
+      }
+
+      text.unequal {
+        font: 700 15px var(--sans);
+        fill: var(--bad);
+        stroke: var(--paper);
+        stroke-width: 3;
+        paint-order: stroke;
+      }
+
       .crown {
         fill: var(--term);
         stroke: var(--term);
@@ -252,12 +267,12 @@ export class PlaygroundCluster extends Panel {
     return this.button(node, svg`
       <circle class="halo" cx=${x} cy=${y} r=${radius + 10} />
       <circle class="ring" cx=${x} cy=${y} r=${radius} />
-      ${node.condition === "up" ? this.timer(node, x, y) : nothing}
+      ${honestyMark(node, x, y, radius)} ${node.condition === "up" ? this.timer(node, x, y) : nothing}
       <text class="name" x=${x} y=${y + (radius > 18 ? 0 : 4)}>${node.name}</text>
       ${radius > 18 ? svg`<text class="term" x=${x} y=${y + 11}>${note}</text>` : nothing}
       ${node.condition === "paused" ? svg`<path class="pause" d="M${x - 4} ${y - radius + 3}h2.500v6h-2.500zM${x + 1.5} ${y - radius + 3}h2.500v6h-2.500z" />` : nothing}
       ${crowned ? svg`<path class="crown ${stale ? "stale" : ""}" d=${crown(x, y - radius - 7)} />` : nothing}
-      ${tally === null ? nothing : svg`<g><title>${tally.what}: ${tallyWords(tally)}</title>${votes(x, y - radius - 11, tally.have, tally.need)}</g>`}
+      ${tally === null ? nothing : svg`<g><title>${tally.what}: ${tallyWords(tally)}</title>${votes(x, crowned ? y + radius + 9 : y - radius - 11, tally.have, tally.need)}</g>`}
     `);
   }
 
@@ -288,7 +303,8 @@ export class PlaygroundCluster extends Panel {
 
   private describe(node: NodeView): string {
     const state = node.condition === "up" || node.role === node.condition ? "" : `, ${node.condition}`;
-    return this.run.isReplica(node.place) ? `${node.name}, ${node.role} in ${epochWords(this.run.catalogue, node.epoch)}${state}` : `client ${node.name}, ${node.role}${state}`;
+    const honesty = node.honesty === "honest" ? "" : `, ${node.honesty}`;
+    return this.run.isReplica(node.place) ? `${node.name}, ${node.role} in ${epochWords(this.run.catalogue, node.epoch)}${state}${honesty}` : `client ${node.name}, ${node.role}${state}`;
   }
 
   /** A timer, as an arc that shrinks. */
@@ -316,6 +332,15 @@ export class PlaygroundCluster extends Panel {
     const also = settings.length === 0 ? "" : `${texts.length === 0 ? "Switched off:" : "Also off:"} ${settings.join(" ")}`;
     return html`<p class="broken-on-purpose">${texts.length === 0 ? nothing : html`<b>Broken on purpose.</b> ${texts.join(" ")}`} ${also}</p>`;
   }
+}
+
+/** Who lies is marked for the reader: no process sees it. One that has lied and does no more keeps the sign, without the ring. */
+function honestyMark({ honesty }: NodeView, x: number, y: number, radius: number): SVGTemplateResult | typeof nothing {
+  if (honesty === "honest") {
+    return nothing;
+  }
+  const lies = honesty.startsWith("lies");
+  return svg`<g>${lies ? svg`<circle class="liar" cx=${x} cy=${y} r=${radius + 9} />` : nothing}<text class="unequal" x=${x + radius * 0.8 + 5} y=${y - radius * 0.8 + 3}>≠</text><title>${honesty}</title></g>`;
 }
 
 /** A ballot takes the room of its word. */

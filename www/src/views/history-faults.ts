@@ -87,11 +87,16 @@ function unwell(run: Run): number[] {
 export function faults(run: Run, span: Span): TemplateResult {
   const { records } = run;
   const looks = looksOf(run.catalogue.protocol);
-  return html`${looks.leader === null ? nothing : row(`${looks.leader}s`, eachSpan(run, span, records.leaders, ({ node, epoch: value }, box) =>
+  return html`${looks.leader === null ? nothing : row(plural(looks.leader), eachSpan(run, span, records.leaders, ({ node, epoch: value }, box) =>
       html`<span class="bar reign" ${styled({ ...box, "--term": termToken(value) })}>${run.name(node)} leads, ${epochWords(run.catalogue, value)}</span>`,
     ))}
     ${row("network", eachSpan(run, span, records.cuts, ({ cut, text }, box) => (cut.size === 0 ? nothing : html`<span class="bar cut" title=${text} ${styled(box)}>${fitting(text, "cut", box)}</span>`)))}
     ${unwell(run).map((place) => row(run.name(place), eachSpan(run, span, records.conditions[place] ?? [], conditionBar)))}`;
+}
+
+/** `leaders`, `primaries` */
+function plural(word: string): string {
+  return word.endsWith("y") ? `${word.slice(0, -1)}ies` : `${word}s`;
 }
 
 /** The whole text where it fits, else a word. */

@@ -3,10 +3,12 @@
 import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 
+import { isNoEpoch } from "../design/palette.js";
 import { seconds, span } from "../design/words.js";
 import type { Action, MessageView } from "../engine/engine.js";
 import type { Run } from "../engine/run.js";
 import { epochName, looksOf } from "../protocols/protocol.js";
+import { lieBody, rejection } from "./inspect-lie.js";
 import { fields } from "./inspect-node.js";
 
 /** Fates as a sentence goes on after "It was". */
@@ -15,13 +17,14 @@ const ENDINGS: Record<string, string> = {
   cut: "It was stopped where the network is cut.",
   lost: "The network lost it.",
   "dropped by hand": "It was dropped by hand.",
+  withheld: "It was kept back by its sender.",
   "never sent": "It was never sent: its sender crashed before the write that it depends on was on disk.",
 };
 
 export function messageBody(run: Run, message: MessageView): TemplateResult {
   return html`
     <p class="prose"><b>${message.kind}</b> from ${run.name(message.from)} to ${run.name(message.to)}${message.label === "" ? "" : html`: ${message.label}`}. ${ending(message)}</p>
-    ${message.in_flight ? actions(run, message) : nothing}
+    ${lieBody(run, message)} ${rejection(run, message)} ${message.in_flight ? actions(run, message) : nothing}
     <dl>
       <dt>Sent</dt>
       <dd>${seconds(message.sent)} ${eventLink(run, message.sent_by, "the event that sent it")}</dd>
@@ -33,7 +36,7 @@ export function messageBody(run: Run, message: MessageView): TemplateResult {
       </dd>
       <dt>On its way</dt>
       <dd>${span(message.due - message.sent)}</dd>
-      ${message.epoch === 0
+      ${isNoEpoch(run.records.messageEpoch.at(message.index))
         ? nothing
         : html`<dt>Of ${looksOf(run.catalogue.protocol).epoch}</dt>
             <dd>${epochName(run.catalogue, message.epoch)}</dd>`}

@@ -14,7 +14,7 @@ export function nodeBody(run: Run, node: NodeView): TemplateResult {
   const replica = run.isReplica(node.place);
   return html`
     <p class="prose">${sentence(run, node)}</p>
-    ${actions(run, node)}
+    ${honesty(node)} ${actions(run, node)}
     ${node.durable.length === 0
       ? nothing
       : html`<h3>Durable: survives a crash</h3>
@@ -23,6 +23,19 @@ export function nodeBody(run: Run, node: NodeView): TemplateResult {
     ${node.volatile.length === 0 ? html`<p class="volatile nothing">Nothing is left.</p>` : html`<div class="volatile">${fields(run, node.volatile)}</div>`}
     ${timers(run, node)} ${peers(run, node)} ${store(node)}
   `;
+}
+
+const HONESTY: Record<NodeView["honesty"], string> = {
+  honest: "",
+  lies: "lies. Inside it is honest, and what you see here is that half; what it says is rewritten on the way out.",
+  "lies and colludes": "lies, and can sign in the name of those with whom it shares keys.",
+  colludes: "has given its keys away: others can sign in its name.",
+  lied: "has lied, and does no more. What it signed is still in the world.",
+};
+
+/** For the reader alone: no other process is told. */
+function honesty(node: NodeView): TemplateResult | typeof nothing {
+  return node.honesty === "honest" ? nothing : html`<p class="lie"><b class="bad">≠ ${node.name}</b> ${HONESTY[node.honesty]}</p>`;
 }
 
 function sentence(run: Run, node: NodeView): TemplateResult {

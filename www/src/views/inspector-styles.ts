@@ -112,6 +112,18 @@ export const inspectorStyles = css`
     padding: 1px 0;
   }
 
+  .lie {
+    margin: var(--s2) 0;
+    padding: 5px 8px;
+    border-left: 3px solid var(--bad);
+    background: var(--sunk);
+    font: var(--size-m) / 1.45 var(--serif);
+  }
+
+  .lie td {
+    overflow-wrap: anywhere;
+  }
+
   .bad {
     color: var(--bad);
   }

@@ -25,6 +25,8 @@ import { paintBandLabels, paintBands, paintInterventions, paintLanes, paintPlayh
 import type { Ground } from "./paint-lanes.js";
 import { paintOperations } from "./paint-operations.js";
 import { paintArrows, paintDensity, paintDots } from "./paint-messages.js";
+import { paintLiars } from "./paint-lies.js";
+import { headsPhases, paintHeadings, paintPhases, phasesInView } from "./paint-phases.js";
 import { gather, hit } from "./scene.js";
 import type { Scene } from "./scene.js";
 import { CausalSpacing, TrueSpacing } from "./spacing.js";
@@ -141,7 +143,9 @@ export class PlaygroundDiagram extends Panel {
     const scene = gather(run, frame, spacing);
     const ground: Ground = { context, colours, frame, spacing, run };
     context.clearRect(0, 0, frame.width, frame.height);
+    const decisions = scene.dense ? [] : phasesInView(ground);
     paintTimes(ground);
+    paintHeadings(ground, decisions);
     context.save();
     context.beginPath();
     if (frame.down) {
@@ -151,7 +155,9 @@ export class PlaygroundDiagram extends Panel {
     }
     context.clip();
     paintBands(ground);
+    paintPhases(ground, decisions);
     paintLanes(ground);
+    paintLiars(ground);
     if (scene.dense) {
       paintDensity(ground, scene);
       paintInterventions(ground);
@@ -207,7 +213,7 @@ export class PlaygroundDiagram extends Panel {
 
   private frame(): Frame {
     const { run, canvas } = this;
-    return makeFrame(canvas.clientWidth, canvas.clientHeight, run.looks.direction === "down", run.catalogue.replicas, run.catalogue.processes.length, this.start, this.scale);
+    return makeFrame(canvas.clientWidth, canvas.clientHeight, run.looks.direction === "down", run.catalogue.replicas, run.catalogue.processes.length, this.start, this.scale, headsPhases(run));
   }
 
   private currentSpacing(): Spacing {
@@ -219,7 +225,7 @@ export class PlaygroundDiagram extends Panel {
       this.spacingKey = key;
       this.spacingOf = records;
       if (anew) {
-        this.scale = SCALES[looks.spacing].first;
+        this.scale = this.firstScale();
         this.follows = true;
       }
     }
@@ -227,6 +233,11 @@ export class PlaygroundDiagram extends Panel {
       this.spacing.update();
     }
     return this.spacing;
+  }
+
+  /** Where phases are headed, there must be room for their names. */
+  private firstScale(): number {
+    return SCALES[this.run.looks.spacing].first * (headsPhases(this.run) ? 3 : 1);
   }
 
   /** Brings the playhead into view where it is followed or has left it, and shows what another view asked for. */

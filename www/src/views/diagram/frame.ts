@@ -29,11 +29,11 @@ export function laneOrder(replicas: number, processes: number): number[] {
   return [...clients.slice(0, before), ...all.slice(0, replicas), ...clients.slice(before)];
 }
 
-export function makeFrame(width: number, height: number, down: boolean, replicas: number, processes: number, start: number, scale: number): Frame {
+export function makeFrame(width: number, height: number, down: boolean, replicas: number, processes: number, start: number, scale: number, headed = false): Frame {
   const order = laneOrder(replicas, processes);
   const narrow = width < 480;
   const head = down ? 30 : 44;
-  const gutter = down ? (narrow ? 36 : 54) : 24;
+  const gutter = down ? (narrow ? 36 : 54) : headed ? 52 : 24;
   const room = (down ? width : height) - gutter - 8;
   const gap = room / order.length;
   const lanes: number[] = [];

@@ -146,7 +146,7 @@ function messageLabels(context: CanvasRenderingContext2D, colours: Palette, run:
     const text = run.labels.of(arrow.message);
     // A broadcast says the same on every arrow: it is read once.
     const key = `${run.records.messageEvent.at(arrow.message)} ${text}`;
-    if (text === "" || arrow.heartbeat || arrow.state === "unsent" || said.has(key)) {
+    if (text === "" || arrow.heartbeat || arrow.state === "unsent" || arrow.state === "withheld" || said.has(key)) {
       continue;
     }
     // Where the whole text finds no room, what stands before its colon may.
@@ -155,7 +155,7 @@ function messageLabels(context: CanvasRenderingContext2D, colours: Palette, run:
       if (placed !== null) {
         said.add(key);
         grid.take(placed.cells);
-        draw(context, colours, shorter, placed, colours.ink2);
+        draw(context, colours, shorter, placed, arrow.lie ? colours.bad : colours.ink2);
         break;
       }
     }

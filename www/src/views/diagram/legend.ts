@@ -5,13 +5,21 @@ import type { SVGTemplateResult, TemplateResult } from "lit";
 
 import type { ProtocolLooks } from "../../protocols/protocol.js";
 
-type Looks = Pick<ProtocolLooks, "epoch" | "leader">;
+type Looks = Pick<ProtocolLooks, "epoch" | "leader" | "liars">;
 
 const line = (width: number, more: SVGTemplateResult | string = ""): SVGTemplateResult => svg`<path d="M0 7H22" stroke="var(--term-1)" stroke-width=${width} fill="none" />${more}`;
 const arrow = svg`<path d="M15 3l7 4-7 4z" fill="var(--term-1)" />`;
 const cross = (x: number): SVGTemplateResult => svg`<path d="M${x - 4} 3l8 8m0 -8l-8 8" stroke="var(--bad)" stroke-width="2" fill="none" />`;
 
-const signs = ({ epoch, leader }: Looks): readonly (readonly [SVGTemplateResult, string])[] => [
+/** What no process sees. */
+const lies: readonly (readonly [SVGTemplateResult, string])[] = [
+  [svg`<path d="M0 3H22M0 11H22" stroke="var(--bad)" stroke-width="1.25" stroke-dasharray="5 3" /><path d="M0 7H22" stroke="var(--term-1)" stroke-width="3" />`, "liar, as you see and they do not"],
+  [svg`<path d="M0 7H18" stroke="var(--bad)" stroke-width="1.5" /><path d="M15 3l7 4-7 4z" fill="var(--bad)" /><path d="M3 5.200h7M3 8.800h7M9 2L4 12" stroke="var(--bad)" stroke-width="1.25" />`, "lie"],
+  [svg`<path d="M0 7H8M8 2V12" stroke="var(--bad)" stroke-width="2" fill="none" />`, "kept back by a liar"],
+  [svg`<circle cx="11" cy="7" r="5" fill="none" stroke="var(--bad)" stroke-width="1.5" /><path d="M7.500 10.500l7 -7" stroke="var(--bad)" stroke-width="1.5" />`, "thrown away by the receiver"],
+];
+
+const signs = ({ epoch, leader, liars }: Looks): readonly (readonly [SVGTemplateResult, string])[] => [
   [svg`<path d="M0 7H7.300" stroke="var(--term-1)" stroke-width="4" /><path d="M7.300 7H14.600" stroke="var(--term-2)" stroke-width="4" /><path d="M14.600 7H22" stroke="var(--term-3)" stroke-width="4" />`, `colour: ${epoch}`],
   ...(leader === null
     ? []
@@ -26,6 +34,7 @@ const signs = ({ epoch, leader }: Looks): readonly (readonly [SVGTemplateResult,
   [svg`${cross(4)}<path d="M9 7H22" stroke="var(--down)" stroke-width="1.5" stroke-dasharray="2 3" />`, "crashed, down"],
   [svg`<path d="M0 4.500H22M0 9.500H22" stroke="var(--term-1)" stroke-width="1" />`, "paused"],
   [svg`<rect width="22" height="14" fill="var(--bad)" opacity="0.16" />`, "network cut"],
+  ...(liars === undefined ? [] : lies),
   [svg`<path d="M11 0l7 7-7 7-7-7z" fill="var(--bad)" />`, "violation"],
   [svg`<circle cx="3" cy="7" r="2.6" fill="var(--term-1)" /><circle cx="11" cy="7" r="2.6" fill="none" stroke="var(--term-1)" /><circle cx="19" cy="7" r="2.6" fill="none" stroke="var(--term-1)" />`, "votes: had, still needed"],
 ];

@@ -7,6 +7,7 @@ import type { Records } from "../../engine/records.js";
 import type { Point } from "./frame.js";
 import { along, fillBox, lane, laneGap, length, point, positionAt } from "./frame.js";
 import type { Ground } from "./paint-lanes.js";
+import { paintLies, paintRejected, rejecting } from "./paint-lies.js";
 import type { Arrow, Scene } from "./scene.js";
 
 const HEAD = 8;
@@ -22,8 +23,8 @@ export function paintArrows(ground: Ground, scene: Scene): void {
   const detailed = !crowded(scene);
   const groups = new Map<string, Arrow[]>();
   for (const arrow of scene.arrows) {
-    const faint = arrow.state !== "delivered" || arrow.heartbeat || (marked && !run.highlighted.has(arrow.message));
-    const key = `${termColour(colours, arrow.epoch)}|${faint ? 1 : 0}|${arrow.duplicate || arrow.state === "unsent" ? 1 : 0}`;
+    const faint = (arrow.state !== "delivered" && arrow.state !== "withheld") || arrow.heartbeat || (marked && !run.highlighted.has(arrow.message));
+    const key = `${arrow.lie ? colours.bad : termColour(colours, arrow.epoch)}|${faint ? 1 : 0}|${arrow.duplicate || arrow.state === "unsent" ? 1 : 0}`;
     const group = groups.get(key);
     if (group === undefined) {
       groups.set(key, [arrow]);
@@ -46,6 +47,7 @@ export function paintArrows(ground: Ground, scene: Scene): void {
   }
   context.globalAlpha = 1;
   paintCrosses(context, colours, scene.arrows, detailed ? 4.5 : 2.5);
+  paintLies(ground, scene);
   paintMarked(ground, scene);
 }
 
@@ -123,6 +125,7 @@ export function paintDots(ground: Ground, scene: Scene): void {
   // Where the view has no room at all, as before it is laid out, there is no gap either.
   const radius = Math.max(0, Math.min(3, laneGap(scene.frame) / 8));
   const small = crowded(scene);
+  const rejections = rejecting(ground);
   for (const { event, place, at } of scene.dots) {
     const flags = records.eventFlags.at(event);
     const colour = run.isReplica(place) ? termColour(colours, records.eventEpoch.at(event)) : colours.ink2;
@@ -130,6 +133,8 @@ export function paintDots(ground: Ground, scene: Scene): void {
       diamond(context, colours, at);
     } else if (records.becameLeader(event)) {
       crown(context, colours, colour, at);
+    } else if (run.isReplica(place) && rejections.has(records.eventRule.at(event))) {
+      paintRejected(ground, at, scene.frame);
     } else if (!small) {
       disc(context, colours, colour, at, records.isTimerEvent(event), radius);
     }

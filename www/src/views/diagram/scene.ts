@@ -11,8 +11,10 @@ export interface Arrow {
   epoch: number;
   heartbeat: boolean;
   duplicate: boolean;
-  /** delivered; lost on the way; on its way at the end of what is recorded; or never sent. */
-  state: "delivered" | "lost" | "flying" | "unsent";
+  /** A liar sent it, and not as its honest half wanted to. */
+  lie: boolean;
+  /** delivered; lost on the way; on its way at the end of what is recorded; never sent; or kept back by a liar. */
+  state: "delivered" | "lost" | "flying" | "unsent" | "withheld";
   from: Point;
   to: Point;
   /** Where the line stops: at the cross of a lost message, else at its target. */
@@ -40,7 +42,7 @@ export interface Scene {
 /** Above this many messages in view, arrows would be mush. */
 const ARROWS_MAX = 400;
 /** Where along its way a message ends, by fate. */
-const STOPS: Record<string, number> = { lost: 0.55, "receiver down": 0.94, "never sent": 0.08 };
+const STOPS: Record<string, number> = { lost: 0.55, "receiver down": 0.94, "never sent": 0.08, withheld: 0.16 };
 
 export function gather(run: Run, frame: Frame, spacing: Spacing): Scene {
   const scene: Scene = { frame, spacing, arrows: [], dots: [], messages: 0, heartbeats: 0, dense: false };
@@ -92,12 +94,13 @@ function makeArrow(run: Run, frame: Frame, spacing: Spacing, message: number): A
   const to = point(frame, due, lane(frame, toPlace));
   const code = records.messageFate.at(message);
   const fate = code === IN_FLIGHT ? "" : (records.catalogue.message_fates[code] ?? "");
-  const state = code === IN_FLIGHT ? "flying" : code === 0 ? "delivered" : fate === "never sent" ? "unsent" : "lost";
-  const part = state === "lost" || state === "unsent" ? stop(run, frame, message, fate, sent, due) : 1;
+  const state = code === IN_FLIGHT ? "flying" : code === 0 ? "delivered" : fate === "never sent" ? "unsent" : fate === "withheld" ? "withheld" : "lost";
+  const part = state === "lost" || state === "unsent" || state === "withheld" ? stop(run, frame, message, fate, sent, due) : 1;
   return {
     message,
     epoch: records.messageEpoch.at(message),
     heartbeat: records.isHeartbeat(message),
+    lie: records.isLie(message),
     duplicate: (records.messageFlags.at(message) & MESSAGE_FLAG.duplicate) !== 0,
     state,
     from,

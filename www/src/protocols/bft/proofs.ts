@@ -1,0 +1,74 @@
+// Accountability: what can be proved of whom, by whom and since when; and whether the honest ones agree all the same.
+
+import { html, nothing } from "lit";
+import type { TemplateResult } from "lit";
+
+import { list, seconds } from "../../design/words.js";
+import type { HeldProof } from "../../engine/engine.js";
+import type { Run } from "../../engine/run.js";
+
+/** The properties by which honest replicas agree, whatever liars say. */
+const AGREEMENT = ["agreement", "execution", "state-equal"];
+
+export function proofs(run: Run, held: readonly HeldProof[]): TemplateResult {
+  const culprits = [...new Set(held.map(({ culprit }) => culprit))].toSorted((one, other) => one - other);
+  return html`${agreement(run)} ${culprits.length === 0 ? none(run) : culprits.map((culprit) => card(run, culprit, held.filter((each) => each.culprit === culprit)))}`;
+}
+
+function agreement(run: Run): TemplateResult {
+  const watched = run.invariants().filter(({ name }) => AGREEMENT.includes(name));
+  const broken = watched.filter((each) => each.broken !== null);
+  return broken.length === 0
+    ? html`<p class="agree" data-testid="agreement"><b class="good">Honest replicas agree.</b> ${watched.map(({ text }) => text).join(" ")} It held after every event so far.</p>`
+    : html`<p class="agree" data-testid="agreement"><b class="bad">Honest replicas disagree.</b> ${broken.map(({ broken: found }) =>
+          found === null
+            ? nothing
+            : html`${found.sentence} (<button class="link" @click=${() => run.select({ kind: "event", event: found.event })}>event ${found.event}</button>). `,
+        )}</p>`;
+}
+
+function none(run: Run): TemplateResult {
+  const liars = run.nodes().filter(({ honesty }) => honesty !== "honest");
+  return html`<p class="why">
+    ${liars.length === 0
+      ? "Nobody has lied, and nobody holds a proof of misbehaviour."
+      : `${list(liars.map(({ name }) => name))} ${liars.length === 1 ? "has" : "have"} lied, as you see and they do not: no replica holds two signed messages that contradict each other. Silence, delay and replay can never be proved.`}
+  </p>`;
+}
+
+function card(run: Run, culprit: number, held: readonly HeldProof[]): TemplateResult {
+  const first = held.toSorted((one, other) => one.since - other.since)[0];
+  if (first === undefined) {
+    return html``;
+  }
+  const messages = first.said.flatMap(({ message }) => (message === null ? [] : [message]));
+  const show = (message: number): void => {
+    run.select({ kind: "message", message });
+    run.highlight(messages);
+    const sent = messages.map((each) => run.records.messageSent.at(each));
+    run.lookAt(Math.min(...sent) - 20_000, Math.max(...messages.map((each) => run.records.messageEnd(each))) + 20_000);
+  };
+  return html`<article class="proof" data-testid="proof" data-culprit=${run.name(culprit)}>
+    <h3>${run.name(culprit)} signed both:</h3>
+    <ol>
+      ${first.said.map(
+        ({ text, message }) => html`<li>
+          <span class="value">${text}</span>
+          ${message === null
+            ? html`<span class="soft">(in no message of its own)</span>`
+            : html`<button class="link" @click=${() => show(message)}>to ${run.name(run.records.messageTo.at(message))} at ${seconds(run.records.messageSent.at(message))}</button>`}
+        </li>`,
+      )}
+    </ol>
+    <p>
+      Anybody can check two signatures, and nobody else could have made them. Held by
+      ${held
+        .toSorted((one, other) => one.since - other.since)
+        .map(
+          ({ holder, since, event }, place) => html`${place === 0 ? "" : ", "}<b data-testid="holder">${run.name(holder)}</b> since ${event === null
+              ? seconds(since)
+              : html`<button class="link" @click=${() => run.select({ kind: "event", event })}>${seconds(since)}</button>`}`,
+        )}.
+    </p>
+  </article>`;
+}

@@ -1,0 +1,261 @@
+// The looks of the boards of PBFT and Tendermint.
+
+import { css } from "lit";
+
+export const bftStyles = css`
+  section {
+    display: flex;
+    flex-direction: column;
+    height: 100%;
+    padding: var(--s2) 0 0 var(--s4);
+  }
+
+  .head {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 2px var(--s3);
+    align-items: center;
+    padding-right: var(--s4);
+  }
+
+  .who {
+    font-size: var(--size-s);
+    color: var(--ink-2);
+  }
+
+  .who select {
+    min-height: 26px;
+    padding: 0 4px;
+    color: var(--ink);
+  }
+
+  .scroll {
+    position: relative;
+    flex: 1;
+    min-height: 0;
+    margin-top: var(--s1);
+    padding: 0 var(--s4) var(--s2) 0;
+    overflow: auto;
+  }
+
+  .facts {
+    margin-bottom: var(--s1);
+    font: var(--size-m) / 1.45 var(--serif);
+    color: var(--ink-2);
+  }
+
+  .facts b {
+    font-weight: 600;
+    color: var(--ink);
+  }
+
+  table {
+    border-collapse: collapse;
+    font-size: var(--size-s);
+  }
+
+  th,
+  td {
+    padding: 3px var(--s2) 3px 0;
+    text-align: left;
+    vertical-align: top;
+    white-space: nowrap;
+  }
+
+  thead th {
+    font-weight: 600;
+    color: var(--ink-2);
+  }
+
+  thead small {
+    display: block;
+    font: var(--size-xs) / 1.3 var(--mono);
+    font-weight: 400;
+  }
+
+  tbody tr {
+    border-top: 1px solid var(--rule);
+  }
+
+  tbody tr.same {
+    border-top: 0;
+  }
+
+  .term {
+    padding-left: 6px;
+    border-left: 3px solid var(--term);
+    font-family: var(--mono);
+  }
+
+  .value {
+    font-family: var(--mono);
+    overflow-wrap: anywhere;
+  }
+
+  td .value {
+    display: inline-block;
+    max-width: 24ch;
+    overflow: hidden;
+    text-overflow: ellipsis;
+    vertical-align: bottom;
+  }
+
+  .rival {
+    color: var(--bad);
+  }
+
+  .none,
+  .soft {
+    color: var(--ink-2);
+  }
+
+  .set {
+    display: inline-flex;
+    gap: 6px;
+    align-items: center;
+  }
+
+  .chips {
+    display: inline-flex;
+    gap: 2px;
+  }
+
+  .chip {
+    min-width: 15px;
+    padding: 0 1px;
+    font: normal 10px/15px var(--sans);
+    text-align: center;
+    color: var(--ink-2);
+    border: 1px dotted var(--rule-strong);
+    border-radius: 3px;
+  }
+
+  .chip.small {
+    min-width: 8px;
+    height: 12px;
+    padding: 0;
+  }
+
+  .chip.voted {
+    color: var(--paper);
+    background: var(--ink-2);
+    border: 1px solid var(--ink-2);
+  }
+
+  .complete .chip.voted {
+    background: var(--good);
+    border-color: var(--good);
+  }
+
+  .chip.liar {
+    outline: 1.5px dashed var(--bad);
+    outline-offset: 0;
+  }
+
+  .tally {
+    font: var(--size-xs) / 1 var(--mono);
+  }
+
+  .complete .tally b,
+  .good {
+    color: var(--good);
+  }
+
+  .bad {
+    color: var(--bad);
+  }
+
+  .one {
+    display: flex;
+    gap: 6px;
+    align-items: center;
+    min-height: 20px;
+  }
+
+  .badge {
+    padding: 0 4px;
+    font: 600 10px/15px var(--sans);
+    color: var(--good);
+    border: 1px solid currentColor;
+    border-radius: 3px;
+  }
+
+  .caption {
+    margin: var(--s3) 0 var(--s1);
+  }
+
+  .chain {
+    display: flex;
+    gap: 14px;
+    padding: 0 0 var(--s2);
+    list-style: none;
+  }
+
+  .chain li {
+    position: relative;
+    flex: none;
+    max-width: 170px;
+    padding: 2px 6px;
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+    font: var(--size-xs) / 1.5 var(--mono);
+    border: 1px solid var(--good);
+    border-left: 3px solid var(--term);
+    border-radius: var(--radius-s);
+  }
+
+  .chain li b {
+    display: block;
+    font: 600 var(--size-xs) / 1.4 var(--sans);
+  }
+
+  .agree,
+  .why,
+  .proof p {
+    max-width: 72ch;
+    margin: 2px 0 var(--s2);
+    font: var(--size-m) / 1.5 var(--serif);
+  }
+
+  .proof {
+    max-width: 76ch;
+    margin-bottom: var(--s3);
+    padding: var(--s1) var(--s3);
+    border-left: 3px solid var(--bad);
+    background: var(--sunk);
+  }
+
+  .proof h3 {
+    color: var(--ink);
+  }
+
+  .proof ol {
+    margin: 2px 0 4px;
+    padding-left: 20px;
+    font-size: var(--size-s);
+  }
+
+  .proof p {
+    margin: 0;
+  }
+
+  button.link {
+    display: inline;
+    min-height: 0;
+    padding: 0;
+    border: 0;
+    background: none;
+    text-decoration: underline;
+    text-decoration-color: var(--rule-strong);
+    text-underline-offset: 2px;
+  }
+
+  @media (forced-colors: active) {
+    .chip.voted {
+      forced-color-adjust: none;
+      color: Canvas;
+      background: CanvasText;
+    }
+  }
+`;

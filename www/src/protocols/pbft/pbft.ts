@@ -1,0 +1,89 @@
+// What is PBFT's own.
+
+import { html } from "lit";
+
+import { list, span } from "../../design/words.js";
+import type { NodeView } from "../../engine/engine.js";
+import { field, places } from "../paxos/fields.js";
+import type { ProtocolLooks, Tally } from "../protocol.js";
+import { dials } from "./dials.js";
+
+const VIEW_CHANGE_DEFAULT = 400_000;
+
+function number(node: NodeView, name: string): number {
+  const found = field(node.volatile, name);
+  return typeof found === "number" ? found : 0;
+}
+
+/** The oldest number that is not committed, as the core writes it: `5: prepares 1, need q - 1 = 2; commits 0, need q = 3 of n = 4`. */
+const OPEN = /^(\d+): prepares (\d+), need q - 1 = (\d+); commits (\d+), need q = (\d+) of n = \d+$/;
+
+function tally(node: NodeView): Tally | null {
+  if (node.condition === "down") {
+    return null;
+  }
+  if (node.role === "view change") {
+    return { what: "view-changes", have: places(field(node.volatile, "view-changes of")).length, need: number(node, "quorum q") };
+  }
+  const open = field(node.volatile, "tallies");
+  const oldest = Array.isArray(open) ? open[0] : null;
+  const [, sequence, prepares, needed, commits, quorum] = OPEN.exec(typeof oldest === "string" ? oldest : "") ?? [];
+  if (sequence === undefined) {
+    return null;
+  }
+  const prepared = Number(prepares) >= Number(needed);
+  return prepared ? { what: `commits of ${sequence}`, have: Number(commits), need: Number(quorum) } : { what: `prepares of ${sequence}`, have: Number(prepares), need: Number(needed) };
+}
+
+export const pbft: ProtocolLooks = {
+  title: "PBFT",
+  family: "pbft",
+  epoch: "view",
+  crowned: (role) => role === "primary",
+  leader: "primary",
+  caption(replicas) {
+    const up = replicas.filter(({ condition }) => condition !== "down");
+    const changing = up.filter(({ role }) => role === "view change");
+    const primary = up.filter(({ role }) => role === "primary").toSorted((one, other) => other.epoch - one.epoch)[0];
+    const leads = primary === undefined ? "No view has begun whose primary is up." : `${primary.name} is the primary of view ${primary.epoch}.`;
+    if (changing.length === 0) {
+      return leads;
+    }
+    const wanted = Math.max(...changing.map(({ epoch }) => epoch));
+    return `${leads} ${list(changing.map(({ name }) => name))} ${changing.length === 1 ? "waits" : "wait"} for view ${wanted}.`;
+  },
+  timers: ["view change"],
+  tally,
+  progress: () => new Map(),
+  faultModel:
+    "Fault model: at most f of n = 3f + 1 replicas are Byzantine: they say anything to anybody, and collude; nobody can sign in another's name. Messages are lost, delayed, duplicated and reordered. Agreement never depends on time; progress needs a network that is timely for long enough.",
+  stability(scenario, latencyMax) {
+    const patience = scenario.pbft?.view_change_ticks ?? VIEW_CHANGE_DEFAULT;
+    return patience > 5 * latencyMax ? null : `An answer may take ${span(5 * latencyMax)}, and a backup waits for ${span(patience)}: expect view changes although nobody has failed.`;
+  },
+  jumps: {
+    epoch: { name: "view change", marks: ({ topEpochs }) => topEpochs.filter(({ value }) => value > 0).map(({ event }) => event) },
+    decision: { name: "execution", marks: ({ commits }) => commits },
+  },
+  board: { name: "Votes", draw: (run) => html`<playground-pbft .run=${run}></playground-pbft>` },
+  dials,
+  epochless: ["request", "read", "checkpoint", "commitment", "state", "invoke"],
+  direction: "right",
+  rejections: ["signature-rejected", "digest-rejected", "sender-rejected", "state-rejected", "view-change-rejected", "new-view-rejected", "outside-water-marks", "pre-prepare-conflicting"],
+  decision: (index, round) => `number ${index}, view ${round}`,
+  liars: "With at most f liars, whoever they are and whatever they say, honest replicas execute the same.",
+  tour: {
+    cast: {
+      title: "Who told whom, and when",
+      text: "Four replicas, n1 to n4, execute the requests of the clients c1 to c3 in one order, although one replica may lie. Time runs to the right, and each process has a row, as the papers draw it; the dotted lines part the phases of one request. Colour is the view; the primary's row is the broad one. Point at anything to read it, click to look inside.",
+    },
+    cut: {
+      title: "Cut the network",
+      text: "Put replicas and clients on two sides and press “Cut the network”. Messages from one side to the other are then lost. A quorum is three of the four: the side that has it goes on, in a new view if the primary is not on it; the other side stands still until you press “Heal”.",
+    },
+    board: {
+      title: "Certificates",
+      text: "What one replica has counted for each sequence number: who proposed, who prepared, who committed, and how many are needed. Open “A primary with two faces” at the top: no certificate can form, the view changes, and “Proofs” shows what the primary signed twice, and who can prove it.",
+    },
+  },
+};

@@ -1,0 +1,89 @@
+// What is Tendermint's own.
+
+import { html } from "lit";
+
+import { list, span } from "../../design/words.js";
+import type { NodeView } from "../../engine/engine.js";
+import { field, value } from "../paxos/fields.js";
+import type { ProtocolLooks, Tally } from "../protocol.js";
+import { dials } from "./dials.js";
+
+const PROPOSE_DEFAULT = 120_000;
+
+/** A tally as the core writes it: `round 0: prevotes for 1a2b: power 3 of 4, needs more than 2/3`. */
+const TALLY = /^round (\d+): (prevotes|precommits) for (.+): power (\d+) of (\d+), /;
+
+/** The largest number of votes for one value in the validator's round and step. */
+function tally({ condition, durable, volatile }: NodeView): Tally | null {
+  const round = field(durable, "round");
+  const step = value(volatile, "step");
+  const votes = field(volatile, "votes");
+  if (condition === "down" || !Array.isArray(votes) || typeof round !== "number" || (step !== "prevote" && step !== "precommit")) {
+    return null;
+  }
+  const counted = votes.flatMap((text) => {
+    const [, of, kind, what, have, total] = TALLY.exec(typeof text === "string" ? text : "") ?? [];
+    return Number(of) === round && kind === `${step}s` ? [{ what: `${kind} for ${what}`, have: Number(have), need: Math.floor((2 * Number(total)) / 3) + 1 }] : [];
+  });
+  return counted.toSorted((one, other) => other.have - one.have)[0] ?? null;
+}
+
+function roundOf(node: NodeView): number {
+  const found = field(node.durable, "round");
+  return typeof found === "number" ? found : 0;
+}
+
+export const tendermint: ProtocolLooks = {
+  title: "Tendermint",
+  family: "tendermint",
+  epoch: "height",
+  crowned: (role) => role === "proposer",
+  leader: "proposer",
+  caption(replicas, { processes }) {
+    const up = replicas.filter(({ condition }) => condition !== "down").toSorted((one, other) => other.epoch - one.epoch || roundOf(other) - roundOf(one));
+    const first = up[0];
+    if (first === undefined) {
+      return "Nobody is up.";
+    }
+    const there = up.filter((node) => node.epoch === first.epoch && roundOf(node) === roundOf(first));
+    const waits = there.every((node) => value(node.volatile, "step") === "waits for a request");
+    const proposer = first.leader === null ? "nobody" : (processes[first.leader] ?? "nobody");
+    const who = there.length === up.length ? "All" : list(there.map(({ name }) => name));
+    return waits
+      ? `Height ${first.epoch} begins when a client asks for something; ${proposer} will propose.`
+      : `${who} ${there.length === 1 ? "is" : "are"} at height ${first.epoch}, round ${roundOf(first)}: ${proposer} proposes.`;
+  },
+  timers: ["propose", "prevote", "precommit"],
+  tally,
+  progress: () => new Map(),
+  faultModel:
+    "Fault model: validators with less than a third of the voting power are Byzantine: they say anything to anybody, and collude; nobody can sign in another's name. Messages are lost, delayed, duplicated and reordered. Agreement never depends on time; progress needs a network that is timely for long enough.",
+  stability(scenario, latencyMax) {
+    const propose = scenario.tendermint?.propose?.initial_ticks ?? PROPOSE_DEFAULT;
+    return propose > latencyMax ? null : `A proposal may take ${span(latencyMax)}, and a validator waits for ${span(propose)} in round 0: expect rounds that end with nil although nobody has failed.`;
+  },
+  jumps: {
+    epoch: { name: "height", marks: ({ topEpochs }) => topEpochs.filter(({ value: height }) => height > 0).map(({ event }) => event) },
+    decision: { name: "decision", marks: ({ commits }) => commits },
+  },
+  board: { name: "Rounds", draw: (run) => html`<playground-tendermint .run=${run}></playground-tendermint>` },
+  dials,
+  direction: "right",
+  rejections: ["forgery-rejected", "wrong-proposer", "block-invalid"],
+  decision: (index, of) => `height ${index}, round ${of}`,
+  liars: "With less than a third of the voting power lying, whoever it is and whatever they say, honest validators decide the same chain.",
+  tour: {
+    cast: {
+      title: "Who told whom, and when",
+      text: "Four validators, n1 to n4, decide on one chain of blocks, although one of them may lie; the clients c1 to c3 ask for what is put into the blocks. Time runs to the right, and each process has a row; the dotted lines part propose, prevote and precommit. Colour is the height; the broad row is the proposer's. Point at anything to read it, click to look inside.",
+    },
+    cut: {
+      title: "Cut the network",
+      text: "Put validators and clients on two sides and press “Cut the network”. Messages from one side to the other are then lost. A side with more than two thirds of the voting power goes on; any other goes from round to round, decides nothing, and catches up when you press “Heal”.",
+    },
+    board: {
+      title: "Rounds, votes and locks",
+      text: "What one validator has counted in each round of its height: who proposed what, who prevoted and precommitted for it or for nil, and how much is needed. Below, what each validator is locked on, and the chain. Open “A proposer with two faces” at the top and play on: the round ends with nil, and “Proofs” shows who voted twice.",
+    },
+  },
+};

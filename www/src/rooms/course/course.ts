@@ -1,0 +1,91 @@
+// The course's module: fetched once, started anew after a death. And what all its views need: opening a prepared run, choosing a goal.
+
+import type * as CoursePackage from "../../../pkg/course/course.js";
+import { isDeath, startModule } from "../../engine/engine.js";
+import type { Course, CourseGoal, GalleryEntry } from "../../engine/engine.js";
+import { isKnown } from "../../protocols/protocol.js";
+import { TICKS_PER_SECOND } from "../../engine/run.js";
+import type { Run } from "../../engine/run.js";
+
+/** The course's module: its node, its texts, its goals, what is measured. */
+export type CourseEngine = typeof CoursePackage;
+
+export interface Loaded {
+  engine: CourseEngine;
+  course: Course;
+  runs: ReadonlyMap<string, GalleryEntry>;
+}
+
+let loaded: Promise<Loaded> | undefined;
+
+/** The course, with its engine. */
+export function loadCourse(): Promise<Loaded> {
+  loaded ??= load();
+  return loaded;
+}
+
+async function load(): Promise<Loaded> {
+  try {
+    const engine = await startModule<CourseEngine>("course");
+    const runs = new Map(engine.course_runs().map((entry) => [entry.name, entry]));
+    return { engine, course: engine.course(), runs };
+  } catch (error) {
+    loaded = undefined;
+    throw error;
+  }
+}
+
+/** Asks the course's engine. If it dies, the next who asks gets a fresh one. */
+export async function ask<T>(question: (engine: CourseEngine) => T): Promise<T> {
+  const { engine } = await loadCourse();
+  try {
+    return question(engine);
+  } catch (error) {
+    if (isDeath(error)) {
+      loaded = undefined;
+    }
+    throw error;
+  }
+}
+
+/** Whether the page can show a run: it knows its protocol. */
+export function canOpen(entry: GalleryEntry): boolean {
+  return isKnown(entry.scenario.protocol);
+}
+
+/** Opens a prepared run in the playground. */
+export async function openRun(run: Run, entry: GalleryEntry): Promise<void> {
+  const isWanted = run.ask();
+  await run.engineOf(entry.scenario.protocol);
+  if (isWanted()) {
+    run.load(entry.scenario, openingOf(entry));
+    if (!run.entries.some(({ name }) => name === entry.name)) {
+      run.entries = [...run.entries, entry];
+    }
+    window.location.hash = "";
+  }
+}
+
+/** When a prepared run has something to show, where the playground would open it too early; undefined where it would not. */
+function openingOf({ name, scenario }: GalleryEntry): number | undefined {
+  if (name.startsWith("kept-undecided")) {
+    // It must not have decided yet.
+    return 0;
+  }
+  const times = (scenario.interventions ?? []).map(({ at }) => at);
+  // What is done at the very beginning only sets the scene.
+  return Math.min(...times) < 0.3 * TICKS_PER_SECOND ? Math.max(TICKS_PER_SECOND, Math.max(...times) + 0.1 * TICKS_PER_SECOND) : undefined;
+}
+
+let chosen: CourseGoal | null = null;
+
+/** The goal that the person tries to reach in the playground. */
+export function chosenGoal(): CourseGoal | null {
+  return chosen;
+}
+
+/** Chooses a goal, or none. */
+export function chooseGoal(goal: CourseGoal | null): void {
+  chosen = goal;
+  window.dispatchEvent(new CustomEvent("playground-goal"));
+}

@@ -1,0 +1,167 @@
+// A curve that the course measures: two lines over one axis, and the figures as a table.
+
+import { LitElement, css, html, svg } from "lit";
+import type { TemplateResult } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
+
+import { describeError } from "../../engine/engine.js";
+import type { CourseCurve } from "../../engine/engine.js";
+import { base } from "../../views/panel.js";
+import { ask } from "./course.js";
+import { reading } from "./style.js";
+
+const WIDTH = 640;
+const HEIGHT = 260;
+const LEFT = 52;
+const BOTTOM = 36;
+const TOP = 14;
+const RIGHT = 14;
+
+@customElement("course-curve")
+export class CourseCurveView extends LitElement {
+  static override styles = [
+    base,
+    reading,
+    css`
+      svg {
+        display: block;
+        width: 100%;
+        max-width: ${WIDTH}px;
+        height: auto;
+        margin: var(--s2) 0;
+      }
+
+      text {
+        font: var(--size-s) var(--sans);
+        fill: var(--ink-2);
+      }
+
+      .grid {
+        stroke: var(--rule);
+      }
+
+      .line {
+        fill: none;
+        stroke: var(--ink);
+        stroke-width: 2;
+      }
+
+      .line.mistaken {
+        stroke: var(--bad);
+        stroke-dasharray: 6 4;
+      }
+
+      .legend {
+        display: flex;
+        flex-wrap: wrap;
+        gap: var(--s1) var(--s4);
+      }
+
+      .legend svg {
+        display: inline-block;
+        width: 34px;
+        height: 10px;
+        margin: 0 6px 0 0;
+      }
+    `,
+  ];
+
+  @property() name = "";
+  @state() private curve: CourseCurve | null = null;
+  @state() private failure = "";
+
+  protected override updated(changed: Map<string, unknown>): void {
+    if (changed.has("name")) {
+      void this.measure();
+    }
+  }
+
+  private async measure(): Promise<void> {
+    const { name } = this;
+    try {
+      const curve = await ask((engine) => engine.curve(name));
+      if (name === this.name) {
+        this.curve = curve;
+      }
+    } catch (error) {
+      this.failure = describeError(error);
+    }
+  }
+
+  override render(): TemplateResult {
+    if (this.failure !== "") {
+      return html`<p class="broken" role="alert">This could not be measured: ${this.failure}</p>`;
+    }
+    const { curve } = this;
+    if (curve === null) {
+      return html`<p class="soft" role="status">Measuring…</p>`;
+    }
+    return html`<h2>${curve.title}</h2>
+      <p class="prose">${curve.sentence}</p>
+      ${this.plot(curve)}
+      <p class="legend">
+        ${curve.series.map(
+          ({ name, is_mistaken: mistaken }) => html`<span
+            ><svg viewBox="0 0 34 10" aria-hidden="true"><line class="line ${mistaken ? "mistaken" : ""}" x1="0" y1="5" x2="34" y2="5"></line></svg>${name}</span
+          >`,
+        )}
+      </p>
+      <details class="more">
+        <summary>The figures</summary>
+        ${this.figures(curve)}
+      </details>`;
+  }
+
+  private plot({ title, x, y, series, sentence }: CourseCurve): TemplateResult {
+    const points = series.flatMap((each) => each.points);
+    const [xMax, yMax] = [Math.max(4, ...points.map(([across]) => across)), nice(Math.max(1, ...points.map(([, up]) => up)))];
+    const across = (value: number): number => LEFT + (value / xMax) * (WIDTH - LEFT - RIGHT);
+    const up = (value: number): number => HEIGHT - BOTTOM - (value / yMax) * (HEIGHT - BOTTOM - TOP);
+    const quarters = [0, 0.25, 0.5, 0.75, 1];
+    return html`<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${title}. ${sentence}">
+      ${quarters.map(
+        (part) => svg`<line class="grid" x1=${LEFT} x2=${WIDTH - RIGHT} y1=${up(part * yMax)} y2=${up(part * yMax)}></line>
+          <text x=${LEFT - 8} y=${up(part * yMax) + 4} text-anchor="end">${(part * yMax).toLocaleString("en")}</text>
+          <text x=${across(part * xMax)} y=${HEIGHT - BOTTOM + 16} text-anchor=${part === 1 ? "end" : "middle"}>${(part * xMax).toLocaleString("en")}</text>`,
+      )}
+      <text x=${WIDTH - RIGHT} y=${HEIGHT - 4} text-anchor="end">${x}</text>
+      <text x=${LEFT + 6} y=${TOP + 12}>${y}</text>
+      ${series.map(({ points: line, is_mistaken: mistaken }) => svg`<polyline class="line ${mistaken ? "mistaken" : ""}" points=${line.map(([a, b]) => `${across(a)},${up(b)}`).join(" ")}></polyline>`)}
+    </svg>`;
+  }
+
+  private figures({ x, series }: CourseCurve): TemplateResult {
+    const [first] = series;
+    // About a dozen rows say it.
+    const every = Math.max(1, Math.ceil((first?.points.length ?? 0) / 12));
+    return html`<div class="scroll" tabindex="0" role="region" aria-label="The figures">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">${x}</th>
+            ${series.map(({ name }) => html`<th scope="col">${name}</th>`)}
+          </tr>
+        </thead>
+        <tbody>
+          ${first?.points.flatMap(([at], place) =>
+            place % every === 0 || place === first.points.length - 1
+              ? [
+                  html`<tr>
+                    <th scope="row">${at.toLocaleString("en")}</th>
+                    ${series.map(({ points }) => html`<td>${points[place]?.[1].toLocaleString("en")}</td>`)}
+                  </tr>`,
+                ]
+              : [],
+          )}
+        </tbody>
+      </table>
+    </div>`;
+  }
+}
+
+/** The next round number that four parts can be made of. */
+function nice(value: number): number {
+  const power = 10 ** Math.floor(Math.log10(value));
+  const step = [1, 2, 4, 6, 8, 10].find((each) => each * power >= value) ?? 10;
+  return Math.max(4, step * power);
+}

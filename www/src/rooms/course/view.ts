@@ -1,0 +1,311 @@
+// The course's page: the way through it at the side, and a task, a lesson or the overview beside.
+
+import { LitElement, css, html, nothing } from "lit";
+import type { TemplateResult } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
+
+import { describeError } from "../../engine/engine.js";
+import type { CourseGoal, CourseLesson, CourseTask, GalleryEntry } from "../../engine/engine.js";
+import type { Run } from "../../engine/run.js";
+import { base } from "../../views/panel.js";
+import { loadCourse } from "./course.js";
+import type { Loaded } from "./course.js";
+import { lessonPage } from "./lesson.js";
+import { reading } from "./style.js";
+import { taskPage } from "./task.js";
+import "./console.js";
+import "./curve.js";
+import "./lock.js";
+import "./measured.js";
+
+export const KINDS: readonly (readonly [CourseLesson["kind"], string])[] = [
+  ["question", "Interview questions"],
+  ["mistake", "Common mistakes"],
+  ["comparison", "Comparisons"],
+];
+
+@customElement("playground-course")
+export class PlaygroundCourse extends LitElement {
+  static override styles = [
+    base,
+    reading,
+    css`
+      .frame {
+        display: grid;
+        grid-template-columns: 264px minmax(0, 1fr);
+        min-height: 100%;
+      }
+
+      nav {
+        position: sticky;
+        top: 0;
+        align-self: start;
+        max-height: calc(100dvh - 47px);
+        padding: var(--s4);
+        overflow: auto;
+        font-size: var(--size-m);
+      }
+
+      nav h2 {
+        margin: var(--s4) 0 var(--s1);
+        font-size: var(--size-s);
+        color: var(--ink-2);
+      }
+
+      nav ul {
+        padding: 0;
+        list-style: none;
+      }
+
+      nav a {
+        display: flex;
+        gap: var(--s2);
+        padding: 4px var(--s2);
+        color: var(--ink-2);
+        text-decoration: none;
+        border-radius: var(--radius-s);
+      }
+
+      nav a:hover {
+        color: var(--ink);
+        background: var(--sunk);
+      }
+
+      nav a[aria-current="page"] {
+        color: var(--ink);
+        font-weight: 600;
+        background: var(--sunk);
+      }
+
+      .number {
+        flex: none;
+        width: 1.4em;
+        font-family: var(--mono);
+        font-size: var(--size-s);
+        line-height: 1.6;
+        text-align: right;
+      }
+
+      article {
+        max-width: 860px;
+        min-width: 0;
+        padding: var(--s5) var(--s5) 64px;
+      }
+
+      .over {
+        margin-bottom: var(--s1);
+        font: var(--size-s) / 1.4 var(--sans);
+        color: var(--ink-2);
+      }
+
+      .lead {
+        margin-top: var(--s3);
+      }
+
+      .tracks {
+        display: grid;
+        grid-template-columns: repeat(auto-fit, minmax(300px, 1fr));
+        gap: var(--s4) var(--s5);
+        margin-top: var(--s4);
+      }
+
+      .tracks ol,
+      .tracks ul {
+        padding: 0;
+        margin-top: var(--s2);
+        list-style: none;
+      }
+
+      .tracks li {
+        display: flex;
+        gap: var(--s2);
+        padding: 2px 0;
+      }
+
+      .onward {
+        display: flex;
+        justify-content: space-between;
+        gap: var(--s4);
+        margin-top: 40px;
+        padding-top: var(--s3);
+        border-top: 1px solid var(--rule);
+      }
+
+      details.way {
+        display: none;
+      }
+
+      @media (max-width: 900px) {
+        .frame {
+          grid-template-columns: minmax(0, 1fr);
+        }
+
+        nav.wide {
+          display: none;
+        }
+
+        details.way {
+          display: block;
+          padding: 0 var(--s4);
+          border-bottom: 1px solid var(--rule);
+        }
+
+        details.way summary {
+          padding: var(--s3) 0;
+          font-weight: 600;
+          cursor: pointer;
+        }
+
+        details.way nav {
+          position: static;
+          max-height: none;
+          padding: 0 0 var(--s3);
+        }
+
+        article {
+          padding: var(--s4) var(--s4) 64px;
+        }
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) run!: Run;
+  /** What is shown: "" for the overview, a task's name, or `lesson/` and a lesson's name. */
+  @property() path = "";
+  @state() private loaded: Loaded | undefined;
+  @state() private failure = "";
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    void this.load();
+  }
+
+  private async load(): Promise<void> {
+    this.failure = "";
+    try {
+      this.loaded = await loadCourse();
+    } catch (error) {
+      this.failure = describeError(error);
+    }
+  }
+
+  protected override updated(changed: Map<string, unknown>): void {
+    if (changed.has("path") && changed.get("path") !== undefined) {
+      // Another page begins at its top, and a reader that speaks begins there too.
+      this.renderRoot.querySelector<HTMLElement>("h1")?.focus();
+      this.parentElement?.scrollTo({ top: 0 });
+    }
+  }
+
+  override render(): TemplateResult {
+    if (this.failure !== "") {
+      return html`<article role="alert">
+        <p>The course could not be loaded: ${this.failure}</p>
+        <p><button @click=${() => void this.load()}>Try again</button></p>
+      </article>`;
+    }
+    if (this.loaded === undefined) {
+      return html`<article role="status"><p class="soft">Fetching the course…</p></article>`;
+    }
+    const here = this.path === "" ? "The course" : "Contents";
+    return html`<div class="frame">
+      <nav class="wide" aria-label="Course">${this.way(this.loaded)}</nav>
+      <details class="way">
+        <summary>${here}</summary>
+        <nav aria-label="Course, folded">${this.way(this.loaded)}</nav>
+      </details>
+      <article>${this.page(this.loaded)}</article>
+    </div>`;
+  }
+
+  private link(path: string, title: string, number?: number): TemplateResult {
+    return html`<a href="#course${path === "" ? "" : `/${path}`}" aria-current=${path === this.path ? "page" : "false"}
+      >${number === undefined ? nothing : html`<span class="number">${number}</span>`}<span>${title}</span></a
+    >`;
+  }
+
+  private way({ course }: Loaded): TemplateResult {
+    return html`${this.link("", "Overview")}
+    ${course.tracks.map(
+      ({ title, tasks }) => html`<h2>${title}</h2>
+        <ul>
+          ${tasks.map((task) => html`<li>${this.link(task.name, task.title, task.number)}</li>`)}
+        </ul>`,
+    )}
+    ${KINDS.map(
+      ([kind, title]) => html`<h2>${title}</h2>
+        <ul>
+          ${course.lessons.filter((lesson) => lesson.kind === kind).map((lesson) => html`<li>${this.link(`lesson/${lesson.name}`, lesson.title)}</li>`)}
+        </ul>`,
+    )}`;
+  }
+
+  private page(loaded: Loaded): TemplateResult {
+    const { course } = loaded;
+    if (this.path === "") {
+      return this.overview(loaded);
+    }
+    const tasks = course.tracks.flatMap((track) => track.tasks);
+    const place = tasks.findIndex(({ name }) => name === this.path);
+    const task = tasks[place];
+    if (task !== undefined) {
+      const track = course.tracks.find((each) => each.tasks.includes(task));
+      return html`<p class="over">${track?.title}, task ${task.number} of 20</p>
+        ${taskPage(this.run, loaded, task, this.entries(task.runs), this.goals(task))} ${this.onward(tasks[place - 1], tasks[place + 1])}`;
+    }
+    const lesson = course.lessons.find(({ name }) => `lesson/${name}` === this.path);
+    if (lesson !== undefined) {
+      const kind = KINDS.find(([each]) => each === lesson.kind)?.[1];
+      return html`<p class="over">${kind}</p>
+        ${lessonPage(this.run, lesson, this.entries(lesson.runs))}`;
+    }
+    return html`<h1 tabindex="-1">There is no such page</h1>
+      <p class="prose lead">The course has no task or lesson “${this.path.slice(0, 60)}”. ${this.link("", "To the overview")}</p>`;
+  }
+
+  private entries(names: readonly string[]): GalleryEntry[] {
+    return names.flatMap((name) => this.loaded?.runs.get(name) ?? []);
+  }
+
+  private goals({ goals }: CourseTask): CourseGoal[] {
+    return goals.flatMap((name) => this.loaded?.course.goals.find((goal) => goal.name === name) ?? []);
+  }
+
+  private onward(before: CourseTask | undefined, after: CourseTask | undefined): TemplateResult {
+    return html`<p class="onward">
+      <span>${before === undefined ? nothing : html`<a href="#course/${before.name}">← ${before.title}</a>`}</span>
+      <span>${after === undefined ? nothing : html`<a href="#course/${after.name}">${after.title} →</a>`}</span>
+    </p>`;
+  }
+
+  private overview({ course }: Loaded): TemplateResult {
+    return html`<h1 tabindex="-1">The course</h1>
+      <div class="prose lead">
+        <p>
+          Twenty tasks lead from a replicated log to replicas that lie. Each has a run that shows it, a node that answers its messages, and the lines of the paper that it
+          rests on. The node is the one of the command line, <span class="mono">consensus-playground course</span>, and what answers are the protocol cores,
+          the simulator and the checkers.
+        </p>
+        <p>Some tasks have goals: something that a run is to show. You make the run in the playground; whether it meets the goal is found out by replaying it.</p>
+      </div>
+      <div class="tracks">
+        ${course.tracks.map(
+          ({ title, about, tasks }) => html`<section>
+            <h2>${title}</h2>
+            <p class="soft">${about}</p>
+            <ol>
+              ${tasks.map((task) => html`<li><span class="number soft">${task.number}</span><a href="#course/${task.name}">${task.title}</a></li>`)}
+            </ol>
+          </section>`,
+        )}
+        ${KINDS.map(
+          ([kind, title]) => html`<section>
+            <h2>${title}</h2>
+            <ul>
+              ${course.lessons.filter((lesson) => lesson.kind === kind).map((lesson) => html`<li><a href="#course/lesson/${lesson.name}">${lesson.title}</a></li>`)}
+            </ul>
+          </section>`,
+        )}
+      </div>`;
+  }
+}
