@@ -106,7 +106,6 @@ fn the_sound_core_is_explored_with_a_proposer_that_restarts_and_with_a_learner()
 }
 
 #[test]
-#[ignore = "a million states more; `consensus-playground explore paxos-duplicates` shows the same"]
 fn the_sound_core_is_explored_with_messages_that_come_twice() {
     assert_sound("paxos-duplicates", 1_146_024);
 }
