@@ -47,6 +47,7 @@ test("the minority's side chooses nothing while the majority's does, and after h
 });
 
 test("the prepared partition by the keyboard alone: the leader is cut off, another takes over, and the verdict is linearizable", async ({ playground, page }) => {
+  test.slow();
   await playground.tabTo(protocol(playground));
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("ArrowDown");
