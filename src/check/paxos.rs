@@ -139,7 +139,7 @@ impl PaxosMonitor {
         let mut sent = record.sent().filter_map(|message| trace.messages.get(message as usize));
         let accepted = sent.find_map(|message| if let Message::Accepted { proposal } = &message.body { Some(proposal) } else { None });
         if let Some(proposal) = accepted {
-            self.count(event, place, proposal, is_honest);
+            self.count(event, place, proposal, true);
         }
     }
 
