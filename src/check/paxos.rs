@@ -131,9 +131,10 @@ impl PaxosMonitor {
     /// An acceptance counts as soon as a message that says so has left, which it does once the flush before it is done.
     fn look_at_acceptances(&mut self, event: u32, record: &EventRecord, world: &World<Paxos>, trace: &Trace<Paxos>) {
         let place = usize::from(record.node);
-        // An intervention that concerns no single process is at no place: that is asked first.
-        let is_flushed = world.replicas().get(place).is_some_and(|machine| machine.disk.pending.is_empty());
-        if !is_flushed || !world.is_honest(NodeId(record.node)) {
+        // What is done to nobody in particular has no place among them.
+        let Some(machine) = world.replicas().get(place) else { return };
+        let is_honest = world.is_honest(NodeId(record.node));
+        if !is_honest || !machine.disk.pending.is_empty() {
             return;
         }
         let mut sent = record.sent().filter_map(|message| trace.messages.get(message as usize));

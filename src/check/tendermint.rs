@@ -151,7 +151,7 @@ impl TendermintMonitor {
         // One whose disk was wiped has forgotten what it signed.
         let is_bound =
             |node: NodeId| world.is_honest(node) && world.replicas().get(node.index()).is_some_and(|machine| machine.wipes() == 0);
-        let accused = machine.disk.durable.evidence.iter().map(|evidence| evidence.culprit()).find(|&culprit| is_bound(culprit));
+        let accused = process.durable().evidence.iter().map(|evidence| evidence.culprit()).find(|&culprit| is_bound(culprit));
         if let Some(culprit) = accused {
             self.findings.note(ACCUSATIONS, event, || format!("{} holds evidence against {}, which is honest", name(node), name(culprit)));
         }
