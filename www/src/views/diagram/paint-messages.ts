@@ -99,13 +99,13 @@ function paintCrosses(context: CanvasRenderingContext2D, colours: Palette, arrow
 /** The selected message, and those that a verdict points to, stand out by weight. */
 function paintMarked({ context, colours, run }: Ground, scene: Scene): void {
   const { selection } = run;
-  for (const { message, from, tip, to, state, epoch } of scene.arrows) {
+  for (const { message, from, tip, to, state, epoch, lie } of scene.arrows) {
     const selected = selection?.kind === "message" && selection.message === message;
     if (!selected && !run.highlighted.has(message)) {
       continue;
     }
     context.lineWidth = selected ? 4 : 2.5;
-    context.strokeStyle = selected ? colours.ink : termColour(colours, epoch);
+    context.strokeStyle = selected ? colours.ink : lie ? colours.bad : termColour(colours, epoch);
     context.fillStyle = context.strokeStyle;
     context.beginPath();
     context.moveTo(from.x, from.y);
