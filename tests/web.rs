@@ -148,3 +148,25 @@ mod course {
         assert!(curve("no-such-curve").expect("it answers").is_null());
     }
 }
+
+/// In small advances, the same seeds break as on the command line.
+#[wasm_bindgen_test]
+fn the_threshold_finds_in_the_page_what_it_finds_natively() {
+    let question = js_sys::JSON::parse(r#"{"n": 3, "f": 1, "q": 2, "seeds": 8}"#).expect("it is JSON");
+    let mut threshold = web::Threshold::new(question).expect("there are such replicas");
+    let field = |object: &wasm_bindgen::JsValue, name: &str| js_sys::Reflect::get(object, &name.into()).expect("it is there");
+    let mut calls = 0;
+    let report = loop {
+        let report = threshold.advance(0.0).expect("it goes on");
+        calls += 1;
+        if field(&report, "ended") == true {
+            break report;
+        }
+    };
+    assert_eq!((calls, field(&report, "seeds_done").as_f64()), (8, Some(8.0)), "without a budget, a seed a call");
+    assert_eq!(field(&field(&report, "broken"), "seed"), 5);
+    let mut simulation = web::Simulation::new(field(&field(&report, "broken"), "scenario")).expect("it can be run");
+    while field(&simulation.status().expect("there is one"), "events") != field(&field(&report, "broken"), "events") {
+        assert!(simulation.step().expect("it goes on"));
+    }
+}

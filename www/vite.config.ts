@@ -21,6 +21,8 @@ const classicElement: Plugin = {
 export default defineConfig({
   base: "./",
   plugins: [classicElement],
+  // As a static server for the public does: a frame that its sandbox leaves without an origin may read the files, too.
+  preview: { cors: true },
   build: {
     outDir: "dist",
     emptyOutDir: true,

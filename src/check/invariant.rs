@@ -1,9 +1,10 @@
 //! Invariants: what must hold after every event. A monitor reads the world after each event and never changes it.
 
 use super::accountability::HeldProof;
+use super::quorums::{BallotVotes, Meeting, SlotVotes};
 use crate::kv::Replica;
-use crate::process::NodeSet;
 use crate::sim::{Trace, World};
+use std::ops::RangeInclusive;
 
 /// An invariant, by name.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -56,23 +57,16 @@ pub trait Monitor<R: Replica>: Clone {
     fn proofs(_before: u32, _world: &World<R>, _trace: &Trace<R>) -> Vec<HeldProof> {
         Vec::new()
     }
-}
 
-/// A ballot, and who has promised and accepted it: the quorums that safety rests on.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct BallotVotes {
-    /// The ballot, as an epoch.
-    pub epoch: u64,
-    /// The acceptors that have promised it in answer to a prepare.
-    pub promised: NodeSet,
-    /// The acceptors that have accepted it.
-    pub accepted: NodeSet,
-    /// What they have accepted.
-    pub value: Option<String>,
-    /// Whether a majority has promised it.
-    pub has_promises: bool,
-    /// Whether a majority has accepted it: its value is chosen.
-    pub is_chosen: bool,
+    /// Where two majorities meet that matter, before an event; none where there are no ballots, or no two such majorities.
+    fn meeting(&self, _before: u32) -> Option<Meeting> {
+        None
+    }
+
+    /// Who accepted what in some of the slots of a log before an event, first slot first; nothing where a log has no acceptors.
+    fn slots(&self, _slots: RangeInclusive<u64>, _before: u32) -> Vec<SlotVotes> {
+        Vec::new()
+    }
 }
 
 /// A protocol whose invariants are watched.

@@ -9,8 +9,10 @@ pub mod model;
 pub mod multi_paxos;
 pub mod paxos;
 pub mod pbft;
+pub mod quorums;
 pub mod raft;
 pub mod tendermint;
 
 pub use accountability::{HeldProof, SignedText};
-pub use invariant::{BallotVotes, Finding, Invariant, Monitor, Watched};
+pub use invariant::{Finding, Invariant, Monitor, Watched};
+pub use quorums::{BallotVotes, Meeting, SlotBallot, SlotVotes};

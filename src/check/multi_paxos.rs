@@ -8,12 +8,14 @@
 //! process knew to be chosen when all its writes were done does not change any more, so it is not looked at again.
 
 use super::invariant::{Finding, Findings, Invariant, Monitor, Watched};
+use super::quorums::{SlotBallot, SlotVotes};
 use crate::multi_paxos::log::{Accepted, Payload, Slot};
 use crate::multi_paxos::{Ballot, MultiPaxos};
 use crate::process::{Fingerprint, Fingerprinter, NodeId};
 use crate::sim::trace::{InputKind, flag};
 use crate::sim::{Trace, World};
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 const AGREEMENT: usize = 0;
@@ -69,6 +71,22 @@ struct SlotSeen {
     chosen: Option<(Arc<Payload>, u32)>,
     /// The hash of the state after it, and the event after which it was first seen.
     state: Option<(u128, u32)>,
+}
+
+impl SlotSeen {
+    /// What an onlooker knows of it before an event.
+    fn votes_before(&self, slot: Slot, before: u32) -> SlotVotes {
+        let chosen = self.chosen.as_ref().filter(|(_, event)| *event < before).map(|(payload, _)| payload);
+        let ballot = |votes: &Votes| SlotBallot {
+            epoch: votes.ballot.as_epoch(),
+            value: votes.payload.to_string(),
+            acceptors: votes.acceptors.iter().filter(|(_, event)| *event < before).map(|(acceptor, _)| *acceptor).collect(),
+            is_chosen: chosen.is_some_and(|chosen| **chosen == *votes.payload),
+        };
+        let mut accepted: Vec<SlotBallot> = self.votes.iter().map(ballot).filter(|ballot| !ballot.acceptors.is_empty()).collect();
+        accepted.sort_unstable_by_key(|ballot| ballot.epoch);
+        SlotVotes { slot, chosen: chosen.map(ToString::to_string), accepted }
+    }
 }
 
 /// What a server was like after its last event.
@@ -336,6 +354,11 @@ impl Monitor<MultiPaxos> for MultiPaxosMonitor {
                 settled: 0,
             };
         }
+    }
+
+    fn slots(&self, slots: RangeInclusive<Slot>, before: u32) -> Vec<SlotVotes> {
+        let known = (1..).zip(&self.slots).skip(slots.start().saturating_sub(1) as usize);
+        known.take_while(|(slot, _)| slot <= slots.end()).map(|(slot, known)| known.votes_before(slot, before)).collect()
     }
 
     fn findings(&self) -> Vec<Finding> {

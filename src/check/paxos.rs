@@ -5,7 +5,8 @@
 //! what the learners say against that. An acceptor that says that it has accepted has done so for all others, even if its disk does not know it: then
 //! a rule is broken, and what follows from it must show (Lamport, "Paxos Made Simple", 2001; "PMS").
 
-use super::invariant::{BallotVotes, Finding, Findings, Invariant, Monitor, Watched};
+use super::invariant::{Finding, Findings, Invariant, Monitor, Watched};
+use super::quorums::{BallotVotes, Meeting};
 use crate::kv::{ClientReport, Command, Value};
 use crate::paxos::{Ballot, Message, Paxos, Proposal};
 use crate::process::{NodeId, NodeSet};
@@ -67,6 +68,11 @@ fn name(place: usize) -> String {
     format!("n{}", place + 1)
 }
 
+/// The event after which an acceptor's deed was first seen.
+fn event_of<'a>(mut deeds: impl Iterator<Item = &'a (NodeId, u32)>, acceptor: NodeId) -> Option<u32> {
+    deeds.find(|(known, _)| *known == acceptor).map(|(_, event)| *event)
+}
+
 impl PaxosMonitor {
     fn look_at_acceptor(&mut self, event: u32, place: usize, world: &World<Paxos>) {
         let Some(machine) = world.replicas().get(place) else { return };
@@ -125,14 +131,16 @@ impl PaxosMonitor {
     /// An acceptance counts as soon as a message that says so has left, which it does once the flush before it is done.
     fn look_at_acceptances(&mut self, event: u32, record: &EventRecord, world: &World<Paxos>, trace: &Trace<Paxos>) {
         let place = usize::from(record.node);
+        // What is done to nobody in particular has no place among them.
+        let Some(machine) = world.replicas().get(place) else { return };
         let is_honest = world.is_honest(NodeId(record.node));
-        if !is_honest || world.replicas().get(place).is_none_or(|machine| !machine.disk.pending.is_empty()) {
+        if !is_honest || !machine.disk.pending.is_empty() {
             return;
         }
         let mut sent = record.sent().filter_map(|message| trace.messages.get(message as usize));
         let accepted = sent.find_map(|message| if let Message::Accepted { proposal } = &message.body { Some(proposal) } else { None });
         if let Some(proposal) = accepted {
-            self.count(event, place, proposal, is_honest);
+            self.count(event, place, proposal, true);
         }
     }
 
@@ -240,6 +248,25 @@ impl Monitor<Paxos> for PaxosMonitor {
             }
         };
         ballots.into_iter().map(row).filter(|row| !(row.promised.is_empty() && row.accepted.is_empty())).collect()
+    }
+
+    fn meeting(&self, before: u32) -> Option<Meeting> {
+        let ballots = self.ballots(before);
+        let mut promised = ballots.iter().rev().filter(|ballot| ballot.has_promises);
+        let later = promised.next()?;
+        let chosen = ballots.iter().find(|ballot| ballot.is_chosen);
+        let earlier = chosen.or_else(|| promised.next()).filter(|earlier| earlier.epoch < later.epoch)?;
+        let is_chosen = chosen.is_some();
+        let majority = if is_chosen { earlier.accepted } else { earlier.promised };
+        let shared: NodeSet = majority.iter().filter(|&acceptor| later.promised.contains(acceptor)).collect();
+        let accepted_first = |acceptor: &NodeId| {
+            let accepted =
+                event_of(self.votes.iter().find(|(ballot, _)| ballot.as_epoch() == earlier.epoch)?.1.acceptors.iter(), *acceptor)?;
+            let promised = event_of(self.promises.iter().find(|(ballot, _)| ballot.as_epoch() == later.epoch)?.1.iter(), *acceptor)?;
+            Some(accepted <= promised)
+        };
+        let carried_by = shared.iter().filter(|acceptor| is_chosen && accepted_first(acceptor) == Some(true)).collect();
+        Some(Meeting { earlier: earlier.epoch, later: later.epoch, is_chosen, shared, carried_by })
     }
 }
 

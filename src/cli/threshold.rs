@@ -71,7 +71,7 @@ fn carry_out(arguments: &Arguments) -> Result<bool, String> {
     if questions.is_empty() {
         return Err("there are no such replicas: f is less than n, and q is 1 to n".to_owned());
     }
-    writeln!(out, "  n   f   q  quorums share  honest ones suffice  agreement                progress").map_err(text)?;
+    writeln!(out, "{}", columns([&"n", &"f", &"q"], ["quorums share", "honest suffice", "agreement", "progress"])).map_err(text)?;
     let mut first: [Option<Shown>; 2] = [None, None];
     let mut sentences = Vec::new();
     let mut is_as_computed = true;
@@ -89,7 +89,9 @@ fn carry_out(arguments: &Arguments) -> Result<bool, String> {
             first[place].get_or_insert_with(|| shown.clone());
         }
         let is_sound = question.shares_honest() && question.honest_suffice();
-        is_as_computed &= !(question.shares_honest() && seen.disagreements + seen.others > 0) && !(is_sound && seen.stalls > 0);
+        let disagrees = question.shares_honest() && seen.disagreements + seen.others > 0;
+        let stalls = is_sound && seen.stalls > 0;
+        is_as_computed &= !disagrees && !stalls;
     }
     for sentence in sentences {
         writeln!(out, "{sentence}").map_err(text)?;
@@ -121,5 +123,10 @@ fn row(question: Question, seen: &Seen) -> String {
     let agreement = found(seen.disagreements, &seen.disagreement, "kept", "broken");
     let progress = found(seen.stalls, &seen.stall, "made", "stalls");
     let others = if seen.others > 0 { format!("; other failures in {}", seen.others) } else { String::new() };
-    format!("{replicas:>3} {faults:>3} {quorum:>3}  {shared:<17} {suffice:<16} {agreement:<30} {progress}{others}")
+    columns([&replicas, &faults, &quorum], [&shared, suffice, &agreement, &(progress + &others)])
+}
+
+fn columns(numbers: [&dyn std::fmt::Display; 3], [shared, suffice, agreement, progress]: [&str; 4]) -> String {
+    let [replicas, faults, quorum] = numbers.map(ToString::to_string);
+    format!("{replicas:>3} {faults:>3} {quorum:>3}  {shared:<17} {suffice:<14}  {agreement:<30} {progress}")
 }

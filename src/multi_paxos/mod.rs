@@ -57,7 +57,7 @@ pub use rule::{Mutation, Rule};
 pub use state::{Durable, MultiPaxosTimer, Receipt, Role};
 
 use crate::kv::{Replica, Store};
-use crate::process::{Fingerprint, Fingerprinter, Input, NodeId, Outbox, Process, Seat, Ticks, View};
+use crate::process::{Fingerprint, Fingerprinter, Input, NodeId, Outbox, PROCESSES_MAX, Process, Seat, Ticks, View};
 
 /// What a server wants to happen.
 pub(crate) type Out = Outbox<MultiPaxos>;
@@ -188,4 +188,5 @@ impl Process for MultiPaxos {
 
 impl Replica for MultiPaxos {
     const PROTOCOL: &'static str = "multi-paxos";
+    const EPOCH_PLACES: Option<u32> = Some(PROCESSES_MAX as u32);
 }

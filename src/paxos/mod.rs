@@ -164,7 +164,7 @@ impl Process for Paxos {
     type Mutation = Mutation;
     type Report = ();
 
-    const ROLES: &'static [&'static str] = &["acceptor", "preparing", "accepting", "outbid", "knows the value"];
+    const ROLES: &'static [&'static str] = &["acceptor", "preparing", "accepting", "outbid", "done"];
 
     fn boot(seat: Seat, config: &Config, durable: &Durable) -> Self {
         Self {

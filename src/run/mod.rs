@@ -9,10 +9,11 @@ pub mod history;
 pub mod phases;
 pub mod transcript;
 
-use crate::check::{BallotVotes, Finding, HeldProof, Monitor, Watched};
+use crate::check::{BallotVotes, Finding, HeldProof, Meeting, Monitor, SlotVotes, Watched};
 use crate::process::Ticks;
 use crate::sim::simulation::ActionError;
 use crate::sim::{Action, Simulation, Stepped};
+use std::ops::RangeInclusive;
 
 /// Events between two looks at everything.
 const EVERYTHING_EVENTS: u32 = 8_192;
@@ -117,5 +118,15 @@ impl<R: Watched> Run<R> {
     /// The proofs of misbehaviour that replicas hold at the playhead.
     pub fn proofs(&self) -> Vec<HeldProof> {
         R::Monitor::proofs(self.simulation.cursor(), self.simulation.world(), self.simulation.trace())
+    }
+
+    /// Where two majorities met that matter, when the playhead's moment came.
+    pub fn meeting(&self) -> Option<Meeting> {
+        self.monitor.meeting(self.simulation.cursor())
+    }
+
+    /// Who had accepted what in some of the slots when the playhead's moment came.
+    pub fn slots(&self, slots: RangeInclusive<u64>) -> Vec<SlotVotes> {
+        self.monitor.slots(slots, self.simulation.cursor())
     }
 }

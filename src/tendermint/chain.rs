@@ -296,7 +296,7 @@ impl Tendermint {
         }
     }
 
-    /// Keeps evidence, and shows it to all: one piece for each validator and height is enough.
+    /// Keeps evidence, and shows it to all: one piece of each kind for each validator and height is enough.
     fn accuse(&mut self, evidence: Evidence, out: &mut Out) {
         if self.keep(&evidence, out) {
             self.broadcast(&Message::Evidence(Arc::new(evidence)), out);
@@ -304,7 +304,7 @@ impl Tendermint {
     }
 
     fn keep(&mut self, evidence: &Evidence, out: &mut Out) -> bool {
-        let against = |known: &Evidence| (known.culprit(), known.place().0);
+        let against = |known: &Evidence| (known.culprit(), known.place().0, matches!(known, Evidence::Votes { .. }));
         let is_new = self.durable.evidence.iter().all(|known| against(known) != against(evidence));
         if is_new {
             self.persist(Write::Evidence(Arc::new(evidence.clone())), out);

@@ -4,7 +4,7 @@ use super::error::PlaygroundError;
 use super::js::{read, to_js};
 use crate::process::NodeId;
 use crate::search::explore::{Ended, Limits, Outcome, PathReport, Progress, PropertyReport, Report, StepReport};
-use crate::search::models::{self, MODELS, Search};
+use crate::search::models::{self, Entry, MODELS, Search, Switch};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -33,7 +33,24 @@ impl Default for Options {
 struct ModelView {
     name: &'static str,
     text: &'static str,
-    mutations: Vec<&'static str>,
+    protocol: Option<&'static str>,
+    mutations: Vec<SwitchView>,
+}
+
+#[derive(Serialize)]
+struct SwitchView {
+    name: &'static str,
+    text: &'static str,
+    source: &'static str,
+    shown: bool,
+}
+
+impl ModelView {
+    fn of(model: &Entry) -> Self {
+        let switch = |Switch { name, text, source }: Switch| SwitchView { name, text, source, shown: model.shows.contains(&name) };
+        let mutations = (model.mutations)().into_iter().map(switch).collect();
+        Self { name: model.name, text: model.text, protocol: model.protocol, mutations }
+    }
 }
 
 #[derive(Serialize)]
@@ -163,8 +180,7 @@ impl ReportView {
 /// Never, unless memory runs out.
 #[wasm_bindgen(unchecked_return_type = "ExplorationModel[]")]
 pub fn models() -> Result<JsValue, JsValue> {
-    let models = MODELS.iter().map(|model| ModelView { name: model.name, text: model.text, mutations: (model.mutations)() });
-    to_js(&models.collect::<Vec<_>>())
+    to_js(&MODELS.iter().map(ModelView::of).collect::<Vec<_>>())
 }
 
 /// A search of all states of a model.

@@ -17,6 +17,7 @@ use crate::sim::machine::Machine;
 use crate::sim::trace::{Fate, InputKind, NONE};
 use crate::sim::{EventRecord, Note, Stepped};
 use js_sys::{Float64Array, Uint32Array};
+use std::ops::RangeInclusive;
 use wasm_bindgen::JsValue;
 
 /// Steps of the checker that a page can wait for: a fraction of a second.
@@ -41,10 +42,11 @@ pub trait Session {
     fn history(&mut self, since: usize) -> Vec<wire::OperationView>;
     fn verdict(&mut self) -> wire::VerdictView;
     fn invariants(&self) -> Vec<wire::InvariantState>;
-    fn ballots(&self) -> Vec<wire::BallotView>;
     fn votes(&self, node: u16) -> Vec<wire::VoteSetView>;
     fn proofs(&self) -> Vec<wire::ProofView>;
     fn phases(&self, from: Ticks, to: Ticks) -> Vec<wire::DecisionView>;
+    fn quorums(&self) -> wire::QuorumsView;
+    fn slots(&self, slots: RangeInclusive<u64>) -> Vec<wire::SlotView>;
     fn transcript(&self, events: std::ops::Range<u32>) -> String;
     fn keep_undecided(&mut self, until: Ticks, events_max: u32) -> Result<Stepped, PlaygroundError>;
     fn let_go(&mut self) -> Result<(), PlaygroundError>;
@@ -372,8 +374,12 @@ impl<R: Undecided> Session for Run<R> {
         <R::Monitor as Monitor<R>>::INVARIANTS.iter().map(state).collect()
     }
 
-    fn ballots(&self) -> Vec<wire::BallotView> {
-        Run::ballots(self).into_iter().map(Into::into).collect()
+    fn quorums(&self) -> wire::QuorumsView {
+        wire::QuorumsView { ballots: Run::ballots(self).into_iter().map(Into::into).collect(), meeting: Run::meeting(self).map(Into::into) }
+    }
+
+    fn slots(&self, slots: RangeInclusive<u64>) -> Vec<wire::SlotView> {
+        Run::slots(self, slots).into_iter().map(Into::into).collect()
     }
 
     fn votes(&self, node: u16) -> Vec<wire::VoteSetView> {

@@ -35,6 +35,7 @@ export interface Scenario {
   paxos?: Partial<PaxosSettings>;
   pbft?: Partial<PbftSettings>;
   tendermint?: Partial<TendermintSettings>;
+  multi_paxos?: Partial<MultiPaxosSettings>;
   mutations?: string[];
   interventions?: Intervention[];
   limits?: { events?: number };
@@ -87,6 +88,15 @@ export interface TendermintSettings {
   /** Voting power of each validator; those without a number have 1. */
   powers: number[];
   liars: number;
+}
+
+export interface MultiPaxosSettings {
+  election_timeout_ticks: Range;
+  heartbeat_ticks: Ticks;
+  check_quorum: boolean;
+  snapshot_threshold: number;
+  snapshot_trailing: number;
+  slots_per_message_max: number;
 }
 
 /** Something done to the run from outside, at a time. With `after_event`, just after that event; else before all events of that tick. */
@@ -419,6 +429,31 @@ export interface BallotView {
   is_chosen: boolean;
 }
 
+/** The ballots of single-decree Paxos, and where two majorities met that matter. */
+export interface QuorumsView { ballots: BallotView[]; meeting: MeetingView | null }
+
+/** Two majorities of two ballots, and the acceptors that are in both. */
+export interface MeetingView {
+  /** The first ballot that was chosen; where none was, the last but one that a majority promised. */
+  earlier: number;
+  /** The last ballot that a majority promised. */
+  later: number;
+  /** The earlier ballot was chosen: its majority is the one that accepted it, else the one that promised it. */
+  is_chosen: boolean;
+  shared: ProcessPlace[];
+  /** Who of them accepted the earlier ballot before it promised the later one, and so reported it. Where a promise binds, all that have accepted it. */
+  carried_by: ProcessPlace[];
+}
+
+/** A slot of a log, and who has accepted what in it by the playhead, lowest ballot first. */
+export interface SlotView {
+  slot: number;
+  /** What is chosen in it: a majority has accepted it in one ballot. */
+  chosen: string | null;
+  /** `is_chosen`: the value is the chosen one, in this ballot or in another. */
+  accepted: { epoch: number; value: string; acceptors: ProcessPlace[]; is_chosen: boolean }[];
+}
+
 /** The network at the playhead. */
 export interface NetworkView {
   /** Links that are cut, one way each. */
@@ -436,7 +471,14 @@ export interface InterventionView { at: Ticks; after_event: EventIndex; text: st
 export interface GalleryEntry { name: string; title: string; about: string; watch: string; scenario: Scenario }
 
 /** A model that can be explored. */
-export interface ExplorationModel { name: string; text: string; mutations: string[] }
+export interface ExplorationModel {
+  name: string;
+  text: string;
+  /** The protocol whose core is explored, and that has runs; null for a model that is none. */
+  protocol: string | null;
+  /** The rules that can be switched off. `shown`: this is the model that shows what happens then. */
+  mutations: (CatalogueRule & { shown: boolean })[];
+}
 /** Rules that are switched off, and when to stop although there is more. What is left out has the engine's default. */
 export interface ExplorationOptions {
   mutations?: string[];

@@ -1,6 +1,6 @@
 //! The shapes that cross to JavaScript as objects. `types.d.ts` says what they mean.
 
-use crate::check::{BallotVotes, HeldProof, Invariant, SignedText};
+use crate::check::{BallotVotes, HeldProof, Invariant, Meeting, SignedText, SlotBallot, SlotVotes};
 use crate::process::{Alteration, Catalogue, Field, FieldValue, LogView, Message, NodeSet, Ticks, View, VoteSet};
 use crate::run::phases::Decision;
 use crate::scenario::ActionText;
@@ -323,6 +323,12 @@ pub struct InvariantState {
 }
 
 #[derive(Serialize)]
+pub struct QuorumsView {
+    pub ballots: Vec<BallotView>,
+    pub meeting: Option<MeetingView>,
+}
+
+#[derive(Serialize)]
 pub struct BallotView {
     pub epoch: u64,
     pub promised: Vec<u16>,
@@ -342,6 +348,48 @@ impl From<BallotVotes> for BallotView {
             has_promises: votes.has_promises,
             is_chosen: votes.is_chosen,
         }
+    }
+}
+
+fn places(set: NodeSet) -> Vec<u16> {
+    set.iter().map(|node| node.0).collect()
+}
+
+#[derive(Serialize)]
+pub struct MeetingView {
+    pub earlier: u64,
+    pub later: u64,
+    pub is_chosen: bool,
+    pub shared: Vec<u16>,
+    pub carried_by: Vec<u16>,
+}
+
+impl From<Meeting> for MeetingView {
+    fn from(Meeting { earlier, later, is_chosen, shared, carried_by }: Meeting) -> Self {
+        Self { earlier, later, is_chosen, shared: places(shared), carried_by: places(carried_by) }
+    }
+}
+
+#[derive(Serialize)]
+pub struct SlotView {
+    pub slot: u64,
+    pub chosen: Option<String>,
+    pub accepted: Vec<SlotBallotView>,
+}
+
+#[derive(Serialize)]
+pub struct SlotBallotView {
+    pub epoch: u64,
+    pub value: String,
+    pub acceptors: Vec<u16>,
+    pub is_chosen: bool,
+}
+
+impl From<SlotVotes> for SlotView {
+    fn from(SlotVotes { slot, chosen, accepted }: SlotVotes) -> Self {
+        let ballot =
+            |SlotBallot { epoch, value, acceptors, is_chosen }| SlotBallotView { epoch, value, acceptors: places(acceptors), is_chosen };
+        Self { slot, chosen, accepted: accepted.into_iter().map(ballot).collect() }
     }
 }
 
@@ -367,10 +415,6 @@ pub struct InterventionView {
     pub after_event: u32,
     pub text: String,
     pub action: ActionText,
-}
-
-fn places(set: NodeSet) -> Vec<u16> {
-    set.iter().map(|node| node.0).collect()
 }
 
 #[derive(Serialize)]

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
-const fallback = fileURLToPath(new URL("../../www/pkg/consensus_playground", import.meta.url));
+const fallback = fileURLToPath(new URL("../../www/pkg/explore/explore", import.meta.url));
 const built = process.argv[2] === undefined ? fallback : resolve(process.argv[2]);
 const { initSync, Exploration } = await import(pathToFileURL(`${built}.js`).href);
 initSync({ module: readFileSync(`${built}_bg.wasm`) });

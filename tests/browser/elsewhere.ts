@@ -66,8 +66,10 @@ export class Embedded {
     return Number(await this.tape.getAttribute("aria-valuenow"));
   }
 
-  async ready(): Promise<this> {
+  /** Waits until it can be used. Unless told that it may, it must not complain of anything. */
+  async ready(mayComplain = false): Promise<this> {
     await expect(this.tape).toHaveAttribute("aria-valuetext", /event \d/);
+    if (!mayComplain) await expect(this.inside.getByRole("region", { name: "Notices" }).getByRole("listitem")).toHaveCount(0);
     return this;
   }
 }

@@ -51,17 +51,20 @@ class Firefox {
   }
 }
 
+function start(): Promise<WebDriver> {
+  const options = new Options().addArguments("-headless").setBinary(firefox ?? "");
+  return new Builder().forBrowser("firefox").setFirefoxOptions(options).setFirefoxService(new ServiceBuilder(geckodriver ?? "")).build();
+}
+
+const links = readFileSync(new URL("../golden/links.txt", import.meta.url), "utf8");
+const link = /^raft-much-done (.*)$/m.exec(links)?.[1] ?? "";
+
 test.describe("in Firefox", () => {
   test.skip(firefox === undefined || geckodriver === undefined, "FIREFOX and GECKODRIVER do not name Firefox and its driver");
   test.setTimeout(90_000);
 
   test("the built page starts; it is stepped, cut and healed, and the history is linearizable", async ({ baseURL }) => {
-    const options = new Options().addArguments("-headless").setBinary(firefox ?? "");
-    const driver = await new Builder()
-      .forBrowser("firefox")
-      .setFirefoxOptions(options)
-      .setFirefoxService(new ServiceBuilder(geckodriver ?? ""))
-      .build();
+    const driver = await start();
     try {
       const page = new Firefox(driver);
       await driver.get(baseURL ?? "");
@@ -83,6 +86,27 @@ test.describe("in Firefox", () => {
       const unserved = await answered("c1");
       await page.playUntil("[data-client=c1]", "data-ok", (ok) => Number(ok) > unserved);
       await page.until("[aria-label=Verdict]", "text", (words) => /^linearizable: \d+ operations/.test(words));
+    } finally {
+      await driver.quit();
+    }
+  });
+
+  test("a link that the command line made is the same run here, in the page and in a frame of it", async ({ baseURL }) => {
+    const driver = await start();
+    try {
+      const page = new Firefox(driver);
+      await driver.get(`${baseURL}${link}`);
+      await page.until("[role=slider]", "aria-valuetext", (words) => {
+        const [, event, events] = /event (\d+) of (\d+)$/.exec(words) ?? [];
+        return events !== undefined && Number(event) === Math.floor(Number(events) / 2);
+      });
+      const playhead = await page.read("[role=slider]", "aria-valuenow");
+      await page.click("button.share");
+      await page.until("#share", "text", (words) => words.includes("It is the same run: the trace hash agrees."));
+
+      await driver.get(`${baseURL}embed.html${link}`);
+      await page.until("[role=slider]", "aria-valuenow", (event) => event === playhead);
+      await page.until("footer a", "text", (words) => words === "Open in the playground");
     } finally {
       await driver.quit();
     }

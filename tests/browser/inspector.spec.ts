@@ -44,7 +44,7 @@ test("an election is explained: the rules that fired are lit, each with its sect
 });
 
 test("causes are followed back: from an event to its message, and to the event that sent it", async ({ playground, page }) => {
-  await page.getByLabel("Jump to").selectOption("last commit");
+  await page.getByLabel("Jump to").selectOption("previous commit");
   const { inspector } = playground;
   const heading = inspector.getByRole("heading", { level: 2 });
   await expect(heading).toContainText("Selected: event");

@@ -50,11 +50,12 @@ for (const name of SHOWN) {
   });
 }
 
-/** The protocols' modules, among which are those that the page has no views for: they read each other's links, and find the same hashes. */
-pageTest("every protocol's module replays the native links to the same hashes", async ({ page }) => {
+/** The protocols' modules, among which are those that the page has no views for: they find the same hashes. */
+pageTest("every protocol's module replays the native links to the same hashes", async ({ page, baseURL }) => {
   await page.goto("./");
-  const files = readdirSync(new URL("../../www/dist/assets", import.meta.url));
-  const file = (module: string, end: string): string => files.find((each) => new RegExp(`^${module}${end}$`).test(each)) ?? "";
+  const built = readdirSync(new URL("../../www/dist/assets", import.meta.url));
+  const file = (form: RegExp): string => new URL(`assets/${built.find((each) => form.test(each))}`, baseURL).href;
+  const files = (module: string) => [file(new RegExp(`^${module}-.{8}\\.js$`)), file(new RegExp(`^${module}_bg-.{8}\\.wasm$`))] as const;
   for (const [name, module] of Object.entries({
     "stale-read": "raft",
     duel: "paxos",
@@ -63,20 +64,28 @@ pageTest("every protocol's module replays the native links to the same hashes", 
     "tendermint-crash": "tendermint",
   })) {
     const [said, found, again] = await page.evaluate(
-      async ([glue, wasm, link]) => {
-        const engine = (await import(new URL(`assets/${glue}`, document.baseURI).href)) as {
-          default(from: { module_or_path: string }): Promise<void>;
-          read_link(text: string): { scenario: object; events: number; playhead: number; trace_hash: string };
-          Simulation: new (scenario: object) => { step(): boolean; seek(event: number): void; hash_after(events: number): string; link(): string };
-        };
-        await engine.default({ module_or_path: new URL(`assets/${wasm}`, document.baseURI).href });
-        const content = engine.read_link(link);
+      async ([glue, wasm, linksGlue, linksWasm, link]) => {
+        interface Content {
+          scenario: object;
+          events: number;
+          playhead: number;
+          trace_hash: string;
+        }
+        interface Module {
+          default(from: object): Promise<void>;
+          read_link(text: string): Content;
+          write_link(content: Content): string;
+          Simulation: new (scenario: object) => { step(): boolean; seek(event: number): void; hash_after(events: number): string; link_content(): Content };
+        }
+        const [engine, links] = (await Promise.all([import(glue), import(linksGlue)])) as [Module, Module];
+        await Promise.all([engine.default({ module_or_path: wasm }), links.default({ module_or_path: linksWasm })]);
+        const content = links.read_link(link);
         const run = new engine.Simulation(content.scenario);
         for (let done = 0; done < content.events; done += 1) run.step();
         run.seek(content.playhead);
-        return [content.trace_hash, run.hash_after(content.events), run.link()];
+        return [content.trace_hash, run.hash_after(content.events), links.write_link(run.link_content())];
       },
-      [file(module, "-.{8}\\.js"), file(`${module}_bg`, "-.{8}\\.wasm"), native(name)] as const,
+      [...files(module), ...files("links"), native(name)] as const,
     );
     expect(found, name).toBe(said);
     expect(again, name).toBe(native(name));
@@ -96,6 +105,7 @@ test("what was done by hand is in the link: whoever opens it sees the same run a
   expect(await other.logs.textContent()).toBe(await playground.logs.textContent());
   await expect(other.notices.getByRole("listitem")).toHaveCount(0);
   expect(await shared(other.page)).toBe(link);
+  await expect(other.page.getByText("This run was opened from a link.")).not.toContainText("Since then");
   await other.step(3);
   await playground.step(3);
   expect(await other.logs.textContent()).toBe(await playground.logs.textContent());
@@ -115,12 +125,17 @@ test.describe("the clipboard", () => {
     await playground.cutButton.click();
     await page.getByRole("button", { name: "Share" }).click();
     const dialog = page.getByRole("dialog", { name: "A link to this run" });
-    await expect(dialog.getByRole("status")).toHaveText("Copied.");
+    await expect(dialog.getByRole("status")).toHaveText("The link is copied.");
     await expect(dialog).toContainText(/Raft with 5 replicas and 3 clients, seed \d+, 1 thing done to it and \d+ events/);
     await expect(dialog).toContainText(/It has \d+ characters/);
     const copied = await page.evaluate(() => navigator.clipboard.readText());
     expect(copied).toBe(await page.getByRole("textbox", { name: "Link" }).inputValue());
     expect(copied).toMatch(/^http:\/\/localhost:\d+\/#run=1\.[\w-]+$/);
+    await dialog.getByRole("button", { name: "Copy the HTML" }).click();
+    await expect(dialog.getByRole("status")).toHaveText("The HTML is copied.");
+    const markup = await page.evaluate(() => navigator.clipboard.readText());
+    expect(markup).toBe(await page.getByRole("textbox", { name: "HTML" }).inputValue());
+    expect(markup).toMatch(/^<iframe src="http:\/\/localhost:\d+\/embed\.html#run=1\.[\w-]+" title="A run of Raft" .*><\/iframe>$/);
   });
 
   test("where there is none, the link stands there selected", async ({ page }) => {
@@ -129,7 +144,7 @@ test.describe("the clipboard", () => {
     await page.getByRole("button", { name: "Share" }).press("Enter");
     const field = page.getByRole("textbox", { name: "Link" });
     await expect(field).toBeFocused();
-    await expect(page.getByRole("dialog", { name: "A link to this run" }).getByRole("status")).toContainText("Select the link and copy it");
+    await expect(page.getByRole("dialog", { name: "A link to this run" }).getByRole("status")).toContainText("It is selected for you to copy");
     const selected = await field.evaluate((element) => {
       const { value, selectionStart, selectionEnd } = element as HTMLInputElement;
       return value.slice(selectionStart ?? 0, selectionEnd ?? 0) === value;

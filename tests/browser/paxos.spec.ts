@@ -40,16 +40,16 @@ test("one value is chosen, and every acceptor of the majority shows ballot and v
   await playground.playFor(0.15);
   await expect(acceptor(playground, "n1").getByTestId("promised")).toHaveText("1.n1");
   await expect(acceptor(playground, "n1").getByTestId("accepted")).toHaveText(/1\.n1\s+tea/);
-  await expect(acceptor(playground, "n1").getByTestId("learner")).toContainText("knows tea");
+  await expect(acceptor(playground, "n1").getByTestId("learner")).toContainText("takes tea for chosen");
   await expect(playground.verdict).toHaveText(LINEARIZABLE);
 });
 
 test("duelling proposers outbid each other, until one is left alone for long enough", async ({ playground }) => {
   await choosePaxos(playground);
   await playground.prepared("Duelling proposers");
-  await expect(board(playground)).not.toContainText("knows");
+  await expect(board(playground)).not.toContainText("for chosen");
   await playground.playFor(0.3);
-  await expect(board(playground)).toContainText("knows");
+  await expect(board(playground)).toContainText("for chosen");
   await playground.button("Quorums").click();
   expect(await playground.page.getByTestId("quorum-row").count(), "many ballots for one value").toBeGreaterThan(6);
 });

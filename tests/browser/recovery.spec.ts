@@ -5,21 +5,21 @@ import type { Page } from "@playwright/test";
 import { expect, test } from "./playground.ts";
 
 /** The module of the engine that the page uses: imported once more under the same address, it is the same instance. */
-async function engineAddress(page: Page): Promise<string> {
-  return page.evaluate(() => {
+async function engineAddress(page: Page, module = "raft"): Promise<string> {
+  return page.evaluate((wanted) => {
     const names = performance.getEntriesByType("resource").map(({ name }) => name);
-    return names.find((name) => /\/raft-[^/]*\.js$/.test(name)) ?? "";
-  });
+    return names.find((name) => new RegExp(`/${wanted}-[^/]*\\.js$`).test(name)) ?? "";
+  }, module);
 }
 
 /** The engine's next call of that name panics: a true panic, inside wasm. */
-async function panicAtNext(page: Page, call: string): Promise<void> {
+async function panicAtNext(page: Page, call: string, module = "raft"): Promise<void> {
   await page.evaluate(
     async ([address, name]) => {
       const engine = (await import(address)) as { Simulation: { prototype: Record<string, unknown> }; panic_on_purpose(): void };
       engine.Simulation.prototype[name] = () => engine.panic_on_purpose();
     },
-    [await engineAddress(page), call] as const,
+    [await engineAddress(page, module), call] as const,
   );
 }
 
@@ -61,6 +61,35 @@ test("a panic while the run plays pauses it, and it can be played on", async ({ 
   expect(await playground.time()).toBeGreaterThan(time);
   forgivePanics(complaints);
 });
+
+for (const [protocol, prepared] of [["paxos", "Duelling proposers"], ["multi-paxos", "Multi-Paxos: cut the leader off"]] as const) {
+  test(`a panic in the module of ${protocol} is shown, and its run is replayed while Raft's module is as it was`, async ({ playground, page, complaints }) => {
+    const chosen = page.getByRole("combobox", { name: "Protocol" });
+    await chosen.selectOption(protocol);
+    await expect(playground.logs).toHaveCount(0);
+    await playground.prepared(prepared);
+    await playground.step(3);
+    const before = await playground.at();
+    const board = page.locator(".board");
+    const words = await board.textContent();
+
+    await panicAtNext(page, "step", protocol);
+    await playground.button("Step forward").click();
+    await expect(playground.notices).toContainText(`The engine failed after event ${before.event}`);
+    await expect.poll(() => playground.at()).toEqual(before);
+    await expect.poll(() => board.textContent()).toBe(words);
+    await playground.step(1);
+    await playground.expectEvent(before.event + 1);
+
+    await chosen.selectOption("raft");
+    await expect(playground.logs).toBeVisible();
+    const { event } = await playground.at();
+    await playground.step(1);
+    await playground.expectEvent(event + 1);
+    expect(complaints.filter(isPanic)).toHaveLength(1);
+    forgivePanics(complaints);
+  });
+}
 
 test("an error in one view does not take the page down", async ({ playground, page, complaints }) => {
   await page.evaluate(async (address) => {

@@ -106,7 +106,7 @@ test("jumps lead to the next and the last election, commit and fault", async ({ 
   await jump.selectOption("last fault");
   await expect(words).toContainText("done from outside");
   const cut = (await playground.at()).event;
-  await jump.selectOption("last election");
+  await jump.selectOption("previous election");
   await expect(words).toContainText("It is leader in term 1 now.");
   await jump.selectOption("next commit");
   await expect.poll(async () => (await playground.at()).event).toBeLessThan(cut);

@@ -6,7 +6,7 @@ use consensus_playground::process::Catalogue;
 use consensus_playground::run::Run;
 use consensus_playground::scenario::{Scenario, parse};
 use consensus_playground::search::explore::{Ended, Limits, Outcome, Report};
-use consensus_playground::search::models::{Search, begin};
+use consensus_playground::search::models::{MODELS, Search, begin};
 
 /// What is found when a rule is switched off: in which model, which property breaks, and after how many steps at the least.
 const COUNTEREXAMPLES: [(Mutation, &str, &str, usize); 8] = [
@@ -57,6 +57,23 @@ fn assert_counterexample(mutation: Mutation) {
     assert_eq!(run.findings_at_end(), [], "{}: with the rule, the same interventions harm nothing", mutation.name());
 }
 
+/// The run of a rule's shortest counterexample, to its end.
+pub fn counterexample(mutation: Mutation) -> Run<Paxos> {
+    let (_, model, property, _) = COUNTEREXAMPLES.into_iter().find(|(known, ..)| *known == mutation).unwrap();
+    let replay = explored(model, &[mutation]).replay(property).unwrap().unwrap();
+    let mut run = Run::new(replay.scenario.simulation::<Paxos>().unwrap());
+    run.run_until(5_000_000, u32::MAX);
+    run
+}
+
+#[test]
+fn the_models_say_which_rules_they_are_there_to_show() {
+    for (mutation, model, ..) in COUNTEREXAMPLES {
+        let showing: Vec<&str> = MODELS.iter().filter(|entry| entry.shows.contains(&mutation.name())).map(|entry| entry.name).collect();
+        assert_eq!(showing, [model], "{}", mutation.name());
+    }
+}
+
 #[test]
 fn every_rule_is_accounted_for() {
     let named =
@@ -64,20 +81,34 @@ fn every_rule_is_accounted_for() {
     assert_eq!(Mutation::ALL.iter().filter(named).count(), Mutation::ALL.len());
 }
 
+/// Explores the sound core to the end of a model, and finds nothing wrong.
+fn assert_sound(model: &str, states: u32) {
+    let report = explored(model, &[]).report();
+    assert_eq!(report.progress.ended, Some(Ended::Exhausted), "{model}");
+    assert!(!report.has_failure(), "{model}: {:?}", report.properties);
+    assert_eq!(report.progress.states, states, "{model}");
+}
+
 #[test]
 fn the_sound_core_is_explored_to_the_end_and_nothing_fails() {
-    for (model, states) in [
-        ("paxos", 1_359_644),
-        ("paxos-ballots", 1_254_320),
-        ("paxos-duplicates", 1_146_024),
-        ("paxos-restarted-proposer", 23_055),
-        ("paxos-learner", 430_157),
-    ] {
-        let report = explored(model, &[]).report();
-        assert_eq!(report.progress.ended, Some(Ended::Exhausted), "{model}");
-        assert!(!report.has_failure(), "{model}: {:?}", report.properties);
-        assert_eq!(report.progress.states, states, "{model}");
-    }
+    assert_sound("paxos", 1_359_644);
+}
+
+#[test]
+fn the_sound_core_is_explored_with_a_third_ballot() {
+    assert_sound("paxos-ballots", 1_254_320);
+}
+
+#[test]
+fn the_sound_core_is_explored_with_a_proposer_that_restarts_and_with_a_learner() {
+    assert_sound("paxos-restarted-proposer", 23_055);
+    assert_sound("paxos-learner", 430_157);
+}
+
+#[test]
+#[ignore = "a million states more; `consensus-playground explore paxos-duplicates` shows the same"]
+fn the_sound_core_is_explored_with_messages_that_come_twice() {
+    assert_sound("paxos-duplicates", 1_146_024);
 }
 
 #[test]

@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used)]
 
 mod explored;
+mod gallery;
+mod quorums;
 
 use consensus_playground::paxos::{Mutation, Paxos};
 use consensus_playground::process::Catalogue;

@@ -32,8 +32,8 @@ fn one_value() -> GalleryEntry {
         name: "one-value",
         title: "One value is chosen",
         about: "c1 proposes a value, and it is chosen in two phases. c2 proposes another one later.",
-        watch: "A majority promises a ballot, then accepts a value in it: from then on it is chosen. The second proposer hears of it in its \
-                promises, and c2 is told which value it is.",
+        watch: "A majority promises a ballot, then accepts a value in it: from then on it is chosen, and all learn of it from the acceptors. c2 \
+                asks a process that has learnt of it, and is told which value it is.",
         scenario: Scenario {
             replicas: 5,
             clients: 2,

@@ -46,6 +46,17 @@ impl<S: Staged> Search for Explorer<ClusterModel<S>> {
     }
 }
 
+/// A rule that can be switched off.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Switch {
+    /// In kebab-case.
+    pub name: &'static str,
+    /// What is then the case, as a sentence.
+    pub text: &'static str,
+    /// Where the paper has the rule.
+    pub source: &'static str,
+}
+
 /// Something that can be explored.
 #[derive(Clone, Copy, Debug)]
 pub struct Entry {
@@ -53,8 +64,12 @@ pub struct Entry {
     pub name: &'static str,
     /// What it is, as a sentence.
     pub text: &'static str,
+    /// The protocol whose core it has; none for a model that is no core.
+    pub protocol: Option<&'static str>,
     /// The rules that can be switched off.
-    pub mutations: fn() -> Vec<&'static str>,
+    pub mutations: fn() -> Vec<Switch>,
+    /// Those of them whose loss this model is the one to show.
+    pub shows: &'static [&'static str],
     begin: fn(&[String], Limits) -> Begun,
 }
 
@@ -63,25 +78,33 @@ pub const MODELS: &[Entry] = &[
     Entry {
         name: "abstract-paxos",
         text: "Single-decree Paxos as in Lamport's TLA+ specification: 3 acceptors, 2 values, ballots 0 and 1.",
-        mutations: names::<abstract_paxos::Mutation>,
+        protocol: None,
+        mutations: switches::<abstract_paxos::Mutation>,
+        shows: &[],
         begin: |mutations, limits| begin_abstract_paxos(2, mutations, limits),
     },
     Entry {
         name: "abstract-paxos-3-ballots",
         text: "The same with ballots 0, 1 and 2.",
-        mutations: names::<abstract_paxos::Mutation>,
+        protocol: None,
+        mutations: switches::<abstract_paxos::Mutation>,
+        shows: &["any-value-proposed", "quorum-too-small", "vote-raises-no-promise", "lowest-vote-taken"],
         begin: |mutations, limits| begin_abstract_paxos(3, mutations, limits),
     },
     Entry {
         name: "paxos",
         text: "Single-decree Paxos by the real core: 3 acceptors, 2 proposers with a ballot each, a crash and a restart, and a lost message.",
-        mutations: names::<crate::paxos::Mutation>,
+        protocol: Some("paxos"),
+        mutations: switches::<crate::paxos::Mutation>,
+        shows: &["promise-not-durable", "acceptance-not-durable", "majority-too-small"],
         begin: |mutations, limits| begin_paxos(duel(1), Bounds { crashes: 1, losses: 1, ..Bounds::default() }, mutations, limits),
     },
     Entry {
         name: "paxos-ballots",
         text: "The same with a third ballot, of whichever proposer tries again, and without crashes.",
-        mutations: names::<crate::paxos::Mutation>,
+        protocol: Some("paxos"),
+        mutations: switches::<crate::paxos::Mutation>,
+        shows: &["stale-promises-counted", "latest-value-taken", "accept-raises-no-promise"],
         begin: |mutations, limits| {
             let subject = SingleDecree { in_flight_max: 6, refusals: false, ..duel(2) };
             begin_paxos(subject, Bounds { timers: 1, ..Bounds::default() }, mutations, limits)
@@ -90,13 +113,17 @@ pub const MODELS: &[Entry] = &[
     Entry {
         name: "paxos-duplicates",
         text: "Two proposers with a ballot each, and a message that comes twice.",
-        mutations: names::<crate::paxos::Mutation>,
+        protocol: Some("paxos"),
+        mutations: switches::<crate::paxos::Mutation>,
+        shows: &[],
         begin: |mutations, limits| begin_paxos(duel(1), Bounds { duplicates: 1, ..Bounds::default() }, mutations, limits),
     },
     Entry {
         name: "paxos-restarted-proposer",
         text: "One proposer that two clients ask, that may crash and restart, and a message that comes twice.",
-        mutations: names::<crate::paxos::Mutation>,
+        protocol: Some("paxos"),
+        mutations: switches::<crate::paxos::Mutation>,
+        shows: &["ballot-not-durable"],
         begin: |mutations, limits| {
             // Both clients ask n1.
             let subject = SingleDecree { clients: vec![(NodeId(3), "v1"), (NodeId(6), "v2")], ..duel(1) };
@@ -106,13 +133,17 @@ pub const MODELS: &[Entry] = &[
     Entry {
         name: "paxos-learner",
         text: "Two proposers with a ballot each, and a third process that learns what is chosen.",
-        mutations: names::<crate::paxos::Mutation>,
+        protocol: Some("paxos"),
+        mutations: switches::<crate::paxos::Mutation>,
+        shows: &["any-acceptances-counted"],
         begin: |mutations, limits| begin_paxos(SingleDecree { learner: Some(NodeId(2)), ..duel(1) }, Bounds::default(), mutations, limits),
     },
     Entry {
         name: "raft-elections",
         text: "Elections of 3 servers by the real Raft core, one of which may crash and restart.",
-        mutations: names::<raft::Mutation>,
+        protocol: Some("raft"),
+        mutations: switches::<raft::Mutation>,
+        shows: &["vote-not-durable"],
         begin: |mutations, limits| {
             let subject = RaftElections { term_max: 2, in_flight_max: 6, quorum_checks: false };
             let bounds = Bounds { timers: 3, crashes: 1, ..Bounds::default() };
@@ -122,7 +153,9 @@ pub const MODELS: &[Entry] = &[
     Entry {
         name: "raft-step-downs",
         text: "Elections of 3 servers by the real Raft core, with leaders that hear nothing more and step down, and empty logs.",
-        mutations: names::<raft::Mutation>,
+        protocol: Some("raft"),
+        mutations: switches::<raft::Mutation>,
+        shows: &["vote-forgotten-in-same-term"],
         begin: |mutations, limits| {
             let subject = RaftElections { term_max: 2, in_flight_max: 6, quorum_checks: true };
             let bounds = Bounds { timers: 3, ..Bounds::default() };
@@ -173,6 +206,10 @@ pub fn begin(model: &str, mutations: &[String], limits: Limits) -> Begun {
 
 fn names<M: Catalogue>() -> Vec<&'static str> {
     M::ALL.iter().map(|mutation| mutation.name()).collect()
+}
+
+fn switches<M: Catalogue>() -> Vec<Switch> {
+    M::ALL.iter().map(|mutation| Switch { name: mutation.name(), text: mutation.text(), source: mutation.source() }).collect()
 }
 
 fn switched_off<M: Catalogue>(mutations: &[String]) -> Result<Mutations<M>, ModelError> {

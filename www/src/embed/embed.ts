@@ -7,7 +7,7 @@ import { customElement, state } from "lit/decorators.js";
 import { icons } from "../design/icons.js";
 import { setTheme } from "../design/palette.js";
 import { describeError } from "../engine/engine.js";
-import { loadLinkText } from "../engine/link-text.js";
+import { isLinkTextLoaded, loadLinkText } from "../engine/link-text.js";
 import { addressOf, firstRun, linkOf, open, refusal } from "../engine/link.js";
 import { Reviving } from "../engine/run.js";
 import type { Run } from "../engine/run.js";
@@ -47,6 +47,7 @@ export class PlaygroundEmbed extends LitElement {
       .page {
         display: grid;
         height: max(100dvh, var(--least, 0px));
+        border: 1px solid var(--rule);
       }
 
       .page > * {
@@ -118,8 +119,8 @@ export class PlaygroundEmbed extends LitElement {
         background: var(--sunk);
       }
 
-      footer p {
-        font-weight: 600;
+      footer h1 {
+        font: 600 var(--size-s) / 1.45 var(--sans);
       }
 
       footer a {
@@ -154,6 +155,14 @@ export class PlaygroundEmbed extends LitElement {
       .start {
         padding: var(--s4);
       }
+
+      /* However low the frame is, they are seen. */
+      playground-notices {
+        inset: auto var(--s3) var(--s3) auto;
+        width: min(420px, calc(100vw - 2 * var(--s3)));
+        max-height: calc(100dvh - 2 * var(--s3));
+        overflow: auto;
+      }
     `,
   ];
 
@@ -162,12 +171,15 @@ export class PlaygroundEmbed extends LitElement {
   @state() private panels: readonly PanelName[] = [];
   @state() private wide = window.matchMedia(WIDE).matches;
 
-  private readonly sizes = new ResizeObserver(() => this.tellHeight());
+  // In the next frame: what is measured while it is laid out must not change the layout.
+  private readonly sizes = new ResizeObserver(() => requestAnimationFrame(() => this.tellHeight()));
   private told = 0;
 
   override connectedCallback(): void {
     super.connectedCallback();
     window.matchMedia(WIDE).addEventListener("change", ({ matches }) => (this.wide = matches));
+    // The page around asks for something else: from the beginning.
+    window.addEventListener("hashchange", () => window.location.reload());
     void this.start();
   }
 
@@ -180,7 +192,7 @@ export class PlaygroundEmbed extends LitElement {
         run.notify({ tone: "bad", text });
       }
       run.emitter.listen((topics) => {
-        if (topics.has("scenario") || topics.has("verdict") || (topics.has("time") && !run.playing)) {
+        if (topics.has("scenario") || topics.has("playing") || topics.has("verdict") || (topics.has("time") && !run.playing)) {
           this.requestUpdate();
         }
       });
@@ -191,8 +203,6 @@ export class PlaygroundEmbed extends LitElement {
       this.panels = wishes.panels;
       await this.updateComplete;
       report({ type: "ready" });
-      // For the way to the playground, which carries the run.
-      await loadLinkText();
       if (wishes.start === "play") {
         this.playInSight(run);
       }
@@ -260,9 +270,9 @@ export class PlaygroundEmbed extends LitElement {
     const { title } = looksOf(run.catalogue.protocol);
     const named = run.entries.find(({ scenario }) => scenario.title === run.scenario.title)?.title;
     return html`<footer>
-      <p>${named === undefined ? title : `${title}: ${named}`}</p>
+      <h1>${named === undefined ? title : `${title}: ${named}`}</h1>
       <span class="verdict ${verdict?.kind ?? ""}" role="status" aria-label="Verdict" title=${verdict?.sentence ?? ""}>${sign} ${verdict?.sentence ?? "judged when paused"}</span>
-      <a href="./" target="_blank" rel="noopener" title="The whole playground, with this run as it is now" @pointerdown=${this.aim} @focus=${this.aim} @click=${this.aim}
+      <a href="./" target="_blank" rel="noopener" title="The whole playground, with this run as it is now" @pointerenter=${fetchAhead} @focus=${fetchAhead} @pointerdown=${this.aim} @click=${this.aim}
         >Open in the playground</a
       >
     </footer>`;
@@ -271,13 +281,21 @@ export class PlaygroundEmbed extends LitElement {
   /** The way to the whole page leads to the run as it is when it is taken. */
   private readonly aim = (event: Event): void => {
     const way = event.currentTarget as HTMLAnchorElement;
-    try {
-      if (this.run !== undefined) {
-        way.href = addressOf(this.run);
+    const { run } = this;
+    if (run === undefined) {
+      return;
+    }
+    if (isLinkTextLoaded()) {
+      try {
+        way.href = addressOf(run);
+      } catch (error) {
+        way.href = "./";
+        run.report(error);
       }
-    } catch (error) {
-      way.href = "./";
-      this.run?.report(error);
+    } else if (event.type === "click") {
+      // What makes links is on its way: then once more.
+      event.preventDefault();
+      loadLinkText().then(() => way.click(), (error: unknown) => run.report(error));
     }
   };
 
@@ -304,13 +322,19 @@ export class PlaygroundEmbed extends LitElement {
     }
     const { height, measured } = layout(this.panels, this.wide);
     const taken = [...measured, "footer"].reduce((sum, part) => sum + (page.querySelector<HTMLElement>(`.${part}, ${part}`)?.offsetHeight ?? 0), 0);
-    const least = height + taken;
+    const border = page.offsetHeight - page.clientHeight;
+    const least = height + taken + border;
     if (least !== this.told) {
       this.told = least;
       page.style.setProperty("--least", `${least}px`);
       report({ type: "height", height: least });
     }
   }
+}
+
+function fetchAhead(): void {
+  // Whether it can be had is said once it is needed.
+  loadLinkText().catch(() => undefined);
 }
 
 async function carryOut(run: Run, order: Order): Promise<void> {

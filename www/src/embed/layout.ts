@@ -34,7 +34,7 @@ const ALONE: Readonly<Record<PanelName, number | null>> = { cluster: null, diagr
 export function layout(panels: readonly PanelName[], wide: boolean): Layout {
   const strips = wide ? besideEachOther(panels) : panels.map((panel): Strip => ({ panels: [panel], height: ALONE[panel] }));
   return {
-    rows: [...strips.map(({ height }) => (height === null ? "auto" : `minmax(0, ${height}fr)`)), "auto"].join(" "),
+    rows: [...strips.map(({ height }) => (height === null ? "max-content" : `minmax(0, ${height}fr)`)), "max-content"].join(" "),
     columns: wide ? columns(panels) : "minmax(0, 1fr)",
     areas: [...strips.map((strip) => (wide ? fourCells(strip.panels) : strip.panels[0])), wide ? "foot foot foot foot" : "foot"].map((row) => `"${row}"`).join(" "),
     height: strips.reduce((sum, { height }) => sum + (height ?? 0), 0),

@@ -3,8 +3,8 @@
 import { MODULES } from "./modules.js";
 import type { Family, Package } from "./modules.js";
 import type {
-  Action, BallotView, Catalogue, Columns, EventView, GalleryEntry, HeldProof, InterventionView, InvariantState, LinkContent, MessageView, NetworkView,
-  NodeView, OperationView, Phases, Scenario, Status, Verdict, VoteSet,
+  Action, Catalogue, Columns, EventView, GalleryEntry, HeldProof, InterventionView, InvariantState, LinkContent, MessageView, NetworkView,
+  NodeView, OperationView, Phases, QuorumsView, Scenario, SlotView, Status, Verdict, VoteSet,
 } from "../../../src/web/types";
 
 export type * from "../../../src/web/types";
@@ -28,10 +28,11 @@ export interface Simulation {
   history(since: number): OperationView[];
   verdict(): Verdict;
   invariants(): InvariantState[];
-  ballots(): BallotView[];
   votes(node: number): VoteSet[];
   proofs(): HeldProof[];
   phases(from: number, to: number): Phases[];
+  quorums(): QuorumsView;
+  slots(first: number, last: number): SlotView[];
   interventions(): InterventionView[];
   transcript(from_event: number, to_event: number): string;
   /** As `run_until`, but messages that would decide are held back. */

@@ -16,6 +16,11 @@ export function shortText({ text, action }: InterventionView): string {
   return text;
 }
 
+/** Whether it does no harm, and only says what happens next. */
+export function isSteering({ action }: InterventionView): boolean {
+  return typeof action === "object" && ("deliver_message_now" in action || "fire_timer" in action);
+}
+
 /** When a prepared run has something to show: a little after its first intervention, else when it has settled. */
 export function openingOf(scenario: Scenario): number {
   const first = scenario.interventions?.reduce((least, { at }) => Math.min(least, at), Infinity) ?? Infinity;

@@ -20,6 +20,10 @@ export async function loadLinkText(): Promise<LinkText> {
   return loaded;
 }
 
+export function isLinkTextLoaded(): boolean {
+  return loaded !== null;
+}
+
 /** The text of a link with this content. Throws if `loadLinkText` has not been awaited. */
 export function linkText(content: LinkContent): string {
   if (loaded === null) {

@@ -4,7 +4,7 @@
 import { PROTOCOL_FIRST, PROTOCOLS, isKnown, looksOf } from "../protocols/protocol.js";
 import { count } from "../design/words.js";
 import { describeError, isDeath } from "./engine.js";
-import type { LinkContent, Simulation } from "./engine.js";
+import type { Engine, LinkContent, Simulation } from "./engine.js";
 import { linkText, loadLinkText } from "./link-text.js";
 import { Run } from "./run.js";
 
@@ -150,12 +150,13 @@ async function openLink(run: Run, text: string, protocolFirst: string | null): P
   // The module that the address names is fetched beside the one that reads links.
   const [links] = await Promise.all([loadLinkText(), protocolFirst === null ? null : run.engineOf(protocolFirst)]);
   const content = links.read(`#run=${text}`);
-  const { protocol } = content.scenario;
-  if (!isKnown(protocol)) {
-    throw new Error(unknownProtocol(protocol));
+  // What was read is not yet known to be a scenario.
+  const protocol: unknown = content.scenario.protocol;
+  if (typeof protocol !== "string" || !isKnown(protocol)) {
+    throw new Error(unknownProtocol(String(protocol)));
   }
   const engine = await run.engineOf(protocol);
-  const simulation = engine.simulate(content.scenario);
+  const simulation = simulate(engine, content);
   try {
     if (content.events > LONG) {
       run.notify({ tone: "plain", text: `The run of the link is being replayed: ${count(content.events, "event")}.` });
@@ -182,6 +183,15 @@ async function openLink(run: Run, text: string, protocolFirst: string | null): P
   }
 }
 
+/** What the scenario of another engine's link names may be nothing that this one knows. */
+function simulate(engine: Engine, { scenario, is_of_this_engine: isOurs, engine_version: version }: LinkContent): Simulation {
+  try {
+    return engine.simulate(scenario);
+  } catch (error) {
+    throw isOurs || isDeath(error) ? error : new Error(`${describeError(error)} (the link was made by engine ${version}, and this is ${engine.version()})`, { cause: error });
+  }
+}
+
 /** Steps a run that is not shown yet, as far as it goes but no further than so many events. The page has its turn now and then. */
 async function replay(simulation: Simulation, events: number, isWanted: () => boolean): Promise<number> {
   let done = 0;
@@ -202,7 +212,7 @@ async function replay(simulation: Simulation, events: number, isWanted: () => bo
 }
 
 /** Whether somebody has done something to the run since it was opened. */
-function hasMoreThanItBeganWith(run: Run): boolean {
+export function hasMoreThanItBeganWith(run: Run): boolean {
   const { title, interventions = [] } = run.scenario;
   const given = run.opened?.content.scenario ?? run.entries.find(({ scenario }) => scenario.title === title)?.scenario;
   return interventions.length !== (given?.interventions?.length ?? 0);

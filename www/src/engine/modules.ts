@@ -1,4 +1,4 @@
-// The wasm modules: one for each protocol, fetched when a run of it is opened for the first time; one for the text of links; one for the explorer and
+// The wasm modules: one for each protocol, fetched when a run of it is opened for the first time; one each for the text of links and the table of quorums; one for the explorer and
 // one for the course, which know all protocols. Their names are those of www/setup, which www/build builds.
 
 import raftGlue from "../../pkg/raft/raft.js?url";
@@ -13,6 +13,8 @@ import tendermintGlue from "../../pkg/tendermint/tendermint.js?url";
 import tendermintWasm from "../../pkg/tendermint/tendermint_bg.wasm?url";
 import linksGlue from "../../pkg/links/links.js?url";
 import linksWasm from "../../pkg/links/links_bg.wasm?url";
+import thresholdGlue from "../../pkg/threshold/threshold.js?url";
+import thresholdWasm from "../../pkg/threshold/threshold_bg.wasm?url";
 import exploreGlue from "../../pkg/explore/explore.js?url";
 import exploreWasm from "../../pkg/explore/explore_bg.wasm?url";
 import courseGlue from "../../pkg/course/course.js?url";
@@ -33,6 +35,7 @@ export const MODULES = {
   pbft: { glue: pbftGlue, wasm: pbftWasm },
   tendermint: { glue: tendermintGlue, wasm: tendermintWasm },
   links: { glue: linksGlue, wasm: linksWasm },
+  threshold: { glue: thresholdGlue, wasm: thresholdWasm },
   explore: { glue: exploreGlue, wasm: exploreWasm },
   course: { glue: courseGlue, wasm: courseWasm },
 } satisfies Record<string, ModuleAddresses>;

@@ -7,8 +7,8 @@ import { Emitter } from "./emitter.js";
 import type { Topic } from "./emitter.js";
 import { describeError, isDeath, startEngine } from "./engine.js";
 import type {
-  Action, BallotView, Catalogue, Engine, EventView, GalleryEntry, HeldProof, InvariantState, LinkContent, MessageView,
-  NetworkView, NodeView, OperationView, Phases, Scenario, Simulation, Status, Verdict, VoteSet,
+  Action, Catalogue, Engine, EventView, GalleryEntry, HeldProof, InterventionView, InvariantState, LinkContent, MessageView,
+  NetworkView, NodeView, OperationView, Phases, QuorumsView, Scenario, Simulation, SlotView, Status, Verdict, VoteSet,
 } from "./engine.js";
 import { HistoryCache } from "./history.js";
 import { Judge } from "./judge.js";
@@ -138,6 +138,15 @@ export class Run {
     const engine = this.engines.get(family) ?? (await startEngine(family));
     this.engines.set(family, engine);
     return engine;
+  }
+
+  /** Opens a run of whatever protocol, and plays it unseen up to a moment. */
+  async bring(scenario: Scenario, until: number): Promise<void> {
+    const isWanted = this.ask();
+    await this.engineOf(scenario.protocol);
+    if (isWanted()) {
+      this.load(scenario, until);
+    }
   }
 
   /** Opens the first prepared run of a protocol. Until its engine is there, the run before stays. */
@@ -507,9 +516,14 @@ export class Run {
     return this.remember("invariants", (simulation) => simulation.invariants());
   }
 
-  /** Who has promised and accepted each ballot. */
-  ballots(): BallotView[] {
-    return this.remember("ballots", (simulation) => simulation.ballots());
+  /** Who has promised and accepted each ballot, and where two majorities meet. */
+  quorums(): QuorumsView {
+    return this.remember("quorums", (simulation) => simulation.quorums());
+  }
+
+  /** Who has accepted what in the slots of a log from one to another. */
+  slots(first: number, last: number): SlotView[] {
+    return this.remember(`slots ${first} ${last}`, (simulation) => simulation.slots(first, last));
   }
 
   /** The votes that a replica has counted. */
@@ -554,8 +568,13 @@ export class Run {
 
   /** What was done from outside by an event, in words. */
   interventionText(event: number): string {
-    const texts = this.remember("interventions", (simulation) => new Map(simulation.interventions().map((each) => [each.after_event, shortText(each)])));
-    return texts.get(event) ?? "";
+    const done = this.intervention(event);
+    return done === undefined ? "" : shortText(done);
+  }
+
+  /** What was done from outside by an event. */
+  intervention(event: number): InterventionView | undefined {
+    return this.remember("interventions", (simulation) => new Map(simulation.interventions().map((each) => [each.after_event, each]))).get(event);
   }
 
   event(index: number): EventView {

@@ -1,5 +1,6 @@
 // The elements that the protocols' boards are made of. Apart from their looks, which the engine's records ask for too.
 
+import "./multi_paxos/slots.js";
 import "./paxos/acceptors.js";
 import "./pbft/board.js";
 import "./tendermint/board.js";

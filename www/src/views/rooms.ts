@@ -18,16 +18,22 @@ export interface Room {
 
 export const ROOMS: readonly Room[] = [
   {
-    name: "course",
-    title: "Course",
-    about: "Twenty tasks answered by the real cores, goals to reach, and lessons beside the runs that show them.",
-    open: async () => (await import("../rooms/course/room.js")).draw,
+    name: "explore",
+    title: "Explorer",
+    about: "Every state that a few processes can reach, whatever the order of messages, losses and crashes.",
+    open: async () => (await import("../rooms/explore/explorer.js")).draw,
   },
   {
     name: "threshold",
     title: "Quorums",
     about: "Why it takes 3f + 1 replicas to bear f liars: the argument, a picture, and a table that is tried out.",
     open: async () => (await import("../rooms/threshold/threshold.js")).draw,
+  },
+  {
+    name: "course",
+    title: "Course",
+    about: "Twenty tasks answered by the real cores, goals to reach, and lessons beside the runs that show them.",
+    open: async () => (await import("../rooms/course/room.js")).draw,
   },
 ];
 

@@ -9,7 +9,7 @@ import { count, list, seconds } from "../design/words.js";
 import type { Topic } from "../engine/emitter.js";
 import { describeError } from "../engine/engine.js";
 import { loadLinkText } from "../engine/link-text.js";
-import { addressOf, comparison } from "../engine/link.js";
+import { addressOf, comparison, hasMoreThanItBeganWith } from "../engine/link.js";
 import { looksOf } from "../protocols/protocol.js";
 import { Panel, base } from "./panel.js";
 
@@ -17,7 +17,7 @@ import { Panel, base } from "./panel.js";
 const SAFE_LENGTH = 2_000;
 
 /** A link as it was made, or why there is none. */
-type Made = { address: string; content: string; trouble: null } | { trouble: string };
+type Made = { address: string; frame: string; content: string; trouble: null } | { trouble: string };
 
 @customElement("playground-share")
 export class PlaygroundShare extends Panel {
@@ -52,6 +52,11 @@ export class PlaygroundShare extends Panel {
         border: 1px solid var(--rule-strong);
         border-radius: var(--radius);
         box-shadow: 0 10px 36px var(--shade);
+      }
+
+      .address + h2,
+      p + h2 {
+        margin-top: var(--s4);
       }
 
       p {
@@ -105,7 +110,7 @@ export class PlaygroundShare extends Panel {
   @state() private said = "";
 
   protected override content(): TemplateResult {
-    return html`<button class="quiet share" popovertarget="share" title="Copy a link to this run, as it is now" @click=${() => void this.share()}>${icons.share}<span>Share</span></button>
+    return html`<button class="quiet share" popovertarget="share" title="Copy a link to this run, as it is now" @pointerenter=${fetchAhead} @focus=${fetchAhead} @click=${() => void this.share()}>${icons.share}<span>Share</span></button>
       <div id="share" popover role="dialog" aria-label="A link to this run">${this.made === null ? nothing : this.inside(this.made)}</div>`;
   }
 
@@ -115,11 +120,11 @@ export class PlaygroundShare extends Panel {
         <p class="trouble" role="alert">${made.trouble}</p>
         <p>A link carries everything that was done to the run. A run with less done to it fits.</p>`;
     }
-    const { address, content } = made;
+    const { address, frame, content } = made;
     return html`<h2>A link to this run, as it is now</h2>
       <div class="address">
-        <input type="text" readonly aria-label="Link" .value=${address} @focus=${(event: Event) => (event.target as HTMLInputElement).select()} />
-        <button @click=${() => void this.copy(address)}>Copy</button>
+        <input type="text" readonly aria-label="Link" .value=${address} @focus=${selectAll} />
+        <button aria-label="Copy the link" @click=${() => void this.copy(address, "Link")}>Copy</button>
       </div>
       <p class="said" role="status">${this.said}</p>
       <p>${content}</p>
@@ -127,20 +132,25 @@ export class PlaygroundShare extends Panel {
         It has ${address.length.toLocaleString("en")} characters. What stands behind the # stays in the browser of whoever opens it: no server sees it.
         ${address.length > SAFE_LENGTH ? "Some programs cut addresses of this length when they pass them on; a link that was cut is refused." : ""}
       </p>
-      ${this.origin()}`;
+      ${this.origin()}
+      <h2>To put it into a page of yours</h2>
+      <div class="address">
+        <input type="text" readonly aria-label="HTML" .value=${frame} @focus=${selectAll} />
+        <button aria-label="Copy the HTML" @click=${() => void this.copy(frame, "HTML")}>Copy</button>
+      </div>`;
   }
 
   /** Where the run came from, if from a link. */
   private origin(): TemplateResult | typeof nothing {
     const { opened } = this.run;
-    return opened === null ? nothing : html`<p class="soft">This run was opened from a link. ${comparison(opened, this.run.engineVersion)}</p>`;
+    return opened === null ? nothing : html`<p class="soft">This run was opened from a link. ${comparison(opened, this.run.engineVersion)}${hasMoreThanItBeganWith(this.run) ? " Since then, more was done to it." : ""}</p>`;
   }
 
   private async share(): Promise<void> {
     this.said = "";
     this.made = await this.make();
     if (this.made.trouble === null) {
-      await this.copy(this.made.address);
+      await this.copy(this.made.address, "Link");
     }
   }
 
@@ -148,23 +158,29 @@ export class PlaygroundShare extends Panel {
     try {
       this.run.pause();
       await loadLinkText();
-      return { address: addressOf(this.run), content: this.whatIsInIt(), trouble: null };
+      return { address: addressOf(this.run), frame: this.frame(), content: this.whatIsInIt(), trouble: null };
     } catch (error) {
       return { trouble: `This run is too much for a link, or cannot be written as one: ${describeError(error)}.` };
     }
   }
 
   /** Where the browser does not let us write to its clipboard, the text stands there selected. */
-  private async copy(address: string): Promise<void> {
+  private async copy(text: string, field: "Link" | "HTML"): Promise<void> {
     try {
-      await navigator.clipboard.writeText(address);
-      this.said = "Copied.";
+      await navigator.clipboard.writeText(text);
+      this.said = field === "Link" ? "The link is copied." : "The HTML is copied.";
     } catch {
       // The dialog opens when the press has been dealt with.
       await new Promise((resume) => requestAnimationFrame(resume));
-      this.renderRoot.querySelector("input")?.focus();
-      this.said = "Select the link and copy it: this browser does not let the page do so.";
+      this.renderRoot.querySelector<HTMLElement>(`input[aria-label=${field}]`)?.focus();
+      this.said = "It is selected for you to copy: this browser does not let the page do so.";
     }
+  }
+
+  /** What shows the run in somebody else's page. */
+  private frame(): string {
+    const title = `A run of ${looksOf(this.run.catalogue.protocol).title}`;
+    return `<iframe src="${addressOf(this.run, "./embed.html")}" title="${title}" width="100%" height="640" style="border: 0" loading="lazy"></iframe>`;
   }
 
   private whatIsInIt(): string {
@@ -181,4 +197,14 @@ export class PlaygroundShare extends Panel {
     const heals = healsAt === null ? "" : " The heal that was planned is not in it.";
     return `In it: ${list(parts)}, with the playhead after event ${status.cursor.toLocaleString("en")}, at ${seconds(status.now)}; the engine’s version, ${catalogue.engine_version}, and the trace hash, by which whoever opens it knows that it is the same run.${heals}`;
   }
+}
+
+/** A browser that lets the page write to its clipboard lets it do so right after a press only. */
+function fetchAhead(): void {
+  // Whether it can be had is said once it is needed.
+  loadLinkText().catch(() => undefined);
+}
+
+function selectAll({ target }: Event): void {
+  (target as HTMLInputElement).select();
 }

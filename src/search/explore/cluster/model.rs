@@ -285,10 +285,18 @@ impl<S: Subject> Model for ClusterModel<S> {
 
     fn bounds(&self) -> Vec<String> {
         let Bounds { timers, crashes, losses, duplicates } = self.bounds;
-        let mut bounds = vec![format!(
-            "{} replicas; at most {timers} timers fire, {crashes} crashes, {losses} messages lost, {duplicates} duplicated",
-            self.replicas
-        )];
+        let most = |number: u8, one: &str, many: &str| match number {
+            0 => format!("no {one}"),
+            1 => format!("at most 1 {one}"),
+            _ => format!("at most {number} {many}"),
+        };
+        let allowed = [
+            most(timers, "timer that fires", "timers that fire"),
+            most(crashes, "crash", "crashes"),
+            most(losses, "lost message", "lost messages"),
+            most(duplicates, "duplicate", "duplicates"),
+        ];
+        let mut bounds = vec![format!("{} replicas; {}", self.replicas, allowed.join(", "))];
         bounds.extend(self.subject.bounds());
         bounds
     }
@@ -310,8 +318,13 @@ impl<S: Subject> Model for ClusterModel<S> {
         let label = |envelope: &Envelope<<S::Process as Process>::Message>| {
             let message = &envelope.message;
             let kind = <S::Process as Process>::Message::KINDS.get(usize::from(message.kind())).copied().unwrap_or_default();
-            let (epoch, label) = (message.epoch(), message.label());
-            format!("{kind} ({epoch}: {label}) from {} to {}", name(envelope.from), name(envelope.to))
+            let what = match (message.epoch(), message.label()) {
+                // It says itself what it is, and in which epoch.
+                (_, label) if label.starts_with(kind) => label,
+                (0, label) => format!("{kind} ({label})"),
+                (epoch, label) => format!("{kind} ({epoch}: {label})"),
+            };
+            format!("{what} from {} to {}", name(envelope.from), name(envelope.to))
         };
         match *step {
             Step::Deliver(place) | Step::Duplicate(place) => {

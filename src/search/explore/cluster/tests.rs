@@ -229,9 +229,9 @@ fn every_step_is_told_in_words() {
     assert_eq!(
         told,
         [
-            "deliver Token (0: 2) from c1 to n2 [passed]; sends 3 to n1, 99 to c8",
-            "duplicate Token (0: 2) from c1 to n2 [passed]; sends 3 to n1, 99 to c8",
-            "lose Token (0: 2) from c1 to n2",
+            "deliver Token (2) from c1 to n2 [passed]; sends 3 to n1, 99 to c8",
+            "duplicate Token (2) from c1 to n2 [passed]; sends 3 to n1, 99 to c8",
+            "lose Token (2) from c1 to n2",
             "n1's start timer fires; sends 1 to n2",
             "n1 crashes",
             "n2 crashes",

@@ -6,6 +6,7 @@ import { customElement, state } from "lit/decorators.js";
 
 import { termToken } from "../../design/palette.js";
 import { styled } from "../../design/styled.js";
+import { list } from "../../design/words.js";
 import type { Topic } from "../../engine/emitter.js";
 import type { FieldValue, NodeView } from "../../engine/engine.js";
 import { Panel, base } from "../../views/panel.js";
@@ -53,7 +54,7 @@ export class PlaygroundAcceptors extends Panel {
           <th scope="col">promised</th>
           <th scope="col">accepted</th>
           <th scope="col" class="role"><span class="out-of-sight">Its attempt</span></th>
-          <th scope="col" class="role"><span class="out-of-sight">What it has counted</span></th>
+          <th scope="col" class="role"><span class="out-of-sight">Whom it has heard of</span></th>
         </tr>
       </thead>
       <tbody>
@@ -105,16 +106,17 @@ export class PlaygroundAcceptors extends Panel {
   private learner(node: NodeView): TemplateResult | TemplateResult[] {
     const chosen = value(node.volatile, "chosen value");
     if (chosen !== "") {
-      return html`knows <b class="value">${chosen}</b>, of ${this.ballot(value(node.volatile, "chosen in ballot"))}`;
+      return html`takes <b class="value">${chosen}</b> for chosen, in ${this.ballot(value(node.volatile, "chosen in ballot"))}`;
     }
     const heard = field(node.volatile, "acceptances heard");
     const rows = Array.isArray(heard) ? heard : [];
-    return rows.length === 0 ? html`<span class="none">nothing</span>` : rows.map((row) => this.count(row));
+    return rows.length === 0 ? html`<span class="none">has heard of none</span>` : rows.map((row) => this.count(row));
   }
 
+  /** Of which acceptors it has heard that they accepted a ballot. */
   private count(row: FieldValue): TemplateResult {
     const [ballot, what, acceptors] = Array.isArray(row) ? row : [];
-    const names = places(acceptors ?? null);
-    return html`<span class="count">${this.ballot(typeof ballot === "string" ? ballot : "")} <span class="value">${typeof what === "string" ? what : ""}</span>: ${names.length}</span> `;
+    const names = list(places(acceptors ?? null).map((place) => this.run.name(place)));
+    return html`<span class="count">${this.ballot(typeof ballot === "string" ? ballot : "")} <span class="value">${typeof what === "string" ? what : ""}</span>, accepted by ${names}</span> `;
   }
 }

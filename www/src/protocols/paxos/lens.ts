@@ -6,36 +6,12 @@ import type { TemplateResult } from "lit";
 import { termToken } from "../../design/palette.js";
 import { styled } from "../../design/styled.js";
 import { list } from "../../design/words.js";
-import type { BallotView } from "../../engine/engine.js";
+import type { BallotView, MeetingView } from "../../engine/engine.js";
 import type { Run } from "../../engine/run.js";
 import { epochName } from "../protocol.js";
 
-/** Two majorities of two ballots, and the acceptors that are in both. */
-interface Meeting {
-  earlier: BallotView;
-  later: BallotView;
-  /** The earlier ballot was chosen: its acceptors carry a value on. */
-  carries: boolean;
-  shared: readonly number[];
-}
-
-/** The first ballot that was chosen and the last one after it that a majority has promised; where nothing is chosen, the last two that were promised. */
-function meetingOf(ballots: readonly BallotView[]): Meeting | null {
-  const chosen = ballots.find((ballot) => ballot.is_chosen);
-  const promised = ballots.filter((ballot) => ballot.has_promises);
-  const later = promised.at(-1);
-  const earlier = chosen ?? promised.at(-2);
-  if (earlier === undefined || later === undefined || earlier.epoch >= later.epoch) {
-    return null;
-  }
-  const carries = chosen !== undefined;
-  const first = carries ? earlier.accepted : earlier.promised;
-  return { earlier, later, carries, shared: first.filter((place) => later.promised.includes(place)) };
-}
-
 export function lens(run: Run): TemplateResult {
-  const ballots = run.ballots();
-  const meeting = meetingOf(ballots);
+  const { ballots, meeting } = run.quorums();
   const names = run.catalogue.processes.slice(0, run.catalogue.replicas);
   return html`${ballots.length === 0
       ? html`<p class="none">No ballot has been promised yet.</p>`
@@ -51,7 +27,7 @@ export function lens(run: Run): TemplateResult {
             ${ballots.toReversed().map((ballot) => row(run, ballot, meeting))}
           </tbody>
         </table>`}
-    ${meeting === null ? nothing : html`<p class="why" data-testid="meeting">${told(run, meeting)}</p>`}
+    ${meeting === null ? nothing : html`<p class="why" data-testid="meeting">${told(run, ballots, meeting)}</p>`}
     <p class="why">
       Why a chosen value stays: say a majority has accepted <i>v</i> in ballot <i>b</i>. A proposer with a higher ballot needs promises from a majority, and any two majorities share an acceptor. That
       one accepted <i>b</i> before it promised, for afterwards it would have refused. So a promise reports <i>v</i> in <i>b</i>, or what was accepted in a ballot between; and that is <i>v</i> as well, by the same
@@ -59,9 +35,9 @@ export function lens(run: Run): TemplateResult {
     </p>`;
 }
 
-function row(run: Run, ballot: BallotView, meeting: Meeting | null): TemplateResult {
+function row(run: Run, ballot: BallotView, meeting: MeetingView | null): TemplateResult {
   const name = epochName(run.catalogue, ballot.epoch);
-  const meets = (place: number): boolean => meeting !== null && (ballot === meeting.earlier || ballot === meeting.later) && meeting.shared.includes(place);
+  const meets = (place: number): boolean => meeting !== null && (ballot.epoch === meeting.earlier || ballot.epoch === meeting.later) && meeting.shared.includes(place);
   const cells = run.catalogue.processes.slice(0, run.catalogue.replicas).map((_, place) => {
     const accepted = ballot.accepted.includes(place);
     const promised = ballot.promised.includes(place);
@@ -77,13 +53,18 @@ function row(run: Run, ballot: BallotView, meeting: Meeting | null): TemplateRes
   </tr>`;
 }
 
-function told(run: Run, { earlier, later, carries, shared }: Meeting): TemplateResult {
-  const name = (ballot: BallotView): string => epochName(run.catalogue, ballot.epoch);
-  const who = list(shared.map((place) => run.name(place)));
-  if (shared.length === 0) {
-    return html`The majorities of ${name(earlier)} and ${name(later)} share no acceptor: they are none.`;
+/** What follows from where the two majorities meet. */
+function told(run: Run, ballots: readonly BallotView[], { earlier, later, is_chosen, shared, carried_by }: MeetingView): TemplateResult {
+  const name = (epoch: number): string => epochName(run.catalogue, epoch);
+  const names = (places: readonly number[]): string => list(places.map((place) => run.name(place)));
+  if (!is_chosen) {
+    return html`The majorities that promised ${name(earlier)} and ${name(later)} meet at <b>${names(shared)}</b>: ${shared.length === 1 ? "it accepts" : "they accept"} nothing of ${name(earlier)} any more.`;
   }
-  return carries
-    ? html`The majority that accepted ${name(earlier)} and the one that promised ${name(later)} meet at <b>${who}</b>: ${shared.length === 1 ? "its promise carries" : "their promises carry"} “${earlier.value}” on.`
-    : html`The majorities that promised ${name(earlier)} and ${name(later)} meet at <b>${who}</b>: ${shared.length === 1 ? "it accepts" : "they accept"} nothing of ${name(earlier)} any more.`;
+  const meet = html`The majority that accepted ${name(earlier)} and the one that promised ${name(later)} meet at <b>${names(shared)}</b>`;
+  if (carried_by.length === 0) {
+    return html`${meet}; but nobody there had accepted ${name(earlier)} when it promised ${name(later)}, so no promise tells of it. <strong class="broken-rule">The argument below does not hold here: a rule that it needs is broken.</strong>`;
+  }
+  const value = ballots.find(({ epoch }) => epoch === earlier)?.value ?? "";
+  const who = carried_by.length === shared.length ? "" : html`, of whom <b>${names(carried_by)}</b> had accepted it before`;
+  return html`${meet}${who}: ${carried_by.length === 1 ? "its promise carries" : "their promises carry"} “${value}” on.`;
 }

@@ -16,12 +16,12 @@ export const paxos: ProtocolLooks = {
   caption(replicas) {
     const known = replicas.filter((node) => value(node.volatile, "chosen value") !== "");
     if (known.length > 0) {
-      return `${list(known.map(({ name }) => name))} ${known.length === 1 ? "knows" : "know"} that “${value(known[0]?.volatile ?? [], "chosen value")}” is chosen.`;
+      return `${list(known.map(({ name }) => name))} ${known.length === 1 ? "takes" : "take"} “${value(known[0]?.volatile ?? [], "chosen value")}” for chosen.`;
     }
     const busy = replicas.filter((node) => value(node.volatile, "own ballot") !== "");
     return busy.length === 0
-      ? "No process knows a chosen value."
-      : `No process knows a chosen value; ${list(busy.map((node) => `${node.name} (${node.role}, ballot ${value(node.volatile, "own ballot")})`))} ${busy.length === 1 ? "proposes" : "propose"}.`;
+      ? "No process has learnt of a chosen value."
+      : `No process has learnt of a chosen value; ${list(busy.map((node) => `${node.name} (${node.role}, ballot ${value(node.volatile, "own ballot")})`))} ${busy.length === 1 ? "proposes" : "propose"}.`;
   },
   timers: ["retry"],
   tally({ role, volatile }, replicas) {
@@ -44,7 +44,7 @@ export const paxos: ProtocolLooks = {
   },
   jumps: {
     epoch: { name: "higher ballot", marks: ({ topEpochs }) => topEpochs.filter(({ value: epoch }) => epoch > 0).map(({ event }) => event) },
-    decision: { name: "learner that knows", marks: ({ commits }) => commits },
+    decision: { name: "learner that has learnt", marks: ({ commits }) => commits },
   },
   board: { name: "Acceptors", draw: (run) => html`<playground-acceptors .run=${run}></playground-acceptors>` },
   dials,

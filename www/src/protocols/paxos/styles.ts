@@ -65,8 +65,11 @@ export const boardStyles = css`
     text-decoration: underline;
   }
 
+  /* The words of a proposer or learner wrap where there is little room; ballots do not. */
   .role {
+    min-width: 92px;
     padding-left: var(--s3);
+    white-space: normal;
     border-left: 1px solid var(--rule);
   }
 
@@ -93,7 +96,7 @@ export const boardStyles = css`
   }
 
   .count {
-    margin-right: var(--s2);
+    display: block;
   }
 
   .vote {
@@ -120,9 +123,29 @@ export const boardStyles = css`
     color: var(--good);
   }
 
+  .broken-rule {
+    color: var(--bad);
+  }
+
   .why {
     max-width: 68ch;
     margin-top: var(--s2);
     font: var(--size-m) / 1.5 var(--serif);
+  }
+
+  @media (max-width: 480px) {
+    section {
+      padding-left: var(--s2);
+    }
+
+    th,
+    td {
+      padding-right: 5px;
+    }
+
+    .role {
+      min-width: 62px;
+      padding-left: 5px;
+    }
   }
 `;

@@ -2,6 +2,7 @@
 
 import { isNoEpoch, termColour } from "../../design/palette.js";
 import type { Palette } from "../../design/palette.js";
+import { isSteering } from "../../engine/interventions.js";
 import { NOBODY, inForce, linkKey } from "../../engine/records.js";
 import type { Change, ConditionChange } from "../../engine/records.js";
 import type { Run } from "../../engine/run.js";
@@ -13,6 +14,8 @@ import type { Spacing } from "./spacing.js";
 /** The upper left and the lower right corner of a text that was written. */
 export type Corners = [Point, Point];
 
+/** Length of the mark of what only steers. */
+const STEERING_TICK = 12;
 const WIDTH = { follower: 4, leader: 8, waiting: 4, idle: 1.5 };
 
 export interface Ground {
@@ -126,7 +129,7 @@ function bandLabel({ context, colours, frame }: Ground, from: number, to: number
   return [];
 }
 
-/** What was done to the whole network, as a line that all lanes cross. Tells where its words stand. */
+/** What was done to the whole network, as a line that all lanes cross; what only steers, as a tick at their edge. Tells where its words stand. */
 export function paintInterventions({ context, colours, frame, spacing, run }: Ground): Corners[] {
   const { records } = run;
   const written: Corners[] = [];
@@ -137,10 +140,16 @@ export function paintInterventions({ context, colours, frame, spacing, run }: Gr
     if (records.eventNode.at(event) !== NOBODY || at < frame.head || at > length(frame)) {
       continue;
     }
-    context.strokeStyle = colours.bad;
     context.lineWidth = 1;
+    const done = run.intervention(event);
+    if (done !== undefined && isSteering(done)) {
+      context.strokeStyle = colours.ink2;
+      strokeAcross(context, frame, at, far - STEERING_TICK);
+      continue;
+    }
+    context.strokeStyle = colours.bad;
     context.globalAlpha = 0.5;
-    strokeAcross(context, frame, at);
+    strokeAcross(context, frame, at, frame.gutter - 6);
     context.globalAlpha = 1;
     if (at - last > (frame.down ? 16 : 60)) {
       last = at;
@@ -151,8 +160,8 @@ export function paintInterventions({ context, colours, frame, spacing, run }: Gr
   return written;
 }
 
-function strokeAcross(context: CanvasRenderingContext2D, frame: Frame, at: number): void {
-  const from = point(frame, at, frame.gutter - 6);
+function strokeAcross(context: CanvasRenderingContext2D, frame: Frame, at: number, start: number): void {
+  const from = point(frame, at, start);
   const to = point(frame, at, breadth(frame));
   context.beginPath();
   context.moveTo(from.x, from.y);

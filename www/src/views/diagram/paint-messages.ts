@@ -122,7 +122,8 @@ function paintMarked({ context, colours, run }: Ground, scene: Scene): void {
 export function paintDots(ground: Ground, scene: Scene): void {
   const { context, colours, run } = ground;
   const { records, selection } = run;
-  const radius = Math.min(3, laneGap(scene.frame) / 8);
+  // Where the view has no room at all, as before it is laid out, there is no gap either.
+  const radius = Math.max(0, Math.min(3, laneGap(scene.frame) / 8));
   const small = crowded(scene);
   const rejections = rejecting(ground);
   for (const { event, place, at } of scene.dots) {
