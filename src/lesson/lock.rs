@@ -8,7 +8,8 @@
 //! look at its clock and its write; and its clock and the service's may not run alike. Then two clients hold the lock, each by its own lights, and one
 //! overwrites what the other wrote. No care of the client's removes that. What does is the store: it keeps the highest token that it has seen, and
 //! refuses a write with a lower one (Kleppmann 2016; Chubby's sequencers, Burrows 2006, section 2.4). Since a write here depends on a read before it, a
-//! read shows its token too. A client that is refused begins anew.
+//! read shows its token too. A client that is refused begins anew, after a pause that
+//! doubles each time.
 //!
 //! The model is a small deterministic one, in whole milliseconds: a queue of deliveries and alarms, a service, a store, two clients. What it simplifies: the
 //! service is one machine that does not fail (a replicated store does its work as in the other lessons); a message takes five milliseconds each way and is never
@@ -21,6 +22,8 @@ use std::collections::BTreeMap;
 const LATENCY: u64 = 5;
 /// How often a client that was turned away asks again.
 const ASKS_EVERY: u64 = 15;
+/// A client's pause after a refused write grows so often.
+const REFUSALS_COUNTED: u32 = 6;
 /// B asks for the first time at this moment.
 const B_BEGINS: u64 = 20;
 /// A run ends at this moment at the latest.
@@ -178,6 +181,7 @@ struct Client {
     since: u64,
     content: Vec<&'static str>,
     was_paused: bool,
+    refusals: u32,
     is_done: bool,
 }
 
@@ -358,10 +362,13 @@ impl Model {
 
     fn written(&mut self, client: Party, is_accepted: bool) {
         self.believed(client);
-        if !is_accepted {
-            return self.after(ASKS_EVERY, Due::Ask(client));
-        }
         let state = self.client(client);
+        if !is_accepted {
+            // Twice as long each time: two that are in each other's way would otherwise stay so.
+            state.refusals += 1;
+            let pause = ASKS_EVERY << state.refusals.min(REFUSALS_COUNTED);
+            return self.after(pause, Due::Ask(client));
+        }
         state.is_done = true;
         let token = state.token;
         self.after(LATENCY, Due::ReleaseArrives(client, token));

@@ -63,6 +63,9 @@ export async function openRun(run: Run, entry: GalleryEntry): Promise<void> {
       run.entries = [...run.entries, entry];
     }
     window.location.hash = "";
+    if (entry.name.startsWith("kept-undecided")) {
+      showSide();
+    }
   }
 }
 
@@ -77,6 +80,11 @@ function openingOf({ name, scenario }: GalleryEntry): number | undefined {
   return Math.min(...times) < 0.3 * TICKS_PER_SECOND ? Math.max(TICKS_PER_SECOND, Math.max(...times) + 0.1 * TICKS_PER_SECOND) : undefined;
 }
 
+/** Where one view is shown at a time: the one with the goal and the scheduler. */
+function showSide(): void {
+  window.dispatchEvent(new CustomEvent("playground-show", { detail: "playground-partition" }));
+}
+
 let chosen: CourseGoal | null = null;
 
 /** The goal that the person tries to reach in the playground. */
@@ -88,4 +96,7 @@ export function chosenGoal(): CourseGoal | null {
 export function chooseGoal(goal: CourseGoal | null): void {
   chosen = goal;
   window.dispatchEvent(new CustomEvent("playground-goal"));
+  if (goal !== null) {
+    showSide();
+  }
 }
