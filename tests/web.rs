@@ -100,6 +100,55 @@ mod exploration {
     }
 }
 
+#[cfg(feature = "course")]
+mod course {
+    use consensus_playground::web::{CourseNode, course, course_runs, curve, grade, play_lock};
+    use js_sys::{Array, Object, Reflect};
+    use wasm_bindgen::{JsCast, JsValue};
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    fn get(value: &JsValue, name: &str) -> JsValue {
+        Reflect::get(value, &name.into()).expect("it is an object")
+    }
+
+    fn message(error: JsValue) -> String {
+        error.unchecked_into::<js_sys::Error>().message().into()
+    }
+
+    #[wasm_bindgen_test]
+    fn the_node_answers_a_line_and_remarks_on_one_that_it_cannot_read() {
+        let mut node = CourseNode::new(false);
+        let lines = |node: &mut CourseNode, line: &str| Array::from(&node.handle_line(line).expect("it answers"));
+        let init = r#"{"src":"c0","dest":"n1","body":{"type":"init","msg_id":1,"node_id":"n1","node_ids":["n1"]}}"#;
+        let reply = lines(&mut node, init).get(0);
+        assert!(get(&reply, "is_message").is_truthy() && get(&reply, "text").as_string().is_some_and(|text| text.contains("init_ok")));
+        assert!(get(&lines(&mut node, "{").get(0), "is_message").is_falsy());
+        assert_eq!(lines(&mut node, "").length(), 0);
+    }
+
+    #[wasm_bindgen_test]
+    fn there_are_twenty_tasks_and_the_runs_that_they_name() {
+        let course = course().expect("it is there");
+        let tasks =
+            Array::from(&get(&course, "tracks")).iter().flat_map(|track| Array::from(&get(&track, "tasks")).to_vec()).collect::<Vec<_>>();
+        assert_eq!(tasks.len(), 20);
+        let runs: Vec<JsValue> = Array::from(&course_runs().expect("they are there")).iter().map(|run| get(&run, "name")).collect();
+        assert!(tasks.iter().all(|task| Array::from(&get(task, "runs")).iter().all(|name| runs.contains(&name))));
+    }
+
+    #[wasm_bindgen_test]
+    fn what_is_not_a_link_a_goal_or_a_setting_is_refused_by_name() {
+        let golden = include_str!("golden/link.txt").trim();
+        assert!(get(&grade(golden, "elect-a-leader-without-split-vote").expect("it is graded"), "sentence").is_string());
+        assert!(message(grade(golden, "no-such-goal").expect_err("there is none")).starts_with("goal: "));
+        assert!(grade(&golden[..60], "figure-8").is_err());
+        let settings = Object::new();
+        Reflect::set(&settings, &"lease_ms".into(), &JsValue::from(1)).expect("it is an object");
+        assert!(message(play_lock(settings.into()).expect_err("it is too short")).contains("lease_ms"));
+        assert!(curve("no-such-curve").expect("it answers").is_null());
+    }
+}
+
 /// In small advances, the same seeds break as on the command line.
 #[wasm_bindgen_test]
 fn the_threshold_finds_in_the_page_what_it_finds_natively() {

@@ -93,16 +93,16 @@ fn hold(run: &mut Run<Raft>, calls: &mut [Option<Call>]) {
 
 /// Lets those go on whose answers have come before their door.
 fn release(run: &mut Run<Raft>, calls: &mut [Option<Call>]) {
-    for place in 0..calls.len() {
+    for (place, slot) in calls.iter_mut().enumerate() {
         let node = NodeId(place as u16);
         let (now, messages) = (run.simulation().world().now(), &run.simulation().trace().messages);
-        let Some(call) = &calls[place] else { continue };
+        let Some(call) = &*slot else { continue };
         let mut missing = call.awaited;
         for answer in messages[call.seen..].iter().filter(|message| message.to == node && message.due <= now) {
             missing.remove(answer.from);
         }
         if missing.is_empty() || now >= call.since + CALL_TIMEOUT {
-            calls[place] = None;
+            *slot = None;
             // It may have crashed meanwhile: then there is nothing to let go.
             let _ = run.intervene(Action::Resume(node));
         }

@@ -376,17 +376,6 @@ fn others() -> Vec<GalleryEntry> {
             watch: "Nothing wrong is ever committed, and nothing else either: one faulty replica out of three stops the service.",
             scenario: three_of_which_one_lies("Three replicas that wait for all", 3, StrategyText::Silence { to: Vec::new() }),
         },
-        GalleryEntry {
-            name: "tendermint-silent-proposer",
-            title: "A proposer that is silent",
-            about: "Four validators. n2 crashes at 0.3 s; whenever it is its turn to propose, the round has no proposal.",
-            watch: "The others wait, prevote nil, precommit nil, and go to the next round with the next proposer, who is heard.",
-            scenario: Scenario {
-                replicas: 4,
-                interventions: vec![at(300, crash("n2"))],
-                ..of("tendermint", 1, "A proposer that is silent")
-            },
-        },
         kept_undecided("raft", "kept-undecided-raft", "Raft, kept undecided"),
         kept_undecided("paxos", "kept-undecided-paxos", "Paxos, kept undecided"),
         one_store_read_at_the_leader(),

@@ -20,7 +20,7 @@ mod links;
 mod session;
 #[cfg(feature = "run")]
 mod simulation;
-#[cfg(all(feature = "pbft", feature = "run"))]
+#[cfg(feature = "threshold")]
 mod threshold;
 #[cfg(feature = "run")]
 mod wire;
@@ -33,7 +33,7 @@ pub use exploration::{Exploration, models};
 pub use links::{read_link, write_link};
 #[cfg(feature = "run")]
 pub use simulation::Simulation;
-#[cfg(all(feature = "pbft", feature = "run"))]
+#[cfg(feature = "threshold")]
 pub use threshold::Threshold;
 
 use error::PlaygroundError;

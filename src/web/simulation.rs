@@ -1,15 +1,15 @@
 //! The one class of the page: a run with its playhead.
 
 use super::error::PlaygroundError;
-use super::js::{read, to_js};
+use super::js::{milliseconds, read, to_js};
 use super::session::Session;
 use super::wire;
 use crate::run::Run;
 use crate::scenario::settings::replicas_of;
 use crate::scenario::{ActionText, Playable, Scenario, ScenarioError, WithProtocol, with_protocol};
 use crate::sim::Stepped;
+use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
-use wasm_bindgen::{JsCast, JsValue};
 
 /// Events between two looks at the clock.
 const EVENTS_PER_LOOK: u32 = 64;
@@ -308,14 +308,4 @@ fn whole(place: &str, number: f64) -> Result<u64, JsValue> {
     }
     // Infinity becomes the largest number: until whenever.
     Ok(number as u64)
-}
-
-/// The page's clock. It bounds how long a call takes, and never reaches a run.
-pub(super) fn milliseconds() -> f64 {
-    let global = js_sys::global();
-    let performance = match global.dyn_ref::<web_sys::Window>() {
-        Some(window) => window.performance(),
-        None => global.dyn_ref::<web_sys::WorkerGlobalScope>().and_then(web_sys::WorkerGlobalScope::performance),
-    };
-    performance.map_or(0.0, |performance| performance.now())
 }

@@ -1,8 +1,7 @@
 //! The threshold, tried out in small advances: a page or a worker calls [`Threshold::advance`] again and again, and may stop at any time.
 
 use super::error::PlaygroundError;
-use super::js::{read, to_js};
-use super::simulation::milliseconds;
+use super::js::{milliseconds, read, to_js};
 use crate::scenario::Scenario;
 use crate::search::threshold::{self, Question, Shown};
 use serde::{Deserialize, Serialize};

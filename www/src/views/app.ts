@@ -61,7 +61,7 @@ export class PlaygroundApp extends LitElement {
       .page {
         display: grid;
         height: 100%;
-        grid-template: auto minmax(0, 1fr) minmax(206px, 27%) auto / 284px minmax(0, 1.15fr) minmax(0, 1fr) 296px;
+        grid-template: auto minmax(0, 1fr) minmax(240px, 27%) auto / 284px minmax(0, 1.15fr) minmax(0, 1fr) 296px;
         grid-template-areas:
           "head head head head"
           "side stage stage inspector"

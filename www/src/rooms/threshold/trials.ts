@@ -60,7 +60,7 @@ export class Trials {
       event.preventDefault();
       this.fail(event.message ?? "its thread could not be started");
     });
-    const { glue, wasm } = MODULES.pbft;
+    const { glue, wasm } = MODULES.threshold;
     this.order({ kind: "open", glue: new URL(glue, document.baseURI).href, wasm: new URL(wasm, document.baseURI).href });
   }
 
