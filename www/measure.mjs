@@ -16,6 +16,10 @@ const TURNS = [[0, 110], [55, 0], [0, -110], [-70, 0], [0, 160], [0, -160]];
 const SEEKS = 24;
 const LOADS = 5;
 
+/** Replicas of PBFT, and how long they are watched, in milliseconds. */
+const REPLICAS = 31;
+const WATCHED_MS = 20_000;
+
 let browser;
 
 /** In the page: the run that it shows. */
@@ -32,6 +36,29 @@ async function measure(address) {
   say("Full-speed play, longest task", `${milliseconds(longest)} of the thread's own time`, "input never blocked for over 50 ms");
   await seeks(page);
   await gestures(page, `${(await page.evaluate(`${RUN}.status.messages`)).toLocaleString("en")} messages`);
+  await manyReplicas(address);
+}
+
+/** PBFT with many replicas, all of whose votes go to all others: what is executed in a second of real time, while the page shows it. */
+async function manyReplicas(address) {
+  const page = await open(address);
+  const executed = `Math.max(...${RUN}.nodes().slice(0, ${REPLICAS}).map(({ log }) => log.commit_index))`;
+  await page.evaluate(`(async () => {
+    const run = ${RUN};
+    await run.choose("pbft");
+    run.load({ protocol: "pbft", replicas: ${REPLICAS}, clients: 3, seed: 1, limits: { events: 5_000_000 } });
+    run.setSpeed(Infinity);
+  })()`);
+  const before = await page.evaluate(`[${executed}, ${RUN}.status.events]`);
+  await page.evaluate(`${RUN}.play()`);
+  const started = Date.now();
+  await page.waitForTimeout(WATCHED_MS);
+  const after = await page.evaluate(`(${RUN}.pause(), [${executed}, ${RUN}.status.events])`);
+  const seconds = (Date.now() - started) / 1_000;
+  const rate = (place) => (after[place] - before[place]) / seconds;
+  say(`PBFT with ${REPLICAS} replicas at full speed`, `${rate(0).toFixed(1)} decisions a second`, "at least 10");
+  say("", `${Math.round(rate(1)).toLocaleString("en")} events a second, over ${seconds.toFixed(0)} s`);
+  await page.close();
 }
 
 function say(what, found, wanted) {
@@ -207,7 +234,9 @@ browser = await chromium.launch({
   args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"],
 });
 try {
-  await measure(server.resolvedUrls?.local[0] ?? "");
+  const address = server.resolvedUrls?.local[0] ?? "";
+  // `www/measure replicas` measures that alone.
+  await (process.argv[2] === "replicas" ? manyReplicas(address) : measure(address));
 } finally {
   await browser.close();
   await server.close();

@@ -131,8 +131,10 @@ impl PaxosMonitor {
     /// An acceptance counts as soon as a message that says so has left, which it does once the flush before it is done.
     fn look_at_acceptances(&mut self, event: u32, record: &EventRecord, world: &World<Paxos>, trace: &Trace<Paxos>) {
         let place = usize::from(record.node);
-        let machine = world.replicas().get(place).filter(|_| world.is_honest(NodeId(record.node)));
-        if machine.is_none_or(|machine| !machine.disk.pending.is_empty()) {
+        // What is done to nobody in particular has no place among them.
+        let Some(machine) = world.replicas().get(place) else { return };
+        let is_honest = world.is_honest(NodeId(record.node));
+        if !is_honest || !machine.disk.pending.is_empty() {
             return;
         }
         let mut sent = record.sent().filter_map(|message| trace.messages.get(message as usize));

@@ -338,7 +338,7 @@ fn vote_text(vote: &Signed<Vote>, before: u32, trace: &Trace<Tendermint>) -> Sig
 
 /// A proposal of a piece of evidence, and which message carried it.
 fn proposal_text(proposal: &Signed<Proposal>, before: u32, trace: &Trace<Tendermint>) -> SignedText {
-    let Proposal { height, round, id, .. } = proposal.body();
+    let Proposal { height, round, id, .. } = *proposal.body();
     let carries = |message: &Message| matches!(message, Message::Proposal(said) if said.proposal == *proposal);
     SignedText {
         text: format!("proposal in round {round} of height {height}: {id}"),
@@ -346,13 +346,14 @@ fn proposal_text(proposal: &Signed<Proposal>, before: u32, trace: &Trace<Tenderm
     }
 }
 
-/// The event by which a validator came to hold both votes: it heard the second one, or was shown both.
+/// The event by which a validator came to hold both halves: it heard the second one, or was shown both.
 fn learned(holder: NodeId, evidence: &Evidence, before: u32, trace: &Trace<Tendermint>) -> Option<u32> {
     let has = |message: &Message| match (message, evidence) {
         (Message::Evidence(shown), _) => **shown == *evidence,
         (Message::Prevote(vote) | Message::Precommit(vote), Evidence::Votes { second, .. }) => vote == second,
         (Message::Status(status), Evidence::Votes { second, .. }) => status.votes.contains(second),
-        (Message::Proposal(proposal), Evidence::Proposals { second, .. }) => proposal.proposal == *second,
+        (Message::Proposal(said), Evidence::Proposals { second, .. }) => said.proposal == *second,
+        (Message::Status(status), Evidence::Proposals { second, .. }) => status.proposals.iter().any(|said| said.proposal == *second),
         _ => false,
     };
     let events = trace.events.iter().take(before as usize).enumerate();

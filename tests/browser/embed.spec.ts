@@ -261,7 +261,9 @@ test.describe("the element", () => {
     const answer = await page.evaluate(() => {
       const element = document.querySelector("consensus-playground") as HTMLElement & { send(message: object): void };
       return new Promise<{ type: string; link: string }>((resolve) => {
-        element.addEventListener("playground-message", (event) => resolve((event as CustomEvent<{ type: string; link: string }>).detail));
+        element.addEventListener("playground-message", ({ detail }: CustomEventInit<{ type: string; link: string }>) => {
+          if (detail?.type === "link") resolve(detail);
+        });
         element.send({ type: "link" });
       });
     });
@@ -269,6 +271,12 @@ test.describe("the element", () => {
     expect(answer.link).toMatch(/^#run=1\./);
     await page.evaluate(() => (document.querySelector("consensus-playground") as HTMLElement & { send(message: object): void }).send({ type: "play" }));
     await expect(run.play).toHaveText("Pause");
+  });
+
+  test("passes on what it was told before its frame could hear", async ({ elsewhere, page }) => {
+    await elsewhere.open(`<consensus-playground></consensus-playground><script src="${elsewhere.playground("consensus-playground.js")}"></script>
+      <script>for (const type of ["pause", "play"]) document.querySelector("consensus-playground").send({ type });</script>`);
+    await expect(new Embedded(page.frameLocator("iframe")).play).toHaveText("Pause");
   });
 
   test("follows its attributes", async ({ elsewhere, page }) => {

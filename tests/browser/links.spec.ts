@@ -105,6 +105,7 @@ test("what was done by hand is in the link: whoever opens it sees the same run a
   expect(await other.logs.textContent()).toBe(await playground.logs.textContent());
   await expect(other.notices.getByRole("listitem")).toHaveCount(0);
   expect(await shared(other.page)).toBe(link);
+  await expect(other.page.getByText("This run was opened from a link.")).not.toContainText("Since then");
   await other.step(3);
   await playground.step(3);
   expect(await other.logs.textContent()).toBe(await playground.logs.textContent());

@@ -67,6 +67,16 @@ export class Playground {
     }
   }
 
+  /** Takes larger steps by the keyboard until something is to be seen: no further, however slow the machine. */
+  async stepUntil(awaited: Locator, steps = 200): Promise<void> {
+    for (let done = 0; done < steps && (await awaited.count()) === 0; done += 1) {
+      const { event } = await this.at();
+      await this.page.keyboard.press("Shift+ArrowRight");
+      await expect.poll(async () => (await this.at()).event, { intervals: [20] }).toBeGreaterThan(event);
+    }
+    await expect(awaited).not.toHaveCount(0);
+  }
+
   /** Plays at a brisk speed until what is awaited has come true, and pauses. */
   async playUntil(awaited: () => Promise<void>, speed = 3): Promise<void> {
     await this.speed.fill(String(Math.round(Math.log10(speed) * 20) / 20));
@@ -205,7 +215,7 @@ export class Playground {
   async unfold(title: string): Promise<Locator> {
     const section = this.page.locator("details.section").filter({ has: this.page.getByRole("heading", { name: title, exact: true }) });
     if ((await section.getAttribute("open")) === null) {
-      await section.locator("summary").click();
+      await section.locator("summary").first().click();
     }
     return section;
   }

@@ -24,8 +24,8 @@ test("a field that is left empty or filled with nonsense keeps what stood there"
   await seed.blur();
   await expect(seed).toHaveValue(before);
   await playground.setNumber("Replicas", 1_000_000);
-  await expect(page.getByRole("spinbutton", { name: "Replicas" })).toHaveValue("15");
-  await expect(playground.cluster.getByRole("button", { name: /^n\d+, / })).toHaveCount(15);
+  await expect(page.getByRole("spinbutton", { name: "Replicas" })).toHaveValue("31");
+  await expect(playground.cluster.getByRole("button", { name: /^n\d+, / })).toHaveCount(31);
 });
 
 test("a cluster may have other numbers of replicas and clients", async ({ playground }) => {

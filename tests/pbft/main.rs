@@ -8,4 +8,5 @@ mod known_bugs;
 mod liars;
 mod mutations;
 mod normal_case;
+mod shown;
 mod threshold;

@@ -7,3 +7,4 @@ mod known_bugs;
 mod liars;
 mod mutations;
 mod runs;
+mod shown;

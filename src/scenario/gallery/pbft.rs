@@ -17,11 +17,11 @@ fn calm(title: &str) -> Scenario {
 fn pbft_calm() -> GalleryEntry {
     GalleryEntry {
         name: "pbft-fault-free",
-        title: "PBFT: three phases",
+        title: "Three phases",
         about: "Four replicas, one of which could lie and does not. The primary proposes, the backups say what they accepted, all say what is \
                 prepared, and a client believes what two replicas say.",
         watch: "Pre-prepare, prepare and commit of one request; then the replies, of which the client needs two that are equal.",
-        scenario: calm("PBFT: three phases"),
+        scenario: calm("Three phases"),
     }
 }
 
@@ -36,12 +36,12 @@ fn pbft_two_faced_primary() -> GalleryEntry {
     let corrupt = ActionText::Corrupt { node: "n1".to_owned(), strategy: StrategyText::ByHand { lines } };
     GalleryEntry {
         name: "pbft-two-faced-primary",
-        title: "PBFT: a primary with two faces",
+        title: "A primary with two faces",
         about: "The primary proposes a client's request to n2, the null request to n3, and nothing to n4. No certificate can form, whatever it \
                 says: two quorums would need an honest replica in common that believes both. The backups lose patience and change the view, n2 and n3 show \
                 each other what the primary signed, and hold the proof against it.",
         watch: "The two faces of one pre-prepare, the tallies that stay short, the view change, and the proof that n2 and n3 hold.",
-        scenario: Scenario { interventions: vec![at(500, corrupt)], ..calm("PBFT: a primary with two faces") },
+        scenario: Scenario { interventions: vec![at(500, corrupt)], ..calm("A primary with two faces") },
     }
 }
 
@@ -54,10 +54,10 @@ fn pbft_lying_replica() -> GalleryEntry {
     let corrupt = ActionText::Corrupt { node: "n4".to_owned(), strategy };
     GalleryEntry {
         name: "pbft-lying-replica",
-        title: "PBFT: a lying replica",
+        title: "A lying replica",
         about: "n4 votes for nothing to some and for the truth to others, and tells c1 false results. The three others are a quorum without it, and c1 \
                 believes no single replica.",
         watch: "What n4 says to n1 and n2 beside what it wanted to say, and that the view stays.",
-        scenario: Scenario { interventions: vec![at(300, corrupt)], ..calm("PBFT: a lying replica") },
+        scenario: Scenario { interventions: vec![at(300, corrupt)], ..calm("A lying replica") },
     }
 }

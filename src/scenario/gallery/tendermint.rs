@@ -19,12 +19,12 @@ fn of_four(title: &str) -> Scenario {
 fn fault_free() -> GalleryEntry {
     GalleryEntry {
         name: "tendermint-fault-free",
-        title: "Tendermint: a block in round 0",
+        title: "A block in round 0",
         about: "Four validators, one of which could lie and does not. A height begins when a client asks for something, and each height \
                 has another proposer.",
         watch: "A proposal, the prevotes, the precommits: three steps, and the block is decided in round 0. A client believes what two \
                 validators say.",
-        scenario: of_four("Tendermint: a block in round 0"),
+        scenario: of_four("A block in round 0"),
     }
 }
 
@@ -33,12 +33,12 @@ fn silent_proposer() -> GalleryEntry {
     let corrupt = ActionText::Corrupt { node: "n1".to_owned(), strategy: StrategyText::Silence { to: Vec::new() } };
     GalleryEntry {
         name: "tendermint-silent-proposer",
-        title: "Tendermint: a silent proposer",
+        title: "A silent proposer",
         about: "From 0.5 s on n1 says nothing. The heights that it should propose at need a second round; the three others are more than \
                 two thirds without it.",
         watch: "Where n1 has its turn: no proposal comes, the others prevote nil when their timeout is over, precommit nil, and go to \
                 round 1, where the next validator proposes.",
-        scenario: Scenario { interventions: vec![at(500, corrupt)], ..of_four("Tendermint: a silent proposer") },
+        scenario: Scenario { interventions: vec![at(500, corrupt)], ..of_four("A silent proposer") },
     }
 }
 
@@ -59,12 +59,12 @@ fn hidden_lock() -> GalleryEntry {
             at(1, ActionText::Cut { links: links.into() }),
             at(200, ActionText::Heal),
         ],
-        ..of_four("Tendermint: a hidden lock")
+        ..of_four("A hidden lock")
     };
     scenario.network.latency_ticks = TicksRange::new(10 * MILLISECOND, 10 * MILLISECOND);
     GalleryEntry {
         name: "tendermint-hidden-lock",
-        title: "Tendermint: a hidden lock",
+        title: "A hidden lock",
         about: "At the first height n4 prevotes for the block to n2 and nil to n1 and n3, and these do not hear n2. So n2 alone of the \
                 honest ones sees a polka, locks, and precommits, and nobody else knows.",
         watch: "n1 and n3 go to round 1 with no lock. There n2 proposes the same block again, with the round of its polka. The prevotes \
@@ -78,11 +78,11 @@ fn two_faced_proposer() -> GalleryEntry {
     let corrupt = ActionText::Corrupt { node: "n1".to_owned(), strategy };
     GalleryEntry {
         name: "tendermint-two-faced-proposer",
-        title: "Tendermint: a proposer with two faces",
+        title: "A proposer with two faces",
         about: "From 0.5 s on n1 says one thing to n2 and another to n3 and n4, in proposals and votes alike. Neither of its blocks can \
                 have more than two thirds with some and the other with others: two such sets share an honest validator, and that one votes once.",
         watch: "The two faces of a proposal, the further rounds, and the evidence: validators tell each other what they were told, and \
                 two signatures that contradict each other are kept for ever.",
-        scenario: Scenario { interventions: vec![at(500, corrupt)], ..of_four("Tendermint: a proposer with two faces") },
+        scenario: Scenario { interventions: vec![at(500, corrupt)], ..of_four("A proposer with two faces") },
     }
 }

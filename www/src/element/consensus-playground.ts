@@ -11,6 +11,8 @@ const HEIGHT_MAX = 10_000;
 class ConsensusPlayground extends HTMLElement {
   static observedAttributes = [...WISHES, "height", "label", "src"];
   private frame: HTMLIFrameElement | undefined;
+  /** What the frame is to be told when it is ready; null once it is. */
+  private waiting: object[] | null = [];
 
   connectedCallback(): void {
     addEventListener("message", this);
@@ -28,10 +30,14 @@ class ConsensusPlayground extends HTMLElement {
     }
   }
 
-  /** Says something to the frame: `{ type: "play" }`, `{ type: "seek", event: 250 }`. */
+  /** Says something to the frame, as soon as it can hear: `{ type: "play" }`, `{ type: "seek", event: 250 }`. */
   send(message: object): void {
-    const { frame } = this;
-    frame?.contentWindow?.postMessage({ consensusPlayground: 1, ...message }, new URL(frame.src).origin);
+    const { frame, waiting } = this;
+    if (waiting !== null) {
+      waiting.push(message);
+    } else {
+      frame?.contentWindow?.postMessage({ consensusPlayground: 1, ...message }, new URL(frame.src).origin);
+    }
   }
 
   private build(): void {
@@ -51,6 +57,7 @@ class ConsensusPlayground extends HTMLElement {
     frame.setAttribute("sandbox", "allow-scripts allow-same-origin allow-popups allow-popups-to-escape-sandbox");
     frame.style.cssText = `display:block;width:100%;border:0;height:${Number(this.getAttribute("height")) || HEIGHT}px`;
     frame.src = `${new URL(this.getAttribute("src") ?? "embed.html", beside ?? document.baseURI).href}#${wishes.toString()}`;
+    this.waiting ??= [];
     (this.shadowRoot ?? this.attachShadow({ mode: "open" })).replaceChildren(frame);
     this.frame = frame;
   }
@@ -63,6 +70,11 @@ class ConsensusPlayground extends HTMLElement {
     }
     if (data.type === "height" && data.height > 0 && !this.hasAttribute("height")) {
       frame.style.height = `${Math.min(data.height, HEIGHT_MAX)}px`;
+    }
+    if (data.type === "ready") {
+      const told = this.waiting ?? [];
+      this.waiting = null;
+      told.forEach((message) => this.send(message));
     }
     this.dispatchEvent(new CustomEvent("playground-message", { detail: data }));
   }

@@ -212,7 +212,7 @@ async function replay(simulation: Simulation, events: number, isWanted: () => bo
 }
 
 /** Whether somebody has done something to the run since it was opened. */
-function hasMoreThanItBeganWith(run: Run): boolean {
+export function hasMoreThanItBeganWith(run: Run): boolean {
   const { title, interventions = [] } = run.scenario;
   const given = run.opened?.content.scenario ?? run.entries.find(({ scenario }) => scenario.title === title)?.scenario;
   return interventions.length !== (given?.interventions?.length ?? 0);

@@ -1,5 +1,5 @@
-// The wasm modules: one for each protocol, fetched when a run of it is opened for the first time; one for the text of links; one for the
-// threshold, which knows PBFT; one for the explorer and one for the course, which know all protocols. Their names are those of www/setup, which www/build builds.
+// The wasm modules: one for each protocol, fetched when a run of it is opened for the first time; one each for the text of links and the table of quorums; one for the explorer and
+// one for the course, which know all protocols. Their names are those of www/setup, which www/build builds.
 
 import raftGlue from "../../pkg/raft/raft.js?url";
 import raftWasm from "../../pkg/raft/raft_bg.wasm?url";
@@ -13,10 +13,10 @@ import tendermintGlue from "../../pkg/tendermint/tendermint.js?url";
 import tendermintWasm from "../../pkg/tendermint/tendermint_bg.wasm?url";
 import linksGlue from "../../pkg/links/links.js?url";
 import linksWasm from "../../pkg/links/links_bg.wasm?url";
-import exploreGlue from "../../pkg/explore/explore.js?url";
-import exploreWasm from "../../pkg/explore/explore_bg.wasm?url";
 import thresholdGlue from "../../pkg/threshold/threshold.js?url";
 import thresholdWasm from "../../pkg/threshold/threshold_bg.wasm?url";
+import exploreGlue from "../../pkg/explore/explore.js?url";
+import exploreWasm from "../../pkg/explore/explore_bg.wasm?url";
 import courseGlue from "../../pkg/course/course.js?url";
 import courseWasm from "../../pkg/course/course_bg.wasm?url";
 
@@ -35,8 +35,8 @@ export const MODULES = {
   pbft: { glue: pbftGlue, wasm: pbftWasm },
   tendermint: { glue: tendermintGlue, wasm: tendermintWasm },
   links: { glue: linksGlue, wasm: linksWasm },
-  explore: { glue: exploreGlue, wasm: exploreWasm },
   threshold: { glue: thresholdGlue, wasm: thresholdWasm },
+  explore: { glue: exploreGlue, wasm: exploreWasm },
   course: { glue: courseGlue, wasm: courseWasm },
 } satisfies Record<string, ModuleAddresses>;
 

@@ -39,6 +39,8 @@ export interface ProtocolLooks {
   family: Family;
   /** What its epochs are called: term, view, ballot. */
   epoch: string;
+  /** Its epochs in a letter, where a ring has no room for the word. */
+  epochLetter?: string;
   /** Whether a role is worth a crown. */
   crowned: (role: string) => boolean;
   /** What the process with the crown is called; null where there is none. */
@@ -67,6 +69,8 @@ export interface ProtocolLooks {
   board: { name: string; draw: (run: Run) => TemplateResult };
   /** Its own dials in the set-up. */
   dials(scenario: Scenario, start: (change: Partial<Scenario>) => void): TemplateResult;
+  /** Whether so many replicas can decide without the others; where nothing is said, a majority can. */
+  isQuorum?: (places: readonly number[], replicas: number, scenario: Scenario) => boolean;
   /** Kinds of messages that belong to no epoch, where an epoch may be 0. */
   epochless?: readonly string[];
   /** Which way time runs on the diagram, unless a person says otherwise. Where nothing is said: down. */
@@ -75,6 +79,8 @@ export interface ProtocolLooks {
   rejections?: readonly string[];
   /** What a decision is called whose phases are headed on the diagram: `number 3, view 0`. */
   decision?: (index: number, round: number) => string;
+  /** A prepared run of another protocol with such a liar, and what is said of it. */
+  liarElsewhere?: { protocol: string; entry: string; words: string };
   /** What the protocol does about liars, in a sentence or two. */
   liars?: string;
   /** What the tour says of who is there, of a cut network, and of the board. */

@@ -21,6 +21,10 @@ interface Point {
 const CENTRE: Point = { x: 140, y: 120 };
 const RING = 84;
 const CLIENTS_Y = 254;
+/** With more replicas than this, names stand outside the ring, and links are taken for granted. */
+const CROWD = 15;
+/** Votes that are drawn as dots; more are a number. */
+const DOTS_MAX = 7;
 
 @customElement("playground-cluster")
 export class PlaygroundCluster extends Panel {
@@ -92,6 +96,10 @@ export class PlaygroundCluster extends Panel {
       text.name {
         font: 600 13px var(--sans);
         fill: var(--ink);
+      }
+
+      text.name.small {
+        font: 600 9px var(--sans);
       }
 
       text.term {
@@ -214,10 +222,15 @@ export class PlaygroundCluster extends Panel {
   private links(places: readonly Point[]): SVGTemplateResult[] {
     const { replicas } = this.run.catalogue;
     const cut = this.cutNow();
+    const { plan } = this.run;
     const drawn: SVGTemplateResult[] = [];
     for (let one = 0; one < replicas; one += 1) {
       for (let other = one + 1; other < replicas; other += 1) {
-        drawn.push(this.link(places, one, other, cut));
+        // Of many replicas only those links are drawn that differ from the others.
+        const differs = [linkKey(one, other), linkKey(other, one)].some((key) => cut.has(key) || plan?.has(key) === true);
+        if (replicas <= CROWD || differs) {
+          drawn.push(this.link(places, one, other, cut));
+        }
       }
     }
     return drawn;
@@ -268,12 +281,20 @@ export class PlaygroundCluster extends Panel {
       <circle class="halo" cx=${x} cy=${y} r=${radius + 10} />
       <circle class="ring" cx=${x} cy=${y} r=${radius} />
       ${honestyMark(node, x, y, radius)} ${node.condition === "up" ? this.timer(node, x, y) : nothing}
-      <text class="name" x=${x} y=${y + (radius > 18 ? 0 : 4)}>${node.name}</text>
+      ${this.nameOf(node, x, y)}
       ${radius > 18 ? svg`<text class="term" x=${x} y=${y + 11}>${note}</text>` : nothing}
       ${node.condition === "paused" ? svg`<path class="pause" d="M${x - 4} ${y - radius + 3}h2.500v6h-2.500zM${x + 1.5} ${y - radius + 3}h2.500v6h-2.500z" />` : nothing}
       ${crowned ? svg`<path class="crown ${stale ? "stale" : ""}" d=${crown(x, y - radius - 7)} />` : nothing}
-      ${tally === null ? nothing : svg`<g><title>${tally.what}: ${tallyWords(tally)}</title>${votes(x, crowned ? y + radius + 9 : y - radius - 11, tally.have, tally.need)}</g>`}
+      ${tally === null || replicas.length > CROWD ? nothing : svg`<g><title>${tally.what}: ${tallyWords(tally)}</title>${votes(x, crowned ? y + radius + 9 : y - radius - 11, tally.have, tally.need)}</g>`}
     `);
+  }
+
+  private nameOf({ name }: NodeView, x: number, y: number): SVGTemplateResult {
+    if (this.run.catalogue.replicas <= CROWD) {
+      return svg`<text class="name" x=${x} y=${y + (this.radius > 18 ? 0 : 4)}>${name}</text>`;
+    }
+    const out = (RING + 20) / RING;
+    return svg`<text class="name small" x=${CENTRE.x + (x - CENTRE.x) * out} y=${CENTRE.y + (y - CENTRE.y) * out + 3}>${name}</text>`;
   }
 
   private client(node: NodeView, places: readonly Point[]): SVGTemplateResult {
@@ -345,6 +366,10 @@ function honestyMark({ honesty }: NodeView, x: number, y: number, radius: number
 
 /** A ballot takes the room of its word. */
 function epochNote(catalogue: Catalogue, epoch: number): string {
+  const { epochLetter } = looksOf(catalogue.protocol);
+  if (epochLetter !== undefined) {
+    return `${epochLetter} ${epoch}`;
+  }
   if (catalogue.epoch_places === null) {
     return epochWords(catalogue, epoch);
   }
@@ -356,7 +381,10 @@ function crown(x: number, y: number): string {
 }
 
 /** Dots for votes: filled where granted, as many as are needed. */
-function votes(x: number, y: number, have: number, need: number): SVGTemplateResult[] {
+function votes(x: number, y: number, have: number, need: number): SVGTemplateResult | SVGTemplateResult[] {
+  if (need > DOTS_MAX) {
+    return svg`<text x=${x} y=${y + 3}>${have}/${need}</text>`;
+  }
   return Array.from({ length: need }, (_, place) => svg`<circle r="3" cx=${x + (place - (need - 1) / 2) * 9} cy=${y}
     ${styled({ fill: place < have ? "var(--term)" : "var(--paper)", stroke: "var(--term)" })} stroke-width="1.25" />`);
 }

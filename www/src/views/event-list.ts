@@ -6,9 +6,10 @@ import { customElement, query, state } from "lit/decorators.js";
 
 import { termToken } from "../design/palette.js";
 import { styled } from "../design/styled.js";
-import { count, seconds } from "../design/words.js";
+import { count, list, seconds } from "../design/words.js";
 import type { Topic } from "../engine/emitter.js";
 import { FLAG, NOBODY, NONE } from "../engine/records.js";
+import { looksOf } from "../protocols/protocol.js";
 import { EventFilter } from "./event-filter.js";
 import { Panel, base } from "./panel.js";
 
@@ -231,7 +232,7 @@ export class PlaygroundEventList extends Panel {
       <span role="gridcell" class="mono">${event}</span>
       <span role="gridcell" class="mono">${seconds(records.eventTime.at(event))}</span>
       <span role="gridcell"><b>${node === NOBODY ? "" : run.name(node)}</b></span>
-      <span role="gridcell" class=${violation ? "violation" : ""}>${this.filter.words(run, event)}</span>
+      <span role="gridcell" class=${violation ? "violation" : ""}>${this.filter.words(run, event)}${this.isRejected(event) ? " ⊘ thrown away" : ""}</span>
       <span role="gridcell" class="soft">${this.sent(event)}</span>
     </div>`;
   }
@@ -252,7 +253,25 @@ export class PlaygroundEventList extends Panel {
       return "";
     }
     const kind = catalogue.message_kinds[records.messageKind.at(records.eventFirstMessage.at(event))] ?? "";
-    return number === 1 ? kind : `${number} × ${kind}`;
+    return `${number === 1 ? kind : `${number} × ${kind}`}${this.lies(event)}`;
+  }
+
+  /** To whom a liar lied, and from whom it kept something back. */
+  private lies(event: number): string {
+    const { records, catalogue } = this.run;
+    const first = records.eventFirstMessage.at(event);
+    const lies = Array.from({ length: records.eventMessages.at(event) }, (_, place) => first + place).filter((message) => records.isLie(message));
+    const withheld = catalogue.message_fates.indexOf("withheld");
+    const names = (kept: boolean): string => list(lies.filter((message) => (records.messageFate.at(message) === withheld) === kept).map((message) => this.run.name(records.messageTo.at(message))));
+    return `${names(false) === "" ? "" : `; ≠ lies to ${names(false)}`}${names(true) === "" ? "" : `; nothing to ${names(true)}`}`;
+  }
+
+  /** Whether a process threw away what it got. */
+  private isRejected(event: number): boolean {
+    const { records, catalogue } = this.run;
+    const node = records.eventNode.at(event);
+    const rule = node !== NOBODY && this.run.isReplica(node) ? catalogue.replica_rules[records.eventRule.at(event)] : undefined;
+    return rule !== undefined && (looksOf(catalogue.protocol).rejections?.includes(rule.name) ?? false);
   }
 
   private choose(event: number): void {

@@ -8,6 +8,7 @@ import { list } from "../design/words.js";
 import type { Topic } from "../engine/emitter.js";
 import type { Deed, LieLine, Strategy } from "../engine/engine.js";
 import { looksOf } from "../protocols/protocol.js";
+import { elsewhere } from "./elsewhere.js";
 import { msField } from "./fields.js";
 import { DEEDS, alteration, alterations, deed, lineWords } from "./lie-words.js";
 import type { DeedName } from "./lie-words.js";
@@ -74,6 +75,7 @@ export class PlaygroundLiars extends Panel {
         </form>
         ${this.collusion()}
         <p class="words">${looksOf(catalogue.protocol).liars ?? "This protocol trusts every process: in its fault model nobody lies. Here is what one liar does to it."}</p>
+        ${elsewhere(this.run)}
       </div>
     </details>`;
   }

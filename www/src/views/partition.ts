@@ -421,7 +421,7 @@ export class PlaygroundPartition extends Panel {
     this.run.setPlan(shown ? this.wanted : null);
   }
 
-  /** In words: how many links, and which side keeps a majority. */
+  /** In words: how many links, and which side keeps a quorum. */
   private effect(): string {
     const { replicas } = this.run.catalogue;
     const size = this.wanted.size;
@@ -432,8 +432,11 @@ export class PlaygroundPartition extends Panel {
     if (this.links !== null) {
       return links;
     }
-    const majority = this.groups.findIndex((group) => group.filter((name) => this.processes.indexOf(name) < replicas).length > replicas / 2);
-    return majority === -1 ? `${links} No side has a majority of the ${replicas}.` : `${links} Side ${LETTERS[majority]} has a majority of the ${replicas}.`;
+    const { isQuorum } = looksOf(this.run.catalogue.protocol);
+    const places = this.groups.map((group) => group.map((name) => this.processes.indexOf(name)).filter((place) => place < replicas));
+    const enough = places.findIndex((group) => isQuorum?.(group, replicas, this.run.scenario) ?? group.length > replicas / 2);
+    const what = isQuorum === undefined ? `a majority of the ${replicas}` : `a quorum of the ${replicas}`;
+    return enough === -1 ? `${links} No side has ${what}.` : `${links} Side ${LETTERS[enough]} has ${what}.`;
   }
 
   private cut(): void {

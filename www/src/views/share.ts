@@ -9,7 +9,7 @@ import { count, list, seconds } from "../design/words.js";
 import type { Topic } from "../engine/emitter.js";
 import { describeError } from "../engine/engine.js";
 import { loadLinkText } from "../engine/link-text.js";
-import { addressOf, comparison } from "../engine/link.js";
+import { addressOf, comparison, hasMoreThanItBeganWith } from "../engine/link.js";
 import { looksOf } from "../protocols/protocol.js";
 import { Panel, base } from "./panel.js";
 
@@ -143,7 +143,7 @@ export class PlaygroundShare extends Panel {
   /** Where the run came from, if from a link. */
   private origin(): TemplateResult | typeof nothing {
     const { opened } = this.run;
-    return opened === null ? nothing : html`<p class="soft">This run was opened from a link. ${comparison(opened, this.run.engineVersion)}</p>`;
+    return opened === null ? nothing : html`<p class="soft">This run was opened from a link. ${comparison(opened, this.run.engineVersion)}${hasMoreThanItBeganWith(this.run) ? " Since then, more was done to it." : ""}</p>`;
   }
 
   private async share(): Promise<void> {

@@ -66,7 +66,7 @@ export class PlaygroundUndecided extends Panel {
   private state(held: number): string {
     const { run } = this;
     const isDecided =
-      run.ballots().some(({ is_chosen: isChosen }) => isChosen) || run.nodes().some(({ role, log }) => role === "leader" || (log?.commit_index ?? 0) > 0);
+      run.quorums().ballots.some(({ is_chosen: isChosen }) => isChosen) || run.nodes().some(({ role, log }) => role === "leader" || (log?.commit_index ?? 0) > 0);
     const now = `At ${seconds(run.status.now, 1)}`;
     if (run.undecided) {
       return isDecided ? `${now}: it was decided before the scheduler began.` : `${now}: nothing is decided, ${count(held, "message")} held back.`;

@@ -6,13 +6,14 @@ import type { TemplateResult } from "lit";
 import { list, seconds } from "../../design/words.js";
 import type { HeldProof } from "../../engine/engine.js";
 import type { Run } from "../../engine/run.js";
+import { elsewhere } from "../../views/elsewhere.js";
 
 /** The properties by which honest replicas agree, whatever liars say. */
 const AGREEMENT = ["agreement", "execution", "state-equal"];
 
 export function proofs(run: Run, held: readonly HeldProof[]): TemplateResult {
   const culprits = [...new Set(held.map(({ culprit }) => culprit))].toSorted((one, other) => one - other);
-  return html`${agreement(run)} ${culprits.length === 0 ? none(run) : culprits.map((culprit) => card(run, culprit, held.filter((each) => each.culprit === culprit)))}`;
+  return html`${agreement(run)} ${culprits.length === 0 ? none(run) : culprits.map((culprit) => card(run, culprit, held.filter((each) => each.culprit === culprit)))} ${elsewhere(run)}`;
 }
 
 function agreement(run: Run): TemplateResult {

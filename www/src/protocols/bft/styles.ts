@@ -136,6 +136,18 @@ export const bftStyles = css`
     padding: 0;
   }
 
+  .chip.tiny {
+    min-width: 4px;
+    height: 12px;
+    padding: 0;
+    border-width: 0 0 1px;
+    border-radius: 0;
+  }
+
+  .chips:has(.tiny) {
+    gap: 1px;
+  }
+
   .chip.voted {
     color: var(--paper);
     background: var(--ink-2);

@@ -28,7 +28,7 @@ export function voters(run: Run, set: VoteSet, only = false): TemplateResult {
   const chips = Array.from({ length: replicas }, (_, place) => {
     const voted = set.voters.includes(place) ? "voted" : "";
     const liar = nodes[place]?.honesty === "honest" ? "" : "liar";
-    return only && voted === "" ? nothing : html`<i class="chip ${voted} ${liar} ${named ? "" : "small"}">${named ? place + 1 : ""}</i>`;
+    return only && voted === "" ? nothing : html`<i class="chip ${voted} ${liar} ${named ? "" : replicas > 2 * NAMED_MAX ? "tiny" : "small"}">${named ? place + 1 : ""}</i>`;
   });
   return html`<span class="set ${isComplete(set) ? "complete" : ""}" title=${words(run, set)} data-testid="voters" data-phase=${set.phase} data-have=${set.have} data-need=${set.need}>
     <span class="chips" aria-hidden="true">${chips}</span>

@@ -58,8 +58,7 @@ function told(run: Run, ballots: readonly BallotView[], { earlier, later, is_cho
   const name = (epoch: number): string => epochName(run.catalogue, epoch);
   const names = (places: readonly number[]): string => list(places.map((place) => run.name(place)));
   if (!is_chosen) {
-    return html`The majorities that promised ${name(earlier)} and ${name(later)} meet at <b>${names(shared)}</b>: ${shared.length === 1 ? "it accepts" : "they accept"} nothing of ${name(earlier)} any
-    more, so ${name(earlier)} can be chosen no longer unless it is already accepted there.`;
+    return html`The majorities that promised ${name(earlier)} and ${name(later)} meet at <b>${names(shared)}</b>: ${shared.length === 1 ? "it accepts" : "they accept"} nothing of ${name(earlier)} any more.`;
   }
   const meet = html`The majority that accepted ${name(earlier)} and the one that promised ${name(later)} meet at <b>${names(shared)}</b>`;
   if (carried_by.length === 0) {

@@ -67,10 +67,15 @@ export const pbft: ProtocolLooks = {
   },
   board: { name: "Votes", draw: (run) => html`<playground-pbft .run=${run}></playground-pbft>` },
   dials,
+  isQuorum(side, replicas, { pbft: settings }) {
+    const faults = settings?.faults ?? Math.floor((replicas - 1) / 3);
+    return side.length >= (settings?.quorum ?? Math.floor((replicas + faults) / 2) + 1);
+  },
   epochless: ["request", "read", "checkpoint", "commitment", "state", "invoke"],
   direction: "right",
   rejections: ["signature-rejected", "digest-rejected", "sender-rejected", "state-rejected", "view-change-rejected", "new-view-rejected", "outside-water-marks", "pre-prepare-conflicting"],
   decision: (index, round) => `number ${index}, view ${round}`,
+  liarElsewhere: { protocol: "raft", entry: "a-liar-in-raft", words: "Such a liar in Raft, which believes it" },
   liars: "With at most f liars, whoever they are and whatever they say, honest replicas execute the same.",
   tour: {
     cast: {

@@ -68,6 +68,7 @@ export const raft: ProtocolLooks = {
     ];
   },
   tellingRules: ["conflict-truncated"],
+  liarElsewhere: { protocol: "pbft", entry: "pbft-two-faced-primary", words: "Such a liar in PBFT, which finds it out" },
   faultModel: "Fault model: processes crash and come back, messages are lost, delayed, duplicated and reordered. Nobody lies. Safety never depends on time; progress needs a network that is timely for long enough.",
   stability(scenario, latencyMax) {
     const timeout = scenario.raft?.election_timeout_ticks ?? ELECTION_TIMEOUT_DEFAULT;

@@ -25,7 +25,7 @@ export class PlaygroundTendermint extends BftBoard {
     const sets = run.votes(node.place);
     const rounds = [...new Set(sets.map(({ round }) => round))].toSorted((one, other) => other - one);
     const need = sets.find(({ phase }) => phase !== "proposal")?.need;
-    const written = need === undefined ? "more than 2/3 of the power" : `need ${need}: more than 2/3 of the power`;
+    const written = need === undefined ? "more than 2/3" : `need ${need}: > 2/3`;
     return html`<p class="facts"><b>${node.name}</b> is at <b>height ${node.epoch}</b>: ${value(node.volatile, "step")}.</p>
       ${rounds.length === 0
         ? nothing

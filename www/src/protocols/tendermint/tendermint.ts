@@ -37,6 +37,7 @@ export const tendermint: ProtocolLooks = {
   title: "Tendermint",
   family: "tendermint",
   epoch: "height",
+  epochLetter: "h",
   crowned: (role) => role === "proposer",
   leader: "proposer",
   caption(replicas, { processes }) {
@@ -68,6 +69,11 @@ export const tendermint: ProtocolLooks = {
   },
   board: { name: "Rounds", draw: (run) => html`<playground-tendermint .run=${run}></playground-tendermint>` },
   dials,
+  isQuorum(side, replicas, { tendermint: settings }) {
+    const power = (place: number): number => settings?.powers?.[place] ?? 1;
+    const sum = (all: readonly number[]): number => all.reduce((whole, place) => whole + power(place), 0);
+    return 3 * sum(side) > 2 * sum(Array.from({ length: replicas }, (_, place) => place));
+  },
   direction: "right",
   rejections: ["forgery-rejected", "wrong-proposer", "block-invalid"],
   decision: (index, of) => `height ${index}, round ${of}`,
@@ -83,7 +89,7 @@ export const tendermint: ProtocolLooks = {
     },
     board: {
       title: "Rounds, votes and locks",
-      text: "What one validator has counted in each round of its height: who proposed what, who prevoted and precommitted for it or for nil, and how much is needed. Below, what each validator is locked on, and the chain. Open “A proposer with two faces” at the top and play on: the round ends with nil, and “Proofs” shows who voted twice.",
+      text: "What one validator has counted in each round of its height: who proposed what, who prevoted and precommitted for it or for nil, and how much is needed. Below, what each validator is locked on, and the chain. Open “A silent proposer” at the top and play on: a round ends with nil, and the next proposer has its turn. “Proofs” shows who signed two things.",
     },
   },
 };
