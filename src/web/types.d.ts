@@ -526,7 +526,7 @@ export interface ExplorationReport {
   failed: boolean;
 }
 
-/** The threshold, tried out: PBFT with n replicas, of which f lie, and quorums of q, in so many runs. Only the module `pbft` has it. */
+/** The threshold, tried out: PBFT with n replicas, of which f lie, and quorums of q, in so many runs. A module of its own, `threshold`, has it. */
 export interface ThresholdQuestion {
   n: number;
   /** Fewer than n. */
