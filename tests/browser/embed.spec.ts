@@ -113,7 +113,7 @@ test.describe("a frame", () => {
     ["#theme=<b>", "In the address, theme has “<b>”; there are: system, light, dark."],
     ["#start=now", "In the address, start has “now”; there are: still, play."],
     ["#run=1.AAAAAAAAAAAAAAAA", "The link could not be opened: checksum: it does not fit: part of the link is missing or changed."],
-    ["#run=fast", "Raft has no prepared run “fast”. It has: elect-and-replicate, cut-the-leader-off, stale-read."],
+    ["#run=fast", "Raft has no prepared run “fast”. It has: elect-and-replicate, cut-the-leader-off, stale-read"],
     ["?protocol=rough", "There is no protocol “rough” on this page."],
   ] as const) {
     test(`tells what it cannot make of ${address}, and opens as usual`, async ({ elsewhere, page }) => {
