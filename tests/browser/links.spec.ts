@@ -16,8 +16,8 @@ const NATIVE = new Map(
 );
 const native = (name: string): string => NATIVE.get(name) ?? "";
 
-/** Whether a link names this run, of a protocol that the page shows. */
-const SHOWN: readonly string[] = ["stale-read", "duel", "raft-much-done"];
+/** A run of each protocol, and one to which much was done. */
+const SHOWN: readonly string[] = ["stale-read", "duel", "multi-paxos-gap", "pbft-two-faced-primary", "tendermint-crash", "raft-much-done"];
 
 /** Opens the page with a link. */
 async function opened(page: Page, hash: string): Promise<Playground> {
@@ -50,7 +50,7 @@ for (const name of SHOWN) {
   });
 }
 
-/** The protocols' modules, among which are those that the page has no views for: they find the same hashes. */
+/** Without the page around them. */
 pageTest("every protocol's module replays the native links to the same hashes", async ({ page, baseURL }) => {
   await page.goto("./");
   const built = readdirSync(new URL("../../www/dist/assets", import.meta.url));
@@ -181,7 +181,7 @@ for (const [what, hash, sentence] of [
   pageTest(`a link that ${what} is told so, and the page opens as usual`, async ({ page }) => {
     const playground = await opened(page, hash);
     await expect(playground.notices.locator("li p")).toHaveText(sentence);
-    await expect(page.getByRole("button", { name: "Elect and replicate" })).toHaveAttribute("aria-current", "true");
+    await expect(page.getByRole("navigation", { name: "Prepared runs" }).getByRole("button", { name: "Elect and replicate" })).toHaveAttribute("aria-current", "true");
     await playground.step(1);
     expect(await page.locator("img, playground-notices b").count(), "it is never taken for markup").toBe(0);
   });
