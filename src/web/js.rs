@@ -3,7 +3,9 @@
 use super::error::PlaygroundError;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use wasm_bindgen::{JsCast, JsValue};
+#[cfg(any(feature = "run", feature = "threshold"))]
+use wasm_bindgen::JsCast;
+use wasm_bindgen::JsValue;
 
 /// Hands a value over: numbers as numbers, nothing as null.
 pub fn to_js<T: Serialize + ?Sized>(value: &T) -> Result<JsValue, JsValue> {
@@ -17,6 +19,7 @@ pub fn read<T: DeserializeOwned>(value: JsValue, code: &'static str) -> Result<T
 }
 
 /// The page's clock. It bounds how long a call takes, and never reaches a run.
+#[cfg(any(feature = "run", feature = "threshold"))]
 pub fn milliseconds() -> f64 {
     let global = js_sys::global();
     let performance = match global.dyn_ref::<web_sys::Window>() {
