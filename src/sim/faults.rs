@@ -4,7 +4,7 @@ use super::adversary::{Deed, Line, Strategy};
 use super::network::{NetworkDials, TicksRange};
 use super::workload::WorkloadDials;
 use crate::kv::Command;
-use crate::process::{Alteration, NodeId, NodeSet, Ticks};
+use crate::process::{Alteration, MILLISECOND, NodeId, NodeSet, Ticks};
 use std::fmt;
 
 /// Something done to a run, at a time.
@@ -161,6 +161,18 @@ impl fmt::Display for Altered {
     }
 }
 
+/// Ticks as milliseconds, as exact as they are.
+struct Milliseconds(Ticks);
+
+impl fmt::Display for Milliseconds {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.0 / MILLISECOND, self.0 % MILLISECOND) {
+            (whole, 0) => write!(f, "{whole}"),
+            (whole, rest) => write!(f, "{whole}.{}", format!("{rest:03}").trim_end_matches('0')),
+        }
+    }
+}
+
 impl fmt::Display for Described<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = self.name;
@@ -182,14 +194,14 @@ impl fmt::Display for Described<'_> {
             Action::Resume(node) => write!(f, "resume {}", name(*node)),
             Action::WipeDisk(node) => write!(f, "wipe the disk of {}", name(*node)),
             Action::DropMessage(message) => write!(f, "drop message {message}"),
-            Action::DelayMessage(message, by) => write!(f, "delay message {message} by {by} ticks"),
+            Action::DelayMessage(message, by) => write!(f, "delay message {message} by {} ms", Milliseconds(*by)),
             Action::DuplicateMessage(message) => write!(f, "duplicate message {message}"),
             Action::DeliverMessageNow(message) => write!(f, "deliver message {message} now"),
             Action::Network(dials) => write!(
                 f,
-                "network: latency {}-{} ticks, loss {}/{}, duplication {}/{}, reordering {}/{}",
-                dials.latency_ticks.min,
-                dials.latency_ticks.max,
+                "network: latency {}-{} ms, loss {}/{}, duplication {}/{}, reordering {}/{}",
+                Milliseconds(dials.latency_ticks.min),
+                Milliseconds(dials.latency_ticks.max),
                 dials.loss.numerator,
                 dials.loss.denominator,
                 dials.duplication.numerator,
@@ -197,7 +209,9 @@ impl fmt::Display for Described<'_> {
                 dials.reordering.numerator,
                 dials.reordering.denominator
             ),
-            Action::LinkLatency(from, to, range) => write!(f, "latency {}→{} {}-{} ticks", name(*from), name(*to), range.min, range.max),
+            Action::LinkLatency(from, to, TicksRange { min, max }) => {
+                write!(f, "latency {}→{} {}-{} ms", name(*from), name(*to), Milliseconds(*min), Milliseconds(*max))
+            }
             Action::Workload(_) => f.write_str("workload changed"),
             Action::Invoke(client, command) => write!(f, "{}: {command}", name(*client)),
             Action::FireTimer(node, _) => write!(f, "fire a timer of {}", name(*node)),

@@ -62,7 +62,7 @@ test("a panic while the run plays pauses it, and it can be played on", async ({ 
   forgivePanics(complaints);
 });
 
-for (const [protocol, prepared] of [["paxos", "Duelling proposers"], ["multi-paxos", "Multi-Paxos: cut the leader off"]] as const) {
+for (const [protocol, prepared] of [["paxos", "Duelling proposers"], ["multi-paxos", "Cut the leader off"]] as const) {
   test(`a panic in the module of ${protocol} is shown, and its run is replayed while Raft's module is as it was`, async ({ playground, page, complaints }) => {
     const chosen = page.getByRole("combobox", { name: "Protocol" });
     await chosen.selectOption(protocol);

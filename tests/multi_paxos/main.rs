@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod cluster;
+mod explored;
 mod gallery;
 mod hunt;
 mod known_bugs;

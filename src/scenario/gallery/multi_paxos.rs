@@ -17,11 +17,11 @@ fn with_seed(seed: u64, title: &str) -> Scenario {
 fn cut_the_master_off() -> GalleryEntry {
     let scenario = Scenario {
         interventions: vec![at(900, groups(&["n1 n2 c1", "n3 n4 n5 c2 c3"])), at(2_400, ActionText::Heal)],
-        ..with_seed(7, "Multi-Paxos: cut the leader off")
+        ..with_seed(7, "Cut the leader off")
     };
     GalleryEntry {
         name: "multi-paxos-cut-the-leader-off",
-        title: "Multi-Paxos: cut the leader off",
+        title: "Cut the leader off",
         about: "At 0.9 s the network is cut, with the leader on the smaller side: no value can be chosen there any more. The others promise \
                 a higher ballot to another, and go on.",
         watch: "The new leader hears in phase 1 what may have been chosen, and proposes it again. When the network heals, a server comes back \
@@ -40,7 +40,7 @@ fn fill_the_gap() -> GalleryEntry {
     };
     let get = |client: &str| ActionText::Invoke { client: client.to_owned(), command: CommandText::Get { key: "x".to_owned() } };
     let node = || "n1".to_owned();
-    let mut scenario = with_seed(24, "Multi-Paxos: a gap");
+    let mut scenario = with_seed(24, "A gap in the log");
     scenario.workload.operations_per_client = Some(0);
     scenario.interventions = vec![
         at(400, get("c1")),
@@ -56,7 +56,7 @@ fn fill_the_gap() -> GalleryEntry {
     ];
     GalleryEntry {
         name: "multi-paxos-gap",
-        title: "Multi-Paxos: a gap",
+        title: "A gap in the log",
         about: "The leader gives slot 1 to a write that nobody else hears of, and slot 2 to one that n2 hears of. Then it crashes.",
         watch: "The next leader hears of slot 2 from n2, and of slot 1 from nobody: it fills the gap with a value that does nothing, so that \
                 what comes behind it can be applied. The first write is retried, and gets another slot.",

@@ -2,9 +2,11 @@
 //!
 //! * [`abstract_paxos`]: Paxos as Lamport's specification writes it down.
 //! * [`paxos`]: the real core of single-decree Paxos.
+//! * [`multi_paxos`]: the real core of Multi-Paxos.
 //! * [`raft_elections`]: elections of the real Raft core.
 
 pub mod abstract_paxos;
+pub mod multi_paxos;
 pub mod paxos;
 pub mod raft_elections;
 
@@ -14,6 +16,7 @@ use super::replay::{Replay, ReplayError, Staged, replay};
 use crate::process::{Catalogue, Mutations, NodeId};
 use crate::raft;
 use abstract_paxos::AbstractPaxos;
+use multi_paxos::Slots;
 use paxos::SingleDecree;
 use raft_elections::RaftElections;
 use std::fmt;
@@ -139,6 +142,33 @@ pub const MODELS: &[Entry] = &[
         begin: |mutations, limits| begin_paxos(SingleDecree { learner: Some(NodeId(2)), ..duel(1) }, Bounds::default(), mutations, limits),
     },
     Entry {
+        name: "multi-paxos",
+        text: "Multi-Paxos by the real core: 3 servers, 2 of which try to lead, a write that each is asked for, and a crash and a restart.",
+        protocol: Some("multi-paxos"),
+        mutations: switches::<crate::multi_paxos::Mutation>,
+        shows: &[
+            "majority-off-by-one",
+            "promise-not-durable",
+            "ballot-not-durable",
+            "acceptance-not-durable",
+            "promise-ignored",
+            "promise-without-accepted",
+            "new-leader-overwrites-possibly-chosen",
+            "apply-past-a-gap",
+        ],
+        begin: |mutations, limits| begin_multi_paxos(slots(1), Bounds { timers: 2, crashes: 1, ..Bounds::default() }, mutations, limits),
+    },
+    Entry {
+        name: "multi-paxos-ballots",
+        text: "The same with a third ballot, and without crashes or news of what is chosen.",
+        protocol: Some("multi-paxos"),
+        mutations: switches::<crate::multi_paxos::Mutation>,
+        shows: &["stale-promises-counted", "latest-instead-of-highest-ballot"],
+        begin: |mutations, limits| {
+            begin_multi_paxos(Slots { learning: false, ..slots(2) }, Bounds { timers: 3, ..Bounds::default() }, mutations, limits)
+        },
+    },
+    Entry {
         name: "raft-elections",
         text: "Elections of 3 servers by the real Raft core, one of which may crash and restart.",
         protocol: Some("raft"),
@@ -238,6 +268,16 @@ fn duel(round_max: u64) -> SingleDecree {
 fn begin_paxos(subject: SingleDecree, bounds: Bounds, mutations: &[String], limits: Limits) -> Begun {
     let config = crate::paxos::Config { mutations: switched_off(mutations)?, ..Default::default() };
     Ok(Box::new(Explorer::new(ClusterModel::new(subject, config, paxos::ACCEPTORS, bounds), limits)))
+}
+
+/// Two servers, n1 and n2, that a client asks to write something.
+fn slots(round_max: u64) -> Slots {
+    Slots { clients: vec![(NodeId(3), "v1"), (NodeId(4), "v2")], round_max, in_flight_max: 6, learning: true }
+}
+
+fn begin_multi_paxos(subject: Slots, bounds: Bounds, mutations: &[String], limits: Limits) -> Begun {
+    let config = crate::multi_paxos::Config { check_quorum: false, mutations: switched_off(mutations)?, ..Default::default() };
+    Ok(Box::new(Explorer::new(ClusterModel::new(subject, config, multi_paxos::ACCEPTORS, bounds), limits)))
 }
 
 fn begin_raft(subject: RaftElections, config: raft::Config, bounds: Bounds, mutations: &[String], limits: Limits) -> Begun {

@@ -6,10 +6,7 @@ import { paintEpochsBy } from "../design/palette.js";
 import { Emitter } from "./emitter.js";
 import type { Topic } from "./emitter.js";
 import { describeError, isDeath, startEngine } from "./engine.js";
-import type {
-  Action, Catalogue, Engine, EventView, GalleryEntry, HeldProof, InterventionView, InvariantState, LinkContent, MessageView,
-  NetworkView, NodeView, OperationView, Phases, QuorumsView, Scenario, Simulation, SlotView, Status, Verdict, VoteSet,
-} from "./engine.js";
+import type { Action, Catalogue, Engine, GalleryEntry, LinkContent, Scenario, Simulation, Status } from "./engine.js";
 import { HistoryCache } from "./history.js";
 import { Judge } from "./judge.js";
 import { LabelCache } from "./labels.js";
@@ -17,8 +14,8 @@ import type { Opened } from "./link.js";
 import type { Family } from "./modules.js";
 import { Notices } from "./notices.js";
 import type { Notice } from "./notices.js";
-import { openingOf, shortText } from "./interventions.js";
-import { Recent } from "./recent.js";
+import { openingOf } from "./interventions.js";
+import { Questions } from "./questions.js";
 import { Records } from "./records.js";
 
 export type Selection =
@@ -39,8 +36,6 @@ export const TICKS_PER_SECOND = 1_000_000;
 const FRAME_BUDGET_MS = 8;
 /** How long a run may be driven on to find the next election or violation. */
 const JUMP_BUDGET_MS = 600;
-/** How old the processes' views may be while a run plays. */
-const NODES_EVERY_MS = 60;
 export const SPEED_MIN = 0.001;
 /** Speeds above this are "as fast as it goes". */
 export const SPEED_MAX = 10;
@@ -48,7 +43,7 @@ export const SPEED_MAX = 10;
 /** Says that the engine is being started again: the view that asked keeps what it showed. */
 export class Reviving extends Error {}
 
-export class Run {
+export class Run extends Questions {
   readonly emitter = new Emitter();
   catalogue!: Catalogue;
   records!: Records;
@@ -93,9 +88,7 @@ export class Run {
   private simulation!: Simulation;
   /** The scenario with all interventions so far: from it the same run can be made again. */
   private made!: Scenario;
-  private memo = new Map<string, unknown>();
-  private readonly nodesNow = new Recent<NodeView[]>(NODES_EVERY_MS);
-  private readonly judge = new Judge(this, this.emitter, () => this.call((simulation) => simulation.verdict()), (error) => this.report(error));
+  protected readonly judge = new Judge(this, this.emitter, () => this.call((simulation) => simulation.verdict()), (error) => this.report(error));
   private frame = 0;
   private frameAt = 0;
   private readonly told = new Notices(() => this.emitter.emit("notices"));
@@ -220,9 +213,8 @@ export class Run {
   }
 
   private forget(): void {
-    this.nodesNow.clear();
+    this.forgetAnswers();
     this.judge.forget();
-    this.memo.clear();
   }
 
   private free(): void {
@@ -404,7 +396,7 @@ export class Run {
   private arrive(clock?: number): void {
     this.status = this.call((simulation) => simulation.status());
     this.clock = clock ?? this.status.now;
-    this.memo.clear();
+    this.forgetMoment();
     this.judge.moved();
     const before = this.records.revision;
     this.records.fetch(
@@ -501,111 +493,7 @@ export class Run {
     this.emitter.emit("plan");
   }
 
-  // Looking
-
-  /** All processes. Their logs make this the largest of the small views: while a run plays, one that is a little old will do. */
-  nodes(): NodeView[] {
-    return this.remember("nodes", (simulation) => this.nodesNow.get(this.playing, () => simulation.nodes()));
-  }
-
-  network(): NetworkView {
-    return this.remember("network", (simulation) => simulation.network());
-  }
-
-  invariants(): InvariantState[] {
-    return this.remember("invariants", (simulation) => simulation.invariants());
-  }
-
-  /** Who has promised and accepted each ballot, and where two majorities meet. */
-  quorums(): QuorumsView {
-    return this.remember("quorums", (simulation) => simulation.quorums());
-  }
-
-  /** Who has accepted what in the slots of a log from one to another. */
-  slots(first: number, last: number): SlotView[] {
-    return this.remember(`slots ${first} ${last}`, (simulation) => simulation.slots(first, last));
-  }
-
-  /** The votes that a replica has counted. */
-  votes(place: number): VoteSet[] {
-    return this.remember(`votes ${place}`, (simulation) => simulation.votes(place));
-  }
-
-  /** The proofs of misbehaviour that replicas hold. */
-  proofs(): HeldProof[] {
-    return this.remember("proofs", (simulation) => simulation.proofs());
-  }
-
-  /** The phases of the decisions of which something was said within a span of time. */
-  phases(start: number, end: number): Phases[] {
-    return this.remember(`phases ${start} ${end}`, (simulation) => simulation.phases(Math.max(0, start), Math.max(0, end)));
-  }
-
-  /** The events of the whole recorded run at which something was found broken: a transition that must not be, a property, or the clients' history. */
-  violations(): readonly number[] {
-    const { cursor, events } = this.status;
-    // The checkers know only what lies before the playhead.
-    return this.call((simulation) => {
-      simulation.seek(events);
-      const { blamed } = simulation.verdict();
-      const completed = blamed === null ? null : (simulation.history(blamed)[0]?.completed_event ?? null);
-      const properties = simulation.invariants().flatMap(({ broken }) => (broken === null ? [] : [broken.event]));
-      simulation.seek(cursor);
-      const all = [...this.records.violations, ...properties, ...(completed === null ? [] : [completed])];
-      return [...new Set(all)].toSorted((one, other) => one - other);
-    });
-  }
-
-  /** What an event broke, in sentences. */
-  violationsAt(event: EventView): string[] {
-    const properties = this.invariants().flatMap(({ broken }) => (broken?.event === event.index ? [broken.sentence] : []));
-    const verdict = this.verdict();
-    const blamed = verdict?.blamed ?? null;
-    const answers = verdict !== null && blamed !== null && this.operations()[blamed]?.completed_event === event.index ? [verdict.sentence] : [];
-    const reported = event.violations.filter((each) => !properties.some((property) => property.includes(each)));
-    return [...reported, ...properties, ...answers];
-  }
-
-  /** What was done from outside by an event, in words. */
-  interventionText(event: number): string {
-    const done = this.intervention(event);
-    return done === undefined ? "" : shortText(done);
-  }
-
-  /** What was done from outside by an event. */
-  intervention(event: number): InterventionView | undefined {
-    return this.remember("interventions", (simulation) => new Map(simulation.interventions().map((each) => [each.after_event, each]))).get(event);
-  }
-
-  event(index: number): EventView {
-    return this.remember(`event ${index}`, (simulation) => simulation.event(index));
-  }
-
-  message(index: number): MessageView {
-    return this.remember(`message ${index}`, (simulation) => simulation.message(index));
-  }
-
-  /** The checker's word; null while it is put off. */
-  verdict(): Verdict | null {
-    return this.judge.verdict();
-  }
-
-  /** The operations of the clients up to the playhead. */
-  operations(): readonly OperationView[] {
-    return this.remember("operations", (simulation) => this.history.upTo(this.status.cursor, (since) => simulation.history(since)));
-  }
-
-  transcript(from: number, to: number): string {
-    return this.call((simulation) => simulation.transcript(from, to));
-  }
-
-  name(place: number): string {
-    return this.catalogue.processes[place] ?? `process ${place}`;
-  }
-
-  isReplica(place: number): boolean {
-    return place < this.catalogue.replicas;
-  }
+  // Selecting and looking
 
   select(selection: Selection | null): void {
     this.selection = selection;
@@ -659,16 +547,7 @@ export class Run {
 
   // Calling the engine
 
-  private remember<T>(key: string, ask: (simulation: Simulation) => T): T {
-    if (this.memo.has(key)) {
-      return this.memo.get(key) as T;
-    }
-    const answer = this.call(ask);
-    this.memo.set(key, answer);
-    return answer;
-  }
-
-  private call<T>(ask: (simulation: Simulation) => T): T {
+  protected call<T>(ask: (simulation: Simulation) => T): T {
     if (this.reviving) {
       throw new Reviving("The engine is being started again.");
     }

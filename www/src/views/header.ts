@@ -32,7 +32,7 @@ export class PlaygroundHeader extends Panel {
     css`
       header {
         display: flex;
-        gap: var(--s2) var(--s4);
+        gap: var(--s2) var(--s3);
         align-items: center;
         min-height: 46px;
         padding: var(--s1) var(--s4);
@@ -44,7 +44,9 @@ export class PlaygroundHeader extends Panel {
       }
 
       .protocol {
+        max-width: 158px;
         padding: 2px 4px;
+        field-sizing: content;
         font-weight: 600;
       }
 
@@ -52,7 +54,7 @@ export class PlaygroundHeader extends Panel {
         display: inline-flex;
         gap: 6px;
         align-items: center;
-        min-width: 0;
+        min-width: 116px;
         font-weight: 600;
         color: var(--ink-2);
       }
@@ -143,19 +145,33 @@ export class PlaygroundHeader extends Panel {
         min-width: 0;
       }
 
-      .menu span:first-child {
+      .menu :is(.title, .others) {
         overflow: hidden;
+        max-width: 200px;
         text-overflow: ellipsis;
+        white-space: nowrap;
       }
 
       @media (min-width: 1240px) {
-        .menu:not(.always) {
+        .menu {
+          flex: none;
+        }
+
+        .menu:not(.always),
+        .title {
           display: none;
         }
       }
 
       @media (max-width: 1239px) {
-        .quick {
+        .quick,
+        .others {
+          display: none;
+        }
+      }
+
+      @media (max-width: 1279px) {
+        .hint {
           display: none;
         }
       }
@@ -360,22 +376,22 @@ export class PlaygroundHeader extends Panel {
     const leave = (): void => this.renderRoot.querySelector<HTMLElement>("#rooms")?.hidePopover();
     const way = (name: string, title: string, about: string): TemplateResult =>
       html`<a class="entry" href="#${name}" aria-current=${name === this.room ? "page" : "false"} @click=${leave}><strong>${title}</strong><span>${about}</span></a>`;
-    return html`<button class="rooms" popovertarget="rooms" title="The rooms of this page">${here?.title ?? "Runs"} <span aria-hidden="true">▾</span></button>
+    return html`<button class="rooms" popovertarget="rooms" title="The rooms of this page">${here?.title ?? "Rooms"} <span aria-hidden="true">▾</span></button>
       <div id="rooms" popover aria-label="Rooms">
-        ${way("", "Runs", "A simulated cluster, its messages, and what you do to it.")} ${ROOMS.map(({ name, title, about }) => way(name, title, about))}
+        ${way("", "Playground", "A simulated cluster, its messages, and what you do to it.")} ${ROOMS.map(({ name, title, about }) => way(name, title, about))}
       </div>`;
   }
 
   /** What is said and chosen of the run that is shown. */
   private ofRun(): TemplateResult {
+    const quick: (GalleryEntry | undefined)[] = this.run.entries.slice(0, QUICK);
     return html`${this.protocols()}
         <nav class="quick" aria-label="Prepared runs">
-          ${this.run.entries
-            .slice(0, QUICK)
-            .map((entry) => html`<button title=${entry.about} aria-current=${entry === this.chosen} @click=${() => this.open(entry)}>${entry.title}</button>`)}
+          ${this.run.entries.slice(0, QUICK).map((entry) => html`<button title=${entry.about} aria-current=${entry === this.chosen} @click=${() => this.open(entry)}>${entry.title}</button>`)}
         </nav>
         <button class="menu ${this.run.entries.length > QUICK ? "always" : ""}" popovertarget="runs" title="All prepared runs">
-          <span>${this.chosen?.title ?? "Prepared runs"}</span> <span aria-hidden="true">▾</span>
+          <span class="title">${this.chosen?.title ?? "Prepared runs"}</span><span class="others">${quick.includes(this.chosen) ? "More" : (this.chosen?.title ?? "More")}</span>
+          <span aria-hidden="true">▾</span>
         </button>
         ${this.verdict()}
         <div id="runs" popover aria-label="Prepared runs">${this.run.entries.map((entry) => this.entry(entry))}</div>`;

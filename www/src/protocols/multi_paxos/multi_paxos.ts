@@ -77,7 +77,7 @@ export const multiPaxos: ProtocolLooks = {
     },
     board: {
       title: "Each slot is an instance of Paxos",
-      text: "A row for each acceptor, a column for each slot of the log: what was accepted there, and in which ballot. A solid one is chosen, because a majority has accepted it in one ballot; a dashed one is still open. Slots are chosen in any order, so there may be gaps. Open “Multi-Paxos: a gap” at the top and play on to see how a new leader fills one.",
+      text: "A row for each acceptor, a column for each slot of the log: what was accepted there, and in which ballot. A solid one is chosen, because a majority has accepted it in one ballot; a dashed one is still open. Slots are chosen in any order, so there may be gaps. Open “A gap in the log” at the top and play on to see how a new leader fills one.",
     },
   },
 };

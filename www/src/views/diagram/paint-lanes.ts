@@ -153,7 +153,8 @@ export function paintInterventions({ context, colours, frame, spacing, run }: Gr
     context.globalAlpha = 1;
     if (at - last > (frame.down ? 16 : 60)) {
       last = at;
-      const { x, y } = frame.down ? { x: far - 8, y: at - 5 } : { x: at + 5, y: far - 6 };
+      // Above its line, unless the heads of the lanes are in the way.
+      const { x, y } = frame.down ? { x: far - 8, y: at - 16 < frame.head ? at + 13 : at - 5 } : { x: at + 5, y: far - 6 };
       written.push(haloed(context, colours, run.interventionText(event), x, y, frame.down ? "right" : "left"));
     }
   }
