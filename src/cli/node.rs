@@ -63,7 +63,7 @@ fn serve<R: Codec>(arguments: &Arguments) -> Result<(), String> {
     };
     let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     let seed = since_1970.as_nanos() as u64 ^ u64::from(std::process::id()).rotate_left(40);
-    let mut host = Host::<R>::new(pace, seed, since_1970.as_secs(), written.lines())?;
+    let mut host = Host::<R>::new(pace, seed, since_1970.as_micros() as u64, written.lines())?;
     let start = Instant::now();
     let now = || start.elapsed().as_micros() as u64;
     let (sender, lines) = sync_channel(LINES_WAITING_MAX);

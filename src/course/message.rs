@@ -129,6 +129,10 @@ pub(super) fn read_line(line: &str) -> Result<Envelope, String> {
         return Err(format!("a line of {} bytes is turned away: at most {LINE_BYTES_MAX}", line.len()));
     }
     let value: Value = serde_json::from_str(line).map_err(|error| format!("not JSON: {error}"))?;
+    if let Some(number) = too_large(line) {
+        let shown: String = number.chars().take(40).collect();
+        return Err(format!("a line is turned away: {shown} is a larger number than can be kept exactly"));
+    }
     let envelope: Envelope =
         serde_path_to_error::deserialize(value).map_err(|error| format!("not a message: {}: {}", error.path(), error.inner()))?;
     match envelope.body.get("type") {
@@ -136,6 +140,36 @@ pub(super) fn read_line(line: &str) -> Result<Envelope, String> {
         Some(_) => Err("not a message: body.type: not a string".to_owned()),
         None => Err("not a message: body: missing field `type`".to_owned()),
     }
+}
+
+/// A whole number in a JSON text that 64 bits do not hold: it would be rounded on its way, and no answer could give it back.
+pub(crate) fn too_large(json: &str) -> Option<&str> {
+    let bytes = json.as_bytes();
+    let mut place = 0;
+    while place < bytes.len() {
+        let start = place;
+        place += 1;
+        match bytes[start] {
+            b'"' => {
+                while place < bytes.len() && bytes[place] != b'"' {
+                    place += if bytes[place] == b'\\' { 2 } else { 1 };
+                }
+                place += 1;
+            }
+            b'-' | b'0'..=b'9' => {
+                while place < bytes.len() && matches!(bytes[place], b'0'..=b'9' | b'.' | b'e' | b'E' | b'+' | b'-') {
+                    place += 1;
+                }
+                let number = &json[start..place];
+                let is_whole = number.bytes().skip(1).all(|byte| byte.is_ascii_digit());
+                if is_whole && number.parse::<u64>().is_err() && number.parse::<i64>().is_err() {
+                    return Some(number);
+                }
+            }
+            _ => {}
+        }
+    }
+    None
 }
 
 /// The body of an error reply.

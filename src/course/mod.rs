@@ -10,7 +10,7 @@
 //! | `election`        | states, heartbeats, timeouts, votes, terms; election restriction  | that core                                      |
 //! | `replication`     | log replication, log matching, commitment                         | that core                                      |
 //! | `state_machine`   | applying, the apply channel                                       | that core, told what its leader has committed  |
-//! | `commit_rule`     | the commitment rule                                               | arithmetic, as the core's leader does it       |
+//! | `commit_rule`     | the commitment rule                                               | a leading Raft core that hears these answers   |
 //! | `leader_change`   | the entry that does nothing                                       | a cluster of Raft cores that elects            |
 //! | `snapshot`        | snapshots                                                         | the node's own core                            |
 //! | `store`           | read, write, cas                                                  | the node's own core, with peers that answer    |
@@ -18,10 +18,10 @@
 //! | `paxos`           | phases 1 and 2, safety                                            | Paxos cores                                    |
 //! | `multi_paxos`     | Multi-Paxos                                                       | Multi-Paxos cores                              |
 //! | `comparison`      | Raft against Multi-Paxos                                          | leader changes, their messages counted         |
-//! | `faults`          | Byzantine faults                                                  | a cluster with one liar                        |
+//! | `faults`          | Byzantine faults                                                  | a vocabulary; a cluster with one liar, and its readers |
 //! | `pbft`            | PBFT, equivocation                                                | PBFT cores                                     |
-//! | `threshold`       | n ≥ 3f + 1                                                        | the quorums that the cores use                 |
-//! | `tendermint`      | Tendermint's voting rounds                                        | the core's vote log and voting powers          |
+//! | `threshold`       | n ≥ 3f + 1                                                        | the quorums that the cores use; PBFT cores and liars in drawn runs |
+//! | `tendermint`      | Tendermint's voting rounds                                        | the core's vote log and voting powers, and its rules on locks |
 //!
 //! **Time** passes only while the node is told to wait. **Peers** are other processes: what the node says to them is printed when it was
 //! asked for ([`Settings::show_peers`]), and what they say comes in as lines.
@@ -47,6 +47,7 @@ mod tendermint;
 mod threshold;
 mod values;
 
+pub(crate) use message::too_large;
 pub use message::{LINE_BYTES_MAX, NUMBER_MAX, code};
 pub use table::{Kind, kinds};
 
@@ -153,6 +154,11 @@ impl Node {
 
     fn handle(&mut self, envelope: &Envelope) -> Vec<Line> {
         let mut lines = Vec::new();
+        let own = self.state.as_ref().map(|state| state.node_id.as_str()).filter(|_| envelope.body["type"] != "init");
+        if let Some(own) = own.filter(|own| *own != envelope.dest) {
+            let dest: String = envelope.dest.chars().take(64).collect();
+            return vec![Line::Diagnostic(format!("a message to {dest:?} is left out: this is {own}"))];
+        }
         let in_reply_to = match envelope.body.get("msg_id") {
             None => None,
             Some(number) => match number.as_u64() {

@@ -2,7 +2,9 @@
 
 use super::client::{self, code};
 use super::codec::{Codec, Pace};
+use super::wire::{NUMBER_MAX, bounded};
 use super::{LINE_LENGTH_MAX, NODES_MAX};
+use crate::course::too_large;
 use crate::kv::{ClientMessage, Command, Reply, ReplyBody, Request};
 use crate::process::{Durable, Effect, Input, NodeId, Outbox, Process, SECOND, Seat, Ticks};
 use crate::sim::random::Stream;
@@ -15,6 +17,12 @@ const REQUESTS_MAX: usize = 1_000;
 
 /// How long a request may take before its client is told that nobody knows.
 const REQUEST_TICKS: Ticks = 5 * SECOND;
+
+/// How many numbers of requests are set aside by one line of the journal.
+const NUMBERS_SET_ASIDE: u64 = 1 << 20;
+
+/// The field of that line: no number beyond it has been given to a request.
+const NUMBERS_UP_TO: &str = "numbers_up_to";
 
 /// What is to be written, in this order.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -72,6 +80,8 @@ pub struct Host<R: Codec> {
     random: Stream,
     /// The number of the latest request of a client.
     sequence: u64,
+    /// The highest number that may be given before the journal has to say a higher one.
+    numbers_up_to: u64,
     /// The number of the next message.
     msg_id: u64,
     member: Option<Member<R>>,
@@ -79,23 +89,34 @@ pub struct Host<R: Codec> {
 }
 
 impl<R: Codec> Host<R> {
-    /// A node before it is told its name. `seed` draws its timeouts; `epoch` must be larger than at any earlier start of the same node
-    /// (seconds do), since clients' sessions outlive it; `journal` is what earlier starts have written.
+    /// A node before it is told its name. `seed` draws its timeouts; `journal` is what earlier starts have written.
+    ///
+    /// Clients' sessions outlive a node, and a number that is used twice would be taken for a request that is made twice. So the journal
+    /// says up to which number they may have been given, and the next start goes on behind it. `first_number` is where they begin if the
+    /// journal says nothing: without a journal, the time in microseconds is larger than whatever was used before.
     ///
     /// # Errors
     ///
     /// Says which line of the journal cannot be read.
-    pub fn new<'a>(pace: Pace, seed: u64, epoch: u64, journal: impl IntoIterator<Item = &'a str>) -> Result<Self, String> {
-        let mut durable = R::Durable::default();
+    pub fn new<'a>(pace: Pace, seed: u64, first_number: u64, journal: impl IntoIterator<Item = &'a str>) -> Result<Self, String> {
+        let (mut durable, mut sequence) = (R::Durable::default(), first_number.min(NUMBER_MAX));
         for (place, line) in (1..).zip(journal) {
-            let write = serde_json::from_str(line).map_err(|error| error.to_string()).and_then(|write| R::decode_write(&write));
-            durable.apply(&write.map_err(|problem| format!("line {place} of the journal: {problem}"))?);
+            let at_line = |problem: String| format!("line {place} of the journal: {problem}");
+            let written: Value = serde_json::from_str(line).map_err(|error| at_line(error.to_string()))?;
+            match written.get(NUMBERS_UP_TO) {
+                Some(number) => {
+                    let number = number.as_u64().ok_or_else(|| at_line(format!("{NUMBERS_UP_TO}: a number is expected")))?;
+                    sequence = sequence.max(bounded(number).map_err(at_line)?);
+                }
+                None => durable.apply(&R::decode_write(&written).map_err(at_line)?),
+            }
         }
         Ok(Self {
             config: R::config(pace),
             durable,
             random: Stream::new(seed, 0),
-            sequence: (epoch & 0x1fff_ffff) << 24,
+            sequence,
+            numbers_up_to: sequence,
             msg_id: 0,
             member: None,
             outputs: Vec::new(),
@@ -108,7 +129,13 @@ impl<R: Codec> Host<R> {
             self.complain(format!("a line of {} bytes is left out: at most {LINE_LENGTH_MAX} are read", line.len()));
         } else if !line.trim().is_empty() {
             match serde_json::from_str(line) {
-                Ok(Value::Object(message)) => self.message(now, &message),
+                Ok(Value::Object(message)) => match too_large(line) {
+                    None => self.message(now, &message),
+                    Some(number) => {
+                        let number: String = number.chars().take(40).collect();
+                        self.complain(format!("a line is left out: {number} is a larger number than can be kept exactly"));
+                    }
+                },
                 Ok(_) => self.complain("a line that is not an object is left out".to_owned()),
                 Err(error) => self.complain(format!("a line that is not JSON is left out: {error}")),
             }
@@ -227,6 +254,10 @@ impl<R: Codec> Host<R> {
             return self.reply(src, msg_id, client::error(code::TEMPORARILY_UNAVAILABLE, "too many requests are under way here"));
         }
         self.sequence += 1;
+        if self.sequence > self.numbers_up_to {
+            self.numbers_up_to = self.sequence + NUMBERS_SET_ASIDE;
+            self.outputs.push(Output::Journal(json!({NUMBERS_UP_TO: self.numbers_up_to}).to_string()));
+        }
         let seat = member.seat;
         let request = Request { client: NodeId(seat.replicas + free as u16 * seat.replicas + seat.id.0), sequence: self.sequence, command };
         member.generation += 1;

@@ -12,7 +12,8 @@
 //! it is the answer to a request that was passed on. [`Codec`] says how a protocol's messages and writes look as JSON.
 //!
 //! **The disk** is what the host asks to be appended to a journal: a JSON line for each write, which must be on the disk before the lines that
-//! follow it are sent. A node that is given a journal begins where that one ended.
+//! follow it are sent. A node that is given a journal begins where that one ended; a line `{"numbers_up_to": ...}` of it says which numbers of
+//! requests may have been used.
 //!
 //! Peers are trusted to follow the protocol, as Raft and Paxos trust them. Whatever else comes in, a line cannot stop the node.
 

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// The largest index, term or number that is read: what every JSON parser knows exactly.
-const NUMBER_MAX: u64 = 1 << 53;
+pub(super) const NUMBER_MAX: u64 = 1 << 53;
 
 /// A number of a protocol, which leaves room to count on.
 pub(super) fn bounded(number: u64) -> Result<u64, String> {

@@ -120,6 +120,7 @@ fn bad_lines() -> Vec<String> {
         r#"{"src":1,"dest":"n1","body":{"type":"read"}}"#.to_owned(),
         r#"{"src":"c1","dest":"n1","body":{"type":7}}"#.to_owned(),
         r#"{"src":"c1","dest":"n7","body":{"type":"read","key":1}}"#.to_owned(),
+        r#"{"src":"c1","dest":"n1","body":{"type":"write","key":1,"value":123456789012345678901234567890}}"#.to_owned(),
         raft(json!(null)),
         raft(json!({"kind": "explode"})),
         raft(json!({"kind": "append_entries"})),
@@ -178,8 +179,7 @@ fn a_journal_brings_back_what_was_written_and_a_bad_one_is_refused() {
         let write = json!({"src": "c1", "dest": "n1", "body": {"type": "write", "key": number % 7, "value": number, "msg_id": number}});
         outputs.extend(host.line(10_001 + number, &write.to_string()));
     }
-    let lines: Vec<String> =
-        outputs.into_iter().filter_map(|output| if let Output::Journal(line) = output { Some(line) } else { None }).collect();
+    let lines = journal(&outputs);
     assert!(lines.iter().any(|line| line.contains("take_snapshot")), "the log was shortened on the way");
     let mut again = Host::<Raft>::new(PACE, 2, 2, lines.iter().map(String::as_str)).unwrap();
     again.line(0, &init);
@@ -190,6 +190,37 @@ fn a_journal_brings_back_what_was_written_and_a_bad_one_is_refused() {
     }
     let problem = Host::<Raft>::new(PACE, 2, 2, [lines[0].as_str(), "{\"write\":\"nonsense\"}"]).err().unwrap();
     assert!(problem.starts_with("line 2 of the journal: unknown variant `nonsense`"), "{problem}");
+}
+
+/// What is in the journal after some outputs.
+fn journal(outputs: &[Output]) -> Vec<String> {
+    let line = |output: &Output| if let Output::Journal(line) = output { Some(line.clone()) } else { None };
+    outputs.iter().filter_map(line).collect()
+}
+
+#[test]
+fn a_node_that_starts_again_at_once_takes_no_new_request_for_an_old_one() {
+    let init = json!({"src": "c0", "dest": "n1", "body": {"type": "init", "msg_id": 1, "node_id": "n1", "node_ids": ["n1"]}}).to_string();
+    let mut lines: Vec<String> = Vec::new();
+    // Its clock stands still, or was set back.
+    for (start, first_number) in [5_000, 5_000, 4_000, 3_000_000_000].into_iter().enumerate() {
+        let mut host = Host::<Raft>::new(PACE, 1, first_number, lines.iter().map(String::as_str)).unwrap();
+        let mut outputs = host.line(0, &init);
+        outputs.extend(host.tick(10_000));
+        let write = json!({"src": "c1", "dest": "n1", "body": {"type": "write", "key": "x", "value": start, "msg_id": 1}});
+        let written = host.line(10_001, &write.to_string());
+        assert_eq!(bodies(&written)[0]["type"], "write_ok");
+        let place = |wanted: fn(&Output) -> bool| written.iter().position(wanted).unwrap();
+        assert!(
+            place(|output| matches!(output, Output::Journal(line) if line.contains("numbers_up_to"))) == 0,
+            "before all else: {written:?}"
+        );
+        outputs.extend(written);
+        assert_eq!(ask(&mut host, &json!({"type": "read", "key": "x", "msg_id": 2}))["value"], start);
+        lines.extend(journal(&outputs));
+    }
+    let problem = Host::<Raft>::new(PACE, 1, 1, ["{\"numbers_up_to\":-1}"]).err().unwrap();
+    assert_eq!(problem, "line 1 of the journal: numbers_up_to: a number is expected");
 }
 
 #[test]
