@@ -25,7 +25,7 @@ fn types() -> String {
         let _ = writeln!(text, "  {}{} ({})", kind.name, if kind.is_ours { "*" } else { "" }, kind.task);
     }
     text + "\nOther additions of ours: partition_test takes a seed; the elements of verify_linearizability's history are events as the check \
-            command reads them, or operations {op, key, value, start, end}; replies and errors carry more fields than the course states."
+            command reads them, or operations {op, key, value, start, end}; votes of Tendermint and its status take a height; replies and errors carry more fields than the course states."
 }
 
 /// Runs the sub-command.

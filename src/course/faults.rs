@@ -1,21 +1,25 @@
 //! Byzantine faults (task 16): a vocabulary, and algorithms that trust everyone with a liar among them.
 //!
-//! The demonstrations run real cores. The liar's core is honest too; what it sends is rewritten on its way. Then a client's view of the honest
-//! servers says whether they agree, and whether what they hold is what was asked for.
+//! The demonstrations run real cores. The liar's core is honest too; what it sends is rewritten on its way. Then clients read at the honest
+//! servers, one after the other, and their answers say whether the cluster agrees on what was asked for.
 
 use super::State;
-use super::host::Cluster;
+use super::host::{Cluster, InFlight};
 use super::leader_change::{before_election, plain};
 use super::message::{Answer, Answered, Refusal, Request};
-use super::paxos::{choose, propose, quorums};
+use super::paxos::{propose, quorums};
 use crate::kv::{self, Command};
 use crate::process::{NodeId, NodeSet};
 use crate::raft::log::{Entries, Entry, Payload};
 use crate::raft::message::{AppendEntries, AppendEntriesReply};
 use crate::raft::{self, Message, Raft, RaftTimer};
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Map, json};
+use std::collections::BTreeMap;
 use std::sync::Arc;
+
+/// The client that reads in the end.
+const READER: NodeId = NodeId(1_000);
 
 /// A kind of fault: scenario, type, and an example.
 struct Fault(&'static str, &'static str, &'static str);
@@ -84,10 +88,17 @@ const BEHAVIORS: &[(&str, Behavior)] = &[
 struct Shown {
     /// A value counts as decided on an honest server's word.
     consensus_reached: bool,
-    /// All honest servers that hold a value hold the one that was asked for.
-    value_correct: bool,
     /// What each server holds.
     held: Vec<Option<String>>,
+    /// What a client reads at a server: a value, or that there is none.
+    reads: BTreeMap<NodeId, Option<String>>,
+}
+
+impl Shown {
+    /// The reads that got something else than what was written.
+    fn wrong_reads(&self) -> Vec<NodeId> {
+        self.reads.iter().filter(|(_, value)| value.as_deref() != Some(ASKED_FOR)).map(|(node, _)| *node).collect()
+    }
 }
 
 /// `cft_failure_demo`.
@@ -103,8 +114,10 @@ pub(super) fn cft_failure_demo(state: &mut State, request: &Request<'_>) -> Answ
         let known: Vec<&str> = BEHAVIORS.iter().map(|(name, _)| *name).collect();
         return Err(Refusal::malformed("behavior", format!("unknown; known are {}", known.join(", "))));
     };
-    // The node's own cluster, or three servers where it has not that many.
-    let mut names = if state.node_ids.len() >= 3 { state.node_ids.clone() } else { (1..=3).map(|place| format!("n{place}")).collect() };
+    // The node's own cluster, filled up to three servers where it has not that many.
+    let mut names = state.node_ids.clone();
+    let others = (1..).map(|place| format!("n{place}")).filter(|name| !state.node_ids.contains(name));
+    names.extend(others.take(3usize.saturating_sub(state.node_ids.len())));
     let Some(liar) = names.iter().position(|name| *name == body.byzantine_node) else {
         return Err(Refusal::malformed("byzantine_node", format!("none of {}", names.join(", "))));
     };
@@ -119,15 +132,18 @@ pub(super) fn cft_failure_demo(state: &mut State, request: &Request<'_>) -> Answ
         }
         _ => return Err(Refusal::malformed("algorithm", "raft or paxos")),
     };
-    let reason = if shown.value_correct {
+    let wrong_reads = shown.wrong_reads();
+    let reason = if wrong_reads.is_empty() {
         format!("{}_tolerates_this_fault", body.algorithm)
     } else {
         format!("{}_trusted_byzantine_node_response", body.algorithm)
     };
     let fields = json!({
-        "consensus_reached": shown.consensus_reached, "value_correct": shown.value_correct, "reason": reason,
+        "consensus_reached": shown.consensus_reached, "value_correct": wrong_reads.is_empty(), "reason": reason,
         "asked_for": ASKED_FOR, "held": names.iter().cloned().zip(shown.held.into_iter().map(|held| json!(held)))
-            .collect::<serde_json::Map<_, _>>(),
+            .collect::<Map<_, _>>(),
+        "reads": shown.reads.into_iter().map(|(node, value)| (names[node.index()].clone(), json!(value))).collect::<Map<_, _>>(),
+        "wrong_reads": wrong_reads.into_iter().map(|node| &names[node.index()]).collect::<Vec<_>>(),
     });
     Ok(Answer::reply("cft_failure_demo_ok", fields))
 }
@@ -162,7 +178,7 @@ fn raft_with_liar(replicas: usize, liar: NodeId, behavior: Behavior) -> Shown {
         let command = Command::Put { key: "x".into(), value: ASKED_FOR.into() };
         host.receive(NodeId(63), &Message::Request(kv::Request { client: NodeId(63), sequence: 1, command }));
     });
-    let rewrite = |mail: &super::host::InFlight<Message>| match (&mail.message, behavior) {
+    let rewrite = |mail: &InFlight<Message>| match (&mail.message, behavior) {
         (Message::AppendEntries(request), Behavior::Equivocation) if mail.from == liar && mail.to != told_the_truth => {
             Some(rewritten(request))
         }
@@ -176,7 +192,29 @@ fn raft_with_liar(replicas: usize, liar: NodeId, behavior: Behavior) -> Shown {
     cluster.run(rewrite);
     cluster.with(leader, |host| host.fire(RaftTimer::Heartbeat));
     cluster.run(rewrite);
-    shown(&cluster, honest)
+    let held = held(&cluster);
+    let consensus_reached = honest.iter().any(|node| held[node.index()].is_some());
+    // From now on the liar is silent, and each of the others leads once.
+    let reads = honest.iter().filter_map(|node| Some((node, read_at(&cluster, node, liar)?))).collect();
+    Shown { consensus_reached, held, reads }
+}
+
+/// What a client reads at a server that leads from now on, without another one. None if it gets no answer.
+fn read_at(cluster: &Cluster<Raft>, leader: NodeId, without: NodeId) -> Option<Option<String>> {
+    let mut future = cluster.clone();
+    future.take_told();
+    let reaches = |mail: &InFlight<Message>| (mail.from != without && mail.to != without).then(|| mail.message.clone());
+    future.with(leader, |host| host.fire(RaftTimer::Election));
+    future.run(reaches);
+    let command = Command::Get { key: "x".into() };
+    future.with(leader, |host| host.receive(READER, &Message::Request(kv::Request { client: READER, sequence: 1, command })));
+    future.run(reaches);
+    future.take_told().into_iter().find_map(|(_, message)| match message {
+        Message::Reply(kv::Reply { body: kv::ReplyBody::Answer(kv::Answer::Value(value)), .. }) => {
+            Some(value.map(|value| value.to_string()))
+        }
+        _ => None,
+    })
 }
 
 /// The liar acknowledges an entry in place of all who did not get it; then the leader crashes, and the others elect one that lacks it.
@@ -209,10 +247,10 @@ fn false_acknowledgement(mut cluster: Cluster<Raft>, leader: NodeId, liar: NodeI
     let candidate = followers.iter().copied().rfind(|&node| node != liar && !reached.contains(node)).unwrap_or(followers[0]);
     cluster.with(candidate, |host| host.fire(RaftTimer::Election));
     cluster.run(|mail| (mail.to != leader && mail.from != leader).then(|| mail.message.clone()));
+    let reads = read_at(&cluster, candidate, leader).map(|value| (candidate, value)).into_iter().collect();
     let mut held = held(&cluster);
-    let survives = held[candidate.index()].as_deref() == Some(ASKED_FOR);
     held[leader.index()] = None;
-    Shown { consensus_reached, value_correct: survives || !consensus_reached, held }
+    Shown { consensus_reached, held, reads }
 }
 
 fn held(cluster: &Cluster<Raft>) -> Vec<Option<String>> {
@@ -220,24 +258,35 @@ fn held(cluster: &Cluster<Raft>) -> Vec<Option<String>> {
     cluster.hosts().iter().map(|host| value(host.process())).collect()
 }
 
-fn shown(cluster: &Cluster<Raft>, honest: NodeSet) -> Shown {
-    let held = held(cluster);
-    let by_honest: Vec<&str> = honest.iter().filter_map(|node| held[node.index()].as_deref()).collect();
-    Shown { consensus_reached: !by_honest.is_empty(), value_correct: by_honest.iter().all(|held| *held == ASKED_FOR), held }
-}
-
-/// Paxos with a lying acceptor where the two quorums of three servers meet: it says that it has accepted nothing, or it keeps silent.
+/// Paxos with a lying acceptor where the two quorums of three servers meet. To the second proposer it says that it has accepted nothing
+/// (equivocation: the first one heard something else), or another value; or it told the first one that it had accepted, and had not; or it
+/// keeps silent. A client reads what each of the two proposers takes for chosen.
 fn paxos_with_liar(behavior: Behavior) -> Shown {
-    use crate::paxos::Message as Paxos;
-    let (nodes, liar, proposer) = (3, NodeId(1), NodeId(2));
-    let mut chosen = choose(nodes, 1, &ASKED_FOR.into());
-    propose(&mut chosen.cluster, proposer, 2, &LIE.into(), quorums(nodes).1, |from, _, message| match message {
-        _ if behavior == Behavior::Silence && from == liar => None,
-        Paxos::Promise { ballot, .. } if from == liar => Some(Paxos::Promise { ballot: *ballot, accepted: None }),
-        message => Some(message.clone()),
+    use crate::paxos::{Durable, Message as Paxos, Proposal};
+    let (nodes, first, liar, second) = (3, NodeId(0), NodeId(1), NodeId(2));
+    let mut cluster = Cluster::boot(&crate::paxos::Config::default(), vec![Durable::default(); usize::from(nodes)]);
+    let acknowledges_falsely = behavior == Behavior::FalseAcknowledgement;
+    propose(&mut cluster, first, 1, &ASKED_FOR.into(), quorums(nodes).0, |_, to, message| {
+        let is_kept_back = acknowledges_falsely && to == liar && matches!(message, Paxos::Accept { .. });
+        (!is_kept_back).then(|| message.clone())
     });
-    let first = chosen.chosen.map(|chosen| chosen.value.to_string());
-    let later = chosen.cluster.host(proposer).process().chosen().map(|chosen| chosen.value.to_string());
-    let value_correct = [&first, &later].into_iter().flatten().all(|value| value == ASKED_FOR);
-    Shown { consensus_reached: first.is_some(), value_correct, held: vec![first, None, later] }
+    if acknowledges_falsely && let Some(proposal) = cluster.host(first).process().durable().accepted.clone() {
+        cluster.with(first, |host| host.receive(liar, &Paxos::Accepted { proposal }));
+    }
+    let told_first = cluster.host(first).process().chosen().map(|chosen| chosen.value.to_string());
+    // What the second one proposes if it hears of nothing, and, where the liar names a value, something else again.
+    let own = if behavior == Behavior::WrongValue { "another" } else { LIE };
+    propose(&mut cluster, second, 2, &own.into(), quorums(nodes).1, |from, _, message| match (message, behavior) {
+        (_, Behavior::Silence) if from == liar => None,
+        (Paxos::Promise { ballot, .. }, Behavior::Equivocation) if from == liar => Some(Paxos::Promise { ballot: *ballot, accepted: None }),
+        (Paxos::Promise { ballot, accepted: Some(accepted) }, Behavior::WrongValue) if from == liar => {
+            let accepted = Some(Proposal { value: LIE.into(), ..accepted.clone() });
+            Some(Paxos::Promise { ballot: *ballot, accepted })
+        }
+        (message, _) => Some(message.clone()),
+    });
+    let told_second = cluster.host(second).process().chosen().map(|chosen| chosen.value.to_string());
+    let reads = [(first, &told_first), (second, &told_second)].into_iter().filter(|(_, told)| told.is_some());
+    let reads = reads.map(|(node, told)| (node, told.clone())).collect();
+    Shown { consensus_reached: told_first.is_some(), reads, held: vec![told_first, None, told_second] }
 }

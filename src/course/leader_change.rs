@@ -67,11 +67,11 @@ pub(super) fn leader_change(state: &mut State, request: &Request<'_>) -> Answere
     }
     let body: Body = request.read()?;
     let (new_term, commit_index) = (body.new_term.0, body.commit_index.0);
-    let log = to_entries(&body.log, 0, "log")?;
+    let log = to_entries(&body.log, (0, 0), "log")?;
     if commit_index > log.len() as u64 {
         return Err(Refusal::malformed("commit_index", format!("{commit_index} is behind the last entry {}", log.len())));
     }
-    let last_term = log.iter().map(|entry| entry.term).max().unwrap_or_default();
+    let last_term = log.last().map_or(0, |entry| entry.term);
     if new_term <= last_term {
         return Err(Refusal::malformed("new_term", format!("{new_term} is not later than term {last_term} of the log")));
     }

@@ -3,7 +3,7 @@
 
 use super::State;
 use super::message::{Answer, Answered, Count, Refusal, Request};
-use super::values::to_text;
+use super::values::{present, to_text};
 use crate::check::formats::read_kv;
 use crate::check::history::{Operation, Outcome};
 use crate::check::linearizability::{Options, Verdict, check};
@@ -211,9 +211,12 @@ impl Test {
 struct Done {
     client: Option<Value>,
     op: String,
-    key: Option<String>,
+    key: Option<Value>,
+    #[serde(default, deserialize_with = "present")]
     value: Option<Value>,
+    #[serde(default, deserialize_with = "present")]
     from: Option<Value>,
+    #[serde(default, deserialize_with = "present")]
     to: Option<Value>,
     start: Option<Count>,
     end: Option<Count>,
@@ -254,9 +257,18 @@ fn events(history: &[Value]) -> Result<Vec<Operation<KvCommand, KvResult>>, Refu
     Ok(file.operations)
 }
 
+/// What happens at one moment, in this order: what ends when another begins was before it, and what takes no time is between the two, at
+/// the same time as all else that takes no time there.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Phase {
+    Ends,
+    InstantBegins,
+    InstantEnds,
+    Begins,
+}
+
 fn operations(history: &[Value]) -> Result<Vec<Operation<KvCommand, KvResult>>, Refusal> {
-    let mut ends: Vec<(u64, usize)> = Vec::new();
-    let mut starts: Vec<(u64, usize)> = Vec::new();
+    let mut marks: Vec<(u64, Phase, usize)> = Vec::with_capacity(2 * history.len());
     let mut read = Vec::with_capacity(history.len());
     for (place, element) in history.iter().enumerate() {
         let here = format!("history[{place}]");
@@ -266,20 +278,19 @@ fn operations(history: &[Value]) -> Result<Vec<Operation<KvCommand, KvResult>>, 
             (None, None) => (2 * place as u64, 2 * place as u64 + 1),
             _ => return Err(Refusal::malformed(&format!("{here}.end"), "start and end go together, start first")),
         };
-        starts.push((start, place));
-        ends.push((end, place));
+        let is_instant = start == end;
+        marks.push((start, if is_instant { Phase::InstantBegins } else { Phase::Begins }, place));
+        marks.push((end, if is_instant { Phase::InstantEnds } else { Phase::Ends }, place));
         read.push((done.client.as_ref().map(Value::to_string).unwrap_or_default(), done.to_operation(&here)?));
     }
-    // The checker wants positions in one sequence. What ends when another begins was before it.
-    let marks = ends.iter().map(|&(at, place)| (at, 0, place)).chain(starts.iter().map(|&(at, place)| (at, 1, place)));
-    let sorted: BTreeSet<(u64, u8, usize)> = marks.collect();
+    // The checker wants positions in one sequence.
+    marks.sort_unstable();
     let mut invoked = vec![0; read.len()];
     let mut completed = vec![0; read.len()];
-    for (position, (at, is_start, place)) in (1u64..).zip(sorted) {
-        let instant = starts[place].0 == ends[place].0 && at == starts[place].0;
-        match is_start {
-            1 => invoked[place] = if instant { 2 * position - 2 } else { 2 * position },
-            _ => completed[place] = 2 * position + u64::from(instant),
+    for (position, (_, phase, place)) in (1u64..).zip(marks) {
+        match phase {
+            Phase::Begins | Phase::InstantBegins => invoked[place] = position,
+            Phase::Ends | Phase::InstantEnds => completed[place] = position,
         }
     }
     let mut names: Vec<&str> = read.iter().map(|(client, _)| client.as_str()).collect();
@@ -303,20 +314,26 @@ fn operations(history: &[Value]) -> Result<Vec<Operation<KvCommand, KvResult>>, 
 impl Done {
     /// The command and its result; none if it is not known.
     fn to_operation(&self, here: &str) -> Result<(KvCommand, Option<KvResult>), Refusal> {
-        let text = |field: &str, value: &Option<Value>| {
-            value.as_ref().map(to_text).ok_or_else(|| Refusal::malformed(&format!("{here}.{field}"), "missing"))
+        let missing = |field: &str| Refusal::malformed(&format!("{here}.{field}"), "missing");
+        let text = |field: &str, value: &Option<Value>| value.as_ref().map(to_text).ok_or_else(|| missing(field));
+        // Null stands for a key that is not there.
+        let or_none = |field: &str, value: &Option<Value>| text(field, value).map(|text| Some(text).filter(|text| text.as_ref() != "null"));
+        let key = match &self.key {
+            Some(Value::String(key)) => key.as_str().into(),
+            Some(Value::Number(key)) => key.to_string().into(),
+            Some(_) => return Err(Refusal::malformed(&format!("{here}.key"), "a string or a number")),
+            None => return Err(missing("key")),
         };
-        let key = self.key.as_deref().unwrap_or_default().into();
         let is_ok = self.ok.unwrap_or(true);
         Ok(match self.op.as_str() {
             "get" | "read" => {
-                let value = self.value.as_ref().filter(|value| !value.is_null()).map(to_text);
-                (KvCommand::Get { key }, is_ok.then_some(KvResult::Value(value)))
+                let result = if is_ok { Some(KvResult::Value(or_none("value", &self.value)?)) } else { None };
+                (KvCommand::Get { key }, result)
             }
             "put" | "write" | "set" => (KvCommand::Put { key, value: text("value", &self.value)? }, is_ok.then_some(KvResult::Done)),
             "delete" => (KvCommand::Delete { key }, is_ok.then_some(KvResult::Done)),
             "cas" => {
-                let from = self.from.as_ref().filter(|value| !value.is_null()).map(to_text);
+                let from = or_none("from", &self.from)?;
                 let result = if is_ok { KvResult::Swapped } else { KvResult::Mismatch };
                 (KvCommand::Cas { key, from, to: text("to", &self.to)? }, Some(result))
             }

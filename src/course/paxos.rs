@@ -95,6 +95,11 @@ pub(super) fn paxos_accept(state: &mut State, request: &Request<'_>) -> Answered
     let Body { proposal_n, value } = request.read()?;
     let value = value.ok_or_else(|| Refusal::malformed("value", "missing"))?;
     let proposal = Proposal { ballot: ballot(proposal_n.0), value: to_text(&value) };
+    let accepted = state.paxos.host.process().durable().accepted.as_ref();
+    if let Some(other) = accepted.filter(|accepted| accepted.ballot == proposal.ballot && accepted.value != proposal.value) {
+        let problem = format!("{} was proposed with the value {}, and a number has one proposer, and one value", proposal_n.0, other.value);
+        return Err(Refusal::precondition(format!("proposal_n: {problem}")));
+    }
     let (told, mut answer) = state.paxos.ask(&Message::Accept { proposal: proposal.clone() });
     let fields = match told {
         Some(Message::Refused { promised, .. }) => {
@@ -183,6 +188,13 @@ pub(super) fn choose(nodes: u16, round: u64, value: &Text) -> Chosen {
     Chosen { cluster, chosen }
 }
 
+/// Whether a process' own acceptor would refuse its proposer this round.
+fn refuses_itself(host: &Host<Paxos>, round: u64) -> bool {
+    let mut copy = host.clone();
+    copy.receive(PROPOSER, &Message::Prepare { ballot: Ballot { round, node: host.seat().id } });
+    copy.take_sent().iter().any(|(_, sent)| matches!(sent, Message::Refused { .. }))
+}
+
 /// `paxos_safety_test`: a value is chosen by the first quorum; then another proposer proposes another value to the last one.
 pub(super) fn paxos_safety_test(_: &mut State, request: &Request<'_>) -> Answered {
     #[derive(Deserialize)]
@@ -218,7 +230,7 @@ pub(super) fn paxos_safety_test(_: &mut State, request: &Request<'_>) -> Answere
         highest = Some(own.ballot);
         source = Some(rival_by);
     }
-    propose(&mut cluster, rival_by, second, &rival, quorums(nodes).1, |from, to, message| {
+    let mut see = |from: NodeId, to: NodeId, message: &Message| {
         match message {
             Message::Promise { accepted: Some(accepted), .. } if to == rival_by && highest < Some(accepted.ballot) => {
                 highest = Some(accepted.ballot);
@@ -229,9 +241,15 @@ pub(super) fn paxos_safety_test(_: &mut State, request: &Request<'_>) -> Answere
             _ => {}
         }
         Some(message.clone())
-    });
+    };
+    if refuses_itself(cluster.host(rival_by), second) {
+        // A process never proposes below what it has promised itself.
+        refused_by = Some(rival_by);
+    } else {
+        propose(&mut cluster, rival_by, second, &rival, quorums(nodes).1, &mut see);
+    }
     let host = cluster.host(rival_by).process();
-    let proposed = proposed.or_else(|| host.chosen().map(|chosen| chosen.value.clone()));
+    let proposed = proposed.or_else(|| host.chosen().filter(|_| refused_by.is_none()).map(|chosen| chosen.value.clone()));
     let is_same = |known: Option<&Proposal>| known.is_none_or(|known| known.value == value);
     let agree = cluster.hosts().iter().all(|host| is_same(host.process().chosen()));
     let forced = cluster.take_rules(rival_by).contains(&Rule::ValueBound);

@@ -13,9 +13,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 const PRIMARY: NodeId = NodeId(0);
-/// The first process that stands for a client, and how many there may be.
+/// The first process that stands for a client, and how many do: keys are known of 64 processes. Further clients share them.
 const FIRST_CLIENT: u16 = 40;
-const CLIENTS_MAX: usize = 20;
+const CLIENT_PROCESSES: usize = 20;
+/// Most clients.
+const CLIENTS_MAX: usize = 10_000;
 /// The number up to which a liar may lie: the requests before it are carried out first.
 const SEQUENCE_MAX: u64 = 200;
 const REPLICAS_MAX: usize = 31;
@@ -24,8 +26,10 @@ const REPLICAS_MAX: usize = 31;
 #[derive(Debug, Default)]
 pub(super) struct Service {
     cluster: Option<Cluster<Pbft>>,
-    /// Clients, with the number of their last request.
-    clients: BTreeMap<String, (NodeId, u64)>,
+    /// Clients, with the place of the process that stands for each.
+    clients: BTreeMap<String, usize>,
+    /// For each such process, the number of its last request.
+    requests: [u64; CLIENT_PROCESSES],
     liars: BTreeSet<String>,
     equivocations: u64,
 }
@@ -54,15 +58,16 @@ pub(super) fn pbft_request(state: &mut State, request: &Request<'_>) -> Answered
     let Body { operation, client } = request.read()?;
     let replicas = state.node_ids.len().max(4);
     let service = &mut state.pbft;
-    let next = NodeId(FIRST_CLIENT + service.clients.len() as u16);
+    let next = service.clients.len() % CLIENT_PROCESSES;
     if service.clients.len() >= CLIENTS_MAX && !service.clients.contains_key(&client) {
         return Err(Refusal::malformed("client", format!("more than {CLIENTS_MAX} clients")));
     }
-    let (client, requests) = service.clients.entry(client).or_insert((next, 0));
-    *requests += 1;
-    let asked = signed(*client, replicas, *requests, &operation);
+    let place = *service.clients.entry(client).or_insert(next);
+    service.requests[place] += 1;
+    let client = NodeId(FIRST_CLIENT + place as u16);
+    let asked = signed(client, replicas, service.requests[place], &operation);
     let cluster = service.cluster.get_or_insert_with(|| boot(replicas));
-    cluster.with(PRIMARY, |host| host.receive(*client, &Message::Request(asked)));
+    cluster.with(PRIMARY, |host| host.receive(client, &Message::Request(asked)));
     let primary = cluster.host(PRIMARY).process();
     let Some(sequence) = primary.durable().slots.last_key_value().map(|(sequence, _)| *sequence) else {
         return Err(Refusal::unavailable("the primary gave the request no number"));

@@ -22,7 +22,7 @@ const NAMES_MAX: usize = 62;
 const UNNAMED: NodeId = NodeId(62);
 
 /// The node's core, and the names of those it speaks with.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct RaftNode {
     pub(super) host: Host<Raft>,
     names: Vec<String>,
@@ -98,10 +98,15 @@ impl RaftNode {
         self.names.get(node.index()).cloned().unwrap_or_else(|| "another".to_owned())
     }
 
+    /// Whom it takes for the leader.
+    fn known_leader(&self) -> Option<NodeId> {
+        use crate::process::Process;
+        self.core().view().leader
+    }
+
     /// Whom it takes for the leader, if that one has a name.
     pub(super) fn leader_name(&self) -> Option<String> {
-        use crate::process::Process;
-        self.core().view().leader.and_then(|leader| self.names.get(leader.index()).cloned())
+        self.known_leader().and_then(|leader| self.names.get(leader.index()).cloned())
     }
 
     /// A server of another term speaks: the core adopts a higher one, and has then voted for nobody.
@@ -150,8 +155,26 @@ impl RaftNode {
         self.host.take_sent().into_iter().find(|(to, _)| *to == UNNAMED).map(|(_, reply)| reply)
     }
 
-    /// Makes the node the leader of a term: its election timer fires, and the others vote for it.
+    /// What a copy of the core says that must not happen, if it is told this.
+    pub(super) fn would_break(&self, from: NodeId, message: &Message) -> Option<String> {
+        let mut copy = self.host.clone();
+        copy.take_violations();
+        copy.receive(from, message);
+        copy.take_violations().into_iter().next()
+    }
+
+    /// Makes the node the leader of a term: its election timer fires, and the others vote for it. If it cannot be, nothing changes.
     pub(super) fn lead(&mut self, term: u64) -> Result<(), Refusal> {
+        if term > 0 && term == self.core().current_term() && self.is_leader() {
+            return Ok(());
+        }
+        let mut copy = self.clone();
+        copy.stand_and_win(term)?;
+        *self = copy;
+        Ok(())
+    }
+
+    fn stand_and_win(&mut self, term: u64) -> Result<(), Refusal> {
         let own = self.core().current_term();
         if term == 0 {
             return Err(Refusal::malformed("term", "terms of leaders begin with 1"));
@@ -159,8 +182,8 @@ impl RaftNode {
         if term < own {
             return Err(Refusal::precondition(format!("the node is in term {own}, and terms never go back to {term}")));
         }
-        if term == own && self.is_leader() {
-            return Ok(());
+        if let Some(leader) = self.known_leader().filter(|&leader| term == own && leader != UNNAMED) {
+            return Err(Refusal::precondition(format!("{} leads in term {term}, and a term has one leader at most", self.name(leader))));
         }
         let is_candidate = term == own && matches!(self.core().role_state(), Role::Candidate { .. });
         if !is_candidate {

@@ -2,7 +2,7 @@
 
 use super::State;
 use super::message::{Answer, Answered, Count, Refusal, Request};
-use super::values::{COURSE_CLIENT, CommandText, EntryText, to_entries};
+use super::values::{COURSE_CLIENT, CommandText, EntryText, not_another, to_entries};
 use crate::kv;
 use crate::raft::Message;
 use crate::raft::log::Entries;
@@ -56,7 +56,14 @@ pub(super) fn append_entries(state: &mut State, request: &Request<'_>) -> Answer
     }
     let body: Body = request.read()?;
     let leader = state.raft.other_named(&body.leader_id, "leader_id")?;
-    let entries = to_entries(&body.entries, body.prev_log_index.0, "entries")?;
+    let entries = to_entries(&body.entries, (body.prev_log_index.0, body.prev_log_term.0), "entries")?;
+    if let Some(last) = entries.last().filter(|last| last.term > body.term.0) {
+        let problem = format!("{}, and a leader of term {} has no entries of later terms", last.term, body.term.0);
+        return Err(Refusal::malformed(&format!("entries[{}].term", entries.len() - 1), problem));
+    }
+    for ((place, entry), index) in entries.iter().enumerate().zip(body.prev_log_index.0 + 1..) {
+        not_another(state.raft.core().log(), index, entry, &format!("entries[{place}]"))?;
+    }
     let message = AppendEntries {
         term: body.term.0,
         prev_log_index: body.prev_log_index.0,
@@ -65,7 +72,14 @@ pub(super) fn append_entries(state: &mut State, request: &Request<'_>) -> Answer
         leader_commit: body.leader_commit.0,
         round: 0,
     };
-    state.raft.host.receive(leader, &Message::AppendEntries(message));
+    let message = Message::AppendEntries(message);
+    // What is committed is never cut (5.4.3): a leader that asks for it breaks a promise, and gets no answer.
+    if body.prev_log_index.0 < state.raft.core().commit_index()
+        && let Some(broken) = state.raft.would_break(leader, &message)
+    {
+        return Err(Refusal::precondition(format!("entries: {broken}; nothing is changed")));
+    }
+    state.raft.host.receive(leader, &message);
     let mut told = None;
     for (_, sent) in state.raft.host.take_sent() {
         if let Message::AppendEntriesReply(reply) = sent {

@@ -2,7 +2,7 @@
 
 use super::State;
 use super::message::{Answer, Answered, Count, Refusal, Request};
-use super::values::{COURSE_CLIENT, EntryText, from_answer, from_store, to_entries};
+use super::values::{EntryText, from_answer, from_store, not_another, not_falling, to_entries};
 use crate::raft::log::{Entries, Payload};
 use crate::raft::message::AppendEntries;
 use crate::raft::{Durable, Message};
@@ -44,7 +44,7 @@ pub(super) fn seed_committed_log(state: &mut State, request: &Request<'_>) -> An
         commit_index: Count,
     }
     let Body { entries, commit_index } = request.read()?;
-    let entries = to_entries(&entries, 0, "entries")?;
+    let entries = to_entries(&entries, (0, 0), "entries")?;
     if commit_index.0 > entries.len() as u64 {
         return Err(Refusal::malformed("commit_index", format!("{} is behind the last entry {}", commit_index.0, entries.len())));
     }
@@ -71,6 +71,7 @@ pub(super) fn apply_entries(state: &mut State, request: &Request<'_>) -> Answere
     let Body { entries: texts } = request.read()?;
     let last_applied = state.raft.core().last_applied();
     let mut fresh = Vec::new();
+    let mut term = state.raft.core().log().term_at(last_applied).unwrap_or_default();
     for (place, text) in texts.iter().enumerate() {
         let index = text.index.ok_or_else(|| Refusal::malformed(&format!("entries[{place}].index"), "missing"))?.0;
         let expected = last_applied + 1 + fresh.len() as u64;
@@ -80,7 +81,11 @@ pub(super) fn apply_entries(state: &mut State, request: &Request<'_>) -> Answere
         }
         // What repeats an entry of this very batch is passed over, too.
         if index == expected {
-            fresh.push(text.to_entry(index, &format!("entries[{place}]"))?);
+            let place = format!("entries[{place}]");
+            let entry = text.to_entry(index, &place)?;
+            term = not_falling(term, &entry, &place)?;
+            not_another(state.raft.core().log(), index, &entry, &place)?;
+            fresh.push(entry);
         }
     }
     let mut results = Vec::new();
@@ -94,7 +99,7 @@ pub(super) fn apply_entries(state: &mut State, request: &Request<'_>) -> Answere
             round: 0,
         };
         state.raft.hear_leader(&Message::AppendEntries(message));
-        results.push(json!({ "index": index, "result": result_of(state, index, &entry.payload) }));
+        results.push(json!({ "index": index, "result": result_of(state, index) }));
     }
     state.state_form = StateForm::Applied;
     let fields = json!({ "results": results, "last_applied": state.raft.core().last_applied() });
@@ -103,10 +108,11 @@ pub(super) fn apply_entries(state: &mut State, request: &Request<'_>) -> Answere
     Ok(answer)
 }
 
-/// What the state machine answered to an entry that it has just applied.
-fn result_of(state: &State, index: u64, payload: &Payload) -> Value {
-    match payload {
-        Payload::NoOp => json!("ok"),
-        Payload::Command(_) => state.raft.core().store().answered(COURSE_CLIENT, index).map_or(Value::Null, from_answer),
+/// What the state machine answered to the entry that it has just applied.
+fn result_of(state: &State, index: u64) -> Value {
+    let core = state.raft.core();
+    match core.log().get(index).map(|entry| &*entry.payload) {
+        Some(Payload::Command(request)) => core.store().answered(request.client, request.sequence).map_or(Value::Null, from_answer),
+        _ => json!("ok"),
     }
 }

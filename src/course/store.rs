@@ -72,14 +72,20 @@ enum Carried {
     LeftBehind,
 }
 
+/// A number that the client has used for something else, or has left behind: the store keeps the answer to its latest command alone.
+fn no_answer_to(what: &str, carried: &Carried) -> Refusal {
+    Refusal::precondition(match carried {
+        Carried::Answered(_) => format!("seq: the client has used this number for another command than a {what}"),
+        Carried::LeftBehind => format!("seq: the client has gone on since, and the answer to this {what} is not kept"),
+    })
+}
+
 /// `read`.
 pub(super) fn read(state: &mut State, request: &Request<'_>) -> Answered {
     let body: Body = request.read()?;
     let (carried, mut answer) = carry_out(state, Command::Get { key: key_of(&body.key)? }, body.session)?;
-    let value = match carried {
-        Carried::Answered(kv::Answer::Value(Some(text))) => from_text(&text),
-        _ => Value::Null,
-    };
+    let Carried::Answered(kv::Answer::Value(value)) = carried else { return Err(no_answer_to("read", &carried)) };
+    let value = value.map_or(Value::Null, |text| from_text(&text));
     answer.reply = Some(("read_ok", json!({ "value": value })));
     Ok(answer)
 }
@@ -90,8 +96,11 @@ pub(super) fn write(state: &mut State, request: &Request<'_>) -> Answered {
     let value = to_text(&needed(body.value, "value")?);
     let (carried, mut answer) = carry_out(state, Command::Put { key: key_of(&body.key)?, value }, body.session)?;
     let mut fields = json!({ "commit_index": state.raft.core().commit_index() });
-    if let (Carried::LeftBehind, Value::Object(fields)) = (carried, &mut fields) {
-        fields.insert("duplicate".into(), json!(true));
+    match carried {
+        Carried::Answered(kv::Answer::Done) => {}
+        // Of a write there is nothing more to say than that it was carried out once.
+        Carried::LeftBehind => fields["duplicate"] = json!(true),
+        Carried::Answered(_) => return Err(no_answer_to("write", &carried)),
     }
     answer.reply = Some(("write_ok", fields));
     Ok(answer)
@@ -108,10 +117,11 @@ pub(super) fn cas(state: &mut State, request: &Request<'_>) -> Answered {
         Carried::Answered(kv::Answer::Mismatch { found: Some(found) }) => {
             Err(Refusal::precondition(format!("from: {from} is expected, and the key holds {found}")))
         }
-        _ => {
+        Carried::Answered(kv::Answer::Swapped) => {
             answer.reply = Some(("cas_ok", json!({ "commit_index": state.raft.core().commit_index() })));
             Ok(answer)
         }
+        _ => Err(no_answer_to("cas", &carried)),
     }
 }
 

@@ -1,31 +1,157 @@
-//! Tendermint's voting rounds (task 20): the core's own vote log, voting powers and blocks, filled by the requests.
+//! Tendermint's voting rounds (task 20): the core's own vote logs, voting powers and blocks, filled by the requests, and its rules on locks.
 //!
 //! The validators are the nodes of the cluster, and at least four: the first that votes under a name that is not known takes a free place; `v1`, `v2`, ...
-//! are the first, the second, ... where none is free. All blocks are of height 1.
+//! are the first, the second, ... where none is free. Each height has votes of its own. A block is known by the text of its hash, whether the vote
+//! or the proposal comes first.
+//!
+//! What a validator says is judged by the algorithm's lines ("The latest gossip on BFT consensus", algorithm 1), as far as the node can see:
+//!
+//! * A validator's second, different vote of one kind in a round is proof against it, and is not counted.
+//! * A precommit for a block rests on prevotes of more than two thirds for it in the same round (line 36). Until they are there, it waits.
+//! * Whoever has precommitted a block is locked on it (lines 38 and 39), and prevotes another one in a later round only if that one had prevotes of more
+//!   than two thirds in the round of the lock or after it (line 29). A vote that goes against a lock waits for those prevotes.
+//!
+//! Votes arrive in any order, so what waits is looked at again after each vote that counts. In this way no two blocks of a height are ever
+//! committed: the precommits of the first lock more than a third of any two thirds that could vote for another.
 
 use super::State;
 use super::message::{Answer, Answered, Count, Refusal, Request};
 use crate::kv::{self, Command};
-use crate::process::{Fingerprint, Fingerprinter, NodeId, Seat, Signed};
-use crate::tendermint::{Block, BlockId, Evidence, Validators, Vote, VoteKind, VoteLog};
+use crate::process::{Fingerprint, Fingerprinter, NodeId, Seat};
+use crate::tendermint::{Block, BlockId, Validators, Vote, VoteKind, VoteLog};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 const CLIENT: NodeId = NodeId(63);
 /// Most transactions of a block.
 const TRANSACTIONS_MAX: usize = 1_000;
+/// Longest name of a block, in bytes.
+const HASH_BYTES_MAX: usize = 256;
+/// Most votes and proposals that are kept, and of them those that wait.
+const VOTES_MAX: usize = 2_000;
+const WAITING_MAX: usize = 200;
+
+/// A validator's vote.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Cast {
+    validator: NodeId,
+    vote: Vote,
+}
+
+/// What becomes of a vote.
+#[derive(Clone, Copy, Debug)]
+enum Standing {
+    Counted,
+    /// Its signer has cast another vote of that kind in that round.
+    Contradicts(Vote),
+    /// The prevotes that it rests on are not there.
+    LacksPrevotes,
+    /// It goes against a lock: the precommit that locks, and the later vote.
+    AgainstLock(Vote, Vote),
+}
 
 /// The votes of a height.
+#[derive(Debug, Default)]
+struct Height {
+    log: VoteLog,
+    waiting: Vec<Cast>,
+    /// What was proposed, by round and proposer: the first block each time.
+    proposed: BTreeMap<(u64, NodeId), BlockId>,
+    /// The names of blocks, as they are written here.
+    written: BTreeMap<BlockId, String>,
+}
+
+impl Height {
+    fn has_polka(&self, validators: &Validators, round: u64, id: BlockId) -> bool {
+        validators.is_quorum(self.log.power_for(VoteKind::Prevote, round, Some(id)))
+    }
+
+    /// The votes of a validator that count, in the order of the rounds.
+    fn counted(&self, validator: NodeId) -> impl Iterator<Item = Vote> {
+        let votes = self.log.rounds().flat_map(|(_, round)| round.prevotes.votes().iter().chain(round.precommits.votes()));
+        votes.filter(move |vote| vote.signer() == validator).map(|vote| *vote.body())
+    }
+
+    /// Whether a vote would count now.
+    fn judge(&self, validators: &Validators, cast: Cast) -> Standing {
+        let Cast { validator, vote } = cast;
+        let Some(id) = vote.id else { return Standing::Counted };
+        if vote.kind == VoteKind::Precommit && !self.has_polka(validators, vote.round, id) {
+            return Standing::LacksPrevotes;
+        }
+        // A precommit that has its prevotes is free of earlier locks (line 36).
+        let is_against = |lock: Vote, later: Vote| match (lock.id, later.id) {
+            (Some(locked), Some(other)) if lock.kind == VoteKind::Precommit && later.kind == VoteKind::Prevote => {
+                let releases = |round| self.has_polka(validators, round, other);
+                let seen = self.log.rounds().map(|(round, _)| round).filter(|&round| round >= lock.round && round < later.round);
+                locked != other && lock.round < later.round && !seen.into_iter().any(releases)
+            }
+            _ => false,
+        };
+        let pairs = self.counted(validator).flat_map(|known| [(known, vote), (vote, known)]);
+        match pairs.into_iter().find(|(lock, later)| is_against(*lock, *later)) {
+            Some((lock, later)) => Standing::AgainstLock(lock, later),
+            None => Standing::Counted,
+        }
+    }
+
+    /// What its signer has said before at this step, and whether that counts.
+    fn said_before(&self, Cast { validator, vote }: Cast) -> Option<(Vote, bool)> {
+        let waiting = self.waiting.iter().filter(|known| known.validator == validator).map(|known| (known.vote, false));
+        let said = self.counted(validator).map(|known| (known, true)).chain(waiting);
+        said.into_iter().find(|(known, _)| known.kind == vote.kind && known.round == vote.round)
+    }
+
+    /// Takes a vote in that nothing was said before: it counts, or it waits.
+    fn take(&mut self, validators: &Validators, cast: Cast) -> Result<Standing, Refusal> {
+        let standing = self.judge(validators, cast);
+        if matches!(standing, Standing::Counted) {
+            self.count(validators, cast);
+            self.count_what_waited(validators);
+        } else if self.waiting.len() < WAITING_MAX {
+            self.waiting.push(cast);
+        } else {
+            return Err(Refusal::unavailable(format!("{WAITING_MAX} votes wait, and no more are kept")));
+        }
+        Ok(standing)
+    }
+
+    fn count(&mut self, validators: &Validators, cast: Cast) {
+        let seat = Seat { id: cast.validator, replicas: validators.count() };
+        self.log.add(&seat.sign(cast.vote), validators, false);
+    }
+
+    fn count_what_waited(&mut self, validators: &Validators) {
+        while let Some(place) = self.waiting.iter().position(|cast| matches!(self.judge(validators, *cast), Standing::Counted)) {
+            let cast = self.waiting.remove(place);
+            self.count(validators, cast);
+        }
+    }
+
+    /// The block with the most votes, and how many it has.
+    fn leading(&self, kind: VoteKind, round: u64) -> (Option<BlockId>, u64) {
+        let powers = self.log.tally(kind, round).map(|tally| tally.powers()).unwrap_or_default();
+        let blocks = powers.iter().filter_map(|(id, power)| id.map(|id| (Some(id), *power)));
+        blocks.max_by_key(|(_, power)| *power).unwrap_or((None, 0))
+    }
+
+    fn written(&self, id: Option<BlockId>) -> Value {
+        id.and_then(|id| self.written.get(&id)).map_or(Value::Null, |text| json!(text))
+    }
+}
+
+/// The votes of all heights.
 #[derive(Debug)]
 pub(super) struct Rounds {
     validators: Validators,
     names: Vec<String>,
-    log: VoteLog,
-    /// Rounds that have a proposal.
-    proposed: BTreeSet<u64>,
-    /// The names of blocks, as they are written here.
-    written: BTreeMap<BlockId, String>,
+    heights: BTreeMap<u64, Height>,
+    /// The heights of proposed blocks.
+    blocks: BTreeMap<BlockId, u64>,
+    /// The height of the latest proposal: that of votes which do not say theirs.
+    current: u64,
+    votes: usize,
 }
 
 impl Rounds {
@@ -33,9 +159,10 @@ impl Rounds {
         Self {
             validators: Validators::equal(node_ids.len().max(4) as u16),
             names: node_ids.to_vec(),
-            log: VoteLog::default(),
-            proposed: BTreeSet::new(),
-            written: BTreeMap::new(),
+            heights: BTreeMap::new(),
+            blocks: BTreeMap::new(),
+            current: 1,
+            votes: 0,
         }
     }
 
@@ -44,7 +171,7 @@ impl Rounds {
             return Ok(NodeId(place as u16));
         }
         let count = usize::from(self.validators.count());
-        if self.names.len() < count {
+        if self.names.len() < count && name.len() <= super::NAME_BYTES_MAX {
             self.names.push(name.to_owned());
             return Ok(NodeId(self.names.len() as u16 - 1));
         }
@@ -59,48 +186,55 @@ impl Rounds {
         (1..=self.validators.total()).find(|&power| self.validators.is_quorum(power)).unwrap_or_default()
     }
 
-    /// Counts a vote, unless its signer has voted for something else: then there is proof against it.
-    fn vote(&mut self, kind: VoteKind, round: u64, validator: NodeId, id: Option<BlockId>) -> Option<Evidence> {
-        let seat = Seat { id: validator, replicas: self.validators.count() };
-        let vote = seat.sign(Vote { kind, height: 1, round, id });
-        let known = self.log.tally(kind, round).map(|tally| tally.votes()).unwrap_or_default();
-        let other = known.iter().find(|known| known.signer() == validator && known.body().id != id);
-        if let Some(first) = other {
-            return Some(Evidence::Votes { first: first.clone(), second: vote });
+    /// Makes room for one more vote or proposal.
+    fn keep_one_more(&mut self) -> Result<(), Refusal> {
+        if self.votes >= VOTES_MAX {
+            return Err(Refusal::unavailable(format!("{VOTES_MAX} votes and proposals are kept, and no more")));
         }
-        self.log.add(&vote, &self.validators, false)
+        self.votes += 1;
+        Ok(())
     }
 
-    /// The value with the most votes, and how many it has.
-    fn leading(&self, kind: VoteKind, round: u64) -> (Option<BlockId>, u64) {
-        let powers = self.log.tally(kind, round).map(|tally| tally.powers()).unwrap_or_default();
-        let blocks = powers.iter().filter_map(|(id, power)| id.map(|id| (Some(id), *power)));
-        blocks.max_by_key(|(_, power)| *power).unwrap_or((None, 0))
+    /// Takes a vote in, for a block of this text or for nil.
+    fn vote(&mut self, height: u64, validator: NodeId, vote: Vote, text: Option<&str>) -> Result<Standing, Refusal> {
+        let cast = Cast { validator, vote };
+        if let Some(votes) = self.heights.get(&height) {
+            match votes.said_before(cast) {
+                Some((first, _)) if first.id != vote.id => return Ok(Standing::Contradicts(first)),
+                Some((_, true)) => return Ok(Standing::Counted),
+                Some((_, false)) => return Ok(votes.judge(&self.validators, cast)),
+                None => {}
+            }
+        }
+        self.keep_one_more()?;
+        let votes = self.heights.entry(height).or_default();
+        if let (Some(id), Some(text)) = (vote.id, text) {
+            votes.written.entry(id).or_insert_with(|| text.to_owned());
+        }
+        votes.take(&self.validators, cast)
     }
 
-    /// A block's name, of the text that stands for it. A text that names no block that was proposed stands for one that nobody has seen.
-    fn id_of(&mut self, text: Option<&str>) -> Option<BlockId> {
-        let text = text.filter(|text| *text != "nil")?;
-        let known = self.written.iter().find(|(_, written)| written.as_str() == text).map(|(id, _)| *id);
-        let id = known.unwrap_or_else(|| BlockId::of(text.as_bytes()));
-        self.written.insert(id, text.to_owned());
-        Some(id)
-    }
-
-    fn written(&self, id: Option<BlockId>) -> Value {
-        id.and_then(|id| self.written.get(&id)).map_or(Value::Null, |text| json!(text))
-    }
-
-    fn evidence(&self, evidence: &Evidence) -> Value {
-        let id = |vote: &Signed<Vote>| self.written(vote.body().id);
-        let validator = self.names.get(evidence.culprit().index());
-        // A proposal counts as its proposer's vote in this course: two proposals are two votes.
-        let Evidence::Votes { first, second } = evidence else { return json!({ "validator": validator }) };
-        json!({ "validator": validator, "first": id(first), "second": id(second) })
+    /// What a reply says of a vote besides the counts.
+    fn describe(&self, height: u64, (validator, text): (NodeId, Option<&str>), standing: Standing, fields: &mut Value) {
+        let Some(votes) = self.heights.get(&height) else { return };
+        fields["counted"] = json!(matches!(standing, Standing::Counted));
+        match standing {
+            Standing::Contradicts(first) => {
+                let name = self.names.get(validator.index());
+                fields["evidence"] = json!({ "validator": name, "first": votes.written(first.id), "second": text });
+            }
+            Standing::AgainstLock(lock, later) => {
+                fields["violates_lock"] = json!({
+                    "locked_block": votes.written(lock.id), "locked_round": lock.round,
+                    "voted_block": votes.written(later.id), "voted_round": later.round,
+                });
+            }
+            Standing::Counted | Standing::LacksPrevotes => {}
+        }
     }
 }
 
-/// `tendermint_propose`. The proposer prevotes for its block.
+/// `tendermint_propose`. The proposer prevotes for its block, unless it has said how it votes.
 pub(super) fn tendermint_propose(state: &mut State, request: &Request<'_>) -> Answered {
     #[derive(Deserialize)]
     struct Body {
@@ -117,6 +251,7 @@ pub(super) fn tendermint_propose(state: &mut State, request: &Request<'_>) -> An
     if body.block.txs.len() > TRANSACTIONS_MAX {
         return Err(Refusal::malformed("block.txs", format!("at most {TRANSACTIONS_MAX}, not {}", body.block.txs.len())));
     }
+    let (round, height) = (body.round.0, body.block.height.0);
     let rounds = &mut state.tendermint;
     let proposer = rounds.validator(&body.proposer, "proposer")?;
     let client = Seat { id: CLIENT, replicas: rounds.validators.count() };
@@ -125,17 +260,29 @@ pub(super) fn tendermint_propose(state: &mut State, request: &Request<'_>) -> An
         client.sign(kv::Request { client: CLIENT, sequence, command })
     };
     let requests = (1..).zip(&body.block.txs).map(sign).collect();
-    let id = Block::new(body.block.height.0, BlockId::GENESIS, proposer, requests).id();
     let mut bytes = Fingerprinter::new();
-    id.fingerprint(&mut bytes);
-    let written = format!("{:032x}", bytes.finish());
-    rounds.written.insert(id, written.clone());
-    rounds.proposed.insert(body.round.0);
-    let evidence = rounds.vote(VoteKind::Prevote, body.round.0, proposer, Some(id));
-    let turn = rounds.validators.proposer(1, body.round.0);
-    let mut fields = json!({ "round": body.round.0, "block_hash": written, "is_proposers_turn": turn == proposer });
-    if let Some(evidence) = evidence {
-        fields["evidence"] = rounds.evidence(&evidence);
+    Block::new(height, BlockId::GENESIS, proposer, requests).id().fingerprint(&mut bytes);
+    let text = format!("{:032x}", bytes.finish());
+    let id = BlockId::of(text.as_bytes());
+    if !rounds.heights.get(&height).is_some_and(|votes| votes.proposed.contains_key(&(round, proposer))) {
+        rounds.keep_one_more()?;
+    }
+    rounds.current = height;
+    let votes = rounds.heights.entry(height).or_default();
+    let first = *votes.proposed.entry((round, proposer)).or_insert(id);
+    let vote = Vote { kind: VoteKind::Prevote, height, round, id: Some(id) };
+    let has_prevoted_otherwise = votes.said_before(Cast { validator: proposer, vote }).is_some_and(|(said, _)| said.id != vote.id);
+    let turn = rounds.validators.proposer(height, round);
+    let mut fields = json!({ "round": round, "block_hash": text, "is_proposers_turn": turn == proposer });
+    if first != id {
+        let standing = Standing::Contradicts(Vote { id: Some(first), ..vote });
+        rounds.describe(height, (proposer, Some(&text)), standing, &mut fields);
+    } else {
+        rounds.blocks.insert(id, height);
+        if !has_prevoted_otherwise {
+            let standing = rounds.vote(height, proposer, vote, Some(&text))?;
+            rounds.describe(height, (proposer, Some(&text)), standing, &mut fields);
+        }
     }
     Ok(Answer::reply("tendermint_propose_ok", fields))
 }
@@ -145,67 +292,75 @@ struct VoteBody {
     round: Count,
     validator: String,
     block_hash: Option<String>,
+    /// Ours: otherwise the height of the block, if it was proposed, or else of the latest proposal.
+    height: Option<Count>,
 }
 
 /// `tendermint_prevote`. Nil is null, or `"nil"`.
 pub(super) fn tendermint_prevote(state: &mut State, request: &Request<'_>) -> Answered {
-    let (fields, ..) = vote(state, &request.read()?, VoteKind::Prevote, ("prevotes_for_block", "total_prevotes"))?;
+    let (fields, _) = vote(state, &request.read()?, VoteKind::Prevote, ("prevotes_for_block", "total_prevotes"))?;
     Ok(Answer::reply("tendermint_prevote_ok", fields))
 }
 
 /// `tendermint_precommit`, ours: the course reports precommits, and has no message for them.
 pub(super) fn tendermint_precommit(state: &mut State, request: &Request<'_>) -> Answered {
-    let (mut fields, round, id) = vote(state, &request.read()?, VoteKind::Precommit, ("precommits_for_block", "total_precommits"))?;
-    let rounds = &state.tendermint;
-    let polka = rounds.validators.is_quorum(rounds.log.power_for(VoteKind::Prevote, round, id));
-    fields["had_enough_prevotes"] = json!(id.is_none() || polka);
+    let (mut fields, standing) = vote(state, &request.read()?, VoteKind::Precommit, ("precommits_for_block", "total_precommits"))?;
+    fields["had_enough_prevotes"] = json!(!matches!(standing, Standing::LacksPrevotes));
     Ok(Answer::reply("tendermint_precommit_ok", fields))
 }
 
-/// Counts a vote: the fields that say how the votes stand.
-fn vote(
-    state: &mut State,
-    body: &VoteBody,
-    kind: VoteKind,
-    (for_block, total): (&str, &str),
-) -> Result<(Value, u64, Option<BlockId>), Refusal> {
+/// Takes a vote in: the fields that say how the votes stand.
+fn vote(state: &mut State, body: &VoteBody, kind: VoteKind, (for_block, total): (&str, &str)) -> Result<(Value, Standing), Refusal> {
     let rounds = &mut state.tendermint;
     let round = body.round.0;
-    let validator = rounds.validator(&body.validator, "validator")?;
-    let id = rounds.id_of(body.block_hash.as_deref());
-    let evidence = rounds.vote(kind, round, validator, id);
-    let mut fields = json!({ "threshold": rounds.threshold() });
-    fields[for_block] = json!(rounds.log.power_for(kind, round, id));
-    fields[total] = json!(rounds.log.power(kind, round));
-    if let Some(evidence) = evidence {
-        fields["evidence"] = rounds.evidence(&evidence);
+    let text = body.block_hash.as_deref().filter(|text| *text != "nil");
+    if text.is_some_and(|text| text.len() > HASH_BYTES_MAX) {
+        return Err(Refusal::malformed("block_hash", format!("at most {HASH_BYTES_MAX} bytes")));
     }
-    Ok((fields, round, id))
+    let validator = rounds.validator(&body.validator, "validator")?;
+    let id = text.map(|text| BlockId::of(text.as_bytes()));
+    let of_block = id.and_then(|id| rounds.blocks.get(&id)).copied();
+    let height = body.height.map(|height| height.0).or(of_block).unwrap_or(rounds.current);
+    let standing = rounds.vote(height, validator, Vote { kind, height, round, id }, text)?;
+    let mut fields = json!({ "threshold": rounds.threshold() });
+    if let Some(votes) = rounds.heights.get(&height) {
+        fields[for_block] = json!(votes.log.power_for(kind, round, id));
+        fields[total] = json!(votes.log.power(kind, round));
+    }
+    rounds.describe(height, (validator, text), standing, &mut fields);
+    Ok((fields, standing))
 }
 
-/// `tendermint_status`: how the votes of a round stand.
+/// `tendermint_status`: how the votes of a round stand, at the height of the latest proposal unless another one is named.
 pub(super) fn tendermint_status(state: &mut State, request: &Request<'_>) -> Answered {
     #[derive(Deserialize)]
     struct Body {
         round: Count,
+        height: Option<Count>,
     }
-    let Body { round: Count(round) } = request.read()?;
+    let body: Body = request.read()?;
     let rounds = &state.tendermint;
-    let (block, prevotes) = rounds.leading(VoteKind::Prevote, round);
-    let (committed, precommits) = rounds.leading(VoteKind::Precommit, round);
-    let is_committed = rounds.validators.is_quorum(precommits);
+    let (round, height) = (body.round.0, body.height.map_or(rounds.current, |height| height.0));
+    let nothing = Height::default();
+    let (votes, validators) = (rounds.heights.get(&height).unwrap_or(&nothing), &rounds.validators);
+    let (block, prevotes) = votes.leading(VoteKind::Prevote, round);
+    let (committed, precommits) = votes.leading(VoteKind::Precommit, round);
+    let is_committed = validators.is_quorum(precommits);
+    // More than two thirds for nil end the prevotes as those for a block do (line 44).
+    let is_prevoted = [prevotes, votes.log.power_for(VoteKind::Prevote, round, None)].into_iter().any(|power| validators.is_quorum(power));
+    let has_proposal = votes.proposed.keys().any(|(of, _)| *of == round);
     let phase = if is_committed {
         "commit"
-    } else if rounds.validators.is_quorum(prevotes) || rounds.log.power(VoteKind::Precommit, round) > 0 {
+    } else if is_prevoted || votes.log.power(VoteKind::Precommit, round) > 0 {
         "precommit"
-    } else if rounds.proposed.contains(&round) || rounds.log.round(round).is_some() {
+    } else if has_proposal || votes.log.round(round).is_some() {
         "prevote"
     } else {
         "propose"
     };
     let fields = json!({
         "phase": phase, "block_committed": is_committed, "prevote_count": prevotes, "precommit_count": precommits,
-        "block_hash": rounds.written(committed.or(block)),
+        "block_hash": votes.written(committed.or(block)), "height": height,
     });
     Ok(Answer::reply("tendermint_status_ok", fields))
 }

@@ -6,7 +6,7 @@
 use super::message::{Count, Refusal};
 use crate::kv::{Answer, Command, Store};
 use crate::process::NodeId;
-use crate::raft::log::{Entry, Payload};
+use crate::raft::log::{Entry, Log, Payload};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
@@ -81,7 +81,7 @@ impl CommandText {
             "delete" | "del" => Command::Delete { key: key()? },
             "cas" => Command::Cas {
                 key: key()?,
-                expected: self.from.as_ref().filter(|value| !value.is_null()).map(to_text),
+                expected: Some(self.from.as_ref().ok_or_else(|| missing("from"))?).filter(|value| !value.is_null()).map(to_text),
                 new: to_text(self.to.as_ref().ok_or_else(|| missing("to"))?),
             },
             other => {
@@ -127,17 +127,45 @@ impl EntryText {
     }
 }
 
-/// Entries that follow an index without a gap. `field` is where they stand in the request.
-pub(super) fn to_entries(texts: &[EntryText], after: u64, field: &str) -> Result<Vec<Entry>, Refusal> {
+/// Entries that follow one of this index and term: without a gap, and with terms that never fall, as in every log of Raft. `field` is where
+/// they stand in the request.
+pub(super) fn to_entries(texts: &[EntryText], after: (u64, u64), field: &str) -> Result<Vec<Entry>, Refusal> {
     let mut entries = Vec::with_capacity(texts.len());
+    let (last_index, mut term) = after;
     for (place, text) in texts.iter().enumerate() {
-        let (index, place) = (after + 1 + place as u64, format!("{field}[{place}]"));
+        let (index, place) = (last_index + 1 + place as u64, format!("{field}[{place}]"));
         if let Some(given) = text.index.filter(|given| given.0 != index) {
             return Err(Refusal::malformed(&format!("{place}.index"), format!("{} where {index} must follow", given.0)));
         }
-        entries.push(text.to_entry(index, &place)?);
+        let entry = text.to_entry(index, &place)?;
+        term = not_falling(term, &entry, &place)?;
+        entries.push(entry);
     }
     Ok(entries)
+}
+
+/// The term of an entry that follows one of another term: terms of a log never fall.
+pub(super) fn not_falling(before: u64, entry: &Entry, place: &str) -> Result<u64, Refusal> {
+    if entry.term < before {
+        let problem = format!("{} behind an entry of term {before}, and the terms of a log never fall", entry.term);
+        return Err(Refusal::malformed(&format!("{place}.term"), problem));
+    }
+    Ok(entry.term)
+}
+
+/// Refuses an entry that a log holds with the same index and term, but with another command: a leader makes one entry of an index.
+pub(super) fn not_another(log: &Log, index: u64, entry: &Entry, place: &str) -> Result<(), Refusal> {
+    let command = |payload: &Payload| match payload {
+        Payload::Command(request) => Some(request.command.clone()),
+        Payload::NoOp => None,
+    };
+    let held = log.get(index).filter(|held| held.term == entry.term);
+    if held.is_some_and(|held| command(&held.payload) != command(&entry.payload)) {
+        let problem =
+            format!("the log holds another command at index {index} of term {}, and a leader makes one entry of an index", entry.term);
+        return Err(Refusal::precondition(format!("{place}: {problem}")));
+    }
+    Ok(())
 }
 
 /// An entry as JSON.

@@ -18,6 +18,14 @@ fn task_6_a_quorum_commits_and_two_of_five_do_not() {
         r#"{"type": "check_commit", "msg_id": 1, "log_length": 5, "match_indices": {"n1": 5, "n2": 5, "n3": 3, "n4": 2, "n5": 1}, "current_term": 3}"#,
         r#"{"type": "check_commit_ok", "in_reply_to": 1, "new_commit_index": 3, "majority_count": 2, "quorum": 3, "committed": false}"#,
     );
+    for (held, reached) in [("[7]", 7), ("[7,4]", 4), ("[0,9007199254740991,9007199254740991]", 9_007_199_254_740_991_u64), ("[0,0,5]", 0)]
+    {
+        let held: Vec<u64> = serde_json::from_str(held).unwrap();
+        let names = (1..).map(|place| format!("n{place}"));
+        let held: serde_json::Map<String, serde_json::Value> = names.zip(held.into_iter().map(|index| json!(index))).collect();
+        let asked = json!({ "type": "check_commit", "msg_id": 1, "log_length": 7, "match_indices": held, "current_term": 3 });
+        session.expect(&asked.to_string(), &json!({ "new_commit_index": reached, "committed": reached >= 7 }).to_string());
+    }
     session.expect(
         r#"{"type": "advance_commit", "msg_id": 2, "old_commit_index": 3, "match_indices": {"n1": 7, "n2": 5, "n3": 5, "n4": 3, "n5": 2}, "current_term": 3}"#,
         r#"{"type": "advance_commit_ok", "in_reply_to": 2, "new_commit_index": 5, "entries_committed": 2}"#,
@@ -117,6 +125,18 @@ fn task_9_a_snapshot_takes_the_place_of_the_log() {
     session.expect(r#"{"type": "get_state", "msg_id": 4}"#, r#"{"type": "get_state_ok", "state": {"x": "8", "y": "2", "z": "3"}}"#);
     let older = r#"{"type": "install_snapshot", "msg_id": 5, "snapshot_index": 5, "snapshot_term": 2, "state": {}}"#;
     session.expect(older, r#"{"applied": false, "new_last_applied": 8}"#);
+}
+
+#[test]
+fn task_9_the_example_of_a_snapshot_that_is_taken() {
+    let mut session = Session::of(1);
+    let entry = |index: u64| json!({ "index": index, "term": 1 + index / 4, "command": {"op": "put", "key": "x", "value": index} });
+    let entries: Vec<serde_json::Value> = (1..=5).map(entry).collect();
+    session.ask(&json!({ "type": "apply_entries", "msg_id": 9, "entries": entries }).to_string());
+    session.expect(
+        r#"{"type": "take_snapshot", "msg_id": 1, "threshold": 5}"#,
+        r#"{"type": "take_snapshot_ok", "in_reply_to": 1, "snapshot_index": 5, "snapshot_term": 2, "log_entries_trimmed": 5}"#,
+    );
 }
 
 #[test]

@@ -24,8 +24,20 @@ fn what_is_no_message_gets_a_remark() {
     assert!(remark(r#"{"src":"c0","dest":"n1","body":{}}"#).contains("missing field `type`"));
     assert!(remark(r#"{"src":"c0","dest":"n1","body":{"type":7}}"#).contains("body.type"));
     assert!(remark(r#"{"src":7,"dest":"n1","body":{"type":"echo"}}"#).contains("src"));
+    assert!(remark(r#"{"src":"c0","dest":"n9","body":{"type":"echo","msg_id":1,"echo":1}}"#).contains("is left out: this is n1"));
+    for number in ["123456789012345678901234567890", "-9223372036854775809", "18446744073709551616"] {
+        let line = format!(r#"{{"src":"c0","dest":"n1","body":{{"type":"echo","msg_id":1,"echo":["\\\"1",{number}]}}}}"#);
+        assert!(remark(&line).contains(&format!("{number} is a larger number than can be kept exactly")));
+    }
     assert!(remark(&"[".repeat(1_000_000)).contains("recursion limit"));
     assert!(remark(&"x".repeat(10 << 20)).contains(&LINE_BYTES_MAX.to_string()));
+}
+
+#[test]
+fn numbers_that_64_bits_hold_come_back_as_they_were_and_digits_in_a_text_are_no_number() {
+    let mut session = Session::of(1);
+    let asked = r#"{"type":"echo","msg_id":2,"echo":[18446744073709551615,-9223372036854775808,1.5e300,"123456789012345678901234567890"]}"#;
+    session.expect(asked, asked.replace(r#""type":"echo","#, r#""type":"echo_ok","#).replace(r#""msg_id":2,"#, "").as_str());
 }
 
 #[test]
@@ -72,7 +84,10 @@ fn a_malformed_body_is_error_12_and_names_the_field() {
         (r#"{"type":"simulate_leader_change_cost","msg_id":1,"protocol":"vsr","uncommitted_entries":1,"cluster_size":3}"#, "protocol"),
         (r#"{"type":"paxos_safety_test","msg_id":1,"nodes":1000000000,"chosen_value":"v","chosen_at_n":1,"new_proposal_n":2}"#, "nodes"),
         (r#"{"type":"bft_threshold","msg_id":1,"f":1000000000}"#, "f: "),
-        (r#"{"type":"verify_linearizability","msg_id":1,"history":[{"op":"read","key":"x"},{"op":"jump","key":"x"}]}"#, "history[1].op"),
+        (
+            r#"{"type":"verify_linearizability","msg_id":1,"history":[{"op":"read","key":"x","value":1},{"op":"jump","key":"x"}]}"#,
+            "history[1].op",
+        ),
         (
             r#"{"type":"append_entries","msg_id":1,"term":1,"leader_id":"n1","prev_log_index":0,"prev_log_term":0,"entries":[],"leader_commit":0}"#,
             "leader_id",
@@ -107,7 +122,13 @@ fn the_largest_numbers_do_no_harm() {
             "entry": {"term": most, "command": {"op": "set", "key": "x", "value": most}},
         });
         for src in ["c0", "n2"] {
-            session.say_from(src, &body.to_string());
+            for reply in session.say_from(src, &body.to_string()) {
+                let answers = reply["body"]["type"].as_str().unwrap();
+                assert!(answers == "error" || !answers.is_empty() && reply["dest"] == src, "{body}: {reply}");
+                assert!(reply["body"]["code"].as_u64().is_none_or(|code| [10, 11, 12, 20, 22].contains(&code)), "{body}: {reply}");
+            }
+            let term = session.ask(r#"{"type":"commit_status","msg_id":1}"#)["term"].as_u64().unwrap();
+            assert!(term <= most + 2, "{body}: no term but those that were named, and one more for each timeout");
             session.say_from(src, r#"{"type":"trigger_election_timeout","msg_id":1}"#);
             session.say_from(
                 src,

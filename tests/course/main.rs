@@ -2,8 +2,10 @@
 #![allow(clippy::unwrap_used)]
 #![recursion_limit = "256"]
 
+mod byzantine;
 mod contexts;
 mod examples;
 mod lines;
+mod promises;
 mod session;
 mod tracks;
