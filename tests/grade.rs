@@ -163,7 +163,58 @@ fn a_write_with_a_minority_down() {
     assert!(sentence.ends_with("write was served by 3 of 5 servers"), "{sentence}");
     assert_eq!(missing("write-with-a-minority-down", &down(&["n2"]), 3_000), "at most 1 of 5 servers were down at a time, and 2 can be");
     let sentence = missing("write-with-a-minority-down", &down(&["n1", "n2", "n3"]), 3_000);
-    assert_eq!(sentence, "no write began and was answered while 2 of 5 servers were down");
+    assert_eq!(sentence, "no write began and took effect while 2 of 5 servers were down");
+}
+
+#[test]
+fn a_compare_and_set_that_finds_something_else_has_not_taken_effect() {
+    let cas = |expected: Option<&str>| {
+        let command = CommandText::Cas { key: "x".to_owned(), expected: expected.map(str::to_owned), new: "1".to_owned() };
+        let invoke = ActionText::Invoke { client: "c1".to_owned(), command };
+        by_hand(3, vec![at(10, stand("n1")), at(300, crash("n3")), at(310, invoke)])
+    };
+    let sentence = missing("write-with-a-minority-down", &cas(Some("another")), 2_000);
+    assert_eq!(sentence, "no write began and took effect while 1 of 3 servers were down");
+    met("write-with-a-minority-down", &cas(None), 2_000);
+}
+
+#[test]
+fn a_write_that_its_client_was_told_of_has_not_vanished_into_a_snapshot() {
+    let put = CommandText::Put { key: "x".to_owned(), value: "1".to_owned() };
+    let mut scenario = by_hand(
+        3,
+        vec![
+            at(10, stand("n1")),
+            at(300, groups(&["n1 c1", "n2 n3"])),
+            at(310, ActionText::Invoke { client: "c1".to_owned(), command: put }),
+            at(400, ActionText::Heal),
+        ],
+    );
+    (scenario.raft.snapshot_threshold, scenario.raft.snapshot_trailing) = (1, 0);
+    let sentence = missing("minority-write-vanishes", &scenario, 2_000);
+    assert!(sentence.starts_with("n1 took put x=1 while it was cut off"), "{sentence}");
+    // Cut off for longer, another leader writes at that index, and n1 gets its snapshot.
+    let put = CommandText::Put { key: "y".to_owned(), value: "2".to_owned() };
+    scenario.interventions.pop();
+    scenario.clients = 2;
+    scenario.interventions.extend([
+        at(330, groups(&["n1 c1", "n2 n3 c2"])),
+        at(400, stand("n2")),
+        at(600, ActionText::Invoke { client: "c2".to_owned(), command: put }),
+        at(900, groups(&["n1 n2 n3", "c1 c2"])),
+    ]);
+    let sentence = met("minority-write-vanishes", &scenario, 3_000);
+    assert!(sentence.starts_with("n1 took c1's put x=1 at index 2"), "{sentence}");
+}
+
+#[test]
+fn a_liar_meets_no_goal_of_a_protocol_that_trusts_everyone() {
+    let strategy = StrategyText::Equivocation { to: vec!["n4".to_owned(), "n5".to_owned()], say: AlterationText::Value(7), others: None };
+    for goal in GOALS.iter().filter(|goal| goal.protocol != "pbft") {
+        let mut scenario = Scenario { replicas: 5, ..Scenario::of(goal.protocol) };
+        scenario.interventions = vec![at(500, ActionText::Corrupt { node: "n1".to_owned(), strategy: strategy.clone() })];
+        assert_eq!(missing(goal.name, &scenario, 1_000), "1 process was told to lie, and none may be", "{}", goal.name);
+    }
 }
 
 #[test]
@@ -281,6 +332,15 @@ fn two_proposers_duel() {
     assert!(sentence.ends_with("have outbid each other 4 times in turn"), "{sentence}");
     let alone = Scenario { clients: 1, ..two_proposers(1) };
     let sentence = missing("duel", &alone, 3_000);
+    assert_eq!(sentence, "two proposers were outbid in turn 0 times, and it takes 4; then a value was chosen");
+}
+
+#[test]
+fn who_outbids_another_when_a_value_is_chosen_already_fights_no_duel() {
+    // All three have accepted one ballot when their acceptances get lost: the value is chosen, nobody knows it, and two proposers go on.
+    let mut scenario = Scenario { replicas: 3, ..two_proposers(221) };
+    scenario.interventions = vec![at(40, groups(&["n1", "n2", "n3"])), at(50, ActionText::Heal)];
+    let sentence = missing("duel", &scenario, 3_000);
     assert_eq!(sentence, "two proposers were outbid in turn 0 times, and it takes 4; then a value was chosen");
 }
 

@@ -1,13 +1,12 @@
 //! Goals about what clients see of Raft.
 
-use super::{Goal, Limits, Moment, Seen, Shown, Watch, play};
+use super::{Goal, Limits, Moment, Seen, Shown, Watch, play, took_effect};
 use crate::check::linearizability::{STEPS_MAX_DEFAULT, Verdict};
-use crate::kv::{ClientReport, Ending};
+use crate::kv::ClientReport;
 use crate::process::NodeId;
 use crate::raft::log::Term;
 use crate::raft::{Raft, Role, Rule};
 use crate::run::Run;
-use crate::sim::trace::flag;
 use std::collections::BTreeMap;
 
 pub(super) const MINORITY_DOWN: Goal = Goal {
@@ -38,7 +37,12 @@ pub(super) const STALE_READ: Goal = Goal {
                 checker blames a read.",
     source: "Raft, 8; dissertation, 6.4",
     protocol: "raft",
-    limits: Limits { mutations: &["read-index-off", "read-round-reused", "read-before-own-commit"], replicas_min: 3, crashes_max: Some(1) },
+    limits: Limits {
+        mutations: &["read-index-off", "read-round-reused", "read-before-own-commit"],
+        replicas_min: 3,
+        crashes_max: Some(1),
+        liars_max: 0,
+    },
     play: play::<Raft, StaleRead>,
 };
 
@@ -63,12 +67,7 @@ impl Watch<Raft> for MinorityDown {
         for (_, most_up) in self.open.values_mut() {
             *most_up = (*most_up).max(up);
         }
-        if moment.record.flags & (flag::INVOCATION | flag::COMPLETION) == 0 {
-            return;
-        }
-        let reports = moment.run.simulation().trace().reports.iter().rev().take_while(|record| record.event == moment.event);
-        let reports: Vec<_> = reports.collect();
-        for record in reports.into_iter().rev() {
+        for record in moment.reports() {
             match &record.report {
                 ClientReport::Invoked { sequence, command } if !command.is_read() => {
                     self.open.insert(record.client, (*sequence, up));
@@ -76,7 +75,7 @@ impl Watch<Raft> for MinorityDown {
                 ClientReport::Completed { sequence, ending } => {
                     let open = self.open.remove(&record.client).filter(|(number, _)| number == sequence);
                     let few = open.is_some_and(|(_, most_up)| most_up == moment.majority() as usize);
-                    if few && matches!(ending, Ending::Ok(_)) && self.shown.is_none() {
+                    if few && took_effect(ending) && self.shown.is_none() {
                         let sentence = format!("{}'s write was served by {up} of {} servers", moment.name(record.client), machines.len());
                         self.shown = Some(Shown { event: moment.event, sentence });
                     }
@@ -93,7 +92,7 @@ impl Watch<Raft> for MinorityDown {
             if self.most_down < wanted {
                 format!("at most {} of {replicas} servers were down at a time, and {wanted} can be", self.most_down)
             } else {
-                format!("no write began and was answered while {wanted} of {replicas} servers were down")
+                format!("no write began and took effect while {wanted} of {replicas} servers were down")
             }
         })
     }

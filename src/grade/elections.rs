@@ -29,7 +29,8 @@ pub(super) const SPLIT_VOTE: Goal = Goal {
 pub(super) const TWO_LEADERS: Goal = Goal {
     name: "two-leaders-at-once",
     title: "Two leaders at once",
-    statement: "Two servers that are up take themselves for leaders at the same time, the older one of an earlier term. No rule is broken by it.",
+    statement: "Two servers, neither of which has crashed, take themselves for leaders at the same time, the older one of an earlier term; it may be cut off, or stand \
+                still. No rule is broken by it.",
     source: "Raft, 5.2 and figure 3 (one leader in each term, not at each time)",
     protocol: "raft",
     limits: Limits::sound(3),
@@ -129,6 +130,6 @@ impl Watch<Raft> for TwoLeaders {
     }
 
     fn conclude(self, _: &mut Run<Raft>) -> Seen {
-        self.shown.ok_or_else(|| "whenever somebody became a leader, nobody else that was up led".to_owned())
+        self.shown.ok_or_else(|| "whenever somebody became a leader, nobody else led".to_owned())
     }
 }

@@ -51,6 +51,7 @@ pub(super) const COMMITTED_ENTRY_LOST: Goal = Goal {
         mutations: &["election-restriction-off", "longer-log-wins", "old-term-committed", "commit-quorum-too-small", "vote-not-durable"],
         replicas_min: 3,
         crashes_max: None,
+        liars_max: 0,
     },
     play: play::<Raft, CommittedEntryLost>,
 };
@@ -70,7 +71,7 @@ struct Taken {
 #[derive(Default)]
 struct MinorityWrite {
     taken: Vec<Taken>,
-    /// The requests whose entries some server knows to be committed, by client and number.
+    /// The requests whose entries some server knows to be committed, or whose clients were told so, by client and number.
     committed: BTreeSet<(NodeId, u64)>,
     /// How far each server's commit index was looked at.
     looked_at: BTreeMap<NodeId, Index>,
@@ -78,6 +79,7 @@ struct MinorityWrite {
 
 impl Watch<Raft> for MinorityWrite {
     fn observe(&mut self, moment: &Moment<'_, Raft>) {
+        self.committed.extend(moment.told_of_effect());
         let Some(process) = moment.process() else { return };
         let node = moment.node();
         if moment.record.flags & flag::DECIDED != 0 {
@@ -88,9 +90,19 @@ impl Watch<Raft> for MinorityWrite {
                     self.committed.insert((request.client, request.sequence));
                 }
             }
+            // What went into a snapshot at once, the client's session knows.
+            let store = process.store();
+            let applied = self.taken.iter().filter(|taken| store.answered(taken.client, taken.sequence).is_some());
+            self.committed.extend(applied.map(|taken| (taken.client, taken.sequence)));
         }
         for taken in self.taken.iter_mut().filter(|taken| taken.node == node && taken.overwritten.is_none()) {
-            if process.log().get(taken.index).is_none_or(|entry| entry.term != taken.term) {
+            let is_gone = if taken.index <= process.log().base_index() {
+                // It is in a snapshot, or another entry is. What was applied, the client's session knows.
+                !process.store().is_past(taken.client, taken.sequence)
+            } else {
+                process.log().get(taken.index).is_none_or(|entry| entry.term != taken.term)
+            };
+            if is_gone {
                 taken.overwritten = Some(moment.event);
             }
         }

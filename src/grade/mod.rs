@@ -1,7 +1,7 @@
 //! Goals: what a run is to show, and whether it does.
 //!
 //! A goal is met by a run, not by an answer: the run comes as a link ([`crate::scenario::link`]), is replayed here from its scenario, and
-//! must come out with the link's trace hash. Then the goal's limits are looked at (which rules may be switched off, how many crashes),
+//! must come out with the link's trace hash. Then the goal's limits are looked at (which rules may be switched off, how many crashes, who may lie),
 //! and what a [`watch`](self) of the goal has seen along the way says that the goal is met and where, or what is missing.
 //!
 //! * `elections`, `entries`, `clients`: goals of Raft. * `paxos`: goals of single-decree Paxos. * `pbft`: what a liar too many can do.
@@ -12,11 +12,12 @@ mod entries;
 mod paxos;
 mod pbft;
 
-use crate::process::{Catalogue, NodeId};
+use crate::kv::{Answer, ClientReport, Ending};
+use crate::process::{Catalogue, NodeId, NodeSet};
 use crate::run::Run;
 use crate::scenario::{Link, Playable, ScenarioError};
-use crate::sim::trace::InputKind;
-use crate::sim::{Action, EventRecord, Stepped};
+use crate::sim::trace::{InputKind, ReportRecord, flag};
+use crate::sim::{Action, EventRecord, Simulation, Stepped};
 use serde::Serialize;
 use std::fmt;
 
@@ -48,12 +49,14 @@ pub struct Limits {
     pub replicas_min: u32,
     /// Most crashes of replicas; none: as many as one likes. A disk is never wiped.
     pub crashes_max: Option<u32>,
+    /// Most processes that may be told to lie.
+    pub liars_max: u32,
 }
 
 impl Limits {
     /// A sound core, of at least so many replicas.
     const fn sound(replicas_min: u32) -> Self {
-        Self { mutations: &[], replicas_min, crashes_max: None }
+        Self { mutations: &[], replicas_min, crashes_max: None, liars_max: 0 }
     }
 }
 
@@ -206,6 +209,31 @@ impl<R: Playable> Moment<'_, R> {
     fn name(&self, node: NodeId) -> String {
         self.run.simulation().world().name(node)
     }
+
+    /// What clients report of this event, oldest first.
+    fn reports(&self) -> Vec<&ReportRecord> {
+        if self.record.flags & (flag::INVOCATION | flag::COMPLETION) == 0 {
+            return Vec::new();
+        }
+        let latest = self.run.simulation().trace().reports.iter().rev();
+        let mut reports: Vec<_> = latest.take_while(|record| record.event == self.event).collect();
+        reports.reverse();
+        reports
+    }
+
+    /// The commands whose clients are told in this event that they took effect, by client and number.
+    fn told_of_effect(&self) -> Vec<(NodeId, u64)> {
+        let told = |record: &&ReportRecord| match &record.report {
+            ClientReport::Completed { sequence, ending } if took_effect(ending) => Some((record.client, *sequence)),
+            _ => None,
+        };
+        self.reports().iter().filter_map(told).collect()
+    }
+}
+
+/// Whether a client is told that its command took effect. A compare-and-set that found something else did not.
+fn took_effect(ending: &Ending) -> bool {
+    matches!(ending, Ending::Ok(answer) if !matches!(answer, Answer::Mismatch { .. }))
 }
 
 /// Replays a link under a watch.
@@ -236,6 +264,20 @@ fn another_run(link: &Link, what: &str) -> GradeError {
     GradeError::AnotherRun(format!("{what}{version}"))
 }
 
+/// The processes that were told to lie, whether they found the occasion or not.
+fn liars<R: Playable>(simulation: &Simulation<R>) -> NodeSet {
+    let done = simulation.trace().events.iter().filter(|event| event.input == InputKind::Intervention);
+    let mut liars = NodeSet::EMPTY;
+    for intervention in done.filter_map(|event| simulation.interventions().get(event.cause as usize)) {
+        match &intervention.action {
+            Action::Corrupt(node, _) | Action::Say(node, _) => liars = liars.iter().chain([*node]).collect(),
+            Action::Collude(plotters) => liars = liars.iter().chain(plotters.iter()).collect(),
+            _ => {}
+        }
+    }
+    liars
+}
+
 /// Whether a run keeps within a goal's limits; if not, what goes beyond them.
 fn within<R: Playable>(limits: &Limits, link: &Link, run: &Run<R>) -> Result<(), String> {
     let scenario = &link.scenario;
@@ -259,6 +301,12 @@ fn within<R: Playable>(limits: &Limits, link: &Link, run: &Run<R>) -> Result<(),
     }
     if wipes > 0 {
         return Err("a disk was wiped: no protocol here promises anything then".to_owned());
+    }
+    let liars = liars(simulation).len();
+    if liars > limits.liars_max {
+        let told = if liars == 1 { "1 process was".to_owned() } else { format!("{liars} processes were") };
+        let allowed = if limits.liars_max == 0 { "none may be".to_owned() } else { format!("it must be done by {}", limits.liars_max) };
+        return Err(format!("{told} told to lie, and {allowed}"));
     }
     match limits.crashes_max {
         Some(most) if crashes > most => Err(format!("{crashes} crashes, and at most {most} are allowed")),

@@ -1,9 +1,10 @@
 //! Goals of single-decree Paxos.
 
 use super::{Goal, Limits, Moment, Seen, Shown, Watch, play};
-use crate::paxos::{Paxos, Rule};
-use crate::process::{NodeId, Process};
+use crate::paxos::{Ballot, Paxos, Rule};
+use crate::process::{NodeId, NodeSet};
 use crate::run::Run;
+use std::collections::BTreeMap;
 
 pub(super) const ANOTHERS_PROPOSAL: Goal = Goal {
     name: "finish-anothers-proposal",
@@ -78,13 +79,22 @@ impl AnothersProposal {
 struct Duel {
     turns: Vec<NodeId>,
     longest: usize,
+    /// Who has accepted each ballot, on disk. A ballot that a majority has accepted has chosen its value, whether anybody knows it or not.
+    accepted: BTreeMap<Ballot, NodeSet>,
     is_chosen: bool,
     shown: Option<Shown>,
 }
 
 impl Watch<Paxos> for Duel {
     fn observe(&mut self, moment: &Moment<'_, Paxos>) {
-        self.is_chosen |= moment.fired(Rule::Learned) || moment.process().is_some_and(|process| process.decided() > 0);
+        // A flush ends between two events, so any disk may have changed.
+        for (machine, place) in moment.run.simulation().world().replicas().iter().zip(0..) {
+            if let Some(proposal) = machine.disk.durable.accepted.as_ref().filter(|_| !self.is_chosen) {
+                let acceptors = self.accepted.entry(proposal.ballot).or_default();
+                acceptors.insert(NodeId(place));
+                self.is_chosen = acceptors.len() >= moment.majority();
+            }
+        }
         if self.is_chosen || !moment.fired(Rule::Outbid) {
             return;
         }

@@ -612,7 +612,7 @@ export interface CourseGoal {
   statement: string;
   source: string;
   protocol: string;
-  limits: { mutations: string[]; replicas_min: number; crashes_max: number | null };
+  limits: { mutations: string[]; replicas_min: number; crashes_max: number | null; liars_max: number };
 }
 export interface Course { tracks: CourseTrack[]; lessons: CourseLesson[]; fields: CourseField[]; goals: CourseGoal[] }
 export interface Grade { goal: string; met: boolean; event: EventIndex | null; sentence: string }

@@ -44,11 +44,12 @@ export function taskPage(run: Run, loaded: Loaded, task: CourseTask, runs: reado
 
 /** What a run may not go beyond, in words. */
 export function limitsOf({ limits }: CourseGoal): string {
-  const { mutations, replicas_min: replicas, crashes_max: crashes } = limits;
+  const { mutations, replicas_min: replicas, crashes_max: crashes, liars_max: liars } = limits;
   const parts = [
     mutations.length === 0 ? "no rule switched off" : `one rule switched off, of ${list(mutations)}`,
     `at least ${count(replicas, "replica")}`,
     ...(crashes === null ? [] : [`at most ${count(crashes, "crash", "crashes")}`]),
+    liars === 0 ? "no liar" : count(liars, "liar"),
   ];
   return `Allowed: ${list(parts)}.`;
 }
