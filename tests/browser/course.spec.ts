@@ -98,7 +98,31 @@ test.describe("goals", () => {
   });
 });
 
+/** All lessons, by their addresses and titles. */
+const LESSONS = {
+  flp: "FLP and practice",
+  "why-raft": "Why Raft, if there is Paxos?",
+  lock: "A distributed lock",
+  "two-leaders": "Two leaders in a partition",
+  "linearizable-or-eventual": "Linearizable or eventual?",
+  "applying-before-commitment": "Applying before commitment",
+  "wrong-previous-entry": "The wrong previous entry",
+  "no-compaction": "No compaction",
+  "lock-held-during-a-call": "Holding a lock during a call",
+  "waiting-for-every-follower": "Waiting for every follower",
+  "raft-multi-paxos-viewstamped": "Raft, Multi-Paxos, Viewstamped Replication",
+  "linearizable-sequential-eventual": "Linearizable, sequential, eventual",
+};
+
 test.describe("lessons", () => {
+  test("all are reached by their links, and the page leads to no other", async ({ page }) => {
+    for (const [name, title] of Object.entries(LESSONS)) {
+      await enter(page, `lesson/${name}`, title);
+    }
+    const links = page.getByRole("navigation", { name: "Course", exact: true }).locator('a[href*="lesson/"]');
+    expect(await links.evaluateAll((all) => all.map((link) => link.getAttribute("href")))).toEqual(Object.keys(LESSONS).map((name) => `#course/lesson/${name}`));
+  });
+
   test("each has an address, and its answer is disclosed on a click", async ({ page }) => {
     await enter(page, "lesson/two-leaders", "Two leaders in a partition");
     const answer = page.getByText("Being leader is a belief, being committed is a fact.");

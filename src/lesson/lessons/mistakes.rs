@@ -46,7 +46,8 @@ pub(super) const MISTAKES: &[Lesson] = &[
             "Right: now and then save the state, with the index and term of the last entry that is in it, and drop the log up to there. A follower that needs what was dropped \
              gets the state itself.",
         ],
-        simplified: "The curve counts entries, not bytes, and the state, which grows with the number of keys, is not in it.",
+        simplified: "The curve counts entries, not bytes, and the state, which grows with the number of keys, is not in it. No rule of the core is switched off: when \
+                     to take a snapshot is a setting, and here it is never.",
         sources: &[source(works::RAFT, "section 7")],
         runs: &["no-compaction", "catch-up-by-snapshot"],
         curve: Some("log-size"),

@@ -17,9 +17,11 @@ const FAULTS: Task = Task {
     asks: &[
         "A fault is Byzantine if there is nothing that the faulty process could not do: say one thing here and another there, keep silent towards some, send what it was \
          never asked. A crash is the mild case of it. Memory that flips a bit, a program with a defect and a server in foreign hands all look like that from outside.",
-        "Raft and Paxos believe every message that has the right form. One server that lies, and clients read values that nobody wrote.",
+        "Raft and Paxos believe every message that has the right form. One server that lies, and the others apply different commands at one place of the log; whoever \
+         reads at the wrong one reads a value that nobody wrote. The demonstration below has clients read at each honest server.",
     ],
-    simplified: "The course gives one scenario's name; the vocabulary around it is ours, and an unknown name is refused with a list of those that are known.",
+    simplified: "The course gives one scenario's name; the vocabulary around it is ours, and an unknown name is refused with a list of those that are known. In the \
+                 demonstration the liar is silent once it has lied, and each honest server leads once, so that a client can read there.",
     sources: &[source(works::GENERALS, "section 1"), source(works::RAFT, "section 2: non-Byzantine conditions")],
     protocol: "raft",
     rules: &["entries-appended", "read-served"],
@@ -80,8 +82,8 @@ const EQUIVOCATION: Task = Task {
          beside each other are proof.",
         "PBFT does not need the proof to be safe: neither face finds 2f + 1 replicas behind it, because two quorums share an honest replica, and that one says one thing.",
     ],
-    simplified: "The course's chosen_value is the one that the liar said more often. The replicas of the simulation do not decide like that; what they did stands in \
-                 further fields of the reply.",
+    simplified: "In the course the value that the liar said more often is chosen, which is not how PBFT decides. Here the honest primary proposes just that value, and \
+                 chosen_value is what the honest replicas then carried out.",
     sources: &[source(works::PBFT, "section 4.2"), source(works::GENERALS, "section 4: signed messages")],
     protocol: "pbft",
     rules: &["pre-prepare-conflicting", "conflict-shown", "misbehaviour-proven", "primary-suspected"],
@@ -107,7 +109,8 @@ const THRESHOLD: Task = Task {
         "With three replicas one has to choose: quorums of three, which one silent replica stops, or quorums of two, of which two may share nobody but the liar. The \
          goal of this task is to do that harm.",
     ],
-    simplified: "The course's text asks for a quorum larger than n - f, which its own numbers break (n = 4, f = 1, q = 3). What is meant is at most n - f.",
+    simplified: "The course's text asks for a quorum larger than n - f, which its own numbers break (n = 4, f = 1, q = 3). What is meant is at most n - f. The answer is \
+                 the arithmetic; up to ten replicas, one attack is tried on real ones besides: two faces, and a network that keeps those apart who see them.",
     sources: &[source(works::PBFT, "section 3: resiliency"), source(works::GENERALS, "section 2: the case of three generals")],
     protocol: "pbft",
     rules: &["prepared", "committed-local"],
@@ -136,8 +139,10 @@ const TENDERMINT: Task = Task {
          prevotes of more than two thirds for the block locks on it and votes a second time (precommit). Precommits of more than two thirds decide.",
         "The lock is what makes it safe: a validator that is locked votes for another block only if it is shown a later round in which more than two thirds did.",
     ],
-    simplified: "The course has no precommit message: tendermint_precommit is an addition of ours. Each validator has the same power here, and the proposer's own \
-                 prevote counts.",
+    simplified: "The node only counts and judges votes: it is told who proposes and who votes, no validator runs in it, no timeout passes, and no vote is signed by \
+                 anybody else. The course has no precommit message: tendermint_precommit is an addition of ours. Each validator has the same power here, and the \
+                 proposer's own prevote counts. A proposal does not name its valid round; whether a lock is released follows from the prevotes that the node has \
+                 seen. In the algorithm every precommit is counted; here one waits for the prevotes that it rests on.",
     sources: &[
         source(works::GOSSIP, "algorithm 1"),
         source("Buchman, Tendermint: Byzantine Fault Tolerance in the Age of Blockchains (2016)", "chapter 3"),
@@ -153,6 +158,18 @@ const TENDERMINT: Task = Task {
             &[
                 r#"{"type":"tendermint_propose","msg_id":1,"round":0,"proposer":"n1","block":{"height":1,"txs":["tx1","tx2"]}}"#,
                 r#"{"type":"tendermint_status","msg_id":2,"round":0}"#,
+            ],
+        ),
+        example(
+            "A precommit that waits, a lock, and a vote against it",
+            4,
+            &[
+                r#"{"type":"tendermint_prevote","msg_id":1,"round":0,"validator":"n1","block_hash":"abc"}"#,
+                r#"{"type":"tendermint_prevote","msg_id":2,"round":0,"validator":"n2","block_hash":"abc"}"#,
+                r#"{"type":"tendermint_precommit","msg_id":3,"round":0,"validator":"n2","block_hash":"abc"}"#,
+                r#"{"type":"tendermint_prevote","msg_id":4,"round":0,"validator":"n3","block_hash":"abc"}"#,
+                r#"{"type":"tendermint_prevote","msg_id":5,"round":1,"validator":"n2","block_hash":"def"}"#,
+                r#"{"type":"tendermint_status","msg_id":6,"round":0}"#,
             ],
         ),
         example(

@@ -118,7 +118,8 @@ const MULTI_PAXOS: Task = Task {
         "A new leader has to run the first phase again. It finishes what it finds accepted, and fills the slots in between, in which it finds nothing, with commands \
          that do nothing.",
     ],
-    simplified: "The course has no message that ends a leadership: multi_paxos_depose is an addition of ours.",
+    simplified: "The course has no message that ends a leadership: multi_paxos_depose is an addition of ours. Each slot is an instance of Paxos, and a leader may \
+                 fill them in any order; the core's leader gives them out in order, so a slot behind the next one is refused.",
     sources: &[source(works::PAXOS, "section 3"), source(works::LIVE, "section 4.2"), source(works::MODERATELY, "sections 2 and 3")],
     protocol: "multi-paxos",
     rules: &["became-leader", "proposed", "chosen", "chosen-out-of-order", "gap-filled", "value-bound"],

@@ -284,7 +284,7 @@ export class PlaygroundCourse extends LitElement {
         <p>
           Twenty tasks lead from a replicated log to replicas that lie. Each has a run that shows it, a node that answers its messages, and the lines of the paper that it
           rests on. The node is the one of the command line, <span class="mono">consensus-playground course</span>, and what answers are the protocol cores,
-          the simulator and the checkers.
+          the simulator and the checkers. Beside them stand the course’s formulas where it fixes some, a vocabulary of faults, and what the papers say in a comparison.
         </p>
         <p>Some tasks have goals: something that a run is to show. You make the run in the playground; whether it meets the goal is found out by replaying it.</p>
       </div>
