@@ -2,7 +2,8 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used)]
 
-use std::process::Command;
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Command, Stdio};
 
 /// Explores; gives the exit status, the output and the errors.
 fn explore(arguments: &[&str]) -> (i32, String, String) {
@@ -89,4 +90,22 @@ fn without_a_counterexample_nothing_is_written_and_that_is_said() {
     assert_eq!(status, 0);
     assert!(errors.starts_with("no property is broken, so nothing is written to "), "{errors}");
     assert!(!file.exists());
+}
+
+/// The bounds are printed before the search begins, and when Ctrl-C is heeded already.
+#[cfg(unix)]
+#[test]
+fn ctrl_c_ends_the_search_and_what_it_has_covered_is_said() {
+    let mut search = Command::new(env!("CARGO_BIN_EXE_consensus-playground"));
+    let mut search = search.args(["explore", "paxos"]).stdout(Stdio::piped()).spawn().unwrap();
+    let mut output = BufReader::new(search.stdout.take().unwrap());
+    let mut shown = String::new();
+    output.read_line(&mut shown).unwrap();
+    assert!(shown.starts_with("bounds: "), "{shown}");
+    assert!(Command::new("kill").args(["-INT", &search.id().to_string()]).status().unwrap().success());
+    output.read_to_string(&mut shown).unwrap();
+    assert_eq!(search.wait().unwrap().code(), Some(130), "{shown}");
+    assert!(shown.contains("Cancelled: "), "{shown}");
+    assert!(shown.contains(" and what follows them was not looked at."), "{shown}");
+    assert!(shown.lines().last().unwrap().contains(" distinct states, "), "{shown}");
 }

@@ -10,7 +10,7 @@
 use super::invariant::{Finding, Findings, Invariant, Monitor, Watched};
 use super::quorums::{SlotBallot, SlotVotes};
 use crate::multi_paxos::log::{Accepted, Payload, Slot};
-use crate::multi_paxos::{Ballot, MultiPaxos};
+use crate::multi_paxos::{Ballot, MultiPaxos, Role};
 use crate::process::{Fingerprint, Fingerprinter, NodeId};
 use crate::sim::trace::{InputKind, flag};
 use crate::sim::{Trace, World};
@@ -25,7 +25,8 @@ const ONE_LEADER_A_BALLOT: usize = 3;
 const PROMISES_KEPT: usize = 4;
 const STATE_MACHINE_SAFETY: usize = 5;
 const INDEXES_IN_ORDER: usize = 6;
-const TRANSITIONS: usize = 7;
+const GAPS_FILLED: usize = 7;
+const TRANSITIONS: usize = 8;
 
 const INVARIANTS: &[Invariant] = &[
     Invariant { name: "agreement", text: "In each slot at most one value is chosen, and it never changes.", source: "PMS 2.1, 3" },
@@ -49,6 +50,11 @@ const INVARIANTS: &[Invariant] = &[
     Invariant {
         name: "indexes-in-order",
         text: "Forgotten, applied and committed slot are in this order, and what is committed and applied never falls.",
+        source: "PMS 3",
+    },
+    Invariant {
+        name: "gaps-filled",
+        text: "A server that begins to lead proposes something in each slot up to the last that it was told of.",
         source: "PMS 3",
     },
     Invariant { name: "no-forbidden-transition", text: "No server sees what must not happen.", source: "PMS 2.2, 3" },
@@ -206,7 +212,10 @@ impl MultiPaxosMonitor {
         if process.promised() < seen.promised {
             self.findings.note(PROMISES_KEPT, event, || format!("{} has forgotten or taken back a promise", name(place)));
         }
-        self.check_leader(event, place, process.leads().filter(|&ballot| seen.leads != Some(ballot)));
+        if let Some(ballot) = process.leads().filter(|&ballot| seen.leads != Some(ballot)) {
+            self.check_leader(event, place, ballot);
+            self.check_gaps(event, place, process);
+        }
         if process.log().base() > applied || applied > commit {
             self.findings.note(INDEXES_IN_ORDER, event, || {
                 format!("{}: forgotten to {}, applied to {applied}, committed to {commit}", name(place), process.log().base())
@@ -229,13 +238,23 @@ impl MultiPaxosMonitor {
         seen.last_applied = applied;
     }
 
-    fn check_leader(&mut self, event: u32, place: usize, new: Option<Ballot>) {
-        let Some(ballot) = new else { return };
+    fn check_leader(&mut self, event: u32, place: usize, ballot: Ballot) {
         let node = NodeId(place as u16);
         if ballot.node != node {
             self.findings.note(ONE_LEADER_A_BALLOT, event, || format!("{} leads {ballot}, which is not its own", name(place)));
         } else if self.leaders.insert(ballot, (node, event)).is_some() {
             self.findings.note(ONE_LEADER_A_BALLOT, event, || format!("{} leads {ballot} for a second time", name(place)));
+        }
+    }
+
+    fn check_gaps(&mut self, event: u32, place: usize, process: &MultiPaxos) {
+        let Role::Leader(leader) = process.role_state() else { return };
+        let is_open = |slot: &Slot| process.log().get(*slot).is_none();
+        if let Some(slot) = (process.commit_index() + 1..leader.next_slot).find(is_open) {
+            self.findings.note(GAPS_FILLED, event, || {
+                let last = leader.next_slot - 1;
+                format!("{} begins to lead with slots up to {last}, and has proposed nothing in slot {slot}", name(place))
+            });
         }
     }
 

@@ -10,7 +10,7 @@ use super::quorums::{BallotVotes, Meeting};
 use crate::kv::{ClientReport, Command, Value};
 use crate::paxos::{Ballot, Message, Paxos, Proposal};
 use crate::process::{NodeId, NodeSet};
-use crate::sim::trace::{EventRecord, flag};
+use crate::sim::trace::{EventRecord, Fate, NONE, flag};
 use crate::sim::{Trace, World};
 use std::collections::BTreeMap;
 
@@ -49,14 +49,28 @@ struct Seen {
     accepted: Option<Ballot>,
 }
 
+/// A promise that an acceptor has given.
+#[derive(Clone, Copy, Debug)]
+struct Given {
+    ballot: Ballot,
+    acceptor: NodeId,
+    /// Its place in the trace.
+    message: u32,
+    event: u32,
+}
+
 /// Watches a run of single-decree Paxos.
 #[derive(Clone, Debug)]
 pub struct PaxosMonitor {
     findings: Findings,
     majority: usize,
     votes: BTreeMap<Ballot, Votes>,
-    /// For each ballot the acceptors that have promised it, each with the event.
+    /// For each ballot the acceptors whose promise of it has left, each with the event after which it had.
     promises: BTreeMap<Ballot, Vec<(NodeId, u32)>>,
+    /// Promises that wait for a flush: nobody has them, and a crash takes them back.
+    waiting: Vec<Given>,
+    /// Promises that have waited, each with the event after which they waited no longer.
+    waited: Vec<(Given, u32)>,
     /// The first ballot that a majority accepted, its value, and the event after which it was chosen.
     chosen: Option<(Proposal, u32)>,
     seen: Vec<Seen>,
@@ -128,6 +142,32 @@ impl PaxosMonitor {
         }
     }
 
+    /// A promise counts once it has left, which it does when the flush before it is done. One that its acceptor lost in a crash never does.
+    fn look_at_promises(&mut self, event: u32, record: &EventRecord, world: &World<Paxos>, trace: &Trace<Paxos>) {
+        for message in record.sent() {
+            let sent = trace.messages.get(message as usize).filter(|sent| sent.copy_of == NONE);
+            if let Some((Message::Promise { ballot, .. }, acceptor)) = sent.map(|sent| (&sent.body, sent.from)) {
+                self.waiting.push(Given { ballot: *ballot, acceptor, message, event });
+            }
+        }
+        let lost = trace.resolutions.get(trace.resolutions.partition_point(|end| end.event < event)..).unwrap_or_default();
+        let is_lost =
+            |message| lost.iter().take_while(|end| end.event == event).any(|end| (end.message, end.fate) == (message, Fate::NeverSent));
+        for given in std::mem::take(&mut self.waiting) {
+            let flushes = world.replicas().get(given.acceptor.index()).into_iter().flat_map(|machine| &machine.disk.pending);
+            if flushes.flat_map(|flush| &flush.messages).any(|message| *message == given.message) {
+                self.waiting.push(given);
+                continue;
+            }
+            if given.event < event {
+                self.waited.push((given, event));
+            }
+            if !is_lost(given.message) {
+                self.promises.entry(given.ballot).or_default().push((given.acceptor, event));
+            }
+        }
+    }
+
     /// An acceptance counts as soon as a message that says so has left, which it does once the flush before it is done.
     fn look_at_acceptances(&mut self, event: u32, record: &EventRecord, world: &World<Paxos>, trace: &Trace<Paxos>) {
         let place = usize::from(record.node);
@@ -163,6 +203,8 @@ impl Monitor<Paxos> for PaxosMonitor {
             majority: usize::from(replicas) / 2 + 1,
             votes: BTreeMap::new(),
             promises: BTreeMap::new(),
+            waiting: Vec::new(),
+            waited: Vec::new(),
             chosen: None,
             seen: vec![Seen::default(); usize::from(replicas)],
             proposed: Vec::new(),
@@ -179,12 +221,7 @@ impl Monitor<Paxos> for PaxosMonitor {
                 }
             }
         }
-        for message in record.sent() {
-            let sent = trace.messages.get(message as usize);
-            if let Some(Message::Promise { ballot, .. }) = sent.map(|sent| &sent.body) {
-                self.promises.entry(*ballot).or_default().push((NodeId(record.node), event));
-            }
-        }
+        self.look_at_promises(event, record, world, trace);
         if record.flags & flag::VIOLATION != 0 && world.is_honest(NodeId(record.node)) {
             self.findings.note(TRANSITIONS, event, || trace.violation_at(event).unwrap_or_default().to_owned());
         }
@@ -214,6 +251,10 @@ impl Monitor<Paxos> for PaxosMonitor {
         for acceptors in self.promises.values_mut() {
             acceptors.retain(|(_, seen)| *seen < event);
         }
+        let wait_again = self.waited.iter().filter(|(_, until)| *until >= event).map(|(given, _)| *given);
+        self.waiting.extend(wait_again);
+        self.waited.retain(|(_, until)| *until < event);
+        self.waiting.retain(|given| given.event < event);
         for (seen, machine) in self.seen.iter_mut().zip(world.replicas()) {
             let durable = &machine.disk.durable;
             let accepted = durable.accepted.as_ref().map(|accepted| accepted.ballot);
@@ -254,8 +295,8 @@ impl Monitor<Paxos> for PaxosMonitor {
         let ballots = self.ballots(before);
         let mut promised = ballots.iter().rev().filter(|ballot| ballot.has_promises);
         let later = promised.next()?;
-        let chosen = ballots.iter().find(|ballot| ballot.is_chosen);
-        let earlier = chosen.or_else(|| promised.next()).filter(|earlier| earlier.epoch < later.epoch)?;
+        let chosen = ballots.iter().find(|ballot| ballot.is_chosen && ballot.epoch < later.epoch);
+        let earlier = chosen.or_else(|| promised.next())?;
         let is_chosen = chosen.is_some();
         let majority = if is_chosen { earlier.accepted } else { earlier.promised };
         let shared: NodeSet = majority.iter().filter(|&acceptor| later.promised.contains(acceptor)).collect();

@@ -26,7 +26,7 @@ pub struct BallotVotes {
 /// the later one afterwards said in its promise what it had accepted.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Meeting {
-    /// The first ballot that was chosen; where none was, the last but one that a majority promised.
+    /// The first ballot that was chosen, if that is before the later one; else the last but one that a majority promised.
     pub earlier: u64,
     /// The last ballot that a majority promised.
     pub later: u64,

@@ -3,9 +3,11 @@
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use consensus_playground::search::explore::{Limits, Outcome, Progress, Report};
+use consensus_playground::search::explore::{Ended, Limits, Outcome, Progress, Report};
 use consensus_playground::search::models::{self, MODELS, Search};
 
 /// States between two looks at the clock.
@@ -15,7 +17,8 @@ const STATES_PER_ADVANCE: u32 = 10_000;
 ///
 /// Prints each property with what is known of it, the shortest way to break it step by step, and a closing line with
 /// what was covered: distinct states, transitions, depth, rate.
-/// Exit status: 0 no property failed, 1 one did, 2 the model is not known.
+/// Ctrl-C ends the search, and what it has covered is printed; a second one ends the command.
+/// Exit status: 0 no property failed, 1 one did, 2 the model is not known, 130 none failed before the search was ended.
 #[derive(clap::Args)]
 #[command(verbatim_doc_comment)]
 pub struct Arguments {
@@ -48,16 +51,24 @@ pub struct Arguments {
     witnesses: bool,
 }
 
+/// The exit status of a command that was interrupted, as shells have it.
+const INTERRUPTED: u8 = 130;
+
 /// Runs the sub-command.
 pub fn run(arguments: &Arguments) -> ExitCode {
-    super::exit_status(carry_out(arguments))
+    match carry_out(arguments) {
+        Ok(None) => ExitCode::from(INTERRUPTED),
+        Ok(Some(all_is_well)) => super::exit_status(Ok(all_is_well)),
+        Err(message) => super::exit_status(Err(message)),
+    }
 }
 
-fn carry_out(arguments: &Arguments) -> Result<bool, String> {
+/// Whether no property failed; nothing if the search was ended before one did.
+fn carry_out(arguments: &Arguments) -> Result<Option<bool>, String> {
     let mut out = BufWriter::new(io::stdout().lock());
     let Some(model) = arguments.model.as_deref().filter(|_| !arguments.list) else {
         let names = MODELS.iter().try_for_each(|model| writeln!(out, "{}", model.name));
-        return names.and_then(|()| out.flush()).map(|()| true).map_err(|error| error.to_string());
+        return names.and_then(|()| out.flush()).map(|()| Some(true)).map_err(|error| error.to_string());
     };
     let limits = Limits {
         states_max: arguments.states,
@@ -66,13 +77,26 @@ fn carry_out(arguments: &Arguments) -> Result<bool, String> {
         beyond_failure: arguments.beyond_failure,
     };
     let mut exploration = models::begin(model, &arguments.mutation, limits).map_err(|error| error.to_string())?;
-    let took = explore(exploration.as_mut());
+    let interrupted = heed_interrupts().map_err(|error| error.to_string())?;
+    // The bounds come first, so that whoever waits for a search knows what it is of.
+    print_bounds(&mut out, &exploration.report()).map_err(|error| error.to_string())?;
+    let took = explore(exploration.as_mut(), &interrupted);
     let report = exploration.report();
     print(&mut out, &report, arguments.witnesses, took).map_err(|error| error.to_string())?;
     if let Some(file) = &arguments.scenario_out {
         write_scenario(file, exploration.as_ref(), &report)?;
     }
-    Ok(!report.has_failure())
+    let is_interrupted = report.progress.ended == Some(Ended::Cancelled) && !report.has_failure();
+    Ok((!is_interrupted).then_some(!report.has_failure()))
+}
+
+/// A flag that Ctrl-C sets. Where it is set already, Ctrl-C ends the command.
+fn heed_interrupts() -> io::Result<Arc<AtomicBool>> {
+    use signal_hook::consts::SIGINT;
+    let interrupted = Arc::new(AtomicBool::new(false));
+    signal_hook::flag::register_conditional_shutdown(SIGINT, i32::from(INTERRUPTED), interrupted.clone())?;
+    signal_hook::flag::register(SIGINT, interrupted.clone())?;
+    Ok(interrupted)
 }
 
 /// Writes the first property's counterexample as a scenario.
@@ -89,7 +113,7 @@ fn write_scenario(file: &Path, exploration: &dyn Search, report: &Report) -> Res
 }
 
 /// Explores to the end; on a terminal, with a running count.
-fn explore(exploration: &mut dyn Search) -> Duration {
+fn explore(exploration: &mut dyn Search, interrupted: &AtomicBool) -> Duration {
     let is_watched = io::stderr().is_terminal();
     let start = Instant::now();
     let mut shown = start;
@@ -97,6 +121,10 @@ fn explore(exploration: &mut dyn Search) -> Duration {
         let Progress { states, depth, queue, visited_bytes, queue_bytes, shared_bytes, ended, .. } =
             exploration.advance(STATES_PER_ADVANCE);
         if ended.is_some() {
+            return start.elapsed();
+        }
+        if interrupted.load(Ordering::Relaxed) {
+            exploration.cancel();
             return start.elapsed();
         }
         if is_watched && shown.elapsed() >= Duration::from_secs(1) {
@@ -109,10 +137,14 @@ fn explore(exploration: &mut dyn Search) -> Duration {
     }
 }
 
-fn print(out: &mut impl Write, report: &Report, witnesses: bool, took: Duration) -> io::Result<()> {
+fn print_bounds(out: &mut impl Write, report: &Report) -> io::Result<()> {
     for bound in &report.bounds {
         writeln!(out, "bounds: {bound}")?;
     }
+    out.flush()
+}
+
+fn print(out: &mut impl Write, report: &Report, witnesses: bool, took: Duration) -> io::Result<()> {
     for property in &report.properties {
         writeln!(out, "{}", property.line())?;
         let is_wanted = property.outcome == Outcome::Broken || (witnesses && property.outcome == Outcome::Reached);

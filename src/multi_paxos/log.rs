@@ -11,6 +11,9 @@ use std::sync::Arc;
 /// A place in the log, from 1. 0 stands before the first.
 pub type Slot = u64;
 
+/// Most gaps in what a promise reports. Each would be filled, so that a promise with more of them would cost a new leader its memory.
+pub const GAPS_MAX: u64 = 1_000_000;
+
 /// A value: what a slot asks the state machine to do.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Payload {

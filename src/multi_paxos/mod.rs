@@ -17,7 +17,7 @@
 //! for earlier slots: they may be chosen in any order.
 //!
 //! **Learning** (`learn`). A slot is chosen when a majority has accepted one ballot there. The leader counts. Its *commit index* is the
-//! last slot up to which all are chosen; it travels with every message. A follower believes it for those slots in which it has accepted *the
+//! last slot up to which all are chosen; it travels with what the leader asks to accept and with its heartbeats. A follower believes it for those slots in which it has accepted *the
 //! leader's own ballot*: what it accepted in another ballot may not be what was chosen. The leader therefore offers again, under its ballot, what a
 //! follower lacks; so messages that were lost are made good too. Commands are applied in the order of the slots.
 //!
@@ -29,7 +29,7 @@
 //!
 //! **A ballot is lost** when an acceptor names a higher one. Reads that wait are turned away: to lead again is to begin anew, and
 //! confirmations of another ballot confirm nothing (PML 5.2, 5.3). Where servers keep faith with a leader that they hear from (`check_quorum`), a
-//! server that was cut off cannot depose it by its high ballot: the leader takes a still higher one (PML 5.2).
+//! server that was cut off does not depose it for long by its high ballot: the leader, if a majority hears it, takes a still higher one at once (PML 5.2).
 //!
 //! # What is simplified
 //!

@@ -1,6 +1,6 @@
 //! Phase 1, once for all slots (PMS 2.2 and 3): a candidate asks for promises, and learns what may have been chosen.
 
-use super::log::{Accepted, Payload, Slot};
+use super::log::{Accepted, GAPS_MAX, Payload, Slot};
 use super::message::{Promise, Reported};
 use super::rule::{Mutation, Rule};
 use super::state::{Candidate, Leader, MultiPaxosTimer, Progress, Receipt, Role, Snapshot, Write};
@@ -57,6 +57,8 @@ impl MultiPaxos {
         }
         out.rule(Rule::Promised);
         self.become_follower(None, out);
+        // Whoever led has lost: to go on keeping faith would be to hear nobody, not even this candidate.
+        self.forget_leader(out);
         self.reset_election_timer(out);
         self.persist(Write::Promise(ballot), out);
         let promise = self.promise(ballot, after, out);
@@ -90,6 +92,12 @@ impl MultiPaxos {
             (self.quorum(), self.has(Mutation::StalePromisesCounted), self.has(Mutation::LatestInsteadOfHighestBallot));
         let Role::Candidate(candidate) = &mut self.role else { return };
         if promise.ballot != candidate.ballot && !stale_counts {
+            return;
+        }
+        let known = self.commit_index.max(promise.snapshot.as_ref().map_or(0, |snapshot| snapshot.up_to));
+        let last = promise.reported.iter().map(|reported| reported.slot).max().unwrap_or(0);
+        if last.saturating_sub(known) > GAPS_MAX + promise.reported.len() as u64 {
+            out.violation(format!("a promise reports slot {last}, and more than {GAPS_MAX} slots up to it are empty"));
             return;
         }
         candidate.promises.insert(from);
@@ -128,6 +136,7 @@ impl MultiPaxos {
             overdue: self.commit_index,
             progress: vec![Progress::default(); usize::from(self.seat.replicas)],
             heard: NodeSet::EMPTY,
+            heard_before: NodeSet::EMPTY,
             round: 0,
             reads: VecDeque::new(),
         }));
@@ -187,7 +196,7 @@ impl MultiPaxos {
         if let Role::Leader(leader) = &self.role {
             out.rule(Rule::BallotLost);
             // The ballot is that of a server which nobody follows, or it would not itself refuse: a higher one brings it back (PML 5.2).
-            let boosts = self.config.check_quorum && from == promised.node && leader.heard.len() + 1 >= self.seat.majority();
+            let boosts = self.config.check_quorum && from == promised.node && self.is_heard(leader);
             self.become_follower(None, out);
             if boosts {
                 out.rule(Rule::BallotBoosted);
@@ -197,6 +206,12 @@ impl MultiPaxos {
             out.rule(Rule::Outbid);
             self.become_follower(None, out);
         }
+    }
+
+    /// Whether a majority has heard the leader: since the last quorum check, or, as that may have been just now, in the period before it.
+    fn is_heard(&self, leader: &Leader) -> bool {
+        let majority = self.seat.majority();
+        leader.heard.len() + 1 >= majority || leader.heard_before.len() >= majority
     }
 
     /// Has the leader heard from a majority since it last asked itself? If not, it steps down.
@@ -209,6 +224,7 @@ impl MultiPaxos {
             out.rule(Rule::QuorumLost);
             self.become_follower(None, out);
         } else {
+            leader.heard_before = heard;
             let patience = self.config.election_timeout_ticks_max;
             out.set_timer(MultiPaxosTimer::QuorumCheck, patience, patience);
         }

@@ -186,13 +186,15 @@ pub struct Leader {
     pub progress: Vec<Progress>,
     /// Who was heard from since the last quorum check.
     pub heard: NodeSet,
+    /// Who was heard from between the two quorum checks before, itself included; nobody before the first check.
+    pub heard_before: NodeSet,
     /// The latest round of confirmation for reads. Rounds are numbered within a ballot.
     pub round: u64,
     /// Reads that wait, oldest first.
     pub reads: VecDeque<PendingRead>,
 }
 
-fingerprint_struct!(Leader { ballot, next_slot, inherited, open, overdue, progress, heard, round, reads });
+fingerprint_struct!(Leader { ballot, next_slot, inherited, open, overdue, progress, heard, heard_before, round, reads });
 
 /// How far a follower is, as its leader knows.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -322,6 +324,14 @@ impl MultiPaxos {
         out.set_timer(MultiPaxosTimer::LeaderContact, patience, patience);
         self.reset_election_timer(out);
         true
+    }
+
+    /// Believes in no leader any more, and so keeps no faith with one.
+    pub(super) fn forget_leader(&mut self, out: &mut Out) {
+        self.leader = None;
+        if std::mem::take(&mut self.leader_recent) {
+            out.clear_timer(MultiPaxosTimer::LeaderContact);
+        }
     }
 
     /// Promises a ballot, unless it is promised already.

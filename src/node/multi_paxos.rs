@@ -78,12 +78,25 @@ fn read_values(values: Vec<ValueWire>) -> Values {
     Values::from(values.into_iter().map(read_value).collect::<Vec<_>>())
 }
 
+/// A slot. They are counted from 1.
+fn read_slot(slot: u64) -> Result<u64, String> {
+    if slot == 0 { Err("there is no slot 0: they are counted from 1".to_owned()) } else { bounded(slot) }
+}
+
 /// Slots from a first to a last one, not too many.
 fn read_span(first: u64, last: u64) -> Result<(u64, u64), String> {
     if last.saturating_sub(first) > SPAN_MAX {
         return Err(format!("slots {first} to {last} are too many for one message"));
     }
-    Ok((bounded(first)?, bounded(last)?))
+    Ok((read_slot(first)?, bounded(last)?))
+}
+
+/// A slot that a leader asks to accept, not too far behind those that it knows to be chosen.
+fn read_open(slot: u64, commit_index: u64) -> Result<u64, String> {
+    if slot.saturating_sub(commit_index) > SPAN_MAX {
+        return Err(format!("slot {slot} is too far behind the commit index {commit_index}"));
+    }
+    read_slot(slot)
 }
 
 impl From<&Snapshot> for SnapshotWire {
@@ -113,7 +126,8 @@ fn read_promise(
     snapshot: Option<SnapshotWire>,
 ) -> Result<Promise, String> {
     let slots = || reported.iter().map(|(slot, ..)| *slot);
-    read_span(slots().min().unwrap_or(0), slots().max().unwrap_or(0))?;
+    // How far they are from what the candidate knows to be chosen, only the candidate can tell.
+    read_span(slots().min().unwrap_or(1), slots().max().unwrap_or(1))?;
     let read = |(slot, ballot, value)| -> Result<Reported, String> {
         Ok(Reported { slot, accepted: Accepted { ballot: read_ballot(ballot)?, payload: read_value(value) } })
     };
@@ -155,7 +169,7 @@ impl MessageWire {
             Self::Accept { values, .. } if values.is_empty() => return Err("values: there must be one at least".to_owned()),
             Self::Accept { ballot, first, values, commit_index } => Message::Accept(Accept {
                 ballot: read_ballot(ballot)?,
-                first: bounded(first)?,
+                first: read_open(first, commit_index)?,
                 values: read_values(values),
                 commit_index: bounded(commit_index)?,
             }),
@@ -198,7 +212,7 @@ impl WriteWire {
             Self::Candidacy { ballot } => Write::Candidacy(read_ballot(ballot)?),
             Self::Promise { ballot } => Write::Promise(read_ballot(ballot)?),
             Self::Accept { ballot, first, values } => {
-                Write::Accept { ballot: read_ballot(ballot)?, first: bounded(first)?, values: read_values(values) }
+                Write::Accept { ballot: read_ballot(ballot)?, first: read_slot(first)?, values: read_values(values) }
             }
             Self::TakeSnapshot { snapshot, forget_up_to } => {
                 Write::TakeSnapshot { snapshot: snapshot.read()?, forget_up_to: bounded(forget_up_to)? }
@@ -232,5 +246,61 @@ impl Codec for MultiPaxos {
 
     fn decode_write(write: &Value) -> Result<Write, String> {
         WriteWire::deserialize(write).map_err(|error| error.to_string())?.read()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::multi_paxos::Durable;
+    use crate::process::{Effect, Input, Outbox, Process, Seat};
+    use serde_json::json;
+
+    fn refused(message: &Value) -> String {
+        MultiPaxos::decode(message).expect_err("it is no message")
+    }
+
+    #[test]
+    fn there_is_no_slot_0_to_be_accepted_or_reported_or_kept() {
+        let no_slot = "there is no slot 0: they are counted from 1";
+        assert_eq!(refused(&json!({"kind": "accept", "ballot": [1, 0], "first": 0, "values": [null], "commit_index": 0})), no_slot);
+        assert_eq!(refused(&json!({"kind": "accepted", "ballot": [1, 0], "first": 0, "last": 1, "matched": 0})), no_slot);
+        let promise = json!({"kind": "promise", "ballot": [1, 0], "reported": [[0, [1, 0], null]], "snapshot": null});
+        assert_eq!(refused(&promise), no_slot);
+        let write = json!({"write": "accept", "ballot": [1, 0], "first": 0, "values": [null]});
+        assert_eq!(MultiPaxos::decode_write(&write).expect_err("it is no write"), no_slot);
+        let first = json!({"kind": "accept", "ballot": [1, 0], "first": 1, "values": [null], "commit_index": 0});
+        assert!(MultiPaxos::decode(&first).is_ok());
+        let nothing = json!({"kind": "promise", "ballot": [1, 0], "reported": [], "snapshot": null});
+        assert!(MultiPaxos::decode(&nothing).is_ok());
+    }
+
+    #[test]
+    fn a_slot_far_behind_the_commit_index_is_refused() {
+        let accept = |first: u64| json!({"kind": "accept", "ballot": [1, 0], "first": first, "values": [null], "commit_index": 5});
+        assert!(MultiPaxos::decode(&accept(1_000_005)).is_ok());
+        assert_eq!(refused(&accept(1_000_006)), "slot 1000006 is too far behind the commit index 5");
+    }
+
+    #[test]
+    fn a_promise_of_a_slot_beyond_reason_elects_nobody_and_costs_no_memory() {
+        let seat = Seat { id: NodeId(0), replicas: 3 };
+        let mut out = Outbox::new();
+        let mut candidate = MultiPaxos::boot(seat, &Config::default(), &Durable::default());
+        candidate.handle(0, Input::Timer(crate::multi_paxos::MultiPaxosTimer::Election), &mut out);
+        let receipts: Vec<_> =
+            out.drain().filter_map(|effect| if let Effect::Receipt(receipt) = effect { Some(receipt) } else { None }).collect();
+        receipts.into_iter().for_each(|receipt| candidate.handle(0, Input::Persisted(receipt), &mut out));
+        let mut hear = |slot: u64| {
+            let promise = json!({"kind": "promise", "ballot": [1, 0], "reported": [[slot, [0, 1], null]], "snapshot": null});
+            let message = MultiPaxos::decode(&promise).expect("its form is right");
+            candidate.handle(0, Input::Message { from: NodeId(1), message: &message }, &mut out);
+            let complaint = out.drain().find_map(|effect| if let Effect::Violation(text) = effect { Some(text) } else { None });
+            (complaint, candidate.leads().is_some())
+        };
+        let far = 1 << 53;
+        let complaint = format!("a promise reports slot {far}, and more than 1000000 slots up to it are empty");
+        assert_eq!(hear(far), (Some(complaint), false));
+        assert_eq!(hear(3), (None, true), "two gaps are filled");
     }
 }

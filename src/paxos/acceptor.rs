@@ -17,6 +17,9 @@ impl Paxos {
                 out.rule(Rule::Promised);
                 self.persist(Write::Promise(ballot), out);
                 out.send(from, Message::Promise { ballot, accepted: self.durable.accepted.clone() });
+                if self.has(Mutation::OutbidsAtOnce) && self.attempt.as_ref().is_some_and(|attempt| attempt.ballot() < ballot) {
+                    self.on_retry(out);
+                }
             }
         }
     }

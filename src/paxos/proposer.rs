@@ -158,7 +158,9 @@ impl Paxos {
         }
         out.rule(Rule::Outbid);
         self.defeats += 1;
-        if !self.has(Mutation::NeverTriesAgain) {
+        if self.has(Mutation::OutbidsAtOnce) {
+            self.on_retry(out);
+        } else if !self.has(Mutation::NeverTriesAgain) {
             out.set_timer(PaxosTimer::Retry, 1, self.pause_max());
         }
     }

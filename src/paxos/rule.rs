@@ -30,6 +30,7 @@ catalogue! {
         AcceptRaisesNoPromise = "accept-raises-no-promise", "PMS 2.2, phase 2 (b)", "An acceptor that accepts a ballot promises nothing by it.";
         MajorityTooSmall = "majority-too-small", "PMS 2.1", "One acceptor less than a majority is enough.";
         AnyAcceptancesCounted = "any-acceptances-counted", "PMS 2.3", "A learner counts acceptances of one value, whatever their ballots.";
+        OutbidsAtOnce = "outbids-at-once", "PMS 2.4", "A proposer that hears of a higher ballot tries a still higher one at once, without a pause.";
         NeverTriesAgain = "never-tries-again", "PMS 2.4", "A proposer whose messages were lost waits for ever.";
     }
 }

@@ -4,7 +4,7 @@ use crate::cluster::{Cluster, idle, scripted};
 use consensus_playground::multi_paxos::{Mutation, Rule};
 use consensus_playground::process::SECOND;
 use consensus_playground::scenario::Scenario;
-use consensus_playground::sim::Ratio;
+use consensus_playground::sim::{Action, Ratio};
 
 /// A scripted scenario in which nothing is sent again, since no heartbeat finds out what was lost.
 fn without_heartbeats(replicas: u32, clients: u32) -> Scenario {
@@ -39,6 +39,13 @@ pub fn gap_after_a_leader_change(mutation: Option<Mutation>) -> Cluster {
     cluster.put("c3", "z", "new");
     cluster.run_ms(3_000);
     cluster
+}
+
+#[test]
+fn m1_behind_a_gap_that_is_left_nothing_is_ever_applied() {
+    let cluster = gap_after_a_leader_change(Some(Mutation::GapSkipped));
+    assert_eq!((cluster.commit("n3"), cluster.broken()), (0, vec!["gaps-filled"]));
+    assert_ne!(cluster.last("c3"), "ok");
 }
 
 #[test]
@@ -251,6 +258,55 @@ fn m5_a_server_that_comes_back_with_a_high_ballot_interrupts_for_one_round_trip(
     assert_eq!(cluster.fired(leader, Rule::BallotBoosted), 1);
     assert!(cluster.promised(away).ends_with(leader));
     cluster.must_be_sound();
+}
+
+/// M5: at whatever moment it comes back, also when the master has just asked itself whether a majority hears it.
+#[test]
+fn m5_a_server_that_comes_back_is_outbid_whatever_the_moment() {
+    for late in (0..300).step_by(20) {
+        let mut cluster = Cluster::of(idle(5, 1));
+        cluster.run_ms(2_000);
+        let leader = cluster.leaders()[0].clone();
+        let (leader, away) = (leader.as_str(), if leader == "n5" { "n4" } else { "n5" });
+        let others: Vec<&str> = ["n1", "n2", "n3", "n4", "n5"].into_iter().filter(|name| *name != away).collect();
+        cluster.cut(&[away], &others);
+        cluster.run_ms(2_000 + late);
+        cluster.heal();
+        cluster.run_ms(500);
+        assert_eq!((cluster.leaders(), cluster.fired(leader, Rule::BallotBoosted)), (vec![leader.to_owned()], 1), "{late} ms late");
+    }
+}
+
+/// P6. A wiped disk is no crash: n2 goes back on what it has promised and accepted, and another value is chosen in the same slot. Paxos Made Live 5.1
+/// would have it wait as a non-voter; here the monitor tells.
+#[test]
+fn p6_an_acceptor_whose_disk_was_wiped_lets_a_second_value_be_chosen() {
+    let choose_twice = |wiped: bool| {
+        let mut cluster = Cluster::of(without_heartbeats(3, 2));
+        cluster.elect_and_settle("n1");
+        cluster.introduce(&["c1"]);
+        cluster.cut(&["n3"], &["n1", "n2"]);
+        cluster.put("c1", "x", "first");
+        cluster.run_until("it is chosen", |cluster| cluster.last("c1") == "ok");
+        assert_eq!(cluster.log("n2"), "1: 1.n1 put x=first");
+        cluster.crash("n1");
+        if wiped {
+            cluster.act(Action::WipeDisk(cluster.id("n2")));
+            cluster.run_ms(1);
+            assert_eq!(cluster.promised("n2"), "nothing", "it has reneged");
+        }
+        cluster.heal();
+        cluster.elect("n3");
+        cluster.put("c2", "x", "second");
+        cluster.run_ms(3_000);
+        cluster
+    };
+    let wiped = choose_twice(true);
+    assert_eq!(wiped.log("n3"), "1: 2.n3 put x=second");
+    assert!(wiped.broken().contains(&"agreement"), "{:?}", wiped.broken());
+    let mut kept = choose_twice(false);
+    assert!(kept.log("n3").starts_with("1: 2.n3 put x=first, 2: 2.n3 put x=second"), "{}", kept.log("n3"));
+    kept.must_be_sound();
 }
 
 // M6: what was lost is sent again.

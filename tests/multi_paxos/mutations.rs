@@ -1,7 +1,7 @@
 //! Every rule that can be switched off is missed by something that watches: that is how the watchers are tested.
 
 use crate::cluster::Cluster;
-use crate::known_bugs::{forgotten_slots, gap_after_a_leader_change, late_acceptance, read_from_a_new_leader, regained_mastership};
+use crate::known_bugs::{forgotten_slots, late_acceptance, read_from_a_new_leader, regained_mastership};
 use consensus_playground::multi_paxos::{MultiPaxos, Mutation};
 use consensus_playground::process::Catalogue;
 use consensus_playground::scenario::Scenario;
@@ -31,13 +31,13 @@ fn row(mutation: Mutation) -> Caught {
     use Mutation as M;
     match mutation {
         M::StalePromisesCounted => hunted(2_000, &["learned-is-chosen", "agreement", "promises-kept"]),
-        M::LatestInsteadOfHighestBallot => hunted(100, &["agreement", "learned-is-chosen"]),
+        M::LatestInsteadOfHighestBallot => hunted(1_000, &["agreement", "learned-is-chosen"]),
         M::PromiseNotDurable | M::BallotNotDurable => hunted(100, &["promises-kept", "one-leader-a-ballot"]),
         M::AcceptanceNotDurable => hunted(100, &["learned-is-chosen"]),
         M::AcceptRaisesNoPromise | M::PromiseIgnored => hunted(100, &["promises-kept"]),
         M::MajorityOffByOne => hunted(100, &["learned-is-chosen"]),
         M::StaleAcceptancesCounted => Caught::Scripted { script: late_acceptance, by: "learned-is-chosen" },
-        M::GapSkipped => Caught::Stalled { script: gap_after_a_leader_change, reached: |cluster| cluster.last("c3") == "ok" },
+        M::GapSkipped => hunted(3_000, &["gaps-filled"]),
         M::PossiblyChosenOverwritten => hunted(100, &["agreement", "learned-is-chosen"]),
         M::PromiseWithoutAccepted => hunted(100, &["agreement", "learned-is-chosen"]),
         M::AnotherBallotsValueLearned => hunted(100, &["learned-is-chosen"]),

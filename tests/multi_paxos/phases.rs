@@ -4,7 +4,7 @@ use crate::server::{
     CLIENT, N1, N2, N3, N4, N5, accept, accepted, ballot, boot, confirm, plain, promise, put, read, server, server_with, value, write,
 };
 use consensus_playground::multi_paxos::state::Write;
-use consensus_playground::multi_paxos::{Config, Message, Rule};
+use consensus_playground::multi_paxos::{Config, Message, MultiPaxosTimer, Rule};
 use consensus_playground::process::Durable as _;
 
 // Phase 1.
@@ -72,9 +72,9 @@ fn promises_of_an_earlier_ballot_and_second_copies_count_for_nothing() {
     assert!(server.hears(N5, &promise(second, &[])).fired(Rule::BecameLeader));
 }
 
-/// PMS 3: the leader knows 1 to 135 and 138, 139 and 140; it fills 136 and 137. Here in small.
+/// M2, and PMS 3: the leader knows 1 to 135 and 138, 139 and 140; it fills 136 and 137. Here in small.
 #[test]
-fn a_new_leader_proposes_the_value_of_the_highest_ballot_in_each_slot_and_fills_gaps() {
+fn m2_a_new_leader_proposes_the_value_of_the_highest_ballot_in_each_slot_and_fills_gaps() {
     let mut server = server_with(&[(1, ballot(1, N2), "old"), (5, ballot(3, N4), "own")]);
     let own = server.stands();
     server.hears(N3, &promise(own, &[(1, ballot(2, N3), "newer"), (4, ballot(1, N2), "four")]));
@@ -209,6 +209,34 @@ fn a_leader_that_a_majority_hears_outbids_a_server_that_comes_back() {
     let done = server.hears(N5, &Message::Refused { ballot: own, promised: ballot(7, N5) });
     assert!(done.fired(Rule::BallotBoosted));
     assert_eq!(done.to(N2), &Message::Prepare { ballot: ballot(8, N1), after: 0 });
+}
+
+/// Just after a quorum check the leader has heard from nobody since. That the period before was a good one still counts, for one period.
+#[test]
+fn m5_a_leader_outbids_a_server_that_comes_back_also_right_after_a_quorum_check() {
+    let mut server = boot(Config { check_quorum: true, ..plain() }, server_with(&[]).core.durable());
+    let own = server.leads();
+    let refusal = Message::Refused { ballot: own, promised: ballot(7, N5) };
+    assert!(!server.clone().hears(N5, &refusal).fired(Rule::BallotBoosted), "nobody has heard it yet");
+    server.hears(N2, &confirm(own, 0, 0));
+    server.hears(N3, &confirm(own, 0, 0));
+    server.fires(MultiPaxosTimer::QuorumCheck);
+    let done = server.clone().hears(N5, &refusal);
+    assert!(done.fired(Rule::BallotBoosted));
+    assert_eq!(done.to(N2), &Message::Prepare { ballot: ballot(8, N1), after: 0 });
+    assert!(server.fires(MultiPaxosTimer::QuorumCheck).fired(Rule::QuorumLost), "a period in which it heard nobody");
+}
+
+/// Who promises a ballot keeps faith with nobody until its leader speaks: else a candidate whose promise was lost would be shut out, too.
+#[test]
+fn who_has_promised_hears_the_next_candidate() {
+    let mut server = boot(Config { check_quorum: true, ..plain() }, server_with(&[]).core.durable());
+    server.hears(N2, &Message::Heartbeat { ballot: ballot(1, N2), commit_index: 0, round: 0 });
+    assert!(server.hears(N2, &Message::Prepare { ballot: ballot(2, N2), after: 0 }).fired(Rule::Promised));
+    assert!(server.hears(N2, &Message::Prepare { ballot: ballot(3, N2), after: 0 }).fired(Rule::Promised), "the promise was lost");
+    assert!(server.hears(N3, &Message::Prepare { ballot: ballot(4, N3), after: 0 }).fired(Rule::Promised), "n2 is gone");
+    server.hears(N3, &Message::Heartbeat { ballot: ballot(4, N3), commit_index: 0, round: 0 });
+    assert!(server.hears(N2, &Message::Prepare { ballot: ballot(5, N2), after: 0 }).fired(Rule::PrepareUnheard), "n3 leads");
 }
 
 #[test]

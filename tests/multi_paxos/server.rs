@@ -162,8 +162,12 @@ impl Server {
         self.input(Input::Message { from, message })
     }
 
+    pub fn fires(&mut self, timer: MultiPaxosTimer) -> Done {
+        self.input(Input::Timer(timer))
+    }
+
     pub fn times_out(&mut self) -> Done {
-        self.input(Input::Timer(MultiPaxosTimer::Election))
+        self.fires(MultiPaxosTimer::Election)
     }
 
     /// Whatever it waits for is on its disk. What it does then, all together.

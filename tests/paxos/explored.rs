@@ -21,7 +21,7 @@ const COUNTEREXAMPLES: [(Mutation, &str, &str, usize); 8] = [
 ];
 
 /// Without these rules nothing wrong is ever chosen, and perhaps nothing at all: the hunt's liveness check finds them.
-const HARMS_PROGRESS_ONLY: [Mutation; 1] = [Mutation::NeverTriesAgain];
+const HARMS_PROGRESS_ONLY: [Mutation; 2] = [Mutation::OutbidsAtOnce, Mutation::NeverTriesAgain];
 
 fn explored(model: &str, mutations: &[Mutation]) -> Box<dyn Search> {
     let mutations: Vec<String> = mutations.iter().map(|mutation| mutation.name().to_owned()).collect();

@@ -61,6 +61,16 @@ fn the_hunt_finds_out_when_a_rule_is_switched_off() {
     }
 }
 
+/// PMS 2.4: whatever each proposer does to win at once, it does to the other, too. Nothing false is ever chosen, and nothing at all.
+#[test]
+fn p5_proposers_that_never_pause_are_found_by_the_check_that_clients_are_served_after_healing() {
+    let mut options = options(5, 6);
+    options.scenario.mutations = vec![Mutation::OutbidsAtOnce.name().to_owned()];
+    let failures = (0..10).filter_map(|seed| hunt::<Paxos>(&options, seed).unwrap().failure);
+    let names: Vec<&str> = failures.map(|failure| failure.name).collect();
+    assert!(names.contains(&"every-client-is-served") && names.iter().all(|name| *name == names[0]), "{names:?}");
+}
+
 #[test]
 fn a_command_that_does_not_fit_one_value_is_refused() {
     use consensus_playground::kv::Command;

@@ -11,14 +11,15 @@
 //! **Disks.** Writes are on disk when the step is over, together with what was sent, and a receipt ([`Input::Persisted`](crate::process::Input::Persisted)) is handled at
 //! once, in the same step. A crash therefore never falls between a write and its receipt.
 //!
-//! **Loss.** No message has to be delivered at any time, so whatever a lossy network could do to the processes is explored without any
-//! loss, too. A budget of losses only makes the losses visible. A message to a process that is down waits until it is up again; that it is lost instead
-//! is, again, the same as that it is never delivered.
+//! **Loss.** No message has to be delivered at any time. So whatever a lossy network could do to the processes is explored without any
+//! loss, too, where a subject does not bound how many messages are in flight; a budget of losses then only makes the losses visible. Where there is such a
+//! bound, a message that is never delivered keeps its place, and states that would need the place for another message are out of bounds. A message to a process that is down waits until it is up again; that it is lost
+//! instead is the same as that it is never delivered.
 //!
 //! **Who takes part.** All processes are replicas, of the same kind. What is sent to anybody else (a client) is gone. Requests can be in flight from
 //! the beginning ([`Subject::requests`]).
 //!
-//! **Work saved.** A step changes one process, and what it does depends on nothing but its own state and the input: `memo` keeps that.
+//! **Work saved.** A step changes one process, and what it does depends on nothing but its own state and the input: `memo` keeps that, and stores what is equal once.
 //!
 //! **When two states are the same.** The messages in flight are a multiset, kept in the order of their fingerprints. Replicas are not interchangeable:
 //! cores may break ties by their numbers, and no symmetry is assumed.

@@ -1,9 +1,9 @@
 //! The explorer: breadth first, in small advances, within limits.
 
+use super::frontier::Frontier;
 use super::model::{Kind, Model, Property};
 use super::visited::{Insertion, STATES_MAX, Visited};
 use crate::process::{Fingerprint, Fingerprinter};
-use std::collections::VecDeque;
 
 /// When to stop although there is more to explore.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -106,7 +106,7 @@ struct Task<M: Model> {
 pub struct Explorer<M: Model> {
     task: Task<M>,
     /// The states to expand, in the order of their places; the first has the place `next`.
-    queue: VecDeque<M::State>,
+    queue: Frontier<M::State>,
     next: u32,
     found: Found<M::State>,
 }
@@ -154,7 +154,8 @@ impl<M: Model> Explorer<M> {
             }
         }
         found.level_end = found.visited.len();
-        let queue = found.fresh.drain(..).collect();
+        let mut queue = Frontier::default();
+        found.fresh.drain(..).for_each(|state| queue.push(state));
         let mut explorer = Self { task, queue, next: 0, found };
         explorer.look_for_end();
         explorer
@@ -186,7 +187,7 @@ impl<M: Model> Explorer<M> {
             if self.found.ended.is_some() {
                 break;
             }
-            let Some(state) = self.queue.pop_front() else { break };
+            let Some(state) = self.queue.pop() else { break };
             self.expand(state, observer);
             self.look_for_end();
         }
@@ -264,10 +265,9 @@ impl<M: Model> Explorer<M> {
                 found.out_of_bounds += 1;
             }
         });
-        queue.extend(found.fresh.drain(..));
-        if found.ended.is_some() {
-            queue.push_front(state);
-        } else {
+        found.fresh.drain(..).for_each(|state| queue.push(state));
+        // A search that has ended in the midst of a state's steps is over: the state counts as not expanded, and is needed no more.
+        if found.ended.is_none() {
             found.queue_bytes -= model.state_bytes(&state) as u64;
             *next += 1;
         }

@@ -22,6 +22,7 @@
 
 pub mod cluster;
 mod explorer;
+mod frontier;
 mod model;
 mod report;
 mod visited;

@@ -143,7 +143,7 @@ pub const MODELS: &[Entry] = &[
     },
     Entry {
         name: "multi-paxos",
-        text: "Multi-Paxos by the real core: 3 servers, 2 of which try to lead, a write that each is asked for, and a crash and a restart.",
+        text: "Multi-Paxos by the real core: 3 servers, two elections, a write that n1 and n2 are asked for each, and a crash and a restart.",
         protocol: Some("multi-paxos"),
         mutations: switches::<crate::multi_paxos::Mutation>,
         shows: &[
@@ -166,6 +166,22 @@ pub const MODELS: &[Entry] = &[
         shows: &["stale-promises-counted", "latest-instead-of-highest-ballot"],
         begin: |mutations, limits| {
             begin_multi_paxos(Slots { learning: false, ..slots(2) }, Bounds { timers: 3, ..Bounds::default() }, mutations, limits)
+        },
+    },
+    Entry {
+        name: "multi-paxos-gaps",
+        text: "Two elections without crashes, and a server that is asked for two writes, so that its successor can find gaps.",
+        protocol: Some("multi-paxos"),
+        mutations: switches::<crate::multi_paxos::Mutation>,
+        shows: &["gap-skipped", "accept-raises-no-promise", "commit-for-another-ballots-value"],
+        begin: |mutations, limits| {
+            let clients = vec![(NodeId(3), "v1"), (NodeId(4), "v2"), (NodeId(7), "v3")];
+            begin_multi_paxos(
+                Slots { clients, lemmas: true, in_flight_max: 5, ..slots(2) },
+                Bounds { timers: 2, ..Bounds::default() },
+                mutations,
+                limits,
+            )
         },
     },
     Entry {
@@ -272,7 +288,7 @@ fn begin_paxos(subject: SingleDecree, bounds: Bounds, mutations: &[String], limi
 
 /// Two servers, n1 and n2, that a client asks to write something.
 fn slots(round_max: u64) -> Slots {
-    Slots { clients: vec![(NodeId(3), "v1"), (NodeId(4), "v2")], round_max, in_flight_max: 6, learning: true }
+    Slots { clients: vec![(NodeId(3), "v1"), (NodeId(4), "v2")], round_max, in_flight_max: 6, learning: true, lemmas: false }
 }
 
 fn begin_multi_paxos(subject: Slots, bounds: Bounds, mutations: &[String], limits: Limits) -> Begun {

@@ -5,8 +5,8 @@
 //! Heartbeats, refusals and reads are kept out: safety rests on none of them. A command is asked of a server at any moment, and is lost where that one does not lead.
 
 use crate::kv::{Command, Request};
-use crate::multi_paxos::log::{Payload, Slot};
-use crate::multi_paxos::{Ballot, Config, Message, MultiPaxos, MultiPaxosTimer, Role};
+use crate::multi_paxos::log::{Accepted, Payload, Slot};
+use crate::multi_paxos::{Ballot, Config, Durable, Message, MultiPaxos, MultiPaxosTimer, Role};
 use crate::process::{Catalogue, NodeId, NodeSet, fingerprint_struct};
 use crate::scenario::Scenario;
 use crate::scenario::action::TICKS_MAX;
@@ -33,6 +33,8 @@ pub struct Slots {
     pub in_flight_max: usize,
     /// Whether leaders are told of acceptances, and so learn what is chosen.
     pub learning: bool,
+    /// Whether what agreement rests on is asked, too: that to accept is to promise, and that gaps are filled.
+    pub lemmas: bool,
 }
 
 /// A value, and who has ever accepted it in a slot and a ballot.
@@ -55,15 +57,18 @@ impl Votes {
         })
     }
 
-    /// Notes an acceptance; says whether it is a new one.
-    fn note(&mut self, slot: Slot, ballot: Ballot, payload: &Arc<Payload>, acceptor: NodeId) -> bool {
-        let votes = self.accepted.entry((slot, ballot)).or_default();
-        match votes.iter_mut().find(|(known, _)| known == payload) {
-            Some((_, acceptors)) => acceptors.insert(acceptor),
-            None => {
-                votes.push((payload.clone(), NodeSet::from_iter([acceptor])));
-                true
-            }
+    /// Whether an acceptance is known.
+    fn has(&self, slot: Slot, accepted: &Accepted, acceptor: NodeId) -> bool {
+        let votes = self.accepted.get(&(slot, accepted.ballot));
+        votes.is_some_and(|votes| votes.iter().any(|(known, acceptors)| *known == accepted.payload && acceptors.contains(acceptor)))
+    }
+
+    /// Notes an acceptance.
+    fn note(&mut self, slot: Slot, accepted: &Accepted, acceptor: NodeId) {
+        let votes = self.accepted.entry((slot, accepted.ballot)).or_default();
+        match votes.iter_mut().find(|(known, _)| *known == accepted.payload) {
+            Some((_, acceptors)) => drop(acceptors.insert(acceptor)),
+            None => votes.push((accepted.payload.clone(), NodeSet::from_iter([acceptor]))),
         }
     }
 }
@@ -71,12 +76,24 @@ impl Votes {
 /// A state of the cluster.
 type Cluster = ClusterState<MultiPaxos, Votes>;
 
-/// Whether all that a server takes for chosen is chosen, as far as its log still holds it.
+/// Whether all that a server takes for chosen is chosen, as far as its log still holds it. A hole holds nothing that could be.
 fn has_learned_the_truth(server: &MultiPaxos, votes: &Votes) -> bool {
-    (1..=server.commit_index()).all(|slot| {
-        let held = server.durable().log.get(slot);
-        held.is_none_or(|held| votes.chosen().any(|(chosen_in, _, payload)| chosen_in == slot && *payload == *held.payload))
+    let log = server.log();
+    (log.base() + 1..=server.commit_index()).all(|slot| {
+        let is_chosen = |held: &Payload| votes.chosen().any(|(chosen_in, _, payload)| chosen_in == slot && payload == held);
+        log.get(slot).is_some_and(|held| is_chosen(&held.payload))
     })
+}
+
+/// Whether an acceptor's disk has promised all that it has accepted.
+fn has_promised_what_it_accepted(durable: &Durable) -> bool {
+    durable.log.after(0).all(|(_, accepted)| Some(accepted.ballot) <= durable.promised)
+}
+
+/// Whether a leader has proposed something in each slot up to the next command's.
+fn has_filled_its_gaps(server: &MultiPaxos) -> bool {
+    let Role::Leader(leader) = server.role_state() else { return true };
+    (server.commit_index() + 1..leader.next_slot).all(|slot| server.log().get(slot).is_some())
 }
 
 impl Subject for Slots {
@@ -115,15 +132,35 @@ impl Subject for Slots {
                 |_, state: &Cluster| state.up().all(|(_, server)| has_learned_the_truth(server, state.memory())),
             ));
         }
+        if self.lemmas {
+            properties.push(Property::always("promises-kept", "an acceptor has promised what it has accepted", |_, state: &Cluster| {
+                state.nodes().iter().all(|node| has_promised_what_it_accepted(&node.disk))
+            }));
+            properties.push(Property::always(
+                "gaps-filled",
+                "a leader has proposed something in each slot below that of its next command",
+                |_, state: &Cluster| state.up().all(|(_, server)| has_filled_its_gaps(server)),
+            ));
+            properties.push(Property::reachable("a-gap-is-filled", "a slot has a value that does nothing", |_, state: &Cluster| {
+                state.memory().accepted.values().flatten().any(|(payload, _)| **payload == Payload::NoOp)
+            }));
+        }
         properties
     }
 
     fn remember(&self, memory: &Votes, happened: &Happened<'_, MultiPaxos>) -> Option<Votes> {
         let node = happened.node;
         let log = &happened.cluster.get(node.index())?.disk.log;
+        let news = || log.after(0).filter(|(slot, accepted)| !memory.has(*slot, accepted, node));
+        news().next()?;
         let mut votes = memory.clone();
-        let news = log.after(0).filter(|(slot, accepted)| votes.note(*slot, accepted.ballot, &accepted.payload, node)).count();
-        (news > 0).then_some(votes)
+        news().for_each(|(slot, accepted)| votes.note(slot, accepted, node));
+        Some(votes)
+    }
+
+    fn memory_bytes(&self, memory: &Votes) -> usize {
+        // Nodes of a tree have room for eleven, each with a list of its own.
+        size_of::<Votes>() + (memory.accepted.len() / 6 + 1) * 640 + memory.accepted.len() * 80
     }
 
     fn is_within_bounds(&self, state: &Cluster) -> bool {
@@ -156,7 +193,7 @@ impl Subject for Slots {
         let told = if self.learning { "" } else { ", and nobody is told of acceptances" };
         vec![
             format!("{}; ballots of rounds up to {}; at most {} messages in flight", asked.join(", "), self.round_max, self.in_flight_max),
-            format!("the network carries no heartbeats and no refusals{told}; the timers of elections only"),
+            format!("the network carries no heartbeats, refusals or states{told}; the timers of elections only"),
         ]
     }
 

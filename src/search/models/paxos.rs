@@ -123,6 +123,11 @@ impl Subject for SingleDecree {
         Some(memory)
     }
 
+    fn memory_bytes(&self, memory: &Votes) -> usize {
+        // Nodes of a tree have room for eleven, and values are texts.
+        size_of::<Votes>() + (memory.acceptors.len() / 6 + 1) * 1_024
+    }
+
     fn is_within_bounds(&self, state: &Cluster) -> bool {
         state.in_flight().count() <= self.in_flight_max && state.up().all(|(_, paxos)| paxos.durable().round <= self.round_max)
     }

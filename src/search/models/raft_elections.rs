@@ -76,6 +76,11 @@ impl Subject for RaftElections {
         Some(memory)
     }
 
+    fn memory_bytes(&self, memory: &Led) -> usize {
+        // Nodes of a tree have room for eleven.
+        size_of::<Led>() + (memory.leaders.len() / 6 + 1) * 256
+    }
+
     fn is_within_bounds(&self, state: &Cluster) -> bool {
         state.in_flight().count() <= self.in_flight_max && state.up().all(|(_, raft)| raft.current_term() <= self.term_max)
     }

@@ -1,5 +1,7 @@
 //! Every model is sound within its bounds, and every mutation that it is meant to catch is caught by a shortest counterexample.
 
+mod other_protocols;
+
 use super::*;
 use crate::search::explore::{Ended, Outcome, Report};
 

@@ -1,16 +1,16 @@
 //! What processes did with inputs, so that no process has to do the same twice.
 //!
 //! A step changes one process, and the same process in the same state meets the same input in very many states of the cluster. What came of it is
-//! therefore looked up by the fingerprints of both. It saves most of the work; and equal processes and messages are stored once, whatever
-//! the number of states that they occur in. The table is only ever asked for what is in it, so its order reaches nothing.
+//! therefore looked up by the fingerprints of both. It saves most of the work. Equal processes, messages and memories are stored once, whatever
+//! the number of states that they occur in: a state is little more than pointers to them. The tables are only ever asked for what is in them, so their order reaches nothing.
 
 use super::state::{Envelope, Handled, Node};
-use crate::process::{Fingerprinter, NodeId, Process};
+use crate::process::{Fingerprint, Fingerprinter, NodeId, Process};
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
 
-/// Entries of a table before it is emptied.
+/// Outcomes that are kept before they are forgotten.
 const ENTRIES_MAX: usize = 1 << 18;
 
 /// A table by fingerprints, which need no further hashing.
@@ -50,24 +50,61 @@ pub(super) enum Cause {
     Restart = 2,
 }
 
-/// The table.
+/// Things of a kind that are equal are stored once. Each with the bytes that it takes, roughly.
 #[derive(Debug)]
-pub(super) struct Memo<P: Process> {
-    outcomes: ByFingerprint<Arc<Outcome<P>>>,
-    nodes: ByFingerprint<Arc<Node<P>>>,
+struct Shared<T> {
+    things: ByFingerprint<(Arc<T>, u64)>,
     bytes: u64,
 }
 
-impl<P: Process> Default for Memo<P> {
+impl<T> Default for Shared<T> {
     fn default() -> Self {
-        Self { outcomes: HashMap::default(), nodes: HashMap::default(), bytes: 0 }
+        Self { things: HashMap::default(), bytes: 0 }
     }
 }
 
-impl<P: Process> Memo<P> {
-    /// The bytes that it takes, roughly: what is behind a process's pointers is guessed.
+impl<T> Shared<T> {
+    /// The one thing with a fingerprint; this one, if there was none.
+    fn share(&mut self, fingerprint: u128, thing: T, bytes: impl FnOnce(&T) -> u64) -> Arc<T> {
+        let total = &mut self.bytes;
+        let (shared, _) = self.things.entry(fingerprint).or_insert_with(|| {
+            // Of the table, of the two counts behind the pointer, and of the thing.
+            let bytes = 64 + bytes(&thing);
+            *total += bytes;
+            (Arc::new(thing), bytes)
+        });
+        shared.clone()
+    }
+
+    /// Forgets what nobody else holds. What a state in the queue holds stays, and stays counted.
+    fn forget_unused(&mut self) {
+        self.things.retain(|_, (thing, _)| Arc::strong_count(thing) > 1);
+        self.things.shrink_to_fit();
+        self.bytes = self.things.values().map(|(_, bytes)| bytes).sum();
+    }
+}
+
+/// The table: outcomes, and all that states share.
+#[derive(Debug)]
+pub(super) struct Memo<P: Process, H> {
+    outcomes: ByFingerprint<Arc<Outcome<P>>>,
+    outcome_bytes: u64,
+    nodes: Shared<Node<P>>,
+    envelopes: Shared<Envelope<P::Message>>,
+    memories: Shared<H>,
+}
+
+impl<P: Process, H> Default for Memo<P, H> {
+    fn default() -> Self {
+        let (nodes, envelopes, memories) = (Shared::default(), Shared::default(), Shared::default());
+        Self { outcomes: HashMap::default(), outcome_bytes: 0, nodes, envelopes, memories }
+    }
+}
+
+impl<P: Process, H: Fingerprint> Memo<P, H> {
+    /// The bytes that it takes, roughly: what is behind the pointers of processes and messages is guessed.
     pub fn bytes(&self) -> u64 {
-        self.bytes
+        self.outcome_bytes + self.nodes.bytes + self.envelopes.bytes + self.memories.bytes
     }
 
     /// The outcome of an input at a process, if it is known.
@@ -76,18 +113,43 @@ impl<P: Process> Memo<P> {
     }
 
     /// Keeps the outcome of an input at a process.
-    pub fn put(&mut self, before: &Node<P>, input: u128, handled: Handled<P>, sent: Vec<Arc<Envelope<P::Message>>>) -> Arc<Outcome<P>> {
+    pub fn put(&mut self, before: &Node<P>, input: u128, handled: Handled<P>, sent: Vec<Envelope<P::Message>>) -> Arc<Outcome<P>> {
         if self.outcomes.len() >= ENTRIES_MAX {
-            *self = Self::default();
+            self.forget();
         }
-        let after = self.nodes.entry(handled.node.fingerprint()).or_insert_with(|| {
-            self.bytes += 2 * (64 + size_of::<Node<P>>() as u64);
-            Arc::new(handled.node)
-        });
-        let outcome = Arc::new(Outcome { node: after.clone(), sent, violation: handled.violation.map(Into::into) });
-        self.bytes += 64 + (size_of::<Outcome<P>>() + outcome.sent.len() * (16 + size_of::<Envelope<P::Message>>())) as u64;
+        let outcome = Outcome {
+            node: self.node(handled.node),
+            sent: sent.into_iter().map(|envelope| self.envelope(envelope)).collect(),
+            violation: handled.violation.map(Into::into),
+        };
+        let outcome = Arc::new(outcome);
+        self.outcome_bytes += 64 + (size_of::<Outcome<P>>() + outcome.sent.len() * size_of::<usize>()) as u64;
         self.outcomes.insert(key(before, input), outcome.clone());
         outcome
+    }
+
+    /// Shares a process with all states that have the same.
+    pub fn node(&mut self, node: Node<P>) -> Arc<Node<P>> {
+        self.nodes.share(node.fingerprint(), node, |_| 2 * size_of::<Node<P>>() as u64)
+    }
+
+    /// Shares a message with all states in which the same is in flight.
+    pub fn envelope(&mut self, envelope: Envelope<P::Message>) -> Arc<Envelope<P::Message>> {
+        self.envelopes.share(envelope.fingerprint(), envelope, |_| 2 * size_of::<Envelope<P::Message>>() as u64)
+    }
+
+    /// Shares what is remembered with all states that remember the same.
+    pub fn memory(&mut self, memory: H, bytes: impl FnOnce(&H) -> u64) -> Arc<H> {
+        self.memories.share(memory.fingerprint_of(), memory, bytes)
+    }
+
+    /// Forgets all outcomes, and what only they held.
+    fn forget(&mut self) {
+        self.outcomes = HashMap::default();
+        self.outcome_bytes = 0;
+        self.nodes.forget_unused();
+        self.envelopes.forget_unused();
+        self.memories.forget_unused();
     }
 }
 
@@ -102,4 +164,34 @@ pub(super) fn input_of(node: NodeId, cause: Cause, add: impl FnOnce(&mut Fingerp
     into.u16(node.0);
     add(&mut into);
     into.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn memories(numbers: std::ops::Range<u64>, memo: &mut Memo<crate::paxos::Paxos, u64>) -> Vec<Arc<u64>> {
+        numbers.map(|number| memo.memory(number, |_| 100)).collect()
+    }
+
+    #[test]
+    fn equal_things_are_stored_and_counted_once() {
+        let mut memo = Memo::default();
+        let (first, second) = (memories(0..10, &mut memo), memories(0..10, &mut memo));
+        assert!(first.iter().zip(&second).all(|(one, other)| Arc::ptr_eq(one, other)));
+        assert_eq!(memo.bytes(), 10 * 164);
+    }
+
+    #[test]
+    fn what_a_state_still_holds_stays_counted_when_the_rest_is_forgotten() {
+        let mut memo = Memo::default();
+        let mut held = memories(0..10, &mut memo);
+        held.truncate(3);
+        memo.forget();
+        assert_eq!(memo.bytes(), 3 * 164);
+        assert!(Arc::ptr_eq(&held[2], &memo.memory(2, |_| 100)), "and is shared as before");
+        held.clear();
+        memo.forget();
+        assert_eq!(memo.bytes(), 0);
+    }
 }

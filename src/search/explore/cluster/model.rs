@@ -30,6 +30,11 @@ pub trait Subject: Sized {
         None
     }
 
+    /// How many bytes a memory takes, roughly, with what is behind its pointers.
+    fn memory_bytes(&self, _: &Self::Memory) -> usize {
+        size_of::<Self::Memory>()
+    }
+
     /// Whether a state is to be explored: a bound on terms, ballots, messages in flight.
     fn is_within_bounds(&self, _: &StateOf<Self>) -> bool {
         true
@@ -80,7 +85,7 @@ pub struct ClusterModel<S: Subject> {
     config: <S::Process as Process>::Config,
     replicas: u16,
     bounds: Bounds,
-    memo: RefCell<Memo<S::Process>>,
+    memo: RefCell<Memo<S::Process, S::Memory>>,
 }
 
 /// A step of a cluster. Messages are named by their place among those in flight.
@@ -137,7 +142,7 @@ impl<S: Subject> ClusterModel<S> {
         known.or_else(|| {
             let mut handled = handle()?;
             let sent = std::mem::take(&mut handled.sent).into_iter();
-            let sent = sent.filter(|(to, _)| to.0 < self.replicas).map(|(to, message)| Arc::new(Envelope::new(id, to, message))).collect();
+            let sent = sent.filter(|(to, _)| to.0 < self.replicas).map(|(to, message)| Envelope::new(id, to, message)).collect();
             Some(self.memo.borrow_mut().put(node, input, handled, sent))
         })
     }
@@ -155,7 +160,7 @@ impl<S: Subject> ClusterModel<S> {
         }
         let happened = Happened { node, sent: &outcome.sent, cluster: &state.nodes };
         if let Some(memory) = self.subject.remember(&state.memory, &happened) {
-            state.memory = Arc::new(memory);
+            state.memory = self.memo.borrow_mut().memory(memory, |memory| self.subject.memory_bytes(memory) as u64);
         }
     }
 
@@ -183,7 +188,7 @@ impl<S: Subject> ClusterModel<S> {
         let crashed = state.nodes.get(node.index()).filter(|node| node.process.is_some())?;
         let mut after = state.clone();
         after.left.crashes -= 1;
-        after.nodes[node.index()] = Arc::new(Node::new(None, crashed.disk.clone(), BTreeSet::new()));
+        after.nodes[node.index()] = self.memo.borrow_mut().node(Node::new(None, crashed.disk.clone(), BTreeSet::new()));
         Some(after)
     }
 
@@ -257,7 +262,7 @@ impl<S: Subject> Model for ClusterModel<S> {
             }
         }
         for (from, to, message) in self.subject.requests() {
-            state.put(Arc::new(Envelope::new(from, to, message)));
+            state.put(self.memo.borrow_mut().envelope(Envelope::new(from, to, message)));
         }
         vec![state]
     }
@@ -302,7 +307,7 @@ impl<S: Subject> Model for ClusterModel<S> {
     }
 
     fn state_bytes(&self, state: &Self::State) -> usize {
-        // Two lists behind two allocations. What they point to is shared.
+        // Two lists behind two allocations. What they point to is shared, and counted there.
         size_of::<Self::State>() + 32 + (state.nodes.len() + state.in_flight.capacity()) * size_of::<usize>()
     }
 

@@ -56,7 +56,7 @@ function figures({ progress, seconds, heap }: Running): TemplateResult {
 function headline({ properties, progress, failed, ending }: ExplorationReport): TemplateResult | string {
   const broken = properties.find(({ outcome }) => outcome === "broken");
   if (broken !== undefined) {
-    return html`Broken in ${count(broken.path?.steps.length ?? 0, "step")}, the fewest there are: “${broken.sentence}”.`;
+    return html`Broken in ${count(broken.path?.steps.length ?? 0, "step")}, the fewest there are within these bounds: “${broken.sentence}”.`;
   }
   if (progress.ended !== "exhausted") {
     return `${grouped(ending.split(":")[0] ?? "")}. No violation found within these bounds.`;
