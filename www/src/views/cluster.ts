@@ -11,6 +11,7 @@ import type { Catalogue, NodeView } from "../engine/engine.js";
 import { linkKey } from "../engine/records.js";
 import { epochName, epochWords, looksOf } from "../protocols/protocol.js";
 import { tallyWords } from "../protocols/words.js";
+import { wasPressed } from "./keys.js";
 import { Panel, base } from "./panel.js";
 
 interface Point {
@@ -264,7 +265,7 @@ export class PlaygroundCluster extends Panel {
       const sent = records.messageSent.at(message);
       const part = Math.min(1, Math.max(0, (clock - sent) / Math.max(1, records.messageEnd(message) - sent)));
       const size = records.isHeartbeat(message) ? 2 : 3.5;
-      return svg`<circle r=${size} cx=${from.x + (to.x - from.x) * part} cy=${from.y + (to.y - from.y) * part}
+      return svg`<circle data-message=${message} r=${size} cx=${from.x + (to.x - from.x) * part} cy=${from.y + (to.y - from.y) * part}
         ${styled({ fill: termToken(records.messageEpoch.at(message)) })} />`;
     });
   }
@@ -311,7 +312,8 @@ export class PlaygroundCluster extends Panel {
     const selected = run.selection?.kind === "node" && run.selection.node === node.place;
     const select = (): void => run.select(selected ? null : { kind: "node", node: node.place });
     const onKey = (event: KeyboardEvent): void => {
-      if (event.key === "Enter" || event.key === " ") {
+      // After a press of the pointer, Space is the page's.
+      if (event.key === "Enter" || (event.key === " " && !wasPressed(event.currentTarget))) {
         event.preventDefault();
         select();
       }

@@ -141,7 +141,7 @@ export class PlaygroundInspector extends Panel {
     const all = client ? catalogue.client_rules : catalogue.replica_rules;
     const title = client ? "The client's rules" : `The rules of ${looksOf(catalogue.protocol).title}`;
     return html`
-      ${lit.length === 0 ? nothing : html`<h3>${client ? "The rule that fired" : "The rules that fired"}</h3>`}
+      ${lit.length === 0 ? nothing : html`<h3>${lit.length === 1 ? "The rule that fired" : "The rules that fired"}</h3>`}
       <ol class="rules lit-only">
         ${lit.map((rule) => this.rule(rule, true))}
       </ol>

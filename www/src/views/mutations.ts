@@ -63,6 +63,6 @@ export class PlaygroundMutations extends Panel {
       off.add(name);
     }
     const now = run.clock;
-    this.attempt(() => run.load({ ...run.scenario, mutations: [...off] }, now));
+    this.attempt(() => run.restart({ ...run.scenario, mutations: [...off] }, now));
   }
 }
