@@ -6,6 +6,7 @@ import { customElement } from "lit/decorators.js";
 
 import { termToken } from "../design/palette.js";
 import { styled } from "../design/styled.js";
+import { apostrophes } from "../design/words.js";
 import type { Topic } from "../engine/emitter.js";
 import type { Catalogue, NodeView } from "../engine/engine.js";
 import { linkKey } from "../engine/records.js";
@@ -347,7 +348,7 @@ export class PlaygroundCluster extends Panel {
   /** Says which rules are switched off: nobody should take this run for the protocol's own. */
   private switchedOff(): TemplateResult | typeof nothing {
     const off = this.run.scenario.mutations ?? [];
-    const texts = this.run.catalogue.mutations.filter(({ name }) => off.includes(name)).map(({ text }) => text);
+    const texts = this.run.catalogue.mutations.filter(({ name }) => off.includes(name)).map(({ text }) => apostrophes(text));
     const settings = looksOf(this.run.catalogue.protocol).settingsOff?.(this.run.scenario) ?? [];
     if (texts.length + settings.length === 0) {
       return nothing;

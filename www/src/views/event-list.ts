@@ -178,7 +178,7 @@ export class PlaygroundEventList extends Panel {
     if (anew && selected !== null) {
       this.bring(this.filter.placeOf(selected));
     } else if (this.follows && selected === null) {
-      this.bring(this.filter.placeOf(run.status.cursor - 1));
+      this.bring(Math.max(0, this.filter.placeOf(run.status.cursor - 1)));
     }
   }
 
@@ -206,8 +206,8 @@ export class PlaygroundEventList extends Panel {
 
   private readonly onScroll = (): void => {
     this.top = this.grid.scrollTop;
-    if (Math.abs(this.top - this.scrolledTo) > 1) {
-      this.scrolledTo = this.top;
+    const isOwn = Math.abs(this.top - this.scrolledTo) <= 1;
+    if (!isOwn || !this.follows) {
       this.follows = this.isInSight(this.filter.placeOf(this.run.status.cursor - 1));
     }
   };

@@ -5,7 +5,7 @@ import type { TemplateResult } from "lit";
 import { customElement } from "lit/decorators.js";
 
 import { icons } from "../design/icons.js";
-import { capital, seconds } from "../design/words.js";
+import { apostrophes, capital, seconds } from "../design/words.js";
 import type { Topic } from "../engine/emitter.js";
 import type { CatalogueRule } from "../engine/engine.js";
 import { looksOf } from "../protocols/protocol.js";
@@ -155,6 +155,6 @@ export class PlaygroundInspector extends Panel {
   }
 
   private rule({ name, text, source }: CatalogueRule, lit: boolean): TemplateResult {
-    return html`<li class=${lit ? "lit" : ""} data-rule=${name}>${capital(text)} <small>${source}</small></li>`;
+    return html`<li class=${lit ? "lit" : ""} data-rule=${name}>${apostrophes(capital(text))} <small>${source}</small></li>`;
   }
 }
