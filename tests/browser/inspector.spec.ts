@@ -81,3 +81,16 @@ test("what set a timer is said in words, and leads there", async ({ playground, 
   await cause.getByRole("button").press("Enter");
   await expect(playground.inspector.getByRole("heading", { name: /^Selected: event/ })).toBeVisible();
 });
+
+test("a process's timers are arcs that shrink, as around it in the cluster", async ({ playground }) => {
+  await playground.process("n3").click();
+  const arcs = playground.inspector.locator(".timers .arc");
+  const left = async (): Promise<number> => Number(await arcs.first().getAttribute("data-left"));
+  await expect(arcs).not.toHaveCount(0);
+  await expect(arcs).toHaveCount(await playground.inspector.getByRole("button", { name: /^Fire .* timer$/ }).count());
+  const before = await left();
+  expect(before).toBeGreaterThan(0);
+  expect(before).toBeLessThanOrEqual(1);
+  await playground.step(1);
+  await expect.poll(left).toBeLessThan(before);
+});

@@ -98,6 +98,19 @@ test("a write that a leader takes while it is cut off stays uncommitted, and the
   await expect(playground.logRow("n3").getByRole("cell", { name: /put x=lost/ })).toHaveCount(0);
 });
 
+test("a write that waits for the client's turn is said to wait, and is asked for once", async ({ playground, page }) => {
+  await playground.button("Isolate the leader").click();
+  await playground.cutButton.click();
+  await playground.unfold("Send a command");
+  await page.getByLabel("Client", { exact: true }).selectOption("c1");
+  await page.getByLabel("Value", { exact: true }).fill("first");
+  await playground.button("Send").click();
+  const hint = page.getByTestId("try-write");
+  await hint.getByRole("button", { name: "Send put x=lost through c1" }).click();
+  await expect(hint).toContainText("Then c1 sends put x=lost.");
+  await expect(hint.getByRole("button")).toHaveCount(0);
+});
+
 test("the table of links is walked with arrows", async ({ playground, page }) => {
   await playground.tabTo(playground.partition.getByRole("button", { name: "Links" }));
   await page.keyboard.press("Enter");

@@ -156,3 +156,28 @@ test("where no other engine can be started, the page says so, and tries again wh
   await playground.expectEvent(event + 1);
   complaints.length = 0;
 });
+
+test("a run that is asked for while the engine is started again is the one that is shown", async ({ playground, page, complaints }) => {
+  const held: (() => void)[] = [];
+  await page.route(/\/raft-[^/]*\.js\?instance=/, async (route) => {
+    await new Promise<void>((resume) => held.push(resume));
+    await route.continue();
+  });
+  await panicAtNext(page, "step");
+  await playground.button("Step forward").click();
+  await expect(playground.notices).toContainText("The engine failed after event");
+  await page.evaluate(() => (window.location.hash = "#protocol=multi-paxos"));
+  const chosen = page.getByRole("combobox", { name: "Protocol" });
+  await expect(chosen).toHaveValue("multi-paxos");
+  const { event } = await playground.at();
+  await playground.step(1);
+  await playground.expectEvent(event + 1);
+  await expect.poll(() => held.length).toBe(1);
+  held.forEach((resume) => resume());
+  await playground.step(1);
+  await playground.expectEvent(event + 2);
+  await chosen.selectOption("raft");
+  await expect(playground.logs).toBeVisible();
+  await expect(chosen).toHaveValue("raft");
+  forgivePanics(complaints);
+});
