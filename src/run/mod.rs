@@ -85,16 +85,31 @@ impl<R: Watched> Run<R> {
         let boots = matches!(action, Action::Restart(_) | Action::WipeDisk(_) | Action::RemoveFaults);
         let forgotten = self.simulation.plan(action)?;
         let at = self.simulation.world().action_time();
-        if forgotten > 0 {
-            self.monitor.rewind(self.simulation.cursor(), self.simulation.world());
-            self.history = history::History::default();
-        }
+        self.after_forgetting(forgotten);
         self.step_until(at);
         if boots {
             // A process that is started again has booted when this is done, and not only at the next step.
             self.run_until(at, EVENTS_AT_ONCE);
         }
         Ok(forgotten)
+    }
+
+    /// Plans that the network heals by itself at a time. What was recorded after the playhead is forgotten.
+    ///
+    /// # Errors
+    ///
+    /// As [`Simulation::plan_heal`].
+    pub fn plan_heal(&mut self, at: Ticks) -> Result<(), ActionError> {
+        let forgotten = self.simulation.plan_heal(at)?;
+        self.after_forgetting(forgotten);
+        Ok(())
+    }
+
+    fn after_forgetting(&mut self, events: u32) {
+        if events > 0 {
+            self.monitor.rewind(self.simulation.cursor(), self.simulation.world());
+            self.history = history::History::default();
+        }
     }
 
     /// Looks at everything once more, and gives all that did not hold.

@@ -212,7 +212,8 @@ impl<R: Replica> Simulation<R> {
     }
 
     /// Plans an action for the very place of the playhead: the next step carries it out. What was recorded after it is forgotten, with the
-    /// interventions that belong to it; those planned for later times stay. Gives how many events were forgotten.
+    /// interventions that belong to it; those planned for later times stay, but for a heal that this action takes the place of
+    /// ([`Simulation::plan_heal`]). Gives how many events were forgotten.
     ///
     /// # Errors
     ///
@@ -222,18 +223,67 @@ impl<R: Replica> Simulation<R> {
         let extent = self.world.extent();
         let forgotten = self.events() - extent.events;
         self.forget_after(&extent);
-        let planned = self.interventions.split_off(self.world.interventions_done() as usize);
         let at = self.world.action_time();
+        let mut later = self.take_planned(at);
+        if cuts_or_restores(&action) {
+            later.retain(|planned| planned.after_event.is_none() || planned.action != Action::Heal);
+        }
         self.interventions.push(Intervention { at, after_event: Some(extent.events), action });
-        let later = planned.into_iter().filter(|planned| planned.after_event.is_none());
-        self.interventions.extend(later.map(|planned| Intervention { at: planned.at.max(at), ..planned }));
+        self.interventions.extend(later);
         Ok(forgotten)
+    }
+
+    /// Plans that the network heals by itself at a time, because of what was done last before the playhead: acting before that forgets the
+    /// plan, and cutting or healing by hand takes its place. What was recorded after the playhead is forgotten. Gives how many events were.
+    ///
+    /// # Errors
+    ///
+    /// If nothing has happened yet.
+    pub fn plan_heal(&mut self, at: Ticks) -> Result<u32, ActionError> {
+        let extent = self.world.extent();
+        let Some(last) = extent.events.checked_sub(1) else {
+            return Err(ActionError { place: "run", message: "nothing has happened yet that could heal".into() });
+        };
+        let forgotten = self.events() - extent.events;
+        self.forget_after(&extent);
+        let at = at.max(self.world.action_time());
+        let later = self.take_planned(self.world.action_time());
+        let (before, after): (Vec<_>, Vec<_>) = later.into_iter().partition(|planned| planned.at <= at);
+        self.interventions.extend(before);
+        self.interventions.push(Intervention { at, after_event: Some(last), action: Action::Heal });
+        self.interventions.extend(after);
+        Ok(forgotten)
+    }
+
+    /// When the network heals by itself, as it is planned at the playhead.
+    pub fn heals_at(&self) -> Option<Ticks> {
+        let cursor = self.cursor();
+        let mut planned = self.interventions.iter().skip(self.world.interventions_done() as usize);
+        planned.find(|each| each.action == Action::Heal && stays_at(each, cursor)).map(|heal| heal.at)
+    }
+
+    /// Takes out what is still to come of what was planned before the playhead: none of it comes before a time.
+    fn take_planned(&mut self, at: Ticks) -> Vec<Intervention> {
+        let cursor = self.cursor();
+        let planned = self.interventions.split_off(self.world.interventions_done() as usize);
+        let later = planned.into_iter().filter(|planned| stays_at(planned, cursor));
+        later.map(|planned| Intervention { at: planned.at.max(at), ..planned }).collect()
     }
 
     fn forget_after(&mut self, extent: &Extent) {
         self.trace.truncate(extent);
         self.checkpoints.retain(|checkpoint| checkpoint.extent().events <= extent.events);
     }
+}
+
+/// Whether an intervention that is still to come belongs to what lies before the playhead. One that was done by hand at the playhead or later
+/// does not.
+fn stays_at(planned: &Intervention, cursor: u32) -> bool {
+    planned.after_event.is_none_or(|after| after < cursor)
+}
+
+fn cuts_or_restores(action: &Action) -> bool {
+    matches!(action, Action::Partition(_) | Action::Cut(_) | Action::Restore(_) | Action::Heal | Action::RemoveFaults)
 }
 
 /// Whether a protocol's clients can ask for a command.

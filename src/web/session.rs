@@ -10,7 +10,7 @@ use crate::kv::{Client, Command, Ending};
 use crate::process::{Catalogue, Message, NodeId, Process, Ticks, Timer};
 use crate::run::Run;
 use crate::run::history::ClientOperation;
-use crate::scenario::action::Names;
+use crate::scenario::action::{Names, TICKS_MAX};
 use crate::scenario::{ActionText, InterventionText};
 use crate::search::undecided::{self, Undecided};
 use crate::sim::machine::Machine;
@@ -30,6 +30,7 @@ pub trait Session {
     fn seek(&mut self, events: u32);
     fn hash_after(&mut self, events: u32) -> u128;
     fn intervene(&mut self, action: &ActionText) -> Result<u32, PlaygroundError>;
+    fn plan_heal(&mut self, at: Ticks) -> Result<(), PlaygroundError>;
     fn interventions(&self) -> Vec<InterventionText>;
     fn intervention_views(&self) -> Vec<wire::InterventionView>;
     fn catalogue(&self) -> wire::CatalogueView;
@@ -200,6 +201,13 @@ impl<R: Undecided> Session for Run<R> {
         Ok(Run::intervene(self, action)?)
     }
 
+    fn plan_heal(&mut self, at: Ticks) -> Result<(), PlaygroundError> {
+        if at > TICKS_MAX {
+            return Err(PlaygroundError::new("argument", "tick", format!("at most {TICKS_MAX}, not {at}")));
+        }
+        Ok(Run::plan_heal(self, at)?)
+    }
+
     fn interventions(&self) -> Vec<InterventionText> {
         let replicas = self.simulation().world().setup().replicas;
         self.simulation().interventions().iter().map(|each| InterventionText::of::<R>(each, replicas)).collect()
@@ -277,6 +285,7 @@ impl<R: Undecided> Session for Run<R> {
             duplication: dials.duplication,
             reordering: dials.reordering,
             in_flight: self.simulation().world().in_flight(),
+            heals_at: self.simulation().heals_at(),
         }
     }
 

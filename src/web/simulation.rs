@@ -181,6 +181,17 @@ impl Simulation {
         to_js(&wire::Intervened { discarded_events, status: self.current_status() })
     }
 
+    /// Plans that the network heals by itself at a time, because of what was done last. Cutting or healing it by hand takes the place of the plan.
+    ///
+    /// # Errors
+    ///
+    /// A `PlaygroundError` with code `argument` if the time is not a number from 0 on or too large, or `intervention` if nothing has happened yet.
+    pub fn plan_heal(&mut self, tick: f64) -> Result<(), JsValue> {
+        self.session.plan_heal(whole("tick", tick)?).map_err(PlaygroundError::into_js)?;
+        self.stopped = None;
+        Ok(())
+    }
+
     /// What was recorded since the given numbers of events, messages and resolutions, as typed arrays.
     #[allow(clippy::missing_errors_doc)]
     #[wasm_bindgen(unchecked_return_type = "Columns")]

@@ -463,6 +463,8 @@ export interface NetworkView {
   duplication: Ratio;
   reordering: Ratio;
   in_flight: MessageIndex[];
+  /** When it heals by itself; null if that is not planned. */
+  heals_at: Ticks | null;
 }
 
 /** An intervention as it was carried out; `after_event` is the place of the event that it is itself. */

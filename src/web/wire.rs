@@ -407,6 +407,7 @@ pub struct NetworkView {
     pub duplication: Ratio,
     pub reordering: Ratio,
     pub in_flight: Vec<u32>,
+    pub heals_at: Option<Ticks>,
 }
 
 #[derive(Serialize)]

@@ -98,6 +98,29 @@ test("by keys: a command is put together and sent", async ({ playground, page })
   await playground.playUntil(() => expect(playground.operations("c2").last()).toHaveAccessibleName("c2: put k=[ v ] ok"));
 });
 
+test("by keys: get, cas and delete are chosen and sent", async ({ playground, page }) => {
+  await silence(playground);
+  await playground.unfold("Send a command");
+  const type = async (label: string, text: string): Promise<void> => {
+    await playground.tabTo(page.getByLabel(label, { exact: true }));
+    await page.keyboard.press("ControlOrMeta+a");
+    await page.keyboard.type(text);
+  };
+  await playground.tabTo(page.getByLabel("Client", { exact: true }));
+  await page.keyboard.type("c3");
+  for (const [command, words, fields] of [
+    ["get", /^c3: get k/, ["Key"]],
+    ["cas", /^c3: cas k/, ["Key", "Expected value", "New value"]],
+    ["delete", /^c3: delete k/, ["Key"]],
+  ] as const) {
+    await playground.tabTo(page.getByLabel("Command", { exact: true }));
+    await page.keyboard.type(command);
+    for (const field of fields) await type(field, "k");
+    await page.keyboard.press("Enter");
+    await playground.playUntil(() => expect(playground.operations("c3").last()).toHaveAccessibleName(words));
+  }
+});
+
 test("the workload's dials change what the clients do", async ({ playground }) => {
   await playground.unfold("Workload");
   for (const kind of ["put", "cas", "delete"]) await playground.setNumber(`Weight of ${kind}`, 0);

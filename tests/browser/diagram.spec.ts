@@ -2,8 +2,7 @@
 
 import type { Page } from "@playwright/test";
 
-import { expect, test } from "./playground.ts";
-import type { Playground } from "./playground.ts";
+import { Playground, expect, test } from "./playground.ts";
 
 const range = (playground: Playground) => playground.page.locator("playground-diagram #range");
 
@@ -192,4 +191,104 @@ test("far out, the whole of a long run is in view", async ({ playground }) => {
   await playground.button("Fit").click();
   await expect.poll(async () => (await span(playground)).from).toBe(0);
   expect((await span(playground)).to).toBeGreaterThan(await playground.time());
+});
+
+test("what is pointed at goes with what is discarded, and the diagram stays", async ({ playground, page }) => {
+  await playground.tape.focus();
+  const box = await playground.canvas.boundingBox();
+  if (box === null) throw new Error("there is no diagram");
+  const tooltip = page.locator("playground-diagram .tooltip strong");
+  // The playhead is below: what is pointed at is late, and no message, so an event.
+  search: for (let y = box.height * 0.7; y > box.height * 0.5; y -= 4) {
+    for (let x = 54; x < box.width - 8; x += 6) {
+      await page.mouse.move(box.x + x, box.y + y);
+      if ((await tooltip.count()) > 0 && !(await tooltip.textContent())?.includes("→")) break search;
+    }
+  }
+  await expect(tooltip).not.toContainText("→");
+  for (let done = 0; done < 8; done += 1) await page.keyboard.press("Shift+ArrowLeft");
+  await playground.cutButton.press("Enter");
+  await expect(playground.notices).toContainText("later events were discarded");
+  await expect(playground.canvas).toBeVisible();
+  await expect(tooltip).toHaveCount(0);
+  await expect(page.getByText("This part of the page could not be drawn")).toHaveCount(0);
+});
+
+test("far out, messages are a density, and near by they are arrows", async ({ playground }) => {
+  await playground.speed.press("End");
+  await playground.play.click();
+  await expect.poll(() => playground.time()).toBeGreaterThan(40);
+  await playground.play.click();
+  await expect(playground.canvas).not.toHaveAccessibleName(/density/);
+  await playground.button("Fit").click();
+  await expect(playground.canvas).toHaveAccessibleName(/drawn by their density/);
+  // There is ink across the whole length, and not on a few lines alone.
+  const inked = await playground.canvas.evaluate((element) => {
+    const canvas = element as HTMLCanvasElement;
+    const context = canvas.getContext("2d");
+    const { data } = context?.getImageData(0, 0, canvas.width, canvas.height) ?? { data: new Uint8ClampedArray() };
+    let rows = 0;
+    for (let y = 0; y < canvas.height; y += 1) {
+      const colours = new Set<number>();
+      for (let x = 80; x < canvas.width; x += 1) {
+        const at = 4 * (y * canvas.width + x);
+        if ((data[at + 3] ?? 0) > 0) colours.add(((data[at] ?? 0) << 16) | ((data[at + 1] ?? 0) << 8) | (data[at + 2] ?? 0));
+      }
+      rows += colours.size > 3 ? 1 : 0;
+    }
+    return rows / canvas.height;
+  });
+  expect(inked).toBeGreaterThan(0.6);
+});
+
+test.describe("every text that is written", () => {
+  test("meets no other", async ({ page }) => {
+    await page.addInitScript(() => {
+      const texts: { text: string; corners: [number, number][] }[] = [];
+      Object.assign(window, { texts });
+      const before = { ...Object.getOwnPropertyDescriptors(CanvasRenderingContext2D.prototype) };
+      CanvasRenderingContext2D.prototype.clearRect = function (...box) {
+        if (this.canvas.role === "application") texts.length = 0;
+        (before.clearRect.value as typeof this.clearRect).apply(this, box);
+      };
+      CanvasRenderingContext2D.prototype.fillText = function (text, x, y) {
+        if (this.canvas.role === "application") {
+          const { width, actualBoundingBoxAscent: up, actualBoundingBoxDescent: down, actualBoundingBoxLeft: left } = this.measureText(text);
+          const turn = this.getTransform();
+          const corner = (cx: number, cy: number): [number, number] => {
+            const { x: px, y: py } = turn.transformPoint({ x: cx, y: cy });
+            return [px, py];
+          };
+          texts.push({ text, corners: [corner(x - left, y - up), corner(x - left + width, y - up), corner(x - left + width, y + down), corner(x - left, y + down)] });
+        }
+        (before.fillText.value as typeof this.fillText).call(this, text, x, y);
+      };
+    });
+    const playground = new Playground(page);
+    await playground.open();
+    for (const title of ["Elect and replicate", "Cut the leader off"]) {
+      await playground.prepared(title);
+      await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+      const { written, touching } = await page.evaluate(() => {
+        type Box = { text: string; corners: [number, number][] };
+        const { texts } = window as unknown as { texts: Box[] };
+        // Two convex boxes meet unless some side of one has all of the other beyond it.
+        const apart = (one: Box, other: Box): boolean =>
+          one.corners.some(([x, y], place) => {
+            const [nx = 0, ny = 0] = one.corners[(place + 1) % 4] ?? [];
+            const beyond = ([px, py]: [number, number]): number => (nx - x) * (py - y) - (ny - y) * (px - x);
+            return other.corners.every((corner) => beyond(corner) < 0.5);
+          });
+        const meets: string[] = [];
+        texts.forEach((one, place) =>
+          texts.slice(place + 1).forEach((other) => {
+            if (one.text !== other.text && !apart(one, other) && !apart(other, one)) meets.push(`${one.text} | ${other.text}`);
+          }),
+        );
+        return { written: texts.map(({ text }) => text), touching: meets };
+      });
+      expect(written.length).toBeGreaterThan(12);
+      expect(touching).toEqual([]);
+    }
+  });
 });

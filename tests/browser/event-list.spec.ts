@@ -75,3 +75,64 @@ test("what was selected in the list is selected in the diagram, too", async ({ p
   await playground.button("List").click();
   await expect(page.getByRole("row", { selected: true })).toHaveCount(1);
 });
+
+test("the list stays where it was scrolled to, and follows the playhead again once it is back in sight", async ({ playground, page }) => {
+  const grid = page.getByRole("grid", { name: "Events" });
+  const top = (): Promise<number> => grid.evaluate((element) => element.scrollTop);
+  const before = await top();
+  expect(before).toBeGreaterThan(1_000);
+  await grid.hover();
+  await page.mouse.wheel(0, -900);
+  await expect.poll(top).toBe(before - 900);
+  await playground.step(1);
+  await playground.step(1);
+  expect(await top(), "the playhead does not pull it back").toBe(before - 900);
+  await grid.hover();
+  await page.mouse.wheel(0, 5_000);
+  await expect.poll(top).toBeGreaterThan(before - 100);
+  await playground.tape.press("Home");
+  await expect.poll(top).toBe(0);
+});
+
+test("by keys: after a page, the focus is on the row that is selected", async ({ playground, page }) => {
+  const { event } = await playground.at();
+  await playground.tabTo(page.locator(`[data-event="${event - 1}"]`));
+  for (const key of ["PageUp", "PageUp", "PageUp", "Home", "PageDown", "End"]) {
+    await page.keyboard.press(key);
+    const selected = page.getByRole("row", { selected: true });
+    await expect(selected).toBeFocused();
+    await expect(selected).toBeInViewport();
+  }
+});
+
+test("a message that came to nothing stands where it was sent, and is found", async ({ playground, page }) => {
+  await playground.cutButton.click();
+  await playground.playFor(0.3);
+  const { events } = await playground.at();
+  await page.getByLabel("Kind", { exact: true }).selectOption("cut");
+  await expect(number(playground)).toHaveText(/^[1-9]\d* events?$/);
+  await expect(number(playground)).not.toHaveText(`${events.toLocaleString("en")} events`);
+  const before = Number((await number(playground).textContent())?.split(" ")[0]);
+  await expect(rows(playground).first().getByRole("gridcell").last()).toContainText(/✕ cut: to [nc]\d/);
+  await page.getByLabel("Kind", { exact: true }).selectOption("");
+  await page.getByRole("searchbox", { name: "Text" }).fill("cut: to");
+  await expect(number(playground)).toHaveText(new RegExp(`^${before} events?$`));
+
+  // What is cut after the list has looked at its sending is found, too.
+  await playground.playFor(0.3);
+  const later = Number((await number(playground).textContent())?.split(" ")[0]);
+  expect(later).toBeGreaterThan(before);
+  await page.getByRole("searchbox", { name: "Text" }).fill("");
+  await page.getByRole("searchbox", { name: "Text" }).fill("cut: to");
+  await expect(number(playground)).toHaveText(`${later} events`);
+});
+
+test("a command says what a client was asked for, and whether by hand", async ({ playground, page }) => {
+  await page.getByLabel("Kind", { exact: true }).selectOption("invoke");
+  await expect(rows(playground).first()).toContainText(/invoke: (put|get|cas|delete) /);
+  await playground.unfold("Send a command");
+  await page.getByLabel("Value", { exact: true }).fill("mine");
+  await playground.button("Send").click();
+  await page.getByRole("searchbox", { name: "Text" }).fill("=mine, by hand");
+  await expect(number(playground)).toHaveText("1 event");
+});

@@ -108,7 +108,64 @@ test("a message on its way is delivered now", async ({ playground }) => {
   await playground.step(1);
   await expect(endings(playground)).toContainText("It was delivered.");
   expect(await playground.time()).toBe(time);
-  await expect(playground.inspector.getByRole("button", { name: "what it caused" })).toBeVisible();
+  await expect(playground.field("Handled").getByRole("button", { name: /^event [\d,]+ at [nc]\d$/ })).toBeVisible();
+});
+
+/** Presses a button among a process's faults, come to by the Tab key. */
+async function pressFault(playground: Playground, node: string, name: string): Promise<void> {
+  await playground.tabTo(faults(playground, node).getByRole("button", { name }));
+  await playground.page.keyboard.press("Enter");
+}
+
+test("by keys: a process is paused and resumed, and its timer is fired", async ({ playground, page }) => {
+  await playground.tabTo(playground.process("n3"));
+  await page.keyboard.press("Enter");
+  await pressFault(playground, "n3", "Pause");
+  await expect(playground.process("n3")).toHaveAccessibleName(/, paused$/);
+  await pressFault(playground, "n3", "Resume");
+  await expect(playground.process("n3")).not.toHaveAccessibleName(/paused/);
+  await pressFault(playground, "n3", "Fire election timer");
+  await expect(playground.process("n3")).toHaveAccessibleName(/candidate in term/);
+});
+
+test("by keys: a disk is wiped, and its process starts again with nothing", async ({ playground, page }) => {
+  await playground.process("n3").focus();
+  await page.keyboard.press("Enter");
+  await pressFault(playground, "n3", "Crash");
+  await pressFault(playground, "n3", "Wipe disk");
+  await pressFault(playground, "n3", "Restart");
+  await expect(playground.process("n3")).toHaveAccessibleName(/^n3, follower in term 0$/);
+});
+
+test("by keys: a message is delayed, duplicated and delivered now", async ({ playground, page }) => {
+  await selectMessageOnItsWay(playground);
+  const press = async (name: string): Promise<void> => {
+    await playground.tabTo(actions(playground).getByRole("button", { name }));
+    await page.keyboard.press("Enter");
+  };
+  const due = Number.parseFloat((await playground.field("Due").textContent()) ?? "");
+  await press("Delay by 50 ms");
+  await expect(playground.field("Due")).toHaveText(`${(due + 0.05).toFixed(3)} s`);
+  const { events } = await playground.at();
+  await press("Duplicate");
+  await expect.poll(async () => (await playground.at()).events).toBe(events + 1);
+  const { time } = await playground.at();
+  await press("Deliver now");
+  await playground.step(1);
+  await expect(endings(playground)).toContainText("It was delivered.");
+  expect(await playground.time()).toBe(time);
+});
+
+test("a message that is delayed is drawn on its way until it arrives", async ({ playground }) => {
+  const message = (await selectMessageOnItsWay(playground)).replaceAll(/\D/g, "");
+  const due = Number.parseFloat((await playground.field("Due").textContent()) ?? "");
+  await actions(playground).getByRole("button", { name: "Delay by 50 ms" }).click();
+  await playground.playUntil(() => expect.poll(() => playground.time(), { intervals: [20] }).toBeGreaterThan(due + 0.005), 0.02);
+  expect(await playground.time(), "it has not arrived yet").toBeLessThan(due + 0.05);
+  await expect(endings(playground)).toContainText("It is on its way.");
+  await expect(playground.cluster.locator(`[data-message="${message}"]`)).toHaveCount(1);
+  await playground.playUntil(() => expect(endings(playground)).toContainText("It was delivered."));
+  await expect(playground.cluster.locator(`[data-message="${message}"]`)).toHaveCount(0);
 });
 
 test("by keys: a message is found in the list of what was sent, and dropped", async ({ playground, page }) => {

@@ -82,6 +82,7 @@ test("the tour is skipped by a press or by Escape", async ({ playground, page })
   await expect(tour).toContainText("2 of 5");
   await page.keyboard.press("Escape");
   await expect(tour).toHaveCount(0);
+  await expect(page.getByRole("button", { name: "Tour" }), "the focus is where it was").toBeFocused();
   await page.getByRole("button", { name: "Tour" }).click();
   await tour.getByRole("button", { name: "Skip" }).click();
   await expect(tour).toHaveCount(0);
@@ -97,6 +98,9 @@ test("the keys are listed, and the list is closed", async ({ playground, page })
   await expect(settings).toBeHidden();
   await playground.button("Keys ?").click();
   await expect(settings).toBeVisible();
+  await expect(settings).toContainText("follow the playhead again");
+  await playground.button("Keys ?").click();
+  await expect(settings).toBeHidden();
 });
 
 test("the theme is chosen by hand", async ({ playground, page }) => {

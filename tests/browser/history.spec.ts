@@ -98,3 +98,47 @@ test("a property that is broken says by what, and leads to the event", async ({ 
   await expect(playground.inspector.locator("p.bad").first()).toBeVisible();
   expect((await playground.at()).event).toBeLessThanOrEqual(event);
 });
+
+test("a drag that begins on an operation pans, and selects nothing", async ({ playground, page }) => {
+  const bar = playground.operations("c2").last();
+  const box = await bar.boundingBox();
+  if (box === null) throw new Error("there is no bar");
+  const x = box.x + Math.min(box.width, 40) / 2;
+  await page.mouse.move(x, box.y + 10);
+  await page.mouse.down();
+  await page.mouse.move(x + 90, box.y + 10, { steps: 6 });
+  await page.mouse.up();
+  await expect(playground.button("Follow the playhead")).toBeEnabled();
+  await expect(playground.history.locator(".operation[aria-pressed=true]")).toHaveCount(0);
+  await bar.click();
+  await expect(bar).toHaveAttribute("aria-pressed", "true");
+});
+
+test("by keys: one bar is come to, the others by arrows, and the view is panned", async ({ playground, page }) => {
+  await playground.tabTo(playground.history.locator(".operation[tabindex='0']"));
+  expect(await playground.history.locator(".operation[tabindex='0']").count()).toBe(1);
+  const focused = playground.history.locator(".operation:focus");
+  await page.keyboard.press("End");
+  const last = (await focused.getAttribute("data-operation")) ?? "";
+  const client = await focused.getAttribute("data-client");
+  await page.keyboard.press("ArrowLeft");
+  await expect(focused).not.toHaveAttribute("data-operation", last);
+  await expect(focused).toHaveAttribute("data-client", client ?? "");
+  await page.keyboard.press("ArrowDown");
+  await expect(focused).not.toHaveAttribute("data-client", client ?? "");
+  await page.keyboard.press("ArrowUp");
+  await expect(focused).toHaveAttribute("data-client", client ?? "");
+  await page.keyboard.press("Enter");
+  await expect(focused).toHaveAttribute("aria-pressed", "true");
+  await page.keyboard.press("Home");
+  await expect(focused).toBeInViewport();
+  const first = Number(await focused.getAttribute("data-operation"));
+  expect(first).toBeLessThan(Number(last));
+  await page.keyboard.press("Escape");
+  const bar = playground.history.locator(`[data-operation="${first}"]`);
+  for (let done = 0; done < 3; done += 1) await page.keyboard.press("PageDown");
+  await expect(bar).toHaveCount(0);
+  await expect(focused, "the focus stays on a bar that is in view").toBeInViewport();
+  for (let done = 0; done < 3; done += 1) await page.keyboard.press("PageUp");
+  await expect(bar).toHaveCount(1);
+});

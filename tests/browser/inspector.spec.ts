@@ -53,7 +53,7 @@ test("causes are followed back: from an event to its message, and to the event t
   await expect(heading).toHaveText(/^Message \d/);
   for (const name of ["Sent", "Handled", "On its way", "Of term"]) await expect(playground.field(name)).toBeVisible();
   await expect(inspector.getByRole("heading", { name: "Every field" })).toBeVisible();
-  await inspector.getByRole("button", { name: "the event that sent it" }).click();
+  await playground.field("Sent").getByRole("button", { name: /^event [\d,]+: the (AppendEntriesReply|heartbeat|AppendEntries|Invoke|invoke|\w+) (timer )?of \w\d$/ }).click();
   await expect(heading).toContainText("Selected: event");
   expect(Number(/event ([\d,]+)/.exec((await heading.textContent()) ?? "")?.[1]?.replaceAll(",", ""))).toBeLessThan(from);
 
@@ -80,4 +80,17 @@ test("what set a timer is said in words, and leads there", async ({ playground, 
   await expect(cause).toContainText(/(heartbeat|timer|start|AppendEntries|RequestVote\w*|PreVote\w*) of \w\d+ at [\d.]+ s/);
   await cause.getByRole("button").press("Enter");
   await expect(playground.inspector.getByRole("heading", { name: /^Selected: event/ })).toBeVisible();
+});
+
+test("a process's timers are arcs that shrink, as around it in the cluster", async ({ playground }) => {
+  await playground.process("n3").click();
+  const arcs = playground.inspector.locator(".timers .arc");
+  const left = async (): Promise<number> => Number(await arcs.first().getAttribute("data-left"));
+  await expect(arcs).not.toHaveCount(0);
+  await expect(arcs).toHaveCount(await playground.inspector.getByRole("button", { name: /^Fire .* timer$/ }).count());
+  const before = await left();
+  expect(before).toBeGreaterThan(0);
+  expect(before).toBeLessThanOrEqual(1);
+  await playground.step(1);
+  await expect.poll(left).toBeLessThan(before);
 });

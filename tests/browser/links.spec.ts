@@ -133,6 +133,13 @@ test.describe("the clipboard", () => {
     expect(copied).toMatch(/^http:\/\/localhost:\d+\/#run=1\.[\w-]+$/);
     await dialog.getByRole("button", { name: "Copy the HTML" }).click();
     await expect(dialog.getByRole("status")).toHaveText("The HTML is copied.");
+    await page.evaluate(() => navigator.clipboard.writeText("something else"));
+    await page.getByRole("button", { name: "Share" }).click();
+    await expect(dialog).toBeHidden();
+    expect(await page.evaluate(() => navigator.clipboard.readText()), "the press that closes copies nothing").toBe("something else");
+    await page.getByRole("button", { name: "Share" }).click();
+    await dialog.getByRole("button", { name: "Copy the HTML" }).click();
+    await expect(dialog.getByRole("status")).toHaveText("The HTML is copied.");
     const markup = await page.evaluate(() => navigator.clipboard.readText());
     expect(markup).toBe(await page.getByRole("textbox", { name: "HTML" }).inputValue());
     expect(markup).toMatch(/^<iframe src="http:\/\/localhost:\d+\/embed\.html#run=1\.[\w-]+" title="A run of Raft" .*><\/iframe>$/);

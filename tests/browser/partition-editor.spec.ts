@@ -98,6 +98,19 @@ test("a write that a leader takes while it is cut off stays uncommitted, and the
   await expect(playground.logRow("n3").getByRole("cell", { name: /put x=lost/ })).toHaveCount(0);
 });
 
+test("a write that waits for the client's turn is said to wait, and is asked for once", async ({ playground, page }) => {
+  await playground.button("Isolate the leader").click();
+  await playground.cutButton.click();
+  await playground.unfold("Send a command");
+  await page.getByLabel("Client", { exact: true }).selectOption("c1");
+  await page.getByLabel("Value", { exact: true }).fill("first");
+  await playground.button("Send").click();
+  const hint = page.getByTestId("try-write");
+  await hint.getByRole("button", { name: "Send put x=lost through c1" }).click();
+  await expect(hint).toContainText("Then c1 sends put x=lost.");
+  await expect(hint.getByRole("button")).toHaveCount(0);
+});
+
 test("the table of links is walked with arrows", async ({ playground, page }) => {
   await playground.tabTo(playground.partition.getByRole("button", { name: "Links" }));
   await page.keyboard.press("Enter");
@@ -118,4 +131,116 @@ test("a cut for a while heals by itself", async ({ playground, page }) => {
   await expect(page.getByTestId("partition-state")).toContainText(`Heals at ${(time + 0.4).toFixed(3)} s.`);
   await playground.playUntil(() => expect(page.getByTestId("partition-state")).toHaveCount(0));
   expect(await playground.time()).toBeGreaterThan(time + 0.4);
+});
+
+test("by keys: a cut for a while heals at its time, stepped over or jumped over, and whoever opens a link to it sees it heal", async ({ playground, page, context }) => {
+  await playground.tabTo(playground.partition.getByRole("checkbox"));
+  await page.keyboard.press("Space");
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("ControlOrMeta+a");
+  await page.keyboard.type("0.3");
+  const { time } = await playground.at();
+  await playground.tabTo(playground.cutButton);
+  await page.keyboard.press("Enter");
+  const state = page.getByTestId("partition-state");
+  const heals = `Heals at ${(time + 0.3).toFixed(3)} s.`;
+  await expect(state).toContainText(heals);
+
+  await playground.step(1);
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await playground.button("Share").click();
+  const address = await page.getByRole("textbox", { name: "Link" }).inputValue();
+  await page.keyboard.press("Escape");
+  const other = await context.newPage();
+  await other.goto(address);
+  await expect(other.getByTestId("partition-state")).toContainText(heals);
+  await other.close();
+
+  for (let steps = 0; steps < 200 && (await state.count()) > 0; steps += 1) {
+    await page.keyboard.press("Shift+ArrowRight");
+    await expect(state.or(playground.healButton.and(page.locator(":disabled")))).not.toHaveCount(0);
+  }
+  await expect(state).toHaveCount(0);
+  await playground.button("Step back").click();
+  await page.keyboard.press("Shift+F");
+  await page.getByLabel("Jump to").selectOption("last fault");
+  await expect(playground.inspector.locator("p.prose").first()).toContainText("heal");
+  expect(await playground.time()).toBeCloseTo(time + 0.3, 3);
+});
+
+test("healing by hand takes the place of the heal that was planned", async ({ playground, page }) => {
+  await playground.partition.getByRole("checkbox").check();
+  await playground.setNumber("Seconds until the network heals", 0.4);
+  await playground.cutButton.click();
+  await playground.heal();
+  await playground.partition.getByRole("checkbox").uncheck();
+  await playground.button("In half").click();
+  await playground.cutButton.click();
+  await expect(page.getByTestId("partition-state")).not.toContainText("Heals at");
+  await playground.playFor(0.7);
+  await expect(page.getByTestId("partition-state")).toContainText("Cut since");
+});
+
+for (const [preset, links] of [["In half", 30], ["Bridge", 24], ["Ring", 10]] as const) {
+  test(`by mouse: "${preset}" is chosen and cut`, async ({ playground, page }) => {
+    await playground.button(preset).click();
+    await playground.cutButton.click();
+    await expect(page.getByTestId("partition-state")).toContainText(`${links} links`);
+  });
+}
+
+test("by keys: the leader is isolated", async ({ playground, page }) => {
+  const leader = await playground.leader();
+  await playground.tabTo(playground.button("Isolate the leader"));
+  await page.keyboard.press("Enter");
+  await expect(playground.side("A").getByRole("button")).toHaveText([leader, "c1"]);
+  await playground.tabTo(playground.cutButton);
+  await page.keyboard.press("Enter");
+  await expect(page.getByTestId("partition-state")).toContainText("Cut since");
+});
+
+test("links are restored one way, one by one, and the page says which", async ({ playground, page }) => {
+  await playground.partition.getByRole("button", { name: "Links" }).click();
+  for (const link of ["Cut n1 to n2", "Cut n3 to n4"]) await playground.button(link).click();
+  await playground.cutButton.click();
+  const state = page.getByTestId("partition-state");
+  const effect = playground.partition.locator("#effect");
+  await expect(state).toContainText("2 links.");
+  await playground.button("Cut n1 to n2").click();
+  await expect(effect).toHaveText("Stops messages on 1 of 56 links, each way counted. Restores n1 → n2.");
+  await playground.button("Restore 1 link").click();
+  await expect(state).toContainText("1 link.");
+  await expect(playground.cluster.locator(".one-way")).toHaveCount(1);
+
+  const last = playground.button("Cut n3 to n4");
+  await playground.tabTo(last.or(playground.button("Cut n1 to n2")).first());
+  await last.focus();
+  await page.keyboard.press("Space");
+  await expect(effect).toHaveText("Restores n3 → n4. Nothing stays cut.");
+  await playground.tabTo(playground.button("Restore 1 link"));
+  await page.keyboard.press("Enter");
+  await expect(state).toHaveCount(0);
+});
+
+test("what is shown as planned is what the editor has", async ({ playground }) => {
+  await playground.button("Ring").click();
+  await expect(playground.cluster.locator(".link.planned")).toHaveCount(5);
+  await playground.partition.getByRole("button", { name: "Sides" }).click();
+  await expect(playground.cluster.locator(".link.planned")).not.toHaveCount(5);
+  const planned = await playground.cluster.locator(".link.planned").count();
+  await playground.cutButton.click();
+  await expect(playground.cluster.locator(".link.cut")).toHaveCount(planned);
+});
+
+test("the browser's own keys move no process, and after a press the arrows are the run's", async ({ playground, page }) => {
+  await playground.button("+ Side").click();
+  await playground.tabTo(playground.chip("n3"));
+  await page.keyboard.press("ControlOrMeta+a");
+  await expect(playground.chip("n3")).toHaveAccessibleName("n3, on side B");
+  await playground.chip("n1").click();
+  await expect(playground.chip("n1")).toHaveAccessibleName("n1, on side B");
+  const { event } = await playground.at();
+  await page.keyboard.press("ArrowLeft");
+  await playground.expectEvent(event - 1);
+  await expect(playground.chip("n1")).toHaveAccessibleName("n1, on side B");
 });

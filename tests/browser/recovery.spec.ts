@@ -118,3 +118,66 @@ test("an error in one view does not take the page down", async ({ playground, pa
   expect(complaints.every((complaint) => complaint.includes("a view that fails"))).toBe(true);
   complaints.length = 0;
 });
+
+test("where many events had passed, the run is replayed to the very event before the panic", async ({ playground, page, complaints }) => {
+  const before = (await playground.at()).event;
+  const last = before + 700;
+  const address = new URL(await engineAddress(page)).pathname;
+  // The next instance dies again, at the same event as the first.
+  await page.route(new RegExp(`${address.replaceAll(".", "\\.")}\\?instance=`), async (route) => {
+    const response = await route.fetch();
+    const body = await response.text();
+    const isFirst = route.request().url().endsWith("instance=1");
+    const trap = `{ const { step } = Simulation.prototype; let steps = 0; Simulation.prototype.step = function () { return steps++ < ${last} ? step.call(this) : panic_on_purpose(); }; }`;
+    await route.fulfill({ response, body: isFirst ? `${body}\n${trap}` : body });
+  });
+  await panicAtNext(page, "run_until");
+  await playground.play.click();
+  await expect(playground.notices).toContainText(`The run fails at the event after ${last}.`);
+  await playground.expectEvent(last);
+  await expect(playground.play).toHaveText("Play");
+  await playground.step(1);
+  await playground.expectEvent(last + 1);
+  expect(complaints.filter(isPanic)).toHaveLength(2);
+  forgivePanics(complaints);
+});
+
+test("where no other engine can be started, the page says so, and tries again when it is told to", async ({ playground, page, complaints }) => {
+  const { event } = await playground.at();
+  await page.route(/\?instance=/, (route) => route.abort());
+  await panicAtNext(page, "step");
+  await playground.button("Step forward").click();
+  await expect(playground.notices).toContainText("The engine could not be started again");
+  await expect(page.getByText("The engine is being started again")).toHaveCount(0);
+  await page.unroute(/\?instance=/);
+  await playground.notices.getByRole("button", { name: "Try again" }).click();
+  await playground.expectEvent(event);
+  await playground.step(1);
+  await playground.expectEvent(event + 1);
+  complaints.length = 0;
+});
+
+test("a run that is asked for while the engine is started again is the one that is shown", async ({ playground, page, complaints }) => {
+  const held: (() => void)[] = [];
+  await page.route(/\/raft-[^/]*\.js\?instance=/, async (route) => {
+    await new Promise<void>((resume) => held.push(resume));
+    await route.continue();
+  });
+  await panicAtNext(page, "step");
+  await playground.button("Step forward").click();
+  await expect(playground.notices).toContainText("The engine failed after event");
+  await page.evaluate(() => (window.location.hash = "#protocol=multi-paxos"));
+  const chosen = page.getByRole("combobox", { name: "Protocol" });
+  await expect(chosen).toHaveValue("multi-paxos");
+  const { event } = await playground.at();
+  await playground.step(1);
+  await playground.expectEvent(event + 1);
+  await expect.poll(() => held.length).toBe(1);
+  held.forEach((resume) => resume());
+  await playground.step(1);
+  await playground.expectEvent(event + 2);
+  await chosen.selectOption("raft");
+  await expect(playground.logs).toBeVisible();
+  await expect(chosen).toHaveValue("raft");
+  forgivePanics(complaints);
+});

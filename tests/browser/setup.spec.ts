@@ -104,3 +104,65 @@ test("a run stops at its limit on events and says so", async ({ playground }) =>
   await playground.step(-1);
   await playground.expectEvent(2_999);
 });
+
+test("a fresh seed keeps the set-up", async ({ playground }) => {
+  await playground.unfold("Set-up");
+  await playground.setNumber("Replicas", 3);
+  await playground.setNumber("Stop after so many events", 5_000);
+  const section = await playground.unfold("Break it");
+  await section.getByRole("checkbox", { name: /^A leader answers reads at once/ }).check();
+  const seed = playground.page.getByRole("spinbutton", { name: "Seed" });
+  const before = await seed.inputValue();
+  await playground.button("Settings and keys").click();
+  await playground.button("Run again with a fresh seed").click();
+  await expect(seed).not.toHaveValue(before);
+  await expect(playground.cluster.getByRole("button", { name: /^n\d+, / })).toHaveCount(3);
+  await expect(playground.page.getByRole("spinbutton", { name: "Stop after so many events" })).toHaveValue("5000");
+  await expect(section).toContainText("1 rule off");
+});
+
+test("by mouse: the dials of loss, duplication and reordering", async ({ playground, page }) => {
+  const section = await playground.unfold("Network");
+  for (const dial of ["Loss", "Duplication", "Reordering"]) {
+    const slider = section.getByRole("slider", { name: `${dial} in per cent` });
+    const box = await slider.boundingBox();
+    if (box === null) throw new Error("there is no dial");
+    await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
+    await expect.poll(async () => Number(await slider.inputValue())).toBeGreaterThan(15);
+  }
+  await playground.button("Remove all faults").click();
+  await expect(section.getByRole("slider", { name: "Reordering in per cent" })).toHaveValue("0");
+});
+
+test("in the past, the dials are what they were, and one that is changed there changes no other", async ({ playground, page }) => {
+  await playground.unfold("Workload");
+  const keys = page.getByRole("spinbutton", { name: "Keys" });
+  const { event } = await playground.at();
+  const before = await keys.inputValue();
+  await playground.setNumber("Keys", 9);
+  await playground.playFor(0.2);
+  await playground.tape.press("Home");
+  await expect(keys).toHaveValue(before);
+  await playground.tape.press("End");
+  await expect(keys).toHaveValue("9");
+  await playground.tape.press("Home");
+  for (let done = 0; done < 3; done += 1) await page.keyboard.press("Shift+ArrowRight");
+  expect((await playground.at()).event).toBeLessThan(event);
+  await playground.setNumber("Weight of get", 7);
+  await playground.tape.press("End");
+  await expect(keys).toHaveValue(before);
+  await expect(page.getByRole("spinbutton", { name: "Weight of get" })).toHaveValue("7");
+});
+
+test("a protocol whose module cannot be fetched leaves the run before, under its name, and can be chosen again", async ({ playground, page, complaints }) => {
+  const chosen = page.getByRole("combobox", { name: "Protocol" });
+  await page.route(/tendermint.*\.wasm/, (route) => route.abort());
+  await chosen.selectOption("tendermint");
+  await expect(playground.notices.getByRole("listitem")).not.toHaveCount(0);
+  await expect(chosen).toHaveValue("raft");
+  await page.unroute(/tendermint.*\.wasm/);
+  await chosen.selectOption("tendermint");
+  await expect(chosen).toHaveValue("tendermint");
+  await expect(playground.logs).toHaveCount(0);
+  complaints.splice(0, complaints.length, ...complaints.filter((complaint) => !/ERR_FAILED|net::/.test(complaint)));
+});

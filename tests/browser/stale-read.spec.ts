@@ -15,7 +15,7 @@ async function playToTheStaleRead(playground: Playground): Promise<void> {
 
 test("reads served without ReadIndex are shown not linearizable, and the operation is named", async ({ playground }) => {
   await playToTheStaleRead(playground);
-  await expect(playground.verdict).toHaveText(/c1's get of "x" returned "\d+"/);
+  await expect(playground.verdict).toHaveText(/c1’s get of "x" returned "\d+"/);
   await expect(playground.cluster).toContainText("Broken on purpose.");
   await expect(playground.cluster).toContainText("Also off: Check-quorum");
 });

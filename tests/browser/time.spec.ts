@@ -1,6 +1,7 @@
 // Time: play, pause, step both ways, scrub, jump; and what happens to the future of one who acts in the past.
 
 import { expect, test } from "./playground.ts";
+import type { Playground } from "./playground.ts";
 
 test("it plays and pauses", async ({ playground, page }) => {
   const before = await playground.time();
@@ -134,4 +135,118 @@ test("who acts in the past is told what is discarded, and may have it back", asy
   await playground.notices.getByRole("button", { name: "Put them back" }).click();
   await expect.poll(async () => (await playground.at()).events).toBe(events);
   await expect(playground.page.getByTestId("partition-state")).toHaveCount(0);
+});
+
+/** How many pixels of the tape have the colour in which a cut is drawn, and the share of its width. */
+async function cutBar(playground: Playground): Promise<number> {
+  return playground.page.locator("playground-scrubber #marks").evaluate((element) => {
+    // A copy, which may be read as often as one likes.
+    const canvas = document.createElement("canvas");
+    Object.assign(canvas, { width: (element as HTMLCanvasElement).width, height: (element as HTMLCanvasElement).height });
+    const context = canvas.getContext("2d", { willReadFrequently: true });
+    context?.drawImage(element as HTMLCanvasElement, 0, 0);
+    const { data } = context?.getImageData(0, Math.round(3 * devicePixelRatio), canvas.width, 1) ?? { data: [] as number[] };
+    let cut = 0;
+    for (let at = 0; at < data.length; at += 4) {
+      const [red = 0, green = 0, blue = 0, alpha = 0] = [data[at], data[at + 1], data[at + 2], data[at + 3]];
+      cut += alpha > 200 && red > green + 40 && red > blue + 40 ? 1 : 0;
+    }
+    return cut / canvas.width;
+  });
+}
+
+test("the tape shows the terms and the cuts of the run that is there, from the first moment", async ({ playground, page }) => {
+  const marks = page.locator("playground-scrubber #marks");
+  const picture = (): Promise<string> => marks.evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
+  await expect.poll(() => cutBar(playground)).toBe(0);
+  const first = await picture();
+  await playground.prepared("Cut the leader off");
+  await expect.poll(() => cutBar(playground)).toBeGreaterThan(0.01);
+  await playground.prepared("Elect and replicate");
+  await expect.poll(picture).toBe(first);
+  await playground.cutButton.click();
+  await playground.playFor(1);
+  await expect.poll(() => cutBar(playground)).toBeGreaterThan(0.2);
+});
+
+test("a key leaves full speed, and another comes back to it", async ({ playground, page }) => {
+  await playground.speed.press("End");
+  await playground.tape.focus();
+  await page.keyboard.press("[");
+  await expect(playground.speed).toHaveAttribute("aria-valuetext", "×10");
+  await page.keyboard.press("[");
+  await expect(playground.speed).toHaveAttribute("aria-valuetext", "×6.67");
+  for (let done = 0; done < 3; done += 1) await page.keyboard.press("]");
+  await expect(playground.speed).toHaveAttribute("aria-valuetext", "as fast as it goes");
+});
+
+test("Space plays after a press on whatever has no use for it, and a control reached by keys keeps it", async ({ playground, page }) => {
+  const plays = async (what: string): Promise<void> => {
+    await page.keyboard.press("Space");
+    await expect(playground.play, what).toHaveText("Pause");
+    await page.keyboard.press("Space");
+    await expect(playground.play, what).toHaveText("Play");
+  };
+  await playground.tape.click();
+  await plays("the tape");
+  await playground.speed.click();
+  await plays("the speed");
+  await playground.process("n2").click();
+  await plays("a process");
+  await expect(playground.process("n2"), "it stays selected").toHaveAttribute("aria-pressed", "true");
+  await playground.partition.getByRole("checkbox").click();
+  await plays("a box");
+  await expect(playground.partition.getByRole("checkbox"), "it stays ticked").toBeChecked();
+  await playground.button("List").click();
+  await page.getByTestId("event-row").nth(8).click();
+  await plays("a row");
+
+  await playground.tabTo(playground.partition.getByRole("checkbox"));
+  await page.keyboard.press("Space");
+  await expect(playground.partition.getByRole("checkbox")).not.toBeChecked();
+  await expect(playground.play).toHaveText("Play");
+});
+
+test("by keys: jumps are chosen by arrows and made by Enter, as often as it is pressed", async ({ playground, page }) => {
+  const words = playground.inspector.locator("p.prose").first();
+  await playground.tape.press("Home");
+  await playground.tabTo(page.getByLabel("Jump to"));
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("ArrowDown");
+  await playground.expectEvent(0);
+  await page.keyboard.press("Enter");
+  const heading = playground.inspector.getByRole("heading", { name: /^Selected: event/ });
+  await expect(heading).toBeVisible();
+  const { event } = await playground.at();
+  expect(event).toBeGreaterThan(0);
+  await page.keyboard.press("Enter");
+  await expect.poll(async () => (await playground.at()).event).toBeGreaterThan(event);
+  await expect(words).toBeVisible();
+});
+
+test("by keys: to commits, and to a violation where there is one", async ({ playground, page }) => {
+  await playground.tape.press("Home");
+  await page.keyboard.press("c");
+  const first = (await playground.at()).event;
+  expect(first).toBeGreaterThan(0);
+  await page.keyboard.press("c");
+  await expect.poll(async () => (await playground.at()).event).toBeGreaterThan(first);
+  await page.keyboard.press("Shift+C");
+  await playground.expectEvent(first);
+  await page.keyboard.press("Shift+V");
+  await expect(playground.notices).toContainText("No violation lies before this moment.");
+});
+
+test("who starts another run is offered the one that was worked on", async ({ playground, page }) => {
+  await playground.cutButton.click();
+  const { events } = await playground.at();
+  await playground.unfold("Set-up");
+  await playground.setNumber("Seed", 99);
+  await expect(playground.notices).toContainText("What you did to the one before is kept for a while.");
+  await playground.notices.getByRole("button", { name: "Back to it" }).click();
+  await expect.poll(async () => (await playground.at()).events).toBe(events);
+  await expect(page.getByTestId("partition-state")).toContainText("Cut since");
+  await playground.prepared("Cut the leader off");
+  await playground.notices.getByRole("button", { name: "Back to it" }).click();
+  await expect.poll(async () => (await playground.at()).events).toBe(events);
 });

@@ -193,3 +193,96 @@ fn the_quick_look_sees_what_the_thorough_one_sees() {
         }
     }
 }
+
+/// A run whose leader was cut off at 400 ms, for 300 ms.
+fn cut_for_a_while() -> Run<Raft> {
+    let mut run = Run::new(Scenario::of("raft").raft_simulation().unwrap());
+    run.run_until(400_000, u32::MAX);
+    run.intervene(Action::Partition(vec![[NodeId(0), NodeId(5)].into_iter().collect()])).unwrap();
+    run.plan_heal(700_000).unwrap();
+    run
+}
+
+fn heals(run: &Run<Raft>) -> Vec<Ticks> {
+    let simulation = run.simulation();
+    let heals = simulation.interventions().iter().filter(|each| each.action == Action::Heal);
+    heals.map(|heal| heal.at).collect()
+}
+
+fn is_cut(run: &Run<Raft>) -> bool {
+    run.simulation().world().network().is_cut(NodeId(0), NodeId(1))
+}
+
+#[test]
+fn a_planned_heal_comes_at_its_time_and_not_before_however_the_run_is_moved() {
+    let mut run = cut_for_a_while();
+    assert_eq!(run.simulation().heals_at(), Some(700_000));
+    while run.simulation().world().now() < 700_000 {
+        assert!(is_cut(&run));
+        assert_eq!(run.step_until(Ticks::MAX), Stepped::Event);
+    }
+    assert!(!is_cut(&run), "stepping over the time heals at the time");
+    assert_eq!(run.simulation().heals_at(), None);
+    let mut again = played_again(&written_down(&Scenario::of("raft"), &run), 2_000_000);
+    run.run_until(2_000_000, u32::MAX);
+    assert_eq!(hash(&run), hash(&again), "what was planned is written down");
+    again.seek(100);
+    again.seek(again.simulation().events());
+    assert_eq!(hash(&run), hash(&again));
+}
+
+#[test]
+fn a_planned_heal_outlives_what_else_is_done_by_hand_but_not_the_cut_that_it_was_planned_for() {
+    let mut run = cut_for_a_while();
+    let cut = run.simulation().cursor();
+    run.run_until(900_000, u32::MAX);
+    run.seek(cut + 5);
+    assert_eq!(run.simulation().heals_at(), Some(700_000));
+    run.intervene(Action::Pause(NodeId(1))).unwrap();
+    assert_eq!(heals(&run), [700_000]);
+    run.run_until(900_000, u32::MAX);
+    assert!(!is_cut(&run));
+    run.seek(cut - 1);
+    assert_eq!(run.simulation().heals_at(), None, "nothing is cut there yet");
+    run.intervene(Action::Pause(NodeId(2))).unwrap();
+    assert!(heals(&run).is_empty());
+}
+
+#[test]
+fn healing_or_cutting_by_hand_takes_the_place_of_a_planned_heal() {
+    let link = (NodeId(2), NodeId(3));
+    for action in [Action::Heal, Action::RemoveFaults, Action::Cut(vec![link]), Action::Restore(vec![link]), Action::Partition(Vec::new())]
+    {
+        let mut run = cut_for_a_while();
+        run.run_until(500_000, u32::MAX);
+        run.intervene(action.clone()).unwrap();
+        assert_eq!(run.simulation().heals_at(), None, "{action:?}");
+        let cut = run.simulation().world().network().cuts().count();
+        run.run_until(1_000_000, u32::MAX);
+        assert_eq!(run.simulation().world().network().cuts().count(), cut, "{action:?}");
+    }
+}
+
+/// What a scenario plans is part of it, whatever is done by hand.
+#[test]
+fn a_heal_that_the_scenario_plans_stays() {
+    let mut scenario = Scenario::of("raft");
+    scenario.interventions.push(InterventionText {
+        at: 700_000,
+        after_event: None,
+        action: consensus_playground::scenario::ActionText::Heal,
+    });
+    let mut run = Run::new(scenario.raft_simulation().unwrap());
+    run.run_until(400_000, u32::MAX);
+    run.intervene(Action::Partition(vec![[NodeId(0)].into_iter().collect()])).unwrap();
+    assert_eq!(run.simulation().heals_at(), Some(700_000));
+    run.plan_heal(600_000).unwrap();
+    assert_eq!(heals(&run), [600_000, 700_000]);
+    assert_eq!(run.simulation().heals_at(), Some(600_000));
+}
+
+#[test]
+fn before_anything_has_happened_no_heal_can_be_planned() {
+    let mut run = Run::new(Scenario::of("raft").raft_simulation().unwrap());
+    assert_eq!(run.plan_heal(5).unwrap_err().to_string(), "run: nothing has happened yet that could heal");
+}

@@ -2,6 +2,8 @@
 
 import type { FieldValue } from "../engine/engine.js";
 
+export const TICKS_PER_MS = 1_000;
+
 /** A virtual time: `1.482 s`. */
 export function seconds(ticks: number, digits = 3): string {
   return `${(ticks / 1_000_000).toFixed(digits)} s`;
@@ -49,6 +51,11 @@ export function show(value: FieldValue, name: (place: number) => string): string
   if (Array.isArray(value)) return value.length === 0 ? "none" : value.map((each) => show(each, name)).join(", ");
   if (typeof value === "object") return name(value.process);
   return String(value);
+}
+
+/** Sentences of the engine, with the apostrophe that the page writes. */
+export function apostrophes(text: string): string {
+  return text.replaceAll(/(?<=\w)'(?=\w)/g, "’");
 }
 
 /** A command as a log's cell has room for it: a put by what it writes, the others by their first letters. */

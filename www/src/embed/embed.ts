@@ -9,9 +9,9 @@ import { setTheme } from "../design/palette.js";
 import { describeError } from "../engine/engine.js";
 import { isLinkTextLoaded, loadLinkText } from "../engine/link-text.js";
 import { addressOf, firstRun, linkOf, open, refusal } from "../engine/link.js";
-import { Reviving } from "../engine/run.js";
 import type { Run } from "../engine/run.js";
 import { looksOf } from "../protocols/protocol.js";
+import { listenForErrors } from "../views/errors.js";
 import { listenForKeys } from "../views/keys.js";
 import { base } from "../views/panel.js";
 import "../views/notices.js";
@@ -197,7 +197,7 @@ export class PlaygroundEmbed extends LitElement {
         }
       });
       listenForKeys(run);
-      this.listenForErrors(run);
+      listenForErrors(run);
       listenForOrders((order) => carryOut(run, order));
       this.run = run;
       this.panels = wishes.panels;
@@ -209,16 +209,6 @@ export class PlaygroundEmbed extends LitElement {
     } catch (error) {
       this.failure = describeError(error);
     }
-  }
-
-  private listenForErrors(run: Run): void {
-    window.addEventListener("error", ({ error }) => run.report(error ?? "Something went wrong in the page."));
-    window.addEventListener("unhandledrejection", (event) => {
-      if (event.reason instanceof Reviving) {
-        event.preventDefault();
-      }
-      run.report(event.reason);
-    });
   }
 
   /** Plays once, as soon as somebody can see it; never for those who want less motion. */

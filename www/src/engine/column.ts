@@ -55,17 +55,22 @@ export const words = (): Column<Uint32Array> => new Column((size) => new Uint32A
 export const halves = (): Column<Uint16Array> => new Column((size) => new Uint16Array(size));
 export const bytes = (): Column<Uint8Array> => new Column((size) => new Uint8Array(size));
 
-/** How many of the first `length` values, which are in order, are at most `limit`. */
-export function countUpTo(values: ArrayLike<number>, length: number, limit: number): number {
+/** The first place from which on a test holds, of so many for which it goes from false to true. */
+export function firstPlace(length: number, test: (place: number) => boolean): number {
   let low = 0;
   let high = length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((values[middle] ?? 0) <= limit) {
-      low = middle + 1;
-    } else {
+    if (test(middle)) {
       high = middle;
+    } else {
+      low = middle + 1;
     }
   }
   return low;
+}
+
+/** How many of the first `length` values, which are in order, are at most `limit`. */
+export function countUpTo(values: ArrayLike<number>, length: number, limit: number): number {
+  return firstPlace(length, (place) => (values[place] ?? 0) > limit);
 }

@@ -19,6 +19,7 @@ export interface Simulation {
   run_until(tick: number, budget_ms: number): Status;
   seek(event: number): Status;
   intervene(action: Action): { discarded_events: number; status: Status };
+  plan_heal(tick: number): void;
   columns(events: number, messages: number, resolutions: number): Columns;
   nodes(): NodeView[];
   network(): NetworkView;

@@ -79,7 +79,7 @@ export async function firstRun(request: RunRequest | null): Promise<Run> {
 
 /** Opens what is asked for in a living page. What cannot be opened is told, and the run before stays. */
 export async function openIn(run: Run, request: RunRequest): Promise<void> {
-  const putBack = hasMoreThanItBeganWith(run) ? run.bookmark() : null;
+  const putBack = run.hasMoreThanItBeganWith ? run.bookmark() : null;
   try {
     await open(run, request);
   } catch (error) {
@@ -209,11 +209,4 @@ async function replay(simulation: Simulation, events: number, isWanted: () => bo
     await new Promise((resume) => setTimeout(resume));
   }
   return done;
-}
-
-/** Whether somebody has done something to the run since it was opened. */
-export function hasMoreThanItBeganWith(run: Run): boolean {
-  const { title, interventions = [] } = run.scenario;
-  const given = run.opened?.content.scenario ?? run.entries.find(({ scenario }) => scenario.title === title)?.scenario;
-  return interventions.length !== (given?.interventions?.length ?? 0);
 }

@@ -118,7 +118,21 @@ export abstract class Questions {
 
   /** What was done from outside by an event. */
   intervention(event: number): InterventionView | undefined {
-    return this.remember("interventions", (simulation) => new Map(simulation.interventions().map((each) => [each.after_event, each]))).get(event);
+    return this.interventions().get(event);
+  }
+
+  /** What was done from outside up to the playhead, in order. */
+  doneSoFar(): InterventionView[] {
+    return [...this.interventions().values()].filter(({ after_event }) => after_event < this.status.cursor);
+  }
+
+  private interventions(): ReadonlyMap<number, InterventionView> {
+    return this.remember("interventions", (simulation) => new Map(simulation.interventions().map((each) => [each.after_event, each])));
+  }
+
+  /** When the network heals by itself; null if that is not planned. */
+  get healsAt(): number | null {
+    return this.network().heals_at;
   }
 
   event(index: number): EventView {

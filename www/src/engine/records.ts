@@ -2,7 +2,7 @@
 // Nothing here works out what a protocol does: it only sorts what the engine said.
 
 import { NO_EPOCH } from "../design/palette.js";
-import { bytes, countUpTo, floats, halves, words } from "./column.js";
+import { bytes, countUpTo, firstPlace, floats, halves, words } from "./column.js";
 import type { Action, Catalogue, Columns, InterventionView, Status } from "./engine.js";
 
 export const NONE = 4294967295;
@@ -10,6 +10,7 @@ export const NONE = 4294967295;
 export const NOBODY = 65535;
 /** The fate of a message that is still in flight. */
 export const IN_FLIGHT = 255;
+export const DELIVERED = 0;
 
 export const FLAG = { persisted: 1, violation: 2, invoked: 4, completed: 8, committed: 16, role: 32 } as const;
 export const MESSAGE_FLAG = { heartbeat: 1, duplicate: 2, lie: 4 } as const;
@@ -90,6 +91,8 @@ export class Records {
   conditions: ConditionChange[][] = [];
   /** 1 while a process lies, as it was told to from outside; no process knows it of another. */
   lies: Change[][] = [];
+  /** Messages that came to nothing, in the order in which they did. */
+  undelivered: number[] = [];
   cuts: CutChange[] = [];
   leaders: Leadership[] = [];
   leaderEvents: number[] = [];
@@ -106,6 +109,8 @@ export class Records {
   generation = 0;
 
   private resolutions = 0;
+  /** Of the messages before this one, it is known when they were due before what is being brought in. */
+  private dueKnown = 0;
   private cut = new Set<number>();
   private readonly inputs: { message: number; timer: number; intervention: number };
   private readonly names: Map<string, number>;
@@ -233,6 +238,7 @@ export class Records {
     this.busy = Array.from({ length: processes }, () => []);
     this.conditions = Array.from({ length: processes }, () => []);
     this.lies = Array.from({ length: processes }, () => []);
+    this.undelivered = [];
     this.cuts = [];
     this.leaders = [];
     this.leaderEvents = [];
@@ -255,6 +261,7 @@ export class Records {
     }
     const more = read(this.events, this.messages, this.resolutions);
     const firstEvent = this.events;
+    this.dueKnown = this.messages;
     this.appendEvents(more);
     this.countEvents(firstEvent);
     this.appendMessages(more);
@@ -318,7 +325,11 @@ export class Records {
     for (let row = 0; row < more.resolution_message.length; row += 1) {
       const message = more.resolution_message[row] ?? 0;
       const time = more.resolution_time[row] ?? 0;
-      this.messageFate.values[message] = more.resolution_fate[row] ?? 0;
+      const fate = more.resolution_fate[row] ?? DELIVERED;
+      this.messageFate.values[message] = fate;
+      if (fate !== DELIVERED) {
+        this.undelivered.push(message);
+      }
       this.messageEndTime.values[message] = time;
       this.messageEndEvent.values[message] = more.resolution_event[row] ?? 0;
       this.reach(message, time);
@@ -405,6 +416,10 @@ export class Records {
       this.recut(event, time, text, () => action.cut.links.forEach((link) => this.cut.add(this.key(link))));
     } else if ("restore" in action) {
       this.recut(event, time, text, () => action.restore.links.forEach((link) => this.cut.delete(this.key(link))));
+    } else if ("delay_message" in action) {
+      this.reschedule(action.delay_message.message, time, this.messageDue.at(action.delay_message.message) + action.delay_message.by_ticks);
+    } else if ("deliver_message_now" in action) {
+      this.reschedule(action.deliver_message_now.message, time, time);
     } else if ("crash" in action) {
       condition(action.crash.node, "down");
     } else if ("restart" in action) {
@@ -415,6 +430,17 @@ export class Records {
       condition(action.resume.node, "up");
     } else {
       this.indexHonesty(event, time, action);
+    }
+  }
+
+  /**
+   * A message that is still on its way arrives at another time than was said before. One that is brought in with what was done to it comes with
+   * the right time; one that waits for a paused process has arrived.
+   */
+  private reschedule(message: number, now: number, due: number): void {
+    if (message < this.dueKnown && this.messageFate.at(message) === IN_FLIGHT && this.messageDue.at(message) >= now) {
+      this.messageDue.values[message] = due;
+      this.reach(message, due);
     }
   }
 
@@ -471,15 +497,5 @@ function isOfHonesty(action: Action): boolean {
 
 /** The change that holds when `cursor` events have happened. */
 export function inForce<C extends { event: number }>(changes: readonly C[], cursor: number): C | undefined {
-  let low = 0;
-  let high = changes.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((changes[middle]?.event ?? 0) < cursor) {
-      low = middle + 1;
-    } else {
-      high = middle;
-    }
-  }
-  return changes[low - 1];
+  return changes[firstPlace(changes.length, (place) => (changes[place]?.event ?? 0) >= cursor) - 1];
 }

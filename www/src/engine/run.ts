@@ -3,48 +3,35 @@
 
 import { countsFromZero, looksOf } from "../protocols/protocol.js";
 import { paintEpochsBy } from "../design/palette.js";
-import { Emitter } from "./emitter.js";
+import { apostrophes } from "../design/words.js";
 import type { Topic } from "./emitter.js";
 import { describeError, isDeath, startEngine } from "./engine.js";
-import type { Action, Catalogue, Engine, GalleryEntry, LinkContent, Scenario, Simulation, Status } from "./engine.js";
+import type { Action, Catalogue, Engine, GalleryEntry, LinkContent, Scenario, Simulation, Status, Verdict } from "./engine.js";
 import { HistoryCache } from "./history.js";
 import { Judge } from "./judge.js";
 import { LabelCache } from "./labels.js";
 import type { Opened } from "./link.js";
 import type { Family } from "./modules.js";
-import { Notices } from "./notices.js";
-import type { Notice } from "./notices.js";
 import { openingOf } from "./interventions.js";
-import { Questions } from "./questions.js";
 import { Records } from "./records.js";
+import { replay, revived } from "./revival.js";
+import { Reviving, Sight } from "./sight.js";
 
-export type Selection =
-  | { kind: "node"; node: number }
-  | { kind: "message"; message: number }
-  | { kind: "event"; event: number }
-  | { kind: "operation"; operation: number };
-
-/** How the space-time diagram is drawn. */
-export interface Looks {
-  direction: "down" | "right";
-  spacing: "true" | "causal";
-  heartbeats: "folded" | "shown";
-}
+export { Reviving } from "./sight.js";
+export type { Looks, Selection } from "./sight.js";
 
 export const TICKS_PER_SECOND = 1_000_000;
 /** Milliseconds of a frame that the simulator may take. */
 const FRAME_BUDGET_MS = 8;
+/** How often, while a scheduler acts, what it did is taken into the scenario from which the run can be made again. */
+const KEEP_EVERY_MS = 500;
 /** How long a run may be driven on to find the next election or violation. */
 const JUMP_BUDGET_MS = 600;
 export const SPEED_MIN = 0.001;
 /** Speeds above this are "as fast as it goes". */
 export const SPEED_MAX = 10;
 
-/** Says that the engine is being started again: the view that asked keeps what it showed. */
-export class Reviving extends Error {}
-
-export class Run extends Questions {
-  readonly emitter = new Emitter();
+export class Run extends Sight {
   catalogue!: Catalogue;
   records!: Records;
   status!: Status;
@@ -57,23 +44,12 @@ export class Run extends Questions {
   clock = 0;
   playing = false;
   speed = 0.1;
-  selection: Selection | null = null;
-  /** Messages that a search or a verdict points to. */
-  highlighted: ReadonlySet<number> = new Set();
-  looks: Looks = { direction: "down", spacing: "true", heartbeats: "folded" };
-  /** The directed links that would be cut if the partition editor's plan were carried out; null where it plans nothing. */
-  plan: ReadonlySet<number> | null = null;
-  /** A person has said which way time is to run: no protocol says otherwise any more. */
-  private directionChosen = false;
-  /** The span of time that the diagram shows. */
-  viewport: { start: number; end: number } | null = null;
-  /** A span of time that the diagram is asked to show. */
-  wanted: { start: number; end: number } | null = null;
-  /** When a timed partition heals by itself. */
-  healsAt: number | null = null;
   /** Whether a scheduler keeps the run from deciding anything while it goes on. */
   undecided = false;
+  /** The engine has died, and no other has taken its place yet. */
   reviving = false;
+  /** Why none could; null as long as one may. */
+  private lost: string | null = null;
   /** The link that the run was opened from. */
   opened: Opened | null = null;
   /** Play was pressed while the engine was being started again. */
@@ -88,10 +64,13 @@ export class Run extends Questions {
   private simulation!: Simulation;
   /** The scenario with all interventions so far: from it the same run can be made again. */
   private made!: Scenario;
-  protected readonly judge = new Judge(this, this.emitter, () => this.call((simulation) => simulation.verdict()), (error) => this.report(error));
+  /** Where the playhead was when that was last brought up to date, and when it was. */
+  private kept = { cursor: 0, at: 0 };
+  /** A call is under way that may pass many events. */
+  private moving = false;
+  protected readonly judge = new Judge(this, this.emitter, () => this.judged(), (error) => this.report(error));
   private frame = 0;
   private frameAt = 0;
-  private readonly told = new Notices(() => this.emitter.emit("notices"));
 
   /** The scenario as it was carried out so far. */
   get scenario(): Scenario {
@@ -110,6 +89,16 @@ export class Run extends Questions {
 
   get engineVersion(): string {
     return this.catalogue.engine_version;
+  }
+
+  /** Whether something was done to the run since it was opened or chosen. */
+  get hasMoreThanItBeganWith(): boolean {
+    if (this.made === undefined) {
+      return false;
+    }
+    const { title, interventions = [] } = this.made;
+    const given = this.opened?.content.scenario ?? this.entries.find(({ scenario }) => scenario.title === title)?.scenario;
+    return interventions.length !== (given?.interventions?.length ?? 0);
   }
 
   freshSeed(): number {
@@ -148,17 +137,44 @@ export class Run extends Questions {
     const engine = await this.engineOf(protocol);
     if (isWanted()) {
       const first = engine.gallery().find(({ scenario }) => scenario.protocol === protocol);
-      this.load(first?.scenario ?? { protocol });
+      this.restart(first?.scenario ?? { protocol });
     }
   }
 
-  /** Starts another run of a protocol whose engine is there, and plays it unseen up to a moment that shows something. */
+  /** Starts another run, as [load] does. If something was done to the one before, it is offered back. */
+  restart(scenario: Scenario, until = openingOf(scenario)): void {
+    const putBack = this.hasMoreThanItBeganWith ? this.bookmark() : null;
+    this.load(scenario, until);
+    if (putBack !== null) {
+      this.notify({ tone: "plain", text: "Another run was started. What you did to the one before is kept for a while.", action: { label: "Back to it", run: putBack } });
+    }
+  }
+
+  /** Starts another run, at once if the protocol's engine is there, and plays it unseen up to a moment that shows something. */
   load(scenario: Scenario, until = openingOf(scenario)): void {
-    const engine = this.engines.get(looksOf(scenario.protocol).family) ?? this.engine;
-    this.begin(engine, engine.simulate(scenario), null);
-    this.call((simulation) => simulation.run_until(until, 1_000));
-    this.arrive(until);
-    this.emitter.emit("scenario", "selection", "plan");
+    this.useEngine(scenario.protocol, (engine) => {
+      this.begin(engine, engine.simulate(scenario), null);
+      this.call((simulation) => simulation.run_until(until, 1_000));
+      this.arrive(until);
+      this.emitter.emit("scenario", "selection", "plan");
+    });
+  }
+
+  /** One that has died is not there any more: then another is started first. */
+  private useEngine(protocol: string, use: (engine: Engine) => void): void {
+    const there = this.engines.get(looksOf(protocol).family);
+    if (there !== undefined) {
+      use(there);
+      return;
+    }
+    const isWanted = this.ask();
+    this.engineOf(protocol)
+      .then((engine) => {
+        if (isWanted()) {
+          use(engine);
+        }
+      })
+      .catch((error: unknown) => this.report(error));
   }
 
   /** Shows a run that an engine of this one has made already, as it stands. */
@@ -194,6 +210,8 @@ export class Run extends Questions {
     this.pause();
     this.free();
     this.simulation = simulation;
+    this.reviving = false;
+    this.lost = null;
     this.made = simulation.scenario();
     this.catalogue = simulation.catalogue();
     const looks = looksOf(this.catalogue.protocol);
@@ -207,9 +225,13 @@ export class Run extends Questions {
     this.selection = null;
     this.highlighted = new Set();
     this.plan = null;
-    this.healsAt = null;
     this.undecided = false;
     this.forget();
+  }
+
+  private judged(): Verdict {
+    const verdict = this.call((simulation) => simulation.verdict());
+    return { ...verdict, sentence: apostrophes(verdict.sentence) };
   }
 
   private forget(): void {
@@ -247,8 +269,7 @@ export class Run extends Questions {
     this.playing = false;
     cancelAnimationFrame(this.frame);
     if (this.undecided && !this.reviving) {
-      // What the scheduler did belongs to the run.
-      this.made = this.call((simulation) => simulation.scenario());
+      this.keep();
     }
     this.forget();
     this.emitter.emit("playing", "time");
@@ -263,8 +284,13 @@ export class Run extends Questions {
   }
 
   setSpeed(speed: number): void {
-    this.speed = Math.min(Infinity, Math.max(SPEED_MIN, speed));
+    this.speed = speed > SPEED_MAX ? Infinity : Math.max(SPEED_MIN, speed);
     this.emitter.emit("playing");
+  }
+
+  /** Slower or faster; from full speed, back to the fastest that has a number. */
+  speedBy(factor: number): void {
+    this.setSpeed(Number.isFinite(this.speed) || factor > 1 ? this.speed * factor : SPEED_MAX);
   }
 
   /** Moves by events: back through what is recorded, forward into what is not yet. */
@@ -275,7 +301,7 @@ export class Run extends Questions {
       return;
     }
     for (let done = 0; done < events; done += 1) {
-      if (!(this.undecided ? this.stepUndecided() : this.call((simulation) => simulation.step()))) {
+      if (!(this.undecided ? this.stepUndecided() : this.move((simulation) => simulation.step(), done > 0))) {
         this.tellStopped();
         break;
       }
@@ -335,9 +361,8 @@ export class Run extends Questions {
     const passed = Math.min(100, now - this.frameAt);
     this.frameAt = now;
     const wanted = this.speed > SPEED_MAX ? this.clock + 3_600 * TICKS_PER_SECOND : this.clock + passed * 1_000 * this.speed;
-    const target = this.healsAt === null ? wanted : Math.min(wanted, this.healsAt);
     try {
-      this.advance(target);
+      this.advance(wanted);
     } catch (error) {
       this.pause();
       this.report(error);
@@ -352,12 +377,6 @@ export class Run extends Questions {
     const started = performance.now();
     const status = this.drive(target, FRAME_BUDGET_MS);
     const outOfBudget = performance.now() - started >= FRAME_BUDGET_MS || this.speed > SPEED_MAX;
-    if (this.healsAt !== null && (outOfBudget ? status.now : target) >= this.healsAt) {
-      this.arrive(this.healsAt);
-      this.healsAt = null;
-      this.act("heal");
-      return;
-    }
     this.arrive(outOfBudget ? status.now : target);
     if (status.stopped !== null && !this.inPast) {
       this.pause();
@@ -377,7 +396,7 @@ export class Run extends Questions {
   }
 
   private drive(until: number, budget: number): Status {
-    return this.call((simulation) => (this.undecided ? simulation.keep_undecided(until, budget) : simulation.run_until(until, budget)));
+    return this.move((simulation) => (this.undecided ? simulation.keep_undecided(until, budget) : simulation.run_until(until, budget)), !this.undecided);
   }
 
   private tellStopped(): void {
@@ -404,6 +423,9 @@ export class Run extends Questions {
       (events, messages, resolutions) => this.call((simulation) => simulation.columns(events, messages, resolutions)),
       () => this.call((simulation) => simulation.interventions()),
     );
+    if (this.undecided && (!this.playing || performance.now() - this.kept.at > KEEP_EVERY_MS)) {
+      this.keep();
+    }
     this.emitter.emit("time", ...(this.records.revision === before ? [] : (["records"] satisfies Topic[])));
   }
 
@@ -422,13 +444,19 @@ export class Run extends Questions {
       if (discarded > 0) {
         this.afterDiscard(discarded, putBack);
       }
-      this.made = this.call((simulation) => simulation.scenario());
       this.arrive();
+      this.keep();
       return true;
     } catch (error) {
       this.report(error);
       return false;
     }
+  }
+
+  /** What was done belongs to the run: with it, the same run can be made again. */
+  private keep(): void {
+    this.made = this.call((simulation) => simulation.scenario());
+    this.kept = { cursor: this.status.cursor, at: performance.now() };
   }
 
   private afterDiscard(discarded: number, putBack: () => void): void {
@@ -449,21 +477,14 @@ export class Run extends Questions {
   bookmark(): () => void {
     const { made: scenario, opened } = this;
     const { events, cursor } = this.status;
-    return () => {
-      const engine = this.engines.get(looksOf(scenario.protocol).family) ?? this.engine;
-      this.begin(engine, engine.simulate(scenario), opened);
-      this.runTo(events);
-      this.call((simulation) => simulation.seek(Math.min(cursor, events)));
-      this.arrive();
-      this.emitter.emit("scenario", "selection", "plan");
-    };
-  }
-
-  private runTo(events: number): void {
-    let status = this.simulation.status();
-    while (status.cursor < events && this.simulation.step()) {
-      status = this.simulation.status();
-    }
+    return () =>
+      this.useEngine(scenario.protocol, (engine) => {
+        this.begin(engine, engine.simulate(scenario), opened);
+        this.call((simulation) => replay(simulation, events));
+        this.call((simulation) => simulation.seek(Math.min(cursor, events)));
+        this.arrive();
+        this.emitter.emit("scenario", "selection", "plan");
+      });
   }
 
   /** How many messages a scheduler holds back, so that nothing is decided; null where it would not know which. */
@@ -477,114 +498,88 @@ export class Run extends Questions {
     if (!undecided) {
       this.toEnd();
       this.call((simulation) => simulation.let_go());
-      this.made = this.call((simulation) => simulation.scenario());
     }
     this.arrive();
+    this.keep();
     this.emitter.emit("plan");
   }
 
-  setPlan(plan: ReadonlySet<number> | null): void {
-    this.plan = plan;
+  /** Has the network heal by itself after a while, because of what was done last. */
+  healAfter(ticks: number): void {
+    this.call((simulation) => simulation.plan_heal(this.clock + ticks));
+    this.arrive();
+    this.keep();
     this.emitter.emit("plan");
-  }
-
-  healAfter(ticks: number | null): void {
-    this.healsAt = ticks === null ? null : this.clock + ticks;
-    this.emitter.emit("plan");
-  }
-
-  // Selecting and looking
-
-  select(selection: Selection | null): void {
-    this.selection = selection;
-    this.highlighted = new Set();
-    this.emitter.emit("selection");
-  }
-
-  highlight(messages: Iterable<number>): void {
-    this.highlighted = new Set(messages);
-    this.emitter.emit("selection");
-  }
-
-  /** Asks the diagram to show a span of time. */
-  lookAt(start: number, end: number): void {
-    this.wanted = { start, end };
-    this.emitter.emit("looks");
-  }
-
-  setViewport(viewport: { start: number; end: number } | null): void {
-    if (viewport?.start !== this.viewport?.start || viewport?.end !== this.viewport?.end) {
-      this.viewport = viewport;
-      this.emitter.emit("viewport");
-    }
-  }
-
-  setLooks(looks: Partial<Looks>): void {
-    this.directionChosen ||= looks.direction !== undefined;
-    this.looks = { ...this.looks, ...looks };
-    this.emitter.emit("looks");
-  }
-
-  // Notices
-
-  get notices(): readonly Notice[] {
-    return this.told.list;
-  }
-
-  notify(notice: Omit<Notice, "id">): void {
-    this.told.tell(notice);
-  }
-
-  dismiss(id: number): void {
-    this.told.dismiss(id);
-  }
-
-  report(error: unknown): void {
-    if (!(error instanceof Reviving)) {
-      this.notify({ tone: "bad", text: describeError(error) });
-    }
   }
 
   // Calling the engine
 
   protected call<T>(ask: (simulation: Simulation) => T): T {
     if (this.reviving) {
-      throw new Reviving("The engine is being started again.");
+      throw new Reviving(this.lost ?? "The engine is being started again…");
     }
     try {
       return ask(this.simulation);
     } catch (error) {
       if (isDeath(error)) {
         void this.revive(error);
-        throw new Reviving("The engine is being started again.");
+        throw new Reviving("The engine is being started again…");
       }
       throw error;
     }
   }
 
+  /** As `call`, for what may pass many events: if the engine dies meanwhile, nobody knows at which. */
+  private move<T>(ask: (simulation: Simulation) => T, many: boolean): T {
+    this.moving = many;
+    try {
+      return this.call(ask);
+    } finally {
+      this.moving = false;
+    }
+  }
+
   /** The engine died. A fresh one replays the run, up to the last event that was reached alive. */
   private async revive(death: unknown): Promise<void> {
-    const cursor = this.status.cursor;
-    this.pause();
+    const { made, moving, simulation: dead } = this;
+    // What a scheduler did since is not known.
+    const cursor = this.undecided ? Math.min(this.kept.cursor, this.status.cursor) : this.status.cursor;
+    // First of all: the dead one must not be called again.
     this.reviving = true;
+    this.lost = null;
+    this.pause();
     this.playWhenRevived = false;
+    const { family } = looksOf(made.protocol);
+    this.engines.delete(family);
     this.notify({ tone: "bad", text: `The engine failed after event ${cursor}: ${describeError(death)}. The run is being replayed up to that event.` });
     try {
-      const { family } = looksOf(this.made.protocol);
-      this.engine = await startEngine(family);
-      this.engines.set(family, this.engine);
-      const simulation = this.engine.simulate(this.made);
+      const { engine, simulation, found } = await revived(family, made, cursor, moving);
+      this.engines.set(family, engine);
+      if (this.simulation !== dead) {
+        // Another run was begun meanwhile.
+        simulation.free();
+        return;
+      }
+      this.engine = engine;
       this.replace(simulation);
-      this.reviving = false;
-      this.runTo(cursor);
       this.arrive();
       this.emitter.emit("scenario", "selection", "plan");
+      if (found !== null) {
+        this.notify({ tone: "bad", text: found });
+      }
       if (this.playWhenRevived) {
         this.play();
       }
     } catch (error) {
-      this.reviving = true;
-      this.notify({ tone: "bad", text: `The engine could not be started again: ${describeError(error)}` });
+      if (this.simulation === dead) {
+        this.giveUp(death, error);
+      }
     }
+  }
+
+  private giveUp(death: unknown, error: unknown): void {
+    this.lost = `The engine could not be started again: ${describeError(error)}`;
+    this.notify({ tone: "bad", text: this.lost, action: { label: "Try again", run: () => void this.revive(death) } });
+    this.emitter.emit("scenario");
   }
 }

@@ -7,10 +7,10 @@ import { customElement, state } from "lit/decorators.js";
 import { describeError } from "../engine/engine.js";
 import { firstRun, openIn, requestIn } from "../engine/link.js";
 import type { RunRequest } from "../engine/link.js";
-import { Reviving } from "../engine/run.js";
 import type { Run } from "../engine/run.js";
 import { looksOf } from "../protocols/protocol.js";
 import { base } from "./panel.js";
+import { listenForErrors } from "./errors.js";
 import { listenForKeys } from "./keys.js";
 import { roomAt } from "./rooms.js";
 import "./cluster.js";
@@ -296,7 +296,7 @@ export class PlaygroundApp extends LitElement {
         }
       });
       listenForKeys(run);
-      this.listenForErrors(run);
+      listenForErrors(run);
       window.addEventListener("playground-show", (event) => this.show((event as CustomEvent<string>).detail));
       this.run = run;
       if (window.location.hash !== hash) {
@@ -308,17 +308,6 @@ export class PlaygroundApp extends LitElement {
     } catch (error) {
       this.failure = describeError(error);
     }
-  }
-
-  /** What no view could deal with itself is said aloud, and the page goes on. */
-  private listenForErrors(run: Run): void {
-    window.addEventListener("error", ({ error }) => run.report(error ?? "Something went wrong in the page."));
-    window.addEventListener("unhandledrejection", (event) => {
-      if (event.reason instanceof Reviving) {
-        event.preventDefault();
-      }
-      run.report(event.reason);
-    });
   }
 
   /** Brings the view with that tag to the front, where one is shown at a time. */

@@ -6,11 +6,13 @@ import { customElement } from "lit/decorators.js";
 
 import { termToken } from "../design/palette.js";
 import { styled } from "../design/styled.js";
+import { apostrophes } from "../design/words.js";
 import type { Topic } from "../engine/emitter.js";
 import type { Catalogue, NodeView } from "../engine/engine.js";
 import { linkKey } from "../engine/records.js";
 import { epochName, epochWords, looksOf } from "../protocols/protocol.js";
 import { tallyWords } from "../protocols/words.js";
+import { wasPressed } from "./keys.js";
 import { Panel, base } from "./panel.js";
 
 interface Point {
@@ -264,7 +266,7 @@ export class PlaygroundCluster extends Panel {
       const sent = records.messageSent.at(message);
       const part = Math.min(1, Math.max(0, (clock - sent) / Math.max(1, records.messageEnd(message) - sent)));
       const size = records.isHeartbeat(message) ? 2 : 3.5;
-      return svg`<circle r=${size} cx=${from.x + (to.x - from.x) * part} cy=${from.y + (to.y - from.y) * part}
+      return svg`<circle data-message=${message} r=${size} cx=${from.x + (to.x - from.x) * part} cy=${from.y + (to.y - from.y) * part}
         ${styled({ fill: termToken(records.messageEpoch.at(message)) })} />`;
     });
   }
@@ -311,7 +313,8 @@ export class PlaygroundCluster extends Panel {
     const selected = run.selection?.kind === "node" && run.selection.node === node.place;
     const select = (): void => run.select(selected ? null : { kind: "node", node: node.place });
     const onKey = (event: KeyboardEvent): void => {
-      if (event.key === "Enter" || event.key === " ") {
+      // After a press of the pointer, Space is the page's.
+      if (event.key === "Enter" || (event.key === " " && !wasPressed(event.currentTarget))) {
         event.preventDefault();
         select();
       }
@@ -345,7 +348,7 @@ export class PlaygroundCluster extends Panel {
   /** Says which rules are switched off: nobody should take this run for the protocol's own. */
   private switchedOff(): TemplateResult | typeof nothing {
     const off = this.run.scenario.mutations ?? [];
-    const texts = this.run.catalogue.mutations.filter(({ name }) => off.includes(name)).map(({ text }) => text);
+    const texts = this.run.catalogue.mutations.filter(({ name }) => off.includes(name)).map(({ text }) => apostrophes(text));
     const settings = looksOf(this.run.catalogue.protocol).settingsOff?.(this.run.scenario) ?? [];
     if (texts.length + settings.length === 0) {
       return nothing;

@@ -10,7 +10,7 @@ import { count, list, seconds } from "../design/words.js";
 import type { Topic } from "../engine/emitter.js";
 import { FLAG, NOBODY, NONE } from "../engine/records.js";
 import { looksOf } from "../protocols/protocol.js";
-import { EventFilter } from "./event-filter.js";
+import { EventFilter, isCommand, lossWords, spokenOf } from "./event-filter.js";
 import { Panel, base } from "./panel.js";
 
 const ROW = 26;
@@ -131,7 +131,11 @@ export class PlaygroundEventList extends Panel {
   @state() private kind = "";
   @state() private text = "";
   private readonly filter = new EventFilter();
+  /** Whether the playhead is kept in sight: until somebody scrolls away from it. */
   private follows = true;
+  /** Where the list itself has scrolled to. */
+  private scrolledTo = 0;
+  private generation = -1;
   private shownSelection: unknown = null;
 
   protected override content(): TemplateResult {
@@ -140,7 +144,7 @@ export class PlaygroundEventList extends Panel {
     const height = this.grid instanceof HTMLElement ? this.grid.clientHeight : 600;
     const first = Math.max(0, Math.floor(this.top / ROW) - MARGIN);
     const shown = Array.from(rows.subarray(first, first + Math.ceil(height / ROW) + 2 * MARGIN));
-    run.labels.want(shown.filter((event) => run.records.isMessageEvent(event)).map((event) => run.records.eventCause.at(event)));
+    run.labels.want(shown.map((event) => spokenOf(run, event)).filter((message) => message !== NONE));
     return html`<section aria-label="Events">
       ${this.filters(rows.length)}
       <div class="grid" role="grid" aria-label="Events" aria-rowcount=${rows.length + 1} tabindex=${rows.length === 0 ? 0 : -1} @scroll=${this.onScroll} @keydown=${this.onKey}>
@@ -166,11 +170,15 @@ export class PlaygroundEventList extends Panel {
     const { run } = this;
     const selected = this.selectedEvent();
     const anew = run.selection !== this.shownSelection;
+    if (this.generation !== run.records.generation) {
+      this.generation = run.records.generation;
+      this.follows = true;
+    }
     this.shownSelection = run.selection;
     if (anew && selected !== null) {
       this.bring(this.filter.placeOf(selected));
     } else if (this.follows && selected === null) {
-      this.bring(this.filter.placeOf(run.status.cursor - 1));
+      this.bring(Math.max(0, this.filter.placeOf(run.status.cursor - 1)));
     }
   }
 
@@ -179,7 +187,14 @@ export class PlaygroundEventList extends Panel {
     const { scrollTop, clientHeight } = this.grid;
     if (place >= 0 && (top < scrollTop || top > scrollTop + clientHeight - 3 * ROW)) {
       this.grid.scrollTop = Math.max(0, top - clientHeight / 2);
+      this.scrolledTo = this.grid.scrollTop;
+      this.top = this.scrolledTo;
     }
+  }
+
+  private isInSight(place: number): boolean {
+    const { scrollTop, clientHeight } = this.grid;
+    return place * ROW >= scrollTop && (place + 2) * ROW <= scrollTop + clientHeight + 1;
   }
 
   private selectedEvent(): number | null {
@@ -191,11 +206,16 @@ export class PlaygroundEventList extends Panel {
 
   private readonly onScroll = (): void => {
     this.top = this.grid.scrollTop;
+    const isOwn = Math.abs(this.top - this.scrolledTo) <= 1;
+    if (!isOwn || !this.follows) {
+      this.follows = this.isInSight(this.filter.placeOf(this.run.status.cursor - 1));
+    }
   };
 
   private filters(number: number): TemplateResult {
     const { catalogue } = this.run;
     const kinds = [...catalogue.input_kinds.filter((kind) => kind !== "message"), ...catalogue.message_kinds];
+    const losses = catalogue.message_fates.filter((fate) => fate !== "delivered");
     return html`<div class="filters" role="group" aria-label="Filter the events">
       <label>at<select aria-label="Process" @change=${(event: Event) => (this.node = Number(valueOf(event)))}>
         <option value="-1">all processes</option>
@@ -204,6 +224,9 @@ export class PlaygroundEventList extends Panel {
       <label>of kind<select aria-label="Kind" @change=${(event: Event) => (this.kind = valueOf(event))}>
         <option value="">all kinds</option>
         ${[...new Set(kinds)].map((kind) => html`<option value=${kind}>${kind}</option>`)}
+        <optgroup label="sent a message that was">
+          ${losses.map((fate) => html`<option value=${fate}>${fate}</option>`)}
+        </optgroup>
       </select></label>
       <label>with<input type="search" aria-label="Text" placeholder="text" .value=${this.text} @input=${(event: Event) => (this.text = valueOf(event))} /></label>
       <span class="soft" role="status">${count(number, "event")}</span>
@@ -218,6 +241,7 @@ export class PlaygroundEventList extends Panel {
     const isSelected = selected === event;
     const hasStop = isSelected || (selected === null || this.filter.placeOf(selected) < 0 ? event === this.stop(rows) : false);
     const violation = (records.eventFlags.at(event) & FLAG.violation) !== 0;
+    const sent = this.sent(event);
     return html`<div
       class="event ${event >= run.status.cursor ? "future" : ""}"
       role="row"
@@ -233,7 +257,7 @@ export class PlaygroundEventList extends Panel {
       <span role="gridcell" class="mono">${seconds(records.eventTime.at(event))}</span>
       <span role="gridcell"><b>${node === NOBODY ? "" : run.name(node)}</b></span>
       <span role="gridcell" class=${violation ? "violation" : ""}>${this.filter.words(run, event)}${this.isRejected(event) ? " ⊘ thrown away" : ""}</span>
-      <span role="gridcell" class="soft">${this.sent(event)}</span>
+      <span role="gridcell" class="soft" title=${sent}>${sent}</span>
     </div>`;
   }
 
@@ -248,12 +272,15 @@ export class PlaygroundEventList extends Panel {
 
   private sent(event: number): string {
     const { records, catalogue } = this.run;
-    const number = records.eventMessages.at(event);
+    // A command that is handed to a client is no message on the network.
+    const own = isCommand(this.run, event) ? 1 : 0;
+    const number = records.eventMessages.at(event) - own;
     if (number === 0) {
       return "";
     }
-    const kind = catalogue.message_kinds[records.messageKind.at(records.eventFirstMessage.at(event))] ?? "";
-    return `${number === 1 ? kind : `${number} × ${kind}`}${this.lies(event)}`;
+    const kind = catalogue.message_kinds[records.messageKind.at(records.eventFirstMessage.at(event) + own)] ?? "";
+    const losses = lossWords(this.run, event);
+    return `${number === 1 ? kind : `${number} × ${kind}`}${losses === "" ? "" : `; ✕ ${losses}`}${this.lies(event)}`;
   }
 
   /** To whom a liar lied, and from whom it kept something back. */

@@ -3,6 +3,8 @@
 import { html } from "lit";
 import type { TemplateResult } from "lit";
 
+import { TICKS_PER_MS } from "../design/words.js";
+
 export interface NumberField {
   label: string;
   value: number;
@@ -26,8 +28,6 @@ export function numberField({ label, value, min, max, step, set }: NumberField):
   };
   return html`<input type="number" aria-label=${label} min=${min} max=${max} step=${step} .value=${String(value)} @change=${onChange} />`;
 }
-
-const TICKS_PER_MS = 1_000;
 
 /** A time, in milliseconds for people and in ticks for the engine. */
 export function msField(label: string, ticks: number, set: (ticks: number) => void): TemplateResult {

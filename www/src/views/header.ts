@@ -361,7 +361,7 @@ export class PlaygroundHeader extends Panel {
         <nav class="page" aria-label="Page">
           ${this.room === "" ? html`<button class="quiet tour" title="One minute: the page in five stops" @click=${() => window.dispatchEvent(new CustomEvent("playground-tour"))}>Tour</button>` : nothing}
           ${this.room === "" ? html`<playground-share .run=${this.run}></playground-share>` : nothing}
-          <button class="quiet hint" title="The keys (?)" @click=${this.openKeys}>Keys <kbd>?</kbd></button>
+          <button class="quiet hint" popovertarget="settings" title="The keys (?)">Keys <kbd>?</kbd></button>
           <button class="quiet icon" popovertarget="settings" aria-label="Settings and keys" title="Settings and keys (?)">${icons.more}</button>
         </nav>
         <div id="settings" popover aria-label="Settings and keys">${this.settings()}</div>
@@ -445,20 +445,22 @@ export class PlaygroundHeader extends Panel {
   private open(entry: GalleryEntry): void {
     this.renderRoot.querySelector<HTMLElement>("#runs")?.hidePopover();
     this.attempt(() => {
-      this.run.load(entry.scenario);
+      this.run.restart(entry.scenario);
     });
   }
 
   private reseed(): void {
     this.attempt(() => {
-      this.run.load({ ...(this.chosen?.scenario ?? { protocol: this.run.catalogue.protocol }), seed: this.run.freshSeed() });
+      this.run.restart({ ...this.run.scenario, seed: this.run.freshSeed() });
     });
   }
 
-  private async choose(protocol: string): Promise<void> {
+  private async choose(select: HTMLSelectElement): Promise<void> {
     try {
-      await this.run.choose(protocol);
+      await this.run.choose(select.value);
     } catch (error) {
+      // The run before stays, and so does its name.
+      select.value = this.run.catalogue.protocol;
       this.run.report(error);
     }
   }
@@ -466,7 +468,7 @@ export class PlaygroundHeader extends Panel {
   /** Which protocol runs. */
   private protocols(): TemplateResult {
     const now = this.run.catalogue.protocol;
-    return html`<select class="protocol" aria-label="Protocol" title="Protocol" @change=${(event: Event) => void this.choose((event.target as HTMLSelectElement).value)}>
+    return html`<select class="protocol" aria-label="Protocol" title="Protocol" @change=${(event: Event) => void this.choose(event.target as HTMLSelectElement)}>
       ${PROTOCOLS.map(([name, { title }]) => html`<option value=${name} .selected=${name === now}>${title}</option>`)}
     </select>`;
   }

@@ -7,10 +7,12 @@ import { repeat } from "lit/directives/repeat.js";
 
 import { icons } from "../design/icons.js";
 import { styled } from "../design/styled.js";
+import { firstPlace } from "../engine/column.js";
 import type { Topic } from "../engine/emitter.js";
 import type { OperationView, Verdict } from "../engine/engine.js";
 import type { Selection } from "../engine/run.js";
 import { FAULT_ROW, faultRows, faultStyles, faults } from "./history-faults.js";
+import { wasPressed } from "./keys.js";
 import { describe } from "./operation-words.js";
 import { Panel, base } from "./panel.js";
 import { contradiction } from "./responsible.js";
@@ -20,6 +22,8 @@ const ROW = 32;
 const HEAD = 88;
 /** Pixels that a middling operation should take, so that its text fits. */
 const TYPICAL_PX = 104;
+/** A press that moves less than this is no drag. */
+const DRAG_PX = 5;
 /** Most bars in a client's row. */
 const SHOWN_MAX = 300;
 const SCALE = { min: 20 / 1_000_000, max: 6_000 / 1_000_000 };
@@ -216,6 +220,11 @@ export class PlaygroundHistory extends Panel {
   @state() private follows = true;
   /** The write that the operation which cannot be placed should have known of. */
   private known = -1;
+  /** The bar that was come to last by keys. */
+  private reached = -1;
+  /** The one bar at which the Tab key stops. */
+  private stop = -1;
+  private drag: { x: number; moved: boolean } | null = null;
   private width = 500;
   private generation = -1;
   private shownSelection: Selection | null = null;
@@ -280,11 +289,23 @@ export class PlaygroundHistory extends Panel {
     this.settle(operations);
     const { catalogue } = run;
     const clients = catalogue.processes.map((_, place) => place).slice(catalogue.replicas);
+    const shown = new Map(clients.map((client) => [client, this.inView(run.history.of(client).operations)]));
+    this.stop = this.tabStop([...shown.values()].flat());
     return html`${this.reason(verdict)}
       <div class="scroll">
-        <div class="rows" role="group" aria-label="Operations" @wheel=${this.onWheel} @pointerdown=${this.onDrag} @pointermove=${this.onDrag}>
+        <div
+          class="rows"
+          role="group"
+          tabindex="-1"
+          aria-label="Operations"
+          @wheel=${this.onWheel}
+          @pointerdown=${this.onDown}
+          @pointermove=${this.onDrag}
+          @click=${this.onClick}
+          @keydown=${this.onKey}
+        >
           ${verdict === null ? nothing : this.points(operations, verdict, catalogue.replicas)}
-          ${clients.map((client) => this.client(client, verdict))} ${this.playhead(clients.length)}
+          ${clients.map((client) => this.client(client, verdict, shown.get(client) ?? []))} ${this.playhead(clients.length)}
           ${faults(run, { start: this.start, end: this.end, x: (time) => this.x(time), head: HEAD })}
         </div>
       </div>`;
@@ -317,9 +338,15 @@ export class PlaygroundHistory extends Panel {
     const found = contradiction(this.run.verdict(), operations);
     if (operation !== undefined && operation === found?.wrong && found.known !== null) {
       this.fit(found.known.invoked_at, operation.completed_at ?? this.run.clock);
-    } else if (operation !== undefined && (operation.invoked_at < this.start || operation.invoked_at > this.end - 100 / this.perTick)) {
+    } else if (operation !== undefined) {
+      this.show(operation);
+    }
+  }
+
+  private show({ invoked_at: at }: OperationView): void {
+    if (at < this.start || at > this.end - 100 / this.perTick) {
       this.follows = false;
-      this.start = Math.max(0, operation.invoked_at - 60 / this.perTick);
+      this.start = Math.max(0, at - 60 / this.perTick);
     }
   }
 
@@ -360,11 +387,100 @@ export class PlaygroundHistory extends Panel {
     }
   };
 
+  private readonly onDown = (event: PointerEvent): void => {
+    this.drag = { x: event.clientX, moved: false };
+  };
+
   private readonly onDrag = (event: PointerEvent): void => {
-    if (event.type === "pointermove" && event.buttons === 1 && event.movementX !== 0) {
-      this.pan(-event.movementX / this.perTick);
+    const { drag } = this;
+    if (drag === null || event.buttons !== 1) {
+      return;
+    }
+    const pixels = event.clientX - drag.x;
+    if (drag.moved || Math.abs(pixels) >= DRAG_PX) {
+      this.drag = { x: event.clientX, moved: true };
+      this.pan(-pixels / this.perTick);
     }
   };
+
+  /** The end of a drag is no press on the bar that it began on. */
+  private readonly onClick = {
+    capture: true,
+    handleEvent: (event: MouseEvent): void => {
+      if (event.detail !== 0 && this.drag?.moved === true) {
+        event.stopPropagation();
+        event.preventDefault();
+      }
+    },
+  };
+
+  // By keys
+
+  /** Of all bars one can be come to by the Tab key; from there the others by arrows. */
+  private tabStop(shown: readonly OperationView[]): number {
+    const { selection } = this.run;
+    const wanted = [selection?.kind === "operation" ? selection.operation : -1, this.reached];
+    return wanted.find((index) => shown.some((each) => each.index === index)) ?? shown[0]?.index ?? -1;
+  }
+
+  private readonly onKey = (event: KeyboardEvent): void => {
+    const isArrow = event.key.startsWith("Arrow");
+    if (event.ctrlKey || event.metaKey || event.altKey || (isArrow && wasPressed(event.composedPath()[0] ?? null))) {
+      return;
+    }
+    if (event.key === "PageUp" || event.key === "PageDown") {
+      event.preventDefault();
+      this.pan(((event.key === "PageUp" ? -1 : 1) * 0.7 * this.width) / this.perTick);
+      void this.updateComplete.then(() => this.focusOn(this.stop));
+      return;
+    }
+    const to = this.neighbour(event.key);
+    if (to !== undefined) {
+      event.preventDefault();
+      event.stopPropagation();
+      this.reach(to);
+    }
+  };
+
+  /** The operation that a key leads to from the one that has the focus. */
+  private neighbour(key: string): OperationView | undefined {
+    const { run } = this;
+    const from = run.operations()[this.focused()];
+    if (from === undefined) {
+      return undefined;
+    }
+    const row = run.history.of(from.client).operations;
+    const place = firstWhere(row, ({ index }) => index >= from.index);
+    const other = (client: number): OperationView | undefined => {
+      const there = run.history.of(client).operations;
+      return there[Math.max(0, firstWhere(there, ({ invoked_at }) => invoked_at > from.invoked_at) - 1)];
+    };
+    const ways: Record<string, () => OperationView | undefined> = {
+      ArrowLeft: () => row[place - 1],
+      ArrowRight: () => row[place + 1],
+      Home: () => row[0],
+      End: () => row.at(-1),
+      ArrowUp: () => (from.client > run.catalogue.replicas ? other(from.client - 1) : undefined),
+      ArrowDown: () => (from.client + 1 < run.catalogue.processes.length ? other(from.client + 1) : undefined),
+    };
+    return ways[key]?.() ?? (key in ways ? from : undefined);
+  }
+
+  private focused(): number {
+    const bar = (this.renderRoot as ShadowRoot).activeElement;
+    return bar instanceof HTMLElement && bar.dataset["operation"] !== undefined ? Number(bar.dataset["operation"]) : this.stop;
+  }
+
+  private reach(operation: OperationView): void {
+    this.reached = operation.index;
+    this.show(operation);
+    this.requestUpdate();
+    void this.updateComplete.then(() => this.focusOn(operation.index));
+  }
+
+  private focusOn(operation: number): void {
+    (this.renderRoot.querySelector<HTMLElement>(`[data-operation="${operation}"]`) ?? this.rows).focus({ preventScroll: true });
+  }
 
   private pan(ticks: number): void {
     this.follows = false;
@@ -387,10 +503,9 @@ export class PlaygroundHistory extends Panel {
     return operations.slice(first, last).slice(-SHOWN_MAX);
   }
 
-  private client(client: number, verdict: Verdict | null): TemplateResult {
+  private client(client: number, verdict: Verdict | null, shown: readonly OperationView[]): TemplateResult {
     const { run } = this;
-    const { operations, ok: done, notOk: open } = run.history.of(client);
-    const shown = this.inView(operations);
+    const { ok: done, notOk: open } = run.history.of(client);
     return html`<div class="client" data-testid="client-row" data-client=${run.name(client)} data-ok=${done} data-not-ok=${open}>
       <div class="label">${run.name(client)}<small>${done} ok${open === 0 ? "" : `, ${open} not ok`}</small></div>
       ${repeat(shown, ({ index }) => index, (operation) => this.operation(operation, verdict))}
@@ -409,6 +524,8 @@ export class PlaygroundHistory extends Panel {
       class="operation ${operation.outcome} ${blamed ? "blamed" : known ? "known" : ""}"
       ${styled({ left: `${left}px`, width: `${Math.max(4, right - left)}px` })}
       aria-pressed=${selected}
+      tabindex=${operation.index === this.stop ? 0 : -1}
+      data-operation=${operation.index}
       aria-label="${run.name(operation.client)}: ${words}"
       title=${words}
       data-testid="operation"
@@ -444,18 +561,10 @@ export class PlaygroundHistory extends Panel {
   }
 }
 
-/** The first place from which on a test holds, of values for which it goes from false to true. */
+/** The first of some values from which on a test holds, where it goes from false to true. */
 function firstWhere<T>(values: ArrayLike<T>, test: (value: T) => boolean): number {
-  let low = 0;
-  let high = values.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    const value = values[middle];
-    if (value !== undefined && !test(value)) {
-      low = middle + 1;
-    } else {
-      high = middle;
-    }
-  }
-  return low;
+  return firstPlace(values.length, (place) => {
+    const value = values[place];
+    return value === undefined || test(value);
+  });
 }

@@ -3,11 +3,11 @@
 import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 
-import { count, seconds } from "../design/words.js";
+import { count } from "../design/words.js";
 import type { EventView } from "../engine/engine.js";
 import type { Run } from "../engine/run.js";
 import { epochWords } from "../protocols/protocol.js";
-import { eventLink } from "./inspect-message.js";
+import { eventLink, eventWords, messageLink } from "./inspect-links.js";
 
 export function eventBody(run: Run, event: EventView): TemplateResult {
   // A command that is handed to a client is no message on the network.
@@ -57,30 +57,4 @@ function cause(run: Run, event: EventView): TemplateResult | typeof nothing {
     return html`<p>${event.input === "timer" ? "The timer was set by" : "Caused by"} ${eventLink(run, event.cause_event, words)}.</p>`;
   }
   return nothing;
-}
-
-/** An event by what it was: `the heartbeat of n1 at 0.310 s`. */
-export function eventWords(run: Run, index: number): string {
-  const event = run.event(index);
-  const at = `at ${seconds(event.time)}`;
-  if (event.cause_message !== null) {
-    const { records, catalogue } = run;
-    const message = event.cause_message;
-    const kind = catalogue.message_kinds[records.messageKind.at(message)] ?? "message";
-    const isAnswer = kind.endsWith("Reply") || kind.endsWith("reply");
-    const what = records.isHeartbeat(message) ? (isAnswer ? "answer to a heartbeat" : "heartbeat") : kind;
-    return `the ${what} of ${run.name(records.messageFrom.at(message))} ${at}`;
-  }
-  const own = event.node === null ? "" : ` of ${run.name(event.node)}`;
-  if (event.input === "timer") {
-    return `the ${event.title}${own} ${at}`;
-  }
-  return event.input === "start" ? `the start${own} ${at}` : `${event.title}${event.node === null ? "" : ` at ${run.name(event.node)}`}, ${seconds(event.time)}`;
-}
-
-export function messageLink(run: Run, message: number): TemplateResult {
-  const { records } = run;
-  const label = run.labels.of(message);
-  const words = `${run.name(records.messageFrom.at(message))} → ${run.name(records.messageTo.at(message))}${label === "" ? "" : `: ${label}`}`;
-  return html`<button class="link" @click=${() => run.select({ kind: "message", message })}>${words}</button>`;
 }

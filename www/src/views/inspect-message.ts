@@ -9,6 +9,7 @@ import type { Action, MessageView } from "../engine/engine.js";
 import type { Run } from "../engine/run.js";
 import { epochName, looksOf } from "../protocols/protocol.js";
 import { lieBody, rejection } from "./inspect-lie.js";
+import { eventLink, eventName } from "./inspect-links.js";
 import { fields } from "./inspect-node.js";
 
 /** Fates as a sentence goes on after "It was". */
@@ -27,12 +28,12 @@ export function messageBody(run: Run, message: MessageView): TemplateResult {
     ${lieBody(run, message)} ${rejection(run, message)} ${message.in_flight ? actions(run, message) : nothing}
     <dl>
       <dt>Sent</dt>
-      <dd>${seconds(message.sent)} ${eventLink(run, message.sent_by, "the event that sent it")}</dd>
+      <dd>${seconds(message.sent)} by ${eventLink(run, message.sent_by, `event ${message.sent_by.toLocaleString("en")}: ${eventName(run, message.sent_by)}`)}</dd>
       <dt>${message.handled_by === null ? "Due" : "Handled"}</dt>
       <dd>
         ${message.handled_by === null
           ? seconds(message.due)
-          : html`${seconds(run.records.eventTime.at(message.handled_by))} ${eventLink(run, message.handled_by, "what it caused")}`}
+          : html`${seconds(run.records.eventTime.at(message.handled_by))} as ${eventLink(run, message.handled_by, `event ${message.handled_by.toLocaleString("en")} at ${run.name(message.to)}`)}`}
       </dd>
       <dt>On its way</dt>
       <dd>${span(message.due - message.sent)}</dd>
@@ -66,8 +67,4 @@ function actions(run: Run, { index }: MessageView): TemplateResult {
     <button @click=${act({ duplicate_message: { message: index } })}>Duplicate</button>
     <button @click=${act({ deliver_message_now: { message: index } })}>Deliver now</button>
   </div>`;
-}
-
-export function eventLink(run: Run, event: number, words: string): TemplateResult {
-  return html`<button class="link" @click=${() => run.select({ kind: "event", event })}>${words}</button>`;
 }

@@ -1,14 +1,17 @@
 // A process: what a crash leaves it, apart from what it would lose; its timers; and what can be done to it.
 
-import { html, nothing } from "lit";
-import type { TemplateResult } from "lit";
+import { html, nothing, svg } from "lit";
+import type { SVGTemplateResult, TemplateResult } from "lit";
 
 import { termToken } from "../design/palette.js";
 import { styled } from "../design/styled.js";
-import { capital, plain, show, span } from "../design/words.js";
+import { capital, count, plain, show, span } from "../design/words.js";
 import type { Action, Field, NodeView } from "../engine/engine.js";
 import type { Run } from "../engine/run.js";
 import { epochWords, looksOf } from "../protocols/protocol.js";
+
+/** The radius of a timer's arc. */
+const ARC = 8;
 
 export function nodeBody(run: Run, node: NodeView): TemplateResult {
   const replica = run.isReplica(node.place);
@@ -46,7 +49,7 @@ function sentence(run: Run, node: NodeView): TemplateResult {
   if (!run.isReplica(node.place)) {
     return html`Client ${node.name} is <b>${node.role}</b>${node.leader === null ? "" : html`, and takes ${run.name(node.leader)} for the ${looks.leader}`}.`;
   }
-  const paused = node.condition === "paused" ? html` It is <b>paused</b>: ${node.inbox_held} inputs wait for it.` : "";
+  const paused = node.condition === "paused" ? html` It is <b>paused</b>: ${count(node.inbox_held, "input")} ${node.inbox_held === 1 ? "waits" : "wait"} for it.` : "";
   const leader = node.leader === null || node.leader === node.place ? "" : html`, following ${run.name(node.leader)}`;
   return html`${node.name} is <b>${node.role}</b> in ${epochWords(run.catalogue, node.epoch)}${looks.crowned(node.role) ? "" : leader}.${paused}`;
 }
@@ -83,12 +86,20 @@ function timers(run: Run, node: NodeView): TemplateResult | typeof nothing {
     <div class="timers" ${term}>
       ${node.timers.map(({ name, set_at, fires_at }) => {
         const left = Math.max(0, fires_at - run.clock);
-        const part = Math.min(100, (left / Math.max(1, fires_at - set_at)) * 100);
-        return html`<span>${capital(plain(name))}</span>
-          <span class="track"><span class="left" ${styled({ width: `${part}%`, display: "block" })}></span></span>
+        return html`${arc(Math.min(1, left / Math.max(1, fires_at - set_at)))}
+          <span>${capital(plain(name))}</span>
           <span class="mono">${span(Math.round(left / 100) * 100)}</span>`;
       })}
     </div>`;
+}
+
+/** What is left of a timer, as an arc that shrinks: the same as around the process in the cluster. */
+function arc(part: number): SVGTemplateResult {
+  const length = 2 * Math.PI * ARC;
+  return svg`<svg class="arc" viewBox="0 0 22 22" aria-hidden="true" data-left=${part.toFixed(3)}>
+    <circle cx="11" cy="11" r=${ARC} />
+    <circle class="left" cx="11" cy="11" r=${ARC} transform="rotate(-90 11 11)" stroke-dasharray="${part * length} ${length}" />
+  </svg>`;
 }
 
 function peers(run: Run, node: NodeView): TemplateResult | typeof nothing {

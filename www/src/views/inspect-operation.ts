@@ -6,8 +6,7 @@ import type { TemplateResult } from "lit";
 import { seconds, span } from "../design/words.js";
 import type { OperationView } from "../engine/engine.js";
 import type { Run } from "../engine/run.js";
-import { messageLink } from "./inspect-event.js";
-import { eventLink } from "./inspect-message.js";
+import { eventLink, messageLink } from "./inspect-links.js";
 import { describe } from "./operation-words.js";
 import { contradiction, responsibleFor, showOperation } from "./responsible.js";
 

@@ -175,15 +175,16 @@ export const inspectorStyles = css`
     font-size: var(--size-s);
   }
 
-  .timers .track {
-    height: 6px;
-    border-radius: 3px;
-    background: var(--rule);
-    overflow: hidden;
+  .arc {
+    display: block;
+    width: 22px;
+    height: 22px;
+    fill: none;
+    stroke: var(--rule);
+    stroke-width: 2.5;
   }
 
-  .timers .left {
-    height: 100%;
-    background: var(--term, var(--ink-2));
+  .arc .left {
+    stroke: var(--term, var(--ink-2));
   }
 `;

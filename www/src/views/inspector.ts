@@ -5,7 +5,7 @@ import type { TemplateResult } from "lit";
 import { customElement } from "lit/decorators.js";
 
 import { icons } from "../design/icons.js";
-import { capital, seconds } from "../design/words.js";
+import { apostrophes, capital, seconds } from "../design/words.js";
 import type { Topic } from "../engine/emitter.js";
 import type { CatalogueRule } from "../engine/engine.js";
 import { looksOf } from "../protocols/protocol.js";
@@ -141,7 +141,7 @@ export class PlaygroundInspector extends Panel {
     const all = client ? catalogue.client_rules : catalogue.replica_rules;
     const title = client ? "The client's rules" : `The rules of ${looksOf(catalogue.protocol).title}`;
     return html`
-      ${lit.length === 0 ? nothing : html`<h3>${client ? "The rule that fired" : "The rules that fired"}</h3>`}
+      ${lit.length === 0 ? nothing : html`<h3>${lit.length === 1 ? "The rule that fired" : "The rules that fired"}</h3>`}
       <ol class="rules lit-only">
         ${lit.map((rule) => this.rule(rule, true))}
       </ol>
@@ -155,6 +155,6 @@ export class PlaygroundInspector extends Panel {
   }
 
   private rule({ name, text, source }: CatalogueRule, lit: boolean): TemplateResult {
-    return html`<li class=${lit ? "lit" : ""} data-rule=${name}>${capital(text)} <small>${source}</small></li>`;
+    return html`<li class=${lit ? "lit" : ""} data-rule=${name}>${apostrophes(capital(text))} <small>${source}</small></li>`;
   }
 }

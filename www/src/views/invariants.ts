@@ -5,7 +5,7 @@ import type { TemplateResult } from "lit";
 import { customElement } from "lit/decorators.js";
 
 import { icons } from "../design/icons.js";
-import { titled } from "../design/words.js";
+import { apostrophes, titled } from "../design/words.js";
 import type { Topic } from "../engine/emitter.js";
 import type { InvariantState } from "../engine/engine.js";
 import { Panel, base } from "./panel.js";
@@ -71,11 +71,11 @@ export class PlaygroundInvariants extends Panel {
       ${broken === null ? icons.check : icons.cross}
       <div>
         <strong>${titled(name)}</strong> <small class="soft">${broken === null ? "holds so far" : "broken"}</small>
-        <p>${text} <small>${source}</small></p>
+        <p>${apostrophes(text)} <small>${source}</small></p>
         ${broken === null
           ? nothing
           : html`<p class="finding">
-              ${broken.sentence}
+              ${apostrophes(broken.sentence)}
               <button @click=${() => this.attempt(() => this.show(broken.event))}>Show the event</button>
             </p>`}
       </div>

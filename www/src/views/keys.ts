@@ -15,6 +15,7 @@ export const keysOf = ({ jumps }: ProtocolLooks): readonly (readonly [string, st
   ["+ −", "zoom the diagram"],
   ["0", "fit the whole run into the diagram"],
   ["PgUp PgDn", "pan the diagram, while it has the focus"],
+  ["F", "follow the playhead again, while the diagram has the focus"],
   ["Esc", "deselect"],
   ["?", "this list"],
 ];
@@ -22,15 +23,30 @@ export const keysOf = ({ jumps }: ProtocolLooks): readonly (readonly [string, st
 const LARGE_STEP = 25;
 const SPEED_STEP = 1.5;
 
+/** What takes a press of the pointer and keeps the focus. */
+const CONTROLS = "button, summary, input, [role=button]";
+/** What Space means something to. The tape, a row of the list and the dials that slide know nothing of it. */
+const SPACE = "button, summary, input:not([type=range]), select, textarea, [role=button]";
+
 /** The control that was pressed with the pointer last: a press leaves the focus there, but the person's mind is elsewhere. */
 let pressed: EventTarget | null = null;
+
+/** Whether a control has the focus only because it was pressed with the pointer: then Space and the arrows are the page's. */
+export function wasPressed(control: EventTarget | null): boolean {
+  return control !== null && control === pressed;
+}
+
+/** A press has led to this control: it is drawn anew, in another place. */
+export function pressOn(control: EventTarget): void {
+  pressed = control;
+}
 
 /** Listens for the keys of the whole page. */
 export function listenForKeys(run: Run): void {
   window.addEventListener("keydown", (event) => handleKey(event, run));
   window.addEventListener("pointerdown", (event) => {
     const target = event.composedPath()[0];
-    pressed = target instanceof Element ? target.closest("button, summary, [role=button]") : null;
+    pressed = target instanceof Element ? controlOf(target) : null;
   });
 }
 
@@ -52,7 +68,7 @@ function handleKey(event: KeyboardEvent, run: Run): void {
     if (event.key !== "Escape") {
       event.preventDefault();
     }
-    if (target === pressed && target instanceof HTMLElement) {
+    if (target === pressed && (target instanceof HTMLElement || target instanceof SVGElement)) {
       target.blur();
     }
     try {
@@ -63,10 +79,25 @@ function handleKey(event: KeyboardEvent, run: Run): void {
   }
 }
 
+/** The control that a press is meant for: a label's is its box. */
+function controlOf(target: Element): Element | null {
+  return target.closest(CONTROLS) ?? target.closest("label")?.control ?? null;
+}
+
+function isTicked(target: Element): boolean {
+  return target instanceof HTMLInputElement && ["checkbox", "radio"].includes(target.type);
+}
+
 /** Whether a field or a control wants a key itself. */
 function isTaken(key: string, target: Element): boolean {
-  if (target.closest("input, select, textarea, dialog, [popover]") !== null) {
+  if (target.closest("dialog, [popover]") !== null) {
     return key !== "Escape";
+  }
+  if (key === " " && target.closest(SPACE) === null) {
+    return false;
+  }
+  if (target.closest("input, select, textarea") !== null) {
+    return key !== "Escape" && !(key === " " && target === pressed && isTicked(target));
   }
   if (key.startsWith("Arrow") && target instanceof HTMLElement && target.tabIndex === 0 && target.scrollWidth > target.clientWidth) {
     return true;
@@ -86,8 +117,8 @@ function actions(event: KeyboardEvent, run: Run): Record<string, () => void> {
     " ": () => run.toggle(),
     ArrowRight: () => run.step(step),
     ArrowLeft: () => run.step(-step),
-    "[": () => run.setSpeed(run.speed / SPEED_STEP),
-    "]": () => run.setSpeed(run.speed * SPEED_STEP),
+    "[": () => run.speedBy(1 / SPEED_STEP),
+    "]": () => run.speedBy(SPEED_STEP),
     l: () => run.toEnd(),
     L: () => run.toEnd(),
     ...jumps,

@@ -4,12 +4,12 @@ import { css, html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
 
+import { TICKS_PER_MS } from "../design/words.js";
 import type { Topic } from "../engine/emitter.js";
 import type { Range } from "../engine/engine.js";
 import { numberField } from "./fields.js";
 import { Panel, base } from "./panel.js";
 
-const TICKS_PER_MS = 1_000;
 
 @customElement("playground-link-latency")
 export class PlaygroundLinkLatency extends Panel {
@@ -71,10 +71,9 @@ export class PlaygroundLinkLatency extends Panel {
 
   /** What has been set up to the playhead, by link; the last word counts. */
   private links(): Map<string, Range> {
-    const { run } = this;
     const own = new Map<string, Range>();
-    for (const { at, action } of run.scenario.interventions ?? []) {
-      if (at <= run.clock && typeof action === "object" && "link_latency" in action) {
+    for (const { action } of this.run.doneSoFar()) {
+      if (typeof action === "object" && "link_latency" in action) {
         const { from, to, latency_ticks } = action.link_latency;
         own.set(`${from} → ${to}`, latency_ticks);
       }

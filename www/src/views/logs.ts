@@ -319,7 +319,7 @@ export class PlaygroundLogs extends Panel {
     const gone = this.overwritten.of(node.place).filter(({ index }) => index >= from && index <= to + 1);
     return html`<div class="line" role="row" data-testid="log-row" data-node=${node.name} data-commit=${log.commit_index} data-last=${lastIndex(log)}>
       <span class="name ${leads ? "leads" : ""} ${node.condition}" role="rowheader" ${styled({ "--term": termToken(node.epoch) })}>${node.name}</span>
-      ${log.snapshot_index >= first || log.snapshot_index > 0 ? this.snapshot(log, first) : nothing}
+      ${log.snapshot_index > 0 ? this.snapshot(log, first) : nothing}
       ${repeat(cells, ({ index }) => index, (cell) => this.cell(cell, log, first, repeated?.has(cell.index) ?? false))}
       ${gone.map((cell) => html`<span class="gone" title="overwritten: ${cell.text}" aria-hidden="true" ${styled(at(cell.index, first))}>${brief(cell.text)}</span>`)}
       ${this.marks(log, progress, first)}

@@ -31,13 +31,16 @@ export class PlaygroundMatrix extends LitElement {
         color: var(--ink-2);
       }
 
+      /* The cells become narrower where there is less room. */
       td {
+        width: 26px;
         padding: 1px;
       }
 
       button {
         display: block;
-        width: 24px;
+        width: 100%;
+        min-width: 18px;
         min-height: 24px;
         padding: 0;
         line-height: 1;

@@ -4,7 +4,7 @@ import { css, html } from "lit";
 import type { TemplateResult } from "lit";
 import { customElement } from "lit/decorators.js";
 
-import { count } from "../design/words.js";
+import { apostrophes, count } from "../design/words.js";
 import type { Topic } from "../engine/emitter.js";
 import { Panel, base } from "./panel.js";
 
@@ -49,7 +49,7 @@ export class PlaygroundMutations extends Panel {
         ${catalogue.mutations.map(
           ({ name, text, source }) => html`<label>
             <input type="checkbox" .checked=${off.has(name)} @change=${() => this.toggle(name)} />
-            <span>${text} <small>${source}</small></span>
+            <span>${apostrophes(text)} <small>${source}</small></span>
           </label>`,
         )}
       </div>
@@ -63,6 +63,6 @@ export class PlaygroundMutations extends Panel {
       off.add(name);
     }
     const now = run.clock;
-    this.attempt(() => run.load({ ...run.scenario, mutations: [...off] }, now));
+    this.attempt(() => run.restart({ ...run.scenario, mutations: [...off] }, now));
   }
 }

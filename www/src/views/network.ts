@@ -4,13 +4,13 @@ import { css, html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 import { customElement } from "lit/decorators.js";
 
+import { TICKS_PER_MS } from "../design/words.js";
 import type { Topic } from "../engine/emitter.js";
 import type { Network, Ratio } from "../engine/engine.js";
 import { looksOf } from "../protocols/protocol.js";
 import { numberField } from "./fields.js";
 import { Panel, base } from "./panel.js";
 
-const TICKS_PER_MS = 1_000;
 /** Percentages are handed over as ratios of this. */
 const DENOMINATOR = 1_000;
 

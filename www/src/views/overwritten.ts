@@ -14,7 +14,7 @@ const STAY_TICKS = 500_000;
 export class Overwritten {
   private before = new Map<number, Map<number, { epoch: number; text: string }>>();
   private gone = new Map<number, Gone[]>();
-  /** The epoch of the entry that was seen committed at an index, at whatever process. */
+  /** The epoch of the entry that was seen committed at an index, at whatever process: wherever in the run that was, it holds. */
   private decided = new Map<number, number>();
   private generation = -1;
   private cursor = 0;
@@ -24,6 +24,8 @@ export class Overwritten {
     const forward = generation === this.generation && cursor >= this.cursor;
     if (!forward) {
       this.gone.clear();
+    }
+    if (generation !== this.generation) {
       this.decided.clear();
     }
     nodes.forEach(({ log }) => this.learn(log));
@@ -31,7 +33,8 @@ export class Overwritten {
       const cells = new Map((log?.cells ?? []).map(({ index, epoch, text }) => [index, { epoch, text }]));
       const kept = (this.gone.get(place) ?? []).filter(({ at }) => now - at < STAY_TICKS);
       const before = this.before.get(place);
-      if (forward && before !== undefined) {
+      // A log that is empty altogether went with its disk: nothing was written over.
+      if (forward && before !== undefined && (cells.size > 0 || (log?.snapshot_index ?? 0) > 0)) {
         kept.push(...this.lost(before, cells, log?.snapshot_index ?? 0, now));
       }
       this.gone.set(place, kept);

@@ -96,7 +96,7 @@ export abstract class Panel extends LitElement {
   private apology(error: unknown): TemplateResult {
     if (error instanceof Reviving) {
       this.failure = null;
-      return html`<p class="broken" role="status">The engine is being started again…</p>`;
+      return html`<p class="broken" role="status">${error.message}</p>`;
     }
     return html`
       <div class="broken" role="alert">

@@ -4,19 +4,22 @@ import { css, html, nothing } from "lit";
 import type { PropertyValues, TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
 
-import { seconds, show } from "../design/words.js";
+import { count, list, seconds, show } from "../design/words.js";
 import type { Topic } from "../engine/emitter.js";
 import type { Link } from "../engine/engine.js";
 import { linkKey } from "../engine/records.js";
 import type { CutChange } from "../engine/records.js";
 import { TICKS_PER_SECOND } from "../engine/run.js";
 import { looksOf } from "../protocols/protocol.js";
+import { pressOn, wasPressed } from "./keys.js";
 import { Panel, base } from "./panel.js";
 import { bridge, halves, isolate, linksBetween, majorityRing, sidesOf } from "./partitions.js";
 import "./link-latency.js";
 import "./matrix.js";
 
 const LETTERS = "ABCDEFGH";
+/** So many links are named, where they are restored; more are counted. */
+const NAMED_MAX = 3;
 
 /** Name, explanation, what it does, whether it cannot be done now. */
 type Preset = [string, string, () => void, boolean?];
@@ -190,6 +193,8 @@ export class PlaygroundPartition extends Panel {
   protected override content(): TemplateResult {
     const current = this.current;
     const same = sameSet(current, this.wanted);
+    const restored = without(current, this.wanted);
+    const onlyRestores = restored.length > 0 && without(this.wanted, current).length === 0;
     return html`<section aria-labelledby="title">
       <div class="head">
         <h2 id="title">Partition</h2>
@@ -201,19 +206,19 @@ export class PlaygroundPartition extends Panel {
       </div>
       ${this.mode === "sides" ? this.sides() : this.matrix()}
       <div class="row presets" role="group" aria-label="Prepared partitions">${this.presets()}</div>
-      <p class="effect" id="effect">${same && current.size > 0 ? "This is how the network is cut now." : this.effect()}</p>
+      <p class="effect" id="effect">${same && current.size > 0 ? "This is how the network is cut now." : this.effect(restored)}</p>
       <div class="row">
         <button
           class=${current.size > 0 && same ? "" : "primary"}
           aria-describedby="effect"
-          ?disabled=${same || this.wanted.size === 0}
+          ?disabled=${same}
           @click=${() => this.attempt(() => this.cut())}
           @pointerenter=${() => this.preview(true)}
           @pointerleave=${() => this.preview(this.touched)}
           @focus=${() => this.preview(true)}
           @blur=${() => this.preview(this.touched)}
         >
-          Cut the network
+          ${onlyRestores ? `Restore ${count(restored.length, "link")}` : "Cut the network"}
         </button>
         <button class=${current.size > 0 && same ? "primary" : ""} ?disabled=${current.size === 0} @click=${() => this.attempt(() => this.heal())}>Heal</button>
         <label class="timed" title="The network heals by itself after this much virtual time">
@@ -224,7 +229,7 @@ export class PlaygroundPartition extends Panel {
         </label>
         <button
           ?disabled=${!this.faulty(current)}
-          title="Heals every link, restarts and resumes every process, and sets loss, duplication and reordering to nought"
+          title="Heals every link, restarts and resumes every process, reforms every liar, and sets loss, duplication and reordering to nought"
           @click=${() => this.attempt(() => this.removeFaults())}
         >
           Remove all faults
@@ -278,6 +283,11 @@ export class PlaygroundPartition extends Panel {
   }
 
   private onKey(event: KeyboardEvent, name: string, group: number): void {
+    const isArrow = event.key.startsWith("Arrow");
+    // After a press of the pointer, the arrows are the page's.
+    if (event.ctrlKey || event.metaKey || event.altKey || (isArrow && wasPressed(event.currentTarget))) {
+      return;
+    }
     const letter = LETTERS.indexOf(event.key.toUpperCase());
     const to = event.key === "ArrowRight" || event.key === "ArrowDown" ? group + 1 : event.key === "ArrowLeft" || event.key === "ArrowUp" ? group - 1 : event.key.length === 1 ? letter : -1;
     if (to >= 0 && to < this.groups.length) {
@@ -294,7 +304,13 @@ export class PlaygroundPartition extends Panel {
       return;
     }
     this.move(name, (group + 1) % this.groups.length);
-    void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>(`[data-chip="${name}"]`)?.focus());
+    void this.updateComplete.then(() => {
+      const chip = this.renderRoot.querySelector<HTMLElement>(`[data-chip="${name}"]`);
+      chip?.focus();
+      if (event.detail !== 0 && chip !== null) {
+        pressOn(chip);
+      }
+    });
   }
 
   private onDown(event: PointerEvent, name: string): void {
@@ -363,6 +379,7 @@ export class PlaygroundPartition extends Panel {
     } else if (mode === "sides") {
       this.links = null;
     }
+    this.preview(this.touched);
   }
 
   // Prepared partitions
@@ -421,8 +438,17 @@ export class PlaygroundPartition extends Panel {
     this.run.setPlan(shown ? this.wanted : null);
   }
 
-  /** In words: how many links, and which side keeps a quorum. */
-  private effect(): string {
+  /** In words: how many links, which side keeps a quorum, and what is restored. */
+  private effect(restored: readonly number[]): string {
+    const links = restored.map((key) => this.link(key)).map(({ from, to }) => `${from} → ${to}`);
+    const restores = links.length === 0 ? "" : `Restores ${links.length <= NAMED_MAX ? list(links) : count(links.length, "link")}.`;
+    if (this.wanted.size === 0 && restores !== "") {
+      return `${restores} Nothing stays cut.`;
+    }
+    return `${this.stops()} ${restores}`.trim();
+  }
+
+  private stops(): string {
     const { replicas } = this.run.catalogue;
     const size = this.wanted.size;
     if (size === 0) {
@@ -441,30 +467,29 @@ export class PlaygroundPartition extends Panel {
 
   private cut(): void {
     const { run } = this;
+    let done: boolean;
     if (this.links === null) {
-      run.act({ partition: { groups: this.groups.filter((group) => group.length > 0) } });
+      done = run.act({ partition: { groups: this.groups.filter((group) => group.length > 0) } });
     } else {
-      const current = this.current;
-      const restore = [...current].filter((key) => !this.wanted.has(key)).map((key) => this.link(key));
-      const cut = [...this.wanted].filter((key) => !current.has(key)).map((key) => this.link(key));
-      if (restore.length > 0) run.act({ restore: { links: restore } });
-      if (cut.length > 0) run.act({ cut: { links: cut } });
+      const restore = without(this.current, this.wanted).map((key) => this.link(key));
+      const cut = without(this.wanted, this.current).map((key) => this.link(key));
+      done = (restore.length === 0 || run.act({ restore: { links: restore } })) && (cut.length === 0 || run.act({ cut: { links: cut } }));
     }
-    run.healAfter(this.timed ? this.forSeconds * TICKS_PER_SECOND : null);
+    if (done && this.timed && this.current.size > 0) {
+      run.healAfter(Math.round(this.forSeconds * TICKS_PER_SECOND));
+    }
     this.touched = false;
     this.preview(false);
   }
 
   private heal(): void {
     this.run.act("heal");
-    this.run.healAfter(null);
     this.touched = false;
     this.preview(false);
   }
 
   private removeFaults(): void {
     this.run.act("remove_faults");
-    this.run.healAfter(null);
     this.touched = false;
     this.preview(false);
   }
@@ -472,7 +497,7 @@ export class PlaygroundPartition extends Panel {
   /** Whether anything is broken that could be mended. */
   private faulty(current: ReadonlySet<number>): boolean {
     const { loss, duplication, reordering } = this.run.network();
-    return current.size > 0 || [loss, duplication, reordering].some(({ numerator }) => numerator > 0) || this.run.nodes().some(({ condition }) => condition !== "up");
+    return current.size > 0 || [loss, duplication, reordering].some(({ numerator }) => numerator > 0) || this.run.nodes().some(({ condition, honesty }) => condition !== "up" || honesty.startsWith("lies"));
   }
 
   private link(key: number): Link {
@@ -491,7 +516,7 @@ export class PlaygroundPartition extends Panel {
     }
     const since = this.run.records.cuts.findLast(({ event }) => event < this.run.status.cursor);
     const heals = this.run.healsAt === null ? "" : ` Heals at ${seconds(this.run.healsAt)}.`;
-    return html`<p class="state" data-testid="partition-state">Cut since ${seconds(since?.time ?? 0)}: ${current.size} links.${heals}</p>
+    return html`<p class="state" data-testid="partition-state">Cut since ${seconds(since?.time ?? 0)}: ${count(current.size, "link")}.${heals}</p>
       ${this.tryWrite(current)}`;
   }
 
@@ -512,13 +537,15 @@ export class PlaygroundPartition extends Panel {
     }
     const busy = client.volatile.find(({ name }) => name === "operation")?.value ?? null;
     const sent = busy === "put x=lost";
+    const waiting = client.volatile.find(({ name }) => name === "waiting")?.value ?? null;
+    const queued = Array.isArray(waiting) && waiting.includes("put x=lost");
     const waits = busy === null || sent ? "" : ` ${client.name} still waits for its ${show(busy, (place) => run.name(place))}: it sends this one after that.`;
     return html`<div class="effect" data-testid="try-write">
       <p>
         ${leader.name} still takes itself for the leader, with ${client.name} on its side. What it is told to write now, it takes into its log, but
         cannot commit: a dashed entry.${waits}
       </p>
-      ${sent ? html`<p><b>${client.name} sends put x=lost.</b> Play on, and see ${leader.name}’s log.</p>` : html`<button
+      ${sent ? html`<p><b>${client.name} sends put x=lost.</b> Play on, and see ${leader.name}’s log.</p>` : queued ? html`<p><b>Then ${client.name} sends put x=lost.</b> Play on until it does.</p>` : html`<button
         @click=${() => {
           run.act({ invoke: { client: client.name, command: { put: { key: "x", value: "lost" } } } });
         }}
@@ -527,6 +554,10 @@ export class PlaygroundPartition extends Panel {
       </button>`}
     </div>`;
   }
+}
+
+function without(one: ReadonlySet<number>, other: ReadonlySet<number>): number[] {
+  return [...one].filter((key) => !other.has(key));
 }
 
 function sameSet(one: ReadonlySet<number>, other: ReadonlySet<number>): boolean {

@@ -29,15 +29,39 @@ export function contradiction(verdict: Verdict | null, operations: readonly Oper
   return verdict === null || wrong === undefined ? null : { wrong, known: lastWriteBefore(wrong, operations, verdict) };
 }
 
-/** The write to an operation's key that had completed before it was invoked; of several the last in the longest order that exists. */
+/**
+ * The write to an operation's key that must have taken effect before it was invoked; of several the last in the longest order that exists. It had
+ * completed by then, or, if nobody knows its outcome, something that had completed comes after it in that order. Null where there is none, or where
+ * it is the very write whose value was read: then the order alone does not say what is wrong.
+ */
 function lastWriteBefore(wrong: OperationView, operations: readonly OperationView[], { linearization_operation: order }: Verdict): OperationView | null {
+  let isBefore = false;
   for (let place = order.length - 1; place >= 0; place -= 1) {
     const other = operations[order[place] ?? -1];
-    if (other !== undefined && other.kind !== "get" && other.outcome === "ok" && other.key === wrong.key && (other.completed_at ?? Infinity) < wrong.invoked_at) {
-      return other;
+    if (other === undefined || other.key !== wrong.key) {
+      continue;
+    }
+    isBefore ||= (other.completed_at ?? Infinity) < wrong.invoked_at && other.outcome === "ok";
+    const value = written(other);
+    if (isBefore && value !== null) {
+      return wrong.kind === "get" && value === wrong.result ? null : other;
     }
   }
   return null;
+}
+
+/** What an operation that took effect wrote; null where it wrote nothing. Of a cas without an answer nobody knows. */
+function written({ kind, outcome, result, text }: OperationView): string | null {
+  switch (kind) {
+    case "put":
+      return text.slice(text.indexOf("=") + 1);
+    case "delete":
+      return "nothing";
+    case "cas":
+      return outcome === "ok" && result === "ok" ? text.slice(text.lastIndexOf("→") + 1) : null;
+    default:
+      return null;
+  }
 }
 
 /** The moment at which the violation was complete, with both operations in the diagram and their messages marked. */

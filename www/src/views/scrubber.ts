@@ -139,7 +139,8 @@ export class PlaygroundScrubber extends Panel {
   private paint(): void {
     const colours = palette();
     const width = this.marks.clientWidth;
-    const key = `${width} ${this.run.records.revision} ${colours.paper} ${devicePixelRatio}`;
+    const { records } = this.run;
+    const key = `${width} ${records.generation} ${records.revision} ${colours.paper} ${devicePixelRatio}`;
     const now = performance.now();
     if (key !== this.drawn && (!this.run.playing || now - this.drawnAt > 120)) {
       this.drawn = key;

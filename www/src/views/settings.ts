@@ -4,6 +4,7 @@ import { css, html } from "lit";
 import type { TemplateResult } from "lit";
 import { customElement } from "lit/decorators.js";
 
+import { count } from "../design/words.js";
 import type { Topic } from "../engine/emitter.js";
 import type { Scenario } from "../engine/engine.js";
 import { looksOf } from "../protocols/protocol.js";
@@ -52,10 +53,10 @@ export class PlaygroundSettings extends Panel {
     return html`<details class="section">
       <summary>
         <h2>Set-up</h2>
-        <span class="now">${catalogue.replicas} replicas, ${clients} clients, seed ${scenario.seed ?? "default"}</span>
+        <span class="now">${count(catalogue.replicas, "replica")}, ${count(clients, "client")}, seed ${scenario.seed ?? "default"}</span>
       </summary>
       <div class="body">
-        <p>Changes start the run again, with the same interventions.</p>
+        <p>Changes start the run again, with the same interventions; another number of replicas or clients, without any.</p>
         <div class="dials">
           <span>Replicas</span>${numberField({ label: "Replicas", value: catalogue.replicas, min: 1, max: 31, step: 1, set: (value) => this.size({ replicas: Math.round(value) }) })}
           <span>Clients</span>${numberField({ label: "Clients", value: clients, min: 0, max: 8, step: 1, set: (value) => this.size({ clients: Math.round(value) }) })}
@@ -75,6 +76,6 @@ export class PlaygroundSettings extends Panel {
   private start(change: Partial<Scenario>): void {
     const { run } = this;
     const now = run.clock;
-    this.attempt(() => run.load({ ...run.scenario, ...change }, now));
+    this.attempt(() => run.restart({ ...run.scenario, ...change }, now));
   }
 }

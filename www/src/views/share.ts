@@ -9,7 +9,7 @@ import { count, list, seconds } from "../design/words.js";
 import type { Topic } from "../engine/emitter.js";
 import { describeError } from "../engine/engine.js";
 import { loadLinkText } from "../engine/link-text.js";
-import { addressOf, comparison, hasMoreThanItBeganWith } from "../engine/link.js";
+import { addressOf, comparison } from "../engine/link.js";
 import { looksOf } from "../protocols/protocol.js";
 import { Panel, base } from "./panel.js";
 
@@ -110,7 +110,7 @@ export class PlaygroundShare extends Panel {
   @state() private said = "";
 
   protected override content(): TemplateResult {
-    return html`<button class="quiet share" popovertarget="share" title="Copy a link to this run, as it is now" @pointerenter=${fetchAhead} @focus=${fetchAhead} @click=${() => void this.share()}>${icons.share}<span>Share</span></button>
+    return html`<button class="quiet share" popovertarget="share" title="Copy a link to this run, as it is now" @pointerenter=${fetchAhead} @focus=${fetchAhead} @click=${this.onPress}>${icons.share}<span>Share</span></button>
       <div id="share" popover role="dialog" aria-label="A link to this run">${this.made === null ? nothing : this.inside(this.made)}</div>`;
   }
 
@@ -143,8 +143,15 @@ export class PlaygroundShare extends Panel {
   /** Where the run came from, if from a link. */
   private origin(): TemplateResult | typeof nothing {
     const { opened } = this.run;
-    return opened === null ? nothing : html`<p class="soft">This run was opened from a link. ${comparison(opened, this.run.engineVersion)}${hasMoreThanItBeganWith(this.run) ? " Since then, more was done to it." : ""}</p>`;
+    return opened === null ? nothing : html`<p class="soft">This run was opened from a link. ${comparison(opened, this.run.engineVersion)}${this.run.hasMoreThanItBeganWith ? " Since then, more was done to it." : ""}</p>`;
   }
+
+  /** The press that closes what is open copies nothing. */
+  private readonly onPress = (): void => {
+    if (this.renderRoot.querySelector("[popover]:popover-open") === null) {
+      void this.share();
+    }
+  };
 
   private async share(): Promise<void> {
     this.said = "";
@@ -184,7 +191,7 @@ export class PlaygroundShare extends Panel {
   }
 
   private whatIsInIt(): string {
-    const { catalogue, scenario, status, healsAt } = this.run;
+    const { catalogue, scenario, status } = this.run;
     const off = scenario.mutations?.length ?? 0;
     const done = scenario.interventions?.length ?? 0;
     const parts = [
@@ -194,8 +201,7 @@ export class PlaygroundShare extends Panel {
       done === 0 ? "nothing done to it by hand" : `${count(done, "thing")} done to it`,
       count(status.events, "event"),
     ];
-    const heals = healsAt === null ? "" : " The heal that was planned is not in it.";
-    return `In it: ${list(parts)}, with the playhead after event ${status.cursor.toLocaleString("en")}, at ${seconds(status.now)}; the engine’s version, ${catalogue.engine_version}, and the trace hash, by which whoever opens it knows that it is the same run.${heals}`;
+    return `In it: ${list(parts)}, with the playhead after event ${status.cursor.toLocaleString("en")}, at ${seconds(status.now)}; the engine’s version, ${catalogue.engine_version}, and the trace hash, by which whoever opens it knows that it is the same run.`;
   }
 }
 

@@ -86,6 +86,8 @@ export class PlaygroundTour extends Panel {
 
   protected readonly topics: readonly Topic[] = [];
   @state() private stop: number | null = null;
+  /** What had the focus before. */
+  private from: HTMLElement | null = null;
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -101,10 +103,24 @@ export class PlaygroundTour extends Panel {
     return stops(looksOf(this.run.catalogue.protocol));
   }
 
-  private readonly begin = (): void => this.go(0);
+  private readonly begin = (): void => {
+    this.from = focused();
+    this.go(0);
+  };
+
+  /** Whoever took the tour is where they were before. */
+  private end(): void {
+    this.stop = null;
+    this.from?.focus();
+    this.from = null;
+  }
 
   private go(stop: number): void {
-    this.stop = stop >= this.stops.length ? null : stop;
+    if (stop >= this.stops.length) {
+      this.end();
+      return;
+    }
+    this.stop = stop;
     const at = this.stops[stop]?.at;
     if (at !== undefined) {
       window.dispatchEvent(new CustomEvent("playground-show", { detail: at }));
@@ -172,7 +188,7 @@ export class PlaygroundTour extends Panel {
         @keydown=${(event: KeyboardEvent) => {
           if (event.key === "Escape") {
             event.stopPropagation();
-            this.stop = null;
+            this.end();
           }
         }}
       >
@@ -180,9 +196,18 @@ export class PlaygroundTour extends Panel {
         <p id="tour-text">${stop.text}</p>
         <div class="row">
           <span class="count">${number + 1} of ${this.stops.length}</span>
-          ${last ? nothing : html`<button class="quiet" @click=${() => (this.stop = null)}>Skip</button>`}
+          ${last ? nothing : html`<button class="quiet" @click=${() => this.end()}>Skip</button>`}
           <button class="primary" @click=${() => this.go(number + 1)}>${last ? "Done" : "Next"}</button>
         </div>
       </div>`;
   }
+}
+
+/** What has the focus, however deep within the page's parts. */
+function focused(): HTMLElement | null {
+  let found = document.activeElement;
+  while (found?.shadowRoot?.activeElement) {
+    found = found.shadowRoot.activeElement;
+  }
+  return found instanceof HTMLElement && found !== document.body ? found : null;
 }

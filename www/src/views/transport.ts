@@ -158,18 +158,49 @@ export class PlaygroundTransport extends Panel {
     `;
   }
 
+  /** Arrows on the closed list only lead to what is to be chosen: Enter jumps there, as often as it is pressed. */
+  private walks = false;
+
+  private readonly onJumpKey = (event: KeyboardEvent): void => {
+    if (event.key === "Enter" && this.walks) {
+      event.preventDefault();
+      this.jump(event.currentTarget as HTMLSelectElement);
+    } else {
+      this.walks = !event.altKey && (event.key.startsWith("Arrow") || ["Home", "End", "PageUp", "PageDown"].includes(event.key) || /^[a-z]$/i.test(event.key));
+    }
+  };
+
+  private readonly onJump = (event: Event): void => {
+    if (!this.walks) {
+      const select = event.currentTarget as HTMLSelectElement;
+      this.jump(select);
+      select.value = "";
+    }
+  };
+
+  private readonly onJumpLeft = (event: Event): void => {
+    this.walks = false;
+    (event.currentTarget as HTMLSelectElement).value = "";
+  };
+
+  private jump({ value }: HTMLSelectElement): void {
+    const [direction, mark] = value.split(" ");
+    const wanted = MARKS_ALL.find((name) => name === mark);
+    if (wanted !== undefined) {
+      this.attempt(() => jumpTo(this.run, wanted, direction === "next" ? 1 : -1));
+    }
+  }
+
   private jumps(): TemplateResult {
     const { run } = this;
-    const onChange = (event: Event): void => {
-      const select = event.currentTarget as HTMLSelectElement;
-      const [direction, mark] = select.value.split(" ");
-      select.value = "";
-      const wanted = MARKS_ALL.find((name) => name === mark);
-      if (wanted !== undefined) {
-        this.attempt(() => jumpTo(run, wanted, direction === "next" ? 1 : -1));
-      }
-    };
-    return html`<select aria-label="Jump to" @change=${onChange}>
+    return html`<select
+      aria-label="Jump to"
+      title="By keys: arrows choose, Enter jumps"
+      @change=${this.onJump}
+      @keydown=${this.onJumpKey}
+      @pointerdown=${() => (this.walks = false)}
+      @blur=${this.onJumpLeft}
+    >
       <option value="">Jump to…</option>
       ${["next", "last"].map((direction) =>
         MARKS_ALL.map((mark) => html`<option value="${direction} ${mark}">${direction === "last" ? "previous" : direction} ${markName(run, mark)}</option>`),

@@ -4,12 +4,12 @@ import { css, html } from "lit";
 import type { TemplateResult } from "lit";
 import { customElement } from "lit/decorators.js";
 
+import { TICKS_PER_MS } from "../design/words.js";
 import type { Topic } from "../engine/emitter.js";
 import type { Workload } from "../engine/engine.js";
 import { numberField } from "./fields.js";
 import { Panel, base } from "./panel.js";
 
-const TICKS_PER_MS = 1_000;
 const DEFAULT: Workload = { operations_per_client: null, keys: 3, think_ticks: { min: 0, max: 100_000 }, mix: { get: 4, put: 4, cas: 1, delete: 1 } };
 
 @customElement("playground-workload")
@@ -50,13 +50,13 @@ export class PlaygroundWorkload extends Panel {
     `,
   ];
 
-  protected readonly topics: readonly Topic[] = ["scenario", "records"];
+  protected readonly topics: readonly Topic[] = ["scenario", "records", "time"];
   protected override readonly pace = 500;
 
-  /** The scenario's workload, with what was changed since. */
+  /** The scenario's workload, with what was changed up to the playhead. */
   private now(): Workload {
     const { scenario } = this.run;
-    const changes = (scenario.interventions ?? []).flatMap(({ action }) => (typeof action === "object" && "workload" in action ? [action.workload] : []));
+    const changes = this.run.doneSoFar().flatMap(({ action }) => (typeof action === "object" && "workload" in action ? [action.workload] : []));
     return Object.assign({}, DEFAULT, scenario.workload, ...changes) as Workload;
   }
 

@@ -63,7 +63,9 @@ export class PlaygroundDiagram extends Panel {
   private spacingKey = "";
   private spacingOf: Records | null = null;
   private generation = -1;
-  private heading = { range: "", heartbeats: "" };
+  /** The generation of records in which `pointed` was pointed at. */
+  private pointedIn = -1;
+  private heading = { range: "", heartbeats: "", dense: false };
   private stale = true;
   private headingTimer: number | undefined;
   private headingAt = 0;
@@ -99,6 +101,15 @@ export class PlaygroundDiagram extends Panel {
       this.stale = true;
     }
     super.requestUpdate(name, before, options);
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    super.willUpdate(changed);
+    // What was pointed at belongs to what was discarded.
+    if (this.pointedIn !== this.run.records.generation) {
+      this.pointedIn = this.run.records.generation;
+      this.pointed = null;
+    }
   }
 
   protected override content(): TemplateResult {
@@ -188,7 +199,7 @@ export class PlaygroundDiagram extends Panel {
     const digits = end - start > 5_000_000 ? 1 : 2;
     const range = scene.spacing.kind === "true" ? `${(start / 1_000_000).toFixed(digits)} to ${seconds(end, digits)}` : "spaced by cause";
     const number = count(scene.heartbeats, "heartbeat");
-    this.heading = { range, heartbeats: run.looks.heartbeats === "folded" ? `${number} folded` : `${number} shown` };
+    this.heading = { range, heartbeats: run.looks.heartbeats === "folded" ? `${number} folded` : `${number} shown`, dense: scene.dense };
     if (!this.canvas.hasAttribute("aria-label") || performance.now() - this.headingAt > HEADING_EVERY_MS) {
       this.renderHeading();
     } else {
@@ -208,7 +219,8 @@ export class PlaygroundDiagram extends Panel {
     }
     setText(folded, this.heading.heartbeats);
     setText(range, this.heading.range);
-    this.canvas.ariaLabel = `Space-time diagram, ${this.heading.range}. Plus and minus zoom, Page Up and Page Down pan, 0 fits the run. The list shows the same events.`;
+    const far = this.heading.dense ? " So far out, messages are drawn by their density and not one by one." : "";
+    this.canvas.ariaLabel = `Space-time diagram, ${this.heading.range}.${far} Plus and minus zoom, Page Up and Page Down pan, 0 fits the run. The list shows the same events.`;
   }
 
   private frame(): Frame {

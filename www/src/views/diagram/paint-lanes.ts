@@ -1,6 +1,7 @@
 // The ground of the diagram: lanes in their terms' colours, breaks where a process was down, bands where the network was cut.
 
 import { isNoEpoch, termColour } from "../../design/palette.js";
+import { firstPlace } from "../../engine/column.js";
 import type { Palette } from "../../design/palette.js";
 import { isSteering } from "../../engine/interventions.js";
 import { NOBODY, inForce, linkKey } from "../../engine/records.js";
@@ -54,17 +55,7 @@ export function eachSpan<C extends { event: number; time: number }>(ground: Grou
 
 /** The first of `count` places whose pixel is at least `least`; pixels grow with places. */
 function firstFrom(count: number, pixel: (place: number) => number, least: number): number {
-  let low = 0;
-  let high = count;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (pixel(middle) < least) {
-      low = middle + 1;
-    } else {
-      high = middle;
-    }
-  }
-  return low;
+  return firstPlace(count, (place) => pixel(place) >= least);
 }
 
 /** Pixels along where what is recorded, or played, ends. */

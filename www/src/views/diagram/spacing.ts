@@ -1,7 +1,7 @@
 // Two ways to space events: by virtual time, or by cause alone, evenly.
 
 import { floats, bytes } from "../../engine/column.js";
-import { FLAG, NOBODY, NONE } from "../../engine/records.js";
+import { FLAG, IN_FLIGHT, NOBODY, NONE } from "../../engine/records.js";
 import type { Records } from "../../engine/records.js";
 
 export interface Spacing {
@@ -142,7 +142,7 @@ export class CausalSpacing implements Spacing {
     return layer;
   }
 
-  /** The last blocks are measured again as long as their messages are still on their way. */
+  /** A block is measured again as long as one of its messages is still on its way, be it for long. */
   private blockMessages(): void {
     const { records } = this;
     const blocks = Math.ceil(records.messages / BLOCK);
@@ -151,8 +151,9 @@ export class CausalSpacing implements Spacing {
       if (known?.full === true) {
         continue;
       }
-      const block = { least: Infinity, most: -Infinity, full: (number + 1) * BLOCK + 4 * BLOCK <= records.messages };
+      const block = { least: Infinity, most: -Infinity, full: (number + 1) * BLOCK <= records.messages };
       for (let message = number * BLOCK; message < Math.min(records.messages, (number + 1) * BLOCK); message += 1) {
+        block.full &&= records.messageFate.at(message) !== IN_FLIGHT;
         block.least = Math.min(block.least, this.sent(message));
         block.most = Math.max(block.most, this.end(message));
       }
