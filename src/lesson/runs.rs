@@ -124,33 +124,7 @@ fn raft() -> Vec<GalleryEntry> {
             scenario: by_hand("Figure 8", 5, figure_8()),
         },
         asked_twice(),
-        GalleryEntry {
-            name: "leader-crashes",
-            title: "The leader crashes",
-            about: "n1 is cut off from all but n2 with a write that is not committed, and crashes. Whoever is elected finds more in its log than it knows to be \
-                    committed.",
-            watch: "n2 is elected and appends an entry that does nothing, in its own term. When that is on a majority, the old write before it is committed too.",
-            scenario: by_hand(
-                "The leader crashes",
-                3,
-                vec![
-                    at(10, stand("n1")),
-                    at(100, groups(&["n1 n2 c1", "n3"])),
-                    at(
-                        105,
-                        ActionText::LinkLatency {
-                            from: "n2".to_owned(),
-                            to: "n1".to_owned(),
-                            latency_ticks: TicksRange::new(300 * MILLISECOND, 300 * MILLISECOND),
-                        },
-                    ),
-                    at(120, put("c1", "x", "1")),
-                    at(160, crash("n1")),
-                    at(180, ActionText::Heal),
-                    at(200, stand("n2")),
-                ],
-            ),
-        },
+        leader_crashes(),
         catch_up_by_snapshot(),
         raft_with_a_liar(),
         GalleryEntry {
@@ -168,6 +142,36 @@ fn raft() -> Vec<GalleryEntry> {
             scenario: same_script("multi-paxos", "The same script: Multi-Paxos"),
         },
     ]
+}
+
+fn leader_crashes() -> GalleryEntry {
+    GalleryEntry {
+        name: "leader-crashes",
+        title: "The leader crashes",
+        about: "n1 is cut off from all but n2 with a write that is not committed, and crashes. Whoever is elected finds more in its log than it knows to be \
+                committed.",
+        watch: "n2 is elected and appends an entry that does nothing, in its own term. When that is on a majority, the old write before it is committed too.",
+        scenario: by_hand(
+            "The leader crashes",
+            3,
+            vec![
+                at(10, stand("n1")),
+                at(100, groups(&["n1 n2 c1", "n3"])),
+                at(
+                    105,
+                    ActionText::LinkLatency {
+                        from: "n2".to_owned(),
+                        to: "n1".to_owned(),
+                        latency_ticks: TicksRange::new(300 * MILLISECOND, 300 * MILLISECOND),
+                    },
+                ),
+                at(120, put("c1", "x", "1")),
+                at(160, crash("n1")),
+                at(180, ActionText::Heal),
+                at(200, stand("n2")),
+            ],
+        ),
+    }
 }
 
 /// The script of the comparison. With this seed n1 leads both when it crashes.
