@@ -97,7 +97,8 @@ pub(super) fn paxos_accept(state: &mut State, request: &Request<'_>) -> Answered
     let proposal = Proposal { ballot: ballot(proposal_n.0), value: to_text(&value) };
     let accepted = state.paxos.host.process().durable().accepted.as_ref();
     if let Some(other) = accepted.filter(|accepted| accepted.ballot == proposal.ballot && accepted.value != proposal.value) {
-        let problem = format!("{} was proposed with the value {}, and a number has one proposer, and one value", proposal_n.0, other.value);
+        let held: String = other.value.chars().take(64).collect();
+        let problem = format!("{} was proposed with the value {held}, and a number has one proposer, and one value", proposal_n.0);
         return Err(Refusal::precondition(format!("proposal_n: {problem}")));
     }
     let (told, mut answer) = state.paxos.ask(&Message::Accept { proposal: proposal.clone() });
