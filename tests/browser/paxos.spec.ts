@@ -37,7 +37,9 @@ test("Paxos is chosen with the keyboard, and Raft again", async ({ playground, p
 test("one value is chosen, and every acceptor of the majority shows ballot and value", async ({ playground }) => {
   await choosePaxos(playground);
   await playground.prepared("One value is chosen");
-  await playground.playFor(0.15);
+  // It opens where nothing is left to happen.
+  await playground.tape.press("Home");
+  await playground.playUntil(() => expect(acceptor(playground, "n1").getByTestId("learner")).toContainText("takes tea for chosen"));
   await expect(acceptor(playground, "n1").getByTestId("promised")).toHaveText("1.n1");
   await expect(acceptor(playground, "n1").getByTestId("accepted")).toHaveText(/1\.n1\s+tea/);
   await expect(acceptor(playground, "n1").getByTestId("learner")).toContainText("takes tea for chosen");

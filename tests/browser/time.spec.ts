@@ -250,3 +250,22 @@ test("who starts another run is offered the one that was worked on", async ({ pl
   await playground.notices.getByRole("button", { name: "Back to it" }).click();
   await expect.poll(async () => (await playground.at()).events).toBe(events);
 });
+
+test("a run is played from its very beginning, even by a frame that was under way when Play was pressed", async ({ playground, page, complaints }) => {
+  await playground.tape.press("Home");
+  await playground.expectEvent(0);
+  await page.evaluate(() => {
+    const next = window.requestAnimationFrame.bind(window);
+    let isFirst = true;
+    window.requestAnimationFrame = (draw) =>
+      next((now) => {
+        draw(isFirst ? now - 60 : now);
+        isFirst = false;
+      });
+  });
+  await playground.play.click();
+  await expect.poll(() => playground.time()).toBeGreaterThan(0);
+  await playground.play.click();
+  await expect(playground.notices.getByRole("listitem")).toHaveCount(0);
+  expect(complaints).toEqual([]);
+});

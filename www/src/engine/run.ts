@@ -358,7 +358,8 @@ export class Run extends Sight {
     if (!this.playing) {
       return;
     }
-    const passed = Math.min(100, now - this.frameAt);
+    // The frame that was under way when Play was pressed began before.
+    const passed = Math.max(0, Math.min(100, now - this.frameAt));
     this.frameAt = now;
     const wanted = this.speed > SPEED_MAX ? this.clock + 3_600 * TICKS_PER_SECOND : this.clock + passed * 1_000 * this.speed;
     try {
