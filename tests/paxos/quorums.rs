@@ -115,6 +115,8 @@ fn a_promise_that_is_lost_before_its_flush_is_no_promise() {
     scenario.network.latency_ticks = TicksRange::new(1_000, 1_000);
     scenario.disk.flush_ticks = 20_000;
     scenario.paxos.retry_ticks = 5 * SECOND;
+    scenario.client.attempt_ticks = 5 * SECOND;
+    scenario.client.deadline_ticks = 5 * SECOND;
     let interventions = r#"[{"at": 0, "action": {"cut": {"links": [{"from": "n1", "to": "n3"}, {"from": "n3", "to": "n1"}]}}},
         {"at": 1, "action": {"invoke": {"client": "c1", "command": {"cas": {"key": "value", "expected": null, "new": "1"}}}}},
         {"at": 40000, "action": {"link_latency": {"from": "n1", "to": "n2", "latency_ticks": {"min": 200000, "max": 200000}}}},
