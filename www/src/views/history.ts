@@ -11,6 +11,7 @@ import type { Topic } from "../engine/emitter.js";
 import type { OperationView, Verdict } from "../engine/engine.js";
 import type { Selection } from "../engine/run.js";
 import { FAULT_ROW, faultRows, faultStyles, faults } from "./history-faults.js";
+import { lost } from "./lost.js";
 import { describe } from "./operation-words.js";
 import { Panel, base } from "./panel.js";
 import { contradiction } from "./responsible.js";
@@ -280,7 +281,7 @@ export class PlaygroundHistory extends Panel {
     this.settle(operations);
     const { catalogue } = run;
     const clients = catalogue.processes.map((_, place) => place).slice(catalogue.replicas);
-    return html`${this.reason(verdict)}
+    return html`${this.reason(verdict)} ${lost(run)}
       <div class="scroll">
         <div class="rows" role="group" aria-label="Operations" @wheel=${this.onWheel} @pointerdown=${this.onDrag} @pointermove=${this.onDrag}>
           ${verdict === null ? nothing : this.points(operations, verdict, catalogue.replicas)}
