@@ -176,7 +176,8 @@ fn a_liar_in_raft_loses_writes_that_clients_were_told_are_safe() {
         _ => None,
     };
     let mut found: Vec<String> = lost.iter().filter_map(value).collect();
-    (missing.sort(), found.sort());
+    missing.sort();
+    found.sort();
     assert!(!found.is_empty() && found == missing, "{found:?}, {missing:?}\n{log}");
     assert!(lost.iter().all(|operation| matches!(operation.completed, Some((_, Ending::Ok(_))))));
     let broken: Vec<&str> = ended.findings_at_end().iter().map(|finding| finding.invariant.name).collect();
