@@ -118,6 +118,21 @@ struct Validator {
     answered_at_once: BTreeSet<(u64, u64)>,
     /// It is to propose, and has not been told what.
     owes: Option<u64>,
+    /// How often both were compared where they stand.
+    compared: u32,
+}
+
+/// How much of a trace was replayed: steps, and comparisons of states.
+#[derive(Clone, Copy, Default)]
+struct Replayed {
+    steps: u32,
+    compared: u32,
+}
+
+impl std::iter::Sum for Replayed {
+    fn sum<I: Iterator<Item = Self>>(all: I) -> Self {
+        all.fold(Self::default(), |sum, each| Self { steps: sum.steps + each.steps, compared: sum.compared + each.compared })
+    }
 }
 
 type Checked<T> = Result<T, String>;
@@ -138,6 +153,7 @@ impl Validator {
             theirs: BTreeSet::new(),
             answered_at_once: BTreeSet::new(),
             owes: None,
+            compared: 0,
         }
     }
 
@@ -262,13 +278,14 @@ impl Validator {
     }
 
     /// Compares where both stand.
-    fn compare(&self, theirs: &Value) -> Checked<()> {
+    fn compare(&mut self, theirs: &Value) -> Checked<()> {
         let step = theirs["step"].as_str().unwrap();
         let height = round(&theirs["height"]).unwrap() + 1;
         if height != self.core.height() || matches!(step, "NoStep" | "UnstartedStep") {
             return Ok(());
         }
         if step == "CommitStep" {
+            self.compared += 1;
             return if self.core.decided().is_some() { Ok(()) } else { Err("decided there, not here".to_owned()) };
         }
         let polka = |name: &str| {
@@ -279,6 +296,7 @@ impl Validator {
         if theirs.1 == "Propose" && self.answered_at_once.contains(&(self.core.height(), theirs.0)) {
             return Ok(());
         }
+        self.compared += 1;
         let step = format!("{:?}", self.core.step());
         let ours = (self.core.round(), step.as_str(), self.core.locked(), self.core.valid());
         if self.core.decided().is_none() && ours == theirs { Ok(()) } else { Err(format!("ours {ours:?}, theirs {theirs:?}")) }
@@ -300,7 +318,7 @@ fn is_quiet(es: &Value) -> bool {
 }
 
 /// A whole system: every module instance in the trace has its own.
-fn replay_system(states: &[Value], instance: &str, mutations: Mutations<Mutation>) -> Checked<u32> {
+fn replay_system(states: &[Value], instance: &str, mutations: Mutations<Mutation>) -> Checked<Replayed> {
     let (system, history) = (format!("{instance}system"), format!("{instance}_hist"));
     let mut validators: BTreeMap<String, Validator> = BTreeMap::new();
     let mut steps = 0;
@@ -351,11 +369,11 @@ fn replay_system(states: &[Value], instance: &str, mutations: Mutations<Mutation
             return Err(format!("{name} at the end: missing {missing:?}, more {more:?}"));
         }
     }
-    Ok(steps)
+    Ok(Replayed { steps, compared: validators.values().map(|validator| validator.compared).sum() })
 }
 
 /// One validator alone, whose inputs are events such as "a polka for nil": they are given as the messages that make them.
-fn replay_single(states: &[Value], mutations: Mutations<Mutation>) -> Checked<u32> {
+fn replay_single(states: &[Value], mutations: Mutations<Mutation>) -> Checked<Replayed> {
     let config = Config { mutations, ..Config::of(Validators::equal(4)) };
     let height = round(&states[0]["state"]["height"]).unwrap() + 1;
     // Who asks for a value proposes in round 0; our rotation has a place for it.
@@ -421,14 +439,14 @@ fn replay_single(states: &[Value], mutations: Mutations<Mutation>) -> Checked<u3
     }
     let votes = |done: &BTreeSet<Done>| done.iter().filter(|done| !matches!(done, Done::Waits(..))).cloned().collect::<Vec<_>>();
     if votes(&validator.ours) == votes(&validator.theirs) {
-        Ok(steps)
+        Ok(Replayed { steps, compared: validator.compared })
     } else {
         Err(format!("ours {:?}, theirs {:?}", validator.ours, validator.theirs))
     }
 }
 
 /// The counting of votes by power: each vote is given, and the tallies and thresholds compared.
-fn replay_votes(states: &[Value], mutations: Mutations<Mutation>) -> Checked<u32> {
+fn replay_votes(states: &[Value], mutations: Mutations<Mutation>) -> Checked<Replayed> {
     let set = states[0]["bookkeeper"]["validatorSet"].as_array().unwrap();
     let names: Vec<&str> = set.iter().map(|pair| pair[0].as_str().unwrap()).collect();
     let powers: Vec<u64> = set.iter().map(|pair| pair[1].as_u64().unwrap()).collect();
@@ -459,7 +477,7 @@ fn replay_votes(states: &[Value], mutations: Mutations<Mutation>) -> Checked<u32
         }
         steps += 1;
     }
-    Ok(steps)
+    Ok(Replayed { steps, compared: steps })
 }
 
 fn check_thresholds(
@@ -520,7 +538,7 @@ fn traces(folder: &Path) -> Vec<(String, Vec<Value>)> {
     files.into_iter().map(read).filter(|(_, states): &(String, Vec<Value>)| states.len() > 1).collect()
 }
 
-fn replay(states: &[Value], mutations: Mutations<Mutation>) -> Checked<u32> {
+fn replay(states: &[Value], mutations: Mutations<Mutation>) -> Checked<Replayed> {
     let Value::Object(variables) = &states[0] else { return Err("no variables".to_owned()) };
     if variables.contains_key("bookkeeper") {
         return replay_votes(states, mutations);
@@ -543,17 +561,18 @@ fn folder() -> Option<PathBuf> {
 #[test]
 fn every_trace_of_the_specification_is_replayed() {
     let Some(folder) = folder() else { return };
-    let (mut steps, mut problems) = (0, Vec::new());
+    let (mut replayed, mut problems) = (Vec::new(), Vec::new());
     let traces = traces(&folder);
     for (name, states) in &traces {
         match replay(states, Mutations::NONE) {
-            Ok(done) => steps += done,
+            Ok(done) => replayed.push(done),
             Err(problem) => problems.push(format!("{name}: {problem}")),
         }
     }
-    println!("{} traces with states, {steps} steps", traces.len());
+    let Replayed { steps, compared } = replayed.into_iter().sum();
+    println!("{} traces with states, {steps} steps, {compared} states compared", traces.len());
     assert_eq!(problems, Vec::<String>::new());
-    assert!(traces.len() >= 36, "{} traces", traces.len());
+    assert!(traces.len() >= 36 && compared >= 1_196, "{} traces, {compared} states compared", traces.len());
 }
 
 #[test]
@@ -563,6 +582,7 @@ fn a_core_without_one_of_the_rules_fails_on_some_trace() {
     use Mutation as M;
     for mutation in [
         M::LockForgotten,
+        M::UnlockedWithoutPolka,
         M::PrecommitTimeoutDropped,
         M::DecidesInCurrentRoundOnly,
         M::DuplicatesCounted,

@@ -2,7 +2,8 @@
 
 use super::accountability::HeldProof;
 use super::quorums::{BallotVotes, Meeting, SlotVotes};
-use crate::kv::Replica;
+use crate::kv::{Replica, Request};
+use crate::process::NodeSet;
 use crate::sim::{Trace, World};
 use std::ops::RangeInclusive;
 
@@ -51,6 +52,17 @@ pub trait Monitor<R: Replica>: Clone {
     /// Who promised and accepted each ballot before an event, lowest ballot first; nothing where there are no ballots.
     fn ballots(&self, _before: u32) -> Vec<BallotVotes> {
         Vec::new()
+    }
+
+    /// What honest replicas have carried out before an event, the world being as it is then; nothing where only clients' own requests can be.
+    fn carried_out(&self, _before: u32, _world: &World<R>) -> Vec<Request> {
+        Vec::new()
+    }
+
+    /// The honest replicas that have gone past a request before an event, and never will carry it out: they did something else of its client's in its
+    /// place. None where nobody notes that.
+    fn gone_past(&self, _request: &Request, _before: u32) -> NodeSet {
+        NodeSet::EMPTY
     }
 
     /// The proofs of misbehaviour that replicas hold, the world being as it is before an event; nothing where nobody signs.

@@ -7,6 +7,7 @@ pub mod invariant;
 pub mod linearizability;
 pub mod model;
 pub mod multi_paxos;
+mod passed;
 pub mod paxos;
 pub mod pbft;
 pub mod quorums;

@@ -2,10 +2,12 @@
 //!
 //! The monitor keeps the first sighting of what is committed at each number, executes it on a store of its own, and compares the state of
 //! every honest replica with that: so a replica that executes something else, in another order, twice, or before it is committed, is found.
+//! What a replica commits, executes and throws away in one event is in no slot afterwards: it is taken from the message that the event handled, or from
+//! the certificate that the replica was seen to have.
 
 use super::accountability::{HeldProof, SignedText, carrier, firings};
 use super::invariant::{Finding, Findings, Invariant, Monitor, Watched};
-use crate::kv::Store;
+use crate::kv::{Request, Store};
 use crate::pbft::message::{Checkpoint, Commitment, SignedRequest, Vote};
 use crate::pbft::{Digest, Message, Pbft, Proof, Rule, Sequence, Statement, View};
 use crate::process::{Catalogue, Fingerprint, Fingerprinter, NodeId, Signed};
@@ -22,7 +24,6 @@ const VIEWS: usize = 4;
 const WATER_MARKS: usize = 5;
 const VALIDITY: usize = 6;
 const CONVICTIONS: usize = 7;
-const TRANSITIONS: usize = 8;
 
 const INVARIANTS: &[Invariant] = &[
     Invariant { name: "agreement", text: "No two honest replicas commit different requests with one number.", source: "PBFT 4.5.1" },
@@ -53,7 +54,6 @@ const INVARIANTS: &[Invariant] = &[
     },
     Invariant { name: "validity", text: "What is committed was signed by a client, or is the null request.", source: "PBFT 2, 4.2" },
     Invariant { name: "only-liars-are-convicted", text: "No honest replica is convicted of misbehaviour.", source: "not in the paper" },
-    Invariant { name: "no-forbidden-transition", text: "No honest replica sees what must not happen.", source: "PBFT 4" },
 ];
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -72,13 +72,21 @@ struct Committed {
     request: Option<Arc<SignedRequest>>,
 }
 
+/// The first sighting of what is prepared with a number in a view.
+#[derive(Clone, Debug)]
+struct Prepared {
+    event: u32,
+    digest: Digest,
+    request: Option<Arc<SignedRequest>>,
+}
+
 /// Watches a run of PBFT.
 #[derive(Clone, Debug)]
 pub struct PbftMonitor {
     findings: Findings,
     seen: Vec<Seen>,
     committed: BTreeMap<Sequence, Committed>,
-    prepared: BTreeMap<(View, Sequence), (Digest, u32)>,
+    prepared: BTreeMap<(View, Sequence), Prepared>,
     stable: BTreeMap<Sequence, (Digest, u32)>,
     /// The state after each number, as far as nothing is missing.
     states: BTreeMap<Sequence, u128>,
@@ -93,7 +101,8 @@ fn name(node: NodeId) -> String {
 }
 
 impl PbftMonitor {
-    fn look(&mut self, event: u32, node: NodeId, world: &World<Pbft>, persisted: bool) {
+    /// Looks at a replica; `told`: the message that it has just handled.
+    fn look(&mut self, event: u32, node: NodeId, world: &World<Pbft>, persisted: bool, told: Option<&Message>) {
         let Some(machine) = world.replicas().get(node.index()).filter(|_| world.is_honest(node)) else { return };
         let Some(pbft) = machine.process.as_ref() else { return };
         let seen = self.seen[node.index()];
@@ -108,6 +117,7 @@ impl PbftMonitor {
         }
         if persisted {
             self.look_at_slots(event, node, pbft);
+            self.look_at_collected(event, node, pbft, seen.executed, told);
             self.look_at_stable(event, node, pbft);
             let culprits = pbft.proofs().keys().find(|culprit| world.is_honest(**culprit));
             if let Some(culprit) = culprits {
@@ -128,7 +138,8 @@ impl PbftMonitor {
             }
             if let Some(certificate) = &slot.prepared {
                 let said = *certificate.proposal.vote.body();
-                let (digest, _) = *self.prepared.entry((said.view, sequence)).or_insert((said.digest, event));
+                let sighting = || Prepared { event, digest: said.digest, request: certificate.proposal.request.clone() };
+                let digest = self.prepared.entry((said.view, sequence)).or_insert_with(sighting).digest;
                 if digest != said.digest {
                     self.findings.note(ONE_PREPARED, event, || {
                         format!(
@@ -148,6 +159,41 @@ impl PbftMonitor {
 
     fn look_at_commitment(&mut self, event: u32, node: NodeId, sequence: Sequence, commitment: &Arc<Commitment>) {
         let digest = commitment.commits.first().map_or(Digest::NULL, |vote| vote.body().digest);
+        self.note_committed(event, node, sequence, digest, commitment.request.as_ref());
+    }
+
+    /// What was executed and thrown away since the last look, but for what a transferred state has brought.
+    fn look_at_collected(&mut self, event: u32, node: NodeId, pbft: &Pbft, executed: Sequence, told: Option<&Message>) {
+        let low = pbft.low_water_mark();
+        if low <= executed || matches!(told, Some(Message::State(_))) {
+            return;
+        }
+        for sequence in executed + 1..=low {
+            match told {
+                Some(Message::Commitment(commitment)) if is_about(commitment, sequence) => {
+                    self.look_at_commitment(event, node, sequence, commitment);
+                }
+                Some(Message::Commit(vote)) if vote.body().sequence == sequence => {
+                    self.look_at_certified(event, node, (vote.body().view, sequence), Some(vote.body().digest));
+                }
+                // One at most is new: others that follow were committed before, and seen then.
+                _ if sequence == executed + 1 || !self.committed.contains_key(&sequence) => {
+                    self.look_at_certified(event, node, (pbft.current_view(), sequence), None);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// A number was committed upon the certificate of a view, for the digest that a commit bore.
+    fn look_at_certified(&mut self, event: u32, node: NodeId, place: (View, Sequence), said: Option<Digest>) {
+        let Some(Prepared { digest, request, .. }) = self.prepared.get(&place).cloned() else { return };
+        // Where two certificates contradict each other, which is found elsewhere, only one of the two requests is known.
+        let digest = said.unwrap_or(digest);
+        self.note_committed(event, node, place.1, digest, request.as_ref().filter(|request| Digest::of(Some(request)) == digest));
+    }
+
+    fn note_committed(&mut self, event: u32, node: NodeId, sequence: Sequence, digest: Digest, request: Option<&Arc<SignedRequest>>) {
         if let Some(known) = self.committed.get(&sequence) {
             if known.digest != digest {
                 let other = known.digest;
@@ -157,11 +203,11 @@ impl PbftMonitor {
             }
             return;
         }
-        if commitment.request.as_ref().is_some_and(|request| !request.is_genuine()) {
+        if request.is_some_and(|request| !request.is_genuine()) {
             self.findings
                 .note(VALIDITY, event, || format!("{} commits a request with number {sequence} that no client signed", name(node)));
         }
-        self.committed.insert(sequence, Committed { event, digest, request: commitment.request.clone() });
+        self.committed.insert(sequence, Committed { event, digest, request: request.cloned() });
         self.advance();
     }
 
@@ -189,7 +235,7 @@ impl PbftMonitor {
 
     fn look_at_state(&mut self, event: u32, node: NodeId, pbft: &Pbft) {
         let executed = pbft.executed();
-        // What was executed and thrown away in one event was not seen: from a checkpoint that a quorum has signed it goes on.
+        // Where those that executed a request have all lied at some time, nobody was looked at: from a checkpoint that a quorum has signed it goes on.
         if let Some(stable) = pbft.durable().stable.as_ref().filter(|stable| stable.checkpoint.sequence > self.tip) {
             self.tip = stable.checkpoint.sequence;
             self.reference = stable.store.clone();
@@ -245,23 +291,21 @@ impl Monitor<Pbft> for PbftMonitor {
     fn observe(&mut self, event: u32, world: &World<Pbft>, trace: &Trace<Pbft>) {
         let Some(record) = trace.events.get(event as usize) else { return };
         let node = NodeId(record.node);
-        if record.flags & flag::VIOLATION != 0 && world.is_honest(node) {
-            self.findings.note(TRANSITIONS, event, || trace.violation_at(event).unwrap_or_default().to_owned());
-        }
         let changes = record.flags & flag::PERSISTED != 0 || matches!(record.input, InputKind::Start);
-        self.look(event, node, world, changes);
+        let told = trace.messages.get(record.cause as usize).filter(|_| record.input == InputKind::Message);
+        self.look(event, node, world, changes, told.map(|message| &message.body));
     }
 
     fn observe_everything(&mut self, event: u32, world: &World<Pbft>) {
         for node in (0..self.seen.len() as u16).map(NodeId) {
-            self.look(event, node, world, true);
+            self.look(event, node, world, true, None);
         }
     }
 
     fn rewind(&mut self, event: u32, world: &World<Pbft>) {
         self.findings.rewind(event);
         self.committed.retain(|_, committed| committed.event < event);
-        self.prepared.retain(|_, (_, seen)| *seen < event);
+        self.prepared.retain(|_, prepared| prepared.event < event);
         self.stable.retain(|_, (_, seen)| *seen < event);
         self.rebuild();
         for (seen, machine) in self.seen.iter_mut().zip(world.replicas()) {
@@ -279,6 +323,11 @@ impl Monitor<Pbft> for PbftMonitor {
         self.findings.list()
     }
 
+    fn carried_out(&self, before: u32, _: &World<Pbft>) -> Vec<Request> {
+        let known = self.committed.values().filter(|committed| committed.event < before);
+        known.filter_map(|committed| committed.request.as_ref().map(|request| request.body().clone())).collect()
+    }
+
     fn proofs(before: u32, world: &World<Pbft>, trace: &Trace<Pbft>) -> Vec<HeldProof> {
         let up = world.replicas().iter().enumerate().filter_map(|(place, machine)| Some((place, machine.process.as_ref()?)));
         let held = up.flat_map(|(place, pbft)| pbft.proofs().values().map(move |held| (NodeId(place as u16), held)));
@@ -289,6 +338,10 @@ impl Monitor<Pbft> for PbftMonitor {
         })
         .collect()
     }
+}
+
+fn is_about(commitment: &Commitment, sequence: Sequence) -> bool {
+    commitment.commits.first().is_some_and(|vote| vote.body().sequence == sequence)
 }
 
 /// The halves of a proof, and which messages carried them.

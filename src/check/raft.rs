@@ -7,7 +7,9 @@
 //! an entry are identical up to there.
 
 use super::invariant::{Finding, Findings, Invariant, Monitor, Watched};
-use crate::process::{Fingerprint, Fingerprinter, NodeId};
+use super::passed::CarriedOut;
+use crate::kv::Request;
+use crate::process::{Fingerprint, Fingerprinter, NodeId, NodeSet};
 use crate::raft::log::{Entry, Index, Payload, Term};
 use crate::raft::{Raft, Role};
 use crate::sim::trace::{InputKind, flag};
@@ -118,6 +120,7 @@ pub struct RaftMonitor {
     committed: Vec<Option<Committed>>,
     /// By index, from 1: the hash of the state after it.
     states: Vec<Option<(u128, u32)>>,
+    carried_out: CarriedOut,
     scratch: Fingerprinter,
 }
 
@@ -157,6 +160,9 @@ impl RaftMonitor {
         }
         if raft.last_applied() > self.seen[node.index()].last_applied {
             self.check_state(event, node, raft);
+            if !world.adversary().ever().is_empty() {
+                self.note_carried_out(event, node, raft);
+            }
         }
         let seen = &mut self.seen[node.index()];
         seen.term = raft.current_term();
@@ -319,6 +325,19 @@ impl RaftMonitor {
         }
     }
 
+    /// Where somebody lies, servers carry out what differs: each is written down on its own.
+    fn note_carried_out(&mut self, event: u32, node: NodeId, raft: &Raft) {
+        let first = self.seen[node.index()].last_applied + 1;
+        if raft.log().base_index() >= first {
+            self.carried_out.forget(node);
+        }
+        for entry in raft.log().slice(first.max(raft.log().base_index() + 1), raft.last_applied()) {
+            if let Payload::Command(request) = &*entry.payload {
+                self.carried_out.note(event, node, request, raft.store().latest(request.client));
+            }
+        }
+    }
+
     /// A process has booted, or its disk was wiped: what was volatile begins anew.
     fn forget_volatile(&mut self, node: NodeId, world: &World<Raft>) {
         let Some(machine) = world.replicas().get(node.index()) else { return };
@@ -335,6 +354,8 @@ impl RaftMonitor {
         seen.is_leader = false;
         seen.commit_index = 0;
         seen.last_applied = 0;
+        // What is on its disk it carries out again.
+        self.carried_out.forget(node);
     }
 }
 
@@ -350,6 +371,7 @@ impl Monitor<Raft> for RaftMonitor {
             other_entries: BTreeMap::new(),
             committed: Vec::new(),
             states: Vec::new(),
+            carried_out: CarriedOut::default(),
             scratch: Fingerprinter::new(),
         }
     }
@@ -384,6 +406,7 @@ impl Monitor<Raft> for RaftMonitor {
 
     fn rewind(&mut self, event: u32, world: &World<Raft>) {
         self.findings.rewind(event);
+        self.carried_out.rewind(event);
         self.leaders.retain(|_, (_, seen)| *seen < event);
         self.other_entries.retain(|_, sighting| sighting.event < event);
         for slot in &mut self.entries {
@@ -414,6 +437,10 @@ impl Monitor<Raft> for RaftMonitor {
 
     fn findings(&self) -> Vec<Finding> {
         self.findings.list()
+    }
+
+    fn gone_past(&self, request: &Request, before: u32) -> NodeSet {
+        self.carried_out.past(request, before)
     }
 }
 

@@ -2,15 +2,17 @@
 //!
 //! Only validators that have been honest so far promise anything; the monitor asks the world who they are, and no validator does. Votes are
 //! judged by what was signed and has arrived somewhere, so that a vote that was lost with its writer in a crash binds nobody. Locks
-//! and precommits are judged when they are cast, against the log of votes of whoever casts them, and the monitor counts that log itself.
+//! and precommits are judged when they are cast, against the log of votes of whoever casts them, and the monitor counts that log itself. With
+//! the decision of a height a validator forgets that log: a vote that is cast in the event that decides is judged when it leaves, against the
+//! prevotes that the monitor has seen arrive.
 
 use super::accountability::{HeldProof, SignedText, carrier};
 use super::invariant::{Finding, Findings, Invariant, Monitor, Watched};
-use crate::kv::{ClientReport, Command};
-use crate::process::{Fingerprint, NodeId, NodeSet, Process, Signed};
+use crate::kv::{ClientReport, Command, Request};
+use crate::process::{Catalogue, Fingerprint, NodeId, NodeSet, Process, Signed};
 use crate::sim::trace::{InputKind, flag};
 use crate::sim::{EventRecord, Trace, World};
-use crate::tendermint::{BlockId, Decision, Evidence, Height, Message, Proposal, Round, Tendermint, Validators, Vote, VoteKind};
+use crate::tendermint::{BlockId, Decision, Evidence, Height, Message, Proposal, Round, Rule, Step, Tendermint, Vote, VoteKind};
 use std::collections::BTreeMap;
 
 const AGREEMENT: usize = 0;
@@ -21,8 +23,10 @@ const DECIDED_ON_QUORUM: usize = 4;
 const VALIDITY: usize = 5;
 const CHAIN_UNBROKEN: usize = 6;
 const STATE_EQUAL: usize = 7;
-const TRANSITIONS: usize = 8;
-const ACCUSATIONS: usize = 9;
+const DECIDED_IN_ANY_ROUND: usize = 8;
+const LATE_POLKAS: usize = 9;
+const SKIPS: usize = 10;
+const ACCUSATIONS: usize = 11;
 
 const PAPER: &str = "arXiv 1807.04938, section II-C";
 
@@ -60,9 +64,19 @@ const INVARIANTS: &[Invariant] = &[
         source: "Buchman 2016, 4.2: state machine replication",
     },
     Invariant {
-        name: "no-forbidden-transition",
-        text: "No validator finds itself in a transition that must not happen.",
-        source: "arXiv 1807.04938, algorithm 1",
+        name: "decided-in-any-round",
+        text: "An honest validator that holds a valid proposal and precommits of more than two thirds for it, of whatever round, has decided.",
+        source: "arXiv 1807.04938, algorithm 1, line 49",
+    },
+    Invariant {
+        name: "late-polka-kept",
+        text: "An honest validator that has voted in its round and holds a polka for the round's proposal has that as its valid value.",
+        source: "arXiv 1807.04938, algorithm 1, lines 36-43",
+    },
+    Invariant {
+        name: "skips-follow-an-honest-one",
+        text: "An honest validator skips to a round only where others of more than a third of the voting power have voted.",
+        source: "arXiv 1807.04938, algorithm 1, line 55",
     },
     Invariant {
         name: "only-liars-are-accused",
@@ -83,6 +97,44 @@ struct Seen {
     voted: (Height, usize),
 }
 
+/// What a validator has heard and said at the heights that are not decided on its disk.
+#[derive(Clone, Debug, Default)]
+struct Heard {
+    /// Who has prevoted for a block, its own votes among them.
+    prevotes: BTreeMap<(Height, Round, BlockId), NodeSet>,
+    /// Its own precommits for blocks.
+    locks: BTreeMap<(Height, Round), BlockId>,
+}
+
+impl Heard {
+    fn note(&mut self, vote: &Signed<Vote>, own: bool) {
+        let Vote { kind, height, round, id } = *vote.body();
+        let Some(id) = id.filter(|_| vote.is_genuine()) else { return };
+        if kind == VoteKind::Prevote {
+            self.prevotes.entry((height, round, id)).or_default().insert(vote.signer());
+        } else if own {
+            self.locks.insert((height, round), id);
+        }
+    }
+
+    /// All that a validator knows that has just booted, or to whose past the playhead has gone.
+    fn of(node: NodeId, process: &Tendermint) -> Self {
+        let mut heard = Self::default();
+        let log = process.consensus().votes().rounds().flat_map(|(_, votes)| votes.prevotes.votes().iter().chain(votes.precommits.votes()));
+        let early = process.early().iter().flat_map(Message::votes);
+        for vote in log.chain(early).chain(&process.durable().progress.votes) {
+            heard.note(vote, vote.signer() == node);
+        }
+        heard
+    }
+
+    /// Forgets what lies below a height.
+    fn forget(&mut self, below: Height) {
+        self.prevotes.retain(|(height, ..), _| *height >= below);
+        self.locks.retain(|(height, _), _| *height >= below);
+    }
+}
+
 /// Watches a run of Tendermint.
 #[derive(Clone, Debug)]
 pub struct TendermintMonitor {
@@ -93,6 +145,7 @@ pub struct TendermintMonitor {
     /// By height: the first state after it, and the event.
     states: BTreeMap<Height, (u128, u32)>,
     votes: BTreeMap<Ballot, (Option<BlockId>, u32)>,
+    heard: Vec<Heard>,
     /// What clients have asked for.
     invoked: BTreeMap<(NodeId, u64), (Command, u32)>,
 }
@@ -111,6 +164,31 @@ fn has_polka(node: &Tendermint, round: Round, id: BlockId) -> bool {
     let Some(tally) = node.consensus().votes().tally(VoteKind::Prevote, round) else { return false };
     let genuine = tally.votes().iter().filter(|vote| vote.is_genuine() && vote.body().id == Some(id));
     validators.is_quorum(validators.power_of(genuine.map(Signed::signer).collect::<NodeSet>()))
+}
+
+/// Judges a vote that a validator casts, locked as it is: its round and block, if it is.
+fn judge(
+    findings: &mut Findings,
+    event: u32,
+    node: NodeId,
+    vote: &Vote,
+    lock: Option<(Round, BlockId)>,
+    has_polka: impl Fn(Round, BlockId) -> bool,
+) {
+    let Vote { kind, height, round, id } = *vote;
+    let Some(id) = id else { return };
+    if kind == VoteKind::Precommit && !has_polka(round, id) {
+        findings.note(PRECOMMIT_HAS_POLKA, event, || {
+            format!("{} precommits {id} at height {height}, round {round}, and has seen no polka for it there", name(node))
+        });
+    }
+    let Some((locked_round, locked)) = lock.filter(|(_, locked)| kind == VoteKind::Prevote && *locked != id) else { return };
+    if !(locked_round..round).any(|later| has_polka(later, id)) {
+        findings.note(LOCKS_RESPECTED, event, || {
+            let who = name(node);
+            format!("{who} precommitted {locked} at height {height}, round {locked_round}, and prevotes {id} in round {round} without a later polka")
+        });
+    }
 }
 
 impl TendermintMonitor {
@@ -137,12 +215,13 @@ impl TendermintMonitor {
             self.seen[node.index()] = Seen { wipes: machine.wipes(), ..Seen::default() };
         }
         self.look_at_votes(event, node, process);
+        self.look_at_round(event, node, process);
         // What is not on its disk yet it has told nobody.
         let chain = &machine.disk.durable.chain;
         let first = self.seen[node.index()].decided.min(chain.len());
         for (place, decision) in chain.iter().enumerate().skip(first) {
             let previous = place.checked_sub(1).map_or(BlockId::GENESIS, |place| chain[place].block.id());
-            self.look_at_decision(event, node, (place, previous), decision, &process.config().validators);
+            self.look_at_decision(event, node, (place, previous), decision, world);
         }
         if chain.len() > first && chain.len() == process.durable().chain.len() {
             self.look_at_state(event, node, process);
@@ -157,10 +236,79 @@ impl TendermintMonitor {
         }
     }
 
+    /// Votes that leave, and what they may rest on. Those of the height that is still to be decided were judged when they were cast.
+    fn look_at_messages(&mut self, event: u32, node: NodeId, world: &World<Tendermint>, trace: &Trace<Tendermint>) {
+        let Some(record) = trace.events.get(event as usize) else { return };
+        let Some(machine) = world.replicas().get(node.index()).filter(|_| world.is_honest(node)) else { return };
+        let Some(process) = &machine.process else { return };
+        let told = trace.messages.get(record.cause as usize).filter(|_| record.input == InputKind::Message);
+        for vote in told.iter().flat_map(|message| message.body.votes()) {
+            self.heard[node.index()].note(vote, false);
+        }
+        let validators = &process.config().validators;
+        for message in record.sent().filter_map(|message| trace.messages.get(message as usize)) {
+            let (Message::Prevote(vote) | Message::Precommit(vote)) = &message.body else { continue };
+            self.heard[node.index()].note(vote, true);
+            if vote.body().height < process.consensus().height() {
+                let Heard { prevotes, locks } = &self.heard[node.index()];
+                let Vote { height, round, .. } = *vote.body();
+                let polka =
+                    |round, id| prevotes.get(&(height, round, id)).is_some_and(|who| validators.is_quorum(validators.power_of(*who)));
+                let lock = locks.range((height, 0)..(height, round)).next_back().map(|((_, round), id)| (*round, *id));
+                judge(&mut self.findings, event, node, vote.body(), lock, polka);
+            }
+        }
+        self.heard[node.index()].forget(machine.disk.durable.height());
+    }
+
+    /// What follows from the log of votes at once: lines 36 to 43 and 49.
+    fn look_at_round(&mut self, event: u32, node: NodeId, process: &Tendermint) {
+        let (consensus, validators) = (process.consensus(), &process.config().validators);
+        let (height, now) = (consensus.height(), consensus.round());
+        for (round, votes) in consensus.votes().rounds() {
+            let full =
+                |powers: &[(Option<BlockId>, u64)]| powers.iter().find(|(_, power)| validators.is_quorum(*power)).and_then(|(id, _)| *id);
+            let of_round = |id: &BlockId| consensus.has_valid_proposal(round, *id);
+            if let Some(id) = full(votes.precommits.powers()).filter(of_round) {
+                self.findings.note(DECIDED_IN_ANY_ROUND, event, || {
+                    format!(
+                        "{} has precommits of more than two thirds for {id} at height {height}, round {round}, and is in round {now}",
+                        name(node)
+                    )
+                });
+            }
+            let is_late = round == now && consensus.step() >= Step::Prevote;
+            let Some(id) = full(votes.prevotes.powers()).filter(|id| is_late && of_round(id)) else { continue };
+            if consensus.valid().is_none_or(|valid| valid.round != round) {
+                self.findings.note(LATE_POLKAS, event, || {
+                    format!("{} has a polka for {id} at height {height}, round {round}, and would not propose it", name(node))
+                });
+            }
+        }
+    }
+
+    /// Line 55: whoever skips a round has seen others there, one of them honest.
+    fn look_at_skip(&mut self, event: u32, node: NodeId, world: &World<Tendermint>) {
+        let process = world.replicas().get(node.index()).filter(|_| world.is_honest(node)).and_then(|machine| machine.process.as_ref());
+        let Some(process) = process else { return };
+        let (consensus, validators) = (process.consensus(), &process.config().validators);
+        let round = consensus.round();
+        let mut others = consensus.votes().round(round).map(|votes| votes.voters()).unwrap_or_default();
+        others.remove(node);
+        // With a decision the log is gone, and the next height is at its beginning.
+        if consensus.step() != Step::Waiting && round > 0 && !validators.has_honest(validators.power_of(others)) {
+            self.findings.note(SKIPS, event, || {
+                let (power, total) = (validators.power_of(others), validators.total());
+                format!("{} skips to round {round}, where it has seen votes of a power of {power} of {total}", name(node))
+            });
+        }
+    }
+
     /// Votes that it finds on its disk were judged when it cast them; the log of votes that they rested on is gone.
     fn look_at_boot(&mut self, node: NodeId, world: &World<Tendermint>) {
         if let Some(process) = world.replicas().get(node.index()).and_then(|machine| machine.process.as_ref()) {
             self.seen[node.index()].voted = (process.consensus().height(), process.durable().progress.votes.len());
+            self.heard[node.index()] = Heard::of(node, process);
         }
     }
 
@@ -171,24 +319,9 @@ impl TendermintMonitor {
         let (at, looked) = self.seen[node.index()].voted;
         let looked = if at == height { looked } else { 0 };
         for (place, vote) in own.iter().enumerate().skip(looked) {
-            let Vote { kind, round, id, .. } = *vote.body();
-            let Some(id) = id else { continue };
-            if kind == VoteKind::Precommit && !has_polka(process, round, id) {
-                self.findings.note(PRECOMMIT_HAS_POLKA, event, || {
-                    format!("{} precommits {id} at height {height}, round {round}, and has seen no polka for it there", name(node))
-                });
-            }
-            let lock = own[..place].iter().rev().map(Signed::body).find(|vote| vote.kind == VoteKind::Precommit && vote.id.is_some());
-            let Some(lock) = lock.filter(|lock| kind == VoteKind::Prevote && lock.id != Some(id)) else { continue };
-            if !(lock.round..round).any(|later| has_polka(process, later, id)) {
-                self.findings.note(LOCKS_RESPECTED, event, || {
-                    let (locked, locked_round) = (value(lock.id), lock.round);
-                    format!(
-                        "{} precommitted {locked} at height {height}, round {locked_round}, and prevotes {id} in round {round} without a later polka",
-                        name(node)
-                    )
-                });
-            }
+            let locks = own[..place].iter().rev().map(Signed::body).filter(|vote| vote.kind == VoteKind::Precommit);
+            let lock = locks.filter_map(|vote| Some((vote.round, vote.id?))).next();
+            judge(&mut self.findings, event, node, vote.body(), lock, |round, id| has_polka(process, round, id));
         }
         self.seen[node.index()].voted = (height, own.len().max(looked));
     }
@@ -199,9 +332,10 @@ impl TendermintMonitor {
         node: NodeId,
         (place, previous): (usize, BlockId),
         decision: &Decision,
-        validators: &Validators,
+        world: &World<Tendermint>,
     ) {
         let (block, height) = (&decision.block, place as u64 + 1);
+        let validators = &world.setup().replica.validators;
         if block.height() != height || block.previous() != previous {
             self.findings.note(CHAIN_UNBROKEN, event, || {
                 format!("{}'s block {height} says that it is block {} behind {}", name(node), block.height(), block.previous())
@@ -216,7 +350,8 @@ impl TendermintMonitor {
         }
         for request in block.requests().iter().map(Signed::body) {
             let asked = self.invoked.get(&(request.client, request.sequence));
-            if asked.is_none_or(|(command, _)| *command != request.command) {
+            // In the name of a client that gave its keys away, anybody may have asked.
+            if world.is_honest(request.client) && asked.is_none_or(|(command, _)| *command != request.command) {
                 self.findings.note(VALIDITY, event, || {
                     format!("{} decides {:?} at height {height}, which no client asked for", name(node), request.command.to_string())
                 });
@@ -253,6 +388,7 @@ impl Monitor<Tendermint> for TendermintMonitor {
             decided: Vec::new(),
             states: BTreeMap::new(),
             votes: BTreeMap::new(),
+            heard: vec![Heard::default(); usize::from(replicas)],
             invoked: BTreeMap::new(),
         }
     }
@@ -266,9 +402,6 @@ impl Monitor<Tendermint> for TendermintMonitor {
                 }
             }
         }
-        if record.flags & flag::VIOLATION != 0 {
-            self.findings.note(TRANSITIONS, event, || trace.violation_at(event).unwrap_or_default().to_owned());
-        }
         if record.input == InputKind::Message
             && let Some(message) = trace.messages.get(record.cause as usize)
         {
@@ -276,10 +409,15 @@ impl Monitor<Tendermint> for TendermintMonitor {
                 self.hear(event, vote, world);
             }
         }
+        let node = NodeId(record.node);
         if record.input == InputKind::Start {
-            self.look_at_boot(NodeId(record.node), world);
+            self.look_at_boot(node, world);
         }
-        self.look(event, NodeId(record.node), world);
+        if trace.rules_of(record).any(|rule| rule == Rule::RoundSkipped.code()) {
+            self.look_at_skip(event, node, world);
+        }
+        self.look_at_messages(event, node, world, trace);
+        self.look(event, node, world);
     }
 
     fn observe_everything(&mut self, event: u32, world: &World<Tendermint>) {
@@ -299,10 +437,19 @@ impl Monitor<Tendermint> for TendermintMonitor {
             let voted = (durable.height(), durable.progress.votes.len());
             *seen = Seen { wipes: machine.wipes(), decided: machine.disk.durable.chain.len(), voted };
         }
+        for (place, (heard, machine)) in self.heard.iter_mut().zip(world.replicas()).enumerate() {
+            *heard = machine.process.as_ref().map(|process| Heard::of(NodeId(place as u16), process)).unwrap_or_default();
+        }
     }
 
     fn findings(&self) -> Vec<Finding> {
         self.findings.list()
+    }
+
+    fn carried_out(&self, _: u32, world: &World<Tendermint>) -> Vec<Request> {
+        let replicas = world.replicas().iter().enumerate().filter(|(place, _)| world.is_honest(NodeId(*place as u16)));
+        let chain = replicas.map(|(_, machine)| &machine.disk.durable.chain).max_by_key(|chain| chain.len());
+        chain.into_iter().flatten().flat_map(|decision| decision.block.requests()).map(|request| request.body().clone()).collect()
     }
 
     fn proofs(before: u32, world: &World<Tendermint>, trace: &Trace<Tendermint>) -> Vec<HeldProof> {
@@ -361,4 +508,47 @@ fn learned(holder: NodeId, evidence: &Evidence, before: u32, trace: &Trace<Tende
     let messages =
         events.filter(|(_, event)| heard(event)).filter_map(|(place, event)| Some((place, trace.messages.get(event.cause as usize)?)));
     messages.filter(|(_, record)| has(&record.body)).map(|(place, _)| place as u32).next()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::Scenario;
+    use crate::sim::Simulation;
+    use crate::tendermint::Block;
+    use std::sync::Arc;
+
+    fn of_seed(seed: u64) -> Simulation<Tendermint> {
+        let mut simulation = Scenario { seed, ..Scenario::of("tendermint") }.simulation::<Tendermint>().unwrap();
+        while first(&simulation).is_none_or(|process| process.decided() < 3) {
+            simulation.step();
+        }
+        simulation
+    }
+
+    fn first(simulation: &Simulation<Tendermint>) -> Option<&Tendermint> {
+        simulation.world().replicas()[0].process.as_ref()
+    }
+
+    /// No rule's absence leads to such states: they follow from the blocks. The monitor is shown validators of two runs.
+    #[test]
+    fn another_state_at_the_same_height_is_found() {
+        let mut monitor = TendermintMonitor::new(4);
+        let (one, other) = (of_seed(1), of_seed(2));
+        monitor.look_at_state(1, NodeId(0), first(&one).unwrap());
+        assert_eq!(monitor.findings(), []);
+        monitor.look_at_state(2, NodeId(1), first(&other).unwrap());
+        assert_eq!(monitor.findings().iter().map(|finding| finding.invariant.name).collect::<Vec<_>>(), ["state-equal"]);
+    }
+
+    /// No rule's absence leads to such a chain: whoever adopts or proposes a block looks at the one before it.
+    #[test]
+    fn a_block_that_names_another_than_the_one_before_it_is_found() {
+        let simulation = Scenario::of("tendermint").simulation::<Tendermint>().unwrap();
+        let mut monitor = TendermintMonitor::new(4);
+        let block = Arc::new(Block::new(2, BlockId::of(b"another"), NodeId(0), Vec::new()));
+        let decision = Decision { block, round: 0, certificate: Vec::new() };
+        monitor.look_at_decision(7, NodeId(1), (1, BlockId::GENESIS), &decision, simulation.world());
+        assert!(monitor.findings().iter().any(|finding| finding.invariant.name == "chain-unbroken"));
+    }
 }

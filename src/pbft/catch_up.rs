@@ -97,7 +97,7 @@ impl Pbft {
 
     /// The own checkpoint messages that are not stable yet.
     fn send_checkpoints(&self, to: NodeId, status: &Status, out: &mut Out) {
-        for (_, known) in self.checkpoints.range(status.stable + 1..) {
+        for (_, known) in self.checkpoints.range(status.stable.saturating_add(1)..) {
             if let Some(own) = known.iter().find(|each| each.signer() == self.seat.id) {
                 out.send(to, Message::Checkpoint(own.clone()));
             }

@@ -29,7 +29,7 @@ impl Pbft {
         let primary = primary_of(said.view, self.seat.replicas);
         let is_proposed = said.phase == Phase::PrePrepare && self.is_signed(vote) && vote.signer() == primary;
         let is_client = request.is_none_or(|request| self.is_signed(request) && request.signer() == request.body().client);
-        let is_in_window = said.sequence > low && said.sequence <= low + self.config.log_window;
+        let is_in_window = said.sequence > low && said.sequence <= low.saturating_add(self.config.log_window);
         let mut backups = self.signers_of(&certificate.prepares, &Statement { phase: Phase::Prepare, ..said });
         backups.remove(primary);
         is_proposed

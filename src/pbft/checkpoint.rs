@@ -58,6 +58,7 @@ impl Pbft {
             out.rule(Rule::CheckpointStable);
             let stable = Stable { checkpoint, proof, store: (**store).clone() };
             self.stabilise(Arc::new(stable), out);
+            self.take_up_the_rest(out);
             self.order_waiting(out);
         }
     }
@@ -93,6 +94,7 @@ impl Pbft {
         }
         self.assigned = self.assigned.max(checkpoint.sequence);
         self.stabilise(stable.clone(), out);
+        self.take_up_the_rest(out);
         self.execute(out);
         self.start_timer(out);
         self.order_waiting(out);

@@ -2,7 +2,7 @@
 //! one's key, if those two collude; else it is a forgery, and seen to be.
 
 use super::digest::Digest;
-use super::message::{Checkpoint, Message, NewView, Proposal, Reply, SignedRequest, Statement, Status, ViewChange, Vote};
+use super::message::{Checkpoint, Commitment, Message, NewView, Proposal, Reply, SignedRequest, Statement, Status, ViewChange, Vote};
 use super::state::Stable;
 use crate::kv::{Answer, Command, ReplyBody, Request, Store};
 use crate::process::{Alteration, Liar, NodeId, Signed};
@@ -19,7 +19,8 @@ pub(super) fn altered(message: &Message, liar: &Liar, how: Alteration) -> Option
         Message::NewView(body) => new_view(body, liar, how).map(|lie| Message::NewView(Arc::new(lie))),
         Message::Status(body) => status(body, how).map(Message::Status),
         Message::State(stable) => state(stable, how).map(|lie| Message::State(Arc::new(lie))),
-        Message::Request(_) | Message::Read(_) | Message::Commitment(_) | Message::Invoke(_) => None,
+        Message::Commitment(body) => commitment(body, liar, how).map(|lie| Message::Commitment(Arc::new(lie))),
+        Message::Request(_) | Message::Read(_) | Message::Invoke(_) => None,
     }
 }
 
@@ -37,14 +38,16 @@ fn moved(number: u64, how: Alteration) -> u64 {
 }
 
 /// The request that a liar speaks of instead, the same for the same number: the null request for 0; else one in the name of a client, which
-/// is a forgery if no client colludes.
+/// is a forgery if no client colludes. One that does is given a number that it has not used yet, and will use next: a far one would make all
+/// that it asks for later look old.
 fn false_request(number: u8, liar: &Liar) -> Option<Arc<SignedRequest>> {
     if number == 0 {
         return None;
     }
-    let client = liar.keyring.owners().iter().find(|owner| owner.0 >= liar.replicas).unwrap_or(NodeId(liar.replicas));
+    let forged = || (NodeId(liar.replicas), 1_000_000 + u64::from(number));
+    let (client, sequence) = liar.accomplice.map_or_else(forged, |(client, latest)| (client, latest + 1));
     let command = Command::Put { key: "x".into(), value: format!("lie {number}").into() };
-    Some(Arc::new(liar.keyring.sign(client, Request { client, sequence: 1_000_000 + u64::from(number), command })))
+    Some(Arc::new(liar.keyring.sign(client, Request { client, sequence, command })))
 }
 
 fn statement(of: &Statement, liar: &Liar, how: Alteration) -> Statement {
@@ -70,6 +73,22 @@ fn proposal(proposal: &Proposal, liar: &Liar, how: Alteration) -> Option<Proposa
         _ => proposal.request.clone(),
     };
     Some(Proposal { vote, request })
+}
+
+/// Commits to something else, in the names of those who committed; or one commit too few.
+fn commitment(body: &Commitment, liar: &Liar, how: Alteration) -> Option<Commitment> {
+    let (request, mut commits) = (body.request.clone(), body.commits.clone());
+    if how == Alteration::Digest {
+        commits.pop();
+        return Some(Commitment { request, commits });
+    }
+    let request = match how {
+        Alteration::Value(number) => false_request(number, liar),
+        Alteration::Nil => None,
+        _ => request,
+    };
+    let commits = commits.iter().filter_map(|each| vote(each, liar, how)).collect();
+    Some(Commitment { request, commits })
 }
 
 fn reply(reply: &Signed<Reply>, liar: &Liar, how: Alteration) -> Option<Signed<Reply>> {

@@ -22,7 +22,7 @@ impl Pbft {
         let certificates = || view_changes.iter().flat_map(|each| &each.body().prepared);
         let max = certificates().map(|each| each.proposal.vote.body().sequence).max().unwrap_or(0);
         let mut proposals = Vec::new();
-        for sequence in min + 1..=max {
+        for sequence in min.saturating_add(1)..=max {
             let of_number = certificates().filter(|each| each.proposal.vote.body().sequence == sequence);
             let view = |each: &&Arc<super::message::Certificate>| each.proposal.vote.body().view;
             let chosen = if self.has(Mutation::OldestCertificateWins) { of_number.min_by_key(view) } else { of_number.max_by_key(view) };
@@ -66,18 +66,19 @@ impl Pbft {
             out.rule(Rule::SenderRejected);
             return;
         }
-        let plan = self.plan(&body.view_changes);
-        let is_proven = self.has_quorum_for(body.view, &body.view_changes) && self.follows(body, &plan);
-        if is_proven {
+        if let Some(plan) = self.proven_plan(body) {
             out.rule(Rule::NewViewAccepted);
-            self.enter_view(signed, &plan, out);
-        } else if self.has(Mutation::NewViewUnproven) {
-            out.rule(Rule::NewViewAccepted);
-            let plan = self.plan_as_told(body);
             self.enter_view(signed, &plan, out);
         } else {
             out.rule(Rule::NewViewRejected);
         }
+    }
+
+    /// What a new-view obliges to, if it is proven. Nothing is computed from view-changes that nobody has checked: their numbers may be any.
+    fn proven_plan(&self, body: &NewView) -> Option<Plan> {
+        let is_proven = self.has_quorum_for(body.view, &body.view_changes);
+        let plan = is_proven.then(|| self.plan(&body.view_changes)).filter(|plan| self.follows(body, plan));
+        plan.or_else(|| self.has(Mutation::NewViewUnproven).then(|| self.plan_as_told(body)))
     }
 
     /// Whether there are valid view-changes of q different replicas for a view, and no invalid one among them.
@@ -120,10 +121,25 @@ impl Pbft {
         self.view_changes.retain(|_, each| each.body().view > view);
         self.adopt_stable(new_view.body(), plan.min, out);
         self.assigned = plan.proposals.last().map_or(plan.min, |(last, _)| *last).max(plan.min);
+        self.take_up(new_view.body(), plan, out);
+        if self.has(Mutation::NewPrimaryIdle) {
+            self.start_timer(out);
+        } else if self.is_primary() {
+            self.order_waiting(out);
+        } else {
+            for request in &self.waiting {
+                out.send(self.primary(), Message::Request(request.clone()));
+            }
+            self.start_timer(out);
+        }
+    }
+
+    /// Accepts what the view begins with, as far as it lies between the water marks.
+    fn take_up(&mut self, new_view: &NewView, plan: &Plan, out: &mut Out) {
         for (sequence, request) in &plan.proposals {
             out.rule(if request.is_some() { Rule::CarriedOver } else { Rule::NullRequest });
             let digest = Digest::of(request.as_deref());
-            let Some(vote) = new_view.body().proposals.iter().find(|vote| vote.body().sequence == *sequence) else { continue };
+            let Some(vote) = new_view.proposals.iter().find(|vote| vote.body().sequence == *sequence) else { continue };
             if vote.body().digest != digest || !self.is_in_window(*sequence) {
                 continue;
             }
@@ -134,15 +150,24 @@ impl Pbft {
                 self.accept(&proposal, out);
             }
         }
-        if self.has(Mutation::NewPrimaryIdle) {
-            self.start_timer(out);
-        } else if self.is_primary() {
-            self.order_waiting(out);
-        } else {
-            for request in &self.waiting {
-                out.send(self.primary(), Message::Request(request.clone()));
-            }
-            self.start_timer(out);
+    }
+
+    /// The water marks have moved. What its view began with may have lain above them when the view began: only now can it take part in that,
+    /// and where others are silent, it must.
+    pub(super) fn take_up_the_rest(&mut self, out: &mut Out) {
+        let Some(new_view) = self.durable.new_view.clone().filter(|new_view| new_view.body().view == self.current_view()) else { return };
+        let body = new_view.body();
+        let (view, low, high) = (body.view, self.low_water_mark(), self.high_water_mark());
+        let slots = &self.durable.slots;
+        let is_accepted = |sequence: Sequence| slots.get(&sequence).is_some_and(|slot| slot.accepted_in(view).is_some());
+        let numbers = body.proposals.iter().map(|vote| vote.body().sequence);
+        let left: Vec<Sequence> = numbers.filter(|sequence| (low + 1..=high).contains(sequence) && !is_accepted(*sequence)).collect();
+        if self.is_changing() || left.is_empty() {
+            return;
+        }
+        if let Some(mut plan) = self.proven_plan(body) {
+            plan.proposals.retain(|(sequence, _)| left.contains(sequence));
+            self.take_up(body, &plan, out);
         }
     }
 

@@ -51,7 +51,7 @@ catalogue! {
         CertificatesDropped = "certificates-dropped", "PBFT 4.4", "View-changes say nothing of what was prepared.";
         OldestCertificateWins = "oldest-certificate-wins", "PBFT 4.4", "Of two certificates for a number, a new view takes the one of the lower view.";
         DuplicatesCounted = "duplicates-counted", "PBFT 4.2", "The same vote of the same replica is counted as often as it comes.";
-        WaterMarksIgnored = "water-marks-ignored", "PBFT 4.2, 4.3", "A backup takes any sequence number, and thinks that the primary gave out all below it.";
+        WaterMarksIgnored = "water-marks-ignored", "PBFT 4.2, 4.3", "A primary gives out any sequence number, and a backup takes it.";
         SignatureUnchecked = "signature-unchecked", "PBFT 4.2", "Nobody asks whether the signer has signed.";
         DigestUnchecked = "digest-unchecked", "PBFT 4.2", "A pre-prepare is accepted whatever its digest.";
         SecondPrePrepareAccepted = "second-pre-prepare-accepted", "PBFT 4.2", "A later pre-prepare for the same view and number replaces the one that was accepted.";

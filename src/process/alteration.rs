@@ -1,6 +1,6 @@
 //! What a liar may change in a message that its honest half wants to send.
 
-use super::{Keyring, fingerprint_enum};
+use super::{Keyring, NodeId, fingerprint_enum};
 
 /// One way to change a message. Each protocol says what it means for its own messages ([`super::Message::altered`]).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -42,4 +42,6 @@ pub struct Liar {
     pub keyring: Keyring,
     /// How many replicas the cluster has.
     pub replicas: u16,
+    /// A client whose key is on the ring, and the number of its latest operation. What is signed in its name with the next number is new to all.
+    pub accomplice: Option<(NodeId, u64)>,
 }

@@ -1,11 +1,11 @@
 //! What the clients saw, and the checker's word on it.
 
 use super::Run;
-use crate::check::Watched;
 use crate::check::history::{Operation, Outcome};
 use crate::check::linearizability::{Options, Report, Verdict, check};
 use crate::check::model::{Kv, KvCommand, KvResult};
-use crate::kv::{ClientReport, Command, Ending};
+use crate::check::{Monitor, Watched};
+use crate::kv::{Answer, ClientReport, Command, Ending, Request};
 use crate::process::{NodeId, Ticks};
 use crate::sim::trace::ReportRecord;
 
@@ -106,9 +106,20 @@ impl<R: Watched> Run<R> {
     }
 
     fn judge(&self, history: &[ClientOperation], steps_max: u64) -> Judgement {
-        let replicas = self.simulation.world().setup().replicas;
-        let operations: Vec<Operation<KvCommand, KvResult>> = history.iter().map(|operation| to_checked(operation, replicas)).collect();
-        let report = check(&Kv::default(), &operations, &Options { steps_max, ..Options::default() });
+        let world = self.simulation.world();
+        let replicas = world.setup().replicas;
+        let to_checked = |operation: &ClientOperation| to_checked(operation, replicas, world.is_honest(operation.client));
+        let mut operations: Vec<Operation<KvCommand, KvResult>> = history.iter().map(to_checked).collect();
+        operations.extend(self.foreign(history));
+        let mut report = check(&Kv::default(), &operations, &Options { steps_max, ..Options::default() });
+        let linearization = match &mut report.verdict {
+            Verdict::Linearizable(linearization) => Some(linearization),
+            Verdict::NotLinearizable(violation) => violation.linearization.as_mut(),
+            Verdict::Undecided(_) => None,
+        };
+        if let Some(linearization) = linearization {
+            linearization.points.retain(|point| point.operation < history.len());
+        }
         let sentence = match &report.verdict {
             Verdict::Linearizable(_) => format!("linearizable: {} operations", report.operations),
             Verdict::NotLinearizable(violation) => format!("not linearizable: {}", violation.sentence()),
@@ -116,11 +127,53 @@ impl<R: Watched> Run<R> {
         };
         Judgement { report, sentence }
     }
+
+    /// What was carried out in the name of clients that gave their keys away, and was not asked for by them: somebody else did, at some time.
+    fn foreign(&self, history: &[ClientOperation]) -> Vec<Operation<KvCommand, KvResult>> {
+        let world = self.simulation.world();
+        let replicas = world.setup().replicas;
+        if world.adversary().ever().iter().all(|node| node.0 < replicas) {
+            return Vec::new();
+        }
+        let is_asked = |request: &Request| {
+            let mut own = history.iter().filter(|operation| operation.client == request.client);
+            own.any(|operation| operation.sequence == request.sequence && operation.command == request.command)
+        };
+        let carried_out = self.monitor.carried_out(self.simulation.cursor(), world).into_iter();
+        let foreign = carried_out.filter(|request| !world.is_honest(request.client) && !request.command.is_read() && !is_asked(request));
+        let to_checked = |Request { client, command, .. }| Operation {
+            client: u32::from(client.0.saturating_sub(replicas)) + 1,
+            command: KvCommand::from(command),
+            invoked_at: 0,
+            outcome: Outcome::Unknown,
+        };
+        foreign.map(to_checked).collect()
+    }
+
+    /// The writes that clients were told are done, and that are lost: a majority of the replicas has gone past them, did something else in their place, and
+    /// never will carry them out. By place in the history.
+    pub fn lost_writes(&mut self) -> Vec<usize> {
+        self.history();
+        let cursor = self.simulation.cursor();
+        let world = self.simulation.world();
+        let is_lost = |operation: &ClientOperation| {
+            let ClientOperation { client, sequence, command, completed, .. } = operation;
+            let is_done = matches!(completed, Some((_, Ending::Ok(Answer::Done | Answer::Swapped))));
+            let request = || Request { client: *client, sequence: *sequence, command: command.clone() };
+            is_done && world.is_honest(*client) && 2 * self.monitor.gone_past(&request(), cursor).len() > u32::from(world.setup().replicas)
+        };
+        if world.adversary().ever().is_empty() {
+            return Vec::new();
+        }
+        self.history.operations.iter().enumerate().filter(|(_, operation)| is_lost(operation)).map(|(place, _)| place).collect()
+    }
 }
 
-/// An operation as the checker takes it: c1 is its client 1. One that is still under way may take effect yet.
-fn to_checked(operation: &ClientOperation, replicas: u16) -> Operation<KvCommand, KvResult> {
+/// An operation as the checker takes it: c1 is its client 1. One that is still under way may take effect yet. Nothing is promised to a client that gave
+/// its keys away: what it asked for may have been done, and its answers say nothing.
+fn to_checked(operation: &ClientOperation, replicas: u16, is_honest: bool) -> Operation<KvCommand, KvResult> {
     let outcome = match &operation.completed {
+        _ if !is_honest => Outcome::Unknown,
         Some((moment, Ending::Ok(answer))) => Outcome::Ok { completed_at: u64::from(moment.position), result: answer.clone().into() },
         Some((moment, Ending::Failed)) => Outcome::Failed { completed_at: u64::from(moment.position) },
         Some((_, Ending::Unknown)) | None => Outcome::Unknown,

@@ -162,7 +162,8 @@ impl LineText {
 
     /// The line with names for places.
     pub fn of<R: Process>(line: &Line, replicas: u16) -> Self {
-        let name = |kind: u8| <R::Message as Message>::KINDS.get(usize::from(kind)).copied().unwrap_or_default().to_owned();
+        // A kind that there is not keeps its number, so that whoever reads it is told that there is no such kind.
+        let name = |kind: u8| <R::Message as Message>::KINDS.get(usize::from(kind)).map_or_else(|| kind.to_string(), ToString::to_string);
         Self { to: listed(line.to, replicas), kind: line.kind.map(name), deed: DeedText::of(line.deed, replicas), once: line.once }
     }
 }

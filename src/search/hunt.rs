@@ -96,7 +96,7 @@ pub fn hunt<R: Playable>(options: &Options, seed: u64) -> Result<Hunted, Scenari
     let config = R::config(&options.scenario)?;
     let liars = R::liars_tolerated(&config, names.replicas);
     if liars > 0 {
-        liars::add(&mut schedule, seed, names.replicas, names.clients, liars);
+        liars::add(&mut schedule, seed, names.replicas, names.clients, liars::kinds_of::<R>(), liars);
     }
     schedule.leave_out_at_most(R::absent_tolerated(&config, names.replicas));
     pursue::<R>(options, seed, &schedule)
@@ -181,7 +181,9 @@ impl<R: Watched> Prey<R> {
     /// Every client gets an operation of a kind served within the bound. Whatever it asked for before has its turn first.
     fn must_serve(&mut self, kind: &'static str, command: impl Fn(NodeId) -> Command) -> Result<(), Box<Failure>> {
         let setup = self.run.simulation().world().setup();
-        let clients: Vec<NodeId> = (setup.replicas..setup.replicas + setup.clients).map(NodeId).collect();
+        let all: Vec<NodeId> = (setup.replicas..setup.replicas + setup.clients).map(NodeId).collect();
+        // One that gave its keys away is owed nothing: others use the numbers of its requests.
+        let clients: Vec<NodeId> = all.iter().copied().filter(|&client| self.run.simulation().world().is_honest(client)).collect();
         let start = self.run.simulation().world().now();
         let is_read = command(NodeId(0)).is_read();
         loop {
@@ -206,7 +208,7 @@ impl<R: Watched> Prey<R> {
                 return Err(self.failure("liveness", "every-client-is-served", self.run.simulation().cursor() - 1, sentence));
             }
             for client in waiting {
-                let machine = &self.run.simulation().world().clients()[usize::from(client.0 - clients[0].0)];
+                let machine = &self.run.simulation().world().clients()[usize::from(client.0 - all[0].0)];
                 if machine.process.as_ref().is_some_and(|process| process.current().is_none()) {
                     self.act(&Action::Invoke(client, command(client)));
                 }

@@ -2,7 +2,7 @@
 
 use super::aim::Aim;
 use super::schedule::{Fault, Schedule};
-use crate::process::{Alteration, MILLISECOND, NodeId, NodeSet, Ticks};
+use crate::process::{Alteration, MILLISECOND, Message, NodeId, NodeSet, Process, Ticks};
 use crate::sim::adversary::any_alteration;
 use crate::sim::random::Stream;
 use crate::sim::{Action, Deed, Line, Strategy};
@@ -13,10 +13,15 @@ const CONCERN: u64 = 101;
 /// All have begun to lie by this time.
 const LAST: Ticks = 2_500 * MILLISECOND;
 
-/// Adds up to so many liars to a schedule. Some go on when all other faults are removed.
-pub fn add(schedule: &mut Schedule, seed: u64, replicas: u16, clients: u16, most: u32) {
+/// The kinds of messages that a replica may send: all but the last, which asks a client for an operation and never travels.
+pub fn kinds_of<R: Process>() -> u8 {
+    (<R::Message as Message>::KINDS.len() as u8).saturating_sub(1)
+}
+
+/// Adds up to so many liars to a schedule. Some go on when all other faults are removed; with some a client plots. `kinds`: as [`kinds_of`] says.
+pub fn add(schedule: &mut Schedule, seed: u64, replicas: u16, clients: u16, kinds: u8, most: u32) {
     let mut stream = Stream::new(seed, CONCERN);
-    let drawing = Drawing { replicas, clients, victims: some(&mut stream, replicas) };
+    let drawing = Drawing { replicas, clients, kinds, victims: some(&mut stream, replicas) };
     let count = if stream.between(0, 4) == 0 { 0 } else { stream.between(1, u64::from(most)) };
     let liars = drawing.liars(&mut stream, count as u32);
     if liars.len() > 1 && stream.between(0, 1) == 0 {
@@ -36,6 +41,10 @@ pub fn add(schedule: &mut Schedule, seed: u64, replicas: u16, clients: u16, most
             schedule.still_lying.push(Action::Corrupt(liar, strategy));
         }
     }
+    if let Some(first) = liars.iter().next().filter(|_| clients > 0 && stream.between(0, 5) == 0) {
+        let client = NodeId(replicas + stream.between(0, u64::from(clients) - 1) as u16);
+        schedule.faults.push(Fault { at: 0, aim: Aim::At(Action::Collude([first, client].into_iter().collect())) });
+    }
     schedule.faults.sort_by_key(|fault| fault.at);
 }
 
@@ -43,7 +52,7 @@ pub fn add(schedule: &mut Schedule, seed: u64, replicas: u16, clients: u16, most
 /// the others, or fall silent as one.
 pub fn plot(schedule: &mut Schedule, seed: u64, replicas: u16, count: u32) {
     let mut stream = Stream::new(seed, CONCERN);
-    let drawing = Drawing { replicas, clients: 0, victims: NodeSet::EMPTY };
+    let drawing = Drawing { replicas, clients: 0, kinds: 0, victims: NodeSet::EMPTY };
     let liars = drawing.liars(&mut stream, count);
     let victims: NodeSet = some(&mut stream, replicas).iter().filter(|&victim| !liars.contains(victim)).collect();
     let strategy = if victims.is_empty() || stream.between(0, 3) == 0 {
@@ -73,6 +82,7 @@ fn some(stream: &mut Stream, replicas: u16) -> NodeSet {
 struct Drawing {
     replicas: u16,
     clients: u16,
+    kinds: u8,
     /// Those to whom liars that plot together say something else.
     victims: NodeSet,
 }
@@ -131,7 +141,8 @@ impl Drawing {
             };
             let mut to = some(stream, self.replicas);
             to.remove(liar);
-            lines.push(Line { to, kind: Some(stream.between(0, 11) as u8), deed, once: stream.between(0, 3) == 0 });
+            let kind = self.kinds.checked_sub(1).map(|last| stream.between(0, u64::from(last)) as u8);
+            lines.push(Line { to, kind, deed, once: stream.between(0, 3) == 0 });
         }
         Strategy::ByHand { lines }
     }

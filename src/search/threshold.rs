@@ -191,7 +191,7 @@ impl Threshold {
         if faults > 0 && seed % 2 == 1 {
             liars::plot(&mut schedule, seed, replicas, faults);
         } else if faults > 0 {
-            liars::add(&mut schedule, seed, replicas, clients, faults);
+            liars::add(&mut schedule, seed, replicas, clients, liars::kinds_of::<Pbft>(), faults);
         }
         schedule.leave_out_at_most(u32::from(replicas).saturating_sub(quorum));
         schedule

@@ -131,6 +131,8 @@ pub struct Adversary {
     /// How each liar behaves. Liars are few: a list will do, and adds least to what the page loads.
     conducts: Vec<(NodeId, Conduct)>,
     held_back: BTreeMap<u32, Ticks>,
+    /// The number of each client's latest operation: one that gives its keys away tells that too.
+    sequences: BTreeMap<NodeId, u64>,
 }
 
 impl Adversary {
@@ -212,7 +214,14 @@ impl Adversary {
     pub fn tools(&self, node: NodeId, replicas: u16) -> Liar {
         let own: NodeSet = [node].into_iter().collect();
         let owners = if self.coalition.contains(node) { self.coalition } else { own };
-        Liar { keyring: Keyring::of(owners), replicas }
+        let client = owners.iter().find(|owner| owner.0 >= replicas);
+        let accomplice = client.map(|client| (client, self.sequences.get(&client).copied().unwrap_or(0)));
+        Liar { keyring: Keyring::of(owners), replicas, accomplice }
+    }
+
+    /// A client begins an operation with this number.
+    pub(super) fn note_operation(&mut self, client: NodeId, sequence: u64) {
+        self.sequences.insert(client, sequence);
     }
 
     /// What becomes of an envelope.

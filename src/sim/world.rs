@@ -465,6 +465,9 @@ impl<R: Replica> World<R> {
             };
             ended |= matches!(report, ClientReport::Completed { .. });
             core.workload.observe(NodeId(node), &report);
+            if let ClientReport::Invoked { sequence, .. } = &report {
+                core.adversary.note_operation(NodeId(node), *sequence);
+            }
             report.fingerprint(&mut core.scratch);
             let (event, time) = (core.at.events, core.now);
             let place = trace.put_report(&mut core.at, || ReportRecord { event, time, client: NodeId(node), report });

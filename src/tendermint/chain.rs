@@ -189,6 +189,11 @@ impl Tendermint {
         if !self.believes(&proposed.proposal, out) || !self.is_at(from, proposal.height, &Message::Proposal(proposed.clone()), out) {
             return;
         }
+        if proposed.proposal.signer() != self.config.validators.proposer(proposal.height, proposal.round) {
+            // Kept, it would stand where the proposer's own belongs: in the status, and in the search for two that contradict each other.
+            out.rule(Rule::WrongProposer);
+            return;
+        }
         self.accuse_of_two_proposals(&proposed.proposal, out);
         if proposal.id != proposed.block.id() {
             // The block is not the one that was signed for: it says nothing about that one.
@@ -283,10 +288,7 @@ impl Tendermint {
 
     /// Whether the proposer of a round has signed another proposal for it.
     fn accuse_of_two_proposals(&mut self, second: &Signed<Proposal>, out: &mut Out) {
-        let Proposal { height, round, .. } = *second.body();
-        if second.signer() != self.config.validators.proposer(height, round) {
-            return;
-        }
+        let round = second.body().round;
         let of_round = self.proposals.iter().map(|known| &known.proposal).find(|known| known.body().round == round);
         let Some(first) = of_round.filter(|first| first.body() != second.body()).cloned() else { return };
         let evidence = Evidence::Proposals { first, second: second.clone() };

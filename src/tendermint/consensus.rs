@@ -163,6 +163,11 @@ impl Consensus {
         &self.votes
     }
 
+    /// Whether a block was proposed in a round, and the application calls it valid.
+    pub fn has_valid_proposal(&self, round: Round, id: BlockId) -> bool {
+        self.proposals.get(&round).is_some_and(|proposals| proposals.iter().any(|proposal| proposal.is_valid && proposal.id == id))
+    }
+
     /// Who proposes in the current round.
     pub fn proposer(&self) -> NodeId {
         self.config.validators.proposer(self.height, self.round)

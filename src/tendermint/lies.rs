@@ -3,8 +3,8 @@
 use super::block::{BlockId, Decision};
 use super::message::{Message, Status};
 use super::state::Proposed;
-use super::vote::{Proposal, Vote};
-use crate::kv::{Reply, ReplyBody};
+use super::vote::{Evidence, Proposal, Vote};
+use crate::kv::{Reply, ReplyBody, Request};
 use crate::process::{Alteration, Liar, NodeId, Signed};
 use std::sync::Arc;
 
@@ -21,9 +21,33 @@ pub(super) fn altered(message: &Message, liar: &Liar, how: Alteration) -> Option
             decisions.map(Message::Blocks)
         }
         Message::Reply(reply) => answer(reply, how).map(Message::Reply),
-        // What a client has signed nobody can change, and evidence is two signatures.
-        Message::PassedOn(_) | Message::Request(_) | Message::Evidence(_) | Message::Invoke(_) => None,
+        Message::Evidence(body) => evidence(body, liar, how).map(|body| Message::Evidence(Arc::new(body))),
+        Message::PassedOn(body) => request(body, liar, how).map(Message::PassedOn),
+        Message::Request(_) | Message::Invoke(_) => None,
     }
+}
+
+/// Evidence against another, or of something else: a forgery, but for what the liar and its accomplices signed.
+fn evidence(body: &Evidence, liar: &Liar, how: Alteration) -> Option<Evidence> {
+    let frames = matches!(how, Alteration::Impersonate(_));
+    match body {
+        Evidence::Votes { first, second } => {
+            let first = if frames { vote(first, liar, how)? } else { first.clone() };
+            Some(Evidence::Votes { first, second: vote(second, liar, how)? })
+        }
+        Evidence::Proposals { first, second } => {
+            let Alteration::Impersonate(node) = how else { return None };
+            let framed = |half: &Signed<Proposal>| liar.keyring.sign(NodeId(node), *half.body());
+            Some(Evidence::Proposals { first: framed(first), second: framed(second) })
+        }
+    }
+}
+
+/// Something else in the name of the client: a forgery, if that one does not collude.
+fn request(body: &Signed<Request>, liar: &Liar, how: Alteration) -> Option<Signed<Request>> {
+    let Alteration::Value(number) = how else { return None };
+    let command = body.body().command.falsified(number)?;
+    Some(liar.keyring.sign(body.signer(), Request { command, ..body.body().clone() }))
 }
 
 fn proposal(body: &Proposed, liar: &Liar, how: Alteration) -> Option<Proposed> {

@@ -115,6 +115,11 @@ impl Tendermint {
         &self.store
     }
 
+    /// Messages of the next height, which wait for it to begin.
+    pub fn early(&self) -> &[Message] {
+        &self.early
+    }
+
     /// Requests that wait for a block.
     pub fn pool(&self) -> &[Signed<Request>] {
         &self.pool

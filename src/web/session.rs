@@ -42,6 +42,7 @@ pub trait Session {
     fn labels(&self, messages: &[u32]) -> Vec<String>;
     fn history(&mut self, since: usize) -> Vec<wire::OperationView>;
     fn verdict(&mut self) -> wire::VerdictView;
+    fn lost_writes(&mut self) -> Vec<wire::OperationView>;
     fn invariants(&self) -> Vec<wire::InvariantState>;
     fn votes(&self, node: u16) -> Vec<wire::VoteSetView>;
     fn proofs(&self) -> Vec<wire::ProofView>;
@@ -366,6 +367,12 @@ impl<R: Undecided> Session for Run<R> {
             linearization_operation,
             linearization_at,
         }
+    }
+
+    fn lost_writes(&mut self) -> Vec<wire::OperationView> {
+        let lost = Run::lost_writes(self);
+        let history = Run::history(self);
+        lost.into_iter().filter_map(|index| history.get(index).map(|operation| operation_view(index, operation))).collect()
     }
 
     fn invariants(&self) -> Vec<wire::InvariantState> {

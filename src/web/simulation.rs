@@ -253,6 +253,13 @@ impl Simulation {
         to_js(&self.session.verdict())
     }
 
+    /// The writes that clients were told are done, and that are lost: a majority did something else in their place. Only where somebody lied.
+    #[allow(clippy::missing_errors_doc)]
+    #[wasm_bindgen(unchecked_return_type = "OperationView[]")]
+    pub fn lost_writes(&mut self) -> Result<JsValue, JsValue> {
+        to_js(&self.session.lost_writes())
+    }
+
     /// The protocol's invariants, and whether they held up to the playhead.
     #[allow(clippy::missing_errors_doc)]
     #[wasm_bindgen(unchecked_return_type = "InvariantState[]")]

@@ -6,7 +6,7 @@ use consensus_playground::pbft::{Message, Pbft, Rule};
 use consensus_playground::process::{Alteration, Catalogue, Message as _, NodeId, NodeSet, SECOND, Ticks};
 use consensus_playground::run::Run;
 use consensus_playground::scenario::Scenario;
-use consensus_playground::sim::{Action, Deed, Line, Stepped, TicksRange};
+use consensus_playground::sim::{Action, Deed, Line, Note, Stepped, TicksRange};
 
 pub const MS: Ticks = 1_000;
 
@@ -83,6 +83,17 @@ impl Cluster {
         let (node, trace) = (self.id(name), self.run.simulation().trace());
         let events = trace.events.iter().filter(|event| event.node == node.0);
         events.flat_map(|event| trace.rules_of(event)).filter(|&code| code == rule.code()).count()
+    }
+
+    /// How long it was to wait, each time that it set the timer for a change of view.
+    pub fn waits(&self, name: &str) -> Vec<Ticks> {
+        let (node, trace) = (self.id(name), self.run.simulation().trace());
+        let notes = trace.events.iter().filter(|event| event.node == node.0).flat_map(|event| trace.notes_of(event));
+        let wait = |note: &Note| match note {
+            Note::TimerSet { kind: 0, delay_ticks } => Some(Ticks::from(*delay_ticks)),
+            _ => None,
+        };
+        notes.filter_map(wait).collect()
     }
 
     pub fn sent(&self, kind: &str) -> usize {

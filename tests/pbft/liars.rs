@@ -52,6 +52,48 @@ fn a_forged_request_is_seen_to_be_forged_and_never_executed() {
     cluster.must_be_sound();
 }
 
+/// A client that shares its key with a liar is owed nothing; the others are, and what was done in its name is nobody's fault.
+#[test]
+fn what_a_liar_asks_for_in_the_name_of_its_accomplice_is_executed_once_and_the_history_of_the_others_stays_sound() {
+    let mut cluster = Cluster::quiet(4);
+    cluster.act(Action::Collude(cluster.set(&["n1", "c1"])));
+    cluster.say("n1", &[], "pre-prepare", Deed::Alter(Alteration::Value(1)), true);
+    cluster.put("c2", "x", "honest");
+    cluster.run_ms(100);
+    cluster.get("c3", "x");
+    cluster.run_ms(200);
+    assert_eq!(cluster.ended("c3"), "lie 1");
+    cluster.must_be_sound();
+    cluster.act(Action::RemoveFaults);
+    cluster.run_ms(4_000);
+    assert_eq!(cluster.ended("c2"), "ok");
+    // The number of its first request was used in its name; that of the second was not.
+    cluster.put("c1", "y", "1");
+    cluster.run_ms(1_000);
+    cluster.put("c1", "y", "2");
+    cluster.run_ms(1_000);
+    cluster.get("c2", "y");
+    cluster.run_ms(1_000);
+    assert_eq!(cluster.ended("c2"), "2");
+    cluster.must_be_sound();
+}
+
+#[test]
+fn nobody_is_made_to_believe_that_something_else_was_committed() {
+    for how in [Alteration::Value(0), Alteration::Value(1), Alteration::Nil, Alteration::Digest, Alteration::SequenceUp] {
+        let mut cluster = Cluster::quiet(4);
+        cluster.alter("n4", &[], "commitment", how);
+        cluster.act(Action::Crash(cluster.id("n3")));
+        cluster.put("c1", "x", "1");
+        cluster.run_ms(200);
+        cluster.act(Action::Restart(cluster.id("n3")));
+        cluster.run_ms(1_500);
+        assert!(cluster.fired("n3", Rule::SignatureRejected) > 0, "{how:?}");
+        assert_eq!(cluster.replica("n3").executed(), 1, "the others say it as it is");
+        cluster.must_be_sound();
+    }
+}
+
 #[test]
 fn a_vote_in_anothers_name_is_seen_to_be_forged() {
     let mut cluster = Cluster::quiet(4);

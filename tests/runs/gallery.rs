@@ -159,14 +159,27 @@ fn a_liar_in_raft_loses_writes_that_clients_were_told_are_safe() {
     let judgement = judge(&mut ended);
     assert!(matches!(judgement.report.verdict, Verdict::NotLinearizable(_)), "{}", judgement.sentence);
     assert!(judgement.sentence.contains("lie 0"), "{}", judgement.sentence);
-    let acknowledged = acknowledged_puts(&mut ended, 1_500 * MILLISECOND);
+    assert!(!ended.lost_writes().is_empty());
     // Before its log is compacted.
-    let later = run(&named("a-liar-in-raft"), 2_300 * MILLISECOND);
+    let mut later = run(&named("a-liar-in-raft"), 2_300 * MILLISECOND);
+    let acknowledged = acknowledged_puts(&mut later, 1_500 * MILLISECOND);
+    let lost = later.lost_writes();
+    let lost: Vec<ClientOperation> = lost.into_iter().map(|place| later.history()[place].clone()).collect();
     let leads = |place: &usize| Raft::ROLES[usize::from(server(&later, *place).role())] == "leader";
     let leader = (2..=5).find(leads).expect("one of the others leads");
     let log = log(&later, leader).join("\n");
-    let lost = acknowledged.iter().filter(|value| !log.contains(&format!("={value} "))).count();
-    assert!(lost > 0 && log.contains("lie 0"), "{acknowledged:?}\n{log}");
+    assert!(log.contains("lie 0"), "{log}");
+    let is_held = |value: &str| log.contains(&format!("={value} "));
+    let mut missing: Vec<String> = acknowledged.into_iter().filter(|value| !is_held(value)).collect();
+    let value = |operation: &ClientOperation| match &operation.command {
+        Command::Put { value, .. } => Some(value.to_string()),
+        _ => None,
+    };
+    let mut found: Vec<String> = lost.iter().filter_map(value).collect();
+    missing.sort();
+    found.sort();
+    assert!(!found.is_empty() && found == missing, "{found:?}, {missing:?}\n{log}");
+    assert!(lost.iter().all(|operation| matches!(operation.completed, Some((_, Ending::Ok(_))))));
     let broken: Vec<&str> = ended.findings_at_end().iter().map(|finding| finding.invariant.name).collect();
     assert!(broken.contains(&"state-machine-safety"), "{broken:?}");
 }
@@ -178,6 +191,7 @@ fn the_same_lie_without_effect_in_pbft() {
     let mut run: Run<Pbft> = Run::new(named("pbft-two-faced-primary").simulation().unwrap());
     run.run_until(END, u32::MAX);
     assert_eq!(run.findings_at_end(), []);
+    assert_eq!(run.lost_writes(), Vec::<usize>::new());
     let judgement = run.verdict(10_000_000);
     assert!(matches!(judgement.report.verdict, Verdict::Linearizable(_)), "{}", judgement.sentence);
 }

@@ -60,6 +60,17 @@ fn a_silent_leader_is_replaced_and_what_it_kept_back_is_recorded() {
     let withheld = trace.resolutions.iter().filter(|end| end.fate == Fate::Withheld).count();
     assert!(withheld > 3 && withheld == trace.lies.len());
     assert!(matches!(run.verdict(1_000_000).report.verdict, Verdict::Linearizable(_)));
+    assert_eq!(run.lost_writes(), Vec::<usize>::new(), "what was answered is kept");
+}
+
+#[test]
+fn what_is_lost_is_lost_from_some_moment_on_and_not_before() {
+    let (mut run, _) = run_with(two_faces);
+    let (events, lost) = (run.simulation().events(), run.lost_writes());
+    run.seek(events / 3);
+    assert_eq!(run.lost_writes(), Vec::<usize>::new(), "nobody has lied yet");
+    run.seek(events);
+    assert_eq!(run.lost_writes(), lost);
 }
 
 #[test]

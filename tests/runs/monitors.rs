@@ -57,3 +57,18 @@ fn the_quick_look_at_pbft_sees_what_the_thorough_one_sees() {
 fn the_quick_look_at_tendermint_sees_what_the_thorough_one_sees() {
     quick_and_thorough_agree::<Tendermint>("tendermint", 40);
 }
+
+/// A hunted liar speaks of kinds of messages that there are: what is found is a scenario that can be read again.
+#[test]
+fn every_failure_of_tendermint_can_be_opened_again() {
+    let scenario = Scenario { mutations: vec!["duplicates-counted".to_owned()], ..Scenario::of("tendermint") };
+    let options = Options { scenario, faults_max: 6 };
+    let failures: Vec<Failure> = (0..600).filter_map(|seed| hunt::<Tendermint>(&options, seed).unwrap().failure).collect();
+    let by_hand = |failure: &&Failure| serde_json::to_string(&failure.scenario).unwrap().contains("by_hand");
+    assert!(failures.iter().filter(by_hand).count() > 10, "{}", failures.len());
+    for failure in failures {
+        let text = serde_json::to_string(&failure.scenario).unwrap();
+        let again = consensus_playground::scenario::parse(&text).unwrap();
+        assert!(again.simulation::<Tendermint>().is_ok(), "seed {}: {text}", failure.seed);
+    }
+}

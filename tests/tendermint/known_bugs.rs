@@ -157,6 +157,70 @@ fn t8_a_timeout_of_a_round_that_was_left_means_nothing() {
     assert_eq!(core.acts.len(), before);
 }
 
+/// A validator that has decided a height carries nothing of it into the next, and what comes late of it means nothing.
+#[test]
+fn t8_of_a_height_that_is_decided_nothing_is_left() {
+    let (config, seat) = (Config::of(Validators::equal(4)), Seat { id: D, replicas: 4 });
+    let (mut process, mut out) = (Tendermint::boot(seat, &config, &Durable::default()), Outbox::new());
+    let keys = Keyring::of([A, B, C].into_iter().collect());
+    let block = Arc::new(Block::new(1, BlockId::GENESIS, A, Vec::new()));
+    let proposal = Proposal { height: 1, round: 0, id: block.id(), valid_round: None };
+    let proposed = Message::Proposal(Arc::new(Proposed { proposal: keys.sign(A, proposal), block: block.clone() }));
+    let vote = |voter, kind, height| Message::vote(keys.sign(voter, Vote { kind, height, round: 0, id: Some(block.id()) }));
+    process.handle(0, Input::Start, &mut out);
+    let mut tell = |process: &mut Tendermint, message: &Message| process.handle(0, Input::Message { from: A, message }, &mut out);
+    tell(&mut process, &proposed);
+    for voter in [A, B, C] {
+        tell(&mut process, &vote(voter, VoteKind::Prevote, 1));
+    }
+    assert!(process.consensus().locked().is_some() && process.consensus().valid().is_some());
+    for voter in [A, B] {
+        tell(&mut process, &vote(voter, VoteKind::Precommit, 1));
+    }
+    assert_eq!((process.decided(), process.consensus().height()), (1, 2));
+    // The next height has begun, by a vote of it.
+    tell(&mut process, &vote(A, VoteKind::Prevote, 2));
+    assert_eq!((process.consensus().step(), process.consensus().locked(), process.consensus().valid()), (Step::Propose, None, None));
+    assert_eq!(process.consensus().votes().power(VoteKind::Precommit, 0), 0);
+    out.drain().for_each(drop);
+    let before = process.clone();
+    for message in [proposed, vote(C, VoteKind::Prevote, 1), vote(C, VoteKind::Precommit, 1)] {
+        process.handle(0, Input::Message { from: C, message: &message }, &mut out);
+    }
+    for timer in [Timer::Propose(1, 0), Timer::Prevote(1, 0), Timer::Precommit(1, 0), Timer::Idle(1)] {
+        process.handle(0, Input::Timer(timer), &mut out);
+    }
+    assert_eq!(out.drain().count(), 0);
+    assert_eq!(process, before);
+}
+
+/// Somebody else's proposal for a round is no proposal, and does not hide that the proposer made two.
+#[test]
+fn a_proposal_of_another_hides_no_proposer_with_two_faces() {
+    let (config, seat) = (Config::of(Validators::equal(4)), Seat { id: D, replicas: 4 });
+    let (mut process, mut out) = (Tendermint::boot(seat, &config, &Durable::default()), Outbox::new());
+    let keys = Keyring::of([A, B, C].into_iter().collect());
+    let block = Block::new(1, BlockId::GENESIS, B, Vec::new());
+    let proposed = |signer, seal: u8| {
+        let block = Arc::new(block.sealed(seal));
+        let proposal = Proposal { height: 1, round: 1, id: block.id(), valid_round: None };
+        Message::Proposal(Arc::new(Proposed { proposal: keys.sign(signer, proposal), block }))
+    };
+    process.handle(0, Input::Start, &mut out);
+    for message in [proposed(A, 0), proposed(B, 1), proposed(B, 2)] {
+        process.handle(0, Input::Message { from: C, message: &message }, &mut out);
+    }
+    let culprits: Vec<NodeId> = process.durable().evidence.iter().map(|evidence| evidence.culprit()).collect();
+    assert_eq!(culprits, [B]);
+    out.drain().for_each(drop);
+    process.handle(0, Input::Timer(Timer::Gossip), &mut out);
+    let of_others = |effect: Effect<Tendermint>| match effect {
+        Effect::Send { message: Message::Status(status), .. } => status.proposals.iter().any(|proposed| proposed.proposal.signer() != B),
+        _ => false,
+    };
+    assert!(!out.drain().any(of_others), "it is told to nobody");
+}
+
 #[test]
 fn t9_a_vote_is_on_the_disk_when_it_leaves_and_is_not_cast_again_after_a_crash() {
     let config = Config::of(Validators::equal(4));

@@ -90,9 +90,12 @@ fn weighted_validators_decide_by_power() {
     let mut scenario = of(4);
     scenario.tendermint.powers = vec![1, 1, 1, 7];
     scenario.interventions = ["n1", "n2", "n3"].iter().map(|name| at(300, ActionText::Crash { node: (*name).to_owned() })).collect();
-    scenario.workload.operations_per_client = Some(5);
-    let run = run(&scenario, 5 * SECOND);
-    assert!(heights(&run)[3] > 0);
+    let before = heights(&run(&scenario, 299 * MILLISECOND))[3];
+    let after = heights(&run(&scenario, 5 * SECOND))[3];
+    assert!(after > before + 5, "from {before} to {after}: n4 alone is more than two thirds");
+    scenario.tendermint.powers = vec![1, 1, 1, 2];
+    let stopped = run(&scenario, 5 * SECOND);
+    assert_eq!(heights(&stopped)[3], heights(&run(&scenario, 400 * MILLISECOND))[3], "two of five are not");
 }
 
 #[test]

@@ -28,6 +28,8 @@ export interface Simulation {
   labels(messages: Uint32Array): string[];
   history(since: number): OperationView[];
   verdict(): Verdict;
+  /** The writes that clients were told are done, and that are lost. */
+  lost_writes(): OperationView[];
   invariants(): InvariantState[];
   votes(node: number): VoteSet[];
   proofs(): HeldProof[];

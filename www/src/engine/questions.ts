@@ -75,6 +75,11 @@ export abstract class Questions {
     return this.remember(`votes ${place}`, (simulation) => simulation.votes(place));
   }
 
+  /** The writes that clients were told are done, and that are lost: a majority did something else in their place. */
+  lostWrites(): OperationView[] {
+    return this.remember("lost writes", (simulation) => simulation.lost_writes());
+  }
+
   /** The proofs of misbehaviour that replicas hold. */
   proofs(): HeldProof[] {
     return this.remember("proofs", (simulation) => simulation.proofs());

@@ -13,6 +13,7 @@ import type { OperationView, Verdict } from "../engine/engine.js";
 import type { Selection } from "../engine/run.js";
 import { FAULT_ROW, faultRows, faultStyles, faults } from "./history-faults.js";
 import { wasPressed } from "./keys.js";
+import { lost } from "./lost.js";
 import { describe } from "./operation-words.js";
 import { Panel, base } from "./panel.js";
 import { contradiction } from "./responsible.js";
@@ -291,7 +292,7 @@ export class PlaygroundHistory extends Panel {
     const clients = catalogue.processes.map((_, place) => place).slice(catalogue.replicas);
     const shown = new Map(clients.map((client) => [client, this.inView(run.history.of(client).operations)]));
     this.stop = this.tabStop([...shown.values()].flat());
-    return html`${this.reason(verdict)}
+    return html`${this.reason(verdict)} ${lost(run)}
       <div class="scroll">
         <div
           class="rows"
