@@ -6,7 +6,7 @@ use crate::known_bugs::{new_view_serves_what_waits, stale_unordered_read, the_la
 use consensus_playground::check::Monitor;
 use consensus_playground::check::pbft::PbftMonitor;
 use consensus_playground::pbft::{Mutation, Pbft};
-use consensus_playground::process::{Catalogue, NodeId};
+use consensus_playground::process::{Alteration, Catalogue, NodeId};
 use consensus_playground::run::Run;
 use consensus_playground::scenario::Scenario;
 use consensus_playground::search::hunt::hunt;
@@ -40,7 +40,7 @@ fn row(mutation: Mutation) -> Caught {
         M::OldestCertificateWins => Caught::Scripted(the_later_certificate_wins),
         M::DuplicatesCounted => hunted(100, &[SERVED]),
         M::WaterMarksIgnored => hunted(100, &["water-marks"]),
-        M::SignatureUnchecked => hunted(200, &["validity"]),
+        M::SignatureUnchecked => hunted(200, &["agreement", "validity"]),
         M::DigestUnchecked => hunted(400, &[SERVED]),
         M::SecondPrePrepareAccepted => hunted(100, &["only-liars-are-convicted"]),
         M::OneReplyTrusted => hunted(100, &["linearizability"]),
@@ -102,6 +102,7 @@ fn every_invariant_can_fail() {
     assert!(failed.contains("agreement"), "{failed:?}: also where all is executed and thrown away at once");
     failed.extend(rows_by_invariant());
     failed.extend(a_disk_falls_back());
+    failed.extend(a_forged_request_is_believed());
     let all: BTreeSet<&str> = PbftMonitor::INVARIANTS.iter().map(|invariant| invariant.name).collect();
     assert_eq!(failed.intersection(&all).copied().collect::<BTreeSet<_>>(), all);
 }
@@ -113,6 +114,15 @@ fn rows_by_invariant() -> Vec<&'static str> {
         _ => None,
     };
     Mutation::ALL.iter().filter_map(one).collect()
+}
+
+/// Without signatures, what no client asked for is executed.
+fn a_forged_request_is_believed() -> Vec<&'static str> {
+    let mut cluster = Cluster::of(&without(Mutation::SignatureUnchecked, &quiet(4)));
+    cluster.alter("n1", &[], "pre-prepare", Alteration::Value(1));
+    cluster.put("c1", "x", "1");
+    cluster.run_ms(500);
+    cluster.broken()
 }
 
 /// The monitor is shown a cluster as it was long before.
