@@ -94,7 +94,7 @@ export const bftStyles = css`
 
   td .value {
     display: inline-block;
-    max-width: 24ch;
+    max-width: 18ch;
     overflow: hidden;
     text-overflow: ellipsis;
     vertical-align: bottom;
