@@ -146,7 +146,7 @@ export class PlaygroundApp extends LitElement {
 
       /* Votes of all on all take more room than logs. */
       .page[data-wide] {
-        grid-template-columns: 284px minmax(0, 2.2fr) minmax(0, 1fr) 296px;
+        grid-template-columns: 284px minmax(0, 2.45fr) minmax(0, 1fr) 296px;
       }
 
       /* What is drawn within one of these touches no other. */

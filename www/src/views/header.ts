@@ -170,7 +170,7 @@ export class PlaygroundHeader extends Panel {
         }
       }
 
-      @media (max-width: 1459px) {
+      @media (max-width: 1279px) {
         .hint {
           display: none;
         }
