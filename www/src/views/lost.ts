@@ -21,7 +21,7 @@ export function lost(run: Run): TemplateResult | typeof nothing {
   const all = [...writes.slice(0, NAMED).map(words), ...(more > 0 ? [`${more} more`] : [])];
   const [first] = writes;
   return html`<p class="reason" data-testid="lost">
-    <span title="Clients were told that these writes are done; a majority of the servers did something else in their place, and never will do them."
+    <span title="Clients were told that these writes are done; a majority of the servers did something else in their place, and nobody ever will do them."
       ><b>Acknowledged and lost:</b> ${list(all)}.</span
     >
     ${first === undefined ? nothing : html`<button @click=${() => run.select({ kind: "operation", operation: first.index })}>Show the first</button>`}
