@@ -122,6 +122,11 @@ impl Evidence {
     }
 }
 
+/// So many different votes of one validator are counted in a round; more only for values that somebody else has voted for. A liar may sign
+/// ever new values, and all that counts is kept and passed on. Nothing is lost: a value that a quorum votes for has honest voters, and
+/// who has counted the liar's vote for it sends that again until it counts here too.
+const VOTES_OF_ONE_MAX: usize = 8;
+
 /// The votes of one kind in one round.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Tally {
@@ -144,7 +149,11 @@ impl Tally {
             return None;
         }
         let evidence = others().find(|known| known.body().id != vote.body().id).map(|first| (first.clone(), vote.clone()));
+        let evidence = evidence.filter(|_| !is_known).map(|(first, second)| Evidence::Votes { first, second });
         if !is_known {
+            if others().count() >= VOTES_OF_ONE_MAX && !self.has_other_voter(vote) {
+                return evidence;
+            }
             self.votes.push(vote.clone());
         }
         match self.powers.iter_mut().find(|(id, _)| *id == vote.body().id) {
@@ -154,7 +163,12 @@ impl Tally {
         if self.voters.insert(vote.signer()) || count_again {
             self.power += power;
         }
-        evidence.filter(|_| !is_known).map(|(first, second)| Evidence::Votes { first, second })
+        evidence
+    }
+
+    /// Whether somebody else has voted for the same value.
+    fn has_other_voter(&self, vote: &Signed<Vote>) -> bool {
+        self.votes.iter().any(|known| known.signer() != vote.signer() && known.body().id == vote.body().id)
     }
 
     /// The votes, in the order in which they came.

@@ -310,6 +310,21 @@ fn t10_a_prevote_and_a_precommit_of_one_validator_are_one_for_the_skip() {
 }
 
 #[test]
+fn a_liar_with_ever_new_values_fills_no_log_and_keeps_no_polka_from_forming() {
+    let mut core = Core::of(D, &[]);
+    core.proposal(0, "v", None);
+    for number in 0..100 {
+        core.prevotes(0, &format!("value {number}"), &[A]);
+    }
+    core.prevotes(0, "v", &[A]);
+    assert_eq!(core.consensus.votes().tally(VoteKind::Prevote, 0).unwrap().votes().len(), 8);
+    core.prevotes(0, "v", &[B, C]);
+    assert!(!core.has_precommitted(0), "when the liar's vote came, nobody else had voted for v");
+    core.prevotes(0, "v", &[A]);
+    assert!(core.has_precommitted(0), "whoever counted it sends it again");
+}
+
+#[test]
 fn t11_an_invalid_proposal_leaves_lock_and_valid_value_alone() {
     let mut core = locked_on_v(D);
     core.round_fails(0).judged_proposal(1, "bad", None, false);
