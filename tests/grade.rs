@@ -99,16 +99,25 @@ fn split_vote() -> Scenario {
     by_hand(4, interventions)
 }
 
+fn put(client: &str, key: &str, value: &str) -> ActionText {
+    ActionText::Invoke { client: client.to_owned(), command: CommandText::Put { key: key.to_owned(), value: value.to_owned() } }
+}
+
+/// Of three servers n1 leads, and takes a write of c1 while those two are cut off; and what happens then.
+fn written_while_cut_off(then: Vec<InterventionText>) -> Scenario {
+    let written = vec![at(10, stand("n1")), at(300, groups(&["n1 c1", "n2 n3"])), at(310, put("c1", "x", "1"))];
+    by_hand(3, [written, then].concat())
+}
+
 /// Figure 8 of the Raft paper, step by step.
 fn figure_8() -> Scenario {
-    let put = CommandText::Put { key: "x".to_owned(), value: "1".to_owned() };
     by_hand(
         5,
         vec![
             at(10, stand("n1")),
             // (a) n1 leads in term 1, and has copied an entry to n2 alone.
             at(300, groups(&["n1 n2 c1", "n3 n4 n5"])),
-            at(310, ActionText::Invoke { client: "c1".to_owned(), command: put }),
+            at(310, put("c1", "x", "1")),
             at(400, crash("n1")),
             // (b) n5 is elected by n3 and n4, and has an entry of its own at that index, which nobody else gets.
             at(410, stand("n5")),
@@ -180,27 +189,17 @@ fn a_compare_and_set_that_finds_something_else_has_not_taken_effect() {
 
 #[test]
 fn a_write_that_its_client_was_told_of_has_not_vanished_into_a_snapshot() {
-    let put = CommandText::Put { key: "x".to_owned(), value: "1".to_owned() };
-    let mut scenario = by_hand(
-        3,
-        vec![
-            at(10, stand("n1")),
-            at(300, groups(&["n1 c1", "n2 n3"])),
-            at(310, ActionText::Invoke { client: "c1".to_owned(), command: put }),
-            at(400, ActionText::Heal),
-        ],
-    );
+    let mut scenario = written_while_cut_off(vec![at(400, ActionText::Heal)]);
     (scenario.raft.snapshot_threshold, scenario.raft.snapshot_trailing) = (1, 0);
     let sentence = missing("minority-write-vanishes", &scenario, 2_000);
     assert!(sentence.starts_with("n1 took put x=1 while it was cut off"), "{sentence}");
     // Cut off for longer, another leader writes at that index, and n1 gets its snapshot.
-    let put = CommandText::Put { key: "y".to_owned(), value: "2".to_owned() };
     scenario.interventions.pop();
     scenario.clients = 2;
     scenario.interventions.extend([
         at(330, groups(&["n1 c1", "n2 n3 c2"])),
         at(400, stand("n2")),
-        at(600, ActionText::Invoke { client: "c2".to_owned(), command: put }),
+        at(600, put("c2", "y", "2")),
         at(900, groups(&["n1 n2 n3", "c1 c2"])),
     ]);
     let sentence = met("minority-write-vanishes", &scenario, 3_000);
@@ -229,18 +228,7 @@ fn the_minoritys_write_vanishes() {
 
 #[test]
 fn a_write_that_its_client_takes_to_another_leader_has_not_vanished() {
-    let put = CommandText::Put { key: "x".to_owned(), value: "1".to_owned() };
-    let mut scenario = by_hand(
-        3,
-        vec![
-            at(10, stand("n1")),
-            at(300, groups(&["n1 c1", "n2 n3"])),
-            at(310, ActionText::Invoke { client: "c1".to_owned(), command: put }),
-            at(330, groups(&["n1", "n2 n3 c1"])),
-            at(400, stand("n2")),
-            at(1_500, ActionText::Heal),
-        ],
-    );
+    let mut scenario = written_while_cut_off(vec![at(330, groups(&["n1", "n2 n3 c1"])), at(400, stand("n2")), at(1_500, ActionText::Heal)]);
     scenario.client.attempt_ticks = 300 * MILLISECOND;
     let sentence = missing("minority-write-vanishes", &scenario, 3_000);
     assert!(sentence.ends_with("it was committed all the same: its client had asked another leader"), "{sentence}");

@@ -270,7 +270,9 @@ fn liars<R: Playable>(simulation: &Simulation<R>) -> NodeSet {
     let mut liars = NodeSet::EMPTY;
     for intervention in done.filter_map(|event| simulation.interventions().get(event.cause as usize)) {
         match &intervention.action {
-            Action::Corrupt(node, _) | Action::Say(node, _) => liars = liars.iter().chain([*node]).collect(),
+            Action::Corrupt(node, _) | Action::Say(node, _) => {
+                liars.insert(*node);
+            }
             Action::Collude(plotters) => liars = liars.iter().chain(plotters.iter()).collect(),
             _ => {}
         }

@@ -153,6 +153,9 @@ impl<R: Watched> Run<R> {
     /// The writes that clients were told are done, and that are lost: a majority of the replicas has gone past them, did something else in their place, and
     /// never will carry them out. By place in the history.
     pub fn lost_writes(&mut self) -> Vec<usize> {
+        if self.simulation.world().adversary().ever().is_empty() {
+            return Vec::new();
+        }
         self.history();
         let cursor = self.simulation.cursor();
         let world = self.simulation.world();
@@ -162,9 +165,6 @@ impl<R: Watched> Run<R> {
             let request = || Request { client: *client, sequence: *sequence, command: command.clone() };
             is_done && world.is_honest(*client) && 2 * self.monitor.gone_past(&request(), cursor).len() > u32::from(world.setup().replicas)
         };
-        if world.adversary().ever().is_empty() {
-            return Vec::new();
-        }
         self.history.operations.iter().enumerate().filter(|(_, operation)| is_lost(operation)).map(|(place, _)| place).collect()
     }
 }

@@ -1,11 +1,12 @@
 //! Multi-Paxos explored: the sound core to the end, and the shortest counterexample of each rule that a model is there to show, which a run
 //! of the simulator then shows again.
 
+use crate::exploring::{broken, explored};
 use consensus_playground::multi_paxos::MultiPaxos;
 use consensus_playground::run::Run;
 use consensus_playground::scenario::{Scenario, parse};
-use consensus_playground::search::explore::{Ended, Limits, Outcome, Report};
-use consensus_playground::search::models::{MODELS, Search, begin};
+use consensus_playground::search::explore::{Ended, Outcome};
+use consensus_playground::search::models::MODELS;
 
 /// What is found when a rule is switched off: in which model, which property breaks, and after how many steps at the least.
 const COUNTEREXAMPLES: [(&str, &str, &str, usize); 13] = [
@@ -23,18 +24,6 @@ const COUNTEREXAMPLES: [(&str, &str, &str, usize); 13] = [
     ("gap-skipped", "multi-paxos-gaps", "gaps-filled", 13),
     ("commit-for-another-ballots-value", "multi-paxos-gaps", "learned-is-chosen", 15),
 ];
-
-fn explored(model: &str, mutations: &[&str]) -> Box<dyn Search> {
-    let mutations: Vec<String> = mutations.iter().map(|&name| name.to_owned()).collect();
-    let mut exploration = begin(model, &mutations, Limits::default()).unwrap();
-    while exploration.advance(u32::MAX).ended.is_none() {}
-    exploration
-}
-
-fn broken(report: &Report) -> Vec<(&str, usize)> {
-    let broken = report.properties.iter().filter(|property| property.outcome == Outcome::Broken);
-    broken.map(|property| (property.name, property.path.as_ref().unwrap().steps.len())).collect()
-}
 
 /// What the monitor finds in a run of a scenario.
 fn found(scenario: &Scenario) -> Vec<&'static str> {

@@ -7,6 +7,8 @@
 
 mod cluster;
 mod explored;
+#[path = "../paxos/exploring.rs"]
+mod exploring;
 mod gallery;
 mod hunt;
 mod known_bugs;

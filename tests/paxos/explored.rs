@@ -1,12 +1,13 @@
 //! Single-decree Paxos explored: the sound core to the end, and the shortest counterexample of each rule that is switched off, which a
 //! run of the simulator then shows again. And the bugs that real implementations had, by name: P1 to P6.
 
+use crate::exploring::{broken, explored};
 use consensus_playground::paxos::{Mutation, Paxos};
 use consensus_playground::process::Catalogue;
 use consensus_playground::run::Run;
 use consensus_playground::scenario::{Scenario, parse};
-use consensus_playground::search::explore::{Ended, Limits, Outcome, Report};
-use consensus_playground::search::models::{MODELS, Search, begin};
+use consensus_playground::search::explore::Ended;
+use consensus_playground::search::models::MODELS;
 
 /// What is found when a rule is switched off: in which model, which property breaks, and after how many steps at the least.
 const COUNTEREXAMPLES: [(Mutation, &str, &str, usize); 8] = [
@@ -23,23 +24,11 @@ const COUNTEREXAMPLES: [(Mutation, &str, &str, usize); 8] = [
 /// Without these rules nothing wrong is ever chosen, and perhaps nothing at all: the hunt's liveness check finds them.
 const HARMS_PROGRESS_ONLY: [Mutation; 2] = [Mutation::OutbidsAtOnce, Mutation::NeverTriesAgain];
 
-fn explored(model: &str, mutations: &[Mutation]) -> Box<dyn Search> {
-    let mutations: Vec<String> = mutations.iter().map(|mutation| mutation.name().to_owned()).collect();
-    let mut exploration = begin(model, &mutations, Limits::default()).unwrap();
-    while exploration.advance(u32::MAX).ended.is_none() {}
-    exploration
-}
-
-fn broken(report: &Report) -> Vec<(&str, usize)> {
-    let broken = report.properties.iter().filter(|property| property.outcome == Outcome::Broken);
-    broken.map(|property| (property.name, property.path.as_ref().unwrap().steps.len())).collect()
-}
-
 /// Explores without a rule. The shortest counterexample has so many steps; as a scenario, read back from its JSON, it breaks the invariant
 /// of the same name.
 fn assert_counterexample(mutation: Mutation) {
     let (_, model, property, steps) = COUNTEREXAMPLES.into_iter().find(|(known, ..)| *known == mutation).unwrap();
-    let exploration = explored(model, &[mutation]);
+    let exploration = explored(model, &[mutation.name()]);
     assert_eq!(broken(&exploration.report()), [(property, steps)], "{}", mutation.name());
 
     let replay = exploration.replay(property).unwrap().unwrap();
@@ -60,7 +49,7 @@ fn assert_counterexample(mutation: Mutation) {
 /// The run of a rule's shortest counterexample, to its end.
 pub fn counterexample(mutation: Mutation) -> Run<Paxos> {
     let (_, model, property, _) = COUNTEREXAMPLES.into_iter().find(|(known, ..)| *known == mutation).unwrap();
-    let replay = explored(model, &[mutation]).replay(property).unwrap().unwrap();
+    let replay = explored(model, &[mutation.name()]).replay(property).unwrap().unwrap();
     let mut run = Run::new(replay.scenario.simulation::<Paxos>().unwrap());
     run.run_until(5_000_000, u32::MAX);
     run
@@ -120,7 +109,7 @@ fn a_state_takes_at_most_64_bytes_besides_the_queue() {
 #[test]
 fn what_harms_progress_only_breaks_nothing_that_must_always_hold() {
     for mutation in HARMS_PROGRESS_ONLY {
-        let report = explored("paxos-learner", &[mutation]).report();
+        let report = explored("paxos-learner", &[mutation.name()]).report();
         assert_eq!(report.progress.ended, Some(Ended::Exhausted));
         assert_eq!(broken(&report), [], "{}", mutation.name());
     }

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod explored;
+mod exploring;
 mod gallery;
 mod quorums;
 

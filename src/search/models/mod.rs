@@ -13,6 +13,7 @@ pub mod raft_elections;
 use super::explore::cluster::{Bounds, ClusterModel};
 use super::explore::{Exploration, Explorer, Limits};
 use super::replay::{Replay, ReplayError, Staged, replay};
+use crate::kv::{ClientMessage, Command, Request};
 use crate::process::{Catalogue, Mutations, NodeId};
 use crate::raft;
 use abstract_paxos::AbstractPaxos;
@@ -268,6 +269,13 @@ fn switched_off<M: Catalogue>(mutations: &[String]) -> Result<Mutations<M>, Mode
 fn begin_abstract_paxos(ballots: u8, mutations: &[String], limits: Limits) -> Begun {
     let model = AbstractPaxos::majorities_of_three(ballots).with_mutations(switched_off(mutations)?);
     Ok(Box::new(Explorer::new(model, limits)))
+}
+
+/// What clients ask for at the beginning, on its way. Client c asks the server n with n = c modulo the servers, as clients do in a run.
+fn requests<M: ClientMessage>(invocations: Vec<(NodeId, Command)>, servers: u16) -> Vec<(NodeId, NodeId, M)> {
+    let request =
+        |(client, command): (NodeId, Command)| (client, NodeId(client.0 % servers), M::request(Request { client, sequence: 1, command }));
+    invocations.into_iter().map(request).collect()
 }
 
 /// Two proposers, n1 and n2, which want different values.

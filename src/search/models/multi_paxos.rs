@@ -4,7 +4,7 @@
 //! written that down (Lamport, "Paxos Made Simple", 2.1, 2.4 and 3). A higher ballot takes the place of a lower one in an acceptor's log, so the model remembers what was ever accepted.
 //! Heartbeats, refusals and reads are kept out: safety rests on none of them. A command is asked of a server at any moment, and is lost where that one does not lead.
 
-use crate::kv::{Command, Request};
+use crate::kv::Command;
 use crate::multi_paxos::log::{Accepted, Payload, Slot};
 use crate::multi_paxos::{Ballot, Config, Durable, Message, MultiPaxos, MultiPaxosTimer, Role};
 use crate::process::{Catalogue, NodeId, NodeSet, fingerprint_struct};
@@ -180,11 +180,7 @@ impl Subject for Slots {
     }
 
     fn requests(&self) -> Vec<(NodeId, NodeId, Message)> {
-        let request = |(client, command): (NodeId, Command)| {
-            let request = Request { client, sequence: 1, command };
-            (client, NodeId(client.0 % ACCEPTORS), Message::Request(request))
-        };
-        self.invocations().into_iter().map(request).collect()
+        super::requests(self.invocations(), ACCEPTORS)
     }
 
     fn bounds(&self) -> Vec<String> {

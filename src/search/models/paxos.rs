@@ -8,7 +8,7 @@
 //! Messages to oneself are messages like any other here, and may be late, come twice, or never: the roles in one process are
 //! then as independent of each other as if they were processes of their own.
 
-use crate::kv::{Command, Request, Value};
+use crate::kv::{Command, Value};
 use crate::paxos::proposer::Phase;
 use crate::paxos::{Ballot, Config, Message, Paxos};
 use crate::process::{Catalogue, NodeId, NodeSet, fingerprint_struct};
@@ -141,11 +141,7 @@ impl Subject for SingleDecree {
     }
 
     fn requests(&self) -> Vec<(NodeId, NodeId, Message)> {
-        let request = |(client, command): (NodeId, Command)| {
-            let request = Request { client, sequence: 1, command };
-            (client, NodeId(client.0 % ACCEPTORS), Message::Request(request))
-        };
-        self.invocations().into_iter().map(request).collect()
+        super::requests(self.invocations(), ACCEPTORS)
     }
 
     fn bounds(&self) -> Vec<String> {
