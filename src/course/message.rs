@@ -129,10 +129,7 @@ pub(super) fn read_line(line: &str) -> Result<Envelope, String> {
         return Err(format!("a line of {} bytes is turned away: at most {LINE_BYTES_MAX}", line.len()));
     }
     let value: Value = serde_json::from_str(line).map_err(|error| format!("not JSON: {error}"))?;
-    if let Some(number) = too_large(line) {
-        let shown: String = number.chars().take(40).collect();
-        return Err(format!("a line is turned away: {shown} is a larger number than can be kept exactly"));
-    }
+    keeps_its_numbers(line).map_err(|problem| format!("a line is turned away: {problem}"))?;
     let envelope: Envelope =
         serde_path_to_error::deserialize(value).map_err(|error| format!("not a message: {}: {}", error.path(), error.inner()))?;
     match envelope.body.get("type") {
@@ -142,8 +139,9 @@ pub(super) fn read_line(line: &str) -> Result<Envelope, String> {
     }
 }
 
-/// A whole number in a JSON text that 64 bits do not hold: it would be rounded on its way, and no answer could give it back.
-pub(crate) fn too_large(json: &str) -> Option<&str> {
+/// Whether 64 bits hold each whole number of a JSON text. One that they do not hold would be rounded on its way, and no answer could give it
+/// back.
+pub(crate) fn keeps_its_numbers(json: &str) -> Result<(), String> {
     let bytes = json.as_bytes();
     let mut place = 0;
     while place < bytes.len() {
@@ -163,13 +161,14 @@ pub(crate) fn too_large(json: &str) -> Option<&str> {
                 let number = &json[start..place];
                 let is_whole = number.bytes().skip(1).all(|byte| byte.is_ascii_digit());
                 if is_whole && number.parse::<u64>().is_err() && number.parse::<i64>().is_err() {
-                    return Some(number);
+                    let shown: String = number.chars().take(40).collect();
+                    return Err(format!("{shown} is a larger number than can be kept exactly"));
                 }
             }
             _ => {}
         }
     }
-    None
+    Ok(())
 }
 
 /// The body of an error reply.

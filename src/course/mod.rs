@@ -47,7 +47,7 @@ mod tendermint;
 mod threshold;
 mod values;
 
-pub(crate) use message::too_large;
+pub(crate) use message::keeps_its_numbers;
 pub use message::{LINE_BYTES_MAX, NUMBER_MAX, code};
 pub use table::{Kind, kinds};
 

@@ -4,7 +4,7 @@ use super::client::{self, code};
 use super::codec::{Codec, Pace};
 use super::wire::{NUMBER_MAX, bounded};
 use super::{LINE_LENGTH_MAX, NODES_MAX};
-use crate::course::too_large;
+use crate::course::keeps_its_numbers;
 use crate::kv::{ClientMessage, Command, Reply, ReplyBody, Request};
 use crate::process::{Durable, Effect, Input, NodeId, Outbox, Process, SECOND, Seat, Ticks};
 use crate::sim::random::Stream;
@@ -129,12 +129,9 @@ impl<R: Codec> Host<R> {
             self.complain(format!("a line of {} bytes is left out: at most {LINE_LENGTH_MAX} are read", line.len()));
         } else if !line.trim().is_empty() {
             match serde_json::from_str(line) {
-                Ok(Value::Object(message)) => match too_large(line) {
-                    None => self.message(now, &message),
-                    Some(number) => {
-                        let number: String = number.chars().take(40).collect();
-                        self.complain(format!("a line is left out: {number} is a larger number than can be kept exactly"));
-                    }
+                Ok(Value::Object(message)) => match keeps_its_numbers(line) {
+                    Ok(()) => self.message(now, &message),
+                    Err(problem) => self.complain(format!("a line is left out: {problem}")),
                 },
                 Ok(_) => self.complain("a line that is not an object is left out".to_owned()),
                 Err(error) => self.complain(format!("a line that is not JSON is left out: {error}")),
