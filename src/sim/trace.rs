@@ -270,11 +270,19 @@ impl<R: Process> Default for Trace<R> {
     }
 }
 
+/// A trace with this many rows is a long one...
+const LONG: usize = 1 << 15;
+/// ...and is given room for this many at once. Whoever watches would see it halt each time it doubles, to copy all rows.
+const ROOM: usize = 300_000;
+
 /// Puts a row at a place, unless the trace has it already.
 #[inline]
 fn put<T>(rows: &mut Vec<T>, place: &mut u32, row: impl FnOnce() -> T) -> u32 {
     let at = *place;
     if rows.len() == at as usize {
+        if rows.len() == rows.capacity() && (LONG..ROOM).contains(&rows.len()) {
+            rows.reserve_exact(ROOM - rows.len());
+        }
         rows.push(row());
     }
     *place += 1;

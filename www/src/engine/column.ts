@@ -1,5 +1,8 @@
 // Columns that grow: typed arrays with room to spare, so that adding to 300,000 rows does not copy them each time.
 
+/** How many times larger a column becomes that is full: the larger, the fewer rows are copied at once while somebody watches. */
+const GROWTH = 5;
+
 type Numbers = Float64Array | Uint32Array | Uint16Array | Uint8Array;
 
 export class Column<A extends Numbers> {
@@ -44,7 +47,7 @@ export class Column<A extends Numbers> {
     if (length <= this.values.length) {
       return;
     }
-    const larger = this.make(Math.max(length, this.values.length * 2));
+    const larger = this.make(Math.max(length, this.values.length * GROWTH));
     larger.set(this.values.subarray(0, this.length));
     this.values = larger;
   }

@@ -1,10 +1,12 @@
-// The clients' operations, asked for once and again only while they are pending; sorted by client as they come.
+// The clients' operations as they stood at the playhead, sorted by client. What was asked for once is kept, and so is what lies beyond the
+// playhead: winding about in a long run asks for nothing anew.
 
+import { firstPlace } from "./column.js";
 import type { OperationView } from "./engine.js";
 
 /** What one client did. */
 export interface ClientHistory {
-  operations: OperationView[];
+  operations: readonly OperationView[];
   ok: number;
   /** Failed, or of unknown outcome. */
   notOk: number;
@@ -12,81 +14,101 @@ export interface ClientHistory {
 
 const EMPTY: ClientHistory = { operations: [], ok: 0, notOk: 0 };
 
-export class HistoryCache {
-  private readonly known: OperationView[] = [];
-  private readonly clients = new Map<number, ClientHistory>();
-  private cursor = 0;
-  /** All before this one are complete. */
-  private settled = 0;
+/** One client's operations as far as they are known. They follow each other, so that only the last one can still end. */
+class Row {
+  readonly operations: OperationView[] = [];
+  /** How many of those before each, and of all, went well; and how many ended otherwise. */
+  private readonly ok = [0];
+  private readonly notOk = [0];
 
-  clear(): void {
-    this.keep(0);
-    this.cursor = 0;
+  push(operation: OperationView): void {
+    const { outcome } = operation;
+    this.operations.push(operation);
+    this.ok.push((this.ok.at(-1) ?? 0) + (outcome === "ok" ? 1 : 0));
+    this.notOk.push((this.notOk.at(-1) ?? 0) + (outcome === "ok" || outcome === "pending" ? 0 : 1));
   }
 
-  of(client: number): ClientHistory {
-    return this.clients.get(client) ?? EMPTY;
+  pop(): void {
+    this.operations.pop();
+    this.ok.pop();
+    this.notOk.pop();
   }
 
-  /** All operations as they stood when `cursor` events had happened. The array is the cache's own: read it at once. */
-  upTo(cursor: number, ask: (since: number) => OperationView[]): readonly OperationView[] {
-    this.keep(cursor < this.cursor ? this.firstTouchedAfter(cursor) : this.firstPending());
-    for (const operation of ask(this.known.length)) {
-      if (operation.invoked_event < cursor) {
-        this.add(asOf(operation, cursor));
-      }
+  /** As they stood when so many events had happened. */
+  upTo(cursor: number): ClientHistory {
+    const length = begunBefore(cursor, this.operations);
+    const operations = this.operations.slice(0, length);
+    const last = operations.at(-1);
+    const isOpen = last !== undefined && last.completed_event !== null && last.completed_event >= cursor;
+    if (isOpen) {
+      operations[length - 1] = { ...last, completed_at: null, completed_event: null, outcome: "pending", result: null };
     }
-    this.cursor = cursor;
-    return this.known;
-  }
-
-  private add(operation: OperationView): void {
-    this.known.push(operation);
-    let client = this.clients.get(operation.client);
-    if (client === undefined) {
-      client = { operations: [], ok: 0, notOk: 0 };
-      this.clients.set(operation.client, client);
-    }
-    client.operations.push(operation);
-    this.count(client, operation, 1);
-  }
-
-  private keep(length: number): void {
-    while (this.known.length > length) {
-      const operation = this.known.pop();
-      const client = operation === undefined ? undefined : this.clients.get(operation.client);
-      if (operation !== undefined && client !== undefined) {
-        client.operations.pop();
-        this.count(client, operation, -1);
-      }
-    }
-    this.settled = Math.min(this.settled, length);
-  }
-
-  private count(client: ClientHistory, { outcome }: OperationView, by: 1 | -1): void {
-    if (outcome === "ok") {
-      client.ok += by;
-    } else if (outcome !== "pending") {
-      client.notOk += by;
-    }
-  }
-
-  private firstPending(): number {
-    while (this.settled < this.known.length && this.known[this.settled]?.outcome !== "pending") {
-      this.settled += 1;
-    }
-    return this.settled;
-  }
-
-  /** An operation that was not yet complete then must be asked for again. */
-  private firstTouchedAfter(cursor: number): number {
-    const first = this.known.findIndex((operation) => operation.invoked_event >= cursor || (operation.completed_event ?? Infinity) >= cursor);
-    return first === -1 ? this.known.length : first;
+    const ended = isOpen ? length - 1 : length;
+    return { operations, ok: this.ok[ended] ?? 0, notOk: this.notOk[ended] ?? 0 };
   }
 }
 
-/** An operation that completes only later is pending still. */
-function asOf(operation: OperationView, cursor: number): OperationView {
-  const later = operation.completed_event !== null && operation.completed_event >= cursor;
-  return later ? { ...operation, completed_at: null, completed_event: null, outcome: "pending", result: null } : operation;
+export class HistoryCache {
+  /** All that is known, in the order of the invocations. */
+  private readonly known: OperationView[] = [];
+  private readonly rows = new Map<number, Row>();
+  /** When so many events had happened, it was known. */
+  private knownAt = 0;
+  private shown = new Map<number, ClientHistory>();
+
+  clear(): void {
+    this.known.length = 0;
+    this.rows.clear();
+    this.shown.clear();
+    this.knownAt = 0;
+  }
+
+  /** One client's operations, as `upTo` was asked for them last. */
+  of(client: number): ClientHistory {
+    return this.shown.get(client) ?? EMPTY;
+  }
+
+  /** All operations as they stood when `cursor` events had happened. `ask` is asked at that playhead, for those from a place on. */
+  upTo(cursor: number, ask: (since: number) => OperationView[]): readonly OperationView[] {
+    if (cursor > this.knownAt) {
+      this.read(ask);
+      this.knownAt = cursor;
+    }
+    const all = this.known.slice(0, begunBefore(cursor, this.known));
+    this.shown = new Map([...this.rows].map(([client, row]) => [client, row.upTo(cursor)]));
+    for (const { operations } of this.shown.values()) {
+      const last = operations.at(-1);
+      if (last !== undefined) {
+        all[last.index] = last;
+      }
+    }
+    return all;
+  }
+
+  /** Asks for what is new, and for what was still under way. */
+  private read(ask: (since: number) => OperationView[]): void {
+    const open = [...this.rows.values()].flatMap(({ operations }) => operations.slice(-1).filter(({ outcome }) => outcome === "pending"));
+    const since = Math.min(this.known.length, ...open.map(({ index }) => index));
+    for (const { client } of this.known.splice(since).toReversed()) {
+      this.rows.get(client)?.pop();
+    }
+    for (const operation of ask(since)) {
+      this.known.push(operation);
+      this.row(operation.client).push(operation);
+    }
+  }
+
+  private row(client: number): Row {
+    let row = this.rows.get(client);
+    if (row === undefined) {
+      row = new Row();
+      this.rows.set(client, row);
+    }
+    return row;
+  }
+}
+
+/** How many operations began before an event. */
+function begunBefore(event: number, operations: readonly OperationView[]): number {
+  return firstPlace(operations.length, (place) => (operations[place]?.invoked_event ?? 0) >= event);
 }

@@ -6,12 +6,17 @@ import { Recent } from "./recent.js";
 
 /** How old a verdict may be while a run plays. */
 const EVERY_MS = 300;
-/** A judgement that took longer than this is not asked for while a run plays at full speed, nor within a seek's own frame. */
+/** A judgement that would take longer than this is put off, where a frame or a seek would have to wait for it... */
 const CHEAP_MS = 8;
+/** ...and one that would take longer than this, while a run plays at full speed, until it pauses. */
+const BEARABLE_MS = 30;
 /** When a judgement that was put off is made at the latest. */
 const LATEST_MS = 250;
+/** The least that is taken for the cost of one: the browser's clock is coarse. */
+const LEAST_MS = 0.1;
 
 export interface Judged {
+  status: { cursor: number };
   playing: boolean;
   fullSpeed: boolean;
   reviving: boolean;
@@ -22,8 +27,8 @@ export class Judge {
   /** The verdict at the playhead, where it has been asked for. */
   private now: Verdict | null = null;
   private waiting = false;
-  /** Milliseconds that the last judgement took. */
-  private cost = 0;
+  /** Milliseconds for each event that the last judgement took. */
+  private costOfEvent = 0;
 
   constructor(
     private readonly run: Judged,
@@ -43,21 +48,35 @@ export class Judge {
     this.recent.clear();
   }
 
-  /** The checker's word; null while it is put off. */
+  /** The checker's word; null while it is put off. At full speed it may be a little old. */
   verdict(): Verdict | null {
-    if (this.now === null && this.cost > CHEAP_MS && (this.run.fullSpeed || !this.run.playing)) {
-      if (!this.run.playing) {
-        this.judgeSoon();
-      }
+    const { playing, fullSpeed } = this.run;
+    const cost = this.expectedCost();
+    if (this.now !== null || cost <= CHEAP_MS || (playing && !fullSpeed)) {
+      return this.judge();
+    }
+    if (playing && cost > BEARABLE_MS) {
       return null;
     }
-    return this.judge();
+    this.judgeSoon();
+    return playing ? this.recent.last : null;
   }
 
   private judge(): Verdict {
-    this.now ??= this.recent.get(this.run.playing, this.ask);
-    this.cost = this.recent.cost;
+    this.now ??= this.recent.get(this.run.playing, () => this.measured());
     return this.now;
+  }
+
+  private measured(): Verdict {
+    const started = performance.now();
+    const verdict = this.ask();
+    this.costOfEvent = Math.max(LEAST_MS, performance.now() - started) / Math.max(1, this.run.status.cursor);
+    return verdict;
+  }
+
+  /** The history grows with the run. */
+  private expectedCost(): number {
+    return this.costOfEvent * this.run.status.cursor;
   }
 
   private judgeSoon(): void {
@@ -67,16 +86,19 @@ export class Judge {
     this.waiting = true;
     whenIdle(() => {
       this.waiting = false;
-      // Once the run plays again, there is nothing to judge yet.
-      if (this.run.playing || this.run.reviving) {
+      const { playing, fullSpeed, reviving } = this.run;
+      if (reviving || (playing && !fullSpeed)) {
         return;
       }
+      const before = this.recent.last;
       try {
         this.judge();
       } catch (error) {
         this.report(error);
       }
-      this.emitter.emit("verdict");
+      if (!playing || this.recent.last !== before) {
+        this.emitter.emit("verdict");
+      }
     });
   }
 }

@@ -20,9 +20,9 @@ export class Recent<T> {
     return value;
   }
 
-  /** How long the last answer took, in milliseconds. */
-  get cost(): number {
-    return this.answer?.cost ?? 0;
+  /** The answer that was given last; null if there was none. */
+  get last(): T | null {
+    return this.answer?.value ?? null;
   }
 
   clear(): void {

@@ -427,6 +427,10 @@ export class Run extends Sight {
     if (this.undecided && (!this.playing || performance.now() - this.kept.at > KEEP_EVERY_MS)) {
       this.keep();
     }
+    // Each frame's share of a history that grows fast, so that no view has to ask for much of it at once.
+    if (this.fullSpeed) {
+      this.operations();
+    }
     this.emitter.emit("time", ...(this.records.revision === before ? [] : (["records"] satisfies Topic[])));
   }
 

@@ -7,6 +7,7 @@ import { customElement, query } from "lit/decorators.js";
 import { onTheme, palette, termColour } from "../design/palette.js";
 import type { Palette } from "../design/palette.js";
 import { seconds } from "../design/words.js";
+import { firstPlace } from "../engine/column.js";
 import type { Topic } from "../engine/emitter.js";
 import { sizeCanvas } from "./canvas.js";
 import { Panel, base } from "./panel.js";
@@ -171,13 +172,14 @@ export class PlaygroundScrubber extends Panel {
   private paintTicks(context: CanvasRenderingContext2D, colours: Palette, scale: number): void {
     const { records } = this.run;
     context.fillStyle = colours.ruleStrong;
-    let last = -2;
-    for (const event of records.invocations) {
-      const x = Math.round(records.eventTime.at(event) * scale);
-      if (x >= last + 2) {
-        context.fillRect(x, TICKS.top, 1, TICKS.height);
-        last = x;
-      }
+    const { invocations } = records;
+    const place = (index: number): number => Math.round(records.eventTime.at(invocations[index] ?? 0) * scale);
+    let next = 0;
+    // Of those within two pixels, the first stands for all, and the others are not looked at.
+    while (next < invocations.length) {
+      const x = place(next);
+      context.fillRect(x, TICKS.top, 1, TICKS.height);
+      next = firstPlace(invocations.length, (index) => place(index) >= x + 2);
     }
     context.fillStyle = colours.ink;
     for (const { time } of records.leaders) {
