@@ -16,7 +16,7 @@ const TURNS = [[0, 110], [55, 0], [0, -110], [-70, 0], [0, 160], [0, -160]];
 const SEEKS = 24;
 const LOADS = 5;
 
-/** Replicas of PBFT, and how long they are watched, in milliseconds. */
+/** Replicas of PBFT, and how long they are watched at most, in milliseconds: to the run's limit, if that comes first. */
 const REPLICAS = 31;
 const WATCHED_MS = 20_000;
 
@@ -46,13 +46,13 @@ async function manyReplicas(address) {
   await page.evaluate(`(async () => {
     const run = ${RUN};
     await run.choose("pbft");
-    run.load({ protocol: "pbft", replicas: ${REPLICAS}, clients: 3, seed: 1, limits: { events: 5_000_000 } });
+    run.load({ protocol: "pbft", replicas: ${REPLICAS}, clients: 3, seed: 1, limits: { events: 2_000_000 } });
     run.setSpeed(Infinity);
   })()`);
   const before = await page.evaluate(`[${executed}, ${RUN}.status.events]`);
   await page.evaluate(`${RUN}.play()`);
   const started = Date.now();
-  await page.waitForTimeout(WATCHED_MS);
+  await Promise.race([page.waitForTimeout(WATCHED_MS), page.waitForFunction(`${RUN}.status.stopped !== null`, null, { polling: 50, timeout: 0 }).catch(() => {})]);
   const after = await page.evaluate(`(${RUN}.pause(), [${executed}, ${RUN}.status.events])`);
   const seconds = (Date.now() - started) / 1_000;
   const rate = (place) => (after[place] - before[place]) / seconds;

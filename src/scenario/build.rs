@@ -15,8 +15,8 @@ pub const LENGTH_MAX: usize = 1 << 20;
 pub const REPLICAS_MAX: u32 = 31;
 /// Most clients of a cluster.
 pub const CLIENTS_MAX: u32 = 32;
-/// Most events in a run.
-pub const EVENTS_MAX: u32 = 5_000_000;
+/// Most events in a run: so many of the largest clusters fit into the memory that a page has.
+pub const EVENTS_MAX: u32 = 2_000_000;
 /// Most entries in one message.
 pub const ENTRIES_PER_MESSAGE_MAX: u64 = 10_000;
 /// Most interventions in a scenario.

@@ -272,7 +272,8 @@ impl<R: Process> Default for Trace<R> {
 
 /// A trace with this many rows is a long one...
 const LONG: usize = 1 << 15;
-/// ...and is given room for this many at once. Whoever watches would see it halt each time it doubles, to copy all rows.
+/// ...and is given room for this many at once: whoever watches would see it halt each time it doubles, to copy all rows. Beyond that it grows by a
+/// quarter: a page has no memory to spare.
 const ROOM: usize = 300_000;
 
 /// Puts a row at a place, unless the trace has it already.
@@ -280,8 +281,8 @@ const ROOM: usize = 300_000;
 fn put<T>(rows: &mut Vec<T>, place: &mut u32, row: impl FnOnce() -> T) -> u32 {
     let at = *place;
     if rows.len() == at as usize {
-        if rows.len() == rows.capacity() && (LONG..ROOM).contains(&rows.len()) {
-            rows.reserve_exact(ROOM - rows.len());
+        if rows.len() == rows.capacity() && rows.len() >= LONG {
+            rows.reserve_exact(ROOM.saturating_sub(rows.len()).max(rows.len() / 4));
         }
         rows.push(row());
     }

@@ -38,8 +38,8 @@ import "../event-list.js";
 const SCALES = { true: { first: 2.1 / 1_000, most: 60 / 1_000 }, causal: { first: 26, most: 90 } };
 /** Pixels around a span that the diagram was asked to show: room for its words, and for the zoom buttons. */
 const SPAN_MARGIN = 48;
-/** The heading follows a gesture a little behind: laying it out for every frame would cost more than drawing. */
-const HEADING_EVERY_MS = 80;
+/** The heading waits until a gesture rests for so long, or has gone on for so long: laying it out for every frame would cost more than drawing. */
+const HEADING = { rest: 100, latest: 400 };
 /** Where in the view the playhead is kept while it is followed. */
 const FOLLOW_AT = 0.8;
 
@@ -167,7 +167,7 @@ export class PlaygroundDiagram extends Panel {
     context.clip();
     paintBands(ground);
     paintPhases(ground, decisions);
-    paintLanes(ground);
+    paintLanes(ground, scene.dense);
     paintLiars(ground);
     if (scene.dense) {
       paintDensity(ground, scene);
@@ -200,10 +200,11 @@ export class PlaygroundDiagram extends Panel {
     const range = scene.spacing.kind === "true" ? `${(start / 1_000_000).toFixed(digits)} to ${seconds(end, digits)}` : "spaced by cause";
     const number = count(scene.heartbeats, "heartbeat");
     this.heading = { range, heartbeats: run.looks.heartbeats === "folded" ? `${number} folded` : `${number} shown`, dense: scene.dense };
-    if (!this.canvas.hasAttribute("aria-label") || performance.now() - this.headingAt > HEADING_EVERY_MS) {
+    window.clearTimeout(this.headingTimer);
+    if (!this.canvas.hasAttribute("aria-label") || performance.now() - this.headingAt > HEADING.latest) {
       this.renderHeading();
     } else {
-      this.headingTimer ??= window.setTimeout(() => this.renderHeading(), HEADING_EVERY_MS);
+      this.headingTimer = window.setTimeout(() => this.renderHeading(), HEADING.rest);
     }
   }
 

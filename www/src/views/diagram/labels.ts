@@ -10,7 +10,7 @@ import type { Frame, Point } from "./frame.js";
 import type { Arrow, Scene } from "./scene.js";
 
 /** Above this many arrows in view no text is drawn. */
-const LABELLED_MAX = 240;
+const LABELLED_MAX = 120;
 const CELL = 7;
 const TEXT_HEIGHT = 11;
 const MANY = -2;
@@ -20,6 +20,10 @@ const GAP = 7;
 const LINES = [-1, TEXT_HEIGHT / 2, TEXT_HEIGHT - 1];
 /** Texts along steeper arrows than this stand upright. */
 const STEEP = 1.05;
+/** Texts are turned by whole steps: the browser then draws each letter once for all texts of an angle. */
+const TURN = Math.PI / 180;
+/** Pixels of the widest text that is looked after; there are at most so many cells in a line of it. */
+const FOUND_MAX = 1_200;
 
 /** `taken` are the corners of what is written already. */
 export function paintLabels(context: CanvasRenderingContext2D, colours: Palette, run: Run, scene: Scene, taken: readonly [Point, Point][]): void {
@@ -56,6 +60,8 @@ class Grid {
   private readonly rows: number;
   private readonly lines: Int32Array;
   private readonly texts: Uint8Array;
+  /** The cells that `find` found last. One array for all: many places are tried for each text. */
+  private readonly found = new Int32Array(LINES.length * FOUND_MAX);
 
   constructor(frame: Frame) {
     this.columns = Math.ceil(frame.width / CELL) + 1;
@@ -86,41 +92,48 @@ class Grid {
     }
   }
 
-  /** How many cells a text at a place would share with foreign lines; infinite where it would touch another text or leave the canvas. */
-  price(cells: readonly number[], own: number): number {
+  /**
+   * How many cells a text at a place would share with foreign lines. Infinite where that is too large a share of its cells, where it would
+   * touch another text, or leave the canvas.
+   */
+  price(text: Place, own: number, shareMax: number): number {
+    const count = this.find(text);
     let price = 0;
-    for (const cell of cells) {
+    for (let at = 0; at < count; at += 1) {
+      const cell = this.found[at] ?? -1;
       if (cell < 0 || this.texts[cell] === 1) {
         return Infinity;
       }
       const line = this.lines[cell] ?? -1;
       price += line === -1 || line === own ? 0 : 1;
     }
-    return price;
+    return price < count * shareMax ? price : Infinity;
   }
 
-  take(cells: readonly number[]): void {
-    for (const cell of cells) {
+  take(text: Place): void {
+    for (const cell of this.found.subarray(0, this.find(text))) {
       this.texts[cell] = 1;
     }
   }
 
-  /** The cells under a text of some width, from a corner, along an angle. */
-  under(corner: Point, width: number, angle: number): number[] {
-    const cells: number[] = [];
+  /** Finds the cells under a text; tells how many. */
+  private find({ corner, width, angle }: Place): number {
     const cos = Math.cos(angle);
     const sin = Math.sin(angle);
+    const end = Math.min(width + GAP, FOUND_MAX);
+    let count = 0;
     for (const up of LINES) {
       let last = NaN;
-      for (let right = -GAP; right <= width + GAP; right += CELL * 0.8) {
+      for (let right = -GAP; right <= end; right += CELL * 0.8) {
         const cell = this.cell(corner.x + right * cos + up * sin, corner.y + right * sin - up * cos);
         if (cell !== last) {
-          cells.push(cell);
+          this.found[count] = cell;
+          count += 1;
           last = cell;
         }
       }
     }
-    return cells;
+    return count;
   }
 
   private cell(x: number, y: number): number {
@@ -130,10 +143,24 @@ class Grid {
   }
 }
 
-interface Placed {
+/** Where a text stands or may stand, by the left end of its base line. */
+interface Place {
   corner: Point;
+  width: number;
   angle: number;
-  cells: number[];
+}
+
+/** Of several places, the one with the lowest price. */
+function cheapest(places: Iterable<readonly [Place, number]>): Place | null {
+  let best: Place | null = null;
+  let least = Infinity;
+  for (const [place, price] of places) {
+    if (price < least) {
+      best = place;
+      least = price;
+    }
+  }
+  return best;
 }
 
 function messageLabels(context: CanvasRenderingContext2D, colours: Palette, run: Run, scene: Scene, grid: Grid): void {
@@ -154,7 +181,7 @@ function messageLabels(context: CanvasRenderingContext2D, colours: Palette, run:
       const placed = placeAlong(frame, arrow, measure(context, shorter), grid);
       if (placed !== null) {
         said.add(key);
-        grid.take(placed.cells);
+        grid.take(placed);
         draw(context, colours, shorter, placed, arrow.lie ? colours.bad : colours.ink2);
         break;
       }
@@ -163,55 +190,50 @@ function messageLabels(context: CanvasRenderingContext2D, colours: Palette, run:
 }
 
 /** The best place beside an arrow, within one gap between lanes. */
-function placeAlong(frame: Frame, arrow: Arrow, width: number, grid: Grid): Placed | null {
-  const { from, tip } = arrow;
+function placeAlong(frame: Frame, arrow: Arrow, width: number, grid: Grid): Place | null {
+  const { from, tip, message } = arrow;
   const dx = tip.x - from.x;
   const dy = tip.y - from.y;
   const whole = Math.hypot(dx, dy);
-  let angle = Math.atan2(dy, dx);
-  if (Math.abs(angle) > Math.PI / 2) {
-    angle += angle > 0 ? -Math.PI : Math.PI;
+  let steep = Math.atan2(dy, dx);
+  if (Math.abs(steep) > Math.PI / 2) {
+    steep += steep > 0 ? -Math.PI : Math.PI;
   }
-  if (Math.abs(angle) > STEEP) {
+  if (Math.abs(steep) > STEEP) {
     return placeUpright(frame, arrow, width, grid);
   }
-  let best: { placed: Placed; price: number } | null = null;
-  for (const middle of middles(frame, arrow, width)) {
-    for (const side of [4, -(TEXT_HEIGHT + 2)]) {
+  const angle = Math.round(steep / TURN) * TURN;
+  const places = middles(frame, arrow, width).flatMap((middle) =>
+    [4, -(TEXT_HEIGHT + 2)].map((side): readonly [Place, number] => {
       const centre = { x: from.x + (dx * middle) / whole, y: from.y + (dy * middle) / whole };
       const corner = {
         x: centre.x - (width / 2) * Math.cos(angle) + side * Math.sin(angle),
         y: centre.y - (width / 2) * Math.sin(angle) - side * Math.cos(angle),
       };
-      const cells = grid.under(corner, width, angle);
-      const price = grid.price(cells, arrow.message) + (side > 0 ? 0 : 1.5);
-      if (price < (best?.price ?? cells.length * 0.34)) {
-        best = { placed: { corner, angle, cells }, price };
-      }
-    }
-  }
-  return best?.placed ?? null;
+      const place = { corner, width, angle };
+      // Rather above an arrow than below it.
+      return [place, grid.price(place, message, 0.34) + (side > 0 ? 0 : 1.5)];
+    }),
+  );
+  return cheapest(places);
 }
 
 /** Beside a steep arrow a text stands upright: to be read without turning one's head. */
-function placeUpright(frame: Frame, { from, tip, message }: Arrow, width: number, grid: Grid): Placed | null {
+function placeUpright(frame: Frame, { from, tip, message }: Arrow, width: number, grid: Grid): Place | null {
   const across = Math.abs(frame.down ? tip.x - from.x : tip.y - from.y);
   const gaps = Math.max(1, Math.round(across / laneGap(frame)));
-  let best: { placed: Placed; price: number } | null = null;
-  for (let gap = 0; gap < gaps; gap += 1) {
-    for (const part of [0.5, 0.3, 0.7]) {
-      const middle = (gap + part) / gaps;
-      const at = { x: from.x + (tip.x - from.x) * middle, y: from.y + (tip.y - from.y) * middle };
-      for (const corner of [{ x: at.x + 6, y: at.y + 4 }, { x: at.x - width - 6, y: at.y + 4 }]) {
-        const cells = grid.under(corner, width, 0);
-        const price = grid.price(cells, message);
-        if (price < (best?.price ?? cells.length * 0.25)) {
-          best = { placed: { corner, angle: 0, cells }, price };
-        }
-      }
-    }
-  }
-  return best?.placed ?? null;
+  const middlesOf = (gap: number): number[] => [0.5, 0.3, 0.7].map((part) => (gap + part) / gaps);
+  const places = Array.from({ length: gaps }, (_, gap) => middlesOf(gap)).flat().flatMap((middle) => {
+    const at = { x: from.x + (tip.x - from.x) * middle, y: from.y + (tip.y - from.y) * middle };
+    return [{ x: at.x + 6, y: at.y + 4 }, { x: at.x - width - 6, y: at.y + 4 }];
+  });
+  return cheapest(places.map((corner) => priced(grid, corner, width, message, 0.25)));
+}
+
+/** A text that stands upright, and what its place costs. */
+function priced(grid: Grid, corner: Point, width: number, own: number, shareMax: number): readonly [Place, number] {
+  const place = { corner, width, angle: 0 };
+  return [place, grid.price(place, own, shareMax)];
 }
 
 /** Distances from the tail at which a text fits between two lanes: in the middle of each gap, and to either side of it. */
@@ -253,38 +275,30 @@ function eventLabels(context: CanvasRenderingContext2D, colours: Palette, run: R
     if (text !== "") {
       const placed = placeBeside(scene.frame, at, place, measure(context, text), grid);
       if (placed !== null) {
-        grid.take(placed.cells);
+        grid.take(placed);
         draw(context, colours, text, placed, colour);
       }
     }
   }
 }
 
-function placeBeside(frame: Frame, at: Point, place: number, width: number, grid: Grid): Placed | null {
+function placeBeside(frame: Frame, at: Point, place: number, width: number, grid: Grid): Place | null {
   const first = frame.down ? lane(frame, place) + 13 : at.x + 12;
   const corners: Point[] = frame.down
     ? [{ x: first, y: at.y - 4 }, { x: at.x - 13 - width, y: at.y - 4 }, { x: first, y: at.y + 14 }, { x: at.x - 13 - width, y: at.y + 14 }]
     : [{ x: first, y: at.y - 8 }, { x: at.x - width - 10, y: at.y - 8 }, { x: first, y: at.y + 18 }, { x: at.x - width - 10, y: at.y + 18 }];
-  let best: { placed: Placed; price: number } | null = null;
-  for (const corner of corners) {
-    const cells = grid.under(corner, width, 0);
-    const price = grid.price(cells, -1);
-    if (price < (best?.price ?? cells.length * 0.6)) {
-      best = { placed: { corner, angle: 0, cells }, price };
-    }
-  }
-  return best?.placed ?? null;
+  return cheapest(corners.map((corner) => priced(grid, corner, width, -1, 0.6)));
 }
 
 /** A little paper under a text keeps it legible where a line passes; outlining its letters would cost far more. */
-function draw(context: CanvasRenderingContext2D, colours: Palette, text: string, { corner, angle }: Placed, colour: string): void {
+function draw(context: CanvasRenderingContext2D, colours: Palette, text: string, { corner, width, angle }: Place, colour: string): void {
   context.save();
   context.translate(corner.x, corner.y);
   context.rotate(angle);
   context.textAlign = "left";
   context.globalAlpha = 0.82;
   context.fillStyle = colours.paper;
-  context.fillRect(-2, -TEXT_HEIGHT + 2, measure(context, text) + 4, TEXT_HEIGHT + 1);
+  context.fillRect(-2, -TEXT_HEIGHT + 2, width + 4, TEXT_HEIGHT + 1);
   context.globalAlpha = 1;
   context.fillStyle = colour;
   context.fillText(text, 0, 0);

@@ -176,14 +176,15 @@ function haloed(context: CanvasRenderingContext2D, colours: Palette, text: strin
   return [{ x: left - 4, y: y - 12 }, { x: left + width + 4, y: y + 4 }];
 }
 
-export function paintLanes(ground: Ground): void {
+/** Where messages are drawn by their density, so is what keeps a client waiting. */
+export function paintLanes(ground: Ground, dense: boolean): void {
   const { context, colours, frame, run } = ground;
   for (const place of frame.order) {
     context.fillStyle = colours.rule;
     fillBox(context, frame, frame.head, length(frame), lane(frame, place) - 0.75, lane(frame, place) + 0.75);
     if (run.isReplica(place)) {
       paintReplica(ground, place);
-    } else {
+    } else if (!dense) {
       paintClient(ground, place);
     }
     paintConditions(ground, place);

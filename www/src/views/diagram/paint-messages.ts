@@ -12,11 +12,13 @@ import type { Arrow, Scene } from "./scene.js";
 
 const HEAD = 8;
 /** Above this many arrows for each pixel of the time axis, thin lines alone are drawn. */
-const CROWDED = 0.75;
+const CROWDED = 0.35;
+/** Lines in a path, where they are thicker than a pixel: smoothing one path of many crossing lines costs far more than many short paths. */
+const LINES_OF_A_PATH = 4;
 
 const crowded = ({ arrows, frame }: Scene): boolean => arrows.length > length(frame) * CROWDED;
 
-/** Arrows of one colour and style are drawn as one path. */
+/** Arrows of one colour and style are drawn together. */
 export function paintArrows(ground: Ground, scene: Scene): void {
   const { context, colours, run } = ground;
   const marked = run.highlighted.size > 0;
@@ -39,7 +41,7 @@ export function paintArrows(ground: Ground, scene: Scene): void {
     context.fillStyle = colour;
     context.lineWidth = detailed ? 1.5 : 1;
     context.setLineDash(dashed === "1" ? [5, 3] : []);
-    paintLines(context, arrows);
+    paintLines(context, arrows, detailed ? LINES_OF_A_PATH : arrows.length);
     context.setLineDash([]);
     if (detailed) {
       paintHeads(context, arrows);
@@ -51,13 +53,15 @@ export function paintArrows(ground: Ground, scene: Scene): void {
   paintMarked(ground, scene);
 }
 
-function paintLines(context: CanvasRenderingContext2D, arrows: readonly Arrow[]): void {
-  context.beginPath();
-  for (const { from, tip } of arrows) {
-    context.moveTo(from.x, from.y);
-    context.lineTo(tip.x, tip.y);
+function paintLines(context: CanvasRenderingContext2D, arrows: readonly Arrow[], ofAPath: number): void {
+  for (let first = 0; first < arrows.length; first += ofAPath) {
+    context.beginPath();
+    for (const { from, tip } of arrows.slice(first, first + ofAPath)) {
+      context.moveTo(from.x, from.y);
+      context.lineTo(tip.x, tip.y);
+    }
+    context.stroke();
   }
-  context.stroke();
 }
 
 function paintHeads(context: CanvasRenderingContext2D, arrows: readonly Arrow[]): void {
@@ -210,7 +214,9 @@ export function paintDensity(ground: Ground, scene: Scene): void {
     column.forEach((each, at) => {
       if (each > 0) {
         const half = 2 + (reach - 2) * Math.sqrt(each / most);
-        fillBox(context, frame, at * bin, at * bin + bin - 1, lane(frame, place) - half, lane(frame, place) + half);
+        // On whole pixels no edge has to be smoothed.
+        const [near, far] = [Math.round(lane(frame, place) - half), Math.round(lane(frame, place) + half)];
+        fillBox(context, frame, at * bin, at * bin + bin - 1, near, far);
       }
     });
   });
