@@ -146,7 +146,7 @@ impl Timer for ClientTimer {
 catalogue! {
     /// What a client does, in its own few rules.
     ClientRule {
-        Invoke = "client-invoke", "Raft dissertation, 6.2", "A client sends its command to the replica that it takes for the leader.";
+        Invoke = "client-invoke", "Raft dissertation, 6.2; Castro and Liskov 1999, 4.1", "A client sends its command to the replica that it takes for the leader.";
         Redirect = "client-redirect", "Raft dissertation, 6.2", "A replica that is not the leader names the one it takes for it, and the client goes there.";
         Backoff = "client-backoff", "after Raft dissertation, 6.2", "Nobody knows a leader: the client waits a little, and tries the next replica. (The pause is ours.)";
         Retry = "client-retry", "Raft dissertation, 6.3", "No answer in time: the client tries the next replica, with the same sequence number.";

@@ -11,6 +11,32 @@ test("every client has a row of operations with their results", async ({ playgro
   await expect(playground.history.locator(".points circle")).not.toHaveCount(0);
 });
 
+test("wherever the playhead is wound to, the history is as it was then", async ({ playground, page }) => {
+  const stand = (): Promise<string[]> =>
+    page.getByTestId("client-row").evaluateAll((rows) =>
+      rows.map((row) => `${row.getAttribute("data-ok")} ok, ${row.getAttribute("data-not-ok")} not, ${row.querySelectorAll("[data-outcome=pending]").length} under way`),
+    );
+  const wind = async (key: string): Promise<void> => {
+    const { event } = await playground.at();
+    await page.keyboard.press(key);
+    await expect.poll(async () => (await playground.at()).event).not.toBe(event);
+  };
+  const stands = [await stand()];
+  for (let steps = 0; steps < 12; steps += 1) {
+    await wind("Shift+ArrowRight");
+    stands.push(await stand());
+  }
+  expect(new Set(stands.map(String)).size).toBeGreaterThan(6);
+  for (const then of stands.toReversed().slice(1)) {
+    await wind("Shift+ArrowLeft");
+    await expect.poll(stand).toEqual(then);
+  }
+  for (const then of stands.slice(1)) {
+    await wind("Shift+ArrowRight");
+    await expect.poll(stand).toEqual(then);
+  }
+});
+
 test("an operation leads to its messages", async ({ playground }) => {
   const bar = playground.operations("c2").first();
   const words = (await bar.getAttribute("aria-label"))?.replace(/^c2: | [=o…].*$/g, "") ?? "";

@@ -102,12 +102,19 @@ export class PlaygroundHeader extends Panel {
         margin-left: auto;
       }
 
+      /* Where room is short, titles of other runs are cut before the verdict is. */
       .quick {
         display: flex;
+        flex: 0 100 auto;
         gap: 2px;
+        min-width: 0;
       }
 
       .quick button {
+        min-width: 0;
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
         border-color: transparent;
         background: none;
         color: var(--ink-2);

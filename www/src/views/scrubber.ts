@@ -4,7 +4,7 @@ import { css, html } from "lit";
 import type { PropertyValues, TemplateResult } from "lit";
 import { customElement, query } from "lit/decorators.js";
 
-import { onTheme, palette, termColour } from "../design/palette.js";
+import { isNoEpoch, onTheme, palette, termColour } from "../design/palette.js";
 import type { Palette } from "../design/palette.js";
 import { seconds } from "../design/words.js";
 import { firstPlace } from "../engine/column.js";
@@ -160,7 +160,7 @@ export class PlaygroundScrubber extends Panel {
     context.fillRect(0, TAPE.top, width, TAPE.height);
     records.topEpochs.forEach(({ time, value }, place) => {
       const next = records.topEpochs[place + 1]?.time ?? this.extent;
-      context.globalAlpha = value === 0 ? 0 : 0.75;
+      context.globalAlpha = isNoEpoch(value) ? 0 : 0.75;
       context.fillStyle = termColour(colours, value);
       context.fillRect(time * scale, TAPE.top, Math.max(1, (next - time) * scale), TAPE.height);
     });
