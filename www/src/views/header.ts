@@ -111,7 +111,8 @@ export class PlaygroundHeader extends Panel {
       }
 
       .quick button {
-        min-width: 0;
+        flex: 0 8 auto;
+        min-width: 4em;
         overflow: hidden;
         text-overflow: ellipsis;
         white-space: nowrap;
@@ -125,6 +126,7 @@ export class PlaygroundHeader extends Panel {
       }
 
       .quick button[aria-current="true"] {
+        flex-shrink: 1;
         color: var(--ink);
         font-weight: 600;
         background: var(--sunk);
@@ -157,6 +159,12 @@ export class PlaygroundHeader extends Panel {
         max-width: 200px;
         text-overflow: ellipsis;
         white-space: nowrap;
+      }
+
+      @media (min-width: 1400px) {
+        .verdict.linearizable {
+          flex: none;
+        }
       }
 
       @media (min-width: 1240px) {
@@ -391,13 +399,16 @@ export class PlaygroundHeader extends Panel {
 
   /** What is said and chosen of the run that is shown. */
   private ofRun(): TemplateResult {
-    const quick: (GalleryEntry | undefined)[] = this.run.entries.slice(0, QUICK);
+    const { chosen } = this;
+    const first = this.run.entries.slice(0, QUICK);
+    // The one that is shown is always named: if need be, in the place of the last of these.
+    const quick = chosen === undefined || first.includes(chosen) ? first : [...first.slice(0, -1), chosen];
     return html`${this.protocols()}
         <nav class="quick" aria-label="Prepared runs">
-          ${this.run.entries.slice(0, QUICK).map((entry) => html`<button title=${entry.about} aria-current=${entry === this.chosen} @click=${() => this.open(entry)}>${entry.title}</button>`)}
+          ${quick.map((entry) => html`<button title=${entry.about} aria-current=${entry === chosen} @click=${() => this.open(entry)}>${entry.title}</button>`)}
         </nav>
         <button class="menu ${this.run.entries.length > QUICK ? "always" : ""}" popovertarget="runs" title="All prepared runs">
-          <span class="title">${this.chosen?.title ?? "Prepared runs"}</span><span class="others">${quick.includes(this.chosen) ? "More" : (this.chosen?.title ?? "More")}</span>
+          <span class="title">${chosen?.title ?? "Prepared runs"}</span><span class="others">More</span>
           <span aria-hidden="true">▾</span>
         </button>
         ${this.verdict()}

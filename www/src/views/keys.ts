@@ -99,11 +99,16 @@ function isTaken(key: string, target: Element): boolean {
   if (target.closest("input, select, textarea") !== null) {
     return key !== "Escape" && !(key === " " && target === pressed && isTicked(target));
   }
-  if (key.startsWith("Arrow") && target instanceof HTMLElement && target.tabIndex === 0 && target.scrollWidth > target.clientWidth) {
+  if (key.startsWith("Arrow") && scrolls(target)) {
     return true;
   }
   const isControl = target.closest("button, a, summary, [role=button], [role=slider], [role=row]") !== null;
   return isControl && target !== pressed && (key === " " || key === "Enter" || key.startsWith("Arrow"));
+}
+
+/** Whether arrows scroll it. */
+function scrolls(target: Element): boolean {
+  return target.scrollWidth > target.clientWidth && /auto|scroll/.test(getComputedStyle(target).overflowX);
 }
 
 function actions(event: KeyboardEvent, run: Run): Record<string, () => void> {
