@@ -52,7 +52,9 @@ async function manyReplicas(address) {
   const before = await page.evaluate(`[${executed}, ${RUN}.status.events]`);
   await page.evaluate(`${RUN}.play()`);
   const started = Date.now();
-  await Promise.race([page.waitForTimeout(WATCHED_MS), page.waitForFunction(`${RUN}.status.stopped !== null`, null, { polling: 50, timeout: 0 }).catch(() => {})]);
+  const stopped = page.waitForFunction(() => document.querySelector("playground-app").run.status.stopped !== null, null, { polling: 50, timeout: 0 });
+  // What is still waited for ends with its page.
+  await Promise.race([page.waitForTimeout(WATCHED_MS), stopped.catch(() => {})]);
   const after = await page.evaluate(`(${RUN}.pause(), [${executed}, ${RUN}.status.events])`);
   const seconds = (Date.now() - started) / 1_000;
   const rate = (place) => (after[place] - before[place]) / seconds;

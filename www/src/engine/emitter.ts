@@ -42,7 +42,7 @@ export class Emitter {
 }
 
 /** While a run plays, views that have used this many milliseconds of a frame leave the rest to later frames. */
-const ROOM_MS = 7;
+const ROOM_MS = 6;
 /** A view that found no room tries again after so many milliseconds. */
 const RETRY_MS = 12;
 

@@ -22,7 +22,7 @@ export type { Looks, Selection } from "./sight.js";
 
 export const TICKS_PER_SECOND = 1_000_000;
 /** Milliseconds of a frame that the simulator may take. */
-const FRAME_BUDGET_MS = 8;
+const FRAME_BUDGET_MS = 6;
 /** How often, while a scheduler acts, what it did is taken into the scenario from which the run can be made again. */
 const KEEP_EVERY_MS = 500;
 /** How long a run may be driven on to find the next election or violation. */
