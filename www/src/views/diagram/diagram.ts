@@ -39,7 +39,7 @@ const SCALES = { true: { first: 2.1 / 1_000, most: 60 / 1_000 }, causal: { first
 /** Pixels around a span that the diagram was asked to show: room for its words, and for the zoom buttons. */
 const SPAN_MARGIN = 48;
 /** The heading waits until a gesture rests for so long, or has gone on for so long: laying it out for every frame would cost more than drawing. */
-const HEADING = { rest: 100, latest: 400 };
+const HEADING = { rest: 100, latest: 800 };
 /** Where in the view the playhead is kept while it is followed. */
 const FOLLOW_AT = 0.8;
 

@@ -97,27 +97,26 @@ class Grid {
    * touch another text, or leave the canvas.
    */
   price(text: Place, own: number, shareMax: number): number {
-    const count = this.find(text);
+    const count = this.find(text, true);
+    if (count === 0) {
+      return Infinity;
+    }
     let price = 0;
     for (let at = 0; at < count; at += 1) {
-      const cell = this.found[at] ?? -1;
-      if (cell < 0 || this.texts[cell] === 1) {
-        return Infinity;
-      }
-      const line = this.lines[cell] ?? -1;
+      const line = this.lines[this.found[at] ?? 0] ?? -1;
       price += line === -1 || line === own ? 0 : 1;
     }
     return price < count * shareMax ? price : Infinity;
   }
 
   take(text: Place): void {
-    for (const cell of this.found.subarray(0, this.find(text))) {
+    for (const cell of this.found.subarray(0, this.find(text, false))) {
       this.texts[cell] = 1;
     }
   }
 
-  /** Finds the cells under a text; tells how many. */
-  private find({ corner, width, angle }: Place): number {
+  /** Finds the cells under a text, and tells how many; none as soon as one must be free and is not. */
+  private find({ corner, width, angle }: Place, free: boolean): number {
     const cos = Math.cos(angle);
     const sin = Math.sin(angle);
     const end = Math.min(width + GAP, FOUND_MAX);
@@ -126,6 +125,9 @@ class Grid {
       let last = NaN;
       for (let right = -GAP; right <= end; right += CELL * 0.8) {
         const cell = this.cell(corner.x + right * cos + up * sin, corner.y + right * sin - up * cos);
+        if (free && (cell < 0 || this.texts[cell] === 1)) {
+          return 0;
+        }
         if (cell !== last) {
           this.found[count] = cell;
           count += 1;
