@@ -1,6 +1,7 @@
 // What the clients saw: their operations, who led and what was broken meanwhile, and whether the invariants hold.
 
 import { LINEARIZABLE, expect, test } from "./playground.ts";
+import type { Playground } from "./playground.ts";
 
 test("every client has a row of operations with their results", async ({ playground }) => {
   for (const client of ["c1", "c2", "c3"]) {
@@ -11,30 +12,50 @@ test("every client has a row of operations with their results", async ({ playgro
   await expect(playground.history.locator(".points circle")).not.toHaveCount(0);
 });
 
-test("wherever the playhead is wound to, the history is as it was then", async ({ playground, page }) => {
-  const stand = (): Promise<string[]> =>
-    page.getByTestId("client-row").evaluateAll((rows) =>
+/** How each client's operations stand. */
+function stand(playground: Playground): Promise<string[]> {
+  return playground.page
+    .getByTestId("client-row")
+    .evaluateAll((rows) =>
       rows.map((row) => `${row.getAttribute("data-ok")} ok, ${row.getAttribute("data-not-ok")} not, ${row.querySelectorAll("[data-outcome=pending]").length} under way`),
     );
-  const wind = async (key: string): Promise<void> => {
-    const { event } = await playground.at();
-    await page.keyboard.press(key);
-    await expect.poll(async () => (await playground.at()).event).not.toBe(event);
-  };
-  const stands = [await stand()];
+}
+
+async function wind(playground: Playground, key: string): Promise<void> {
+  const { event } = await playground.at();
+  await playground.page.keyboard.press(key);
+  await expect.poll(async () => (await playground.at()).event).not.toBe(event);
+}
+
+test("wherever the playhead is wound to, the history is as it was then", async ({ playground }) => {
+  const stands = [await stand(playground)];
   for (let steps = 0; steps < 12; steps += 1) {
-    await wind("Shift+ArrowRight");
-    stands.push(await stand());
+    await wind(playground, "Shift+ArrowRight");
+    stands.push(await stand(playground));
   }
   expect(new Set(stands.map(String)).size).toBeGreaterThan(6);
   for (const then of stands.toReversed().slice(1)) {
-    await wind("Shift+ArrowLeft");
-    await expect.poll(stand).toEqual(then);
+    await wind(playground, "Shift+ArrowLeft");
+    await expect.poll(() => stand(playground)).toEqual(then);
   }
   for (const then of stands.slice(1)) {
-    await wind("Shift+ArrowRight");
-    await expect.poll(stand).toEqual(then);
+    await wind(playground, "Shift+ArrowRight");
+    await expect.poll(() => stand(playground)).toEqual(then);
   }
+});
+
+test("where the past is acted upon, the history goes on from there", async ({ playground }) => {
+  const then = await stand(playground);
+  for (let steps = 0; steps < 8; steps += 1) await wind(playground, "Shift+ArrowRight");
+  const later = await stand(playground);
+  for (let steps = 0; steps < 8; steps += 1) await wind(playground, "Shift+ArrowLeft");
+  await playground.cutButton.click();
+  await expect(playground.notices).toContainText(/later events were discarded/);
+  await expect.poll(() => stand(playground)).toEqual(then);
+  for (let steps = 0; steps < 8; steps += 1) await wind(playground, "Shift+ArrowRight");
+  expect(await stand(playground)).not.toEqual(later);
+  for (let steps = 0; steps < 8; steps += 1) await wind(playground, "Shift+ArrowLeft");
+  await expect.poll(() => stand(playground)).toEqual(then);
 });
 
 test("an operation leads to its messages", async ({ playground }) => {

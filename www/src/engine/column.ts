@@ -1,7 +1,10 @@
 // Columns that grow: typed arrays with room to spare, so that adding to 300,000 rows does not copy them each time.
 
-/** How many times larger a column becomes that is full: the larger, the fewer rows are copied at once while somebody watches. */
-const GROWTH = 5;
+/** How many times larger a column becomes that is full: the larger, the fewer rows are copied at once while somebody watches; but of a long one
+ * not much may lie unused. */
+const GROWTH = { short: 5, long: 1.5 };
+/** Rows of a long column. */
+const LONG = 500_000;
 
 type Numbers = Float64Array | Uint32Array | Uint16Array | Uint8Array;
 
@@ -47,7 +50,8 @@ export class Column<A extends Numbers> {
     if (length <= this.values.length) {
       return;
     }
-    const larger = this.make(Math.max(length, this.values.length * GROWTH));
+    const growth = this.values.length < LONG ? GROWTH.short : GROWTH.long;
+    const larger = this.make(Math.max(length, Math.ceil(this.values.length * growth)));
     larger.set(this.values.subarray(0, this.length));
     this.values = larger;
   }

@@ -89,10 +89,11 @@ export class HistoryCache {
   private read(ask: (since: number) => OperationView[]): void {
     const open = [...this.rows.values()].flatMap(({ operations }) => operations.slice(-1).filter(({ outcome }) => outcome === "pending"));
     const since = Math.min(this.known.length, ...open.map(({ index }) => index));
-    for (const { client } of this.known.splice(since).toReversed()) {
+    const anew = ask(since);
+    for (const { client } of this.known.splice(since)) {
       this.rows.get(client)?.pop();
     }
-    for (const operation of ask(since)) {
+    for (const operation of anew) {
       this.known.push(operation);
       this.row(operation.client).push(operation);
     }

@@ -12,8 +12,8 @@ const CHEAP_MS = 8;
 const BEARABLE_MS = 30;
 /** When a judgement that was put off is made at the latest. */
 const LATEST_MS = 250;
-/** The least that is taken for the cost of one: the browser's clock is coarse. */
-const LEAST_MS = 0.1;
+/** The shortest run that says what a longer one will cost: a judgement of less takes about as long. */
+const TELLING_EVENTS = 1_000;
 
 export interface Judged {
   status: { cursor: number };
@@ -42,13 +42,19 @@ export class Judge {
     this.now = null;
   }
 
+  /** Another run is there: what judgements of the one before took says nothing of it. */
+  begin(): void {
+    this.forget();
+    this.costOfEvent = 0;
+  }
+
   /** Nothing of what was judged holds any more. */
   forget(): void {
     this.now = null;
     this.recent.clear();
   }
 
-  /** The checker's word; null while it is put off. At full speed it may be a little old. */
+  /** The checker's word; null while it is put off. While a run plays it may be a little old. */
   verdict(): Verdict | null {
     const { playing, fullSpeed } = this.run;
     const cost = this.expectedCost();
@@ -70,7 +76,7 @@ export class Judge {
   private measured(): Verdict {
     const started = performance.now();
     const verdict = this.ask();
-    this.costOfEvent = Math.max(LEAST_MS, performance.now() - started) / Math.max(1, this.run.status.cursor);
+    this.costOfEvent = (performance.now() - started) / Math.max(TELLING_EVENTS, this.run.status.cursor);
     return verdict;
   }
 

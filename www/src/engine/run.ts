@@ -227,6 +227,7 @@ export class Run extends Sight {
     this.plan = null;
     this.undecided = false;
     this.forget();
+    this.judge.begin();
   }
 
   private judged(): Verdict {
@@ -313,6 +314,8 @@ export class Run extends Sight {
   seek(events: number): void {
     const within = Math.max(0, Math.min(events, this.status.events));
     this.call((simulation) => simulation.seek(within));
+    // What was judged a moment ago was judged elsewhere.
+    this.judge.forget();
     this.arrive();
   }
 

@@ -107,7 +107,7 @@ export class PlaygroundHeader extends Panel {
         display: flex;
         flex: 0 100 auto;
         gap: 2px;
-        min-width: 0;
+        min-width: calc(12em + 4px);
       }
 
       .quick button {

@@ -106,7 +106,7 @@ function isTaken(key: string, target: Element): boolean {
   return isControl && target !== pressed && (key === " " || key === "Enter" || key.startsWith("Arrow"));
 }
 
-/** Whether arrows scroll it. */
+/** Whether it can be scrolled to the side. */
 function scrolls(target: Element): boolean {
   return target.scrollWidth > target.clientWidth && /auto|scroll/.test(getComputedStyle(target).overflowX);
 }

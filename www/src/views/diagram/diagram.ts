@@ -38,7 +38,7 @@ import "../event-list.js";
 const SCALES = { true: { first: 2.1 / 1_000, most: 60 / 1_000 }, causal: { first: 26, most: 90 } };
 /** Pixels around a span that the diagram was asked to show: room for its words, and for the zoom buttons. */
 const SPAN_MARGIN = 48;
-/** The heading waits until a gesture rests for so long, or has gone on for so long: laying it out for every frame would cost more than drawing. */
+/** A heading that is younger than `latest` waits until a gesture rests for a while: laying it out for every frame would cost more than drawing. In milliseconds. */
 const HEADING = { rest: 100, latest: 800 };
 /** Where in the view the playhead is kept while it is followed. */
 const FOLLOW_AT = 0.8;
@@ -89,6 +89,7 @@ export class PlaygroundDiagram extends Panel {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.resizing.disconnect();
+    window.clearTimeout(this.headingTimer);
     this.unlisten?.();
     window.removeEventListener("playground-zoom", this.onZoomKey);
   }

@@ -176,7 +176,7 @@ function haloed(context: CanvasRenderingContext2D, colours: Palette, text: strin
   return [{ x: left - 4, y: y - 12 }, { x: left + width + 4, y: y + 4 }];
 }
 
-/** Where messages are drawn by their density, so is what keeps a client waiting. */
+/** Where messages are drawn by their density, it is not shown when clients wait. */
 export function paintLanes(ground: Ground, dense: boolean): void {
   const { context, colours, frame, run } = ground;
   for (const place of frame.order) {
