@@ -202,7 +202,8 @@ impl process::Message for Message {
         match self {
             Self::RequestVote(_) => "vote?".into(),
             Self::PreVote(_) => "would you vote?".into(),
-            Self::RequestVoteReply(body) | Self::PreVoteReply(body) => if body.vote_granted { "yes" } else { "no" }.into(),
+            Self::RequestVoteReply(body) => if body.vote_granted { "yes" } else { "no" }.into(),
+            Self::PreVoteReply(body) => if body.vote_granted { "would" } else { "would not" }.into(),
             Self::AppendEntries(body) => match &*body.entries {
                 [] => "heartbeat".into(),
                 [entry] => format!("append {}: {}", body.prev_log_index + 1, entry.payload),

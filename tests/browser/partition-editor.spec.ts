@@ -4,10 +4,10 @@ import { expect, test } from "./playground.ts";
 
 test("a process is dragged to the other side, and the preview says what the cut would do", async ({ playground }) => {
   const effect = playground.partition.locator("#effect");
-  await expect(effect).toHaveText("Stops messages on 30 of 56 links, each way counted. Side B has a majority of the 5.");
+  await expect(effect).toHaveText("Not cut yet: this stops messages on 30 of 56 links, each way counted. Side B has a majority of the 5.");
   await playground.drag(playground.chip("n3"), playground.side("A"));
   await expect(playground.side("A").getByRole("button")).toHaveText(["n1", "n2", "n3", "c1"]);
-  await expect(effect).toHaveText("Stops messages on 32 of 56 links, each way counted. Side A has a majority of the 5.");
+  await expect(effect).toHaveText("Not cut yet: this stops messages on 32 of 56 links, each way counted. Side A has a majority of the 5.");
   await expect(playground.cluster.locator(".link.planned")).not.toHaveCount(0);
   await expect(playground.cluster.locator(".link.cut"), "nothing is cut before it is asked for").toHaveCount(0);
 
@@ -61,7 +61,7 @@ for (const [preset, links] of [["In half", 30], ["Bridge", 24], ["Ring", 10]] as
   test(`the prepared partition "${preset}" says what it would cut, and cuts it`, async ({ playground, page }) => {
     await playground.tabTo(playground.button(preset));
     await page.keyboard.press("Enter");
-    await expect(playground.partition.locator("#effect")).toContainText(`Stops messages on ${links} of 56 links, each way counted.`);
+    await expect(playground.partition.locator("#effect")).toContainText(`Not cut yet: this stops messages on ${links} of 56 links, each way counted.`);
     await playground.tabTo(playground.cutButton);
     await page.keyboard.press("Enter");
     await expect(page.getByTestId("partition-state")).toContainText(`${links} links`);
@@ -120,7 +120,7 @@ test("the table of links is walked with arrows", async ({ playground, page }) =>
   await expect(playground.button("Cut n2 to n3")).toBeFocused();
   await page.keyboard.press("Space");
   await expect(playground.button("Cut n2 to n3")).toHaveAttribute("aria-pressed", "true");
-  await expect(playground.partition.locator("#effect")).toHaveText("Stops messages on 1 of 56 links, each way counted.");
+  await expect(playground.partition.locator("#effect")).toHaveText("Not cut yet: this stops messages on 1 of 56 links, each way counted.");
 });
 
 test("a cut for a while heals by itself", async ({ playground, page }) => {
@@ -207,7 +207,7 @@ test("links are restored one way, one by one, and the page says which", async ({
   const effect = playground.partition.locator("#effect");
   await expect(state).toContainText("2 links.");
   await playground.button("Cut n1 to n2").click();
-  await expect(effect).toHaveText("Stops messages on 1 of 56 links, each way counted. Restores n1 → n2.");
+  await expect(effect).toHaveText("Not cut yet: this stops messages on 1 of 56 links, each way counted. Restores n1 → n2.");
   await playground.button("Restore 1 link").click();
   await expect(state).toContainText("1 link.");
   await expect(playground.cluster.locator(".one-way")).toHaveCount(1);

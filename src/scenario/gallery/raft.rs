@@ -13,7 +13,7 @@ pub fn raft() -> [GalleryEntry; 4] {
         GalleryEntry {
             name: "elect-and-replicate",
             title: "Elect and replicate",
-            about: "Five servers elect a leader; three clients write and read through it. Nothing goes wrong.",
+            about: "Five servers elect a leader; three clients write and read through it. Nothing goes wrong, unless you see to it.",
             watch: "A write goes to the leader, which sends it to all (append). As soon as two others have it, it is on a majority: committed, \
                     and answered.",
             scenario: titled("Elect and replicate"),

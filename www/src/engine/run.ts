@@ -297,6 +297,10 @@ export class Run extends Sight {
   /** Moves by events: back through what is recorded, forward into what is not yet. */
   step(events: number): void {
     this.pause();
+    // Whoever looks at the event before the playhead, as after a jump, looks on at what comes next.
+    if (this.selection?.kind === "event" && this.selection.event === this.status.cursor - 1) {
+      this.select(null);
+    }
     if (events < 0) {
       this.seek(Math.max(0, this.status.cursor + events));
       return;

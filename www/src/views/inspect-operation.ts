@@ -11,7 +11,7 @@ import { describe } from "./operation-words.js";
 import { contradiction, responsibleFor, showOperation } from "./responsible.js";
 
 const OUTCOMES: Record<OperationView["outcome"], string> = {
-  ok: "It was answered.",
+  ok: "",
   failed: "It failed: it certainly had no effect.",
   unknown: "It was given up, and its outcome is unknown: it may have taken effect, or may yet.",
   pending: "It waits for its answer.",

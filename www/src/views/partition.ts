@@ -454,7 +454,7 @@ export class PlaygroundPartition extends Panel {
     if (size === 0) {
       return this.links === null ? "Nothing would be cut: all are on one side." : "No link would be cut.";
     }
-    const links = `Stops messages on ${size} of ${this.processes.length * (this.processes.length - 1)} links, each way counted.`;
+    const links = `Not cut yet: this stops messages on ${size} of ${this.processes.length * (this.processes.length - 1)} links, each way counted.`;
     if (this.links !== null) {
       return links;
     }

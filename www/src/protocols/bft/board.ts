@@ -35,7 +35,7 @@ export abstract class BftBoard extends Panel {
     const place = Math.min(this.place, replicas - 1);
     const held = run.proofs();
     const tab = (name: "votes" | "proofs", title: string): TemplateResult =>
-      html`<button aria-pressed=${this.shows === name} @click=${() => (this.shows = name)}>${title}</button>`;
+      html`<button class=${name === "proofs" && held.length > 0 ? "found" : ""} aria-pressed=${this.shows === name} @click=${() => (this.shows = name)}>${title}</button>`;
     const node = run.nodes()[place];
     return html`<section aria-labelledby="title">
       <div class="head">

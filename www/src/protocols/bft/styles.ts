@@ -18,6 +18,11 @@ export const bftStyles = css`
     padding-right: var(--s4);
   }
 
+  /* Somebody was proven to lie. */
+  .segmented button.found {
+    color: var(--bad);
+  }
+
   .who {
     font-size: var(--size-s);
     color: var(--ink-2);

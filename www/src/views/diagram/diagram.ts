@@ -38,8 +38,8 @@ import "../event-list.js";
 const SCALES = { true: { first: 2.1 / 1_000, most: 60 / 1_000 }, causal: { first: 26, most: 90 } };
 /** Pixels around a span that the diagram was asked to show: room for its words, and for the zoom buttons. */
 const SPAN_MARGIN = 48;
-/** A heading that is younger than `latest` waits until a gesture rests for a while: laying it out for every frame would cost more than drawing. In milliseconds. */
-const HEADING = { rest: 100, latest: 800 };
+/** A heading that is not older than this waits until what moves has come to rest: laying it out for every frame would cost more than drawing. In milliseconds. */
+const HEADING = { rest: 100, whilePlaying: 200, inGesture: 800 };
 /** Where in the view the playhead is kept while it is followed. */
 const FOLLOW_AT = 0.8;
 
@@ -202,7 +202,7 @@ export class PlaygroundDiagram extends Panel {
     const number = count(scene.heartbeats, "heartbeat");
     this.heading = { range, heartbeats: run.looks.heartbeats === "folded" ? `${number} folded` : `${number} shown`, dense: scene.dense };
     window.clearTimeout(this.headingTimer);
-    if (!this.canvas.hasAttribute("aria-label") || performance.now() - this.headingAt > HEADING.latest) {
+    if (!this.canvas.hasAttribute("aria-label") || performance.now() - this.headingAt > (run.playing ? HEADING.whilePlaying : HEADING.inGesture)) {
       this.renderHeading();
     } else {
       this.headingTimer = window.setTimeout(() => this.renderHeading(), HEADING.rest);
