@@ -226,7 +226,7 @@ export class Run extends Sight {
     this.highlighted = new Set();
     this.plan = null;
     this.undecided = false;
-    this.forget();
+    this.forgetAnswers();
     this.judge.begin();
   }
 
