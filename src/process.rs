@@ -197,8 +197,19 @@ pub trait Process: Clone + Eq + Fingerprint + fmt::Debug {
     /// What it tells observers, and nobody else: a client reports its invocations and completions.
     type Report: Clone + Eq + Fingerprint + fmt::Debug;
 
-    /// Boots a process from what survived. The first boot gets the empty disk.
-    fn boot(seat: Seat, config: &Self::Config, durable: &Self::Durable) -> Self;
+    /// Whether a process does something else in one life than in another that begins with the same disk. The explorer
+    /// tells states that differ in nothing but the number of a life apart only where this is so.
+    const LIVES_DIFFER: bool = false;
+
+    /// Boots a process from what survived. The first boot gets the empty disk. `incarnation` says which life begins: 0 is
+    /// the first start, n the n-th return. Whoever drives the core counts them, so that a process without a disk can
+    /// tell a return from a first start.
+    fn boot(seat: Seat, config: &Self::Config, durable: &Self::Durable, incarnation: u32) -> Self;
+
+    /// The rules that are switched off in it. None where no rule can be.
+    fn mutations(&mut self) -> Option<&mut Mutations<Self::Mutation>> {
+        None
+    }
 
     /// Handles one input, and puts all that follows from it into the outbox.
     fn handle(&mut self, now: Ticks, input: Input<'_, Self>, out: &mut Outbox<Self>);

@@ -27,6 +27,50 @@ pub struct Finding {
     pub event: u32,
     /// What was seen, in a sentence.
     pub sentence: String,
+    /// The events that are responsible, in their order, at most [`REASONS_MAX`]; the last of them is the event after which it did not hold, or
+    /// the one by which what was said left its sender.
+    pub because: Vec<Reason>,
+}
+
+/// Most events that are given as responsible for one finding.
+pub const REASONS_MAX: usize = 8;
+
+/// An event that is responsible for a finding, and what it has to do with it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Reason {
+    /// The event, as a place in the trace.
+    pub event: u32,
+    /// What it has to do with the finding, in a sentence.
+    pub sentence: String,
+}
+
+/// What is noted of an invariant that did not hold: a sentence, and the events that are responsible.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Found {
+    sentence: String,
+    because: Vec<Reason>,
+}
+
+impl Found {
+    /// What was seen, in a sentence.
+    pub(crate) fn new(sentence: impl Into<String>) -> Self {
+        Self { sentence: sentence.into(), because: Vec::new() }
+    }
+
+    /// An event that is responsible, and what it has to do with it. Those that come first weigh most: beyond [`REASONS_MAX`] they are left out.
+    #[must_use]
+    pub(crate) fn because(mut self, event: u32, sentence: impl Into<String>) -> Self {
+        if self.because.len() < REASONS_MAX && self.because.iter().all(|reason| reason.event != event) {
+            self.because.push(Reason { event, sentence: sentence.into() });
+        }
+        self
+    }
+}
+
+impl From<String> for Found {
+    fn from(sentence: String) -> Self {
+        Self::new(sentence)
+    }
 }
 
 /// Watches one run of a protocol.
@@ -36,6 +80,11 @@ pub trait Monitor<R: Replica>: Clone {
 
     /// Begins to watch a cluster of so many replicas.
     fn new(replicas: u16) -> Self;
+
+    /// Hears of a message that has left its sender, at the end of a flush before an event or with the event itself. What a process has *said* is judged by
+    /// this alone, and kept by the monitor: a crash, a wiped disk or a later write takes nothing of it back. Called for each
+    /// message of [`World::departed`], in order, before [`Monitor::observe`] of that event.
+    fn hear(&mut self, _event: u32, _message: u32, _world: &World<R>, _trace: &Trace<R>) {}
 
     /// Looks at the world after an event. Must be called once for every event, in order.
     fn observe(&mut self, event: u32, world: &World<R>, trace: &Trace<R>);
@@ -81,6 +130,14 @@ pub trait Monitor<R: Replica>: Clone {
     }
 }
 
+/// Lets a monitor hear and see all of an event that has just happened.
+pub fn watch<R: Replica, M: Monitor<R>>(monitor: &mut M, event: u32, world: &World<R>, trace: &Trace<R>) {
+    for &message in world.departed() {
+        monitor.hear(event, message, world, trace);
+    }
+    monitor.observe(event, world, trace);
+}
+
 /// A protocol whose invariants are watched.
 pub trait Watched: Replica {
     /// What watches it.
@@ -91,7 +148,7 @@ pub trait Watched: Replica {
 #[derive(Clone, Debug)]
 pub(crate) struct Findings {
     invariants: &'static [Invariant],
-    first: Vec<Option<(u32, String)>>,
+    first: Vec<Option<(u32, Found)>>,
 }
 
 impl Findings {
@@ -100,9 +157,15 @@ impl Findings {
     }
 
     /// Notes that an invariant did not hold, unless an earlier event is noted already.
-    pub(crate) fn note(&mut self, place: usize, event: u32, sentence: impl FnOnce() -> String) {
+    pub(crate) fn note<F: Into<Found>>(&mut self, place: usize, event: u32, found: impl FnOnce() -> F) {
         if let Some(slot) = self.first.get_mut(place).filter(|slot| slot.is_none()) {
-            *slot = Some((event, sentence()));
+            let mut found: Found = found().into();
+            if found.because.is_empty() {
+                let sentence = found.sentence.clone();
+                found = found.because(event, sentence);
+            }
+            found.because.sort_by_key(|reason| reason.event);
+            *slot = Some((event, found));
         }
     }
 
@@ -118,7 +181,8 @@ impl Findings {
         let noted = self.invariants.iter().zip(&self.first);
         noted
             .filter_map(|(invariant, slot)| {
-                slot.as_ref().map(|(event, sentence)| Finding { invariant: *invariant, event: *event, sentence: sentence.clone() })
+                let (event, Found { sentence, because }) = slot.clone()?;
+                Some(Finding { invariant: *invariant, event, sentence, because })
             })
             .collect()
     }

@@ -15,5 +15,5 @@ pub mod raft;
 pub mod tendermint;
 
 pub use accountability::{HeldProof, SignedText};
-pub use invariant::{Finding, Invariant, Monitor, Watched};
+pub use invariant::{Finding, Invariant, Monitor, REASONS_MAX, Reason, Watched, watch};
 pub use quorums::{BallotVotes, Meeting, SlotBallot, SlotVotes};

@@ -293,7 +293,7 @@ impl MultiPaxosMonitor {
         if machine.wipes() > seen.wipes {
             *seen = Seen { wipes: machine.wipes(), ..Seen::default() };
         }
-        if machine.process.is_none() && world.setup().flush_ticks > 0 {
+        if machine.process.is_none() && world.setup().flushes_take_time() {
             // What was on its way to the disk was promised to nobody, and may be forgotten.
             seen.promised = machine.disk.durable.promised;
         }
@@ -329,7 +329,7 @@ impl Monitor<MultiPaxos> for MultiPaxosMonitor {
             let sentence = trace.violation_at(event).unwrap_or_default();
             self.findings.note(TRANSITIONS, event, || format!("{}: {sentence}", name(place)));
         }
-        if world.setup().flush_ticks > 0 {
+        if world.setup().flushes_take_time() {
             // A flush ends between two events, so any disk may have changed.
             for place in 0..self.seen.len() {
                 self.look_at_disk(event, place, world, self.seen[place].settled);

@@ -346,7 +346,7 @@ impl RaftMonitor {
         if machine.wipes() > seen.wipes {
             *seen = Seen { wipes: machine.wipes(), ..Seen::default() };
         }
-        if machine.process.is_none() && world.setup().flush_ticks > 0 {
+        if machine.process.is_none() && world.setup().flushes_take_time() {
             // What was on its way to the disk was promised to nobody, and may be forgotten.
             seen.term = durable.current_term;
             seen.voted_for = durable.voted_for;

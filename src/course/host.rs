@@ -29,7 +29,7 @@ impl<P: Process> Host<P> {
     /// Boots a process from a disk.
     pub(super) fn boot(seat: Seat, config: P::Config, disk: P::Durable, seed: u64) -> Self {
         let mut host = Self {
-            process: P::boot(seat, &config, &disk),
+            process: P::boot(seat, &config, &disk, 0),
             seat,
             config,
             disk,
@@ -56,7 +56,7 @@ impl<P: Process> Host<P> {
 
     /// Crashes it, and boots it again from a disk: its own, perhaps changed.
     pub(super) fn restart(&mut self, disk: P::Durable) {
-        self.process = P::boot(self.seat, &self.config, &disk);
+        self.process = P::boot(self.seat, &self.config, &disk, 0);
         self.disk = disk;
         self.timers.clear();
         self.handle(Input::Start);

@@ -96,7 +96,7 @@ impl Test {
             },
             network: NetworkDials::default(),
             workload: WorkloadDials { operations_per_client: Some(0), ..WorkloadDials::default() },
-            flush_ticks: 0,
+            disks: Vec::new(),
             events_max: EVENTS_MAX,
         };
         Self { run: Run::new(Simulation::new(setup, Vec::new())), replicas, draws: Stream::new(seed, 7), invoked: 0, next_client: 0 }

@@ -176,6 +176,10 @@ impl Durable for NoDisk {
     fn apply(&mut self, (): &()) {}
 }
 
+/// A session's operations are numbered in so many bits; the bits above them are the number of the session. A client that
+/// comes back from a crash has forgotten its numbers, and takes a new session, whose numbers are above all of the old one.
+const SESSION_BITS: u32 = 32;
+
 /// A client of a protocol whose messages are `M`.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Client<M> {
@@ -219,6 +223,11 @@ impl<M: ClientMessage> Client<M> {
     /// The command under way, if one is.
     pub fn current(&self) -> Option<&Command> {
         self.current.as_ref().map(|current| &current.command)
+    }
+
+    /// How many operations it has begun in its session.
+    fn operations_begun(&self) -> u64 {
+        self.sequence & ((1 << SESSION_BITS) - 1)
     }
 
     fn begin(&mut self, command: Command, out: &mut Outbox<Self>) {
@@ -383,9 +392,12 @@ impl<M: ClientMessage> Process for Client<M> {
 
     const ROLES: &'static [&'static str] = &["client"];
 
-    fn boot(seat: Seat, config: &ClientConfig, _: &NoDisk) -> Self {
+    const LIVES_DIFFER: bool = true;
+
+    fn boot(seat: Seat, config: &ClientConfig, _: &NoDisk, incarnation: u32) -> Self {
         let first = NodeId(seat.id.0 % seat.replicas.max(1));
-        Self { seat, config: config.clone(), sequence: 0, current: None, waiting: VecDeque::new(), target: first, speaks: PhantomData }
+        let sequence = u64::from(incarnation) << SESSION_BITS;
+        Self { seat, config: config.clone(), sequence, current: None, waiting: VecDeque::new(), target: first, speaks: PhantomData }
     }
 
     fn handle(&mut self, _: Ticks, input: Input<'_, Self>, out: &mut Outbox<Self>) {
@@ -418,7 +430,7 @@ impl<M: ClientMessage> Process for Client<M> {
     }
 
     fn decided(&self) -> u64 {
-        self.sequence
+        self.operations_begun()
     }
 
     fn view(&self) -> View {
@@ -428,7 +440,7 @@ impl<M: ClientMessage> Process for Client<M> {
             leader: Some(self.target),
             volatile: vec![
                 Field::new("operation", current),
-                Field::new("operations begun", self.sequence),
+                Field::new("operations begun", self.operations_begun()),
                 Field::new("waiting", self.waiting.iter().map(Command::to_string).collect::<Vec<_>>()),
             ],
             ..View::default()

@@ -148,7 +148,11 @@ impl Process for MultiPaxos {
 
     const ROLES: &'static [&'static str] = &["follower", "candidate", "leader"];
 
-    fn boot(seat: Seat, config: &Config, durable: &Durable) -> Self {
+    fn mutations(&mut self) -> Option<&mut crate::process::Mutations<Mutation>> {
+        Some(&mut self.config.mutations)
+    }
+
+    fn boot(seat: Seat, config: &Config, durable: &Durable, _: u32) -> Self {
         Self::restore(seat, *config, durable.clone())
     }
 

@@ -209,7 +209,7 @@ impl<R: Codec> Host<R> {
         let mut member = Member {
             seat,
             names,
-            process: R::boot(seat, &self.config, &self.durable),
+            process: R::boot(seat, &self.config, &self.durable, 0),
             timers: BTreeMap::new(),
             deadlines: BinaryHeap::new(),
             generation: 0,

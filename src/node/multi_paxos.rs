@@ -286,7 +286,7 @@ mod tests {
     fn a_promise_of_a_slot_beyond_reason_elects_nobody_and_costs_no_memory() {
         let seat = Seat { id: NodeId(0), replicas: 3 };
         let mut out = Outbox::new();
-        let mut candidate = MultiPaxos::boot(seat, &Config::default(), &Durable::default());
+        let mut candidate = MultiPaxos::boot(seat, &Config::default(), &Durable::default(), 0);
         candidate.handle(0, Input::Timer(crate::multi_paxos::MultiPaxosTimer::Election), &mut out);
         let receipts: Vec<_> =
             out.drain().filter_map(|effect| if let Effect::Receipt(receipt) = effect { Some(receipt) } else { None }).collect();

@@ -166,7 +166,11 @@ impl Process for Paxos {
 
     const ROLES: &'static [&'static str] = &["acceptor", "preparing", "accepting", "outbid", "done"];
 
-    fn boot(seat: Seat, config: &Config, durable: &Durable) -> Self {
+    fn mutations(&mut self) -> Option<&mut Mutations<Mutation>> {
+        Some(&mut self.config.mutations)
+    }
+
+    fn boot(seat: Seat, config: &Config, durable: &Durable, _: u32) -> Self {
         Self {
             seat,
             config: *config,

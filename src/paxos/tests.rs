@@ -21,7 +21,7 @@ impl Driven {
 
     fn with(id: NodeId, mutations: Mutations<Mutation>, durable: &Durable) -> Self {
         let config = Config { mutations, ..Config::default() };
-        Self { process: Paxos::boot(Seat { id, replicas: 3 }, &config, durable), out: Outbox::new() }
+        Self { process: Paxos::boot(Seat { id, replicas: 3 }, &config, durable, 0), out: Outbox::new() }
     }
 
     /// Hands a message over; gives what is sent, by receiver.

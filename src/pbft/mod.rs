@@ -238,7 +238,11 @@ impl Process for Pbft {
 
     const ROLES: &'static [&'static str] = &["backup", "primary", "view change"];
 
-    fn boot(seat: Seat, config: &Config, durable: &Durable) -> Self {
+    fn mutations(&mut self) -> Option<&mut crate::process::Mutations<Mutation>> {
+        Some(&mut self.config.mutations)
+    }
+
+    fn boot(seat: Seat, config: &Config, durable: &Durable, _: u32) -> Self {
         let stable = durable.stable.clone();
         let quorum = config.quorum(seat.replicas);
         let mut replica = Self {

@@ -9,7 +9,7 @@ pub mod history;
 pub mod phases;
 pub mod transcript;
 
-use crate::check::{BallotVotes, Finding, HeldProof, Meeting, Monitor, SlotVotes, Watched};
+use crate::check::{BallotVotes, Finding, HeldProof, Meeting, Monitor, SlotVotes, Watched, watch};
 use crate::process::Ticks;
 use crate::sim::simulation::ActionError;
 use crate::sim::{Action, Simulation, Stepped};
@@ -47,7 +47,7 @@ impl<R: Watched> Run<R> {
         let stepped = self.simulation.step_until(until);
         if is_new && stepped == Stepped::Event {
             let event = self.simulation.cursor() - 1;
-            self.monitor.observe(event, self.simulation.world(), self.simulation.trace());
+            watch(&mut self.monitor, event, self.simulation.world(), self.simulation.trace());
             if event % EVERYTHING_EVENTS == EVERYTHING_EVENTS - 1 {
                 self.monitor.observe_everything(event, self.simulation.world());
             }

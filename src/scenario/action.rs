@@ -1,11 +1,12 @@
 //! Interventions, with names for processes.
 
+use super::build::unknown_mutation;
 use super::error::ScenarioError;
 use super::lies::{LineText, StrategyText};
 use crate::kv::Command;
-use crate::process::{NodeId, NodeSet, Process, Ticks, Timer};
+use crate::process::{Catalogue as _, NodeId, NodeSet, Process, Ticks, Timer};
 use crate::sim::world::process_name;
-use crate::sim::{Action, Intervention, NetworkDials, Ratio, TicksRange, WorkloadDials};
+use crate::sim::{Action, CrashPoint, Intervention, NetworkDials, Ratio, TicksRange, WorkloadDials};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -38,16 +39,24 @@ pub enum ActionText {
     Restore { links: Vec<LinkText> },
     Heal,
     Crash { node: String },
+    Kill { node: String },
+    CrashBetween { node: String, point: CrashPointText },
     Restart { node: String },
     Pause { node: String },
     Resume { node: String },
     WipeDisk { node: String },
+    Disk { node: String, flush_ticks: TicksRange },
+    StallDisk { node: String },
+    ReleaseDisk { node: String },
+    LoseFlushes { node: String },
+    KeepFlushes { node: String },
     DropMessage { message: u32 },
     DelayMessage { message: u32, by_ticks: Ticks },
     DuplicateMessage { message: u32 },
     DeliverMessageNow { message: u32 },
     Network(NetworkChange),
     LinkLatency { from: String, to: String, latency_ticks: TicksRange },
+    LinkLoss { from: String, to: String, loss: Ratio },
     Workload(WorkloadDials),
     Invoke { client: String, command: CommandText },
     FireTimer { node: String, timer: String },
@@ -55,7 +64,36 @@ pub enum ActionText {
     Say { node: String, line: LineText },
     Collude { processes: Vec<String> },
     Reform { node: String },
+    Reseed { seed: u64 },
+    Misstep { node: String, mutation: String },
     RemoveFaults,
+}
+
+/// Where a crash strikes that waits for a write.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "each is the CrashPoint of the same name")]
+pub enum CrashPointText {
+    WriteAndSend,
+    Writes,
+}
+
+impl From<CrashPointText> for CrashPoint {
+    fn from(text: CrashPointText) -> Self {
+        match text {
+            CrashPointText::WriteAndSend => Self::BetweenWriteAndSend,
+            CrashPointText::Writes => Self::BetweenWrites,
+        }
+    }
+}
+
+impl From<CrashPoint> for CrashPointText {
+    fn from(point: CrashPoint) -> Self {
+        match point {
+            CrashPoint::BetweenWriteAndSend => Self::WriteAndSend,
+            CrashPoint::BetweenWrites => Self::Writes,
+        }
+    }
 }
 
 /// A link, one way.
@@ -228,8 +266,18 @@ impl ActionText {
             Self::Cut { links } => Action::Cut(names.links(links)?),
             Self::Restore { links } => Action::Restore(names.links(links)?),
             Self::Heal => Action::Heal,
-            Self::Crash { node } => Action::Crash(names.replica("node", node)?),
-            Self::Restart { node } => Action::Restart(names.replica("node", node)?),
+            Self::Crash { node } => Action::Crash(names.process("node", node)?),
+            Self::Kill { node } => Action::Kill(names.process("node", node)?),
+            Self::CrashBetween { node, point } => Action::CrashAt(names.replica("node", node)?, (*point).into()),
+            Self::Restart { node } => Action::Restart(names.process("node", node)?),
+            Self::Disk { node, flush_ticks } => {
+                check_range("flush_ticks", *flush_ticks, 0)?;
+                Action::Disk(names.replica("node", node)?, *flush_ticks)
+            }
+            Self::StallDisk { node } => Action::StallDisk(names.replica("node", node)?),
+            Self::ReleaseDisk { node } => Action::ReleaseDisk(names.replica("node", node)?),
+            Self::LoseFlushes { node } => Action::LoseFlushes(names.replica("node", node)?),
+            Self::KeepFlushes { node } => Action::KeepFlushes(names.replica("node", node)?),
             Self::Pause { node } => Action::Pause(names.process("node", node)?),
             Self::Resume { node } => Action::Resume(names.process("node", node)?),
             Self::WipeDisk { node } => Action::WipeDisk(names.replica("node", node)?),
@@ -245,6 +293,10 @@ impl ActionText {
             Self::LinkLatency { from, to, latency_ticks } => {
                 check_range("latency_ticks", *latency_ticks, 0)?;
                 Action::LinkLatency(names.process("from", from)?, names.process("to", to)?, *latency_ticks)
+            }
+            Self::LinkLoss { from, to, loss } => {
+                check_ratio("loss", *loss)?;
+                Action::LinkLoss(names.process("from", from)?, names.process("to", to)?, *loss)
             }
             Self::Workload(dials) => {
                 check_workload(dials)?;
@@ -269,6 +321,11 @@ impl ActionText {
             }
             Self::Collude { processes } => Action::Collude(names.set("processes", processes)?),
             Self::Reform { node } => Action::Reform(names.replica("node", node)?),
+            Self::Reseed { seed } => Action::Reseed(*seed),
+            Self::Misstep { node, mutation } => {
+                let known = R::Mutation::named(mutation).ok_or_else(|| unknown_mutation::<R::Mutation>("mutation", mutation))?;
+                Action::Misstep(names.replica("node", node)?, known.code())
+            }
             Self::RemoveFaults => Action::RemoveFaults,
         })
     }
@@ -285,7 +342,14 @@ impl ActionText {
             Action::Restore(links) => Self::Restore { links: link_texts(links) },
             Action::Heal => Self::Heal,
             Action::Crash(node) => Self::Crash { node: name(node) },
+            Action::Kill(node) => Self::Kill { node: name(node) },
+            Action::CrashAt(node, point) => Self::CrashBetween { node: name(node), point: (*point).into() },
             Action::Restart(node) => Self::Restart { node: name(node) },
+            Action::Disk(node, flush_ticks) => Self::Disk { node: name(node), flush_ticks: *flush_ticks },
+            Action::StallDisk(node) => Self::StallDisk { node: name(node) },
+            Action::ReleaseDisk(node) => Self::ReleaseDisk { node: name(node) },
+            Action::LoseFlushes(node) => Self::LoseFlushes { node: name(node) },
+            Action::KeepFlushes(node) => Self::KeepFlushes { node: name(node) },
             Action::Pause(node) => Self::Pause { node: name(node) },
             Action::Resume(node) => Self::Resume { node: name(node) },
             Action::WipeDisk(node) => Self::WipeDisk { node: name(node) },
@@ -302,6 +366,7 @@ impl ActionText {
             Action::LinkLatency(from, to, latency_ticks) => {
                 Self::LinkLatency { from: name(from), to: name(to), latency_ticks: *latency_ticks }
             }
+            Action::LinkLoss(from, to, loss) => Self::LinkLoss { from: name(from), to: name(to), loss: *loss },
             Action::Workload(dials) => Self::Workload(*dials),
             Action::Invoke(client, command) => Self::Invoke { client: name(client), command: CommandText::of(command) },
             Action::FireTimer(node, kind) => {
@@ -312,6 +377,11 @@ impl ActionText {
             Action::Say(node, line) => Self::Say { node: name(node), line: LineText::of::<R>(line, replicas) },
             Action::Collude(nodes) => Self::Collude { processes: nodes.iter().map(|node| name(&node)).collect() },
             Action::Reform(node) => Self::Reform { node: name(node) },
+            Action::Reseed(seed) => Self::Reseed { seed: *seed },
+            Action::Misstep(node, code) => {
+                let mutation = R::Mutation::ALL.get(usize::from(*code)).map_or("", |mutation| mutation.name());
+                Self::Misstep { node: name(node), mutation: mutation.to_owned() }
+            }
             Action::RemoveFaults => Self::RemoveFaults,
         }
     }

@@ -1,13 +1,13 @@
 //! From a scenario to a run.
 
-use super::action::{Names, check_network, check_ticks, check_workload};
+use super::action::{Names, check_network, check_range, check_ticks, check_workload};
 use super::error::ScenarioError;
 use super::protocols::Playable;
 use super::settings::{Scenario, replicas_of};
 use crate::kv::ClientConfig;
 use crate::process::{Catalogue, Mutations, Ticks};
 use crate::raft::Raft;
-use crate::sim::{Action, Intervention, Setup, Simulation};
+use crate::sim::{Action, Intervention, Setup, Simulation, TicksRange};
 
 /// Longest scenario, in bytes of JSON.
 pub const LENGTH_MAX: usize = 1 << 20;
@@ -86,7 +86,7 @@ impl Scenario {
             client: ClientConfig { replies_needed, unordered_replies_needed, ..self.client_config()? },
             network: self.network,
             workload: self.workload,
-            flush_ticks: check_ticks("disk.flush_ticks", self.disk.flush_ticks)?,
+            disks: self.disks(&names)?,
             events_max: self.limits.events,
         };
         check_network(&self.network).map_err(|error| error.within("network"))?;
@@ -119,12 +119,24 @@ impl Scenario {
             }
             match intervention.action {
                 Action::Network(dials) => names.network = dials,
-                Action::RemoveFaults => names.network = names.network.without_faults(),
+                Action::RemoveFaults => names.network = self.network.without_faults(),
                 _ => {}
             }
             interventions.push(intervention);
         }
         Ok(interventions)
+    }
+
+    /// How long a flush takes on each replica's disk.
+    fn disks(&self, names: &Names) -> Result<Vec<TicksRange>, ScenarioError> {
+        let common = check_ticks("disk.flush_ticks", self.disk.flush_ticks)?;
+        let mut disks = vec![TicksRange::new(common, common); usize::from(names.replicas)];
+        for (name, range) in &self.disk.own_flush_ticks {
+            let place = format!("disk.own_flush_ticks.{}", shown(name));
+            check_range(&place, *range, 0)?;
+            disks[names.replica(&place, name)?.index()] = *range;
+        }
+        Ok(disks)
     }
 
     /// The rules that are switched off.

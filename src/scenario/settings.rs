@@ -4,6 +4,7 @@ use super::action::InterventionText;
 use crate::process::{MILLISECOND, Ticks};
 use crate::sim::{NetworkDials, TicksRange, WorkloadDials};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// All that a run is made of.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -104,11 +105,14 @@ impl Scenario {
 }
 
 /// Disks.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct DiskSettings {
-    /// How long a write takes to reach the disk.
+    /// How long a write takes to reach a disk that has no range of its own.
     pub flush_ticks: Ticks,
+    /// The ranges of single replicas' disks, by their names.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub own_flush_ticks: BTreeMap<String, TicksRange>,
 }
 
 /// How patient clients are.

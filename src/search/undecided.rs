@@ -82,7 +82,7 @@ fn process<R: Replica>(world: &World<R>, node: NodeId) -> Option<&R> {
 ///
 /// If something cannot be held back: the run has reached its limit, or its disks take time, so that messages leave unseen.
 pub fn keep_undecided<R: Undecided>(run: &mut Run<R>, until: Ticks, events_max: u32) -> Result<Stepped, ActionError> {
-    if run.simulation().world().setup().flush_ticks > 0 {
+    if run.simulation().world().replicas().iter().any(|machine| machine.disk.flush_ticks.max > 0) {
         return Err(ActionError { place: "run", message: "disks must take no time where messages are to be held back".into() });
     }
     for _ in 0..events_max {

@@ -53,6 +53,8 @@ pub enum Scheduled {
     Invocation {
         /// Which one.
         node: u16,
+        /// Which life of the client.
+        incarnation: u32,
     },
 }
 

@@ -1,7 +1,8 @@
 //! What can be done to a run from outside. An intervention is part of a run's input, with its own time.
 
 use super::adversary::{Deed, Line, Strategy};
-use super::network::{NetworkDials, TicksRange};
+use super::disk::CrashPoint;
+use super::network::{NetworkDials, Ratio, TicksRange};
 use super::workload::WorkloadDials;
 use crate::kv::Command;
 use crate::process::{Alteration, MILLISECOND, NodeId, NodeSet, Ticks};
@@ -29,10 +30,24 @@ pub enum Action {
     Restore(Vec<(NodeId, NodeId)>),
     /// Restores all links.
     Heal,
-    /// Stops a replica. It forgets all that is not on its disk.
+    /// A process loses its power. A replica forgets all that is not on its disk, a client forgets all.
     Crash(NodeId),
-    /// Boots a crashed replica from its disk.
+    /// Kills a process whose machine lives on: what it had handed to its disk still gets there, and nothing more is sent.
+    Kill(NodeId),
+    /// Lets a crash wait for a write of a replica, and strike there.
+    CrashAt(NodeId, CrashPoint),
+    /// Boots a process that is down: a replica from its disk, a client with a new session.
     Restart(NodeId),
+    /// Gives a replica's disk other flush times.
+    Disk(NodeId, TicksRange),
+    /// Lets the flushes of a replica's disk stand still.
+    StallDisk(NodeId),
+    /// Lets them go on.
+    ReleaseDisk(NodeId),
+    /// From now on a replica's disk says "done" of flushes that a loss of power then loses. Beyond the model.
+    LoseFlushes(NodeId),
+    /// From now on what it says is true again, also of what it had not kept so far.
+    KeepFlushes(NodeId),
     /// Stops a process for a while: what arrives waits.
     Pause(NodeId),
     /// Lets a paused process go on.
@@ -51,6 +66,8 @@ pub enum Action {
     Network(NetworkDials),
     /// Gives one link a latency of its own.
     LinkLatency(NodeId, NodeId, TicksRange),
+    /// Lets one link lose so many of its messages.
+    LinkLoss(NodeId, NodeId, Ratio),
     /// Turns the workload's dials.
     Workload(WorkloadDials),
     /// Asks a client for an operation.
@@ -65,7 +82,12 @@ pub enum Action {
     Collude(NodeSet),
     /// Makes a Byzantine replica honest again. What it has signed stays signed.
     Reform(NodeId),
-    /// Removes all faults: links restored, crashed replicas restarted, paused ones resumed, liars honest, a network without loss or duplication.
+    /// New random streams, of this seed, from here on: a fork of the run.
+    Reseed(u64),
+    /// A replica handles its next input with one rule switched off, by the code of the mutation.
+    Misstep(NodeId, u8),
+    /// Removes all faults: links restored, processes that are down restarted, paused ones resumed, liars honest, network and disks as the
+    /// scenario has them, with nothing lost, duplicated or reordered. The workload stays as it is: it is no fault.
     RemoveFaults,
 }
 
@@ -73,10 +95,23 @@ impl Action {
     /// The one process that it concerns, if there is one.
     pub fn node(&self) -> Option<NodeId> {
         match self {
-            Self::Crash(node) | Self::Restart(node) | Self::Pause(node) | Self::Resume(node) | Self::WipeDisk(node) => Some(*node),
+            Self::Crash(node) | Self::Kill(node) | Self::CrashAt(node, _) | Self::Restart(node) => Some(*node),
+            Self::Pause(node) | Self::Resume(node) | Self::WipeDisk(node) | Self::Disk(node, _) | Self::StallDisk(node) => Some(*node),
+            Self::ReleaseDisk(node) | Self::LoseFlushes(node) | Self::KeepFlushes(node) | Self::Misstep(node, _) => Some(*node),
             Self::Invoke(node, _) | Self::FireTimer(node, _) | Self::Corrupt(node, _) | Self::Say(node, _) | Self::Reform(node) => {
                 Some(*node)
             }
+            _ => None,
+        }
+    }
+
+    /// Why protocols that tolerate crashes promise nothing after this: it is beyond their fault model. None for what they bear.
+    pub fn beyond_the_model(&self) -> Option<&'static str> {
+        match self {
+            Self::WipeDisk(_) => Some("a replica keeps what it has written"),
+            Self::LoseFlushes(_) => Some("what a disk says is written is written"),
+            Self::CrashAt(_, CrashPoint::BetweenWrites) => Some("the writes of one step are atomic"),
+            Self::Misstep(..) => Some("a process keeps to its rules"),
             _ => None,
         }
     }
@@ -189,7 +224,19 @@ impl fmt::Display for Described<'_> {
             Action::Restore(links) => self.links(f, "restore", links),
             Action::Heal => f.write_str("heal"),
             Action::Crash(node) => write!(f, "crash {}", name(*node)),
+            Action::Kill(node) => write!(f, "kill the process {}", name(*node)),
+            Action::CrashAt(node, CrashPoint::BetweenWriteAndSend) => {
+                write!(f, "crash {} at its next write, before it sends", name(*node))
+            }
+            Action::CrashAt(node, CrashPoint::BetweenWrites) => write!(f, "crash {} between the writes of one step", name(*node)),
             Action::Restart(node) => write!(f, "restart {}", name(*node)),
+            Action::Disk(node, TicksRange { min, max }) => {
+                write!(f, "a flush of {} takes {}-{} ms", name(*node), Milliseconds(*min), Milliseconds(*max))
+            }
+            Action::StallDisk(node) => write!(f, "the disk of {} stands still", name(*node)),
+            Action::ReleaseDisk(node) => write!(f, "the disk of {} goes on", name(*node)),
+            Action::LoseFlushes(node) => write!(f, "the disk of {} loses what it calls written", name(*node)),
+            Action::KeepFlushes(node) => write!(f, "the disk of {} keeps what it calls written", name(*node)),
             Action::Pause(node) => write!(f, "pause {}", name(*node)),
             Action::Resume(node) => write!(f, "resume {}", name(*node)),
             Action::WipeDisk(node) => write!(f, "wipe the disk of {}", name(*node)),
@@ -212,6 +259,9 @@ impl fmt::Display for Described<'_> {
             Action::LinkLatency(from, to, TicksRange { min, max }) => {
                 write!(f, "latency {}→{} {}-{} ms", name(*from), name(*to), Milliseconds(*min), Milliseconds(*max))
             }
+            Action::LinkLoss(from, to, Ratio { numerator, denominator }) => {
+                write!(f, "loss {}→{} {numerator}/{denominator}", name(*from), name(*to))
+            }
             Action::Workload(_) => f.write_str("workload changed"),
             Action::Invoke(client, command) => write!(f, "{}: {command}", name(*client)),
             Action::FireTimer(node, _) => write!(f, "fire a timer of {}", name(*node)),
@@ -225,6 +275,8 @@ impl fmt::Display for Described<'_> {
             }
             Action::Collude(nodes) => write!(f, "share keys: {}", self.names(*nodes)),
             Action::Reform(node) => write!(f, "{} is honest again", name(*node)),
+            Action::Reseed(seed) => write!(f, "chance anew, of seed {seed}"),
+            Action::Misstep(node, _) => write!(f, "{} missteps at its next input", name(*node)),
             Action::RemoveFaults => f.write_str("remove all faults"),
         }
     }

@@ -3,14 +3,16 @@
 use super::adversary::{Adversary, Deed};
 use super::clock::{Queue, Scheduled};
 use super::disk::{Disk, Flush};
-use super::network::{Departure, Network};
+use super::network::{Departure, Network, TicksRange};
 use super::random::Streams;
 use super::timers::Timers;
 use super::trace::{
     EventRecord, Extent, Fate, InputKind, Lie, LieRecord, MessageRecord, NONE, Note, Resolution, Trace, ViolationRecord, flag,
 };
 use super::workload::Workload;
-use crate::process::{Catalogue, Durable, Effect, Fingerprint, Fingerprinter, Message, NodeId, Outbox, Process, Seat, Ticks, Timer, View};
+use crate::process::{
+    Catalogue, Durable, Effect, Fingerprint, Fingerprinter, Input, Message, NodeId, Outbox, Process, Seat, Ticks, Timer, View,
+};
 use std::collections::BTreeMap;
 
 /// What somebody did by hand to a message in flight: when it arrives now, or never (in its first schedule).
@@ -33,7 +35,10 @@ pub(super) struct Core {
     pub streams: Streams,
     pub workload: Workload,
     pub adversary: Adversary,
-    pub flush_ticks: Ticks,
+    /// What has left its sender since the last event was looked at, in order.
+    pub departed: Vec<u32>,
+    /// The process that a crash strikes before anything else happens, and the intervention that ordered it.
+    pub struck: Option<(u16, u32)>,
     pub altered: BTreeMap<u32, Altered>,
     pub scratch: Fingerprinter,
     pub draft: EventRecord,
@@ -103,6 +108,7 @@ impl Core {
         let late = self.adversary.release(message);
         let departure = self.network.depart(record.from, record.to, self.now, &mut self.streams).later_by(late);
         record.sent = self.now;
+        self.departed.push(message);
         let (Departure::UnderWay { due, .. } | Departure::Lost { due } | Departure::Cut { due }) = departure;
         record.due = due;
         self.scratch.u64(due);
@@ -212,20 +218,23 @@ pub struct Machine<P: Process> {
     pub(super) held: Vec<Scheduled>,
     /// Counts its lives.
     pub(super) incarnation: u32,
+    /// The rule, by its code, that is switched off while it handles its next input.
+    pub(super) misstep: Option<u8>,
     wipes: u32,
     decided: u64,
 }
 
 impl<P: Process> Machine<P> {
-    pub(super) fn new(seat: Seat) -> Self {
+    pub(super) fn new(seat: Seat, flush_ticks: TicksRange) -> Self {
         Self {
             seat,
             process: None,
-            disk: Disk::default(),
+            disk: Disk::new(flush_ticks),
             timers: Timers::default(),
             paused: false,
             held: Vec::new(),
             incarnation: 0,
+            misstep: None,
             wipes: 0,
             decided: 0,
         }
@@ -243,14 +252,14 @@ impl<P: Process> Machine<P> {
 
     /// Empties the disk of a process that is down.
     pub(super) fn wipe(&mut self) {
-        self.disk = Disk::default();
+        self.disk.wipe();
         self.wipes += 1;
     }
 
     /// What a page may see of it: the process, or, while it is down, what its disk holds.
     pub fn view(&self, config: &P::Config) -> View {
         let down = || {
-            let view = P::boot(self.seat, config, &self.disk.durable).view();
+            let view = P::boot(self.seat, config, &self.disk.durable, self.incarnation).view();
             View { role: "down", leader: None, volatile: Vec::new(), store: Vec::new(), ..view }
         };
         self.process.as_ref().map_or_else(down, Process::view)
@@ -258,17 +267,44 @@ impl<P: Process> Machine<P> {
 
     /// Boots the process from its disk.
     pub(super) fn boot(&mut self, config: &P::Config) {
-        self.process = Some(P::boot(self.seat, config, &self.disk.durable));
+        self.process = Some(P::boot(self.seat, config, &self.disk.durable, self.incarnation));
         self.decided = 0;
     }
 
-    /// Stops the process. It forgets all that is not on its disk.
+    /// Lets the process handle an input, if it is up. A misstep takes one of its rules from it, this once.
+    #[inline]
+    pub(super) fn feed(&mut self, now: Ticks, input: Input<'_, P>, outbox: &mut Outbox<P>) {
+        let Some(process) = &mut self.process else { return };
+        let misstep = self.misstep.take().and_then(|code| P::Mutation::ALL.get(usize::from(code)).copied());
+        let sound = misstep.and_then(|mutation| {
+            let mutations = process.mutations()?;
+            Some(std::mem::replace(mutations, mutations.with(mutation)))
+        });
+        process.handle(now, input, outbox);
+        if let (Some(sound), Some(mutations)) = (sound, process.mutations()) {
+            *mutations = sound;
+        }
+    }
+
+    /// The machine loses its power: the process forgets all that is not on its disk.
     pub(super) fn crash<R: Process>(&mut self, core: &mut Core, trace: &mut Trace<R>) {
+        let never_sent = self.disk.lose_power();
+        self.stop(core, trace, never_sent);
+    }
+
+    /// The process dies, and its machine lives on: what it had handed to its disk still gets there.
+    pub(super) fn kill<R: Process>(&mut self, core: &mut Core, trace: &mut Trace<R>) {
+        let never_sent = self.disk.kill();
+        self.stop(core, trace, never_sent);
+    }
+
+    fn stop<R: Process>(&mut self, core: &mut Core, trace: &mut Trace<R>, never_sent: Vec<u32>) {
         self.process = None;
         self.paused = false;
+        self.misstep = None;
         self.incarnation += 1;
         self.timers.clear_all();
-        for message in self.disk.crash() {
+        for message in never_sent {
             core.resolve(trace, message, Fate::NeverSent);
         }
         for held in std::mem::take(&mut self.held) {
@@ -288,8 +324,9 @@ impl<P: Process> Machine<P> {
         reports: &mut Vec<P::Report>,
     ) {
         let persists = outbox.effects().iter().any(|effect| matches!(effect, Effect::Persist(_)));
-        let waits = !self.disk.pending.is_empty() || (persists && core.flush_ticks > 0);
-        let mut flush = Flush { writes: Vec::new(), messages: Vec::new(), receipts: Vec::new(), due: core.now + core.flush_ticks };
+        let flush_ticks = if persists { core.streams.disks.ticks(self.disk.flush_ticks) } else { 0 };
+        let waits = !self.disk.pending.is_empty() || (persists && (flush_ticks > 0 || self.disk.holds_writes_up()));
+        let mut flush = Flush { writes: Vec::new(), messages: Vec::new(), receipts: Vec::new(), due: core.now + flush_ticks };
         for effect in outbox.drain() {
             match effect {
                 Effect::Send { to, message, now } => {
@@ -374,14 +411,39 @@ impl<P: Process> Machine<P> {
         }
     }
 
-    /// The oldest flush is done: what waited for it leaves.
-    pub(super) fn finish_flush<R: Process<Message = P::Message>>(&mut self, core: &mut Core, trace: &mut Trace<R>) {
-        let Some(flush) = self.disk.finish_flush() else { return };
+    /// The oldest flush is done, unless the disk stands still: what waited for it leaves. While the process is paused the
+    /// writes get to the disk, and nothing leaves before it goes on.
+    pub(super) fn finish_flush<R: Process<Message = P::Message>>(&mut self, core: &mut Core, trace: &mut Trace<R>, what: Scheduled) {
+        if self.paused {
+            if !self.disk.stands_still() {
+                self.disk.finish_unheard();
+                self.held.push(what);
+            }
+            return;
+        }
+        if !self.disk.has_unheard() && self.disk.stands_still() {
+            return;
+        }
+        let flush = match self.disk.finish_flush() {
+            Ok(flush) => flush,
+            Err(intervention) => {
+                core.struck = Some((self.seat.id.0, intervention));
+                return;
+            }
+        };
+        let Some(flush) = flush else { return };
         for message in flush.messages {
             core.depart(trace, message);
         }
         for receipt in flush.receipts {
             self.receive_receipt(core, receipt);
+        }
+    }
+
+    /// So many flushes that stood still are done now.
+    pub(super) fn flushes_are_due(&self, core: &mut Core, flushes: u32) {
+        for _ in 0..flushes {
+            core.queue.push(core.now, Scheduled::Flush { node: self.seat.id.0, incarnation: self.incarnation });
         }
     }
 

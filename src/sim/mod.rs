@@ -23,6 +23,7 @@ pub mod workload;
 pub mod world;
 
 pub use adversary::{Adversary, Deed, Line, Strategy};
+pub use disk::CrashPoint;
 pub use faults::{Action, Intervention};
 pub use network::{Network, NetworkDials, Ratio, TicksRange};
 pub use simulation::Simulation;

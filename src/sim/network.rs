@@ -113,6 +113,8 @@ pub struct Network {
     processes: usize,
     /// Ranges of single links, by sender and receiver.
     own_latency: Vec<Option<TicksRange>>,
+    /// How many messages are lost on single links, by sender and receiver.
+    own_loss: Vec<Option<Ratio>>,
     /// When the last first-in first-out message of a link arrives.
     last_due: Vec<Ticks>,
     /// For each sender the receivers that it cannot reach.
@@ -126,6 +128,7 @@ impl Network {
             dials,
             processes,
             own_latency: vec![None; processes * processes],
+            own_loss: vec![None; processes * processes],
             last_due: vec![0; processes * processes],
             cut: vec![NodeSet::EMPTY; processes],
         }
@@ -145,6 +148,18 @@ impl Network {
     pub fn set_link_latency(&mut self, from: NodeId, to: NodeId, latency_ticks: TicksRange) {
         let link = self.link(from, to);
         self.own_latency[link] = Some(latency_ticks);
+    }
+
+    /// Lets one link lose so many of its messages.
+    pub fn set_link_loss(&mut self, from: NodeId, to: NodeId, loss: Ratio) {
+        let link = self.link(from, to);
+        self.own_loss[link] = Some(loss);
+    }
+
+    /// No link has a latency or a loss of its own any more.
+    pub fn forget_own(&mut self) {
+        self.own_latency.fill(None);
+        self.own_loss.fill(None);
     }
 
     /// Cuts a link, one way.
@@ -195,7 +210,7 @@ impl Network {
         }
         let range = self.own_latency[link].unwrap_or(self.dials.latency_ticks);
         let mut due = now + streams.latency.ticks(range);
-        let lost = streams.loss.happens(self.dials.loss);
+        let lost = streams.loss.happens(self.own_loss[link].unwrap_or(self.dials.loss));
         let copied = streams.duplication.happens(self.dials.duplication);
         let overtakes = streams.reordering.happens(self.dials.reordering);
         if self.is_cut(from, to) {

@@ -56,6 +56,8 @@ pub struct Streams {
     pub workload: Stream,
     /// What liars do by chance.
     pub adversary: Stream,
+    /// How long flushes take.
+    pub disks: Stream,
 }
 
 impl Streams {
@@ -69,6 +71,7 @@ impl Streams {
             timeouts: Stream::new(seed, 5),
             workload: Stream::new(seed, 6),
             adversary: Stream::new(seed, 7),
+            disks: Stream::new(seed, 8),
         }
     }
 }

@@ -168,9 +168,14 @@ impl<R: Replica> Simulation<R> {
                 let key = R::ONLY_KEY.unwrap_or_default();
                 wrong("command", format!("{} chooses one value: its clients can set {key:?} from nothing, and get it", R::PROTOCOL))
             }
-            Action::Crash(node)
-            | Action::WipeDisk(node)
-            | Action::Restart(node)
+            Action::WipeDisk(node)
+            | Action::CrashAt(node, _)
+            | Action::Disk(node, _)
+            | Action::StallDisk(node)
+            | Action::ReleaseDisk(node)
+            | Action::LoseFlushes(node)
+            | Action::KeepFlushes(node)
+            | Action::Misstep(node, _)
             | Action::FireTimer(node, _)
             | Action::Corrupt(node, _)
             | Action::Say(node, _)
@@ -180,17 +185,16 @@ impl<R: Replica> Simulation<R> {
                 wrong("node", format!("{} is not a replica", world.name(*node)))
             }
             Action::Reform(node) if !world.adversary().lies(*node) => wrong("node", format!("{} is honest", world.name(*node))),
-            Action::Crash(node) if replica(*node).is_none_or(|machine| machine.process.is_none()) => {
+            Action::Crash(node) | Action::Kill(node) if !world.is_up(*node) => {
                 wrong("node", format!("{} is down already", world.name(*node)))
             }
-            Action::Restart(node) if replica(*node).is_none_or(|machine| machine.process.is_some()) => {
-                wrong("node", format!("{} is up", world.name(*node)))
-            }
-            Action::Pause(node) | Action::FireTimer(node, _)
-                if node.0 < replicas && replica(*node).is_some_and(|machine| machine.process.is_none()) =>
+            Action::Restart(node) if world.is_up(*node) => wrong("node", format!("{} is up", world.name(*node))),
+            Action::Pause(node) | Action::FireTimer(node, _) | Action::CrashAt(node, _) | Action::Misstep(node, _)
+                if !world.is_up(*node) =>
             {
                 wrong("node", format!("{} is down", world.name(*node)))
             }
+            Action::Invoke(client, _) if !world.is_up(*client) => wrong("client", format!("{} is down", world.name(*client))),
             Action::FireTimer(node, _) if replica(*node).is_some_and(|machine| machine.paused) => {
                 wrong("node", format!("{} is paused", world.name(*node)))
             }

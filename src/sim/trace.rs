@@ -13,6 +13,9 @@ use crate::process::{Alteration, NodeId, Process, Ticks};
 /// Where a number has nothing to name.
 pub const NONE: u32 = u32::MAX;
 
+/// The detail of an intervention's second event: the crash that it ordered strikes now.
+pub const STRUCK: u8 = 1;
+
 /// What kind of input an event handled.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum InputKind {
@@ -96,7 +99,7 @@ pub struct EventRecord {
     pub node: u16,
     /// What it handled.
     pub input: InputKind,
-    /// For a timer, its kind.
+    /// For a timer, its kind; for an intervention, 0 or [`STRUCK`].
     pub detail: u8,
     /// The process's role after it.
     pub role: u8,

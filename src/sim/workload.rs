@@ -155,6 +155,14 @@ impl Workload {
         value
     }
 
+    /// A client has crashed: what it thought of and what it had under way are gone with it.
+    pub fn forget(&mut self, client: NodeId) {
+        if let Some(state) = self.clients.get_mut(usize::from(client.0 - self.replicas)) {
+            state.thinking = false;
+            state.current = None;
+        }
+    }
+
     /// Learns from what a client reports.
     pub fn observe(&mut self, client: NodeId, report: &ClientReport) {
         let Some(state) = self.clients.get_mut(usize::from(client.0 - self.replicas)) else { return };

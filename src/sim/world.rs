@@ -6,7 +6,7 @@ use super::adversary::Adversary;
 use super::clock::Scheduled;
 use super::faults::Intervention;
 use super::machine::{Altered, Core, Machine};
-use super::network::{Network, NetworkDials};
+use super::network::{Network, NetworkDials, TicksRange};
 use super::random::Streams;
 use super::trace::{EventRecord, Extent, Fate, InputKind, NONE, Note, ReportRecord, Trace, flag};
 use super::workload::{Workload, WorkloadDials};
@@ -32,10 +32,22 @@ pub struct Setup<R: Process> {
     pub network: NetworkDials,
     /// The workload's dials.
     pub workload: WorkloadDials,
-    /// How long a write takes to reach a disk.
-    pub flush_ticks: Ticks,
+    /// How long a flush takes on the disk of each replica, in order.
+    pub disks: Vec<TicksRange>,
     /// After how many events the run stops.
     pub events_max: u32,
+}
+
+impl<R: Process> Setup<R> {
+    /// Whether a flush takes time on some disk, as the scenario has it.
+    pub fn flushes_take_time(&self) -> bool {
+        self.disks.iter().any(|range| range.max > 0)
+    }
+
+    /// How long a flush takes on a replica's disk, as the scenario has it.
+    pub fn disk(&self, node: NodeId) -> TicksRange {
+        self.disks.get(node.index()).copied().unwrap_or(TicksRange::new(0, 0))
+    }
 }
 
 /// What a step came to.
@@ -67,6 +79,8 @@ pub struct World<R: Replica> {
     interventions_done: u32,
     /// All that was due until now has happened, and not only the last event.
     quiet: bool,
+    /// What has departed so far was there to be looked at, with the event that was handed out last.
+    departed_seen: bool,
     replica_outbox: Outbox<R>,
     client_outbox: Outbox<Client<R::Message>>,
     roles: Vec<u8>,
@@ -86,7 +100,8 @@ impl<R: Replica> World<R> {
             streams: Streams::new(setup.seed),
             workload: Workload::new(setup.workload, R::ONLY_KEY, setup.replicas, setup.clients),
             adversary: Adversary::default(),
-            flush_ticks: setup.flush_ticks,
+            departed: Vec::new(),
+            struck: None,
             altered: BTreeMap::new(),
             scratch: Fingerprinter::new(),
             draft: EventRecord {
@@ -109,10 +124,11 @@ impl<R: Replica> World<R> {
         }
         Self {
             core,
-            replicas: (0..setup.replicas).map(|id| Machine::new(seat(id))).collect(),
-            clients: (setup.replicas..processes).map(|id| Machine::new(seat(id))).collect(),
+            replicas: (0..setup.replicas).map(|id| Machine::new(seat(id), setup.disk(NodeId(id)))).collect(),
+            clients: (setup.replicas..processes).map(|id| Machine::new(seat(id), TicksRange::new(0, 0))).collect(),
             interventions_done: 0,
             quiet: false,
+            departed_seen: false,
             replica_outbox: Outbox::new(),
             client_outbox: Outbox::new(),
             roles: vec![0; usize::from(processes)],
@@ -181,6 +197,14 @@ impl<R: Replica> World<R> {
         &self.clients
     }
 
+    /// Whether a process is up: a replica or a client.
+    pub fn is_up(&self, node: NodeId) -> bool {
+        match self.clients.get(usize::from(node.0.wrapping_sub(self.setup.replicas))) {
+            Some(client) => client.process.is_some(),
+            None => self.replicas.get(node.index()).is_some_and(|replica| replica.process.is_some()),
+        }
+    }
+
     /// How many processes there are.
     pub fn processes(&self) -> u16 {
         self.setup.replicas + self.setup.clients
@@ -189,6 +213,12 @@ impl<R: Replica> World<R> {
     /// A process's name: replicas n1, n2, ..., clients c1, c2, ...
     pub fn name(&self, node: NodeId) -> String {
         process_name(self.setup.replicas, node)
+    }
+
+    /// The messages, as places in the trace, that have left their senders since the event before the last one: first what
+    /// left at the end of flushes, then what left with the event itself.
+    pub fn departed(&self) -> &[u32] {
+        &self.core.departed
     }
 
     /// Messages in flight, as places in the trace, in the order of sending.
@@ -221,7 +251,20 @@ impl<R: Replica> World<R> {
             return Stepped::Limit;
         }
         self.quiet = false;
+        if std::mem::take(&mut self.departed_seen) {
+            self.core.departed.clear();
+        }
+        let stepped = self.next(trace, interventions, until);
+        self.departed_seen = stepped == Stepped::Event;
+        stepped
+    }
+
+    fn next(&mut self, trace: &mut Trace<R>, interventions: &[Intervention], until: Ticks) -> Stepped {
         loop {
+            if let Some((node, intervention)) = self.core.struck.take() {
+                self.strike(trace, node, intervention);
+                return Stepped::Event;
+            }
             let next_time = self.core.queue.next_time();
             if let Some(intervention) = interventions.get(self.interventions_done as usize) {
                 let is_due = self.core.at.events >= intervention.after_event.unwrap_or(0)
@@ -266,7 +309,7 @@ impl<R: Replica> World<R> {
                 core.scratch.clear();
                 core.scratch.u128(core.hash);
                 if let Some(machine) = self.replicas.get_mut(usize::from(node)).filter(|machine| machine.incarnation == incarnation) {
-                    machine.finish_flush(core, trace);
+                    machine.finish_flush(core, trace, what);
                 }
                 // What left at the end of a flush reaches the hash by this fold, since no event records it.
                 core.hash = core.scratch.finish();
@@ -274,8 +317,9 @@ impl<R: Replica> World<R> {
             }
             Scheduled::Receipt { node, incarnation } => self.receipt(trace, what, node, incarnation),
             Scheduled::Boot { node, incarnation, cause } => self.boot(trace, node, incarnation, cause),
-            Scheduled::Invocation { node } => {
-                if self.hold_if_paused(node, what) {
+            Scheduled::Invocation { node, incarnation } => {
+                let machine = &self.clients[usize::from(node - self.setup.replicas)];
+                if machine.incarnation != incarnation || self.hold_if_paused(node, what) {
                     return Handled::Nothing;
                 }
                 match self.core.workload.invoke(NodeId(node), &mut self.core.streams.workload) {
@@ -329,7 +373,7 @@ impl<R: Replica> World<R> {
 
     /// A message has reached its receiver's host, at once or after a pause.
     fn hand_over(&mut self, trace: &mut Trace<R>, message: u32, from: NodeId, to: NodeId) -> Handled {
-        if to.0 < self.setup.replicas && self.replicas[to.index()].process.is_none() {
+        if !self.is_up(to) {
             self.core.resolve(trace, message, Fate::ReceiverDown);
             return Handled::Nothing;
         }
@@ -345,15 +389,11 @@ impl<R: Replica> World<R> {
         let Some(record) = trace.messages.get(message as usize) else { return };
         if node < self.setup.replicas {
             let machine = &mut self.replicas[usize::from(node)];
-            if let Some(process) = &mut machine.process {
-                process.handle(now, Input::Message { from, message: &record.body }, &mut self.replica_outbox);
-            }
+            machine.feed(now, Input::Message { from, message: &record.body }, &mut self.replica_outbox);
             self.finish_replica(trace, node);
         } else {
             let machine = &mut self.clients[usize::from(node - self.setup.replicas)];
-            if let Some(process) = &mut machine.process {
-                process.handle(now, Input::Message { from, message: &record.body }, &mut self.client_outbox);
-            }
+            machine.feed(now, Input::Message { from, message: &record.body }, &mut self.client_outbox);
             self.finish_client(trace, node);
         }
     }
@@ -375,9 +415,7 @@ impl<R: Replica> World<R> {
                 return Handled::Nothing;
             };
             self.core.begin(InputKind::Timer, node, armed.set_by, timer.kind());
-            if let Some(process) = &mut machine.process {
-                process.handle(now, Input::Timer(timer), &mut self.client_outbox);
-            }
+            machine.feed(now, Input::Timer(timer), &mut self.client_outbox);
             self.finish_client(trace, node);
         }
         Handled::Event
@@ -385,9 +423,7 @@ impl<R: Replica> World<R> {
 
     fn fire_replica(&mut self, trace: &mut Trace<R>, node: u16, timer: R::Timer, cause: u32) {
         self.core.begin(InputKind::Timer, node, cause, timer.kind());
-        if let Some(process) = &mut self.replicas[usize::from(node)].process {
-            process.handle(self.core.now, Input::Timer(timer), &mut self.replica_outbox);
-        }
+        self.replicas[usize::from(node)].feed(self.core.now, Input::Timer(timer), &mut self.replica_outbox);
         self.finish_replica(trace, node);
     }
 
@@ -398,9 +434,7 @@ impl<R: Replica> World<R> {
         let machine = &mut self.replicas[usize::from(node)];
         let Some(receipt) = machine.disk.receipts.pop_front() else { return Handled::Nothing };
         self.core.begin(InputKind::Persisted, node, NONE, 0);
-        if let Some(process) = &mut machine.process {
-            process.handle(self.core.now, Input::Persisted(receipt), &mut self.replica_outbox);
-        }
+        machine.feed(self.core.now, Input::Persisted(receipt), &mut self.replica_outbox);
         self.finish_replica(trace, node);
         Handled::Event
     }
@@ -414,17 +448,16 @@ impl<R: Replica> World<R> {
             }
             machine.boot(&self.setup.replica);
             self.core.begin(InputKind::Start, node, cause, 0);
-            if let Some(process) = &mut machine.process {
-                process.handle(now, Input::Start, &mut self.replica_outbox);
-            }
+            machine.feed(now, Input::Start, &mut self.replica_outbox);
             self.finish_replica(trace, node);
         } else {
             let machine = &mut self.clients[usize::from(node - replicas)];
+            if machine.incarnation != incarnation || machine.process.is_some() {
+                return Handled::Nothing;
+            }
             machine.boot(&self.setup.client);
             self.core.begin(InputKind::Start, node, cause, 0);
-            if let Some(process) = &mut machine.process {
-                process.handle(now, Input::Start, &mut self.client_outbox);
-            }
+            machine.feed(now, Input::Start, &mut self.client_outbox);
             self.finish_client(trace, node);
             self.think(node);
         }
@@ -433,7 +466,8 @@ impl<R: Replica> World<R> {
 
     fn think(&mut self, node: u16) {
         if let Some(delay) = self.core.workload.think(NodeId(node), &mut self.core.streams.workload) {
-            self.core.queue.push(self.core.now + delay, Scheduled::Invocation { node });
+            let incarnation = self.clients[usize::from(node - self.setup.replicas)].incarnation;
+            self.core.queue.push(self.core.now + delay, Scheduled::Invocation { node, incarnation });
         }
     }
 

@@ -204,7 +204,11 @@ impl Process for Tendermint {
 
     const ROLES: &'static [&'static str] = &["validator", "proposer"];
 
-    fn boot(seat: Seat, config: &Config, durable: &Durable) -> Self {
+    fn mutations(&mut self) -> Option<&mut crate::process::Mutations<Mutation>> {
+        Some(&mut self.config.mutations)
+    }
+
+    fn boot(seat: Seat, config: &Config, durable: &Durable, _: u32) -> Self {
         Self::restore(seat, config.clone(), durable.clone())
     }
 

@@ -132,7 +132,7 @@ pub fn server_with(slots: &[(Slot, Ballot, &str)]) -> Server {
 
 /// N1, booted from its disk.
 pub fn boot(config: Config, durable: &Durable) -> Server {
-    let mut server = Server { core: MultiPaxos::boot(Seat { id: N1, replicas: 5 }, &config, durable) };
+    let mut server = Server { core: MultiPaxos::boot(Seat { id: N1, replicas: 5 }, &config, durable, 0) };
     server.input(Input::Start);
     server
 }

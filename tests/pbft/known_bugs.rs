@@ -107,7 +107,8 @@ fn keys() -> Keyring {
 
 /// n4 of four, as it boots, with what it wants done.
 fn booted() -> (Pbft, Outbox<Pbft>) {
-    let (mut replica, mut out) = (Pbft::boot(Seat { id: NodeId(3), replicas: 4 }, &Config::default(), &Durable::default()), Outbox::new());
+    let (mut replica, mut out) =
+        (Pbft::boot(Seat { id: NodeId(3), replicas: 4 }, &Config::default(), &Durable::default(), 0), Outbox::new());
     replica.handle(0, Input::Start, &mut out);
     out.drain().for_each(drop);
     (replica, out)
@@ -428,7 +429,7 @@ fn b11_f_plus_one_that_suspect_take_the_others_along_and_the_wait_doubles() {
 fn a_replica_counts_what_it_says_itself_when_it_is_on_its_disk_and_not_before() {
     let seat = Seat { id: NodeId(0), replicas: 1 };
     let (mut disk, mut out) = (Durable::default(), Outbox::new());
-    let mut replica = Pbft::boot(seat, &Config::default(), &disk);
+    let mut replica = Pbft::boot(seat, &Config::default(), &disk, 0);
     let request = Request { client: NodeId(1), sequence: 1, command: Command::Get { key: "x".into() } };
     let request = Keyring::of([NodeId(1)].into_iter().collect()).sign(NodeId(1), request);
     replica.handle(0, Input::Message { from: NodeId(1), message: &Message::Request(Arc::new(request)) }, &mut out);
@@ -447,7 +448,7 @@ fn a_replica_counts_what_it_says_itself_when_it_is_on_its_disk_and_not_before() 
     }
     assert_eq!(replica.executed(), 1);
     // It crashes before it knows that the certificate is on its disk: it is, so the request stays.
-    let mut again = Pbft::boot(seat, &Config::default(), &disk);
+    let mut again = Pbft::boot(seat, &Config::default(), &disk, 0);
     again.handle(0, Input::Start, &mut Outbox::new());
     assert_eq!(again.executed(), 1);
 }

@@ -100,7 +100,7 @@ pub fn server_of(replicas: u16, config: Config, term: u64, log: &[u64]) -> Serve
 
 /// Boots a server from its disk.
 pub fn boot(replicas: u16, config: Config, durable: &Durable) -> Server {
-    let mut server = Server { raft: Raft::boot(Seat { id: S1, replicas }, &config, durable) };
+    let mut server = Server { raft: Raft::boot(Seat { id: S1, replicas }, &config, durable, 0) };
     server.input(Input::Start);
     server
 }

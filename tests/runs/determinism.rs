@@ -184,8 +184,8 @@ fn the_quick_look_sees_what_the_thorough_one_sees() {
             let (mut quick, mut thorough) = (Watcher::new(5), Watcher::new(5));
             while simulation.cursor() < 1_500 && simulation.step_until(schedule.end) == Stepped::Event {
                 let event = simulation.cursor() - 1;
-                quick.observe(event, simulation.world(), simulation.trace());
-                thorough.observe(event, simulation.world(), simulation.trace());
+                consensus_playground::check::watch(&mut quick, event, simulation.world(), simulation.trace());
+                consensus_playground::check::watch(&mut thorough, event, simulation.world(), simulation.trace());
                 thorough.observe_everything(event, simulation.world());
                 let (seen, expected) = (what_did_not_hold(&quick.findings()), what_did_not_hold(&thorough.findings()));
                 assert_eq!(seen, expected, "{}, seed {}, after event {event}", mutation.name(), scenario.seed);

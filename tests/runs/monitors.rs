@@ -31,8 +31,8 @@ fn quick_and_thorough_agree<R: Playable>(protocol: &str, seeds: u64) {
             let (mut quick, mut thorough) = (<R as Watched>::Monitor::new(replicas), <R as Watched>::Monitor::new(replicas));
             while simulation.cursor() < failure.events.min(2_500) && simulation.step() == Stepped::Event {
                 let event = simulation.cursor() - 1;
-                quick.observe(event, simulation.world(), simulation.trace());
-                thorough.observe(event, simulation.world(), simulation.trace());
+                consensus_playground::check::watch(&mut quick, event, simulation.world(), simulation.trace());
+                consensus_playground::check::watch(&mut thorough, event, simulation.world(), simulation.trace());
                 thorough.observe_everything(event, simulation.world());
                 let (seen, expected) = (what_did_not_hold(&quick.findings()), what_did_not_hold(&thorough.findings()));
                 assert_eq!(seen, expected, "{}, seed {}, after event {event}", mutation.name(), failure.seed);

@@ -161,7 +161,7 @@ fn t8_a_timeout_of_a_round_that_was_left_means_nothing() {
 #[test]
 fn t8_of_a_height_that_is_decided_nothing_is_left() {
     let (config, seat) = (Config::of(Validators::equal(4)), Seat { id: D, replicas: 4 });
-    let (mut process, mut out) = (Tendermint::boot(seat, &config, &Durable::default()), Outbox::new());
+    let (mut process, mut out) = (Tendermint::boot(seat, &config, &Durable::default(), 0), Outbox::new());
     let keys = Keyring::of([A, B, C].into_iter().collect());
     let block = Arc::new(Block::new(1, BlockId::GENESIS, A, Vec::new()));
     let proposal = Proposal { height: 1, round: 0, id: block.id(), valid_round: None };
@@ -198,7 +198,7 @@ fn t8_of_a_height_that_is_decided_nothing_is_left() {
 #[test]
 fn a_proposal_of_another_hides_no_proposer_with_two_faces() {
     let (config, seat) = (Config::of(Validators::equal(4)), Seat { id: D, replicas: 4 });
-    let (mut process, mut out) = (Tendermint::boot(seat, &config, &Durable::default()), Outbox::new());
+    let (mut process, mut out) = (Tendermint::boot(seat, &config, &Durable::default(), 0), Outbox::new());
     let keys = Keyring::of([A, B, C].into_iter().collect());
     let block = Block::new(1, BlockId::GENESIS, B, Vec::new());
     let proposed = |signer, seal: u8| {
@@ -226,7 +226,7 @@ fn t9_a_vote_is_on_the_disk_when_it_leaves_and_is_not_cast_again_after_a_crash()
     let config = Config::of(Validators::equal(4));
     let seat = Seat { id: D, replicas: 4 };
     let mut disk = Durable::default();
-    let (mut process, mut out) = (Tendermint::boot(seat, &config, &disk), Outbox::new());
+    let (mut process, mut out) = (Tendermint::boot(seat, &config, &disk, 0), Outbox::new());
     process.handle(0, Input::Start, &mut out);
     let nil = Vote { kind: VoteKind::Prevote, height: 1, round: 0, id: None };
     let begins = Message::Prevote(Keyring::of([A].into_iter().collect()).sign(A, nil));
@@ -247,7 +247,7 @@ fn t9_a_vote_is_on_the_disk_when_it_leaves_and_is_not_cast_again_after_a_crash()
         }
     }
     assert_eq!(sent, 3);
-    let mut again = Tendermint::boot(seat, &config, &disk);
+    let mut again = Tendermint::boot(seat, &config, &disk, 0);
     again.handle(0, Input::Start, &mut out);
     assert_eq!((again.consensus().step(), again.consensus().round()), (Step::Prevote, 0));
     again.handle(0, Input::Timer(Timer::Propose(1, 0)), &mut out);
@@ -260,7 +260,7 @@ fn t9_a_vote_is_on_the_disk_when_it_leaves_and_is_not_cast_again_after_a_crash()
 fn the_polka_of_a_locked_value_outlives_a_crash_and_is_told_to_others() {
     let (config, seat) = (Config::of(Validators::equal(4)), Seat { id: D, replicas: 4 });
     let mut disk = Durable::default();
-    let (mut process, mut out) = (Tendermint::boot(seat, &config, &disk), Outbox::new());
+    let (mut process, mut out) = (Tendermint::boot(seat, &config, &disk, 0), Outbox::new());
     let keys = Keyring::of([A, B].into_iter().collect());
     let block = Arc::new(Block::new(1, BlockId::GENESIS, A, Vec::new()));
     let proposal = Proposal { height: 1, round: 0, id: block.id(), valid_round: None };
@@ -280,7 +280,7 @@ fn the_polka_of_a_locked_value_outlives_a_crash_and_is_told_to_others() {
         }
     }
     assert!(disk.progress.locked.is_some());
-    let mut again = Tendermint::boot(seat, &config, &disk);
+    let mut again = Tendermint::boot(seat, &config, &disk, 0);
     again.handle(0, Input::Start, &mut out);
     out.drain().for_each(drop);
     again.handle(0, Input::Timer(Timer::Gossip), &mut out);

@@ -19,7 +19,7 @@ impl Driven {
     fn new(replies_needed: u32) -> Self {
         let config =
             ClientConfig { attempt_ticks: 10, deadline_ticks: 100, backoff_ticks_max: 5, replies_needed, unordered_replies_needed: None };
-        let client = RaftClient::boot(Seat { id: OWN, replicas: 3 }, &config, &NoDisk);
+        let client = RaftClient::boot(Seat { id: OWN, replicas: 3 }, &config, &NoDisk, 0);
         Self { client, out: Outbox::new() }
     }
 

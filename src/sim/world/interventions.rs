@@ -6,7 +6,8 @@ use crate::process::{NodeId, Ticks, Timer};
 use crate::sim::clock::Scheduled;
 use crate::sim::faults::{Action, Intervention};
 use crate::sim::machine::Altered;
-use crate::sim::trace::{Fate, InputKind, Trace};
+use crate::sim::random::Streams;
+use crate::sim::trace::{Fate, InputKind, STRUCK, Trace};
 
 impl<R: Replica> World<R> {
     /// Carries out an intervention, as an event of its own.
@@ -17,12 +18,15 @@ impl<R: Replica> World<R> {
         let node = intervention.action.node().map_or(u16::MAX, |node| node.0);
         if let Action::Invoke(client, command) = &intervention.action {
             let body = R::Message::invoke(command.clone());
-            if !self.hold_invocation(trace, client.0, &body) {
-                self.invoke(trace, client.0, body, number);
+            if self.is_up(*client) {
+                if !self.hold_invocation(trace, client.0, &body) {
+                    self.invoke(trace, client.0, body, number);
+                }
+                return;
             }
-            return;
         }
         if let Action::FireTimer(node, kind) = intervention.action
+            && self.is_up(node)
             && !self.replicas[node.index()].paused
             && let Some((timer, armed)) = self.replicas[node.index()].timers.take(|timer| timer.kind() == kind)
         {
@@ -55,8 +59,16 @@ impl<R: Replica> World<R> {
             Action::Heal => core.network.heal(),
             Action::Network(dials) => core.network.set_dials(*dials),
             Action::LinkLatency(from, to, range) => core.network.set_link_latency(*from, *to, *range),
-            Action::Crash(node) => self.replicas[node.index()].crash(core, trace),
+            Action::LinkLoss(from, to, loss) => core.network.set_link_loss(*from, *to, *loss),
+            Action::Crash(node) => self.crash(trace, *node),
+            Action::Kill(node) => self.kill(trace, *node),
             Action::Restart(node) => self.restart(*node),
+            Action::Disk(..) | Action::StallDisk(_) | Action::ReleaseDisk(_) | Action::LoseFlushes(_) | Action::KeepFlushes(_) => {
+                self.treat_disk(action);
+            }
+            Action::CrashAt(node, point) => self.replicas[node.index()].disk.crash_at(*point, self.interventions_done - 1),
+            Action::Reseed(seed) => core.streams = Streams::new(*seed),
+            Action::Misstep(node, mutation) => self.replicas[node.index()].misstep = Some(*mutation),
             Action::WipeDisk(node) => {
                 let machine = &mut self.replicas[node.index()];
                 let was_up = machine.process.is_some();
@@ -110,10 +122,51 @@ impl<R: Replica> World<R> {
         }
     }
 
+    /// The crash strikes that waited for a write of this process: an event of its own.
+    pub(super) fn strike(&mut self, trace: &mut Trace<R>, node: u16, intervention: u32) {
+        self.core.begin(InputKind::Intervention, node, intervention, STRUCK);
+        self.crash(trace, NodeId(node));
+        self.core.finish(trace);
+    }
+
+    fn crash(&mut self, trace: &mut Trace<R>, node: NodeId) {
+        match node.0.checked_sub(self.setup.replicas) {
+            None => self.replicas[node.index()].crash(&mut self.core, trace),
+            Some(client) => {
+                self.clients[usize::from(client)].crash(&mut self.core, trace);
+                self.core.workload.forget(node);
+            }
+        }
+    }
+
+    /// A client has no disk: for it, the two ways to crash are one.
+    fn kill(&mut self, trace: &mut Trace<R>, node: NodeId) {
+        match self.replicas.get_mut(node.index()) {
+            Some(replica) => replica.kill(&mut self.core, trace),
+            None => self.crash(trace, node),
+        }
+    }
+
+    fn treat_disk(&mut self, action: &Action) {
+        let (Some(node), core) = (action.node(), &mut self.core) else { return };
+        let machine = &mut self.replicas[node.index()];
+        match action {
+            Action::Disk(_, flush_ticks) => machine.disk.flush_ticks = *flush_ticks,
+            Action::StallDisk(_) => drop(machine.disk.set_stalled(true)),
+            Action::ReleaseDisk(_) => {
+                let overdue = machine.disk.set_stalled(false);
+                machine.flushes_are_due(core, overdue);
+            }
+            Action::LoseFlushes(_) => machine.disk.set_loses_flushes(true),
+            Action::KeepFlushes(_) => machine.disk.set_loses_flushes(false),
+            _ => {}
+        }
+    }
+
     fn restart(&mut self, node: NodeId) {
-        let machine = &self.replicas[node.index()];
-        if machine.process.is_none() {
-            let incarnation = machine.incarnation;
+        if !self.is_up(node) {
+            let client = node.0.checked_sub(self.setup.replicas).map(usize::from);
+            let incarnation = client.map_or_else(|| self.replicas[node.index()].incarnation, |client| self.clients[client].incarnation);
             self.core.queue.push(self.core.now, Scheduled::Boot { node: node.0, incarnation, cause: self.core.at.events });
         }
     }
@@ -126,7 +179,7 @@ impl<R: Replica> World<R> {
             &mut machine.held
         } else {
             let machine = &mut self.clients[usize::from(node.0 - replicas)];
-            machine.paused = paused;
+            machine.paused = paused && machine.process.is_some();
             &mut machine.held
         };
         if !paused {
@@ -146,11 +199,18 @@ impl<R: Replica> World<R> {
     fn remove_faults(&mut self) {
         self.core.adversary.reform_all();
         self.core.network.heal();
-        self.core.network.set_dials(self.core.network.dials().without_faults());
+        self.core.network.forget_own();
+        self.core.network.set_dials(self.setup.network.without_faults());
+        for node in (0..self.setup.replicas).map(NodeId) {
+            let machine = &mut self.replicas[node.index()];
+            machine.misstep = None;
+            let overdue = machine.disk.mend(self.setup.disk(node));
+            machine.flushes_are_due(&mut self.core, overdue);
+        }
         for node in (0..self.processes()).map(NodeId) {
             self.set_paused(node, false);
         }
-        for node in (0..self.setup.replicas).map(NodeId) {
+        for node in (0..self.processes()).map(NodeId) {
             self.restart(node);
         }
     }

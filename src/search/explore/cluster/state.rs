@@ -210,7 +210,7 @@ pub(super) fn handle<P: Process>(node: &Node<P>, input: Input<'_, P>, outbox: &m
 
 /// Boots a process from its disk and lets it start.
 pub(super) fn boot<P: Process>(seat: Seat, config: &P::Config, disk: &P::Durable, outbox: &mut Outbox<P>) -> Option<Handled<P>> {
-    let process = P::boot(seat, config, disk);
+    let process = P::boot(seat, config, disk, 0);
     let node = Node { process: Some(process), disk: disk.clone(), timers: BTreeSet::new(), fingerprint: 0 };
     handle(&node, Input::Start, outbox)
 }

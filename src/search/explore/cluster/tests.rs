@@ -91,7 +91,7 @@ impl Process for Passer {
 
     const ROLES: &'static [&'static str] = &["passer"];
 
-    fn boot(seat: Seat, (): &(), durable: &Disk) -> Self {
+    fn boot(seat: Seat, (): &(), durable: &Disk, _: u32) -> Self {
         Self { seat, highest: durable.highest, told: 0 }
     }
 
