@@ -331,6 +331,16 @@ impl<M: Catalogue> Mutations<M> {
         Self { bits: self.bits | 1 << mutation.code(), ..self }
     }
 
+    /// Whether none is switched on.
+    pub fn is_empty(self) -> bool {
+        self.bits == 0
+    }
+
+    /// All that are switched on in one or the other.
+    pub fn and(self, others: Self) -> Self {
+        Self { bits: self.bits | others.bits, ..self }
+    }
+
     /// The ones that are switched on, in order.
     pub fn iter(self) -> impl Iterator<Item = M> {
         M::ALL.iter().copied().filter(move |&mutation| self.has(mutation))

@@ -62,6 +62,7 @@ pub enum ActionText {
     FireTimer { node: String, timer: String },
     Corrupt { node: String, strategy: StrategyText },
     Say { node: String, line: LineText },
+    Depart { node: String, mutation: String },
     Collude { processes: Vec<String> },
     Reform { node: String },
     Reseed { seed: u64 },
@@ -322,10 +323,8 @@ impl ActionText {
             Self::Collude { processes } => Action::Collude(names.set("processes", processes)?),
             Self::Reform { node } => Action::Reform(names.replica("node", node)?),
             Self::Reseed { seed } => Action::Reseed(*seed),
-            Self::Misstep { node, mutation } => {
-                let known = R::Mutation::named(mutation).ok_or_else(|| unknown_mutation::<R::Mutation>("mutation", mutation))?;
-                Action::Misstep(names.replica("node", node)?, known.code())
-            }
+            Self::Misstep { node, mutation } => Action::Misstep(names.replica("node", node)?, mutation_code::<R>(mutation)?),
+            Self::Depart { node, mutation } => Action::Depart(names.replica("node", node)?, mutation_code::<R>(mutation)?),
             Self::RemoveFaults => Action::RemoveFaults,
         })
     }
@@ -378,10 +377,8 @@ impl ActionText {
             Action::Collude(nodes) => Self::Collude { processes: nodes.iter().map(|node| name(&node)).collect() },
             Action::Reform(node) => Self::Reform { node: name(node) },
             Action::Reseed(seed) => Self::Reseed { seed: *seed },
-            Action::Misstep(node, code) => {
-                let mutation = R::Mutation::ALL.get(usize::from(*code)).map_or("", |mutation| mutation.name());
-                Self::Misstep { node: name(node), mutation: mutation.to_owned() }
-            }
+            Action::Misstep(node, code) => Self::Misstep { node: name(node), mutation: mutation_name::<R>(*code) },
+            Action::Depart(node, code) => Self::Depart { node: name(node), mutation: mutation_name::<R>(*code) },
             Action::RemoveFaults => Self::RemoveFaults,
         }
     }
@@ -403,6 +400,15 @@ impl InterventionText {
     pub fn of<R: Process>(intervention: &Intervention, replicas: u16) -> Self {
         Self { at: intervention.at, after_event: intervention.after_event, action: ActionText::of::<R>(&intervention.action, replicas) }
     }
+}
+
+fn mutation_code<R: Process>(name: &str) -> Result<u8, ScenarioError> {
+    let mutation = R::Mutation::named(name).ok_or_else(|| unknown_mutation::<R::Mutation>("mutation", name))?;
+    Ok(mutation.code())
+}
+
+fn mutation_name<R: Process>(code: u8) -> String {
+    R::Mutation::ALL.get(usize::from(code)).map_or("", |mutation| mutation.name()).to_owned()
 }
 
 pub(super) fn check_ticks(place: &str, ticks: Ticks) -> Result<Ticks, ScenarioError> {

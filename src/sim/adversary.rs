@@ -8,6 +8,9 @@
 //! envelope; where no line does, the truth leaves. By chance, each envelope meets its own [`Deed`], from a stream of numbers of its own: a run
 //! without liars draws nothing from it, and is the same with and without this room.
 //!
+//! A liar may depart from rules of its own as well (`Action::Depart`): its half that stays inside is then not honest either. It votes for a block that it
+//! refused, forgets its lock, or hides a certificate, and all that it says fits what it did.
+//!
 //! A liar acts on its own as well: with each envelope it may say the truth and a lie to the same receiver, or say again what it said before.
 
 use super::random::{Stream, Streams};
@@ -177,6 +180,13 @@ impl Adversary {
         conduct.heard = vec![NodeSet::EMPTY; lines.len()];
         conduct.lines = lines;
         conduct.drawn = *strategy == Strategy::Drawn;
+        self.liars.insert(node);
+        self.ever.insert(node);
+    }
+
+    /// Makes a process lie that departs from a rule of its own: what it says is true to what it did.
+    pub fn depart(&mut self, node: NodeId) {
+        self.conduct_of(node);
         self.liars.insert(node);
         self.ever.insert(node);
     }

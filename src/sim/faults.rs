@@ -78,6 +78,8 @@ pub enum Action {
     Corrupt(NodeId, Strategy),
     /// Tells a replica, line by line, what to say; that makes it Byzantine.
     Say(NodeId, Line),
+    /// Makes a replica Byzantine that does not keep to one more of its rules, by the code of the mutation.
+    Depart(NodeId, u8),
     /// These share their keys: each can sign in the name of all. Clients may be among them.
     Collude(NodeSet),
     /// Makes a Byzantine replica honest again. What it has signed stays signed.
@@ -97,7 +99,8 @@ impl Action {
         match self {
             Self::Crash(node) | Self::Kill(node) | Self::CrashAt(node, _) | Self::Restart(node) => Some(*node),
             Self::Pause(node) | Self::Resume(node) | Self::WipeDisk(node) | Self::Disk(node, _) | Self::StallDisk(node) => Some(*node),
-            Self::ReleaseDisk(node) | Self::LoseFlushes(node) | Self::KeepFlushes(node) | Self::Misstep(node, _) => Some(*node),
+            Self::ReleaseDisk(node) | Self::LoseFlushes(node) | Self::KeepFlushes(node) => Some(*node),
+            Self::Misstep(node, _) | Self::Depart(node, _) => Some(*node),
             Self::Invoke(node, _) | Self::FireTimer(node, _) | Self::Corrupt(node, _) | Self::Say(node, _) | Self::Reform(node) => {
                 Some(*node)
             }
@@ -273,6 +276,7 @@ impl fmt::Display for Described<'_> {
                 write!(f, "{} says ", name(*node))?;
                 self.line(f, line)
             }
+            Action::Depart(node, _) => write!(f, "{} departs from a rule", name(*node)),
             Action::Collude(nodes) => write!(f, "share keys: {}", self.names(*nodes)),
             Action::Reform(node) => write!(f, "{} is honest again", name(*node)),
             Action::Reseed(seed) => write!(f, "chance anew, of seed {seed}"),

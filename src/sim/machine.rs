@@ -11,7 +11,7 @@ use super::trace::{
 };
 use super::workload::Workload;
 use crate::process::{
-    Catalogue, Durable, Effect, Fingerprint, Fingerprinter, Input, Message, NodeId, Outbox, Process, Seat, Ticks, Timer, View,
+    Catalogue, Durable, Effect, Fingerprint, Fingerprinter, Input, Message, Mutations, NodeId, Outbox, Process, Seat, Ticks, Timer, View,
 };
 use std::collections::BTreeMap;
 
@@ -220,6 +220,8 @@ pub struct Machine<P: Process> {
     pub(super) incarnation: u32,
     /// The rule, by its code, that is switched off while it handles its next input.
     pub(super) misstep: Option<u8>,
+    /// The rules that it does not keep to as a liar.
+    pub(super) departures: Mutations<P::Mutation>,
     wipes: u32,
     decided: u64,
 }
@@ -235,6 +237,7 @@ impl<P: Process> Machine<P> {
             held: Vec::new(),
             incarnation: 0,
             misstep: None,
+            departures: Mutations::NONE,
             wipes: 0,
             decided: 0,
         }
@@ -271,15 +274,15 @@ impl<P: Process> Machine<P> {
         self.decided = 0;
     }
 
-    /// Lets the process handle an input, if it is up. A misstep takes one of its rules from it, this once.
+    /// Lets the process handle an input, if it is up: without the rules that it departs from as a liar, and without the one
+    /// that a misstep takes from it, this once.
     #[inline]
     pub(super) fn feed(&mut self, now: Ticks, input: Input<'_, P>, outbox: &mut Outbox<P>) {
         let Some(process) = &mut self.process else { return };
         let misstep = self.misstep.take().and_then(|code| P::Mutation::ALL.get(usize::from(code)).copied());
-        let sound = misstep.and_then(|mutation| {
-            let mutations = process.mutations()?;
-            Some(std::mem::replace(mutations, mutations.with(mutation)))
-        });
+        let off = misstep.map_or(self.departures, |mutation| self.departures.with(mutation));
+        let own = process.mutations().filter(|_| !off.is_empty());
+        let sound = own.map(|mutations| std::mem::replace(mutations, mutations.and(off)));
         process.handle(now, input, outbox);
         if let (Some(sound), Some(mutations)) = (sound, process.mutations()) {
             *mutations = sound;

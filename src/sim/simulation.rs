@@ -176,6 +176,7 @@ impl<R: Replica> Simulation<R> {
             | Action::LoseFlushes(node)
             | Action::KeepFlushes(node)
             | Action::Misstep(node, _)
+            | Action::Depart(node, _)
             | Action::FireTimer(node, _)
             | Action::Corrupt(node, _)
             | Action::Say(node, _)

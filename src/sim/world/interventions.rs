@@ -2,7 +2,7 @@
 
 use super::World;
 use crate::kv::{ClientMessage, Replica};
-use crate::process::{NodeId, Ticks, Timer};
+use crate::process::{Catalogue as _, Mutations, NodeId, Ticks, Timer};
 use crate::sim::clock::Scheduled;
 use crate::sim::faults::{Action, Intervention};
 use crate::sim::machine::Altered;
@@ -101,9 +101,19 @@ impl<R: Replica> World<R> {
                 }
             }
             Action::Corrupt(node, strategy) => core.adversary.corrupt(*node, strategy),
+            Action::Depart(node, mutation) => {
+                core.adversary.depart(*node);
+                let machine = &mut self.replicas[node.index()];
+                if let Some(mutation) = R::Mutation::ALL.get(usize::from(*mutation)) {
+                    machine.departures = machine.departures.with(*mutation);
+                }
+            }
             Action::Say(node, line) => core.adversary.add_line(*node, *line),
             Action::Collude(nodes) => core.adversary.collude(*nodes),
-            Action::Reform(node) => core.adversary.reform(*node),
+            Action::Reform(node) => {
+                core.adversary.reform(*node);
+                self.replicas[node.index()].departures = Mutations::NONE;
+            }
             Action::RemoveFaults => self.remove_faults(),
             Action::Invoke(..) | Action::FireTimer(..) => {}
         }
@@ -204,6 +214,7 @@ impl<R: Replica> World<R> {
         for node in (0..self.setup.replicas).map(NodeId) {
             let machine = &mut self.replicas[node.index()];
             machine.misstep = None;
+            machine.departures = Mutations::NONE;
             let overdue = machine.disk.mend(self.setup.disk(node));
             machine.flushes_are_due(&mut self.core, overdue);
         }
