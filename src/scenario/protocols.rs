@@ -13,6 +13,15 @@ use crate::tendermint::{self, Tendermint, Timeout, Validators};
 
 /// A protocol that a scenario can name.
 pub trait Playable: Undecided + 'static {
+    /// Rules that a run seldom follows, and behind which bugs hide: a hunt forks a run where one of them made something happen.
+    const RARE: &'static [Self::Rule] = &[];
+
+    /// Rules that can be switched off without any hunt seeing it, each with the reason: scripts show what they are for.
+    const ONLY_SCRIPTS: &'static [(Self::Mutation, &'static str)] = &[];
+
+    /// Whether a replica whose disk was wiped is filled again while nobody writes, so that a wipe in silence loses nothing.
+    const REFILLS: bool = false;
+
     /// The replicas' settings.
     ///
     /// # Errors
@@ -66,6 +75,9 @@ pub fn with_protocol<W: WithProtocol>(name: &str, what: W) -> Result<W::Output, 
 }
 
 impl Playable for Raft {
+    const RARE: &'static [raft::Rule] = &[raft::Rule::ConflictTruncated, raft::Rule::OldTermNotCounted, raft::Rule::VoteRefusedLogBehind];
+    const REFILLS: bool = true;
+
     fn config(scenario: &Scenario) -> Result<raft::Config, ScenarioError> {
         let settings = &scenario.raft;
         check_range("raft.election_timeout_ticks", settings.election_timeout_ticks, 1)?;
@@ -96,6 +108,9 @@ impl Playable for Raft {
 }
 
 impl Playable for Paxos {
+    const RARE: &'static [paxos::Rule] =
+        &[paxos::Rule::PrepareRefused, paxos::Rule::AcceptRefused, paxos::Rule::Outbid, paxos::Rule::ValueBound];
+
     fn config(scenario: &Scenario) -> Result<paxos::Config, ScenarioError> {
         let settings = &scenario.paxos;
         Ok(paxos::Config {
@@ -108,6 +123,9 @@ impl Playable for Paxos {
 }
 
 impl Playable for MultiPaxos {
+    const RARE: &'static [multi_paxos::Rule] =
+        &[multi_paxos::Rule::ValueBound, multi_paxos::Rule::GapFilled, multi_paxos::Rule::AcceptRefused, multi_paxos::Rule::BallotLost];
+
     fn config(scenario: &Scenario) -> Result<multi_paxos::Config, ScenarioError> {
         let settings = &scenario.multi_paxos;
         check_range("multi_paxos.election_timeout_ticks", settings.election_timeout_ticks, 1)?;
@@ -135,6 +153,14 @@ impl Playable for MultiPaxos {
 }
 
 impl Playable for Tendermint {
+    const RARE: &'static [tendermint::Rule] = &[
+        tendermint::Rule::PrevotedOldProposal,
+        tendermint::Rule::PrevotedNilOnOldProposal,
+        tendermint::Rule::ValidValueSet,
+        tendermint::Rule::RoundSkipped,
+        tendermint::Rule::PrevotedNilOnNewProposal,
+    ];
+
     fn config(scenario: &Scenario) -> Result<tendermint::Config, ScenarioError> {
         let settings = &scenario.tendermint;
         let timeout = |place: &str, timeout: TimeoutSettings| {
@@ -191,6 +217,9 @@ impl Playable for Tendermint {
 const LOG_WINDOW_MAX: u64 = 4_096;
 
 impl Playable for Pbft {
+    const RARE: &'static [pbft::Rule] =
+        &[pbft::Rule::NewViewSent, pbft::Rule::CarriedOver, pbft::Rule::NullRequest, pbft::Rule::ViewChangeAccepted];
+
     fn config(scenario: &Scenario) -> Result<pbft::Config, ScenarioError> {
         let settings = &scenario.pbft;
         for (place, number) in [("pbft.faults", settings.faults), ("pbft.quorum", settings.quorum)] {
