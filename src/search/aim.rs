@@ -2,7 +2,7 @@
 //! done what somebody waited for.
 
 use crate::kv::Replica;
-use crate::process::{NodeId, NodeSet};
+use crate::process::{NodeId, NodeSet, Timer as _};
 use crate::scenario::Playable;
 use crate::sim::trace::flag;
 use crate::sim::{Action, CrashPoint, EventRecord, InputKind, TicksRange, Trace, World};
@@ -31,12 +31,16 @@ pub enum Aim {
 pub enum Blow {
     /// It crashes.
     Crash,
+    /// It is started again.
+    Restart,
     /// Its process dies, and its machine lives on.
     Kill,
     /// It crashes at its next write, before what is sent with it leaves.
     CrashAtWrite,
     /// It is paused.
     Pause,
+    /// It stands for election, if its protocol has elections.
+    Stand,
     /// Its disk stands still.
     StallDisk,
     /// It is alone with these.
@@ -81,7 +85,7 @@ impl Aim {
         let replicas = world.setup().replicas;
         match self {
             Self::At(action) => vec![action.clone()],
-            Self::AtLeader { blow, otherwise } => blow.actions(leader(world).unwrap_or(*otherwise), replicas),
+            Self::AtLeader { blow, otherwise } => blow.actions::<R>(leader(world).unwrap_or(*otherwise), replicas),
             Self::WipeFollower { follower } => {
                 let all_up = (0..replicas).all(|node| world.is_up(NodeId(node)));
                 let Some(leader) = leader(world).filter(|_| all_up && replicas > 2) else { return Vec::new() };
@@ -94,13 +98,18 @@ impl Aim {
 
 impl Blow {
     /// What is done to a replica.
-    pub fn actions(self, target: NodeId, replicas: u16) -> Vec<Action> {
+    pub fn actions<R: Replica>(self, target: NodeId, replicas: u16) -> Vec<Action> {
         let others = || (0..replicas).map(NodeId).filter(move |&node| node != target);
         match self {
             Self::Crash => vec![Action::Crash(target)],
+            Self::Restart => vec![Action::Restart(target)],
             Self::Kill => vec![Action::Kill(target)],
             Self::CrashAtWrite => vec![Action::CrashAt(target, CrashPoint::BetweenWriteAndSend)],
             Self::Pause => vec![Action::Pause(target)],
+            Self::Stand => {
+                let kind = R::Timer::KINDS.iter().position(|kind| *kind == "election");
+                kind.map(|kind| Action::FireTimer(target, kind as u8)).into_iter().collect()
+            }
             Self::StallDisk => vec![Action::StallDisk(target)],
             Self::Isolate { mut companions } => {
                 companions.insert(target);

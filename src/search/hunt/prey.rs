@@ -25,6 +25,8 @@ struct Walk {
     next: usize,
     /// Since when.
     since: Ticks,
+    /// Where its first ambush fell.
+    first: Option<NodeId>,
 }
 
 /// A run under hunt.
@@ -92,7 +94,7 @@ impl<R: Playable> Prey<R> {
     }
 
     fn lie_in_wait(&mut self, courses: Vec<Course>) {
-        self.walks.extend(courses.into_iter().map(|course| Walk { since: course.from, next: 0, course }));
+        self.walks.extend(courses.into_iter().map(|course| Walk { since: course.from, next: 0, first: None, course }));
     }
 
     /// Hunts the run to its end. Gives what came of it, and the run as it was at rare moments.
@@ -188,10 +190,14 @@ impl<R: Playable> Prey<R> {
             let Some(node) = ambush.moment.came(record, world, trace) else { continue };
             walk.next += 1;
             walk.since = now;
+            let first = *walk.first.get_or_insert(node);
             for then in &ambush.then {
                 match &then.what {
                     What::There(blow) => {
-                        fallen.extend(blow.actions(node, replicas).into_iter().map(|action| (now + then.after, Aim::At(action))));
+                        fallen.extend(blow.actions::<R>(node, replicas).into_iter().map(|action| (now + then.after, Aim::At(action))));
+                    }
+                    What::AtFirst(blow) => {
+                        fallen.extend(blow.actions::<R>(first, replicas).into_iter().map(|action| (now + then.after, Aim::At(action))));
                     }
                     What::Aim(aim) => fallen.push((now + then.after, aim.clone())),
                 }

@@ -6,18 +6,20 @@ use super::{Ambush, Course, Terrain, Then};
 use crate::process::{MILLISECOND, NodeId, NodeSet, Ticks};
 use crate::search::aim::{Aim, Blow, Moment};
 use crate::sim::random::Stream;
-use crate::sim::{Action, TicksRange};
+use crate::sim::{Action, NetworkDials, Ratio, TicksRange};
 
 /// How long an ambush waits.
 const PATIENCE: Ticks = 1_500 * MILLISECOND;
 
 /// Draws one course that begins at a time.
 pub(super) fn draw(stream: &mut Stream, terrain: &Terrain, from: Ticks) -> Course {
-    let ambushes = match stream.between(0, 4) {
+    let ambushes = match stream.between(0, 6) {
         0 => short_reigns(stream, terrain),
         1 => late_answers(stream, terrain),
         2 => flushes_under_way(stream, terrain),
         3 => lonely_proposals(stream, terrain),
+        4 => outlived_answers(stream, terrain),
+        5 => half_told_entries(stream, terrain),
         _ => (0..stream.between(1, 4)).map(|_| any(stream, terrain)).collect(),
     };
     Course { from, ambushes }
@@ -95,6 +97,71 @@ fn late_answers(stream: &mut Stream, terrain: &Terrain) -> Vec<Ambush> {
     let back = links.map(|(from, to)| does(longest, Action::LinkLatency(from, to, quick))).collect();
     ambushes.push(ambush(Moment::Elected, back));
     ambushes
+}
+
+/// What a leader is told outlives what it was told of: a leader is cut off with one follower, whose answers take long; another is elected, and
+/// overwrites what the two hold; then the first one leads again, with few about it, and the old answers arrive.
+fn outlived_answers(stream: &mut Stream, terrain: &Terrain) -> Vec<Ambush> {
+    let replica = |stream: &mut Stream| NodeId(stream.between(0, u64::from(terrain.replicas) - 1) as u16);
+    let (told, other) = (replica(stream), replica(stream));
+    let clients: NodeSet = (terrain.replicas..terrain.replicas + terrain.clients).map(NodeId).collect();
+    let with = |replicas: &[NodeId]| Blow::Isolate { companions: clients.iter().chain(replicas.iter().copied()).collect() };
+    let longest = stream.between(350, 1_300) * MILLISECOND;
+    let slow = Blow::SlowAnswers { latency_ticks: TicksRange::new(longest * 3 / 4, longest) };
+    let overtaking = NetworkDials { reordering: Ratio::percent(100), ..terrain.network };
+    let quick = terrain.network.latency_ticks;
+    let links = (0..terrain.replicas).flat_map(|from| (0..terrain.replicas).map(move |to| (NodeId(from), NodeId(to))));
+    let heal = stream.between(0, 30 * MILLISECOND);
+    let fall = heal + stream.between(40 * MILLISECOND, 160 * MILLISECOND);
+    let mut second: Vec<Then> = links.map(|(from, to)| does(heal, Action::LinkLatency(from, to, quick))).collect();
+    second.extend([does(heal, Action::Heal), there(fall, Blow::Crash)]);
+    let stands = fall + stream.between(100 * MILLISECOND, 330 * MILLISECOND);
+    second.push(Then { after: stands, what: super::What::AtFirst(Blow::Stand) });
+    let alone = stream.between(0, 15 * MILLISECOND);
+    let mut third = vec![there(alone, with(&[told, other])), does(alone + stream.between(0, 20 * MILLISECOND), Action::Crash(told))];
+    let end = stream.between(200, 700) * MILLISECOND;
+    third.push(does(end, Action::Heal));
+    third.push(does(end, Action::Network(terrain.network)));
+    third.extend(all_back(terrain, end));
+    vec![
+        ambush(Moment::Elected, vec![does(0, Action::Network(overtaking)), there(stream.between(0, 40 * MILLISECOND), slow)]),
+        ambush(Moment::Proposed, vec![there(stream.between(0, 20 * MILLISECOND), with(&[told]))]),
+        ambush(Moment::Elected, second),
+        ambush(Moment::Elected, third),
+    ]
+}
+
+/// An entry is told to one follower, its leader falls, another reigns alone and falls, and the first comes back, tells the entry to
+/// others, and falls at the moment at which it decides: figure 8 of the Raft paper, with everything drawn that it leaves open.
+fn half_told_entries(stream: &mut Stream, terrain: &Terrain) -> Vec<Ambush> {
+    let replica = |stream: &mut Stream| NodeId(stream.between(0, u64::from(terrain.replicas) - 1) as u16);
+    let clients: NodeSet = (terrain.replicas..terrain.replicas + terrain.clients).map(NodeId).collect();
+    let told = replica(stream);
+    let one: NodeSet = clients.iter().chain([told]).collect();
+    let fall = stream.between(10 * MILLISECOND, 50 * MILLISECOND);
+    let reign = stream.between(30 * MILLISECOND, 90 * MILLISECOND);
+    let back = reign + stream.between(1, 60 * MILLISECOND);
+    let stands = back + stream.between(10 * MILLISECOND, 200 * MILLISECOND);
+    let cut = stream.between(0, 6 * MILLISECOND);
+    let end = stream.between(500, 1_200) * MILLISECOND;
+    let mut last = vec![there(cut, Blow::Isolate { companions: one }), does(end, Action::Heal)];
+    last.extend(all_back(terrain, cut + stream.between(1, 40 * MILLISECOND)));
+    vec![
+        ambush(Moment::Elected, vec![there(stream.between(0, 60 * MILLISECOND), Blow::Isolate { companions: one })]),
+        ambush(Moment::Proposed, vec![there(fall, Blow::Crash), does(fall, Action::Crash(told)), does(fall, Action::Heal)]),
+        ambush(
+            Moment::Elected,
+            vec![
+                there(0, Blow::Isolate { companions: clients }),
+                there(reign, Blow::Crash),
+                does(reign, Action::Heal),
+                does(back, Action::Restart(told)),
+                Then { after: back, what: super::What::AtFirst(Blow::Restart) },
+                Then { after: stands, what: super::What::AtFirst(Blow::Stand) },
+            ],
+        ),
+        ambush(Moment::Decided, last),
+    ]
 }
 
 /// A replica crashes while it writes, or right after what it wrote has left, and is back soon.

@@ -112,6 +112,8 @@ pub struct Then {
 pub enum What {
     /// To the replica at which the moment came.
     There(Blow),
+    /// To the replica at which the moment of its course's first ambush came.
+    AtFirst(Blow),
     /// To whom it says.
     Aim(Aim),
 }
