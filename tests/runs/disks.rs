@@ -137,7 +137,8 @@ fn a_crash_between_write_and_send_leaves_the_write_and_sends_nothing() {
         assert!(!run.simulation().world().is_up(N2));
         assert_eq!(term_on_disk(&run, N2), 1, "its vote is on its disk");
         assert!(sent_by(&run, N2).iter().all(|message| message.to != N1) || never_sent(&run) == 1, "and nobody has heard of it");
-        let strikes = run.simulation().trace().events.iter().filter(|event| event.input == InputKind::Intervention && event.detail == STRUCK);
+        let strikes =
+            run.simulation().trace().events.iter().filter(|event| event.input == InputKind::Intervention && event.detail == STRUCK);
         assert_eq!(strikes.map(|event| event.node).collect::<Vec<_>>(), [N2.0], "the crash is an event of its own");
         act(&mut run, Action::Restart(N2));
         stands(&mut run, N3);
@@ -293,7 +294,9 @@ fn what_a_disk_cannot_be_is_refused_where_it_stands() {
     assert!(error(&disk(r#""c1": {"min": 1, "max": 2}"#)).starts_with("disk.own_flush_ticks.c1: c1 is a client"));
     assert!(error(&disk(r#""n1": {"min": 3, "max": 2}"#)).starts_with("disk.own_flush_ticks.n1.min: 3 is more than"));
     let action = |text: &str| error(&format!(r#"{{"protocol": "raft", "interventions": [{{"at": 1, "action": {text}}}]}}"#));
-    assert!(action(r#"{"misstep": {"node": "n1", "mutation": "none"}}"#).starts_with("interventions[0].action.mutation: there is no mutation"));
+    assert!(
+        action(r#"{"misstep": {"node": "n1", "mutation": "none"}}"#).starts_with("interventions[0].action.mutation: there is no mutation")
+    );
     assert!(action(r#"{"stall_disk": {"node": "c1"}}"#).starts_with("interventions[0].action.node: c1 is a client"));
     assert!(action(r#"{"link_loss": {"from": "n1", "to": "n2", "loss": {"numerator": 2, "denominator": 1}}}"#).contains("loss.numerator"));
 }
