@@ -161,7 +161,8 @@ impl Raft {
     pub(super) fn on_pre_vote(&mut self, from: NodeId, request: &RequestVote, out: &mut Out) {
         let own_term = self.current_term();
         let could_vote = request.term > own_term || (request.term == own_term && self.refusal_of(from).is_none());
-        let vote_granted = if self.believes_in_leader() {
+        let grants_though_leading = matches!(self.role, Role::Leader(_)) && self.has(Mutation::LeaderGrantsPreVotes);
+        let vote_granted = if self.believes_in_leader() && !grants_though_leading {
             out.rule(Rule::VoteRefusedLeaderRecent);
             false
         } else if !self.accepts_log_of(request) {
