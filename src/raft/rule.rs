@@ -68,7 +68,7 @@ catalogue! {
         NeverBacksUp = "never-backs-up", "Raft 5.3", "Refused, the leader offers the same entries again.";
         SnapshotNeverSent = "snapshot-never-sent", "Raft 7", "A follower that needs dropped entries gets no snapshot.";
         StaleVotesCounted = "stale-votes-counted", "Raft 5.1 and 5.2", "A candidate counts votes of earlier terms.";
-        LeaderGrantsPreVotes = "leader-grants-pre-votes", "Raft dissertation 9.6", "A leader says that it would vote for somebody else.";
+        LeaderGrantsPreVotes = "leader-grants-pre-votes", "Raft dissertation 9.6", "A leader says to whoever asks that it would vote for it.";
         MatchIndexFalls = "match-index-falls", "Raft 5.3, figure 2", "A leader believes the latest acknowledgement, even where an earlier one told it more.";
         CommitmentStopsAtOldTerm = "commitment-stops-at-old-term", "Raft 5.4.2, figure 2", "A leader that looks for what it may commit stops at the first entry of an earlier term.";
         CoveredEntriesAppended = "covered-entries-appended", "Raft 5.3 and 7", "A follower appends entries once more that its snapshot covers.";
