@@ -83,10 +83,11 @@ fn stands_for(message: &Message, class: Class) -> bool {
 }
 
 impl Cluster {
-    pub fn new(course: &Course, mutations: &[Mutation]) -> Self {
+    /// A cluster that has booted. An error says why there can be none such.
+    pub fn new(course: &Course, mutations: &[Mutation]) -> Result<Self, String> {
         let scenario = scenario(course, mutations);
         let (servers, clients) = (course.servers.len(), scenario.clients as usize);
-        let run = Run::new(scenario.raft_simulation().unwrap());
+        let run = Run::new(scenario.raft_simulation().map_err(|error| error.to_string())?);
         let mut cluster = Self { run, servers, clients, asked: vec![0; servers], logs: vec![Vec::new(); servers] };
         cluster.settle();
         for server in 0..servers {
@@ -97,7 +98,7 @@ impl Cluster {
                 }
             }
         }
-        cluster
+        Ok(cluster)
     }
 
     /// Does something, and lets happen at once what follows from it. Says whether it could be done.
@@ -169,28 +170,21 @@ impl Cluster {
 
     /// Cuts servers off from the others, each with its clients.
     pub fn partition(&mut self, cut: &[usize], is_lost: bool) -> bool {
-        let is_cut = |node: NodeId| {
-            let place = node.index();
-            cut.contains(&if place < self.servers { place } else { (place - self.servers) % self.servers })
-        };
+        let servers = self.servers;
+        let is_cut = |node: NodeId| cut.contains(&side(servers, node));
         if is_lost {
             let across = |message: &u32| {
                 let record = &self.run.simulation().trace().messages[*message as usize];
                 is_cut(record.from) != is_cut(record.to)
             };
             let lost: Vec<u32> = self.run.simulation().world().in_flight().into_iter().filter(across).collect();
-            lost.into_iter().for_each(|message| {
-                self.run.intervene(Action::DropMessage(message)).unwrap();
-            });
+            for message in lost {
+                self.act(Action::DropMessage(message));
+            }
         }
         let all = 0..(self.servers + self.clients) as u16;
-        let group = all.map(NodeId).filter(|&node| cut.contains(&self.side(node))).collect();
+        let group = all.map(NodeId).filter(|&node| is_cut(node)).collect();
         self.act(Action::Partition(vec![group]))
-    }
-
-    /// The server whose clients' side a process is on.
-    fn side(&self, node: NodeId) -> usize {
-        if node.index() < self.servers { node.index() } else { (node.index() - self.servers) % self.servers }
     }
 
     pub fn deliver(&mut self, messages: &[u32]) {
@@ -267,6 +261,11 @@ impl Cluster {
         let history = self.run.history();
         history.iter().any(|operation| Some(operation.client) == asked && matches!(operation.completed, Some((_, Ending::Ok(_)))))
     }
+}
+
+/// The server on whose side of a cut a process is: itself, or the one that a client asks first.
+fn side(servers: usize, node: NodeId) -> usize {
+    node.index() % servers
 }
 
 fn payload(payload: &Payload) -> Option<String> {
