@@ -1,7 +1,9 @@
-//! What figure 2 of the Raft paper asks of leaders: what they know of their followers, what they commit, and whom they grant a vote.
+//! What figure 2 of the Raft paper asks of leaders: what they know of their followers, what they commit, and whom they
+//! grant a vote.
 //!
-//! Nothing here is lost at once when it is broken. A match index that falls commits nothing wrong by itself, and an entry of an old term that is
-//! committed may well stay; but each is a step off the rules from which the safety proof follows, and some run goes wrong because of it.
+//! Nothing here is lost at once when it is broken. A match index that falls commits nothing wrong by itself, and an
+//! entry of an old term that is committed may well stay; but each is a step off the rules from which the safety proof
+//! follows, and some run goes wrong because of it.
 
 use super::invariant::Findings;
 use super::raft::{COMMITS_OWN_TERM, LEADER_GRANTS_NO_VOTE, MATCH_INDEX_GROWS};
@@ -96,7 +98,8 @@ fn check_commit(event: u32, node: NodeId, raft: &Raft, seen: &Seen, findings: &m
     }
 }
 
-/// What the leader has said in this event. A vote of an earlier term may still wait for its disk; it was said when it was given.
+/// What the leader has said in this event. A vote of an earlier term may still wait for its disk; it was said when it
+/// was given.
 fn check_votes(event: u32, node: NodeId, raft: &Raft, trace: &Trace<Raft>, findings: &mut Findings) {
     let Some(record) = trace.events.get(event as usize) else { return };
     let first = record.first_message as usize;

@@ -1,6 +1,8 @@
-//! Our cluster, in which nothing happens by itself: no timer fires, no message arrives and no client asks unless the course says so.
+//! Our cluster, in which nothing happens by itself: no timer fires, no message arrives and no client asks unless the
+//! course says so.
 //!
-//! It is the real core in the simulator, watched after every event. Clients reach servers at once; servers reach one another when told to.
+//! It is the real core in the simulator, watched after every event. Clients reach servers at once; servers reach one
+//! another when told to.
 
 use consensus_playground::check::linearizability::Verdict;
 use consensus_playground::kv::{Command, Ending};
@@ -29,8 +31,8 @@ pub struct Cluster {
     logs: Vec<Vec<Entry>>,
 }
 
-/// How many entries are applied when a snapshot is due, as it is for the course's first snapshot. Where leaders append no entry of their own there,
-/// they do here, one in each term.
+/// How many entries are applied when a snapshot is due, as it is for the course's first snapshot. Where leaders append
+/// no entry of their own there, they do here, one in each term.
 fn snapshot_threshold(course: &Course) -> u64 {
     let due = course.steps.iter().filter_map(|step| match &step.deed {
         Deed::Snapshot(server, index) => {
@@ -156,7 +158,8 @@ impl Cluster {
         self.act(Action::FireTimer(NodeId(server as u16), timer.kind()))
     }
 
-    /// A client asks a server that it takes for the leader. Each asks once, so that nobody waits for an earlier answer. Says whether one was left.
+    /// A client asks a server that it takes for the leader. Each asks once, so that nobody waits for an earlier answer.
+    /// Says whether one was left.
     pub fn ask(&mut self, server: usize, command: Command) -> bool {
         let client = server + self.servers * self.asked[server];
         self.asked[server] += 1;
@@ -230,7 +233,8 @@ impl Cluster {
         broken
     }
 
-    /// When the course is over, all links heal, somebody leads, and its heartbeats come: is a client that asks then served?
+    /// When the course is over, all links heal, somebody leads, and its heartbeats come: is a client that asks then
+    /// served?
     pub fn serves_afterwards(&mut self) -> bool {
         const ROUNDS: usize = 60;
         self.act(Action::Heal);

@@ -1,7 +1,9 @@
-//! The course of a counterexample, whoever's Raft it was: what each server is like after each step, and what the step did.
+//! The course of a counterexample, whoever's Raft it was: what each server is like after each step, and what the step
+//! did.
 //!
-//! The specifications differ in their words. A variable has one of several names; a message is told by its type's letters; a step by the action's
-//! name, by the command that the specification wrote down, and by which message is gone from the network and which is new there.
+//! The specifications differ in their words. A variable has one of several names; a message is told by its type's
+//! letters; a step by the action's name, by the command that the specification wrote down, and by which message is gone
+//! from the network and which is new there.
 
 use crate::tla::{self, State, Value};
 
@@ -284,7 +286,8 @@ impl Reading {
         Ok(all)
     }
 
-    /// Moves on to a state's network: gives what is gone from it, and what is new. Of messages that say the same, the oldest is gone first.
+    /// Moves on to a state's network: gives what is gone from it, and what is new. Of messages that say the same, the
+    /// oldest is gone first.
     fn network(&mut self, state: &State) -> Read<(Vec<Flight>, Vec<Flight>)> {
         let mut new = self.under_way(state)?;
         let (mut kept, mut gone) = (Vec::new(), Vec::new());

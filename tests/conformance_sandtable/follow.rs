@@ -1,18 +1,20 @@
 //! Our cluster taken through a course, and compared with it after every step.
 //!
-//! **A step is done** by giving our servers what it gives theirs: a server's election timer fires, a message is handled, a client asks, a link is cut.
-//! A message of ours is paired with the one that stands for it when both are sent in the same step between the same two servers. Where there is
-//! none (their leader repeats what ours has sent already, say), one that is under way on the same link is handled, or several: those
-//! after which ours stays most like theirs. A leader of ours that sends nothing where theirs does sends its heartbeat.
+//! **A step is done** by giving our servers what it gives theirs: a server's election timer fires, a message is
+//! handled, a client asks, a link is cut. A message of ours is paired with the one that stands for it when both are
+//! sent in the same step between the same two servers. Where there is none (their leader repeats what ours has sent
+//! already, say), one that is under way on the same link is handled, or several: those after which ours stays most like
+//! theirs. A leader of ours that sends nothing where theirs does sends its heartbeat.
 //!
-//! **What is compared**, at the server that the step concerns: term, role, vote, log, commit index, and a candidate's votes. A vote of a
-//! candidate or leader is its own and not compared, since some specifications do not write it down. Where their leaders append no entry of their
-//! own, ours do, and it is left out of logs and indexes.
+//! **What is compared**, at the server that the step concerns: term, role, vote, log, commit index, and a candidate's
+//! votes. A vote of a candidate or leader is its own and not compared, since some specifications do not write it down.
+//! Where their leaders append no entry of their own, ours do, and it is left out of logs and indexes.
 //!
-//! **What may differ.** A server of ours may be *further along* than theirs: a follower holds more of its leader's log, or knows more to be
-//! committed, since our leaders find out where the logs agree before they send what is new, and then send all from there; and a server that takes over a
-//! candidate's term answers it in the same step. And ours *departs* from theirs where theirs breaks a rule of figure 2, which
-//! is looked up in their states alone ([`broken_rule`]); it then stays apart in what differs there. Anything else is a step that was not followed.
+//! **What may differ.** A server of ours may be *further along* than theirs: a follower holds more of its leader's log,
+//! or knows more to be committed, since our leaders find out where the logs agree before they send what is new, and
+//! then send all from there; and a server that takes over a candidate's term answers it in the same step. And ours
+//! *departs* from theirs where theirs breaks a rule of figure 2, which is looked up in their states alone
+//! ([`broken_rule`]); it then stays apart in what differs there. Anything else is a step that was not followed.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -72,8 +74,8 @@ pub struct Follower<'a> {
     cost: u64,
 }
 
-/// Takes a cluster through a course. Which of our messages a server handles in a step decides what it can do in later ones: so the ways that were most
-/// like theirs so far are gone side by side.
+/// Takes a cluster through a course. Which of our messages a server handles in a step decides what it can do in later
+/// ones: so the ways that were most like theirs so far are gone side by side.
 pub fn follow(course: &Course, cluster: Cluster) -> Follower<'_> {
     let account = Account::default();
     let first = Follower { course, cluster, pairs: BTreeMap::new(), apart: BTreeSet::new(), account, cost: 0 };
@@ -149,7 +151,8 @@ impl Follower<'_> {
         }
     }
 
-    /// Lets a server handle what stands for a message: each message that can, some together, and one that is sent only now.
+    /// Lets a server handle what stands for a message: each message that can, some together, and one that is sent only
+    /// now.
     fn hear(&self, step: &Step, flight: &Flight) -> Result<Vec<Self>, String> {
         let way = self.cluster.in_flight(flight.from, flight.to, flight.class);
         let paired = self.pairs.get(&flight.id).filter(|message| way.contains(message));

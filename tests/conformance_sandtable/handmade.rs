@@ -1,4 +1,5 @@
-//! Courses written by hand, in the same format: steps and numbers of servers that no published file has, and what cannot be read or followed.
+//! Courses written by hand, in the same format: steps and numbers of servers that no published file has, and what
+//! cannot be read or followed.
 
 use crate::course::{Course, course};
 use crate::through;
@@ -50,7 +51,8 @@ impl Page {
     }
 }
 
-/// Of five servers n2 is elected by three, one of which is restarted meanwhile; a request is lost, and something happens that nobody knows.
+/// Of five servers n2 is elected by three, one of which is restarted meanwhile; a request is lost, and something
+/// happens that nobody knows.
 fn five_servers() -> String {
     let mut page = Page::new(5);
     page.set(2, &[("currentTerm", "1"), ("raftState", "Candidate"), ("votedFor", "n2")]);

@@ -1,8 +1,9 @@
 //! Counterexamples of real Raft bugs: our Raft is taken through the same courses, and keeps what was broken there.
 //!
-//! SandTable found them in other people's implementations (EuroSys 2024). They are read from the folder that `CONFORMANCE_DATA` names; the README says
-//! where they are published. Every file there that holds states of a Raft is followed, whatever its steps and its number of servers ([`follow`]
-//! says what that means). A sound core keeps every promise on every course; without the rule whose lack was the bug, the same course breaks one.
+//! SandTable found them in other people's implementations (EuroSys 2024). They are read from the folder that
+//! `CONFORMANCE_DATA` names; the README says where they are published. Every file there that holds states of a Raft is
+//! followed, whatever its steps and its number of servers ([`follow`] says what that means). A sound core keeps every
+//! promise on every course; without the rule whose lack was the bug, the same course breaks one.
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used)]
 
@@ -22,7 +23,8 @@ use cluster::Cluster;
 use course::Course;
 use follow::Account;
 
-/// The files whose bug can be had here, with the rules that are switched off for it, and the promise that is broken then.
+/// The files whose bug can be had here, with the rules that are switched off for it, and the promise that is broken
+/// then.
 const BUGS: &[(&str, &[Mutation], &str)] = &[
     ("DaosRaft-leader_votes_for_others", &[Mutation::LeaderGrantsPreVotes], "leader-grants-no-vote"),
     // Acknowledgements have no terms there.

@@ -66,7 +66,8 @@ fn an_idle_cluster_keeps_every_promise() {
     cluster.must_be_sound();
 }
 
-/// What figure 2 asks of leaders is seen to be broken on disks that take no time and on slow ones, and a sound cluster breaks none of it on either.
+/// What figure 2 asks of leaders is seen to be broken on disks that take no time and on slow ones, and a sound cluster
+/// breaks none of it on either.
 #[test]
 fn what_leaders_owe_is_watched_on_quick_and_on_slow_disks() {
     let watched = [
