@@ -8,6 +8,7 @@
 
 use super::invariant::{Finding, Findings, Invariant, Monitor, Watched};
 use super::passed::CarriedOut;
+use super::raft_leaders::Leaders;
 use crate::kv::Request;
 use crate::process::{Fingerprint, Fingerprinter, NodeId, NodeSet};
 use crate::raft::log::{Entry, Index, Payload, Term};
@@ -26,6 +27,9 @@ const COMMITTED_ON_QUORUM: usize = 5;
 const VOTES_KEPT: usize = 6;
 const INDEXES_IN_ORDER: usize = 7;
 const TRANSITIONS: usize = 8;
+pub(super) const MATCH_INDEX_GROWS: usize = 9;
+pub(super) const COMMITS_OWN_TERM: usize = 10;
+pub(super) const LEADER_GRANTS_NO_VOTE: usize = 11;
 
 const INVARIANTS: &[Invariant] = &[
     Invariant { name: "election-safety", text: "At most one leader is elected in a term.", source: "Raft, figure 3 and 5.2" },
@@ -68,6 +72,21 @@ const INVARIANTS: &[Invariant] = &[
         name: "no-forbidden-transition",
         text: "No server finds itself in a transition that must not happen.",
         source: "Raft, figure 4",
+    },
+    Invariant {
+        name: "match-index-grows",
+        text: "What a leader knows to match in a follower's log never shrinks while it leads.",
+        source: "Raft, figure 2: volatile state on leaders",
+    },
+    Invariant {
+        name: "commits-own-term",
+        text: "A leader commits by counting replicas only where the last entry is of its own term.",
+        source: "Raft, 5.4.2 and figure 2",
+    },
+    Invariant {
+        name: "leader-grants-no-vote",
+        text: "A leader votes for nobody else in its term, and does not say that it would.",
+        source: "Raft, 5.2; dissertation, 9.6",
     },
 ];
 
@@ -121,6 +140,7 @@ pub struct RaftMonitor {
     /// By index, from 1: the hash of the state after it.
     states: Vec<Option<(u128, u32)>>,
     carried_out: CarriedOut,
+    leads: Leaders,
     scratch: Fingerprinter,
 }
 
@@ -372,6 +392,7 @@ impl Monitor<Raft> for RaftMonitor {
             committed: Vec::new(),
             states: Vec::new(),
             carried_out: CarriedOut::default(),
+            leads: Leaders::new(replicas),
             scratch: Fingerprinter::new(),
         }
     }
@@ -392,6 +413,7 @@ impl Monitor<Raft> for RaftMonitor {
             self.findings.note(TRANSITIONS, event, || format!("{}: {sentence}", name(node)));
         }
         self.look(event, node, world, boots || record.flags & flag::PERSISTED != 0);
+        self.leads.look(event, node, world, trace, &mut self.findings);
     }
 
     fn observe_everything(&mut self, event: u32, world: &World<Raft>) {
@@ -407,6 +429,7 @@ impl Monitor<Raft> for RaftMonitor {
     fn rewind(&mut self, event: u32, world: &World<Raft>) {
         self.findings.rewind(event);
         self.carried_out.rewind(event);
+        self.leads.rewind(world);
         self.leaders.retain(|_, (_, seen)| *seen < event);
         self.other_entries.retain(|_, sighting| sighting.event < event);
         for slot in &mut self.entries {

@@ -161,7 +161,9 @@ impl Raft {
     pub(super) fn on_pre_vote(&mut self, from: NodeId, request: &RequestVote, out: &mut Out) {
         let own_term = self.current_term();
         let could_vote = request.term > own_term || (request.term == own_term && self.refusal_of(from).is_none());
-        let vote_granted = if self.believes_in_leader() {
+        let vote_granted = if matches!(self.role, Role::Leader(_)) && self.has(Mutation::LeaderGrantsPreVotes) {
+            true
+        } else if self.believes_in_leader() {
             out.rule(Rule::VoteRefusedLeaderRecent);
             false
         } else if !self.accepts_log_of(request) {

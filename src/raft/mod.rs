@@ -155,6 +155,7 @@ impl Raft {
             Message::AppendEntriesReply(reply) if reply.success && self.has(Mutation::StaleRepliesCounted) => {
                 self.on_append_reply(from, reply, out);
             }
+            Message::RequestVoteReply(reply) if self.has(Mutation::StaleVotesCounted) => self.on_vote_reply(from, reply, out),
             _ => {}
         }
     }

@@ -17,6 +17,11 @@ impl Raft {
     /// A client's request.
     pub(super) fn on_request(&mut self, request: &Request, out: &mut Out) {
         if !matches!(self.role, Role::Leader(_)) {
+            if self.has(Mutation::FollowerReads) && request.command.is_read() {
+                out.rule(Rule::ReadServed);
+                out.send(request.client, Message::answer(request.sequence, self.store.read(request.command.key())));
+                return;
+            }
             out.rule(Rule::NotLeaderAnswered);
             out.send(request.client, Message::not_leader(request.sequence, self.leader));
         } else if request.command.is_read() && !self.config.reads_through_log {

@@ -170,6 +170,10 @@ impl Raft {
     /// Appends what is missing. Only a real conflict deletes anything: a late, shorter message must not (section 5.3).
     fn append_missing(&mut self, request: &AppendEntries, out: &mut Out) {
         let mut index = request.prev_log_index;
+        if self.has(Mutation::CoveredEntriesAppended) && index < self.log().base_index() && !request.entries.is_empty() {
+            self.persist(Write::Append { after: self.log().last_index(), entries: request.entries.clone() }, out);
+            return;
+        }
         for (place, entry) in request.entries.iter().enumerate() {
             index += 1;
             if index <= self.log().base_index() {
@@ -238,12 +242,13 @@ impl Raft {
     /// The logs agree up to an index. Acknowledgements may come late and out of order: what is known never shrinks.
     pub(super) fn on_match(&mut self, from: NodeId, match_index: Index, round: u64, out: &mut Out) {
         let last_index = self.log().last_index();
+        let falls = self.has(Mutation::MatchIndexFalls);
         let Some(progress) = self.progress_mut(from) else { return };
         if match_index > last_index {
             out.violation(format!("n{} acknowledges entry {match_index}, which the leader does not have", from.0 + 1));
             return;
         }
-        let moved = match_index > progress.match_index;
+        let moved = match_index > progress.match_index || falls;
         if moved {
             progress.match_index = match_index;
         }

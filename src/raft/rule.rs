@@ -67,6 +67,13 @@ catalogue! {
         EveryoneMustAcknowledge = "everyone-must-acknowledge", "Raft 5.3", "The leader waits for every follower, not for a majority.";
         NeverBacksUp = "never-backs-up", "Raft 5.3", "Refused, the leader offers the same entries again.";
         SnapshotNeverSent = "snapshot-never-sent", "Raft 7", "A follower that needs dropped entries gets no snapshot.";
+        StaleVotesCounted = "stale-votes-counted", "Raft 5.1 and 5.2", "A candidate counts votes of earlier terms.";
+        LeaderGrantsPreVotes = "leader-grants-pre-votes", "Raft dissertation 9.6", "A leader says to whoever asks that it would vote for it.";
+        MatchIndexFalls = "match-index-falls", "Raft 5.3, figure 2", "A leader believes the latest acknowledgement, even where an earlier one told it more.";
+        CommitmentStopsAtOldTerm = "commitment-stops-at-old-term", "Raft 5.4.2, figure 2", "A leader that looks for what it may commit stops at the first entry of an earlier term.";
+        CoveredEntriesAppended = "covered-entries-appended", "Raft 5.3 and 7", "A follower appends entries once more that its snapshot covers.";
+        SnapshotTermTaken = "snapshot-term-taken", "Raft 5.1 and 7", "A follower that installs a snapshot takes the term of its last entry for its own.";
+        FollowerReads = "follower-reads", "Raft 8", "A follower answers reads from its own state, without the leader.";
         NoOpOff = "no-op-off", "Raft 8, dissertation 6.4", "A new leader appends no entry of its own, and waits for a client's.";
     }
 }

@@ -64,6 +64,9 @@ impl Raft {
             out.rule(Rule::SnapshotInstalled);
             let keep_tail = self.has(Mutation::SnapshotKeepsConflictingTail);
             self.persist(Write::InstallSnapshot { snapshot: snapshot.clone(), keep_tail }, out);
+            if self.has(Mutation::SnapshotTermTaken) {
+                self.persist(Write::Vote { current_term: snapshot.last_included_term, voted_for: None }, out);
+            }
             self.store = snapshot.store.clone();
             self.commit_index = snapshot.last_included_index;
             self.last_applied = snapshot.last_included_index;
