@@ -233,6 +233,15 @@ pub enum KvCommand {
         /// The value that replaces it.
         to: Arc<str>,
     },
+    /// Store `to` if the key holds `from` or is not there, or do nothing.
+    CasOrCreate {
+        /// The key.
+        key: Arc<str>,
+        /// The value that is expected if the key is there.
+        from: Arc<str>,
+        /// The value that replaces it.
+        to: Arc<str>,
+    },
 }
 
 /// What a [`Kv`] store answers.
@@ -320,6 +329,7 @@ impl From<kv::Command> for KvCommand {
             kv::Command::Put { key, value } => KvCommand::Put { key, value },
             kv::Command::Delete { key } => KvCommand::Delete { key },
             kv::Command::Cas { key, expected, new } => KvCommand::Cas { key, from: expected, to: new },
+            kv::Command::CasOrCreate { key, expected, new } => KvCommand::CasOrCreate { key, from: expected, to: new },
         }
     }
 }
@@ -343,7 +353,8 @@ impl KvCommand {
             | KvCommand::Put { key, .. }
             | KvCommand::Append { key, .. }
             | KvCommand::Delete { key }
-            | KvCommand::Cas { key, .. } => key,
+            | KvCommand::Cas { key, .. }
+            | KvCommand::CasOrCreate { key, .. } => key,
         }
     }
 }
@@ -352,6 +363,15 @@ impl Kv {
     /// The store whose missing keys read as empty strings.
     pub fn with_empty_for_missing() -> Kv {
         Kv { missing: Missing::IsEmpty }
+    }
+
+    /// Whether a compare-and-set replaces what is held.
+    fn fits(&self, command: &KvCommand, held: Option<&str>) -> bool {
+        match command {
+            KvCommand::Cas { from, .. } => self.agrees(held, from.as_deref()),
+            KvCommand::CasOrCreate { from, .. } => held.is_none() || self.agrees(held, Some(from)),
+            _ => false,
+        }
     }
 
     /// Whether a client that was told `told` may have seen `held`.
@@ -378,10 +398,10 @@ impl Model for Kv {
             (_, None) => true,
             (KvCommand::Get { .. }, Some(KvResult::Value(told))) => self.agrees(held, told.as_deref()),
             (KvCommand::Put { .. } | KvCommand::Append { .. } | KvCommand::Delete { .. }, Some(KvResult::Done)) => true,
-            (KvCommand::Cas { from, .. }, Some(KvResult::Swapped)) => self.agrees(held, from.as_deref()),
-            (KvCommand::Cas { from, .. }, Some(KvResult::Mismatch)) => !self.agrees(held, from.as_deref()),
-            (KvCommand::Cas { from, .. }, Some(KvResult::Found(told))) => {
-                !self.agrees(held, from.as_deref()) && self.agrees(held, told.as_deref())
+            (KvCommand::Cas { .. } | KvCommand::CasOrCreate { .. }, Some(KvResult::Swapped)) => self.fits(command, held),
+            (KvCommand::Cas { .. } | KvCommand::CasOrCreate { .. }, Some(KvResult::Mismatch)) => !self.fits(command, held),
+            (KvCommand::Cas { .. } | KvCommand::CasOrCreate { .. }, Some(KvResult::Found(told))) => {
+                !self.fits(command, held) && self.agrees(held, told.as_deref())
             }
             _ => false,
         };
@@ -393,8 +413,10 @@ impl Model for Kv {
             KvCommand::Put { key, value } => state.with(key, value.clone()),
             KvCommand::Append { key, value } => state.with(key, [held.unwrap_or(""), value].concat().into()),
             KvCommand::Delete { key } => state.without(key),
-            KvCommand::Cas { key, from, to } if self.agrees(held, from.as_deref()) => state.with(key, to.clone()),
-            KvCommand::Cas { .. } => state.clone(),
+            KvCommand::Cas { key, to, .. } | KvCommand::CasOrCreate { key, to, .. } if self.fits(command, held) => {
+                state.with(key, to.clone())
+            }
+            KvCommand::Cas { .. } | KvCommand::CasOrCreate { .. } => state.clone(),
         })
     }
 
@@ -412,7 +434,7 @@ impl Model for Kv {
                 KvCommand::Append { .. } => {
                     appended.insert(key);
                 }
-                KvCommand::Cas { from: Some(from), .. } => {
+                KvCommand::Cas { from: Some(from), .. } | KvCommand::CasOrCreate { from, .. } => {
                     seen.insert((key, from));
                 }
                 _ => {}
@@ -455,6 +477,9 @@ impl Model for Kv {
             KvCommand::Cas { key, from, to } => {
                 let from = shortened(&quoted(from.as_deref()));
                 format!("cas of {} from {from} to {}", shown(key), shown(to))
+            }
+            KvCommand::CasOrCreate { key, from, to } => {
+                format!("cas of {} from {} or nothing to {}", shown(key), shown(from), shown(to))
             }
         };
         match result {

@@ -94,7 +94,7 @@ pub(super) fn paxos_accept(state: &mut State, request: &Request<'_>) -> Answered
     }
     let Body { proposal_n, value } = request.read()?;
     let value = value.ok_or_else(|| Refusal::malformed("value", "missing"))?;
-    let proposal = Proposal { ballot: ballot(proposal_n.0), value: to_text(&value) };
+    let proposal = Proposal { ballot: ballot(proposal_n.0), value: to_text(&value, "value")? };
     let accepted = state.paxos.host.process().durable().accepted.as_ref();
     if let Some(other) = accepted.filter(|accepted| accepted.ballot == proposal.ballot && accepted.value != proposal.value) {
         let held: String = other.value.chars().take(64).collect();
@@ -130,7 +130,7 @@ pub(super) fn paxos_accepted(state: &mut State, request: &Request<'_>) -> Answer
     let mut answer = Answer::none();
     if body.accepted {
         let value = body.value.ok_or_else(|| Refusal::malformed("value", "missing"))?;
-        let proposal = Proposal { ballot: ballot(body.proposal_n.0), value: to_text(&value) };
+        let proposal = Proposal { ballot: ballot(body.proposal_n.0), value: to_text(&value, "value")? };
         state.paxos.host.receive(NodeId(place as u16), &Message::Accepted { proposal });
         answer.diagnostics = state.paxos.host.take_violations();
     }

@@ -28,6 +28,7 @@ enum CommandWire {
     Put { key: Arc<str>, value: Arc<str> },
     Delete { key: Arc<str> },
     Cas { key: Arc<str>, expected: Option<Arc<str>>, new: Arc<str> },
+    CasOrCreate { key: Arc<str>, expected: Arc<str>, new: Arc<str> },
 }
 
 impl From<&Request> for RequestWire {
@@ -37,6 +38,7 @@ impl From<&Request> for RequestWire {
             Command::Put { key, value } => CommandWire::Put { key, value },
             Command::Delete { key } => CommandWire::Delete { key },
             Command::Cas { key, expected, new } => CommandWire::Cas { key, expected, new },
+            Command::CasOrCreate { key, expected, new } => CommandWire::CasOrCreate { key, expected, new },
         };
         Self { client: request.client.0, sequence: request.sequence, command }
     }
@@ -49,6 +51,7 @@ impl From<RequestWire> for Request {
             CommandWire::Put { key, value } => Command::Put { key, value },
             CommandWire::Delete { key } => Command::Delete { key },
             CommandWire::Cas { key, expected, new } => Command::Cas { key, expected, new },
+            CommandWire::CasOrCreate { key, expected, new } => Command::CasOrCreate { key, expected, new },
         };
         Self { client: NodeId(request.client), sequence: request.sequence, command }
     }

@@ -58,6 +58,12 @@ fn a_node_answers_in_the_words_of_lin_kv() {
     let answer = ask(&mut host, &json!({"type": "cas", "key": 1, "from": {"a": [1, null, "é"]}, "to": 8, "msg_id": 7}));
     assert_eq!(answer["type"], "cas_ok");
     assert_eq!(ask(&mut host, &json!({"type": "read", "key": 1, "msg_id": 8}))["value"], 8);
+    let cas = |from: u64, to: u64| json!({"type": "cas", "key": 2, "from": from, "to": to, "create_if_not_exists": true, "msg_id": 8});
+    assert_eq!(ask(&mut host, &cas(1, 2))["type"], "cas_ok", "it creates the key");
+    error(22, &ask(&mut host, &cas(1, 3)));
+    assert_eq!(ask(&mut host, &cas(2, 3))["type"], "cas_ok");
+    assert_eq!(ask(&mut host, &json!({"type": "read", "key": 2, "msg_id": 8}))["value"], 3);
+    error(12, &ask(&mut host, &json!({"type": "cas", "key": 2, "from": 3, "to": 4, "create_if_not_exists": 1, "msg_id": 8})));
     error(12, &ask(&mut host, &json!({"type": "write", "key": 1, "msg_id": 9})));
     error(12, &ask(&mut host, &json!({"type": "write", "key": 1, "value": "v".repeat(70_000), "msg_id": 9})));
     error(10, &ask(&mut host, &json!({"type": "topology", "msg_id": 10})));

@@ -101,6 +101,8 @@ impl Words for KvWords {
                 same(&event.value, Some(value)) && are_nothing(&[&event.from, &event.to])
             }
             KvCommand::Delete { .. } => are_nothing(&[&event.value, &event.from, &event.to]),
+            // These lines have no word for it.
+            KvCommand::CasOrCreate { .. } => false,
             KvCommand::Cas { from, to, .. } => {
                 let may_tell = event.phase == Phase::Fail || are_nothing(&[&event.value]);
                 same(&event.from, from.as_ref()) && same(&event.to, Some(to)) && may_tell
