@@ -12,7 +12,6 @@ pub mod paxos;
 pub mod pbft;
 pub mod quorums;
 pub mod raft;
-mod raft_leaders;
 pub mod tendermint;
 
 pub use accountability::{HeldProof, SignedText};

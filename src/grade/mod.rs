@@ -16,8 +16,8 @@ use crate::kv::{Answer, ClientReport, Ending};
 use crate::process::{Catalogue, NodeId, NodeSet};
 use crate::run::Run;
 use crate::scenario::{Link, Playable, ScenarioError};
-use crate::sim::trace::{InputKind, MessageRecord, ReportRecord, flag};
-use crate::sim::{Action, EventRecord, Simulation, Stepped};
+use crate::sim::trace::{InputKind, MessageRecord, ReportRecord, STRUCK, flag};
+use crate::sim::{Action, CrashPoint, EventRecord, Simulation, Stepped};
 use serde::Serialize;
 use std::fmt;
 
@@ -303,9 +303,12 @@ enum Deed {
 /// Each action has its place here: one that nobody has thought of would be a way round every limit.
 fn deed(action: &Action) -> Deed {
     match action {
-        Action::Crash(_) => Deed::Crash,
-        Action::WipeDisk(_) => Deed::Wipe,
-        Action::Corrupt(node, _) | Action::Say(node, _) => Deed::Lie([*node].into_iter().collect()),
+        Action::Crash(_) | Action::Kill(_) | Action::CrashAt(_, CrashPoint::BetweenWriteAndSend) => Deed::Crash,
+        // What was written is lost in each of these, which is beyond the model.
+        Action::WipeDisk(_) | Action::LoseFlushes(_) | Action::CrashAt(_, CrashPoint::BetweenWrites) => Deed::Wipe,
+        Action::Corrupt(node, _) | Action::Say(node, _) | Action::Depart(node, _) | Action::Misstep(node, _) => {
+            Deed::Lie([*node].into_iter().collect())
+        }
         Action::Collude(plotters) => Deed::Lie(*plotters),
         Action::Partition(_)
         | Action::Cut(_)
@@ -320,6 +323,12 @@ fn deed(action: &Action) -> Deed {
         | Action::DeliverMessageNow(_)
         | Action::Network(_)
         | Action::LinkLatency(..)
+        | Action::LinkLoss(..)
+        | Action::Disk(..)
+        | Action::StallDisk(_)
+        | Action::ReleaseDisk(_)
+        | Action::KeepFlushes(_)
+        | Action::Reseed(_)
         | Action::Workload(_)
         | Action::Invoke(..)
         | Action::FireTimer(..)
@@ -338,7 +347,7 @@ struct Deeds {
 
 impl Deeds {
     fn of<R: Playable>(simulation: &Simulation<R>) -> Self {
-        let done = simulation.trace().events.iter().filter(|event| event.input == InputKind::Intervention);
+        let done = simulation.trace().events.iter().filter(|event| event.input == InputKind::Intervention && event.detail != STRUCK);
         let mut deeds = Self::default();
         for intervention in done.filter_map(|event| simulation.interventions().get(event.cause as usize)) {
             match deed(&intervention.action) {

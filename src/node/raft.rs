@@ -5,7 +5,8 @@ use super::wire::{ReplyWire, RequestWire, StoreWire, bounded};
 use crate::process::NodeId;
 use crate::raft::log::{Entries, Entry, Payload};
 use crate::raft::message::{
-    AppendEntries, AppendEntriesReply, Conflict, InstallSnapshot, InstallSnapshotReply, Message, RequestVote, RequestVoteReply,
+    AppendEntries, AppendEntriesReply, Conflict, InstallSnapshot, InstallSnapshotReply, Message, PreVote, PreVoteReply, RequestVote,
+    RequestVoteReply,
 };
 use crate::raft::state::{Snapshot, Write};
 use crate::raft::{Config, Raft};
@@ -18,8 +19,8 @@ use std::sync::Arc;
 enum MessageWire {
     RequestVote(VoteWire),
     RequestVoteReply(VoteReplyWire),
-    PreVote(VoteWire),
-    PreVoteReply(VoteReplyWire),
+    PreVote { campaign: u64, request: VoteWire },
+    PreVoteReply { campaign: u64, reply: VoteReplyWire },
     AppendEntries { term: u64, prev_log_index: u64, prev_log_term: u64, entries: Vec<EntryWire>, leader_commit: u64, round: u64 },
     AppendEntriesReply { term: u64, success: bool, prev_log_index: u64, match_index: u64, conflict: Option<ConflictWire>, round: u64 },
     InstallSnapshot { term: u64, snapshot: SnapshotWire, round: u64 },
@@ -140,8 +141,8 @@ impl MessageWire {
         Some(match message {
             Message::RequestVote(body) => Self::RequestVote(body.into()),
             Message::RequestVoteReply(body) => Self::RequestVoteReply(body.into()),
-            Message::PreVote(body) => Self::PreVote(body.into()),
-            Message::PreVoteReply(body) => Self::PreVoteReply(body.into()),
+            Message::PreVote(body) => Self::PreVote { campaign: body.campaign, request: (&body.request).into() },
+            Message::PreVoteReply(body) => Self::PreVoteReply { campaign: body.campaign, reply: (&body.reply).into() },
             Message::AppendEntries(body) => {
                 let AppendEntries { term, prev_log_index, prev_log_term, ref entries, leader_commit, round } = *body;
                 Self::AppendEntries { term, prev_log_index, prev_log_term, entries: entries_wire(entries), leader_commit, round }
@@ -168,8 +169,8 @@ impl MessageWire {
         Ok(match self {
             Self::RequestVote(body) => Message::RequestVote(body.read()?),
             Self::RequestVoteReply(body) => Message::RequestVoteReply(body.read()?),
-            Self::PreVote(body) => Message::PreVote(body.read()?),
-            Self::PreVoteReply(body) => Message::PreVoteReply(body.read()?),
+            Self::PreVote { campaign, request } => Message::PreVote(PreVote { campaign, request: request.read()? }),
+            Self::PreVoteReply { campaign, reply } => Message::PreVoteReply(PreVoteReply { campaign, reply: reply.read()? }),
             Self::AppendEntries { term, prev_log_index, prev_log_term, entries, leader_commit, round } => {
                 Message::AppendEntries(AppendEntries {
                     term: bounded(term)?,

@@ -14,9 +14,9 @@ pub enum Message {
     /// The answer to it.
     RequestVoteReply(RequestVoteReply),
     /// A server asks whether it could win an election.
-    PreVote(RequestVote),
+    PreVote(PreVote),
     /// The answer to it.
-    PreVoteReply(RequestVoteReply),
+    PreVoteReply(PreVoteReply),
     /// The leader replicates entries, or only says that it is there.
     AppendEntries(AppendEntries),
     /// The answer to it.
@@ -47,10 +47,10 @@ fingerprint_enum!(Message {
     10 => Invoke(body),
 });
 
-/// RequestVote (figure 2), and the pre-vote with the term that the server would take.
+/// RequestVote (figure 2).
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct RequestVote {
-    /// The candidate's term; in a pre-vote, the term that it would take.
+    /// The candidate's term; within a pre-vote, the term that it would take.
     pub term: Term,
     /// Index of its last entry.
     pub last_log_index: Index,
@@ -63,13 +63,36 @@ fingerprint_struct!(RequestVote { term, last_log_index, last_log_term });
 /// The answer to a vote request.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct RequestVoteReply {
-    /// The voter's term; in a granted pre-vote, the term that was asked for.
+    /// The voter's term; within a granted pre-vote, the term that was asked for.
     pub term: Term,
     /// Whether the candidate gets the vote.
     pub vote_granted: bool,
 }
 
 fingerprint_struct!(RequestVoteReply { term, vote_granted });
+
+/// A pre-vote: the vote request that would follow, and the campaign that it belongs to. A server may ask several times before
+/// it raises its term, so the term does not tell one campaign's answers from another's.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PreVote {
+    /// The number of the campaign.
+    pub campaign: u64,
+    /// What would be asked in an election.
+    pub request: RequestVote,
+}
+
+fingerprint_struct!(PreVote { campaign, request });
+
+/// The answer to a pre-vote.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PreVoteReply {
+    /// The request's campaign.
+    pub campaign: u64,
+    /// What would be answered in an election.
+    pub reply: RequestVoteReply,
+}
+
+fingerprint_struct!(PreVoteReply { campaign, reply });
 
 /// AppendEntries (figure 2), with the number of the leader's latest round of confirmation for reads.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -146,6 +169,22 @@ pub struct InstallSnapshotReply {
 
 fingerprint_struct!(InstallSnapshotReply { term, match_index, round });
 
+impl RequestVote {
+    fn fields(&self) -> Vec<Field> {
+        vec![
+            Field::new("term", self.term),
+            Field::new("last log index", self.last_log_index),
+            Field::new("last log term", self.last_log_term),
+        ]
+    }
+}
+
+impl RequestVoteReply {
+    fn fields(&self) -> Vec<Field> {
+        vec![Field::new("term", self.term), Field::new("vote granted", self.vote_granted)]
+    }
+}
+
 impl process::Message for Message {
     const KINDS: &'static [&'static str] = &[
         "RequestVote",
@@ -179,8 +218,10 @@ impl process::Message for Message {
 
     fn epoch(&self) -> u64 {
         match self {
-            Self::RequestVote(body) | Self::PreVote(body) => body.term,
-            Self::RequestVoteReply(body) | Self::PreVoteReply(body) => body.term,
+            Self::RequestVote(body) => body.term,
+            Self::PreVote(body) => body.request.term,
+            Self::RequestVoteReply(body) => body.term,
+            Self::PreVoteReply(body) => body.reply.term,
             Self::AppendEntries(body) => body.term,
             Self::AppendEntriesReply(body) => body.term,
             Self::InstallSnapshot(body) => body.term,
@@ -203,7 +244,7 @@ impl process::Message for Message {
             Self::RequestVote(_) => "vote?".into(),
             Self::PreVote(_) => "would you vote?".into(),
             Self::RequestVoteReply(body) => if body.vote_granted { "yes" } else { "no" }.into(),
-            Self::PreVoteReply(body) => if body.vote_granted { "would" } else { "would not" }.into(),
+            Self::PreVoteReply(body) => if body.reply.vote_granted { "would" } else { "would not" }.into(),
             Self::AppendEntries(body) => match &*body.entries {
                 [] => "heartbeat".into(),
                 [entry] => format!("append {}: {}", body.prev_log_index + 1, entry.payload),
@@ -231,14 +272,10 @@ impl process::Message for Message {
 
     fn fields(&self) -> Vec<Field> {
         match self {
-            Self::RequestVote(body) | Self::PreVote(body) => vec![
-                Field::new("term", body.term),
-                Field::new("last log index", body.last_log_index),
-                Field::new("last log term", body.last_log_term),
-            ],
-            Self::RequestVoteReply(body) | Self::PreVoteReply(body) => {
-                vec![Field::new("term", body.term), Field::new("vote granted", body.vote_granted)]
-            }
+            Self::RequestVote(body) => body.fields(),
+            Self::PreVote(body) => [body.request.fields(), vec![Field::new("campaign", body.campaign)]].concat(),
+            Self::RequestVoteReply(body) => body.fields(),
+            Self::PreVoteReply(body) => [body.reply.fields(), vec![Field::new("campaign", body.campaign)]].concat(),
             Self::AppendEntries(body) => vec![
                 Field::new("term", body.term),
                 Field::new("prev log index", body.prev_log_index),

@@ -65,6 +65,9 @@ pub struct Raft {
     role: Role,
     leader: Option<NodeId>,
     leader_recent: bool,
+    life: state::Life,
+    /// How often it has asked for pre-votes in this life.
+    campaigns: u32,
     commit_index: Index,
     last_applied: Index,
     store: Store,
@@ -72,12 +75,13 @@ pub struct Raft {
 
 impl Fingerprint for Raft {
     fn fingerprint(&self, into: &mut Fingerprinter) {
-        let Self { seat, config: _, durable, role, leader, leader_recent, commit_index, last_applied, store } = self;
+        let Self { seat, config: _, durable, role, leader, leader_recent, life: _, campaigns, commit_index, last_applied, store } = self;
         seat.id.fingerprint(into);
         durable.fingerprint(into);
         role.fingerprint(into);
         leader.fingerprint(into);
         leader_recent.fingerprint(into);
+        campaigns.fingerprint(into);
         commit_index.fingerprint(into);
         last_applied.fingerprint(into);
         store.fingerprint(into);
@@ -117,7 +121,7 @@ impl Raft {
             Message::Reply(_) | Message::Invoke(_) => return,
             // A pre-vote changes no term, and its grant carries a term that nobody is in yet.
             Message::PreVote(request) => return self.on_pre_vote(from, request, out),
-            Message::PreVoteReply(reply) if reply.vote_granted => return self.on_pre_vote_reply(from, reply, out),
+            Message::PreVoteReply(body) if body.reply.vote_granted => return self.on_pre_vote_reply(from, body, out),
             other => crate::process::Message::epoch(other),
         };
         if term > self.current_term() {
@@ -177,8 +181,8 @@ impl Process for Raft {
         Some(&mut self.config.mutations)
     }
 
-    fn boot(seat: Seat, config: &Config, durable: &Durable, _: u32) -> Self {
-        Self::restore(seat, *config, durable.clone())
+    fn boot(seat: Seat, config: &Config, durable: &Durable, incarnation: u32) -> Self {
+        Self::restore(seat, *config, durable.clone(), incarnation)
     }
 
     fn handle(&mut self, _: Ticks, input: Input<'_, Self>, out: &mut Out) {

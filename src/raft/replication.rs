@@ -208,15 +208,15 @@ impl Raft {
         conflict: Option<Conflict>,
         out: &mut Out,
     ) {
-        let reply = AppendEntriesReply {
+        let reply = Message::AppendEntriesReply(AppendEntriesReply {
             term: self.current_term(),
             success,
             prev_log_index: request.prev_log_index,
             match_index,
             conflict,
             round: request.round,
-        };
-        out.send(to, Message::AppendEntriesReply(reply));
+        });
+        if self.has(Mutation::AcknowledgedEarly) { out.send_now(to, reply) } else { out.send(to, reply) }
     }
 
     /// AppendEntries or InstallSnapshot of an old term: refused, with the new one, so that the old leader steps down.
@@ -257,6 +257,7 @@ impl Raft {
             progress.probe_sent = false;
         }
         progress.next_index = progress.next_index.max(progress.match_index + 1);
+        progress.doubt.take_if(|doubted| round >= *doubted);
         if moved {
             self.maybe_commit(out);
         }
@@ -264,11 +265,26 @@ impl Raft {
         self.confirm_round(from, round, out);
     }
 
+    /// The follower denies what it had acknowledged. That may be a late copy of an old refusal; or its disk was wiped, and then nobody but the
+    /// leader can see to it that it gets its log again. The answer to a new round tells the one from the other.
+    fn doubt(&mut self, from: NodeId, out: &mut Out) {
+        let Role::Leader(leader) = &mut self.role else { return };
+        let Some(progress) = leader.progress.get_mut(from.index()).filter(|progress| progress.doubt.is_none()) else { return };
+        leader.round += 1;
+        progress.doubt = Some(leader.round);
+        out.rule(Rule::AcknowledgementDoubted);
+        self.send_heartbeat(from, out);
+    }
+
     /// The follower refused: go back to where the logs may agree. A refusal of an older message says nothing new.
     fn back_up(&mut self, from: NodeId, reply: &AppendEntriesReply, out: &mut Out) {
         let Some(progress) = self.progress(from) else { return };
-        let is_stale =
-            if progress.probing { reply.prev_log_index + 1 != progress.next_index } else { reply.prev_log_index <= progress.match_index };
+        let denies_what_it_acknowledged = reply.prev_log_index <= progress.match_index;
+        let has_forgotten = denies_what_it_acknowledged && progress.doubt.is_some_and(|round| reply.round >= round);
+        if denies_what_it_acknowledged && !has_forgotten {
+            return self.doubt(from, out);
+        }
+        let is_stale = progress.probing && !has_forgotten && reply.prev_log_index + 1 != progress.next_index;
         let Some(conflict) = reply.conflict.as_ref().filter(|_| !is_stale) else { return };
         out.rule(Rule::BackedUp);
         let hinted = match conflict.term {
@@ -280,12 +296,13 @@ impl Raft {
             }
             None => conflict.index,
         };
-        // Refused where it had acknowledged, the follower has lost its disk: then what it acknowledged sets no bound.
-        let has_forgotten = progress.probing && reply.prev_log_index <= progress.match_index;
-        let bound = if has_forgotten { 1 } else { progress.match_index + 1 };
-        let next_index = hinted.min(reply.prev_log_index).max(bound);
+        // The follower has lost its disk: then what it acknowledged is there no more, and sets no bound.
+        let match_index = if has_forgotten { 0 } else { progress.match_index };
+        let next_index = hinted.min(reply.prev_log_index).max(match_index + 1);
         let never_backs_up = self.has(Mutation::NeverBacksUp);
         if let Some(progress) = self.progress_mut(from) {
+            progress.match_index = match_index;
+            progress.doubt = None;
             progress.next_index = if never_backs_up { progress.next_index } else { next_index };
             progress.probing = true;
             progress.probe_sent = false;

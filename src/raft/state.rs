@@ -192,7 +192,14 @@ pub struct Leader {
 
 fingerprint_struct!(Leader { progress, flushed_index, heard, round, reads });
 
-/// How far a follower is, as its leader knows. `match_index < next_index` holds as long as no disk is wiped.
+impl Leader {
+    /// Whether reads wait for the answers to a round of heartbeats.
+    pub(super) fn a_round_is_under_way(&self) -> bool {
+        self.reads.front().is_some_and(|read| read.read_index.is_some())
+    }
+}
+
+/// How far a follower is, as its leader knows. `match_index < next_index` always holds.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Progress {
     /// The last index that is known to match.
@@ -205,9 +212,12 @@ pub struct Progress {
     pub probe_sent: bool,
     /// The latest round that it has confirmed.
     pub round: u64,
+    /// It has refused what it had acknowledged: a late copy, or it has lost its disk. A refusal of this round or a later one,
+    /// which began after that, shows the loss.
+    pub doubt: Option<u64>,
 }
 
-fingerprint_struct!(Progress { match_index, next_index, probing, probe_sent, round });
+fingerprint_struct!(Progress { match_index, next_index, probing, probe_sent, round, doubt });
 
 /// A read that waits for the leader's confirmation.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -220,9 +230,22 @@ pub struct PendingRead {
 
 fingerprint_struct!(PendingRead { request, read_index });
 
+/// Which life of a server this is. It sees to it that campaigns of two lives have two numbers, and is no part of the state: servers that differ
+/// in nothing else do the same.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Life(u32);
+
+impl PartialEq for Life {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Life {}
+
 impl Raft {
     /// A server as it boots: nothing but its disk and the state machine of its snapshot.
-    pub(super) fn restore(seat: Seat, config: Config, durable: Durable) -> Self {
+    pub(super) fn restore(seat: Seat, config: Config, durable: Durable, incarnation: u32) -> Self {
         let snapshot = durable.snapshot.clone();
         let applied = snapshot.as_ref().map_or(0, |snapshot| snapshot.last_included_index);
         Self {
@@ -231,11 +254,18 @@ impl Raft {
             role: Role::Follower,
             leader: None,
             leader_recent: false,
+            life: Life(incarnation),
+            campaigns: 0,
             commit_index: applied,
             last_applied: applied,
             store: snapshot.map(|snapshot| snapshot.store.clone()).unwrap_or_default(),
             durable,
         }
+    }
+
+    /// The number of its latest pre-vote campaign.
+    pub(super) fn campaign(&self) -> u64 {
+        u64::from(self.life.0) << 32 | u64::from(self.campaigns)
     }
 
     /// The current term.

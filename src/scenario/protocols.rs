@@ -2,6 +2,7 @@
 
 use super::action::{check_range, check_ticks};
 use super::build::{ENTRIES_PER_MESSAGE_MAX, EVENTS_MAX, at_least_one, shown};
+use super::elections::Elections;
 use super::error::ScenarioError;
 use super::settings::{Scenario, TimeoutSettings};
 use crate::multi_paxos::{self, MultiPaxos};
@@ -28,6 +29,12 @@ pub trait Playable: Undecided + 'static {
     ///
     /// Says which field is out of range.
     fn config(scenario: &Scenario) -> Result<Self::Config, ScenarioError>;
+
+    /// Why nobody can ever be elected in a run of a scenario, in a sentence: then it keeps its promises and shows nothing. None where
+    /// somebody may be, or where a protocol elects nobody.
+    fn nobody_can_be_elected(_scenario: &Scenario) -> Option<String> {
+        None
+    }
 
     /// How many equal replies a client needs, and how many to a read that is not ordered, where there are such reads.
     fn replies_needed(_config: &Self::Config, _replicas: u16) -> (u32, Option<u32>) {
@@ -98,12 +105,18 @@ impl Playable for Raft {
             heartbeat_ticks: settings.heartbeat_ticks,
             pre_vote: settings.pre_vote,
             check_quorum: settings.check_quorum,
-            reads_through_log: false,
+            reads_through_log: settings.reads_through_log,
             snapshot_threshold: threshold,
             snapshot_trailing: trailing,
             entries_per_message_max: settings.entries_per_message_max,
             mutations: scenario.mutations()?,
         })
+    }
+
+    fn nobody_can_be_elected(scenario: &Scenario) -> Option<String> {
+        let settings = &scenario.raft;
+        let timeout_ticks = settings.election_timeout_ticks;
+        Elections { candidate: "candidate", vote: "vote", timeout_ticks, asks_first: settings.pre_vote }.nobody_can_win(scenario)
     }
 }
 

@@ -54,6 +54,8 @@ export interface RaftSettings {
   heartbeat_ticks: Ticks;
   pre_vote: boolean;
   check_quorum: boolean;
+  /** Reads are entries of the log like any other command; absent: no. */
+  reads_through_log?: boolean;
   snapshot_threshold: number;
   snapshot_trailing: number;
   entries_per_message_max: number;

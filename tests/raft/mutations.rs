@@ -49,6 +49,8 @@ fn row(mutation: Mutation) -> Caught {
         M::ReadRoundReused => hunted(1_000, &["linearizability"]),
         M::AppliedBeforeCommitted => hunted(100, &["indexes-in-order", "state-machine-safety"]),
         M::SessionsOff => hunted(300, &["linearizability"]),
+        M::AcknowledgedEarly => Caught::Scripted { scenario: power_lost_during_a_flush, by: "acknowledged-kept" },
+        M::NewLeaderTruncates => hunted(100, &["leader-append-only"]),
         M::EveryoneMustAcknowledge | M::NeverBacksUp | M::SnapshotNeverSent | M::NoOpOff => hunted(100, &["every-client-is-served"]),
     }
 }
@@ -86,6 +88,22 @@ fn without_the_mutation_a_late_vote_means_nothing() {
     let mut cluster = late_vote(Cluster::scripted(3, 0));
     assert_eq!(cluster.leaders(), ["n3"]);
     cluster.must_be_sound();
+}
+
+/// A follower acknowledges an entry, and loses its power before the entry is on its disk.
+fn power_lost_during_a_flush() -> Cluster {
+    let mut scenario = scripted(3, 1);
+    scenario.disk.flush_ticks = 20_000;
+    let mut cluster = Cluster::without(Mutation::AcknowledgedEarly, scenario);
+    cluster.elect("n1");
+    cluster.run_ms(100);
+    cluster.introduce(&["c1"]);
+    cluster.put("c1", "x", "1");
+    cluster.run_ms(15);
+    cluster.crash("n2");
+    cluster.restart("n2");
+    cluster.run_ms(1);
+    cluster
 }
 
 #[test]

@@ -5,13 +5,13 @@
 //! entry of an old term that is committed may well stay; but each is a step off the rules from which the safety proof
 //! follows, and some run goes wrong because of it.
 
-use super::invariant::Findings;
-use super::raft::{COMMITS_OWN_TERM, LEADER_GRANTS_NO_VOTE, MATCH_INDEX_GROWS};
+use super::{COMMITS_OWN_TERM, LEADER_GRANTS_NO_VOTE, MATCH_INDEX_GROWS};
+use crate::check::invariant::{Findings, Found};
 use crate::process::NodeId;
 use crate::raft::log::{Index, Term};
 use crate::raft::state::Leader;
 use crate::raft::{Message, Raft, Role};
-use crate::sim::{Trace, World};
+use crate::sim::{InputKind, Trace, World};
 
 /// A leader after its last event.
 #[derive(Clone, Debug, Default)]
@@ -19,15 +19,23 @@ struct Seen {
     /// The term that it leads; none while it does not lead.
     leads: Option<Term>,
     commit_index: Index,
-    match_indexes: Vec<Index>,
+    /// What it knows to match in each log, and since which event.
+    matches: Vec<(Index, u32)>,
 }
 
 impl Seen {
-    fn note(&mut self, raft: &Raft, leader: &Leader) {
+    fn note(&mut self, event: u32, raft: &Raft, leader: &Leader) {
+        if self.leads != Some(raft.current_term()) {
+            self.matches.clear();
+        }
         self.leads = Some(raft.current_term());
         self.commit_index = raft.commit_index();
-        self.match_indexes.clear();
-        self.match_indexes.extend(leader.progress.iter().map(|progress| progress.match_index));
+        self.matches.resize(leader.progress.len(), (0, event));
+        for (known, progress) in self.matches.iter_mut().zip(&leader.progress) {
+            if known.0 != progress.match_index {
+                *known = (progress.match_index, event);
+            }
+        }
     }
 }
 
@@ -61,14 +69,14 @@ impl Leaders {
             check_commit(event, node, raft, seen, findings);
         }
         check_votes(event, node, raft, trace, findings);
-        seen.note(raft, leader);
+        seen.note(event, raft, leader);
     }
 
     /// The world stands somewhere else: what leaders are like there is what is known.
-    pub(super) fn rewind(&mut self, world: &World<Raft>) {
+    pub(super) fn rewind(&mut self, event: u32, world: &World<Raft>) {
         for (place, seen) in self.seen.iter_mut().enumerate() {
             match leading(world, NodeId(place as u16)) {
-                Some((raft, leader)) => seen.note(raft, leader),
+                Some((raft, leader)) => seen.note(event.saturating_sub(1), raft, leader),
                 None => seen.leads = None,
             }
         }
@@ -77,11 +85,16 @@ impl Leaders {
 
 /// A follower whose disk was wiped holds less than it had acknowledged: what a leader then knows of it may shrink.
 fn check_matches(event: u32, node: NodeId, leader: &Leader, seen: &Seen, world: &World<Raft>, findings: &mut Findings) {
-    for (place, (progress, was)) in leader.progress.iter().zip(&seen.match_indexes).enumerate() {
-        if progress.match_index < *was && world.replicas().get(place).is_some_and(|machine| machine.wipes() == 0) {
+    for (place, (progress, (was, since))) in leader.progress.iter().zip(&seen.matches).enumerate() {
+        if progress.match_index < *was
+            && world.replicas().get(place).is_some_and(|machine| machine.wipes() == 0 && !machine.disk.loses_flushes())
+        {
             findings.note(MATCH_INDEX_GROWS, event, || {
                 let (leads, follower) = (node.0 + 1, place + 1);
-                format!("n{leads} knew that n{follower} matches up to {was}, and takes it for {} now", progress.match_index)
+                let now = progress.match_index;
+                Found::new(format!("n{leads} knew that n{follower} matches up to {was}, and takes it for {now} now"))
+                    .because(event, format!("n{leads} takes n{follower} to match up to {now}"))
+                    .because(*since, format!("n{leads} knows that n{follower} matches up to {was}"))
             });
         }
     }
@@ -93,7 +106,9 @@ fn check_commit(event: u32, node: NodeId, raft: &Raft, seen: &Seen, findings: &m
     if index > seen.commit_index && of.is_some() && of != Some(raft.current_term()) {
         findings.note(COMMITS_OWN_TERM, event, || {
             let term = of.unwrap_or_default();
-            format!("n{} leads term {} and commits up to entry {index} of term {term}", node.0 + 1, raft.current_term())
+            let (leader, leads) = (node.0 + 1, raft.current_term());
+            Found::new(format!("n{leader} leads term {leads} and commits up to entry {index} of term {term}"))
+                .because(event, format!("n{leader} commits entry {index} of term {term} by counting, in term {leads}"))
         });
     }
 }
@@ -105,13 +120,19 @@ fn check_votes(event: u32, node: NodeId, raft: &Raft, trace: &Trace<Raft>, findi
     let first = record.first_message as usize;
     let said = trace.messages.get(first..first + record.messages as usize).unwrap_or_default();
     for message in said {
-        if let Message::RequestVoteReply(reply) | Message::PreVoteReply(reply) = &message.body
-            && reply.vote_granted
-            && message.from == node
-        {
+        let reply = match &message.body {
+            Message::RequestVoteReply(reply) => reply,
+            Message::PreVoteReply(answer) => &answer.reply,
+            _ => continue,
+        };
+        if reply.vote_granted && message.from == node {
             let to = message.to.0 + 1;
             findings.note(LEADER_GRANTS_NO_VOTE, event, || {
-                format!("n{} leads term {} and grants n{to} a vote", node.0 + 1, raft.current_term())
+                let (leader, leads) = (node.0 + 1, raft.current_term());
+                let found = Found::new(format!("n{leader} leads term {leads} and grants n{to} a vote"))
+                    .because(event, format!("n{leader}, which leads term {leads}, grants n{to} a vote"));
+                let cause = trace.messages.get(record.cause as usize).filter(|_| record.input == InputKind::Message);
+                cause.map_or(found.clone(), |asked| found.because(asked.event, format!("n{to} asks n{leader} for its vote")))
             });
         }
     }
