@@ -302,6 +302,9 @@ fn p6_an_acceptor_whose_disk_was_wiped_lets_a_second_value_be_chosen() {
     let wiped = choose_twice(true);
     assert_eq!(wiped.log("n3"), "1: 2.n3 put x=second");
     assert!(wiped.broken().contains(&"agreement"), "{:?}", wiped.broken());
+    for finding in wiped.run.findings() {
+        assert!(finding.sentence.ends_with("; the disk of n2 was wiped before that, and Paxos assumes that disks are not"), "{finding:?}");
+    }
     let mut kept = choose_twice(false);
     assert!(kept.log("n3").starts_with("1: 2.n3 put x=first, 2: 2.n3 put x=second"), "{}", kept.log("n3"));
     kept.must_be_sound();

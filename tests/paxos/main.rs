@@ -5,7 +5,9 @@
 mod explored;
 mod exploring;
 mod gallery;
+mod monitor;
 mod quorums;
+mod stress;
 
 use consensus_playground::paxos::{Mutation, Paxos};
 use consensus_playground::process::Catalogue;
