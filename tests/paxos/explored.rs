@@ -19,10 +19,10 @@ const COUNTEREXAMPLES: [(Mutation, &str, &str, usize); 12] = [
     (Mutation::AcceptRaisesNoPromise, "paxos-ballots", "agreement", 23),
     (Mutation::MajorityTooSmall, "paxos", "agreement", 10),
     (Mutation::AnyAcceptancesCounted, "paxos-learner", "learned-is-chosen", 14),
-    (Mutation::PromiseIgnored, "paxos", "agreement", 0),
-    (Mutation::PromiseWithoutAccepted, "paxos", "agreement", 0),
-    (Mutation::ReportsIgnored, "paxos", "agreement", 0),
-    (Mutation::BallotsShared, "paxos", "one-value-a-ballot", 0),
+    (Mutation::PromiseIgnored, "paxos", "agreement", 14),
+    (Mutation::PromiseWithoutAccepted, "paxos", "agreement", 14),
+    (Mutation::ReportsIgnored, "paxos", "agreement", 14),
+    (Mutation::BallotsShared, "paxos", "one-value-a-ballot", 12),
 ];
 
 /// Without these rules nothing wrong is ever chosen, and perhaps nothing at all: the hunt's liveness check finds them.
@@ -85,23 +85,23 @@ fn assert_sound(model: &str, states: u32) {
 
 #[test]
 fn the_sound_core_is_explored_to_the_end_and_nothing_fails() {
-    assert_sound("paxos", 1_359_644);
+    assert_sound("paxos", 1_278_309);
 }
 
 #[test]
 fn the_sound_core_is_explored_with_a_third_ballot() {
-    assert_sound("paxos-ballots", 1_254_320);
+    assert_sound("paxos-ballots", 1_772_331);
 }
 
 #[test]
 fn the_sound_core_is_explored_with_a_proposer_that_restarts_and_with_a_learner() {
-    assert_sound("paxos-restarted-proposer", 23_055);
-    assert_sound("paxos-learner", 430_157);
+    assert_sound("paxos-restarted-proposer", 18_965);
+    assert_sound("paxos-learner", 381_768);
 }
 
 #[test]
 fn the_sound_core_is_explored_with_messages_that_come_twice() {
-    assert_sound("paxos-duplicates", 1_146_024);
+    assert_sound("paxos-duplicates", 868_934);
 }
 
 #[test]

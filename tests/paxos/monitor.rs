@@ -292,7 +292,7 @@ fn a_proposer_whose_messages_come_twice_is_not_outbid_by_itself() {
         scenario.seed = seed;
         scenario.network.latency_ticks = TicksRange::new(5 * MILLISECOND, 20 * MILLISECOND);
         scenario.network.duplication = Ratio { numerator: 1, denominator: 1 };
-        let mut run = ran(&scenario, 300 * MILLISECOND);
+        let run = ran(&scenario, 300 * MILLISECOND);
         let transcript = run.transcript(0..run.simulation().events());
         for word in ["outbid", "refused"] {
             assert!(!transcript.contains(&format!("· {word}")) && !transcript.contains("-refused"), "seed {seed}: {word}");

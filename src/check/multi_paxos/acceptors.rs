@@ -53,8 +53,8 @@ impl MultiPaxosMonitor {
 
     /// Up to a slot it has accepted what the leader proposed, or knows what is chosen; what is chosen already needs no more acceptances.
     fn count_up_to(&mut self, vote: Vote, ballot: Ballot, matched: Slot) {
-        let counted = self.seen[vote.acceptor.index()].counted;
-        let from = counted.filter(|(known, _)| *known == ballot).map_or(0, |(_, slot)| slot);
+        let counted = self.counted[vote.acceptor.index()].last();
+        let from = counted.filter(|counted| counted.ballot == ballot).map_or(0, |counted| counted.up_to);
         let last = matched.min(self.slots.len() as u64);
         for slot in from + 1..=last {
             let Some(known) = self.known(slot).filter(|known| known.chosen.is_none()) else { continue };
@@ -63,7 +63,7 @@ impl MultiPaxosMonitor {
             self.count(Vote { how: Known::UpToHere, ..vote }, slot, &accepted);
         }
         if last > from {
-            self.seen[vote.acceptor.index()].counted = Some((ballot, last));
+            self.counted[vote.acceptor.index()].push(Counted { ballot, up_to: last, left: vote.left });
         }
     }
 
@@ -167,11 +167,13 @@ impl MultiPaxosMonitor {
         };
         let (second, first) = (votes(accepted.ballot, &accepted.payload), votes(*chosen_in, chosen));
         let rows = [(accepted.ballot, &accepted.payload, second), (*chosen_in, chosen, first)];
-        let acceptors = &self.acceptors;
+        let excuse = first.iter().find_map(|early| self.acceptors[early.acceptor.index()].excuse(early.left, vote.left));
+        if let Some(excuse) = excuse.clone().filter(|_| self.excuse.is_none()) {
+            self.excuse = Some((slot, excuse, vote.left));
+        }
         self.findings.note(AGREEMENT, vote.left, || {
             let (ballot, payload) = (accepted.ballot, &accepted.payload);
             let sentence = format!("{payload} is chosen in slot {slot} in {ballot}, and {chosen} was chosen there before in {chosen_in}");
-            let excuse = first.iter().find_map(|early| acceptors[early.acceptor.index()].excuse(early.left, vote.left));
             let mut found = Found::new(excuse.map_or(sentence.clone(), |excuse| format!("{sentence}; {excuse}")));
             for (ballot, payload, votes) in rows {
                 for vote in votes.iter().rev().take(REASONS_MAX / 2) {

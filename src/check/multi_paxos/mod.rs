@@ -165,6 +165,10 @@ impl SlotSeen {
         SlotVotes { slot, chosen: chosen.map(ToString::to_string), accepted }
     }
 
+    fn is_empty(&self) -> bool {
+        self.offers.is_empty() && self.votes.is_empty() && self.state.is_none()
+    }
+
     fn rewind(&mut self, event: u32) {
         self.offers.retain(|offer| offer.event < event);
         self.chosen.take_if(|(.., left)| *left >= event);
@@ -188,8 +192,14 @@ struct Seen {
     next_receipt: Option<Receipt>,
     /// As a candidate or leader, what it reports to itself.
     own_report: Option<OwnReport>,
-    /// The last slot that it has said to have in a ballot: all up to there was counted.
-    counted: Option<(Ballot, Slot)>,
+}
+
+/// Up to which slot an acceptor has said that it has all of a ballot: so far it was counted.
+#[derive(Clone, Copy, Debug)]
+struct Counted {
+    ballot: Ballot,
+    up_to: Slot,
+    left: u32,
 }
 
 /// Watches a run of Multi-Paxos.
@@ -207,6 +217,10 @@ pub struct MultiPaxosMonitor {
     /// For each ballot the promises that a candidate was given.
     received: BTreeMap<(NodeId, Ballot), Vec<Received>>,
     seen: Vec<Seen>,
+    /// For each acceptor, in the order in which it has said so.
+    counted: Vec<Vec<Counted>>,
+    /// The first slot in which two values were chosen because a disk had lost something, what the disk did, and the event.
+    excuse: Option<(Slot, String, u32)>,
     scratch: Fingerprinter,
 }
 
@@ -234,6 +248,14 @@ impl MultiPaxosMonitor {
         self.slots.get(slot.checked_sub(1)? as usize)
     }
 
+    /// A sentence about a slot, and that it lies beyond the model if that made two values chosen there, or before it.
+    fn excused(&self, slot: Slot, sentence: String) -> String {
+        match self.excuse.as_ref().filter(|(first, ..)| *first <= slot) {
+            Some((_, excuse, _)) => format!("{sentence}; {excuse}"),
+            None => sentence,
+        }
+    }
+
     fn chosen(&self, slot: Slot) -> Option<&Arc<Payload>> {
         self.known(slot)?.chosen.as_ref().map(|(payload, ..)| payload)
     }
@@ -253,6 +275,8 @@ impl Monitor<MultiPaxos> for MultiPaxosMonitor {
             prepared: vec![Vec::new(); places],
             received: BTreeMap::new(),
             seen: vec![Seen::default(); places],
+            counted: vec![Vec::new(); places],
+            excuse: None,
             scratch: Fingerprinter::new(),
         }
     }
@@ -311,9 +335,12 @@ impl Monitor<MultiPaxos> for MultiPaxosMonitor {
             acceptor.rewind(event, machine, level);
         }
         self.slots.iter_mut().for_each(|slot| slot.rewind(event));
+        self.slots.truncate(self.slots.iter().rposition(|slot| !slot.is_empty()).map_or(0, |last| last + 1));
         self.leaders.retain(|_, (_, seen)| *seen < event);
         self.prepared.iter_mut().for_each(|prepared| prepared.retain(|each| each.left < event));
         self.received.values_mut().for_each(|received| received.retain(|each| each.handled < event));
+        self.counted.iter_mut().for_each(|counted| counted.retain(|each| each.left < event));
+        self.excuse.take_if(|(.., seen)| *seen >= event);
         for (seen, machine) in self.seen.iter_mut().zip(world.replicas()) {
             let next_receipt = next_receipt(machine);
             *seen = machine.process.as_ref().map_or(Seen::default(), |process| Seen {
@@ -324,7 +351,6 @@ impl Monitor<MultiPaxos> for MultiPaxosMonitor {
                 went_on: seen.went_on.min(event.saturating_sub(1)),
                 next_receipt,
                 own_report: OwnReport::of(process, event),
-                counted: None,
             });
         }
     }

@@ -63,7 +63,7 @@ impl MultiPaxosMonitor {
         // Those acceptances weigh most that are there of what is chosen, or of what it takes for chosen.
         let mut votes: Vec<&Votes> = votes.iter().collect();
         votes.sort_by_key(|votes| votes.payload != shown);
-        let mut found = Found::new(sentence).because(event, takes);
+        let mut found = Found::new(self.excused(slot, sentence)).because(event, takes);
         for (votes, vote) in votes.iter().flat_map(|votes| votes.acceptors.iter().map(move |vote| (votes, vote))) {
             found = found.because(vote.event, vote.sentence(slot, votes.ballot, &votes.payload));
         }
@@ -77,9 +77,10 @@ impl MultiPaxosMonitor {
         let (slot, node) = (process.last_applied(), NodeId(place as u16));
         let (known, other, earlier) = *self.slot(slot).state.get_or_insert((hash, node, event));
         if known != hash {
+            let applied = |node: NodeId| format!("{} has applied up to slot {slot}", name(node));
+            let sentence = self.excused(slot, format!("{}, and its state differs from that of {} there", applied(node), name(other)));
             self.findings.note(STATE_MACHINE_SAFETY, event, || {
-                let applied = |node: NodeId| format!("{} has applied up to slot {slot}", name(node));
-                Found::new(format!("{}, and its state differs from that of {} there", applied(node), name(other)))
+                Found::new(sentence)
                     .because(event, applied(node))
                     .because(earlier, applied(other))
             });
