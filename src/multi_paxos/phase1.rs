@@ -41,11 +41,18 @@ impl MultiPaxos {
         self.config.check_quorum && believes && self.leader != Some(candidate)
     }
 
-    /// Phase 1 (b): promises a ballot that is higher than any promised before, for all slots. The same ballot again is refused, too.
+    /// Phase 1 (b): promises a ballot that is higher than any promised before, for all slots. A prepare of the very ballot that it has promised is a
+    /// second copy, or comes because the promise was lost: it is answered again, and nothing changes. Only a higher promise refuses.
     pub(super) fn on_prepare(&mut self, from: NodeId, ballot: Ballot, after: Slot, out: &mut Out) {
-        if let Some(promised) = self.promised().filter(|&promised| promised >= ballot) {
+        if let Some(promised) = self.promised().filter(|&promised| promised > ballot) {
             out.rule(Rule::PrepareRefused);
             out.send(from, Message::Refused { ballot, promised });
+            return;
+        }
+        if self.promised() == Some(ballot) {
+            out.rule(Rule::Promised);
+            let promise = self.promise(ballot, after, out);
+            out.send(from, Message::Promise(promise));
             return;
         }
         if self.protects_leader_from(from) {

@@ -121,6 +121,8 @@ impl MultiPaxos {
         leader.overdue = leader.next_slot - 1;
         let heartbeat = self.config.heartbeat_ticks;
         out.set_timer(MultiPaxosTimer::Heartbeat, heartbeat, heartbeat);
+        // Answers to the round under way may be lost: the reads behind it need not wait for them.
+        self.begin_awaited_round();
         self.broadcast_heartbeat(out);
     }
 
