@@ -20,9 +20,15 @@ pub trait Playable: Undecided + 'static {
     /// Says which field is out of range.
     fn config(scenario: &Scenario) -> Result<Self::Config, ScenarioError>;
 
-    /// How many equal replies a client needs, and how many to a read that is not ordered, where there are such reads.
+    /// How many equal replies a client needs, and how many to a read that is not ordered, where there are such reads. Where replies have weights:
+    /// how much they must weigh together.
     fn replies_needed(_config: &Self::Config, _replicas: u16) -> (u32, Option<u32>) {
         (1, None)
+    }
+
+    /// What a reply of each replica weighs, in order; each other one weighs 1.
+    fn weights(_config: &Self::Config) -> Vec<u32> {
+        Vec::new()
     }
 
     /// How many replicas may lie without breaking a promise.
@@ -175,7 +181,13 @@ impl Playable for Tendermint {
     }
 
     fn replies_needed(config: &tendermint::Config, _: u16) -> (u32, Option<u32>) {
-        (config.liars.unwrap_or(config.validators.liars_possible()) + 1, None)
+        let validators = &config.validators;
+        let of_liars = config.liars.map_or(validators.total() / 3, |liars| validators.power_of_strongest(liars));
+        (u32::try_from(of_liars).unwrap_or(u32::MAX).saturating_add(1), None)
+    }
+
+    fn weights(config: &tendermint::Config) -> Vec<u32> {
+        config.validators.powers().iter().map(|&power| u32::try_from(power).unwrap_or(u32::MAX)).collect()
     }
 
     fn liars_tolerated(config: &tendermint::Config, _: u16) -> u32 {
