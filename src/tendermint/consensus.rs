@@ -10,9 +10,9 @@
 use super::block::BlockId;
 use super::config::Config;
 use super::rule::{Mutation, Rule};
-use super::vote::{Evidence, Proposal, Vote, VoteKind, VoteLog};
+use super::vote::{Evidence, Proposal, RoundVotes, Vote, VoteKind, VoteLog};
 use super::{Height, Round};
-use crate::process::{NodeId, Signed, fingerprint_enum, fingerprint_struct};
+use crate::process::{Mutations, NodeId, Signed, fingerprint_enum, fingerprint_struct};
 use std::collections::BTreeMap;
 
 /// Where a validator stands in a round (the paper's step_p).
@@ -128,6 +128,16 @@ impl Consensus {
         Self { round, step, locked, valid, ..self }
     }
 
+    /// The settings.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// The rules that are switched off: they are kept here alone, so that one can be switched off for a single input.
+    pub fn mutations(&mut self) -> &mut Mutations<Mutation> {
+        &mut self.config.mutations
+    }
+
     /// The height.
     pub fn height(&self) -> Height {
         self.height
@@ -209,6 +219,7 @@ impl Consensus {
         }
         let of_round = self.proposals.entry(round).or_default();
         if of_round.iter().all(|known| known.id != id || known.valid_round != valid_round) {
+            let is_valid = is_valid || self.config.mutations.has(Mutation::RefusedBlockVotedFor);
             of_round.push(Proposed { id, valid_round, is_valid });
             self.advance(acts);
         }
@@ -262,10 +273,13 @@ impl Consensus {
         }
         acts.push(Act::Rule(Rule::RoundStarted));
         acts.push(Act::Started(round));
-        if self.proposer() == self.me {
-            acts.push(Act::Rule(if self.valid.is_some() { Rule::ValidValueProposed } else { Rule::NewValueProposed }));
-            acts.push(Act::Propose(round, self.valid));
-        } else {
+        let is_proposer = self.proposer() == self.me;
+        if is_proposer || self.has(Mutation::ProposedOutOfTurn) {
+            let valid = self.valid.filter(|_| !self.has(Mutation::ValidValueNotProposed));
+            acts.push(Act::Rule(if valid.is_some() { Rule::ValidValueProposed } else { Rule::NewValueProposed }));
+            acts.push(Act::Propose(round, valid));
+        }
+        if !is_proposer {
             acts.push(Act::Rule(Rule::ProposeTimeoutSet));
             acts.push(Act::Timeout(Step::Propose, round));
         }
@@ -300,6 +314,9 @@ impl Consensus {
 
     /// Line 49: of any round.
     fn decide(&mut self, acts: &mut Vec<Act>) -> bool {
+        if self.has(Mutation::DecisionPutOff) {
+            return false;
+        }
         let only_current = self.has(Mutation::DecidesInCurrentRoundOnly);
         let found = self.proposals.iter().filter(|(round, _)| !only_current || **round == self.round).find_map(|(&round, proposals)| {
             let decided = proposals.iter().find(|proposal| {
@@ -314,22 +331,31 @@ impl Consensus {
         true
     }
 
-    /// Line 55: to the latest round in which more than a third are.
+    /// Line 55: to the latest round in which more than a third are: whoever has voted there, and who has proposed.
     fn skip_round(&mut self, acts: &mut Vec<Act>) -> bool {
-        let validators = &self.config.validators;
-        let later = self.votes.rounds().rev().take_while(|(round, _)| *round > self.round || self.step == Step::Waiting);
-        let target = later.into_iter().find(|(_, votes)| {
-            let power = if self.has(Mutation::SkipCountsSenderTwice) {
-                votes.prevotes.power() + votes.precommits.power()
-            } else {
-                validators.power_of(votes.voters())
-            };
-            validators.has_honest(power)
-        });
-        let Some(round) = target.map(|(round, _)| round) else { return false };
+        let rounds = self.votes.rounds().map(|(round, _)| round).chain(self.proposals.keys().copied());
+        let later = rounds.filter(|&round| round > self.round || self.step == Step::Waiting);
+        let Some(round) = later.filter(|&round| self.config.validators.has_honest(self.power_in(round))).max() else { return false };
         acts.push(Act::Rule(Rule::RoundSkipped));
         self.start_round(round, acts);
         true
+    }
+
+    /// The power of those who have said something in a round.
+    fn power_in(&self, round: Round) -> u64 {
+        let validators = &self.config.validators;
+        let votes = self.votes.round(round);
+        let proposer = validators.proposer(self.height, round);
+        let has_proposed = self.proposals.contains_key(&round);
+        if self.has(Mutation::SkipCountsSenderTwice) {
+            let voted = votes.map_or(0, |votes| votes.prevotes.power() + votes.precommits.power());
+            return voted + if has_proposed { validators.power(proposer) } else { 0 };
+        }
+        let mut who = votes.map(RoundVotes::voters).unwrap_or_default();
+        if has_proposed {
+            who.insert(proposer);
+        }
+        validators.power_of(who)
     }
 
     fn proposals_of_round(&self) -> &[Proposed] {
@@ -344,7 +370,9 @@ impl Consensus {
         let Some(proposal) = self.proposals_of_round().iter().find(|proposal| proposal.valid_round.is_none()).copied() else {
             return false;
         };
-        let is_free = self.locked.is_none_or(|locked| locked.id == proposal.id) || self.has(Mutation::PrevotedWhileLocked);
+        let is_free = self.locked.is_none_or(|locked| locked.id == proposal.id)
+            || self.has(Mutation::PrevotedWhileLocked)
+            || self.has(Mutation::RefusedBlockVotedFor);
         if proposal.is_valid && is_free {
             acts.push(Act::Rule(Rule::PrevotedNewProposal));
             self.prevote(Some(proposal.id), acts);
@@ -366,7 +394,8 @@ impl Consensus {
         });
         let Some((proposal, valid_round)) = with_polka else { return false };
         let is_free = self.locked.is_none_or(|locked| locked.round <= valid_round || locked.id == proposal.id);
-        if proposal.is_valid && (is_free || self.has(Mutation::UnlockedWithoutPolka)) {
+        let is_released = self.has(Mutation::UnlockedWithoutPolka) || self.has(Mutation::RefusedBlockVotedFor);
+        if proposal.is_valid && (is_free || is_released) {
             acts.push(Act::Rule(Rule::PrevotedOldProposal));
             self.prevote(Some(proposal.id), acts);
         } else {
@@ -387,6 +416,7 @@ impl Consensus {
                 .tally(VoteKind::Prevote, self.round)
                 .is_some_and(|tally| tally.powers().iter().any(|(id, power)| id.is_some() && self.is_quorum(*power)));
         let found = self.proposals_of_round().iter().copied();
+        let any_polka = any_polka || self.has(Mutation::PrecommittedWithoutPolka);
         let mut matching = found.filter(|proposal| proposal.is_valid && (any_polka || self.has_polka(self.round, Some(proposal.id))));
         let Some(proposal) = matching.next() else { return false };
         self.polka_seen = true;

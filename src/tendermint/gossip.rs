@@ -23,7 +23,7 @@ impl Tendermint {
     /// Sets the time to say again what it knows; soon in a round, seldom between heights.
     pub(super) fn reset_gossip_timer(&self, out: &mut Out) {
         let waits = self.consensus.step() == Step::Waiting;
-        let ticks = if waits { self.config.status_ticks } else { self.config.resend_ticks };
+        let ticks = if waits { self.config().status_ticks } else { self.config().resend_ticks };
         out.set_timer(Timer::Gossip, ticks, ticks);
     }
 
@@ -100,7 +100,7 @@ impl Tendermint {
     }
 
     fn is_decided(&self, decision: &Decision) -> bool {
-        let validators = &self.config.validators;
+        let validators = &self.config().validators;
         if self.has(Mutation::SyncUnverified) {
             return true;
         }
