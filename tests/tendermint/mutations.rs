@@ -38,6 +38,11 @@ fn row(mutation: Mutation) -> Caught {
         }
         M::SyncUnverified => hunted(500, &["decided-on-quorum", "agreement"]),
         M::PrevotedWhileLocked => hunted(2_000, &["locks-respected"]),
+        M::RefusedBlockVotedFor => hunted(2_000, &["locks-respected", "chain-unbroken", "validity"]),
+        M::PrecommittedWithoutPolka => hunted(500, &["precommit-has-polka"]),
+        M::ProposedOutOfTurn => hunted(500, &["proposed-in-turn"]),
+        M::ValidValueNotProposed => hunted(2_000, &["valid-value-proposed"]),
+        M::DecisionPutOff => hunted(500, &["decided-in-any-round"]),
     }
 }
 
