@@ -31,6 +31,9 @@ pub struct Arguments {
     /// Most faults in one run
     #[arg(long, value_name = "N", default_value_t = 6)]
     faults: u32,
+    /// So many replicas lie, also more than the protocol bears, instead of what each seed draws
+    #[arg(long, value_name = "N")]
+    liars: Option<u32>,
     /// Stop after so many failures
     #[arg(long, value_name = "N", default_value_t = u64::MAX, hide_default_value = true)]
     failures: u64,
@@ -71,7 +74,7 @@ fn carry_out(arguments: &Arguments) -> Result<u64, String> {
     let mut scenario = super::scenario::read(arguments.scenario.as_deref(), &arguments.protocol)?;
     scenario.mutations.extend(arguments.mutation.iter().cloned());
     scenario.workload.operations_per_client.get_or_insert(OPERATIONS_PER_CLIENT);
-    let options = Options { scenario, faults_max: arguments.faults };
+    let options = Options { scenario, faults_max: arguments.faults, liars: arguments.liars };
     let mut out = io::stdout().lock();
     let (mut runs, mut events, mut failures) = (0u64, 0u64, 0u64);
     for seed in arguments.seeds.clone() {

@@ -8,6 +8,7 @@ use crate::multi_paxos::{self, MultiPaxos};
 use crate::paxos::{self, Paxos};
 use crate::pbft::{self, Pbft};
 use crate::raft::{self, Raft};
+use crate::search::liars::Repertoire;
 use crate::search::undecided::Undecided;
 use crate::tendermint::{self, Tendermint, Timeout, Validators};
 
@@ -39,6 +40,26 @@ pub trait Playable: Undecided + 'static {
     /// How many replicas may be down, or lie, while the others make progress.
     fn absent_tolerated(_config: &Self::Config, replicas: u16) -> u32 {
         u32::from(replicas - 1) / 2
+    }
+
+    /// The power of each replica, in order, by which the hunt draws those that lie or are absent.
+    fn powers(_config: &Self::Config, replicas: u16) -> Vec<u64> {
+        vec![1; usize::from(replicas)]
+    }
+
+    /// How much power may lie without breaking a promise.
+    fn power_that_may_lie(config: &Self::Config, replicas: u16) -> u64 {
+        u64::from(Self::liars_tolerated(config, replicas))
+    }
+
+    /// How much power may be absent, or lie, while the others make progress.
+    fn power_that_may_be_absent(config: &Self::Config, replicas: u16) -> u64 {
+        u64::from(Self::absent_tolerated(config, replicas))
+    }
+
+    /// What liars can do in a plot over several views or rounds, besides what any liar can. Without departures no such plot is drawn.
+    fn repertoire() -> Repertoire {
+        Repertoire::default()
     }
 }
 

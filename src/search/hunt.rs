@@ -32,6 +32,8 @@ pub struct Options {
     pub scenario: Scenario,
     /// Most faults in one run.
     pub faults_max: u32,
+    /// So many replicas lie, whatever the protocol bears; none: none to as many as it bears, as each seed draws.
+    pub liars: Option<u32>,
 }
 
 /// What went wrong in a run.
@@ -94,11 +96,21 @@ pub fn hunt<R: Playable>(options: &Options, seed: u64) -> Result<Hunted, Scenari
     let names = options.scenario.names()?;
     let mut schedule = schedule::draw(seed, names.replicas, names.clients, options.faults_max, options.scenario.network);
     let config = R::config(&options.scenario)?;
-    let liars = R::liars_tolerated(&config, names.replicas);
-    if liars > 0 {
-        liars::add(&mut schedule, seed, names.replicas, names.clients, liars::kinds_of::<R>(), liars);
+    let powers = R::powers(&config, names.replicas);
+    let cast = liars::Cast {
+        clients: names.clients,
+        kinds: liars::kinds_of::<R>(),
+        power_max: R::power_that_may_lie(&config, names.replicas),
+        count: options.liars.map(|liars| liars.min(u32::from(names.replicas))),
+        repertoire: R::repertoire(),
+        powers,
+    };
+    liars::add(&mut schedule, seed, &cast);
+    if cast.count.is_some_and(|count| count > R::liars_tolerated(&config, names.replicas)) {
+        // Nobody is owed progress while so many lie.
+        schedule.still_lying.clear();
     }
-    schedule.leave_out_at_most(R::absent_tolerated(&config, names.replicas));
+    schedule.leave_out_within(&cast.powers, R::power_that_may_be_absent(&config, names.replicas));
     pursue::<R>(options, seed, &schedule)
 }
 

@@ -10,7 +10,7 @@
 //! *stalls* where a client is not served after all faults are over but for the liars.
 
 use super::hunt::{Failure, Options, pursue};
-use super::liars;
+use super::liars::{self, Cast};
 use super::schedule::{self, Schedule};
 use crate::pbft::Pbft;
 use crate::process::SECOND;
@@ -146,7 +146,12 @@ impl Threshold {
         let scenario = question.scenario()?;
         scenario.names()?;
         Pbft::config(&scenario)?;
-        Ok(Self { question, options: Options { scenario, faults_max: FAULTS_MAX }, next_seed: first_seed, seen: Seen::default() })
+        Ok(Self {
+            question,
+            options: Options { scenario, faults_max: FAULTS_MAX, liars: None },
+            next_seed: first_seed,
+            seen: Seen::default(),
+        })
     }
 
     /// What is asked.
@@ -188,12 +193,13 @@ impl Threshold {
         let Question { replicas, faults, quorum } = self.question;
         let (replicas, clients) = (replicas as u16, CLIENTS as u16);
         let mut schedule = schedule::draw(seed, replicas, clients, self.options.faults_max, self.options.scenario.network);
+        let cast = Cast::of_equals(replicas, clients, liars::kinds_of::<Pbft>(), faults);
         if faults > 0 && seed % 2 == 1 {
-            liars::plot(&mut schedule, seed, replicas, faults);
+            liars::plot(&mut schedule, seed, &cast);
         } else if faults > 0 {
-            liars::add(&mut schedule, seed, replicas, clients, liars::kinds_of::<Pbft>(), faults);
+            liars::add(&mut schedule, seed, &cast);
         }
-        schedule.leave_out_at_most(u32::from(replicas).saturating_sub(quorum));
+        schedule.leave_out_within(&cast.powers, u64::from(u32::from(replicas).saturating_sub(quorum)));
         schedule
     }
 }

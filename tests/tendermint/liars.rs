@@ -10,7 +10,7 @@ use consensus_playground::search::hunt::{Options, hunt};
 use consensus_playground::tendermint::{Rule, Tendermint};
 
 fn failures(scenario: Scenario, seeds: std::ops::Range<u64>) -> Vec<String> {
-    let options = Options { scenario, faults_max: 6 };
+    let options = Options { scenario, faults_max: 6, liars: None };
     let found = seeds.filter_map(|seed| hunt::<Tendermint>(&options, seed).unwrap().failure);
     found.map(|failure| format!("seed {}: {}: {}", failure.seed, failure.name, failure.sentence)).collect()
 }
@@ -94,7 +94,7 @@ fn what_a_client_asks_for_is_changed_only_where_signatures_are_not_looked_at_or_
 fn t12_more_than_a_third_of_liars_make_honest_validators_disagree() {
     let mut scenario = of(4);
     scenario.tendermint.liars = Some(2);
-    let options = Options { scenario, faults_max: 2 };
+    let options = Options { scenario, faults_max: 2, liars: None };
     let broken = (0..2_000).find_map(|seed| {
         let failure = hunt::<Tendermint>(&options, seed).unwrap().failure?;
         (failure.name == "agreement").then_some(failure.sentence)

@@ -59,7 +59,7 @@ fn is_caught(mutation: Mutation) -> Result<String, String> {
     // Of four, three are more than half and more than two thirds; of five, three are not more than two thirds.
     let replicas = if mutation == Mutation::QuorumTooSmall { 5 } else { 4 };
     let scenario = if in_haste { hasty(of(replicas)) } else { of(replicas) };
-    let options = Options { scenario: Scenario { mutations: vec![name.to_owned()], ..scenario }, faults_max: 6 };
+    let options = Options { scenario: Scenario { mutations: vec![name.to_owned()], ..scenario }, faults_max: 6, liars: None };
     for seed in 0..seeds {
         let failure = hunt::<Tendermint>(&options, seed).map_err(|error| error.to_string())?.failure;
         // Where rounds fail so fast, a client may wait for long with every rule in force.
@@ -83,7 +83,7 @@ fn every_mutation_is_caught() {
 
 #[test]
 fn a_core_without_mutations_keeps_every_promise_in_haste() {
-    let options = Options { scenario: hasty(of(4)), faults_max: 6 };
+    let options = Options { scenario: hasty(of(4)), faults_max: 6, liars: None };
     let found = (0..300).filter_map(|seed| hunt::<Tendermint>(&options, seed).unwrap().failure);
     let broken: Vec<String> = found.filter(|failure| failure.kind != "liveness").map(|failure| failure.sentence).collect();
     assert_eq!(broken, Vec::<String>::new());
