@@ -7,6 +7,7 @@ use super::settings::{Scenario, TimeoutSettings};
 use crate::multi_paxos::{self, MultiPaxos};
 use crate::paxos::{self, Paxos};
 use crate::pbft::{self, Pbft};
+use crate::process::{Alteration, Catalogue, Message};
 use crate::raft::{self, Raft};
 use crate::search::liars::Repertoire;
 use crate::search::undecided::Undecided;
@@ -217,6 +218,47 @@ impl Playable for Tendermint {
 
     fn absent_tolerated(config: &tendermint::Config, _: u16) -> u32 {
         config.validators.liars_tolerated()
+    }
+
+    fn powers(config: &tendermint::Config, _: u16) -> Vec<u64> {
+        config.validators.powers().to_vec()
+    }
+
+    fn power_that_may_lie(config: &tendermint::Config, _: u16) -> u64 {
+        let validators = &config.validators;
+        config.liars.map_or_else(|| validators.power_below_a_third(), |liars| validators.power_of_strongest(liars))
+    }
+
+    fn power_that_may_be_absent(config: &tendermint::Config, _: u16) -> u64 {
+        config.validators.power_below_a_third()
+    }
+
+    /// Liars that are to help two parts decide a height differently do not decide it, and forget what they locked on.
+    fn repertoire() -> Repertoire {
+        use tendermint::Mutation as M;
+        let kind = |name: &str| <tendermint::Message as Message>::KINDS.iter().position(|kind| *kind == name).map(|place| place as u8);
+        let face = |(name, how)| Some((kind(name)?, how));
+        let faces = [
+            ("Proposal", Alteration::Value(0)),
+            ("Prevote", Alteration::Value(0)),
+            ("Precommit", Alteration::Value(0)),
+            ("Prevote", Alteration::Nil),
+            ("Precommit", Alteration::Nil),
+            ("Status", Alteration::Nil),
+        ];
+        let departures = [
+            M::DecisionPutOff,
+            M::LockForgotten,
+            M::ValidValueNotProposed,
+            M::RefusedBlockVotedFor,
+            M::PrecommittedWithoutPolka,
+            M::ProposedOutOfTurn,
+        ];
+        Repertoire {
+            departures: departures.map(Catalogue::code).into(),
+            standing: [M::DecisionPutOff, M::LockForgotten, M::ValidValueNotProposed].map(Catalogue::code).into(),
+            faces: faces.into_iter().filter_map(face).collect(),
+        }
     }
 }
 

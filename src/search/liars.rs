@@ -28,6 +28,8 @@ const LAST: Ticks = 2_500 * MILLISECOND;
 pub struct Repertoire {
     /// The rules that they may depart from, by the codes of their mutations: those by which a decision of an earlier view or round binds.
     pub departures: Vec<u8>,
+    /// Those of them that help in the first act too: what is to be hidden later must not be decided by the liars themselves.
+    pub standing: Vec<u8>,
     /// What they may say to one part of the honest and not to the other, with the kind of message: what its receiver takes for valid.
     pub faces: Vec<(u8, Alteration)>,
 }
@@ -182,7 +184,9 @@ fn plot_over_views(schedule: &mut Schedule, seed: u64, cast: &Cast) {
         push(at, Action::Heal);
         push(at, Action::Cut(links(aside, reached)));
         let lines = lines(&mut stream, &cast.repertoire, aside, others);
-        let departures: Vec<u8> = cast.repertoire.departures.iter().copied().filter(|_| act > 0 && stream.between(0, 1) == 0).collect();
+        let helps = |departure: &u8| act > 0 || cast.repertoire.standing.contains(departure);
+        let departures = cast.repertoire.departures.iter().copied().filter(|departure| helps(departure) && stream.between(0, 1) == 0);
+        let departures: Vec<u8> = departures.collect();
         for liar in liars.iter() {
             push(at, Action::Corrupt(liar, Strategy::ByHand { lines: lines.clone() }));
             departures.iter().for_each(|&departure| push(at, Action::Depart(liar, departure)));

@@ -66,6 +66,11 @@ impl Validators {
         self.below_a_third(&powers)
     }
 
+    /// The most voting power that is less than a third.
+    pub fn power_below_a_third(&self) -> u64 {
+        self.total.saturating_sub(1) / 3
+    }
+
     /// The voting power that so many have together if they are the strongest.
     pub fn power_of_strongest(&self, count: u32) -> u64 {
         let mut powers = self.powers.to_vec();
@@ -199,6 +204,7 @@ mod tests {
         assert!(!validators.is_quorum(3) && validators.is_quorum(7) && !validators.is_quorum(6));
         assert!(validators.has_honest(4) && !validators.has_honest(3));
         assert_eq!((validators.power_of_strongest(1), validators.power_of_strongest(2)), (7, 8));
+        assert_eq!((validators.power_below_a_third(), Validators::equal(3).power_below_a_third()), (3, 0));
         assert_eq!(validators.liars_tolerated(), 0, "the strong one alone has more");
         assert_eq!(Validators::equal(4).liars_tolerated(), 1);
         assert_eq!(Validators::equal(3).liars_tolerated(), 0);

@@ -88,7 +88,7 @@ impl Tendermint {
         let before = self.height();
         for decision in decisions {
             let continues = decision.block.height() == self.height() && decision.block.previous() == self.tip();
-            if continues && self.is_decided(decision) {
+            if continues && self.is_decided(decision) && !self.has(Mutation::DecisionPutOff) {
                 out.rule(Rule::BlockAdopted);
                 self.commit(decision.clone(), out);
             }

@@ -58,6 +58,6 @@ catalogue! {
         PrecommittedWithoutPolka = "precommitted-without-polka", "arXiv 1807.04938, algorithm 1, line 36", "A validator precommits what is proposed, whoever has prevoted for it.";
         ProposedOutOfTurn = "proposed-out-of-turn", "arXiv 1807.04938, algorithm 1, line 14", "A validator proposes in every round, also where it is another's turn.";
         ValidValueNotProposed = "valid-value-not-proposed", "arXiv 1807.04938, algorithm 1, lines 15-16", "A proposer proposes a new value although it knows one that had a polka.";
-        DecisionPutOff = "decision-put-off", "arXiv 1807.04938, algorithm 1, line 49", "A validator takes no decision, whatever precommits it has.";
+        DecisionPutOff = "decision-put-off", "arXiv 1807.04938, algorithm 1, line 49", "A validator takes no decision, whatever precommits it has or is shown.";
     }
 }

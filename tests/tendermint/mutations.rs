@@ -25,11 +25,11 @@ fn row(mutation: Mutation) -> Caught {
     match mutation {
         M::LockForgotten => hunted(2_000, &["locks-respected", "agreement"]),
         M::UnlockedWithoutPolka => Caught { in_haste: true, ..hunted(4_000, &["locks-respected"]) },
-        M::PolkaMatchesAnyProposal => hunted(500, &["precommit-has-polka", "agreement"]),
+        M::PolkaMatchesAnyProposal => hunted(500, &["precommit-has-polka", "valid-value-proposed", "agreement"]),
         M::PrecommitTimeoutDropped => hunted(500, &["every-client-is-served"]),
         M::DecidesInCurrentRoundOnly => hunted(500, &["decided-in-any-round"]),
         M::VotesNotDurable => hunted(500, &["one-vote-a-step"]),
-        M::DuplicatesCounted => hunted(500, &["precommit-has-polka", "decided-on-quorum"]),
+        M::DuplicatesCounted => hunted(500, &["precommit-has-polka", "decided-on-quorum", "valid-value-proposed"]),
         M::SkipCountsSenderTwice => hunted(500, &["skips-follow-an-honest-one"]),
         M::ValidValueIgnored => hunted(500, &["late-polka-kept"]),
         M::QuorumTooSmall => hunted(500, &["precommit-has-polka", "decided-on-quorum"]),

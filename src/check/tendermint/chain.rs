@@ -1,9 +1,7 @@
 //! What validators have decided: what is on their disks, for they have told it to nobody before.
 
 use super::said::{Kind, Step};
-use super::{
-    ACCUSATIONS, AGREEMENT, CHAIN_UNBROKEN, DECIDED_ON_QUORUM, STATE_EQUAL, Split, TendermintMonitor, VALIDITY, name,
-};
+use super::{ACCUSATIONS, AGREEMENT, CHAIN_UNBROKEN, DECIDED_ON_QUORUM, First, STATE_EQUAL, Split, TendermintMonitor, VALIDITY, name};
 use crate::check::accountability::excuse;
 use crate::check::invariant::Found;
 use crate::process::{Fingerprint, NodeId, NodeSet, Process, Signed};
@@ -66,15 +64,14 @@ impl TendermintMonitor {
                     let found = Found::new(format!("{} decides {command:?} at height {height}, which no client asked for", name(node)));
                     let found = found.because(by, format!("{}, which holds {command:?}", decides()));
                     let client = world.name(request.client);
-                    let with_asked =
-                        |(event, asked)| found.clone().because(event, format!("with that number {client} asks for {asked:?}"));
+                    let with_asked = |(event, asked)| found.clone().because(event, format!("with that number {client} asks for {asked:?}"));
                     asked.map_or_else(|| found.clone(), with_asked)
                 });
             }
         }
         match self.decided.get(place) {
-            Some((first, _, _)) if first.block.id() != id => self.disagree(event, node, place, decision, world),
-            None if self.decided.len() == place => self.decided.push((decision.clone(), node, event)),
+            Some(first) if first.decision.block.id() != id => self.disagree(event, node, place, decision, world),
+            None if self.decided.len() == place => self.decided.push(First { decision: decision.clone(), node, by, seen: event }),
             _ => {}
         }
     }
@@ -106,9 +103,9 @@ impl TendermintMonitor {
     /// Two honest validators have decided different blocks.
     fn disagree(&mut self, event: u32, node: NodeId, place: usize, decision: &Arc<Decision>, world: &World<Tendermint>) {
         let height = place as u64 + 1;
-        let (first, other, seen) = self.decided[place].clone();
+        let First { decision: first, node: other, by: first_by, .. } = self.decided[place].clone();
         let (id, first_id) = (decision.block.id(), first.block.id());
-        let (by, first_by) = (self.decided_by(node, height, event), self.decided_by(other, height, seen));
+        let by = self.decided_by(node, height, event);
         let mut says = format!("{} decides {id} at height {height}, and {} decided {first_id}", name(node), name(other));
         let forgetful = (0..world.setup().replicas).filter_map(|place| excuse(world, NodeId(place)));
         for excuse in forgetful {

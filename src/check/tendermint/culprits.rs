@@ -120,13 +120,8 @@ impl Ledger {
                 if let Some((_, _, other)) = last.insert(who, (round, kind, id)).filter(|(of, as_, _)| (*of, *as_) == (round, kind)) {
                     let vote = |id| Vote { kind, height: self.height, round, id };
                     let verb = if kind == VoteKind::Prevote { "prevoted" } else { "precommitted" };
-                    let sentence = format!(
-                        "{} {verb} both {} and {} at height {}, round {round}",
-                        name(who),
-                        value(other),
-                        value(id),
-                        self.height
-                    );
+                    let sentence =
+                        format!("{} {verb} both {} and {} at height {}, round {round}", name(who), value(other), value(id), self.height);
                     charges.entry(who).or_insert(Charge { sentence, votes: [vote(other), vote(id)] });
                 }
             }
@@ -138,7 +133,8 @@ impl Ledger {
     fn next_polka(&self, after: Round, last: Round, than: BlockId, validators: &Validators) -> Option<(Round, BlockId)> {
         let first = (after + 1, VoteKind::Prevote, None);
         let later = self.votes.range(first..).take_while(|((round, ..), _)| *round <= last);
-        let polkas = later.filter(|((_, kind, _), voters)| *kind == VoteKind::Prevote && validators.is_quorum(validators.power_of(**voters)));
+        let polkas =
+            later.filter(|((_, kind, _), voters)| *kind == VoteKind::Prevote && validators.is_quorum(validators.power_of(**voters)));
         polkas.filter_map(|((round, _, id), _)| Some((*round, (*id)?))).find(|(_, id)| *id != than)
     }
 
@@ -152,14 +148,17 @@ impl Ledger {
             let (power, total) = (decision.power(validators), validators.total());
             if !validators.is_quorum(power) {
                 let (who, id) = (name(*node), decision.block.id());
-                return Err(format!("{who} decided {id} on precommits of power {power} of {total}: it needed no lie, but broke a rule itself"));
+                return Err(format!(
+                    "{who} decided {id} on precommits of power {power} of {total}: it needed no lie, but broke a rule itself"
+                ));
             }
         }
         let id = |decision: &Decision| decision.block.id();
         let ((lock, locked), (last, other)) = ((early.1.round, id(&early.1)), (late.1.round, id(&late.1)));
         let Some((round, released)) = self.next_polka(lock, last, locked, validators) else {
             let both = self.voters(lock, VoteKind::Precommit, Some(locked)).iter();
-            let both: Vec<String> = both.filter(|who| self.voters(last, VoteKind::Precommit, Some(other)).contains(*who)).map(name).collect();
+            let both: Vec<String> =
+                both.filter(|who| self.voters(last, VoteKind::Precommit, Some(other)).contains(*who)).map(name).collect();
             let rounds = if lock + 1 == last { format!("round {last}") } else { format!("a round from {} to {last}", lock + 1) };
             return Err(format!(
                 "no honest validator holds prevotes of more than two thirds for {other} in {rounds}: {} precommitted {locked} and then {other}, \

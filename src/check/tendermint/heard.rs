@@ -76,21 +76,21 @@ impl Heard {
     }
 
     /// Whose votes for a value it knew at an event, and how each of them came.
-    pub fn voters(&self, at: u32, height: Height, round: Round, kind: VoteKind, id: Option<BlockId>) -> impl Iterator<Item = (NodeId, u32)> {
+    pub fn voters(
+        &self,
+        at: u32,
+        height: Height,
+        round: Round,
+        kind: VoteKind,
+        id: Option<BlockId>,
+    ) -> impl Iterator<Item = (NodeId, u32)> {
         let since = self.life_at(at);
         let speakers = self.votes.get(&(height, round, kind, id)).into_iter().flatten();
         speakers.copied().filter(move |(_, event)| (since..=at).contains(event))
     }
 
     /// The power of those whose votes for a value it knew at an event.
-    pub fn power(
-        &self,
-        validators: &Validators,
-        at: u32,
-        (height, round): (Height, Round),
-        kind: VoteKind,
-        id: Option<BlockId>,
-    ) -> u64 {
+    pub fn power(&self, validators: &Validators, at: u32, (height, round): (Height, Round), kind: VoteKind, id: Option<BlockId>) -> u64 {
         validators.power_of(self.voters(at, height, round, kind, id).map(|(who, _)| who).collect())
     }
 
@@ -122,7 +122,8 @@ impl Heard {
     /// Whose votes of a kind it knew of a round, whatever they were for, and how each of them came.
     pub fn votes_in(&self, at: u32, height: Height, round: Round, kind: VoteKind) -> impl Iterator<Item = (NodeId, u32)> {
         let since = self.life_at(at);
-        let votes = self.votes.range((height, round, kind, None)..).take_while(move |((h, r, k, _), _)| (*h, *r, *k) == (height, round, kind));
+        let votes =
+            self.votes.range((height, round, kind, None)..).take_while(move |((h, r, k, _), _)| (*h, *r, *k) == (height, round, kind));
         votes.flat_map(|(_, speakers)| speakers).copied().filter(move |(_, event)| (since..=at).contains(event))
     }
 

@@ -123,6 +123,16 @@ struct Seen {
     evidence: usize,
 }
 
+/// The first decision of a height.
+#[derive(Clone, Debug)]
+struct First {
+    decision: Arc<Decision>,
+    node: NodeId,
+    /// The event by which it decided, and the one after which that was seen.
+    by: u32,
+    seen: u32,
+}
+
 /// The first disagreement of two honest validators.
 #[derive(Clone, Debug)]
 struct Split {
@@ -145,8 +155,8 @@ pub struct TendermintMonitor {
     /// Rounds that were entered for no good reason: the event, and what is wrong with it.
     entered: BTreeMap<(NodeId, Height, Round), (u32, Found)>,
     seen: Vec<Seen>,
-    /// By height, from 1: the first decision, by whom, and the event.
-    decided: Vec<(Arc<Decision>, NodeId, u32)>,
+    /// By height, from 1: the first decision.
+    decided: Vec<First>,
     /// The events in which validators decided.
     decided_at: BTreeMap<(NodeId, Height), u32>,
     split: Option<Split>,
@@ -273,7 +283,7 @@ impl Monitor<Tendermint> for TendermintMonitor {
         self.heard.iter_mut().for_each(|heard| heard.rewind(event));
         self.words.rewind(event);
         self.entered.retain(|_, (entered, _)| *entered < event);
-        self.decided.retain(|(_, _, seen)| *seen < event);
+        self.decided.retain(|first| first.seen < event);
         self.decided_at.retain(|_, decided| *decided < event);
         self.split = self.split.take().filter(|split| split.event < event);
         self.states.retain(|_, (_, _, seen)| *seen < event);

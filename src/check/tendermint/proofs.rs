@@ -32,10 +32,7 @@ pub(super) fn vote_in_words(vote: &Vote) -> String {
 /// A vote of a piece of evidence, and which message carried it.
 fn vote_text(vote: &Signed<Vote>, before: u32, trace: &Trace<Tendermint>) -> SignedText {
     let carries = |message: &Message| matches!(message, Message::Prevote(said) | Message::Precommit(said) if said == vote);
-    SignedText {
-        text: vote_in_words(vote.body()),
-        message: carrier(trace, before, vote.signer(), carries),
-    }
+    SignedText { text: vote_in_words(vote.body()), message: carrier(trace, before, vote.signer(), carries) }
 }
 
 /// A proposal of a piece of evidence, and which message carried it.

@@ -22,8 +22,14 @@ impl Driven {
 
     fn weighing(weights: &[u32], replies_needed: u32) -> Self {
         let weights = weights.into();
-        let config =
-            ClientConfig { attempt_ticks: 10, deadline_ticks: 100, backoff_ticks_max: 5, replies_needed, unordered_replies_needed: None, weights };
+        let config = ClientConfig {
+            attempt_ticks: 10,
+            deadline_ticks: 100,
+            backoff_ticks_max: 5,
+            replies_needed,
+            unordered_replies_needed: None,
+            weights,
+        };
         let client = RaftClient::boot(Seat { id: OWN, replicas: 3 }, &config, &NoDisk, 0);
         Self { client, out: Outbox::new() }
     }
