@@ -106,7 +106,12 @@ impl TendermintMonitor {
         let First { decision: first, node: other, by: first_by, .. } = self.decided[place].clone();
         let (id, first_id) = (decision.block.id(), first.block.id());
         let by = self.decided_by(node, height, event);
-        let mut says = format!("{} decides {id} at height {height}, and {} decided {first_id}", name(node), name(other));
+        let (round, first_round) = (decision.round, first.round);
+        let mut says = format!(
+            "{} decides {id} at height {height} in round {round}, and {} decided {first_id} in round {first_round}",
+            name(node),
+            name(other)
+        );
         let forgetful = (0..world.setup().replicas).filter_map(|place| excuse(world, NodeId(place)));
         for excuse in forgetful {
             says.push_str("; ");
