@@ -294,7 +294,7 @@ fn figure_8_of_the_paper() {
 fn a_committed_entry_is_lost_with_one_rule_less() {
     let mut scenario = Scenario { mutations: vec!["election-restriction-off".to_owned()], ..Scenario::of("raft") };
     scenario.workload.operations_per_client = Some(20);
-    let options = Options { scenario, faults_max: 6 };
+    let options = Options { scenario, faults_max: 6, liars: None };
     let failures = (0..300).filter_map(|seed| hunt_raft(&options, seed).unwrap().failure);
     let failure = failures.into_iter().find(|failure| failure.name == "leader-completeness").unwrap();
     let goal = goal("lose-a-committed-entry").unwrap();

@@ -1,6 +1,6 @@
 //! Invariants: what must hold after every event. A monitor reads the world after each event and never changes it.
 
-use super::accountability::HeldProof;
+use super::accountability::{Culprits, HeldProof};
 use super::quorums::{BallotVotes, Meeting, SlotVotes};
 use crate::kv::{Replica, Request};
 use crate::process::NodeSet;
@@ -117,6 +117,12 @@ pub trait Monitor<R: Replica>: Clone {
     /// The proofs of misbehaviour that replicas hold, the world being as it is before an event; nothing where nobody signs.
     fn proofs(_before: u32, _world: &World<R>, _trace: &Trace<R>) -> Vec<HeldProof> {
         Vec::new()
+    }
+
+    /// Who is to blame for the disagreement of honest replicas that was found before an event, the world being as it is then; none
+    /// where they have not disagreed, or nobody signs.
+    fn culprits(&self, _before: u32, _world: &World<R>, _trace: &Trace<R>) -> Option<Culprits> {
+        None
     }
 
     /// Where two majorities meet that matter, before an event; none where there are no ballots, or no two such majorities.

@@ -15,6 +15,6 @@ pub mod raft;
 mod said;
 pub mod tendermint;
 
-pub use accountability::{HeldProof, SignedText};
+pub use accountability::{Culprit, Culprits, HeldProof, SignedText};
 pub use invariant::{Finding, Invariant, Monitor, REASONS_MAX, Reason, Watched, watch};
 pub use quorums::{BallotVotes, Meeting, SlotBallot, SlotVotes};

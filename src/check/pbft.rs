@@ -8,9 +8,9 @@
 use super::accountability::{HeldProof, SignedText, carrier, firings};
 use super::invariant::{Finding, Findings, Invariant, Monitor, Watched};
 use crate::kv::{Request, Store};
-use crate::pbft::message::{Checkpoint, Commitment, SignedRequest, Vote};
-use crate::pbft::{Digest, Message, Pbft, Proof, Rule, Sequence, Statement, View};
-use crate::process::{Catalogue, Fingerprint, Fingerprinter, NodeId, Signed};
+use crate::pbft::message::{Commitment, SignedRequest};
+use crate::pbft::{Digest, Message, Pbft, Proof, Rule, Said, Sequence, View};
+use crate::process::{Catalogue, Fingerprint, Fingerprinter, NodeId};
 use crate::sim::trace::{InputKind, flag};
 use crate::sim::{Trace, World};
 use std::collections::BTreeMap;
@@ -346,26 +346,24 @@ fn is_about(commitment: &Commitment, sequence: Sequence) -> bool {
 
 /// The halves of a proof, and which messages carried them.
 fn said(proof: &Proof, before: u32, trace: &Trace<Pbft>) -> [SignedText; 2] {
-    let of_vote = |vote: &Vote| {
-        let Statement { phase, view, sequence, digest } = *vote.body();
-        let carries = |message: &Message| match message {
-            Message::PrePrepare(proposal) => proposal.vote == *vote,
-            Message::Prepare(said) | Message::Commit(said) => said == vote,
-            Message::NewView(body) => body.body().proposals.contains(vote),
-            _ => false,
-        };
-        SignedText {
-            text: format!("{} of number {sequence} in view {view}: {digest}", phase.name()),
-            message: carrier(trace, before, vote.signer(), carries),
-        }
-    };
-    let of_checkpoint = |signed: &Signed<Checkpoint>| SignedText {
-        text: format!("checkpoint at {}: {}", signed.body().sequence, signed.body().digest),
-        message: carrier(trace, before, signed.signer(), |message| matches!(message, Message::Checkpoint(said) if said == signed)),
-    };
-    match proof {
-        Proof::Votes(one, other) => [of_vote(one), of_vote(other)],
-        Proof::Checkpoints(one, other) => [of_checkpoint(one), of_checkpoint(other)],
+    proof
+        .said()
+        .each_ref()
+        .map(|said| SignedText { text: said.text(), message: carrier(trace, before, said.signer(), |message| carries(message, said)) })
+}
+
+/// Whether a message contains something that was signed.
+fn carries(message: &Message, said: &Said) -> bool {
+    match (said, message) {
+        (Said::Vote(vote), Message::PrePrepare(proposal)) => proposal.vote == *vote,
+        (Said::Vote(vote), Message::Prepare(other) | Message::Commit(other)) => other == vote,
+        (Said::Vote(vote), Message::NewView(body)) => body.body().proposals.contains(vote),
+        (Said::Vote(vote), Message::Commitment(body)) => body.commits.contains(vote),
+        (Said::Checkpoint(checkpoint), Message::Checkpoint(other)) => other == checkpoint,
+        (Said::ViewChange(view_change), Message::ViewChange(other)) => other == view_change,
+        (Said::ViewChange(view_change), Message::NewView(body)) => body.body().view_changes.contains(view_change),
+        (Said::NewView(new_view), Message::NewView(other)) => other == new_view,
+        _ => false,
     }
 }
 

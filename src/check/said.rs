@@ -145,7 +145,13 @@ impl Acceptor {
     }
 
     /// Looks at the machine after an event: whether it booted, and whether its disk has lost something.
-    pub(super) fn observe<P: Process>(&mut self, event: u32, record: &EventRecord, machine: &Machine<P>, level: impl Fn(&P::Durable) -> Level) {
+    pub(super) fn observe<P: Process>(
+        &mut self,
+        event: u32,
+        record: &EventRecord,
+        machine: &Machine<P>,
+        level: impl Fn(&P::Durable) -> Level,
+    ) {
         let is_own = record.node == self.id.0;
         let level = machine.disk.loses_flushes().then(|| level(&machine.disk.durable));
         if is_own && machine.wipes() > self.wipes {

@@ -32,6 +32,9 @@ pub struct Arguments {
     /// Most faults in one run
     #[arg(long, value_name = "N", default_value_t = 6)]
     faults: u32,
+    /// So many replicas lie, also more than the protocol bears, instead of what each seed draws
+    #[arg(long, value_name = "N")]
+    liars: Option<u32>,
     /// Stop after so many failures
     #[arg(long, value_name = "N", default_value_t = u64::MAX, hide_default_value = true)]
     failures: u64,
@@ -67,7 +70,7 @@ fn carry_out(arguments: &Arguments) -> Result<u64, String> {
     scenario.mutations.extend(arguments.mutation.iter().cloned());
     scenario.workload.operations_per_client.get_or_insert(OPERATIONS_PER_CLIENT);
     let protocol = scenario.protocol.clone();
-    let options = Options { scenario, faults_max: arguments.faults };
+    let options = Options { scenario, faults_max: arguments.faults, liars: arguments.liars };
     let hunted = if arguments.every_mutation {
         with_protocol(&protocol, EveryMutation { options, arguments })
     } else {

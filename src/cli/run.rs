@@ -5,7 +5,8 @@ use std::process::ExitCode;
 
 use consensus_playground::ENGINE_VERSION;
 use consensus_playground::check::linearizability::{STEPS_MAX_DEFAULT, Verdict};
-use consensus_playground::process::MILLISECOND;
+use consensus_playground::check::{Culprit, Culprits, SignedText};
+use consensus_playground::process::{MILLISECOND, NodeId};
 use consensus_playground::run::Run;
 use consensus_playground::run::transcript::seconds;
 use consensus_playground::scenario::{InterventionText, Link, Playable, Scenario, WithProtocol, with_protocol};
@@ -134,11 +135,32 @@ fn print<R: Playable>(
         // Where nothing can happen, no promise can be broken: that is no praise.
         writeln!(out, "{}", R::nobody_can_be_elected(scenario).as_deref().unwrap_or("all invariants hold"))?;
     }
+    if let Some(culprits) = run.culprits() {
+        print_culprits(out, &culprits, |node| run.simulation().world().name(node))?;
+    }
     let world = run.simulation().world();
     let limit = if is_cut_short { ", where the scenario's limit on events stopped it" } else { "" };
     writeln!(out, "{events} events in {} s of virtual time{limit}", seconds(world.now()))?;
     writeln!(out, "trace hash {:032x}", world.trace_hash())?;
     Ok(findings.is_empty() && matches!(judgement.report.verdict, Verdict::Linearizable(_)))
+}
+
+/// Who is to blame for a disagreement, each with the proof.
+fn print_culprits(out: &mut impl Write, culprits: &Culprits, name: impl Fn(NodeId) -> String) -> io::Result<()> {
+    let names: Vec<String> = culprits.named.iter().map(|each| name(each.culprit)).collect();
+    let who = if names.is_empty() { "nobody".to_owned() } else { names.join(", ") };
+    writeln!(out, "to blame for the disagreement after event {}: {who}", culprits.event)?;
+    for Culprit { charge, said, excuse, .. } in &culprits.named {
+        writeln!(out, "  {charge}")?;
+        for SignedText { text, message } in said {
+            let carried = message.map_or_else(|| "in no message of its own".to_owned(), |message| format!("message {message}"));
+            writeln!(out, "    signed: {text} ({carried})")?;
+        }
+        if let Some(excuse) = excuse {
+            writeln!(out, "    but {excuse}")?;
+        }
+    }
+    culprits.missing.as_ref().map_or(Ok(()), |missing| writeln!(out, "  {missing}"))
 }
 
 /// Says whether version and hash are the link's; gives whether the hash is.

@@ -89,6 +89,7 @@ impl Test {
                 backoff_ticks_max: 100 * MILLISECOND,
                 replies_needed: 1,
                 unordered_replies_needed: None,
+                weights: [].into(),
             },
             network: NetworkDials::default(),
             workload: WorkloadDials { operations_per_client: Some(0), ..WorkloadDials::default() },

@@ -7,7 +7,7 @@
 //! replica that answered turned it away: the network may still hold a copy of the request, and deliver it to a leader.
 //!
 //! How many equal answers it takes is a setting: one where replicas only crash, f+1 where f of them may lie
-//! (Castro and Liskov 1999, section 4.1). Where it is more than one, the client tries again by asking all replicas, and learns from the
+//! (Castro and Liskov 1999, section 4.1); where validators have voting power, answers by more than a third of it. Where it is more than one, the client tries again by asking all replicas, and learns from the
 //! answers whom most of them take for the primary. A read may go to all at once, unordered, and needs a quorum of equal answers; if they do
 //! not come in time, it is asked for again like a write (sections 4.1 and 5.1.3 of the same).
 
@@ -18,6 +18,7 @@ use crate::process::{
 };
 use std::collections::VecDeque;
 use std::marker::PhantomData;
+use std::sync::Arc;
 
 /// A protocol's message, as its clients use it.
 pub trait ClientMessage: Message {
@@ -70,11 +71,13 @@ pub struct ClientConfig {
     pub deadline_ticks: Ticks,
     /// The longest pause after a replica that knows no leader.
     pub backoff_ticks_max: Ticks,
-    /// How many equal answers from different replicas make a result. Where it is more than one, a client that gets no answer in time asks
-    /// all replicas.
+    /// How many equal answers from different replicas make a result; where replicas have weights, how much these must weigh together. Where it
+    /// is more than one, a client that gets no answer in time asks all replicas.
     pub replies_needed: u32,
     /// How many equal answers make the result of a read that is not ordered; none: reads are ordered like all else.
     pub unordered_replies_needed: Option<u32>,
+    /// What the answer of each replica weighs, in order: its voting power, where a protocol counts power. Each other one weighs 1.
+    pub weights: Arc<[u32]>,
 }
 
 /// What a client reports to observers: the events of a history.
@@ -328,7 +331,8 @@ impl<M: ClientMessage> Client<M> {
                 });
                 let voters = &mut current.answers[place].1;
                 voters.insert(from);
-                if voters.len() >= replies_needed {
+                let weight = |voter: NodeId| u64::from(self.config.weights.get(voter.index()).copied().unwrap_or(1));
+                if voters.iter().map(weight).sum::<u64>() >= u64::from(replies_needed) {
                     if replies_needed == 1 {
                         self.target = from;
                     } else if let Some((primary, _)) = current.hints.iter().max_by_key(|(_, voters)| voters.len()) {

@@ -8,7 +8,7 @@ use super::message::{Commitment, Status};
 use super::rule::{Mutation, Rule};
 use super::state::{PbftTimer, Write};
 use super::{Message, Out, Pbft, Phase, Sequence};
-use crate::process::NodeId;
+use crate::process::{NodeId, Ticks};
 use std::sync::Arc;
 
 /// Most numbers that one answer speaks of.
@@ -128,7 +128,8 @@ impl Pbft {
     }
 
     /// Commits of a quorum, from another: they prove that a number is committed, in whatever view.
-    pub(super) fn on_commitment(&mut self, commitment: &Arc<Commitment>, out: &mut Out) {
+    pub(super) fn on_commitment(&mut self, now: Ticks, commitment: &Arc<Commitment>, out: &mut Out) {
+        self.examine_commitment(now, commitment, out);
         let Some(sequence) = self.proven_committed(commitment) else {
             out.rule(Rule::SignatureRejected);
             return;

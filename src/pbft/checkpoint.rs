@@ -1,6 +1,6 @@
 //! Checkpoints (section 4.3): proofs of a state, garbage collection, water marks, and the transfer of a state.
 
-use super::evidence::Heard;
+use super::evidence::Said;
 use super::message::Checkpoint;
 use super::rule::{Mutation, Rule};
 use super::state::{Stable, Write};
@@ -37,7 +37,9 @@ impl Pbft {
         }
         let known = self.checkpoints.entry(sequence).or_default();
         match known.iter().find(|each| each.signer() == checkpoint.signer()).cloned() {
-            Some(other) if other.body() != checkpoint.body() => self.convict(now, &Heard::Checkpoints(&other, checkpoint), out),
+            Some(other) if other.body() != checkpoint.body() => {
+                self.convict(now, &Said::Checkpoint(other), &Said::Checkpoint(checkpoint.clone()), out);
+            }
             Some(_) => {}
             None => {
                 known.push(checkpoint.clone());

@@ -10,20 +10,24 @@ impl Pbft {
     /// Executes all that is committed and has no gap before it.
     pub(super) fn execute(&mut self, out: &mut Out) {
         let before = self.executed;
+        let mut is_progress = false;
         while let Some(sequence) = self.next_to_execute() {
             let slot = self.durable.slots.get(&sequence);
             let Some(commitment) = slot.and_then(|slot| slot.committed.clone()) else { break };
             out.rule(Rule::Executed);
             self.executed = sequence;
             if let Some(request) = &commitment.request {
-                self.carry_out(request, out);
+                is_progress |= self.carry_out(request, out);
             }
             if sequence.is_multiple_of(self.config.checkpoint_interval) {
                 self.take_checkpoint(sequence, out);
             }
         }
-        if self.executed > before {
+        // A primary that has requests executed which do nothing must not keep the others from losing patience.
+        if is_progress {
             self.failed_views = 0;
+        }
+        if self.executed > before {
             self.start_timer(out);
         }
     }
@@ -36,18 +40,20 @@ impl Pbft {
         Some(self.executed + 1)
     }
 
-    /// Applies a request, and answers its client. A request that is ordered a second time does nothing.
-    fn carry_out(&mut self, signed: &Arc<SignedRequest>, out: &mut Out) {
+    /// Applies a request, and answers its client. A request that is ordered a second time does nothing. Says whether this was the first time.
+    fn carry_out(&mut self, signed: &Arc<SignedRequest>, out: &mut Out) -> bool {
         let request = signed.body();
+        let is_new = request.sequence > self.store.latest(request.client);
         let answer = if self.has(Mutation::SessionsOff) { Some(self.store.apply_again(request)) } else { self.store.apply(request) };
         self.waiting.retain(|waiting| waiting.body().client != request.client || waiting.body().sequence > request.sequence);
-        if self.timed == Some(request.client) {
+        if is_new && self.timed == Some(request.client) {
             self.timed = None;
         }
         if let Some(answer) = answer {
             let reply = Reply::answer(self.current_view(), request.sequence, answer, false);
             out.send(request.client, Message::Reply(self.seat.sign(reply)));
         }
+        is_new
     }
 
     /// Answers a request that was executed already.

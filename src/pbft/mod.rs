@@ -53,13 +53,14 @@ mod votes;
 
 pub use config::Config;
 pub use digest::Digest;
+pub use evidence::{Proof, Said};
 pub use message::{Message, Phase, Sequence, Statement, View};
 pub use rule::{Mutation, Rule};
-pub use state::{Durable, HeldProof, PbftTimer, Proof, Receipt, Slot, Stable, Tally};
+pub use state::{Durable, HeldProof, PbftTimer, Receipt, Slot, Stable, Tally};
 
 use crate::kv::{Replica, Store};
 use crate::process::{Fingerprint, Fingerprinter, Input, NodeId, Outbox, Process, Seat, Signed, Ticks};
-use message::{Checkpoint, SignedRequest, SignedViewChange, Statement as Said, Vote, primary_of};
+use message::{Checkpoint, SignedRequest, SignedViewChange, Vote, primary_of};
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
@@ -85,7 +86,7 @@ pub struct Pbft {
     waiting: VecDeque<Arc<SignedRequest>>,
     /// The client for whose request the timer runs.
     timed: Option<NodeId>,
-    /// How many views have failed since a request was executed last.
+    /// How many views have failed since a client's request was executed that was not before.
     failed_views: u32,
     /// It has seen a quorum that wants its view, and waits for the primary to begin it.
     awaits_primary: bool,
@@ -133,8 +134,12 @@ impl Pbft {
     /// Changes what survives a crash, here and on the disk.
     fn persist(&mut self, write: state::Write, out: &mut Out) {
         crate::process::Durable::apply(&mut self.durable, &write);
-        let is_promise = matches!(write, state::Write::Accept(_) | state::Write::Prepare(_));
-        if !(is_promise && self.has(Mutation::PromisesNotDurable)) {
+        let is_forgotten = match write {
+            state::Write::Accept(_) | state::Write::Prepare(_) => self.has(Mutation::PromisesNotDurable),
+            state::Write::ChangeView(_) | state::Write::EnterView(_) => self.has(Mutation::ViewsNotDurable),
+            _ => false,
+        };
+        if !is_forgotten {
             out.persist(write);
         }
     }
@@ -167,7 +172,7 @@ impl Pbft {
     }
 
     fn say(&self, phase: Phase, sequence: Sequence, digest: Digest) -> Vote {
-        self.seat.sign(Said { phase, view: self.current_view(), sequence, digest })
+        self.seat.sign(Statement { phase, view: self.current_view(), sequence, digest })
     }
 
     fn handle_message(&mut self, now: Ticks, from: NodeId, message: &Message, out: &mut Out) {
@@ -178,10 +183,10 @@ impl Pbft {
             Message::Prepare(vote) => self.on_prepare(now, from, vote, out),
             Message::Commit(vote) => self.on_commit(now, from, vote, out),
             Message::Checkpoint(checkpoint) => self.on_checkpoint(now, checkpoint, out),
-            Message::ViewChange(view_change) => self.on_view_change(view_change, out),
-            Message::NewView(new_view) => self.on_new_view(new_view, out),
+            Message::ViewChange(view_change) => self.on_view_change(now, view_change, out),
+            Message::NewView(new_view) => self.on_new_view(now, new_view, out),
             Message::Status(status) => self.on_status(from, status, out),
-            Message::Commitment(commitment) => self.on_commitment(commitment, out),
+            Message::Commitment(commitment) => self.on_commitment(now, commitment, out),
             Message::State(stable) => self.on_state(stable, out),
             Message::Reply(_) | Message::Invoke(_) => {}
         }
@@ -252,7 +257,14 @@ impl Process for Pbft {
             faults: config.faults(seat.replicas),
             executed: stable.as_ref().map_or(0, |stable| stable.checkpoint.sequence),
             store: stable.map(|stable| stable.store.clone()).unwrap_or_default(),
-            assigned: durable.slots.keys().last().copied().unwrap_or(0),
+            // Of its own view alone: what an earlier primary proposed further up is no reason to leave numbers out.
+            assigned: durable
+                .slots
+                .iter()
+                .filter(|(_, slot)| slot.accepted_in(durable.view).is_some())
+                .map(|(last, _)| *last)
+                .max()
+                .unwrap_or(0),
             durable: durable.clone(),
             tallies: BTreeMap::new(),
             waiting: VecDeque::new(),
@@ -268,8 +280,7 @@ impl Process for Pbft {
         // What its view began with it has proposed, whether or not it could take part itself.
         let of_view = durable.new_view.as_ref().map(|new_view| new_view.body()).filter(|body| body.view == durable.view);
         let proposed = of_view.and_then(|body| body.proposals.last()).map_or(0, |vote| vote.body().sequence);
-        let stable = of_view.and_then(|body| body.view_changes.iter().map(|each| each.body().stable.sequence).max()).unwrap_or(0);
-        replica.assigned = replica.assigned.max(replica.executed).max(proposed).max(stable);
+        replica.assigned = replica.assigned.max(replica.executed).max(proposed).max(replica.floor());
         replica
     }
 

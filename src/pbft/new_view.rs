@@ -4,43 +4,48 @@ use super::message::{NewView, Proposal, SignedRequest, SignedViewChange, Stateme
 use super::rule::{Mutation, Rule};
 use super::state::{PbftTimer, Stable, Write};
 use super::{Digest, Message, Out, Pbft, Phase, Sequence, View};
-use crate::process::{NodeSet, Signed};
+use crate::process::{Mutations, NodeSet, Signed, Ticks};
 use std::sync::Arc;
 
 /// What follows from the view-changes: for each number above min-s a request, or the null request.
-struct Plan {
+pub(super) struct Plan {
     /// min-s: the latest stable checkpoint.
-    min: Sequence,
+    pub(super) min: Sequence,
     /// By number, from min-s + 1 to max-s.
-    proposals: Vec<(Sequence, Option<Arc<SignedRequest>>)>,
+    pub(super) proposals: Vec<(Sequence, Option<Arc<SignedRequest>>)>,
 }
 
 impl Pbft {
     /// Computes what view-changes oblige the new primary to propose.
     fn plan(&self, view_changes: &[SignedViewChange]) -> Plan {
-        let min = view_changes.iter().map(|each| each.body().stable.sequence).max().unwrap_or(0);
-        let certificates = || view_changes.iter().flat_map(|each| &each.body().prepared);
-        let max = certificates().map(|each| each.proposal.vote.body().sequence).max().unwrap_or(0);
-        let mut proposals = Vec::new();
-        for sequence in min.saturating_add(1)..=max {
-            let of_number = certificates().filter(|each| each.proposal.vote.body().sequence == sequence);
-            let view = |each: &&Arc<super::message::Certificate>| each.proposal.vote.body().view;
-            let chosen = if self.has(Mutation::OldestCertificateWins) { of_number.min_by_key(view) } else { of_number.max_by_key(view) };
-            match chosen {
-                Some(certificate) => proposals.push((sequence, certificate.proposal.request.clone())),
-                None if self.has(Mutation::NullRequestsOff) => {}
-                None => proposals.push((sequence, None)),
-            }
-        }
-        Plan { min, proposals }
+        plan(view_changes, self.config.mutations)
     }
+}
 
+/// Computes what view-changes oblige a new primary to propose, whoever it is.
+pub(super) fn plan(view_changes: &[SignedViewChange], mutations: Mutations<Mutation>) -> Plan {
+    let min = view_changes.iter().map(|each| each.body().stable.sequence).max().unwrap_or(0);
+    let certificates = || view_changes.iter().flat_map(|each| &each.body().prepared);
+    let max = certificates().map(|each| each.proposal.vote.body().sequence).max().unwrap_or(0);
+    let mut proposals = Vec::new();
+    for sequence in min.saturating_add(1)..=max {
+        let of_number = certificates().filter(|each| each.proposal.vote.body().sequence == sequence);
+        let view = |each: &&Arc<super::message::Certificate>| each.proposal.vote.body().view;
+        let chosen = if mutations.has(Mutation::OldestCertificateWins) { of_number.min_by_key(view) } else { of_number.max_by_key(view) };
+        match chosen {
+            Some(certificate) => proposals.push((sequence, certificate.proposal.request.clone())),
+            None if mutations.has(Mutation::NullRequestsOff) => {}
+            None => proposals.push((sequence, None)),
+        }
+    }
+    Plan { min, proposals }
+}
+
+impl Pbft {
     /// The new primary has enough view-changes: it begins its view.
     pub(super) fn begin_view(&mut self, out: &mut Out) {
         let view = self.current_view();
-        let own = self.view_changes.get(&self.seat.id).filter(|own| own.body().view == view).cloned();
-        let others = self.view_changes.iter().filter(|(node, each)| **node != self.seat.id && each.body().view == view);
-        let view_changes: Vec<SignedViewChange> = own.into_iter().chain(others.map(|(_, each)| each.clone())).take(self.quorum()).collect();
+        let Some(view_changes) = self.view_changes_for(view) else { return };
         let plan = self.plan(&view_changes);
         let sign = |(sequence, request): &(Sequence, Option<Arc<SignedRequest>>)| {
             self.say(Phase::PrePrepare, *sequence, Digest::of(request.as_deref()))
@@ -48,14 +53,28 @@ impl Pbft {
         let proposals: Vec<Vote> = plan.proposals.iter().map(sign).collect();
         out.rule(Rule::NewViewSent);
         let new_view = Arc::new(self.seat.sign(NewView { view, view_changes, proposals }));
-        self.broadcast(&Message::NewView(new_view.clone()), out);
         self.enter_view(&new_view, &plan, out);
     }
 
+    /// The view-changes by which the new primary proves its view: its own, and others' in their order, a quorum together.
+    fn view_changes_for(&self, view: View) -> Option<Vec<SignedViewChange>> {
+        let mut all: Vec<&SignedViewChange> = self.view_changes.values().filter(|each| each.body().view == view).collect();
+        all.sort_by_key(|each| each.signer() != self.seat.id);
+        if self.has(Mutation::ViewChangesChosen) {
+            all.sort_by_key(|each| each.body().prepared.len());
+            let tells = |each: &&SignedViewChange| !each.body().prepared.is_empty();
+            if all.iter().take(self.quorum()).any(tells) && all.len() < usize::from(self.seat.replicas) {
+                return None;
+            }
+        }
+        Some(all.into_iter().take(self.quorum()).cloned().collect())
+    }
+
     /// A primary begins its view. Its proof is checked from the signatures up.
-    pub(super) fn on_new_view(&mut self, signed: &Arc<Signed<NewView>>, out: &mut Out) {
-        let (body, now) = (signed.body(), self.current_view());
-        if body.view < now || (body.view == now && !self.is_changing()) || signed.signer() == self.seat.id {
+    pub(super) fn on_new_view(&mut self, now: Ticks, signed: &Arc<Signed<NewView>>, out: &mut Out) {
+        self.examine_new_view(now, signed, out);
+        let (body, view) = (signed.body(), self.current_view());
+        if body.view < view || (body.view == view && !self.is_changing()) || signed.signer() == self.seat.id {
             return;
         }
         if !self.is_signed(signed.as_ref()) {
@@ -113,6 +132,10 @@ impl Pbft {
     /// The view begins: what was proposed again goes through its phases anew. What is executed already is not executed again.
     fn enter_view(&mut self, new_view: &Arc<Signed<NewView>>, plan: &Plan, out: &mut Out) {
         self.persist(Write::EnterView(new_view.clone()), out);
+        if new_view.signer() == self.seat.id {
+            // Not before it is on disk: after a crash it must not begin the same view by another proof.
+            self.broadcast(&Message::NewView(new_view.clone()), out);
+        }
         let view = self.current_view();
         self.tallies.clear();
         self.awaits_primary = false;

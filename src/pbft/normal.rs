@@ -1,6 +1,5 @@
 //! The normal case (sections 4.1 and 4.2): request, pre-prepare, prepare, commit.
 
-use super::evidence::Heard;
 use super::message::{Certificate, Commitment, Proposal, SignedRequest, Statement, Vote, primary_of};
 use super::rule::{Mutation, Rule};
 use super::state::{Counted, PbftTimer, Receipt, Write, count};
@@ -30,24 +29,33 @@ impl Pbft {
             }
             return;
         }
-        self.wait_for(request, out);
+        // Whoever starts its timer for a request makes sure that the primary has it too, wherever the request came from: else an honest
+        // primary is deposed for what it has never heard of.
+        let is_new = self.wait_for(request, out);
         if self.is_primary() {
             self.order(request, out);
-        } else if !self.is_changing() && !self.seat.is_replica(from) {
+        } else if !self.is_changing() && (is_new || !self.seat.is_replica(from)) {
             out.rule(Rule::RequestRelayed);
             out.send(self.primary(), Message::Request(request.clone()));
         }
     }
 
-    /// Notes that a request waits, in place of an older one of the same client, and starts the timer.
-    pub(super) fn wait_for(&mut self, request: &Arc<SignedRequest>, out: &mut Out) {
+    /// Notes that a request waits, in place of an older one of the same client, and starts the timer. Says whether that is new.
+    pub(super) fn wait_for(&mut self, request: &Arc<SignedRequest>, out: &mut Out) -> bool {
         let body = request.body();
-        match self.waiting.iter_mut().find(|waiting| waiting.body().client == body.client) {
-            Some(waiting) if waiting.body().sequence < body.sequence => *waiting = request.clone(),
-            Some(_) => {}
-            None => self.waiting.push_back(request.clone()),
-        }
+        let is_new = match self.waiting.iter_mut().find(|waiting| waiting.body().client == body.client) {
+            Some(waiting) if waiting.body().sequence >= body.sequence => false,
+            Some(waiting) => {
+                *waiting = request.clone();
+                true
+            }
+            None => {
+                self.waiting.push_back(request.clone());
+                true
+            }
+        };
         self.start_timer(out);
+        is_new
     }
 
     /// A backup that waits for a request, and does not time one already, does so from now on (section 4.4). It times the one that has waited
@@ -127,8 +135,12 @@ impl Pbft {
         if !self.is_of_this_view(from, said.view, || Message::PrePrepare(proposal.clone())) {
             return;
         }
-        if !self.is_in_window(said.sequence) {
+        if !self.is_in_window(said.sequence) || said.sequence <= self.floor() {
             out.rule(Rule::OutsideWaterMarks);
+            return;
+        }
+        if proposal.request.is_none() && !self.is_carried_over(vote) {
+            out.rule(Rule::NullRejected);
             return;
         }
         let known = self.durable.slots.get(&said.sequence).and_then(|slot| slot.accepted_in(said.view)).cloned();
@@ -137,7 +149,7 @@ impl Pbft {
                 return;
             }
             out.rule(Rule::PrePrepareConflicting);
-            self.convict(now, &Heard::Votes(&known.vote, vote), out);
+            self.convict_of_votes(now, &known.vote, vote, out);
             if !self.has(Mutation::SecondPrePrepareAccepted) || self.primary() == self.seat.id {
                 return;
             }
@@ -145,6 +157,12 @@ impl Pbft {
         if self.primary() != self.seat.id {
             self.accept(proposal, out);
         }
+    }
+
+    /// Whether its view began with this pre-prepare.
+    fn is_carried_over(&self, vote: &Vote) -> bool {
+        let began = self.durable.new_view.as_ref().filter(|new_view| new_view.body().view == vote.body().view);
+        began.is_some_and(|new_view| new_view.body().proposals.iter().any(|of_view| of_view.body() == vote.body()))
     }
 
     /// Why a pre-prepare is no good, whatever the state.
@@ -236,7 +254,7 @@ impl Pbft {
                 self.check_prepared(said.sequence, out);
             }
             Counted::Known => {}
-            Counted::Contradicts(known) => self.convict(now, &Heard::Votes(&known, vote), out),
+            Counted::Contradicts(known) => self.convict_of_votes(now, &known, vote, out),
         }
     }
 
@@ -279,7 +297,7 @@ impl Pbft {
         match count(&mut self.tallies.entry(said.sequence).or_default().commits, vote, duplicates_too) {
             Counted::New => self.check_committed(said.sequence, out),
             Counted::Known => {}
-            Counted::Contradicts(known) => self.convict(now, &Heard::Votes(&known, vote), out),
+            Counted::Contradicts(known) => self.convict_of_votes(now, &known, vote, out),
         }
     }
 

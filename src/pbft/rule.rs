@@ -12,6 +12,7 @@ catalogue! {
         ReplyRepeated = "reply-repeated", "PBFT 4.1", "A request that was executed already is answered again.";
         PrePrepareAccepted = "pre-prepare-accepted", "PBFT 4.2", "A backup accepts a pre-prepare of its view, between the water marks, whose digest fits its request, if it accepted no other for the number. It sends a prepare to all.";
         PrePrepareConflicting = "pre-prepare-conflicting", "PBFT 4.2", "A backup accepts no second digest for a view and a sequence number.";
+        NullRejected = "null-rejected", "PBFT 4.4", "The null request fills the gaps that a new view finds, and is taken in no other pre-prepare.";
         OutsideWaterMarks = "outside-water-marks", "PBFT 4.2, 4.3", "A sequence number that is not between the water marks is not taken: a bad primary cannot use all numbers up.";
         SignatureRejected = "signature-rejected", "PBFT 4.2", "What its signer did not sign is thrown away.";
         DigestRejected = "digest-rejected", "PBFT 4.2", "A pre-prepare whose digest does not fit its request is thrown away.";
@@ -65,6 +66,9 @@ catalogue! {
         TimerNeverDoubles = "timer-never-doubles", "PBFT 4.5.2", "The wait for a new view is as long as for the first one.";
         NeverJoins = "never-joins", "PBFT 4.5.2", "A replica asks for a new view only when its own timer has run out.";
         NewPrimaryIdle = "new-primary-idle", "PBFT 4.4", "A view begins with what it carries over, and with none of the requests that wait.";
+        ViewsNotDurable = "views-not-durable", "PBFT 4.4", "Which view a replica asked for or entered is gone after a crash.";
+        CheckpointHidden = "checkpoint-hidden", "PBFT 4.4", "View-changes say nothing of the stable checkpoint.";
+        ViewChangesChosen = "view-changes-chosen", "PBFT 4.4", "A new primary begins its view with view-changes that say nothing of what was prepared, and waits for such ones until it has all.";
         NullRequestsOff = "null-requests-off", "PBFT 4.4", "A new view leaves numbers out for which nothing was prepared.";
     }
 }

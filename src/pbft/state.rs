@@ -1,7 +1,8 @@
 //! State: what survives a crash, and what a replica keeps in mind.
 
 use super::Pbft;
-use super::message::{Certificate, Checkpoint, Commitment, NewView, Proposal, Sequence, SignedViewChange, Statement, View, Vote};
+use super::evidence::Proof;
+use super::message::{Certificate, Checkpoint, Commitment, NewView, Proposal, Sequence, SignedViewChange, View, Vote};
 use crate::kv::Store;
 use crate::process::{self, Fingerprint, Fingerprinter, NodeId, Signed, Ticks, Timer, fingerprint_enum, fingerprint_struct};
 use std::collections::BTreeMap;
@@ -42,43 +43,6 @@ impl Slot {
     /// The certificate of a view.
     pub fn prepared_in(&self, view: View) -> Option<&Arc<Certificate>> {
         self.prepared.as_ref().filter(|certificate| certificate.proposal.vote.body().view == view)
-    }
-}
-
-/// A proof of misbehaviour: two messages that contradict each other, under one signature.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Proof {
-    /// Two digests in one phase for one view and number.
-    Votes(Vote, Vote),
-    /// Two states at one number.
-    Checkpoints(Signed<Checkpoint>, Signed<Checkpoint>),
-}
-
-fingerprint_enum!(Proof {
-    0 => Votes(one, other),
-    1 => Checkpoints(one, other),
-});
-
-impl Proof {
-    /// Who is convicted.
-    pub fn culprit(&self) -> NodeId {
-        match self {
-            Self::Votes(one, _) => one.signer(),
-            Self::Checkpoints(one, _) => one.signer(),
-        }
-    }
-
-    /// What it said, and what it said besides.
-    pub fn text(&self) -> String {
-        match self {
-            Self::Votes(one, other) => {
-                let Statement { phase, view, sequence, digest } = *one.body();
-                format!("{} of {sequence} in view {view}: {digest} and {}", phase.name(), other.body().digest)
-            }
-            Self::Checkpoints(one, other) => {
-                format!("checkpoint {}: {} and {}", one.body().sequence, one.body().digest, other.body().digest)
-            }
-        }
     }
 }
 
@@ -271,6 +235,13 @@ impl Pbft {
     /// h: the last stable checkpoint's number.
     pub fn low_water_mark(&self) -> Sequence {
         self.durable.stable.as_ref().map_or(0, |stable| stable.checkpoint.sequence)
+    }
+
+    /// min-s of its view: the view proposes nothing up to there, since a quorum has executed that (section 4.4). A replica that is behind takes it from
+    /// others, and from no pre-prepare.
+    pub(super) fn floor(&self) -> Sequence {
+        let began = self.durable.new_view.as_ref().map(|new_view| new_view.body()).filter(|body| body.view == self.current_view());
+        began.and_then(|body| body.view_changes.iter().map(|each| each.body().stable.sequence).max()).unwrap_or(0)
     }
 
     /// H = h + L.

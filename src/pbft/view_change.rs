@@ -4,6 +4,7 @@ use super::message::{SignedViewChange, ViewChange, primary_of};
 use super::rule::{Mutation, Rule};
 use super::state::{PbftTimer, Write};
 use super::{Checkpoint, Message, Out, Pbft, View};
+use crate::process::Ticks;
 use std::sync::Arc;
 
 impl Pbft {
@@ -36,6 +37,7 @@ impl Pbft {
     fn view_change_to(&self, view: View) -> ViewChange {
         let stable = self.durable.stable.as_ref();
         let prepared = self.durable.slots.values().filter_map(|slot| slot.prepared.clone());
+        let stable = stable.filter(|_| !self.has(Mutation::CheckpointHidden));
         ViewChange {
             view,
             stable: stable.map_or(Checkpoint { sequence: 0, digest: super::Digest::NULL }, |stable| stable.checkpoint),
@@ -55,9 +57,10 @@ impl Pbft {
     }
 
     /// A replica asks for a view.
-    pub(super) fn on_view_change(&mut self, signed: &SignedViewChange, out: &mut Out) {
-        let (view, now) = (signed.body().view, self.current_view());
-        if view < now || (view == now && !self.is_changing()) {
+    pub(super) fn on_view_change(&mut self, now: Ticks, signed: &SignedViewChange, out: &mut Out) {
+        self.examine_view_change(now, signed, out);
+        let (view, current) = (signed.body().view, self.current_view());
+        if view < current || (view == current && !self.is_changing()) {
             return;
         }
         if self.view_changes.get(&signed.signer()).is_some_and(|known| known.body().view >= view) {

@@ -9,7 +9,7 @@ pub mod history;
 pub mod phases;
 pub mod transcript;
 
-use crate::check::{BallotVotes, Finding, HeldProof, Meeting, Monitor, SlotVotes, Watched, watch};
+use crate::check::{BallotVotes, Culprits, Finding, HeldProof, Meeting, Monitor, SlotVotes, Watched, watch};
 use crate::process::Ticks;
 use crate::sim::simulation::ActionError;
 use crate::sim::{Action, Simulation, Stepped};
@@ -133,6 +133,11 @@ impl<R: Watched> Run<R> {
     /// The proofs of misbehaviour that replicas hold at the playhead.
     pub fn proofs(&self) -> Vec<HeldProof> {
         R::Monitor::proofs(self.simulation.cursor(), self.simulation.world(), self.simulation.trace())
+    }
+
+    /// Who is to blame for the disagreement of honest replicas before the playhead, with the proofs; none where they have not disagreed.
+    pub fn culprits(&self) -> Option<Culprits> {
+        self.monitor.culprits(self.simulation.cursor(), self.simulation.world(), self.simulation.trace())
     }
 
     /// Where two majorities met that matter, when the playhead's moment came.

@@ -78,12 +78,13 @@ impl Scenario {
         let names = self.names()?;
         let replica = R::config(self)?;
         let (replies_needed, unordered_replies_needed) = R::replies_needed(&replica, names.replicas);
+        let weights = R::weights(&replica).into();
         let setup = Setup {
             seed: self.seed,
             replicas: names.replicas,
             clients: names.clients,
             replica,
-            client: ClientConfig { replies_needed, unordered_replies_needed, ..self.client_config()? },
+            client: ClientConfig { replies_needed, unordered_replies_needed, weights, ..self.client_config()? },
             network: self.network,
             workload: self.workload,
             disks: self.disks(&names)?,
@@ -156,6 +157,7 @@ impl Scenario {
             backoff_ticks_max: at_least_one("client.backoff_ticks_max", self.client.backoff_ticks_max)?,
             replies_needed: 1,
             unordered_replies_needed: None,
+            weights: [].into(),
         })
     }
 }

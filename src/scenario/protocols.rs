@@ -8,7 +8,9 @@ use super::settings::{Scenario, TimeoutSettings};
 use crate::multi_paxos::{self, MultiPaxos};
 use crate::paxos::{self, Paxos};
 use crate::pbft::{self, Pbft};
+use crate::process::{Alteration, Catalogue, Message};
 use crate::raft::{self, Raft};
+use crate::search::liars::Repertoire;
 use crate::search::undecided::Undecided;
 use crate::tendermint::{self, Tendermint, Timeout, Validators};
 
@@ -36,9 +38,15 @@ pub trait Playable: Undecided + 'static {
         None
     }
 
-    /// How many equal replies a client needs, and how many to a read that is not ordered, where there are such reads.
+    /// How many equal replies a client needs, and how many to a read that is not ordered, where there are such reads. Where replies have weights:
+    /// how much they must weigh together.
     fn replies_needed(_config: &Self::Config, _replicas: u16) -> (u32, Option<u32>) {
         (1, None)
+    }
+
+    /// What a reply of each replica weighs, in order; each other one weighs 1.
+    fn weights(_config: &Self::Config) -> Vec<u32> {
+        Vec::new()
     }
 
     /// How many replicas may lie without breaking a promise.
@@ -49,6 +57,26 @@ pub trait Playable: Undecided + 'static {
     /// How many replicas may be down, or lie, while the others make progress.
     fn absent_tolerated(_config: &Self::Config, replicas: u16) -> u32 {
         u32::from(replicas - 1) / 2
+    }
+
+    /// The power of each replica, in order, by which the hunt draws those that lie or are absent.
+    fn powers(_config: &Self::Config, replicas: u16) -> Vec<u64> {
+        vec![1; usize::from(replicas)]
+    }
+
+    /// How much power may lie without breaking a promise.
+    fn power_that_may_lie(config: &Self::Config, replicas: u16) -> u64 {
+        u64::from(Self::liars_tolerated(config, replicas))
+    }
+
+    /// How much power may be absent, or lie, while the others make progress.
+    fn power_that_may_be_absent(config: &Self::Config, replicas: u16) -> u64 {
+        u64::from(Self::absent_tolerated(config, replicas))
+    }
+
+    /// What liars can do in a plot over several views or rounds, besides what any liar can. Without departures no such plot is drawn.
+    fn repertoire() -> Repertoire {
+        Repertoire::default()
     }
 }
 
@@ -214,7 +242,13 @@ impl Playable for Tendermint {
     }
 
     fn replies_needed(config: &tendermint::Config, _: u16) -> (u32, Option<u32>) {
-        (config.liars.unwrap_or(config.validators.liars_possible()) + 1, None)
+        let validators = &config.validators;
+        let of_liars = config.liars.map_or(validators.total() / 3, |liars| validators.power_of_strongest(liars));
+        (u32::try_from(of_liars).unwrap_or(u32::MAX).saturating_add(1), None)
+    }
+
+    fn weights(config: &tendermint::Config) -> Vec<u32> {
+        config.validators.powers().iter().map(|&power| u32::try_from(power).unwrap_or(u32::MAX)).collect()
     }
 
     fn liars_tolerated(config: &tendermint::Config, _: u16) -> u32 {
@@ -223,6 +257,47 @@ impl Playable for Tendermint {
 
     fn absent_tolerated(config: &tendermint::Config, _: u16) -> u32 {
         config.validators.liars_tolerated()
+    }
+
+    fn powers(config: &tendermint::Config, _: u16) -> Vec<u64> {
+        config.validators.powers().to_vec()
+    }
+
+    fn power_that_may_lie(config: &tendermint::Config, _: u16) -> u64 {
+        let validators = &config.validators;
+        config.liars.map_or_else(|| validators.power_below_a_third(), |liars| validators.power_of_strongest(liars))
+    }
+
+    fn power_that_may_be_absent(config: &tendermint::Config, _: u16) -> u64 {
+        config.validators.power_below_a_third()
+    }
+
+    /// Liars that are to help two parts decide a height differently do not decide it, and forget what they locked on.
+    fn repertoire() -> Repertoire {
+        use tendermint::Mutation as M;
+        let kind = |name: &str| <tendermint::Message as Message>::KINDS.iter().position(|kind| *kind == name).map(|place| place as u8);
+        let face = |(name, how)| Some((kind(name)?, how));
+        let faces = [
+            ("Proposal", Alteration::Value(0)),
+            ("Prevote", Alteration::Value(0)),
+            ("Precommit", Alteration::Value(0)),
+            ("Prevote", Alteration::Nil),
+            ("Precommit", Alteration::Nil),
+            ("Status", Alteration::Nil),
+        ];
+        let departures = [
+            M::DecisionPutOff,
+            M::LockForgotten,
+            M::ValidValueNotProposed,
+            M::RefusedBlockVotedFor,
+            M::PrecommittedWithoutPolka,
+            M::ProposedOutOfTurn,
+        ];
+        Repertoire {
+            departures: departures.map(Catalogue::code).into(),
+            standing: [M::DecisionPutOff, M::LockForgotten, M::ValidValueNotProposed].map(Catalogue::code).into(),
+            faces: faces.into_iter().filter_map(face).collect(),
+        }
     }
 }
 

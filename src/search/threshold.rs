@@ -10,7 +10,7 @@
 //! *stalls* where a client is not served after all faults are over but for the liars.
 
 use super::hunt::{Failure, Options, pursue, terrain};
-use super::liars;
+use super::liars::{self, Cast};
 use super::schedule::{self, Schedule, Terrain};
 use crate::pbft::Pbft;
 use crate::process::SECOND;
@@ -147,8 +147,9 @@ impl Threshold {
         let scenario = question.scenario()?;
         scenario.names()?;
         Pbft::config(&scenario)?;
-        let terrain = terrain::<Pbft>(&scenario, FAULTS_MAX, question.faults)?;
-        Ok(Self { question, terrain, options: Options { scenario, faults_max: FAULTS_MAX }, next_seed: first_seed, seen: Seen::default() })
+        let terrain = terrain::<Pbft>(&scenario, FAULTS_MAX, question.faults > 0)?;
+        let options = Options { scenario, faults_max: FAULTS_MAX, liars: None };
+        Ok(Self { question, terrain, options, next_seed: first_seed, seen: Seen::default() })
     }
 
     /// What is asked.
@@ -190,12 +191,13 @@ impl Threshold {
         let Question { replicas, faults, quorum } = self.question;
         let (replicas, clients) = (replicas as u16, CLIENTS as u16);
         let mut schedule = schedule::draw(seed, self.terrain);
+        let cast = Cast::of_equals(replicas, clients, liars::kinds_of::<Pbft>(), faults);
         if faults > 0 && seed % 2 == 1 {
-            liars::plot(&mut schedule, seed, replicas, faults);
+            liars::plot(&mut schedule, seed, &cast);
         } else if faults > 0 {
-            liars::add(&mut schedule, seed, replicas, clients, liars::kinds_of::<Pbft>(), faults);
+            liars::add(&mut schedule, seed, &cast);
         }
-        schedule.leave_out_at_most(u32::from(replicas).saturating_sub(quorum));
+        schedule.leave_out_within(&cast.powers, u64::from(u32::from(replicas).saturating_sub(quorum)));
         schedule
     }
 }

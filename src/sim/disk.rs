@@ -66,6 +66,8 @@ pub struct Disk<P: Process> {
     really_there: Option<P::Durable>,
     /// The crash that waits for a write, with the number of the intervention that ordered it.
     crash_at: Option<(CrashPoint, u32)>,
+    /// How it lost what the process was told is there, if it ever did.
+    forgot: Option<&'static str>,
 }
 
 impl<P: Process> Disk<P> {
@@ -81,7 +83,13 @@ impl<P: Process> Disk<P> {
             overdue: 0,
             really_there: None,
             crash_at: None,
+            forgot: None,
         }
+    }
+
+    /// How it lost what the process was told is there, if it ever did: beyond the model, so that what follows is no fault of the process.
+    pub fn forgot(&self) -> Option<&'static str> {
+        self.forgot
     }
 
     /// Whether its flushes stand still.
@@ -153,6 +161,9 @@ impl<P: Process> Disk<P> {
         let struck = self.crash_at.filter(|(point, _)| point.is_met_by(flush.writes.len()));
         let torn = matches!(struck, Some((CrashPoint::BetweenWrites, _)));
         let there = if torn { 1 } else { flush.writes.len() };
+        if torn {
+            self.forgot = Some("kept a part of what was written at once");
+        }
         for write in flush.writes.drain(..).take(there) {
             self.durable.apply(&write);
         }
@@ -179,7 +190,8 @@ impl<P: Process> Disk<P> {
 
     /// The machine has lost its power: what is not on the disk is gone. Gives the messages that never left.
     pub(super) fn lose_power(&mut self) -> Vec<u32> {
-        if let Some(really_there) = &self.really_there {
+        if let Some(really_there) = self.really_there.as_ref().filter(|really_there| **really_there != self.durable) {
+            self.forgot = Some("lost what it had called written");
             self.durable = really_there.clone();
         }
         self.forget_what_waits()
@@ -196,7 +208,8 @@ impl<P: Process> Disk<P> {
     /// Empties it. It stays as quick, and as honest, as it was.
     pub(super) fn wipe(&mut self) {
         let really_there = self.really_there.as_ref().map(|_| P::Durable::default());
-        *self = Self { stalled: self.stalled, really_there, ..Self::new(self.flush_ticks) };
+        let forgot = Some("was wiped");
+        *self = Self { stalled: self.stalled, really_there, forgot, ..Self::new(self.flush_ticks) };
     }
 
     /// It is as the scenario has it again. Gives how many flushes are done at once.

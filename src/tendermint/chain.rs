@@ -21,7 +21,7 @@ impl Tendermint {
                 store.apply(request.body());
             }
         }
-        let fresh = Consensus::new(seat.id, config.clone(), durable.height());
+        let fresh = Consensus::new(seat.id, config, durable.height());
         let progress = &durable.progress;
         let consensus = match progress.round {
             None => fresh,
@@ -36,7 +36,7 @@ impl Tendermint {
             }
         };
         let proposals = Vec::new();
-        Self { seat, config, durable, consensus, proposals, early: Vec::new(), pool: Vec::new(), store, armed: Vec::new(), asked: false }
+        Self { seat, durable, consensus, proposals, early: Vec::new(), pool: Vec::new(), store, armed: Vec::new(), asked: false }
     }
 
     /// After a boot: goes on where it was. Its own words are on its disk, and the polka of its valid value; what else others said is
@@ -70,8 +70,8 @@ impl Tendermint {
     /// Nothing waits for a block.
     fn wait_for_requests(&mut self, out: &mut Out) {
         self.reset_gossip_timer(out);
-        if self.config.idle_ticks > 0 {
-            out.set_timer(Timer::Idle(self.height()), self.config.idle_ticks, self.config.idle_ticks);
+        if self.config().idle_ticks > 0 {
+            out.set_timer(Timer::Idle(self.height()), self.config().idle_ticks, self.config().idle_ticks);
         }
     }
 
@@ -122,9 +122,9 @@ impl Tendermint {
     fn arm(&mut self, step: Step, round: Round, out: &mut Out) {
         let height = self.height();
         let (timer, timeout) = match step {
-            Step::Waiting | Step::Propose => (Timer::Propose(height, round), self.config.propose),
-            Step::Prevote => (Timer::Prevote(height, round), self.config.prevote),
-            Step::Precommit => (Timer::Precommit(height, round), self.config.precommit),
+            Step::Waiting | Step::Propose => (Timer::Propose(height, round), self.config().propose),
+            Step::Prevote => (Timer::Prevote(height, round), self.config().prevote),
+            Step::Precommit => (Timer::Precommit(height, round), self.config().precommit),
         };
         let ticks = timeout.in_round(round);
         out.set_timer(timer, ticks, ticks);
@@ -154,7 +154,7 @@ impl Tendermint {
         let (block, valid_round) = match (valid_block, polka) {
             (Some(block), Some(polka)) => (block, Some(polka.round)),
             _ => {
-                let most = usize::try_from(self.config.requests_per_block_max).unwrap_or(usize::MAX);
+                let most = usize::try_from(self.config().requests_per_block_max).unwrap_or(usize::MAX);
                 let requests = self.pool.iter().take(most).cloned().collect();
                 (Arc::new(Block::new(height, self.tip(), self.seat.id, requests)), None)
             }
@@ -189,7 +189,7 @@ impl Tendermint {
         if !self.believes(&proposed.proposal, out) || !self.is_at(from, proposal.height, &Message::Proposal(proposed.clone()), out) {
             return;
         }
-        if proposed.proposal.signer() != self.config.validators.proposer(proposal.height, proposal.round) {
+        if proposed.proposal.signer() != self.config().validators.proposer(proposal.height, proposal.round) {
             // Kept, it would stand where the proposer's own belongs: in the status, and in the search for two that contradict each other.
             out.rule(Rule::WrongProposer);
             return;
@@ -260,7 +260,7 @@ impl Tendermint {
         self.pool.retain(|request| !store.is_past(request.body().client, request.body().sequence));
         self.disarm(out);
         out.clear_timer(Timer::Idle(self.height()));
-        self.consensus = Consensus::new(self.seat.id, self.config.clone(), self.durable.height());
+        self.consensus = Consensus::new(self.seat.id, self.config().clone(), self.durable.height());
         self.proposals.clear();
         self.asked = false;
         if self.pool.is_empty() {

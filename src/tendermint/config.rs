@@ -66,12 +66,21 @@ impl Validators {
         self.below_a_third(&powers)
     }
 
-    /// No more can lie at all: the weakest of more than so many have a third of the power. One that says what more than so many say is
-    /// honest, or agrees with one that is.
-    pub fn liars_possible(&self) -> u32 {
+    /// The most voting power that is less than a third.
+    pub fn power_below_a_third(&self) -> u64 {
+        self.total.saturating_sub(1) / 3
+    }
+
+    /// The voting power that so many have together if they are the strongest.
+    pub fn power_of_strongest(&self, count: u32) -> u64 {
         let mut powers = self.powers.to_vec();
-        powers.sort_unstable();
-        self.below_a_third(&powers)
+        powers.sort_unstable_by_key(|&power| std::cmp::Reverse(power));
+        powers.iter().take(count as usize).sum()
+    }
+
+    /// The voting power of each, in order.
+    pub fn powers(&self) -> &[u64] {
+        &self.powers
     }
 
     /// How many of these, from the first, have less than a third of the power together.
@@ -194,7 +203,8 @@ mod tests {
         let validators = Validators::new(&[1, 1, 1, 7]);
         assert!(!validators.is_quorum(3) && validators.is_quorum(7) && !validators.is_quorum(6));
         assert!(validators.has_honest(4) && !validators.has_honest(3));
-        assert_eq!(validators.liars_possible(), 3, "the three weak ones together have less than a third");
+        assert_eq!((validators.power_of_strongest(1), validators.power_of_strongest(2)), (7, 8));
+        assert_eq!((validators.power_below_a_third(), Validators::equal(3).power_below_a_third()), (3, 0));
         assert_eq!(validators.liars_tolerated(), 0, "the strong one alone has more");
         assert_eq!(Validators::equal(4).liars_tolerated(), 1);
         assert_eq!(Validators::equal(3).liars_tolerated(), 0);

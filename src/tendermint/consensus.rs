@@ -7,12 +7,14 @@
 //! What follows from a rule is put into a list of [`Act`]s: to sign and send a vote, to set a timeout, to make a block. A validator's own
 //! messages come back to it as all others do.
 
+mod lines;
+
 use super::block::BlockId;
 use super::config::Config;
 use super::rule::{Mutation, Rule};
 use super::vote::{Evidence, Proposal, Vote, VoteKind, VoteLog};
 use super::{Height, Round};
-use crate::process::{NodeId, Signed, fingerprint_enum, fingerprint_struct};
+use crate::process::{Mutations, NodeId, Signed, fingerprint_enum, fingerprint_struct};
 use std::collections::BTreeMap;
 
 /// Where a validator stands in a round (the paper's step_p).
@@ -128,6 +130,16 @@ impl Consensus {
         Self { round, step, locked, valid, ..self }
     }
 
+    /// The settings.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// The rules that are switched off: they are kept here alone, so that one can be switched off for a single input.
+    pub fn mutations(&mut self) -> &mut Mutations<Mutation> {
+        &mut self.config.mutations
+    }
+
     /// The height.
     pub fn height(&self) -> Height {
         self.height
@@ -209,6 +221,7 @@ impl Consensus {
         }
         let of_round = self.proposals.entry(round).or_default();
         if of_round.iter().all(|known| known.id != id || known.valid_round != valid_round) {
+            let is_valid = is_valid || self.config.mutations.has(Mutation::RefusedBlockVotedFor);
             of_round.push(Proposed { id, valid_round, is_valid });
             self.advance(acts);
         }
@@ -262,10 +275,13 @@ impl Consensus {
         }
         acts.push(Act::Rule(Rule::RoundStarted));
         acts.push(Act::Started(round));
-        if self.proposer() == self.me {
-            acts.push(Act::Rule(if self.valid.is_some() { Rule::ValidValueProposed } else { Rule::NewValueProposed }));
-            acts.push(Act::Propose(round, self.valid));
-        } else {
+        let is_proposer = self.proposer() == self.me;
+        if is_proposer || self.has(Mutation::ProposedOutOfTurn) {
+            let valid = self.valid.filter(|_| !self.has(Mutation::ValidValueNotProposed));
+            acts.push(Act::Rule(if valid.is_some() { Rule::ValidValueProposed } else { Rule::NewValueProposed }));
+            acts.push(Act::Propose(round, valid));
+        }
+        if !is_proposer {
             acts.push(Act::Rule(Rule::ProposeTimeoutSet));
             acts.push(Act::Timeout(Step::Propose, round));
         }
@@ -279,165 +295,5 @@ impl Consensus {
     fn precommit(&mut self, id: Option<BlockId>, acts: &mut Vec<Act>) {
         self.step = Step::Precommit;
         acts.push(Act::Vote(Vote { kind: VoteKind::Precommit, height: self.height, round: self.round, id }));
-    }
-
-    /// Lets every rule fire that may. A decision comes first; of the rules of a round those that vote come before those that wait.
-    fn advance(&mut self, acts: &mut Vec<Act>) {
-        while self.decided.is_none() {
-            let fired = self.decide(acts)
-                || self.skip_round(acts)
-                || self.answer_new_proposal(acts)
-                || self.answer_old_proposal(acts)
-                || self.take_polka(acts)
-                || self.take_nil_polka(acts)
-                || self.wait_for_prevotes(acts)
-                || self.wait_for_precommits(acts);
-            if !fired {
-                return;
-            }
-        }
-    }
-
-    /// Line 49: of any round.
-    fn decide(&mut self, acts: &mut Vec<Act>) -> bool {
-        let only_current = self.has(Mutation::DecidesInCurrentRoundOnly);
-        let found = self.proposals.iter().filter(|(round, _)| !only_current || **round == self.round).find_map(|(&round, proposals)| {
-            let decided = proposals.iter().find(|proposal| {
-                proposal.is_valid && self.is_quorum(self.votes.power_for(VoteKind::Precommit, round, Some(proposal.id)))
-            })?;
-            Some(Polka { round, id: decided.id })
-        });
-        let Some(decided) = found else { return false };
-        self.decided = Some(decided);
-        acts.push(Act::Rule(Rule::Decided));
-        acts.push(Act::Decided(decided));
-        true
-    }
-
-    /// Line 55: to the latest round in which more than a third are.
-    fn skip_round(&mut self, acts: &mut Vec<Act>) -> bool {
-        let validators = &self.config.validators;
-        let later = self.votes.rounds().rev().take_while(|(round, _)| *round > self.round || self.step == Step::Waiting);
-        let target = later.into_iter().find(|(_, votes)| {
-            let power = if self.has(Mutation::SkipCountsSenderTwice) {
-                votes.prevotes.power() + votes.precommits.power()
-            } else {
-                validators.power_of(votes.voters())
-            };
-            validators.has_honest(power)
-        });
-        let Some(round) = target.map(|(round, _)| round) else { return false };
-        acts.push(Act::Rule(Rule::RoundSkipped));
-        self.start_round(round, acts);
-        true
-    }
-
-    fn proposals_of_round(&self) -> &[Proposed] {
-        self.proposals.get(&self.round).map_or(&[], Vec::as_slice)
-    }
-
-    /// Line 22: a proposal without a polka.
-    fn answer_new_proposal(&mut self, acts: &mut Vec<Act>) -> bool {
-        if self.step != Step::Propose {
-            return false;
-        }
-        let Some(proposal) = self.proposals_of_round().iter().find(|proposal| proposal.valid_round.is_none()).copied() else {
-            return false;
-        };
-        let is_free = self.locked.is_none_or(|locked| locked.id == proposal.id) || self.has(Mutation::PrevotedWhileLocked);
-        if proposal.is_valid && is_free {
-            acts.push(Act::Rule(Rule::PrevotedNewProposal));
-            self.prevote(Some(proposal.id), acts);
-        } else {
-            acts.push(Act::Rule(Rule::PrevotedNilOnNewProposal));
-            self.prevote(None, acts);
-        }
-        true
-    }
-
-    /// Line 28: a proposal with a polka of an earlier round.
-    fn answer_old_proposal(&mut self, acts: &mut Vec<Act>) -> bool {
-        if self.step != Step::Propose {
-            return false;
-        }
-        let with_polka = self.proposals_of_round().iter().copied().find_map(|proposal| {
-            let valid_round = proposal.valid_round.filter(|&valid_round| valid_round < self.round)?;
-            self.has_polka(valid_round, Some(proposal.id)).then_some((proposal, valid_round))
-        });
-        let Some((proposal, valid_round)) = with_polka else { return false };
-        let is_free = self.locked.is_none_or(|locked| locked.round <= valid_round || locked.id == proposal.id);
-        if proposal.is_valid && (is_free || self.has(Mutation::UnlockedWithoutPolka)) {
-            acts.push(Act::Rule(Rule::PrevotedOldProposal));
-            self.prevote(Some(proposal.id), acts);
-        } else {
-            acts.push(Act::Rule(Rule::PrevotedNilOnOldProposal));
-            self.prevote(None, acts);
-        }
-        true
-    }
-
-    /// Line 36: a polka for the proposal of this round, for the first time.
-    fn take_polka(&mut self, acts: &mut Vec<Act>) -> bool {
-        if self.polka_seen || self.step < Step::Prevote {
-            return false;
-        }
-        let any_polka = self.has(Mutation::PolkaMatchesAnyProposal)
-            && self
-                .votes
-                .tally(VoteKind::Prevote, self.round)
-                .is_some_and(|tally| tally.powers().iter().any(|(id, power)| id.is_some() && self.is_quorum(*power)));
-        let found = self.proposals_of_round().iter().copied();
-        let mut matching = found.filter(|proposal| proposal.is_valid && (any_polka || self.has_polka(self.round, Some(proposal.id))));
-        let Some(proposal) = matching.next() else { return false };
-        self.polka_seen = true;
-        let polka = Polka { round: self.round, id: proposal.id };
-        if self.step == Step::Prevote {
-            self.locked = Some(polka);
-            acts.push(Act::Rule(Rule::LockedAndPrecommitted));
-            acts.push(Act::Locked(polka));
-            self.valid = Some(polka);
-            acts.push(Act::Valid(polka));
-            self.precommit(Some(proposal.id), acts);
-        } else if !self.has(Mutation::ValidValueIgnored) {
-            self.valid = Some(polka);
-            acts.push(Act::Rule(Rule::ValidValueSet));
-            acts.push(Act::Valid(polka));
-        }
-        true
-    }
-
-    /// Line 44.
-    fn take_nil_polka(&mut self, acts: &mut Vec<Act>) -> bool {
-        let fires = self.step == Step::Prevote && self.has_polka(self.round, None);
-        if fires {
-            acts.push(Act::Rule(Rule::PrecommittedNilOnPolka));
-            self.precommit(None, acts);
-        }
-        fires
-    }
-
-    /// Line 34, for the first time.
-    fn wait_for_prevotes(&mut self, acts: &mut Vec<Act>) -> bool {
-        let enough = || self.is_quorum(self.votes.power(VoteKind::Prevote, self.round));
-        let fires = self.step == Step::Prevote && !self.prevote_timeout_set && enough();
-        if fires {
-            self.prevote_timeout_set = true;
-            acts.push(Act::Rule(Rule::PrevoteTimeoutSet));
-            acts.push(Act::Timeout(Step::Prevote, self.round));
-        }
-        fires
-    }
-
-    /// Line 47, for the first time.
-    fn wait_for_precommits(&mut self, acts: &mut Vec<Act>) -> bool {
-        let enough = || self.is_quorum(self.votes.power(VoteKind::Precommit, self.round));
-        let waits = self.step != Step::Waiting && !self.has(Mutation::PrecommitTimeoutDropped);
-        let fires = waits && !self.precommit_timeout_set && enough();
-        if fires {
-            self.precommit_timeout_set = true;
-            acts.push(Act::Rule(Rule::PrecommitTimeoutSet));
-            acts.push(Act::Timeout(Step::Precommit, self.round));
-        }
-        fires
     }
 }

@@ -23,7 +23,7 @@ impl Tendermint {
     /// Sets the time to say again what it knows; soon in a round, seldom between heights.
     pub(super) fn reset_gossip_timer(&self, out: &mut Out) {
         let waits = self.consensus.step() == Step::Waiting;
-        let ticks = if waits { self.config.status_ticks } else { self.config.resend_ticks };
+        let ticks = if waits { self.config().status_ticks } else { self.config().resend_ticks };
         out.set_timer(Timer::Gossip, ticks, ticks);
     }
 
@@ -88,7 +88,7 @@ impl Tendermint {
         let before = self.height();
         for decision in decisions {
             let continues = decision.block.height() == self.height() && decision.block.previous() == self.tip();
-            if continues && self.is_decided(decision) {
+            if continues && self.is_decided(decision) && !self.has(Mutation::DecisionPutOff) {
                 out.rule(Rule::BlockAdopted);
                 self.commit(decision.clone(), out);
             }
@@ -100,7 +100,7 @@ impl Tendermint {
     }
 
     fn is_decided(&self, decision: &Decision) -> bool {
-        let validators = &self.config.validators;
+        let validators = &self.config().validators;
         if self.has(Mutation::SyncUnverified) {
             return true;
         }

@@ -91,12 +91,17 @@ fn vote(body: &Signed<Vote>, liar: &Liar, how: Alteration) -> Option<Signed<Vote
     Some(liar.keyring.sign(signer, lie))
 }
 
-/// Its own votes in the status are altered, those of others cannot be.
+/// Its own votes in the status are altered, those of others cannot be. With nil it says nothing of rounds that are over: what was decided in one
+/// stays hidden.
 fn status(body: &Status, liar: &Liar, how: Alteration) -> Option<Status> {
     let mut lie = body.clone();
     match how {
         Alteration::SequenceUp => lie.height += 1,
         Alteration::SequenceDown => lie.height = lie.height.checked_sub(1)?,
+        Alteration::Nil => {
+            lie.proposals.retain(|proposed| Some(proposed.proposal.body().round) == body.round);
+            lie.votes.retain(|vote| Some(vote.body().round) == body.round);
+        }
         _ => {
             for known in lie.votes.iter_mut().filter(|known| liar.keyring.owners().contains(known.signer())) {
                 if let Some(lie) = vote(known, liar, how) {

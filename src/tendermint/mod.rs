@@ -21,7 +21,7 @@
 //! Rules fire by what is in the log of messages, whatever the order in which it came.
 //!
 //! **The chain** (`chain`). A decided block is kept with its precommits, its requests are carried out by the key-value store, and the clients
-//! are told; a client believes what more validators say than can lie. A height begins when a request waits (or after a long idle time).
+//! are told; a client believes what validators of more than a third of the power say. A height begins when a request waits (or after a long idle time).
 //!
 //! **In place of gossip** (`gossip`), which the paper assumes: a validator for which nothing has moved on for a while says again what it
 //! knows of its round, the words of others included. Who is seen to be behind gets decided blocks, each with its precommits.
@@ -75,7 +75,6 @@ const EARLY_MAX: usize = 1_024;
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Tendermint {
     seat: Seat,
-    config: Config,
     durable: Durable,
     consensus: Consensus,
     /// The proposals of this height, with their blocks.
@@ -92,7 +91,7 @@ pub struct Tendermint {
 }
 
 // The seat's place is in the state of the height.
-fingerprint_struct!(Tendermint { durable, consensus, proposals, early, pool, store, armed, asked } skip { seat, config });
+fingerprint_struct!(Tendermint { durable, consensus, proposals, early, pool, store, armed, asked } skip { seat });
 
 impl Tendermint {
     /// What survives a crash, as the validator knows it.
@@ -107,7 +106,7 @@ impl Tendermint {
 
     /// Its settings.
     pub fn config(&self) -> &Config {
-        &self.config
+        self.consensus.config()
     }
 
     /// Its state machine, after the last decided block.
@@ -130,7 +129,7 @@ impl Tendermint {
     }
 
     fn has(&self, mutation: Mutation) -> bool {
-        self.config.mutations.has(mutation)
+        self.config().mutations.has(mutation)
     }
 
     /// Whether a signature may be believed.
@@ -205,7 +204,7 @@ impl Process for Tendermint {
     const ROLES: &'static [&'static str] = &["validator", "proposer"];
 
     fn mutations(&mut self) -> Option<&mut crate::process::Mutations<Mutation>> {
-        Some(&mut self.config.mutations)
+        Some(self.consensus.mutations())
     }
 
     fn boot(seat: Seat, config: &Config, durable: &Durable, _: u32) -> Self {

@@ -54,5 +54,10 @@ catalogue! {
         ForgeriesAccepted = "forgeries-accepted", "arXiv 1807.04938, section II-A", "Signatures are not looked at.";
         SyncUnverified = "sync-unverified", "Buchman 2016, 4.4", "A decided block is adopted without its precommits being counted.";
         PrevotedWhileLocked = "prevoted-while-locked", "arXiv 1807.04938, algorithm 1, line 23", "A validator prevotes for a new proposal although it is locked on another value.";
+        RefusedBlockVotedFor = "refused-block-voted-for", "arXiv 1807.04938, algorithm 1, lines 23, 29 and 36", "A validator votes for what it should refuse: a block that is not valid, or another one than it is locked on.";
+        PrecommittedWithoutPolka = "precommitted-without-polka", "arXiv 1807.04938, algorithm 1, line 36", "A validator precommits what is proposed, whoever has prevoted for it.";
+        ProposedOutOfTurn = "proposed-out-of-turn", "arXiv 1807.04938, algorithm 1, line 14", "A validator proposes in every round, also where it is another's turn.";
+        ValidValueNotProposed = "valid-value-not-proposed", "arXiv 1807.04938, algorithm 1, lines 15-16", "A proposer proposes a new value although it knows one that had a polka.";
+        DecisionPutOff = "decision-put-off", "arXiv 1807.04938, algorithm 1, line 49", "A validator takes no decision, whatever precommits it has or is shown.";
     }
 }

@@ -62,18 +62,18 @@ impl Tendermint {
             Field::new("proposer", self.consensus.proposer()),
             Field::new("proposals", proposals.collect::<Vec<_>>()),
             Field::new("votes", tallies.collect::<Vec<_>>()),
-            Field::new("voting power", self.config.validators.power(self.seat.id)),
+            Field::new("voting power", self.config().validators.power(self.seat.id)),
             Field::new("requests waiting", self.pool.iter().map(|request| request.body().command.to_string()).collect::<Vec<_>>()),
         ]
     }
 
     /// Each value that was voted for, as "round 0: prevotes for 1a2b: power 3 of 4, needs more than 2/3".
     fn tallies(&self, round: u64, votes: &RoundVotes) -> Vec<String> {
-        let total = self.config.validators.total();
+        let total = self.config().validators.total();
         let line = |name: &'static str, tally: &Tally| {
             let lines = tally.powers().iter().map(move |(id, power)| {
                 let value = id.map_or_else(|| "nil".to_owned(), |id| id.to_string());
-                let enough = if self.config.validators.is_quorum(*power) { "which is" } else { "needs" };
+                let enough = if self.config().validators.is_quorum(*power) { "which is" } else { "needs" };
                 format!("round {round}: {name} for {value}: power {power} of {total}, {enough} more than 2/3")
             });
             lines.collect::<Vec<_>>()
@@ -92,7 +92,7 @@ impl Tendermint {
 
     fn round_votes(&self, round: u64) -> Vec<VoteSet> {
         let height = self.height();
-        let validators = &self.config.validators;
+        let validators = &self.config().validators;
         let need = 2 * validators.total() / 3 + 1;
         let named = |id: super::BlockId| {
             let known = self.proposals.iter().find(|each| each.block.id() == id).map(|each| each.block.label());

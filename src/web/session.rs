@@ -3,8 +3,9 @@
 use super::columns::columns;
 use super::error::PlaygroundError;
 use super::wire::{self, LieView, NodeView, Outside, Rule, TimerView, fields};
+use crate::check::accountability::excuse;
 use crate::check::linearizability::{Linearization, Verdict};
-use crate::check::{Monitor, Watched};
+use crate::check::{HeldProof, Monitor, Watched};
 use crate::kv::client::{ClientRule, ClientTimer};
 use crate::kv::{Client, Command, Ending};
 use crate::process::{Catalogue, Message, NodeId, Process, Ticks, Timer};
@@ -46,6 +47,7 @@ pub trait Session {
     fn invariants(&self) -> Vec<wire::InvariantState>;
     fn votes(&self, node: u16) -> Vec<wire::VoteSetView>;
     fn proofs(&self) -> Vec<wire::ProofView>;
+    fn culprits(&self) -> Option<wire::CulpritsView>;
     fn phases(&self, from: Ticks, to: Ticks) -> Vec<wire::DecisionView>;
     fn quorums(&self) -> wire::QuorumsView;
     fn slots(&self, slots: RangeInclusive<u64>) -> Vec<wire::SlotView>;
@@ -405,7 +407,13 @@ impl<R: Undecided> Session for Run<R> {
     }
 
     fn proofs(&self) -> Vec<wire::ProofView> {
-        Run::proofs(self).into_iter().map(Into::into).collect()
+        let world = self.simulation().world();
+        let view = |held: HeldProof| wire::ProofView { excuse: excuse(world, held.culprit), ..held.into() };
+        Run::proofs(self).into_iter().map(view).collect()
+    }
+
+    fn culprits(&self) -> Option<wire::CulpritsView> {
+        Run::culprits(self).map(Into::into)
     }
 
     fn phases(&self, from: Ticks, to: Ticks) -> Vec<wire::DecisionView> {

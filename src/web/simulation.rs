@@ -295,6 +295,13 @@ impl Simulation {
         to_js(&self.session.proofs())
     }
 
+    /// Who is to blame for the disagreement of honest replicas by the playhead, with the proofs; null where they have not disagreed.
+    #[allow(clippy::missing_errors_doc)]
+    #[wasm_bindgen(unchecked_return_type = "Culprits | null")]
+    pub fn culprits(&self) -> Result<JsValue, JsValue> {
+        to_js(&self.session.culprits())
+    }
+
     /// The phases of all decisions of which something was said within a span of time, up to the playhead.
     ///
     /// # Errors

@@ -366,7 +366,24 @@ export interface HeldProof {
   /** The event by which the holder got it. */
   event: EventIndex | null;
   /** The two halves, each with the first message that carried it. */
-  said: { text: string; message: MessageIndex | null }[];
+  said: SignedText[];
+  /** Why the culprit is no liar: an honest replica whose disk was wiped has forgotten what it said. */
+  excuse: string | null;
+}
+
+/** Something that was signed, with the first message that carried it. */
+export interface SignedText {
+  text: string;
+  message: MessageIndex | null;
+}
+
+/** Who is to blame for a disagreement of honest replicas, as far as these can prove it together. */
+export interface Culprits {
+  /** The event after which they disagreed. */
+  event: EventIndex;
+  named: { culprit: ProcessPlace; charge: string; said: SignedText[]; excuse: string | null }[];
+  /** Why no more can be named, where they are fewer than f + 1. */
+  missing: string | null;
 }
 
 /** The phases of one decision, each from the first message that belongs to it: request, those of the protocol, reply. */

@@ -1,6 +1,6 @@
 //! The shapes that cross to JavaScript as objects. `types.d.ts` says what they mean.
 
-use crate::check::{BallotVotes, HeldProof, Invariant, Meeting, SignedText, SlotBallot, SlotVotes};
+use crate::check::{BallotVotes, Culprit, Culprits, HeldProof, Invariant, Meeting, SignedText, SlotBallot, SlotVotes};
 use crate::process::{Alteration, Catalogue, Field, FieldValue, LogView, Message, NodeSet, Ticks, View, VoteSet};
 use crate::run::phases::Decision;
 use crate::scenario::ActionText;
@@ -471,17 +471,44 @@ pub struct ProofView {
     pub since: Ticks,
     pub event: Option<u32>,
     pub said: Vec<SignedView>,
+    pub excuse: Option<String>,
+}
+
+impl From<SignedText> for SignedView {
+    fn from(SignedText { text, message }: SignedText) -> Self {
+        Self { text, message }
+    }
 }
 
 impl From<HeldProof> for ProofView {
-    fn from(proof: HeldProof) -> Self {
-        let signed = |SignedText { text, message }: SignedText| SignedView { text, message };
-        Self {
-            culprit: proof.culprit.0,
-            holder: proof.holder.0,
-            since: proof.since,
-            event: proof.event,
-            said: proof.said.into_iter().map(signed).collect(),
-        }
+    fn from(HeldProof { culprit, holder, since, event, said }: HeldProof) -> Self {
+        Self { culprit: culprit.0, holder: holder.0, since, event, said: said.into_iter().map(Into::into).collect(), excuse: None }
+    }
+}
+
+#[derive(Serialize)]
+pub struct CulpritView {
+    pub culprit: u16,
+    pub charge: String,
+    pub said: Vec<SignedView>,
+    pub excuse: Option<String>,
+}
+
+#[derive(Serialize)]
+pub struct CulpritsView {
+    pub event: u32,
+    pub named: Vec<CulpritView>,
+    pub missing: Option<String>,
+}
+
+impl From<Culprits> for CulpritsView {
+    fn from(Culprits { event, named, missing }: Culprits) -> Self {
+        let view = |Culprit { culprit, charge, said, excuse }: Culprit| CulpritView {
+            culprit: culprit.0,
+            charge,
+            said: said.into_iter().map(Into::into).collect(),
+            excuse,
+        };
+        Self { event, named: named.into_iter().map(view).collect(), missing }
     }
 }

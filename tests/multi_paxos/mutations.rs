@@ -64,7 +64,7 @@ fn is_caught(mutation: Mutation) -> Result<String, String> {
         Caught::Hunted { seeds, by } => {
             let mut scenario = Scenario { mutations: vec![name.to_owned()], ..Scenario::of("multi-paxos") };
             scenario.workload.operations_per_client = Some(20);
-            let options = Options { scenario, faults_max: 6 };
+            let options = Options { scenario, faults_max: 6, liars: None };
             for seed in 0..seeds {
                 if let Some(failure) = hunt::<MultiPaxos>(&options, seed).map_err(|error| error.to_string())?.failure {
                     return verdict(by.contains(&failure.name), format!("{name}: {} at seed {seed}, expected {by:?}", failure.name));

@@ -19,7 +19,7 @@ use consensus_playground::sim::TicksRange;
 fn options(replicas: u32, faults_max: u32) -> Options {
     let mut scenario = Scenario { replicas, ..Scenario::of("paxos") };
     scenario.workload.operations_per_client = Some(10);
-    Options { scenario, faults_max }
+    Options { scenario, faults_max, liars: None }
 }
 
 #[test]

@@ -56,7 +56,9 @@ fn broken(mutation: Mutation, disks: Disks, invariant: &str) -> Option<(Run<Paxo
 fn each_rule_that_is_switched_off_is_seen_whether_a_flush_takes_no_time_or_milliseconds() {
     let mut missed = Vec::new();
     for (mutation, invariants) in SEEN {
-        for (disks, invariant) in [Disks::Instant, Disks::Slow].into_iter().flat_map(|disks| invariants.iter().map(move |&each| (disks, each))) {
+        for (disks, invariant) in
+            [Disks::Instant, Disks::Slow].into_iter().flat_map(|disks| invariants.iter().map(move |&each| (disks, each)))
+        {
             match broken(mutation, disks, invariant) {
                 Some((run, finding)) => must_be_explained(&run, &finding),
                 None => missed.push(format!("{}: {invariant}, {disks:?}", mutation.name())),
@@ -107,7 +109,9 @@ fn must_be_explained(run: &Run<Paxos>, finding: &Finding) {
         values.len()
     };
     let holds = match name {
-        "agreement" => values_of(&|_| true) == 2 && accepted.iter().any(|(one, ..)| accepted.iter().filter(|(each, ..)| each == one).count() > 1),
+        "agreement" => {
+            values_of(&|_| true) == 2 && accepted.iter().any(|(one, ..)| accepted.iter().filter(|(each, ..)| each == one).count() > 1)
+        }
         "one-value-a-ballot" => accepted.iter().any(|(_, ballot, _)| values_of(&|each| each == *ballot) == 2),
         "learned-is-chosen" => finding.because.last().is_some_and(|last| last.event == finding.event),
         "promises-kept" => votes.iter().any(|(event, from, message)| {
@@ -186,7 +190,10 @@ fn what_has_been_accepted_counts_also_where_the_disk_has_moved_on() {
         let run = ran(&scenario, 500 * MILLISECOND);
         assert_eq!(run.findings(), [], "{flush_ticks} ms");
         let rows = run.ballots();
-        assert!(rows.len() > 1 && chosen(&run).iter().any(|value| value != "-"), "a second ballot is about, and something is learned: {rows:?}");
+        assert!(
+            rows.len() > 1 && chosen(&run).iter().any(|value| value != "-"),
+            "a second ballot is about, and something is learned: {rows:?}"
+        );
     }
 }
 
@@ -245,8 +252,11 @@ fn two_values_of_one_acceptor_in_one_ballot_are_compared() {
     scenario.mutations = vec!["ballots-shared".to_owned()];
     let run = ran(&scenario, 400 * MILLISECOND);
     let finding = run.findings().into_iter().find(|finding| finding.invariant.name == "one-value-a-ballot").unwrap();
-    assert!(finding.sentence.starts_with("n2 accepts 1.n1 blue, and it has accepted red in that ballot")
-        || finding.sentence.starts_with("n3 accepts 1.n1 blue, and "), "{finding:?}");
+    assert!(
+        finding.sentence.starts_with("n2 accepts 1.n1 blue, and it has accepted red in that ballot")
+            || finding.sentence.starts_with("n3 accepts 1.n1 blue, and "),
+        "{finding:?}"
+    );
     let told: Vec<String> = told(&run, "one-value-a-ballot").into_iter().map(|(_, sentence)| sentence).collect();
     for sentence in ["n1 proposes red in 1.n1", "n3 proposes blue in 1.n1"] {
         assert!(told.iter().any(|each| each == sentence), "{told:?}");

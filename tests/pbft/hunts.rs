@@ -8,7 +8,7 @@ use consensus_playground::search::hunt::{Failure, Options, hunt};
 
 pub fn options(mut scenario: Scenario, faults_max: u32) -> Options {
     scenario.workload.operations_per_client.get_or_insert(20);
-    Options { scenario, faults_max }
+    Options { scenario, faults_max, liars: None }
 }
 
 fn nothing_is_found(scenario: Scenario, faults_max: u32, seeds: std::ops::Range<u64>) {

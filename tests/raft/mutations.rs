@@ -123,7 +123,7 @@ fn is_caught(mutation: Mutation) -> Result<String, String> {
         Caught::Hunted { seeds, by } => {
             let mut scenario = Scenario { mutations: vec![mutation.name().to_owned()], ..Scenario::of("raft") };
             scenario.workload.operations_per_client = Some(20);
-            let options = Options { scenario, faults_max: 6 };
+            let options = Options { scenario, faults_max: 6, liars: None };
             for seed in 0..seeds {
                 if let Some(failure) = hunt_raft(&options, seed).map_err(|error| error.to_string())?.failure {
                     let caught = format!("{}: {} at seed {seed}", mutation.name(), failure.name);

@@ -16,7 +16,7 @@ const SEEDS: std::ops::Range<u64> = 0..30;
 fn drawn(seed: u64, mutation: Option<Mutation>) -> (Scenario, Schedule) {
     let mut scenario = Scenario { seed, ..Scenario::of("raft") };
     scenario.mutations.extend(mutation.map(|mutation| mutation.name().to_owned()));
-    let schedule = schedule::draw(seed, terrain::<Raft>(&scenario, 10, 0).unwrap());
+    let schedule = schedule::draw(seed, terrain::<Raft>(&scenario, 10, false).unwrap());
     schedule.settings.put_into(&mut scenario);
     if seed.is_multiple_of(3) {
         scenario.disk.flush_ticks = 10_000;

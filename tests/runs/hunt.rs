@@ -6,7 +6,7 @@ use consensus_playground::search::hunt::{Options, hunt_raft};
 fn hunt(replicas: u32, faults_max: u32, seeds: std::ops::Range<u64>) {
     let mut scenario = Scenario { replicas, ..Scenario::of("raft") };
     scenario.workload.operations_per_client = Some(20);
-    let options = Options { scenario, faults_max };
+    let options = Options { scenario, faults_max, liars: None };
     for seed in seeds {
         let failure = hunt_raft(&options, seed).unwrap().failure;
         let failure = failure.map(|failure| format!("seed {seed}: {}: {}", failure.name, failure.sentence));
@@ -41,7 +41,7 @@ fn small_and_even_clusters_keep_every_promise() {
 fn a_failure_carries_a_scenario_that_shows_it_again() {
     let mut scenario = Scenario { mutations: vec!["election-restriction-off".to_owned()], ..Scenario::of("raft") };
     scenario.workload.operations_per_client = Some(20);
-    let options = Options { scenario, faults_max: 6 };
+    let options = Options { scenario, faults_max: 6, liars: None };
     let failure = (0..100).find_map(|seed| hunt_raft(&options, seed).unwrap().failure).unwrap();
     let mut run = consensus_playground::run::Run::new(failure.scenario.raft_simulation().unwrap());
     while run.simulation().cursor() <= failure.event {

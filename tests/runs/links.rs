@@ -36,7 +36,7 @@ impl WithProtocol for HuntedAndReplayed<'_> {
 fn hunted(protocol: &str, mutation: &str, failures: usize) -> Vec<Failure> {
     let mut scenario = Scenario { mutations: vec![mutation.to_owned()], ..Scenario::of(protocol) };
     scenario.workload.operations_per_client = Some(10);
-    let options = Options { scenario, faults_max: 8 };
+    let options = Options { scenario, faults_max: 8, liars: None };
     with_protocol(protocol, HuntedAndReplayed { options: &options, failures }).unwrap()
 }
 

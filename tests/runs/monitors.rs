@@ -21,7 +21,7 @@ fn quick_and_thorough_agree<R: Playable>(protocol: &str, seeds: u64) {
     for &mutation in <R as Process>::Mutation::ALL {
         let mut scenario = Scenario { mutations: vec![mutation.name().to_owned()], ..Scenario::of(protocol) };
         scenario.workload.operations_per_client = Some(20);
-        let options = Options { scenario, faults_max: 6 };
+        let options = Options { scenario, faults_max: 6, liars: None };
         // What Tendermint's monitor reads are the disks, and a slow one changes between two events.
         let is_comparable = |failure: &Failure| protocol != "tendermint" || failure.scenario.disk.flush_ticks == 0;
         let found = (0..seeds).filter_map(|seed| hunt::<R>(&options, seed).unwrap().failure).filter(is_comparable).take(3);
@@ -62,7 +62,7 @@ fn the_quick_look_at_tendermint_sees_what_the_thorough_one_sees() {
 #[test]
 fn every_failure_of_tendermint_can_be_opened_again() {
     let scenario = Scenario { mutations: vec!["duplicates-counted".to_owned()], ..Scenario::of("tendermint") };
-    let options = Options { scenario, faults_max: 6 };
+    let options = Options { scenario, faults_max: 6, liars: None };
     let failures: Vec<Failure> = (0..600).filter_map(|seed| hunt::<Tendermint>(&options, seed).unwrap().failure).collect();
     let by_hand = |failure: &&Failure| serde_json::to_string(&failure.scenario).unwrap().contains("by_hand");
     assert!(failures.iter().filter(by_hand).count() > 10, "{}", failures.len());

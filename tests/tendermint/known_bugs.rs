@@ -340,3 +340,16 @@ fn power_counts_and_not_heads() {
     core.prevotes(0, "nil", &[D]);
     assert_eq!(core.precommitted(0), None);
 }
+
+/// Line 55 speaks of messages of a round, and a proposal is one.
+#[test]
+fn t6_a_proposal_counts_among_those_who_are_in_a_later_round() {
+    let mut core = Core::of(D, &[]);
+    core.prevotes(2, "nil", &[A]);
+    assert_eq!(core.consensus.round(), 0, "one of four is no third");
+    core.proposal(2, "v", None);
+    assert_eq!((core.consensus.round(), core.fired(Rule::RoundSkipped)), (2, 1), "n3 proposes there: two of four are more than a third");
+    let mut core = Core::of(D, &[]);
+    core.proposal(2, "v", None).prevotes(2, "v", &[C]);
+    assert_eq!(core.consensus.round(), 0, "n3 alone, though it proposes and votes");
+}

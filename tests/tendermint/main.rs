@@ -2,9 +2,11 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used)]
 
+mod accountability;
 mod core;
 mod known_bugs;
 mod liars;
+mod monitor;
 mod mutations;
 mod runs;
 mod shown;

@@ -25,11 +25,11 @@ fn row(mutation: Mutation) -> Caught {
     match mutation {
         M::LockForgotten => hunted(2_000, &["locks-respected", "agreement"]),
         M::UnlockedWithoutPolka => Caught { in_haste: true, ..hunted(4_000, &["locks-respected"]) },
-        M::PolkaMatchesAnyProposal => hunted(500, &["precommit-has-polka", "agreement"]),
+        M::PolkaMatchesAnyProposal => hunted(500, &["precommit-has-polka", "valid-value-proposed", "agreement"]),
         M::PrecommitTimeoutDropped => hunted(500, &["every-client-is-served"]),
         M::DecidesInCurrentRoundOnly => hunted(500, &["decided-in-any-round"]),
         M::VotesNotDurable => hunted(500, &["one-vote-a-step"]),
-        M::DuplicatesCounted => hunted(500, &["precommit-has-polka", "decided-on-quorum"]),
+        M::DuplicatesCounted => hunted(500, &["precommit-has-polka", "decided-on-quorum", "valid-value-proposed"]),
         M::SkipCountsSenderTwice => hunted(500, &["skips-follow-an-honest-one"]),
         M::ValidValueIgnored => hunted(500, &["late-polka-kept"]),
         M::QuorumTooSmall => hunted(500, &["precommit-has-polka", "decided-on-quorum"]),
@@ -38,6 +38,11 @@ fn row(mutation: Mutation) -> Caught {
         }
         M::SyncUnverified => hunted(500, &["decided-on-quorum", "agreement"]),
         M::PrevotedWhileLocked => hunted(2_000, &["locks-respected"]),
+        M::RefusedBlockVotedFor => hunted(2_000, &["locks-respected", "chain-unbroken", "validity"]),
+        M::PrecommittedWithoutPolka => hunted(500, &["precommit-has-polka"]),
+        M::ProposedOutOfTurn => hunted(500, &["proposed-in-turn"]),
+        M::ValidValueNotProposed => hunted(2_000, &["valid-value-proposed"]),
+        M::DecisionPutOff => hunted(500, &["decided-in-any-round"]),
     }
 }
 
@@ -54,7 +59,7 @@ fn is_caught(mutation: Mutation) -> Result<String, String> {
     // Of four, three are more than half and more than two thirds; of five, three are not more than two thirds.
     let replicas = if mutation == Mutation::QuorumTooSmall { 5 } else { 4 };
     let scenario = if in_haste { hasty(of(replicas)) } else { of(replicas) };
-    let options = Options { scenario: Scenario { mutations: vec![name.to_owned()], ..scenario }, faults_max: 6 };
+    let options = Options { scenario: Scenario { mutations: vec![name.to_owned()], ..scenario }, faults_max: 6, liars: None };
     for seed in 0..seeds {
         let failure = hunt::<Tendermint>(&options, seed).map_err(|error| error.to_string())?.failure;
         // Where rounds fail so fast, a client may wait for long with every rule in force.
@@ -78,7 +83,7 @@ fn every_mutation_is_caught() {
 
 #[test]
 fn a_core_without_mutations_keeps_every_promise_in_haste() {
-    let options = Options { scenario: hasty(of(4)), faults_max: 6 };
+    let options = Options { scenario: hasty(of(4)), faults_max: 6, liars: None };
     let found = (0..300).filter_map(|seed| hunt::<Tendermint>(&options, seed).unwrap().failure);
     let broken: Vec<String> = found.filter(|failure| failure.kind != "liveness").map(|failure| failure.sentence).collect();
     assert_eq!(broken, Vec::<String>::new());

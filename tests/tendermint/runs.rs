@@ -98,6 +98,20 @@ fn weighted_validators_decide_by_power() {
     assert_eq!(heights(&stopped)[3], heights(&run(&scenario, 400 * MILLISECOND))[3], "two of five are not");
 }
 
+/// A client believes answers by more than a third of the power, whoever gives them.
+#[test]
+fn a_client_counts_power_and_not_heads() {
+    let served = |powers: &[u64], down: &str| {
+        let mut scenario = of(4);
+        scenario.tendermint.powers = powers.to_vec();
+        scenario.interventions = vec![at(1, ActionText::Crash { node: down.to_owned() })];
+        run(&scenario, 5 * SECOND).history().iter().filter(|operation| operation.completed.is_some()).count()
+    };
+    assert!(served(&[1, 1, 1, 7], "n1") > 10, "n4 alone is more than a third");
+    assert!(served(&[3, 3, 3, 1], "n4") > 10, "two of three are");
+    assert_eq!(served(&[1, 1, 1, 7], "n4"), 0, "without n4 nothing is decided");
+}
+
 #[test]
 fn without_load_a_run_is_calm() {
     let mut scenario = of(4);

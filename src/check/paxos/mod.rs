@@ -81,7 +81,11 @@ impl Vote {
     /// An acceptance as a sentence.
     fn sentence(&self, ballot: Ballot, value: &Value) -> String {
         let name = name(self.acceptor);
-        if self.is_report { format!("{name} says that it has accepted {ballot} {value}") } else { format!("{name} accepts {ballot} {value}") }
+        if self.is_report {
+            format!("{name} says that it has accepted {ballot} {value}")
+        } else {
+            format!("{name} accepts {ballot} {value}")
+        }
     }
 }
 

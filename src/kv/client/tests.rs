@@ -17,8 +17,19 @@ struct Driven {
 
 impl Driven {
     fn new(replies_needed: u32) -> Self {
-        let config =
-            ClientConfig { attempt_ticks: 10, deadline_ticks: 100, backoff_ticks_max: 5, replies_needed, unordered_replies_needed: None };
+        Self::weighing(&[], replies_needed)
+    }
+
+    fn weighing(weights: &[u32], replies_needed: u32) -> Self {
+        let weights = weights.into();
+        let config = ClientConfig {
+            attempt_ticks: 10,
+            deadline_ticks: 100,
+            backoff_ticks_max: 5,
+            replies_needed,
+            unordered_replies_needed: None,
+            weights,
+        };
         let client = RaftClient::boot(Seat { id: OWN, replicas: 3 }, &config, &NoDisk, 0);
         Self { client, out: Outbox::new() }
     }
@@ -67,6 +78,18 @@ fn a_client_goes_where_it_is_sent() {
     assert_eq!(sent_to(&driven.invoke(put())), [N1]);
     assert_eq!(sent_to(&driven.refuse(N1, Some(N2))), [N2]);
     assert_eq!(ending(&driven.answer(N2, Answer::Done)), Some(Ending::Ok(Answer::Done)));
+}
+
+#[test]
+fn where_replicas_have_weights_answers_are_weighed_and_not_counted() {
+    let mut driven = Driven::weighing(&[1, 1, 3], 3);
+    driven.invoke(put());
+    assert_eq!(ending(&driven.answer(N1, Answer::Done)), None);
+    assert_eq!(ending(&driven.answer(N1, Answer::Done)), None, "once each");
+    assert_eq!(ending(&driven.answer(N2, Answer::Done)), None, "two of three weigh 2");
+    let mut driven = Driven::weighing(&[1, 1, 3], 3);
+    driven.invoke(put());
+    assert_eq!(ending(&driven.answer(NodeId(2), Answer::Done)), Some(Ending::Ok(Answer::Done)));
 }
 
 #[test]

@@ -39,6 +39,8 @@ pub struct Options {
     pub scenario: Scenario,
     /// Most faults in one run.
     pub faults_max: u32,
+    /// So many replicas lie, whatever the protocol bears; none: none to as many as it bears, as each seed draws.
+    pub liars: Option<u32>,
 }
 
 /// What went wrong in a run.
@@ -146,13 +148,22 @@ impl<R: Playable> Hunter<R> {
         let options = &self.options;
         let names = options.scenario.names()?;
         let config = R::config(&options.scenario)?;
-        let liars = R::liars_tolerated(&config, names.replicas);
-        let terrain = terrain::<R>(&options.scenario, options.faults_max, liars)?;
+        let cast = liars::Cast {
+            clients: names.clients,
+            kinds: liars::kinds_of::<R>(),
+            power_max: R::power_that_may_lie(&config, names.replicas),
+            count: options.liars.map(|liars| liars.min(u32::from(names.replicas))),
+            repertoire: R::repertoire(),
+            powers: R::powers(&config, names.replicas),
+        };
+        let terrain = terrain::<R>(&options.scenario, options.faults_max, cast.power_max > 0 || cast.count.is_some_and(|count| count > 0))?;
         let mut schedule = schedule::draw(seed, terrain);
-        if liars > 0 {
-            liars::add(&mut schedule, seed, names.replicas, names.clients, liars::kinds_of::<R>(), liars);
+        liars::add(&mut schedule, seed, &cast);
+        if cast.count.is_some_and(|count| count > R::liars_tolerated(&config, names.replicas)) {
+            // Nobody is owed progress while so many lie.
+            schedule.still_lying.clear();
         }
-        schedule.leave_out_at_most(R::absent_tolerated(&config, names.replicas));
+        schedule.leave_out_within(&cast.powers, R::power_that_may_be_absent(&config, names.replicas));
         let keep = if seed % BLOCK == 0 { BLOCK as usize - 1 } else { 0 };
         prey(options, seed, schedule, terrain, keep).map(Prey::pursue)
     }
@@ -163,7 +174,7 @@ impl<R: Playable> Hunter<R> {
 /// # Errors
 ///
 /// If there are too many or too few processes.
-pub fn terrain<R: Playable>(scenario: &Scenario, faults_max: u32, liars: u32) -> Result<Terrain, ScenarioError> {
+pub fn terrain<R: Playable>(scenario: &Scenario, faults_max: u32, liars: bool) -> Result<Terrain, ScenarioError> {
     let names = scenario.names()?;
     Ok(Terrain {
         replicas: names.replicas,
@@ -172,13 +183,13 @@ pub fn terrain<R: Playable>(scenario: &Scenario, faults_max: u32, liars: u32) ->
         network: scenario.network,
         one_value: R::ONLY_KEY.is_some(),
         refills: R::REFILLS,
-        liars: liars > 0,
+        liars,
     })
 }
 
 /// Hunts one seed under a schedule that was drawn elsewhere.
 pub(super) fn pursue<R: Playable>(options: &Options, seed: u64, schedule: &Schedule) -> Result<Hunted, ScenarioError> {
-    let terrain = terrain::<R>(&options.scenario, options.faults_max, 1)?;
+    let terrain = terrain::<R>(&options.scenario, options.faults_max, true)?;
     prey::<R>(options, seed, schedule.clone(), terrain, 0).map(|prey| prey.pursue().0)
 }
 

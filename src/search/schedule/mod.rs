@@ -61,11 +61,16 @@ pub struct Schedule {
 }
 
 impl Schedule {
-    /// Of those that are down or lie while the run must make progress, keeps so many; liars first.
-    pub fn leave_out_at_most(&mut self, count: u32) {
+    /// Of those that are down while the run must make progress, keeps as many as have, with those that lie, no more power than this.
+    pub fn leave_out_within(&mut self, powers: &[u64], power: u64) {
+        let of = |node: NodeId| powers.get(node.index()).copied().unwrap_or(0);
         let liars: NodeSet = self.still_lying.iter().filter_map(Action::node).collect();
-        self.absent.retain(|node| !liars.contains(*node));
-        self.absent.truncate(count.saturating_sub(liars.len()) as usize);
+        let mut left = power.saturating_sub(liars.iter().map(of).sum());
+        self.absent.retain(|&node| {
+            let stays_away = !liars.contains(node) && of(node) <= left;
+            left -= if stays_away { of(node) } else { 0 };
+            stays_away
+        });
     }
 }
 
