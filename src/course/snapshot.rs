@@ -126,7 +126,7 @@ pub(super) fn seed_state(state: &mut State, request: &Request<'_>) -> Answered {
 /// Whether the core took the snapshot in place of its own state: it does not take one that is older.
 fn install(state: &mut State, index: u64, term: u64, content: &Map<String, Value>) -> Result<bool, Refusal> {
     let snapshot = Snapshot { last_included_index: index, last_included_term: term, store: to_store(content)? };
-    let message = InstallSnapshot { term: state.raft.term_of_a_leader(term), snapshot: Arc::new(snapshot), round: 0 };
+    let message = InstallSnapshot { term: state.raft.term_of_a_leader(term), snapshot: Arc::new(snapshot), piece: None, round: 0 };
     state.raft.host.take_rules();
     state.raft.hear_leader(&Message::InstallSnapshot(message));
     Ok(state.raft.host.take_rules().contains(&crate::raft::Rule::SnapshotInstalled))

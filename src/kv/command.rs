@@ -66,6 +66,17 @@ impl Command {
         }
     }
 
+    /// How long its texts are, in bytes.
+    pub fn bytes(&self) -> u64 {
+        let texts = match self {
+            Self::Get { key } | Self::Delete { key } => key.len(),
+            Self::Put { key, value } => key.len() + value.len(),
+            Self::Cas { key, expected, new } => key.len() + expected.as_ref().map_or(0, |text| text.len()) + new.len(),
+            Self::CasOrCreate { key, expected, new } => key.len() + expected.len() + new.len(),
+        };
+        texts as u64
+    }
+
     /// Whether it leaves the store as it is.
     pub fn is_read(&self) -> bool {
         matches!(self, Self::Get { .. })
@@ -123,6 +134,14 @@ fingerprint_enum!(Answer {
 });
 
 impl Answer {
+    /// How long its text is, in bytes.
+    pub fn bytes(&self) -> u64 {
+        match self {
+            Self::Value(Some(text)) | Self::Mismatch { found: Some(text) } => text.len() as u64,
+            Self::Value(None) | Self::Mismatch { found: None } | Self::Done | Self::Swapped => 0,
+        }
+    }
+
     /// Another answer than this, the same for the same number: what a liar says.
     pub fn falsified(&self, number: u8) -> Self {
         match self {

@@ -126,6 +126,17 @@ impl Store {
         self.sessions.iter().map(|(client, session)| (*client, session.sequence, &session.answer))
     }
 
+    /// Adds all that another one holds.
+    pub(crate) fn add(&mut self, other: &Self) {
+        self.values.extend(other.values.iter().map(|(key, value)| (key.clone(), value.clone())));
+        self.sessions.extend(other.sessions.iter().map(|(client, session)| (*client, session.clone())));
+    }
+
+    /// How many keys and how many sessions it has.
+    pub(super) fn counts(&self) -> (usize, usize) {
+        (self.values.len(), self.sessions.len())
+    }
+
     /// Keys and values, in the order of the keys.
     pub fn iter(&self) -> impl Iterator<Item = (&Key, &Value)> {
         self.values.iter()

@@ -15,6 +15,8 @@ pub(super) mod code {
     pub const NOT_SUPPORTED: u64 = 10;
     /// It cannot be served now, and had no effect.
     pub const TEMPORARILY_UNAVAILABLE: u64 = 11;
+    /// Nobody knows whether it takes effect, and why is no matter of time.
+    pub const CRASH: u64 = 13;
     /// A field is missing or wrong.
     pub const MALFORMED_REQUEST: u64 = 12;
     /// The key is not there.

@@ -6,7 +6,7 @@ use super::rule::{Mutation, Rule};
 use super::state::{Leader, Progress, RaftTimer, Receipt, Role, Write};
 use super::{Message, Out, Raft};
 use crate::process::{NodeId, NodeSet};
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 impl Raft {
@@ -94,6 +94,7 @@ impl Raft {
             heard: NodeSet::EMPTY,
             round: 0,
             reads: VecDeque::new(),
+            transfers: BTreeMap::new(),
         }));
         self.leader = Some(self.seat.id);
         out.clear_timer(RaftTimer::Election);

@@ -2,6 +2,7 @@
 
 use super::log::{Entries, Index, Term};
 use super::state::Snapshot;
+use crate::kv::pieces::{Piece, PieceReply, fingerprint_pieces};
 use crate::kv::{ClientMessage, Command, Reply, ReplyBody, Request};
 use crate::process::{self, Alteration, Field, Liar, NodeId, fingerprint_enum, fingerprint_struct};
 use std::sync::Arc;
@@ -143,31 +144,51 @@ pub struct Conflict {
 
 fingerprint_struct!(Conflict { term, index });
 
-/// InstallSnapshot (figure 13), in one piece.
+/// InstallSnapshot (figure 13), in one piece if it fits into a message.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct InstallSnapshot {
     /// The leader's term.
     pub term: Term,
-    /// State, last included index and term.
+    /// State, last included index and term; of a snapshot in pieces, this piece of the state.
     pub snapshot: Arc<Snapshot>,
+    /// Where the piece belongs (figure 13: offset and done); none if this is the whole.
+    pub piece: Option<Piece>,
     /// As in AppendEntries.
     pub round: u64,
 }
 
-fingerprint_struct!(InstallSnapshot { term, snapshot, round });
+impl process::Fingerprint for InstallSnapshot {
+    fn fingerprint(&self, into: &mut process::Fingerprinter) {
+        let Self { term, snapshot, piece, round } = self;
+        term.fingerprint(into);
+        snapshot.fingerprint(into);
+        round.fingerprint(into);
+        fingerprint_pieces(piece.as_ref(), into);
+    }
+}
 
 /// The answer to InstallSnapshot.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct InstallSnapshotReply {
     /// The follower's term.
     pub term: Term,
-    /// The last index that is known to match.
+    /// The last index that is known to match; 0 while pieces are missing.
     pub match_index: Index,
     /// The request's round.
     pub round: u64,
+    /// While pieces are missing: what the follower has of the snapshot.
+    pub piece: Option<PieceReply>,
 }
 
-fingerprint_struct!(InstallSnapshotReply { term, match_index, round });
+impl process::Fingerprint for InstallSnapshotReply {
+    fn fingerprint(&self, into: &mut process::Fingerprinter) {
+        let Self { term, match_index, round, piece } = self;
+        term.fingerprint(into);
+        match_index.fingerprint(into);
+        round.fingerprint(into);
+        fingerprint_pieces(piece.as_ref(), into);
+    }
+}
 
 impl RequestVote {
     fn fields(&self) -> Vec<Field> {
@@ -255,7 +276,11 @@ impl process::Message for Message {
                 Some(conflict) => format!("no, from {}", conflict.index),
                 None => format!("no: term {}", body.term),
             },
+            Self::InstallSnapshot(InstallSnapshot { snapshot, piece: Some(piece), .. }) => {
+                format!("snapshot to {}, from item {}", snapshot.last_included_index, piece.offset)
+            }
             Self::InstallSnapshot(body) => format!("snapshot to {}", body.snapshot.last_included_index),
+            Self::InstallSnapshotReply(InstallSnapshotReply { piece: Some(piece), .. }) => format!("have {} items", piece.held),
             Self::InstallSnapshotReply(body) => format!("have to {}", body.match_index),
             Self::Request(request) => request.command.to_string(),
             Self::Reply(reply) => match &reply.body {
@@ -293,15 +318,26 @@ impl process::Message for Message {
                 Field::new("conflict index", body.conflict.as_ref().map(|conflict| conflict.index)),
                 Field::new("round", body.round),
             ],
-            Self::InstallSnapshot(body) => vec![
-                Field::new("term", body.term),
-                Field::new("last included index", body.snapshot.last_included_index),
-                Field::new("last included term", body.snapshot.last_included_term),
-                Field::new("state", body.snapshot.store.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>()),
-                Field::new("round", body.round),
-            ],
+            Self::InstallSnapshot(body) => {
+                let mut fields = vec![
+                    Field::new("term", body.term),
+                    Field::new("last included index", body.snapshot.last_included_index),
+                    Field::new("last included term", body.snapshot.last_included_term),
+                    Field::new("state", body.snapshot.store.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>()),
+                    Field::new("round", body.round),
+                ];
+                if let Some(piece) = body.piece {
+                    fields.extend([Field::new("offset", piece.offset), Field::new("done", piece.done)]);
+                }
+                fields
+            }
             Self::InstallSnapshotReply(body) => {
-                vec![Field::new("term", body.term), Field::new("match index", body.match_index), Field::new("round", body.round)]
+                let mut fields =
+                    vec![Field::new("term", body.term), Field::new("match index", body.match_index), Field::new("round", body.round)];
+                if let Some(piece) = body.piece {
+                    fields.extend([Field::new("offset", piece.offset), Field::new("items held", piece.held)]);
+                }
+                fields
             }
             Self::Request(request) => vec![
                 Field::new("client", request.client),

@@ -18,7 +18,7 @@
 //! entries are applied in order; followers learn the commit index from the next message.
 //!
 //! **Snapshots** (`snapshot`). From time to time a server saves its state and drops the log before it. A follower that needs what was
-//! dropped gets the snapshot.
+//! dropped gets the snapshot, a piece at a time if it is too large for one message.
 //!
 //! **Reads** (`read`). A leader answers a read only after a majority has confirmed, after the read came in, that it still leads.
 //!
@@ -27,7 +27,7 @@
 //!
 //! # What is simplified
 //!
-//! Membership does not change, a snapshot travels in one piece, and disks do not rot. A wiped disk breaks an assumption of Raft: that
+//! Membership does not change, and disks do not rot. A wiped disk breaks an assumption of Raft: that
 //! what was acknowledged stays.
 
 pub mod config;
@@ -49,6 +49,7 @@ pub use message::Message;
 pub use rule::{Mutation, Rule};
 pub use state::{Durable, RaftTimer, Receipt, Role};
 
+use crate::kv::pieces::{Assembly, fingerprint_pieces};
 use crate::kv::{Replica, Store};
 use crate::process::{Fingerprint, Fingerprinter, Input, NodeId, Outbox, Process, Seat, Ticks, View};
 use log::Index;
@@ -71,11 +72,14 @@ pub struct Raft {
     commit_index: Index,
     last_applied: Index,
     store: Store,
+    /// A snapshot that has come in part. A crash forgets it, and its pieces come anew.
+    incoming: Option<Assembly>,
 }
 
 impl Fingerprint for Raft {
     fn fingerprint(&self, into: &mut Fingerprinter) {
-        let Self { seat, config: _, durable, role, leader, leader_recent, life: _, campaigns, commit_index, last_applied, store } = self;
+        let Self { seat, config: _, durable, role, leader, leader_recent, life: _, campaigns, commit_index, last_applied, store, incoming } =
+            self;
         seat.id.fingerprint(into);
         durable.fingerprint(into);
         role.fingerprint(into);
@@ -85,6 +89,7 @@ impl Fingerprint for Raft {
         commit_index.fingerprint(into);
         last_applied.fingerprint(into);
         store.fingerprint(into);
+        fingerprint_pieces(incoming.as_ref(), into);
     }
 }
 

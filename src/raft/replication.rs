@@ -56,7 +56,7 @@ impl Raft {
             return;
         };
         let last = self.log().last_index().min(prev_log_index.saturating_add(self.config.entries_per_message_max));
-        let entries = Entries::from(self.log().slice(progress.next_index, last));
+        let entries = Entries::from(self.log().slice_within(progress.next_index, last, self.config.bytes_per_message_max));
         let sent_up_to = prev_log_index + entries.len() as u64;
         let message = self.append_entries(prev_log_index, prev_log_term, entries);
         out.send_now(peer, message);
@@ -89,6 +89,9 @@ impl Raft {
         out.set_timer(RaftTimer::Heartbeat, self.config.heartbeat_ticks, self.config.heartbeat_ticks);
         out.rule(Rule::Heartbeat);
         for peer in self.seat.peers() {
+            if self.transfer_on_heartbeat(peer, out) {
+                continue;
+            }
             if let Some(progress) = self.progress_mut(peer) {
                 progress.probe_sent = false;
             }
@@ -107,7 +110,7 @@ impl Raft {
     }
 
     /// An empty AppendEntries right before the follower's next index. A gap shows there, and is then filled.
-    fn send_heartbeat(&mut self, peer: NodeId, out: &mut Out) {
+    pub(super) fn send_heartbeat(&mut self, peer: NodeId, out: &mut Out) {
         let Some(progress) = self.progress(peer) else { return };
         let wanted = progress.next_index - 1;
         // A follower that waits for a snapshot gets what the leader still knows: even its refusal confirms the leader.
@@ -252,6 +255,8 @@ impl Raft {
         if moved {
             progress.match_index = match_index;
         }
+        self.end_transfer(from, match_index);
+        let Some(progress) = self.progress_mut(from) else { return };
         if progress.probing && match_index + 1 >= progress.next_index {
             progress.probing = false;
             progress.probe_sent = false;
@@ -278,6 +283,10 @@ impl Raft {
 
     /// The follower refused: go back to where the logs may agree. A refusal of an older message says nothing new.
     fn back_up(&mut self, from: NodeId, reply: &AppendEntriesReply, out: &mut Out) {
+        if self.is_transferring_to(from) {
+            // It lacks what is on its way.
+            return;
+        }
         let Some(progress) = self.progress(from) else { return };
         let denies_what_it_acknowledged = reply.prev_log_index <= progress.match_index;
         let has_forgotten = denies_what_it_acknowledged && progress.doubt.is_some_and(|round| reply.round >= round);

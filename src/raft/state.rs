@@ -4,9 +4,10 @@ use super::config::Config;
 use super::log::{Entries, Index, Log, Term};
 use super::rule::{Mutation, Rule};
 use super::{Out, Raft};
+use crate::kv::pieces::{Transfer, fingerprint_pieces};
 use crate::kv::{Request, Store};
 use crate::process::{self, NodeId, NodeSet, Seat, Timer, fingerprint_enum, fingerprint_struct};
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 /// The state machine at an index, with the client sessions that belong to it (section 7).
@@ -188,9 +189,21 @@ pub struct Leader {
     pub round: u64,
     /// Reads that wait, oldest first.
     pub reads: VecDeque<PendingRead>,
+    /// Snapshots on their way in pieces. One that fits into a message is in none.
+    pub transfers: BTreeMap<NodeId, Transfer<Snapshot>>,
 }
 
-fingerprint_struct!(Leader { progress, flushed_index, heard, round, reads });
+impl process::Fingerprint for Leader {
+    fn fingerprint(&self, into: &mut process::Fingerprinter) {
+        let Self { progress, flushed_index, heard, round, reads, transfers } = self;
+        progress.fingerprint(into);
+        flushed_index.fingerprint(into);
+        heard.fingerprint(into);
+        round.fingerprint(into);
+        reads.fingerprint(into);
+        fingerprint_pieces(Some(transfers).filter(|transfers| !transfers.is_empty()), into);
+    }
+}
 
 impl Leader {
     /// Whether reads wait for the answers to a round of heartbeats.
@@ -259,6 +272,7 @@ impl Raft {
             commit_index: applied,
             last_applied: applied,
             store: snapshot.map(|snapshot| snapshot.store.clone()).unwrap_or_default(),
+            incoming: None,
             durable,
         }
     }

@@ -137,6 +137,8 @@ impl Playable for Raft {
             snapshot_threshold: threshold,
             snapshot_trailing: trailing,
             entries_per_message_max: settings.entries_per_message_max,
+            // The simulated network carries messages of any size.
+            bytes_per_message_max: u64::MAX,
             mutations: scenario.mutations()?,
         })
     }
@@ -188,6 +190,7 @@ impl Playable for MultiPaxos {
             snapshot_threshold: threshold,
             snapshot_trailing: trailing,
             slots_per_message_max: settings.slots_per_message_max,
+            bytes_per_message_max: u64::MAX,
             mutations: scenario.mutations()?,
         })
     }

@@ -17,6 +17,7 @@ use super::invariant::{Finding, Findings, Found, Invariant, Monitor, REASONS_MAX
 use super::quorums::{SlotBallot, SlotVotes};
 use super::said::{Acceptor, name};
 use crate::multi_paxos::log::{Payload, Slot};
+use crate::multi_paxos::message::StateReply;
 use crate::multi_paxos::{Ballot, Durable, Message, MultiPaxos, Receipt, Role};
 use crate::process::{Fingerprint, Fingerprinter, NodeId};
 use crate::sim::machine::Machine;
@@ -291,7 +292,7 @@ impl Monitor<MultiPaxos> for MultiPaxosMonitor {
             Message::Prepare { ballot, .. } => self.hear_prepare(vote, *ballot),
             Message::Promise(promise) => self.hear_promise(vote, promise, trace),
             Message::Accepted(reply) => self.hear_acceptance(vote, reply, trace),
-            Message::HeartbeatReply { ballot, matched, .. } | Message::StateReply { ballot, matched } => {
+            Message::HeartbeatReply { ballot, matched, .. } | Message::StateReply(StateReply { ballot, matched, .. }) => {
                 self.hear_answer(vote, *ballot, *matched);
             }
             _ => {}

@@ -92,7 +92,8 @@ fn has_learned_the_truth(server: &MultiPaxos, votes: &Votes) -> bool {
 /// The ballot below which a server hears nothing any more, as it says by this message.
 fn promised_by(message: &Message) -> Option<Ballot> {
     match message {
-        Message::Prepare { ballot, .. } | Message::HeartbeatReply { ballot, .. } | Message::StateReply { ballot, .. } => Some(*ballot),
+        Message::Prepare { ballot, .. } | Message::HeartbeatReply { ballot, .. } => Some(*ballot),
+        Message::StateReply(reply) => Some(reply.ballot),
         Message::Promise(promise) => Some(promise.ballot),
         Message::Accepted(accepted) => Some(accepted.ballot),
         _ => None,
