@@ -93,7 +93,7 @@ impl<R: Small> Cluster<R> {
     fn start(seed: u64) -> Self {
         let seat = |id| Seat { id, replicas: 3 };
         let disks = vec![R::Durable::default(); 3];
-        let servers = (0..3).map(|place| R::boot(seat(NodeId(place)), &R::small(), &R::Durable::default())).collect();
+        let servers = (0..3).map(|place| R::boot(seat(NodeId(place)), &R::small(), &R::Durable::default(), 0)).collect();
         let mut cluster = Self {
             now: 0,
             random: Stream::new(seed, 0),
@@ -185,7 +185,7 @@ impl<R: Small> Cluster<R> {
     fn crash(&mut self, node: NodeId) {
         let seat = Seat { id: node, replicas: 3 };
         self.timers[node.index()].clear();
-        self.servers[node.index()] = R::boot(seat, &R::small(), &self.disks[node.index()]);
+        self.servers[node.index()] = R::boot(seat, &R::small(), &self.disks[node.index()], 1);
         self.give(node, Input::Start);
     }
 
