@@ -3,7 +3,7 @@
 use super::log::{Entries, Index, Term};
 use super::message::{AppendEntries, AppendEntriesReply, Conflict};
 use super::rule::{Mutation, Rule};
-use super::state::{Progress, RaftTimer, Role, Write};
+use super::state::{Doubt, Progress, RaftTimer, Role, Write};
 use super::{Message, Out, Raft};
 use crate::process::NodeId;
 
@@ -262,7 +262,7 @@ impl Raft {
             progress.probe_sent = false;
         }
         progress.next_index = progress.next_index.max(progress.match_index + 1);
-        progress.doubt.take_if(|doubted| round >= *doubted);
+        progress.doubt.take_if(|doubt| round >= doubt.round);
         if moved {
             self.maybe_commit(out);
         }
@@ -276,7 +276,7 @@ impl Raft {
         let Role::Leader(leader) = &mut self.role else { return };
         let Some(progress) = leader.progress.get_mut(from.index()).filter(|progress| progress.doubt.is_none()) else { return };
         leader.round += 1;
-        progress.doubt = Some(leader.round);
+        progress.doubt = Some(Doubt { round: leader.round, index: progress.match_index });
         out.rule(Rule::AcknowledgementDoubted);
         self.send_heartbeat(from, out);
     }
@@ -289,7 +289,8 @@ impl Raft {
         }
         let Some(progress) = self.progress(from) else { return };
         let denies_what_it_acknowledged = reply.prev_log_index <= progress.match_index;
-        let has_forgotten = denies_what_it_acknowledged && progress.doubt.is_some_and(|round| reply.round >= round);
+        let denies_again = |doubt: Doubt| reply.round >= doubt.round && reply.prev_log_index <= doubt.index;
+        let has_forgotten = denies_what_it_acknowledged && progress.doubt.is_some_and(denies_again);
         if denies_what_it_acknowledged && !has_forgotten {
             return self.doubt(from, out);
         }

@@ -227,8 +227,19 @@ pub struct Progress {
     pub round: u64,
     /// It has refused what it had acknowledged: a late copy, or it has lost its disk. A refusal of this round or a later one,
     /// which began after that, shows the loss.
-    pub doubt: Option<u64>,
+    pub doubt: Option<Doubt>,
 }
+
+/// A follower has denied what it had acknowledged, and the leader asks once more.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Doubt {
+    /// The round in which the leader asks. Answers to earlier ones say nothing.
+    pub round: u64,
+    /// What it had acknowledged then. It may well lack what comes after it.
+    pub index: Index,
+}
+
+fingerprint_struct!(Doubt { round, index });
 
 fingerprint_struct!(Progress { match_index, next_index, probing, probe_sent, round, doubt });
 

@@ -64,7 +64,11 @@ impl Schedule {
     /// Of those that are down while the run must make progress, keeps as many as have, with those that lie, no more power than this.
     pub fn leave_out_within(&mut self, powers: &[u64], power: u64) {
         let of = |node: NodeId| powers.get(node.index()).copied().unwrap_or(0);
-        let liars: NodeSet = self.still_lying.iter().filter_map(Action::node).collect();
+        let mut liars: NodeSet = self.still_lying.iter().filter_map(Action::node).collect();
+        // One that did not keep to its rules may be stuck where its half inside has been brought: nobody can count on it any more.
+        let departed =
+            self.faults.iter().filter_map(|fault| if let Aim::At(Action::Depart(node, _)) = &fault.aim { Some(*node) } else { None });
+        departed.for_each(|node| drop(liars.insert(node)));
         let mut left = power.saturating_sub(liars.iter().map(of).sum());
         self.absent.retain(|&node| {
             let stays_away = !liars.contains(node) && of(node) <= left;
