@@ -68,7 +68,9 @@ impl Schedule {
         // One that did not keep to its rules may be stuck where its half inside has been brought: nobody can count on it any more.
         let departed =
             self.faults.iter().filter_map(|fault| if let Aim::At(Action::Depart(node, _)) = &fault.aim { Some(*node) } else { None });
-        departed.for_each(|node| drop(liars.insert(node)));
+        for node in departed {
+            liars.insert(node);
+        }
         let mut left = power.saturating_sub(liars.iter().map(of).sum());
         self.absent.retain(|&node| {
             let stays_away = !liars.contains(node) && of(node) <= left;
