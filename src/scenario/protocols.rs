@@ -7,9 +7,11 @@ use super::settings::{Scenario, TimeoutSettings};
 use crate::multi_paxos::{self, MultiPaxos};
 use crate::paxos::{self, Paxos};
 use crate::pbft::{self, Pbft};
+use crate::process::{Alteration, Catalogue, Message};
 use crate::raft::{self, Raft};
 use crate::search::liars::Repertoire;
 use crate::search::undecided::Undecided;
+use crate::sim::Deed;
 use crate::tendermint::{self, Tendermint, Timeout, Validators};
 
 /// A protocol that a scenario can name.
@@ -239,6 +241,18 @@ impl Playable for Pbft {
             read_only: settings.read_only,
             mutations: scenario.mutations()?,
         })
+    }
+
+    /// They show two faces with two clients' requests, and in the next view hide what was decided in the last.
+    fn repertoire() -> Repertoire {
+        use pbft::Mutation::{CertificatesDropped, CheckpointHidden, ViewChangesChosen};
+        let kinds = |name: &str| <pbft::Message as Message>::KINDS.iter().position(|kind| *kind == name).unwrap_or_default() as u8;
+        let other = Deed::Alter(Alteration::Value(0));
+        Repertoire {
+            departures: [CertificatesDropped, CheckpointHidden, ViewChangesChosen].map(Catalogue::code).into(),
+            faces: ["pre-prepare", "prepare", "commit", "new-view"].map(|name| (kinds(name), other)).into(),
+            telling: ["commitment", "state"].map(kinds).into(),
+        }
     }
 
     fn replies_needed(config: &pbft::Config, replicas: u16) -> (u32, Option<u32>) {

@@ -28,8 +28,10 @@ const LAST: Ticks = 2_500 * MILLISECOND;
 pub struct Repertoire {
     /// The rules that they may depart from, by the codes of their mutations: those by which a decision of an earlier view or round binds.
     pub departures: Vec<u8>,
-    /// What they may say to one part of the honest and not to the other, with the kind of message: what its receiver takes for valid.
-    pub faces: Vec<(u8, Alteration)>,
+    /// What they may do with a kind of message that goes to one part of the honest and not to the other: what its receiver takes for valid.
+    pub faces: Vec<(u8, Deed)>,
+    /// The kinds of messages by which one part would learn what was decided in the other.
+    pub telling: Vec<u8>,
 }
 
 /// The cluster whose liars are drawn.
@@ -164,8 +166,9 @@ pub fn plot(schedule: &mut Schedule, seed: u64, cast: &Cast) {
     schedule.faults.sort_by_key(|fault| fault.at);
 }
 
-/// A plot over several views or rounds, in place of the faults that the seed has drawn. The liars share their keys. In each of its acts one part of the honest replicas is out
-/// of the reach of the others, or of the liars alone, and the liars show it another face, or none; from the second act on they depart from rules.
+/// A plot over several views or rounds, in place of the faults that the seed has drawn. The liars share their keys. In each of its acts one part of the
+/// honest replicas hears nothing of the others, and perhaps nothing of the liars; in the next act the parts are exchanged. From the second act on
+/// the liars depart from rules, and tell nobody what was decided.
 fn plot_over_views(schedule: &mut Schedule, seed: u64, cast: &Cast) {
     let mut stream = Stream::new(seed, PLOTS);
     stream.between(0, 3);
@@ -178,16 +181,16 @@ fn plot_over_views(schedule: &mut Schedule, seed: u64, cast: &Cast) {
     let mut at = stream.between(0, 200) * MILLISECOND;
     for act in 0..stream.between(2, 3) {
         let others: NodeSet = honest.iter().copied().filter(|&node| !aside.contains(node)).collect();
-        let reached = if stream.between(0, 3) == 0 { others } else { others.iter().chain(liars.iter()).collect() };
+        let reached = if stream.between(0, 1) == 0 { others } else { others.iter().chain(liars.iter()).collect() };
         push(at, Action::Heal);
         push(at, Action::Cut(links(aside, reached)));
-        let lines = lines(&mut stream, &cast.repertoire, aside, others);
-        let departures: Vec<u8> = cast.repertoire.departures.iter().copied().filter(|_| act > 0 && stream.between(0, 1) == 0).collect();
+        let lines = lines(&mut stream, &cast.repertoire, aside, act);
+        let departures: Vec<u8> = cast.repertoire.departures.iter().copied().filter(|_| act > 0 && stream.between(0, 3) > 0).collect();
         for liar in liars.iter() {
             push(at, Action::Corrupt(liar, Strategy::ByHand { lines: lines.clone() }));
             departures.iter().for_each(|&departure| push(at, Action::Depart(liar, departure)));
         }
-        at += stream.between(50, 1_200) * MILLISECOND;
+        at += if act == 0 { stream.between(50, 600) } else { stream.between(400, 2_500) } * MILLISECOND;
         aside = others;
     }
     schedule.end = schedule.end.max(at);
@@ -198,17 +201,24 @@ fn links(one: NodeSet, other: NodeSet) -> Vec<(NodeId, NodeId)> {
     one.iter().flat_map(|a| other.iter().flat_map(move |b| [(a, b), (b, a)])).collect()
 }
 
-/// What plotters say to the part that is aside, and to the others: the truth, nothing, or something else that passes for valid.
-fn lines(stream: &mut Stream, repertoire: &Repertoire, aside: NodeSet, others: NodeSet) -> Vec<Line> {
+/// What plotters say in an act: to the part that is aside the truth, nothing, or another face; and to nobody what was decided in earlier acts.
+fn lines(stream: &mut Stream, repertoire: &Repertoire, aside: NodeSet, act: u64) -> Vec<Line> {
+    let of_kind = |kind: u8, to: NodeSet, deed: Deed| Line { kind: Some(kind), ..Line::new(to, deed) };
     let mut lines = Vec::new();
-    if !aside.is_empty() && stream.between(0, 1) == 0 {
-        lines.push(Line::new(aside, Deed::Withhold));
+    if act > 0 && stream.between(0, 3) > 0 {
+        lines.extend(repertoire.telling.iter().map(|&kind| of_kind(kind, NodeSet::EMPTY, Deed::Withhold)));
     }
-    for &(kind, how) in &repertoire.faces {
-        let to = if stream.between(0, 1) == 0 { aside } else { others };
-        if !to.is_empty() && stream.between(0, 3) == 0 {
-            lines.push(Line { kind: Some(kind), ..Line::new(to, Deed::Alter(how)) });
+    if aside.is_empty() {
+        return lines;
+    }
+    match stream.between(0, 3) {
+        0 => lines.push(Line::new(aside, Deed::Withhold)),
+        1 => lines.extend(repertoire.faces.iter().map(|&(kind, deed)| of_kind(kind, aside, deed))),
+        2 => {
+            let some = repertoire.faces.iter().filter(|_| stream.between(0, 1) == 0);
+            lines.extend(some.map(|&(kind, deed)| of_kind(kind, aside, deed)));
         }
+        _ => {}
     }
     lines
 }
