@@ -1,5 +1,5 @@
-//! What a liar may say in PBFT. Whatever it changes it signs again: in its own name, or, where it changes what another signed, with that
-//! one's key, if those two collude; else it is a forgery, and seen to be.
+//! What a liar may say in PBFT. Whatever it changes it signs again: in its own name, or, where it changes what another
+//! signed, with that one's key, if those two collude; else it is a forgery, and seen to be.
 
 use super::digest::Digest;
 use super::message::{
@@ -31,8 +31,9 @@ pub(super) fn altered(message: &Message, liar: &Liar, how: Alteration, known: Kn
     }
 }
 
-/// The other request that a liar speaks of with a number in a view: the one that it has proposed there besides, or the latest other one that it has
-/// from a client. It is a client's own, so whoever is shown it alone has no reason to refuse it.
+/// The other request that a liar speaks of with a number in a view: the one that it has proposed there besides, or the
+/// latest other one that it has from a client. It is a client's own, so whoever is shown it alone has no reason to
+/// refuse it.
 enum Other {
     Proposed(Option<Arc<SignedRequest>>),
     Asked(Arc<SignedRequest>),
@@ -71,9 +72,9 @@ fn moved(number: u64, how: Alteration) -> u64 {
     }
 }
 
-/// The request that a liar makes up, the same for the same number: the null request for 0; else one in the name of a client, which
-/// is a forgery if no client colludes. One that does is given a number that it has not used yet, and will use next: a far one would make all
-/// that it asks for later look old.
+/// The request that a liar makes up, the same for the same number: the null request for 0; else one in the name of a
+/// client, which is a forgery if no client colludes. One that does is given a number that it has not used yet, and will
+/// use next: a far one would make all that it asks for later look old.
 fn false_request(number: u8, liar: &Liar) -> Option<Arc<SignedRequest>> {
     if number == 0 {
         return None;
@@ -99,8 +100,9 @@ fn vote(vote: &Vote, liar: &Liar, how: Alteration) -> Option<Vote> {
     Some(sign(vote, liar, how, statement(vote.body(), liar, how)))
 }
 
-/// A prepare or commit: for 0, of what the liar has proposed besides, so that its two faces vote as they propose. Where it might have proposed something
-/// else and has not, it has one face, and says the truth; where another proposes, it votes for nothing.
+/// A prepare or commit: for 0, of what the liar has proposed besides, so that its two faces vote as they propose. Where
+/// it might have proposed something else and has not, it has one face, and says the truth; where another proposes, it
+/// votes for nothing.
 fn voted(vote: &Vote, liar: &Liar, how: Alteration, known: Known<'_, '_>) -> Option<Vote> {
     if how != Alteration::Value(0) {
         return self::vote(vote, liar, how);
@@ -218,8 +220,8 @@ fn new_view(signed: &Signed<NewView>, liar: &Liar, how: Alteration) -> Option<Si
     Some(sign(signed, liar, how, lie))
 }
 
-/// A second new-view that is as valid as the first: the liar, and those who share their keys with it, say in their view-changes that they have
-/// prepared nothing, and what must be proposed again follows from that.
+/// A second new-view that is as valid as the first: the liar, and those who share their keys with it, say in their
+/// view-changes that they have prepared nothing, and what must be proposed again follows from that.
 fn other_new_view(signed: &Signed<NewView>, liar: &Liar) -> NewView {
     let body = signed.body();
     let told = |each: &SignedViewChange| {

@@ -53,7 +53,8 @@ pub trait Playable: Undecided + 'static {
         u64::from(Self::absent_tolerated(config, replicas))
     }
 
-    /// What liars can do in a plot over several views or rounds, besides what any liar can. Without departures no such plot is drawn.
+    /// What liars can do in a plot over several views or rounds, besides what any liar can. Without departures no such
+    /// plot is drawn.
     fn repertoire() -> Repertoire {
         Repertoire::default()
     }
@@ -71,7 +72,8 @@ pub trait WithProtocol {
 /// The names of all protocols.
 pub const PROTOCOLS: &[&str] = &["raft", "paxos", "multi-paxos", "pbft", "tendermint"];
 
-/// Does something for the protocol with that name. A build with the feature of one family alone has the protocols of that family alone.
+/// Does something for the protocol with that name. A build with the feature of one family alone has the protocols of
+/// that family alone.
 ///
 /// # Errors
 ///

@@ -1,9 +1,11 @@
-//! Who lies in a hunted run, and how: drawn from a stream of their own, so that the other faults of a seed stay as they are.
+//! Who lies in a hunted run, and how: drawn from a stream of their own, so that the other faults of a seed stay as they
+//! are.
 //!
-//! Three kinds of liars are drawn. Some act *each on its own*, by a strategy of the adversary's. Some have *two faces* together, the same for the
-//! same part of the others. And some *plot* over several views or rounds, which is how agreement falls where it can: while one part of the honest
-//! is out of reach, the liars help the other to decide; then that one is out of reach, and the liars hide from the first what was decided, by
-//! departing from rules of their protocol's ([`Repertoire`]).
+//! Three kinds of liars are drawn. Some act *each on its own*, by a strategy of the adversary's. Some have *two faces*
+//! together, the same for the same part of the others. And some *plot* over several views or rounds, which is how
+//! agreement falls where it can: while one part of the honest is out of reach, the liars help the other to decide; then
+//! that one is out of reach, and the liars hide from the first what was decided, by departing from rules of their
+//! protocol's ([`Repertoire`]).
 //!
 //! Liars are counted by power: where some replicas weigh more than others, fewer of these may lie.
 
@@ -26,9 +28,11 @@ const LAST: Ticks = 2_500 * MILLISECOND;
 /// What the liars of a protocol can do in a plot, besides what any liar can.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Repertoire {
-    /// The rules that they may depart from, by the codes of their mutations: those by which a decision of an earlier view or round binds.
+    /// The rules that they may depart from, by the codes of their mutations: those by which a decision of an earlier
+    /// view or round binds.
     pub departures: Vec<u8>,
-    /// What they may do with a kind of message that goes to one part of the honest and not to the other: what its receiver takes for valid.
+    /// What they may do with a kind of message that goes to one part of the honest and not to the other: what its
+    /// receiver takes for valid.
     pub faces: Vec<(u8, Deed)>,
     /// The kinds of messages by which one part would learn what was decided in the other.
     pub telling: Vec<u8>,
@@ -51,7 +55,8 @@ pub struct Cast {
     pub repertoire: Repertoire,
 }
 
-/// The kinds of messages that a replica may send: all but the last, which asks a client for an operation and never travels.
+/// The kinds of messages that a replica may send: all but the last, which asks a client for an operation and never
+/// travels.
 pub fn kinds_of<R: Process>() -> u8 {
     (<R::Message as Message>::KINDS.len() as u8).saturating_sub(1)
 }
@@ -71,8 +76,8 @@ impl Cast {
         nodes.iter().map(|node| self.powers.get(node.index()).copied().unwrap_or(0)).sum()
     }
 
-    /// Draws liars: so many as are wanted, or up to so many as their power allows. The primary of the first view is often among them: a liar does most
-    /// harm there.
+    /// Draws liars: so many as are wanted, or up to so many as their power allows. The primary of the first view is
+    /// often among them: a liar does most harm there.
     fn liars(&self, stream: &mut Stream, at_most: u32) -> NodeSet {
         let mut liars = NodeSet::EMPTY;
         let mut others: Vec<NodeId> = (0..self.replicas()).map(NodeId).collect();
@@ -145,8 +150,8 @@ pub fn add(schedule: &mut Schedule, seed: u64, cast: &Cast) {
     schedule.faults.sort_by_key(|fault| fault.at);
 }
 
-/// Lets so many liars plot together: they share their keys from the beginning, and all of them have two faces, the same for the same part of
-/// the others, or fall silent as one.
+/// Lets so many liars plot together: they share their keys from the beginning, and all of them have two faces, the same
+/// for the same part of the others, or fall silent as one.
 pub fn plot(schedule: &mut Schedule, seed: u64, cast: &Cast) {
     let mut stream = Stream::new(seed, CONCERN);
     let liars = cast.liars(&mut stream, cast.liars_max());
@@ -166,9 +171,10 @@ pub fn plot(schedule: &mut Schedule, seed: u64, cast: &Cast) {
     schedule.faults.sort_by_key(|fault| fault.at);
 }
 
-/// A plot over several views or rounds, in place of the faults that the seed has drawn. The liars share their keys. In each of its acts one part of the
-/// honest replicas hears nothing of the others, and perhaps nothing of the liars; in the next act the parts are exchanged. From the second act on
-/// the liars depart from rules, and tell nobody what was decided.
+/// A plot over several views or rounds, in place of the faults that the seed has drawn. The liars share their keys. In
+/// each of its acts one part of the honest replicas hears nothing of the others, and perhaps nothing of the liars; in
+/// the next act the parts are exchanged. From the second act on the liars depart from rules, and tell nobody what was
+/// decided.
 fn plot_over_views(schedule: &mut Schedule, seed: u64, cast: &Cast) {
     let mut stream = Stream::new(seed, PLOTS);
     stream.between(0, 3);
@@ -201,7 +207,8 @@ fn links(one: NodeSet, other: NodeSet) -> Vec<(NodeId, NodeId)> {
     one.iter().flat_map(|a| other.iter().flat_map(move |b| [(a, b), (b, a)])).collect()
 }
 
-/// What plotters say in an act: to the part that is aside the truth, nothing, or another face; and to nobody what was decided in earlier acts.
+/// What plotters say in an act: to the part that is aside the truth, nothing, or another face; and to nobody what was
+/// decided in earlier acts.
 fn lines(stream: &mut Stream, repertoire: &Repertoire, aside: NodeSet, act: u64) -> Vec<Line> {
     let of_kind = |kind: u8, to: NodeSet, deed: Deed| Line { kind: Some(kind), ..Line::new(to, deed) };
     let mut lines = Vec::new();

@@ -1,11 +1,12 @@
 //! Who is to blame: the proofs that replicas hold, and, once honest replicas have disagreed, the culprits.
 //!
-//! The argument (Sheng et al. 2021, "BFT Protocol Forensics", section 4). Two honest replicas have committed different requests with number n, in views v <= v'.
-//! If v = v', two quorums have said commit, and those in both have signed two digests. If v < v', take the first view after v
-//! in which something else was prepared with number n. An honest replica took part in that, so it holds the new-view, with view-changes
-//! of a quorum. That quorum and the one that committed in v share 2q - n >= f + 1 replicas, and had one of them told what it had prepared, the view
-//! would have begun with that: each of them has hidden it. So all that honest replicas have received together convicts f + 1, as long as fewer
-//! than q lie; where q lie they need no honest replica to agree with themselves.
+//! The argument (Sheng et al. 2021, "BFT Protocol Forensics", section 4). Two honest replicas have committed different
+//! requests with number n, in views v <= v'. If v = v', two quorums have said commit, and those in both have signed two
+//! digests. If v < v', take the first view after v in which something else was prepared with number n. An honest
+//! replica took part in that, so it holds the new-view, with view-changes of a quorum. That quorum and the one that
+//! committed in v share 2q - n >= f + 1 replicas, and had one of them told what it had prepared, the view would have
+//! begun with that: each of them has hidden it. So all that honest replicas have received together convicts f + 1, as
+//! long as fewer than q lie; where q lie they need no honest replica to agree with themselves.
 
 use crate::check::accountability::{Culprit, Culprits, HeldProof, SignedText, carrier, excuse, firings};
 use crate::pbft::message::{Certificate, SignedViewChange};

@@ -1,4 +1,5 @@
-//! Certificates, counted from the signatures up by somebody who believes nobody: genuine, by different replicas, and enough.
+//! Certificates, counted from the signatures up by somebody who believes nobody: genuine, by different replicas, and
+//! enough.
 
 use crate::pbft::message::{Certificate, Commitment, Vote, primary_of};
 use crate::pbft::{Phase, Stable, Statement};

@@ -95,7 +95,8 @@ impl PbftMonitor {
     /// A number was committed upon the certificate of a view, for the digest that a commit bore.
     fn look_at_certified(&mut self, look: Look<'_>, place: (View, Sequence), said: Option<Digest>) {
         let Some(Prepared { digest, request, .. }) = self.prepared.get(&place).cloned() else { return };
-        // Where two certificates contradict each other, which is found elsewhere, only one of the two requests is known.
+        // Where two certificates contradict each other, which is found elsewhere, only one of the two requests is
+        // known.
         let digest = said.unwrap_or(digest);
         let counted = counted::heard(self.ledger.committers(place.0, place.1, digest), look.node, look.quorum());
         self.note_counted(look, &counted, || format!("number {} as committed, by the commits of", place.1));

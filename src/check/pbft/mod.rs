@@ -1,15 +1,16 @@
 //! What PBFT promises of honest replicas, after every event. What a liar has is not looked at.
 //!
-//! What a replica has *said* binds it, whatever became of it or its disk ([`said`]): it never contradicts itself, nor falls back to an earlier view.
-//! What it *holds* is counted from the signatures up ([`counted`]).
+//! What a replica has *said* binds it, whatever became of it or its disk ([`said`]): it never contradicts itself, nor
+//! falls back to an earlier view. What it *holds* is counted from the signatures up ([`counted`]).
 //!
-//! The monitor keeps the first sighting of what is committed at each number, executes it on a store of its own, and compares the state of
-//! every honest replica with that: so a replica that executes something else, in another order, twice, or before it is committed, is found.
-//! What a replica commits, executes and throws away in one event is in no slot afterwards: it is taken from the message that the event handled, or from
-//! the certificate that the replica was seen to have.
+//! The monitor keeps the first sighting of what is committed at each number, executes it on a store of its own, and
+//! compares the state of every honest replica with that: so a replica that executes something else, in another order,
+//! twice, or before it is committed, is found. What a replica commits, executes and throws away in one event is in no
+//! slot afterwards: it is taken from the message that the event handled, or from the certificate that the replica was
+//! seen to have.
 //!
-//! Once honest replicas have disagreed, [`blame`] names the culprits. A replica whose disk was wiped has forgotten what it said: that is beyond the
-//! model, no fault of the protocol, and said where something breaks.
+//! Once honest replicas have disagreed, [`blame`] names the culprits. A replica whose disk was wiped has forgotten what
+//! it said: that is beyond the model, no fault of the protocol, and said where something breaks.
 
 mod blame;
 mod counted;
@@ -160,7 +161,8 @@ impl PbftMonitor {
 
     fn look_at_state(&mut self, look: Look<'_>) {
         let executed = look.pbft.executed();
-        // Where those that executed a request have all lied at some time, nobody was looked at: from a checkpoint that a quorum has signed it goes on.
+        // Where those that executed a request have all lied at some time, nobody was looked at: from a checkpoint that
+        // a quorum has signed it goes on.
         if let Some(stable) = look.pbft.durable().stable.as_ref().filter(|stable| stable.checkpoint.sequence > self.tip) {
             self.tip = stable.checkpoint.sequence;
             self.reference = stable.store.clone();

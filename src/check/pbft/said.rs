@@ -1,8 +1,9 @@
 //! What honest replicas have said: kept as it leaves them, and compared with what they said before.
 //!
-//! A replica that has crashed, or whose disk holds something else by now, has said it all the same. So the monitor keeps for each replica the first
-//! vote for each number in each view, its latest commit for each number, its view-changes, new-views and checkpoints. Whatever leaves
-//! later must not contradict them, and must not fall back to an earlier view.
+//! A replica that has crashed, or whose disk holds something else by now, has said it all the same. So the monitor
+//! keeps for each replica the first vote for each number in each view, its latest commit for each number, its
+//! view-changes, new-views and checkpoints. Whatever leaves later must not contradict them, and must not fall back to
+//! an earlier view.
 
 use crate::pbft::message::{SignedViewChange, Vote};
 use crate::pbft::{Digest, Message, Phase, Proof, Said, Sequence, View};
@@ -43,7 +44,8 @@ pub(super) struct Ledger {
     view_changes: BTreeMap<(NodeId, View), Saying>,
     new_views: BTreeMap<(NodeId, View), Saying>,
     checkpoints: BTreeMap<(NodeId, Sequence), Saying>,
-    /// For each replica, the views that it spoke of, each higher than the one before, with the event that it left by and the one that sent it.
+    /// For each replica, the views that it spoke of, each higher than the one before, with the event that it left by
+    /// and the one that sent it.
     views: BTreeMap<NodeId, Vec<(View, u32, u32)>>,
     /// Who has said commit, liars too, and the event by which that left.
     committers: BTreeMap<(View, Sequence, Digest), Vec<(NodeId, u32)>>,
