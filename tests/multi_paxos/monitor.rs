@@ -1,8 +1,8 @@
-//! What the monitor says is true: the sound protocol keeps every invariant whatever its disks do, each invariant is seen to break when a rule is switched
-//! off, and the reasons that are given are the events that are responsible.
+//! What the monitor says is true: the sound protocol keeps every invariant whatever its disks do, each invariant is
+//! seen to break when a rule is switched off, and the reasons that are given are the events that are responsible.
 
 use crate::cluster::Cluster;
-use crate::known_bugs::{gap_after_a_leader_change, gap_with_flushes, without_heartbeats};
+use crate::known_bugs::{gap_after_a_leader_change, without_heartbeats};
 use crate::stress::{ALL_DISKS, Disks, must_name_its_events, sent, stressed};
 use consensus_playground::check::{Finding, Monitor, Watched};
 use consensus_playground::multi_paxos::{Ballot, Message, MultiPaxos, MultiPaxosTimer, Mutation};
@@ -69,7 +69,9 @@ fn broken(mutation: Mutation, disks: Disks, invariant: &str) -> Option<(Run<Mult
 fn each_rule_that_is_switched_off_is_seen_whether_a_flush_takes_no_time_or_milliseconds() {
     let mut missed = Vec::new();
     for (mutation, invariants) in SEEN {
-        for (disks, invariant) in [Disks::Instant, Disks::Slow].into_iter().flat_map(|disks| invariants.iter().map(move |&each| (disks, each))) {
+        for (disks, invariant) in
+            [Disks::Instant, Disks::Slow].into_iter().flat_map(|disks| invariants.iter().map(move |&each| (disks, each)))
+        {
             match broken(mutation, disks, invariant) {
                 Some((run, finding)) => must_be_explained(&run, &finding),
                 None => missed.push(format!("{}: {invariant}, {disks:?}", mutation.name())),
@@ -90,8 +92,8 @@ fn every_invariant_has_a_rule_that_breaks_it() {
 /// What chance seldom shows has a script of its own.
 const SCRIPTED: [&str; 4] = ["one-value-a-ballot", "one-leader-a-ballot", "gaps-filled", "no-forbidden-transition"];
 
-/// n1 leads 1.n1 and proposes in slot 1, and n2 alone hears of it. n1 forgets in a crash which ballots it has used and what it has accepted, takes 1.n1 again,
-/// with n3's promise, and proposes something else in slot 1.
+/// n1 leads 1.n1 and proposes in slot 1, and n2 alone hears of it. n1 forgets in a crash which ballots it has used and
+/// what it has accepted, takes 1.n1 again, with n3's promise, and proposes something else in slot 1.
 fn ballot_used_twice(mutations: &[&str], flush_ticks: Ticks) -> Cluster {
     let mut scenario = without_heartbeats(3, 2);
     scenario.mutations = mutations.iter().map(|&name| name.to_owned()).collect();
@@ -124,7 +126,11 @@ fn m5_a_ballot_that_is_led_twice_is_seen_with_all_that_follows() {
         }
         let finding = cluster.run.findings().into_iter().find(|finding| finding.invariant.name == "one-value-a-ballot").unwrap();
         let sentences: Vec<&str> = finding.because.iter().map(|reason| reason.sentence.as_str()).collect();
-        let wanted = ["n1 proposes put x=first in slot 1 in 1.n1", "n2 accepts put x=first in slot 1 in 1.n1", "n1 proposes put x=second in slot 1 in 1.n1"];
+        let wanted = [
+            "n1 proposes put x=first in slot 1 in 1.n1",
+            "n2 accepts put x=first in slot 1 in 1.n1",
+            "n1 proposes put x=second in slot 1 in 1.n1",
+        ];
         assert!(wanted.iter().all(|sentence| sentences.contains(sentence)), "{sentences:?}");
     }
 }
@@ -164,14 +170,17 @@ fn p4_an_accept_that_raises_no_promise_is_seen_when_a_lower_ballot_is_promised()
 
 #[test]
 fn a_gap_that_is_left_is_explained_by_the_promise_that_told_of_what_lies_behind_it() {
-    let slow = gap_with_flushes(Some(Mutation::GapSkipped), 20 * MILLISECOND);
-    assert_eq!((slow.broken(), gap_with_flushes(None, 20 * MILLISECOND).broken()), (vec!["gaps-filled"], Vec::new()));
-    let cluster = gap_after_a_leader_change(Some(Mutation::GapSkipped));
+    let slow = gap_after_a_leader_change(Some(Mutation::GapSkipped), 20 * MILLISECOND);
+    assert_eq!((slow.broken(), gap_after_a_leader_change(None, 20 * MILLISECOND).broken()), (vec!["gaps-filled"], Vec::new()));
+    let cluster = gap_after_a_leader_change(Some(Mutation::GapSkipped), 0);
     let finding = cluster.run.findings().into_iter().find(|finding| finding.invariant.name == "gaps-filled").unwrap();
     let sentences: Vec<&str> = finding.because.iter().map(|reason| reason.sentence.as_str()).collect();
     assert_eq!(
         sentences,
-        ["n2 promises 2.n3, and reports 1.n1 put y=found in slot 2", "n3 begins to lead with slots up to 2, and has proposed nothing in slot 1"]
+        [
+            "n2 promises 2.n3, and reports 1.n1 put y=found in slot 2",
+            "n3 begins to lead with slots up to 2, and has proposed nothing in slot 1"
+        ]
     );
     must_be_explained(&cluster.run, &finding);
 }
@@ -191,7 +200,8 @@ fn must_be_explained(run: &Run<MultiPaxos>, finding: &Finding) {
     must_name_its_events(run, finding);
     let words = sent(run, finding, &["prepare", "promise", "accepted", "heartbeat reply", "state reply"]);
     let speakers = |at_least: usize| {
-        let mut nodes: Vec<u16> = finding.because.iter().map(|reason| run.simulation().trace().events[reason.event as usize].node).collect();
+        let mut nodes: Vec<u16> =
+            finding.because.iter().map(|reason| run.simulation().trace().events[reason.event as usize].node).collect();
         nodes.sort_unstable();
         nodes.dedup();
         nodes.len() >= at_least
@@ -203,7 +213,9 @@ fn must_be_explained(run: &Run<MultiPaxos>, finding: &Finding) {
         }),
         "agreement" => finding.because.len() >= 4 && speakers(2),
         "one-value-a-ballot" => finding.because.len() >= 2,
-        "acceptances-reported" => matches!(words.last(), Some((_, _, Message::Promise(_)))) && words.len() + 1 >= finding.because.len().min(3),
+        "acceptances-reported" => {
+            matches!(words.last(), Some((_, _, Message::Promise(_)))) && words.len() + 1 >= finding.because.len().min(3)
+        }
         "ballots-used-once" => words.iter().filter(|(.., message)| matches!(message, Message::Prepare { .. })).count() >= 2,
         "proposals-bound" | "gaps-filled" => last() && words.iter().any(|(.., message)| matches!(message, Message::Promise(_))),
         "state-machine-safety" => last() && speakers(2),
@@ -214,10 +226,13 @@ fn must_be_explained(run: &Run<MultiPaxos>, finding: &Finding) {
     assert!(holds, "{finding:?}\n{words:?}");
 }
 
-/// Going back, and doing something else there, forgets what was heard later: the monitor knows what one knows that has watched from the beginning.
+/// Going back, and doing something else there, forgets what was heard later: the monitor knows what one knows that has
+/// watched from the beginning.
 #[test]
 fn a_monitor_that_is_rewound_knows_what_a_new_one_would() {
-    for (disks, mutation) in ALL_DISKS.into_iter().flat_map(|disks| [Mutation::PromiseIgnored, Mutation::MajorityOffByOne].map(|each| (disks, each))) {
+    for (disks, mutation) in
+        ALL_DISKS.into_iter().flat_map(|disks| [Mutation::PromiseIgnored, Mutation::MajorityOffByOne].map(|each| (disks, each)))
+    {
         let mut run: Run<MultiPaxos> = stressed(busy(Some(mutation)), disks, 3, 60 * MILLISECOND);
         for part in [4, 3, 2] {
             run.seek(run.simulation().events() / part);

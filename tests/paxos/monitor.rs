@@ -1,5 +1,5 @@
-//! What the monitor says is true: the sound protocol keeps every invariant whatever its disks do, each invariant is seen to break when a rule is switched
-//! off, and the reasons that are given are the events that are responsible.
+//! What the monitor says is true: the sound protocol keeps every invariant whatever its disks do, each invariant is
+//! seen to break when a rule is switched off, and the reasons that are given are the events that are responsible.
 
 use super::stress::{ALL_DISKS, Disks, must_name_its_events, sent, stressed};
 use consensus_playground::check::{Finding, Monitor, Watched};
@@ -56,7 +56,9 @@ fn broken(mutation: Mutation, disks: Disks, invariant: &str) -> Option<(Run<Paxo
 fn each_rule_that_is_switched_off_is_seen_whether_a_flush_takes_no_time_or_milliseconds() {
     let mut missed = Vec::new();
     for (mutation, invariants) in SEEN {
-        for (disks, invariant) in [Disks::Instant, Disks::Slow].into_iter().flat_map(|disks| invariants.iter().map(move |&each| (disks, each))) {
+        for (disks, invariant) in
+            [Disks::Instant, Disks::Slow].into_iter().flat_map(|disks| invariants.iter().map(move |&each| (disks, each)))
+        {
             match broken(mutation, disks, invariant) {
                 Some((run, finding)) => must_be_explained(&run, &finding),
                 None => missed.push(format!("{}: {invariant}, {disks:?}", mutation.name())),
@@ -107,7 +109,9 @@ fn must_be_explained(run: &Run<Paxos>, finding: &Finding) {
         values.len()
     };
     let holds = match name {
-        "agreement" => values_of(&|_| true) == 2 && accepted.iter().any(|(one, ..)| accepted.iter().filter(|(each, ..)| each == one).count() > 1),
+        "agreement" => {
+            values_of(&|_| true) == 2 && accepted.iter().any(|(one, ..)| accepted.iter().filter(|(each, ..)| each == one).count() > 1)
+        }
         "one-value-a-ballot" => accepted.iter().any(|(_, ballot, _)| values_of(&|each| each == *ballot) == 2),
         "learned-is-chosen" => finding.because.last().is_some_and(|last| last.event == finding.event),
         "promises-kept" => votes.iter().any(|(event, from, message)| {
@@ -167,8 +171,8 @@ fn chosen(run: &Run<Paxos>) -> Vec<String> {
     replicas.map(|machine| machine.process.as_ref().and_then(Paxos::chosen).map_or("-".to_owned(), ToString::to_string)).collect()
 }
 
-/// The disks take 25 ms. n1, n2 and n3 accept c1's value in 1.n1, and before the last of them has said so, its disk holds a higher ballot: what it has said
-/// counts, whatever lies on its disk when it is counted.
+/// The disks take 25 ms. n1, n2 and n3 accept c1's value in 1.n1, and before the last of them has said so, its disk
+/// holds a higher ballot: what it has said counts, whatever lies on its disk when it is counted.
 const OVERTAKEN_ON_DISK: &str = r#"[
     {"at": 1000, "action": {"pause": {"node": "n4"}}},
     {"at": 2000, "action": {"cut": {"links": [{"from": "n5", "to": "n1"}]}}},
@@ -186,7 +190,10 @@ fn what_has_been_accepted_counts_also_where_the_disk_has_moved_on() {
         let run = ran(&scenario, 500 * MILLISECOND);
         assert_eq!(run.findings(), [], "{flush_ticks} ms");
         let rows = run.ballots();
-        assert!(rows.len() > 1 && chosen(&run).iter().any(|value| value != "-"), "a second ballot is about, and something is learned: {rows:?}");
+        assert!(
+            rows.len() > 1 && chosen(&run).iter().any(|value| value != "-"),
+            "a second ballot is about, and something is learned: {rows:?}"
+        );
     }
 }
 
@@ -245,8 +252,11 @@ fn two_values_of_one_acceptor_in_one_ballot_are_compared() {
     scenario.mutations = vec!["ballots-shared".to_owned()];
     let run = ran(&scenario, 400 * MILLISECOND);
     let finding = run.findings().into_iter().find(|finding| finding.invariant.name == "one-value-a-ballot").unwrap();
-    assert!(finding.sentence.starts_with("n2 accepts 1.n1 blue, and it has accepted red in that ballot")
-        || finding.sentence.starts_with("n3 accepts 1.n1 blue, and "), "{finding:?}");
+    assert!(
+        finding.sentence.starts_with("n2 accepts 1.n1 blue, and it has accepted red in that ballot")
+            || finding.sentence.starts_with("n3 accepts 1.n1 blue, and "),
+        "{finding:?}"
+    );
     let told: Vec<String> = told(&run, "one-value-a-ballot").into_iter().map(|(_, sentence)| sentence).collect();
     for sentence in ["n1 proposes red in 1.n1", "n3 proposes blue in 1.n1"] {
         assert!(told.iter().any(|each| each == sentence), "{told:?}");
@@ -301,7 +311,8 @@ fn a_proposer_whose_messages_come_twice_is_not_outbid_by_itself() {
     }
 }
 
-/// A majority has promised 1.n2 when 1.n1's acceptances are made: the lower ballot is chosen, which P2c allows, and the higher one proposes its value.
+/// A majority has promised 1.n2 when 1.n1's acceptances are made: the lower ballot is chosen, which P2c allows, and the
+/// higher one proposes its value.
 #[test]
 fn pms_2_2_p2c_a_lower_ballot_may_be_chosen_after_a_majority_has_promised_a_higher_one() {
     let scenario = scripted(
@@ -347,7 +358,8 @@ fn an_honest_acceptor_that_believes_a_liar_accepts_what_nobody_proposed() {
     must_be_explained(&run, &finding);
 }
 
-/// Going back, and doing something else there, forgets what was heard later: the monitor knows what one knows that has watched from the beginning.
+/// Going back, and doing something else there, forgets what was heard later: the monitor knows what one knows that has
+/// watched from the beginning.
 #[test]
 fn a_monitor_that_is_rewound_knows_what_a_new_one_would() {
     for disks in ALL_DISKS {

@@ -1,5 +1,6 @@
-//! Runs that are hard on what monitors rest on: disks that are slow, unequal or stand still, crashes between a write and what is sent with it, kills, pauses,
-//! messages that come twice or late, and clients that crash. For the tests of Multi-Paxos, too. Nothing of it is beyond the protocols' model.
+//! Runs that are hard on what monitors rest on: disks that are slow, unequal or stand still, crashes between a write
+//! and what is sent with it, kills, pauses, messages that come twice or late, and clients that crash. For the tests of
+//! Multi-Paxos, too. Nothing of it is beyond the protocols' model.
 
 use consensus_playground::check::Finding;
 use consensus_playground::process::{MILLISECOND, Message as _, NodeId, NodeSet, Ticks};
@@ -101,7 +102,8 @@ pub fn must_name_its_events<R: Playable>(run: &Run<R>, finding: &Finding) {
 pub fn sent<'a, R: Playable>(run: &'a Run<R>, finding: &Finding, kinds: &'a [&str]) -> Vec<(u32, NodeId, &'a R::Message)> {
     let trace = run.simulation().trace();
     let events = finding.because.iter().map(|reason| reason.event);
-    let messages = events.flat_map(|event| trace.events[event as usize].sent().map(move |message| (event, &trace.messages[message as usize])));
+    let messages =
+        events.flat_map(|event| trace.events[event as usize].sent().map(move |message| (event, &trace.messages[message as usize])));
     let of_kind = messages.filter(|(_, record)| kinds.contains(&<R::Message>::KINDS[usize::from(record.body.kind())]));
     let mut sent: Vec<(u32, NodeId, &R::Message)> = of_kind.map(|(event, record)| (event, record.from, &record.body)).collect();
     sent.dedup();

@@ -1,4 +1,5 @@
-//! What leads to a leader, and what it must propose: ballots, the promises that it was given, and the slots that it finds open (PMS 2.2, 2.5, 3).
+//! What leads to a leader, and what it must propose: ballots, the promises that it was given, and the slots that it
+//! finds open (PMS 2.2, 2.5, 3).
 
 use super::*;
 use crate::multi_paxos::log::Accepted;
@@ -61,19 +62,20 @@ impl Held<'_> {
     fn sentence(&self, ballot: Ballot, slot: Slot) -> String {
         let name = name(self.acceptor);
         match self.report(slot) {
-            Some(Accepted { ballot: reported, payload }) => format!("{name} promises {ballot}, and reports {reported} {payload} in slot {slot}"),
+            Some(Accepted { ballot: reported, payload }) => {
+                format!("{name} promises {ballot}, and reports {reported} {payload} in slot {slot}")
+            }
             None => format!("{name} promises {ballot}, and reports nothing in slot {slot}"),
         }
     }
 }
 
-/// P2c in one slot: there is a majority among those who promised such that either none of them reports anything there, or the value is that of the highest
-/// ballot that one of them reports.
+/// P2c in one slot: there is a majority among those who promised such that either none of them reports anything there,
+/// or the value is that of the highest ballot that one of them reports.
 fn is_bound_well(payload: &Payload, slot: Slot, promises: &[Held<'_>], majority: usize) -> bool {
     let reports = || promises.iter().map(|promise| promise.report(slot));
     let up_to = |ballot: Option<Ballot>| reports().filter(|report| report.map(|accepted| accepted.ballot) <= ballot).count();
-    up_to(None) >= majority
-        || reports().flatten().any(|accepted| *accepted.payload == *payload && up_to(Some(accepted.ballot)) >= majority)
+    up_to(None) >= majority || reports().flatten().any(|accepted| *accepted.payload == *payload && up_to(Some(accepted.ballot)) >= majority)
 }
 
 impl MultiPaxosMonitor {
@@ -204,13 +206,16 @@ impl MultiPaxosMonitor {
         let found = if promises.len() < self.majority {
             let sentence = format!("{leads} with {} promises of {}", promises.len(), self.acceptors.len());
             let found = Found::new(sentence).because(event, leads);
-            promises.iter().fold(found, |found, promise| found.because(promise.event, format!("{} promises {ballot}", name(promise.acceptor))))
+            promises
+                .iter()
+                .fold(found, |found, promise| found.because(promise.event, format!("{} promises {ballot}", name(promise.acceptor))))
         } else if let Some((slot, proposed)) = badly_bound {
             let mut sorted: Vec<&Held<'_>> = promises.iter().collect();
             sorted.sort_by_key(|promise| std::cmp::Reverse(promise.report(slot).map(|accepted| accepted.ballot)));
             let proposes = format!("{leads}, and proposes {} in slot {slot}", proposed.payload);
             let told = sorted.first().and_then(|first| first.report(slot));
-            let told = told.map_or(String::new(), |told| format!(", though it was told that {} {} was accepted there", told.ballot, told.payload));
+            let told =
+                told.map_or(String::new(), |told| format!(", though it was told that {} {} was accepted there", told.ballot, told.payload));
             let found = Found::new(format!("{proposes}{told}")).because(event, proposes);
             sorted.iter().fold(found, |found, promise| found.because(promise.event, promise.sentence(ballot, slot)))
         } else {
@@ -224,7 +229,8 @@ impl MultiPaxosMonitor {
         let is_open = |slot: &Slot| process.log().get(*slot).is_none();
         let Some(slot) = (process.commit_index() + 1..leader.next_slot).find(is_open) else { return };
         let last = leader.next_slot - 1;
-        let leads = format!("{} begins to lead with slots up to {last}, and has proposed nothing in slot {slot}", name(NodeId(place as u16)));
+        let leads =
+            format!("{} begins to lead with slots up to {last}, and has proposed nothing in slot {slot}", name(NodeId(place as u16)));
         let found = Found::new(leads.clone()).because(event, leads);
         let promises = self.promises_of(place, leader.ballot);
         let told = promises.iter().filter(|promise| promise.report(last).is_some());

@@ -21,7 +21,8 @@ impl MultiPaxosMonitor {
         }
         if commit < was_committed || applied < was_applied {
             self.findings.note(INDEXES_IN_ORDER, event, || {
-                let has = |commit: Slot, applied: Slot| format!("{} has committed to slot {commit} and applied to slot {applied}", name(node));
+                let has =
+                    |commit: Slot, applied: Slot| format!("{} has committed to slot {commit} and applied to slot {applied}", name(node));
                 let (now, before) = (has(commit, applied), has(was_committed, was_applied));
                 Found::new(format!("{now}, after slots {was_committed} and {was_applied}")).because(event, now).because(went_on, before)
             });
@@ -56,7 +57,8 @@ impl MultiPaxosMonitor {
             Some(chosen) => (format!("{takes}, and {chosen} is"), chosen.clone()),
             None => {
                 let most = votes.iter().map(|votes| votes.acceptors.len()).max().unwrap_or(0);
-                let sentence = format!("{takes}, and nothing is: {most} of {} acceptors have accepted one ballot there", self.acceptors.len());
+                let sentence =
+                    format!("{takes}, and nothing is: {most} of {} acceptors have accepted one ballot there", self.acceptors.len());
                 (sentence, held.map_or(Arc::new(Payload::NoOp), |held| held.payload.clone()))
             }
         };
@@ -79,11 +81,8 @@ impl MultiPaxosMonitor {
         if known != hash {
             let applied = |node: NodeId| format!("{} has applied up to slot {slot}", name(node));
             let sentence = self.excused(slot, format!("{}, and its state differs from that of {} there", applied(node), name(other)));
-            self.findings.note(STATE_MACHINE_SAFETY, event, || {
-                Found::new(sentence)
-                    .because(event, applied(node))
-                    .because(earlier, applied(other))
-            });
+            self.findings
+                .note(STATE_MACHINE_SAFETY, event, || Found::new(sentence).because(event, applied(node)).because(earlier, applied(other)));
         }
     }
 }

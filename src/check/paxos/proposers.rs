@@ -65,7 +65,8 @@ impl PaxosMonitor {
             let owner = self.prepared.get(ballot.node.index()).and_then(|used| used.iter().find(|used| used.ballot == ballot)).copied();
             self.findings.note(BALLOTS_USED_ONCE, left, || {
                 let found = Found::new(format!("{begins}, a ballot of {}", name(ballot.node))).because(event, begins.as_str());
-                owner.map_or(found.clone(), |used| found.because(used.event, format!("{} asks for promises of {ballot}", name(ballot.node))))
+                owner
+                    .map_or(found.clone(), |used| found.because(used.event, format!("{} asks for promises of {ballot}", name(ballot.node))))
             });
         }
         let Some(earlier) = last.filter(|last| last.ballot >= ballot) else { return };
@@ -118,8 +119,8 @@ impl PaxosMonitor {
         });
     }
 
-    /// P2c: there is a majority among those who promised such that either none of them reports anything, or the value is that of the highest ballot
-    /// that one of them reports.
+    /// P2c: there is a majority among those who promised such that either none of them reports anything, or the value
+    /// is that of the highest ballot that one of them reports.
     fn is_bound_well(&self, value: &Value, received: &[&Received]) -> bool {
         let up_to = |ballot: Option<Ballot>| {
             let lower = |received: &&&Received| received.reported.as_ref().map(|reported| reported.ballot) <= ballot;

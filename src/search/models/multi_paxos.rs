@@ -181,7 +181,10 @@ impl Subject for Slots {
 
     fn memory_bytes(&self, memory: &Votes) -> usize {
         // Nodes of a tree have room for eleven, each with a list of its own.
-        size_of::<Votes>() + memory.said.len() * size_of::<Option<Ballot>>() + (memory.accepted.len() / 6 + 1) * 640 + memory.accepted.len() * 80
+        size_of::<Votes>()
+            + memory.said.len() * size_of::<Option<Ballot>>()
+            + (memory.accepted.len() / 6 + 1) * 640
+            + memory.accepted.len() * 80
     }
 
     fn is_within_bounds(&self, state: &Cluster) -> bool {
