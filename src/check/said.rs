@@ -1,11 +1,12 @@
 //! What an acceptor of Paxos has said, and what that binds it to.
 //!
-//! A promise, an acceptance and an answer to a leader all say the same of a ballot: this acceptor hears nothing lower any more (Lamport, "Paxos Made
-//! Simple", 2001, 2.2). They count from the moment at which they have left, for whoever reads them may rest on them; what the disk holds then, or
-//! after a crash, takes nothing of it back. A message that never left binds nobody.
+//! A promise, an acceptance and an answer to a leader all say the same of a ballot: this acceptor hears nothing lower
+//! any more (Lamport, "Paxos Made Simple", 2001, 2.2). They count from the moment at which they have left, for whoever
+//! reads them may rest on them; what the disk holds then, or after a crash, takes nothing of it back. A message that
+//! never left binds nobody.
 //!
-//! Paxos assumes that disks keep what they called written (2.5). Where one did not, the acceptor goes back on its word and no rule of the protocol is to
-//! blame: what is found says so.
+//! Paxos assumes that disks keep what they called written (2.5). Where one did not, the acceptor goes back on its word
+//! and no rule of the protocol is to blame: what is found says so.
 
 use super::invariant::Found;
 use crate::paxos::Ballot;
@@ -128,7 +129,8 @@ impl Acceptor {
         })
     }
 
-    /// Adds what happened to it between two events: that its disk lost something, and that it forgot in a crash what is not on its disk.
+    /// Adds what happened to it between two events: that its disk lost something, and that it forgot in a crash what is
+    /// not on its disk.
     pub(super) fn explained(&self, found: Found, after: u32, before: u32) -> Found {
         let found = match self.loss(after, before) {
             Some((loss, event)) => found.because(event, loss.sentence(self.id)),

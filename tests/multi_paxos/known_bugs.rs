@@ -21,12 +21,7 @@ fn cluster(mutation: Option<Mutation>, scenario: Scenario) -> Cluster {
 }
 
 /// M1. n1 gives slot 1 to a write that no other acceptor hears of, and slot 2 to one that only n2 hears of. Then it is gone, and n3 leads.
-pub fn gap_after_a_leader_change(mutation: Option<Mutation>) -> Cluster {
-    gap_with_flushes(mutation, 0)
-}
-
-/// The same on disks that take so long.
-pub fn gap_with_flushes(mutation: Option<Mutation>, flush_ticks: Ticks) -> Cluster {
+pub fn gap_after_a_leader_change(mutation: Option<Mutation>, flush_ticks: Ticks) -> Cluster {
     let mut scenario = without_heartbeats(5, 3);
     scenario.disk.flush_ticks = flush_ticks;
     let mut cluster = cluster(mutation, scenario);
@@ -50,14 +45,14 @@ pub fn gap_with_flushes(mutation: Option<Mutation>, flush_ticks: Ticks) -> Clust
 
 #[test]
 fn m1_behind_a_gap_that_is_left_nothing_is_ever_applied() {
-    let cluster = gap_after_a_leader_change(Some(Mutation::GapSkipped));
+    let cluster = gap_after_a_leader_change(Some(Mutation::GapSkipped), 0);
     assert_eq!((cluster.commit("n3"), cluster.broken()), (0, vec!["gaps-filled"]));
     assert_ne!(cluster.last("c3"), "ok");
 }
 
 #[test]
 fn m1_a_gap_is_filled_with_a_no_op_and_what_is_behind_it_is_applied() {
-    let mut cluster = gap_after_a_leader_change(None);
+    let mut cluster = gap_after_a_leader_change(None, 0);
     assert!(cluster.log("n3").starts_with("1: 2.n3 no-op, 2: 2.n3 put y=found, 3: 2.n3 put z=new"), "{}", cluster.log("n3"));
     assert_eq!((cluster.last("c3"), cluster.fired("n3", Rule::GapFilled)), ("ok".into(), 1));
     cluster.restart("n1");

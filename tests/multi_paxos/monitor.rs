@@ -1,8 +1,8 @@
-//! What the monitor says is true: the sound protocol keeps every invariant whatever its disks do, each invariant is seen to break when a rule is switched
-//! off, and the reasons that are given are the events that are responsible.
+//! What the monitor says is true: the sound protocol keeps every invariant whatever its disks do, each invariant is
+//! seen to break when a rule is switched off, and the reasons that are given are the events that are responsible.
 
 use crate::cluster::Cluster;
-use crate::known_bugs::{gap_after_a_leader_change, gap_with_flushes, without_heartbeats};
+use crate::known_bugs::{gap_after_a_leader_change, without_heartbeats};
 use crate::stress::{ALL_DISKS, Disks, must_name_its_events, sent, stressed};
 use consensus_playground::check::{Finding, Monitor, Watched};
 use consensus_playground::multi_paxos::{Ballot, Message, MultiPaxos, MultiPaxosTimer, Mutation};
@@ -92,8 +92,8 @@ fn every_invariant_has_a_rule_that_breaks_it() {
 /// What chance seldom shows has a script of its own.
 const SCRIPTED: [&str; 4] = ["one-value-a-ballot", "one-leader-a-ballot", "gaps-filled", "no-forbidden-transition"];
 
-/// n1 leads 1.n1 and proposes in slot 1, and n2 alone hears of it. n1 forgets in a crash which ballots it has used and what it has accepted, takes 1.n1 again,
-/// with n3's promise, and proposes something else in slot 1.
+/// n1 leads 1.n1 and proposes in slot 1, and n2 alone hears of it. n1 forgets in a crash which ballots it has used and
+/// what it has accepted, takes 1.n1 again, with n3's promise, and proposes something else in slot 1.
 fn ballot_used_twice(mutations: &[&str], flush_ticks: Ticks) -> Cluster {
     let mut scenario = without_heartbeats(3, 2);
     scenario.mutations = mutations.iter().map(|&name| name.to_owned()).collect();
@@ -170,9 +170,9 @@ fn p4_an_accept_that_raises_no_promise_is_seen_when_a_lower_ballot_is_promised()
 
 #[test]
 fn a_gap_that_is_left_is_explained_by_the_promise_that_told_of_what_lies_behind_it() {
-    let slow = gap_with_flushes(Some(Mutation::GapSkipped), 20 * MILLISECOND);
-    assert_eq!((slow.broken(), gap_with_flushes(None, 20 * MILLISECOND).broken()), (vec!["gaps-filled"], Vec::new()));
-    let cluster = gap_after_a_leader_change(Some(Mutation::GapSkipped));
+    let slow = gap_after_a_leader_change(Some(Mutation::GapSkipped), 20 * MILLISECOND);
+    assert_eq!((slow.broken(), gap_after_a_leader_change(None, 20 * MILLISECOND).broken()), (vec!["gaps-filled"], Vec::new()));
+    let cluster = gap_after_a_leader_change(Some(Mutation::GapSkipped), 0);
     let finding = cluster.run.findings().into_iter().find(|finding| finding.invariant.name == "gaps-filled").unwrap();
     let sentences: Vec<&str> = finding.because.iter().map(|reason| reason.sentence.as_str()).collect();
     assert_eq!(
@@ -226,7 +226,8 @@ fn must_be_explained(run: &Run<MultiPaxos>, finding: &Finding) {
     assert!(holds, "{finding:?}\n{words:?}");
 }
 
-/// Going back, and doing something else there, forgets what was heard later: the monitor knows what one knows that has watched from the beginning.
+/// Going back, and doing something else there, forgets what was heard later: the monitor knows what one knows that has
+/// watched from the beginning.
 #[test]
 fn a_monitor_that_is_rewound_knows_what_a_new_one_would() {
     for (disks, mutation) in

@@ -1,5 +1,5 @@
-//! What the monitor says is true: the sound protocol keeps every invariant whatever its disks do, each invariant is seen to break when a rule is switched
-//! off, and the reasons that are given are the events that are responsible.
+//! What the monitor says is true: the sound protocol keeps every invariant whatever its disks do, each invariant is
+//! seen to break when a rule is switched off, and the reasons that are given are the events that are responsible.
 
 use super::stress::{ALL_DISKS, Disks, must_name_its_events, sent, stressed};
 use consensus_playground::check::{Finding, Monitor, Watched};
@@ -171,8 +171,8 @@ fn chosen(run: &Run<Paxos>) -> Vec<String> {
     replicas.map(|machine| machine.process.as_ref().and_then(Paxos::chosen).map_or("-".to_owned(), ToString::to_string)).collect()
 }
 
-/// The disks take 25 ms. n1, n2 and n3 accept c1's value in 1.n1, and before the last of them has said so, its disk holds a higher ballot: what it has said
-/// counts, whatever lies on its disk when it is counted.
+/// The disks take 25 ms. n1, n2 and n3 accept c1's value in 1.n1, and before the last of them has said so, its disk
+/// holds a higher ballot: what it has said counts, whatever lies on its disk when it is counted.
 const OVERTAKEN_ON_DISK: &str = r#"[
     {"at": 1000, "action": {"pause": {"node": "n4"}}},
     {"at": 2000, "action": {"cut": {"links": [{"from": "n5", "to": "n1"}]}}},
@@ -311,7 +311,8 @@ fn a_proposer_whose_messages_come_twice_is_not_outbid_by_itself() {
     }
 }
 
-/// A majority has promised 1.n2 when 1.n1's acceptances are made: the lower ballot is chosen, which P2c allows, and the higher one proposes its value.
+/// A majority has promised 1.n2 when 1.n1's acceptances are made: the lower ballot is chosen, which P2c allows, and the
+/// higher one proposes its value.
 #[test]
 fn pms_2_2_p2c_a_lower_ballot_may_be_chosen_after_a_majority_has_promised_a_higher_one() {
     let scenario = scripted(
@@ -357,7 +358,8 @@ fn an_honest_acceptor_that_believes_a_liar_accepts_what_nobody_proposed() {
     must_be_explained(&run, &finding);
 }
 
-/// Going back, and doing something else there, forgets what was heard later: the monitor knows what one knows that has watched from the beginning.
+/// Going back, and doing something else there, forgets what was heard later: the monitor knows what one knows that has
+/// watched from the beginning.
 #[test]
 fn a_monitor_that_is_rewound_knows_what_a_new_one_would() {
     for disks in ALL_DISKS {

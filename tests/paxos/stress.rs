@@ -1,5 +1,6 @@
-//! Runs that are hard on what monitors rest on: disks that are slow, unequal or stand still, crashes between a write and what is sent with it, kills, pauses,
-//! messages that come twice or late, and clients that crash. For the tests of Multi-Paxos, too. Nothing of it is beyond the protocols' model.
+//! Runs that are hard on what monitors rest on: disks that are slow, unequal or stand still, crashes between a write
+//! and what is sent with it, kills, pauses, messages that come twice or late, and clients that crash. For the tests of
+//! Multi-Paxos, too. Nothing of it is beyond the protocols' model.
 
 use consensus_playground::check::Finding;
 use consensus_playground::process::{MILLISECOND, Message as _, NodeId, NodeSet, Ticks};

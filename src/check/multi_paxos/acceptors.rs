@@ -51,7 +51,8 @@ impl MultiPaxosMonitor {
         self.count_up_to(vote, ballot, matched);
     }
 
-    /// Up to a slot it has accepted what the leader proposed, or knows what is chosen; what is chosen already needs no more acceptances.
+    /// Up to a slot it has accepted what the leader proposed, or knows what is chosen; what is chosen already needs no
+    /// more acceptances.
     fn count_up_to(&mut self, vote: Vote, ballot: Ballot, matched: Slot) {
         let counted = self.counted[vote.acceptor.index()].last();
         let from = counted.filter(|counted| counted.ballot == ballot).map_or(0, |counted| counted.up_to);
@@ -74,8 +75,9 @@ impl MultiPaxosMonitor {
         }
     }
 
-    /// In each slot that the candidate asks for, the promise reports an acceptance at least as high as the highest that its acceptor has said, or the
-    /// value that it has said there: what it knows to be chosen it need not accept again. A state stands for the slots that it covers.
+    /// In each slot that the candidate asks for, the promise reports an acceptance at least as high as the highest that
+    /// its acceptor has said, or the value that it has said there: what it knows to be chosen it need not accept again.
+    /// A state stands for the slots that it covers.
     fn must_report(&mut self, vote: Vote, promise: &Promise, trace: &Trace<MultiPaxos>) {
         let Some(Message::Prepare { after, .. }) = answered(vote, trace) else { return };
         let floor = promise.snapshot.as_ref().map_or(0, |snapshot| snapshot.up_to).max(*after);

@@ -1,4 +1,5 @@
-//! What leads to a leader, and what it must propose: ballots, the promises that it was given, and the slots that it finds open (PMS 2.2, 2.5, 3).
+//! What leads to a leader, and what it must propose: ballots, the promises that it was given, and the slots that it
+//! finds open (PMS 2.2, 2.5, 3).
 
 use super::*;
 use crate::multi_paxos::log::Accepted;
@@ -69,8 +70,8 @@ impl Held<'_> {
     }
 }
 
-/// P2c in one slot: there is a majority among those who promised such that either none of them reports anything there, or the value is that of the highest
-/// ballot that one of them reports.
+/// P2c in one slot: there is a majority among those who promised such that either none of them reports anything there,
+/// or the value is that of the highest ballot that one of them reports.
 fn is_bound_well(payload: &Payload, slot: Slot, promises: &[Held<'_>], majority: usize) -> bool {
     let reports = || promises.iter().map(|promise| promise.report(slot));
     let up_to = |ballot: Option<Ballot>| reports().filter(|report| report.map(|accepted| accepted.ballot) <= ballot).count();

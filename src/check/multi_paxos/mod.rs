@@ -1,13 +1,15 @@
 //! What Multi-Paxos promises, after every event.
 //!
-//! Whether a value is chosen in a slot is a matter of the acceptors alone: it is, once a majority of them has accepted it there in one ballot (Lamport,
-//! "Paxos Made Simple", 2001; "PMS"). The monitor hears what leaves the servers, and keeps it, whatever becomes of a disk later:
+//! Whether a value is chosen in a slot is a matter of the acceptors alone: it is, once a majority of them has accepted
+//! it there in one ballot (Lamport, "Paxos Made Simple", 2001; "PMS"). The monitor hears what leaves the servers, and
+//! keeps it, whatever becomes of a disk later:
 //!
 //! * `acceptors`: promises, acceptances and answers to leaders. What was said binds; what is chosen follows from who has accepted what.
 //! * `leaders`: ballots, and what a leader must propose in the slots that it finds open.
 //! * `servers`: what a server takes for chosen and has applied. After an event only the process that handled it can have changed.
 //!
-//! A leader says nothing of its own acceptances: it counts them when it is told that they are on its disk. The monitor counts them at the same event.
+//! A leader says nothing of its own acceptances: it counts them when it is told that they are on its disk. The monitor
+//! counts them at the same event.
 
 mod acceptors;
 mod leaders;
@@ -145,7 +147,8 @@ struct Offer {
 struct SlotSeen {
     offers: Vec<Offer>,
     votes: Vec<Votes>,
-    /// The value that a majority accepted first, its ballot, and the event before or with which the last of these acceptances left.
+    /// The value that a majority accepted first, its ballot, and the event before or with which the last of these
+    /// acceptances left.
     chosen: Option<(Arc<Payload>, Ballot, u32)>,
     /// The hash of the state after it, who had it first, and after which event.
     state: Option<(u128, NodeId, u32)>,
@@ -220,7 +223,8 @@ pub struct MultiPaxosMonitor {
     seen: Vec<Seen>,
     /// For each acceptor, in the order in which it has said so.
     counted: Vec<Vec<Counted>>,
-    /// The first slot in which two values were chosen because a disk had lost something, what the disk did, and the event.
+    /// The first slot in which two values were chosen because a disk had lost something, what the disk did, and the
+    /// event.
     excuse: Option<(Slot, String, u32)>,
     scratch: Fingerprinter,
 }

@@ -47,7 +47,8 @@ impl PaxosMonitor {
         Some(Meeting { earlier: earlier.epoch, later: later.epoch, is_chosen, shared, carried_by })
     }
 
-    /// Whether an acceptor had said that it accepted one ballot before it said that it promised another, or said both at once.
+    /// Whether an acceptor had said that it accepted one ballot before it said that it promised another, or said both
+    /// at once.
     fn accepted_first(&self, earlier: u64, later: u64, acceptor: NodeId) -> bool {
         let of = |votes: &[Vote]| votes.iter().find(|vote| vote.acceptor == acceptor).map(|vote| vote.message);
         let accepted = self.votes.iter().find(|(ballot, _)| ballot.as_epoch() == earlier);

@@ -1,14 +1,15 @@
 //! What single-decree Paxos promises, after every event.
 //!
-//! Whether a value is chosen is a matter of the acceptors alone: it is, once a majority of them has accepted it in one ballot (Lamport, "Paxos Made
-//! Simple", 2001; "PMS"). The monitor hears what leaves the processes, and keeps it, whatever becomes of a disk later:
+//! Whether a value is chosen is a matter of the acceptors alone: it is, once a majority of them has accepted it in one
+//! ballot (Lamport, "Paxos Made Simple", 2001; "PMS"). The monitor hears what leaves the processes, and keeps it,
+//! whatever becomes of a disk later:
 //!
 //! * `acceptors`: promises and acceptances. What was said binds; what is chosen follows from who has accepted what.
 //! * `proposers`: ballots, and what a proposal must rest on.
 //! * `lens`: who promised and accepted each ballot, and where two majorities meet.
 //!
-//! Only honest processes are held to what they say. What a liar says of itself counts where it is the truth, since others may rest on it, and is not
-//! held against it.
+//! Only honest processes are held to what they say. What a liar says of itself counts where it is the truth, since
+//! others may rest on it, and is not held against it.
 
 mod acceptors;
 mod lens;
@@ -108,7 +109,8 @@ pub struct PaxosMonitor {
     promises: BTreeMap<Ballot, Vec<Vote>>,
     /// For each ballot what was accepted in it: one value, unless something is wrong.
     votes: BTreeMap<Ballot, Vec<Votes>>,
-    /// The first proposal that a majority accepted, and the event before or with which the last of these acceptances left.
+    /// The first proposal that a majority accepted, and the event before or with which the last of these acceptances
+    /// left.
     chosen: Option<(Proposal, u32)>,
     /// For each proposer the ballots that it has used.
     prepared: Vec<Vec<Prepared>>,

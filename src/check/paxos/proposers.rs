@@ -119,8 +119,8 @@ impl PaxosMonitor {
         });
     }
 
-    /// P2c: there is a majority among those who promised such that either none of them reports anything, or the value is that of the highest ballot
-    /// that one of them reports.
+    /// P2c: there is a majority among those who promised such that either none of them reports anything, or the value
+    /// is that of the highest ballot that one of them reports.
     fn is_bound_well(&self, value: &Value, received: &[&Received]) -> bool {
         let up_to = |ballot: Option<Ballot>| {
             let lower = |received: &&&Received| received.reported.as_ref().map(|reported| reported.ballot) <= ballot;
