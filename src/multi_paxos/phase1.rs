@@ -27,7 +27,13 @@ impl MultiPaxos {
         let known = self.durable.round.max(self.round_seen).max(self.promised().map_or(0, |promised| promised.round));
         let ballot = Ballot { round: known + 1, node: self.seat.id };
         self.leader = None;
-        self.role = Role::Candidate(Box::new(Candidate { ballot, promises: NodeSet::EMPTY, reported: BTreeMap::new(), snapshot: None, incomplete: BTreeMap::new() }));
+        self.role = Role::Candidate(Box::new(Candidate {
+            ballot,
+            promises: NodeSet::EMPTY,
+            reported: BTreeMap::new(),
+            snapshot: None,
+            incomplete: BTreeMap::new(),
+        }));
         self.persist(Write::Candidacy(ballot), out);
         out.when_persisted(Receipt::OwnPromise { ballot });
         self.reset_election_timer(out);

@@ -78,7 +78,9 @@ impl<R: Codec> Host<R> {
                 self.send(leader, &message, None, false);
             }
             ReplyBody::NotLeader { .. } if waiting.passed_on && !waiting.request.command.is_read() => {
-                self.end(place, |_| client::error(code::CRASH, "the node that it was passed on to turns it away: nobody knows whether it takes effect"));
+                self.end(place, |_| {
+                    client::error(code::CRASH, "the node that it was passed on to turns it away: nobody knows whether it takes effect")
+                });
             }
             ReplyBody::NotLeader { .. } => {
                 self.end(place, |_| client::error(code::TEMPORARILY_UNAVAILABLE, "no leader is known here, or it has just lost its place"));

@@ -188,10 +188,19 @@ fn file(path: &Path, is_new: bool) -> Result<FileBackend, String> {
 fn refuse_another(found: Option<&Owner>, owner: &Owner) -> Result<(), String> {
     match found {
         Some(found) if found.format != owner.format => Err(format!("format {} is not known here", found.format)),
-        Some(found) if found.protocol != owner.protocol => Err(format!("this belongs to a node of {}, not {}", found.protocol, owner.protocol)),
-        Some(found) if found.cluster != owner.cluster => Err(format!("this belongs to the cluster {:?}, not {:?}", found.cluster, owner.cluster)),
+        Some(found) if found.protocol != owner.protocol => {
+            Err(format!("this belongs to a node of {}, not {}", found.protocol, owner.protocol))
+        }
+        Some(found) if found.cluster != owner.cluster => {
+            Err(format!("this belongs to the cluster {:?}, not {:?}", found.cluster, owner.cluster))
+        }
         Some(_) | None => Ok(()),
     }
+}
+
+/// Whether an error says that the file is not as it was written, and not that the disk failed.
+fn is_about_content(kind: io::ErrorKind) -> bool {
+    matches!(kind, io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput | io::ErrorKind::UnexpectedEof)
 }
 
 /// Opens the database, and verifies the checksum of every page.
@@ -199,7 +208,7 @@ fn open_verified(storage: impl StorageBackend) -> Result<Database, String> {
     let opened = Builder::new().set_cache_size(CACHE_BYTES).set_check_integrity_on_open(true).create_with_backend(storage);
     opened.map_err(|error| match error {
         DatabaseError::DatabaseAlreadyOpen => "another process has it open".to_owned(),
-        DatabaseError::Storage(redb::StorageError::Io(error)) if error.kind() != io::ErrorKind::InvalidData => error.to_string(),
+        DatabaseError::Storage(redb::StorageError::Io(error)) if !is_about_content(error.kind()) => error.to_string(),
         error => format!("what is here has rotted: {error}"),
     })
 }
@@ -269,7 +278,8 @@ fn settle_present_root(storage: &impl StorageBackend) -> Result<(), String> {
 
 /// Creates a directory, and brings its name to the disk, and those of all directories that had to be created above it.
 fn create_directory(directory: &Path, sync: Sync<'_>) -> io::Result<()> {
-    let missing: Vec<PathBuf> = directory.ancestors().take_while(|path| !path.as_os_str().is_empty() && !path.exists()).map(PathBuf::from).collect();
+    let missing: Vec<PathBuf> =
+        directory.ancestors().take_while(|path| !path.as_os_str().is_empty() && !path.exists()).map(PathBuf::from).collect();
     std::fs::create_dir_all(directory)?;
     for path in missing.iter().rev() {
         match path.parent().filter(|parent| !parent.as_os_str().is_empty()) {

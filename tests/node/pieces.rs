@@ -45,7 +45,12 @@ impl Small for Raft {
 
 impl Small for MultiPaxos {
     fn small() -> multi_paxos::Config {
-        multi_paxos::Config { snapshot_threshold: 5, snapshot_trailing: 1, bytes_per_message_max: BYTES_MAX, ..multi_paxos::Config::default() }
+        multi_paxos::Config {
+            snapshot_threshold: 5,
+            snapshot_trailing: 1,
+            bytes_per_message_max: BYTES_MAX,
+            ..multi_paxos::Config::default()
+        }
     }
 
     fn state(&self) -> &Store {

@@ -11,7 +11,10 @@ const SECTOR: usize = 512;
 
 #[derive(Clone, Debug)]
 enum Step {
-    Write { offset: usize, bytes: Vec<u8> },
+    Write {
+        offset: usize,
+        bytes: Vec<u8>,
+    },
     SetLength(usize),
     Sync,
     /// So many commits have returned.
