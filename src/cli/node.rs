@@ -14,8 +14,8 @@ use consensus_playground::raft::Raft;
 /// Lines that may wait to be handled.
 const LINES_WAITING_MAX: usize = 1_024;
 
-/// Outputs that may be gathered before they are written.
-const OUTPUTS_MAX: usize = 4_096;
+/// Bytes of lines that are handled before what follows from them is written. More would keep those who wait for an answer waiting.
+const GATHERED_BYTES_MAX: usize = 1 << 20;
 
 /// Longest wait for a line when nothing is due.
 const IDLE: Duration = Duration::from_secs(3_600);
@@ -75,16 +75,17 @@ fn serve<R: Codec>(arguments: &Arguments) -> Result<(), String> {
     std::thread::spawn(move || read_lines(&sender));
     loop {
         let wait = host.deadline().map_or(IDLE, |due| Duration::from_micros(due.saturating_sub(now())));
-        let mut outputs = match lines.recv_timeout(wait) {
-            Ok(incoming) => handle(&mut host, now(), incoming),
-            Err(RecvTimeoutError::Timeout) => host.tick(now()),
+        let mut next = match lines.recv_timeout(wait) {
+            Ok(incoming) => Some(incoming),
+            Err(RecvTimeoutError::Timeout) => None,
             Err(RecvTimeoutError::Disconnected) => return Ok(()),
         };
+        let (mut outputs, mut gathered) = (host.tick(now()), 0);
         // All that waits is written together.
-        while outputs.len() < OUTPUTS_MAX
-            && let Ok(incoming) = lines.try_recv()
-        {
+        while let Some(incoming) = next {
+            gathered += incoming.bytes();
             outputs.extend(handle(&mut host, now(), incoming));
+            next = if gathered < GATHERED_BYTES_MAX { lines.try_recv().ok() } else { None };
         }
         write_out(&outputs, store.as_mut())?;
         while host.awaits_flush() {
@@ -104,6 +105,14 @@ fn handle<R: Codec>(host: &mut Host<R>, now: u64, incoming: Incoming) -> Vec<Out
 enum Incoming {
     Line(String),
     TooLong,
+}
+
+impl Incoming {
+    /// What it costs to handle, as a number of bytes: a short line costs something too.
+    fn bytes(&self) -> usize {
+        let line = if let Self::Line(line) = self { line.len() } else { 0 };
+        line + 1_000
+    }
 }
 
 /// Reads standard input to its end. Of a line that is too long, no more is kept than may be.

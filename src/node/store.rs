@@ -198,12 +198,17 @@ fn refuse_another(found: Option<&Owner>, owner: &Owner) -> Result<(), String> {
     }
 }
 
+/// Whether an error says that the file is not as it was written, and not that the disk failed.
+fn is_about_content(kind: io::ErrorKind) -> bool {
+    matches!(kind, io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput | io::ErrorKind::UnexpectedEof)
+}
+
 /// Opens the database, and verifies the checksum of every page.
 fn open_verified(storage: impl StorageBackend) -> Result<Database, String> {
     let opened = Builder::new().set_cache_size(CACHE_BYTES).set_check_integrity_on_open(true).create_with_backend(storage);
     opened.map_err(|error| match error {
         DatabaseError::DatabaseAlreadyOpen => "another process has it open".to_owned(),
-        DatabaseError::Storage(redb::StorageError::Io(error)) if error.kind() != io::ErrorKind::InvalidData => error.to_string(),
+        DatabaseError::Storage(redb::StorageError::Io(error)) if !is_about_content(error.kind()) => error.to_string(),
         error => format!("what is here has rotted: {error}"),
     })
 }

@@ -7,6 +7,9 @@ use super::state::{Doubt, Progress, RaftTimer, Role, Write};
 use super::{Message, Out, Raft};
 use crate::process::NodeId;
 
+/// So many full messages may be under way to a follower.
+const MESSAGES_UNDER_WAY_MAX: u64 = 8;
+
 impl Raft {
     /// Sends each follower what it lacks, as far as is known.
     pub(super) fn replicate_to_all(&mut self, out: &mut Out) {
@@ -15,11 +18,11 @@ impl Raft {
         }
     }
 
-    /// Sends one follower what it lacks: all of it where the logs are known to agree, else one message to find out.
+    /// Sends one follower what it lacks: all of it where the logs are known to agree, as far as the window allows, else one message to find out.
     pub(super) fn replicate_to(&mut self, peer: NodeId, out: &mut Out) {
         loop {
             let Some(progress) = self.progress(peer) else { return };
-            if (progress.probing && progress.probe_sent) || progress.next_index > self.log().last_index() {
+            if (progress.probing && progress.probe_sent) || progress.next_index > self.log().last_index() || self.is_window_full(progress) {
                 return;
             }
             self.send_append(peer, out);
@@ -27,6 +30,16 @@ impl Raft {
                 return;
             }
         }
+    }
+
+    /// Whether as many bytes are under way to a follower as may be. More of them would only wait in its queue, and every heartbeat behind them.
+    fn is_window_full(&self, progress: Progress) -> bool {
+        if progress.probing || self.config.bytes_per_message_max == u64::MAX {
+            return false;
+        }
+        let (first, next) = (progress.match_index.max(self.log().base_index()) + 1, progress.next_index);
+        let window = self.config.bytes_per_message_max.saturating_mul(MESSAGES_UNDER_WAY_MAX);
+        next > first && (self.log().slice_within(first, next - 1, window).len() as u64) < next - first
     }
 
     fn progress(&self, peer: NodeId) -> Option<Progress> {
@@ -96,7 +109,10 @@ impl Raft {
                 progress.probe_sent = false;
             }
             match self.progress(peer) {
-                Some(progress) if progress.next_index <= self.log().last_index() => self.replicate_to(peer, out),
+                // If all that is under way was lost, only a heartbeat finds out.
+                Some(progress) if progress.next_index <= self.log().last_index() && !self.is_window_full(progress) => {
+                    self.replicate_to(peer, out);
+                }
                 _ => self.send_heartbeat(peer, out),
             }
         }

@@ -81,7 +81,7 @@ fn what_leaders_owe_is_watched_on_quick_and_on_slow_disks() {
             let mut scenario = Scenario { mutations: mutation.iter().map(|each| each.name().to_owned()).collect(), ..Scenario::of("raft") };
             scenario.disk.flush_ticks = flush_ticks;
             scenario.workload.operations_per_client = Some(20);
-            let options = Options { scenario, faults_max: 6 };
+            let options = Options { scenario, faults_max: 6, liars: None };
             // A hunt draws slow disks, too: those do not count where they are to be quick.
             let counts = |failure: &Failure| mutation.is_none() || flush_ticks > 0 || failure.scenario.disk.flush_ticks == 0;
             let found = (0..seeds).find_map(|seed| hunt_raft(&options, seed).unwrap().failure.filter(counts));
