@@ -87,7 +87,7 @@ impl Ledger {
         let since: Vec<u32> = (0..world.setup().replicas).map(|place| since(NodeId(place))).collect();
         for (event, record) in (0..before).zip(&trace.events) {
             let node = NodeId(record.node);
-            if !world.is_honest(node) || since.get(node.index()).is_none_or(|&since| event < since) {
+            if since.get(node.index()).is_none_or(|&since| event < since) || !world.is_honest(node) {
                 continue;
             }
             if let Some(message) = trace.messages.get(record.cause as usize).filter(|_| record.input == InputKind::Message) {

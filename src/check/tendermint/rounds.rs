@@ -48,7 +48,7 @@ impl TendermintMonitor {
     pub(super) fn look_at_place(&mut self, event: u32, node: NodeId, process: &Tendermint, is_boot: bool) {
         let (consensus, validators) = (process.consensus(), &process.config().validators);
         let place = (consensus.height(), consensus.round());
-        let before = std::mem::replace(&mut self.places[node.index()], Some(place));
+        let before = self.places[node.index()].replace(place);
         let (height, round) = place;
         if is_boot || before == Some(place) || round == 0 || consensus.step() == Step::Waiting {
             return;

@@ -1,7 +1,7 @@
 //! What no rule's absence leads to, shown to the monitor by hand.
 
 use super::*;
-use crate::process::Process as _;
+use crate::process::Process;
 use crate::scenario::Scenario;
 use crate::sim::Simulation;
 use crate::tendermint::{Block, Decision};
