@@ -188,7 +188,8 @@ fn a_gap_that_is_left_is_explained_by_the_promise_that_told_of_what_lies_behind_
 /// The ballot that a message binds its sender to.
 fn bound(message: &Message) -> Ballot {
     match message {
-        Message::Prepare { ballot, .. } | Message::HeartbeatReply { ballot, .. } | Message::StateReply { ballot, .. } => *ballot,
+        Message::Prepare { ballot, .. } | Message::HeartbeatReply { ballot, .. } => *ballot,
+        Message::StateReply(reply) => reply.ballot,
         Message::Promise(promise) => promise.ballot,
         Message::Accepted(reply) => reply.ballot,
         _ => panic!("{message:?}"),
