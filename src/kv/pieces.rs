@@ -1,9 +1,10 @@
 //! A store in pieces: how a state that is too large for one message travels (Raft, figure 13: offset and done).
 //!
-//! A store is a row of *items*: its keys with their values, in order, then its sessions. A piece is a store of some neighbouring items, and
-//! its offset says how many items come before it. The receiver puts pieces together in their order, and answers each with the number of
-//! items that it holds, so that the sender knows what to send next: the piece that follows, or the first one if a crash took what was there.
-//! A piece that comes twice, or late, changes nothing. A sender keeps to the state that it has begun to send.
+//! A store is a row of *items*: its keys with their values, in order, then its sessions. A piece is a store of some
+//! neighbouring items, and its offset says how many items come before it. The receiver puts pieces together in their
+//! order, and answers each with the number of items that it holds, so that the sender knows what to send next: the
+//! piece that follows, or the first one if a crash took what was there. A piece that comes twice, or late, changes
+//! nothing. A sender keeps to the state that it has begun to send.
 
 use super::command::{Key, Value};
 use super::store::Store;
@@ -131,7 +132,8 @@ impl Store {
         })
     }
 
-    /// The items behind an offset, as many as so many bytes hold, and one at least if there is any; and where they belong.
+    /// The items behind an offset, as many as so many bytes hold, and one at least if there is any; and where they
+    /// belong.
     pub fn piece(&self, offset: u64, bytes_max: u64) -> (Self, Piece) {
         let (mut bytes, mut end) = (0, offset);
         for size in self.sizes().skip(offset as usize) {

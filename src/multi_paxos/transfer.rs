@@ -1,9 +1,10 @@
 //! Compaction and state transfer (PML 5.5): the state in place of the slots that led to it.
 //!
-//! A state that is too large for one message travels in pieces, one under way at a time. The follower answers each with what it holds, and gets the
-//! piece that follows; one that no answer came to is sent again when a heartbeat is answered. The leader keeps to the state that it has begun to send,
-//! although it saves later ones. The follower installs nothing before it has the whole. A promise has its state in parts that leave together
-//! (`phase1`): a candidate that is outbid asks anew, and so there is nobody to answer each.
+//! A state that is too large for one message travels in pieces, one under way at a time. The follower answers each with
+//! what it holds, and gets the piece that follows; one that no answer came to is sent again when a heartbeat is
+//! answered. The leader keeps to the state that it has begun to send, although it saves later ones. The follower
+//! installs nothing before it has the whole. A promise has its state in parts that leave together (`phase1`): a
+//! candidate that is outbid asks anew, and so there is nobody to answer each.
 
 use super::message::{State, StateReply};
 use super::rule::{Mutation, Rule};
@@ -14,7 +15,8 @@ use crate::process::NodeId;
 use std::sync::Arc;
 
 impl MultiPaxos {
-    /// Saves the state when enough was applied since the last time. Some slots are kept, for followers that are a little late.
+    /// Saves the state when enough was applied since the last time. Some slots are kept, for followers that are a
+    /// little late.
     pub(super) fn maybe_take_snapshot(&mut self, out: &mut Out) {
         let threshold = self.config.snapshot_threshold;
         let saved = self.durable.snapshot.as_ref().map_or(0, |snapshot| snapshot.up_to);
@@ -27,8 +29,8 @@ impl MultiPaxos {
         self.persist(Write::TakeSnapshot { snapshot: Arc::new(snapshot), forget_up_to }, out);
     }
 
-    /// The follower needs what the leader has forgotten: it gets the state, or the piece of it that it has come to. The next heartbeat finds out
-    /// whether it came through.
+    /// The follower needs what the leader has forgotten: it gets the state, or the piece of it that it has come to. The
+    /// next heartbeat finds out whether it came through.
     pub(super) fn send_state(&mut self, peer: NodeId, out: &mut Out) {
         let (bytes_max, mutated) = (self.config.bytes_per_message_max, self.has(Mutation::CompactionWithoutTransfer));
         let Role::Leader(leader) = &mut self.role else { return };
@@ -47,7 +49,8 @@ impl MultiPaxos {
         out.send_now(peer, Message::State(State { ballot: leader.ballot, snapshot, piece }));
     }
 
-    /// A follower that gets pieces has answered a heartbeat: the piece under way again, if no piece was answered since the last one.
+    /// A follower that gets pieces has answered a heartbeat: the piece under way again, if no piece was answered since
+    /// the last one.
     pub(super) fn send_state_again(&mut self, peer: NodeId, out: &mut Out) {
         let Role::Leader(leader) = &mut self.role else { return };
         let waits = leader.transfers.get_mut(&peer).is_some_and(|transfer| std::mem::take(&mut transfer.answered));
@@ -56,7 +59,8 @@ impl MultiPaxos {
         }
     }
 
-    /// The leader's state, or a piece of it. Which leader a piece is from does not matter: states up to the same slot are equal.
+    /// The leader's state, or a piece of it. Which leader a piece is from does not matter: states up to the same slot
+    /// are equal.
     pub(super) fn on_state(&mut self, from: NodeId, state: &State, out: &mut Out) {
         let State { ballot, ref snapshot, piece } = *state;
         if !self.follow(from, ballot, out) {

@@ -14,8 +14,9 @@ pub(super) const SNAPSHOT_TRAILING: u64 = 500;
 /// Most entries in a message.
 pub(super) const ENTRIES_PER_MESSAGE_MAX: u64 = 1_000;
 
-/// Most bytes of text in a message of more than one entry or item. The largest command alone has three times 64 KiB. As JSON a text is at most
-/// twice as long, and an entry or item has some hundred bytes besides: far less than a line may have.
+/// Most bytes of text in a message of more than one entry or item. The largest command alone has three times 64 KiB. As
+/// JSON a text is at most twice as long, and an entry or item has some hundred bytes besides: far less than a line may
+/// have.
 pub(super) const BYTES_PER_MESSAGE_MAX: u64 = 1 << 18;
 
 /// The times that a node keeps, in real time.

@@ -1,8 +1,8 @@
 //! The host of a replica: lines and time in, lines and writes out.
 //!
-//! What a process wants is written in three steps. What it sends *now* may leave at once. What it persists must be on the disk before anything
-//! else that it sends leaves. When it is there, the process is told ([`Host::persisted`]), and more may follow. In between the host takes any number of
-//! lines, so that all that waits is written by one commit.
+//! What a process wants is written in three steps. What it sends *now* may leave at once. What it persists must be on
+//! the disk before anything else that it sends leaves. When it is there, the process is told ([`Host::persisted`]), and
+//! more may follow. In between the host takes any number of lines, so that all that waits is written by one commit.
 
 use super::client::{self, code};
 use super::codec::{Codec, Pace, WriteOf};
@@ -23,7 +23,8 @@ use std::collections::{BTreeMap, BinaryHeap, VecDeque};
 pub enum Output<R: Codec> {
     /// A message, for standard output. It promises nothing that must be on the disk first.
     Now(String),
-    /// What must be on the disk before any [`Output::Line`] that follows is sent, and before [`Host::persisted`] is called.
+    /// What must be on the disk before any [`Output::Line`] that follows is sent, and before [`Host::persisted`] is
+    /// called.
     Persist(Persist<R>),
     /// A message, for standard output.
     Line(String),
@@ -42,7 +43,8 @@ pub enum Persist<R: Codec> {
     Write(WriteOf<R>),
 }
 
-/// A node's name and its cluster's, which a disk belongs to. Places are by the order of the names, so another order is another cluster.
+/// A node's name and its cluster's, which a disk belongs to. Places are by the order of the names, so another order is
+/// another cluster.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Names {
     /// The node.
@@ -118,7 +120,8 @@ pub struct Host<R: Codec> {
     pub(super) sequence: u64,
     /// The highest number that may be given before the disk has to know a higher one.
     pub(super) numbers_up_to: u64,
-    /// Whether the disk does not know that number yet. Till then nothing leaves early: it might carry a number that a later start gives again.
+    /// Whether the disk does not know that number yet. Till then nothing leaves early: it might carry a number that a
+    /// later start gives again.
     pub(super) numbers_wait: bool,
     /// The number of the next message.
     msg_id: u64,
@@ -131,9 +134,10 @@ pub struct Host<R: Codec> {
 impl<R: Codec> Host<R> {
     /// A node before it is told its name. `seed` draws its timeouts; `kept` is what earlier starts have left.
     ///
-    /// Clients' sessions outlive a node, and a number that is used twice would be taken for a request that is made twice. So the disk says up
-    /// to which number they may have been given, and the next start goes on after it. `first_number` is where they begin if the
-    /// disk says nothing: without a disk, the time in microseconds is larger than whatever was used before.
+    /// Clients' sessions outlive a node, and a number that is used twice would be taken for a request that is made
+    /// twice. So the disk says up to which number they may have been given, and the next start goes on after it.
+    /// `first_number` is where they begin if the disk says nothing: without a disk, the time in microseconds is larger
+    /// than whatever was used before.
     ///
     /// # Errors
     ///

@@ -1,4 +1,5 @@
-//! Multi-Paxos' messages as JSON, by the names of the paper's phases, and what survives a crash as records. A ballot is `[round, node]`.
+//! Multi-Paxos' messages as JSON, by the names of the paper's phases, and what survives a crash as records. A ballot is
+//! `[round, node]`.
 
 use super::codec::{BYTES_PER_MESSAGE_MAX, Codec, ENTRIES_PER_MESSAGE_MAX, Pace, SNAPSHOT_THRESHOLD, SNAPSHOT_TRAILING};
 use super::records::{Changes, Key, Records};

@@ -1,14 +1,17 @@
 //! The disk of a node: [`Records`] in an embedded store (redb), in one file.
 //!
-//! * All that waits is written by one atomic commit, in two phases: the new pages and their root are on the disk before the header names that root.
-//!   So a commit that a crash has torn is not there at all (the torn tail is cut), and a root that does not verify is rot, never a torn commit.
-//! * Every page has a checksum, and all are verified at every open. Each record has one more, over its key and content: redb verifies nothing
-//!   between two opens, and would put its seal on a page that rotted in the meantime.
-//! * One byte of the header says which of two roots is the present one, and has no checksum. So at an open the *other* root is tried too if its
-//!   commit is the later one: it is taken if it verifies. Either that byte has rotted, or a crash came between the two phases; and then nobody was told of
-//!   that commit, and to keep it is as good as to drop it.
+//! * All that waits is written by one atomic commit, in two phases: the new pages and their root are on the disk before
+//!   the header names that root. So a commit that a crash has torn is not there at all (the torn tail is cut), and a
+//!   root that does not verify is rot, never a torn commit.
+//! * Every page has a checksum, and all are verified at every open. Each record has one more, over its key and content:
+//!   redb verifies nothing between two opens, and would put its seal on a page that rotted in the meantime.
+//! * One byte of the header says which of two roots is the present one, and has no checksum. So at an open the *other*
+//!   root is tried too if its commit is the later one: it is taken if it verifies. Either that byte has rotted, or a
+//!   crash came between the two phases; and then nobody was told of that commit, and to keep it is as good as to drop
+//!   it.
 //! * Room that is given up is used again, and at an open the file is compacted if it is much larger than what is in it.
-//! * The first record names protocol and cluster, others this node and its peers ([`Names`](super::Names)), and how often it was started.
+//! * The first record names protocol and cluster, others this node and its peers ([`Names`](super::Names)), and how
+//!   often it was started.
 //! * A lock keeps a second process out. The directory is synced, so that the file's name survives too.
 
 use super::codec::Codec;
@@ -61,11 +64,13 @@ pub struct Store<R: Codec> {
 }
 
 impl<R: Codec> Store<R> {
-    /// Opens the store in a directory, or begins one, and gives what earlier starts have left there. This start is counted.
+    /// Opens the store in a directory, or begins one, and gives what earlier starts have left there. This start is
+    /// counted.
     ///
     /// # Errors
     ///
-    /// The directory cannot be used, another process has the store open, it belongs to another protocol or cluster, or what is there has rotted.
+    /// The directory cannot be used, another process has the store open, it belongs to another protocol or cluster, or
+    /// what is there has rotted.
     pub fn open(directory: &Path, cluster: &str) -> Result<(Self, Kept<R>), String> {
         Self::open_with(directory, cluster, &mut sync_directory)
     }
@@ -245,7 +250,8 @@ fn unsealed<'a>(key: &[u8], sealed: &'a [u8]) -> Option<&'a [u8]> {
     (*checksum == seal(key, content)).then_some(content)
 }
 
-/// Of redb's file format: how it begins, and where its header says which of two roots is the present one (the lowest bit of a byte).
+/// Of redb's file format: how it begins, and where its header says which of two roots is the present one (the lowest
+/// bit of a byte).
 const MAGIC: &[u8] = b"redb\x1A\x0A\xA9\x0D\x0A";
 const PRESENT: usize = 9;
 /// Where the numbers of the roots' commits are.

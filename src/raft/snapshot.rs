@@ -1,8 +1,9 @@
 //! Snapshots (section 7): the state in place of the entries that led to it.
 //!
-//! A snapshot that is too large for one message travels in pieces (figure 13), one under way at a time. The follower answers each with what it
-//! holds, and gets the piece that follows; one that no answer came to is sent again with the next heartbeat. The leader keeps to the snapshot that
-//! it has begun to send, although it takes later ones. The follower installs nothing before it has the whole.
+//! A snapshot that is too large for one message travels in pieces (figure 13), one under way at a time. The follower
+//! answers each with what it holds, and gets the piece that follows; one that no answer came to is sent again with the
+//! next heartbeat. The leader keeps to the snapshot that it has begun to send, although it takes later ones. The
+//! follower installs nothing before it has the whole.
 
 use super::log::Index;
 use super::message::{InstallSnapshot, InstallSnapshotReply};
@@ -18,7 +19,8 @@ impl Raft {
         self.durable.snapshot.as_ref().map_or(0, |snapshot| snapshot.last_included_index)
     }
 
-    /// Takes a snapshot when enough was applied since the last one. Some entries are kept, for followers that are a little late.
+    /// Takes a snapshot when enough was applied since the last one. Some entries are kept, for followers that are a
+    /// little late.
     pub(super) fn maybe_take_snapshot(&mut self, out: &mut Out) {
         let threshold = self.config.snapshot_threshold;
         if threshold == 0 || self.last_applied < self.snapshot_index() + threshold {
@@ -27,8 +29,8 @@ impl Raft {
         self.take_snapshot(self.config.snapshot_trailing, out);
     }
 
-    /// Takes a snapshot of all that is applied, and keeps so many applied entries behind it. Whoever drives the server may ask for one at any
-    /// time: when to take it is no matter of the protocol (section 7).
+    /// Takes a snapshot of all that is applied, and keeps so many applied entries behind it. Whoever drives the server
+    /// may ask for one at any time: when to take it is no matter of the protocol (section 7).
     pub fn take_snapshot(&mut self, trailing: u64, out: &mut Out) {
         let Some(last_included_term) = self.log().term_at(self.last_applied) else { return };
         out.rule(Rule::SnapshotTaken);
@@ -37,7 +39,8 @@ impl Raft {
         self.persist(Write::TakeSnapshot { snapshot: Arc::new(snapshot), drop_up_to }, out);
     }
 
-    /// The follower needs what the leader has dropped: it gets the snapshot. One at a time; the next heartbeat finds out whether it came through.
+    /// The follower needs what the leader has dropped: it gets the snapshot. One at a time; the next heartbeat finds
+    /// out whether it came through.
     pub(super) fn send_snapshot(&mut self, peer: NodeId, out: &mut Out) {
         let (term, bytes_max) = (self.current_term(), self.config.bytes_per_message_max);
         let mutated = self.has(Mutation::SnapshotNeverSent);
@@ -59,7 +62,8 @@ impl Raft {
                 (part, Some(piece))
             };
             out.rule(Rule::SnapshotSent);
-            // What a snapshot covers is committed, so it may leave before the flush; the log behind it is on other disks.
+            // What a snapshot covers is committed, so it may leave before the flush; the log behind it is on other
+            // disks.
             out.send_now(peer, Message::InstallSnapshot(InstallSnapshot { term, snapshot, piece, round }));
         }
     }
@@ -69,7 +73,8 @@ impl Raft {
         matches!(&self.role, Role::Leader(leader) if leader.transfers.contains_key(&peer))
     }
 
-    /// A heartbeat to a follower that gets pieces: the piece under way again, if nothing was answered since the last one. Says whether it does.
+    /// A heartbeat to a follower that gets pieces: the piece under way again, if nothing was answered since the last
+    /// one. Says whether it does.
     pub(super) fn transfer_on_heartbeat(&mut self, peer: NodeId, out: &mut Out) -> bool {
         let Role::Leader(leader) = &mut self.role else { return false };
         let Some(transfer) = leader.transfers.get_mut(&peer) else { return false };
@@ -125,7 +130,8 @@ impl Raft {
         out.send(from, Message::InstallSnapshotReply(reply));
     }
 
-    /// The whole snapshot, if this was the last piece of it. Which leader a piece is from does not matter: snapshots to the same index are equal.
+    /// The whole snapshot, if this was the last piece of it. Which leader a piece is from does not matter: snapshots to
+    /// the same index are equal.
     fn assemble(&mut self, request: &InstallSnapshot) -> Result<Arc<Snapshot>, PieceReply> {
         let Some(piece) = request.piece else { return Ok(request.snapshot.clone()) };
         let Snapshot { last_included_index, last_included_term, ref store } = *request.snapshot;

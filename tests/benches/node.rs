@@ -1,7 +1,8 @@
-//! Throughput of a real cluster: three `node` processes on this machine, whose messages are carried here, and clients that each write one
-//! value after another, spread over the nodes.
+//! Throughput of a real cluster: three `node` processes on this machine, whose messages are carried here, and clients
+//! that each write one value after another, spread over the nodes.
 //!
-//! `cargo bench --bench node`, with a protocol's name behind `--` for that one alone. The directory is in `target`: what a disk costs is what *its* disk costs.
+//! `cargo bench --bench node`, with a protocol's name behind `--` for that one alone. The directory is in `target`:
+//! what a disk costs is what *its* disk costs.
 
 #[cfg(not(target_arch = "wasm32"))]
 mod native {

@@ -1,4 +1,5 @@
-//! Five nodes serve clients, go on when the network is cut, forget nothing in a crash, and their history is linearizable.
+//! Five nodes serve clients, go on when the network is cut, forget nothing in a crash, and their history is
+//! linearizable.
 
 use crate::harness::Harness;
 use serde_json::json;
@@ -74,7 +75,8 @@ fn survives_kills_at_any_moment(protocol: &'static str) {
     std::fs::remove_dir_all(data).unwrap();
 }
 
-/// A node comes back when log and state are far larger than a line may be. Then another one is lost, and the two must serve.
+/// A node comes back when log and state are far larger than a line may be. Then another one is lost, and the two must
+/// serve.
 fn a_majority_serves_however_large_its_state(protocol: &'static str) {
     let data = empty_directory(&format!("large-{protocol}"));
     let mut harness = Harness::start(protocol, 3, 1, Some(data.clone()));

@@ -182,7 +182,8 @@ fn a_power_failure_at_any_moment_loses_nothing_of_multi_paxos() {
     a_power_failure_at_any_moment_loses_nothing::<MultiPaxos>(2);
 }
 
-/// Opens what is left of a file in which bytes were changed: refuses it, or gives all that was there. Says how many were refused.
+/// Opens what is left of a file in which bytes were changed: refuses it, or gives all that was there. Says how many
+/// were refused.
 fn refused_or_whole(image: &[u8], expected: &raft::Durable, places: impl Iterator<Item = usize>, random: &mut Stream) -> usize {
     let mut refused = 0;
     for place in places {

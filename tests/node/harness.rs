@@ -145,7 +145,8 @@ impl Harness {
         }
     }
 
-    /// Lets clients that are free begin operations at these nodes, carries what there is to be carried, until something holds.
+    /// Lets clients that are free begin operations at these nodes, carries what there is to be carried, until something
+    /// holds.
     pub fn run_until(&mut self, at: &[usize], what: &str, mut holds: impl FnMut(&Self) -> bool) {
         let start = Instant::now();
         while !holds(self) {
@@ -231,7 +232,8 @@ impl Harness {
         };
     }
 
-    /// Asks a node, counted from 1, until it answers with something of this type, and gives that. It stands outside the history.
+    /// Asks a node, counted from 1, until it answers with something of this type, and gives that. It stands outside the
+    /// history.
     pub fn ask_until(&mut self, number: usize, wanted: &str, body: &Value) -> Value {
         let start = Instant::now();
         loop {

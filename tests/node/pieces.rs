@@ -1,4 +1,5 @@
-//! Messages of a few bytes, on a network that loses, repeats and reorders them: logs and states that are larger arrive all the same.
+//! Messages of a few bytes, on a network that loses, repeats and reorders them: logs and states that are larger arrive
+//! all the same.
 
 use consensus_playground::kv::{ClientMessage, Command, Request, Store};
 use consensus_playground::multi_paxos::{self, MultiPaxos};
@@ -214,8 +215,9 @@ impl<R: Small> Cluster<R> {
     }
 }
 
-/// One server misses forty commands, and the leader has dropped them. It comes back, crashes while it is brought up to date, and gets there. In half
-/// of the runs another one is cut off instead as soon as it is back: then the two that are left need each other.
+/// One server misses forty commands, and the leader has dropped them. It comes back, crashes while it is brought up to
+/// date, and gets there. In half of the runs another one is cut off instead as soon as it is back: then the two that
+/// are left need each other.
 fn what_is_too_large_for_a_message_arrives<R: Small>() -> BTreeMap<u8, u64> {
     let mut in_parts = BTreeMap::new();
     for seed in 0..40 {

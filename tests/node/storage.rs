@@ -1,5 +1,5 @@
-//! A storage that remembers what was done to it, and shows what a power failure may leave: of all that was written since the last sync any part, each
-//! write whole, not at all, or some sectors of it.
+//! A storage that remembers what was done to it, and shows what a power failure may leave: of all that was written
+//! since the last sync any part, each write whole, not at all, or some sectors of it.
 
 use consensus_playground::sim::random::Stream;
 use redb::StorageBackend;
@@ -55,8 +55,8 @@ impl Storage {
         done
     }
 
-    /// What a power failure may leave, at every boundary between two steps: each with how many commits had returned before it. Before the
-    /// first mark of [`Storage::returned`] there is nothing to be left. Equal ones come once.
+    /// What a power failure may leave, at every boundary between two steps: each with how many commits had returned
+    /// before it. Before the first mark of [`Storage::returned`] there is nothing to be left. Equal ones come once.
     pub fn wreckage(&self, random: &mut Stream) -> Vec<(usize, Vec<u8>)> {
         self.wreckage_after(Vec::new(), None, random)
     }
@@ -106,7 +106,8 @@ fn images(synced: &[u8], pending: &[Step], random: &mut Stream) -> Vec<Vec<u8>> 
     };
     let last = pending.len().saturating_sub(1);
     let mut images = vec![image(&mut |_, _| true), image(&mut |_, _| false)];
-    // The latest write alone, all but it, and it cut at a sector's boundary: earlier boundaries have done the same with those before it.
+    // The latest write alone, all but it, and it cut at a sector's boundary: earlier boundaries have done the same with
+    // those before it.
     images.push(image(&mut |place, _| place == last));
     images.push(image(&mut |place, _| place != last));
     for cut in 1..sectors(pending.last()).min(9) {
