@@ -285,6 +285,14 @@ pub trait Message: Clone + Eq + Fingerprint + fmt::Debug {
     fn altered(&self, _liar: &Liar, _how: Alteration) -> Option<Self> {
         None
     }
+
+    /// As [`Message::altered`]. A liar may use all that reached or left it and those who share its keys; the latest comes first.
+    fn altered_knowing<'a>(&self, liar: &Liar, how: Alteration, _known: &mut dyn Iterator<Item = &'a Self>) -> Option<Self>
+    where
+        Self: 'a,
+    {
+        self.altered(liar, how)
+    }
 }
 
 /// A closed list of named things: the rules of a paper, the mutations of a core.

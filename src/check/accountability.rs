@@ -1,14 +1,16 @@
-//! Accountability: the proofs of misbehaviour that replicas hold, and who is to blame once honest replicas have disagreed.
+//! Accountability: the proofs of misbehaviour that replicas hold, and who is to blame once honest replicas have
+//! disagreed.
 //!
-//! A proof is what a replica says that it holds. Where its two halves travelled is looked up in the trace, for whoever wants to see them; no
-//! replica knows.
+//! A proof is what a replica says that it holds. Where its two halves travelled is looked up in the trace, for whoever
+//! wants to see them; no replica knows.
 //!
-//! After a disagreement somebody collects what honest replicas have received, and looks for signed messages that no process which keeps to the
-//! protocol signs both ("BFT Protocol Forensics", Sheng, Wang, Nayak, Kannan and Viswanath 2021). Two quorums that contradict each other share f + 1 liars:
-//! so many can be named. The protocols' monitors know what contradicts what; here is what they have in common.
+//! After a disagreement somebody collects what honest replicas have received, and looks for signed messages that no
+//! process which keeps to the protocol signs both ("BFT Protocol Forensics", Sheng, Wang, Nayak, Kannan and Viswanath
+//! 2021). Two quorums that contradict each other share f + 1 liars: so many can be named. The protocols' monitors know
+//! what contradicts what; here is what they have in common.
 //!
-//! A proof is as good as the disks are: an honest replica whose disk was wiped has forgotten what it said, and no message shows
-//! that it did not lie. Whoever sees the whole run knows, and says so ([`excuse`]).
+//! A proof is as good as the disks are: an honest replica whose disk was wiped has forgotten what it said, and no
+//! message shows that it did not lie. Whoever sees the whole run knows, and says so ([`excuse`]).
 
 use crate::kv::Replica;
 use crate::process::{NodeId, Process, Ticks};
@@ -38,7 +40,8 @@ pub struct Culprit {
     pub excuse: Option<String>,
 }
 
-/// Why a process that contradicts itself is no liar, as whoever sees the whole run knows: it has forgotten what it said.
+/// Why a process that contradicts itself is no liar, as whoever sees the whole run knows: it has forgotten what it
+/// said.
 pub fn excuse<R: Replica>(world: &World<R>, node: NodeId) -> Option<String> {
     let machine = world.replicas().get(node.index()).filter(|_| world.is_honest(node))?;
     let name = world.name(node);

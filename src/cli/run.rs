@@ -1,9 +1,11 @@
 //! `run`: one run, with its transcript, its verdicts and its trace hash.
 
+use std::collections::BTreeSet;
 use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
 
 use consensus_playground::ENGINE_VERSION;
+use consensus_playground::check::accountability::excuse;
 use consensus_playground::check::linearizability::{STEPS_MAX_DEFAULT, Verdict};
 use consensus_playground::check::{Culprit, Culprits, SignedText};
 use consensus_playground::process::{MILLISECOND, NodeId};
@@ -134,6 +136,9 @@ fn print<R: Playable>(
     if findings.is_empty() {
         writeln!(out, "all invariants hold")?;
     }
+    for (culprit, excuse) in forgetful(run) {
+        writeln!(out, "{culprit} is convicted; but {excuse}")?;
+    }
     if let Some(culprits) = run.culprits() {
         print_culprits(out, &culprits, |node| run.simulation().world().name(node))?;
     }
@@ -142,6 +147,13 @@ fn print<R: Playable>(
     writeln!(out, "{events} events in {} s of virtual time{limit}", seconds(world.now()))?;
     writeln!(out, "trace hash {:032x}", world.trace_hash())?;
     Ok(findings.is_empty() && matches!(judgement.report.verdict, Verdict::Linearizable(_)))
+}
+
+/// Those who are convicted and are no liars, with the reason.
+fn forgetful<R: Playable>(run: &Run<R>) -> Vec<(String, String)> {
+    let world = run.simulation().world();
+    let culprits: BTreeSet<NodeId> = run.proofs().iter().map(|held| held.culprit).collect();
+    culprits.into_iter().filter_map(|culprit| Some((world.name(culprit), excuse(world, culprit)?))).collect()
 }
 
 /// Who is to blame for a disagreement, each with the proof.

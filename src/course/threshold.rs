@@ -50,15 +50,18 @@ fn attack(replicas: u64, liars: u64) -> Option<(String, Option<String>)> {
     let names = |range: std::ops::RangeInclusive<u64>| range.map(|number| format!("n{number}")).collect::<Vec<_>>();
     let (plotters, one, other) = (names(1..=liars), names(liars + 1..=replicas - honest / 2), names(replicas - honest / 2 + 1..=replicas));
     let quorum = Question::sharing_quorum(replicas as u32, liars as u32).min(honest as u32);
-    let mut scenario = Scenario { replicas: replicas as u32, clients: 1, ..Scenario::of("pbft") };
+    let mut scenario = Scenario { replicas: replicas as u32, clients: 2, ..Scenario::of("pbft") };
     (scenario.pbft.faults, scenario.pbft.quorum) = (Some(liars as u32), Some(quorum));
-    scenario.workload.operations_per_client = Some(1);
+    // Two faces show two real requests.
+    scenario.workload.operations_per_client = Some(2);
     let both_ways = |(a, b): (&String, &String)| [(a.clone(), b.clone()), (b.clone(), a.clone())];
     let pairs = one.iter().flat_map(|a| other.iter().map(move |b| (a, b))).flat_map(both_ways);
     let links = pairs.map(|(from, to)| LinkText { from, to }).collect();
     let strategy = StrategyText::Equivocation { to: other.clone(), say: AlterationText::Value(0), others: None };
     let lies = plotters.iter().map(|node| ActionText::Corrupt { node: node.clone(), strategy: strategy.clone() });
-    let actions = std::iter::once(ActionText::Cut { links }).chain(lies);
+    // They share their keys, and so know of each other's faces.
+    let plot = ActionText::Collude { processes: plotters.clone() };
+    let actions = [ActionText::Cut { links }, plot].into_iter().chain(lies);
     scenario.interventions = actions.map(|action| InterventionText { at: 1, after_event: None, action }).collect();
     let mut run: Run<Pbft> = Run::new(scenario.simulation().ok()?);
     run.run_until(ATTACK_TICKS, ATTACK_EVENTS_MAX);

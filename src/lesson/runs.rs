@@ -364,9 +364,9 @@ fn others() -> Vec<GalleryEntry> {
         GalleryEntry {
             name: "three-of-which-one-lies",
             title: "Three replicas, one lies",
-            about: "Three replicas, quorums of two, and n1, the primary, tells n3 of the null request wherever it tells n2 of a client's. n2 and n3 can each go on \
+            about: "Three replicas, quorums of two, and n1, the primary, tells n3 of another client's request wherever it tells n2 of one's. n2 and n3 can each go on \
                     with n1 alone.",
-            watch: "n2 and n3 commit different things with number 1: their quorums share nobody but the liar. Agreement is broken.",
+            watch: "n2 and n3 commit different things with one number: their quorums share nobody but the liar. Agreement is broken.",
             scenario: three_of_which_one_lies(
                 "Three replicas, one lies",
                 2,
@@ -389,7 +389,7 @@ fn others() -> Vec<GalleryEntry> {
 /// Three replicas of PBFT, the primary of which lies from the beginning.
 fn three_of_which_one_lies(title: &str, quorum: u32, strategy: StrategyText) -> Scenario {
     let corrupt = ActionText::Corrupt { node: "n1".to_owned(), strategy };
-    let mut scenario = Scenario { replicas: 3, clients: 1, interventions: vec![at(1, corrupt)], ..of("pbft", 1, title) };
+    let mut scenario = Scenario { replicas: 3, clients: 2, interventions: vec![at(1, corrupt)], ..of("pbft", 1, title) };
     (scenario.pbft.faults, scenario.pbft.quorum) = (Some(1), Some(quorum));
     scenario
 }

@@ -1,12 +1,15 @@
-//! Proof of misbehaviour: signed messages can be shown to others, so a replica that holds two that contradict each other can convict their signer.
+//! Proof of misbehaviour: signed messages can be shown to others, so a replica that holds two that contradict each
+//! other can convict their signer.
 //!
-//! The paper does without; no rule of it depends on this. To have such proofs at all, replicas must compare what they were told: one that
-//! hears a prepare for another digest than it accepted shows the pre-prepare that the primary signed to the one that said so.
+//! The paper does without; no rule of it depends on this. To have such proofs at all, replicas must compare what they
+//! were told: one that hears a prepare for another digest than it accepted shows the pre-prepare that the primary
+//! signed to the one that said so.
 //!
-//! What contradicts what ([`Proof::of`]): two digests for one number in one view; two states at one number; two view-changes, or two
-//! new-views, of one view; and a commit with a later view-change that hides it. The last is how liars break agreement over several views (Sheng et al.
-//! 2021, "BFT Protocol Forensics", section 4): whoever says that a request is prepared must say so in each view-change, until a checkpoint
-//! contains it or a later view has prepared that number.
+//! What contradicts what ([`Proof::of`]): two digests for one number in one view; two states at one number; two
+//! view-changes, or two new-views, of one view; and a commit with a later view-change that hides it. The last is how
+//! liars break agreement over several views (Sheng et al. 2021, "BFT Protocol Forensics", section 4): whoever says that
+//! a request is prepared must say so in each view-change, until a checkpoint contains it or a later view has prepared
+//! that number.
 
 use super::message::{Checkpoint, Commitment, NewView, Phase, SignedViewChange, Statement, Vote};
 use super::rule::Rule;
@@ -90,7 +93,8 @@ impl Said {
     }
 }
 
-/// A proof of misbehaviour: two things under one signature that no replica which keeps to the protocol, and to its disk, signs both.
+/// A proof of misbehaviour: two things under one signature that no replica which keeps to the protocol, and to its
+/// disk, signs both.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Proof {
     said: [Said; 2],
@@ -192,7 +196,8 @@ impl Pbft {
         self.convict(now, &Said::Vote(one.clone()), &Said::Vote(other.clone()), out);
     }
 
-    /// Compares a view-change with what it holds of the same signer: view-changes of the same view, and commits of earlier ones.
+    /// Compares a view-change with what it holds of the same signer: view-changes of the same view, and commits of
+    /// earlier ones.
     pub(super) fn examine_view_change(&mut self, now: Ticks, signed: &SignedViewChange, out: &mut Out) {
         let signer = signed.signer();
         if signer == self.seat.id || self.durable.proofs.contains_key(&signer) {

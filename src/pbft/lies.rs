@@ -1,18 +1,25 @@
-//! What a liar may say in PBFT. Whatever it changes it signs again: in its own name, or, where it changes what another signed, with that
-//! one's key, if those two collude; else it is a forgery, and seen to be.
+//! What a liar may say in PBFT. Whatever it changes it signs again: in its own name, or, where it changes what another
+//! signed, with that one's key, if those two collude; else it is a forgery, and seen to be.
 
 use super::digest::Digest;
-use super::message::{Checkpoint, Commitment, Message, NewView, Proposal, Reply, SignedRequest, Statement, Status, ViewChange, Vote};
+use super::message::{
+    Checkpoint, Commitment, Message, NewView, Phase, Proposal, Reply, Sequence, SignedRequest, SignedViewChange, Statement, Status,
+    ViewChange, Vote, primary_of,
+};
+use super::new_view::plan;
 use super::state::Stable;
 use crate::kv::{Answer, Command, ReplyBody, Request, Store};
-use crate::process::{Alteration, Liar, NodeId, Signed};
+use crate::process::{Alteration, Liar, Mutations, NodeId, Signed};
 use std::sync::Arc;
 
-pub(super) fn altered(message: &Message, liar: &Liar, how: Alteration) -> Option<Message> {
+/// What a liar and those who share its keys have received and sent, the latest first.
+type Known<'a, 'b> = &'b mut dyn Iterator<Item = &'a Message>;
+
+pub(super) fn altered(message: &Message, liar: &Liar, how: Alteration, known: Known<'_, '_>) -> Option<Message> {
     match message {
-        Message::PrePrepare(proposal) => self::proposal(proposal, liar, how).map(|lie| Message::PrePrepare(Arc::new(lie))),
-        Message::Prepare(vote) => self::vote(vote, liar, how).map(Message::Prepare),
-        Message::Commit(vote) => self::vote(vote, liar, how).map(Message::Commit),
+        Message::PrePrepare(proposal) => self::proposal(proposal, liar, how, known).map(|lie| Message::PrePrepare(Arc::new(lie))),
+        Message::Prepare(vote) => voted(vote, liar, how, known).map(Message::Prepare),
+        Message::Commit(vote) => voted(vote, liar, how, known).map(Message::Commit),
         Message::Reply(reply) => self::reply(reply, liar, how).map(Message::Reply),
         Message::Checkpoint(body) => checkpoint(body, liar, how).map(Message::Checkpoint),
         Message::ViewChange(body) => view_change(body, liar, how).map(|lie| Message::ViewChange(Arc::new(lie))),
@@ -22,6 +29,34 @@ pub(super) fn altered(message: &Message, liar: &Liar, how: Alteration) -> Option
         Message::Commitment(body) => commitment(body, liar, how).map(|lie| Message::Commitment(Arc::new(lie))),
         Message::Request(_) | Message::Read(_) | Message::Invoke(_) => None,
     }
+}
+
+/// The other request that a liar speaks of with a number in a view: the one that it has proposed there besides, or the
+/// latest other one that it has from a client. It is a client's own, so whoever is shown it alone has no reason to
+/// refuse it.
+enum Other {
+    Proposed(Option<Arc<SignedRequest>>),
+    Asked(Arc<SignedRequest>),
+}
+
+/// Looks for it in what the liar knows, given what the truth is.
+fn other_request(truth: &Statement, known: Known<'_, '_>) -> Option<Other> {
+    let mut asked = None;
+    for message in known {
+        match message {
+            Message::PrePrepare(proposal) => {
+                let said = proposal.vote.body();
+                if (said.view, said.sequence) == (truth.view, truth.sequence) && said.digest != truth.digest {
+                    return Some(Other::Proposed(proposal.request.clone()));
+                }
+            }
+            Message::Request(request) if asked.is_none() && request.is_genuine() && Digest::of(Some(request)) != truth.digest => {
+                asked = Some(request.clone());
+            }
+            _ => {}
+        }
+    }
+    asked.map(Other::Asked)
 }
 
 /// Signs in the name of whoever signed before, or of whom the liar wants to be taken for.
@@ -37,9 +72,9 @@ fn moved(number: u64, how: Alteration) -> u64 {
     }
 }
 
-/// The request that a liar speaks of instead, the same for the same number: the null request for 0; else one in the name of a client, which
-/// is a forgery if no client colludes. One that does is given a number that it has not used yet, and will use next: a far one would make all
-/// that it asks for later look old.
+/// The request that a liar makes up, the same for the same number: the null request for 0; else one in the name of a
+/// client, which is a forgery if no client colludes. One that does is given a number that it has not used yet, and will
+/// use next: a far one would make all that it asks for later look old.
 fn false_request(number: u8, liar: &Liar) -> Option<Arc<SignedRequest>> {
     if number == 0 {
         return None;
@@ -65,14 +100,34 @@ fn vote(vote: &Vote, liar: &Liar, how: Alteration) -> Option<Vote> {
     Some(sign(vote, liar, how, statement(vote.body(), liar, how)))
 }
 
-fn proposal(proposal: &Proposal, liar: &Liar, how: Alteration) -> Option<Proposal> {
-    let vote = self::vote(&proposal.vote, liar, how)?;
+/// A prepare or commit: for 0, of what the liar has proposed besides, so that its two faces vote as they propose. Where
+/// it might have proposed something else and has not, it has one face, and says the truth; where another proposes, it
+/// votes for nothing.
+fn voted(vote: &Vote, liar: &Liar, how: Alteration, known: Known<'_, '_>) -> Option<Vote> {
+    if how != Alteration::Value(0) {
+        return self::vote(vote, liar, how);
+    }
+    let truth = vote.body();
+    match other_request(truth, known) {
+        Some(Other::Proposed(request)) => Some(sign(vote, liar, how, Statement { digest: Digest::of(request.as_deref()), ..*truth })),
+        _ if liar.keyring.owners().contains(primary_of(truth.view, liar.replicas)) => None,
+        _ => self::vote(vote, liar, how),
+    }
+}
+
+/// A pre-prepare: for 0, of another client's request; the truth, if the liar knows of none.
+fn proposal(proposal: &Proposal, liar: &Liar, how: Alteration, known: Known<'_, '_>) -> Option<Proposal> {
     let request = match how {
+        Alteration::Value(0) => match other_request(proposal.vote.body(), known)? {
+            Other::Proposed(request) => request,
+            Other::Asked(request) => Some(request),
+        },
         Alteration::Value(number) => false_request(number, liar),
         Alteration::Nil => None,
-        _ => proposal.request.clone(),
+        _ => return Some(Proposal { vote: vote(&proposal.vote, liar, how)?, request: proposal.request.clone() }),
     };
-    Some(Proposal { vote, request })
+    let said = Statement { digest: Digest::of(request.as_deref()), ..*proposal.vote.body() };
+    Some(Proposal { vote: sign(&proposal.vote, liar, how, said), request })
 }
 
 /// Commits to something else, in the names of those who committed; or one commit too few.
@@ -150,6 +205,7 @@ fn new_view(signed: &Signed<NewView>, liar: &Liar, how: Alteration) -> Option<Si
     let body = signed.body();
     let votes = |body: &NewView| body.proposals.iter().filter_map(|each| vote(each, liar, how)).collect();
     let lie = match how {
+        Alteration::Value(0) => other_new_view(signed, liar),
         // Nothing is carried over.
         Alteration::Nil => NewView { proposals: Vec::new(), ..body.clone() },
         // The proof is too short.
@@ -162,6 +218,25 @@ fn new_view(signed: &Signed<NewView>, liar: &Liar, how: Alteration) -> Option<Si
         Alteration::Impersonate(_) => body.clone(),
     };
     Some(sign(signed, liar, how, lie))
+}
+
+/// A second new-view that is as valid as the first: the liar, and those who share their keys with it, say in their
+/// view-changes that they have prepared nothing, and what must be proposed again follows from that.
+fn other_new_view(signed: &Signed<NewView>, liar: &Liar) -> NewView {
+    let body = signed.body();
+    let told = |each: &SignedViewChange| {
+        if !liar.keyring.owners().contains(each.signer()) {
+            return each.clone();
+        }
+        Arc::new(liar.keyring.sign(each.signer(), ViewChange { prepared: Vec::new(), ..each.body().clone() }))
+    };
+    let view_changes: Vec<SignedViewChange> = body.view_changes.iter().map(told).collect();
+    let propose = |(sequence, request): (Sequence, Option<Arc<SignedRequest>>)| {
+        let said = Statement { phase: Phase::PrePrepare, view: body.view, sequence, digest: Digest::of(request.as_deref()) };
+        liar.keyring.sign(signed.signer(), said)
+    };
+    let proposals = plan(&view_changes, Mutations::NONE).proposals.into_iter().map(propose).collect();
+    NewView { view: body.view, view_changes, proposals }
 }
 
 fn status(body: &Status, how: Alteration) -> Option<Status> {

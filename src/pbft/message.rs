@@ -393,7 +393,14 @@ impl process::Message for Message {
     }
 
     fn altered(&self, liar: &Liar, how: Alteration) -> Option<Self> {
-        super::lies::altered(self, liar, how)
+        super::lies::altered(self, liar, how, &mut std::iter::empty())
+    }
+
+    fn altered_knowing<'a>(&self, liar: &Liar, how: Alteration, known: &mut dyn Iterator<Item = &'a Self>) -> Option<Self>
+    where
+        Self: 'a,
+    {
+        super::lies::altered(self, liar, how, known)
     }
 }
 

@@ -56,7 +56,8 @@ impl Pbft {
         self.enter_view(&new_view, &plan, out);
     }
 
-    /// The view-changes by which the new primary proves its view: its own, and others' in their order, a quorum together.
+    /// The view-changes by which the new primary proves its view: its own, and others' in their order, a quorum
+    /// together.
     fn view_changes_for(&self, view: View) -> Option<Vec<SignedViewChange>> {
         let mut all: Vec<&SignedViewChange> = self.view_changes.values().filter(|each| each.body().view == view).collect();
         all.sort_by_key(|each| each.signer() != self.seat.id);
@@ -93,7 +94,8 @@ impl Pbft {
         }
     }
 
-    /// What a new-view obliges to, if it is proven. Nothing is computed from view-changes that nobody has checked: their numbers may be any.
+    /// What a new-view obliges to, if it is proven. Nothing is computed from view-changes that nobody has checked:
+    /// their numbers may be any.
     fn proven_plan(&self, body: &NewView) -> Option<Plan> {
         let is_proven = self.has_quorum_for(body.view, &body.view_changes);
         let plan = is_proven.then(|| self.plan(&body.view_changes)).filter(|plan| self.follows(body, plan));
@@ -129,7 +131,8 @@ impl Pbft {
         Plan { min, proposals }
     }
 
-    /// The view begins: what was proposed again goes through its phases anew. What is executed already is not executed again.
+    /// The view begins: what was proposed again goes through its phases anew. What is executed already is not executed
+    /// again.
     fn enter_view(&mut self, new_view: &Arc<Signed<NewView>>, plan: &Plan, out: &mut Out) {
         self.persist(Write::EnterView(new_view.clone()), out);
         if new_view.signer() == self.seat.id {
@@ -175,8 +178,8 @@ impl Pbft {
         }
     }
 
-    /// The water marks have moved. What its view began with may have lain above them when the view began: only now can it take part in that,
-    /// and where others are silent, it must.
+    /// The water marks have moved. What its view began with may have lain above them when the view began: only now can
+    /// it take part in that, and where others are silent, it must.
     pub(super) fn take_up_the_rest(&mut self, out: &mut Out) {
         let Some(new_view) = self.durable.new_view.clone().filter(|new_view| new_view.body().view == self.current_view()) else { return };
         let body = new_view.body();

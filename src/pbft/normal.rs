@@ -29,8 +29,8 @@ impl Pbft {
             }
             return;
         }
-        // Whoever starts its timer for a request makes sure that the primary has it too, wherever the request came from: else an honest
-        // primary is deposed for what it has never heard of.
+        // Whoever starts its timer for a request makes sure that the primary has it too, wherever the request came
+        // from: else an honest primary is deposed for what it has never heard of.
         let is_new = self.wait_for(request, out);
         if self.is_primary() {
             self.order(request, out);
@@ -40,7 +40,8 @@ impl Pbft {
         }
     }
 
-    /// Notes that a request waits, in place of an older one of the same client, and starts the timer. Says whether that is new.
+    /// Notes that a request waits, in place of an older one of the same client, and starts the timer. Says whether that
+    /// is new.
     pub(super) fn wait_for(&mut self, request: &Arc<SignedRequest>, out: &mut Out) -> bool {
         let body = request.body();
         let is_new = match self.waiting.iter_mut().find(|waiting| waiting.body().client == body.client) {
@@ -58,9 +59,9 @@ impl Pbft {
         is_new
     }
 
-    /// A backup that waits for a request, and does not time one already, does so from now on (section 4.4). It times the one that has waited
-    /// longest, so that a primary cannot leave one client out for ever. A client that gave up and asks for something else has been waiting
-    /// all the while.
+    /// A backup that waits for a request, and does not time one already, does so from now on (section 4.4). It times
+    /// the one that has waited longest, so that a primary cannot leave one client out for ever. A client that gave up
+    /// and asks for something else has been waiting all the while.
     pub(super) fn start_timer(&mut self, out: &mut Out) {
         if self.is_changing() || self.is_primary() {
             return;
@@ -194,8 +195,8 @@ impl Pbft {
         self.broadcast(&Message::Prepare(vote), out);
     }
 
-    /// Writes down which pre-prepare it accepted. Its own prepare counts when that is on its disk, and not before: a replica that crashes
-    /// earlier has promised nothing, and may accept another.
+    /// Writes down which pre-prepare it accepted. Its own prepare counts when that is on its disk, and not before: a
+    /// replica that crashes earlier has promised nothing, and may accept another.
     pub(super) fn keep_acceptance(&mut self, proposal: &Arc<Proposal>, out: &mut Out) {
         let Statement { view, sequence, .. } = *proposal.vote.body();
         self.persist(Write::Accept(proposal.clone()), out);

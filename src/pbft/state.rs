@@ -61,7 +61,8 @@ impl Fingerprint for HeldProof {
     }
 }
 
-/// What survives a crash. The paper lets replicas that fail be Byzantine ones; here one that crashes keeps its promises, so it needs a disk.
+/// What survives a crash. The paper lets replicas that fail be Byzantine ones; here one that crashes keeps its
+/// promises, so it needs a disk.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Durable {
     /// Its view.
@@ -237,8 +238,8 @@ impl Pbft {
         self.durable.stable.as_ref().map_or(0, |stable| stable.checkpoint.sequence)
     }
 
-    /// min-s of its view: the view proposes nothing up to there, since a quorum has executed that (section 4.4). A replica that is behind takes it from
-    /// others, and from no pre-prepare.
+    /// min-s of its view: the view proposes nothing up to there, since a quorum has executed that (section 4.4). A
+    /// replica that is behind takes it from others, and from no pre-prepare.
     pub(super) fn floor(&self) -> Sequence {
         let began = self.durable.new_view.as_ref().map(|new_view| new_view.body()).filter(|body| body.view == self.current_view());
         began.and_then(|body| body.view_changes.iter().map(|each| each.body().stable.sequence).max()).unwrap_or(0)

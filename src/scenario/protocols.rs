@@ -11,6 +11,7 @@ use crate::process::{Alteration, Catalogue, Message};
 use crate::raft::{self, Raft};
 use crate::search::liars::Repertoire;
 use crate::search::undecided::Undecided;
+use crate::sim::Deed;
 use crate::tendermint::{self, Tendermint, Timeout, Validators};
 
 /// A protocol that a scenario can name.
@@ -58,7 +59,8 @@ pub trait Playable: Undecided + 'static {
         u64::from(Self::absent_tolerated(config, replicas))
     }
 
-    /// What liars can do in a plot over several views or rounds, besides what any liar can. Without departures no such plot is drawn.
+    /// What liars can do in a plot over several views or rounds, besides what any liar can. Without departures no such
+    /// plot is drawn.
     fn repertoire() -> Repertoire {
         Repertoire::default()
     }
@@ -76,7 +78,8 @@ pub trait WithProtocol {
 /// The names of all protocols.
 pub const PROTOCOLS: &[&str] = &["raft", "paxos", "multi-paxos", "pbft", "tendermint"];
 
-/// Does something for the protocol with that name. A build with the feature of one family alone has the protocols of that family alone.
+/// Does something for the protocol with that name. A build with the feature of one family alone has the protocols of
+/// that family alone.
 ///
 /// # Errors
 ///
@@ -236,16 +239,8 @@ impl Playable for Tendermint {
     /// Liars that are to help two parts decide a height differently do not decide it, and forget what they locked on.
     fn repertoire() -> Repertoire {
         use tendermint::Mutation as M;
-        let kind = |name: &str| <tendermint::Message as Message>::KINDS.iter().position(|kind| *kind == name).map(|place| place as u8);
-        let face = |(name, how)| Some((kind(name)?, how));
-        let faces = [
-            ("Proposal", Alteration::Value(0)),
-            ("Prevote", Alteration::Value(0)),
-            ("Precommit", Alteration::Value(0)),
-            ("Prevote", Alteration::Nil),
-            ("Precommit", Alteration::Nil),
-            ("Status", Alteration::Nil),
-        ];
+        let kinds = |name: &str| <tendermint::Message as Message>::KINDS.iter().position(|kind| *kind == name).unwrap_or_default() as u8;
+        let hidden = Deed::Alter(Alteration::Nil);
         let departures = [
             M::DecisionPutOff,
             M::LockForgotten,
@@ -257,7 +252,8 @@ impl Playable for Tendermint {
         Repertoire {
             departures: departures.map(Catalogue::code).into(),
             standing: [M::DecisionPutOff, M::LockForgotten, M::ValidValueNotProposed].map(Catalogue::code).into(),
-            faces: faces.into_iter().filter_map(face).collect(),
+            faces: ["Proposal", "Prevote", "Precommit"].map(|name| (kinds(name), Deed::Alter(Alteration::Value(0)))).into(),
+            telling: vec![(kinds("Status"), hidden), (kinds("Blocks"), Deed::Withhold)],
         }
     }
 }
@@ -293,6 +289,19 @@ impl Playable for Pbft {
             read_only: settings.read_only,
             mutations: scenario.mutations()?,
         })
+    }
+
+    /// They show two faces with two clients' requests, and in the next view hide what was decided in the last.
+    fn repertoire() -> Repertoire {
+        use pbft::Mutation::{CertificatesDropped, CheckpointHidden, ViewChangesChosen};
+        let kinds = |name: &str| <pbft::Message as Message>::KINDS.iter().position(|kind| *kind == name).unwrap_or_default() as u8;
+        let other = Deed::Alter(Alteration::Value(0));
+        Repertoire {
+            departures: [CertificatesDropped, CheckpointHidden, ViewChangesChosen].map(Catalogue::code).into(),
+            faces: ["pre-prepare", "prepare", "commit", "new-view"].map(|name| (kinds(name), other)).into(),
+            standing: Vec::new(),
+            telling: ["commitment", "state"].map(|name| (kinds(name), Deed::Withhold)).into(),
+        }
     }
 
     fn replies_needed(config: &pbft::Config, replicas: u16) -> (u32, Option<u32>) {

@@ -1,9 +1,11 @@
-//! Who lies in a hunted run, and how: drawn from a stream of their own, so that the other faults of a seed stay as they are.
+//! Who lies in a hunted run, and how: drawn from a stream of their own, so that the other faults of a seed stay as they
+//! are.
 //!
-//! Three kinds of liars are drawn. Some act *each on its own*, by a strategy of the adversary's. Some have *two faces* together, the same for the
-//! same part of the others. And some *plot* over several views or rounds, which is how agreement falls where it can: while one part of the honest
-//! is out of reach, the liars help the other to decide; then that one is out of reach, and the liars hide from the first what was decided, by
-//! departing from rules of their protocol's ([`Repertoire`]).
+//! Three kinds of liars are drawn. Some act *each on its own*, by a strategy of the adversary's. Some have *two faces*
+//! together, the same for the same part of the others. And some *plot* over several views or rounds, which is how
+//! agreement falls where it can: while one part of the honest is out of reach, the liars help the other to decide; then
+//! that one is out of reach, and the liars hide from the first what was decided, by departing from rules of their
+//! protocol's ([`Repertoire`]).
 //!
 //! Liars are counted by power: where some replicas weigh more than others, fewer of these may lie.
 
@@ -26,12 +28,17 @@ const LAST: Ticks = 2_500 * MILLISECOND;
 /// What the liars of a protocol can do in a plot, besides what any liar can.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Repertoire {
-    /// The rules that they may depart from, by the codes of their mutations: those by which a decision of an earlier view or round binds.
+    /// The rules that they may depart from, by the codes of their mutations: those by which a decision of an earlier
+    /// view or round binds.
     pub departures: Vec<u8>,
-    /// Those of them that help in the first act too: what is to be hidden later must not be decided by the liars themselves.
+    /// Those of them that help in the first act too: what is to be hidden later must not be decided by the liars
+    /// themselves.
     pub standing: Vec<u8>,
-    /// What they may say to one part of the honest and not to the other, with the kind of message: what its receiver takes for valid.
-    pub faces: Vec<(u8, Alteration)>,
+    /// What they may do with a kind of message that goes to one part of the honest and not to the other: what its
+    /// receiver takes for valid.
+    pub faces: Vec<(u8, Deed)>,
+    /// The kinds of messages by which one part would learn what was decided in the other, and what hides it.
+    pub telling: Vec<(u8, Deed)>,
 }
 
 /// The cluster whose liars are drawn.
@@ -51,7 +58,8 @@ pub struct Cast {
     pub repertoire: Repertoire,
 }
 
-/// The kinds of messages that a replica may send: all but the last, which asks a client for an operation and never travels.
+/// The kinds of messages that a replica may send: all but the last, which asks a client for an operation and never
+/// travels.
 pub fn kinds_of<R: Process>() -> u8 {
     (<R::Message as Message>::KINDS.len() as u8).saturating_sub(1)
 }
@@ -71,8 +79,8 @@ impl Cast {
         nodes.iter().map(|node| self.powers.get(node.index()).copied().unwrap_or(0)).sum()
     }
 
-    /// Draws liars: so many as are wanted, or up to so many as their power allows. The primary of the first view is often among them: a liar does most
-    /// harm there.
+    /// Draws liars: so many as are wanted, or up to so many as their power allows. The primary of the first view is
+    /// often among them: a liar does most harm there.
     fn liars(&self, stream: &mut Stream, at_most: u32) -> NodeSet {
         let mut liars = NodeSet::EMPTY;
         let mut others: Vec<NodeId> = (0..self.replicas()).map(NodeId).collect();
@@ -145,8 +153,8 @@ pub fn add(schedule: &mut Schedule, seed: u64, cast: &Cast) {
     schedule.faults.sort_by_key(|fault| fault.at);
 }
 
-/// Lets so many liars plot together: they share their keys from the beginning, and all of them have two faces, the same for the same part of
-/// the others, or fall silent as one.
+/// Lets so many liars plot together: they share their keys from the beginning, and all of them have two faces, the same
+/// for the same part of the others, or fall silent as one.
 pub fn plot(schedule: &mut Schedule, seed: u64, cast: &Cast) {
     let mut stream = Stream::new(seed, CONCERN);
     let liars = cast.liars(&mut stream, cast.liars_max());
@@ -166,8 +174,10 @@ pub fn plot(schedule: &mut Schedule, seed: u64, cast: &Cast) {
     schedule.faults.sort_by_key(|fault| fault.at);
 }
 
-/// A plot over several views or rounds, in place of the faults that the seed has drawn. The liars share their keys. In each of its acts one part of the honest replicas is out
-/// of the reach of the others, or of the liars alone, and the liars show it another face, or none; from the second act on they depart from rules.
+/// A plot over several views or rounds, in place of the faults that the seed has drawn. The liars share their keys. In
+/// each of its acts one part of the honest replicas hears nothing of the others, and perhaps nothing of the liars; in
+/// the next act the parts are exchanged. From the second act on the liars depart from rules, and tell nobody what was
+/// decided.
 fn plot_over_views(schedule: &mut Schedule, seed: u64, cast: &Cast) {
     let mut stream = Stream::new(seed, PLOTS);
     stream.between(0, 3);
@@ -180,21 +190,24 @@ fn plot_over_views(schedule: &mut Schedule, seed: u64, cast: &Cast) {
     let mut at = stream.between(0, 200) * MILLISECOND;
     for act in 0..stream.between(2, 3) {
         let others: NodeSet = honest.iter().copied().filter(|&node| !aside.contains(node)).collect();
-        let reached = if stream.between(0, 3) == 0 { others } else { others.iter().chain(liars.iter()).collect() };
+        let reached = if stream.between(0, 1) == 0 { others } else { others.iter().chain(liars.iter()).collect() };
         push(at, Action::Heal);
         push(at, Action::Cut(links(aside, reached)));
-        let lines = lines(&mut stream, &cast.repertoire, aside, others);
+        let lines = lines(&mut stream, &cast.repertoire, aside, act);
         let helps = |departure: &u8| act > 0 || cast.repertoire.standing.contains(departure);
-        let departures = cast.repertoire.departures.iter().copied().filter(|departure| helps(departure) && stream.between(0, 1) == 0);
-        let departures: Vec<u8> = departures.collect();
+        let departures = cast.repertoire.departures.iter().copied();
+        let departures: Vec<u8> = departures.filter(|departure| helps(departure) && stream.between(0, 3) > 0).collect();
         for liar in liars.iter() {
             push(at, Action::Corrupt(liar, Strategy::ByHand { lines: lines.clone() }));
             departures.iter().for_each(|&departure| push(at, Action::Depart(liar, departure)));
         }
-        at += stream.between(50, 1_200) * MILLISECOND;
+        at += if act == 0 { stream.between(50, 600) } else { stream.between(400, 2_500) } * MILLISECOND;
         aside = others;
     }
     schedule.end = schedule.end.max(at);
+    // What they have done stays with them: while the run must make progress, they count among those that lie.
+    let stay = liars.iter().map(|liar| Action::Corrupt(liar, Strategy::ByHand { lines: Vec::new() }));
+    schedule.still_lying.extend(stay);
 }
 
 /// All links between two parts, both ways.
@@ -202,17 +215,25 @@ fn links(one: NodeSet, other: NodeSet) -> Vec<(NodeId, NodeId)> {
     one.iter().flat_map(|a| other.iter().flat_map(move |b| [(a, b), (b, a)])).collect()
 }
 
-/// What plotters say to the part that is aside, and to the others: the truth, nothing, or something else that passes for valid.
-fn lines(stream: &mut Stream, repertoire: &Repertoire, aside: NodeSet, others: NodeSet) -> Vec<Line> {
+/// What plotters say in an act: to the part that is aside the truth, nothing, or another face; and to nobody what was
+/// decided in earlier acts.
+fn lines(stream: &mut Stream, repertoire: &Repertoire, aside: NodeSet, act: u64) -> Vec<Line> {
+    let of_kind = |kind: u8, to: NodeSet, deed: Deed| Line { kind: Some(kind), ..Line::new(to, deed) };
     let mut lines = Vec::new();
-    if !aside.is_empty() && stream.between(0, 1) == 0 {
-        lines.push(Line::new(aside, Deed::Withhold));
+    if act > 0 && stream.between(0, 3) > 0 {
+        lines.extend(repertoire.telling.iter().map(|&(kind, deed)| of_kind(kind, NodeSet::EMPTY, deed)));
     }
-    for &(kind, how) in &repertoire.faces {
-        let to = if stream.between(0, 1) == 0 { aside } else { others };
-        if !to.is_empty() && stream.between(0, 3) == 0 {
-            lines.push(Line { kind: Some(kind), ..Line::new(to, Deed::Alter(how)) });
+    if aside.is_empty() {
+        return lines;
+    }
+    match stream.between(0, 3) {
+        0 => lines.push(Line::new(aside, Deed::Withhold)),
+        1 => lines.extend(repertoire.faces.iter().map(|&(kind, deed)| of_kind(kind, aside, deed))),
+        2 => {
+            let some = repertoire.faces.iter().filter(|_| stream.between(0, 1) == 0);
+            lines.extend(some.map(|&(kind, deed)| of_kind(kind, aside, deed)));
         }
+        _ => {}
     }
     lines
 }

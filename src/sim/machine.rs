@@ -11,7 +11,8 @@ use super::trace::{
 };
 use super::workload::Workload;
 use crate::process::{
-    Catalogue, Durable, Effect, Fingerprint, Fingerprinter, Input, Message, Mutations, NodeId, Outbox, Process, Seat, Ticks, Timer, View,
+    Catalogue, Durable, Effect, Fingerprint, Fingerprinter, Input, Message, Mutations, NodeId, NodeSet, Outbox, Process, Seat, Ticks,
+    Timer, View,
 };
 use std::collections::BTreeMap;
 
@@ -136,8 +137,9 @@ impl Core {
         let deed = self.adversary.deed(from, to, honest.kind(), seat.replicas, &mut self.streams);
         let altered = match deed {
             Deed::Alter(how) | Deed::TwoFaced(how) => {
-                let lie = honest.altered(&self.adversary.tools(from, seat.replicas), how).filter(|lie| *lie != honest);
-                lie.map(|lie| (lie, how))
+                let liar = self.adversary.tools(from, seat.replicas);
+                let lie = honest.altered_knowing(&liar, how, &mut known_to(trace, self.at.events, liar.keyring.owners()));
+                lie.filter(|lie| *lie != honest).map(|lie| (lie, how))
             }
             _ => None,
         };
@@ -200,6 +202,17 @@ impl Core {
         let resolution = Resolution { message, fate, time: self.now, event: self.at.events };
         trace.put_resolution(&mut self.at, resolution);
     }
+}
+
+/// Most events that liars look back over.
+const REMEMBERED_EVENTS: u32 = 4_096;
+
+/// What reached or left some processes before an event, the latest first.
+fn known_to<R: Process>(trace: &Trace<R>, before: u32, who: NodeSet) -> impl Iterator<Item = &R::Message> {
+    let events = trace.events.get(before.saturating_sub(REMEMBERED_EVENTS) as usize..before as usize).unwrap_or_default();
+    let theirs = events.iter().rev().filter(move |event| who.contains(NodeId(event.node)));
+    let messages = theirs.flat_map(|event| event.sent().rev().chain((event.input == InputKind::Message).then_some(event.cause)));
+    messages.filter_map(|message| Some(&trace.messages.get(message as usize)?.body))
 }
 
 /// A process with its disk and its timers.

@@ -86,3 +86,26 @@ fn three_replicas_and_a_liar_stall_with_quorums_of_three_and_never_disagree() {
     let found: Vec<&str> = failures(scenario, 0..150).map(|failure| failure.kind).collect();
     assert!(found.len() > 5 && found.iter().all(|kind| *kind == "liveness"), "{found:?}");
 }
+
+/// The views in which the two commits of a disagreement were made.
+fn views_of(sentence: &str) -> Vec<&str> {
+    sentence.split(" in view ").skip(1).filter_map(|rest| rest.split([',', ';', ' ']).next()).collect()
+}
+
+/// f + 1 liars: the hunt alone finds how they divide the honest over two views, and what these received convicts f + 1 liars.
+#[test]
+fn liars_that_plot_over_several_views_divide_the_honest_and_are_convicted_of_it() {
+    let options = Options { liars: Some(2), ..options(of(4), 6) };
+    let found = (0..20_000).find_map(|seed| {
+        let failure = hunt::<Pbft>(&options, seed).unwrap().failure?;
+        let views = views_of(&failure.sentence).iter().map(ToString::to_string).collect::<Vec<_>>();
+        (failure.name == "agreement" && views.len() == 2 && views[0] != views[1]).then_some(failure)
+    });
+    let failure = found.expect("within 20,000 seeds");
+    let mut run: Run<Pbft> = Run::new(failure.scenario.simulation().unwrap());
+    run.run_until(u64::MAX, failure.events);
+    let culprits = run.culprits().unwrap();
+    assert_eq!(culprits.missing, None, "seed {}: {}", failure.seed, failure.sentence);
+    let liars = run.simulation().world().adversary().ever();
+    assert!(culprits.named.len() >= 2 && culprits.named.iter().all(|each| liars.contains(each.culprit)), "{culprits:?}");
+}

@@ -106,7 +106,7 @@ fn keys() -> Keyring {
 }
 
 /// n4 of four, as it boots, with what it wants done.
-fn booted() -> (Pbft, Outbox<Pbft>) {
+pub fn booted() -> (Pbft, Outbox<Pbft>) {
     let (mut replica, mut out) =
         (Pbft::boot(Seat { id: NodeId(3), replicas: 4 }, &Config::default(), &Durable::default(), 0), Outbox::new());
     replica.handle(0, Input::Start, &mut out);
@@ -114,7 +114,7 @@ fn booted() -> (Pbft, Outbox<Pbft>) {
     (replica, out)
 }
 
-fn told(replica: &mut Pbft, out: &mut Outbox<Pbft>, message: &Message) {
+pub fn told(replica: &mut Pbft, out: &mut Outbox<Pbft>, message: &Message) {
     replica.handle(0, Input::Message { from: NodeId(1), message }, out);
 }
 

@@ -2,11 +2,14 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used)]
 
+mod accountability;
 mod cluster;
 mod hunts;
 mod known_bugs;
 mod liars;
+mod monitor;
 mod mutations;
 mod normal_case;
+mod progress;
 mod shown;
 mod threshold;

@@ -37,7 +37,7 @@ fn pbft_two_faced_primary() -> GalleryEntry {
     GalleryEntry {
         name: "pbft-two-faced-primary",
         title: "A primary with two faces",
-        about: "The primary proposes a client's request to n2, the null request to n3, and nothing to n4. No certificate can form, whatever it \
+        about: "The primary proposes one client's request to n2, another client's with the same number to n3, and nothing to n4. No certificate can form, whatever it \
                 says: two quorums would need an honest replica in common that believes both. The backups lose patience and change the view, n2 and n3 show \
                 each other what the primary signed, and hold the proof against it.",
         watch: "The two faces of one pre-prepare, the tallies that stay short, the view change, and the proof that n2 and n3 hold.",

@@ -3,7 +3,7 @@
 import { MODULES } from "./modules.js";
 import type { Family, Package } from "./modules.js";
 import type {
-  Action, Catalogue, Columns, EventView, GalleryEntry, HeldProof, InterventionView, InvariantState, LinkContent, MessageView, NetworkView,
+  Action, Catalogue, Columns, Culprits, EventView, GalleryEntry, HeldProof, InterventionView, InvariantState, LinkContent, MessageView, NetworkView,
   NodeView, OperationView, Phases, QuorumsView, Scenario, SlotView, Status, Verdict, VoteSet,
 } from "../../../src/web/types";
 
@@ -33,6 +33,7 @@ export interface Simulation {
   invariants(): InvariantState[];
   votes(node: number): VoteSet[];
   proofs(): HeldProof[];
+  culprits(): Culprits | null;
   phases(from: number, to: number): Phases[];
   quorums(): QuorumsView;
   slots(first: number, last: number): SlotView[];

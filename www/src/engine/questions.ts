@@ -2,7 +2,7 @@
 // playhead moves. Only the run itself moves it.
 
 import type {
-  Catalogue, EventView, HeldProof, InterventionView, InvariantState, MessageView, NetworkView, NodeView, OperationView, Phases,
+  Catalogue, Culprits, EventView, HeldProof, InterventionView, InvariantState, MessageView, NetworkView, NodeView, OperationView, Phases,
   QuorumsView, Simulation, SlotView, Status, Verdict, VoteSet,
 } from "./engine.js";
 import type { HistoryCache } from "./history.js";
@@ -83,6 +83,11 @@ export abstract class Questions {
   /** The proofs of misbehaviour that replicas hold. */
   proofs(): HeldProof[] {
     return this.remember("proofs", (simulation) => simulation.proofs());
+  }
+
+  /** Who is to blame for the disagreement of honest replicas; null where they have not disagreed. */
+  culprits(): Culprits | null {
+    return this.remember("culprits", (simulation) => simulation.culprits());
   }
 
   /** The phases of the decisions of which something was said within a span of time. */

@@ -4,7 +4,7 @@ import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 
 import { list, seconds } from "../../design/words.js";
-import type { HeldProof } from "../../engine/engine.js";
+import type { Culprits, HeldProof, SignedText } from "../../engine/engine.js";
 import type { Run } from "../../engine/run.js";
 import { elsewhere } from "../../views/elsewhere.js";
 
@@ -13,7 +13,7 @@ const AGREEMENT = ["agreement", "execution", "state-equal"];
 
 export function proofs(run: Run, held: readonly HeldProof[]): TemplateResult {
   const culprits = [...new Set(held.map(({ culprit }) => culprit))].toSorted((one, other) => one - other);
-  return html`${agreement(run)} ${culprits.length === 0 ? none(run) : culprits.map((culprit) => card(run, culprit, held.filter((each) => each.culprit === culprit)))} ${elsewhere(run)}`;
+  return html`${agreement(run)} ${blamed(run, run.culprits())} ${culprits.length === 0 ? none(run) : culprits.map((culprit) => card(run, culprit, held.filter((each) => each.culprit === culprit)))} ${elsewhere(run)}`;
 }
 
 function agreement(run: Run): TemplateResult {
@@ -26,6 +26,46 @@ function agreement(run: Run): TemplateResult {
             ? nothing
             : html`${found.sentence} (<button class="link" @click=${() => run.select({ kind: "event", event: found.event })}>event ${found.event}</button>). `,
         )}</p>`;
+}
+
+/** Who is to blame for a disagreement: what all honest replicas have received together proves it. */
+function blamed(run: Run, culprits: Culprits | null): TemplateResult | typeof nothing {
+  if (culprits === null) {
+    return nothing;
+  }
+  const names = culprits.named.map(({ culprit }) => run.name(culprit));
+  return html`<section data-testid="culprits">
+    <p class="why">
+      ${names.length === 0 ? "Nobody can be blamed for it." : html`To blame: <b>${list(names)}</b>. What honest replicas have received together proves it.`} ${culprits.missing ?? ""}
+    </p>
+    ${culprits.named.map(
+      ({ culprit, charge, said, excuse }) => html`<article class="proof" data-testid="culprit" data-culprit=${run.name(culprit)}>
+        <h3>${charge}</h3>
+        ${signed(run, said)} ${excuse === null ? nothing : html`<p>${excuse}.</p>`}
+      </article>`,
+    )}
+  </section>`;
+}
+
+/** The halves of a proof, each with a way to the message that carried it. */
+function signed(run: Run, said: readonly SignedText[]): TemplateResult {
+  const messages = said.flatMap(({ message }) => (message === null ? [] : [message]));
+  const show = (message: number): void => {
+    run.select({ kind: "message", message });
+    run.highlight(messages);
+    const sent = messages.map((each) => run.records.messageSent.at(each));
+    run.lookAt(Math.min(...sent) - 20_000, Math.max(...messages.map((each) => run.records.messageEnd(each))) + 20_000);
+  };
+  return html`<ol>
+    ${said.map(
+      ({ text, message }) => html`<li>
+        <span class="value">${text}</span>
+        ${message === null
+          ? html`<span class="soft">(in no message of its own)</span>`
+          : html`<button class="link" @click=${() => show(message)}>to ${run.name(run.records.messageTo.at(message))} at ${seconds(run.records.messageSent.at(message))}</button>`}
+      </li>`,
+    )}
+  </ol>`;
 }
 
 function none(run: Run): TemplateResult {
@@ -42,25 +82,9 @@ function card(run: Run, culprit: number, held: readonly HeldProof[]): TemplateRe
   if (first === undefined) {
     return html``;
   }
-  const messages = first.said.flatMap(({ message }) => (message === null ? [] : [message]));
-  const show = (message: number): void => {
-    run.select({ kind: "message", message });
-    run.highlight(messages);
-    const sent = messages.map((each) => run.records.messageSent.at(each));
-    run.lookAt(Math.min(...sent) - 20_000, Math.max(...messages.map((each) => run.records.messageEnd(each))) + 20_000);
-  };
   return html`<article class="proof" data-testid="proof" data-culprit=${run.name(culprit)}>
     <h3>${run.name(culprit)} signed both:</h3>
-    <ol>
-      ${first.said.map(
-        ({ text, message }) => html`<li>
-          <span class="value">${text}</span>
-          ${message === null
-            ? html`<span class="soft">(in no message of its own)</span>`
-            : html`<button class="link" @click=${() => show(message)}>to ${run.name(run.records.messageTo.at(message))} at ${seconds(run.records.messageSent.at(message))}</button>`}
-        </li>`,
-      )}
-    </ol>
+    ${signed(run, first.said)} ${first.excuse === null ? nothing : html`<p data-testid="excuse">${first.excuse}.</p>`}
     <p>
       Anybody can check two signatures, and nobody else could have made them. Held by
       ${held

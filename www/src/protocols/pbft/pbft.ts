@@ -73,7 +73,7 @@ export const pbft: ProtocolLooks = {
   },
   epochless: ["request", "read", "checkpoint", "commitment", "state", "invoke"],
   direction: "right",
-  rejections: ["signature-rejected", "digest-rejected", "sender-rejected", "state-rejected", "view-change-rejected", "new-view-rejected", "outside-water-marks", "pre-prepare-conflicting"],
+  rejections: ["signature-rejected", "digest-rejected", "sender-rejected", "state-rejected", "view-change-rejected", "new-view-rejected", "outside-water-marks", "null-rejected", "pre-prepare-conflicting"],
   decision: (index, round) => `number ${index}, view ${round}`,
   liarElsewhere: { protocol: "raft", entry: "a-liar-in-raft", words: "Such a liar in Raft, which believes it" },
   liars: "With at most f liars, whoever they are and whatever they say, honest replicas execute the same.",
