@@ -19,7 +19,7 @@
 //! | [`course`]   | a course's JSON protocol, task by task, answered by the cores  | standard input and output, the page          |
 //! | [`grade`]    | goals, and whether a run meets them                            | how to step a protocol, the page             |
 //! | [`lesson`]   | the course's tasks, lessons and prepared runs, as data          | any rule of any protocol                     |
-//! | [`node`]     | a real node: a core behind lines of JSON and a clock           | the simulated network, threads, files        |
+//! | [`node`]     | a real node: a core behind lines of JSON, a clock and a disk   | the simulated network, threads               |
 //! | [`scenario`] | what a run is made of, as text; the gallery                    | how a run goes                               |
 //! | `web`        | the wasm-bindgen surface, built for `wasm32` only              | any rule of any protocol                     |
 

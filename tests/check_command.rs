@@ -40,7 +40,8 @@ fn a_linearizable_history_exits_with_0_and_is_counted() {
                    INFO jepsen.util - 0 :info :write :timed-out\n";
     let (status, output, errors) = check("ok", &["--model", "register"], history.as_bytes());
     assert_eq!((status, errors.as_str()), (0, ""));
-    assert!(output.starts_with("linearizable: 2 operations "), "{output}");
+    assert!(output.starts_with("linearizable: 2 operations (1 of unknown outcome), at most 2 open at once ("), "{output}");
+    assert!(output.ends_with("second judge: linearizable\n"), "{output}");
 }
 
 #[test]
@@ -50,7 +51,7 @@ fn a_violation_exits_with_1_and_is_explained() {
         let (status, output, errors) = check(partition, &arguments, STALE.as_bytes());
         assert_eq!((status, errors.as_str()), (1, ""));
         let (first, rest) = output.split_once('\n').unwrap();
-        assert!(first.starts_with("not linearizable: 3 operations "), "{first}");
+        assert!(first.starts_with("not linearizable: 3 operations, at most 1 open at once ("), "{first}");
         assert_eq!(
             rest,
             "c1's get of \"a\" returned \"old\", but whenever it could have taken effect, the value could \
@@ -59,7 +60,8 @@ fn a_violation_exits_with_1_and_is_explained() {
              until then: linearizable up to line 4, client 0's put of \"new\" under \"a\" was acknowledged\n\
              longest linearization, of 2 operations:\n  \
              line 1: client 0's put of \"old\" under \"a\" was acknowledged\n  \
-             line 3: client 0's put of \"new\" under \"a\" was acknowledged\n"
+             line 3: client 0's put of \"new\" under \"a\" was acknowledged\n\
+             second judge: not linearizable, at key \"a\" a value has no time at which another need not be there\n"
         );
     }
 }
@@ -86,7 +88,8 @@ fn an_unreadable_history_exits_with_2_and_says_which_line() {
         ("empty", b"", "the history has no events"),
         ("binary", b"\xff\xfe\0", "line 1: the line is not text in UTF-8"),
         ("prose", b"Dear reader", "line 1: neither a Jepsen log"),
-        ("register", b"INFO jepsen.util - 0 :invoke :read nil", "line 1: the model has no operation \"read\""),
+        ("register", b"INFO jepsen.util - 0 :invoke :read nil", "line 1: \"key\" is missing"),
+        ("map", b"{:process 0, :type :invoke, :f :pop, :value [\"a\" nil]}", "line 1: the model has no operation \"pop\""),
     ] {
         let (status, output, errors) = check(name, &["--model", "kv"], history);
         assert_eq!((status, output.as_str()), (2, ""), "{name}");
@@ -103,6 +106,9 @@ fn a_file_that_is_not_there_and_bad_arguments_exit_with_2() {
         &["--model", "kv", "--limit", "-1", "x"],
         &["x"],
         &["--model", "kv"],
+        &["--model", "kv", "--memory", "0", "x"],
+        &["--model", "kv", "--initial", "1", "x"],
+        &["--model", "register", "--initial", "\"open", "x"],
     ] {
         let (status, _, errors) = parts(command(arguments).output().unwrap());
         assert_eq!(status, 2, "{arguments:?}");
@@ -110,15 +116,73 @@ fn a_file_that_is_not_there_and_bad_arguments_exit_with_2() {
     }
 }
 
+/// Twenty letters that are appended at once, and a read of two of them twice: every set of them must be tried, in vain.
+fn hard() -> String {
+    let mut history = String::new();
+    for (client, letter) in ('a'..='t').enumerate() {
+        history += &format!("{{\"client\":{client},\"type\":\"invoke\",\"op\":\"append\",\"key\":\"x\",\"value\":\"{letter}\"}}\n");
+    }
+    history += r#"{"client":99,"type":"invoke","op":"get","key":"x"}
+{"client":99,"type":"ok","op":"get","value":"abab"}
+"#;
+    for client in 0..20 {
+        history += &format!("{{\"client\":{client},\"type\":\"ok\",\"op\":\"append\"}}\n");
+    }
+    history
+}
+
 #[test]
-fn a_limit_that_is_too_small_exits_with_3_and_names_what_is_open() {
-    let arguments = ["--model", "kv", "--limit", "2"];
-    let (status, output, _) = check("limit", &arguments, STALE.as_bytes());
-    assert_eq!(status, 3);
-    assert_eq!(output, "undecided within 2 steps: 3 operations\nopen: \"a\"\n");
+fn a_bound_that_comes_first_exits_with_3_and_is_named_with_what_is_open() {
+    let count = "21 operations, at most 21 open at once";
+    for (bound, value, expected) in [("--limit", "1000", "1000 steps"), ("--memory", "1", "1 MB of memory")] {
+        let (status, output, _) = check(bound, &["--model", "kv", bound, value], hard().as_bytes());
+        assert_eq!(status, 3, "{output}");
+        assert!(output.starts_with(&format!("undecided within {expected}: {count} (")), "{output}");
+        assert!(output.contains("\nopen: \"x\"\nsecond judge: none, an operation neither reads nor writes the whole value\n"), "{output}");
+    }
     let arguments = ["--model", "kv", "--limit", "0", "--partition", "none"];
-    let (status, output, _) = check("limit_0", &arguments, STALE.as_bytes());
-    assert_eq!((status, output.as_str()), (3, "undecided within 0 steps: 3 operations\n"));
+    let (status, output, _) = check("limit_0", &arguments, hard().as_bytes());
+    assert_eq!(status, 3);
+    assert!(output.starts_with("undecided within 0 steps: ") && !output.contains("open:"), "{output}");
+}
+
+#[test]
+fn what_the_search_leaves_open_the_second_judge_may_know() {
+    let (status, output, _) = check("second", &["--model", "kv", "--limit", "2"], STALE.as_bytes());
+    assert_eq!(status, 1);
+    assert!(
+        output
+            .starts_with("not linearizable: 3 operations, at most 1 open at once (2 steps)\nthe search alone is undecided within 2 steps")
+    );
+}
+
+#[test]
+fn all_models_and_formats_are_judged() {
+    let map = |process: u32, phase: &str, f: &str, value: &str| {
+        format!("{{:process {process}, :type :{phase}, :f :{f}, :value {value}, :time 5, :index 0}}\n")
+    };
+    let pair = |process, f: &str, asked: &str, told: &str| map(process, "invoke", f, asked) + &map(process, "ok", f, told);
+    let zero = pair(0, "read", "nil", "0");
+    let keys = pair(0, "write", "[\"k\" 1]", "[\"k\" 1]") + &pair(0, "read", "[\"j\" nil]", "[\"j\" 0]");
+    let held = pair(0, "acquire", "nil", "nil") + &pair(1, "acquire", "nil", "nil");
+    let set = pair(0, "add", "1", "1") + &pair(1, "read", "nil", "#{}");
+    let queue = pair(0, "enqueue", "1", "1") + &pair(0, "enqueue", "2", "2") + &pair(1, "dequeue", "nil", "2");
+    for (name, arguments, history, expected) in [
+        ("initial", &["--model", "register", "--initial", "0"][..], &zero, 0),
+        ("no_initial", &["--model", "register"], &zero, 1),
+        ("string_initial", &["--model", "register", "--initial", "\"0\""], &zero, 1),
+        ("keys", &["--model", "register", "--initial", "0"], &keys, 0),
+        ("keys_as_one", &["--model", "register", "--initial", "0", "--partition", "none"], &keys, 0),
+        ("mutex", &["--model", "mutex"], &held, 1),
+        ("set", &["--model", "set"], &set, 1),
+        ("queue", &["--model", "queue"], &queue, 1),
+        ("no_queue", &["--model", "queue"], &pair(0, "enqueue", "1", "1"), 0),
+    ] {
+        let (status, output, errors) = check(name, arguments, history.as_bytes());
+        assert_eq!(status, expected, "{name}: {output}{errors}");
+    }
+    let (_, output, _) = check("keys_bad", &["--model", "register"], keys.as_bytes());
+    assert!(output.contains("c0's read returned 0 at key j, but"), "{output}");
 }
 
 #[test]

@@ -7,19 +7,19 @@
 use std::path::Path;
 
 use consensus_playground::check::formats::{read_kv, read_register};
-use consensus_playground::check::linearizability::{Options, Partition, Verdict, check};
-use consensus_playground::check::model::{Kv, Register};
+use consensus_playground::check::linearizability::{Options, Partition, Verdict, check, zones};
+use consensus_playground::check::model::{Independent, Kv, Register, Scalar};
 
 /// Enough for the hardest, a history of ten keys that is judged as one object.
 const STEPS_MAX: u64 = 20_000_000;
 
 fn judge(bytes: &[u8], model: &str, partition: Partition) -> Verdict {
-    let options = Options { partition, steps_max: STEPS_MAX };
+    let options = Options { partition, steps_max: STEPS_MAX, ..Options::default() };
     match model {
-        "etcd_register_cas" => check(&Register, &read_register(bytes).unwrap().operations, &options).verdict,
+        "etcd_register_cas" => check(&Independent::new(Register::default()), &read_register(bytes).unwrap().operations, &options).verdict,
         "kv_string_append" => {
             let file = read_kv(bytes).unwrap();
-            check(&Kv { missing: file.missing() }, &file.operations, &options).verdict
+            check(&Kv::new(file.missing()), &file.operations, &options).verdict
         }
         model => panic!("verdicts.csv names the model {model:?}"),
     }
@@ -56,6 +56,33 @@ fn published_histories_have_their_published_verdicts() {
         judged += 1;
     }
     assert_eq!(judged, 59);
+}
+
+#[test]
+fn knossos_histories_have_their_published_verdicts() {
+    let Some(folder) = std::env::var_os("CONFORMANCE_DATA") else {
+        println!("skipped: CONFORMANCE_DATA does not name a folder with the published histories");
+        return;
+    };
+    let folder = Path::new(&folder).join("histories/knossos");
+    let verdicts = std::fs::read_to_string(folder.join("verdicts.csv")).unwrap();
+    let mut judged = 0;
+    for row in verdicts.lines().skip(1) {
+        let [file, "register", initial, expected] = row.split(',').collect::<Vec<_>>()[..] else {
+            panic!("verdicts.csv has the row {row:?}");
+        };
+        let register = Independent::new(Register::new(Some(initial.parse().map(Scalar::Integer).unwrap())));
+        let history = read_register(&std::fs::read(folder.join(file)).unwrap()).unwrap().operations;
+        let report = check(&register, &history, &Options::default());
+        assert_eq!(zones::judge(&register, &history).disagreement(&report), None, "{row}");
+        match report.verdict {
+            Verdict::Linearizable(_) => assert_eq!(expected, "ok", "{row}"),
+            Verdict::NotLinearizable(_) => assert_eq!(expected, "bad", "{row}"),
+            Verdict::Undecided(_) => panic!("undecided: {row}"),
+        }
+        judged += 1;
+    }
+    assert_eq!(judged, 9);
 }
 
 #[test]

@@ -11,9 +11,11 @@ use consensus_playground::lesson::measured::measured;
 use consensus_playground::lesson::runs::{run, runs};
 use consensus_playground::lesson::tasks::{TRACKS, tasks};
 use consensus_playground::lesson::{mutation, rule};
+use consensus_playground::paxos::Paxos;
 use consensus_playground::process::{Catalogue, MILLISECOND, SECOND};
 use consensus_playground::run::Run;
 use consensus_playground::scenario::{Playable, Scenario, WithProtocol, with_protocol};
+use consensus_playground::sim::Stepped;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -225,6 +227,47 @@ fn every_run_of_the_course_is_named_in_this_file_or_in_the_gallery() {
         assert!(gallery.contains(run.name) || named.contains(run.name), "{}", run.name);
         assert_eq!(run.scenario.title.as_deref(), Some(run.title), "{}", run.name);
     }
+}
+
+#[test]
+fn a_lower_number_may_be_chosen_after_a_majority_has_promised_a_higher_one() {
+    // As the task on promises says: no other value, but this one. n3 is slow to hear of ballot 1, and nobody asks it for a promise of ballot 2.
+    let text = r#"{"protocol":"paxos","seed":1,"replicas":3,"clients":2,"network":{"latency_ticks":{"min":10000,"max":10000}},
+        "workload":{"operations_per_client":0},"paxos":{"retry_ticks":5000000},"interventions":[
+        {"at":0,"action":{"link_latency":{"from":"n1","to":"n3","latency_ticks":{"min":45000,"max":45000}}}},
+        {"at":1,"action":{"cut":{"links":[{"from":"n2","to":"n3"}]}}},
+        {"at":10000,"action":{"invoke":{"client":"c1","command":{"cas":{"key":"value","expected":null,"new":"tea"}}}}},
+        {"at":35000,"action":{"cut":{"links":[{"from":"n1","to":"n2"}]}}},
+        {"at":60000,"action":{"invoke":{"client":"c2","command":{"cas":{"key":"value","expected":null,"new":"coffee"}}}}},
+        {"at":75000,"action":{"restore":{"links":[{"from":"n1","to":"n2"}]}}}]}"#;
+    let scenario: Scenario = serde_json::from_str(text).unwrap();
+    let mut run = Run::new(scenario.simulation::<Paxos>().unwrap());
+    let mut promised_when_chosen = None;
+    while run.step_until(2 * SECOND) == Stepped::Event {
+        let disks = || run.simulation().world().replicas().iter().map(|machine| &machine.disk.durable);
+        let accepted = disks().filter(|disk| disk.accepted.as_ref().is_some_and(|accepted| accepted.ballot.round == 1)).count();
+        if accepted == 2 && promised_when_chosen.is_none() {
+            promised_when_chosen = Some(disks().filter(|disk| disk.promised.is_some_and(|promised| promised.round == 2)).count());
+        }
+    }
+    assert_eq!(promised_when_chosen, Some(2), "ballot 1 is chosen when a majority has promised ballot 2");
+    assert!(run.findings_at_end().is_empty(), "{:?}", run.findings_at_end());
+    let chosen = run.simulation().world().replicas().iter().filter_map(|machine| machine.process.as_ref()?.chosen());
+    assert!(chosen.into_iter().all(|chosen| &*chosen.value == "tea"));
+    let text = tasks().find(|task| task.name == "prepare-promise").unwrap().asks.concat();
+    assert!(text.contains("no other value than the one that was told"), "{text}");
+}
+
+#[test]
+fn a_new_leader_of_multi_paxos_runs_phase_1_in_every_example() {
+    let after_depose = tasks().flat_map(|task| task.examples).filter(|example| example.bodies.iter().any(|body| body.contains("depose")));
+    let mut seen = 0;
+    for example in after_depose {
+        let last = &answers(&example.lines()).pop().unwrap()["body"];
+        assert_eq!(last["phase1_skipped"], false, "{}: {last}", example.title);
+        seen += 1;
+    }
+    assert!(seen >= 2);
 }
 
 #[test]

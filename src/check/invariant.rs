@@ -175,6 +175,11 @@ impl Findings {
         }
     }
 
+    /// Whether nothing is noted of an invariant: what is found is worth working out.
+    pub(crate) fn lacks(&self, place: usize) -> bool {
+        self.first.get(place).is_some_and(Option::is_none)
+    }
+
     pub(crate) fn rewind(&mut self, event: u32) {
         for slot in &mut self.first {
             if slot.as_ref().is_some_and(|(noted, _)| *noted >= event) {

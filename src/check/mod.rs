@@ -12,6 +12,7 @@ pub mod paxos;
 pub mod pbft;
 pub mod quorums;
 pub mod raft;
+mod said;
 pub mod tendermint;
 
 pub use accountability::{Culprit, Culprits, HeldProof, SignedText};

@@ -18,7 +18,8 @@ const STATES_PER_ADVANCE: u32 = 10_000;
 /// Prints each property with what is known of it, the shortest way to break it step by step, and a closing line with
 /// what was covered: distinct states, transitions, depth, rate.
 /// Ctrl-C ends the search, and what it has covered is printed; a second one ends the command.
-/// Exit status: 0 no property failed, 1 one did, 2 the model is not known, 130 none failed before the search was ended.
+/// Exit status: 0 no property failed within the model's bounds, 1 one did, 2 the model is not known, 3 none failed before a cap on states,
+/// depth or memory, 130 none failed before the search was ended.
 #[derive(clap::Args)]
 #[command(verbatim_doc_comment)]
 pub struct Arguments {
@@ -57,18 +58,16 @@ const INTERRUPTED: u8 = 130;
 /// Runs the sub-command.
 pub fn run(arguments: &Arguments) -> ExitCode {
     match carry_out(arguments) {
-        Ok(None) => ExitCode::from(INTERRUPTED),
-        Ok(Some(all_is_well)) => super::exit_status(Ok(all_is_well)),
+        Ok(status) => status,
         Err(message) => super::exit_status(Err(message)),
     }
 }
 
-/// Whether no property failed; nothing if the search was ended before one did.
-fn carry_out(arguments: &Arguments) -> Result<Option<bool>, String> {
+fn carry_out(arguments: &Arguments) -> Result<ExitCode, String> {
     let mut out = BufWriter::new(io::stdout().lock());
     let Some(model) = arguments.model.as_deref().filter(|_| !arguments.list) else {
         let names = MODELS.iter().try_for_each(|model| writeln!(out, "{}", model.name));
-        return names.and_then(|()| out.flush()).map(|()| Some(true)).map_err(|error| error.to_string());
+        return names.and_then(|()| out.flush()).map(|()| ExitCode::SUCCESS).map_err(|error| error.to_string());
     };
     let limits = Limits {
         states_max: arguments.states,
@@ -86,8 +85,12 @@ fn carry_out(arguments: &Arguments) -> Result<Option<bool>, String> {
     if let Some(file) = &arguments.scenario_out {
         write_scenario(file, exploration.as_ref(), &report)?;
     }
-    let is_interrupted = report.progress.ended == Some(Ended::Cancelled) && !report.has_failure();
-    Ok((!is_interrupted).then_some(!report.has_failure()))
+    Ok(match report.progress.ended {
+        _ if report.has_failure() => ExitCode::from(1),
+        Some(Ended::Cancelled) => ExitCode::from(INTERRUPTED),
+        Some(Ended::StatesCap | Ended::DepthCap | Ended::MemoryCap) => ExitCode::from(super::LIMIT),
+        Some(Ended::Exhausted | Ended::Failed) | None => ExitCode::SUCCESS,
+    })
 }
 
 /// A flag that Ctrl-C sets. Where it is set already, Ctrl-C ends the command.

@@ -4,8 +4,9 @@ use std::io::{self, Write};
 use std::ops::Range;
 use std::process::ExitCode;
 
-use consensus_playground::scenario::{Playable, ScenarioError, WithProtocol, with_protocol};
-use consensus_playground::search::hunt::{Failure, Hunted, Options, hunt};
+use consensus_playground::process::Catalogue as _;
+use consensus_playground::scenario::{Playable, WithProtocol, with_protocol};
+use consensus_playground::search::hunt::{Failure, Hunter, Options};
 
 /// Operations of each client, unless the scenario says otherwise.
 const OPERATIONS_PER_CLIENT: u64 = 20;
@@ -37,6 +38,12 @@ pub struct Arguments {
     /// Stop after so many failures
     #[arg(long, value_name = "N", default_value_t = u64::MAX, hide_default_value = true)]
     failures: u64,
+    /// Instead: switch off each rule in turn, and print a table of how many seeds it takes until something misses it
+    #[arg(long)]
+    every_mutation: bool,
+    /// With --every-mutation: so many ranges of seeds, as long as --seeds and one after another
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=100))]
+    ranges: u32,
 }
 
 fn seeds(text: &str) -> Result<Range<u64>, String> {
@@ -57,41 +64,130 @@ struct Line<'a> {
     link: Option<String>,
 }
 
-struct OneSeed<'a> {
-    options: &'a Options,
-    seed: u64,
-}
-
-impl WithProtocol for OneSeed<'_> {
-    type Output = Result<Hunted, ScenarioError>;
-
-    fn with<R: Playable>(self) -> Self::Output {
-        hunt::<R>(self.options, self.seed)
-    }
-}
-
+/// What a hunt is for: to print every failure, or to find out how soon each rule that is switched off is missed.
 fn carry_out(arguments: &Arguments) -> Result<u64, String> {
     let mut scenario = super::scenario::read(arguments.scenario.as_deref(), &arguments.protocol)?;
     scenario.mutations.extend(arguments.mutation.iter().cloned());
     scenario.workload.operations_per_client.get_or_insert(OPERATIONS_PER_CLIENT);
+    let protocol = scenario.protocol.clone();
     let options = Options { scenario, faults_max: arguments.faults, liars: arguments.liars };
-    let mut out = io::stdout().lock();
-    let (mut runs, mut events, mut failures) = (0u64, 0u64, 0u64);
-    for seed in arguments.seeds.clone() {
-        let hunted = with_protocol(&options.scenario.protocol, OneSeed { options: &options, seed }).and_then(|hunted| hunted);
-        let hunted = hunted.map_err(|error| error.to_string())?;
-        runs += 1;
-        events += u64::from(hunted.events);
-        if let Some(failure) = hunted.failure {
+    let hunted = if arguments.every_mutation {
+        with_protocol(&protocol, EveryMutation { options, arguments })
+    } else {
+        with_protocol(&protocol, EverySeed { options, arguments })
+    };
+    hunted.map_err(|error| error.to_string())?
+}
+
+/// Prints every failure of a range of seeds.
+struct EverySeed<'a> {
+    options: Options,
+    arguments: &'a Arguments,
+}
+
+impl WithProtocol for EverySeed<'_> {
+    type Output = Result<u64, String>;
+
+    fn with<R: Playable>(self) -> Self::Output {
+        let mut out = io::stdout().lock();
+        for name in &self.options.scenario.mutations {
+            let only_scripts = R::ONLY_SCRIPTS.iter().find(|(mutation, _)| mutation.name() == name);
+            if let Some((_, why)) = only_scripts {
+                eprintln!("{name}: hunts do not find it, a script shows it. {why}");
+            }
+        }
+        let mut hunter = Hunter::<R>::new(self.options);
+        let (mut runs, mut events, mut failures) = (0u64, 0u64, 0u64);
+        for seed in self.arguments.seeds.clone() {
+            let hunted = hunter.hunt(seed).map_err(|error| error.to_string())?;
+            runs += 1;
+            events += u64::from(hunted.events);
+            let Some(failure) = hunted.failure else { continue };
             failures += 1;
             let line = serde_json::to_string(&Line { failure: &failure, link: failure.link().to_fragment().ok() })
                 .map_err(|error| error.to_string())?;
             writeln!(out, "{line}").map_err(|error| error.to_string())?;
-            if failures >= arguments.failures {
+            if failures >= self.arguments.failures {
                 break;
             }
         }
+        writeln!(out, "{runs} seeds, {events} events, {failures} failures").map_err(|error| error.to_string())?;
+        Ok(failures)
     }
-    writeln!(out, "{runs} seeds, {events} events, {failures} failures").map_err(|error| error.to_string())?;
-    Ok(failures)
+}
+
+/// For each rule that can be switched off: how many seeds it takes until something misses it.
+struct EveryMutation<'a> {
+    options: Options,
+    arguments: &'a Arguments,
+}
+
+/// How a hunt for one mutation ended.
+#[derive(Default)]
+struct Found {
+    /// In each range, how many seeds it took; none where it was not found.
+    seeds: Vec<Option<u64>>,
+    /// What missed it, each once, in the order of the ranges.
+    by: Vec<&'static str>,
+}
+
+impl Found {
+    /// The middle one of the numbers of seeds; none if most ranges did not find it.
+    fn median(&self) -> Option<u64> {
+        let mut seeds: Vec<u64> = self.seeds.iter().map(|seeds| seeds.unwrap_or(u64::MAX)).collect();
+        seeds.sort_unstable();
+        seeds.get(seeds.len() / 2).copied().filter(|&seeds| seeds < u64::MAX)
+    }
+}
+
+impl EveryMutation<'_> {
+    fn look_for<R: Playable>(&self, mutation: R::Mutation) -> Result<Found, String> {
+        let mut options = self.options.clone();
+        options.scenario.mutations.push(mutation.name().to_owned());
+        let mut found = Found::default();
+        let length = self.arguments.seeds.end - self.arguments.seeds.start;
+        for range in 0..u64::from(self.arguments.ranges) {
+            let mut hunter = Hunter::<R>::new(options.clone());
+            let start = self.arguments.seeds.start + range * length;
+            let mut seeds = None;
+            for seed in start..start + length {
+                if let Some(failure) = hunter.hunt(seed).map_err(|error| error.to_string())?.failure {
+                    seeds = Some(seed - start + 1);
+                    if !found.by.contains(&failure.name) {
+                        found.by.push(failure.name);
+                    }
+                    break;
+                }
+            }
+            found.seeds.push(seeds);
+        }
+        Ok(found)
+    }
+}
+
+impl WithProtocol for EveryMutation<'_> {
+    type Output = Result<u64, String>;
+
+    fn with<R: Playable>(self) -> Self::Output {
+        let mut out = io::stdout().lock();
+        let ranges = self.arguments.ranges;
+        let length = self.arguments.seeds.end - self.arguments.seeds.start;
+        let print = |out: &mut io::StdoutLock<'_>, line: String| writeln!(out, "{line}").map_err(|error| error.to_string());
+        print(&mut out, format!("| rule switched off | seeds until it is missed, in {ranges} ranges of {length} | median | by |"))?;
+        print(&mut out, "|---|---|---|---|".to_owned())?;
+        let mut missed = 0;
+        for &mutation in R::Mutation::ALL {
+            if let Some((_, why)) = R::ONLY_SCRIPTS.iter().find(|(scripted, _)| *scripted == mutation) {
+                print(&mut out, format!("| {} | a script shows it | | {why} |", mutation.name()))?;
+                continue;
+            }
+            let found = self.look_for::<R>(mutation)?;
+            let seeds: Vec<String> = found.seeds.iter().map(|seeds| seeds.map_or("-".to_owned(), |seeds| seeds.to_string())).collect();
+            let median = found.median().map_or("not found".to_owned(), |median| median.to_string());
+            missed += u64::from(found.median().is_none());
+            print(&mut out, format!("| {} | {} | {median} | {} |", mutation.name(), seeds.join(", "), found.by.join(", ")))?;
+            out.flush().map_err(|error| error.to_string())?;
+        }
+        Ok(missed)
+    }
 }

@@ -34,6 +34,9 @@ enum Command {
     Node(node::Arguments),
 }
 
+/// The exit status where a limit came first: nothing wrong was found as far as was looked.
+const LIMIT: u8 = 3;
+
 /// The exit status of a sub-command that looks for something wrong: 0 nothing was, 1 something was, 2 it could not be carried out.
 fn exit_status(all_is_well: Result<bool, String>) -> ExitCode {
     match all_is_well {

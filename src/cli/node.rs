@@ -1,19 +1,21 @@
 //! `node`: one process of a real cluster. Threads, standard streams, the clock and the disk are here; all else is in the library.
 
-use std::fs::{File, OpenOptions};
-use std::io::{self, BufRead, Read, Seek, SeekFrom, Write};
-use std::path::{Path, PathBuf};
+use std::io::{self, BufRead, Read, Write};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::mpsc::{RecvTimeoutError, SyncSender, sync_channel};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use consensus_playground::multi_paxos::MultiPaxos;
-use consensus_playground::node::{Codec, Host, LINE_LENGTH_MAX, Output, Pace};
+use consensus_playground::node::{Codec, Host, Kept, LINE_LENGTH_MAX, Output, Pace, Store};
 use consensus_playground::process::MILLISECOND;
 use consensus_playground::raft::Raft;
 
 /// Lines that may wait to be handled.
 const LINES_WAITING_MAX: usize = 1_024;
+
+/// Bytes of lines that are handled before what follows from them is written. More would keep those who wait for an answer waiting.
+const GATHERED_BYTES_MAX: usize = 1 << 20;
 
 /// Longest wait for a line when nothing is due.
 const IDLE: Duration = Duration::from_secs(3_600);
@@ -22,7 +24,7 @@ const IDLE: Duration = Duration::from_secs(3_600);
 ///
 /// Each harness starts as many as it wants, sends each `init`, and carries the messages between them. Nodes talk to each other in
 /// messages of the protocol's name. A line that cannot be read is named on standard error, and the node goes on.
-/// Exit status: 0 the input has ended, 2 the journal or a stream failed.
+/// Exit status: 0 the input has ended, 2 the disk or a stream failed, or what is on the disk is another's or has rotted.
 #[derive(clap::Args)]
 #[command(verbatim_doc_comment)]
 pub struct Arguments {
@@ -32,6 +34,9 @@ pub struct Arguments {
     /// Keep what must survive a crash in this directory, and begin with what is there; without it, in memory
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
+    /// The cluster that the data belongs to: data of another cluster is refused
+    #[arg(long, value_name = "NAME", default_value = "default")]
+    cluster: String,
     /// The shortest election timeout, in milliseconds; the longest is twice as long, and a heartbeat comes four times in it
     #[arg(long, value_name = "MS", default_value_t = 400, value_parser = clap::value_parser!(u64).range(20..=60_000))]
     election_timeout: u64,
@@ -53,9 +58,9 @@ pub fn run(arguments: &Arguments) -> ExitCode {
 }
 
 fn serve<R: Codec>(arguments: &Arguments) -> Result<(), String> {
-    let (mut journal, written) = match &arguments.data {
-        Some(directory) => open_journal(directory, R::PROTOCOL).map(|(file, text)| (Some(file), text))?,
-        None => (None, String::new()),
+    let (mut store, kept) = match &arguments.data {
+        Some(directory) => Store::<R>::open(directory, &arguments.cluster).map(|(store, kept)| (Some(store), kept))?,
+        None => (None, Kept::default()),
     };
     let pace = Pace {
         election_timeout_ticks_min: arguments.election_timeout * MILLISECOND,
@@ -63,20 +68,36 @@ fn serve<R: Codec>(arguments: &Arguments) -> Result<(), String> {
     };
     let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     let seed = since_1970.as_nanos() as u64 ^ u64::from(std::process::id()).rotate_left(40);
-    let mut host = Host::<R>::new(pace, seed, since_1970.as_micros() as u64, written.lines())?;
+    let mut host = Host::<R>::new(pace, seed, since_1970.as_micros() as u64, kept)?;
     let start = Instant::now();
     let now = || start.elapsed().as_micros() as u64;
     let (sender, lines) = sync_channel(LINES_WAITING_MAX);
     std::thread::spawn(move || read_lines(&sender));
     loop {
         let wait = host.deadline().map_or(IDLE, |due| Duration::from_micros(due.saturating_sub(now())));
-        let outputs = match lines.recv_timeout(wait) {
-            Ok(Incoming::Line(line)) => host.line(now(), &line),
-            Ok(Incoming::TooLong) => vec![Output::Complaint(format!("a line of more than {LINE_LENGTH_MAX} bytes is left out"))],
-            Err(RecvTimeoutError::Timeout) => host.tick(now()),
+        let mut next = match lines.recv_timeout(wait) {
+            Ok(incoming) => Some(incoming),
+            Err(RecvTimeoutError::Timeout) => None,
             Err(RecvTimeoutError::Disconnected) => return Ok(()),
         };
-        write_out(outputs, journal.as_mut()).map_err(|error| error.to_string())?;
+        let (mut outputs, mut gathered) = (host.tick(now()), 0);
+        // All that waits is written together.
+        while let Some(incoming) = next {
+            gathered += incoming.bytes();
+            outputs.extend(handle(&mut host, now(), incoming));
+            next = if gathered < GATHERED_BYTES_MAX { lines.try_recv().ok() } else { None };
+        }
+        write_out(&outputs, store.as_mut())?;
+        while host.awaits_flush() {
+            write_out(&host.persisted(now()), store.as_mut())?;
+        }
+    }
+}
+
+fn handle<R: Codec>(host: &mut Host<R>, now: u64, incoming: Incoming) -> Vec<Output<R>> {
+    match incoming {
+        Incoming::Line(line) => host.line(now, &line),
+        Incoming::TooLong => vec![Output::Complaint(format!("a line of more than {LINE_LENGTH_MAX} bytes is left out"))],
     }
 }
 
@@ -84,6 +105,14 @@ fn serve<R: Codec>(arguments: &Arguments) -> Result<(), String> {
 enum Incoming {
     Line(String),
     TooLong,
+}
+
+impl Incoming {
+    /// What it costs to handle, as a number of bytes: a short line costs something too.
+    fn bytes(&self) -> usize {
+        let line = if let Self::Line(line) = self { line.len() } else { 0 };
+        line + 1_000
+    }
 }
 
 /// Reads standard input to its end. Of a line that is too long, no more is kept than may be.
@@ -120,49 +149,22 @@ fn skip_line(input: &mut impl BufRead) -> io::Result<()> {
     }
 }
 
-/// Writes what the host wants, in its order: what is in the journal is on the disk before what follows is sent.
-fn write_out(outputs: Vec<Output>, mut journal: Option<&mut File>) -> io::Result<()> {
-    let mut out = io::stdout().lock();
-    let mut unsynced = false;
+/// Writes what the host wants: what may leave at once; what must be kept, by one commit; and when that is on the disk, all else.
+fn write_out<R: Codec>(outputs: &[Output<R>], store: Option<&mut Store<R>>) -> Result<(), String> {
+    let print = |wanted: fn(&Output<R>) -> Option<&String>| {
+        let text: String = outputs.iter().filter_map(wanted).flat_map(|line| [line.as_str(), "\n"]).collect();
+        let mut out = io::stdout().lock();
+        out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(|error| error.to_string())
+    };
     for output in outputs {
-        match output {
-            Output::Journal(line) => {
-                if let Some(journal) = journal.as_deref_mut() {
-                    journal.write_all(format!("{line}\n").as_bytes())?;
-                    unsynced = true;
-                }
-            }
-            Output::Line(line) => {
-                if let Some(journal) = journal.as_deref_mut().filter(|_| unsynced) {
-                    journal.sync_data()?;
-                    unsynced = false;
-                }
-                writeln!(out, "{line}")?;
-            }
-            Output::Complaint(problem) => eprintln!("{problem}"),
+        if let Output::Complaint(problem) = output {
+            eprintln!("{problem}");
         }
     }
-    if let Some(journal) = journal.filter(|_| unsynced) {
-        journal.sync_data()?;
+    print(|output| if let Output::Now(line) = output { Some(line) } else { None })?;
+    if let Some(store) = store {
+        let persists = outputs.iter().filter_map(|output| if let Output::Persist(persist) = output { Some(persist) } else { None });
+        store.commit(persists).map_err(|problem| format!("the disk: {problem}"))?;
     }
-    out.flush()
-}
-
-/// Opens the journal of a directory, and gives what is in it. A last line without an end was being written when the node stopped: nothing
-/// that rests on it was sent, and it is cut off.
-fn open_journal(directory: &Path, protocol: &str) -> Result<(File, String), String> {
-    let path = directory.join(format!("{protocol}.journal"));
-    let open = || -> io::Result<(File, String)> {
-        std::fs::create_dir_all(directory)?;
-        let mut file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path)?;
-        let mut bytes = Vec::new();
-        file.read_to_end(&mut bytes)?;
-        let whole = bytes.iter().rposition(|&byte| byte == b'\n').map_or(0, |end| end + 1);
-        bytes.truncate(whole);
-        let text = String::from_utf8(bytes).map_err(io::Error::other)?;
-        file.set_len(whole as u64)?;
-        file.seek(SeekFrom::End(0))?;
-        Ok((file, text))
-    };
-    open().map_err(|error| format!("{}: {error}", path.display()))
+    print(|output| if let Output::Line(line) = output { Some(line) } else { None })
 }

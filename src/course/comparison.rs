@@ -4,11 +4,12 @@
 //! and again with the batches that the cores send.
 
 use super::State;
-use super::host::Cluster;
+use super::host::{Cluster, InFlight};
 use super::leader_change::{before_election, plain};
 use super::message::{Answer, Answered, Count, Refusal, Request};
+use super::multi_paxos::leader_change as multi_paxos;
 use crate::kv::{self, Command};
-use crate::process::NodeId;
+use crate::process::{Message, NodeId};
 use crate::raft::log::{Entry, Payload};
 use crate::raft::{Raft, RaftTimer};
 use serde::Deserialize;
@@ -23,10 +24,12 @@ const ENTRIES_MAX: u64 = 1_000;
 const BATCH: u64 = 64;
 
 const WHY_RAFT: &str = "The formula counts one message to each follower for each uncommitted entry. The measured change also elects the leader, \
-                        appends the entry of its own term, and counts the followers' answers; batched, many entries travel in one message.";
+                        appends the entry of its own term, and counts the followers' answers; batched, many entries travel in one message. Heartbeats, and answers to them, are \
+                        among the messages, and told apart.";
 
 const WHY_MULTI_PAXOS: &str = "The formula counts one prepare and one promise for each follower. The measured change also finishes the open \
-                               slots: the new leader proposes again what it finds accepted in each of them, and waits for a majority.";
+                               slots: the new leader proposes again what it finds accepted in each of them, and waits for a majority. Heartbeats, and \
+                               answers to them, are among the messages, and told apart.";
 
 /// `compare_consensus`: what the papers and the projects say.
 pub(super) fn compare_consensus(_: &mut State, _: &Request<'_>) -> Answered {
@@ -51,15 +54,40 @@ struct Body {
 }
 
 /// What a change of leaders took.
-#[derive(Clone, Copy, Debug, Default)]
-struct Cost {
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Cost {
+    /// All messages.
     messages: u64,
+    /// How many of them are heartbeats, or answers to such.
+    heartbeats: u64,
+    /// How many times there and back.
     rounds: u32,
 }
 
 impl Cost {
     fn json(self) -> Value {
-        json!({ "messages": self.messages, "rounds": self.rounds })
+        json!({ "messages": self.messages, "heartbeats": self.heartbeats, "rounds": self.rounds })
+    }
+}
+
+/// Messages as they are delivered.
+#[derive(Debug, Default)]
+pub(super) struct Counted {
+    messages: u64,
+    heartbeats: u64,
+    depth: u32,
+}
+
+impl Counted {
+    pub(super) fn add<M: Message>(&mut self, mail: &InFlight<M>) {
+        self.messages += 1;
+        self.heartbeats += u64::from(mail.message.is_heartbeat());
+        self.depth = self.depth.max(mail.depth);
+    }
+
+    /// A round is a message there and its answer back.
+    pub(super) fn cost(&self) -> Cost {
+        Cost { messages: self.messages, heartbeats: self.heartbeats, rounds: self.depth.div_ceil(2) }
     }
 }
 
@@ -76,7 +104,7 @@ pub(super) fn simulate_leader_change_cost(_: &mut State, request: &Request<'_>) 
     let (messages, rounds, measured, why) = match body.protocol.as_str() {
         "raft" => (entries * (size - 1), entries, (raft(entries, size, 1)?, raft(entries, size, BATCH)?), WHY_RAFT),
         "multi_paxos" | "multi-paxos" => {
-            (2 * (size - 1), 1, (multi_paxos(entries, size, 1), multi_paxos(entries, size, BATCH)), WHY_MULTI_PAXOS)
+            (2 * (size - 1), 1, (multi_paxos(entries, size, 1)?, multi_paxos(entries, size, BATCH)?), WHY_MULTI_PAXOS)
         }
         _ => return Err(Refusal::malformed("protocol", "raft or multi_paxos")),
     };
@@ -94,29 +122,20 @@ pub(super) fn commands(count: u64, term: u64) -> Vec<Entry> {
     (1..=count).map(|sequence| Entry { term, payload: Arc::new(Payload::Command(request(sequence))) }).collect()
 }
 
-fn multi_paxos(entries: u64, size: u64, batch: u64) -> Cost {
-    let (messages, rounds) = super::multi_paxos::leader_change(entries, size, batch);
-    Cost { messages, rounds }
-}
-
-/// Elects a leader that holds so many uncommitted entries, and counts messages until all of them are committed. A round is a message there and
-/// its answer back.
+/// Elects a leader that holds so many uncommitted entries, and counts messages until all of them are committed.
 fn raft(entries: u64, size: u64, batch: u64) -> Result<Cost, Refusal> {
     let log = commands(entries, 1);
     let mut cluster: Cluster<Raft> = before_election(size as usize, 1, &log, 0, &plain(batch));
     let leader = NodeId(0);
     cluster.with(leader, |host| host.fire(RaftTimer::Election));
-    let mut cost = Cost::default();
-    let mut depth = 0;
+    let mut counted = Counted::default();
     while cluster.host(leader).process().commit_index() <= entries {
         let Some(mail) = cluster.next() else { break };
-        cost.messages += 1;
-        depth = depth.max(mail.depth);
+        counted.add(&mail);
         cluster.deliver(&mail);
     }
     if size > 1 && cluster.host(leader).process().commit_index() <= entries {
         return Err(Refusal::unavailable("the core did not commit the entries"));
     }
-    cost.rounds = depth.div_ceil(2);
-    Ok(cost)
+    Ok(counted.cost())
 }

@@ -11,7 +11,7 @@ use super::paxos::{propose, quorums};
 use crate::kv::{self, Command};
 use crate::process::{NodeId, NodeSet};
 use crate::raft::log::{Entries, Entry, Payload};
-use crate::raft::message::{AppendEntries, AppendEntriesReply};
+use crate::raft::message::{AppendEntries, AppendEntriesReply, RequestVote};
 use crate::raft::{self, Message, Raft, RaftTimer};
 use serde::Deserialize;
 use serde_json::{Map, json};
@@ -71,7 +71,7 @@ enum Behavior {
     Equivocation,
     /// It tells all the same, and not what the client asked for.
     WrongValue,
-    /// As a follower it acknowledges what it has not written down.
+    /// As a follower it acknowledges what it has not written down, and stands by that in the next election.
     FalseAcknowledgement,
     /// It says nothing: a fault that these algorithms are made for.
     Silence,
@@ -133,13 +133,15 @@ pub(super) fn cft_failure_demo(state: &mut State, request: &Request<'_>) -> Answ
         _ => return Err(Refusal::malformed("algorithm", "raft or paxos")),
     };
     let wrong_reads = shown.wrong_reads();
-    let reason = if wrong_reads.is_empty() {
-        format!("{}_tolerates_this_fault", body.algorithm)
-    } else {
-        format!("{}_trusted_byzantine_node_response", body.algorithm)
+    // Where nobody answers a reader, it is not known what a reader would get.
+    let value_correct = (!shown.reads.is_empty()).then_some(wrong_reads.is_empty());
+    let reason = match value_correct {
+        None => format!("{}_answers_no_reader", body.algorithm),
+        Some(true) => format!("{}_tolerates_this_fault", body.algorithm),
+        Some(false) => format!("{}_trusted_byzantine_node_response", body.algorithm),
     };
     let fields = json!({
-        "consensus_reached": shown.consensus_reached, "value_correct": wrong_reads.is_empty(), "reason": reason,
+        "consensus_reached": shown.consensus_reached, "value_correct": value_correct, "reason": reason,
         "asked_for": ASKED_FOR, "held": names.iter().cloned().zip(shown.held.into_iter().map(|held| json!(held)))
             .collect::<Map<_, _>>(),
         "reads": shown.reads.into_iter().map(|(node, value)| (names[node.index()].clone(), json!(value))).collect::<Map<_, _>>(),
@@ -217,7 +219,9 @@ fn read_at(cluster: &Cluster<Raft>, leader: NodeId, without: NodeId) -> Option<O
     })
 }
 
-/// The liar acknowledges an entry in place of all who did not get it; then the leader crashes, and the others elect one that lacks it.
+/// The liar says that it has an entry that it has not written down: to the leader, in place of all who did not get it, and, once the leader has crashed,
+/// to the voters, who elect it for that. It leads with a log that lacks the entry, and overwrites it where it is. However many servers there are,
+/// whoever has the entry votes for the liar, since it claims no less.
 fn false_acknowledgement(mut cluster: Cluster<Raft>, leader: NodeId, liar: NodeId, followers: &[NodeId]) -> Shown {
     let majority = cluster.host(leader).seat().majority() as usize;
     // With the leader and the liar, just so many that it looks like a majority.
@@ -231,26 +235,34 @@ fn false_acknowledgement(mut cluster: Cluster<Raft>, leader: NodeId, liar: NodeI
         message if mail.to == leader || reached.contains(mail.to) => Some(message.clone()),
         _ => None,
     });
+    let mut claimed = (0, 0);
     for request in claims {
+        let match_index = request.prev_log_index + request.entries.len() as u64;
+        claimed = claimed.max((match_index, request.entries.iter().last().map_or(request.prev_log_term, |entry| entry.term)));
         let reply = AppendEntriesReply {
             term: request.term,
             success: true,
             prev_log_index: request.prev_log_index,
-            match_index: request.prev_log_index + request.entries.len() as u64,
+            match_index,
             conflict: None,
             round: request.round,
         };
         cluster.with(leader, |host| host.receive(liar, &Message::AppendEntriesReply(reply)));
     }
     let consensus_reached = cluster.take_told().iter().any(|(_, message)| matches!(message, Message::Reply(_)));
-    // The leader is gone. Who did not get the entry stands for election, and the liar votes for it.
-    let candidate = followers.iter().copied().rfind(|&node| node != liar && !reached.contains(node)).unwrap_or(followers[0]);
-    cluster.with(candidate, |host| host.fire(RaftTimer::Election));
-    cluster.run(|mail| (mail.to != leader && mail.from != leader).then(|| mail.message.clone()));
-    let reads = read_at(&cluster, candidate, leader).map(|value| (candidate, value)).into_iter().collect();
-    let mut held = held(&cluster);
-    held[leader.index()] = None;
-    Shown { consensus_reached, held, reads }
+    cluster.with(liar, |host| host.fire(RaftTimer::Election));
+    cluster.run(|mail| match &mail.message {
+        // The leader is gone.
+        _ if mail.to == leader || mail.from == leader => None,
+        Message::RequestVote(request) if mail.from == liar => {
+            let (last_log_index, last_log_term) = claimed;
+            Some(Message::RequestVote(RequestVote { last_log_index, last_log_term, ..request.clone() }))
+        }
+        message => Some(message.clone()),
+    });
+    let honest = followers.iter().copied().filter(|&node| node != liar);
+    let reads = honest.filter_map(|node| Some((node, read_at(&cluster, node, leader)?))).collect();
+    Shown { consensus_reached, held: held(&cluster), reads }
 }
 
 fn held(cluster: &Cluster<Raft>) -> Vec<Option<String>> {
@@ -288,5 +300,9 @@ fn paxos_with_liar(behavior: Behavior) -> Shown {
     let told_second = cluster.host(second).process().chosen().map(|chosen| chosen.value.to_string());
     let reads = [(first, &told_first), (second, &told_second)].into_iter().filter(|(_, told)| told.is_some());
     let reads = reads.map(|(node, told)| (node, told.clone())).collect();
-    Shown { consensus_reached: told_first.is_some(), reads, held: vec![told_first, None, told_second] }
+    Shown {
+        consensus_reached: told_first.is_some(),
+        reads,
+        held: cluster.hosts().iter().map(|host| host.process().chosen().map(|chosen| chosen.value.to_string())).collect(),
+    }
 }

@@ -1,5 +1,6 @@
 //! The envelope: what a line in says, and what a reply out looks like.
 
+use super::numbers::find_lost;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value, json};
@@ -12,9 +13,11 @@ pub const NUMBER_MAX: u64 = (1 << 53) - 1;
 
 /// The codes of error replies, as Maelstrom numbers them.
 pub mod code {
+    /// Nobody knows yet whether it takes effect.
+    pub const TIMEOUT: u64 = 0;
     /// The node does not know that type of message.
     pub const NOT_SUPPORTED: u64 = 10;
-    /// The node cannot do it now; later it may.
+    /// The node cannot do it now, and it had no effect; later it may.
     pub const TEMPORARILY_UNAVAILABLE: u64 = 11;
     /// The request does not have the form, or a number is out of range.
     pub const MALFORMED_REQUEST: u64 = 12;
@@ -123,52 +126,41 @@ impl Answer {
 /// What comes of a request.
 pub(super) type Answered = Result<Answer, Refusal>;
 
-/// A line in, read: the message, or what is wrong with it.
-pub(super) fn read_line(line: &str) -> Result<Envelope, String> {
+/// A line in, read.
+pub(super) enum Read {
+    /// A message.
+    Message(Envelope),
+    /// A message with a number that cannot be kept: the error to answer with.
+    Lossy(Envelope, Refusal),
+}
+
+/// A line in, read: the message, or what is wrong with it where it is none.
+pub(super) fn read_line(line: &str) -> Result<Read, String> {
     if line.len() > LINE_BYTES_MAX {
         return Err(format!("a line of {} bytes is turned away: at most {LINE_BYTES_MAX}", line.len()));
     }
-    let value: Value = serde_json::from_str(line).map_err(|error| format!("not JSON: {error}"))?;
-    keeps_its_numbers(line).map_err(|problem| format!("a line is turned away: {problem}"))?;
-    let envelope: Envelope =
+    let lost = find_lost(line);
+    let text = lost.as_ref().map_or(line, |(_, kept)| kept);
+    let value: Value = serde_json::from_str(text).map_err(|error| format!("not JSON: {error}"))?;
+    let mut envelope: Envelope =
         serde_path_to_error::deserialize(value).map_err(|error| format!("not a message: {}: {}", error.path(), error.inner()))?;
     match envelope.body.get("type") {
-        Some(Value::String(_)) => Ok(envelope),
-        Some(_) => Err("not a message: body.type: not a string".to_owned()),
-        None => Err("not a message: body: missing field `type`".to_owned()),
+        Some(Value::String(_)) => {}
+        Some(_) => return Err("not a message: body.type: not a string".to_owned()),
+        None => return Err("not a message: body: missing field `type`".to_owned()),
     }
+    let Some((lost, _)) = lost else { return Ok(Read::Message(envelope)) };
+    if let (Value::Object(body), "body.msg_id") = (&mut envelope.body, lost.place.as_str()) {
+        body.remove("msg_id");
+    }
+    let place = lost.place.strip_prefix("body.").unwrap_or(&lost.place);
+    Ok(Read::Lossy(envelope, Refusal::malformed(place, lost.problem)))
 }
 
-/// Whether 64 bits hold each whole number of a JSON text. One that they do not hold would be rounded on its way, and no answer could give it
-/// back.
+/// Whether 64 bits, or a floating-point number, hold each number of a JSON text. One that they do not hold would be rounded on its way, and no
+/// answer could give it back.
 pub(crate) fn keeps_its_numbers(json: &str) -> Result<(), String> {
-    let bytes = json.as_bytes();
-    let mut place = 0;
-    while place < bytes.len() {
-        let start = place;
-        place += 1;
-        match bytes[start] {
-            b'"' => {
-                while place < bytes.len() && bytes[place] != b'"' {
-                    place += if bytes[place] == b'\\' { 2 } else { 1 };
-                }
-                place += 1;
-            }
-            b'-' | b'0'..=b'9' => {
-                while place < bytes.len() && matches!(bytes[place], b'0'..=b'9' | b'.' | b'e' | b'E' | b'+' | b'-') {
-                    place += 1;
-                }
-                let number = &json[start..place];
-                let is_whole = number.bytes().skip(1).all(|byte| byte.is_ascii_digit());
-                if is_whole && number.parse::<u64>().is_err() && number.parse::<i64>().is_err() {
-                    let shown: String = number.chars().take(40).collect();
-                    return Err(format!("{shown} is a larger number than can be kept exactly"));
-                }
-            }
-            _ => {}
-        }
-    }
-    Ok(())
+    find_lost(json).map_or(Ok(()), |(lost, _)| Err(lost.problem))
 }
 
 /// The body of an error reply.

@@ -15,13 +15,17 @@
 //! | `snapshot`        | snapshots                                                         | the node's own core                            |
 //! | `store`           | read, write, cas                                                  | the node's own core, with peers that answer    |
 //! | `partition`       | a store under partitions                                          | a simulated cluster, the linearizability checker |
+//! | `history`         | histories that somebody else has written down                     | that checker                                   |
 //! | `paxos`           | phases 1 and 2, safety                                            | Paxos cores                                    |
 //! | `multi_paxos`     | Multi-Paxos                                                       | Multi-Paxos cores                              |
 //! | `comparison`      | Raft against Multi-Paxos                                          | leader changes, their messages counted         |
 //! | `faults`          | Byzantine faults                                                  | a vocabulary; a cluster with one liar, and its readers |
 //! | `pbft`            | PBFT, equivocation                                                | PBFT cores                                     |
 //! | `threshold`       | n ≥ 3f + 1                                                        | the quorums that the cores use; PBFT cores and liars in drawn runs |
-//! | `tendermint`      | Tendermint's voting rounds                                        | the core's vote log and voting powers, and its rules on locks |
+//! | `tendermint`, `votes` | Tendermint's voting rounds                                      | the core's vote log and voting powers, and its rules on locks |
+//!
+//! **What did not happen, what is not known and what was observed** are three things, in requests as in answers: a command that may still take effect is
+//! error 0, one that cannot is error 11; null stands for what is not there; and what cannot be kept as it was written is error 12.
 //!
 //! **Time** passes only while the node is told to wait. **Peers** are other processes: what the node says to them is printed when it was
 //! asked for ([`Settings::show_peers`]), and what they say comes in as lines.
@@ -30,10 +34,12 @@ mod commit_rule;
 mod comparison;
 mod election;
 mod faults;
+mod history;
 mod host;
 mod leader_change;
 mod message;
 mod multi_paxos;
+mod numbers;
 mod partition;
 mod paxos;
 mod pbft;
@@ -46,12 +52,13 @@ mod table;
 mod tendermint;
 mod threshold;
 mod values;
+mod votes;
 
 pub(crate) use message::keeps_its_numbers;
 pub use message::{LINE_BYTES_MAX, NUMBER_MAX, code};
 pub use table::{Kind, kinds};
 
-use message::{Answer, Answered, Envelope, Refusal, Request};
+use message::{Answer, Answered, Envelope, Read, Refusal, Request};
 use raft_node::RaftNode;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -147,12 +154,14 @@ impl Node {
             return Vec::new();
         }
         match message::read_line(line) {
-            Ok(envelope) => self.handle(&envelope),
+            Ok(Read::Message(envelope)) => self.handle(&envelope, None),
+            Ok(Read::Lossy(envelope, refusal)) => self.handle(&envelope, Some(refusal)),
             Err(problem) => vec![Line::Diagnostic(problem)],
         }
     }
 
-    fn handle(&mut self, envelope: &Envelope) -> Vec<Line> {
+    /// Answers a message: with an error, if it is refused already.
+    fn handle(&mut self, envelope: &Envelope, refused: Option<Refusal>) -> Vec<Line> {
         let mut lines = Vec::new();
         let own = self.state.as_ref().map(|state| state.node_id.as_str()).filter(|_| envelope.body["type"] != "init");
         if let Some(own) = own.filter(|own| *own != envelope.dest) {
@@ -170,7 +179,7 @@ impl Node {
                 }
             },
         };
-        match self.dispatch(envelope) {
+        match refused.map_or_else(|| self.dispatch(envelope), Err) {
             Ok(answer) => self.print(envelope, in_reply_to, answer, &mut lines),
             Err(refusal) => lines.push(self.reply(envelope, in_reply_to, "error", message::error_body(refusal))),
         }

@@ -1,6 +1,7 @@
 //! Multi-Paxos for an endless log (task 14): a cluster of real cores within the node, led by its first server.
 
 use super::State;
+use super::comparison::{Cost, Counted};
 use super::host::Cluster;
 use super::message::{Answer, Answered, Count, Refusal, Request};
 use crate::kv::{self, Command};
@@ -39,7 +40,7 @@ fn value_in(cluster: &Cluster<MultiPaxos>, slot: u64) -> Value {
     }
 }
 
-/// `multi_paxos_propose`: to the next slot. One that is chosen keeps its value.
+/// `multi_paxos_propose`: to the next slot. One that is chosen keeps its value. A node that does not lead runs phase 1 first, whatever the slot.
 pub(super) fn multi_paxos_propose(state: &mut State, request: &Request<'_>) -> Answered {
     #[derive(Deserialize)]
     struct Body {
@@ -53,15 +54,15 @@ pub(super) fn multi_paxos_propose(state: &mut State, request: &Request<'_>) -> A
         return Err(Refusal::malformed("slot", format!("the leader gives out slots in order, and the next is {next}")));
     }
     let mut prepares = 0;
-    if slot == next {
-        let mut count = |message: &Message| {
-            prepares += u64::from(matches!(message, Message::Prepare { .. }));
-            Some(message.clone())
-        };
-        if cluster.host(LEADER).process().leads().is_none() {
-            cluster.with(LEADER, |host| host.fire(MultiPaxosTimer::Election));
-            cluster.run(|mail| count(&mail.message));
-        }
+    let mut count = |message: &Message| {
+        prepares += u64::from(matches!(message, Message::Prepare { .. }));
+        Some(message.clone())
+    };
+    if cluster.host(LEADER).process().leads().is_none() {
+        cluster.with(LEADER, |host| host.fire(MultiPaxosTimer::Election));
+        cluster.run(|mail| count(&mail.message));
+    }
+    if slot == cluster.host(LEADER).process().commit_index() + 1 {
         let command = Command::Put { key: "log".into(), value: value.as_str().into() };
         let asked = Message::Request(kv::Request { client: CLIENT, sequence: slot, command });
         cluster.with(LEADER, |host| host.receive(CLIENT, &asked));
@@ -84,17 +85,23 @@ pub(super) fn multi_paxos_log(state: &mut State, _: &Request<'_>) -> Answered {
     Ok(Answer::reply("multi_paxos_log_ok", json!({ "log": log })))
 }
 
-/// `multi_paxos_depose`, ours: another server hears from no leader, and leads from now on. To lead again takes phase 1.
+/// `multi_paxos_depose`, ours: another server hears from no leader, and leads from now on. To lead again takes phase 1. A node that does not lead
+/// cannot be deposed, and says so.
 pub(super) fn multi_paxos_depose(state: &mut State, _: &Request<'_>) -> Answered {
     let cluster = state.multi_paxos.cluster(state.node_ids.len());
+    if cluster.host(LEADER).process().leads().is_none() {
+        let has_successor = cluster.host(NodeId(1)).process().leads().is_some();
+        let reason = if has_successor { "it was deposed before, and has not led since" } else { "it has not led yet" };
+        return Ok(Answer::reply("multi_paxos_depose_ok", json!({ "deposed": false, "reason": reason })));
+    }
     cluster.with(NodeId(1), |host| host.fire(MultiPaxosTimer::Election));
     cluster.run(|mail| Some(mail.message.clone()));
     let deposed = cluster.host(LEADER).process().leads().is_none() && cluster.host(NodeId(1)).process().leads().is_some();
     Ok(Answer::reply("multi_paxos_depose_ok", json!({ "deposed": deposed })))
 }
 
-/// Elects a leader that has accepted values in so many slots of which none is known to be chosen. Gives messages and rounds until all are.
-pub(super) fn leader_change(entries: u64, size: u64, per_message: u64) -> (u64, u32) {
+/// Elects a leader that has accepted values in so many slots of which none is known to be chosen, and counts until all are.
+pub(super) fn leader_change(entries: u64, size: u64, per_message: u64) -> Result<Cost, Refusal> {
     let before = Ballot { round: 1, node: NodeId(size as u16 - 1) };
     let command = |sequence: u64| Command::Put { key: "log".into(), value: sequence.to_string().into() };
     let payload = |sequence| Arc::new(Payload::Command(kv::Request { client: CLIENT, sequence, command: command(sequence) }));
@@ -105,16 +112,15 @@ pub(super) fn leader_change(entries: u64, size: u64, per_message: u64) -> (u64, 
     }
     let mut cluster = Cluster::<MultiPaxos>::boot(&config(per_message), disks);
     cluster.with(LEADER, |host| host.fire(MultiPaxosTimer::Election));
-    let (mut messages, mut depth) = (0, 0);
+    let mut counted = Counted::default();
     let done = |cluster: &Cluster<MultiPaxos>| {
         let core = cluster.host(LEADER).process();
         core.leads().is_some() && core.commit_index() >= entries
     };
     while !done(&cluster) {
         let Some(mail) = cluster.next() else { break };
-        messages += 1;
-        depth = depth.max(mail.depth);
+        counted.add(&mail);
         cluster.deliver(&mail);
     }
-    (messages, depth.div_ceil(2))
+    if done(&cluster) { Ok(counted.cost()) } else { Err(Refusal::unavailable("the cores did not choose the values")) }
 }

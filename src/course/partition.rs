@@ -3,11 +3,7 @@
 
 use super::State;
 use super::message::{Answer, Answered, Count, Refusal, Request};
-use super::values::{present, to_text};
-use crate::check::formats::read_kv;
-use crate::check::history::{Operation, Outcome};
-use crate::check::linearizability::{Options, Verdict, check};
-use crate::check::model::{Kv, KvCommand, KvResult};
+use crate::check::linearizability::Verdict;
 use crate::kv::{ClientConfig, Command, Ending};
 use crate::process::{MILLISECOND, NodeId, NodeSet, SECOND};
 use crate::raft::{Config, Raft, Role};
@@ -15,7 +11,7 @@ use crate::run::Run;
 use crate::sim::random::Stream;
 use crate::sim::{Action, NetworkDials, Setup, Simulation, Stepped, WorkloadDials};
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::json;
 use std::collections::BTreeSet;
 
 /// Most servers of a simulated cluster.
@@ -28,7 +24,7 @@ const CLIENTS_CUT_OFF: u16 = 2;
 const KEYS: u64 = 8;
 const EVENTS_MAX: u32 = 5_000_000;
 /// Steps after which a history is left undecided: about a second's work.
-const STEPS_MAX: u64 = 2_000_000;
+pub(super) const STEPS_MAX: u64 = 2_000_000;
 
 #[derive(Deserialize)]
 struct TestBody {
@@ -203,143 +199,6 @@ impl Test {
         );
         answer.diagnostics.extend(findings.into_iter().map(|finding| format!("{} broken: {}", finding.invariant.name, finding.sentence)));
         Ok(answer)
-    }
-}
-
-/// An operation that is over, in the short form of a history.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Done {
-    client: Option<Value>,
-    op: String,
-    key: Option<Value>,
-    #[serde(default, deserialize_with = "present")]
-    value: Option<Value>,
-    #[serde(default, deserialize_with = "present")]
-    from: Option<Value>,
-    #[serde(default, deserialize_with = "present")]
-    to: Option<Value>,
-    start: Option<Count>,
-    end: Option<Count>,
-    ok: Option<bool>,
-}
-
-/// `verify_linearizability`. The history's elements are ours: events as the `check` command reads them (with a `type`), or operations that
-/// are over, one after the other unless they say when they began and ended.
-pub(super) fn verify_linearizability(_: &mut State, request: &Request<'_>) -> Answered {
-    #[derive(Deserialize)]
-    struct Body {
-        history: Vec<Value>,
-    }
-    let Body { history } = request.read()?;
-    let operations = match history.first() {
-        None => Vec::new(),
-        Some(first) if first.get("type").is_some() => events(&history)?,
-        Some(_) => operations(&history)?,
-    };
-    let report = check(&Kv::default(), &operations, &Options { steps_max: STEPS_MAX, ..Options::default() });
-    let violations = match report.verdict {
-        Verdict::Linearizable(_) => Vec::new(),
-        Verdict::NotLinearizable(violation) => {
-            vec![json!({ "sentence": violation.sentence(), "operation": violation.operation, "completed_at": violation.completed_at })]
-        }
-        Verdict::Undecided(_) => return Err(Refusal::unavailable(format!("undecided within {STEPS_MAX} steps"))),
-    };
-    let fields = json!({ "linearizable": violations.is_empty(), "violations": violations, "operations": report.operations });
-    Ok(Answer::reply("verify_linearizability_ok", fields))
-}
-
-fn events(history: &[Value]) -> Result<Vec<Operation<KvCommand, KvResult>>, Refusal> {
-    let lines: Vec<String> = history.iter().map(Value::to_string).collect();
-    let file = read_kv(lines.join("\n").as_bytes()).map_err(|error| {
-        let place = error.line.map_or("history".to_owned(), |line| format!("history[{}]", line - 1));
-        Refusal::malformed(&place, error.problem)
-    })?;
-    Ok(file.operations)
-}
-
-/// What happens at one moment, in this order: what ends when another begins was before it, and what takes no time is between the two, at
-/// the same time as all else that takes no time there.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Phase {
-    Ends,
-    InstantBegins,
-    InstantEnds,
-    Begins,
-}
-
-fn operations(history: &[Value]) -> Result<Vec<Operation<KvCommand, KvResult>>, Refusal> {
-    let mut marks: Vec<(u64, Phase, usize)> = Vec::with_capacity(2 * history.len());
-    let mut read = Vec::with_capacity(history.len());
-    for (place, element) in history.iter().enumerate() {
-        let here = format!("history[{place}]");
-        let done: Done = serde_path_to_error::deserialize(element).map_err(|error| Refusal::malformed(&here, error.inner()))?;
-        let (start, end) = match (done.start, done.end) {
-            (Some(start), Some(end)) if start <= end => (start.0, end.0),
-            (None, None) => (2 * place as u64, 2 * place as u64 + 1),
-            _ => return Err(Refusal::malformed(&format!("{here}.end"), "start and end go together, start first")),
-        };
-        let is_instant = start == end;
-        marks.push((start, if is_instant { Phase::InstantBegins } else { Phase::Begins }, place));
-        marks.push((end, if is_instant { Phase::InstantEnds } else { Phase::Ends }, place));
-        read.push((done.client.as_ref().map(Value::to_string).unwrap_or_default(), done.to_operation(&here)?));
-    }
-    // The checker wants positions in one sequence.
-    marks.sort_unstable();
-    let mut invoked = vec![0; read.len()];
-    let mut completed = vec![0; read.len()];
-    for (position, (_, phase, place)) in (1u64..).zip(marks) {
-        match phase {
-            Phase::Begins | Phase::InstantBegins => invoked[place] = position,
-            Phase::Ends | Phase::InstantEnds => completed[place] = position,
-        }
-    }
-    let mut names: Vec<&str> = read.iter().map(|(client, _)| client.as_str()).collect();
-    names.sort_unstable();
-    names.dedup();
-    let number = |client: &str| names.binary_search(&client).unwrap_or_default() as u32;
-    let numbered = read.iter().enumerate().map(|(place, (client, (command, result)))| Operation {
-        client: number(client),
-        command: command.clone(),
-        invoked_at: invoked[place],
-        outcome: match result {
-            Some(result) => Outcome::Ok { completed_at: completed[place], result: result.clone() },
-            None => Outcome::Unknown,
-        },
-    });
-    let mut operations: Vec<_> = numbered.collect();
-    operations.sort_by_key(|operation| operation.invoked_at);
-    Ok(operations)
-}
-
-impl Done {
-    /// The command and its result; none if it is not known.
-    fn to_operation(&self, here: &str) -> Result<(KvCommand, Option<KvResult>), Refusal> {
-        let missing = |field: &str| Refusal::malformed(&format!("{here}.{field}"), "missing");
-        let text = |field: &str, value: &Option<Value>| value.as_ref().map(to_text).ok_or_else(|| missing(field));
-        // Null stands for a key that is not there.
-        let or_none = |field: &str, value: &Option<Value>| text(field, value).map(|text| Some(text).filter(|text| text.as_ref() != "null"));
-        let key = match &self.key {
-            Some(Value::String(key)) => key.as_str().into(),
-            Some(Value::Number(key)) => key.to_string().into(),
-            Some(_) => return Err(Refusal::malformed(&format!("{here}.key"), "a string or a number")),
-            None => return Err(missing("key")),
-        };
-        let is_ok = self.ok.unwrap_or(true);
-        Ok(match self.op.as_str() {
-            "get" | "read" => {
-                let result = if is_ok { Some(KvResult::Value(or_none("value", &self.value)?)) } else { None };
-                (KvCommand::Get { key }, result)
-            }
-            "put" | "write" | "set" => (KvCommand::Put { key, value: text("value", &self.value)? }, is_ok.then_some(KvResult::Done)),
-            "delete" => (KvCommand::Delete { key }, is_ok.then_some(KvResult::Done)),
-            "cas" => {
-                let from = or_none("from", &self.from)?;
-                let result = if is_ok { KvResult::Swapped } else { KvResult::Mismatch };
-                (KvCommand::Cas { key, from, to: text("to", &self.to)? }, Some(result))
-            }
-            _ => return Err(Refusal::malformed(&format!("{here}.op"), "none of get (read), put (write, set), delete, cas")),
-        })
     }
 }
 

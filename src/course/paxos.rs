@@ -15,6 +15,8 @@ use serde_json::{Value, json};
 
 /// Whoever proposes, in the node's eyes.
 const PROPOSER: NodeId = NodeId(62);
+/// Another proposer, whose ballots are lower.
+const RIVAL: NodeId = NodeId(61);
 /// A client.
 const CLIENT: NodeId = NodeId(63);
 /// Most servers of a simulated cluster.
@@ -62,6 +64,12 @@ fn ballot(round: u64) -> Ballot {
     Ballot { round, node: PROPOSER }
 }
 
+/// The ballot of a prepare. In the course a number that is promised already comes from somebody else, who is refused; the core would answer a second copy
+/// of the same proposer's prepare again. So it is told that somebody else asks, with the lower ballot of the same round.
+fn asked(round: u64, promised: Option<Ballot>) -> Ballot {
+    if promised.is_some_and(|promised| promised.round == round) { Ballot { round, node: RIVAL } } else { ballot(round) }
+}
+
 /// `paxos_prepare`.
 pub(super) fn paxos_prepare(state: &mut State, request: &Request<'_>) -> Answered {
     #[derive(Deserialize)]
@@ -69,7 +77,8 @@ pub(super) fn paxos_prepare(state: &mut State, request: &Request<'_>) -> Answere
         proposal_n: Count,
     }
     let Body { proposal_n } = request.read()?;
-    let (told, mut answer) = state.paxos.ask(&Message::Prepare { ballot: ballot(proposal_n.0) });
+    let ballot = asked(proposal_n.0, state.paxos.host.process().durable().promised);
+    let (told, mut answer) = state.paxos.ask(&Message::Prepare { ballot });
     let fields = match told {
         Some(Message::Promise { accepted, .. }) => json!({
             "promised": true, "accepted_n": accepted.as_ref().map(|accepted| accepted.ballot.round),
@@ -94,7 +103,7 @@ pub(super) fn paxos_accept(state: &mut State, request: &Request<'_>) -> Answered
     }
     let Body { proposal_n, value } = request.read()?;
     let value = value.ok_or_else(|| Refusal::malformed("value", "missing"))?;
-    let proposal = Proposal { ballot: ballot(proposal_n.0), value: to_text(&value) };
+    let proposal = Proposal { ballot: ballot(proposal_n.0), value: to_text(&value, "value")? };
     let accepted = state.paxos.host.process().durable().accepted.as_ref();
     if let Some(other) = accepted.filter(|accepted| accepted.ballot == proposal.ballot && accepted.value != proposal.value) {
         let held: String = other.value.chars().take(64).collect();
@@ -130,7 +139,7 @@ pub(super) fn paxos_accepted(state: &mut State, request: &Request<'_>) -> Answer
     let mut answer = Answer::none();
     if body.accepted {
         let value = body.value.ok_or_else(|| Refusal::malformed("value", "missing"))?;
-        let proposal = Proposal { ballot: ballot(body.proposal_n.0), value: to_text(&value) };
+        let proposal = Proposal { ballot: ballot(body.proposal_n.0), value: to_text(&value, "value")? };
         state.paxos.host.receive(NodeId(place as u16), &Message::Accepted { proposal });
         answer.diagnostics = state.paxos.host.take_violations();
     }

@@ -97,7 +97,7 @@ pub(super) fn install_snapshot(state: &mut State, request: &Request<'_>) -> Answ
         state: Map<String, Value>,
     }
     let body: Body = request.read()?;
-    let applied = install(state, body.snapshot_index.0, body.snapshot_term.0, &body.state);
+    let applied = install(state, body.snapshot_index.0, body.snapshot_term.0, &body.state)?;
     state.state_form = StateForm::Applied;
     let fields = json!({ "applied": applied, "new_last_applied": state.raft.core().last_applied() });
     let mut answer = Answer::reply("install_snapshot_ok", fields);
@@ -114,7 +114,7 @@ pub(super) fn seed_state(state: &mut State, request: &Request<'_>) -> Answered {
         term: Count,
     }
     let body: Body = request.read()?;
-    if !install(state, body.commit_index.0, body.term.0, &body.state) {
+    if !install(state, body.commit_index.0, body.term.0, &body.state)? {
         let own = state.raft.core().commit_index();
         return Err(Refusal::precondition(format!("commit_index: the node has committed up to {own}, and does not go back")));
     }
@@ -124,12 +124,12 @@ pub(super) fn seed_state(state: &mut State, request: &Request<'_>) -> Answered {
 }
 
 /// Whether the core took the snapshot in place of its own state: it does not take one that is older.
-fn install(state: &mut State, index: u64, term: u64, content: &Map<String, Value>) -> bool {
-    let snapshot = Snapshot { last_included_index: index, last_included_term: term, store: to_store(content) };
-    let message = InstallSnapshot { term: state.raft.term_of_a_leader(term), snapshot: Arc::new(snapshot), round: 0 };
+fn install(state: &mut State, index: u64, term: u64, content: &Map<String, Value>) -> Result<bool, Refusal> {
+    let snapshot = Snapshot { last_included_index: index, last_included_term: term, store: to_store(content)? };
+    let message = InstallSnapshot { term: state.raft.term_of_a_leader(term), snapshot: Arc::new(snapshot), piece: None, round: 0 };
     state.raft.host.take_rules();
     state.raft.hear_leader(&Message::InstallSnapshot(message));
-    state.raft.host.take_rules().contains(&crate::raft::Rule::SnapshotInstalled)
+    Ok(state.raft.host.take_rules().contains(&crate::raft::Rule::SnapshotInstalled))
 }
 
 /// `get_log_info`: what is left of the log. An empty one begins behind its snapshot.

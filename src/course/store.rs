@@ -5,7 +5,7 @@
 
 use super::State;
 use super::message::{Answer, Answered, Count, Refusal, Request, code};
-use super::values::{COURSE_CLIENT, from_text, present, to_text};
+use super::values::{COURSE_CLIENT, from_text, present, to_cas, to_expected, to_held_text};
 use crate::kv::{self, Command, Reply, ReplyBody};
 use crate::process::NodeId;
 use crate::raft::{Message, RaftTimer};
@@ -48,6 +48,8 @@ struct Body {
     from: Option<Value>,
     #[serde(default, deserialize_with = "present", alias = "new")]
     to: Option<Value>,
+    #[serde(default, deserialize_with = "present")]
+    create_if_not_exists: Option<Value>,
     #[serde(flatten)]
     session: Session,
 }
@@ -56,7 +58,8 @@ struct Body {
 fn key_of(key: &Value) -> Result<kv::Key, Refusal> {
     match key {
         Value::String(text) => Ok(text.as_str().into()),
-        Value::Number(number) => Ok(number.to_string().into()),
+        Value::Number(number) if !number.is_f64() => Ok(number.to_string().into()),
+        Value::Number(_) => Err(Refusal::malformed("key", "a float, which is not kept exactly")),
         _ => Err(Refusal::malformed("key", "a string or a number")),
     }
 }
@@ -93,7 +96,7 @@ pub(super) fn read(state: &mut State, request: &Request<'_>) -> Answered {
 /// `write`.
 pub(super) fn write(state: &mut State, request: &Request<'_>) -> Answered {
     let body: Body = request.read()?;
-    let value = to_text(&needed(body.value, "value")?);
+    let value = to_held_text(&needed(body.value, "value")?, "value")?;
     let (carried, mut answer) = carry_out(state, Command::Put { key: key_of(&body.key)?, value }, body.session)?;
     let mut fields = json!({ "commit_index": state.raft.core().commit_index() });
     match carried {
@@ -106,12 +109,17 @@ pub(super) fn write(state: &mut State, request: &Request<'_>) -> Answered {
     Ok(answer)
 }
 
-/// `cas`, with Maelstrom's fields and errors.
+/// `cas`, with Maelstrom's fields and errors: `create_if_not_exists` takes a key that is not there for one that fits.
 pub(super) fn cas(state: &mut State, request: &Request<'_>) -> Answered {
     let body: Body = request.read()?;
-    let (from, to) = (needed(body.from, "from")?, to_text(&needed(body.to, "to")?));
-    let expected = if from.is_null() { None } else { Some(to_text(&from)) };
-    let (carried, mut answer) = carry_out(state, Command::Cas { key: key_of(&body.key)?, expected, new: to }, body.session)?;
+    let (from, to) = (needed(body.from, "from")?, to_held_text(&needed(body.to, "to")?, "to")?);
+    let creates = match body.create_if_not_exists {
+        None => false,
+        Some(Value::Bool(creates)) => creates,
+        Some(_) => return Err(Refusal::malformed("create_if_not_exists", "true or false")),
+    };
+    let command = to_cas(key_of(&body.key)?, to_expected(&from, "from")?, to, creates);
+    let (carried, mut answer) = carry_out(state, command, body.session)?;
     match carried {
         Carried::Answered(kv::Answer::Mismatch { found: None }) => Err(Refusal::new(code::KEY_DOES_NOT_EXIST, "the key does not exist")),
         Carried::Answered(kv::Answer::Mismatch { found: Some(found) }) => {
@@ -136,6 +144,7 @@ fn carry_out(state: &mut State, command: Command, session: Session) -> Result<(C
         return Err(not_leader(state));
     }
     let index = state.raft.core().log().last_index() + 1;
+    let is_read = command.is_read();
     let (client, sequence) = match session {
         Session { client_id: Some(id), seq: Some(Count(seq)) } => (state.sessions.of(id)?, seq),
         Session { client_id: None, seq: None } => (COURSE_CLIENT, index),
@@ -157,7 +166,9 @@ fn carry_out(state: &mut State, command: Command, session: Session) -> Result<(C
     match reply {
         Some(told) => Ok((Carried::Answered(told), answer)),
         None if state.raft.core().last_applied() >= index => Ok((Carried::LeftBehind, answer)),
-        None => Err(Refusal::unavailable("no majority can be reached; the command is in the log, and may take effect later")),
+        None if is_read => Err(Refusal::unavailable("no majority can be reached")),
+        // It is not known whether it takes effect: that is another error than one that says that it does not.
+        None => Err(Refusal::new(code::TIMEOUT, "no majority can be reached; the command is in the log, and may take effect later")),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The types of messages, and who answers each.
 
 use super::message::{Answered, Request};
-use super::{State, commit_rule, comparison, election, faults, leader_change, multi_paxos, partition, paxos, pbft, replication};
+use super::{State, commit_rule, comparison, election, faults, history, leader_change, multi_paxos, partition, paxos, pbft, replication};
 use super::{snapshot, state_machine, store, tendermint, threshold};
 
 pub(super) type Handler = fn(&mut State, &Request<'_>) -> Answered;
@@ -46,7 +46,7 @@ const TABLE: &[(Kind, Handler)] = &[
     (stated("install_snapshot", "9"), snapshot::install_snapshot),
     (stated("get_log_info", "9"), snapshot::get_log_info),
     (stated("partition_test", "10"), partition::partition_test),
-    (stated("verify_linearizability", "10"), partition::verify_linearizability),
+    (stated("verify_linearizability", "10"), history::verify_linearizability),
     (stated("paxos_prepare", "11"), paxos::paxos_prepare),
     (stated("paxos_accept", "12"), paxos::paxos_accept),
     (ours("paxos_accepted", "12"), paxos::paxos_accepted),

@@ -4,21 +4,14 @@
 //! are the first, the second, ... where none is free. Each height has votes of its own. A block is known by the text of its hash, whether the vote
 //! or the proposal comes first.
 //!
-//! What a validator says is judged by the algorithm's lines ("The latest gossip on BFT consensus", algorithm 1), as far as the node can see:
-//!
-//! * A validator's second, different vote of one kind in a round is proof against it, and is not counted.
-//! * A precommit for a block rests on prevotes of more than two thirds for it in the same round (line 36). Until they are there, it waits.
-//! * Whoever has precommitted a block is locked on it (lines 38 and 39), and prevotes another one in a later round only if that one had prevotes of more
-//!   than two thirds in the round of the lock or after it (line 29). A vote that goes against a lock waits for those prevotes.
-//!
-//! Votes arrive in any order, so what waits is looked at again after each vote that counts. In this way no two blocks of a height are ever
-//! committed: the precommits of the first lock more than a third of any two thirds that could vote for another.
+//! What counts of the votes, and what is decided, is said in `votes`.
 
 use super::State;
 use super::message::{Answer, Answered, Count, Refusal, Request};
+use super::votes::{Cast, Height, Standing};
 use crate::kv::{self, Command};
 use crate::process::{Fingerprint, Fingerprinter, NodeId, Seat};
-use crate::tendermint::{Block, BlockId, Validators, Vote, VoteKind, VoteLog};
+use crate::tendermint::{Block, BlockId, Validators, Vote, VoteKind};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -28,118 +21,8 @@ const CLIENT: NodeId = NodeId(63);
 const TRANSACTIONS_MAX: usize = 1_000;
 /// Longest name of a block, in bytes.
 const HASH_BYTES_MAX: usize = 256;
-/// Most votes and proposals that are kept, and of them those that wait.
+/// Most votes and proposals that are kept.
 const VOTES_MAX: usize = 2_000;
-const WAITING_MAX: usize = 200;
-
-/// A validator's vote.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Cast {
-    validator: NodeId,
-    vote: Vote,
-}
-
-/// What becomes of a vote.
-#[derive(Clone, Copy, Debug)]
-enum Standing {
-    Counted,
-    /// Its signer has cast another vote of that kind in that round.
-    Contradicts(Vote),
-    /// The prevotes that it rests on are not there.
-    LacksPrevotes,
-    /// It goes against a lock: the precommit that locks, and the later vote.
-    AgainstLock(Vote, Vote),
-}
-
-/// The votes of a height.
-#[derive(Debug, Default)]
-struct Height {
-    log: VoteLog,
-    waiting: Vec<Cast>,
-    /// What was proposed, by round and proposer: the first block each time.
-    proposed: BTreeMap<(u64, NodeId), BlockId>,
-    /// The names of blocks, as they are written here.
-    written: BTreeMap<BlockId, String>,
-}
-
-impl Height {
-    fn has_polka(&self, validators: &Validators, round: u64, id: BlockId) -> bool {
-        validators.is_quorum(self.log.power_for(VoteKind::Prevote, round, Some(id)))
-    }
-
-    /// The votes of a validator that count, in the order of the rounds.
-    fn counted(&self, validator: NodeId) -> impl Iterator<Item = Vote> {
-        let votes = self.log.rounds().flat_map(|(_, round)| round.prevotes.votes().iter().chain(round.precommits.votes()));
-        votes.filter(move |vote| vote.signer() == validator).map(|vote| *vote.body())
-    }
-
-    /// Whether a vote would count now.
-    fn judge(&self, validators: &Validators, cast: Cast) -> Standing {
-        let Cast { validator, vote } = cast;
-        let Some(id) = vote.id else { return Standing::Counted };
-        if vote.kind == VoteKind::Precommit && !self.has_polka(validators, vote.round, id) {
-            return Standing::LacksPrevotes;
-        }
-        // A precommit that has its prevotes is free of earlier locks (line 36).
-        let is_against = |lock: Vote, later: Vote| match (lock.id, later.id) {
-            (Some(locked), Some(other)) if lock.kind == VoteKind::Precommit && later.kind == VoteKind::Prevote => {
-                let releases = |round| self.has_polka(validators, round, other);
-                let seen = self.log.rounds().map(|(round, _)| round).filter(|&round| round >= lock.round && round < later.round);
-                locked != other && lock.round < later.round && !seen.into_iter().any(releases)
-            }
-            _ => false,
-        };
-        let pairs = self.counted(validator).flat_map(|known| [(known, vote), (vote, known)]);
-        match pairs.into_iter().find(|(lock, later)| is_against(*lock, *later)) {
-            Some((lock, later)) => Standing::AgainstLock(lock, later),
-            None => Standing::Counted,
-        }
-    }
-
-    /// What its signer has said before at this step, and whether that counts.
-    fn said_before(&self, Cast { validator, vote }: Cast) -> Option<(Vote, bool)> {
-        let waiting = self.waiting.iter().filter(|known| known.validator == validator).map(|known| (known.vote, false));
-        let said = self.counted(validator).map(|known| (known, true)).chain(waiting);
-        said.into_iter().find(|(known, _)| known.kind == vote.kind && known.round == vote.round)
-    }
-
-    /// Takes a vote in that nothing was said before: it counts, or it waits.
-    fn take(&mut self, validators: &Validators, cast: Cast) -> Result<Standing, Refusal> {
-        let standing = self.judge(validators, cast);
-        if matches!(standing, Standing::Counted) {
-            self.count(validators, cast);
-            self.count_what_waited(validators);
-        } else if self.waiting.len() < WAITING_MAX {
-            self.waiting.push(cast);
-        } else {
-            return Err(Refusal::unavailable(format!("{WAITING_MAX} votes wait, and no more are kept")));
-        }
-        Ok(standing)
-    }
-
-    fn count(&mut self, validators: &Validators, cast: Cast) {
-        let seat = Seat { id: cast.validator, replicas: validators.count() };
-        self.log.add(&seat.sign(cast.vote), validators, false);
-    }
-
-    fn count_what_waited(&mut self, validators: &Validators) {
-        while let Some(place) = self.waiting.iter().position(|cast| matches!(self.judge(validators, *cast), Standing::Counted)) {
-            let cast = self.waiting.remove(place);
-            self.count(validators, cast);
-        }
-    }
-
-    /// The block with the most votes, and how many it has.
-    fn leading(&self, kind: VoteKind, round: u64) -> (Option<BlockId>, u64) {
-        let powers = self.log.tally(kind, round).map(|tally| tally.powers()).unwrap_or_default();
-        let blocks = powers.iter().filter_map(|(id, power)| id.map(|id| (Some(id), *power)));
-        blocks.max_by_key(|(_, power)| *power).unwrap_or((None, 0))
-    }
-
-    fn written(&self, id: Option<BlockId>) -> Value {
-        id.and_then(|id| self.written.get(&id)).map_or(Value::Null, |text| json!(text))
-    }
-}
 
 /// The votes of all heights.
 #[derive(Debug)]
@@ -198,38 +81,37 @@ impl Rounds {
     /// Takes a vote in, for a block of this text or for nil.
     fn vote(&mut self, height: u64, validator: NodeId, vote: Vote, text: Option<&str>) -> Result<Standing, Refusal> {
         let cast = Cast { validator, vote };
-        if let Some(votes) = self.heights.get(&height) {
-            match votes.said_before(cast) {
-                Some((first, _)) if first.id != vote.id => return Ok(Standing::Contradicts(first)),
-                Some((_, true)) => return Ok(Standing::Counted),
-                Some((_, false)) => return Ok(votes.judge(&self.validators, cast)),
-                None => {}
+        let said = self.heights.get(&height).and_then(|votes| votes.said.get(&(vote.round, vote.kind, validator))).copied();
+        if said.is_none() {
+            self.keep_one_more()?;
+        }
+        let votes = self.heights.entry(height).or_default();
+        match said {
+            Some(first) if first.id != vote.id => return Ok(Standing { contradicts: Some(first), ..Standing::default() }),
+            Some(_) => {}
+            None => {
+                if let (Some(id), Some(text)) = (vote.id, text) {
+                    votes.written.entry(id).or_insert_with(|| text.to_owned());
+                }
+                votes.take(&self.validators, cast);
             }
         }
-        self.keep_one_more()?;
-        let votes = self.heights.entry(height).or_default();
-        if let (Some(id), Some(text)) = (vote.id, text) {
-            votes.written.entry(id).or_insert_with(|| text.to_owned());
-        }
-        votes.take(&self.validators, cast)
+        Ok(votes.standing(&self.validators, cast))
     }
 
     /// What a reply says of a vote besides the counts.
     fn describe(&self, height: u64, (validator, text): (NodeId, Option<&str>), standing: Standing, fields: &mut Value) {
         let Some(votes) = self.heights.get(&height) else { return };
-        fields["counted"] = json!(matches!(standing, Standing::Counted));
-        match standing {
-            Standing::Contradicts(first) => {
-                let name = self.names.get(validator.index());
-                fields["evidence"] = json!({ "validator": name, "first": votes.written(first.id), "second": text });
-            }
-            Standing::AgainstLock(lock, later) => {
-                fields["violates_lock"] = json!({
-                    "locked_block": votes.written(lock.id), "locked_round": lock.round,
-                    "voted_block": votes.written(later.id), "voted_round": later.round,
-                });
-            }
-            Standing::Counted | Standing::LacksPrevotes => {}
+        fields["counted"] = json!(standing.is_counted);
+        if let Some(first) = standing.contradicts {
+            let name = self.names.get(validator.index());
+            fields["evidence"] = json!({ "validator": name, "first": votes.written(first.id), "second": text });
+        }
+        if let Some((lock, later)) = standing.against_lock {
+            fields["violates_lock"] = json!({
+                "locked_block": votes.written(lock.id), "locked_round": lock.round,
+                "voted_block": votes.written(later.id), "voted_round": later.round,
+            });
         }
     }
 }
@@ -271,11 +153,11 @@ pub(super) fn tendermint_propose(state: &mut State, request: &Request<'_>) -> An
     let votes = rounds.heights.entry(height).or_default();
     let first = *votes.proposed.entry((round, proposer)).or_insert(id);
     let vote = Vote { kind: VoteKind::Prevote, height, round, id: Some(id) };
-    let has_prevoted_otherwise = votes.said_before(Cast { validator: proposer, vote }).is_some_and(|(said, _)| said.id != vote.id);
+    let has_prevoted_otherwise = votes.said.get(&(round, vote.kind, proposer)).is_some_and(|said| said.id != vote.id);
     let turn = rounds.validators.proposer(height, round);
     let mut fields = json!({ "round": round, "block_hash": text, "is_proposers_turn": turn == proposer });
     if first != id {
-        let standing = Standing::Contradicts(Vote { id: Some(first), ..vote });
+        let standing = Standing { contradicts: Some(Vote { id: Some(first), ..vote }), ..Standing::default() };
         rounds.describe(height, (proposer, Some(&text)), standing, &mut fields);
     } else {
         rounds.blocks.insert(id, height);
@@ -305,7 +187,7 @@ pub(super) fn tendermint_prevote(state: &mut State, request: &Request<'_>) -> An
 /// `tendermint_precommit`, ours: the course reports precommits, and has no message for them.
 pub(super) fn tendermint_precommit(state: &mut State, request: &Request<'_>) -> Answered {
     let (mut fields, standing) = vote(state, &request.read()?, VoteKind::Precommit, ("precommits_for_block", "total_precommits"))?;
-    fields["had_enough_prevotes"] = json!(!matches!(standing, Standing::LacksPrevotes));
+    fields["had_enough_prevotes"] = json!(standing.has_prevotes);
     Ok(Answer::reply("tendermint_precommit_ok", fields))
 }
 
@@ -324,8 +206,8 @@ fn vote(state: &mut State, body: &VoteBody, kind: VoteKind, (for_block, total): 
     let standing = rounds.vote(height, validator, Vote { kind, height, round, id }, text)?;
     let mut fields = json!({ "threshold": rounds.threshold() });
     if let Some(votes) = rounds.heights.get(&height) {
-        fields[for_block] = json!(votes.log.power_for(kind, round, id));
-        fields[total] = json!(votes.log.power(kind, round));
+        fields[for_block] = json!(votes.power_for(kind, round, id));
+        fields[total] = json!(votes.power(kind, round));
     }
     rounds.describe(height, (validator, text), standing, &mut fields);
     Ok((fields, standing))
@@ -345,22 +227,27 @@ pub(super) fn tendermint_status(state: &mut State, request: &Request<'_>) -> Ans
     let (votes, validators) = (rounds.heights.get(&height).unwrap_or(&nothing), &rounds.validators);
     let (block, prevotes) = votes.leading(VoteKind::Prevote, round);
     let (committed, precommits) = votes.leading(VoteKind::Precommit, round);
-    let is_committed = validators.is_quorum(precommits);
+    // A height decides once (line 49). Precommits of two thirds for another block contradict that.
+    let is_committed = validators.is_quorum(precommits) && votes.decided.is_some_and(|(_, decided)| Some(decided) == committed);
+    let contradicted = votes.decided.filter(|(_, decided)| votes.has_quorum_for_another(validators, round, *decided));
     // More than two thirds for nil end the prevotes as those for a block do (line 44).
-    let is_prevoted = [prevotes, votes.log.power_for(VoteKind::Prevote, round, None)].into_iter().any(|power| validators.is_quorum(power));
+    let is_prevoted = [prevotes, votes.power_for(VoteKind::Prevote, round, None)].into_iter().any(|power| validators.is_quorum(power));
     let has_proposal = votes.proposed.keys().any(|(of, _)| *of == round);
     let phase = if is_committed {
         "commit"
-    } else if is_prevoted || votes.log.power(VoteKind::Precommit, round) > 0 {
+    } else if is_prevoted || votes.power(VoteKind::Precommit, round) > 0 {
         "precommit"
-    } else if has_proposal || votes.log.round(round).is_some() {
+    } else if has_proposal || votes.counted.contains_key(&round) {
         "prevote"
     } else {
         "propose"
     };
-    let fields = json!({
+    let mut fields = json!({
         "phase": phase, "block_committed": is_committed, "prevote_count": prevotes, "precommit_count": precommits,
         "block_hash": votes.written(committed.or(block)), "height": height,
     });
+    if let Some((decided_round, id)) = contradicted {
+        fields["contradicts_decision"] = json!({ "decided_block": votes.written(Some(id)), "decided_round": decided_round });
+    }
     Ok(Answer::reply("tendermint_status_ok", fields))
 }

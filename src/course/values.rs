@@ -4,7 +4,7 @@
 //! value *as JSON text*: `1` and `"1"` are two values. Objects are written with their keys in order, so equal values have equal texts.
 
 use super::message::{Count, Refusal};
-use crate::kv::{Answer, Command, Store};
+use crate::kv::{self, Answer, Command, Store};
 use crate::process::NodeId;
 use crate::raft::log::{Entry, Log, Payload};
 use serde::{Deserialize, Deserializer, Serialize};
@@ -14,9 +14,41 @@ use std::sync::Arc;
 /// The client in whose name the course's entries stand. The number of an entry in its session is the entry's index.
 pub(super) const COURSE_CLIENT: NodeId = NodeId(63);
 
-/// A value as the store keeps it.
-pub(super) fn to_text(value: &Value) -> Arc<str> {
-    value.to_string().into()
+/// A value as the store keeps it. What is a float, or has one in it, is refused: two texts of one float may differ, and two floats may have one text.
+pub(super) fn to_text(value: &Value, place: &str) -> Result<Arc<str>, Refusal> {
+    fn has_float(value: &Value) -> bool {
+        match value {
+            Value::Number(number) => number.is_f64(),
+            Value::Array(values) => values.iter().any(has_float),
+            Value::Object(fields) => fields.values().any(has_float),
+            Value::Null | Value::Bool(_) | Value::String(_) => false,
+        }
+    }
+    if has_float(value) {
+        return Err(Refusal::malformed(place, "a float, which is not kept exactly: a whole number or a text is"));
+    }
+    Ok(value.to_string().into())
+}
+
+/// A value under a key, as the store keeps it. Null is what a key reads as that is not there, so none that is there can hold it.
+pub(super) fn to_held_text(value: &Value, place: &str) -> Result<Arc<str>, Refusal> {
+    if value.is_null() {
+        return Err(Refusal::malformed(place, "null stands for a key that is not there, and cannot be told from it"));
+    }
+    to_text(value, place)
+}
+
+/// What a key must hold; null: it must not be there.
+pub(super) fn to_expected(value: &Value, place: &str) -> Result<Option<Arc<str>>, Refusal> {
+    if value.is_null() { Ok(None) } else { to_text(value, place).map(Some) }
+}
+
+/// The compare-and-set that is asked for. A key that is not there fits if it is to be created.
+pub(super) fn to_cas(key: kv::Key, expected: Option<Arc<str>>, new: Arc<str>, creates: bool) -> Command {
+    match expected {
+        Some(expected) if creates => Command::CasOrCreate { key, expected, new },
+        expected => Command::Cas { key, expected, new },
+    }
 }
 
 /// A value as JSON.
@@ -29,13 +61,14 @@ pub(super) fn from_store(store: &Store) -> Value {
     Value::Object(store.iter().map(|(key, value)| (key.to_string(), from_text(value))).collect())
 }
 
-/// A store that holds this.
-pub(super) fn to_store(state: &Map<String, Value>) -> Store {
+/// A store that holds what the field `state` says.
+pub(super) fn to_store(state: &Map<String, Value>) -> Result<Store, Refusal> {
     let mut store = Store::default();
     for (key, value) in state {
-        store.apply_without_session(&Command::Put { key: key.as_str().into(), value: to_text(value) });
+        let value = to_held_text(value, &format!("state.{key}"))?;
+        store.apply_without_session(&Command::Put { key: key.as_str().into(), value });
     }
-    store
+    Ok(store)
 }
 
 /// What a store answers, as a result of task 7: "ok", or the value.
@@ -60,11 +93,13 @@ pub(super) struct CommandText {
     from: Option<Value>,
     #[serde(default, deserialize_with = "present", alias = "new", skip_serializing_if = "Option::is_none")]
     to: Option<Value>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    create_if_not_exists: bool,
 }
 
 /// A null that is there is told from a field that is not.
-pub(super) fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
-    Value::deserialize(deserializer).map(Some)
+pub(super) fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
 }
 
 impl CommandText {
@@ -75,15 +110,16 @@ impl CommandText {
             return Ok(None);
         }
         let key = || self.key.as_deref().map(Into::into).ok_or_else(|| missing("key"));
+        let at = |field: &str| format!("{place}.{field}");
+        let held = |field: &str, value: &Option<Value>| to_held_text(value.as_ref().ok_or_else(|| missing(field))?, &at(field));
         Ok(Some(match self.op.as_str() {
-            "put" | "set" | "write" => Command::Put { key: key()?, value: to_text(self.value.as_ref().ok_or_else(|| missing("value"))?) },
+            "put" | "set" | "write" => Command::Put { key: key()?, value: held("value", &self.value)? },
             "get" | "read" => Command::Get { key: key()? },
             "delete" | "del" => Command::Delete { key: key()? },
-            "cas" => Command::Cas {
-                key: key()?,
-                expected: Some(self.from.as_ref().ok_or_else(|| missing("from"))?).filter(|value| !value.is_null()).map(to_text),
-                new: to_text(self.to.as_ref().ok_or_else(|| missing("to"))?),
-            },
+            "cas" => {
+                let expected = to_expected(self.from.as_ref().ok_or_else(|| missing("from"))?, &at("from"))?;
+                to_cas(key()?, expected, held("to", &self.to)?, self.create_if_not_exists)
+            }
             other => {
                 let shown: String = other.chars().take(64).collect();
                 let problem = format!("{shown:?} is none of put (or set, write), get (read), delete (del), cas, noop");
@@ -93,7 +129,7 @@ impl CommandText {
     }
 
     fn of(payload: &Payload) -> Self {
-        let none = Self { op: "noop".into(), key: None, value: None, from: None, to: None };
+        let none = Self { op: "noop".into(), key: None, value: None, from: None, to: None, create_if_not_exists: false };
         let Payload::Command(request) = payload else { return none };
         let key = Some(request.command.key().to_string());
         match &request.command {
@@ -103,6 +139,10 @@ impl CommandText {
             Command::Cas { expected, new, .. } => {
                 let from = Some(expected.as_deref().map_or(Value::Null, from_text));
                 Self { op: "cas".into(), key, from, to: Some(from_text(new)), ..none }
+            }
+            Command::CasOrCreate { expected, new, .. } => {
+                let (from, to) = (Some(from_text(expected)), Some(from_text(new)));
+                Self { op: "cas".into(), key, from, to, create_if_not_exists: true, ..none }
             }
         }
     }
@@ -120,7 +160,7 @@ impl EntryText {
     /// The entry at its index.
     pub(super) fn to_entry(&self, index: u64, place: &str) -> Result<Entry, Refusal> {
         let payload = match self.command.to_command(&format!("{place}.command"))? {
-            Some(command) => Payload::Command(crate::kv::Request { client: COURSE_CLIENT, sequence: index, command }),
+            Some(command) => Payload::Command(kv::Request { client: COURSE_CLIENT, sequence: index, command }),
             None => Payload::NoOp,
         };
         Ok(Entry { term: self.term.0, payload: Arc::new(payload) })

@@ -48,8 +48,8 @@ pub(super) const STALE_READ: Goal = Goal {
 
 #[derive(Default)]
 struct MinorityDown {
-    /// For each client with a write under way, its number and the most servers that were up since it began.
-    open: BTreeMap<NodeId, (u64, usize)>,
+    /// For each client with a write under way, its number and the fewest and most servers that were up since it began.
+    open: BTreeMap<NodeId, (u64, usize, usize)>,
     /// All servers have booted.
     has_begun: bool,
     most_down: usize,
@@ -64,18 +64,19 @@ impl Watch<Raft> for MinorityDown {
         if self.has_begun {
             self.most_down = self.most_down.max(machines.len() - up);
         }
-        for (_, most_up) in self.open.values_mut() {
-            *most_up = (*most_up).max(up);
+        for (_, fewest_up, most_up) in self.open.values_mut() {
+            (*fewest_up, *most_up) = ((*fewest_up).min(up), (*most_up).max(up));
         }
         for record in moment.reports() {
             match &record.report {
                 ClientReport::Invoked { sequence, command } if !command.is_read() => {
-                    self.open.insert(record.client, (*sequence, up));
+                    self.open.insert(record.client, (*sequence, up, up));
                 }
                 ClientReport::Completed { sequence, ending } => {
-                    let open = self.open.remove(&record.client).filter(|(number, _)| number == sequence);
-                    let few = open.is_some_and(|(_, most_up)| most_up == moment.majority() as usize);
-                    if few && took_effect(ending) && self.shown.is_none() {
+                    let open = self.open.remove(&record.client).filter(|(number, ..)| number == sequence);
+                    let majority = moment.majority() as usize;
+                    let has_just_enough = open.is_some_and(|(_, fewest_up, most_up)| (fewest_up, most_up) == (majority, majority));
+                    if has_just_enough && took_effect(ending) && self.shown.is_none() {
                         let sentence = format!("{}'s write was served by {up} of {} servers", moment.name(record.client), machines.len());
                         self.shown = Some(Shown { event: moment.event, sentence });
                     }

@@ -1,7 +1,7 @@
 //! Goals about elections in Raft.
 
 use super::{Goal, Limits, Moment, Seen, Shown, Watch, play};
-use crate::process::NodeId;
+use crate::process::{NodeId, NodeSet};
 use crate::raft::{Raft, Role, Rule};
 use crate::run::Run;
 use std::collections::BTreeMap;
@@ -9,7 +9,8 @@ use std::collections::BTreeMap;
 pub(super) const WITHOUT_SPLIT_VOTE: Goal = Goal {
     name: "elect-a-leader-without-split-vote",
     title: "Elect a leader at the first try",
-    statement: "The first server that stands as a candidate becomes the leader, and nobody else has stood before it did.",
+    statement: "The first server that hears from no leader stands as a candidate, and becomes the leader at that try. Nobody else has stood before it did, and where \
+                there are pre-votes, none were in vain.",
     source: "Raft, 5.2",
     protocol: "raft",
     limits: Limits::sound(3),
@@ -19,7 +20,8 @@ pub(super) const WITHOUT_SPLIT_VOTE: Goal = Goal {
 pub(super) const SPLIT_VOTE: Goal = Goal {
     name: "split-vote",
     title: "Split the vote",
-    statement: "Two candidates stand in the same term, neither of them wins it, and a later term has a leader.",
+    statement: "Two candidates stand in the same term and take the votes from each other: each is refused by somebody who has voted for another, all votes together would \
+                have been enough for one, and neither has enough. A later term has a leader.",
     source: "Raft, 5.2",
     protocol: "raft",
     limits: Limits::sound(2),
@@ -39,16 +41,23 @@ pub(super) const TWO_LEADERS: Goal = Goal {
 
 #[derive(Default)]
 struct FirstElection {
-    candidacies: Vec<(NodeId, u32)>,
+    /// Who heard from no leader and tried to become one, pre-votes included, oldest first.
+    tries: Vec<(NodeId, u32)>,
+    /// How many of them stood as candidates.
+    candidates: u32,
     leader: Option<(NodeId, u32)>,
 }
 
 impl Watch<Raft> for FirstElection {
     fn observe(&mut self, moment: &Moment<'_, Raft>) {
-        if self.leader.is_none() && moment.fired(Rule::BecameCandidate) {
-            self.candidacies.push((moment.node(), moment.event));
+        if self.leader.is_some() {
+            return;
         }
-        if self.leader.is_none() && moment.fired(Rule::BecameLeader) {
+        if moment.fired(Rule::ElectionTimeout) {
+            self.tries.push((moment.node(), moment.event));
+        }
+        self.candidates += u32::from(moment.fired(Rule::BecameCandidate));
+        if moment.fired(Rule::BecameLeader) {
             self.leader = Some((moment.node(), moment.event));
         }
     }
@@ -56,35 +65,78 @@ impl Watch<Raft> for FirstElection {
     fn conclude(self, run: &mut Run<Raft>) -> Seen {
         let name = |node| run.simulation().world().name(node);
         let Some((leader, event)) = self.leader else { return Err("nobody has become a leader".to_owned()) };
-        match self.candidacies[..] {
-            [_] => Ok(Shown { event, sentence: format!("{} stood alone, and became the leader", name(leader)) }),
-            _ => {
-                let stood: Vec<String> = self.candidacies.iter().map(|(node, event)| format!("{} (event {event})", name(*node))).collect();
-                Err(format!("it took {} candidacies to elect {}: {}", stood.len(), name(leader), stood.join(", ")))
-            }
+        let own_tries = self.tries.iter().filter(|(node, _)| *node == leader).count();
+        let was_first = self.tries.first().is_some_and(|(node, _)| *node == leader);
+        if self.candidates == 1 && own_tries == 1 && was_first {
+            return Ok(Shown { event, sentence: format!("{} stood alone, and became the leader", name(leader)) });
+        }
+        let tried: Vec<String> = self.tries.iter().map(|(node, event)| format!("{} (event {event})", name(*node))).collect();
+        Err(format!("it took {} candidacies to elect {}: {}", tried.len(), name(leader), tried.join(", ")))
+    }
+}
+
+/// An election.
+#[derive(Default)]
+struct Election {
+    stood: NodeSet,
+    /// Whom each voter has voted for, on disk.
+    votes: BTreeMap<NodeId, NodeId>,
+    /// Candidates that were refused a vote since another had it.
+    refused: NodeSet,
+    is_won: bool,
+}
+
+impl Election {
+    /// Why the vote was not split; nothing if it was.
+    fn not_split(&self, majority: usize) -> Option<String> {
+        let most = self.stood.iter().map(|candidate| self.votes.values().filter(|voted| **voted == candidate).count()).max();
+        if self.is_won {
+            Some("one of them won it".to_owned())
+        } else if self.votes.len() < majority {
+            Some(format!("only {} voted: nobody could have won", self.votes.len()))
+        } else if most.is_some_and(|most| most >= majority) {
+            Some("one of them was given enough votes".to_owned())
+        } else if self.stood.iter().filter(|candidate| self.refused.contains(*candidate)).count() < 2 {
+            Some("they did not take the votes from each other".to_owned())
+        } else {
+            None
         }
     }
 }
 
 #[derive(Default)]
 struct SplitVote {
-    /// Who stood, and whether one of them won, in each term.
-    terms: BTreeMap<u64, (Vec<NodeId>, bool)>,
+    terms: BTreeMap<u64, Election>,
+    majority: usize,
     /// The first term that followed a split one and had a leader, and the event.
     shown: Option<(u64, u64, u32)>,
 }
 
 impl Watch<Raft> for SplitVote {
     fn observe(&mut self, moment: &Moment<'_, Raft>) {
+        self.majority = moment.majority() as usize;
+        // A flush ends between two events, so any disk may have changed.
+        for (machine, place) in moment.run.simulation().world().replicas().iter().zip(0..) {
+            let disk = &machine.disk.durable;
+            if let Some(candidate) = disk.voted_for {
+                self.terms.entry(disk.current_term).or_default().votes.insert(NodeId(place), candidate);
+            }
+        }
         let Some(process) = moment.process() else { return };
         let term = process.current_term();
+        let election = self.terms.entry(term).or_default();
         if moment.fired(Rule::BecameCandidate) {
-            self.terms.entry(term).or_default().0.push(moment.node());
+            election.stood.insert(moment.node());
+        }
+        if moment.fired(Rule::VoteRefusedAlreadyVoted)
+            && let Some(asked) = moment.handled()
+        {
+            election.refused.insert(asked.from);
         }
         if moment.fired(Rule::BecameLeader) {
-            self.terms.entry(term).or_default().1 = true;
-            let split = self.terms.range(..term).find(|(_, (stood, won))| stood.len() > 1 && !won);
-            if let Some((split, _)) = split {
+            election.is_won = true;
+            let mut earlier = self.terms.range(..term).filter(|(_, election)| election.stood.len() > 1);
+            if let Some((split, _)) = earlier.find(|(_, election)| election.not_split(self.majority).is_none()) {
                 self.shown.get_or_insert((*split, term, moment.event));
             }
         }
@@ -94,11 +146,11 @@ impl Watch<Raft> for SplitVote {
         if let Some((split, term, event)) = self.shown {
             return Ok(Shown { event, sentence: format!("the vote of term {split} was split, and term {term} has a leader") });
         }
-        let contested = self.terms.iter().find(|(_, (stood, _))| stood.len() > 1);
-        Err(match contested {
+        let contested = self.terms.iter().find(|(_, election)| election.stood.len() > 1);
+        Err(match contested.map(|(term, election)| (term, election.not_split(self.majority))) {
             None => "in no term did two candidates stand".to_owned(),
-            Some((term, (_, true))) => format!("two stood in term {term}, but one of them won it"),
-            Some((term, _)) => format!("the vote of term {term} was split, but nobody has been elected since"),
+            Some((term, Some(why))) => format!("two stood in term {term}, but {why}"),
+            Some((term, None)) => format!("the vote of term {term} was split, but nobody has been elected since"),
         })
     }
 }

@@ -16,8 +16,8 @@ use crate::kv::{Answer, ClientReport, Ending};
 use crate::process::{Catalogue, NodeId, NodeSet};
 use crate::run::Run;
 use crate::scenario::{Link, Playable, ScenarioError};
-use crate::sim::trace::{InputKind, ReportRecord, flag};
-use crate::sim::{Action, EventRecord, Simulation, Stepped};
+use crate::sim::trace::{InputKind, MessageRecord, ReportRecord, STRUCK, flag};
+use crate::sim::{Action, CrashPoint, EventRecord, Simulation, Stepped};
 use serde::Serialize;
 use std::fmt;
 
@@ -159,6 +159,11 @@ trait Watch<R: Playable>: Default {
     /// Looks at the run right after an event.
     fn observe(&mut self, moment: &Moment<'_, R>);
 
+    /// Whether what was seen so far may still turn out otherwise. The run then goes on by itself behind its end, under the watch's eyes, until it cannot.
+    fn is_open(&self, _: &Run<R>) -> bool {
+        false
+    }
+
     /// Says whether the goal is met, at the end of the run.
     fn conclude(self, run: &mut Run<R>) -> Seen;
 }
@@ -206,6 +211,12 @@ impl<R: Playable> Moment<'_, R> {
         reached.count() as u32 >= self.majority()
     }
 
+    /// The message that is handled in this event, if it handles one.
+    fn handled(&self) -> Option<&MessageRecord<R::Message>> {
+        let is_message = self.record.input == InputKind::Message;
+        self.run.simulation().trace().messages.get(self.record.cause as usize).filter(|_| is_message)
+    }
+
     fn name(&self, node: NodeId) -> String {
         self.run.simulation().world().name(node)
     }
@@ -236,6 +247,9 @@ fn took_effect(ending: &Ending) -> bool {
     matches!(ending, Ending::Ok(answer) if !matches!(answer, Answer::Mismatch { .. }))
 }
 
+/// Most events that a run goes on behind its end.
+const AFTERWARDS_EVENTS_MAX: u32 = 20_000;
+
 /// Replays a link under a watch.
 fn play<R: Playable, W: Watch<R>>(link: &Link, limits: &Limits) -> Result<Seen, GradeError> {
     let mut run = Run::new(link.scenario.simulation::<R>().map_err(GradeError::Scenario)?);
@@ -252,7 +266,19 @@ fn play<R: Playable, W: Watch<R>>(link: &Link, limits: &Limits) -> Result<Seen, 
     if run.hash_after(link.events) != link.trace_hash {
         return Err(another_run(link, "here the run has another trace hash than the link says"));
     }
-    Ok(within(limits, link, &run).and_then(|()| watch.conclude(&mut run)))
+    if let Err(beyond) = within(limits, link, &run) {
+        return Ok(Err(beyond));
+    }
+    for _ in 0..AFTERWARDS_EVENTS_MAX {
+        let event = run.simulation().cursor();
+        if !watch.is_open(&run) || run.step_until(u64::MAX) != Stepped::Event {
+            break;
+        }
+        if let Some(record) = run.simulation().trace().events.get(event as usize) {
+            watch.observe(&Moment { run: &run, event, record });
+        }
+    }
+    Ok(watch.conclude(&mut run))
 }
 
 fn another_run(link: &Link, what: &str) -> GradeError {
@@ -264,20 +290,75 @@ fn another_run(link: &Link, what: &str) -> GradeError {
     GradeError::AnotherRun(format!("{what}{version}"))
 }
 
-/// The processes that were told to lie, whether they found the occasion or not.
-fn liars<R: Playable>(simulation: &Simulation<R>) -> NodeSet {
-    let done = simulation.trace().events.iter().filter(|event| event.input == InputKind::Intervention);
-    let mut liars = NodeSet::EMPTY;
-    for intervention in done.filter_map(|event| simulation.interventions().get(event.cause as usize)) {
-        match &intervention.action {
-            Action::Corrupt(node, _) | Action::Say(node, _) => {
-                liars.insert(*node);
-            }
-            Action::Collude(plotters) => liars = liars.iter().chain(plotters.iter()).collect(),
-            _ => {}
+/// What an intervention does that a goal may not allow.
+enum Deed {
+    /// Nothing: networks are slow and lossy, processes are slow, and clients ask for what they like.
+    Allowed,
+    Crash,
+    Wipe,
+    /// It makes liars of these, whether they find the occasion or not.
+    Lie(NodeSet),
+}
+
+/// Each action has its place here: one that nobody has thought of would be a way round every limit.
+fn deed(action: &Action) -> Deed {
+    match action {
+        Action::Crash(_) | Action::Kill(_) | Action::CrashAt(_, CrashPoint::BetweenWriteAndSend) => Deed::Crash,
+        // What was written is lost in each of these, which is beyond the model.
+        Action::WipeDisk(_) | Action::LoseFlushes(_) | Action::CrashAt(_, CrashPoint::BetweenWrites) => Deed::Wipe,
+        Action::Corrupt(node, _) | Action::Say(node, _) | Action::Depart(node, _) | Action::Misstep(node, _) => {
+            Deed::Lie([*node].into_iter().collect())
         }
+        Action::Collude(plotters) => Deed::Lie(*plotters),
+        Action::Partition(_)
+        | Action::Cut(_)
+        | Action::Restore(_)
+        | Action::Heal
+        | Action::Restart(_)
+        | Action::Pause(_)
+        | Action::Resume(_)
+        | Action::DropMessage(_)
+        | Action::DelayMessage(..)
+        | Action::DuplicateMessage(_)
+        | Action::DeliverMessageNow(_)
+        | Action::Network(_)
+        | Action::LinkLatency(..)
+        | Action::LinkLoss(..)
+        | Action::Disk(..)
+        | Action::StallDisk(_)
+        | Action::ReleaseDisk(_)
+        | Action::KeepFlushes(_)
+        | Action::Reseed(_)
+        | Action::Workload(_)
+        | Action::Invoke(..)
+        | Action::FireTimer(..)
+        | Action::Reform(_)
+        | Action::RemoveFaults => Deed::Allowed,
     }
-    liars
+}
+
+/// What was done to a run so far that goals may not allow.
+#[derive(Default)]
+struct Deeds {
+    crashes: u32,
+    wipes: u32,
+    liars: NodeSet,
+}
+
+impl Deeds {
+    fn of<R: Playable>(simulation: &Simulation<R>) -> Self {
+        let done = simulation.trace().events.iter().filter(|event| event.input == InputKind::Intervention && event.detail != STRUCK);
+        let mut deeds = Self::default();
+        for intervention in done.filter_map(|event| simulation.interventions().get(event.cause as usize)) {
+            match deed(&intervention.action) {
+                Deed::Allowed => {}
+                Deed::Crash => deeds.crashes += 1,
+                Deed::Wipe => deeds.wipes += 1,
+                Deed::Lie(liars) => deeds.liars = deeds.liars.iter().chain(liars.iter()).collect(),
+            }
+        }
+        deeds
+    }
 }
 
 /// Whether a run keeps within a goal's limits; if not, what goes beyond them.
@@ -294,17 +375,11 @@ fn within<R: Playable>(limits: &Limits, link: &Link, run: &Run<R>) -> Result<(),
     if scenario.replicas < limits.replicas_min {
         return Err(format!("there are {} replicas, and it takes {} or more", scenario.replicas, limits.replicas_min));
     }
-    let simulation = run.simulation();
-    let done = simulation.trace().events.iter().filter(|event| event.input == InputKind::Intervention);
-    let (mut crashes, mut wipes) = (0, 0);
-    for intervention in done.filter_map(|event| simulation.interventions().get(event.cause as usize)) {
-        crashes += u32::from(matches!(intervention.action, Action::Crash(_)));
-        wipes += u32::from(matches!(intervention.action, Action::WipeDisk(_)));
-    }
+    let Deeds { crashes, wipes, liars } = Deeds::of(run.simulation());
     if wipes > 0 {
         return Err("a disk was wiped: no protocol here promises anything then".to_owned());
     }
-    let liars = liars(simulation).len();
+    let liars = liars.len();
     if liars > limits.liars_max {
         let told = if liars == 1 { "1 process was".to_owned() } else { format!("{liars} processes were") };
         let allowed = if limits.liars_max == 0 { "none may be".to_owned() } else { format!("it must be done by {}", limits.liars_max) };

@@ -1,15 +1,19 @@
 //! Goals of single-decree Paxos.
 
 use super::{Goal, Limits, Moment, Seen, Shown, Watch, play};
-use crate::paxos::{Ballot, Paxos, Rule};
+use crate::kv::{Command, Request};
+use crate::paxos::proposer::Attempt;
+use crate::paxos::{Ballot, Message, Paxos, Proposal, Rule};
 use crate::process::{NodeId, NodeSet};
 use crate::run::Run;
-use std::collections::BTreeMap;
+use crate::sim::trace::MessageRecord;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) const ANOTHERS_PROPOSAL: Goal = Goal {
     name: "finish-anothers-proposal",
     title: "Get another's value chosen",
-    statement: "A proposer finds in its promises a value that another process had proposed, proposes that in place of its own, and it is chosen in its ballot.",
+    statement: "A proposer finds in its promises a value that another process had proposed, proposes that in place of its own, and gets it chosen: it had not been \
+                chosen before, and is in its ballot.",
     source: "Lamport, Paxos Made Simple, 2.2",
     protocol: "paxos",
     limits: Limits::sound(3),
@@ -19,7 +23,8 @@ pub(super) const ANOTHERS_PROPOSAL: Goal = Goal {
 pub(super) const DUEL: Goal = Goal {
     name: "duel",
     title: "A duel of two proposers",
-    statement: "Before anything is chosen, two proposers outbid each other in turn, four times in a row.",
+    statement: "Before anything is chosen, two proposers outbid each other in turn, four times in a row: an acceptor that both of them ask refuses the one since it has \
+                promised the other's higher ballot.",
     source: "Lamport, Paxos Made Simple, 2.4",
     protocol: "paxos",
     limits: Limits::sound(3),
@@ -29,88 +34,126 @@ pub(super) const DUEL: Goal = Goal {
 /// How often the two must outbid each other.
 const OUTBID_TIMES: usize = 4;
 
-/// Ballots by which a process had to take over what others had accepted.
+/// Which ballots have chosen their values, whether anybody knows it or not.
+#[derive(Default)]
+struct Acceptances {
+    /// Who has accepted each ballot, on disk.
+    acceptors: BTreeMap<Ballot, NodeSet>,
+    /// The first ballot that a majority had accepted.
+    chosen: Option<Ballot>,
+}
+
+impl Acceptances {
+    fn look(&mut self, moment: &Moment<'_, Paxos>) {
+        // A flush ends between two events, so any disk may have changed.
+        for (machine, place) in moment.run.simulation().world().replicas().iter().zip(0..) {
+            if let Some(proposal) = machine.disk.durable.accepted.as_ref().filter(|_| self.chosen.is_none()) {
+                let acceptors = self.acceptors.entry(proposal.ballot).or_default();
+                acceptors.insert(NodeId(place));
+                self.chosen = Some(proposal.ballot).filter(|_| acceptors.len() >= moment.majority());
+            }
+        }
+    }
+}
+
 #[derive(Default)]
 struct AnothersProposal {
-    bound: Vec<NodeId>,
-    shown: Option<Shown>,
-    is_chosen: bool,
+    /// Ballots in which a process had to propose what its promises told.
+    bound: BTreeSet<Ballot>,
+    acceptances: Acceptances,
+    /// What came of it once a process had learned what was chosen.
+    learned: Option<Seen>,
 }
 
 impl Watch<Paxos> for AnothersProposal {
     fn observe(&mut self, moment: &Moment<'_, Paxos>) {
+        self.acceptances.look(moment);
         if moment.fired(Rule::ValueBound) {
-            self.bound.push(moment.node());
+            self.bound.extend(moment.process().and_then(Paxos::attempt).map(Attempt::ballot));
         }
-        if self.is_chosen || !moment.fired(Rule::Learned) {
-            return;
-        }
-        let Some(chosen) = moment.process().and_then(Paxos::chosen) else { return };
-        self.is_chosen = true;
-        if self.bound.contains(&chosen.ballot.node) && self.proposed_first_by(moment, chosen) != Some(chosen.ballot.node) {
-            let sentence =
-                format!("{} is chosen, and {} had not been the first to propose it", chosen.value, moment.name(chosen.ballot.node));
-            self.shown = Some(Shown { event: moment.event, sentence });
+        if moment.fired(Rule::Learned)
+            && self.learned.is_none()
+            && let Some(chosen) = moment.process().and_then(Paxos::chosen)
+        {
+            let finished = self.finished(moment, chosen).map(|sentence| Shown { event: moment.event, sentence });
+            self.learned = Some(finished);
         }
     }
 
     fn conclude(self, _: &mut Run<Paxos>) -> Seen {
-        self.shown.ok_or_else(|| match (self.is_chosen, self.bound.is_empty()) {
-            (false, _) => "nothing was chosen".to_owned(),
-            (true, true) => "no proposer found another's value in its promises".to_owned(),
-            (true, false) => "the value that was chosen was its proposer's own".to_owned(),
-        })
+        self.learned.unwrap_or_else(|| Err("nothing was chosen".to_owned()))
     }
 }
 
 impl AnothersProposal {
-    /// Who asked the acceptors to accept a value before all others.
-    fn proposed_first_by(&self, moment: &Moment<'_, Paxos>, chosen: &crate::paxos::Proposal) -> Option<NodeId> {
+    /// Whether the proposer of what is chosen finished what another had begun; if not, why not.
+    fn finished(&self, moment: &Moment<'_, Paxos>, chosen: &Proposal) -> Result<String, String> {
+        let Proposal { ballot, value } = chosen;
         let messages = &moment.run.simulation().trace().messages;
-        messages.iter().find_map(|message| match &message.body {
-            crate::paxos::Message::Accept { proposal } if proposal.value == chosen.value => Some(proposal.ballot.node),
+        if self.bound.is_empty() {
+            return Err("no proposer found another's value in its promises".to_owned());
+        }
+        if let Some(first) = self.acceptances.chosen.filter(|first| first != ballot) {
+            return Err(format!("{value} was chosen before, in ballot {first}"));
+        }
+        let proposed = |message: &MessageRecord<Message>| match &message.body {
+            Message::Accept { proposal } if proposal.value == *value => Some(proposal.ballot.node),
             _ => None,
-        })
+        };
+        if !self.bound.contains(ballot) || messages.iter().find_map(proposed) == Some(ballot.node) {
+            return Err("the value that was chosen was its proposer's own".to_owned());
+        }
+        let asks = |message: &MessageRecord<Message>| match &message.body {
+            Message::Request(Request { command: Command::Cas { new, .. }, .. }) => message.to == ballot.node && new == value,
+            _ => false,
+        };
+        let name = moment.name(ballot.node);
+        if messages.iter().any(asks) {
+            return Err(format!("{name} was asked for {value} itself: what was chosen did not take the place of its own value"));
+        }
+        Ok(format!("{value} is chosen, and {name} had not been the first to propose it"))
     }
 }
 
-/// Who was outbid, in turn: of two processes, now one, now the other.
+/// One of two proposers was outbid by the other.
+struct Turn {
+    loser: NodeId,
+    /// What it was outbid by: the other's ballot, which an acceptor had promised that it had asked, too.
+    by: Ballot,
+}
+
+/// Who was outbid, in turn: of two processes, now one by the other, now the other by the one.
 #[derive(Default)]
 struct Duel {
-    turns: Vec<NodeId>,
+    turns: Vec<Turn>,
     longest: usize,
-    /// Who has accepted each ballot, on disk. A ballot that a majority has accepted has chosen its value, whether anybody knows it or not.
-    accepted: BTreeMap<Ballot, NodeSet>,
-    is_chosen: bool,
+    acceptances: Acceptances,
     shown: Option<Shown>,
 }
 
 impl Watch<Paxos> for Duel {
     fn observe(&mut self, moment: &Moment<'_, Paxos>) {
-        // A flush ends between two events, so any disk may have changed.
-        for (machine, place) in moment.run.simulation().world().replicas().iter().zip(0..) {
-            if let Some(proposal) = machine.disk.durable.accepted.as_ref().filter(|_| !self.is_chosen) {
-                let acceptors = self.accepted.entry(proposal.ballot).or_default();
-                acceptors.insert(NodeId(place));
-                self.is_chosen = acceptors.len() >= moment.majority();
-            }
-        }
-        if self.is_chosen || !moment.fired(Rule::Outbid) {
+        self.acceptances.look(moment);
+        if self.acceptances.chosen.is_some() || !moment.fired(Rule::Outbid) {
             return;
         }
-        let node = moment.node();
-        match self.turns[..] {
-            // The same one again: the turns begin with it.
-            [.., last] if last == node => self.turns = vec![node],
-            [.., before, last] if before != node => self.turns = vec![last, node],
-            _ => self.turns.push(node),
+        let loser = moment.node();
+        let Some(Message::Refused { ballot, promised }) = moment.handled().map(|message| &message.body) else { return };
+        let by = *promised;
+        if by.node == loser || by <= *ballot {
+            // Its own ballot, or none that is higher: nobody has outbid it.
+            return;
         }
+        // The one who was outbid last has come back with a higher ballot, and it is the other's turn to lose.
+        let follows = |last: &Turn| last.loser == by.node && last.by.node == loser && last.by <= *ballot;
+        if !self.turns.last().is_some_and(follows) {
+            self.turns.clear();
+        }
+        self.turns.push(Turn { loser, by });
         self.longest = self.longest.max(self.turns.len());
-        if let [.., before, last] = self.turns[..]
-            && self.turns.len() >= OUTBID_TIMES
-            && self.shown.is_none()
-        {
-            let sentence = format!("{} and {} have outbid each other {OUTBID_TIMES} times in turn", moment.name(before), moment.name(last));
+        if self.turns.len() >= OUTBID_TIMES && self.shown.is_none() {
+            let sentence =
+                format!("{} and {} have outbid each other {OUTBID_TIMES} times in turn", moment.name(by.node), moment.name(loser));
             self.shown = Some(Shown { event: moment.event, sentence });
         }
     }
@@ -118,7 +161,7 @@ impl Watch<Paxos> for Duel {
     fn conclude(self, _: &mut Run<Paxos>) -> Seen {
         let longest = self.longest;
         self.shown.ok_or_else(|| {
-            let end = if self.is_chosen { "then a value was chosen" } else { "nothing is chosen yet" };
+            let end = if self.acceptances.chosen.is_some() { "then a value was chosen" } else { "nothing is chosen yet" };
             format!("two proposers were outbid in turn {longest} times, and it takes {OUTBID_TIMES}; {end}")
         })
     }

@@ -39,6 +39,15 @@ pub enum Command {
         /// Its new value.
         new: Value,
     },
+    /// Compare-and-set that creates: sets a key if it holds the expected value, and also if it is not there.
+    CasOrCreate {
+        /// The key.
+        key: Key,
+        /// What it must hold if it is there.
+        expected: Value,
+        /// Its new value.
+        new: Value,
+    },
 }
 
 fingerprint_enum!(Command {
@@ -46,14 +55,26 @@ fingerprint_enum!(Command {
     1 => Put { key, value },
     2 => Delete { key },
     3 => Cas { key, expected, new },
+    4 => CasOrCreate { key, expected, new },
 });
 
 impl Command {
     /// The key that it is about.
     pub fn key(&self) -> &Key {
         match self {
-            Self::Get { key } | Self::Put { key, .. } | Self::Delete { key } | Self::Cas { key, .. } => key,
+            Self::Get { key } | Self::Put { key, .. } | Self::Delete { key } | Self::Cas { key, .. } | Self::CasOrCreate { key, .. } => key,
         }
+    }
+
+    /// How long its texts are, in bytes.
+    pub fn bytes(&self) -> u64 {
+        let texts = match self {
+            Self::Get { key } | Self::Delete { key } => key.len(),
+            Self::Put { key, value } => key.len() + value.len(),
+            Self::Cas { key, expected, new } => key.len() + expected.as_ref().map_or(0, |text| text.len()) + new.len(),
+            Self::CasOrCreate { key, expected, new } => key.len() + expected.len() + new.len(),
+        };
+        texts as u64
     }
 
     /// Whether it leaves the store as it is.
@@ -69,6 +90,9 @@ impl Command {
         match self {
             Self::Put { key, .. } => Some(Self::Put { key: key.clone(), value: value() }),
             Self::Cas { key, expected, .. } => Some(Self::Cas { key: key.clone(), expected: expected.clone(), new: value() }),
+            Self::CasOrCreate { key, expected, .. } => {
+                Some(Self::CasOrCreate { key: key.clone(), expected: expected.clone(), new: value() })
+            }
             Self::Get { .. } | Self::Delete { .. } => None,
         }
     }
@@ -81,6 +105,7 @@ impl fmt::Display for Command {
             Self::Put { key, value } => write!(f, "put {key}={value}"),
             Self::Delete { key } => write!(f, "delete {key}"),
             Self::Cas { key, expected, new } => write!(f, "cas {key} {}→{new}", expected.as_deref().unwrap_or("nothing")),
+            Self::CasOrCreate { key, expected, new } => write!(f, "cas {key} {expected} or nothing→{new}"),
         }
     }
 }
@@ -109,6 +134,14 @@ fingerprint_enum!(Answer {
 });
 
 impl Answer {
+    /// How long its text is, in bytes.
+    pub fn bytes(&self) -> u64 {
+        match self {
+            Self::Value(Some(text)) | Self::Mismatch { found: Some(text) } => text.len() as u64,
+            Self::Value(None) | Self::Mismatch { found: None } | Self::Done | Self::Swapped => 0,
+        }
+    }
+
     /// Another answer than this, the same for the same number: what a liar says.
     pub fn falsified(&self, number: u8) -> Self {
         match self {
@@ -181,6 +214,12 @@ impl Request {
                 into.push(3);
                 canonical_text(key, into);
                 canonical_option(expected.as_ref(), into);
+                canonical_text(new, into);
+            }
+            Command::CasOrCreate { key, expected, new } => {
+                into.push(4);
+                canonical_text(key, into);
+                canonical_text(expected, into);
                 canonical_text(new, into);
             }
         }

@@ -3,11 +3,13 @@
 //! * [`command`]: put, get, delete and compare-and-set, their answers, and the requests and replies that carry them.
 //! * [`store`]: the deterministic state machine, with a session for each client, so that a retried command is applied once
 //!   (Raft dissertation, section 6.3).
+//! * [`pieces`]: a store that is too large for one message.
 //! * [`client`]: the client, a process like any other: it sends a request, tries again, follows redirections, and reports
 //!   what it saw.
 
 pub mod client;
 pub mod command;
+pub mod pieces;
 pub mod store;
 
 pub use client::{Client, ClientConfig, ClientMessage, ClientReport, Ending, Replica};

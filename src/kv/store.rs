@@ -70,6 +70,13 @@ impl Store {
                 self.values.insert(key.clone(), new.clone());
                 Answer::Swapped
             }
+            Command::CasOrCreate { key, expected, new } => match self.values.get(key) {
+                Some(held) if held != expected => Answer::Mismatch { found: Some(held.clone()) },
+                _ => {
+                    self.values.insert(key.clone(), new.clone());
+                    Answer::Swapped
+                }
+            },
         }
     }
 
@@ -117,6 +124,17 @@ impl Store {
     /// The sessions, in the order of the clients, as [`Store::from_parts`] takes them.
     pub fn sessions(&self) -> impl Iterator<Item = (NodeId, u64, &Answer)> {
         self.sessions.iter().map(|(client, session)| (*client, session.sequence, &session.answer))
+    }
+
+    /// Adds all that another one holds.
+    pub(crate) fn add(&mut self, other: &Self) {
+        self.values.extend(other.values.iter().map(|(key, value)| (key.clone(), value.clone())));
+        self.sessions.extend(other.sessions.iter().map(|(client, session)| (*client, session.clone())));
+    }
+
+    /// How many keys and how many sessions it has.
+    pub(super) fn counts(&self) -> (usize, usize) {
+        (self.values.len(), self.sessions.len())
     }
 
     /// Keys and values, in the order of the keys.
@@ -169,6 +187,16 @@ mod tests {
         let swap = |new: &str| Command::Cas { key: "x".into(), expected: None, new: new.into() };
         assert_eq!(store.apply(&request(1, swap("1"))), Some(Answer::Swapped));
         assert_eq!(store.apply(&request(2, swap("2"))), Some(Answer::Mismatch { found: Some("1".into()) }));
+    }
+
+    #[test]
+    fn compare_and_set_that_creates_takes_a_missing_key_for_a_fitting_one() {
+        let mut store = Store::default();
+        let swap = |from: &str, to: &str| Command::CasOrCreate { key: "x".into(), expected: from.into(), new: to.into() };
+        assert_eq!(store.apply(&request(1, swap("1", "2"))), Some(Answer::Swapped), "it creates the key");
+        assert_eq!(store.apply(&request(2, swap("1", "3"))), Some(Answer::Mismatch { found: Some("2".into()) }));
+        assert_eq!(store.apply(&request(3, swap("2", "3"))), Some(Answer::Swapped));
+        assert_eq!(store.read(&"x".into()), Answer::Value(Some("3".into())));
     }
 
     #[test]

@@ -21,6 +21,8 @@ pub struct Config {
     pub snapshot_trailing: u64,
     /// At most so many slots travel in one message.
     pub slots_per_message_max: u64,
+    /// The texts of a message take at most so many bytes, if it has more than one slot or item: longer logs and states travel in pieces.
+    pub bytes_per_message_max: u64,
     /// Rules that are switched off on purpose.
     pub mutations: Mutations<Mutation>,
 }
@@ -36,6 +38,7 @@ impl Default for Config {
             snapshot_threshold: 64,
             snapshot_trailing: 16,
             slots_per_message_max: 64,
+            bytes_per_message_max: 1 << 20,
             mutations: Mutations::NONE,
         }
     }

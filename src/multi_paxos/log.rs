@@ -2,6 +2,7 @@
 
 use super::Ballot;
 use crate::kv::Request;
+use crate::kv::pieces::ITEM_BYTES;
 use crate::process::{Fingerprint, Fingerprinter, fingerprint_enum, fingerprint_struct};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -27,6 +28,16 @@ fingerprint_enum!(Payload {
     0 => NoOp,
     1 => Command(request),
 });
+
+impl Payload {
+    /// What it costs in a message, in bytes.
+    pub(super) fn bytes(&self) -> u64 {
+        match self {
+            Self::NoOp => ITEM_BYTES,
+            Self::Command(request) => ITEM_BYTES + request.command.bytes(),
+        }
+    }
+}
 
 impl fmt::Display for Payload {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -117,6 +128,18 @@ impl Log {
         values.into()
     }
 
+    /// The last of those slots whose values fit into so many bytes; the first one always does.
+    pub fn last_within(&self, first: Slot, last: Slot, bytes_max: u64) -> Slot {
+        let mut bytes = 0;
+        for (slot, accepted) in self.slots.range(first..=last.max(first)) {
+            bytes += accepted.payload.bytes();
+            if bytes > bytes_max && *slot > first {
+                return slot - 1;
+            }
+        }
+        last
+    }
+
     /// The last slot up to which, from behind another, all was accepted in one ballot.
     pub fn last_of_ballot(&self, after: Slot, ballot: Ballot) -> Slot {
         let in_row = self.after(after).zip(after + 1..).take_while(|((slot, accepted), place)| slot == place && accepted.ballot == ballot);
@@ -168,6 +191,14 @@ mod tests {
         assert_eq!(log.values(2, 2).len(), 1);
         assert_eq!(log.values(3, 4).len(), 0, "slot 3 is the gap");
         assert_eq!(log.last_slot(), 4);
+    }
+
+    #[test]
+    fn a_message_is_full_when_its_bytes_are_and_one_slot_always_travels() {
+        let log = log(&[(1, 1), (2, 1), (3, 1)]);
+        assert_eq!(log.last_within(1, 3, 0), 1);
+        assert_eq!(log.last_within(1, 3, 2 * ITEM_BYTES), 2);
+        assert_eq!(log.last_within(1, 3, 1 << 20), 3);
     }
 
     #[test]

@@ -3,8 +3,9 @@
 use super::Ballot;
 use super::log::{Accepted, Slot, Values};
 use super::state::Snapshot;
+use crate::kv::pieces::{Piece, PieceReply, fingerprint_pieces};
 use crate::kv::{Answer, ClientMessage, Command, Reply, ReplyBody, Request};
-use crate::process::{self, Field, NodeId, fingerprint_enum, fingerprint_struct};
+use crate::process::{self, Field, Fingerprint, Fingerprinter, NodeId, fingerprint_enum, fingerprint_struct};
 use std::sync::Arc;
 
 /// A message of Multi-Paxos. The letters are those of the paper's phases.
@@ -49,19 +50,9 @@ pub enum Message {
         promised: Ballot,
     },
     /// The leader's state, in place of slots that it has forgotten.
-    State {
-        /// The leader's ballot.
-        ballot: Ballot,
-        /// The state.
-        snapshot: Arc<Snapshot>,
-    },
+    State(State),
     /// The answer to it.
-    StateReply {
-        /// The leader's ballot.
-        ballot: Ballot,
-        /// As in the answer to a heartbeat.
-        matched: Slot,
-    },
+    StateReply(StateReply),
     /// A client's command.
     Request(Request),
     /// The answer to it.
@@ -78,12 +69,63 @@ fingerprint_enum!(Message {
     4 => Heartbeat { ballot, commit_index, round },
     5 => HeartbeatReply { ballot, matched, round },
     6 => Refused { ballot, promised },
-    7 => State { ballot, snapshot },
-    8 => StateReply { ballot, matched },
+    7 => State(body),
+    8 => StateReply(body),
     9 => Request(body),
     10 => Reply(body),
     11 => Invoke(body),
 });
+
+/// The leader's state, in one piece if it fits into a message.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct State {
+    /// The leader's ballot.
+    pub ballot: Ballot,
+    /// The state; of one in pieces, this piece of it.
+    pub snapshot: Arc<Snapshot>,
+    /// Where the piece belongs; none if this is the whole.
+    pub piece: Option<Piece>,
+}
+
+impl Fingerprint for State {
+    fn fingerprint(&self, into: &mut Fingerprinter) {
+        let Self { ballot, snapshot, piece } = self;
+        ballot.fingerprint(into);
+        snapshot.fingerprint(into);
+        fingerprint_pieces(piece.as_ref(), into);
+    }
+}
+
+/// The answer to the leader's state.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct StateReply {
+    /// The leader's ballot.
+    pub ballot: Ballot,
+    /// As in the answer to a heartbeat.
+    pub matched: Slot,
+    /// While pieces are missing: what the follower has of the state.
+    pub piece: Option<PieceReply>,
+}
+
+impl Fingerprint for StateReply {
+    fn fingerprint(&self, into: &mut Fingerprinter) {
+        let Self { ballot, matched, piece } = self;
+        ballot.fingerprint(into);
+        matched.fingerprint(into);
+        fingerprint_pieces(piece.as_ref(), into);
+    }
+}
+
+/// One of the messages that a promise takes if it does not fit into one. They are all sent at once, and count together.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Part {
+    /// Its number, from 0.
+    pub number: u64,
+    /// How many there are.
+    pub of: u64,
+}
+
+fingerprint_struct!(Part { number, of });
 
 /// A promise, for all slots.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -92,8 +134,10 @@ pub struct Promise {
     pub ballot: Ballot,
     /// What the acceptor has accepted in the slots that the candidate asked for, in order.
     pub reported: Arc<[Reported]>,
-    /// The state in place of slots that the candidate asked for and the acceptor has forgotten.
+    /// The state in place of slots that the candidate asked for and the acceptor has forgotten; in a part, this part of it.
     pub snapshot: Option<Arc<Snapshot>>,
+    /// Which part of the promise this is; none if it is the whole.
+    pub part: Option<Part>,
 }
 
 /// What an acceptor has accepted in a slot.
@@ -107,12 +151,13 @@ pub struct Reported {
 
 fingerprint_struct!(Reported { slot, accepted });
 
-impl process::Fingerprint for Promise {
-    fn fingerprint(&self, into: &mut process::Fingerprinter) {
-        let Self { ballot, reported, snapshot } = self;
+impl Fingerprint for Promise {
+    fn fingerprint(&self, into: &mut Fingerprinter) {
+        let Self { ballot, reported, snapshot, part } = self;
         ballot.fingerprint(into);
         (**reported).fingerprint(into);
         snapshot.fingerprint(into);
+        fingerprint_pieces(part.as_ref(), into);
     }
 }
 
@@ -188,8 +233,8 @@ impl process::Message for Message {
             Self::Heartbeat { .. } => 4,
             Self::HeartbeatReply { .. } => 5,
             Self::Refused { .. } => 6,
-            Self::State { .. } => 7,
-            Self::StateReply { .. } => 8,
+            Self::State(_) => 7,
+            Self::StateReply(_) => 8,
             Self::Request(_) => 9,
             Self::Reply(_) => 10,
             Self::Invoke(_) => 11,
@@ -201,9 +246,9 @@ impl process::Message for Message {
             Self::Prepare { ballot, .. }
             | Self::Heartbeat { ballot, .. }
             | Self::HeartbeatReply { ballot, .. }
-            | Self::Refused { ballot, .. }
-            | Self::State { ballot, .. }
-            | Self::StateReply { ballot, .. } => ballot.as_epoch(),
+            | Self::Refused { ballot, .. } => ballot.as_epoch(),
+            Self::State(body) => body.ballot.as_epoch(),
+            Self::StateReply(body) => body.ballot.as_epoch(),
             Self::Promise(body) => body.ballot.as_epoch(),
             Self::Accept(body) => body.ballot.as_epoch(),
             Self::Accepted(body) => body.ballot.as_epoch(),
@@ -232,8 +277,12 @@ impl process::Message for Message {
             Self::Heartbeat { .. } => "heartbeat".into(),
             Self::HeartbeatReply { matched, .. } => format!("have to {matched}"),
             Self::Refused { promised, .. } => format!("no: promised {promised}"),
-            Self::State { snapshot, .. } => format!("state to {}", snapshot.up_to),
-            Self::StateReply { matched, .. } => format!("have to {matched}"),
+            Self::State(State { snapshot, piece: Some(piece), .. }) => {
+                format!("state to {}, from item {}", snapshot.up_to, piece.offset)
+            }
+            Self::State(body) => format!("state to {}", body.snapshot.up_to),
+            Self::StateReply(StateReply { piece: Some(piece), .. }) => format!("have {} items", piece.held),
+            Self::StateReply(body) => format!("have to {}", body.matched),
             Self::Request(Request { command, .. }) | Self::Invoke(command) => command.to_string(),
             Self::Reply(reply) => match &reply.body {
                 ReplyBody::Answer(answer) => answer.to_string(),
@@ -245,11 +294,17 @@ impl process::Message for Message {
     fn fields(&self) -> Vec<Field> {
         match self {
             Self::Prepare { ballot, after } => vec![Field::new("ballot", ballot.to_string()), Field::new("for slots behind", *after)],
-            Self::Promise(body) => vec![
-                Field::new("ballot", body.ballot.to_string()),
-                Field::new("accepted", body.reported.iter().map(reported_text).collect::<Vec<_>>()),
-                Field::new("state up to", body.snapshot.as_ref().map(|snapshot| snapshot.up_to)),
-            ],
+            Self::Promise(body) => {
+                let mut fields = vec![
+                    Field::new("ballot", body.ballot.to_string()),
+                    Field::new("accepted", body.reported.iter().map(reported_text).collect::<Vec<_>>()),
+                    Field::new("state up to", body.snapshot.as_ref().map(|snapshot| snapshot.up_to)),
+                ];
+                if let Some(part) = body.part {
+                    fields.extend([Field::new("part", part.number + 1), Field::new("of", part.of)]);
+                }
+                fields
+            }
             Self::Accept(body) => vec![
                 Field::new("ballot", body.ballot.to_string()),
                 Field::new("first slot", body.first),
@@ -271,13 +326,23 @@ impl process::Message for Message {
             Self::Refused { ballot, promised } => {
                 vec![Field::new("ballot", ballot.to_string()), Field::new("promised", promised.to_string())]
             }
-            Self::State { ballot, snapshot } => vec![
-                Field::new("ballot", ballot.to_string()),
-                Field::new("up to", snapshot.up_to),
-                Field::new("state", snapshot.store.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>()),
-            ],
-            Self::StateReply { ballot, matched } => {
-                vec![Field::new("ballot", ballot.to_string()), Field::new("has all up to", *matched)]
+            Self::State(body) => {
+                let mut fields = vec![
+                    Field::new("ballot", body.ballot.to_string()),
+                    Field::new("up to", body.snapshot.up_to),
+                    Field::new("state", body.snapshot.store.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>()),
+                ];
+                if let Some(piece) = body.piece {
+                    fields.extend([Field::new("offset", piece.offset), Field::new("done", piece.done)]);
+                }
+                fields
+            }
+            Self::StateReply(body) => {
+                let mut fields = vec![Field::new("ballot", body.ballot.to_string()), Field::new("has all up to", body.matched)];
+                if let Some(piece) = body.piece {
+                    fields.extend([Field::new("offset", piece.offset), Field::new("items held", piece.held)]);
+                }
+                fields
             }
             Self::Request(request) => vec![
                 Field::new("client", request.client),

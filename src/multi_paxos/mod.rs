@@ -22,7 +22,7 @@
 //! follower lacks; so messages that were lost are made good too. Commands are applied in the order of the slots.
 //!
 //! **State transfer** (`transfer`). From time to time a server saves its state and forgets the slots before it. Whoever needs them, as a follower or
-//! to lead, gets the state instead: a promise carries it too.
+//! to lead, gets the state instead: a promise carries it too. What is too large for one message travels in several.
 //!
 //! **Reads** (`read`). A leader answers a read when it has applied all that it found or chose before the read came in, and a majority has confirmed,
 //! after that, that it has promised nobody else.
@@ -33,7 +33,7 @@
 //!
 //! # What is simplified
 //!
-//! Membership does not change, the state travels in one piece, there is no bound on open slots, and disks do not rot: an acceptor whose
+//! Membership does not change, there is no bound on open slots, and disks do not rot: an acceptor whose
 //! disk is wiped goes back on its promises (PML 5.1 has it wait as a non-voter).
 
 pub mod config;
@@ -56,6 +56,7 @@ pub use message::Message;
 pub use rule::{Mutation, Rule};
 pub use state::{Durable, MultiPaxosTimer, Receipt, Role};
 
+use crate::kv::pieces::{Assembly, fingerprint_pieces};
 use crate::kv::{Replica, Store};
 use crate::process::{Fingerprint, Fingerprinter, Input, NodeId, Outbox, PROCESSES_MAX, Process, Seat, Ticks, View};
 
@@ -76,11 +77,13 @@ pub struct MultiPaxos {
     commit_index: Slot,
     last_applied: Slot,
     store: Store,
+    /// A state that has come in part. A crash forgets it, and its pieces come anew.
+    incoming: Option<Assembly>,
 }
 
 impl Fingerprint for MultiPaxos {
     fn fingerprint(&self, into: &mut Fingerprinter) {
-        let Self { seat, config: _, durable, role, leader, leader_recent, round_seen, commit_index, last_applied, store } = self;
+        let Self { seat, config: _, durable, role, leader, leader_recent, round_seen, commit_index, last_applied, store, incoming } = self;
         seat.id.fingerprint(into);
         durable.fingerprint(into);
         role.fingerprint(into);
@@ -90,6 +93,7 @@ impl Fingerprint for MultiPaxos {
         commit_index.fingerprint(into);
         last_applied.fingerprint(into);
         store.fingerprint(into);
+        fingerprint_pieces(incoming.as_ref(), into);
     }
 }
 
@@ -128,8 +132,8 @@ impl MultiPaxos {
             Message::Heartbeat { ballot, commit_index, round } => self.on_heartbeat(from, *ballot, *commit_index, *round, out),
             Message::HeartbeatReply { ballot, matched, round } => self.on_heartbeat_reply(from, *ballot, *matched, *round, out),
             Message::Refused { ballot, promised } => self.on_refused(from, *ballot, *promised, out),
-            Message::State { ballot, snapshot } => self.on_state(from, *ballot, snapshot, out),
-            Message::StateReply { ballot, matched } => self.on_state_reply(from, *ballot, *matched, out),
+            Message::State(state) => self.on_state(from, state, out),
+            Message::StateReply(reply) => self.on_state_reply(from, reply, out),
             Message::Request(request) => self.on_request(request, out),
             Message::Reply(_) | Message::Invoke(_) => {}
         }

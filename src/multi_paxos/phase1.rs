@@ -1,10 +1,11 @@
 //! Phase 1, once for all slots (PMS 2.2 and 3): a candidate asks for promises, and learns what may have been chosen.
 
 use super::log::{Accepted, GAPS_MAX, Payload, Slot};
-use super::message::{Promise, Reported};
+use super::message::{Part, Promise, Reported};
 use super::rule::{Mutation, Rule};
 use super::state::{Candidate, Leader, MultiPaxosTimer, Progress, Receipt, Role, Snapshot, Write};
 use super::{Ballot, Message, MultiPaxos, Out};
+use crate::kv::Store;
 use crate::process::{NodeId, NodeSet};
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
@@ -26,7 +27,13 @@ impl MultiPaxos {
         let known = self.durable.round.max(self.round_seen).max(self.promised().map_or(0, |promised| promised.round));
         let ballot = Ballot { round: known + 1, node: self.seat.id };
         self.leader = None;
-        self.role = Role::Candidate(Box::new(Candidate { ballot, promises: NodeSet::EMPTY, reported: BTreeMap::new(), snapshot: None }));
+        self.role = Role::Candidate(Box::new(Candidate {
+            ballot,
+            promises: NodeSet::EMPTY,
+            reported: BTreeMap::new(),
+            snapshot: None,
+            incomplete: BTreeMap::new(),
+        }));
         self.persist(Write::Candidacy(ballot), out);
         out.when_persisted(Receipt::OwnPromise { ballot });
         self.reset_election_timer(out);
@@ -41,11 +48,18 @@ impl MultiPaxos {
         self.config.check_quorum && believes && self.leader != Some(candidate)
     }
 
-    /// Phase 1 (b): promises a ballot that is higher than any promised before, for all slots. The same ballot again is refused, too.
+    /// Phase 1 (b): promises a ballot that is higher than any promised before, for all slots. A prepare of the very ballot that it has promised is a
+    /// second copy, or comes because the promise was lost: it is answered again, and nothing changes. Only a higher promise refuses.
     pub(super) fn on_prepare(&mut self, from: NodeId, ballot: Ballot, after: Slot, out: &mut Out) {
-        if let Some(promised) = self.promised().filter(|&promised| promised >= ballot) {
+        if let Some(promised) = self.promised().filter(|&promised| promised > ballot) {
             out.rule(Rule::PrepareRefused);
             out.send(from, Message::Refused { ballot, promised });
+            return;
+        }
+        if self.promised() == Some(ballot) {
+            out.rule(Rule::Promised);
+            let promise = self.promise(ballot, after, out);
+            out.send(from, Message::Promise(promise));
             return;
         }
         if self.protects_leader_from(from) {
@@ -62,7 +76,9 @@ impl MultiPaxos {
         self.reset_election_timer(out);
         self.persist(Write::Promise(ballot), out);
         let promise = self.promise(ballot, after, out);
-        out.send(from, Message::Promise(promise));
+        for part in in_parts(promise, self.config.bytes_per_message_max) {
+            out.send(from, Message::Promise(part));
+        }
     }
 
     /// What the acceptor has accepted behind a slot. Where it has forgotten some of it, the state that it led to.
@@ -74,7 +90,7 @@ impl MultiPaxos {
         if snapshot.is_some() {
             out.rule(Rule::StatePromised);
         }
-        Promise { ballot, reported: reported.into(), snapshot }
+        Promise { ballot, reported: reported.into(), snapshot, part: None }
     }
 
     /// The promise to itself is on disk: now it counts as another's would.
@@ -82,11 +98,12 @@ impl MultiPaxos {
         if self.promised() == Some(ballot) {
             let own: Vec<Reported> =
                 self.log().after(self.commit_index).map(|(slot, accepted)| Reported { slot, accepted: accepted.clone() }).collect();
-            self.on_promise(self.seat.id, &Promise { ballot, reported: own.into(), snapshot: None }, out);
+            self.on_promise(self.seat.id, &Promise { ballot, reported: own.into(), snapshot: None, part: None }, out);
         }
     }
 
-    /// A promise. One of another ballot is for another attempt, and means nothing.
+    /// A promise, or a part of one. One of another ballot is for another attempt, and means nothing. What a part reports was accepted, so it binds the
+    /// candidate like all that is reported; but only all parts together are a promise.
     pub(super) fn on_promise(&mut self, from: NodeId, promise: &Promise, out: &mut Out) {
         let (quorum, stale_counts, latest) =
             (self.quorum(), self.has(Mutation::StalePromisesCounted), self.has(Mutation::LatestInsteadOfHighestBallot));
@@ -100,16 +117,17 @@ impl MultiPaxos {
             out.violation(format!("a promise reports slot {last}, and more than {GAPS_MAX} slots up to it are empty"));
             return;
         }
-        candidate.promises.insert(from);
         for Reported { slot, accepted } in promise.reported.iter() {
             let known = candidate.reported.entry(*slot).or_insert_with(|| accepted.clone());
             if known.ballot < accepted.ballot || latest {
                 *known = accepted.clone();
             }
         }
-        let is_later = |snapshot: &&Arc<Snapshot>| candidate.snapshot.as_ref().is_none_or(|known| known.up_to < snapshot.up_to);
-        if let Some(later) = promise.snapshot.as_ref().filter(is_later) {
-            candidate.snapshot = Some(later.clone());
+        let Some(snapshot) = candidate.whole_snapshot(from, promise) else { return };
+        candidate.promises.insert(from);
+        let is_later = |snapshot: &Arc<Snapshot>| candidate.snapshot.as_ref().is_none_or(|known| known.up_to < snapshot.up_to);
+        if let Some(later) = snapshot.filter(is_later) {
+            candidate.snapshot = Some(later);
         }
         if candidate.promises.len() >= quorum {
             self.become_leader(out);
@@ -139,6 +157,7 @@ impl MultiPaxos {
             heard_before: NodeSet::EMPTY,
             round: 0,
             reads: VecDeque::new(),
+            transfers: BTreeMap::new(),
         }));
         out.clear_timer(MultiPaxosTimer::Election);
         out.clear_timer(MultiPaxosTimer::LeaderContact);
@@ -229,4 +248,60 @@ impl MultiPaxos {
             out.set_timer(MultiPaxosTimer::QuorumCheck, patience, patience);
         }
     }
+}
+
+impl Candidate {
+    /// The state that a promise carries, if this is the whole promise or its last part to come.
+    fn whole_snapshot(&mut self, from: NodeId, promise: &Promise) -> Option<Option<Arc<Snapshot>>> {
+        let Some(part) = promise.part else { return Some(promise.snapshot.clone()) };
+        let parts = self.incomplete.entry(from).or_default();
+        parts.numbers.insert(part.number);
+        if let Some(piece) = &promise.snapshot {
+            let empty = || Snapshot { up_to: piece.up_to, store: Store::default() };
+            parts.snapshot.get_or_insert_with(empty).store.add(&piece.store);
+        }
+        if (parts.numbers.len() as u64) < part.of {
+            return None;
+        }
+        self.incomplete.remove(&from).map(|parts| parts.snapshot.map(Arc::new))
+    }
+}
+
+/// A promise as it travels: whole if it fits into a message of so many bytes, else in parts that do. Each part names the slot up to which the state
+/// goes, so that what it reports can be judged by itself.
+fn in_parts(promise: Promise, bytes_max: u64) -> Vec<Promise> {
+    let size = |reported: &Reported| reported.accepted.payload.bytes();
+    let bytes: u64 = promise.reported.iter().map(size).sum();
+    let fits = bytes <= bytes_max && promise.snapshot.as_ref().is_none_or(|snapshot| snapshot.store.fits(bytes_max - bytes));
+    if fits {
+        return vec![promise];
+    }
+    let Promise { ballot, reported, snapshot, part: _ } = promise;
+    let mut runs: Vec<Vec<Reported>> = Vec::new();
+    let mut filled = 0;
+    for each in reported.iter() {
+        filled += size(each);
+        match runs.last_mut().filter(|_| filled <= bytes_max) {
+            Some(run) => run.push(each.clone()),
+            None => {
+                filled = size(each);
+                runs.push(vec![each.clone()]);
+            }
+        }
+    }
+    let up_to = snapshot.as_ref().map(|snapshot| snapshot.up_to);
+    let state = |store: Store| up_to.map(|up_to| Arc::new(Snapshot { up_to, store }));
+    let part = |reported: Vec<Reported>, store| Promise { ballot, reported: reported.into(), snapshot: state(store), part: None };
+    let mut parts: Vec<Promise> = runs.into_iter().map(|run| part(run, Store::default())).collect();
+    let (mut offset, mut done) = (0, snapshot.is_none());
+    while let Some(snapshot) = snapshot.as_ref().filter(|_| !done) {
+        let (store, piece) = snapshot.store.piece(offset, bytes_max);
+        (offset, done) = (offset + store.items(), piece.done);
+        parts.push(part(Vec::new(), store));
+    }
+    let of = parts.len() as u64;
+    for (number, promise) in (0..).zip(&mut parts) {
+        promise.part = Some(Part { number, of });
+    }
+    parts
 }

@@ -26,6 +26,7 @@ impl MultiPaxos {
         let mut start = first;
         while start <= last {
             let end = last.min(start + self.config.slots_per_message_max - 1);
+            let end = self.log().last_within(start, end, self.config.bytes_per_message_max);
             for peer in self.seat.peers() {
                 self.send_accept(peer, start, end, out);
             }
@@ -121,6 +122,8 @@ impl MultiPaxos {
         leader.overdue = leader.next_slot - 1;
         let heartbeat = self.config.heartbeat_ticks;
         out.set_timer(MultiPaxosTimer::Heartbeat, heartbeat, heartbeat);
+        // Answers to the round under way may be lost: the reads behind it need not wait for them.
+        self.begin_awaited_round();
         self.broadcast_heartbeat(out);
     }
 
@@ -165,7 +168,7 @@ impl MultiPaxos {
 
     /// Offers a follower what it lacks and should have by now: a message at a time, or the state if the slots are forgotten.
     pub(super) fn send_again(&mut self, peer: NodeId, out: &mut Out) {
-        let (base, max) = (self.log().base(), self.config.slots_per_message_max);
+        let (base, max, bytes_max) = (self.log().base(), self.config.slots_per_message_max, self.config.bytes_per_message_max);
         let never = self.has(Mutation::DecisionNeverResent);
         let Role::Leader(leader) = &mut self.role else { return };
         let overdue = leader.overdue;
@@ -176,10 +179,11 @@ impl MultiPaxos {
             return;
         }
         if matched < base {
-            self.send_state(peer, out);
+            self.send_state_again(peer, out);
             return;
         }
-        let last = overdue.min(matched + max);
+        leader.transfers.remove(&peer);
+        let last = self.durable.log.last_within(matched + 1, overdue.min(matched + max), bytes_max);
         progress.sent_again = last;
         out.rule(Rule::SentAgain);
         self.send_accept(peer, matched + 1, last, out);

@@ -8,9 +8,9 @@ catalogue! {
     Rule {
         ElectionTimeout = "election-timeout", "PMS 3; PMMC 3", "A server that hears from no leader for an election timeout suspects that there is none.";
         BallotChosen = "ballot-chosen", "PMS 2.2, phase 1 (a); 2.5; 3", "A candidate takes a ballot that nobody has used and that it has written down, and asks for promises for all slots that it does not know to be chosen.";
-        Promised = "promised", "PMS 2.2, phase 1 (b); 3", "The ballot is higher than any it has answered: the acceptor promises it for all slots at once, and says what it has accepted in the open ones.";
+        Promised = "promised", "PMS 2.2, phase 1 (b); 3", "No higher ballot is promised: the acceptor promises it for all slots at once, and says what it has accepted in the open ones. A second copy of the prepare is answered again.";
         StatePromised = "state-promised", "PML 4.2; PMMC 4", "The candidate asks for slots that the acceptor has forgotten: the promise carries the state in their place.";
-        PrepareRefused = "prepare-refused", "PMS 2.2, phase 1 (b); 2.5", "The acceptor has promised a ballot as high or higher: it refuses, and says which.";
+        PrepareRefused = "prepare-refused", "PMS 2.2, phase 1 (b); 2.5", "The acceptor has promised a higher ballot: it refuses, and says which.";
         PrepareUnheard = "prepare-unheard", "PML 5.2", "A server that has heard from a leader within the shortest election timeout does not help to depose it.";
         BecameLeader = "became-leader", "PMS 3; PMMC 2", "A majority has promised: the candidate leads its ballot, in all slots.";
         ValueBound = "value-bound", "PMS 2.2, phase 2 (a); 3", "In a slot that was reported, the leader must propose the value of the highest ballot.";

@@ -4,9 +4,10 @@ use super::config::Config;
 use super::log::{Accepted, Log, Slot, Values};
 use super::rule::{Mutation, Rule};
 use super::{Ballot, Message, MultiPaxos, Out};
+use crate::kv::pieces::{Transfer, fingerprint_pieces};
 use crate::kv::{Request, Store};
-use crate::process::{self, NodeId, NodeSet, Seat, Timer, fingerprint_enum, fingerprint_struct};
-use std::collections::{BTreeMap, VecDeque};
+use crate::process::{self, Fingerprint, Fingerprinter, NodeId, NodeSet, Seat, Timer, fingerprint_enum, fingerprint_struct};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 /// The state machine after a slot, with the client sessions that belong to it.
@@ -165,9 +166,31 @@ pub struct Candidate {
     pub reported: BTreeMap<Slot, Accepted>,
     /// The latest of the states that came in place of forgotten slots.
     pub snapshot: Option<Arc<Snapshot>>,
+    /// Promises of which some parts are missing. What they report counts, but they are no promises yet.
+    pub incomplete: BTreeMap<NodeId, Parts>,
 }
 
-fingerprint_struct!(Candidate { ballot, promises, reported, snapshot });
+impl Fingerprint for Candidate {
+    fn fingerprint(&self, into: &mut Fingerprinter) {
+        let Self { ballot, promises, reported, snapshot, incomplete } = self;
+        ballot.fingerprint(into);
+        promises.fingerprint(into);
+        reported.fingerprint(into);
+        snapshot.fingerprint(into);
+        fingerprint_pieces(Some(incomplete).filter(|incomplete| !incomplete.is_empty()), into);
+    }
+}
+
+/// The parts of a promise that have come.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Parts {
+    /// Their numbers.
+    pub numbers: BTreeSet<u64>,
+    /// What they have of the state.
+    pub snapshot: Option<Snapshot>,
+}
+
+fingerprint_struct!(Parts { numbers, snapshot });
 
 /// What a leader knows.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -192,9 +215,26 @@ pub struct Leader {
     pub round: u64,
     /// Reads that wait, oldest first.
     pub reads: VecDeque<PendingRead>,
+    /// States on their way in pieces. One that fits into a message is in none.
+    pub transfers: BTreeMap<NodeId, Transfer<Snapshot>>,
 }
 
-fingerprint_struct!(Leader { ballot, next_slot, inherited, open, overdue, progress, heard, heard_before, round, reads });
+impl Fingerprint for Leader {
+    fn fingerprint(&self, into: &mut Fingerprinter) {
+        let Self { ballot, next_slot, inherited, open, overdue, progress, heard, heard_before, round, reads, transfers } = self;
+        ballot.fingerprint(into);
+        next_slot.fingerprint(into);
+        inherited.fingerprint(into);
+        open.fingerprint(into);
+        overdue.fingerprint(into);
+        progress.fingerprint(into);
+        heard.fingerprint(into);
+        heard_before.fingerprint(into);
+        round.fingerprint(into);
+        reads.fingerprint(into);
+        fingerprint_pieces(Some(transfers).filter(|transfers| !transfers.is_empty()), into);
+    }
+}
 
 /// How far a follower is, as its leader knows.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -237,6 +277,7 @@ impl MultiPaxos {
             commit_index: applied,
             last_applied: applied,
             store: snapshot.map(|snapshot| snapshot.store.clone()).unwrap_or_default(),
+            incoming: None,
             durable,
         }
     }

@@ -15,6 +15,8 @@ pub(super) mod code {
     pub const NOT_SUPPORTED: u64 = 10;
     /// It cannot be served now, and had no effect.
     pub const TEMPORARILY_UNAVAILABLE: u64 = 11;
+    /// Nobody knows whether it takes effect, and why is no matter of time.
+    pub const CRASH: u64 = 13;
     /// A field is missing or wrong.
     pub const MALFORMED_REQUEST: u64 = 12;
     /// The key is not there.
@@ -46,7 +48,11 @@ pub(super) fn command(kind: &str, body: &Map<String, Value>) -> Result<Command, 
     match kind {
         "read" => Ok(Command::Get { key: field("key")? }),
         "write" => Ok(Command::Put { key: field("key")?, value: field("value")? }),
-        "cas" => Ok(Command::Cas { key: field("key")?, expected: Some(field("from")?), new: field("to")? }),
+        "cas" => match body.get("create_if_not_exists") {
+            None | Some(Value::Bool(false)) => Ok(Command::Cas { key: field("key")?, expected: Some(field("from")?), new: field("to")? }),
+            Some(Value::Bool(true)) => Ok(Command::CasOrCreate { key: field("key")?, expected: field("from")?, new: field("to")? }),
+            Some(_) => Err(error(code::MALFORMED_REQUEST, "create_if_not_exists: true or false is expected")),
+        },
         _ => {
             let shown: String = kind.chars().take(60).collect();
             Err(error(code::NOT_SUPPORTED, &format!("there is no message of type {shown:?}: there are init, read, write and cas")))

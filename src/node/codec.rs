@@ -1,8 +1,22 @@
-//! How a protocol's messages and writes look as JSON.
+//! How a protocol's messages look as JSON, and how what it must keep lies on a disk.
 
+use super::records::{Changes, Records};
 use crate::kv::Replica;
 use crate::process::{Durable, Process, Ticks};
 use serde_json::Value;
+
+/// A snapshot is taken when so many entries have been applied since the last one.
+pub(super) const SNAPSHOT_THRESHOLD: u64 = 1_000;
+
+/// So many applied entries are kept behind a snapshot.
+pub(super) const SNAPSHOT_TRAILING: u64 = 500;
+
+/// Most entries in a message.
+pub(super) const ENTRIES_PER_MESSAGE_MAX: u64 = 1_000;
+
+/// Most bytes of text in a message of more than one entry or item. The largest command alone has three times 64 KiB. As JSON a text is at most
+/// twice as long, and an entry or item has some hundred bytes besides: far less than a line may have.
+pub(super) const BYTES_PER_MESSAGE_MAX: u64 = 1 << 18;
 
 /// The times that a node keeps, in real time.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -12,6 +26,9 @@ pub struct Pace {
     /// Between two heartbeats of a leader.
     pub heartbeat_ticks: Ticks,
 }
+
+/// A write of a protocol.
+pub type WriteOf<R> = <<R as Process>::Durable as Durable>::Write;
 
 /// A protocol that a node can run.
 pub trait Codec: Replica {
@@ -28,13 +45,13 @@ pub trait Codec: Replica {
     /// Says what is wrong with it.
     fn decode(message: &Value) -> Result<Self::Message, String>;
 
-    /// A write as JSON.
-    fn encode_write(write: &<Self::Durable as Durable>::Write) -> Value;
+    /// Carries a write out on the disk's copy of what survives a crash, and says what becomes of the records.
+    fn lay_down(disk: &mut Self::Durable, write: &WriteOf<Self>, changes: &mut Changes);
 
-    /// The write again.
+    /// What survives a crash, from its records.
     ///
     /// # Errors
     ///
-    /// Says what is wrong with it.
-    fn decode_write(write: &Value) -> Result<<Self::Durable as Durable>::Write, String>;
+    /// Says which record is missing or wrong.
+    fn take_up(records: &Records) -> Result<Self::Durable, String>;
 }

@@ -1,59 +1,95 @@
 //! The host of a replica: lines and time in, lines and writes out.
+//!
+//! What a process wants is written in three steps. What it sends *now* may leave at once. What it persists must be on the disk before anything
+//! else that it sends leaves. When it is there, the process is told ([`Host::persisted`]), and more may follow. In between the host takes any number of
+//! lines, so that all that waits is written by one commit.
 
 use super::client::{self, code};
-use super::codec::{Codec, Pace};
+use super::codec::{Codec, Pace, WriteOf};
+use super::requests::Waiting;
 use super::wire::{NUMBER_MAX, bounded};
 use super::{LINE_LENGTH_MAX, NODES_MAX};
 use crate::course::keeps_its_numbers;
-use crate::kv::{ClientMessage, Command, Reply, ReplyBody, Request};
-use crate::process::{Durable, Effect, Input, NodeId, Outbox, Process, SECOND, Seat, Ticks};
+use crate::kv::ClientMessage;
+use crate::process::{Durable as _, Input, NodeId, Outbox, Process, Seat, Ticks};
 use crate::sim::random::Stream;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap, VecDeque};
 
-/// Most requests of clients under way at a node.
-const REQUESTS_MAX: usize = 1_000;
-
-/// How long a request may take before its client is told that nobody knows.
-const REQUEST_TICKS: Ticks = 5 * SECOND;
-
-/// How many numbers of requests are set aside by one line of the journal.
-const NUMBERS_SET_ASIDE: u64 = 1 << 20;
-
-/// The field of that line: no number beyond it has been given to a request.
-const NUMBERS_UP_TO: &str = "numbers_up_to";
-
 /// What is to be written, in this order.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Output {
-    /// A line of the journal. It must be on the disk before any line that follows is sent.
-    Journal(String),
+pub enum Output<R: Codec> {
+    /// A message, for standard output. It promises nothing that must be on the disk first.
+    Now(String),
+    /// What must be on the disk before any [`Output::Line`] that follows is sent, and before [`Host::persisted`] is called.
+    Persist(Persist<R>),
     /// A message, for standard output.
     Line(String),
     /// Something that was wrong, for standard error.
     Complaint(String),
 }
 
+/// Something to keep.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Persist<R: Codec> {
+    /// Whose disk this is, from now on.
+    Names(Names),
+    /// No number beyond this one has been given to a request of a client.
+    NumbersUpTo(u64),
+    /// A write of the process.
+    Write(WriteOf<R>),
+}
+
+/// A node's name and its cluster's, which a disk belongs to. Places are by the order of the names, so another order is another cluster.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Names {
+    /// The node.
+    pub node_id: String,
+    /// All nodes of the cluster.
+    pub node_ids: Vec<String>,
+}
+
+/// What earlier starts of a node have left: nothing, at the first one.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Kept<R: Codec> {
+    /// What must survive a crash.
+    pub durable: R::Durable,
+    /// Whose it is.
+    pub names: Option<Names>,
+    /// No number beyond this one has been given to a request of a client.
+    pub numbers_up_to: u64,
+    /// How many starts there were before this one.
+    pub incarnation: u64,
+}
+
+impl<R: Codec> Default for Kept<R> {
+    fn default() -> Self {
+        Self { durable: R::Durable::default(), names: None, numbers_up_to: 0, incarnation: 0 }
+    }
+}
+
+impl<R: Codec> Kept<R> {
+    /// Carries out what was to be kept.
+    pub fn apply(&mut self, persist: &Persist<R>) {
+        match persist {
+            Persist::Names(names) => self.names = Some(names.clone()),
+            Persist::NumbersUpTo(number) => self.numbers_up_to = *number,
+            Persist::Write(write) => self.durable.apply(write),
+        }
+    }
+}
+
 /// What comes up at a deadline.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-enum Due<T> {
+pub(super) enum Due<T> {
     Timer(T),
     Request(usize),
 }
 
-/// A request of a client that is under way.
-#[derive(Clone, Debug)]
-struct Waiting {
-    client: String,
-    msg_id: Option<u64>,
-    request: Request,
-    passed_on: bool,
-    generation: u64,
-}
-
-/// What a process of this node is given next.
-enum Next<R: Process> {
+/// What the process of this node is given next.
+pub(super) enum Next<R: Process> {
     Message { from: NodeId, message: R::Message },
     Persisted(R::Receipt),
 }
@@ -62,69 +98,69 @@ enum Next<R: Process> {
 type Deadline<T> = Reverse<(Ticks, u64, Due<T>)>;
 
 /// A node that has been told its name and its peers.
-struct Member<R: Codec> {
-    seat: Seat,
-    names: Vec<String>,
-    process: R,
+pub(super) struct Member<R: Codec> {
+    pub(super) seat: Seat,
+    pub(super) names: Vec<String>,
+    pub(super) process: R,
     /// Timers that are set, each with what its entry among the deadlines must carry.
-    timers: BTreeMap<R::Timer, u64>,
-    deadlines: BinaryHeap<Deadline<R::Timer>>,
-    generation: u64,
-    requests: Vec<Option<Waiting>>,
+    pub(super) timers: BTreeMap<R::Timer, u64>,
+    pub(super) deadlines: BinaryHeap<Deadline<R::Timer>>,
+    pub(super) generation: u64,
+    pub(super) requests: Vec<Option<Waiting>>,
 }
 
 /// A node without input and output.
 pub struct Host<R: Codec> {
     config: R::Config,
-    durable: R::Durable,
-    random: Stream,
+    kept: Kept<R>,
+    pub(super) random: Stream,
     /// The number of the latest request of a client.
-    sequence: u64,
-    /// The highest number that may be given before the journal has to say a higher one.
-    numbers_up_to: u64,
+    pub(super) sequence: u64,
+    /// The highest number that may be given before the disk has to know a higher one.
+    pub(super) numbers_up_to: u64,
+    /// Whether the disk does not know that number yet. Till then nothing leaves early: it might carry a number that a later start gives again.
+    pub(super) numbers_wait: bool,
     /// The number of the next message.
     msg_id: u64,
-    member: Option<Member<R>>,
-    outputs: Vec<Output>,
+    pub(super) member: Option<Member<R>>,
+    /// What the process is given when all that was persisted is on the disk.
+    pub(super) after_flush: VecDeque<Next<R>>,
+    pub(super) outputs: Vec<Output<R>>,
 }
 
 impl<R: Codec> Host<R> {
-    /// A node before it is told its name. `seed` draws its timeouts; `journal` is what earlier starts have written.
+    /// A node before it is told its name. `seed` draws its timeouts; `kept` is what earlier starts have left.
     ///
-    /// Clients' sessions outlive a node, and a number that is used twice would be taken for a request that is made twice. So the journal
-    /// says up to which number they may have been given, and the next start goes on behind it. `first_number` is where they begin if the
-    /// journal says nothing: without a journal, the time in microseconds is larger than whatever was used before.
+    /// Clients' sessions outlive a node, and a number that is used twice would be taken for a request that is made twice. So the disk says up
+    /// to which number they may have been given, and the next start goes on after it. `first_number` is where they begin if the
+    /// disk says nothing: without a disk, the time in microseconds is larger than whatever was used before.
     ///
     /// # Errors
     ///
-    /// Says which line of the journal cannot be read.
-    pub fn new<'a>(pace: Pace, seed: u64, first_number: u64, journal: impl IntoIterator<Item = &'a str>) -> Result<Self, String> {
-        let (mut durable, mut sequence) = (R::Durable::default(), first_number.min(NUMBER_MAX));
-        for (place, line) in (1..).zip(journal) {
-            let at_line = |problem: String| format!("line {place} of the journal: {problem}");
-            let written: Value = serde_json::from_str(line).map_err(|error| at_line(error.to_string()))?;
-            match written.get(NUMBERS_UP_TO) {
-                Some(number) => {
-                    let number = number.as_u64().ok_or_else(|| at_line(format!("{NUMBERS_UP_TO}: a number is expected")))?;
-                    sequence = sequence.max(bounded(number).map_err(at_line)?);
-                }
-                None => durable.apply(&R::decode_write(&written).map_err(at_line)?),
-            }
-        }
+    /// A number is larger than any that this could have written.
+    pub fn new(pace: Pace, seed: u64, first_number: u64, kept: Kept<R>) -> Result<Self, String> {
+        let sequence = first_number.min(NUMBER_MAX).max(bounded(kept.numbers_up_to)?);
         Ok(Self {
             config: R::config(pace),
-            durable,
+            kept,
             random: Stream::new(seed, 0),
             sequence,
             numbers_up_to: sequence,
+            numbers_wait: false,
             msg_id: 0,
             member: None,
+            after_flush: VecDeque::new(),
             outputs: Vec::new(),
         })
     }
 
+    /// Which start this is: 0 is the first, n the n-th return.
+    pub fn incarnation(&self) -> u64 {
+        self.kept.incarnation
+    }
+
     /// Takes a line, and gives what follows from it.
-    pub fn line(&mut self, now: Ticks, line: &str) -> Vec<Output> {
+    pub fn line(&mut self, now: Ticks, line: &str) -> Vec<Output<R>> {
         if line.len() > LINE_LENGTH_MAX {
             self.complain(format!("a line of {} bytes is left out: at most {LINE_LENGTH_MAX} are read", line.len()));
         } else if !line.trim().is_empty() {
@@ -142,9 +178,23 @@ impl<R: Codec> Host<R> {
     }
 
     /// Lets time pass, and gives what follows from it.
-    pub fn tick(&mut self, now: Ticks) -> Vec<Output> {
+    pub fn tick(&mut self, now: Ticks) -> Vec<Output<R>> {
         self.catch_up(now);
         std::mem::take(&mut self.outputs)
+    }
+
+    /// All that was persisted is on the disk: gives what follows from that.
+    pub fn persisted(&mut self, now: Ticks) -> Vec<Output<R>> {
+        self.numbers_wait = false;
+        for next in std::mem::take(&mut self.after_flush) {
+            self.handle(now, next);
+        }
+        std::mem::take(&mut self.outputs)
+    }
+
+    /// Whether anything waits for [`Host::persisted`].
+    pub fn awaits_flush(&self) -> bool {
+        self.numbers_wait || !self.after_flush.is_empty()
     }
 
     /// When [`Host::tick`] is wanted next.
@@ -152,7 +202,7 @@ impl<R: Codec> Host<R> {
         self.member.as_ref()?.deadlines.peek().map(|Reverse((due, ..))| *due)
     }
 
-    fn complain(&mut self, problem: String) {
+    pub(super) fn complain(&mut self, problem: String) {
         self.outputs.push(Output::Complaint(problem));
     }
 
@@ -198,6 +248,10 @@ impl<R: Codec> Host<R> {
             None => "node_id: it is not one of node_ids".to_owned(),
             Some(place) => {
                 let seat = Seat { id: NodeId(place as u16), replicas: names.len() as u16 };
+                if let Err(problem) = self.claim(Names { node_id: own.to_owned(), node_ids: names.clone() }) {
+                    self.complain(problem.clone());
+                    return self.say(own, src, msg_id, client::error(code::PRECONDITION_FAILED, &problem));
+                }
                 self.join(now, seat, names);
                 return self.reply(src, msg_id, json!({"type": "init_ok"}));
             }
@@ -205,16 +259,34 @@ impl<R: Codec> Host<R> {
         self.say(own, src, msg_id, client::error(code::MALFORMED_REQUEST, &problem));
     }
 
+    /// Takes the disk for a node of a cluster, unless it is another's.
+    fn claim(&mut self, names: Names) -> Result<(), String> {
+        match &self.kept.names {
+            Some(kept) if *kept != names => {
+                let shown = |names: &Names| format!("{} of {}", names.node_id, names.node_ids.join(", "));
+                Err(format!("the data of this node belongs to {}: it cannot be {}", shown(kept), shown(&names)))
+            }
+            Some(_) => Ok(()),
+            None => {
+                self.outputs.push(Output::Persist(Persist::Names(names.clone())));
+                self.kept.names = Some(names);
+                Ok(())
+            }
+        }
+    }
+
     fn join(&mut self, now: Ticks, seat: Seat, names: Vec<String>) {
         let mut member = Member {
             seat,
             names,
-            process: R::boot(seat, &self.config, &self.durable, 0),
+            process: R::boot(seat, &self.config, &self.kept.durable, u32::try_from(self.kept.incarnation).unwrap_or(u32::MAX)),
             timers: BTreeMap::new(),
             deadlines: BinaryHeap::new(),
             generation: 0,
             requests: Vec::new(),
         };
+        // From here on the process has it.
+        self.kept.durable = R::Durable::default();
         let mut outbox = Outbox::new();
         member.process.handle(now, Input::Start, &mut outbox);
         self.member = Some(member);
@@ -239,174 +311,29 @@ impl<R: Codec> Host<R> {
         }
     }
 
-    /// What a client asks for takes a free seat, and is first put to the replica of this node.
-    fn client(&mut self, now: Ticks, src: &str, msg_id: Option<u64>, kind: &str, body: &Map<String, Value>) {
-        let command = match client::command(kind, body) {
-            Ok(command) => command,
-            Err(problem) => return self.reply(src, msg_id, problem),
-        };
-        let Some(member) = &mut self.member else { return };
-        let free = member.requests.iter().position(Option::is_none).unwrap_or(member.requests.len());
-        if free >= REQUESTS_MAX {
-            return self.reply(src, msg_id, client::error(code::TEMPORARILY_UNAVAILABLE, "too many requests are under way here"));
-        }
-        self.sequence += 1;
-        if self.sequence > self.numbers_up_to {
-            self.numbers_up_to = self.sequence + NUMBERS_SET_ASIDE;
-            self.outputs.push(Output::Journal(json!({NUMBERS_UP_TO: self.numbers_up_to}).to_string()));
-        }
-        let seat = member.seat;
-        let request = Request { client: NodeId(seat.replicas + free as u16 * seat.replicas + seat.id.0), sequence: self.sequence, command };
-        member.generation += 1;
-        let generation = member.generation;
-        let waiting = Waiting { client: src.to_owned(), msg_id, request: request.clone(), passed_on: false, generation };
-        member.deadlines.push(Reverse((now + REQUEST_TICKS, generation, Due::Request(free))));
-        match member.requests.get_mut(free) {
-            Some(seat) => *seat = Some(waiting),
-            None => member.requests.push(Some(waiting)),
-        }
-        self.handle(now, Next::Message { from: request.client, message: R::Message::request(request) });
-    }
-
-    /// A replica has something to say to a request of this node.
-    fn answered(&mut self, client: NodeId, reply: &Reply) {
-        let Some(member) = &mut self.member else { return };
-        let seat = member.seat;
-        let Some(place) = own_request(seat, client) else { return };
-        let Some(waiting) = member.requests.get_mut(place).and_then(Option::as_mut) else { return };
-        if waiting.request.sequence != reply.sequence {
-            return;
-        }
-        match &reply.body {
-            ReplyBody::NotLeader { leader: Some(leader) } if !waiting.passed_on && *leader != seat.id && seat.is_replica(*leader) => {
-                waiting.passed_on = true;
-                let (leader, message) = (*leader, R::Message::request(waiting.request.clone()));
-                self.send(leader, &message, None);
-            }
-            ReplyBody::NotLeader { .. } => {
-                self.end(place, |_| client::error(code::TEMPORARILY_UNAVAILABLE, "no leader is known here, or it has just lost its place"));
-            }
-            ReplyBody::Answer(answer) => self.end(place, |command| client::answer(command, answer)),
-        }
-    }
-
-    /// Ends a request: its client is told, and its seat is free.
-    fn end(&mut self, place: usize, body: impl FnOnce(&Command) -> Value) {
-        let waiting = self.member.as_mut().and_then(|member| member.requests.get_mut(place)).and_then(Option::take);
-        if let Some(waiting) = waiting {
-            self.reply(&waiting.client, waiting.msg_id, body(&waiting.request.command));
-        }
-    }
-
-    /// Lets all that is due happen.
-    fn catch_up(&mut self, now: Ticks) {
-        while let Some(member) = &mut self.member {
-            let Some(Reverse((due, generation, what))) = member.deadlines.peek().copied() else { return };
-            if due > now {
-                return;
-            }
-            member.deadlines.pop();
-            match what {
-                Due::Timer(timer) if member.timers.get(&timer) == Some(&generation) => {
-                    member.timers.remove(&timer);
-                    let mut outbox = Outbox::new();
-                    member.process.handle(now, Input::Timer(timer), &mut outbox);
-                    self.carry_out(now, outbox);
-                }
-                Due::Request(place) if member.requests[place].as_ref().is_some_and(|waiting| waiting.generation == generation) => {
-                    self.end(place, |_| client::error(code::TIMEOUT, "no answer in time: nobody knows whether it takes effect"));
-                }
-                // It was set again, cleared, or answered.
-                Due::Timer(_) | Due::Request(_) => {}
-            }
-        }
-    }
-
-    fn handle(&mut self, now: Ticks, next: Next<R>) {
-        let Some(member) = &mut self.member else { return };
-        let mut outbox = Outbox::new();
-        match &next {
-            Next::Message { from, message } => member.process.handle(now, Input::Message { from: *from, message }, &mut outbox),
-            Next::Persisted(receipt) => member.process.handle(now, Input::Persisted(*receipt), &mut outbox),
-        }
-        self.carry_out(now, outbox);
-    }
-
-    /// Carries out what the process wants, and what follows from that at once. Writes come before what is sent with them.
-    fn carry_out(&mut self, now: Ticks, mut outbox: Outbox<R>) {
-        let Some(seat) = self.member.as_ref().map(|member| member.seat) else { return };
-        let (mut sends, mut nexts) = (Vec::new(), VecDeque::new());
-        for effect in outbox.drain() {
-            match effect {
-                Effect::Send { to, message, now: _ } => sends.push((to, message)),
-                Effect::Persist(write) => self.outputs.push(Output::Journal(R::encode_write(&write).to_string())),
-                Effect::Receipt(receipt) => nexts.push_back(Next::Persisted(receipt)),
-                Effect::SetTimer { timer, delay_ticks_min, delay_ticks_max } => {
-                    let due = now.saturating_add(self.random.between(delay_ticks_min, delay_ticks_max));
-                    self.set_timer(timer, due);
-                }
-                Effect::ClearTimer(timer) => {
-                    if let Some(member) = &mut self.member {
-                        member.timers.remove(&timer);
-                    }
-                }
-                Effect::Violation(sentence) => self.complain(format!("this must not happen: {sentence}")),
-                Effect::Rule(_) | Effect::Report(_) => {}
-            }
-        }
-        for (to, message) in sends {
-            if to == seat.id {
-                nexts.push_back(Next::Message { from: to, message });
-            } else if seat.is_replica(to) {
-                self.send(to, &message, None);
-            } else if own_request(seat, to).is_some() {
-                if let Some(reply) = message.as_reply().cloned() {
-                    self.answered(to, &reply);
-                }
-            } else {
-                self.send(NodeId(to.0 % seat.replicas), &message, Some(to));
-            }
-        }
-        for next in nexts {
-            self.handle(now, next);
-        }
-    }
-
-    fn set_timer(&mut self, timer: R::Timer, due: Ticks) {
-        let Some(member) = &mut self.member else { return };
-        member.generation += 1;
-        member.timers.insert(timer, member.generation);
-        member.deadlines.push(Reverse((due, member.generation, Due::Timer(timer))));
-    }
-
-    /// Sends a peer a message; `client` is whose request it answers.
-    fn send(&mut self, to: NodeId, message: &R::Message, client: Option<NodeId>) {
-        let Some(name) = self.member.as_ref().and_then(|member| member.names.get(to.index())).cloned() else { return };
-        let mut body = json!({"type": R::PROTOCOL, "message": R::encode(message)});
-        if let Some(client) = client {
-            body["client"] = client.0.into();
-        }
-        self.reply(&name, None, body);
-    }
-
     /// Sends a message from this node.
-    fn reply(&mut self, dest: &str, in_reply_to: Option<u64>, body: Value) {
-        let own = self.member.as_ref().map(|member| member.names[member.seat.id.index()].clone());
-        self.say(&own.unwrap_or_default(), dest, in_reply_to, body);
+    pub(super) fn reply(&mut self, dest: &str, in_reply_to: Option<u64>, body: Value) {
+        let line = self.envelope(dest, in_reply_to, body);
+        self.outputs.push(Output::Line(line));
     }
 
-    fn say(&mut self, src: &str, dest: &str, in_reply_to: Option<u64>, mut body: Value) {
+    fn say(&mut self, src: &str, dest: &str, in_reply_to: Option<u64>, body: Value) {
+        let line = self.envelope_from(src, dest, in_reply_to, body);
+        self.outputs.push(Output::Line(line));
+    }
+
+    /// A message from this node, as a line.
+    pub(super) fn envelope(&mut self, dest: &str, in_reply_to: Option<u64>, body: Value) -> String {
+        let own = self.member.as_ref().map(|member| member.names[member.seat.id.index()].clone());
+        self.envelope_from(&own.unwrap_or_default(), dest, in_reply_to, body)
+    }
+
+    fn envelope_from(&mut self, src: &str, dest: &str, in_reply_to: Option<u64>, mut body: Value) -> String {
         body["msg_id"] = self.msg_id.into();
         self.msg_id += 1;
         if let Some(msg_id) = in_reply_to {
             body["in_reply_to"] = msg_id.into();
         }
-        self.outputs.push(Output::Line(json!({"src": src, "dest": dest, "body": body}).to_string()));
+        json!({"src": src, "dest": dest, "body": body}).to_string()
     }
-}
-
-/// The place of a request among those of this node, by its client's number: behind the replicas the nodes take turns.
-fn own_request(seat: Seat, client: NodeId) -> Option<usize> {
-    let behind = client.0.checked_sub(seat.replicas)?;
-    (behind % seat.replicas == seat.id.0).then(|| usize::from(behind / seat.replicas))
 }

@@ -6,26 +6,36 @@
 //! **Clients** speak the workload `lin-kv`: `read`, `write` and `cas`, on any JSON as key and value. Each request that is under way has a
 //! *seat* at the node that took it, with a number that no other node uses and a session of its own in the replicated store; seats are used
 //! again. A node that does not lead passes the request on to the leader once, and the answer comes back to it; if it knows no leader,
-//! or the other turns it away, the client gets error 11, and nothing has happened. Without an answer for five seconds, it gets error 0: nobody knows.
+//! its own replica turns it away, the client gets error 11, and nothing has happened and will. Where nobody knows, it gets error 13, or error 0
+//! if no answer came for five seconds.
 //!
 //! **Peers** send each other `{"type": "raft", "message": {"kind": ...}}`, with the protocol's name as the type, and a `client` where
 //! it is the answer to a request that was passed on. [`Codec`] says how a protocol's messages and writes look as JSON.
 //!
-//! **The disk** is what the host asks to be appended to a journal: a JSON line for each write, which must be on the disk before the lines that
-//! follow it are sent. A node that is given a journal begins where that one ended; a line `{"numbers_up_to": ...}` of it says which numbers of
-//! requests may have been used.
+//! **The disk** is a [`Store`]: what the host asks to be kept must be there before the lines that follow it are sent. Without one, a node
+//! forgets, and must not be started again.
+//!
+//! **Messages** are bounded, in entries and in bytes: longer logs and states travel in pieces, so that no line is ever too long.
 //!
 //! Peers are trusted to follow the protocol, as Raft and Paxos trust them. Whatever else comes in, a line cannot stop the node.
 
 mod client;
 mod codec;
+mod effects;
 mod host;
 mod multi_paxos;
 mod raft;
+mod records;
+mod requests;
+#[cfg(not(target_arch = "wasm32"))]
+mod store;
 mod wire;
 
-pub use codec::{Codec, Pace};
-pub use host::{Host, Output};
+pub use codec::{Codec, Pace, WriteOf};
+pub use host::{Host, Kept, Names, Output, Persist};
+pub use records::{Changes, Key, Records};
+#[cfg(not(target_arch = "wasm32"))]
+pub use store::Store;
 
 /// Most nodes in a cluster.
 pub const NODES_MAX: usize = 31;

@@ -1,12 +1,14 @@
-//! Multi-Paxos' messages and writes as JSON, by the names of the paper's phases. A ballot is `[round, node]`.
+//! Multi-Paxos' messages as JSON, by the names of the paper's phases, and what survives a crash as records. A ballot is `[round, node]`.
 
-use super::codec::{Codec, Pace};
-use super::wire::{ReplyWire, RequestWire, StoreWire, bounded};
+use super::codec::{BYTES_PER_MESSAGE_MAX, Codec, ENTRIES_PER_MESSAGE_MAX, Pace, SNAPSHOT_THRESHOLD, SNAPSHOT_TRAILING};
+use super::records::{Changes, Key, Records};
+use super::wire::{PieceReplyWire, PieceWire, ReplyWire, RequestWire, StoreWire, bounded};
+use crate::kv::Replica;
 use crate::multi_paxos::log::Values;
-use crate::multi_paxos::message::{Accept, AcceptedReply, Message, Promise, Reported};
+use crate::multi_paxos::message::{Accept, AcceptedReply, Message, Part, Promise, Reported, State, StateReply};
 use crate::multi_paxos::state::{Snapshot, Write};
-use crate::multi_paxos::{Accepted, Ballot, Config, MultiPaxos, Payload};
-use crate::process::NodeId;
+use crate::multi_paxos::{Accepted, Ballot, Config, Durable, MultiPaxos, Payload};
+use crate::process::{Durable as _, NodeId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::sync::Arc;
@@ -23,16 +25,25 @@ type ValueWire = Option<RequestWire>;
 #[serde(tag = "kind", rename_all = "snake_case")]
 enum MessageWire {
     Prepare { ballot: BallotWire, after: u64 },
-    Promise { ballot: BallotWire, reported: Vec<(u64, BallotWire, ValueWire)>, snapshot: Option<SnapshotWire> },
+    Promise(PromiseWire),
     Accept { ballot: BallotWire, first: u64, values: Vec<ValueWire>, commit_index: u64 },
     Accepted { ballot: BallotWire, first: u64, last: u64, matched: u64 },
     Heartbeat { ballot: BallotWire, commit_index: u64, round: u64 },
     HeartbeatReply { ballot: BallotWire, matched: u64, round: u64 },
     Refused { ballot: BallotWire, promised: BallotWire },
-    State { ballot: BallotWire, snapshot: SnapshotWire },
-    StateReply { ballot: BallotWire, matched: u64 },
+    State { ballot: BallotWire, snapshot: SnapshotWire, piece: Option<PieceWire> },
+    StateReply { ballot: BallotWire, matched: u64, piece: Option<PieceReplyWire> },
     Request { request: RequestWire },
     Reply { reply: ReplyWire },
+}
+
+#[derive(Serialize, Deserialize)]
+struct PromiseWire {
+    ballot: BallotWire,
+    reported: Vec<(u64, BallotWire, ValueWire)>,
+    snapshot: Option<SnapshotWire>,
+    /// The number of a part, from 0, and how many there are.
+    part: Option<(u64, u64)>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -41,14 +52,15 @@ struct SnapshotWire {
     store: StoreWire,
 }
 
+/// Of what survives a crash, that of which there is one.
 #[derive(Serialize, Deserialize)]
-#[serde(tag = "write", rename_all = "snake_case")]
-enum WriteWire {
-    Candidacy { ballot: BallotWire },
-    Promise { ballot: BallotWire },
-    Accept { ballot: BallotWire, first: u64, values: Vec<ValueWire> },
-    TakeSnapshot { snapshot: SnapshotWire, forget_up_to: u64 },
-    InstallSnapshot { snapshot: SnapshotWire },
+struct HeadWire {
+    round: u64,
+    promised: Option<BallotWire>,
+    /// The last slot that is forgotten.
+    base: u64,
+    /// The last slot that the saved state covers.
+    snapshot: Option<u64>,
 }
 
 fn ballot_wire(ballot: Ballot) -> BallotWire {
@@ -113,18 +125,20 @@ impl SnapshotWire {
 
 fn promise_wire(promise: &Promise) -> MessageWire {
     let reported = |reported: &Reported| (reported.slot, ballot_wire(reported.accepted.ballot), value_wire(&reported.accepted.payload));
-    MessageWire::Promise {
+    MessageWire::Promise(PromiseWire {
         ballot: ballot_wire(promise.ballot),
         reported: promise.reported.iter().map(reported).collect(),
         snapshot: promise.snapshot.as_deref().map(Into::into),
-    }
+        part: promise.part.map(|part| (part.number, part.of)),
+    })
 }
 
-fn read_promise(
-    ballot: BallotWire,
-    reported: Vec<(u64, BallotWire, ValueWire)>,
-    snapshot: Option<SnapshotWire>,
-) -> Result<Promise, String> {
+fn read_part((number, of): (u64, u64)) -> Result<Part, String> {
+    if number < of && of <= SPAN_MAX { Ok(Part { number, of }) } else { Err(format!("there is no part {number} of {of}")) }
+}
+
+fn read_promise(promise: PromiseWire) -> Result<Promise, String> {
+    let PromiseWire { ballot, reported, snapshot, part } = promise;
     let slots = || reported.iter().map(|(slot, ..)| *slot);
     // How far they are from what the candidate knows to be chosen, only the candidate can tell.
     read_span(slots().min().unwrap_or(1), slots().max().unwrap_or(1))?;
@@ -132,7 +146,12 @@ fn read_promise(
         Ok(Reported { slot, accepted: Accepted { ballot: read_ballot(ballot)?, payload: read_value(value) } })
     };
     let reported: Result<Vec<Reported>, String> = reported.into_iter().map(read).collect();
-    Ok(Promise { ballot: read_ballot(ballot)?, reported: reported?.into(), snapshot: snapshot.map(SnapshotWire::read).transpose()? })
+    Ok(Promise {
+        ballot: read_ballot(ballot)?,
+        reported: reported?.into(),
+        snapshot: snapshot.map(SnapshotWire::read).transpose()?,
+        part: part.map(read_part).transpose()?,
+    })
 }
 
 impl MessageWire {
@@ -153,8 +172,12 @@ impl MessageWire {
                 Self::HeartbeatReply { ballot: ballot_wire(*ballot), matched: *matched, round: *round }
             }
             Message::Refused { ballot, promised } => Self::Refused { ballot: ballot_wire(*ballot), promised: ballot_wire(*promised) },
-            Message::State { ballot, snapshot } => Self::State { ballot: ballot_wire(*ballot), snapshot: (&**snapshot).into() },
-            Message::StateReply { ballot, matched } => Self::StateReply { ballot: ballot_wire(*ballot), matched: *matched },
+            Message::State(State { ballot, snapshot, piece }) => {
+                Self::State { ballot: ballot_wire(*ballot), snapshot: (&**snapshot).into(), piece: piece.map(Into::into) }
+            }
+            Message::StateReply(StateReply { ballot, matched, piece }) => {
+                Self::StateReply { ballot: ballot_wire(*ballot), matched: *matched, piece: piece.map(Into::into) }
+            }
             Message::Request(request) => Self::Request { request: request.into() },
             Message::Reply(reply) => Self::Reply { reply: reply.into() },
             // The simulator's workload says this to its own clients.
@@ -165,7 +188,7 @@ impl MessageWire {
     fn read(self) -> Result<Message, String> {
         Ok(match self {
             Self::Prepare { ballot, after } => Message::Prepare { ballot: read_ballot(ballot)?, after: bounded(after)? },
-            Self::Promise { ballot, reported, snapshot } => Message::Promise(read_promise(ballot, reported, snapshot)?),
+            Self::Promise(promise) => Message::Promise(read_promise(promise)?),
             Self::Accept { values, .. } if values.is_empty() => return Err("values: there must be one at least".to_owned()),
             Self::Accept { ballot, first, values, commit_index } => Message::Accept(Accept {
                 ballot: read_ballot(ballot)?,
@@ -184,41 +207,28 @@ impl MessageWire {
                 Message::HeartbeatReply { ballot: read_ballot(ballot)?, matched: bounded(matched)?, round: bounded(round)? }
             }
             Self::Refused { ballot, promised } => Message::Refused { ballot: read_ballot(ballot)?, promised: read_ballot(promised)? },
-            Self::State { ballot, snapshot } => Message::State { ballot: read_ballot(ballot)?, snapshot: snapshot.read()? },
-            Self::StateReply { ballot, matched } => Message::StateReply { ballot: read_ballot(ballot)?, matched: bounded(matched)? },
+            Self::State { ballot, snapshot, piece } => Message::State(State {
+                ballot: read_ballot(ballot)?,
+                snapshot: snapshot.read()?,
+                piece: piece.map(PieceWire::read).transpose()?,
+            }),
+            Self::StateReply { ballot, matched, piece } => Message::StateReply(StateReply {
+                ballot: read_ballot(ballot)?,
+                matched: bounded(matched)?,
+                piece: piece.map(PieceReplyWire::read).transpose()?,
+            }),
             Self::Request { request } => Message::Request(request.into()),
             Self::Reply { reply } => Message::Reply(reply.into()),
         })
     }
 }
 
-impl WriteWire {
-    fn of(write: &Write) -> Self {
-        match write {
-            Write::Candidacy(ballot) => Self::Candidacy { ballot: ballot_wire(*ballot) },
-            Write::Promise(ballot) => Self::Promise { ballot: ballot_wire(*ballot) },
-            Write::Accept { ballot, first, values } => {
-                Self::Accept { ballot: ballot_wire(*ballot), first: *first, values: values_wire(values) }
-            }
-            Write::TakeSnapshot { snapshot, forget_up_to } => {
-                Self::TakeSnapshot { snapshot: (&**snapshot).into(), forget_up_to: *forget_up_to }
-            }
-            Write::InstallSnapshot(snapshot) => Self::InstallSnapshot { snapshot: (&**snapshot).into() },
-        }
-    }
-
-    fn read(self) -> Result<Write, String> {
-        Ok(match self {
-            Self::Candidacy { ballot } => Write::Candidacy(read_ballot(ballot)?),
-            Self::Promise { ballot } => Write::Promise(read_ballot(ballot)?),
-            Self::Accept { ballot, first, values } => {
-                Write::Accept { ballot: read_ballot(ballot)?, first: read_slot(first)?, values: read_values(values) }
-            }
-            Self::TakeSnapshot { snapshot, forget_up_to } => {
-                Write::TakeSnapshot { snapshot: snapshot.read()?, forget_up_to: bounded(forget_up_to)? }
-            }
-            Self::InstallSnapshot { snapshot } => Write::InstallSnapshot(snapshot.read()?),
-        })
+fn head_wire(disk: &Durable) -> HeadWire {
+    HeadWire {
+        round: disk.round,
+        promised: disk.promised.map(ballot_wire),
+        base: disk.log.base(),
+        snapshot: disk.snapshot.as_ref().map(|snapshot| snapshot.up_to),
     }
 }
 
@@ -228,6 +238,10 @@ impl Codec for MultiPaxos {
             election_timeout_ticks_min: pace.election_timeout_ticks_min,
             election_timeout_ticks_max: pace.election_timeout_ticks_min.saturating_mul(2),
             heartbeat_ticks: pace.heartbeat_ticks,
+            snapshot_threshold: SNAPSHOT_THRESHOLD,
+            snapshot_trailing: SNAPSHOT_TRAILING,
+            slots_per_message_max: ENTRIES_PER_MESSAGE_MAX,
+            bytes_per_message_max: BYTES_PER_MESSAGE_MAX,
             ..Config::default()
         }
     }
@@ -240,19 +254,55 @@ impl Codec for MultiPaxos {
         MessageWire::deserialize(message).map_err(|error| error.to_string())?.read()
     }
 
-    fn encode_write(write: &Write) -> Value {
-        serde_json::to_value(WriteWire::of(write)).unwrap_or(Value::Null)
+    fn lay_down(disk: &mut Durable, write: &Write, changes: &mut Changes) {
+        let (base_before, snapshot_before) = (disk.log.base(), disk.snapshot.clone());
+        let forgotten = match write {
+            Write::TakeSnapshot { forget_up_to, .. } => *forget_up_to,
+            Write::InstallSnapshot(snapshot) => snapshot.up_to,
+            Write::Candidacy(_) | Write::Promise(_) | Write::Accept { .. } => base_before,
+        };
+        let slots: Vec<u64> = disk.log.after(base_before).map(|(slot, _)| slot).take_while(|&slot| slot <= forgotten).collect();
+        changes.remove_entries(slots.into_iter());
+        disk.apply(write);
+        match write {
+            Write::Accept { ballot, first, values } => {
+                for (slot, payload) in (*first..).zip(values.iter()).filter(|(slot, _)| *slot > base_before) {
+                    changes.put(Key::Entry(slot), &(ballot_wire(*ballot), value_wire(payload)));
+                }
+            }
+            Write::Candidacy(_) | Write::Promise(_) => changes.put(Key::about(Self::PROTOCOL), &head_wire(disk)),
+            Write::TakeSnapshot { snapshot, .. } | Write::InstallSnapshot(snapshot) => {
+                changes.put(Key::about(Self::PROTOCOL), &head_wire(disk));
+                changes.put_state(snapshot_before.as_ref().map(|snapshot| &snapshot.store), &snapshot.store);
+            }
+        }
     }
 
-    fn decode_write(write: &Value) -> Result<Write, String> {
-        WriteWire::deserialize(write).map_err(|error| error.to_string())?.read()
+    fn take_up(records: &Records) -> Result<Durable, String> {
+        let mut durable = Durable::default();
+        if let Some(head) = records.about::<HeadWire>(Self::PROTOCOL)? {
+            durable.round = bounded(head.round)?;
+            durable.promised = head.promised.map(read_ballot).transpose()?;
+            if let Some(up_to) = head.snapshot {
+                let snapshot = Arc::new(Snapshot { up_to: bounded(up_to)?, store: records.state()? });
+                durable.apply(&Write::TakeSnapshot { snapshot, forget_up_to: bounded(head.base)? });
+            }
+        }
+        for accepted in records.entries::<(BallotWire, ValueWire)>() {
+            let (slot, (ballot, value)) = accepted?;
+            if slot <= durable.log.base() {
+                return Err(format!("slot {slot} is there, and forgotten"));
+            }
+            let (ballot, values) = (read_ballot(ballot)?, Values::from(vec![read_value(value)]));
+            durable.apply(&Write::Accept { ballot, first: read_slot(slot)?, values });
+        }
+        Ok(durable)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::multi_paxos::Durable;
     use crate::process::{Effect, Input, Outbox, Process, Seat};
     use serde_json::json;
 
@@ -267,8 +317,11 @@ mod tests {
         assert_eq!(refused(&json!({"kind": "accepted", "ballot": [1, 0], "first": 0, "last": 1, "matched": 0})), no_slot);
         let promise = json!({"kind": "promise", "ballot": [1, 0], "reported": [[0, [1, 0], null]], "snapshot": null});
         assert_eq!(refused(&promise), no_slot);
-        let write = json!({"write": "accept", "ballot": [1, 0], "first": 0, "values": [null]});
-        assert_eq!(MultiPaxos::decode_write(&write).expect_err("it is no write"), no_slot);
+        let mut changes = Changes::default();
+        changes.put(Key::Entry(0), &((1, 0), None::<()>));
+        let mut records = Records::default();
+        changes.apply(&mut records);
+        assert_eq!(MultiPaxos::take_up(&records).expect_err("it is no log"), "slot 0 is there, and forgotten");
         let first = json!({"kind": "accept", "ballot": [1, 0], "first": 1, "values": [null], "commit_index": 0});
         assert!(MultiPaxos::decode(&first).is_ok());
         let nothing = json!({"kind": "promise", "ballot": [1, 0], "reported": [], "snapshot": null});

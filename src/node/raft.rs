@@ -1,14 +1,17 @@
-//! Raft's messages and writes as JSON: the fields of the paper's figures, by their names.
+//! Raft's messages as JSON, the fields of the paper's figures by their names; and what survives a crash as records.
 
-use super::codec::{Codec, Pace};
-use super::wire::{ReplyWire, RequestWire, StoreWire, bounded};
-use crate::process::NodeId;
+use super::codec::{BYTES_PER_MESSAGE_MAX, Codec, ENTRIES_PER_MESSAGE_MAX, Pace, SNAPSHOT_THRESHOLD, SNAPSHOT_TRAILING};
+use super::records::{Changes, Key, Records};
+use super::wire::{PieceReplyWire, PieceWire, ReplyWire, RequestWire, StoreWire, bounded};
+use crate::kv::Replica;
+use crate::process::{Durable as _, NodeId};
 use crate::raft::log::{Entries, Entry, Payload};
 use crate::raft::message::{
-    AppendEntries, AppendEntriesReply, Conflict, InstallSnapshot, InstallSnapshotReply, Message, RequestVote, RequestVoteReply,
+    AppendEntries, AppendEntriesReply, Conflict, InstallSnapshot, InstallSnapshotReply, Message, PreVote, PreVoteReply, RequestVote,
+    RequestVoteReply,
 };
 use crate::raft::state::{Snapshot, Write};
-use crate::raft::{Config, Raft};
+use crate::raft::{Config, Durable, Raft};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::sync::Arc;
@@ -18,12 +21,12 @@ use std::sync::Arc;
 enum MessageWire {
     RequestVote(VoteWire),
     RequestVoteReply(VoteReplyWire),
-    PreVote(VoteWire),
-    PreVoteReply(VoteReplyWire),
+    PreVote { campaign: u64, request: VoteWire },
+    PreVoteReply { campaign: u64, reply: VoteReplyWire },
     AppendEntries { term: u64, prev_log_index: u64, prev_log_term: u64, entries: Vec<EntryWire>, leader_commit: u64, round: u64 },
     AppendEntriesReply { term: u64, success: bool, prev_log_index: u64, match_index: u64, conflict: Option<ConflictWire>, round: u64 },
-    InstallSnapshot { term: u64, snapshot: SnapshotWire, round: u64 },
-    InstallSnapshotReply { term: u64, match_index: u64, round: u64 },
+    InstallSnapshot { term: u64, snapshot: SnapshotWire, piece: Option<PieceWire>, round: u64 },
+    InstallSnapshotReply { term: u64, match_index: u64, round: u64, piece: Option<PieceReplyWire> },
     Request { request: RequestWire },
     Reply { reply: ReplyWire },
 }
@@ -61,13 +64,15 @@ struct SnapshotWire {
     store: StoreWire,
 }
 
+/// Of what survives a crash, that of which there is one.
 #[derive(Serialize, Deserialize)]
-#[serde(tag = "write", rename_all = "snake_case")]
-enum WriteWire {
-    Vote { current_term: u64, voted_for: Option<u16> },
-    Append { after: u64, entries: Vec<EntryWire> },
-    TakeSnapshot { snapshot: SnapshotWire, drop_up_to: u64 },
-    InstallSnapshot { snapshot: SnapshotWire },
+struct HeadWire {
+    current_term: u64,
+    voted_for: Option<u16>,
+    base_index: u64,
+    base_term: u64,
+    /// The last index that the saved state covers, and its term.
+    snapshot: Option<(u64, u64)>,
 }
 
 impl From<&RequestVote> for VoteWire {
@@ -98,20 +103,25 @@ impl VoteReplyWire {
     }
 }
 
-fn entries_wire(entries: &Entries) -> Vec<EntryWire> {
-    let request = |entry: &Entry| match &*entry.payload {
+fn entry_wire(entry: &Entry) -> EntryWire {
+    let request = match &*entry.payload {
         Payload::NoOp => None,
         Payload::Command(request) => Some(request.into()),
     };
-    entries.iter().map(|entry| EntryWire { term: entry.term, request: request(entry) }).collect()
+    EntryWire { term: entry.term, request }
+}
+
+fn read_entry(entry: EntryWire) -> Result<Entry, String> {
+    let payload = entry.request.map_or(Payload::NoOp, |request| Payload::Command(request.into()));
+    Ok(Entry { term: bounded(entry.term)?, payload: Arc::new(payload) })
+}
+
+fn entries_wire(entries: &Entries) -> Vec<EntryWire> {
+    entries.iter().map(entry_wire).collect()
 }
 
 fn read_entries(entries: Vec<EntryWire>) -> Result<Entries, String> {
-    let entry = |entry: EntryWire| {
-        let payload = entry.request.map_or(Payload::NoOp, |request| Payload::Command(request.into()));
-        Ok(Entry { term: bounded(entry.term)?, payload: Arc::new(payload) })
-    };
-    let entries: Result<Vec<Entry>, String> = entries.into_iter().map(entry).collect();
+    let entries: Result<Vec<Entry>, String> = entries.into_iter().map(read_entry).collect();
     Ok(Entries::from(entries?.as_slice()))
 }
 
@@ -140,8 +150,8 @@ impl MessageWire {
         Some(match message {
             Message::RequestVote(body) => Self::RequestVote(body.into()),
             Message::RequestVoteReply(body) => Self::RequestVoteReply(body.into()),
-            Message::PreVote(body) => Self::PreVote(body.into()),
-            Message::PreVoteReply(body) => Self::PreVoteReply(body.into()),
+            Message::PreVote(body) => Self::PreVote { campaign: body.campaign, request: (&body.request).into() },
+            Message::PreVoteReply(body) => Self::PreVoteReply { campaign: body.campaign, reply: (&body.reply).into() },
             Message::AppendEntries(body) => {
                 let AppendEntries { term, prev_log_index, prev_log_term, ref entries, leader_commit, round } = *body;
                 Self::AppendEntries { term, prev_log_index, prev_log_term, entries: entries_wire(entries), leader_commit, round }
@@ -152,10 +162,12 @@ impl MessageWire {
                 Self::AppendEntriesReply { term, success, prev_log_index, match_index, conflict, round }
             }
             Message::InstallSnapshot(body) => {
-                Self::InstallSnapshot { term: body.term, snapshot: (&*body.snapshot).into(), round: body.round }
+                let piece = body.piece.map(Into::into);
+                Self::InstallSnapshot { term: body.term, snapshot: (&*body.snapshot).into(), piece, round: body.round }
             }
             Message::InstallSnapshotReply(body) => {
-                Self::InstallSnapshotReply { term: body.term, match_index: body.match_index, round: body.round }
+                let piece = body.piece.map(Into::into);
+                Self::InstallSnapshotReply { term: body.term, match_index: body.match_index, round: body.round, piece }
             }
             Message::Request(request) => Self::Request { request: request.into() },
             Message::Reply(reply) => Self::Reply { reply: reply.into() },
@@ -168,8 +180,8 @@ impl MessageWire {
         Ok(match self {
             Self::RequestVote(body) => Message::RequestVote(body.read()?),
             Self::RequestVoteReply(body) => Message::RequestVoteReply(body.read()?),
-            Self::PreVote(body) => Message::PreVote(body.read()?),
-            Self::PreVoteReply(body) => Message::PreVoteReply(body.read()?),
+            Self::PreVote { campaign, request } => Message::PreVote(PreVote { campaign, request: request.read()? }),
+            Self::PreVoteReply { campaign, reply } => Message::PreVoteReply(PreVoteReply { campaign, reply: reply.read()? }),
             Self::AppendEntries { term, prev_log_index, prev_log_term, entries, leader_commit, round } => {
                 Message::AppendEntries(AppendEntries {
                     term: bounded(term)?,
@@ -193,13 +205,17 @@ impl MessageWire {
                     round: bounded(round)?,
                 })
             }
-            Self::InstallSnapshot { term, snapshot, round } => {
-                Message::InstallSnapshot(InstallSnapshot { term: bounded(term)?, snapshot: snapshot.read()?, round: bounded(round)? })
-            }
-            Self::InstallSnapshotReply { term, match_index, round } => Message::InstallSnapshotReply(InstallSnapshotReply {
+            Self::InstallSnapshot { term, snapshot, piece, round } => Message::InstallSnapshot(InstallSnapshot {
+                term: bounded(term)?,
+                snapshot: snapshot.read()?,
+                piece: piece.map(PieceWire::read).transpose()?,
+                round: bounded(round)?,
+            }),
+            Self::InstallSnapshotReply { term, match_index, round, piece } => Message::InstallSnapshotReply(InstallSnapshotReply {
                 term: bounded(term)?,
                 match_index: bounded(match_index)?,
                 round: bounded(round)?,
+                piece: piece.map(PieceReplyWire::read).transpose()?,
             }),
             Self::Request { request } => Message::Request(request.into()),
             Self::Reply { reply } => Message::Reply(reply.into()),
@@ -207,28 +223,14 @@ impl MessageWire {
     }
 }
 
-impl WriteWire {
-    fn of(write: &Write) -> Self {
-        match write {
-            Write::Vote { current_term, voted_for } => Self::Vote { current_term: *current_term, voted_for: voted_for.map(|node| node.0) },
-            Write::Append { after, entries } => Self::Append { after: *after, entries: entries_wire(entries) },
-            Write::TakeSnapshot { snapshot, drop_up_to } => Self::TakeSnapshot { snapshot: (&**snapshot).into(), drop_up_to: *drop_up_to },
-            // Only a mutation keeps a tail, and a node has none.
-            Write::InstallSnapshot { snapshot, keep_tail: _ } => Self::InstallSnapshot { snapshot: (&**snapshot).into() },
-        }
-    }
-
-    fn read(self) -> Result<Write, String> {
-        Ok(match self {
-            Self::Vote { current_term, voted_for } => {
-                Write::Vote { current_term: bounded(current_term)?, voted_for: voted_for.map(NodeId) }
-            }
-            Self::Append { after, entries } => Write::Append { after: bounded(after)?, entries: read_entries(entries)? },
-            Self::TakeSnapshot { snapshot, drop_up_to } => {
-                Write::TakeSnapshot { snapshot: snapshot.read()?, drop_up_to: bounded(drop_up_to)? }
-            }
-            Self::InstallSnapshot { snapshot } => Write::InstallSnapshot { snapshot: snapshot.read()?, keep_tail: false },
-        })
+fn head_wire(disk: &Durable) -> HeadWire {
+    let base_index = disk.log.base_index();
+    HeadWire {
+        current_term: disk.current_term,
+        voted_for: disk.voted_for.map(|node| node.0),
+        base_index,
+        base_term: disk.log.term_at(base_index).unwrap_or_default(),
+        snapshot: disk.snapshot.as_ref().map(|snapshot| (snapshot.last_included_index, snapshot.last_included_term)),
     }
 }
 
@@ -238,6 +240,10 @@ impl Codec for Raft {
             election_timeout_ticks_min: pace.election_timeout_ticks_min,
             election_timeout_ticks_max: pace.election_timeout_ticks_min.saturating_mul(2),
             heartbeat_ticks: pace.heartbeat_ticks,
+            snapshot_threshold: SNAPSHOT_THRESHOLD,
+            snapshot_trailing: SNAPSHOT_TRAILING,
+            entries_per_message_max: ENTRIES_PER_MESSAGE_MAX,
+            bytes_per_message_max: BYTES_PER_MESSAGE_MAX,
             ..Config::default()
         }
     }
@@ -250,11 +256,44 @@ impl Codec for Raft {
         MessageWire::deserialize(message).map_err(|error| error.to_string())?.read()
     }
 
-    fn encode_write(write: &Write) -> Value {
-        serde_json::to_value(WriteWire::of(write)).unwrap_or(Value::Null)
+    fn lay_down(disk: &mut Durable, write: &Write, changes: &mut Changes) {
+        let (base_before, last_before, snapshot_before) = (disk.log.base_index(), disk.log.last_index(), disk.snapshot.clone());
+        disk.apply(write);
+        changes.remove_entries(base_before + 1..=last_before.min(disk.log.base_index()));
+        changes.remove_entries(disk.log.last_index().max(base_before) + 1..=last_before);
+        match write {
+            Write::Append { after, entries } => {
+                for (index, entry) in (after + 1..).zip(entries.iter()) {
+                    changes.put(Key::Entry(index), &entry_wire(entry));
+                }
+            }
+            Write::Vote { .. } => changes.put(Key::about(Self::PROTOCOL), &head_wire(disk)),
+            Write::TakeSnapshot { snapshot, .. } | Write::InstallSnapshot { snapshot, .. } => {
+                changes.put(Key::about(Self::PROTOCOL), &head_wire(disk));
+                changes.put_state(snapshot_before.as_ref().map(|snapshot| &snapshot.store), &snapshot.store);
+            }
+        }
     }
 
-    fn decode_write(write: &Value) -> Result<Write, String> {
-        WriteWire::deserialize(write).map_err(|error| error.to_string())?.read()
+    fn take_up(records: &Records) -> Result<Durable, String> {
+        let mut durable = Durable::default();
+        if let Some(head) = records.about::<HeadWire>(Self::PROTOCOL)? {
+            durable.current_term = bounded(head.current_term)?;
+            durable.voted_for = head.voted_for.map(NodeId);
+            durable.log.restart_after(bounded(head.base_index)?, bounded(head.base_term)?);
+            if let Some((last_included_index, last_included_term)) = head.snapshot {
+                durable.snapshot = Some(Arc::new(Snapshot { last_included_index, last_included_term, store: records.state()? }));
+            }
+        }
+        let mut entries = Vec::new();
+        for (place, entry) in (durable.log.base_index() + 1..).zip(records.entries()) {
+            let (index, entry) = entry?;
+            if index != place {
+                return Err(format!("entry {place} of the log is missing, and entry {index} is there"));
+            }
+            entries.push(read_entry(entry)?);
+        }
+        durable.log.replace_after(durable.log.base_index(), &entries);
+        Ok(durable)
     }
 }

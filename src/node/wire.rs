@@ -1,5 +1,6 @@
 //! What all protocols' messages carry, as JSON: requests, replies, the store.
 
+use crate::kv::pieces::{Piece, PieceReply};
 use crate::kv::{Answer, Command, Reply, ReplyBody, Request, Store};
 use crate::process::NodeId;
 use serde::{Deserialize, Serialize};
@@ -11,6 +12,45 @@ pub(super) const NUMBER_MAX: u64 = 1 << 53;
 /// A number of a protocol, which leaves room to count on.
 pub(super) fn bounded(number: u64) -> Result<u64, String> {
     if number <= NUMBER_MAX { Ok(number) } else { Err(format!("{number} is out of range")) }
+}
+
+/// Where a piece of a state belongs.
+#[derive(Serialize, Deserialize)]
+pub(super) struct PieceWire {
+    offset: u64,
+    done: bool,
+}
+
+impl From<Piece> for PieceWire {
+    fn from(Piece { offset, done }: Piece) -> Self {
+        Self { offset, done }
+    }
+}
+
+impl PieceWire {
+    pub(super) fn read(self) -> Result<Piece, String> {
+        Ok(Piece { offset: bounded(self.offset)?, done: self.done })
+    }
+}
+
+/// The answer to a piece.
+#[derive(Serialize, Deserialize)]
+pub(super) struct PieceReplyWire {
+    covers: u64,
+    offset: u64,
+    held: u64,
+}
+
+impl From<PieceReply> for PieceReplyWire {
+    fn from(PieceReply { covers, offset, held }: PieceReply) -> Self {
+        Self { covers, offset, held }
+    }
+}
+
+impl PieceReplyWire {
+    pub(super) fn read(self) -> Result<PieceReply, String> {
+        Ok(PieceReply { covers: bounded(self.covers)?, offset: bounded(self.offset)?, held: bounded(self.held)? })
+    }
 }
 
 #[derive(Serialize, Deserialize)]
@@ -28,6 +68,7 @@ enum CommandWire {
     Put { key: Arc<str>, value: Arc<str> },
     Delete { key: Arc<str> },
     Cas { key: Arc<str>, expected: Option<Arc<str>>, new: Arc<str> },
+    CasOrCreate { key: Arc<str>, expected: Arc<str>, new: Arc<str> },
 }
 
 impl From<&Request> for RequestWire {
@@ -37,6 +78,7 @@ impl From<&Request> for RequestWire {
             Command::Put { key, value } => CommandWire::Put { key, value },
             Command::Delete { key } => CommandWire::Delete { key },
             Command::Cas { key, expected, new } => CommandWire::Cas { key, expected, new },
+            Command::CasOrCreate { key, expected, new } => CommandWire::CasOrCreate { key, expected, new },
         };
         Self { client: request.client.0, sequence: request.sequence, command }
     }
@@ -49,6 +91,7 @@ impl From<RequestWire> for Request {
             CommandWire::Put { key, value } => Command::Put { key, value },
             CommandWire::Delete { key } => Command::Delete { key },
             CommandWire::Cas { key, expected, new } => Command::Cas { key, expected, new },
+            CommandWire::CasOrCreate { key, expected, new } => Command::CasOrCreate { key, expected, new },
         };
         Self { client: NodeId(request.client), sequence: request.sequence, command }
     }
@@ -56,7 +99,7 @@ impl From<RequestWire> for Request {
 
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
-enum AnswerWire {
+pub(super) enum AnswerWire {
     Value(Option<Arc<str>>),
     Done,
     Swapped,

@@ -6,34 +6,36 @@ use super::{Message, Out, Paxos};
 use crate::process::NodeId;
 
 impl Paxos {
-    /// Phase 1 (b): promises a ballot that is higher than any promised before. The same ballot again is refused, too.
+    /// Phase 1 (b): promises a ballot that is higher than any promised before. A prepare of the very ballot that it has promised is a second copy, or
+    /// comes because the promise was lost: it is answered again. Only a higher promise refuses.
     pub(super) fn on_prepare(&mut self, from: NodeId, ballot: Ballot, out: &mut Out) {
-        match self.durable.promised.filter(|&promised| promised >= ballot) {
-            Some(promised) => {
-                out.rule(Rule::PrepareRefused);
-                out.send(from, Message::Refused { ballot, promised });
-            }
-            None => {
-                out.rule(Rule::Promised);
-                self.persist(Write::Promise(ballot), out);
-                out.send(from, Message::Promise { ballot, accepted: self.durable.accepted.clone() });
-                if self.has(Mutation::OutbidsAtOnce) && self.attempt.as_ref().is_some_and(|attempt| attempt.ballot() < ballot) {
-                    self.on_retry(out);
-                }
-            }
+        if let Some(promised) = self.durable.promised.filter(|&promised| promised > ballot) {
+            out.rule(Rule::PrepareRefused);
+            out.send(from, Message::Refused { ballot, promised });
+            return;
+        }
+        out.rule(Rule::Promised);
+        if self.durable.promised != Some(ballot) {
+            self.persist(Write::Promise(ballot), out);
+        }
+        let accepted = self.durable.accepted.clone().filter(|_| !self.has(Mutation::PromiseWithoutAccepted));
+        out.send(from, Message::Promise { ballot, accepted });
+        if self.has(Mutation::OutbidsAtOnce) && self.attempt.as_ref().is_some_and(|attempt| attempt.ballot() < ballot) {
+            self.on_retry(out);
         }
     }
 
     /// Phase 2 (b): accepts unless a higher ballot was promised. To accept is to promise: a lower ballot must not follow.
     pub(super) fn on_accept(&mut self, from: NodeId, proposal: &Proposal, out: &mut Out) {
         let ballot = proposal.ballot;
-        if let Some(promised) = self.durable.promised.filter(|&promised| promised > ballot) {
+        let higher = self.durable.promised.filter(|&promised| promised > ballot);
+        if let Some(promised) = higher.filter(|_| !self.has(Mutation::PromiseIgnored)) {
             out.rule(Rule::AcceptRefused);
             out.send(from, Message::Refused { ballot, promised });
             return;
         }
         out.rule(Rule::Accepted);
-        if self.durable.promised != Some(ballot) && !self.has(Mutation::AcceptRaisesNoPromise) {
+        if self.durable.promised < Some(ballot) && !self.has(Mutation::AcceptRaisesNoPromise) {
             self.persist(Write::Promise(ballot), out);
         }
         if self.durable.accepted.as_ref() != Some(proposal) {

@@ -87,7 +87,8 @@ impl Paxos {
     fn begin_attempt(&mut self, wanted: Value, out: &mut Out) {
         let heard = self.durable.promised.map_or(0, |promised| promised.round);
         let round = self.durable.round.max(heard) + 1;
-        let ballot = Ballot { round, node: self.seat.id };
+        let node = if self.has(Mutation::BallotsShared) { NodeId(0) } else { self.seat.id };
+        let ballot = Ballot { round, node };
         out.rule(Rule::BallotChosen);
         self.persist(Write::Round(round), out);
         self.attempt = Some(Attempt { ballot, wanted, phase: Phase::Preparing { promises: NodeSet::EMPTY, highest: None } });
@@ -103,16 +104,16 @@ impl Paxos {
         }
     }
 
-    /// The longest random pause: it doubles with each defeat.
+    /// The longest random pause: as the settings say after the first defeat, and twice as long after each further one.
     fn pause_max(&self) -> u64 {
-        let doubled = self.config.backoff_ticks.saturating_mul(1 << self.defeats.min(20));
+        let doubled = self.config.backoff_ticks.saturating_mul(1 << self.defeats.saturating_sub(1).min(20));
         doubled.min(self.config.backoff_ticks_max)
     }
 
     /// Phase 2 (a): with promises from a majority, proposes the value that it must, or its own if it may.
     pub(super) fn on_promise(&mut self, from: NodeId, ballot: Ballot, accepted: Option<&Proposal>, out: &mut Out) {
         let (quorum, latest_wins) = (self.quorum(), self.has(Mutation::LatestValueTaken));
-        let counts_stale = self.has(Mutation::StalePromisesCounted);
+        let (counts_stale, ignores) = (self.has(Mutation::StalePromisesCounted), self.has(Mutation::ReportsIgnored));
         let Some(attempt) = &mut self.attempt else { return };
         let Phase::Preparing { promises, highest } = &mut attempt.phase else { return };
         if ballot != attempt.ballot && !counts_stale {
@@ -129,11 +130,11 @@ impl Paxos {
             return;
         }
         let value = match highest {
-            Some(highest) => {
+            Some(highest) if !ignores => {
                 out.rule(Rule::ValueBound);
                 highest.value.clone()
             }
-            None => {
+            _ => {
                 out.rule(Rule::ValueFree);
                 attempt.wanted.clone()
             }
@@ -146,11 +147,10 @@ impl Paxos {
         }
     }
 
-    /// An acceptor has promised a higher ballot: this one can hardly win any more.
+    /// An acceptor has promised a higher ballot: this one can hardly win any more. Whoever has promised no higher one outbids nobody.
     pub(super) fn on_refused(&mut self, ballot: Ballot, promised: Ballot, out: &mut Out) {
-        let Some(attempt) = self.attempt.as_mut().filter(|attempt| attempt.ballot == ballot && attempt.phase != Phase::Outbid) else {
-            return;
-        };
+        let is_present = |attempt: &&mut Attempt| attempt.ballot == ballot && attempt.phase != Phase::Outbid;
+        let Some(attempt) = self.attempt.as_mut().filter(is_present).filter(|_| promised > ballot) else { return };
         attempt.phase = Phase::Outbid;
         if promised.round > self.durable.round {
             // The next ballot will be higher than the one that won.
@@ -169,8 +169,9 @@ impl Paxos {
     pub(super) fn on_retry(&mut self, out: &mut Out) {
         let Some(attempt) = self.attempt.as_ref().filter(|_| self.learner.chosen().is_none()) else { return };
         let wanted = attempt.wanted.clone();
+        // Who was outbid has counted that defeat already.
+        self.defeats += u32::from(attempt.phase != Phase::Outbid);
         out.rule(Rule::TriedAgain);
-        self.defeats += 1;
         self.begin_attempt(wanted, out);
     }
 

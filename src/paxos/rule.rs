@@ -6,8 +6,8 @@ catalogue! {
     /// A line of Lamport, "Paxos Made Simple" (2001; "PMS").
     Rule {
         BallotChosen = "ballot-chosen", "PMS 2.2, phase 1 (a); 2.5", "A proposer takes a ballot that nobody has used and that it has written down, and asks the acceptors to promise it.";
-        Promised = "promised", "PMS 2.2, phase 1 (b)", "The ballot is higher than any it has answered: the acceptor promises to accept nothing lower, and says what it has accepted.";
-        PrepareRefused = "prepare-refused", "PMS 2.2, phase 1 (b); 2.5", "The acceptor has promised a ballot as high or higher: it refuses, and says which.";
+        Promised = "promised", "PMS 2.2, phase 1 (b)", "No higher ballot is promised: the acceptor promises to accept nothing lower, and says what it has accepted. A second copy of the prepare is answered again.";
+        PrepareRefused = "prepare-refused", "PMS 2.2, phase 1 (b); 2.5", "The acceptor has promised a higher ballot: it refuses, and says which.";
         ValueFree = "value-free", "PMS 2.2, phase 2 (a)", "A majority has promised, and none of them has accepted anything: the proposer may propose its own value.";
         ValueBound = "value-bound", "PMS 2.2, phase 2 (a)", "A majority has promised: the proposer must propose the value of the highest ballot that one of them has accepted.";
         Accepted = "accepted", "PMS 2.2, phase 2 (b)", "The acceptor has promised nothing higher: it accepts, and promises this ballot too.";
@@ -32,5 +32,9 @@ catalogue! {
         AnyAcceptancesCounted = "any-acceptances-counted", "PMS 2.3", "A learner counts acceptances of one value, whatever their ballots.";
         OutbidsAtOnce = "outbids-at-once", "PMS 2.4", "A proposer that hears of a higher ballot tries a still higher one at once, without a pause.";
         NeverTriesAgain = "never-tries-again", "PMS 2.4", "A proposer whose messages were lost waits for ever.";
+        PromiseIgnored = "promise-ignored", "PMS 2.2, phase 2 (b)", "An acceptor accepts whatever it is asked to, also below a ballot that it has promised.";
+        PromiseWithoutAccepted = "promise-without-accepted", "PMS 2.2, phase 1 (b)", "An acceptor promises, and does not say what it has accepted.";
+        ReportsIgnored = "reports-ignored", "PMS 2.2, phase 2 (a)", "A proposer proposes what its client wants, whatever the promises report.";
+        BallotsShared = "ballots-shared", "PMS 2.5", "All proposers take their ballots from the same numbers, so that two may use the same one.";
     }
 }

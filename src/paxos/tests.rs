@@ -12,6 +12,8 @@ const CLIENT: NodeId = NodeId(3);
 struct Driven {
     process: Paxos,
     out: Outbox<Paxos>,
+    /// The range of the timer that was set last.
+    timer: Option<(Ticks, Ticks)>,
 }
 
 impl Driven {
@@ -21,7 +23,7 @@ impl Driven {
 
     fn with(id: NodeId, mutations: Mutations<Mutation>, durable: &Durable) -> Self {
         let config = Config { mutations, ..Config::default() };
-        Self { process: Paxos::boot(Seat { id, replicas: 3 }, &config, durable, 0), out: Outbox::new() }
+        Self { process: Paxos::boot(Seat { id, replicas: 3 }, &config, durable, 0), out: Outbox::new(), timer: None }
     }
 
     /// Hands a message over; gives what is sent, by receiver.
@@ -36,8 +38,23 @@ impl Driven {
     }
 
     fn sent(&mut self) -> Vec<(NodeId, Message)> {
-        let sent = |effect| if let Effect::Send { to, message, .. } = effect { Some((to, message)) } else { None };
-        self.out.drain().filter_map(sent).collect()
+        let timer = &mut self.timer;
+        let mut sent = |effect| match effect {
+            Effect::Send { to, message, .. } => Some((to, message)),
+            Effect::SetTimer { delay_ticks_min, delay_ticks_max, .. } => {
+                *timer = Some((delay_ticks_min, delay_ticks_max));
+                None
+            }
+            _ => None,
+        };
+        self.out.drain().filter_map(&mut sent).collect()
+    }
+
+    /// A higher ballot than the present one outbids it. Gives the longest pause, in milliseconds.
+    fn is_outbid(&mut self) -> Ticks {
+        let own = self.process.attempt().map(Attempt::ballot).expect("an attempt is under way");
+        self.hear(N2, &Message::Refused { ballot: own, promised: Ballot { round: own.round, node: N3 } });
+        self.timer.map_or(0, |(_, longest)| longest / MILLISECOND)
     }
 
     fn propose(&mut self, value: &str) -> Vec<(NodeId, Message)> {
@@ -68,8 +85,53 @@ fn pms_2_2_1b_an_acceptor_promises_only_what_is_higher_than_all_it_has_answered(
     assert_eq!(first(&acceptor.hear(N2, &Message::Prepare { ballot: ballot(5, N2) })), &promise(5, N2, None));
     let refused = Message::Refused { ballot: ballot(3, N3), promised: ballot(5, N2) };
     assert_eq!(first(&acceptor.hear(N3, &Message::Prepare { ballot: ballot(3, N3) })), &refused);
+}
+
+#[test]
+fn a_second_copy_of_a_prepare_is_answered_again_and_says_what_was_accepted_since() {
+    let mut acceptor = Driven::new(N1);
+    acceptor.hear(N2, &Message::Prepare { ballot: ballot(5, N2) });
+    assert_eq!(acceptor.hear(N2, &Message::Prepare { ballot: ballot(5, N2) }), [(N2, promise(5, N2, None))]);
+    acceptor.hear(N2, &Message::Accept { proposal: proposal(5, N2, "a") });
     let again = acceptor.hear(N2, &Message::Prepare { ballot: ballot(5, N2) });
-    assert!(matches!(first(&again), Message::Refused { .. }), "an equal number is refused, too");
+    assert_eq!(again, [(N2, promise(5, N2, Some(proposal(5, N2, "a"))))]);
+    assert_eq!(acceptor.process.durable().promised, Some(ballot(5, N2)));
+}
+
+#[test]
+fn only_a_higher_promise_outbids() {
+    let mut proposer = Driven::new(N2);
+    proposer.propose("mine");
+    for promised in [ballot(1, N2), ballot(1, N1)] {
+        proposer.hear(N3, &Message::Refused { ballot: ballot(1, N2), promised });
+        assert!(matches!(proposer.process.attempt().unwrap().phase(), Phase::Preparing { .. }), "{promised}");
+    }
+    proposer.hear(N3, &Message::Refused { ballot: ballot(1, N2), promised: ballot(1, N3) });
+    assert_eq!(proposer.process.attempt().unwrap().phase(), &Phase::Outbid);
+}
+
+/// The settings say 20 ms, doubled with each further defeat, up to 640 ms.
+#[test]
+fn pms_2_4_the_first_pause_is_what_the_settings_say_and_each_further_one_is_twice_as_long() {
+    let mut proposer = Driven::new(N1);
+    proposer.propose("mine");
+    for longest in [20, 40, 80, 160, 320, 640, 640] {
+        assert_eq!(proposer.is_outbid(), longest);
+        proposer.fire();
+    }
+}
+
+#[test]
+fn who_is_not_answered_is_defeated_as_well_and_a_defeat_counts_once() {
+    let mut proposer = Driven::new(N1);
+    proposer.propose("mine");
+    let retry = Config::default().retry_ticks;
+    assert_eq!(proposer.timer, Some((retry, retry + 20 * MILLISECOND)), "it waits so long for answers");
+    proposer.fire();
+    assert_eq!(proposer.timer, Some((retry, retry + 20 * MILLISECOND)), "one defeat");
+    assert_eq!(proposer.is_outbid(), 40, "two defeats");
+    proposer.fire();
+    assert_eq!(proposer.is_outbid(), 80, "three defeats, and not four");
 }
 
 #[test]
@@ -171,6 +233,30 @@ fn pms_2_3_a_value_is_learned_when_a_majority_has_accepted_the_same_ballot() {
     assert_eq!(learner.process.chosen(), None, "two ballots do not add up, even for one value");
     learner.hear(N3, &Message::Accepted { proposal: proposal(2, N2, "a") });
     assert_eq!(learner.process.chosen(), Some(&proposal(2, N2, "a")));
+}
+
+/// Each rule of the acceptor and the proposer that can be switched off makes one difference, and no other.
+#[test]
+fn a_rule_that_is_switched_off_makes_the_difference_that_it_names() {
+    let without = |mutation| Driven::with(N1, Mutations::NONE.with(mutation), &Durable::default());
+    let mut acceptor = without(Mutation::PromiseIgnored);
+    acceptor.hear(N3, &Message::Prepare { ballot: ballot(5, N3) });
+    let sent = acceptor.hear(N2, &Message::Accept { proposal: proposal(4, N2, "low") });
+    assert_eq!(first(&sent), &Message::Accepted { proposal: proposal(4, N2, "low") });
+    assert_eq!(acceptor.process.durable().promised, Some(ballot(5, N3)), "the promise stands, and is not kept");
+
+    let mut acceptor = without(Mutation::PromiseWithoutAccepted);
+    acceptor.hear(N2, &Message::Accept { proposal: proposal(1, N2, "a") });
+    assert_eq!(first(&acceptor.hear(N3, &Message::Prepare { ballot: ballot(2, N3) })), &promise(2, N3, None));
+
+    let mut proposer = without(Mutation::ReportsIgnored);
+    proposer.propose("mine");
+    proposer.hear(N2, &promise(1, N1, None));
+    let sent = proposer.hear(N3, &promise(1, N1, Some(proposal(0, N2, "theirs"))));
+    assert_eq!(first(&sent), &Message::Accept { proposal: proposal(1, N1, "mine") });
+
+    let mut other = Driven::with(N2, Mutations::NONE.with(Mutation::BallotsShared), &Durable::default());
+    assert_eq!(first(&other.propose("other")), first(&without(Mutation::BallotsShared).propose("mine")), "one ballot, two proposers");
 }
 
 #[test]

@@ -38,7 +38,8 @@ impl Raft {
     /// Commits what a majority holds, if it is of the leader's term: only then is all before it safe (section 5.4.2).
     pub(super) fn maybe_commit(&mut self, out: &mut Out) {
         let Some(index) = self.index_held_by_quorum().filter(|&index| index > self.commit_index) else { return };
-        if self.log().term_at(index) != Some(self.current_term()) && !self.has(Mutation::OldTermCommitted) {
+        let looked_at = if self.has(Mutation::CommitmentStopsAtOldTerm) { self.commit_index + 1 } else { index };
+        if self.log().term_at(looked_at) != Some(self.current_term()) && !self.has(Mutation::OldTermCommitted) {
             out.rule(Rule::OldTermNotCounted);
             return;
         }

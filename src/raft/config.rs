@@ -25,6 +25,8 @@ pub struct Config {
     pub snapshot_trailing: u64,
     /// At most so many entries travel in one message.
     pub entries_per_message_max: u64,
+    /// The texts of a message take at most so many bytes, if it has more than one entry or item: longer logs and snapshots travel in pieces.
+    pub bytes_per_message_max: u64,
     /// Rules that are switched off on purpose.
     pub mutations: Mutations<Mutation>,
 }
@@ -42,6 +44,7 @@ impl Default for Config {
             snapshot_threshold: 64,
             snapshot_trailing: 16,
             entries_per_message_max: 64,
+            bytes_per_message_max: 1 << 20,
             mutations: Mutations::NONE,
         }
     }

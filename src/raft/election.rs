@@ -1,12 +1,12 @@
 //! Elections (sections 5.2 and 5.4.1; pre-vote and check-quorum as in the dissertation, 9.6, 6.2 and 4.2.3).
 
 use super::log::{Entries, Entry, Payload, Term, is_up_to_date};
-use super::message::{RequestVote, RequestVoteReply};
+use super::message::{PreVote, PreVoteReply, RequestVote, RequestVoteReply};
 use super::rule::{Mutation, Rule};
 use super::state::{Leader, Progress, RaftTimer, Receipt, Role, Write};
 use super::{Message, Out, Raft};
 use crate::process::{NodeId, NodeSet};
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 impl Raft {
@@ -25,10 +25,11 @@ impl Raft {
         out.rule(Rule::PreVoteRequested);
         self.leader = None;
         self.role = Role::PreCandidate { votes: NodeSet::EMPTY };
+        self.campaigns = self.campaigns.wrapping_add(1);
         self.reset_election_timer(out);
-        let request = self.vote_request(self.current_term() + 1);
+        let ask = PreVote { campaign: self.campaign(), request: self.vote_request(self.current_term() + 1) };
         for peer in self.seat.peers() {
-            out.send(peer, Message::PreVote(request.clone()));
+            out.send(peer, Message::PreVote(ask.clone()));
         }
         self.count_vote(self.seat.id, out);
     }
@@ -86,13 +87,14 @@ impl Raft {
         }
         out.rule(Rule::BecameLeader);
         let next_index = self.log().last_index() + 1;
-        let progress = Progress { match_index: 0, next_index, probing: true, probe_sent: false, round: 0 };
+        let progress = Progress { match_index: 0, next_index, probing: true, probe_sent: false, round: 0, doubt: None };
         self.role = Role::Leader(Box::new(Leader {
             progress: vec![progress; usize::from(self.seat.replicas)],
             flushed_index: 0,
             heard: NodeSet::EMPTY,
             round: 0,
             reads: VecDeque::new(),
+            transfers: BTreeMap::new(),
         }));
         self.leader = Some(self.seat.id);
         out.clear_timer(RaftTimer::Election);
@@ -102,6 +104,9 @@ impl Raft {
         if self.config.check_quorum {
             let patience = self.config.election_timeout_ticks_max;
             out.set_timer(RaftTimer::QuorumCheck, patience, patience);
+        }
+        if self.has(Mutation::NewLeaderTruncates) && self.log().last_index() > self.commit_index {
+            self.persist(Write::Append { after: self.commit_index, entries: Entries::default() }, out);
         }
         if self.has(Mutation::NoOpOff) {
             self.broadcast_heartbeat(out);
@@ -158,10 +163,12 @@ impl Raft {
     }
 
     /// A pre-vote changes nothing at the server that is asked.
-    pub(super) fn on_pre_vote(&mut self, from: NodeId, request: &RequestVote, out: &mut Out) {
+    pub(super) fn on_pre_vote(&mut self, from: NodeId, PreVote { campaign, request }: &PreVote, out: &mut Out) {
         let own_term = self.current_term();
         let could_vote = request.term > own_term || (request.term == own_term && self.refusal_of(from).is_none());
-        let vote_granted = if self.believes_in_leader() {
+        let vote_granted = if matches!(self.role, Role::Leader(_)) && self.has(Mutation::LeaderGrantsPreVotes) {
+            true
+        } else if self.believes_in_leader() {
             out.rule(Rule::VoteRefusedLeaderRecent);
             false
         } else if !self.accepts_log_of(request) {
@@ -175,7 +182,8 @@ impl Raft {
         }
         // A refusal carries the own term, so that a server that is behind learns it; a grant carries the term asked for.
         let term = if vote_granted { request.term } else { own_term };
-        out.send(from, Message::PreVoteReply(RequestVoteReply { term, vote_granted }));
+        let reply = RequestVoteReply { term, vote_granted };
+        out.send(from, Message::PreVoteReply(PreVoteReply { campaign: *campaign, reply }));
     }
 
     /// A vote request of the current term.
@@ -207,9 +215,10 @@ impl Raft {
         }
     }
 
-    /// An answer to a pre-vote. One of an earlier campaign, or after the election is won, is for another term and means nothing.
-    pub(super) fn on_pre_vote_reply(&mut self, from: NodeId, reply: &RequestVoteReply, out: &mut Out) {
-        if reply.vote_granted && reply.term == self.current_term() + 1 && matches!(self.role, Role::PreCandidate { .. }) {
+    /// A granted pre-vote. One of an earlier campaign means nothing, even in the same term: whoever gave it may have heard from a leader since.
+    pub(super) fn on_pre_vote_reply(&mut self, from: NodeId, body: &PreVoteReply, out: &mut Out) {
+        let is_for_this_campaign = body.campaign == self.campaign() && body.reply.term == self.current_term() + 1;
+        if is_for_this_campaign && matches!(self.role, Role::PreCandidate { .. }) {
             self.count_vote(from, out);
         }
     }

@@ -2,7 +2,7 @@
 //! believed: Raft assumes that servers only stop ("Raft" 2, 5: safety holds "under all non-Byzantine conditions").
 
 use super::log::{Entries, Entry, Payload};
-use super::message::{AppendEntries, AppendEntriesReply, Message, RequestVoteReply};
+use super::message::{AppendEntries, AppendEntriesReply, Message, PreVoteReply, RequestVoteReply};
 use crate::kv::{Reply, ReplyBody, Request};
 use crate::process::{Alteration, Liar};
 use std::sync::Arc;
@@ -20,7 +20,7 @@ pub(super) fn altered(message: &Message, _: &Liar, how: Alteration) -> Option<Me
         Message::AppendEntries(body) => append(body, how).map(Message::AppendEntries),
         Message::AppendEntriesReply(body) => append_reply(body, how).map(Message::AppendEntriesReply),
         Message::RequestVoteReply(body) => vote(body, how).map(Message::RequestVoteReply),
-        Message::PreVoteReply(body) => vote(body, how).map(Message::PreVoteReply),
+        Message::PreVoteReply(body) => vote(&body.reply, how).map(|reply| Message::PreVoteReply(PreVoteReply { reply, ..body.clone() })),
         Message::Reply(reply) => answer(reply, how).map(Message::Reply),
         Message::RequestVote(_) | Message::PreVote(_) => None,
         Message::InstallSnapshot(_) | Message::InstallSnapshotReply(_) => None,

@@ -1,6 +1,7 @@
 //! The log: entries from index 1, the oldest dropped behind a snapshot.
 
 use crate::kv::Request;
+use crate::kv::pieces::ITEM_BYTES;
 use crate::process::{Fingerprint, Fingerprinter, fingerprint_enum, fingerprint_struct};
 use std::fmt;
 use std::ops::Deref;
@@ -25,6 +26,16 @@ fingerprint_enum!(Payload {
     0 => NoOp,
     1 => Command(request),
 });
+
+impl Payload {
+    /// What it costs in a message, in bytes.
+    fn bytes(&self) -> u64 {
+        match self {
+            Self::NoOp => ITEM_BYTES,
+            Self::Command(request) => ITEM_BYTES + request.command.bytes(),
+        }
+    }
+}
 
 impl fmt::Display for Payload {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -120,6 +131,18 @@ impl Log {
         self.entries.get(start as usize..end as usize).unwrap_or_default()
     }
 
+    /// As many of those entries as so many bytes hold; one at least, if there is any.
+    pub fn slice_within(&self, first: Index, last: Index, bytes_max: u64) -> &[Entry] {
+        let entries = self.slice(first, last);
+        let mut bytes = 0;
+        let fitting = entries.iter().take_while(|entry| {
+            bytes += entry.payload.bytes();
+            bytes <= bytes_max
+        });
+        let fitting = fitting.count().max(1).min(entries.len());
+        &entries[..fitting]
+    }
+
     /// All entries that are there, with their indexes.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (Index, &Entry)> {
         self.entries.iter().enumerate().map(|(place, entry)| (self.base_index + 1 + place as u64, entry))
@@ -194,6 +217,15 @@ mod tests {
         assert!(!is_up_to_date((2, 9), (3, 1)));
         assert!(is_up_to_date((3, 4), (3, 4)));
         assert!(!is_up_to_date((3, 3), (3, 4)));
+    }
+
+    #[test]
+    fn a_message_is_full_when_its_bytes_are_and_one_entry_always_travels() {
+        let log = log(&[1, 1, 1, 1]);
+        assert_eq!(log.slice_within(2, 9, 0).len(), 1);
+        assert_eq!(log.slice_within(2, 9, 2 * ITEM_BYTES).len(), 2);
+        assert_eq!(log.slice_within(2, 9, 1 << 20).len(), 3);
+        assert_eq!(log.slice_within(5, 9, 1 << 20).len(), 0);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use super::log::{Entries, Index, Term};
 use super::state::Snapshot;
+use crate::kv::pieces::{Piece, PieceReply, fingerprint_pieces};
 use crate::kv::{ClientMessage, Command, Reply, ReplyBody, Request};
 use crate::process::{self, Alteration, Field, Liar, NodeId, fingerprint_enum, fingerprint_struct};
 use std::sync::Arc;
@@ -14,9 +15,9 @@ pub enum Message {
     /// The answer to it.
     RequestVoteReply(RequestVoteReply),
     /// A server asks whether it could win an election.
-    PreVote(RequestVote),
+    PreVote(PreVote),
     /// The answer to it.
-    PreVoteReply(RequestVoteReply),
+    PreVoteReply(PreVoteReply),
     /// The leader replicates entries, or only says that it is there.
     AppendEntries(AppendEntries),
     /// The answer to it.
@@ -47,10 +48,10 @@ fingerprint_enum!(Message {
     10 => Invoke(body),
 });
 
-/// RequestVote (figure 2), and the pre-vote with the term that the server would take.
+/// RequestVote (figure 2).
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct RequestVote {
-    /// The candidate's term; in a pre-vote, the term that it would take.
+    /// The candidate's term; within a pre-vote, the term that it would take.
     pub term: Term,
     /// Index of its last entry.
     pub last_log_index: Index,
@@ -63,13 +64,36 @@ fingerprint_struct!(RequestVote { term, last_log_index, last_log_term });
 /// The answer to a vote request.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct RequestVoteReply {
-    /// The voter's term; in a granted pre-vote, the term that was asked for.
+    /// The voter's term; within a granted pre-vote, the term that was asked for.
     pub term: Term,
     /// Whether the candidate gets the vote.
     pub vote_granted: bool,
 }
 
 fingerprint_struct!(RequestVoteReply { term, vote_granted });
+
+/// A pre-vote: the vote request that would follow, and the campaign that it belongs to. A server may ask several times before
+/// it raises its term, so the term does not tell one campaign's answers from another's.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PreVote {
+    /// The number of the campaign.
+    pub campaign: u64,
+    /// What would be asked in an election.
+    pub request: RequestVote,
+}
+
+fingerprint_struct!(PreVote { campaign, request });
+
+/// The answer to a pre-vote.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PreVoteReply {
+    /// The request's campaign.
+    pub campaign: u64,
+    /// What would be answered in an election.
+    pub reply: RequestVoteReply,
+}
+
+fingerprint_struct!(PreVoteReply { campaign, reply });
 
 /// AppendEntries (figure 2), with the number of the leader's latest round of confirmation for reads.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -120,31 +144,67 @@ pub struct Conflict {
 
 fingerprint_struct!(Conflict { term, index });
 
-/// InstallSnapshot (figure 13), in one piece.
+/// InstallSnapshot (figure 13), in one piece if it fits into a message.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct InstallSnapshot {
     /// The leader's term.
     pub term: Term,
-    /// State, last included index and term.
+    /// State, last included index and term; of a snapshot in pieces, this piece of the state.
     pub snapshot: Arc<Snapshot>,
+    /// Where the piece belongs (figure 13: offset and done); none if this is the whole.
+    pub piece: Option<Piece>,
     /// As in AppendEntries.
     pub round: u64,
 }
 
-fingerprint_struct!(InstallSnapshot { term, snapshot, round });
+impl process::Fingerprint for InstallSnapshot {
+    fn fingerprint(&self, into: &mut process::Fingerprinter) {
+        let Self { term, snapshot, piece, round } = self;
+        term.fingerprint(into);
+        snapshot.fingerprint(into);
+        round.fingerprint(into);
+        fingerprint_pieces(piece.as_ref(), into);
+    }
+}
 
 /// The answer to InstallSnapshot.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct InstallSnapshotReply {
     /// The follower's term.
     pub term: Term,
-    /// The last index that is known to match.
+    /// The last index that is known to match; 0 while pieces are missing.
     pub match_index: Index,
     /// The request's round.
     pub round: u64,
+    /// While pieces are missing: what the follower has of the snapshot.
+    pub piece: Option<PieceReply>,
 }
 
-fingerprint_struct!(InstallSnapshotReply { term, match_index, round });
+impl process::Fingerprint for InstallSnapshotReply {
+    fn fingerprint(&self, into: &mut process::Fingerprinter) {
+        let Self { term, match_index, round, piece } = self;
+        term.fingerprint(into);
+        match_index.fingerprint(into);
+        round.fingerprint(into);
+        fingerprint_pieces(piece.as_ref(), into);
+    }
+}
+
+impl RequestVote {
+    fn fields(&self) -> Vec<Field> {
+        vec![
+            Field::new("term", self.term),
+            Field::new("last log index", self.last_log_index),
+            Field::new("last log term", self.last_log_term),
+        ]
+    }
+}
+
+impl RequestVoteReply {
+    fn fields(&self) -> Vec<Field> {
+        vec![Field::new("term", self.term), Field::new("vote granted", self.vote_granted)]
+    }
+}
 
 impl process::Message for Message {
     const KINDS: &'static [&'static str] = &[
@@ -179,8 +239,10 @@ impl process::Message for Message {
 
     fn epoch(&self) -> u64 {
         match self {
-            Self::RequestVote(body) | Self::PreVote(body) => body.term,
-            Self::RequestVoteReply(body) | Self::PreVoteReply(body) => body.term,
+            Self::RequestVote(body) => body.term,
+            Self::PreVote(body) => body.request.term,
+            Self::RequestVoteReply(body) => body.term,
+            Self::PreVoteReply(body) => body.reply.term,
             Self::AppendEntries(body) => body.term,
             Self::AppendEntriesReply(body) => body.term,
             Self::InstallSnapshot(body) => body.term,
@@ -203,7 +265,7 @@ impl process::Message for Message {
             Self::RequestVote(_) => "vote?".into(),
             Self::PreVote(_) => "would you vote?".into(),
             Self::RequestVoteReply(body) => if body.vote_granted { "yes" } else { "no" }.into(),
-            Self::PreVoteReply(body) => if body.vote_granted { "would" } else { "would not" }.into(),
+            Self::PreVoteReply(body) => if body.reply.vote_granted { "would" } else { "would not" }.into(),
             Self::AppendEntries(body) => match &*body.entries {
                 [] => "heartbeat".into(),
                 [entry] => format!("append {}: {}", body.prev_log_index + 1, entry.payload),
@@ -214,7 +276,11 @@ impl process::Message for Message {
                 Some(conflict) => format!("no, from {}", conflict.index),
                 None => format!("no: term {}", body.term),
             },
+            Self::InstallSnapshot(InstallSnapshot { snapshot, piece: Some(piece), .. }) => {
+                format!("snapshot to {}, from item {}", snapshot.last_included_index, piece.offset)
+            }
             Self::InstallSnapshot(body) => format!("snapshot to {}", body.snapshot.last_included_index),
+            Self::InstallSnapshotReply(InstallSnapshotReply { piece: Some(piece), .. }) => format!("have {} items", piece.held),
             Self::InstallSnapshotReply(body) => format!("have to {}", body.match_index),
             Self::Request(request) => request.command.to_string(),
             Self::Reply(reply) => match &reply.body {
@@ -231,14 +297,10 @@ impl process::Message for Message {
 
     fn fields(&self) -> Vec<Field> {
         match self {
-            Self::RequestVote(body) | Self::PreVote(body) => vec![
-                Field::new("term", body.term),
-                Field::new("last log index", body.last_log_index),
-                Field::new("last log term", body.last_log_term),
-            ],
-            Self::RequestVoteReply(body) | Self::PreVoteReply(body) => {
-                vec![Field::new("term", body.term), Field::new("vote granted", body.vote_granted)]
-            }
+            Self::RequestVote(body) => body.fields(),
+            Self::PreVote(body) => [body.request.fields(), vec![Field::new("campaign", body.campaign)]].concat(),
+            Self::RequestVoteReply(body) => body.fields(),
+            Self::PreVoteReply(body) => [body.reply.fields(), vec![Field::new("campaign", body.campaign)]].concat(),
             Self::AppendEntries(body) => vec![
                 Field::new("term", body.term),
                 Field::new("prev log index", body.prev_log_index),
@@ -256,15 +318,26 @@ impl process::Message for Message {
                 Field::new("conflict index", body.conflict.as_ref().map(|conflict| conflict.index)),
                 Field::new("round", body.round),
             ],
-            Self::InstallSnapshot(body) => vec![
-                Field::new("term", body.term),
-                Field::new("last included index", body.snapshot.last_included_index),
-                Field::new("last included term", body.snapshot.last_included_term),
-                Field::new("state", body.snapshot.store.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>()),
-                Field::new("round", body.round),
-            ],
+            Self::InstallSnapshot(body) => {
+                let mut fields = vec![
+                    Field::new("term", body.term),
+                    Field::new("last included index", body.snapshot.last_included_index),
+                    Field::new("last included term", body.snapshot.last_included_term),
+                    Field::new("state", body.snapshot.store.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>()),
+                    Field::new("round", body.round),
+                ];
+                if let Some(piece) = body.piece {
+                    fields.extend([Field::new("offset", piece.offset), Field::new("done", piece.done)]);
+                }
+                fields
+            }
             Self::InstallSnapshotReply(body) => {
-                vec![Field::new("term", body.term), Field::new("match index", body.match_index), Field::new("round", body.round)]
+                let mut fields =
+                    vec![Field::new("term", body.term), Field::new("match index", body.match_index), Field::new("round", body.round)];
+                if let Some(piece) = body.piece {
+                    fields.extend([Field::new("offset", piece.offset), Field::new("items held", piece.held)]);
+                }
+                fields
             }
             Self::Request(request) => vec![
                 Field::new("client", request.client),

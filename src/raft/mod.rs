@@ -18,7 +18,7 @@
 //! entries are applied in order; followers learn the commit index from the next message.
 //!
 //! **Snapshots** (`snapshot`). From time to time a server saves its state and drops the log before it. A follower that needs what was
-//! dropped gets the snapshot.
+//! dropped gets the snapshot, a piece at a time if it is too large for one message.
 //!
 //! **Reads** (`read`). A leader answers a read only after a majority has confirmed, after the read came in, that it still leads.
 //!
@@ -27,7 +27,7 @@
 //!
 //! # What is simplified
 //!
-//! Membership does not change, a snapshot travels in one piece, and disks do not rot. A wiped disk breaks an assumption of Raft: that
+//! Membership does not change, and disks do not rot. A wiped disk breaks an assumption of Raft: that
 //! what was acknowledged stays.
 
 pub mod config;
@@ -49,6 +49,7 @@ pub use message::Message;
 pub use rule::{Mutation, Rule};
 pub use state::{Durable, RaftTimer, Receipt, Role};
 
+use crate::kv::pieces::{Assembly, fingerprint_pieces};
 use crate::kv::{Replica, Store};
 use crate::process::{Fingerprint, Fingerprinter, Input, NodeId, Outbox, Process, Seat, Ticks, View};
 use log::Index;
@@ -65,22 +66,30 @@ pub struct Raft {
     role: Role,
     leader: Option<NodeId>,
     leader_recent: bool,
+    life: state::Life,
+    /// How often it has asked for pre-votes in this life.
+    campaigns: u32,
     commit_index: Index,
     last_applied: Index,
     store: Store,
+    /// A snapshot that has come in part. A crash forgets it, and its pieces come anew.
+    incoming: Option<Assembly>,
 }
 
 impl Fingerprint for Raft {
     fn fingerprint(&self, into: &mut Fingerprinter) {
-        let Self { seat, config: _, durable, role, leader, leader_recent, commit_index, last_applied, store } = self;
+        let Self { seat, config: _, durable, role, leader, leader_recent, life: _, campaigns, commit_index, last_applied, store, incoming } =
+            self;
         seat.id.fingerprint(into);
         durable.fingerprint(into);
         role.fingerprint(into);
         leader.fingerprint(into);
         leader_recent.fingerprint(into);
+        campaigns.fingerprint(into);
         commit_index.fingerprint(into);
         last_applied.fingerprint(into);
         store.fingerprint(into);
+        fingerprint_pieces(incoming.as_ref(), into);
     }
 }
 
@@ -117,7 +126,7 @@ impl Raft {
             Message::Reply(_) | Message::Invoke(_) => return,
             // A pre-vote changes no term, and its grant carries a term that nobody is in yet.
             Message::PreVote(request) => return self.on_pre_vote(from, request, out),
-            Message::PreVoteReply(reply) if reply.vote_granted => return self.on_pre_vote_reply(from, reply, out),
+            Message::PreVoteReply(body) if body.reply.vote_granted => return self.on_pre_vote_reply(from, body, out),
             other => crate::process::Message::epoch(other),
         };
         if term > self.current_term() {
@@ -155,6 +164,7 @@ impl Raft {
             Message::AppendEntriesReply(reply) if reply.success && self.has(Mutation::StaleRepliesCounted) => {
                 self.on_append_reply(from, reply, out);
             }
+            Message::RequestVoteReply(reply) if self.has(Mutation::StaleVotesCounted) => self.on_vote_reply(from, reply, out),
             _ => {}
         }
     }
@@ -176,8 +186,8 @@ impl Process for Raft {
         Some(&mut self.config.mutations)
     }
 
-    fn boot(seat: Seat, config: &Config, durable: &Durable, _: u32) -> Self {
-        Self::restore(seat, *config, durable.clone())
+    fn boot(seat: Seat, config: &Config, durable: &Durable, incarnation: u32) -> Self {
+        Self::restore(seat, *config, durable.clone(), incarnation)
     }
 
     fn handle(&mut self, _: Ticks, input: Input<'_, Self>, out: &mut Out) {

@@ -3,9 +3,12 @@
 use super::log::{Entries, Index, Term};
 use super::message::{AppendEntries, AppendEntriesReply, Conflict};
 use super::rule::{Mutation, Rule};
-use super::state::{Progress, RaftTimer, Role, Write};
+use super::state::{Doubt, Progress, RaftTimer, Role, Write};
 use super::{Message, Out, Raft};
 use crate::process::NodeId;
+
+/// So many full messages may be under way to a follower.
+const MESSAGES_UNDER_WAY_MAX: u64 = 8;
 
 impl Raft {
     /// Sends each follower what it lacks, as far as is known.
@@ -15,11 +18,11 @@ impl Raft {
         }
     }
 
-    /// Sends one follower what it lacks: all of it where the logs are known to agree, else one message to find out.
+    /// Sends one follower what it lacks: all of it where the logs are known to agree, as far as the window allows, else one message to find out.
     pub(super) fn replicate_to(&mut self, peer: NodeId, out: &mut Out) {
         loop {
             let Some(progress) = self.progress(peer) else { return };
-            if (progress.probing && progress.probe_sent) || progress.next_index > self.log().last_index() {
+            if (progress.probing && progress.probe_sent) || progress.next_index > self.log().last_index() || self.is_window_full(progress) {
                 return;
             }
             self.send_append(peer, out);
@@ -27,6 +30,16 @@ impl Raft {
                 return;
             }
         }
+    }
+
+    /// Whether as many bytes are under way to a follower as may be. More of them would only wait in its queue, and every heartbeat behind them.
+    fn is_window_full(&self, progress: Progress) -> bool {
+        if progress.probing || self.config.bytes_per_message_max == u64::MAX {
+            return false;
+        }
+        let (first, next) = (progress.match_index.max(self.log().base_index()) + 1, progress.next_index);
+        let window = self.config.bytes_per_message_max.saturating_mul(MESSAGES_UNDER_WAY_MAX);
+        next > first && (self.log().slice_within(first, next - 1, window).len() as u64) < next - first
     }
 
     fn progress(&self, peer: NodeId) -> Option<Progress> {
@@ -56,7 +69,7 @@ impl Raft {
             return;
         };
         let last = self.log().last_index().min(prev_log_index.saturating_add(self.config.entries_per_message_max));
-        let entries = Entries::from(self.log().slice(progress.next_index, last));
+        let entries = Entries::from(self.log().slice_within(progress.next_index, last, self.config.bytes_per_message_max));
         let sent_up_to = prev_log_index + entries.len() as u64;
         let message = self.append_entries(prev_log_index, prev_log_term, entries);
         out.send_now(peer, message);
@@ -89,11 +102,17 @@ impl Raft {
         out.set_timer(RaftTimer::Heartbeat, self.config.heartbeat_ticks, self.config.heartbeat_ticks);
         out.rule(Rule::Heartbeat);
         for peer in self.seat.peers() {
+            if self.transfer_on_heartbeat(peer, out) {
+                continue;
+            }
             if let Some(progress) = self.progress_mut(peer) {
                 progress.probe_sent = false;
             }
             match self.progress(peer) {
-                Some(progress) if progress.next_index <= self.log().last_index() => self.replicate_to(peer, out),
+                // If all that is under way was lost, only a heartbeat finds out.
+                Some(progress) if progress.next_index <= self.log().last_index() && !self.is_window_full(progress) => {
+                    self.replicate_to(peer, out);
+                }
                 _ => self.send_heartbeat(peer, out),
             }
         }
@@ -107,7 +126,7 @@ impl Raft {
     }
 
     /// An empty AppendEntries right before the follower's next index. A gap shows there, and is then filled.
-    fn send_heartbeat(&mut self, peer: NodeId, out: &mut Out) {
+    pub(super) fn send_heartbeat(&mut self, peer: NodeId, out: &mut Out) {
         let Some(progress) = self.progress(peer) else { return };
         let wanted = progress.next_index - 1;
         // A follower that waits for a snapshot gets what the leader still knows: even its refusal confirms the leader.
@@ -170,6 +189,10 @@ impl Raft {
     /// Appends what is missing. Only a real conflict deletes anything: a late, shorter message must not (section 5.3).
     fn append_missing(&mut self, request: &AppendEntries, out: &mut Out) {
         let mut index = request.prev_log_index;
+        if self.has(Mutation::CoveredEntriesAppended) && index < self.log().base_index() && !request.entries.is_empty() {
+            self.persist(Write::Append { after: self.log().last_index(), entries: request.entries.clone() }, out);
+            return;
+        }
         for (place, entry) in request.entries.iter().enumerate() {
             index += 1;
             if index <= self.log().base_index() {
@@ -204,15 +227,15 @@ impl Raft {
         conflict: Option<Conflict>,
         out: &mut Out,
     ) {
-        let reply = AppendEntriesReply {
+        let reply = Message::AppendEntriesReply(AppendEntriesReply {
             term: self.current_term(),
             success,
             prev_log_index: request.prev_log_index,
             match_index,
             conflict,
             round: request.round,
-        };
-        out.send(to, Message::AppendEntriesReply(reply));
+        });
+        if self.has(Mutation::AcknowledgedEarly) { out.send_now(to, reply) } else { out.send(to, reply) }
     }
 
     /// AppendEntries or InstallSnapshot of an old term: refused, with the new one, so that the old leader steps down.
@@ -238,20 +261,24 @@ impl Raft {
     /// The logs agree up to an index. Acknowledgements may come late and out of order: what is known never shrinks.
     pub(super) fn on_match(&mut self, from: NodeId, match_index: Index, round: u64, out: &mut Out) {
         let last_index = self.log().last_index();
+        let falls = self.has(Mutation::MatchIndexFalls);
         let Some(progress) = self.progress_mut(from) else { return };
         if match_index > last_index {
             out.violation(format!("n{} acknowledges entry {match_index}, which the leader does not have", from.0 + 1));
             return;
         }
-        let moved = match_index > progress.match_index;
+        let moved = match_index > progress.match_index || falls;
         if moved {
             progress.match_index = match_index;
         }
+        self.end_transfer(from, match_index);
+        let Some(progress) = self.progress_mut(from) else { return };
         if progress.probing && match_index + 1 >= progress.next_index {
             progress.probing = false;
             progress.probe_sent = false;
         }
         progress.next_index = progress.next_index.max(progress.match_index + 1);
+        progress.doubt.take_if(|doubt| round >= doubt.round);
         if moved {
             self.maybe_commit(out);
         }
@@ -259,11 +286,31 @@ impl Raft {
         self.confirm_round(from, round, out);
     }
 
+    /// The follower denies what it had acknowledged. That may be a late copy of an old refusal; or its disk was wiped, and then nobody but the
+    /// leader can see to it that it gets its log again. The answer to a new round tells the one from the other.
+    fn doubt(&mut self, from: NodeId, out: &mut Out) {
+        let Role::Leader(leader) = &mut self.role else { return };
+        let Some(progress) = leader.progress.get_mut(from.index()).filter(|progress| progress.doubt.is_none()) else { return };
+        leader.round += 1;
+        progress.doubt = Some(Doubt { round: leader.round, index: progress.match_index });
+        out.rule(Rule::AcknowledgementDoubted);
+        self.send_heartbeat(from, out);
+    }
+
     /// The follower refused: go back to where the logs may agree. A refusal of an older message says nothing new.
     fn back_up(&mut self, from: NodeId, reply: &AppendEntriesReply, out: &mut Out) {
+        if self.is_transferring_to(from) {
+            // It lacks what is on its way.
+            return;
+        }
         let Some(progress) = self.progress(from) else { return };
-        let is_stale =
-            if progress.probing { reply.prev_log_index + 1 != progress.next_index } else { reply.prev_log_index <= progress.match_index };
+        let denies_what_it_acknowledged = reply.prev_log_index <= progress.match_index;
+        let denies_again = |doubt: Doubt| reply.round >= doubt.round && reply.prev_log_index <= doubt.index;
+        let has_forgotten = denies_what_it_acknowledged && progress.doubt.is_some_and(denies_again);
+        if denies_what_it_acknowledged && !has_forgotten {
+            return self.doubt(from, out);
+        }
+        let is_stale = progress.probing && !has_forgotten && reply.prev_log_index + 1 != progress.next_index;
         let Some(conflict) = reply.conflict.as_ref().filter(|_| !is_stale) else { return };
         out.rule(Rule::BackedUp);
         let hinted = match conflict.term {
@@ -275,12 +322,13 @@ impl Raft {
             }
             None => conflict.index,
         };
-        // Refused where it had acknowledged, the follower has lost its disk: then what it acknowledged sets no bound.
-        let has_forgotten = progress.probing && reply.prev_log_index <= progress.match_index;
-        let bound = if has_forgotten { 1 } else { progress.match_index + 1 };
-        let next_index = hinted.min(reply.prev_log_index).max(bound);
+        // The follower has lost its disk: then what it acknowledged is there no more, and sets no bound.
+        let match_index = if has_forgotten { 0 } else { progress.match_index };
+        let next_index = hinted.min(reply.prev_log_index).max(match_index + 1);
         let never_backs_up = self.has(Mutation::NeverBacksUp);
         if let Some(progress) = self.progress_mut(from) {
+            progress.match_index = match_index;
+            progress.doubt = None;
             progress.next_index = if never_backs_up { progress.next_index } else { next_index };
             progress.probing = true;
             progress.probe_sent = false;

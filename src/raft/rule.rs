@@ -25,6 +25,7 @@ catalogue! {
         AppendRefused = "append-refused", "Raft 5.3, figure 2", "The entry before the new ones is missing or of another term: the follower refuses, and says where its conflict begins.";
         StaleTermRefused = "stale-term-refused", "Raft 5.1, figure 2", "A message of an old term is refused, and the answer carries the new one.";
         BackedUp = "backed-up", "Raft 5.3", "Refused, the leader goes back to where the logs may agree, a term at a time.";
+        AcknowledgementDoubted = "acknowledgement-doubted", "not in the paper: there no disk is wiped", "A follower denies what it has acknowledged: the leader asks once more, and if it denies again, it has lost its disk and is filled anew.";
         Committed = "committed", "Raft 5.3 and 5.4.2, figure 2", "A majority holds an entry of the leader's term: it is committed, with all before it.";
         OldTermNotCounted = "old-term-not-counted", "Raft 5.4.2, figure 8", "A majority holds the entry, but it is of an earlier term: counting replicas does not commit it.";
         CommitLearned = "commit-learned", "Raft 5.3, figure 2", "A follower raises its commit index to the leader's, but not beyond the last entry that it knows to match.";
@@ -35,6 +36,7 @@ catalogue! {
         SnapshotIgnored = "snapshot-ignored", "Raft 7", "The snapshot covers nothing that the follower has not committed already: it is ignored. (The paper drops the entries that it covers.)";
         ReadWaitsForOwnCommit = "read-waits-for-own-commit", "Raft 8, dissertation 6.4 step 1", "A new leader does not know yet how far commitment reaches: reads wait until it has committed an entry of its term.";
         ReadIndexTaken = "read-index-taken", "Raft 8, dissertation 6.4 steps 2 and 3", "The leader notes its commit index for a read, and asks a majority whether it still leads.";
+        ReadWaitsForRound = "read-waits-for-round", "Raft dissertation 6.4", "A round of heartbeats is under way for earlier reads: those that come in meanwhile wait for its end, and share the next one.";
         ReadServed = "read-served", "Raft 8, dissertation 6.4 steps 3 to 5", "A majority has confirmed the leader after the read came in: the read is answered from the state machine.";
         DuplicateAnswered = "duplicate-answered", "Raft 8, dissertation 6.3", "The command was applied before: the client gets the answer that it got then.";
         NotLeaderAnswered = "not-leader-answered", "Raft 8", "A server that does not lead turns a client away, and names the leader if it knows one.";
@@ -67,6 +69,15 @@ catalogue! {
         EveryoneMustAcknowledge = "everyone-must-acknowledge", "Raft 5.3", "The leader waits for every follower, not for a majority.";
         NeverBacksUp = "never-backs-up", "Raft 5.3", "Refused, the leader offers the same entries again.";
         SnapshotNeverSent = "snapshot-never-sent", "Raft 7", "A follower that needs dropped entries gets no snapshot.";
+        StaleVotesCounted = "stale-votes-counted", "Raft 5.1 and 5.2", "A candidate counts votes of earlier terms.";
+        LeaderGrantsPreVotes = "leader-grants-pre-votes", "Raft dissertation 9.6", "A leader says to whoever asks that it would vote for it.";
+        MatchIndexFalls = "match-index-falls", "Raft 5.3, figure 2", "A leader believes the latest acknowledgement, even where an earlier one told it more.";
+        CommitmentStopsAtOldTerm = "commitment-stops-at-old-term", "Raft 5.4.2, figure 2", "A leader that looks for what it may commit stops at the first entry of an earlier term.";
+        CoveredEntriesAppended = "covered-entries-appended", "Raft 5.3 and 7", "A follower appends entries once more that its snapshot covers.";
+        SnapshotTermTaken = "snapshot-term-taken", "Raft 5.1 and 7", "A follower that installs a snapshot takes the term of its last entry for its own.";
+        FollowerReads = "follower-reads", "Raft 8", "A follower answers reads from its own state, without the leader.";
         NoOpOff = "no-op-off", "Raft 8, dissertation 6.4", "A new leader appends no entry of its own, and waits for a client's.";
+        AcknowledgedEarly = "acknowledged-early", "Raft 5.3, figure 2: persistent state", "A follower acknowledges entries before they are on its disk.";
+        NewLeaderTruncates = "new-leader-truncates", "Raft 5.3, figure 3", "A new leader deletes the entries that it does not know to be committed.";
     }
 }

@@ -4,9 +4,10 @@ use super::config::Config;
 use super::log::{Entries, Index, Log, Term};
 use super::rule::{Mutation, Rule};
 use super::{Out, Raft};
+use crate::kv::pieces::{Transfer, fingerprint_pieces};
 use crate::kv::{Request, Store};
 use crate::process::{self, NodeId, NodeSet, Seat, Timer, fingerprint_enum, fingerprint_struct};
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 /// The state machine at an index, with the client sessions that belong to it (section 7).
@@ -188,11 +189,30 @@ pub struct Leader {
     pub round: u64,
     /// Reads that wait, oldest first.
     pub reads: VecDeque<PendingRead>,
+    /// Snapshots on their way in pieces. One that fits into a message is in none.
+    pub transfers: BTreeMap<NodeId, Transfer<Snapshot>>,
 }
 
-fingerprint_struct!(Leader { progress, flushed_index, heard, round, reads });
+impl process::Fingerprint for Leader {
+    fn fingerprint(&self, into: &mut process::Fingerprinter) {
+        let Self { progress, flushed_index, heard, round, reads, transfers } = self;
+        progress.fingerprint(into);
+        flushed_index.fingerprint(into);
+        heard.fingerprint(into);
+        round.fingerprint(into);
+        reads.fingerprint(into);
+        fingerprint_pieces(Some(transfers).filter(|transfers| !transfers.is_empty()), into);
+    }
+}
 
-/// How far a follower is, as its leader knows. `match_index < next_index` holds as long as no disk is wiped.
+impl Leader {
+    /// Whether reads wait for the answers to a round of heartbeats.
+    pub(super) fn a_round_is_under_way(&self) -> bool {
+        self.reads.front().is_some_and(|read| read.read_index.is_some())
+    }
+}
+
+/// How far a follower is, as its leader knows. `match_index < next_index` always holds.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Progress {
     /// The last index that is known to match.
@@ -205,9 +225,23 @@ pub struct Progress {
     pub probe_sent: bool,
     /// The latest round that it has confirmed.
     pub round: u64,
+    /// It has refused what it had acknowledged: a late copy, or it has lost its disk. A refusal of this round or a later one,
+    /// which began after that, shows the loss.
+    pub doubt: Option<Doubt>,
 }
 
-fingerprint_struct!(Progress { match_index, next_index, probing, probe_sent, round });
+/// A follower has denied what it had acknowledged, and the leader asks once more.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Doubt {
+    /// The round in which the leader asks. Answers to earlier ones say nothing.
+    pub round: u64,
+    /// What it had acknowledged then. It may well lack what comes after it.
+    pub index: Index,
+}
+
+fingerprint_struct!(Doubt { round, index });
+
+fingerprint_struct!(Progress { match_index, next_index, probing, probe_sent, round, doubt });
 
 /// A read that waits for the leader's confirmation.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -220,9 +254,22 @@ pub struct PendingRead {
 
 fingerprint_struct!(PendingRead { request, read_index });
 
+/// Which life of a server this is. It sees to it that campaigns of two lives have two numbers, and is no part of the state: servers that differ
+/// in nothing else do the same.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Life(u32);
+
+impl PartialEq for Life {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Life {}
+
 impl Raft {
     /// A server as it boots: nothing but its disk and the state machine of its snapshot.
-    pub(super) fn restore(seat: Seat, config: Config, durable: Durable) -> Self {
+    pub(super) fn restore(seat: Seat, config: Config, durable: Durable, incarnation: u32) -> Self {
         let snapshot = durable.snapshot.clone();
         let applied = snapshot.as_ref().map_or(0, |snapshot| snapshot.last_included_index);
         Self {
@@ -231,11 +278,19 @@ impl Raft {
             role: Role::Follower,
             leader: None,
             leader_recent: false,
+            life: Life(incarnation),
+            campaigns: 0,
             commit_index: applied,
             last_applied: applied,
             store: snapshot.map(|snapshot| snapshot.store.clone()).unwrap_or_default(),
+            incoming: None,
             durable,
         }
+    }
+
+    /// The number of its latest pre-vote campaign.
+    pub(super) fn campaign(&self) -> u64 {
+        u64::from(self.life.0) << 32 | u64::from(self.campaigns)
     }
 
     /// The current term.

@@ -2,6 +2,7 @@
 
 use super::Run;
 use crate::check::history::{Operation, Outcome};
+use crate::check::linearizability::zones::{self, Opinions};
 use crate::check::linearizability::{Options, Report, Verdict, check};
 use crate::check::model::{Kv, KvCommand, KvResult};
 use crate::check::{Monitor, Watched};
@@ -40,11 +41,16 @@ pub struct ClientOperation {
 pub struct Judgement {
     /// The checker's report; its operations are places in the history.
     pub report: Report,
+    /// What the second judge says, who shares nothing with the first.
+    pub second: Opinions,
+    /// Where the two contradict each other, in a sentence: then one of them has a fault.
+    pub disagreement: Option<String>,
     /// One sentence.
     pub sentence: String,
 }
 
-/// The operations up to a place in the run. It is read on as the run goes on, and read anew when the playhead has gone back.
+/// The operations up to a place in the run. It is read on as the run goes on, and read anew when the playhead has gone
+/// back.
 #[derive(Clone, Debug, Default)]
 pub(super) struct History {
     operations: Vec<ClientOperation>,
@@ -112,6 +118,8 @@ impl<R: Watched> Run<R> {
         let mut operations: Vec<Operation<KvCommand, KvResult>> = history.iter().map(to_checked).collect();
         operations.extend(self.foreign(history));
         let mut report = check(&Kv::default(), &operations, &Options { steps_max, ..Options::default() });
+        let second = zones::judge(&Kv::default(), &operations);
+        let disagreement = second.disagreement(&report);
         let linearization = match &mut report.verdict {
             Verdict::Linearizable(linearization) => Some(linearization),
             Verdict::NotLinearizable(violation) => violation.linearization.as_mut(),
@@ -123,12 +131,15 @@ impl<R: Watched> Run<R> {
         let sentence = match &report.verdict {
             Verdict::Linearizable(_) => format!("linearizable: {} operations", report.operations),
             Verdict::NotLinearizable(violation) => format!("not linearizable: {}", violation.sentence()),
-            Verdict::Undecided(_) => format!("undecided: {} operations, and the limit of {steps_max} steps is reached", report.operations),
+            Verdict::Undecided(undecided) => {
+                format!("undecided: {} operations, and the limit of {} is reached", report.operations, undecided.bound)
+            }
         };
-        Judgement { report, sentence }
+        Judgement { report, second, disagreement, sentence }
     }
 
-    /// What was carried out in the name of clients that gave their keys away, and was not asked for by them: somebody else did, at some time.
+    /// What was carried out in the name of clients that gave their keys away, and was not asked for by them: somebody
+    /// else did, at some time.
     fn foreign(&self, history: &[ClientOperation]) -> Vec<Operation<KvCommand, KvResult>> {
         let world = self.simulation.world();
         let replicas = world.setup().replicas;
@@ -150,8 +161,8 @@ impl<R: Watched> Run<R> {
         foreign.map(to_checked).collect()
     }
 
-    /// The writes that clients were told are done, and that are lost: a majority of the replicas has gone past them, did something else in their place, and
-    /// never will carry them out. By place in the history.
+    /// The writes that clients were told are done, and that are lost: a majority of the replicas has gone past them,
+    /// did something else in their place, and never will carry them out. By place in the history.
     pub fn lost_writes(&mut self) -> Vec<usize> {
         if self.simulation.world().adversary().ever().is_empty() {
             return Vec::new();
@@ -169,8 +180,8 @@ impl<R: Watched> Run<R> {
     }
 }
 
-/// An operation as the checker takes it: c1 is its client 1. One that is still under way may take effect yet. Nothing is promised to a client that gave
-/// its keys away: what it asked for may have been done, and its answers say nothing.
+/// An operation as the checker takes it: c1 is its client 1. One that is still under way may take effect yet. Nothing
+/// is promised to a client that gave its keys away: what it asked for may have been done, and its answers say nothing.
 fn to_checked(operation: &ClientOperation, replicas: u16, is_honest: bool) -> Operation<KvCommand, KvResult> {
     let outcome = match &operation.completed {
         _ if !is_honest => Outcome::Unknown,

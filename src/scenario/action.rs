@@ -134,6 +134,7 @@ pub enum CommandText {
     Put { key: String, value: String },
     Delete { key: String },
     Cas { key: String, expected: Option<String>, new: String },
+    CasOrCreate { key: String, expected: String, new: String },
 }
 
 /// The processes of a cluster, by name, and the network that a change of dials starts from.
@@ -240,6 +241,9 @@ impl CommandText {
                 expected: expected.as_deref().map(|expected| text("expected", expected)).transpose()?,
                 new: text("new", new)?,
             },
+            Self::CasOrCreate { key, expected, new } => {
+                Command::CasOrCreate { key: text("key", key)?, expected: text("expected", expected)?, new: text("new", new)? }
+            }
         })
     }
 
@@ -250,6 +254,9 @@ impl CommandText {
             Command::Delete { key } => Self::Delete { key: key.to_string() },
             Command::Cas { key, expected, new } => {
                 Self::Cas { key: key.to_string(), expected: expected.as_ref().map(ToString::to_string), new: new.to_string() }
+            }
+            Command::CasOrCreate { key, expected, new } => {
+                Self::CasOrCreate { key: key.to_string(), expected: expected.to_string(), new: new.to_string() }
             }
         }
     }

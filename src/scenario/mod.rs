@@ -5,10 +5,12 @@
 //!
 //! * [`settings`]: the fields. * [`action`]: interventions, by name. * [`lies`]: what liars say.
 //! * [`build`]: from a scenario to a run's setup. * [`protocols`]: what each protocol takes from it.
+//! * `elections`: settings under which nobody can be elected.
 //! * [`gallery`]: named scenarios. * [`link`]: a run in a URL. * [`error`]: what is wrong, and where.
 
 pub mod action;
 pub mod build;
+mod elections;
 pub mod error;
 pub mod gallery;
 pub mod lies;

@@ -2,6 +2,7 @@
 
 use super::action::{check_range, check_ticks};
 use super::build::{ENTRIES_PER_MESSAGE_MAX, EVENTS_MAX, at_least_one, shown};
+use super::elections::Elections;
 use super::error::ScenarioError;
 use super::settings::{Scenario, TimeoutSettings};
 use crate::multi_paxos::{self, MultiPaxos};
@@ -16,12 +17,27 @@ use crate::tendermint::{self, Tendermint, Timeout, Validators};
 
 /// A protocol that a scenario can name.
 pub trait Playable: Undecided + 'static {
+    /// Rules that a run seldom follows, and behind which bugs hide: a hunt forks a run where one of them made something happen.
+    const RARE: &'static [Self::Rule] = &[];
+
+    /// Rules that can be switched off without any hunt seeing it, each with the reason: scripts show what they are for.
+    const ONLY_SCRIPTS: &'static [(Self::Mutation, &'static str)] = &[];
+
+    /// Whether a replica whose disk was wiped is filled again while nobody writes, so that a wipe in silence loses nothing.
+    const REFILLS: bool = false;
+
     /// The replicas' settings.
     ///
     /// # Errors
     ///
     /// Says which field is out of range.
     fn config(scenario: &Scenario) -> Result<Self::Config, ScenarioError>;
+
+    /// Why nobody can ever be elected in a run of a scenario, in a sentence: then it keeps its promises and shows nothing. None where
+    /// somebody may be, or where a protocol elects nobody.
+    fn nobody_can_be_elected(_scenario: &Scenario) -> Option<String> {
+        None
+    }
 
     /// How many equal replies a client needs, and how many to a read that is not ordered, where there are such reads. Where replies have weights:
     /// how much they must weigh together.
@@ -97,6 +113,9 @@ pub fn with_protocol<W: WithProtocol>(name: &str, what: W) -> Result<W::Output, 
 }
 
 impl Playable for Raft {
+    const RARE: &'static [raft::Rule] = &[raft::Rule::ConflictTruncated, raft::Rule::OldTermNotCounted, raft::Rule::VoteRefusedLogBehind];
+    const REFILLS: bool = true;
+
     fn config(scenario: &Scenario) -> Result<raft::Config, ScenarioError> {
         let settings = &scenario.raft;
         check_range("raft.election_timeout_ticks", settings.election_timeout_ticks, 1)?;
@@ -117,16 +136,27 @@ impl Playable for Raft {
             heartbeat_ticks: settings.heartbeat_ticks,
             pre_vote: settings.pre_vote,
             check_quorum: settings.check_quorum,
-            reads_through_log: false,
+            reads_through_log: settings.reads_through_log,
             snapshot_threshold: threshold,
             snapshot_trailing: trailing,
             entries_per_message_max: settings.entries_per_message_max,
+            // The simulated network carries messages of any size.
+            bytes_per_message_max: u64::MAX,
             mutations: scenario.mutations()?,
         })
+    }
+
+    fn nobody_can_be_elected(scenario: &Scenario) -> Option<String> {
+        let settings = &scenario.raft;
+        let timeout_ticks = settings.election_timeout_ticks;
+        Elections { candidate: "candidate", vote: "vote", timeout_ticks, asks_first: settings.pre_vote }.nobody_can_win(scenario)
     }
 }
 
 impl Playable for Paxos {
+    const RARE: &'static [paxos::Rule] =
+        &[paxos::Rule::PrepareRefused, paxos::Rule::AcceptRefused, paxos::Rule::Outbid, paxos::Rule::ValueBound];
+
     fn config(scenario: &Scenario) -> Result<paxos::Config, ScenarioError> {
         let settings = &scenario.paxos;
         Ok(paxos::Config {
@@ -139,6 +169,9 @@ impl Playable for Paxos {
 }
 
 impl Playable for MultiPaxos {
+    const RARE: &'static [multi_paxos::Rule] =
+        &[multi_paxos::Rule::ValueBound, multi_paxos::Rule::GapFilled, multi_paxos::Rule::AcceptRefused, multi_paxos::Rule::BallotLost];
+
     fn config(scenario: &Scenario) -> Result<multi_paxos::Config, ScenarioError> {
         let settings = &scenario.multi_paxos;
         check_range("multi_paxos.election_timeout_ticks", settings.election_timeout_ticks, 1)?;
@@ -160,12 +193,21 @@ impl Playable for MultiPaxos {
             snapshot_threshold: threshold,
             snapshot_trailing: trailing,
             slots_per_message_max: settings.slots_per_message_max,
+            bytes_per_message_max: u64::MAX,
             mutations: scenario.mutations()?,
         })
     }
 }
 
 impl Playable for Tendermint {
+    const RARE: &'static [tendermint::Rule] = &[
+        tendermint::Rule::PrevotedOldProposal,
+        tendermint::Rule::PrevotedNilOnOldProposal,
+        tendermint::Rule::ValidValueSet,
+        tendermint::Rule::RoundSkipped,
+        tendermint::Rule::PrevotedNilOnNewProposal,
+    ];
+
     fn config(scenario: &Scenario) -> Result<tendermint::Config, ScenarioError> {
         let settings = &scenario.tendermint;
         let timeout = |place: &str, timeout: TimeoutSettings| {
@@ -239,8 +281,16 @@ impl Playable for Tendermint {
     /// Liars that are to help two parts decide a height differently do not decide it, and forget what they locked on.
     fn repertoire() -> Repertoire {
         use tendermint::Mutation as M;
-        let kinds = |name: &str| <tendermint::Message as Message>::KINDS.iter().position(|kind| *kind == name).unwrap_or_default() as u8;
-        let hidden = Deed::Alter(Alteration::Nil);
+        let kind = |name: &str| <tendermint::Message as Message>::KINDS.iter().position(|kind| *kind == name).map(|place| place as u8);
+        let face = |(name, how)| Some((kind(name)?, Deed::Alter(how)));
+        let faces = [
+            ("Proposal", Alteration::Value(0)),
+            ("Prevote", Alteration::Value(0)),
+            ("Precommit", Alteration::Value(0)),
+            ("Prevote", Alteration::Nil),
+            ("Precommit", Alteration::Nil),
+            ("Status", Alteration::Nil),
+        ];
         let departures = [
             M::DecisionPutOff,
             M::LockForgotten,
@@ -252,8 +302,8 @@ impl Playable for Tendermint {
         Repertoire {
             departures: departures.map(Catalogue::code).into(),
             standing: [M::DecisionPutOff, M::LockForgotten, M::ValidValueNotProposed].map(Catalogue::code).into(),
-            faces: ["Proposal", "Prevote", "Precommit"].map(|name| (kinds(name), Deed::Alter(Alteration::Value(0)))).into(),
-            telling: vec![(kinds("Status"), hidden), (kinds("Blocks"), Deed::Withhold)],
+            faces: faces.into_iter().filter_map(face).collect(),
+            telling: Vec::new(),
         }
     }
 }
@@ -262,6 +312,9 @@ impl Playable for Tendermint {
 const LOG_WINDOW_MAX: u64 = 4_096;
 
 impl Playable for Pbft {
+    const RARE: &'static [pbft::Rule] =
+        &[pbft::Rule::NewViewSent, pbft::Rule::CarriedOver, pbft::Rule::NullRequest, pbft::Rule::ViewChangeAccepted];
+
     fn config(scenario: &Scenario) -> Result<pbft::Config, ScenarioError> {
         let settings = &scenario.pbft;
         for (place, number) in [("pbft.faults", settings.faults), ("pbft.quorum", settings.quorum)] {
@@ -299,8 +352,8 @@ impl Playable for Pbft {
         Repertoire {
             departures: [CertificatesDropped, CheckpointHidden, ViewChangesChosen].map(Catalogue::code).into(),
             faces: ["pre-prepare", "prepare", "commit", "new-view"].map(|name| (kinds(name), other)).into(),
+            telling: ["commitment", "state"].map(kinds).into(),
             standing: Vec::new(),
-            telling: ["commitment", "state"].map(|name| (kinds(name), Deed::Withhold)).into(),
         }
     }
 

@@ -145,6 +145,9 @@ pub struct RaftSettings {
     pub pre_vote: bool,
     /// Whether a leader steps down that has not heard from a majority.
     pub check_quorum: bool,
+    /// Whether a read is an entry of the log like any other command.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub reads_through_log: bool,
     /// A snapshot is taken when so many entries have been applied since the last one. 0: never.
     pub snapshot_threshold: u64,
     /// So many applied entries are kept behind a snapshot.
@@ -161,6 +164,7 @@ impl Default for RaftSettings {
             heartbeat_ticks: config.heartbeat_ticks,
             pre_vote: config.pre_vote,
             check_quorum: config.check_quorum,
+            reads_through_log: config.reads_through_log,
             snapshot_threshold: config.snapshot_threshold,
             snapshot_trailing: config.snapshot_trailing,
             entries_per_message_max: config.entries_per_message_max,

@@ -31,14 +31,14 @@ pub struct Repertoire {
     /// The rules that they may depart from, by the codes of their mutations: those by which a decision of an earlier
     /// view or round binds.
     pub departures: Vec<u8>,
-    /// Those of them that help in the first act too: what is to be hidden later must not be decided by the liars
-    /// themselves.
+    /// Those of them that help in the first act too: what is to be hidden later must not be decided by the liars themselves.
+    /// Where there are such, an act may be short, and the liars may show either part a face of its own.
     pub standing: Vec<u8>,
     /// What they may do with a kind of message that goes to one part of the honest and not to the other: what its
     /// receiver takes for valid.
     pub faces: Vec<(u8, Deed)>,
-    /// The kinds of messages by which one part would learn what was decided in the other, and what hides it.
-    pub telling: Vec<(u8, Deed)>,
+    /// The kinds of messages by which one part would learn what was decided in the other.
+    pub telling: Vec<u8>,
 }
 
 /// The cluster whose liars are drawn.
@@ -187,21 +187,31 @@ fn plot_over_views(schedule: &mut Schedule, seed: u64, cast: &Cast) {
     schedule.faults.clear();
     let mut push = |at: Ticks, action: Action| schedule.faults.push(Fault { at, aim: Aim::At(action) });
     push(0, Action::Collude(liars));
+    let early = !cast.repertoire.standing.is_empty();
     let mut at = stream.between(0, 200) * MILLISECOND;
     for act in 0..stream.between(2, 3) {
         let others: NodeSet = honest.iter().copied().filter(|&node| !aside.contains(node)).collect();
-        let reached = if stream.between(0, 1) == 0 { others } else { others.iter().chain(liars.iter()).collect() };
+        let reached = if stream.between(0, if early { 3 } else { 1 }) == 0 { others } else { others.iter().chain(liars.iter()).collect() };
         push(at, Action::Heal);
         push(at, Action::Cut(links(aside, reached)));
-        let lines = lines(&mut stream, &cast.repertoire, aside, act);
-        let helps = |departure: &u8| act > 0 || cast.repertoire.standing.contains(departure);
-        let departures = cast.repertoire.departures.iter().copied();
-        let departures: Vec<u8> = departures.filter(|departure| helps(departure) && stream.between(0, 3) > 0).collect();
+        let lines =
+            if early { faces(&mut stream, &cast.repertoire, aside, others) } else { lines(&mut stream, &cast.repertoire, aside, act) };
+        let departs = |departure: &u8, stream: &mut Stream| match early {
+            true => (act > 0 || cast.repertoire.standing.contains(departure)) && stream.between(0, 1) == 0,
+            false => act > 0 && stream.between(0, 3) > 0,
+        };
+        let departures = cast.repertoire.departures.iter().copied().filter(|departure| departs(departure, &mut stream));
+        let departures: Vec<u8> = departures.collect();
         for liar in liars.iter() {
             push(at, Action::Corrupt(liar, Strategy::ByHand { lines: lines.clone() }));
             departures.iter().for_each(|&departure| push(at, Action::Depart(liar, departure)));
         }
-        at += if act == 0 { stream.between(50, 600) } else { stream.between(400, 2_500) } * MILLISECOND;
+        at += MILLISECOND
+            * match (early, act) {
+                (true, _) => stream.between(50, 1_200),
+                (false, 0) => stream.between(50, 600),
+                (false, _) => stream.between(400, 2_500),
+            };
         aside = others;
     }
     schedule.end = schedule.end.max(at);
@@ -221,7 +231,7 @@ fn lines(stream: &mut Stream, repertoire: &Repertoire, aside: NodeSet, act: u64)
     let of_kind = |kind: u8, to: NodeSet, deed: Deed| Line { kind: Some(kind), ..Line::new(to, deed) };
     let mut lines = Vec::new();
     if act > 0 && stream.between(0, 3) > 0 {
-        lines.extend(repertoire.telling.iter().map(|&(kind, deed)| of_kind(kind, NodeSet::EMPTY, deed)));
+        lines.extend(repertoire.telling.iter().map(|&kind| of_kind(kind, NodeSet::EMPTY, Deed::Withhold)));
     }
     if aside.is_empty() {
         return lines;
@@ -234,6 +244,21 @@ fn lines(stream: &mut Stream, repertoire: &Repertoire, aside: NodeSet, act: u64)
             lines.extend(some.map(|&(kind, deed)| of_kind(kind, aside, deed)));
         }
         _ => {}
+    }
+    lines
+}
+
+/// What plotters say where a protocol's liars may show either part a face of its own.
+fn faces(stream: &mut Stream, repertoire: &Repertoire, aside: NodeSet, others: NodeSet) -> Vec<Line> {
+    let mut lines = Vec::new();
+    if !aside.is_empty() && stream.between(0, 1) == 0 {
+        lines.push(Line::new(aside, Deed::Withhold));
+    }
+    for &(kind, deed) in &repertoire.faces {
+        let to = if stream.between(0, 1) == 0 { aside } else { others };
+        if !to.is_empty() && stream.between(0, 3) == 0 {
+            lines.push(Line { kind: Some(kind), ..Line::new(to, deed) });
+        }
     }
     lines
 }

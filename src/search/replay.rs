@@ -17,7 +17,7 @@ use crate::run::Run;
 use crate::scenario::action::TICKS_MAX;
 use crate::scenario::{ClientSettings, InterventionText, Playable, Scenario};
 use crate::sim::world::process_name;
-use crate::sim::{Action, NetworkDials, Stepped, TicksRange};
+use crate::sim::{Action, CrashPoint, NetworkDials, Stepped, TicksRange};
 use std::fmt;
 
 /// Between two steps.
@@ -172,6 +172,16 @@ impl<S: Staged> Stage<S> {
             Step::Fire(node, timer) => self.act(Action::FireTimer(node, timer.kind()))?,
             Step::Crash(node) => self.act(Action::Crash(node))?,
             Step::Restart(node) => self.act(Action::Restart(node))?,
+            Step::DeliverAndCrash(place) => {
+                let message = self.message(before, place)?;
+                let to = before.in_flight().nth(usize::from(place)).map(|envelope| envelope.to).ok_or("there is no such message")?;
+                self.act(Action::CrashAt(to, CrashPoint::BetweenWriteAndSend))?;
+                self.act(Action::DeliverMessageNow(message))?;
+            }
+            Step::FireAndCrash(node, timer) => {
+                self.act(Action::CrashAt(node, CrashPoint::BetweenWriteAndSend))?;
+                self.act(Action::FireTimer(node, timer.kind()))?;
+            }
         }
         self.settle()
     }
@@ -181,7 +191,7 @@ impl<S: Staged> Stage<S> {
         let world = self.run.simulation().world();
         for ((id, machine), node) in (0..).map(NodeId).zip(world.replicas()).zip(state.nodes()) {
             let timers = machine.timers.armed().map(|(timer, _)| timer).collect();
-            let here = Node::new(machine.process.clone(), machine.disk.durable.clone(), timers);
+            let here = Node::new(machine.process.clone(), machine.disk.durable.clone(), timers, machine.incarnation());
             if here.fingerprint() != node.fingerprint() {
                 return Err(format!("{} is not in the same state", process_name(world.setup().replicas, id)));
             }

@@ -9,9 +9,9 @@
 //! Which part, and which face, is drawn. *Agreement* is broken where two honest replicas commit different requests with one number; a run
 //! *stalls* where a client is not served after all faults are over but for the liars.
 
-use super::hunt::{Failure, Options, pursue};
+use super::hunt::{Failure, Options, pursue, terrain};
 use super::liars::{self, Cast};
-use super::schedule::{self, Schedule};
+use super::schedule::{self, Schedule, Terrain};
 use crate::pbft::Pbft;
 use crate::process::SECOND;
 use crate::run::Run;
@@ -132,6 +132,7 @@ pub struct Seen {
 pub struct Threshold {
     question: Question,
     options: Options,
+    terrain: Terrain,
     next_seed: u64,
     seen: Seen,
 }
@@ -146,12 +147,9 @@ impl Threshold {
         let scenario = question.scenario()?;
         scenario.names()?;
         Pbft::config(&scenario)?;
-        Ok(Self {
-            question,
-            options: Options { scenario, faults_max: FAULTS_MAX, liars: None },
-            next_seed: first_seed,
-            seen: Seen::default(),
-        })
+        let terrain = terrain::<Pbft>(&scenario, FAULTS_MAX, question.faults > 0)?;
+        let options = Options { scenario, faults_max: FAULTS_MAX, liars: None };
+        Ok(Self { question, terrain, options, next_seed: first_seed, seen: Seen::default() })
     }
 
     /// What is asked.
@@ -192,7 +190,7 @@ impl Threshold {
     fn schedule(&self, seed: u64) -> Schedule {
         let Question { replicas, faults, quorum } = self.question;
         let (replicas, clients) = (replicas as u16, CLIENTS as u16);
-        let mut schedule = schedule::draw(seed, replicas, clients, self.options.faults_max, self.options.scenario.network);
+        let mut schedule = schedule::draw(seed, self.terrain);
         let cast = Cast::of_equals(replicas, clients, liars::kinds_of::<Pbft>(), faults);
         if faults > 0 && seed % 2 == 1 {
             liars::plot(&mut schedule, seed, &cast);

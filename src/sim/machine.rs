@@ -261,6 +261,11 @@ impl<P: Process> Machine<P> {
         self.held.len()
     }
 
+    /// Which of its lives it is in, or will be in next: 0 is the first.
+    pub fn incarnation(&self) -> u32 {
+        self.incarnation
+    }
+
     /// How often its disk was wiped.
     pub fn wipes(&self) -> u32 {
         self.wipes

@@ -181,7 +181,9 @@ impl Workload {
         let Some((_, seen)) = self.last_seen.iter_mut().find(|(key, _)| key == command.key()) else { return };
         match (command, answer) {
             (_, Answer::Value(found) | Answer::Mismatch { found }) => seen.clone_from(found),
-            (Command::Put { value, .. } | Command::Cas { new: value, .. }, _) => *seen = Some(value.clone()),
+            (Command::Put { value, .. } | Command::Cas { new: value, .. } | Command::CasOrCreate { new: value, .. }, _) => {
+                *seen = Some(value.clone())
+            }
             (Command::Delete { .. }, _) => *seen = None,
             (Command::Get { .. }, _) => {}
         }

@@ -149,7 +149,7 @@ fn operation_view(index: usize, operation: &ClientOperation) -> wire::OperationV
         Command::Get { .. } => "get",
         Command::Put { .. } => "put",
         Command::Delete { .. } => "delete",
-        Command::Cas { .. } => "cas",
+        Command::Cas { .. } | Command::CasOrCreate { .. } => "cas",
     };
     wire::OperationView {
         index,

@@ -28,7 +28,8 @@ export interface Scenario {
   replicas?: number;
   clients?: number;
   network?: Partial<Network>;
-  disk?: { flush_ticks?: Ticks };
+  /** How long a flush takes, on every disk, and on single replicas' own, by name. */
+  disk?: { flush_ticks?: Ticks; own_flush_ticks?: Record<string, Range> };
   workload?: Partial<Workload>;
   client?: { attempt_ticks?: Ticks; deadline_ticks?: Ticks; backoff_ticks_max?: Ticks };
   raft?: Partial<RaftSettings>;
@@ -53,6 +54,8 @@ export interface RaftSettings {
   heartbeat_ticks: Ticks;
   pre_vote: boolean;
   check_quorum: boolean;
+  /** Reads are entries of the log like any other command; absent: no. */
+  reads_through_log?: boolean;
   snapshot_threshold: number;
   snapshot_trailing: number;
   entries_per_message_max: number;
@@ -108,16 +111,27 @@ export type Action =
   | { restore: { links: Link[] } }
   | "heal"
   | { crash: { node: string } }
+  /** The process dies, and its machine lives on: what it had handed to its disk still gets there. */
+  | { kill: { node: string } }
+  /** A crash that waits for a write. Between the writes of one step is beyond the fault model. */
+  | { crash_between: { node: string; point: "write_and_send" | "writes" } }
   | { restart: { node: string } }
   | { pause: { node: string } }
   | { resume: { node: string } }
   | { wipe_disk: { node: string } }
+  | { disk: { node: string; flush_ticks: Range } }
+  | { stall_disk: { node: string } }
+  | { release_disk: { node: string } }
+  /** Its disk says "done" of what a loss of power then loses: beyond the fault model. */
+  | { lose_flushes: { node: string } }
+  | { keep_flushes: { node: string } }
   | { drop_message: { message: MessageIndex } }
   | { delay_message: { message: MessageIndex; by_ticks: Ticks } }
   | { duplicate_message: { message: MessageIndex } }
   | { deliver_message_now: { message: MessageIndex } }
   | { network: Partial<Network> }
   | { link_latency: { from: string; to: string; latency_ticks: Range } }
+  | { link_loss: { from: string; to: string; loss: Ratio } }
   /** Dials that are left out take their defaults. */
   | { workload: Partial<Workload> }
   | { invoke: { client: string; command: Command } }
@@ -128,7 +142,13 @@ export type Action =
   | { say: { node: string; line: LieLine } }
   /** These share their keys: each can sign in the name of all. */
   | { collude: { processes: string[] } }
+  /** Makes a process lie that does not keep to one more of its rules. */
+  | { depart: { node: string; mutation: string } }
   | { reform: { node: string } }
+  /** New random numbers from here on: a fork of the run. */
+  | { reseed: { seed: number } }
+  /** A process handles its next input with one rule switched off. */
+  | { misstep: { node: string; mutation: string } }
   | "remove_faults";
 /** How a liar lies. Names in `to`; without names, everybody. */
 export type Strategy =

@@ -208,3 +208,87 @@ fn task_20_only_so_much_is_kept() {
     assert!((1_000..10_000).contains(&kept), "{kept}");
     assert_eq!(cluster.vote("prevote", 0, "n1", "a")["counted"], true, "what is kept already is no more");
 }
+
+/// What a cluster says of each round after votes in this order: which block is committed, and what counts.
+fn after(votes: &[(&str, u64, &str, &str)]) -> Vec<Value> {
+    let mut cluster = Validators::new();
+    for (kind, round, validator, block) in votes {
+        cluster.vote(kind, *round, validator, block);
+    }
+    (0..3)
+        .map(|round| cluster.status(round))
+        .map(|status| {
+            json!({
+                "committed": status["block_committed"], "block": status["block_hash"], "phase": status["phase"],
+                "prevotes": status["prevote_count"], "precommits": status["precommit_count"],
+            })
+        })
+        .collect()
+}
+
+#[test]
+fn task_20_precommits_of_two_thirds_decide_before_any_prevote_has_come() {
+    let mut cluster = Validators::new();
+    cluster.votes("precommit", 0, &["n1", "n2"], "a");
+    assert_eq!((&cluster.status(0)["block_committed"], &cluster.status(0)["precommit_count"]), (&json!(false), &json!(0)));
+    let reply = cluster.vote("precommit", 0, "n3", "a");
+    let expected = json!({ "counted": true, "had_enough_prevotes": false, "precommits_for_block": 3 });
+    assert!(expected.as_object().unwrap().iter().all(|(field, value)| reply[field] == *value), "{reply}");
+    assert_eq!((&cluster.status(0)["block_committed"], &cluster.status(0)["phase"]), (&json!(true), &json!("commit")));
+}
+
+#[test]
+fn task_20_a_decision_does_not_depend_on_the_order_of_arrival() {
+    // n1 lies: it is locked on a, and prevotes b later. The others are honest; n4 sees nothing of round 0, and prevotes nil.
+    let votes = [
+        ("prevote", 0, "n1", "a"),
+        ("prevote", 0, "n2", "a"),
+        ("prevote", 0, "n3", "a"),
+        ("prevote", 0, "n4", "nil"),
+        ("precommit", 0, "n1", "a"),
+        ("precommit", 0, "n2", "a"),
+        ("precommit", 0, "n3", "a"),
+        ("precommit", 0, "n4", "nil"),
+        ("prevote", 1, "n1", "b"),
+        ("prevote", 1, "n4", "b"),
+        ("precommit", 1, "n1", "b"),
+    ];
+    let expected = after(&votes);
+    assert_eq!(expected[0]["committed"], true);
+    assert_eq!((&expected[1]["prevotes"], &expected[1]["precommits"]), (&json!(1), &json!(0)), "n1 keeps to no lock: {expected:?}");
+    let mut order = votes;
+    let mut draws = consensus_playground::sim::random::Stream::new(1, 20);
+    for _ in 0..300 {
+        for place in (1..order.len()).rev() {
+            order.swap(place, draws.between(0, place as u64) as usize);
+        }
+        assert_eq!(after(&order), expected, "{order:?}");
+    }
+}
+
+#[test]
+fn task_20_a_second_quorum_for_another_block_is_told_and_decides_nothing() {
+    let mut cluster = Validators::new();
+    cluster.votes("precommit", 1, &["n1", "n2", "n3"], "b");
+    cluster.votes("prevote", 0, &["n1", "n2", "n3"], "a");
+    cluster.votes("precommit", 0, &["n1", "n2", "n3"], "a");
+    assert_eq!(cluster.status(1)["block_committed"], true);
+    let status = cluster.status(0);
+    let contradicted = json!({ "decided_block": "b", "decided_round": 1 });
+    assert_eq!((&status["block_committed"], &status["contradicts_decision"]), (&json!(false), &contradicted), "{status}");
+}
+
+#[test]
+fn task_16_even_clusters_lose_the_write_to_a_false_acknowledgement_as_odd_ones_do() {
+    for nodes in 3..=9 {
+        let mut session = Session::of(nodes);
+        let asked = r#"{"type":"cft_failure_demo","msg_id":3,"algorithm":"raft","byzantine_node":"n2","behavior":"false_acknowledgement"}"#;
+        let reply =
+            session.expect(asked, r#"{"consensus_reached":true,"value_correct":false,"reason":"raft_trusted_byzantine_node_response"}"#);
+        let reads = reply["reads"].as_object().unwrap();
+        assert!(
+            reads.len() == nodes - 2 && reads.values().all(Value::is_null),
+            "everybody but the liar and the leader that is gone: {reply}"
+        );
+    }
+}

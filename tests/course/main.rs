@@ -5,6 +5,7 @@
 mod byzantine;
 mod contexts;
 mod examples;
+mod histories;
 mod lines;
 mod promises;
 mod session;

@@ -162,9 +162,12 @@ fn task_10_what_happens_at_one_moment_is_in_either_order() {
         |op: &str, value: Value, start: u64, end: u64| json!({ "op": op, "key": "x", "value": value, "start": start, "end": end });
     let (write, read) = (operation("write", json!(1), 0, 0), operation("read", json!(1), 0, 0));
     assert!(judge(json!([read, write])) && judge(json!([write, read])));
-    // What takes no time is behind what ends at that moment, and before what begins at it.
-    assert!(!judge(json!([operation("write", json!(1), 0, 3), operation("read", json!(null), 3, 3)])));
-    assert!(!judge(json!([operation("read", json!(1), 3, 3), operation("write", json!(1), 3, 4)])));
+    // So it is with what ends at that moment, and with what begins at it.
+    assert!(judge(json!([operation("write", json!(1), 0, 3), operation("read", json!(null), 3, 3)])));
+    assert!(judge(json!([operation("read", json!(1), 3, 3), operation("write", json!(1), 3, 4)])));
+    assert!(judge(json!([operation("write", json!(1), 0, 5), operation("read", json!(null), 5, 6)])));
+    assert!(!judge(json!([operation("write", json!(1), 0, 4), operation("read", json!(null), 5, 6)])));
+    assert!(!judge(json!([operation("read", json!(1), 3, 3), operation("write", json!(1), 4, 4)])));
 }
 
 #[test]

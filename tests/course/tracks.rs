@@ -165,6 +165,48 @@ fn b1_a_leader_answers_reads_and_writes_and_a_missing_key_reads_as_null() {
 }
 
 #[test]
+fn b1_a_cas_creates_a_key_that_is_not_there_where_it_is_told_to() {
+    let mut session = Session::of(3);
+    session.ask(r#"{"type":"become_leader","msg_id":2,"term":1}"#);
+    let cas = |from: Value, to: u64, creates: Value| {
+        json!({ "type": "cas", "msg_id": 5, "key": "x", "from": from, "to": to, "create_if_not_exists": creates }).to_string()
+    };
+    assert_eq!(session.refuse(&cas(json!(7), 8, json!(false))).0, 20);
+    session.expect(&cas(json!(7), 8, json!(true)), r#"{"type":"cas_ok"}"#);
+    session.expect(r#"{"type":"read","msg_id":6,"key":"x"}"#, r#"{"value":8}"#);
+    assert_eq!(session.refuse(&cas(json!(7), 9, json!(true))).0, 22, "now it is there, and holds something else");
+    session.expect(&cas(json!(8), 9, json!(true)), r#"{"type":"cas_ok"}"#);
+    assert_eq!(session.refuse(&cas(Value::Null, 1, json!(true))).0, 22, "null says that it must not be there");
+    assert_eq!(session.refuse(&cas(json!(9), 1, json!("yes"))), (12, "create_if_not_exists: true or false".to_owned()));
+    session.expect(r#"{"type":"read","msg_id":6,"key":"x"}"#, r#"{"value":9}"#);
+}
+
+#[test]
+fn b1_what_a_store_cannot_keep_is_refused_and_not_changed() {
+    let mut session = Session::of(3);
+    session.ask(r#"{"type":"become_leader","msg_id":2,"term":1}"#);
+    for (body, place) in [
+        (r#"{"type":"write","msg_id":3,"key":"x","value":1.5}"#, "value: a float"),
+        (r#"{"type":"write","msg_id":3,"key":"x","value":{"a":[1,2.0]}}"#, "value: a float"),
+        (r#"{"type":"write","msg_id":3,"key":"x","value":null}"#, "value: null stands for a key that is not there"),
+        (r#"{"type":"write","msg_id":3,"key":{"a":1},"value":1}"#, "key: a string or a number"),
+        (r#"{"type":"write","msg_id":3,"key":1.5,"value":1}"#, "key: a float"),
+        (r#"{"type":"cas","msg_id":3,"key":"x","from":1,"to":0.5}"#, "to: a float"),
+        (r#"{"type":"cas","msg_id":3,"key":"x","from":0.5,"to":1}"#, "from: a float"),
+        (
+            r#"{"type":"raft_append","msg_id":3,"entry":{"term":1,"command":{"op":"set","key":"x","value":0.5}}}"#,
+            "entry.command.value: a float",
+        ),
+        (r#"{"type":"install_snapshot","msg_id":3,"snapshot_index":5,"snapshot_term":1,"state":{"x":0.5}}"#, "state.x: a float"),
+        (r#"{"type":"paxos_accept","msg_id":3,"proposal_n":1,"value":0.5}"#, "value: a float"),
+    ] {
+        let (code, text) = session.refuse(body);
+        assert!(code == 12 && text.starts_with(place), "{body}: {code} {text}");
+    }
+    session.expect(r#"{"type":"read","msg_id":6,"key":"x"}"#, r#"{"type":"read_ok","value":null}"#);
+}
+
+#[test]
 fn b2_who_does_not_lead_names_the_leader() {
     let mut session = Session::of(3);
     assert_eq!(session.ask(r#"{"type":"read","msg_id":3,"key":"x"}"#)["leader"], Value::Null);
@@ -204,7 +246,9 @@ fn c_a_leader_that_reaches_no_majority_answers_no_write_until_it_is_healed() {
     let mut session = Session::of(3);
     session.ask(r#"{"type":"become_leader","msg_id":2,"term":1}"#);
     session.expect(r#"{"type":"partition","msg_id":3,"blocked":["n2","n3"]}"#, r#"{"type":"partition_ok"}"#);
-    assert_eq!(session.refuse(r#"{"type":"write","msg_id":4,"key":"x","value":1}"#).0, 11);
+    // The write is in its log, and nobody knows yet what becomes of it; a read changes nothing.
+    assert_eq!(session.refuse(r#"{"type":"write","msg_id":4,"key":"x","value":1}"#).0, 0);
+    assert_eq!(session.refuse(r#"{"type":"read","msg_id":4,"key":"x"}"#).0, 11);
     let status = session.expect(r#"{"type":"partition_status","msg_id":5}"#, r#"{"is_partitioned":true,"blocked":["n2","n3"]}"#);
     assert!(status["messages_dropped"].as_u64().unwrap() > 0);
     session.expect(r#"{"type":"heal","msg_id":6}"#, r#"{"type":"heal_ok"}"#);

@@ -2,12 +2,12 @@
 
 use crate::cluster::{Cluster, idle, scripted};
 use consensus_playground::multi_paxos::{Mutation, Rule};
-use consensus_playground::process::SECOND;
+use consensus_playground::process::{SECOND, Ticks};
 use consensus_playground::scenario::Scenario;
 use consensus_playground::sim::{Action, Ratio};
 
 /// A scripted scenario in which nothing is sent again, since no heartbeat finds out what was lost.
-fn without_heartbeats(replicas: u32, clients: u32) -> Scenario {
+pub fn without_heartbeats(replicas: u32, clients: u32) -> Scenario {
     let mut scenario = scripted(replicas, clients);
     scenario.multi_paxos.heartbeat_ticks = 100 * SECOND;
     scenario
@@ -21,8 +21,10 @@ fn cluster(mutation: Option<Mutation>, scenario: Scenario) -> Cluster {
 }
 
 /// M1. n1 gives slot 1 to a write that no other acceptor hears of, and slot 2 to one that only n2 hears of. Then it is gone, and n3 leads.
-pub fn gap_after_a_leader_change(mutation: Option<Mutation>) -> Cluster {
-    let mut cluster = cluster(mutation, without_heartbeats(5, 3));
+pub fn gap_after_a_leader_change(mutation: Option<Mutation>, flush_ticks: Ticks) -> Cluster {
+    let mut scenario = without_heartbeats(5, 3);
+    scenario.disk.flush_ticks = flush_ticks;
+    let mut cluster = cluster(mutation, scenario);
     cluster.elect_and_settle("n1");
     cluster.introduce(&["c1", "c2"]);
     cluster.cut_one_way(&["n1"], &["n2", "n3", "n4", "n5"]);
@@ -43,14 +45,14 @@ pub fn gap_after_a_leader_change(mutation: Option<Mutation>) -> Cluster {
 
 #[test]
 fn m1_behind_a_gap_that_is_left_nothing_is_ever_applied() {
-    let cluster = gap_after_a_leader_change(Some(Mutation::GapSkipped));
+    let cluster = gap_after_a_leader_change(Some(Mutation::GapSkipped), 0);
     assert_eq!((cluster.commit("n3"), cluster.broken()), (0, vec!["gaps-filled"]));
     assert_ne!(cluster.last("c3"), "ok");
 }
 
 #[test]
 fn m1_a_gap_is_filled_with_a_no_op_and_what_is_behind_it_is_applied() {
-    let mut cluster = gap_after_a_leader_change(None);
+    let mut cluster = gap_after_a_leader_change(None, 0);
     assert!(cluster.log("n3").starts_with("1: 2.n3 no-op, 2: 2.n3 put y=found, 3: 2.n3 put z=new"), "{}", cluster.log("n3"));
     assert_eq!((cluster.last("c3"), cluster.fired("n3", Rule::GapFilled)), ("ok".into(), 1));
     cluster.restart("n1");
@@ -302,6 +304,9 @@ fn p6_an_acceptor_whose_disk_was_wiped_lets_a_second_value_be_chosen() {
     let wiped = choose_twice(true);
     assert_eq!(wiped.log("n3"), "1: 2.n3 put x=second");
     assert!(wiped.broken().contains(&"agreement"), "{:?}", wiped.broken());
+    for finding in wiped.run.findings() {
+        assert!(finding.sentence.ends_with("; the disk of n2 was wiped before that, and Paxos assumes that disks are not"), "{finding:?}");
+    }
     let mut kept = choose_twice(false);
     assert!(kept.log("n3").starts_with("1: 2.n3 put x=first, 2: 2.n3 put x=second"), "{}", kept.log("n3"));
     kept.must_be_sound();

@@ -12,7 +12,10 @@ mod exploring;
 mod gallery;
 mod hunt;
 mod known_bugs;
+mod monitor;
 mod mutations;
 mod normal_case;
 mod phases;
 mod server;
+#[path = "../paxos/stress.rs"]
+mod stress;

@@ -30,20 +30,21 @@ fn hunted(seeds: u64, by: &'static [&'static str]) -> Caught {
 fn row(mutation: Mutation) -> Caught {
     use Mutation as M;
     match mutation {
-        M::StalePromisesCounted => hunted(2_000, &["learned-is-chosen", "agreement", "promises-kept"]),
-        M::LatestInsteadOfHighestBallot => hunted(1_000, &["agreement", "learned-is-chosen"]),
-        M::PromiseNotDurable | M::BallotNotDurable => hunted(100, &["promises-kept", "one-leader-a-ballot"]),
-        M::AcceptanceNotDurable => hunted(100, &["learned-is-chosen"]),
-        M::AcceptRaisesNoPromise | M::PromiseIgnored => hunted(100, &["promises-kept"]),
-        M::MajorityOffByOne => hunted(100, &["learned-is-chosen"]),
+        M::StalePromisesCounted => hunted(2_000, &["proposals-bound", "learned-is-chosen", "agreement", "promises-kept"]),
+        M::LatestInsteadOfHighestBallot => hunted(1_000, &["proposals-bound", "agreement", "learned-is-chosen"]),
+        M::PromiseNotDurable | M::BallotNotDurable => hunted(100, &["promises-kept", "ballots-used-once", "one-leader-a-ballot"]),
+        M::AcceptanceNotDurable => hunted(100, &["acceptances-reported", "learned-is-chosen"]),
+        M::AcceptRaisesNoPromise => hunted(2_000, &["promises-kept"]),
+        M::PromiseIgnored => hunted(100, &["promises-kept"]),
+        M::MajorityOffByOne => hunted(100, &["proposals-bound", "learned-is-chosen"]),
         M::StaleAcceptancesCounted => Caught::Scripted { script: late_acceptance, by: "learned-is-chosen" },
         M::GapSkipped => hunted(3_000, &["gaps-filled"]),
-        M::PossiblyChosenOverwritten => hunted(100, &["agreement", "learned-is-chosen"]),
-        M::PromiseWithoutAccepted => hunted(100, &["agreement", "learned-is-chosen"]),
+        M::PossiblyChosenOverwritten => hunted(100, &["proposals-bound"]),
+        M::PromiseWithoutAccepted => hunted(100, &["acceptances-reported"]),
         M::AnotherBallotsValueLearned => hunted(100, &["learned-is-chosen"]),
         M::DecisionNeverResent => hunted(100, &["every-client-is-served"]),
         M::AppliedPastGap => hunted(200, &["learned-is-chosen"]),
-        M::ForgottenSlotsRefilled => hunted(100, &["learned-is-chosen", "agreement"]),
+        M::ForgottenSlotsRefilled => hunted(100, &["acceptances-reported", "learned-is-chosen", "agreement"]),
         M::CompactionWithoutTransfer => {
             Caught::Stalled { script: forgotten_slots, reached: |cluster| cluster.commit("n5") == cluster.commit("n1") }
         }

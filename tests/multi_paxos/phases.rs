@@ -1,11 +1,12 @@
 //! "Paxos Made Simple", section 3, line by line, at one server.
 
 use crate::server::{
-    CLIENT, N1, N2, N3, N4, N5, accept, accepted, ballot, boot, confirm, plain, promise, put, read, server, server_with, value, write,
+    CLIENT, Done, N1, N2, N3, N4, N5, accept, accepted, ballot, boot, confirm, plain, promise, put, read, server, server_with, value, write,
 };
+use consensus_playground::kv::{Command, Request};
 use consensus_playground::multi_paxos::state::Write;
 use consensus_playground::multi_paxos::{Config, Message, MultiPaxosTimer, Rule};
-use consensus_playground::process::Durable as _;
+use consensus_playground::process::{Durable as _, NodeId};
 
 // Phase 1.
 
@@ -30,17 +31,29 @@ fn a_candidate_takes_a_higher_round_than_any_it_knows_of() {
 }
 
 #[test]
-fn an_acceptor_promises_what_is_higher_and_refuses_the_same_ballot_again() {
+fn an_acceptor_promises_what_is_higher_and_refuses_what_is_lower() {
     let prepare = |round, node| Message::Prepare { ballot: ballot(round, node), after: 0 };
     let mut server = server();
     let done = server.hears(N2, &prepare(2, N2));
     assert_eq!(done.to(N2), &promise(ballot(2, N2), &[]));
     assert_eq!((done.writes, done.waiting), (vec![Write::Promise(ballot(2, N2))], 1), "on disk before it is said");
-    for (from, refused) in [(N2, ballot(2, N2)), (N3, ballot(1, N3)), (N1, ballot(2, N1))] {
+    for (from, refused) in [(N3, ballot(1, N3)), (N1, ballot(2, N1))] {
         let done = server.hears(from, &Message::Prepare { ballot: refused, after: 0 });
         assert_eq!(done.to(from), &Message::Refused { ballot: refused, promised: ballot(2, N2) });
     }
     assert!(server.hears(N3, &prepare(2, N3)).fired(Rule::Promised), "of one round, the higher place wins");
+}
+
+#[test]
+fn a_second_copy_of_a_prepare_is_answered_again_and_changes_nothing() {
+    let mut server = server_with(&[(1, ballot(1, N3), "a")]);
+    let prepare = Message::Prepare { ballot: ballot(2, N2), after: 0 };
+    server.hears(N2, &prepare);
+    let before = server.core.clone();
+    let done = server.hears(N2, &prepare);
+    assert_eq!(done.to(N2), &promise(ballot(2, N2), &[(1, ballot(1, N3), "a")]));
+    assert_eq!((done.writes, done.waiting), (Vec::new(), 1), "it waits for the disk, as the first one did");
+    assert!(server.core == before);
 }
 
 #[test]
@@ -260,6 +273,53 @@ fn a_read_waits_for_a_majority_that_was_asked_after_it_came_in() {
     server.hears(N2, &confirm(own, 0, 1));
     assert!(server.hears(N3, &confirm(own, 0, 0)).answered().is_none(), "an answer to an older heartbeat");
     assert_eq!(server.hears(N4, &confirm(own, 0, 1)).answered(), Some(&value(1, None)));
+}
+
+/// The rounds that it has asked a peer to confirm.
+fn rounds(done: &Done, peer: NodeId) -> Vec<u64> {
+    let round = |(to, message): &(NodeId, Message)| match message {
+        Message::Heartbeat { round, .. } if *to == peer => Some(*round),
+        _ => None,
+    };
+    done.sent.iter().filter_map(round).collect()
+}
+
+fn read_of(client: u16) -> Message {
+    let get = Command::Get { key: "x".into() };
+    Message::Request(Request { client: NodeId(client), sequence: 1, command: get })
+}
+
+fn answered(done: &Done) -> Vec<u16> {
+    let reply = |(to, message): &(NodeId, Message)| matches!(message, Message::Reply(_)).then_some(to.0);
+    done.sent.iter().filter_map(reply).collect()
+}
+
+#[test]
+fn reads_that_wait_together_share_one_round() {
+    let mut server = server();
+    let own = server.leads();
+    assert_eq!(rounds(&server.hears(NodeId(5), &read_of(5)), N2), [1], "nothing is under way: a round begins at once");
+    for client in [6, 7, 8] {
+        let done = server.hears(NodeId(client), &read_of(client));
+        assert_eq!(rounds(&done, N2), Vec::<u64>::new(), "round 1 was asked before this read came in, and cannot confirm it");
+    }
+    server.hears(N2, &confirm(own, 0, 1));
+    let done = server.hears(N3, &confirm(own, 0, 1));
+    assert_eq!((answered(&done), rounds(&done, N2)), (vec![5], vec![2]), "one round for the three that waited");
+    server.hears(N2, &confirm(own, 0, 2));
+    let done = server.hears(N3, &confirm(own, 0, 2));
+    assert_eq!((answered(&done), rounds(&done, N2)), (vec![6, 7, 8], Vec::new()));
+}
+
+#[test]
+fn reads_behind_a_round_whose_answers_are_lost_go_with_the_next_heartbeat() {
+    let mut server = server();
+    let own = server.leads();
+    server.hears(NodeId(5), &read_of(5));
+    server.hears(NodeId(6), &read_of(6));
+    assert_eq!(rounds(&server.fires(MultiPaxosTimer::Heartbeat), N2), [2]);
+    server.hears(N2, &confirm(own, 0, 2));
+    assert_eq!(answered(&server.hears(N3, &confirm(own, 0, 2))), [5, 6], "the later round confirms both");
 }
 
 #[test]

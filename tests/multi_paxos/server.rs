@@ -97,7 +97,7 @@ pub fn promise(ballot: Ballot, reported: &[(Slot, Ballot, &str)]) -> Message {
         .iter()
         .map(|(slot, ballot, value)| Reported { slot: *slot, accepted: Accepted { ballot: *ballot, payload: put(value) } })
         .collect();
-    Message::Promise(Promise { ballot, reported: reported.into(), snapshot: None })
+    Message::Promise(Promise { ballot, reported: reported.into(), snapshot: None, part: None })
 }
 
 pub fn accept(ballot: Ballot, first: Slot, values: &[&str], commit_index: Slot) -> Message {

@@ -90,13 +90,13 @@ impl Harness {
     }
 
     fn init_all(&mut self) {
+        (0..self.nodes.len()).for_each(|place| self.init(place));
+    }
+
+    fn init(&mut self, place: usize) {
         let names: Vec<String> = (1..=self.nodes.len()).map(|number| format!("n{number}")).collect();
-        for (place, name) in names.iter().enumerate() {
-            self.send(
-                place,
-                &json!({"src": "c0", "dest": name, "body": {"type": "init", "msg_id": 0, "node_id": name, "node_ids": names}}),
-            );
-        }
+        let body = json!({"type": "init", "msg_id": 0, "node_id": names[place], "node_ids": names});
+        self.send(place, &json!({"src": "c0", "dest": names[place], "body": body}));
     }
 
     /// Kills all processes as a power failure would, and starts them again.
@@ -111,6 +111,20 @@ impl Harness {
             self.nodes[place] = self.spawn(place);
         }
         self.init_all();
+    }
+
+    /// Kills a process, counted from 1, as a power failure would.
+    pub fn kill(&mut self, number: usize) {
+        let node = &mut self.nodes[number - 1];
+        node.input = None;
+        node.child.kill().unwrap();
+        node.child.wait().unwrap();
+    }
+
+    /// Starts a process that was killed.
+    pub fn start_again(&mut self, number: usize) {
+        self.nodes[number - 1] = self.spawn(number - 1);
+        self.init(number - 1);
     }
 
     /// Cuts all links between these nodes, counted from 1, and the others.
@@ -212,9 +226,38 @@ impl Harness {
             ("error", Some(20), KvCommand::Cas { .. }) => ok(KvResult::Found(None)),
             ("error", Some(22), KvCommand::Cas { .. }) => ok(KvResult::Mismatch),
             ("error", Some(11), _) => Outcome::Failed { completed_at },
-            ("error", Some(0), _) => Outcome::Unknown,
+            ("error", Some(0 | 13), _) => Outcome::Unknown,
             _ => panic!("{body}"),
         };
+    }
+
+    /// Asks a node, counted from 1, until it answers with something of this type, and gives that. It stands outside the history.
+    pub fn ask_until(&mut self, number: usize, wanted: &str, body: &Value) -> Value {
+        let start = Instant::now();
+        loop {
+            self.msg_id += 1;
+            let (msg_id, asked) = (self.msg_id, Instant::now());
+            let mut message = json!({"src": "c99", "dest": format!("n{number}"), "body": body});
+            message["body"]["msg_id"] = msg_id.into();
+            self.send(number - 1, &message);
+            while asked.elapsed() < PATIENCE {
+                assert!(start.elapsed() < BOUND, "n{number} does not answer {wanted} within {BOUND:?}");
+                let Ok((from, line)) = self.lines.recv_timeout(Duration::from_millis(5)) else { continue };
+                if !line.contains("\"dest\":\"c99\"") {
+                    self.carry(from, &line);
+                    continue;
+                }
+                let mut message: Value = serde_json::from_str(&line).unwrap();
+                if message["body"]["in_reply_to"] == msg_id {
+                    if message["body"]["type"] == wanted {
+                        return message["body"].take();
+                    }
+                    // A new leader is needed first.
+                    std::thread::yield_now();
+                    break;
+                }
+            }
+        }
     }
 
     /// How many operations have succeeded.

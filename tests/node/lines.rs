@@ -1,43 +1,46 @@
 //! What a node says to each line, good or bad: the host without processes, and the process with bad input.
 
-use consensus_playground::node::{Host, LINE_LENGTH_MAX, Output, Pace};
+use crate::driver::{Driven, PACE, persist};
+use consensus_playground::node::{Host, Kept, LINE_LENGTH_MAX, Output, Persist};
 use consensus_playground::raft::Raft;
+use consensus_playground::raft::state::Write as RaftWrite;
 use serde_json::{Value, json};
 use std::io::Write;
 use std::process::{Command, Stdio};
 
-const PACE: Pace = Pace { election_timeout_ticks_min: 1_000, heartbeat_ticks: 250 };
+type Node = Driven<Raft>;
 
-fn host() -> Host<Raft> {
-    Host::new(PACE, 1, 1, []).unwrap()
+fn host() -> Node {
+    Node::start(1, 1, Kept::default())
+}
+
+fn init_line(own: &str, names: &[&str]) -> String {
+    json!({"src": "c0", "dest": own, "body": {"type": "init", "msg_id": 1, "node_id": own, "node_ids": names}}).to_string()
 }
 
 /// A cluster of one that leads.
-fn leader() -> Host<Raft> {
+fn leader() -> Node {
     let mut host = host();
-    host.line(
-        0,
-        &json!({"src": "c0", "dest": "n1", "body": {"type": "init", "msg_id": 1, "node_id": "n1", "node_ids": ["n1"]}}).to_string(),
-    );
+    host.line(0, &init_line("n1", &["n1"]));
     host.tick(10_000);
     host
 }
 
 /// The bodies of the messages among some outputs.
-fn bodies(outputs: &[Output]) -> Vec<Value> {
-    let body = |output: &Output| match output {
-        Output::Line(line) => Some(serde_json::from_str::<Value>(line).unwrap()["body"].take()),
+fn bodies(outputs: &[Output<Raft>]) -> Vec<Value> {
+    let body = |output: &Output<Raft>| match output {
+        Output::Line(line) | Output::Now(line) => Some(serde_json::from_str::<Value>(line).unwrap()["body"].take()),
         _ => None,
     };
     outputs.iter().filter_map(body).collect()
 }
 
-fn ask(host: &mut Host<Raft>, body: &Value) -> Value {
+fn ask(host: &mut Node, body: &Value) -> Value {
     let outputs = host.line(10_001, &json!({"src": "c1", "dest": "n1", "body": body}).to_string());
     bodies(&outputs).into_iter().next().unwrap_or(Value::Null)
 }
 
-fn complaint(host: &mut Host<Raft>, line: &str) -> String {
+fn complaint(host: &mut Node, line: &str) -> String {
     let outputs = host.line(10_001, line);
     assert_eq!(bodies(&outputs), [] as [Value; 0], "{line}");
     let complaint = outputs.into_iter().find_map(|output| if let Output::Complaint(text) = output { Some(text) } else { None });
@@ -58,6 +61,12 @@ fn a_node_answers_in_the_words_of_lin_kv() {
     let answer = ask(&mut host, &json!({"type": "cas", "key": 1, "from": {"a": [1, null, "é"]}, "to": 8, "msg_id": 7}));
     assert_eq!(answer["type"], "cas_ok");
     assert_eq!(ask(&mut host, &json!({"type": "read", "key": 1, "msg_id": 8}))["value"], 8);
+    let cas = |from: u64, to: u64| json!({"type": "cas", "key": 2, "from": from, "to": to, "create_if_not_exists": true, "msg_id": 8});
+    assert_eq!(ask(&mut host, &cas(1, 2))["type"], "cas_ok", "it creates the key");
+    error(22, &ask(&mut host, &cas(1, 3)));
+    assert_eq!(ask(&mut host, &cas(2, 3))["type"], "cas_ok");
+    assert_eq!(ask(&mut host, &json!({"type": "read", "key": 2, "msg_id": 8}))["value"], 3);
+    error(12, &ask(&mut host, &json!({"type": "cas", "key": 2, "from": 3, "to": 4, "create_if_not_exists": 1, "msg_id": 8})));
     error(12, &ask(&mut host, &json!({"type": "write", "key": 1, "msg_id": 9})));
     error(12, &ask(&mut host, &json!({"type": "write", "key": 1, "value": "v".repeat(70_000), "msg_id": 9})));
     error(10, &ask(&mut host, &json!({"type": "topology", "msg_id": 10})));
@@ -155,7 +164,9 @@ fn what_a_peer_claims_at_the_edge_of_numbers_stops_no_node() {
         json!({"kind": "request", "request": {"client": 0, "sequence": 0, "command": {"get": {"key": "x"}}}}),
         json!({"kind": "reply", "reply": {"sequence": 0, "body": {"not_leader": {"leader": 65_535}}}}),
         json!({"kind": "request_vote", "term": edge, "last_log_index": edge, "last_log_term": edge}),
-        json!({"kind": "install_snapshot", "term": edge, "snapshot": {"last_included_index": edge, "last_included_term": edge, "store": store}, "round": edge}),
+        json!({"kind": "install_snapshot", "term": edge, "snapshot": {"last_included_index": edge, "last_included_term": edge, "store": store}, "piece": null, "round": edge}),
+        json!({"kind": "install_snapshot", "term": edge, "snapshot": {"last_included_index": edge, "last_included_term": edge, "store": store}, "piece": {"offset": edge, "done": true}, "round": edge}),
+        json!({"kind": "install_snapshot_reply", "term": edge, "match_index": edge, "round": edge, "piece": {"covers": edge, "offset": edge, "held": edge}}),
         json!({"kind": "append_entries", "term": edge, "prev_log_index": edge, "prev_log_term": edge, "entries": [{"term": edge, "request": null}], "leader_commit": edge, "round": edge}),
     ] {
         for client in [json!(null), json!(3), json!(65_535)] {
@@ -170,57 +181,129 @@ fn what_a_peer_claims_at_the_edge_of_numbers_stops_no_node() {
 }
 
 #[test]
-fn a_journal_brings_back_what_was_written_and_a_bad_one_is_refused() {
-    let mut host = host();
-    let init = json!({"src": "c0", "dest": "n1", "body": {"type": "init", "msg_id": 1, "node_id": "n1", "node_ids": ["n1"]}}).to_string();
-    let mut outputs = host.line(0, &init);
-    outputs.extend(host.tick(10_000));
-    for number in 0..200 {
+fn a_disk_brings_back_what_was_written() {
+    let mut host = leader();
+    let mut snapshots = 0;
+    for number in 0..1_200 {
         let write = json!({"src": "c1", "dest": "n1", "body": {"type": "write", "key": number % 7, "value": number, "msg_id": number}});
-        outputs.extend(host.line(10_001 + number, &write.to_string()));
+        let outputs = host.line(10_001 + number, &write.to_string());
+        let is_snapshot = |persist: &&Persist<Raft>| matches!(persist, Persist::Write(RaftWrite::TakeSnapshot { .. }));
+        snapshots += outputs.iter().filter_map(persist).filter(is_snapshot).count();
     }
-    let lines = journal(&outputs);
-    assert!(lines.iter().any(|line| line.contains("take_snapshot")), "the log was shortened on the way");
-    let mut again = Host::<Raft>::new(PACE, 2, 2, lines.iter().map(String::as_str)).unwrap();
-    again.line(0, &init);
+    assert_eq!(snapshots, 1, "the log was shortened on the way");
+    let mut again = host.start_again(2, 2);
+    again.line(0, &init_line("n1", &["n1"]));
     again.tick(10_000);
     for key in 0..7 {
-        let expected = (0..200).rfind(|number| number % 7 == key).unwrap();
+        let expected = (0..1_200).rfind(|number| number % 7 == key).unwrap();
         assert_eq!(ask(&mut again, &json!({"type": "read", "key": key, "msg_id": key}))["value"], expected);
     }
-    let problem = Host::<Raft>::new(PACE, 2, 2, [lines[0].as_str(), "{\"write\":\"nonsense\"}"]).err().unwrap();
-    assert!(problem.starts_with("line 2 of the journal: unknown variant `nonsense`"), "{problem}");
-}
-
-/// What is in the journal after some outputs.
-fn journal(outputs: &[Output]) -> Vec<String> {
-    let line = |output: &Output| if let Output::Journal(line) = output { Some(line.clone()) } else { None };
-    outputs.iter().filter_map(line).collect()
 }
 
 #[test]
 fn a_node_that_starts_again_at_once_takes_no_new_request_for_an_old_one() {
-    let init = json!({"src": "c0", "dest": "n1", "body": {"type": "init", "msg_id": 1, "node_id": "n1", "node_ids": ["n1"]}}).to_string();
-    let mut lines: Vec<String> = Vec::new();
+    let mut kept = Kept::default();
     // Its clock stands still, or was set back.
     for (start, first_number) in [5_000, 5_000, 4_000, 3_000_000_000].into_iter().enumerate() {
-        let mut host = Host::<Raft>::new(PACE, 1, first_number, lines.iter().map(String::as_str)).unwrap();
-        let mut outputs = host.line(0, &init);
-        outputs.extend(host.tick(10_000));
+        let mut host = Node::start(1, first_number, kept);
+        host.line(0, &init_line("n1", &["n1"]));
+        host.tick(10_000);
         let write = json!({"src": "c1", "dest": "n1", "body": {"type": "write", "key": "x", "value": start, "msg_id": 1}});
         let written = host.line(10_001, &write.to_string());
         assert_eq!(bodies(&written)[0]["type"], "write_ok");
-        let place = |wanted: fn(&Output) -> bool| written.iter().position(wanted).unwrap();
-        assert!(
-            place(|output| matches!(output, Output::Journal(line) if line.contains("numbers_up_to"))) == 0,
-            "before all else: {written:?}"
-        );
-        outputs.extend(written);
+        assert!(matches!(persist(&written[0]), Some(Persist::NumbersUpTo(_))), "before all else: {written:?}");
         assert_eq!(ask(&mut host, &json!({"type": "read", "key": "x", "msg_id": 2}))["value"], start);
-        lines.extend(journal(&outputs));
+        kept = host.kept;
     }
-    let problem = Host::<Raft>::new(PACE, 1, 1, ["{\"numbers_up_to\":-1}"]).err().unwrap();
-    assert_eq!(problem, "line 1 of the journal: numbers_up_to: a number is expected");
+    let problem = Host::<Raft>::new(PACE, 1, 1, Kept { numbers_up_to: u64::MAX, ..Kept::default() }).err().unwrap();
+    assert_eq!(problem, "18446744073709551615 is out of range");
+}
+
+/// A leader of three, as it has just been elected.
+fn leader_of_three() -> Node {
+    let mut host = host();
+    host.line(0, &init_line("n1", &["n1", "n2", "n3"]));
+    let answer = |host: &mut Node, now: u64, reply: Value| {
+        host.line(now, &json!({"src": "n2", "dest": "n1", "body": {"type": "raft", "message": reply}}).to_string());
+    };
+    host.tick(2_100);
+    answer(&mut host, 2_101, json!({"kind": "pre_vote_reply", "term": 1, "vote_granted": true}));
+    answer(&mut host, 2_102, json!({"kind": "request_vote_reply", "term": 1, "vote_granted": true}));
+    // Both have the entry that it begins with.
+    let acknowledged = json!({"kind": "append_entries_reply", "term": 1, "success": true, "prev_log_index": 0, "match_index": 1, "conflict": null, "round": 0});
+    for name in ["n2", "n3"] {
+        host.line(2_103, &json!({"src": name, "dest": "n1", "body": {"type": "raft", "message": acknowledged}}).to_string());
+    }
+    host
+}
+
+#[test]
+fn what_waits_for_no_disk_leaves_before_it_and_all_else_after_it() {
+    let mut host = leader_of_three();
+    let write =
+        |msg_id: u64| json!({"src": "c1", "dest": "n1", "body": {"type": "write", "key": 1, "value": 1, "msg_id": msg_id}}).to_string();
+    let first = host.line(2_103, &write(1));
+    assert!(
+        !first.iter().any(|output| matches!(output, Output::Now(_))),
+        "nobody may hear a number that the disk does not know: {first:?}"
+    );
+    let mut outputs = host.host.line(2_104, &write(2));
+    outputs.extend(host.host.line(2_105, &write(3)));
+    let kinds = |outputs: &[Output<Raft>]| -> Vec<&str> {
+        let kind = |output: &Output<Raft>| match output {
+            Output::Now(_) => "now",
+            Output::Persist(_) => "persist",
+            Output::Line(_) => "line",
+            Output::Complaint(_) => "complaint",
+        };
+        outputs.iter().map(kind).collect()
+    };
+    assert_eq!(kinds(&outputs), ["persist", "now", "now", "persist", "now", "now"], "both peers hear of each, and one commit will do");
+    assert!(host.host.awaits_flush(), "its own entries do not count yet");
+    let acknowledged = json!({"kind": "append_entries_reply", "term": 1, "success": true, "prev_log_index": 1, "match_index": 4, "conflict": null, "round": 0});
+    let heard = host.host.line(2_106, &json!({"src": "n2", "dest": "n1", "body": {"type": "raft", "message": acknowledged}}).to_string());
+    let done = |outputs: &[Output<Raft>]| -> Vec<Value> {
+        bodies(outputs).into_iter().filter(|body| body["type"] == "write_ok").map(|mut body| body["in_reply_to"].take()).collect()
+    };
+    assert_eq!(done(&heard), [1], "one of three holds the others for certain");
+    assert_eq!(done(&host.host.persisted(2_107)), [2, 3]);
+}
+
+#[test]
+fn a_disk_of_another_node_or_cluster_is_refused_and_the_right_name_is_taken() {
+    let names = |host: &Node| host.kept.names.as_ref().map(|names| names.node_id.clone());
+    let mut first = host();
+    first.line(0, &init_line("n1", &["n1", "n2", "n3"]));
+    assert_eq!(names(&first).as_deref(), Some("n1"));
+    let mut again = first.start_again(1, 1);
+    for (own, all) in [("n2", &["n1", "n2", "n3"][..]), ("n1", &["n1", "n2"]), ("n1", &["n2", "n1", "n3"])] {
+        let outputs = again.line(1, &init_line(own, all));
+        assert_eq!(bodies(&outputs)[0]["code"], 22, "{outputs:?}");
+        let text = format!("the data of this node belongs to n1 of n1, n2, n3: it cannot be {own} of {}", all.join(", "));
+        assert!(outputs.contains(&Output::Complaint(text)), "{outputs:?}");
+    }
+    assert_eq!(bodies(&again.line(2, &init_line("n1", &["n1", "n2", "n3"])))[0]["type"], "init_ok");
+    assert_eq!(again.host.incarnation(), 1);
+}
+
+/// A follower of n2, which turns away what is passed on to it.
+fn turned_away(body: &Value) -> Value {
+    let mut host = host();
+    host.line(0, &init_line("n1", &["n1", "n2", "n3"]));
+    let heartbeat = json!({"kind": "append_entries", "term": 1, "prev_log_index": 0, "prev_log_term": 0, "entries": [], "leader_commit": 0, "round": 0});
+    host.line(10_001, &json!({"src": "n2", "dest": "n1", "body": {"type": "raft", "message": heartbeat}}).to_string());
+    let request = ask(&mut host, body)["message"]["request"].clone();
+    let reply = json!({"sequence": request["sequence"], "body": {"not_leader": {"leader": 2}}});
+    let message = json!({"type": "raft", "client": request["client"], "message": {"kind": "reply", "reply": reply}});
+    bodies(&host.line(10_002, &json!({"src": "n2", "dest": "n1", "body": message}).to_string())).remove(0)
+}
+
+#[test]
+fn a_write_that_another_node_has_heard_of_is_never_said_to_have_had_no_effect() {
+    // The leader may have heard it twice: appended it, lost its place, and turned the second one away.
+    assert_eq!(turned_away(&json!({"type": "write", "key": 1, "value": 1, "msg_id": 2}))["code"], 13);
+    assert_eq!(turned_away(&json!({"type": "cas", "key": 1, "from": 1, "to": 2, "msg_id": 2}))["code"], 13);
+    assert_eq!(turned_away(&json!({"type": "read", "key": 1, "msg_id": 2}))["code"], 11, "a read has no effect anywhere");
 }
 
 #[test]

@@ -3,5 +3,9 @@
 #![allow(clippy::unwrap_used)]
 
 mod cluster;
+mod disk;
+mod driver;
 mod harness;
 mod lines;
+mod pieces;
+mod storage;

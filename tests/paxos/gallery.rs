@@ -66,7 +66,7 @@ fn duelling_proposers_choose_nothing_for_a_while_and_nothing_false_ever() {
 
     let mut late = run("duel", 5 * SECOND);
     let defeats = late.transcript(0..late.simulation().events()).matches("· outbid").count();
-    assert!(defeats >= 11, "{defeats}");
+    assert_eq!(defeats, 17);
     assert_eq!(chosen(&late.ballots()).len(), 1, "one pause is long enough");
     let known = learned(&late);
     assert!(known.len() == 5 && known.iter().all(|value| *value == known[0]), "{known:?}");

@@ -5,7 +5,9 @@
 mod explored;
 mod exploring;
 mod gallery;
+mod monitor;
 mod quorums;
+mod stress;
 
 use consensus_playground::paxos::{Mutation, Paxos};
 use consensus_playground::process::Catalogue;
@@ -49,8 +51,8 @@ fn duelling_proposers_outbid_each_other_and_random_pauses_end_it() {
     assert!(bound > 0, "a later ballot takes over an accepted value: {bound} of 100");
 }
 
-/// What the hunt cannot reach within these seeds needs a rarer order of events than chance gives. The explorer finds both.
-const BEYOND_THE_HUNT: [Mutation; 2] = [Mutation::BallotNotDurable, Mutation::AcceptRaisesNoPromise];
+/// What the hunt cannot reach within these seeds needs a rarer order of events than chance gives. The explorer finds it.
+const BEYOND_THE_HUNT: [Mutation; 1] = [Mutation::AcceptRaisesNoPromise];
 
 #[test]
 fn the_hunt_finds_out_when_a_rule_is_switched_off() {

@@ -10,7 +10,7 @@ use consensus_playground::sim::Note;
 
 #[test]
 fn whoever_sees_a_higher_term_takes_it_over_and_follows() {
-    for message in [vote(9, 0, 0), vote_reply(9, false), append(9, (0, 0), &[], 0), refuse(9, 0, (None, 1)), pre_vote_reply(9, false)] {
+    for message in [vote(9, 0, 0), vote_reply(9, false), append(9, (0, 0), &[], 0), refuse(9, 0, (None, 1)), pre_vote_reply(1, 9, false)] {
         for role in ["follower", "candidate", "leader"] {
             let mut server = server(1, &[1]);
             match role {
@@ -261,9 +261,9 @@ fn a_pre_vote_changes_neither_term_nor_vote_of_anybody() {
 fn a_majority_of_pre_votes_begins_the_election() {
     let mut server = server_of(5, with_pre_vote(), 3, &[1]);
     server.times_out();
-    server.hears(S2, &pre_vote_reply(4, true));
+    server.hears(S2, &pre_vote_reply(1, 4, true));
     assert_eq!(server.role(), "pre-candidate");
-    server.hears(S3, &pre_vote_reply(4, true));
+    server.hears(S3, &pre_vote_reply(1, 4, true));
     assert_eq!((server.role(), server.term()), ("candidate", 4));
 }
 

@@ -98,16 +98,16 @@ fn r4_a_server_of_a_lower_term_learns_the_higher_one_by_a_refusal() {
 fn r4_pre_votes_that_come_late_mean_nothing() {
     let mut server = server_of(5, Config { pre_vote: true, ..plain() }, 3, &[]);
     server.times_out();
-    server.hears(S2, &pre_vote_reply(4, true));
-    server.hears(S3, &pre_vote_reply(4, true));
+    server.hears(S2, &pre_vote_reply(1, 4, true));
+    server.hears(S3, &pre_vote_reply(1, 4, true));
     assert_eq!(server.role(), "candidate");
     // Pre-votes of the campaign that it has left behind: not votes, and no pre-votes for the next one.
-    server.hears(S4, &pre_vote_reply(4, true));
-    server.hears(S5, &pre_vote_reply(4, true));
+    server.hears(S4, &pre_vote_reply(1, 4, true));
+    server.hears(S5, &pre_vote_reply(1, 4, true));
     assert_eq!(server.role(), "candidate");
     server.times_out();
-    server.hears(S4, &pre_vote_reply(4, true));
-    server.hears(S5, &pre_vote_reply(4, true));
+    server.hears(S4, &pre_vote_reply(1, 4, true));
+    server.hears(S5, &pre_vote_reply(1, 4, true));
     assert_eq!(server.role(), "pre-candidate", "they are for term 4, and it asks for term 5");
     server.hears(S4, &vote_reply(4, true));
     assert_eq!(server.role(), "pre-candidate");

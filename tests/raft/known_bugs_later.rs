@@ -125,7 +125,7 @@ fn r19_a_follower_that_has_caught_up_otherwise_goes_on_without_the_snapshot() {
     assert_eq!(standing(&server, S4), (5, 6, false));
     // The answer to the snapshot comes after all, and a copy of an older one.
     for late in [5, 2] {
-        let reply = InstallSnapshotReply { term: 2, match_index: late, round: 0 };
+        let reply = InstallSnapshotReply { term: 2, match_index: late, round: 0, piece: None };
         server.hears(S4, &Message::InstallSnapshotReply(reply));
         assert_eq!(standing(&server, S4), (5, 6, false));
     }

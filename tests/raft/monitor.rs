@@ -1,7 +1,10 @@
 //! What watches Raft: it must neither overlook a broken promise nor see one that was kept.
 
 use crate::cluster::{Cluster, idle, scripted};
+use consensus_playground::process::Catalogue;
 use consensus_playground::raft::Mutation;
+use consensus_playground::scenario::Scenario;
+use consensus_playground::search::hunt::{Failure, Options, hunt_raft};
 
 /// Leader Completeness is about leaders of terms *after the one in which an entry was committed*, which may be long after the entry's own.
 /// A candidate that is paused with its votes in its inbox leads an old term when it goes on, and need not know of entries that were
@@ -61,4 +64,28 @@ fn an_idle_cluster_keeps_every_promise() {
     cluster.run_ms(3_000);
     assert_eq!(cluster.leaders().len(), 1);
     cluster.must_be_sound();
+}
+
+/// What figure 2 asks of leaders is seen to be broken on disks that take no time and on slow ones, and a sound cluster
+/// breaks none of it on either.
+#[test]
+fn what_leaders_owe_is_watched_on_quick_and_on_slow_disks() {
+    let watched = [
+        (Some(Mutation::MatchIndexFalls), "match-index-grows", 100),
+        (Some(Mutation::LeaderGrantsPreVotes), "leader-grants-no-vote", 200),
+        (Some(Mutation::OldTermCommitted), "commits-own-term", 2_000),
+        (None, "", 60),
+    ];
+    for (mutation, promise, seeds) in watched {
+        for flush_ticks in [0, 5_000] {
+            let mut scenario = Scenario { mutations: mutation.iter().map(|each| each.name().to_owned()).collect(), ..Scenario::of("raft") };
+            scenario.disk.flush_ticks = flush_ticks;
+            scenario.workload.operations_per_client = Some(20);
+            let options = Options { scenario, faults_max: 6, liars: None };
+            // A hunt draws slow disks, too: those do not count where they are to be quick.
+            let counts = |failure: &Failure| mutation.is_none() || flush_ticks > 0 || failure.scenario.disk.flush_ticks == 0;
+            let found = (0..seeds).find_map(|seed| hunt_raft(&options, seed).unwrap().failure.filter(counts));
+            assert_eq!(found.map(|failure| failure.name), mutation.map(|_| promise), "disks that take {flush_ticks}");
+        }
+    }
 }

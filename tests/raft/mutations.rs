@@ -4,7 +4,7 @@ use crate::cluster::{Cluster, scripted};
 use crate::commitment::figure_8_without_the_rule;
 use crate::known_bugs::late_acknowledgement_counted;
 use consensus_playground::process::Catalogue;
-use consensus_playground::raft::Mutation;
+use consensus_playground::raft::{Mutation, RaftTimer};
 use consensus_playground::scenario::Scenario;
 use consensus_playground::search::hunt::{Options, hunt_raft};
 
@@ -29,6 +29,13 @@ fn row(mutation: Mutation) -> Caught {
         M::ElectionRestrictionOff => hunted(100, &["leader-completeness", "state-machine-safety"]),
         M::LongerLogWins => hunted(300, &["leader-completeness", "log-matching"]),
         M::OldTermCommitted => Caught::Scripted { scenario: figure_8_without_the_rule, by: "leader-completeness" },
+        M::StaleVotesCounted => Caught::Scripted { scenario: late_vote_counted, by: "election-safety" },
+        M::LeaderGrantsPreVotes => hunted(100, &["leader-grants-no-vote"]),
+        M::MatchIndexFalls => hunted(300, &["match-index-grows"]),
+        M::CommitmentStopsAtOldTerm => hunted(300, &["every-client-is-served"]),
+        M::CoveredEntriesAppended => hunted(1_000, &["log-matching"]),
+        M::SnapshotTermTaken => hunted(300, &["votes-kept"]),
+        M::FollowerReads => hunted(100, &["linearizability"]),
         M::CommitUnverified => hunted(300, &["state-machine-safety", "leader-completeness"]),
         M::TruncateAlways => hunted(100, &["indexes-in-order", "leader-completeness"]),
         M::StaleRepliesCounted => Caught::Scripted { scenario: late_acknowledgement_counted, by: "committed-on-quorum" },
@@ -42,6 +49,8 @@ fn row(mutation: Mutation) -> Caught {
         M::ReadRoundReused => hunted(1_000, &["linearizability"]),
         M::AppliedBeforeCommitted => hunted(100, &["indexes-in-order", "state-machine-safety"]),
         M::SessionsOff => hunted(300, &["linearizability"]),
+        M::AcknowledgedEarly => Caught::Scripted { scenario: power_lost_during_a_flush, by: "acknowledged-kept" },
+        M::NewLeaderTruncates => hunted(100, &["leader-append-only"]),
         M::EveryoneMustAcknowledge | M::NeverBacksUp | M::SnapshotNeverSent | M::NoOpOff => hunted(100, &["every-client-is-served"]),
     }
 }
@@ -54,6 +63,46 @@ fn alone_with_a_slow_disk() -> Cluster {
     let mut cluster = Cluster::without(Mutation::OwnEntryCountedEarly, scenario);
     cluster.elect("n1");
     cluster.run_ms(100);
+    cluster
+}
+
+/// n3's vote of term 1 reaches n1 in term 2. Counted there, it makes a leader for whom nobody voted, beside the one for whom they did.
+fn late_vote_counted() -> Cluster {
+    late_vote(Cluster::without(Mutation::StaleVotesCounted, scripted(3, 0)))
+}
+
+fn late_vote(mut cluster: Cluster) -> Cluster {
+    cluster.cut(&["n1"], &["n2"]);
+    cluster.link_takes("n3", "n1", 50);
+    cluster.fire("n1", RaftTimer::Election);
+    cluster.run_ms(10);
+    cluster.cut_one_way(&["n1"], &["n3"]);
+    cluster.fire("n1", RaftTimer::Election);
+    cluster.run_ms(60);
+    cluster.elect("n3");
+    cluster
+}
+
+#[test]
+fn without_the_mutation_a_late_vote_means_nothing() {
+    let mut cluster = late_vote(Cluster::scripted(3, 0));
+    assert_eq!(cluster.leaders(), ["n3"]);
+    cluster.must_be_sound();
+}
+
+/// A follower acknowledges an entry, and loses its power before the entry is on its disk.
+fn power_lost_during_a_flush() -> Cluster {
+    let mut scenario = scripted(3, 1);
+    scenario.disk.flush_ticks = 20_000;
+    let mut cluster = Cluster::without(Mutation::AcknowledgedEarly, scenario);
+    cluster.elect("n1");
+    cluster.run_ms(100);
+    cluster.introduce(&["c1"]);
+    cluster.put("c1", "x", "1");
+    cluster.run_ms(15);
+    cluster.crash("n2");
+    cluster.restart("n2");
+    cluster.run_ms(1);
     cluster
 }
 

@@ -3,7 +3,9 @@
 use consensus_playground::kv::{Command, Request};
 use consensus_playground::process::{Effect, Input, NodeId, Outbox, Process, Seat, Ticks};
 use consensus_playground::raft::log::{Entries, Entry, Payload};
-use consensus_playground::raft::message::{AppendEntries, AppendEntriesReply, Conflict, RequestVote, RequestVoteReply};
+use consensus_playground::raft::message::{
+    AppendEntries, AppendEntriesReply, Conflict, PreVote, PreVoteReply, RequestVote, RequestVoteReply,
+};
 use consensus_playground::raft::{Config, Durable, Message, Raft, RaftTimer, Receipt, Rule};
 use std::sync::Arc;
 
@@ -60,7 +62,7 @@ impl Done {
 
     pub fn granted(&self) -> bool {
         match &self.only().1 {
-            Message::RequestVoteReply(reply) | Message::PreVoteReply(reply) => reply.vote_granted,
+            Message::RequestVoteReply(reply) | Message::PreVoteReply(PreVoteReply { reply, .. }) => reply.vote_granted,
             other => panic!("{other:?} is no answer to a candidate"),
         }
     }
@@ -189,15 +191,16 @@ pub fn vote(term: u64, last_log_term: u64, last_log_index: u64) -> Message {
 }
 
 pub fn pre_vote(term: u64, last_log_term: u64, last_log_index: u64) -> Message {
-    Message::PreVote(RequestVote { term, last_log_index, last_log_term })
+    Message::PreVote(PreVote { campaign: 1, request: RequestVote { term, last_log_index, last_log_term } })
 }
 
 pub fn vote_reply(term: u64, vote_granted: bool) -> Message {
     Message::RequestVoteReply(RequestVoteReply { term, vote_granted })
 }
 
-pub fn pre_vote_reply(term: u64, vote_granted: bool) -> Message {
-    Message::PreVoteReply(RequestVoteReply { term, vote_granted })
+/// An answer to a server's pre-vote of a campaign: its first one is number 1.
+pub fn pre_vote_reply(campaign: u64, term: u64, vote_granted: bool) -> Message {
+    Message::PreVoteReply(PreVoteReply { campaign, reply: RequestVoteReply { term, vote_granted } })
 }
 
 /// AppendEntries: the leader's term, the entry before (index, term), the terms of the new ones, and the commit index.

@@ -22,7 +22,7 @@ fn snapshot(last_included_index: u64, last_included_term: u64) -> Arc<Snapshot> 
 }
 
 pub fn install(term: u64, index: u64, index_term: u64) -> Message {
-    Message::InstallSnapshot(InstallSnapshot { term, snapshot: snapshot(index, index_term), round: 0 })
+    Message::InstallSnapshot(InstallSnapshot { term, snapshot: snapshot(index, index_term), piece: None, round: 0 })
 }
 
 /// Puts so many values under a key.

@@ -5,6 +5,7 @@ use consensus_playground::process::{Catalogue, NodeId, Ticks};
 use consensus_playground::raft::{Mutation, Raft};
 use consensus_playground::run::Run;
 use consensus_playground::scenario::{InterventionText, Scenario};
+use consensus_playground::search::hunt::terrain;
 use consensus_playground::search::schedule::{self, Schedule};
 use consensus_playground::sim::random::Stream;
 use consensus_playground::sim::{Action, Stepped};
@@ -15,7 +16,7 @@ const SEEDS: std::ops::Range<u64> = 0..30;
 fn drawn(seed: u64, mutation: Option<Mutation>) -> (Scenario, Schedule) {
     let mut scenario = Scenario { seed, ..Scenario::of("raft") };
     scenario.mutations.extend(mutation.map(|mutation| mutation.name().to_owned()));
-    let schedule = schedule::draw(seed, 5, 3, 10, scenario.network);
+    let schedule = schedule::draw(seed, terrain::<Raft>(&scenario, 10, false).unwrap());
     schedule.settings.put_into(&mut scenario);
     if seed.is_multiple_of(3) {
         scenario.disk.flush_ticks = 10_000;

@@ -4,6 +4,7 @@
 
 mod commands;
 mod determinism;
+mod disks;
 mod gallery;
 mod golden;
 mod hunt;

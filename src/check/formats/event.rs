@@ -1,12 +1,15 @@
 //! The events of a history file, whatever its format, and how they pair up into operations.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::sync::Arc;
 
+use super::jepsen;
 use super::{HistoryError, Problem};
 use crate::check::history::{Operation, Outcome};
+use crate::check::model::{Keyed, Scalar};
 
-/// What a line says.
+/// What a line, or a map, says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Event {
     /// The number of the line, from 1.
@@ -15,19 +18,42 @@ pub(super) struct Event {
     pub(super) phase: Phase,
     /// The operation's name: `read`, `put`, ...
     pub(super) name: String,
-    pub(super) key: Option<Arc<str>>,
+    pub(super) key: Option<Key>,
     pub(super) value: Content,
     pub(super) from: Content,
     pub(super) to: Content,
 }
 
 /// Where in an operation's life an event stands.
+///
+/// Three things are kept apart: what was observed, what did not happen, and what is not known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Phase {
     Invoke,
+    /// It took effect, and answered.
     Ok,
-    Fail,
+    /// A compare-and-set found another value than it expected: an observation.
+    Refused,
+    /// It had no effect, and saw nothing.
+    Failed,
+    /// Nobody knows whether it has taken effect, or ever will.
     Unknown,
+}
+
+/// Which of several objects is meant.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Key {
+    Integer(i64),
+    Text(Arc<str>),
+}
+
+impl Key {
+    fn text(&self) -> Arc<str> {
+        match self {
+            Key::Integer(number) => number.to_string().into(),
+            Key::Text(text) => text.clone(),
+        }
+    }
 }
 
 /// A field of an event.
@@ -38,6 +64,28 @@ pub(super) enum Content {
     Nil,
     Integer(i64),
     Text(Arc<str>),
+    /// A word of Clojure's, without its colon.
+    Keyword(Arc<str>),
+    /// A vector, a list or a set.
+    Many(Vec<Content>),
+    /// Something else.
+    Other,
+}
+
+impl Content {
+    /// A value that a register, a set or a queue can hold.
+    pub(super) fn scalar(&self) -> Option<Scalar> {
+        match self {
+            Content::Integer(value) => Some(Scalar::Integer(*value)),
+            Content::Text(text) => Some(Scalar::Text(text.clone())),
+            _ => None,
+        }
+    }
+
+    /// Whether it says nothing.
+    pub(super) fn is_nothing(&self) -> bool {
+        matches!(self, Content::Absent | Content::Nil)
+    }
 }
 
 /// How a model's commands and results are spelled in events.
@@ -45,51 +93,88 @@ pub(super) trait Words {
     type Command;
     type Result;
 
-    /// The command of an invocation.
+    /// Whether what is read may have several elements.
+    const READS_MANY: bool = false;
+
+    /// The command of an invocation. Its key is seen to already.
     fn command(event: &Event) -> Result<Self::Command, Problem>;
 
-    /// The result of a completion ([`Phase::Ok`] or [`Phase::Fail`]) of `command`, `None` if it says nothing of the
-    /// state.
-    fn result(command: &Self::Command, event: &Event) -> Result<Option<Self::Result>, Problem>;
+    /// The result of a completion ([`Phase::Ok`] or [`Phase::Refused`]) of `command`.
+    fn result(command: &Self::Command, event: &Event) -> Result<Self::Result, Problem>;
 
     /// Whether what a completion repeats of its invocation is the same there.
     fn restates(command: &Self::Command, event: &Event) -> bool;
 }
 
-/// Operations of a model, as its words spell them.
-pub(super) type Operations<W> = Vec<Operation<<W as Words>::Command, <W as Words>::Result>>;
+/// Operations of a model, as its words spell them, each with the key of its object.
+pub(super) type Operations<W> = Vec<Operation<Keyed<<W as Words>::Command>, <W as Words>::Result>>;
 
-/// Pairs invocations with completions.
-pub(super) fn pair<W: Words>(events: &[Event]) -> Result<Operations<W>, HistoryError> {
-    let mut operations: Operations<W> = Vec::new();
-    let mut open: BTreeMap<u32, (usize, &Event)> = BTreeMap::new();
-    for event in events {
+/// Pairs invocations with completions, event by event.
+pub(super) struct Pairing<W: Words> {
+    operations: Operations<W>,
+    /// By client: the place of its open operation, and the invocation.
+    open: BTreeMap<u32, (usize, Event)>,
+    /// The first key, if any operation has one.
+    first_key: Option<Option<Key>>,
+}
+
+impl<W: Words> Pairing<W> {
+    pub(super) fn new() -> Pairing<W> {
+        Pairing { operations: Vec::new(), open: BTreeMap::new(), first_key: None }
+    }
+
+    /// Takes in an event. `is_jepsen` says that its `value` is still one of Jepsen's, with key and arguments together.
+    pub(super) fn push(&mut self, mut event: Event, is_jepsen: bool) -> Result<(), HistoryError> {
+        let line = Some(event.line);
+        let at = |problem| HistoryError { line, problem };
         let client = event.client;
-        let at = |problem| HistoryError { line: Some(event.line), problem };
         if event.phase == Phase::Invoke {
-            if let Some((_, earlier)) = open.insert(client, (operations.len(), event)) {
+            if let Some((_, earlier)) = self.open.get(&client) {
                 return Err(at(Problem::AlreadyOpen { client, since: earlier.line }));
             }
-            operations.push(Operation {
-                client,
-                command: W::command(event).map_err(at)?,
-                invoked_at: event.line,
-                outcome: Outcome::Unknown,
-            });
-            continue;
+            if is_jepsen {
+                jepsen::take_apart_invocation(&mut event, W::READS_MANY).map_err(at)?;
+            }
+            self.must_agree(event.key.as_ref()).map_err(at)?;
+            let command = Keyed { key: event.key.as_ref().map(Key::text), command: W::command(&event).map_err(at)? };
+            self.open.insert(client, (self.operations.len(), event));
+            self.operations.push(Operation { client, command, invoked_at: line.unwrap_or_default(), outcome: Outcome::Unknown });
+            return Ok(());
         }
-        let (index, invocation) = open.remove(&client).ok_or_else(|| at(Problem::NoInvocation { client }))?;
-        let operation = &mut operations[index];
-        if event.name != invocation.name || !W::restates(&operation.command, event) {
-            return Err(at(Problem::OtherOperation { client, since: invocation.line }));
+        let Entry::Occupied(open) = self.open.entry(client) else {
+            return Err(at(Problem::NoInvocation { client }));
+        };
+        let (index, invocation) = open.remove();
+        let other = Problem::OtherOperation { client, since: invocation.line };
+        if is_jepsen && !jepsen::take_apart_completion(&mut event, &invocation) {
+            return Err(at(other));
         }
-        if event.phase != Phase::Unknown {
-            let completed_at = event.line;
-            operation.outcome = match W::result(&operation.command, event).map_err(at)? {
-                Some(result) => Outcome::Ok { completed_at, result },
-                None => Outcome::Failed { completed_at },
-            };
+        let operation = &mut self.operations[index];
+        let is_same_key = event.key.is_none() || event.key == invocation.key;
+        if event.name != invocation.name || !is_same_key || !W::restates(&operation.command.command, &event) {
+            return Err(at(other));
+        }
+        let completed_at = event.line;
+        operation.outcome = match event.phase {
+            Phase::Unknown | Phase::Invoke => Outcome::Unknown,
+            Phase::Failed => Outcome::Failed { completed_at },
+            Phase::Ok | Phase::Refused => Outcome::Ok { completed_at, result: W::result(&operation.command.command, &event).map_err(at)? },
+        };
+        Ok(())
+    }
+
+    /// All operations have keys of one kind, or none has: 1 and "1" are not the same key.
+    fn must_agree(&mut self, key: Option<&Key>) -> Result<(), Problem> {
+        let first = self.first_key.get_or_insert_with(|| key.cloned());
+        match (first, key) {
+            (None, None) | (Some(Key::Integer(_)), Some(Key::Integer(_))) | (Some(Key::Text(_)), Some(Key::Text(_))) => Ok(()),
+            (Some(_), None) => Err(Problem::Field("the key is missing, which the operations before have".to_string())),
+            (None, Some(_)) => Err(Problem::Field("it has a key, which the operations before have not".to_string())),
+            _ => Err(Problem::Field("integers and strings are mixed as keys".to_string())),
         }
     }
-    Ok(operations)
+
+    pub(super) fn finish(self) -> Operations<W> {
+        self.operations
+    }
 }

@@ -37,6 +37,11 @@ impl Bits {
         self.first & !other.first == 0 && self.rest.iter().zip(&other.rest).all(|(mine, theirs)| mine & !theirs == 0)
     }
 
+    /// How many words of memory it takes beside the struct.
+    pub(super) fn words_beyond_first(&self) -> usize {
+        self.rest.len()
+    }
+
     fn word(&mut self, number: usize) -> &mut u64 {
         if number < 64 { &mut self.first } else { &mut self.rest[number / 64 - 1] }
     }

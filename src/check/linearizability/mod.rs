@@ -22,6 +22,15 @@
 //! here it can be moved to the front, and every other operation answers as before. So with a refused compare-and-set,
 //! but not with a write of the value that is there already, for where that was taken away it may be missed.
 //!
+//! **One key at a time.** Where operations touch different keys, only those on the key of the first waiting completion
+//! need be tried: in any order that continues from here, what goes before that operation and touches another key can as
+//! well go right after it. For it completes later, so that real time does not mind, and it commutes with what it
+//! passes.
+//!
+//! **Contents that nobody looks for** are one. A value that no operation of the history reads or expects, and that no
+//! append can turn into such a value, answers to all of them as any other such value does: so the
+//! [model](Model::for_history) makes one state of all.
+//!
 //! **Parts.** A history over several keys is linearizable if and only if it is for each key alone (Herlihy and Wing
 //! 1990, theorem 1). The keys are searched in turn with growing budgets, so that a hard one cannot keep an easy
 //! violation from being found. Afterwards the keys' orders are merged into one.
@@ -31,33 +40,44 @@
 //! operations up to the last that completes within it), so the first bad cut is found by bisection. How far the
 //! failed searches came bounds it from below, and nearly always is the answer.
 //!
-//! **The limit** counts steps of the model, never time, so a verdict is the same on every machine.
+//! **Before any search** the model is asked whether some answer is [explained by nothing](Model::unexplained) that was
+//! asked for, as a value that nobody wrote is.
+//!
+//! **The bounds** count steps of the model and bytes of its tables, as laid out on any machine, never time: so a
+//! verdict is the same on every machine. A key that needs too much memory is given up, and the others go on.
+//!
+//! **A second judge**, which shares nothing with this one, is the one of [zones](zones). It knows objects only that are
+//! read and written whole, and values that are written once.
 
 mod bits;
 mod explain;
 pub(crate) mod hash;
+mod memo;
+mod parts;
 mod search;
+mod tables;
 #[cfg(test)]
 mod tests;
 mod timeline;
-
-use std::collections::BTreeMap;
-use std::fmt;
-use std::sync::Arc;
+mod turns;
+mod verdict;
+pub mod zones;
 
 use super::history::{Operation, Outcome};
-use super::model::{Model, shortened};
-use explain::{Located, locate};
+use super::model::Model;
+use parts::{Case, Suspect, merge, parts, unexplained};
 use search::{Probe, Progress, Search};
-use timeline::{Completion, Cut, in_order, result, span};
+use timeline::{Cut, in_order, span};
+use turns::{Budget, Turns, take_turns};
+pub use verdict::{Bound, Linearization, LinearizationPoint, Report, Undecided, Verdict, Violation};
 
 /// Steps of the model after which a check gives up, unless it is told otherwise.
 ///
-/// That many take some ten seconds and a gigabyte at the very worst; a history of ordinary clients takes a few thousand.
+/// That many take some ten seconds at the very worst; a history of ordinary clients takes a few thousand.
 pub const STEPS_MAX_DEFAULT: u64 = 20_000_000;
 
-/// Steps of each key's first turn. Each later turn has twice as many.
-const TURN_STEPS_FIRST: u64 = 1 << 10;
+/// Bytes of memory after which a check gives up, unless it is told otherwise.
+pub const MEMORY_MAX_DEFAULT: u64 = 256 << 20;
 
 /// Whether the keys of a history are judged apart.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -76,113 +96,14 @@ pub struct Options {
     pub partition: Partition,
     /// Steps of the model after which the check gives up.
     pub steps_max: u64,
+    /// Bytes of memory after which the check gives up.
+    pub memory_max: u64,
 }
 
 impl Default for Options {
     fn default() -> Options {
-        Options { partition: Partition::default(), steps_max: STEPS_MAX_DEFAULT }
+        Options { partition: Partition::default(), steps_max: STEPS_MAX_DEFAULT, memory_max: MEMORY_MAX_DEFAULT }
     }
-}
-
-/// What came of a check.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Report {
-    /// The verdict, with its evidence.
-    pub verdict: Verdict,
-    /// How many operations were judged: all but those that certainly had no effect.
-    pub operations: usize,
-    /// How many steps of the model it took.
-    pub steps: u64,
-}
-
-/// Whether a history is linearizable.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Verdict {
-    /// It is, and this order shows it.
-    Linearizable(Linearization),
-    /// It is not, and this operation is the first that shows it.
-    NotLinearizable(Box<Violation>),
-    /// The limit was reached before anything was known.
-    Undecided(Undecided),
-}
-
-/// Operations in an order in which a sequential object could have executed them.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Linearization {
-    /// The operations that took effect, in order. Those of unknown outcome are absent if they need not have.
-    pub points: Vec<LinearizationPoint>,
-}
-
-impl Linearization {
-    /// The operations' indices, in order.
-    pub fn order(&self) -> impl Iterator<Item = usize> + '_ {
-        self.points.iter().map(|point| point.operation)
-    }
-}
-
-/// The instant at which an operation took effect.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct LinearizationPoint {
-    /// The operation's index in the history.
-    pub operation: usize,
-    /// The instant: right after the event at this position, and after all points that are listed before this one. It
-    /// is the earliest that the order allows.
-    pub position: u64,
-}
-
-/// Why a history is not linearizable.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Violation {
-    /// The operation whose completion is the first without a linearization: its index in the history.
-    pub operation: usize,
-    /// Whether this is known to be the first such completion. If not, the limit was reached while looking for it.
-    pub is_first: bool,
-    /// Its client.
-    pub client: u32,
-    /// The position of its completion.
-    pub completed_at: u64,
-    /// The key it belongs to, if keys were judged apart.
-    pub key: Option<Arc<str>>,
-    /// What it asked and was told, such as `read returned 3`.
-    pub description: String,
-    /// All that it could have found without a violation, or nothing if the limit was reached or there is too much.
-    pub possible: Option<Vec<String>>,
-    /// The last operation before it whose completion still had a linearization, if any completed before.
-    pub last_good: Option<usize>,
-    /// A linearization of the history cut just before the completion; of the key's part alone where `is_first` is
-    /// false; nothing if the limit was reached.
-    pub linearization: Option<Linearization>,
-}
-
-impl Violation {
-    /// Why, in one sentence: whose operation cannot be placed, what it was told, and what it could have found.
-    pub fn sentence(&self) -> String {
-        let reason = match self.possible.as_deref() {
-            Some([all_but_last @ .., last]) => {
-                let mut values = shortened(last);
-                if !all_but_last.is_empty() {
-                    let others: Vec<String> = all_but_last.iter().map(|value| shortened(value)).collect();
-                    values = format!("{} or {values}", others.join(", "));
-                }
-                format!("whenever it could have taken effect, the value could only be {values}")
-            }
-            _ => "no order of the operations up to then explains it".to_string(),
-        };
-        format!("c{}'s {}, but {reason}.", self.client, self.description)
-    }
-}
-
-impl fmt::Display for Violation {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.sentence())
-    }
-}
-
-/// What was left open when the limit was reached.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Undecided {
-    /// The keys without a verdict (`None` for a part without a key).
-    pub keys: Vec<Option<Arc<str>>>,
 }
 
 /// Judges a history.
@@ -197,7 +118,7 @@ pub struct Undecided {
 ///
 /// let write = Operation {
 ///     client: 1,
-///     command: RegisterCommand::Write(5),
+///     command: RegisterCommand::Write(5_i64),
 ///     invoked_at: 0,
 ///     outcome: Outcome::Ok { completed_at: 1, result: RegisterResult::Written },
 /// };
@@ -207,7 +128,7 @@ pub struct Undecided {
 ///     invoked_at: 2,
 ///     outcome: Outcome::Ok { completed_at: 3, result: RegisterResult::Value(None) },
 /// };
-/// let report = check(&Register, &[write, stale_read], &Options::default());
+/// let report = check(&Register::default(), &[write, stale_read], &Options::default());
 /// let Verdict::NotLinearizable(violation) = report.verdict else { panic!("the read is stale") };
 /// assert_eq!(violation.operation, 1);
 /// assert_eq!(
@@ -217,180 +138,55 @@ pub struct Undecided {
 /// ```
 pub fn check<M: Model>(model: &M, operations: &[Operation<M::Command, M::Result>], options: &Options) -> Report {
     let parts = parts(model, operations, options.partition);
-    let mut budget = Budget { left: options.steps_max };
+    let mut budget = Budget::new(options);
+    let case = Case { model, operations, parts: &parts };
+    let verdict = match unexplained(model, operations, &parts) {
+        Some((index, completion)) => {
+            Verdict::NotLinearizable(Box::new(case.first_violation(Suspect::Unexplained(index, completion), &mut budget)))
+        }
+        None => search_all(&case, &mut budget),
+    };
+    let judged = || operations.iter().filter(|operation| !matches!(operation.outcome, Outcome::Failed { .. }));
+    Report {
+        verdict,
+        operations: judged().count(),
+        unknown: judged().filter(|operation| matches!(operation.outcome, Outcome::Unknown)).count(),
+        open_at_once: open_at_once(operations),
+        steps: options.steps_max - budget.steps_left,
+    }
+}
+
+fn search_all<M: Model>(case: &Case<'_, M>, budget: &mut Budget) -> Verdict {
+    let &Case { model, operations, parts } = case;
     let mut searches: Vec<Search<'_, M>> =
         parts.iter().map(|part| Search::new(model, operations, &part.members, Cut::Nowhere, Probe::Silent)).collect();
-    let verdict = match take_turns(&mut searches, &mut budget) {
-        Turns::AllFound => {
-            let orders = searches.iter().map(Search::linearization);
-            Verdict::Linearizable(merge(operations, orders))
-        }
+    match take_turns(&mut searches, budget) {
+        Turns::AllFound => Verdict::Linearizable(merge(operations, searches.iter().map(Search::linearization))),
         Turns::Exhausted(index) => {
-            let case = Case { model, operations, parts: &parts };
             let failed = searches.swap_remove(index);
-            Verdict::NotLinearizable(Box::new(case.first_violation(index, failed, &mut budget)))
+            drop(searches);
+            Verdict::NotLinearizable(Box::new(case.first_violation(Suspect::Failed(index, failed), budget)))
         }
-        Turns::OutOfBudget => Verdict::Undecided(Undecided {
-            keys: parts
-                .iter()
-                .zip(&searches)
-                .filter(|(_, search)| search.progress == Progress::Open)
-                .map(|(part, _)| part.key.clone())
-                .collect(),
-        }),
-    };
-    let operations = parts.iter().map(|part| part.members.len()).sum();
-    Report { verdict, operations, steps: options.steps_max - budget.left }
-}
-
-/// The operations of one key, or all.
-struct Part {
-    key: Option<Arc<str>>,
-    members: Vec<usize>,
-}
-
-/// The parts of a history in the order of their keys, without operations that had no effect.
-fn parts<M: Model>(model: &M, operations: &[Operation<M::Command, M::Result>], partition: Partition) -> Vec<Part> {
-    let mut members: BTreeMap<Option<Arc<str>>, Vec<usize>> = BTreeMap::new();
-    for (index, operation) in operations.iter().enumerate() {
-        if !matches!(operation.outcome, Outcome::Failed { .. }) {
-            let key = match partition {
-                Partition::ByKey => model.key(&operation.command),
-                Partition::None => None,
-            };
-            members.entry(key).or_default().push(index);
+        Turns::OutOfBudget(bound) => {
+            let open = parts.iter().zip(&searches).filter(|(_, search)| search.progress == Progress::Open);
+            Verdict::Undecided(Undecided { bound, keys: open.map(|(part, _)| part.key.clone()).collect() })
         }
     }
-    members.into_iter().map(|(key, members)| Part { key, members }).collect()
 }
 
-/// Steps of the model that may still be taken.
-struct Budget {
-    left: u64,
-}
-
-impl Budget {
-    /// Runs one search for at most so many steps, within what is left.
-    fn run<M: Model>(&mut self, search: &mut Search<'_, M>, steps: u64) -> Progress {
-        let before = search.steps;
-        let progress = search.run(steps.min(self.left));
-        self.left = self.left.saturating_sub(search.steps - before);
-        progress
-    }
-}
-
-/// How a number of searches ended.
-enum Turns {
-    AllFound,
-    /// This one has no linearization.
-    Exhausted(usize),
-    OutOfBudget,
-}
-
-/// Runs the searches in turn, with more steps in each round, until one fails or all succeed.
-fn take_turns<M: Model>(searches: &mut [Search<'_, M>], budget: &mut Budget) -> Turns {
-    let mut steps = TURN_STEPS_FIRST;
-    loop {
-        let mut all_found = true;
-        for (index, search) in searches.iter_mut().enumerate() {
-            match budget.run(search, steps) {
-                Progress::Found => {}
-                Progress::Exhausted => return Turns::Exhausted(index),
-                Progress::Open => all_found = false,
-            }
+/// The most operations that are open at once. One of unknown outcome stays open.
+fn open_at_once<C, R>(operations: &[Operation<C, R>]) -> usize {
+    let judged: Vec<_> = operations.iter().filter(|operation| !matches!(operation.outcome, Outcome::Failed { .. })).map(span).collect();
+    let completions: Vec<u64> = judged.iter().filter_map(|(_, completed)| *completed).collect();
+    let mut completions = in_order(completions.len(), |index| completions[index]).map(|index| completions[index]).peekable();
+    let (mut open, mut most) = (0, 0);
+    for called in in_order(judged.len(), |index| judged[index].0).map(|index| judged[index].0) {
+        // Calls come before returns at equal positions.
+        while completions.next_if(|&completed| completed < called).is_some() {
+            open -= 1;
         }
-        if all_found {
-            return Turns::AllFound;
-        }
-        if budget.left == 0 {
-            return Turns::OutOfBudget;
-        }
-        steps = steps.saturating_mul(2);
+        open += 1;
+        most = most.max(open);
     }
-}
-
-/// A history that is known to have a violation in one of its parts.
-struct Case<'a, M: Model> {
-    model: &'a M,
-    operations: &'a [Operation<M::Command, M::Result>],
-    parts: &'a [Part],
-}
-
-impl<'a, M: Model> Case<'a, M> {
-    /// The first completion without a linearization, over all parts. The part at `index` has none: its search `failed`.
-    ///
-    /// The other parts are cut before the violation at hand and searched again, in turn; one that fails has an
-    /// earlier violation, and takes its place.
-    fn first_violation(&self, mut index: usize, mut failed: Search<'a, M>, budget: &mut Budget) -> Violation {
-        loop {
-            let members = &self.parts[index].members;
-            let located = locate(self.model, self.operations, members, &failed, budget);
-            let cut = Cut::Before(located.completion);
-            let mut searches: Vec<Search<'a, M>> = (self.parts.iter().enumerate())
-                .filter(|(other, _)| *other != index)
-                .map(|(_, part)| Search::new(self.model, self.operations, &part.members, cut, Probe::Silent))
-                .collect();
-            match take_turns(&mut searches, budget) {
-                Turns::Exhausted(position) => {
-                    // The part at `index` was not among them.
-                    index = if position < index { position } else { position + 1 };
-                    failed = searches.swap_remove(position);
-                }
-                Turns::AllFound => {
-                    let orders: Vec<&[usize]> = searches.iter().map(Search::linearization).collect();
-                    return self.violation(index, located, Some(&orders));
-                }
-                Turns::OutOfBudget => return self.violation(index, located, None),
-            }
-        }
-    }
-
-    /// Puts the evidence together. `others` are the other parts' orders, if they are known.
-    fn violation(&self, index: usize, located: Located, others: Option<&[&[usize]]>) -> Violation {
-        let Completion { position, operation } = located.completion;
-        let culprit = &self.operations[operation];
-        let is_first = located.is_first && others.is_some();
-        let linearization = located.order.as_deref().map(|order| {
-            let others = if is_first { others.unwrap_or_default() } else { &[] };
-            merge(self.operations, others.iter().copied().chain([order]))
-        });
-        let description = self.model.describe(&culprit.command, result(culprit));
-        Violation {
-            operation,
-            is_first,
-            client: culprit.client,
-            completed_at: position,
-            key: self.parts[index].key.clone(),
-            description,
-            possible: located.possible,
-            last_good: is_first.then(|| self.completed_before(located.completion)).flatten(),
-            linearization,
-        }
-    }
-
-    /// The last operation to complete before a completion.
-    fn completed_before(&self, end: Completion) -> Option<usize> {
-        let completions =
-            self.operations.iter().enumerate().filter_map(|(operation, seen)| Some(Completion { position: span(seen).1?, operation }));
-        completions.filter(|completion| *completion < end).max().map(|last| last.operation)
-    }
-}
-
-/// Merges the orders of independent parts into one order of the whole history.
-///
-/// Each operation takes effect as early as its own part's order allows: at its invocation, or with the one before it.
-/// These instants lie within the operations' spans, so sorting by them respects real time (Herlihy and Wing 1990,
-/// theorem 1, is why this is enough).
-fn merge<'a, C, R>(operations: &[Operation<C, R>], orders: impl Iterator<Item = &'a [usize]>) -> Linearization {
-    let mut points = Vec::new();
-    for order in orders {
-        let mut position = 0;
-        for &operation in order {
-            position = operations[operation].invoked_at.max(position);
-            points.push(LinearizationPoint { operation, position });
-        }
-    }
-    // Points of one part at one position stay in their order.
-    let points = in_order(points.len(), |index| points[index].position).map(|index| points[index]).collect();
-    Linearization { points }
+    most
 }

@@ -2,13 +2,15 @@
 //!
 //! See the [module above](super) for the algorithm.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::bits::Bits;
 use super::hash::QuickMap;
+use super::memo::{Memo, Visited};
+use super::tables::{States, table_bytes};
 use super::timeline::{Cut, Timeline, result};
 use crate::check::history::Operation;
-use crate::check::model::Model;
+use crate::check::model::{Model, Told};
 
 /// A history as the search sees it.
 pub(super) type History<M> = [Operation<<M as Model>::Command, <M as Model>::Result>];
@@ -47,24 +49,6 @@ struct Configuration {
     state: u32,
 }
 
-/// Comparisons of small sets that count as one step of the model.
-const COMPARISONS_A_STEP: u64 = 8;
-
-/// A configuration as the memo keeps it, without the operations of unknown outcome that were used up to come there.
-#[derive(Debug, PartialEq, Eq, Hash)]
-struct Visited {
-    completed: u32,
-    state: u32,
-    known: Bits,
-}
-
-/// The smallest sets of used-up operations with which a configuration was visited; none contains another.
-#[derive(Debug)]
-struct UsedUp {
-    first: Bits,
-    others: Vec<Bits>,
-}
-
 /// An operation that may go next, and the state after it.
 #[derive(Clone, Copy, Debug)]
 struct Choice {
@@ -90,27 +74,10 @@ struct Frame {
     choices_next: usize,
 }
 
-/// All states met so far, each under a small number. States are compared whole.
-struct States<S> {
-    by_number: Vec<S>,
-    numbers: QuickMap<S, u32>,
-}
-
-impl<S: Clone + Eq + std::hash::Hash> States<S> {
-    fn number(&mut self, state: S) -> u32 {
-        if let Some(&number) = self.numbers.get(&state) {
-            return number;
-        }
-        let number = self.by_number.len() as u32;
-        self.by_number.push(state.clone());
-        self.numbers.insert(state, number);
-        number
-    }
-}
-
 /// A depth-first search over the configurations of one part of a history.
 pub(super) struct Search<'a, M: Model> {
-    model: &'a M,
+    /// For this part alone.
+    model: M,
     operations: &'a History<M>,
     pub(super) timeline: Timeline,
     pub(super) probe: Probe,
@@ -120,9 +87,11 @@ pub(super) struct Search<'a, M: Model> {
     pub(super) deepest: usize,
     /// Steps of the model that were asked for.
     pub(super) steps: u64,
+    /// Whether it stopped for want of memory, and has let go of what it knew.
+    pub(super) is_given_up: bool,
     states: States<M::State>,
     steps_known: QuickMap<(u32, Pending), Option<u32>>,
-    memo: QuickMap<Visited, UsedUp>,
+    memo: Memo,
     entering: Option<Configuration>,
     frames: Vec<Frame>,
     choices: Vec<Choice>,
@@ -130,6 +99,9 @@ pub(super) struct Search<'a, M: Model> {
     path: Vec<usize>,
     /// Which of the known operations change no state in which they have a place.
     only_observes: Vec<bool>,
+    /// The keys of the known operations and of those of unknown outcome, as numbers.
+    known_keys: Vec<u32>,
+    unknown_keys: Vec<u32>,
     /// Which known operation is open in which slot, at the completion where the search stands.
     occupants: Vec<Option<u32>>,
     stands_at: usize,
@@ -139,12 +111,15 @@ impl<'a, M: Model> Search<'a, M> {
     /// A search over the `members` of the history, up to the cut.
     pub(super) fn new(model: &'a M, operations: &'a History<M>, members: &[usize], cut: Cut, probe: Probe) -> Search<'a, M> {
         let timeline = Timeline::new(model, operations, members, cut, !matches!(probe, Probe::Silent));
-        let mut states = States { by_number: Vec::new(), numbers: QuickMap::default() };
+        let told: Vec<Told<'_, M>> = members.iter().map(|&index| (&operations[index].command, result(&operations[index]))).collect();
+        // One that is asked about may have found anything.
+        let model = if matches!(probe, Probe::Silent) { model.for_history(&told) } else { model.clone() };
+        let mut states = States::new();
         let start = Configuration {
             completed: 0,
             known: Bits::empty(timeline.slots),
             unknown: Bits::empty(timeline.unknown.len()),
-            state: states.number(model.initial()),
+            state: states.number(model.initial(), |state| model.state_bytes(state)),
         };
         let only_observes = timeline.known.iter().enumerate().map(|(index, known)| {
             let operation = &operations[known.operation];
@@ -152,8 +127,15 @@ impl<'a, M: Model> Search<'a, M> {
             let is_probed = !matches!(probe, Probe::Silent) && index + 1 == timeline.known.len();
             !is_probed && model.only_observes(&operation.command, result(operation))
         });
+        let mut keys = BTreeMap::new();
+        let mut key_of = |operation: usize| {
+            let count = keys.len() as u32;
+            *keys.entry(model.key(&operations[operation].command)).or_insert(count)
+        };
         let mut search = Search {
             only_observes: only_observes.collect(),
+            known_keys: timeline.known.iter().map(|known| key_of(known.operation)).collect(),
+            unknown_keys: timeline.unknown.iter().map(|unknown| key_of(unknown.operation)).collect(),
             occupants: vec![None; timeline.slots],
             stands_at: 0,
             model,
@@ -163,28 +145,59 @@ impl<'a, M: Model> Search<'a, M> {
             progress: Progress::Open,
             deepest: 0,
             steps: 0,
+            is_given_up: false,
             states,
             steps_known: QuickMap::default(),
-            memo: QuickMap::default(),
+            memo: Memo::default(),
             entering: Some(start),
             frames: Vec::new(),
             choices: Vec::new(),
             path: Vec::new(),
         };
-        open_called_before(&search.timeline, &mut search.occupants, 0);
+        search.timeline.open_called_before(0, &mut search.occupants);
         search
     }
 
-    /// Searches on for about this many steps: it stops at the first configuration after them.
-    pub(super) fn run(&mut self, steps: u64) -> Progress {
+    /// Searches on for about this many steps, within so many bytes: it stops at the first configuration after either.
+    pub(super) fn run(&mut self, steps: u64, bytes: u64) -> Progress {
         let until = self.steps.saturating_add(steps);
-        while self.progress == Progress::Open && self.steps < until {
-            match self.entering.take() {
-                Some(configuration) => self.enter(configuration),
-                None => self.choose(),
+        while self.progress == Progress::Open && self.steps < until && !self.is_given_up {
+            if self.bytes() > bytes {
+                self.is_given_up = true;
+            } else {
+                match self.entering.take() {
+                    Some(configuration) => self.enter(configuration),
+                    None => self.choose(),
+                }
             }
         }
+        if self.is_given_up || matches!((self.progress, &self.probe), (Progress::Found | Progress::Exhausted, Probe::Silent)) {
+            self.let_go();
+        }
         self.progress
+    }
+
+    /// About what its tables take: at most that much, and the same on every target.
+    pub(super) fn bytes(&self) -> u64 {
+        // What one configuration may add is there already.
+        let soon = self.occupants.len() + self.timeline.unknown.len();
+        let is_idle = self.memo.is_empty() && self.entering.is_none();
+        if is_idle {
+            return 8 * self.path.len() as u64;
+        }
+        let tables = self.memo.bytes() + table_bytes(self.steps_known.len() + soon, 24);
+        let stack = 112 * self.frames.len() + 16 * self.choices.len() + 8 * self.path.len();
+        tables + 3 * stack as u64 + self.states.bytes()
+    }
+
+    /// Frees what only a search that goes on needs.
+    fn let_go(&mut self) {
+        self.states = States::new();
+        self.steps_known = QuickMap::default();
+        self.memo = Memo::default();
+        self.entering = None;
+        self.frames = Vec::new();
+        self.choices = Vec::new();
     }
 
     /// The linearization that was found, as indices of the history.
@@ -198,8 +211,7 @@ impl<'a, M: Model> Search<'a, M> {
             return Vec::new();
         };
         let command = &self.operations[last.operation].command;
-        let texts: BTreeSet<String> =
-            states.iter().map(|&state| self.model.found(&self.states.by_number[state as usize], command)).collect();
+        let texts: BTreeSet<String> = states.iter().map(|&state| self.model.found(self.states.get(state), command)).collect();
         texts.into_iter().collect()
     }
 
@@ -249,44 +261,24 @@ impl<'a, M: Model> Search<'a, M> {
     }
 
     /// Notes a visit; says whether an earlier one makes it useless.
-    ///
-    /// It is useless if the same operations of known outcome led to the same state before with no other operations
-    /// of unknown outcome used up than now: whatever can follow now could follow then.
     fn visited(&mut self, configuration: &Configuration) -> bool {
-        let key = Visited { completed: configuration.completed as u32, state: configuration.state, known: configuration.known.clone() };
-        let unknown = &configuration.unknown;
-        match self.memo.entry(key) {
-            std::collections::hash_map::Entry::Vacant(entry) => {
-                entry.insert(UsedUp { first: unknown.clone(), others: Vec::new() });
-                false
-            }
-            std::collections::hash_map::Entry::Occupied(mut entry) => {
-                let used_up = entry.get_mut();
-                // Looking through a long list is work too, and the limit must bound all work.
-                self.steps += used_up.others.len() as u64 / COMPARISONS_A_STEP;
-                if used_up.first.is_subset_of(unknown) || used_up.others.iter().any(|used| used.is_subset_of(unknown)) {
-                    return true;
-                }
-                used_up.others.retain(|used| !unknown.is_subset_of(used));
-                if unknown.is_subset_of(&used_up.first) {
-                    used_up.first = unknown.clone();
-                } else {
-                    used_up.others.push(unknown.clone());
-                }
-                false
-            }
-        }
+        let Configuration { completed, known, unknown, state } = configuration;
+        let visit = self.memo.visit(Visited { completed: *completed as u32, state: *state, known: known.clone() }, unknown);
+        self.steps += visit.steps;
+        visit.is_useless
     }
 
-    /// Collects the open operations of known outcome that may go next. Those that only observe go at once: whatever
-    /// order exists from here on, it exists with such an operation moved to its front, so nothing is lost and there
-    /// is no choice to come back to. Says whether completions were passed, and it must collect again.
+    /// Collects the open operations of known outcome that may go next, on the key of the first that waits. Those that
+    /// only observe go at once: whatever order exists from here on, it exists with such an operation moved to its
+    /// front, so nothing is lost and there is no choice to come back to. Says whether completions were passed, and it
+    /// must collect again.
     fn collect_known(&mut self, configuration: &mut Configuration) -> bool {
+        let key = self.known_keys[configuration.completed];
         for slot in 0..self.occupants.len() {
             let Some(index) = self.occupants[slot] else {
                 continue;
             };
-            if configuration.known.contains(slot) {
+            if configuration.known.contains(slot) || self.known_keys[index as usize] != key {
                 continue;
             }
             let pending = Pending::Known(index);
@@ -305,9 +297,10 @@ impl<'a, M: Model> Search<'a, M> {
 
     /// Collects the operations of unknown outcome that may go next. One that changes nothing can as well never happen.
     fn collect_unknown(&mut self, configuration: &Configuration) {
+        let key = self.known_keys[configuration.completed];
         for index in 0..self.timeline.unknown_called_before(configuration.completed) {
             let twin_waits = self.timeline.unknown[index].twin.is_some_and(|twin| !configuration.unknown.contains(twin));
-            if twin_waits || configuration.unknown.contains(index) {
+            if twin_waits || configuration.unknown.contains(index) || self.unknown_keys[index] != key {
                 continue;
             }
             let pending = Pending::Unknown(index as u32);
@@ -343,7 +336,7 @@ impl<'a, M: Model> Search<'a, M> {
             configuration.known.remove(next.slot);
             configuration.completed += 1;
             self.occupants[next.slot] = None;
-            open_called_before(&self.timeline, &mut self.occupants, configuration.completed);
+            self.timeline.open_called_before(configuration.completed, &mut self.occupants);
         }
         self.stands_at = configuration.completed;
         self.deepest = self.deepest.max(configuration.completed);
@@ -356,7 +349,7 @@ impl<'a, M: Model> Search<'a, M> {
         if let Some(&known) = self.steps_known.get(&(state, pending)) {
             return known;
         }
-        let before = &self.states.by_number[state as usize];
+        let before = self.states.get(state);
         let after = match pending {
             Pending::Unknown(index) => {
                 let operation = &self.operations[self.timeline.unknown[index as usize].operation];
@@ -382,7 +375,7 @@ impl<'a, M: Model> Search<'a, M> {
                 }
             }
         };
-        let number = after.map(|after| self.states.number(after));
+        let number = after.map(|after| self.states.number(after, |state| self.model.state_bytes(state)));
         self.steps_known.insert((state, pending), number);
         number
     }
@@ -397,15 +390,6 @@ impl<'a, M: Model> Search<'a, M> {
             }
             self.stands_at -= 1;
             self.occupants[self.timeline.known[self.stands_at].slot] = Some(self.stands_at as u32);
-        }
-    }
-}
-
-/// Puts the operations that are called just before a completion into their slots.
-fn open_called_before(timeline: &Timeline, occupants: &mut [Option<u32>], completed: usize) {
-    if completed < timeline.known.len() {
-        for &index in timeline.called_just_before(completed) {
-            occupants[timeline.known[index].slot] = Some(index as u32);
         }
     }
 }

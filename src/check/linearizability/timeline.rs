@@ -181,6 +181,15 @@ impl Timeline {
         &self.by_call[from..self.known_called[index]]
     }
 
+    /// Puts the operations that are called just before a completion into their slots.
+    pub(super) fn open_called_before(&self, completed: usize, occupants: &mut [Option<u32>]) {
+        if completed < self.known.len() {
+            for &index in self.called_just_before(completed) {
+                occupants[self.known[index].slot] = Some(index as u32);
+            }
+        }
+    }
+
     /// How many of the unknown operations are called before completion `index`.
     pub(super) fn unknown_called_before(&self, index: usize) -> usize {
         self.unknown_called[index]

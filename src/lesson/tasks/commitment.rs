@@ -106,7 +106,7 @@ const SNAPSHOTS: Task = Task {
         "A follower that needs dropped entries gets the snapshot in their place. It replaces the state, and the log up to its index; entries behind it stay if the \
          follower's log agrees with the snapshot at its end.",
     ],
-    simplified: "The course's install_snapshot has no term, leader or parts, which the paper's message has; the cores send a snapshot in one piece.",
+    simplified: "The course's install_snapshot has no term, leader or parts, which the paper's message has; the cores send a snapshot in parts only if it is too large for one message.",
     sources: &[source(works::RAFT, "section 7, figure 13")],
     protocol: "raft",
     rules: &["snapshot-taken", "snapshot-sent", "snapshot-installed", "snapshot-ignored"],

@@ -17,11 +17,12 @@ const PREPARE: Task = Task {
     asks: &[
         "A proposer takes a number that nobody else uses and asks the acceptors to promise it. An acceptor that has promised nothing as high promises: it will accept \
          nothing below that number any more, and it says what it has accepted so far. One that has promised as high, or higher, refuses.",
-        "With promises of a majority the proposer knows two things: nothing below its number can be chosen from now on unless it is chosen already, and if it is, \
-         one of the promises tells.",
+        "With promises of a majority the proposer knows what lower numbers can still bring. If no promise tells of a value, no lower number is chosen, now or ever. \
+         Otherwise no other value than the one that was told with the highest number is (P2c): a proposal with a lower number may get its majority even after that, \
+         from an acceptor that has not promised, but only with that very value.",
     ],
     simplified: "In Lamport's text an acceptor may ignore a prepare with a number that it has promised itself; the course, and so the node, refuses it.",
-    sources: &[source(works::PAXOS, "section 2.2, phase 1")],
+    sources: &[source(works::PAXOS, "section 2.2, phase 1 and P2c")],
     protocol: "paxos",
     rules: &["ballot-chosen", "promised", "prepare-refused"],
     runs: &["one-value"],
@@ -136,7 +137,16 @@ const MULTI_PAXOS: Task = Task {
             ],
         ),
         example(
-            "After a change of leaders",
+            "After a change of leaders, phase 1 again",
+            1,
+            &[
+                r#"{"type":"multi_paxos_propose","msg_id":1,"slot":1,"value":"set x=1"}"#,
+                r#"{"type":"multi_paxos_depose","msg_id":2}"#,
+                r#"{"type":"multi_paxos_propose","msg_id":3,"slot":2,"value":"set y=2"}"#,
+            ],
+        ),
+        example(
+            "What is chosen stays, whoever leads",
             1,
             &[
                 r#"{"type":"multi_paxos_propose","msg_id":1,"slot":1,"value":"set x=1"}"#,

@@ -100,7 +100,15 @@ pub const MODELS: &[Entry] = &[
         text: "Single-decree Paxos by the real core: 3 acceptors, 2 proposers with a ballot each, a crash and a restart, and a lost message.",
         protocol: Some("paxos"),
         mutations: switches::<crate::paxos::Mutation>,
-        shows: &["promise-not-durable", "acceptance-not-durable", "majority-too-small"],
+        shows: &[
+            "promise-not-durable",
+            "acceptance-not-durable",
+            "majority-too-small",
+            "promise-ignored",
+            "promise-without-accepted",
+            "reports-ignored",
+            "ballots-shared",
+        ],
         begin: |mutations, limits| begin_paxos(duel(1), Bounds { crashes: 1, losses: 1, ..Bounds::default() }, mutations, limits),
     },
     Entry {

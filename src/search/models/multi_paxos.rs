@@ -6,7 +6,7 @@
 
 use crate::kv::Command;
 use crate::multi_paxos::log::{Accepted, Payload, Slot};
-use crate::multi_paxos::{Ballot, Config, Durable, Message, MultiPaxos, MultiPaxosTimer, Role};
+use crate::multi_paxos::{Ballot, Config, Message, MultiPaxos, MultiPaxosTimer, Role};
 use crate::process::{Catalogue, NodeId, NodeSet, fingerprint_struct};
 use crate::scenario::Scenario;
 use crate::scenario::action::TICKS_MAX;
@@ -33,21 +33,25 @@ pub struct Slots {
     pub in_flight_max: usize,
     /// Whether leaders are told of acceptances, and so learn what is chosen.
     pub learning: bool,
-    /// Whether what agreement rests on is asked, too: that to accept is to promise, and that gaps are filled.
+    /// Whether what agreement rests on is asked, too: that promises are kept, and to accept is to promise, and that gaps are filled.
     pub lemmas: bool,
 }
 
 /// A value, and who has ever accepted it in a slot and a ballot.
 type Vote = (Arc<Payload>, NodeSet);
 
-/// Who has ever accepted what.
+/// Who has ever accepted what, and what acceptors have said.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Votes {
     /// For each slot and ballot: one value, unless something is wrong.
     pub accepted: BTreeMap<(Slot, Ballot), Vec<Vote>>,
+    /// For each acceptor, by its place, the highest ballot below which it has said that it hears nothing; kept where the lemmas are asked.
+    pub said: Vec<Option<Ballot>>,
+    /// Whether an acceptor has gone back on that.
+    pub gone_back: bool,
 }
 
-fingerprint_struct!(Votes { accepted });
+fingerprint_struct!(Votes { accepted, said, gone_back });
 
 impl Votes {
     /// The slots in which a value is chosen, each with a ballot in which it is.
@@ -85,9 +89,15 @@ fn has_learned_the_truth(server: &MultiPaxos, votes: &Votes) -> bool {
     })
 }
 
-/// Whether an acceptor's disk has promised all that it has accepted.
-fn has_promised_what_it_accepted(durable: &Durable) -> bool {
-    durable.log.after(0).all(|(_, accepted)| Some(accepted.ballot) <= durable.promised)
+/// The ballot below which a server hears nothing any more, as it says by this message.
+fn promised_by(message: &Message) -> Option<Ballot> {
+    match message {
+        Message::Prepare { ballot, .. } | Message::HeartbeatReply { ballot, .. } => Some(*ballot),
+        Message::StateReply(reply) => Some(reply.ballot),
+        Message::Promise(promise) => Some(promise.ballot),
+        Message::Accepted(accepted) => Some(accepted.ballot),
+        _ => None,
+    }
 }
 
 /// Whether a leader has proposed something in each slot up to the next command's.
@@ -133,9 +143,11 @@ impl Subject for Slots {
             ));
         }
         if self.lemmas {
-            properties.push(Property::always("promises-kept", "an acceptor has promised what it has accepted", |_, state: &Cluster| {
-                state.nodes().iter().all(|node| has_promised_what_it_accepted(&node.disk))
-            }));
+            properties.push(Property::always(
+                "promises-kept",
+                "an acceptor that has promised a ballot, or accepted in it, promises and accepts nothing lower",
+                |_, state: &Cluster| !state.memory().gone_back,
+            ));
             properties.push(Property::always(
                 "gaps-filled",
                 "a leader has proposed something in each slot below that of its next command",
@@ -150,17 +162,30 @@ impl Subject for Slots {
 
     fn remember(&self, memory: &Votes, happened: &Happened<'_, MultiPaxos>) -> Option<Votes> {
         let node = happened.node;
-        let log = &happened.cluster.get(node.index())?.disk.log;
+        // What it accepts it says in the same step; what its disk makes of that is another matter.
+        let log = happened.cluster.get(node.index())?.process.as_ref()?.log();
         let news = || log.after(0).filter(|(slot, accepted)| !memory.has(*slot, accepted, node));
-        news().next()?;
+        let said = happened.sent.iter().find_map(|envelope| promised_by(&envelope.message)).filter(|_| self.lemmas);
+        let known = memory.said.get(node.index()).copied().flatten();
+        if news().next().is_none() && (said.is_none() || said == known) {
+            return None;
+        }
         let mut votes = memory.clone();
         news().for_each(|(slot, accepted)| votes.note(slot, accepted, node));
+        if said.is_some() {
+            votes.said.resize(usize::from(ACCEPTORS), None);
+            votes.said[node.index()] = known.max(said);
+            votes.gone_back |= said < known;
+        }
         Some(votes)
     }
 
     fn memory_bytes(&self, memory: &Votes) -> usize {
         // Nodes of a tree have room for eleven, each with a list of its own.
-        size_of::<Votes>() + (memory.accepted.len() / 6 + 1) * 640 + memory.accepted.len() * 80
+        size_of::<Votes>()
+            + memory.said.len() * size_of::<Option<Ballot>>()
+            + (memory.accepted.len() / 6 + 1) * 640
+            + memory.accepted.len() * 80
     }
 
     fn is_within_bounds(&self, state: &Cluster) -> bool {

@@ -124,6 +124,7 @@ impl Staged for RaftElections {
             heartbeat_ticks: TICKS_MAX,
             pre_vote: config.pre_vote,
             check_quorum: config.check_quorum,
+            reads_through_log: config.reads_through_log,
             snapshot_threshold: config.snapshot_threshold,
             snapshot_trailing: config.snapshot_trailing,
             entries_per_message_max: config.entries_per_message_max,

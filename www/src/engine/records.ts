@@ -47,6 +47,8 @@ export interface Leadership {
 export const linkKey = (from: number, to: number): number => from * 64 + to;
 
 const BLOCK = 256;
+/** The detail of an intervention's second event: the crash that it ordered strikes now. */
+const STRUCK = 1;
 let generations = 0;
 /** Events in a block of `blockCounts`. */
 export const COUNT_BLOCK = 64;
@@ -365,8 +367,10 @@ export class Records {
         if (intervention !== undefined) {
           this.indexIntervention(event, time, intervention);
         }
-        // Whoever becomes a liar, or none, is what it was.
-        if (node === NOBODY || (intervention !== undefined && isOfHonesty(intervention.action))) {
+        if (node !== NOBODY && this.eventDetail.at(event) === STRUCK) {
+          this.conditions[node]?.push({ event, time, condition: "down" });
+        }
+        if (node === NOBODY || (intervention !== undefined && leavesRunning(intervention.action))) {
           continue;
         }
       }
@@ -422,6 +426,8 @@ export class Records {
       this.reschedule(action.deliver_message_now.message, time, time);
     } else if ("crash" in action) {
       condition(action.crash.node, "down");
+    } else if ("kill" in action) {
+      condition(action.kill.node, "down");
     } else if ("restart" in action) {
       condition(action.restart.node, "up");
     } else if ("pause" in action) {
@@ -452,6 +458,8 @@ export class Records {
       set(action.corrupt.node, 1);
     } else if ("say" in action) {
       set(action.say.node, 1);
+    } else if ("depart" in action) {
+      set(action.depart.node, 1);
     } else if ("reform" in action) {
       set(action.reform.node, 0);
     }
@@ -491,8 +499,9 @@ export class Records {
   }
 }
 
-function isOfHonesty(action: Action): boolean {
-  return typeof action === "object" && ("corrupt" in action || "say" in action || "reform" in action);
+/** Whether the process that an action concerns is afterwards in the term and role in which it was. */
+function leavesRunning(action: Action): boolean {
+  return typeof action === "object" && !("crash" in action || "kill" in action || "wipe_disk" in action || "restart" in action);
 }
 
 /** The change that holds when `cursor` events have happened. */

@@ -43,6 +43,9 @@ function honesty(node: NodeView): TemplateResult | typeof nothing {
 
 function sentence(run: Run, node: NodeView): TemplateResult {
   const looks = looksOf(run.catalogue.protocol);
+  if (node.condition === "down" && !run.isReplica(node.place)) {
+    return html`${node.name} has <b>crashed</b>, and forgotten what it had asked for. It comes back with a new session.`;
+  }
   if (node.condition === "down") {
     return html`${node.name} has <b>crashed</b>. Only what it had written to its disk is left.`;
   }
@@ -54,15 +57,22 @@ function sentence(run: Run, node: NodeView): TemplateResult {
   return html`${node.name} is <b>${node.role}</b> in ${epochWords(run.catalogue, node.epoch)}${looks.crowned(node.role) ? "" : leader}.${paused}`;
 }
 
-function actions(run: Run, { name, condition, timers: set }: NodeView): TemplateResult {
+function actions(run: Run, { name, place, condition, timers: set }: NodeView): TemplateResult {
   const button = (label: string, title: string, action: Action): TemplateResult =>
     html`<button title=${title} @click=${() => run.act(action)}>${label}</button>`;
   const node = name;
+  const replica = run.isReplica(place);
   return html`<div class="row actions" role="group" aria-label="Faults of ${name}">
     ${condition === "down"
       ? html`${button("Restart", "It starts again from what its disk holds", { restart: { node } })}
-          ${button("Wipe disk", "Its disk is lost too", { wipe_disk: { node } })}`
-      : html`${button("Crash", "It stops at once, and loses all that is not on its disk", { crash: { node } })}
+          ${replica ? button("Wipe disk", "Its disk is lost too", { wipe_disk: { node } }) : nothing}`
+      : html`${button("Crash", "It loses its power: all that is not on its disk is gone", { crash: { node } })}
+          ${replica
+            ? html`${button("Kill process", "The process dies, and its machine lives on: what it had handed to its disk still gets there", { kill: { node } })}
+                ${button("Crash at next write", "It crashes when its next write is on its disk, before what it sends with that leaves", {
+                  crash_between: { node, point: "write_and_send" },
+                })}`
+            : nothing}
           ${condition === "paused"
             ? button("Resume", "It goes on, and handles what it missed", { resume: { node } })
             : button("Pause", "It stands still, as in a long garbage collection; what arrives waits", { pause: { node } })}`}

@@ -6,7 +6,7 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use super::*;
 
 /// Whether some order of the operations that completed by `end`, with some of those open there, answers as the model.
-fn has_linearization<M: Model>(model: &M, operations: &[Operation<M::Command, M::Result>], end: Completion) -> bool {
+pub(super) fn has_linearization<M: Model>(model: &M, operations: &[Operation<M::Command, M::Result>], end: Completion) -> bool {
     let completed = |operation: usize| span(&operations[operation]).1.is_some_and(|position| Completion { position, operation } <= end);
     let called: Vec<usize> = (0..operations.len())
         .filter(|&index| operations[index].invoked_at <= end.position)
@@ -207,9 +207,9 @@ fn random_registers_are_judged_as_by_trying_every_order() {
     let total = 4000;
     let mut linearizable = 0;
     for _ in 0..total {
-        let history = random_history(&Register, &mut random, register_command, &answers);
-        linearizable += u32::from(assert_agrees(&Register, &history, Partition::ByKey));
-        assert_agrees(&Colliding, &history, Partition::ByKey);
+        let history = random_history(&Register::default(), &mut random, register_command, &answers);
+        linearizable += u32::from(assert_agrees(&Register::default(), &history, Partition::ByKey));
+        assert_agrees(&Colliding::default(), &history, Partition::ByKey);
     }
     assert_mixed(linearizable, total);
 }
@@ -236,7 +236,7 @@ fn what_a_read_could_have_returned_is_exactly_what_is_listed() {
     let answers = [Value(None), Value(Some(1)), Value(Some(2)), Written, Swapped, Mismatch];
     let mut compared = 0;
     for _ in 0..4000 {
-        let mut history = random_history(&Register, &mut random, register_command, &answers);
+        let mut history = random_history(&Register::default(), &mut random, register_command, &answers);
         let Verdict::NotLinearizable(found) = judge(&history) else {
             continue;
         };
@@ -248,7 +248,7 @@ fn what_a_read_could_have_returned_is_exactly_what_is_listed() {
         for content in [Some(1), Some(2), None] {
             let result = Value(content);
             history[found.operation].outcome = Outcome::Ok { completed_at: found.completed_at, result };
-            if has_linearization(&Register, &history, end) {
+            if has_linearization(&Register::default(), &history, end) {
                 expected.push(content.map_or("nil".to_string(), |value| value.to_string()));
             }
         }

@@ -41,6 +41,9 @@ pub(super) struct Outcome<P: Process> {
     pub node: Arc<Node<P>>,
     pub sent: Vec<Arc<Envelope<P::Message>>>,
     pub violation: Option<Arc<str>>,
+    /// What is left if it crashes when it has written and not yet sent: the process, down, and what may have left before. None if it wrote nothing, or
+    /// nobody may crash.
+    pub unsent: Option<(Arc<Node<P>>, Vec<Arc<Envelope<P::Message>>>)>,
 }
 
 /// The kinds of input other than messages.
@@ -113,11 +116,23 @@ impl<P: Process, H: Fingerprint> Memo<P, H> {
     }
 
     /// Keeps the outcome of an input at a process.
-    pub fn put(&mut self, before: &Node<P>, input: u128, handled: Handled<P>, sent: Vec<Envelope<P::Message>>) -> Arc<Outcome<P>> {
+    pub fn put(
+        &mut self,
+        before: &Node<P>,
+        input: u128,
+        handled: Handled<P>,
+        sent: Vec<Envelope<P::Message>>,
+        early: Vec<Envelope<P::Message>>,
+    ) -> Arc<Outcome<P>> {
         if self.outcomes.len() >= ENTRIES_MAX {
             self.forget();
         }
+        let unsent = handled.written.map(|(disk, _)| {
+            let down = Node::new(None, disk, Default::default(), handled.node.incarnation + 1);
+            (self.node(down), early.into_iter().map(|envelope| self.envelope(envelope)).collect())
+        });
         let outcome = Outcome {
+            unsent,
             node: self.node(handled.node),
             sent: sent.into_iter().map(|envelope| self.envelope(envelope)).collect(),
             violation: handled.violation.map(Into::into),

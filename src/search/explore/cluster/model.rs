@@ -103,6 +103,10 @@ pub enum Step<T> {
     Crash(NodeId),
     /// A process restarts from its disk.
     Restart(NodeId),
+    /// A message is delivered; its receiver crashes when it has written what follows, and has not yet sent it.
+    DeliverAndCrash(u16),
+    /// A timer fires, and its process crashes likewise.
+    FireAndCrash(NodeId, T),
 }
 
 impl<S: Subject> ClusterModel<S> {
@@ -141,9 +145,16 @@ impl<S: Subject> ClusterModel<S> {
         let known = self.memo.borrow().get(node, input);
         known.or_else(|| {
             let mut handled = handle()?;
-            let sent = std::mem::take(&mut handled.sent).into_iter();
-            let sent = sent.filter(|(to, _)| to.0 < self.replicas).map(|(to, message)| Envelope::new(id, to, message)).collect();
-            Some(self.memo.borrow_mut().put(node, input, handled, sent))
+            let envelopes = |sent: Vec<_>| {
+                let to_replicas = sent.into_iter().filter(|(to, _): &(NodeId, _)| to.0 < self.replicas);
+                to_replicas.map(|(to, message)| Envelope::new(id, to, message)).collect()
+            };
+            let sent = envelopes(std::mem::take(&mut handled.sent));
+            if self.bounds.crashes == 0 {
+                handled.written = None;
+            }
+            let early = envelopes(handled.written.as_mut().map(|(_, early)| std::mem::take(early)).unwrap_or_default());
+            Some(self.memo.borrow_mut().put(node, input, handled, sent, early))
         })
     }
 
@@ -165,7 +176,7 @@ impl<S: Subject> ClusterModel<S> {
     }
 
     fn boot(&self, id: NodeId, node: &Node<S::Process>, outbox: &mut Outbox<S::Process>) -> Option<Arc<Outcome<S::Process>>> {
-        self.outcome(id, node, input_of(id, Cause::Restart, |_| ()), || boot(self.seat(id), &self.config, &node.disk, outbox))
+        self.outcome(id, node, input_of(id, Cause::Restart, |_| ()), || boot(self.seat(id), &self.config, node, outbox))
     }
 
     fn deliver(&self, state: &StateOf<S>, place: usize, stays: bool, outbox: &mut Outbox<S::Process>) -> Option<StateOf<S>> {
@@ -188,7 +199,36 @@ impl<S: Subject> ClusterModel<S> {
         let crashed = state.nodes.get(node.index()).filter(|node| node.process.is_some())?;
         let mut after = state.clone();
         after.left.crashes -= 1;
-        after.nodes[node.index()] = self.memo.borrow_mut().node(Node::new(None, crashed.disk.clone(), BTreeSet::new()));
+        after.nodes[node.index()] =
+            self.memo.borrow_mut().node(Node::new(None, crashed.disk.clone(), BTreeSet::new(), crashed.incarnation + 1));
+        Some(after)
+    }
+
+    /// A process has handled something and written what follows, and crashes before it sends it. None if it wrote nothing: then it is as if it had
+    /// crashed before.
+    fn settle_unsent(&self, state: &mut StateOf<S>, node: NodeId, outcome: &Outcome<S::Process>) -> Option<()> {
+        let (down, early) = outcome.unsent.as_ref().filter(|_| state.left.crashes > 0)?;
+        state.left.crashes -= 1;
+        *state.nodes.get_mut(node.index())? = down.clone();
+        for envelope in early.iter().filter(|envelope| self.subject.carries(envelope.to, &envelope.message)) {
+            state.put(envelope.clone());
+        }
+        let happened = Happened { node, sent: early, cluster: &state.nodes };
+        if let Some(memory) = self.subject.remember(&state.memory, &happened) {
+            state.memory = self.memo.borrow_mut().memory(memory, |memory| self.subject.memory_bytes(memory) as u64);
+        }
+        Some(())
+    }
+
+    fn deliver_and_crash(&self, state: &StateOf<S>, place: usize, outbox: &mut Outbox<S::Process>) -> Option<StateOf<S>> {
+        let envelope = state.in_flight.get(place)?;
+        let node = state.nodes.get(envelope.to.index()).filter(|node| node.process.is_some())?;
+        let outcome = self.outcome(envelope.to, node, envelope.fingerprint(), || {
+            handle(node, Input::Message { from: envelope.from, message: &envelope.message }, outbox)
+        })?;
+        let mut after = state.clone();
+        after.in_flight.remove(place);
+        self.settle_unsent(&mut after, envelope.to, &outcome)?;
         Some(after)
     }
 
@@ -197,6 +237,11 @@ impl<S: Subject> ClusterModel<S> {
             let number = place as u16;
             if let Some(after) = self.deliver(state, place, false, outbox) {
                 visit(Step::Deliver(number), after);
+            }
+            if state.left.crashes > 0
+                && let Some(after) = self.deliver_and_crash(state, place, outbox)
+            {
+                visit(Step::DeliverAndCrash(number), after);
             }
             if state.left.duplicates > 0
                 && let Some(after) = self.deliver(state, place, true, outbox)
@@ -220,8 +265,12 @@ impl<S: Subject> ClusterModel<S> {
                 if let Some(outcome) = self.outcome(id, node, input, || handle(node, Input::Timer(timer), outbox)) {
                     let mut after = state.clone();
                     after.left.timers -= 1;
+                    let mut crashed = after.clone();
                     self.settle(&mut after, id, &outcome);
                     visit(Step::Fire(id, timer), after);
+                    if self.settle_unsent(&mut crashed, id, &outcome).is_some() {
+                        visit(Step::FireAndCrash(id, timer), crashed);
+                    }
                 }
             }
             if node.process.is_some() {
@@ -247,7 +296,7 @@ impl<S: Subject> Model for ClusterModel<S> {
     type Step = StepOf<S>;
 
     fn initial_states(&self) -> Vec<Self::State> {
-        let disk = Arc::new(Node::new(None, Default::default(), BTreeSet::new()));
+        let disk = Arc::new(Node::new(None, Default::default(), BTreeSet::new(), 0));
         let mut state = ClusterState {
             nodes: vec![disk.clone(); usize::from(self.replicas)],
             in_flight: Vec::new(),
@@ -297,7 +346,11 @@ impl<S: Subject> Model for ClusterModel<S> {
         };
         let allowed = [
             most(timers, "timer that fires", "timers that fire"),
-            most(crashes, "crash", "crashes"),
+            match crashes {
+                0 => "no crash".to_owned(),
+                1 => "at most 1 crash, also between a write and what is sent with it".to_owned(),
+                _ => format!("at most {crashes} crashes, also between a write and what is sent with it"),
+            },
             most(losses, "lost message", "lost messages"),
             most(duplicates, "duplicate", "duplicates"),
         ];
@@ -350,10 +403,23 @@ impl<S: Subject> Model for ClusterModel<S> {
                 let text = format!("{}'s {kind} timer fires{}", name(node), consequences(handled.as_ref(), name));
                 StepView { kind: "timer", node: Some(node), from: None, text }
             }
+            Step::DeliverAndCrash(place) => {
+                let Some(envelope) = envelope(place) else { return StepView::default() };
+                let input = Input::Message { from: envelope.from, message: &envelope.message };
+                let handled = before.nodes.get(envelope.to.index()).and_then(|node| handle(node, input, &mut outbox));
+                let text = format!("deliver {}{}", label(envelope), unsent(handled.as_ref(), &name(envelope.to)));
+                StepView { kind: "crash", node: Some(envelope.to), from: Some(envelope.from), text }
+            }
+            Step::FireAndCrash(node, timer) => {
+                let handled = before.nodes.get(node.index()).and_then(|node| handle(node, Input::Timer(timer), &mut outbox));
+                let kind = <S::Process as Process>::Timer::KINDS.get(usize::from(timer.kind())).copied().unwrap_or_default();
+                let text = format!("{}'s {kind} timer fires{}", name(node), unsent(handled.as_ref(), &name(node)));
+                StepView { kind: "crash", node: Some(node), from: None, text }
+            }
             Step::Crash(node) => StepView { kind: "crash", node: Some(node), from: None, text: format!("{} crashes", name(node)) },
             Step::Restart(node) => {
-                let disk = before.nodes.get(node.index()).map(|node| &node.disk);
-                let handled = disk.and_then(|disk| boot(self.seat(node), &self.config, disk, &mut outbox));
+                let down = before.nodes.get(node.index());
+                let handled = down.and_then(|down| boot(self.seat(node), &self.config, down, &mut outbox));
                 let text = format!("{} restarts{}", name(node), consequences(handled.as_ref(), name));
                 StepView { kind: "restart", node: Some(node), from: None, text }
             }
@@ -369,6 +435,13 @@ impl<S: Subject> Model for ClusterModel<S> {
             })
             .collect()
     }
+}
+
+/// What came of an input whose process crashed before it sent anything that waits for its writes.
+fn unsent<P: Process>(handled: Option<&Handled<P>>, name: &str) -> String {
+    let rules: Vec<&str> = handled.iter().flat_map(|handled| &handled.rules).map(|rule| rule.name()).collect();
+    let rules = if rules.is_empty() { String::new() } else { format!(" [{}]", rules.join(", ")) };
+    format!("{rules}; {name} writes, and crashes before it sends")
 }
 
 /// What came of an input: the lines of the paper, and what was sent.

@@ -9,7 +9,8 @@ use std::sync::Arc;
 pub struct Bounds {
     /// Timers that fire.
     pub timers: u8,
-    /// Processes that crash. Each may restart once for each crash.
+    /// Processes that crash: between two inputs, or when what an input made them write is on disk and what they send with it has not left. Each
+    /// may restart once for each crash.
     pub crashes: u8,
     /// Messages that are lost.
     pub losses: u8,
@@ -33,21 +34,23 @@ pub struct Node<P: Process> {
     pub disk: P::Durable,
     /// The timers that are set.
     pub timers: BTreeSet<P::Timer>,
+    /// Which of its lives this is. Two that differ in nothing else are the same, unless a process asks ([`Process::LIVES_DIFFER`]).
+    pub incarnation: u32,
     fingerprint: u128,
 }
 
 impl<P: Process> PartialEq for Node<P> {
     fn eq(&self, other: &Self) -> bool {
-        (&self.process, &self.disk, &self.timers) == (&other.process, &other.disk, &other.timers)
+        (&self.process, &self.disk, &self.timers, self.life()) == (&other.process, &other.disk, &other.timers, other.life())
     }
 }
 
 impl<P: Process> Eq for Node<P> {}
 
 impl<P: Process> Node<P> {
-    /// A process, its disk, and its timers.
-    pub fn new(process: Option<P>, disk: P::Durable, timers: BTreeSet<P::Timer>) -> Self {
-        let mut node = Self { process, disk, timers, fingerprint: 0 };
+    /// A process, its disk, its timers, and the number of its life.
+    pub fn new(process: Option<P>, disk: P::Durable, timers: BTreeSet<P::Timer>, incarnation: u32) -> Self {
+        let mut node = Self { process, disk, timers, incarnation, fingerprint: 0 };
         node.refresh();
         node
     }
@@ -57,11 +60,19 @@ impl<P: Process> Node<P> {
         self.fingerprint
     }
 
+    /// The number of its life, where that matters.
+    fn life(&self) -> u32 {
+        if P::LIVES_DIFFER { self.incarnation } else { 0 }
+    }
+
     fn refresh(&mut self) {
         let mut into = Fingerprinter::new();
         self.process.fingerprint(&mut into);
         self.disk.fingerprint(&mut into);
         self.timers.fingerprint(&mut into);
+        if P::LIVES_DIFFER {
+            into.u32(self.incarnation);
+        }
         self.fingerprint = into.finish();
     }
 }
@@ -176,19 +187,31 @@ pub(super) struct Handled<P: Process> {
     pub sent: Vec<(NodeId, P::Message)>,
     pub rules: Vec<P::Rule>,
     pub violation: Option<String>,
+    /// What a crash between write and send leaves, if it wrote something: the disk, and the messages that may leave before the write is done.
+    pub written: Option<(P::Durable, Vec<(NodeId, P::Message)>)>,
 }
 
 /// Lets a process handle an input, and the receipts of what it writes. None if it is down.
 pub(super) fn handle<P: Process>(node: &Node<P>, input: Input<'_, P>, outbox: &mut Outbox<P>) -> Option<Handled<P>> {
     let mut process = node.process.clone()?;
-    let mut handled = Handled { node: Node { process: None, ..node.clone() }, sent: Vec::new(), rules: Vec::new(), violation: None };
+    let mut handled =
+        Handled { node: Node { process: None, ..node.clone() }, sent: Vec::new(), rules: Vec::new(), violation: None, written: None };
     if let Input::Timer(timer) = &input {
         handled.node.timers.remove(timer);
     }
     let mut receipts = std::collections::VecDeque::new();
     let mut next = Some(input);
+    let mut is_first = true;
     while let Some(input) = next {
         process.handle(0, input, outbox);
+        let (mut writes, mut early) = (false, Vec::new());
+        for effect in outbox.effects().iter().filter(|_| is_first) {
+            match effect {
+                Effect::Send { to, message, now: true } => early.push((*to, message.clone())),
+                Effect::Persist(_) => writes = true,
+                _ => {}
+            }
+        }
         for effect in outbox.drain() {
             match effect {
                 Effect::Send { to, message, .. } => handled.sent.push((to, message)),
@@ -201,6 +224,9 @@ pub(super) fn handle<P: Process>(node: &Node<P>, input: Input<'_, P>, outbox: &m
                 Effect::Report(_) => {}
             }
         }
+        if std::mem::take(&mut is_first) && writes {
+            handled.written = Some((handled.node.disk.clone(), early));
+        }
         next = receipts.pop_front().map(Input::Persisted);
     }
     handled.node.process = Some(process);
@@ -209,8 +235,8 @@ pub(super) fn handle<P: Process>(node: &Node<P>, input: Input<'_, P>, outbox: &m
 }
 
 /// Boots a process from its disk and lets it start.
-pub(super) fn boot<P: Process>(seat: Seat, config: &P::Config, disk: &P::Durable, outbox: &mut Outbox<P>) -> Option<Handled<P>> {
-    let process = P::boot(seat, config, disk, 0);
-    let node = Node { process: Some(process), disk: disk.clone(), timers: BTreeSet::new(), fingerprint: 0 };
+pub(super) fn boot<P: Process>(seat: Seat, config: &P::Config, down: &Node<P>, outbox: &mut Outbox<P>) -> Option<Handled<P>> {
+    let process = P::boot(seat, config, &down.disk, down.incarnation);
+    let node = Node { process: Some(process), timers: BTreeSet::new(), ..down.clone() };
     handle(&node, Input::Start, outbox)
 }

@@ -17,5 +17,6 @@ export function dials({ raft = {} }: Scenario, start: (change: Partial<Scenario>
     <span class="pair">${msField("Shortest election timeout in ms", timeout.min, (min) => range({ min }))}–${msField("Longest election timeout in ms", timeout.max, (max) => range({ max }))}</span>
     <span>Heartbeat every, ms</span>${msField("Time between heartbeats in ms", raft.heartbeat_ticks ?? 50_000, (heartbeat_ticks) => set({ heartbeat_ticks }))}
     <span>Snapshot after, entries</span>${numberField({ label: "Snapshot after so many entries", value: raft.snapshot_threshold ?? 1_000, min: 1, max: 1_000_000, step: 1, set: (value) => set({ snapshot_threshold: Math.round(value) }) })}
-    ${flagField("PreVote", raft.pre_vote ?? true, (pre_vote) => set({ pre_vote }))} ${flagField("CheckQuorum", raft.check_quorum ?? true, (check_quorum) => set({ check_quorum }))}`;
+    ${flagField("PreVote", raft.pre_vote ?? true, (pre_vote) => set({ pre_vote }))} ${flagField("CheckQuorum", raft.check_quorum ?? true, (check_quorum) => set({ check_quorum }))}
+    ${flagField("Reads through the log", raft.reads_through_log ?? false, (reads_through_log) => set({ reads_through_log }))}`;
 }

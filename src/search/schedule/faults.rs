@@ -1,174 +1,52 @@
-//! Schedules of faults, drawn from a seed: what a hunt does to a run.
-//!
-//! The faults have a stream of random numbers of their own, so that a mutated core meets the schedule that the sound one met.
-//! Most are drawn blindly. Some are aimed at *the leader*, whoever that is when the time comes: the bugs that real
-//! implementations had hide where leaders follow each other quickly and leave logs behind that differ, and a blind fault seldom hits one.
+//! Faults that are drawn one by one, each with its end.
 
-use super::aim::{Aim, Blow};
+use super::{Fault, LENGTH_MAX};
 use crate::process::{MILLISECOND, NodeId, NodeSet, Ticks};
-use crate::scenario::Scenario;
+use crate::search::aim::{Aim, Blow};
 use crate::sim::random::Stream;
-use crate::sim::{Action, NetworkDials, Ratio, TicksRange};
+use crate::sim::{Action, CrashPoint, NetworkDials, Ratio, TicksRange};
 
-/// The stream of the faults among the streams of a seed.
-const CONCERN: u64 = 100;
-
-/// Faults begin after this time: a cluster has had time to elect a leader.
-const FIRST: Ticks = 100 * MILLISECOND;
-
-/// All faults have begun by this time.
-const LAST: Ticks = 3_000 * MILLISECOND;
-
-/// Longest that one fault lasts.
-const LENGTH_MAX: Ticks = 1_200 * MILLISECOND;
-
-/// What a hunt does to one run.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Schedule {
-    /// The faults, in the order of their times.
+/// Draws faults for a cluster.
+pub(super) struct Drawing {
+    pub replicas: u16,
+    pub clients: u16,
+    /// The network between two faults.
+    pub network: NetworkDials,
+    /// What was drawn, in no order.
     pub faults: Vec<Fault>,
-    /// When all faults are removed.
-    pub end: Ticks,
-    /// What this run has of its own, besides the faults.
-    pub settings: Settings,
-    /// Replicas that are down while the run must make progress without faults: fewer than half.
-    pub absent: Vec<NodeId>,
-    /// What makes those lie again who lie while the run must make progress without other faults: fewer than the protocol bears.
-    pub still_lying: Vec<Action>,
-}
-
-impl Schedule {
-    /// Of those that are down while the run must make progress, keeps as many as have, with those that lie, no more power than this.
-    pub fn leave_out_within(&mut self, powers: &[u64], power: u64) {
-        let of = |node: NodeId| powers.get(node.index()).copied().unwrap_or(0);
-        let liars: NodeSet = self.still_lying.iter().filter_map(Action::node).collect();
-        let mut left = power.saturating_sub(liars.iter().map(of).sum());
-        self.absent.retain(|&node| {
-            let stays_away = !liars.contains(node) && of(node) <= left;
-            left -= if stays_away { of(node) } else { 0 };
-            stays_away
-        });
-    }
-}
-
-/// A fault, or the end of one.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Fault {
-    /// When.
-    pub at: Ticks,
-    /// What.
-    pub aim: Aim,
-}
-
-/// What a run has of its own. Nothing of it may make a sound core fail.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Settings {
-    /// How long a write takes to reach a disk.
-    pub flush_ticks: Ticks,
-    /// Every how many entries a snapshot is taken; 0: as the scenario says.
-    pub snapshot_threshold: u64,
-    /// How many entries travel in one message; 0: as the scenario says.
-    pub entries_per_message_max: u64,
-    /// Pre-vote is off, whatever the scenario says.
-    pub without_pre_vote: bool,
-    /// Check-quorum is off, whatever the scenario says.
-    pub without_check_quorum: bool,
-    /// Clients hardly think between operations, and all want the same key.
-    pub eager_clients: bool,
-}
-
-impl Settings {
-    /// Gives a scenario what its run has of its own.
-    pub fn put_into(&self, scenario: &mut Scenario) {
-        scenario.disk.flush_ticks = scenario.disk.flush_ticks.max(self.flush_ticks);
-        let raft = &mut scenario.raft;
-        if self.snapshot_threshold > 0 {
-            raft.snapshot_threshold = self.snapshot_threshold;
-            raft.snapshot_trailing = self.snapshot_threshold / 4;
-        }
-        if self.entries_per_message_max > 0 {
-            raft.entries_per_message_max = self.entries_per_message_max;
-        }
-        raft.pre_vote &= !self.without_pre_vote;
-        raft.check_quorum &= !self.without_check_quorum;
-        let multi_paxos = &mut scenario.multi_paxos;
-        if self.snapshot_threshold > 0 {
-            multi_paxos.snapshot_threshold = self.snapshot_threshold;
-            multi_paxos.snapshot_trailing = self.snapshot_threshold / 4;
-        }
-        if self.entries_per_message_max > 0 {
-            multi_paxos.slots_per_message_max = self.entries_per_message_max;
-        }
-        multi_paxos.check_quorum &= !self.without_check_quorum;
-        if self.eager_clients {
-            scenario.workload.keys = 1;
-            scenario.workload.think_ticks = TicksRange::new(1, 20 * MILLISECOND);
-        }
-    }
-}
-
-/// Draws a schedule for a cluster.
-pub fn draw(seed: u64, replicas: u16, clients: u16, faults_max: u32, network: NetworkDials) -> Schedule {
-    let mut stream = Stream::new(seed, CONCERN);
-    let mut drawing = Drawing { replicas, clients, network, faults: Vec::new() };
-    let eager_clients = drawing.one_in(&mut stream, 3);
-    // Eager clients have soon done all that they want: the faults come early, or they would meet nobody.
-    let last = if eager_clients { LAST / 2 } else { LAST };
-    for _ in 0..stream.between(0, u64::from(faults_max)) {
-        drawing.fault(&mut stream, last);
-    }
-    drawing.faults.sort_by_key(|fault| fault.at);
-    let settings = Settings {
-        flush_ticks: [0, 0, 3 * MILLISECOND, 25 * MILLISECOND][stream.between(0, 3) as usize],
-        snapshot_threshold: [0, 1, 4, 12, 64][stream.between(0, 4) as usize],
-        entries_per_message_max: [0, 0, 1, 3][stream.between(0, 3) as usize],
-        without_pre_vote: drawing.one_in(&mut stream, 4),
-        without_check_quorum: drawing.one_in(&mut stream, 4),
-        eager_clients,
-    };
-    let absent = if stream.between(0, 1) == 0 { Vec::new() } else { drawing.minority(&mut stream) };
-    let end = drawing.faults.last().map_or(0, |fault| fault.at).max(LAST) + LENGTH_MAX / 4;
-    Schedule { faults: drawing.faults, end, settings, absent, still_lying: Vec::new() }
-}
-
-struct Drawing {
-    replicas: u16,
-    clients: u16,
-    network: NetworkDials,
-    faults: Vec<Fault>,
 }
 
 impl Drawing {
-    fn push(&mut self, at: Ticks, action: Action) {
+    pub(super) fn push(&mut self, at: Ticks, action: Action) {
         self.faults.push(Fault { at, aim: Aim::At(action) });
     }
 
-    fn strike(&mut self, at: Ticks, otherwise: NodeId, blow: Blow) {
+    pub(super) fn strike(&mut self, at: Ticks, otherwise: NodeId, blow: Blow) {
         self.faults.push(Fault { at, aim: Aim::AtLeader { blow, otherwise } });
     }
 
-    fn one_in(&self, stream: &mut Stream, cases: u64) -> bool {
+    pub(super) fn one_in(&self, stream: &mut Stream, cases: u64) -> bool {
         stream.between(1, cases) == 1
     }
 
-    fn replica(&self, stream: &mut Stream) -> NodeId {
+    pub(super) fn replica(&self, stream: &mut Stream) -> NodeId {
         NodeId(stream.between(0, u64::from(self.replicas) - 1) as u16)
     }
 
-    fn process(&self, stream: &mut Stream) -> NodeId {
+    pub(super) fn process(&self, stream: &mut Stream) -> NodeId {
         NodeId(stream.between(0, u64::from(self.replicas + self.clients) - 1) as u16)
     }
 
     /// Each client, or not.
-    fn some_clients(&self, stream: &mut Stream) -> NodeSet {
+    pub(super) fn some_clients(&self, stream: &mut Stream) -> NodeSet {
         (self.replicas..self.replicas + self.clients).map(NodeId).filter(|_| stream.between(0, 2) > 0).collect()
     }
 
     /// One fault, and its end.
-    fn fault(&mut self, stream: &mut Stream, last: Ticks) {
-        let at = stream.between(FIRST, last);
+    pub(super) fn fault(&mut self, stream: &mut Stream, first: Ticks, last: Ticks) {
+        let at = stream.between(first, last);
         let end = at + stream.between(20 * MILLISECOND, LENGTH_MAX);
-        match stream.between(0, 12) {
+        match stream.between(0, 15) {
             0 | 1 => {
                 let side: NodeSet = (0..self.replicas + self.clients).map(NodeId).filter(|_| stream.between(0, 1) == 1).collect();
                 self.push(at, Action::Partition(vec![side]));
@@ -203,6 +81,9 @@ impl Drawing {
             }
             10 => self.one_way(stream, at, end),
             11 => self.pauses(stream, at, end),
+            12 => self.disk(stream, at, end),
+            13 => self.bad_links(stream, at, end),
+            14 => self.between_write_and_send(stream, at, end),
             _ => self.quick_succession(stream, at),
         }
     }
@@ -240,6 +121,47 @@ impl Drawing {
         };
         self.push(at, Action::Network(dials));
         self.push(end, Action::Network(self.network));
+    }
+
+    /// A disk stands still for a while, or is slow.
+    fn disk(&mut self, stream: &mut Stream, at: Ticks, end: Ticks) {
+        let otherwise = self.replica(stream);
+        if self.one_in(stream, 2) {
+            self.strike(at, otherwise, Blow::StallDisk);
+        } else {
+            self.push(at, Action::StallDisk(otherwise));
+        }
+        for node in (0..self.replicas).map(NodeId) {
+            self.push(end, Action::ReleaseDisk(node));
+        }
+    }
+
+    /// Single links lose what others carry, one way.
+    fn bad_links(&mut self, stream: &mut Stream, at: Ticks, end: Ticks) {
+        for _ in 0..stream.between(1, 6) {
+            let (from, to) = (self.process(stream), self.process(stream));
+            self.push(at, Action::LinkLoss(from, to, Ratio::percent(stream.between(10, 100) as u32)));
+            self.push(end, Action::LinkLoss(from, to, self.network.loss));
+        }
+    }
+
+    /// A replica crashes when it has written and not yet sent, or its process dies, or a client crashes.
+    fn between_write_and_send(&mut self, stream: &mut Stream, at: Ticks, end: Ticks) {
+        let node = self.replica(stream);
+        match stream.between(0, 3) {
+            0 => self.strike(at, node, Blow::CrashAtWrite),
+            1 => self.push(at, Action::CrashAt(node, CrashPoint::BetweenWriteAndSend)),
+            2 => self.push(at, Action::Kill(node)),
+            _ => {
+                let client = self.process(stream);
+                self.push(at, Action::Crash(client));
+                self.push(at + stream.between(1, 200 * MILLISECOND), Action::Restart(client));
+            }
+        }
+        let back = if self.one_in(stream, 2) { at + stream.between(20 * MILLISECOND, 80 * MILLISECOND) } else { end };
+        for node in (0..self.replicas).map(NodeId) {
+            self.push(back, Action::Restart(node));
+        }
     }
 
     /// The leader is heard by no other replica, or hears none. What the others say to it may take long, so that it still hears what
@@ -307,7 +229,7 @@ impl Drawing {
         }
     }
 
-    fn minority(&self, stream: &mut Stream) -> Vec<NodeId> {
+    pub(super) fn minority(&self, stream: &mut Stream) -> Vec<NodeId> {
         let count = stream.between(0, u64::from(self.replicas - 1) / 2);
         let absent: NodeSet = (0..count).map(|_| self.replica(stream)).collect();
         absent.iter().collect()
