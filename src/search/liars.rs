@@ -215,6 +215,9 @@ fn plot_over_views(schedule: &mut Schedule, seed: u64, cast: &Cast) {
         aside = others;
     }
     schedule.end = schedule.end.max(at);
+    // What they have done stays with them: while the run must make progress, they count among those that lie.
+    let stay = liars.iter().map(|liar| Action::Corrupt(liar, Strategy::ByHand { lines: Vec::new() }));
+    schedule.still_lying.extend(stay);
 }
 
 /// All links between two parts, both ways.
