@@ -11,7 +11,7 @@ use crate::check::model::Model;
 const FINDINGS_MAX: usize = 16;
 
 /// Steps that may be spent on what an operation could have found: it is worth less than the verdict.
-const FINDINGS_STEPS_MAX: u64 = 200_000;
+const FINDINGS_STEPS_MAX: u64 = 100_000;
 
 /// The same where it found what nobody could have put there, which says enough.
 const FINDINGS_STEPS_MAX_UNEXPLAINED: u64 = 20_000;
