@@ -89,11 +89,11 @@ fn has_equal_disks(scenario: &Scenario) -> bool {
 
 /// Whether an intervention helps no candidate, and sets no server apart from the others.
 fn cannot_help(action: &ActionText) -> bool {
-    match action {
-        ActionText::Partition { .. } | ActionText::Cut { .. } | ActionText::Restore { .. } | ActionText::Heal => true,
-        ActionText::LinkLoss { .. } | ActionText::Invoke { .. } | ActionText::Workload(_) => true,
-        _ => false,
-    }
+    use ActionText as A;
+    matches!(
+        action,
+        A::Partition { .. } | A::Cut { .. } | A::Restore { .. } | A::Heal | A::LinkLoss { .. } | A::Invoke { .. } | A::Workload(_)
+    )
 }
 
 fn milliseconds(ticks: Ticks) -> String {

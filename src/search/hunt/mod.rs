@@ -48,7 +48,7 @@ pub struct Options {
 pub struct Failure {
     /// The seed.
     pub seed: u64,
-    /// What kind: `invariant`, `linearizability`, `undecided`, `liveness`, `limit`.
+    /// What kind: `invariant`, `linearizability`, `undecided`, `judges` (the two judges of a history contradict each other), `liveness`, `limit`.
     pub kind: &'static str,
     /// Which invariant, or the kind again.
     pub name: &'static str,

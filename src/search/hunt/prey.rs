@@ -315,6 +315,10 @@ impl<R: Playable> Prey<R> {
             return Err(self.failure("invariant", finding.invariant.name, finding.event, finding.sentence));
         }
         let judgement = self.run.verdict(STEPS_MAX);
+        if let Some(disagreement) = judgement.disagreement {
+            let events = self.run.simulation().cursor();
+            return Err(self.failure("judges", "linearizability", events, disagreement));
+        }
         match &judgement.report.verdict {
             Verdict::Linearizable(_) => Ok(()),
             Verdict::NotLinearizable(violation) => {
