@@ -532,14 +532,14 @@ mod by_the_letter {
 
     #[test]
     fn a_value_that_was_chosen_before_is_not_got_chosen() {
-        // All three accept n1's value, and what they say of it is late.
+        // All five accept n1's value, and what the others say of it is late.
         let latency = |milliseconds: u64| {
             let latency_ticks = Some(TicksRange::new(milliseconds * MILLISECOND, milliseconds * MILLISECOND));
             ActionText::Network(NetworkChange { latency_ticks, ..NetworkChange::default() })
         };
         let interventions =
             vec![at(10, propose("c1", "tea")), at(45, latency(3_000)), at(55, latency(10)), at(80, propose("c2", "coffee"))];
-        let sentence = missing("finish-anothers-proposal", &paxos_by_hand(3, interventions), 1_000);
+        let sentence = missing("finish-anothers-proposal", &paxos_by_hand(5, interventions), 1_000);
         assert!(sentence.starts_with("tea was chosen before, in ballot "), "{sentence}");
     }
 
