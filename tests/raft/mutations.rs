@@ -30,7 +30,7 @@ fn row(mutation: Mutation) -> Caught {
         M::LongerLogWins => hunted(300, &["leader-completeness", "log-matching"]),
         M::OldTermCommitted => Caught::Scripted { scenario: figure_8_without_the_rule, by: "leader-completeness" },
         M::CommitUnverified => hunted(300, &["state-machine-safety", "leader-completeness"]),
-        M::TruncateAlways => hunted(100, &["indexes-in-order", "leader-completeness"]),
+        M::TruncateAlways => hunted(100, &["acknowledged-kept", "indexes-in-order", "leader-completeness"]),
         M::StaleRepliesCounted => Caught::Scripted { scenario: late_acknowledgement_counted, by: "committed-on-quorum" },
         M::CommitQuorumTooSmall => hunted(100, &["committed-on-quorum"]),
         M::OwnEntryCountedEarly => Caught::Scripted { scenario: alone_with_a_slow_disk, by: "committed-on-quorum" },
