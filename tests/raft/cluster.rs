@@ -303,6 +303,15 @@ impl Cluster {
         self.run.findings().into_iter().map(|finding| finding.invariant.name).collect()
     }
 
+    /// The events that are responsible for a broken promise, each as the process that it concerns and what it has to do with it.
+    pub fn reasons(&self, invariant: &str) -> Vec<String> {
+        let (world, trace) = (self.run.simulation().world(), self.run.simulation().trace());
+        let findings = self.run.findings();
+        let finding = findings.iter().find(|finding| finding.invariant.name == invariant);
+        let because = finding.unwrap_or_else(|| panic!("{invariant} was kept")).because.iter();
+        because.map(|reason| format!("{}: {}", world.name(NodeId(trace.events[reason.event as usize].node)), reason.sentence)).collect()
+    }
+
     pub fn is_linearizable(&mut self) -> bool {
         let judgement = self.run.verdict(1_000_000);
         matches!(judgement.report.verdict, Verdict::Linearizable(_))

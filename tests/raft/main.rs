@@ -5,14 +5,19 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used)]
 
+mod cases;
 mod clients;
 mod cluster;
 mod commitment;
+mod electable;
 mod elections;
 mod known_bugs;
 mod known_bugs_later;
 mod monitor;
 mod mutations;
+mod promises;
+mod reads;
 mod replication;
 mod server;
 mod snapshots;
+mod storms;

@@ -37,7 +37,7 @@ fn row(mutation: Mutation) -> Caught {
         M::SnapshotTermTaken => hunted(300, &["votes-kept"]),
         M::FollowerReads => hunted(100, &["linearizability"]),
         M::CommitUnverified => hunted(300, &["state-machine-safety", "leader-completeness"]),
-        M::TruncateAlways => hunted(100, &["indexes-in-order", "leader-completeness"]),
+        M::TruncateAlways => hunted(100, &["acknowledged-kept", "indexes-in-order", "leader-completeness"]),
         M::StaleRepliesCounted => Caught::Scripted { scenario: late_acknowledgement_counted, by: "committed-on-quorum" },
         M::CommitQuorumTooSmall => hunted(100, &["committed-on-quorum"]),
         M::OwnEntryCountedEarly => Caught::Scripted { scenario: alone_with_a_slow_disk, by: "committed-on-quorum" },

@@ -34,6 +34,18 @@ fn a_run_prints_its_verdicts_and_its_trace_hash() {
     assert_ne!(playground(&["run", "--until", "1000", "--seed", "2"]).1, output);
 }
 
+/// Where nobody can be elected, no promise can be broken: to say that all of them hold would be praise for nothing.
+#[test]
+fn settings_under_which_nobody_can_be_elected_are_said_to_be_such() {
+    let scenario = br#"{"protocol": "raft", "disk": {"flush_ticks": 400000}}"#;
+    let (status, output, _) = playground_reads(&["run", "-", "--until", "3000"], scenario);
+    assert_eq!(status, 0);
+    assert!(output.contains("Nobody can be elected: with these disks") && !output.contains("all invariants hold"), "{output}");
+    let scenario = br#"{"protocol": "raft", "raft": {"pre_vote": false, "election_timeout_ticks": {"min": 200000, "max": 200000}}}"#;
+    let (_, output, _) = playground_reads(&["run", "-", "--until", "3000"], scenario);
+    assert!(output.contains("all 5 servers wait exactly 200 ms") && !output.contains("all invariants hold"), "{output}");
+}
+
 #[test]
 fn a_transcript_has_a_line_for_each_event() {
     let (_, output, _) = playground(&["run", "elect-and-replicate", "--transcript", "--until", "300"]);

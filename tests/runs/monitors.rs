@@ -4,6 +4,7 @@ use consensus_playground::check::{Finding, Monitor, Watched};
 use consensus_playground::multi_paxos::MultiPaxos;
 use consensus_playground::pbft::Pbft;
 use consensus_playground::process::{Catalogue, Process};
+use consensus_playground::raft::Raft;
 use consensus_playground::scenario::{Playable, Scenario};
 use consensus_playground::search::hunt::{Failure, Options, hunt};
 use consensus_playground::sim::Stepped;
@@ -41,6 +42,11 @@ fn quick_and_thorough_agree<R: Playable>(protocol: &str, seeds: u64) {
         }
     }
     assert!(findings >= 5, "{findings}");
+}
+
+#[test]
+fn the_quick_look_at_raft_sees_what_the_thorough_one_sees() {
+    quick_and_thorough_agree::<Raft>("raft", 40);
 }
 
 #[test]

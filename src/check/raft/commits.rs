@@ -1,7 +1,7 @@
 //! Who leads and what is committed: Election Safety, Leader Completeness, State Machine Safety, and majorities that have acknowledged.
 //!
 //! A leader may commit what a majority *has acknowledged* in its term (section 5.3). What the followers' disks hold at that
-//! moment is another matter: one may have been overwritten since, rightly, by the leader of a later term.
+//! moment is another matter: one may hold an entry and not have said so yet, and one may have been wiped since.
 
 use super::kept::{Forgotten, excuse, vote_given, with_forgotten};
 use super::logs::Outline;
