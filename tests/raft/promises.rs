@@ -228,7 +228,11 @@ const ROWS: &[Row] = &[
         mutation: Mutation::ElectionRestrictionOff,
         course: one_that_was_away_stands,
         flushes: &FLUSHES,
-        because: &["n1: n1 commits entry 2 of term 1, in term 1", "n3: n3 commits entry 2 of term ", "n1: n1 is the first to hold entry 2 of term 1"],
+        because: &[
+            "n1: n1 commits entry 2 of term 1, in term 1",
+            "n3: n3 commits entry 2 of term ",
+            "n1: n1 is the first to hold entry 2 of term 1",
+        ],
     },
     Row {
         promise: "committed-on-quorum",

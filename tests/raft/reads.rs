@@ -18,9 +18,8 @@ fn reads_that_wait_together_share_one_round() {
     server.becomes_leader();
     server.hears(S2, &acknowledge(2, 1));
     server.hears(S3, &acknowledge(2, 1));
-    let rounds = |done: &crate::server::Done| {
-        done.sent.iter().filter(|(_, message)| matches!(message, Message::AppendEntries(_))).count() / 4
-    };
+    let rounds =
+        |done: &crate::server::Done| done.sent.iter().filter(|(_, message)| matches!(message, Message::AppendEntries(_))).count() / 4;
     let (client, first) = read_of(0);
     assert_eq!(rounds(&server.hears(client, &first)), 1);
     for other in 1..=5 {
