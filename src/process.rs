@@ -80,9 +80,9 @@ impl NodeSet {
         self.0 &= !(1 << node.0);
     }
 
-    /// Whether the process is in the set.
+    /// Whether the process is in the set. No place beyond [`PROCESSES_MAX`] is: an event may concern no single process.
     pub fn contains(self, node: NodeId) -> bool {
-        self.0 >> node.0 & 1 == 1
+        node.index() < PROCESSES_MAX && self.0 >> node.0 & 1 == 1
     }
 
     /// How many processes are in the set.

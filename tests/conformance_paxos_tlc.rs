@@ -193,7 +193,9 @@ impl Subject for Refined {
     }
 
     fn remember(&self, memory: &Sent, happened: &Happened<'_, Paxos>) -> Option<Sent> {
-        let sent = happened.sent.iter().filter_map(|envelope| in_the_specification(envelope.from, &envelope.message));
+        // What was written and never sent is, in the specification, a message that was sent and that nobody gets.
+        let sent =
+            happened.sent.iter().chain(happened.unsent).filter_map(|envelope| in_the_specification(envelope.from, &envelope.message));
         let sent: Vec<Message> = sent.filter(|message| !memory.0.contains(message)).collect();
         (!sent.is_empty()).then(|| Sent(memory.0.iter().copied().chain(sent).collect()))
     }

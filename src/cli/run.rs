@@ -12,7 +12,7 @@ use consensus_playground::process::{MILLISECOND, NodeId};
 use consensus_playground::run::Run;
 use consensus_playground::run::transcript::seconds;
 use consensus_playground::scenario::{InterventionText, Link, Playable, Scenario, WithProtocol, with_protocol};
-use consensus_playground::sim::Stepped;
+use consensus_playground::sim::{Intervention, Stepped};
 
 use super::scenario::{Named, read_named};
 
@@ -137,6 +137,9 @@ fn print<R: Playable>(
         // Where nothing can happen, no promise can be broken: that is no praise.
         writeln!(out, "{}", R::nobody_can_be_elected(scenario).as_deref().unwrap_or("all invariants hold"))?;
     }
+    for (intervention, why) in beyond_the_model(run) {
+        writeln!(out, "beyond the fault model: {intervention}, although {why}")?;
+    }
     for (culprit, excuse) in forgetful(run) {
         writeln!(out, "{culprit} is convicted; but {excuse}")?;
     }
@@ -148,6 +151,19 @@ fn print<R: Playable>(
     writeln!(out, "{events} events in {} s of virtual time{limit}", seconds(world.now()))?;
     writeln!(out, "trace hash {:032x}", world.trace_hash())?;
     Ok(findings.is_empty() && matches!(judgement.report.verdict, Verdict::Linearizable(_)))
+}
+
+/// What was done to a run that no protocol promises to bear, each with what it takes away.
+fn beyond_the_model<R: Playable>(run: &Run<R>) -> Vec<(String, &'static str)> {
+    let simulation = run.simulation();
+    let done = simulation.interventions().iter().take(simulation.world().interventions_done() as usize);
+    let told = |each: &Intervention| {
+        let why = each.action.beyond_the_model()?;
+        let name = |node| simulation.world().name(node);
+        let what = each.action.describe(&name).to_string();
+        Some((format!("{} at {} s", what.trim_end_matches(" (beyond the fault model)"), seconds(each.at)), why))
+    };
+    done.filter_map(told).collect()
 }
 
 /// Those who are convicted and are no liars, with the reason.

@@ -13,6 +13,8 @@ pub(super) struct Host<P: Process> {
     disk: P::Durable,
     now: Ticks,
     timers: BTreeMap<P::Timer, Ticks>,
+    /// How often it has come back from a crash.
+    returns: u32,
     draws: Stream,
     /// What it has sent to others, oldest first.
     sent: Vec<(NodeId, P::Message)>,
@@ -35,6 +37,7 @@ impl<P: Process> Host<P> {
             disk,
             now: 0,
             timers: BTreeMap::new(),
+            returns: 0,
             draws: Stream::new(seed, u64::from(seat.id.0)),
             sent: Vec::new(),
             rules: Vec::new(),
@@ -56,7 +59,8 @@ impl<P: Process> Host<P> {
 
     /// Crashes it, and boots it again from a disk: its own, perhaps changed.
     pub(super) fn restart(&mut self, disk: P::Durable) {
-        self.process = P::boot(self.seat, &self.config, &disk, 0);
+        self.returns += 1;
+        self.process = P::boot(self.seat, &self.config, &disk, self.returns);
         self.disk = disk;
         self.timers.clear();
         self.handle(Input::Start);

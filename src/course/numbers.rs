@@ -90,8 +90,9 @@ pub(super) fn find_lost(json: &str) -> Option<(Lost, String)> {
 /// Why a number is not kept.
 fn problem_of(number: &str) -> Option<&'static str> {
     const TOO_LARGE: &str = "is a larger number than can be kept exactly";
-    let is_whole = number.bytes().skip(1).all(|byte| byte.is_ascii_digit());
-    if is_whole {
+    let digits = number.strip_prefix('-').unwrap_or(number);
+    let is_whole = digits.bytes().all(|byte| byte.is_ascii_digit());
+    if is_whole && !digits.is_empty() {
         return (number.parse::<u64>().is_err() && number.parse::<i64>().is_err()).then_some(TOO_LARGE);
     }
     // What is no number at all is for the reader to refuse.

@@ -58,8 +58,7 @@ impl MultiPaxos {
         }
         if self.promised() == Some(ballot) {
             out.rule(Rule::Promised);
-            let promise = self.promise(ballot, after, out);
-            out.send(from, Message::Promise(promise));
+            self.send_promise(from, ballot, after, out);
             return;
         }
         if self.protects_leader_from(from) {
@@ -75,9 +74,14 @@ impl MultiPaxos {
         self.forget_leader(out);
         self.reset_election_timer(out);
         self.persist(Write::Promise(ballot), out);
+        self.send_promise(from, ballot, after, out);
+    }
+
+    /// Says what it promises, in as many messages as it takes.
+    fn send_promise(&mut self, to: NodeId, ballot: Ballot, after: Slot, out: &mut Out) {
         let promise = self.promise(ballot, after, out);
         for part in in_parts(promise, self.config.bytes_per_message_max) {
-            out.send(from, Message::Promise(part));
+            out.send(to, Message::Promise(part));
         }
     }
 

@@ -7,11 +7,15 @@ use crate::process::NodeId;
 
 impl Paxos {
     /// Phase 1 (b): promises a ballot that is higher than any promised before. A prepare of the very ballot that it has promised is a second copy, or
-    /// comes because the promise was lost: it is answered again. Only a higher promise refuses.
+    /// comes because the promise was lost: it is answered again. Where it has accepted in that ballot, its proposer has had its majority, and needs no
+    /// promise any more. Only a higher promise refuses.
     pub(super) fn on_prepare(&mut self, from: NodeId, ballot: Ballot, out: &mut Out) {
         if let Some(promised) = self.durable.promised.filter(|&promised| promised > ballot) {
             out.rule(Rule::PrepareRefused);
             out.send(from, Message::Refused { ballot, promised });
+            return;
+        }
+        if self.durable.accepted.as_ref().is_some_and(|accepted| accepted.ballot == ballot) {
             return;
         }
         out.rule(Rule::Promised);

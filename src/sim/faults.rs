@@ -213,6 +213,13 @@ impl fmt::Display for Milliseconds {
 
 impl fmt::Display for Described<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.words(f)?;
+        if self.action.beyond_the_model().is_some() { f.write_str(" (beyond the fault model)") } else { Ok(()) }
+    }
+}
+
+impl Described<'_> {
+    fn words(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = self.name;
         match self.action {
             Action::Partition(groups) => {

@@ -156,8 +156,12 @@ impl Network {
         self.own_loss[link] = Some(loss);
     }
 
-    /// No link has a latency or a loss of its own any more.
+    /// No link has a latency or a loss of its own any more. One whose latency is set back begins anew: what is still under way on it may
+    /// be overtaken, or everything after it would have to wait for it.
     pub fn forget_own(&mut self) {
+        for (last_due, _) in self.last_due.iter_mut().zip(&self.own_latency).filter(|(_, own)| own.is_some()) {
+            *last_due = 0;
+        }
         self.own_latency.fill(None);
         self.own_loss.fill(None);
     }

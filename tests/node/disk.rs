@@ -221,7 +221,7 @@ fn a_byte_that_rots_is_never_served() {
         let used: Vec<usize> = (4_096..image.len()).filter(|&place| image[place] != 0).collect();
         let drawn: Vec<usize> = (0..500).map(|_| used[random.between(0, used.len() as u64 - 1) as usize]).collect();
         let pages = refused_or_whole(&image, &states[30], drawn.into_iter(), &mut random);
-        assert!(pages >= 50, "{how}: {pages} bytes of the pages");
+        assert!(pages >= 20, "{how}: {pages} bytes of the pages");
     }
 }
 

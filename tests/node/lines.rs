@@ -227,7 +227,7 @@ fn leader_of_three() -> Node {
         host.line(now, &json!({"src": "n2", "dest": "n1", "body": {"type": "raft", "message": reply}}).to_string());
     };
     host.tick(2_100);
-    answer(&mut host, 2_101, json!({"kind": "pre_vote_reply", "term": 1, "vote_granted": true}));
+    answer(&mut host, 2_101, json!({"kind": "pre_vote_reply", "campaign": 1, "reply": {"term": 1, "vote_granted": true}}));
     answer(&mut host, 2_102, json!({"kind": "request_vote_reply", "term": 1, "vote_granted": true}));
     // Both have the entry that it begins with.
     let acknowledged = json!({"kind": "append_entries_reply", "term": 1, "success": true, "prev_log_index": 0, "match_index": 1, "conflict": null, "round": 0});

@@ -41,15 +41,23 @@ fn a_voter_comes_back_and_stands(mutation: Option<Mutation>, flush_ticks: u64) -
 /// n1 and n3 stand in a term that n2 wins with the others. n1 steps down, crashes and comes back; then it hears that n3 asks for its vote in that term.
 fn a_candidate_steps_down_and_comes_back(mutation: Option<Mutation>, flush_ticks: u64) -> Cluster {
     let mut cluster = cluster(scripted(5, 0), mutation, flush_ticks);
+    // All but n1 hold an entry of term 1.
+    cluster.cut(&["n1"], &["n2", "n3", "n4", "n5"]);
+    cluster.elect("n5");
+    cluster.run_ms(100);
+    // n1 stands in term 2, and so does n3, which n1 hears late. n2 is elected; n1 lacks what comes before its first entry.
+    cluster.fire("n1", RaftTimer::Election);
+    cluster.run_ms(30);
+    cluster.fire("n1", RaftTimer::Election);
+    cluster.heal();
     cluster.cut_one_way(&["n1"], &["n2", "n3", "n4", "n5"]);
     cluster.cut(&["n3"], &["n2", "n4", "n5"]);
     cluster.link_takes("n3", "n1", 400);
-    cluster.fire("n1", RaftTimer::Election);
     cluster.fire("n3", RaftTimer::Election);
     cluster.run_ms(30);
     cluster.elect("n2");
     cluster.run_ms(100);
-    assert_eq!((cluster.term("n2"), cluster.role("n1")), (1, "follower"));
+    assert_eq!((cluster.term("n2"), cluster.term("n1"), cluster.role("n1")), (2, 2, "follower"));
     cluster.crash("n1");
     cluster.cut_one_way(&["n2"], &["n1"]);
     cluster.restart("n1");
@@ -172,7 +180,7 @@ const ROWS: &[Row] = &[
         mutation: Mutation::VoteForgottenInSameTerm,
         course: a_candidate_steps_down_and_comes_back,
         flushes: &FLUSHES,
-        because: &["n1: n1 stands in term 1, which is a vote for itself", "n1: n1 grants n3 its vote in term 1"],
+        because: &["n1: n1 stands in term 2, which is a vote for itself", "n1: n1 grants n3 its vote in term 2"],
     },
     Row {
         promise: "election-safety",
@@ -291,7 +299,10 @@ fn each_promise_is_broken_where_a_rule_is_switched_off_and_names_the_events_that
 #[test]
 fn every_promise_has_a_row() {
     use consensus_playground::check::{Monitor, Watched};
-    for invariant in <consensus_playground::raft::Raft as Watched>::Monitor::INVARIANTS {
+    // What is asked of leaders alone has its rows in `monitor.rs`.
+    const OF_LEADERS: [&str; 3] = ["match-index-grows", "commits-own-term", "leader-grants-no-vote"];
+    let invariants = <consensus_playground::raft::Raft as Watched>::Monitor::INVARIANTS.iter();
+    for invariant in invariants.filter(|invariant| !OF_LEADERS.contains(&invariant.name)) {
         assert!(ROWS.iter().any(|row| row.promise == invariant.name), "{}", invariant.name);
     }
 }

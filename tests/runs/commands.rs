@@ -106,7 +106,7 @@ fn what_is_wrong_in_a_scenario_is_said_with_its_place() {
             "interventions[0].action.node: there is no process \"n6\"",
         ),
         (
-            r#"{"protocol":"raft","interventions":[{"at":1,"action":{"crash":{"node":"c1"}}}]}"#,
+            r#"{"protocol":"raft","interventions":[{"at":1,"action":{"wipe_disk":{"node":"c1"}}}]}"#,
             "interventions[0].action.node: c1 is a client",
         ),
         (

@@ -70,6 +70,12 @@ pub enum RegisterState<V = Scalar> {
 }
 
 impl<V: Clone + Eq + Ord + Hash + fmt::Display> Register<V> {
+    /// Whether a read that returned this says nothing. A register that holds something at first always does, since nothing takes a value away: a
+    /// read of nothing is then one whose value is not known, as Knossos has it.
+    fn tells_nothing(&self, told: &Option<V>) -> bool {
+        told.is_none() && self.initial.is_some()
+    }
+
     /// The state that holds a value.
     fn holding(&self, value: &V) -> RegisterState<V> {
         let content = Some(value.clone());
@@ -93,7 +99,7 @@ impl<V: Clone + Eq + Ord + Hash + fmt::Display> Model for Register<V> {
         let holds = |content: &Option<V>| matches!(state, RegisterState::Holds(held) if held == content);
         let possible = match (command, result) {
             (_, None) => true,
-            (RegisterCommand::Read, Some(RegisterResult::Value(told))) => holds(told),
+            (RegisterCommand::Read, Some(RegisterResult::Value(told))) => holds(told) || self.tells_nothing(told),
             (RegisterCommand::Write(_), Some(RegisterResult::Written)) => true,
             (RegisterCommand::Cas { from, .. }, Some(RegisterResult::Swapped)) => holds(from),
             (RegisterCommand::Cas { from, .. }, Some(RegisterResult::Mismatch)) => !holds(from),
@@ -166,6 +172,7 @@ impl<V: Clone + Eq + Ord + Hash + fmt::Display> Readable for Register<V> {
 
     fn access(&self, command: &RegisterCommand<V>, result: Option<&RegisterResult<V>>) -> Option<Access<Option<V>>> {
         match (command, result) {
+            (RegisterCommand::Read, Some(RegisterResult::Value(told))) if self.tells_nothing(told) => Some(Access::Nothing),
             (RegisterCommand::Read, Some(RegisterResult::Value(told)))
             | (RegisterCommand::Cas { .. }, Some(RegisterResult::Found(told))) => Some(Access::Found(told.clone())),
             (RegisterCommand::Read, None) => Some(Access::Nothing),

@@ -74,6 +74,8 @@ pub struct Happened<'a, P: Process> {
     pub node: NodeId,
     /// What it sent to replicas, whether the network carries it or not.
     pub sent: &'a [Arc<Envelope<P::Message>>],
+    /// What it would have sent if it had not crashed right after it wrote what that rests on. Nobody gets any of it.
+    pub unsent: &'a [Arc<Envelope<P::Message>>],
     /// The processes after the step.
     pub cluster: &'a [Arc<Node<P>>],
 }
@@ -169,7 +171,7 @@ impl<S: Subject> ClusterModel<S> {
         if state.violation.is_none() {
             state.violation = outcome.violation.clone();
         }
-        let happened = Happened { node, sent: &outcome.sent, cluster: &state.nodes };
+        let happened = Happened { node, sent: &outcome.sent, unsent: &[], cluster: &state.nodes };
         if let Some(memory) = self.subject.remember(&state.memory, &happened) {
             state.memory = self.memo.borrow_mut().memory(memory, |memory| self.subject.memory_bytes(memory) as u64);
         }
@@ -213,7 +215,7 @@ impl<S: Subject> ClusterModel<S> {
         for envelope in early.iter().filter(|envelope| self.subject.carries(envelope.to, &envelope.message)) {
             state.put(envelope.clone());
         }
-        let happened = Happened { node, sent: early, cluster: &state.nodes };
+        let happened = Happened { node, sent: early, unsent: &outcome.sent, cluster: &state.nodes };
         if let Some(memory) = self.subject.remember(&state.memory, &happened) {
             state.memory = self.memo.borrow_mut().memory(memory, |memory| self.subject.memory_bytes(memory) as u64);
         }

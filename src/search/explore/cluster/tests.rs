@@ -230,6 +230,7 @@ fn every_step_is_told_in_words() {
         told,
         [
             "deliver Token (2) from c1 to n2 [passed]; sends 3 to n1, 99 to c8",
+            "deliver Token (2) from c1 to n2 [passed]; n2 writes, and crashes before it sends",
             "duplicate Token (2) from c1 to n2 [passed]; sends 3 to n1, 99 to c8",
             "lose Token (2) from c1 to n2",
             "n1's start timer fires; sends 1 to n2",
