@@ -41,9 +41,19 @@ pub(super) struct Outcome<P: Process> {
     pub node: Arc<Node<P>>,
     pub sent: Vec<Arc<Envelope<P::Message>>>,
     pub violation: Option<Arc<str>>,
-    /// What is left if it crashes when it has written and not yet sent: the process, down, and what may have left before. None if it wrote nothing, or
-    /// nobody may crash.
-    pub unsent: Option<(Arc<Node<P>>, Vec<Arc<Envelope<P::Message>>>)>,
+    /// What is left if it crashes when it has written and not yet sent. None if it wrote nothing, or nobody may crash.
+    pub torn: Option<Torn<P>>,
+}
+
+/// What is left of a process that crashed when it had written and not yet sent.
+#[derive(Debug)]
+pub(super) struct Torn<P: Process> {
+    /// The process, down.
+    pub node: Arc<Node<P>>,
+    /// What may have left before.
+    pub early: Vec<Arc<Envelope<P::Message>>>,
+    /// What never left.
+    pub unsent: Vec<Arc<Envelope<P::Message>>>,
 }
 
 /// The kinds of input other than messages.
@@ -115,24 +125,26 @@ impl<P: Process, H: Fingerprint> Memo<P, H> {
         self.outcomes.get(&key(node, input)).cloned()
     }
 
-    /// Keeps the outcome of an input at a process.
+    /// Keeps the outcome of an input at a process. `envelopes` puts what it sent into envelopes, as far as the network knows the receivers.
     pub fn put(
         &mut self,
         before: &Node<P>,
         input: u128,
-        handled: Handled<P>,
-        sent: Vec<Envelope<P::Message>>,
-        early: Vec<Envelope<P::Message>>,
+        mut handled: Handled<P>,
+        envelopes: impl Fn(Vec<(NodeId, P::Message)>) -> Vec<Envelope<P::Message>>,
     ) -> Arc<Outcome<P>> {
         if self.outcomes.len() >= ENTRIES_MAX {
             self.forget();
         }
-        let unsent = handled.written.map(|(disk, _)| {
-            let down = Node::new(None, disk, Default::default(), handled.node.incarnation + 1);
-            (self.node(down), early.into_iter().map(|envelope| self.envelope(envelope)).collect())
+        let sent = envelopes(std::mem::take(&mut handled.sent));
+        let torn = handled.written.take().map(|written| {
+            let down = Node::new(None, written.disk, Default::default(), handled.node.incarnation + 1);
+            let mut shared = |messages| envelopes(messages).into_iter().map(|envelope| self.envelope(envelope)).collect();
+            let (early, unsent) = (shared(written.early), shared(written.unsent));
+            Torn { node: self.node(down), early, unsent }
         });
         let outcome = Outcome {
-            unsent,
+            torn,
             node: self.node(handled.node),
             sent: sent.into_iter().map(|envelope| self.envelope(envelope)).collect(),
             violation: handled.violation.map(Into::into),

@@ -1,6 +1,6 @@
 //! The steps of a cluster.
 
-use super::memo::{Cause, Memo, Outcome, input_of};
+use super::memo::{Cause, Memo, Outcome, Torn, input_of};
 use super::state::{Bounds, ClusterState, Envelope, Handled, Node, boot, handle};
 use crate::process::{Catalogue, Fingerprint, Input, Message, NodeId, Outbox, Process, Seat, Timer};
 use crate::search::explore::model::{Kind, Model, Property, StepView};
@@ -151,12 +151,10 @@ impl<S: Subject> ClusterModel<S> {
                 let to_replicas = sent.into_iter().filter(|(to, _): &(NodeId, _)| to.0 < self.replicas);
                 to_replicas.map(|(to, message)| Envelope::new(id, to, message)).collect()
             };
-            let sent = envelopes(std::mem::take(&mut handled.sent));
             if self.bounds.crashes == 0 {
                 handled.written = None;
             }
-            let early = envelopes(handled.written.as_mut().map(|(_, early)| std::mem::take(early)).unwrap_or_default());
-            Some(self.memo.borrow_mut().put(node, input, handled, sent, early))
+            Some(self.memo.borrow_mut().put(node, input, handled, envelopes))
         })
     }
 
@@ -209,13 +207,13 @@ impl<S: Subject> ClusterModel<S> {
     /// A process has handled something and written what follows, and crashes before it sends it. None if it wrote nothing: then it is as if it had
     /// crashed before.
     fn settle_unsent(&self, state: &mut StateOf<S>, node: NodeId, outcome: &Outcome<S::Process>) -> Option<()> {
-        let (down, early) = outcome.unsent.as_ref().filter(|_| state.left.crashes > 0)?;
+        let Torn { node: down, early, unsent } = outcome.torn.as_ref().filter(|_| state.left.crashes > 0)?;
         state.left.crashes -= 1;
         *state.nodes.get_mut(node.index())? = down.clone();
         for envelope in early.iter().filter(|envelope| self.subject.carries(envelope.to, &envelope.message)) {
             state.put(envelope.clone());
         }
-        let happened = Happened { node, sent: early, unsent: &outcome.sent, cluster: &state.nodes };
+        let happened = Happened { node, sent: early, unsent, cluster: &state.nodes };
         if let Some(memory) = self.subject.remember(&state.memory, &happened) {
             state.memory = self.memo.borrow_mut().memory(memory, |memory| self.subject.memory_bytes(memory) as u64);
         }

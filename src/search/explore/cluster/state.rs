@@ -187,8 +187,19 @@ pub(super) struct Handled<P: Process> {
     pub sent: Vec<(NodeId, P::Message)>,
     pub rules: Vec<P::Rule>,
     pub violation: Option<String>,
-    /// What a crash between write and send leaves, if it wrote something: the disk, and the messages that may leave before the write is done.
-    pub written: Option<(P::Durable, Vec<(NodeId, P::Message)>)>,
+    /// What a crash between write and send leaves, if it wrote something.
+    pub written: Option<Written<P>>,
+}
+
+/// What a crash between write and send leaves.
+#[derive(Clone, Debug)]
+pub(super) struct Written<P: Process> {
+    /// The disk.
+    pub disk: P::Durable,
+    /// The messages that may leave before the write is done.
+    pub early: Vec<(NodeId, P::Message)>,
+    /// Those that never leave.
+    pub unsent: Vec<(NodeId, P::Message)>,
 }
 
 /// Lets a process handle an input, and the receipts of what it writes. None if it is down.
@@ -204,10 +215,10 @@ pub(super) fn handle<P: Process>(node: &Node<P>, input: Input<'_, P>, outbox: &m
     let mut is_first = true;
     while let Some(input) = next {
         process.handle(0, input, outbox);
-        let (mut writes, mut early) = (false, Vec::new());
+        let (mut writes, mut early, mut unsent) = (false, Vec::new(), Vec::new());
         for effect in outbox.effects().iter().filter(|_| is_first) {
             match effect {
-                Effect::Send { to, message, now: true } => early.push((*to, message.clone())),
+                Effect::Send { to, message, now } => if *now { &mut early } else { &mut unsent }.push((*to, message.clone())),
                 Effect::Persist(_) => writes = true,
                 _ => {}
             }
@@ -225,7 +236,7 @@ pub(super) fn handle<P: Process>(node: &Node<P>, input: Input<'_, P>, outbox: &m
             }
         }
         if std::mem::take(&mut is_first) && writes {
-            handled.written = Some((handled.node.disk.clone(), early));
+            handled.written = Some(Written { disk: handled.node.disk.clone(), early, unsent });
         }
         next = receipts.pop_front().map(Input::Persisted);
     }
