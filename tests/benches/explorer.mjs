@@ -10,7 +10,7 @@ const { initSync, Exploration } = await import(pathToFileURL(`${built}.js`).href
 initSync({ module: readFileSync(`${built}_bg.wasm`) });
 
 const shown = (number) => Math.round(number).toLocaleString("en");
-for (const [model, states] of [["paxos", 1_359_644], ["paxos-ballots", 1_254_320], ["raft-elections", 250_964]]) {
+for (const [model, states] of [["paxos", 1_485_562], ["paxos-ballots", 1_254_320], ["raft-elections", 329_159]]) {
   const exploration = new Exploration(model, {});
   const start = performance.now();
   let longest = 0;

@@ -44,7 +44,7 @@ fn the_models_say_which_rules_they_are_there_to_show() {
 
 #[test]
 fn the_sound_core_is_explored_to_the_end_and_no_slot_ever_has_two_chosen_values() {
-    for (model, states) in [("multi-paxos", 196_899), ("multi-paxos-ballots", 478_211), ("multi-paxos-gaps", 950_459)] {
+    for (model, states) in [("multi-paxos", 252_455), ("multi-paxos-ballots", 478_211), ("multi-paxos-gaps", 950_459)] {
         let report = explored(model, &[]).report();
         assert_eq!(report.progress.ended, Some(Ended::Exhausted), "{model}");
         assert!(!report.has_failure(), "{model}: {:?}", report.properties);

@@ -214,7 +214,6 @@ const ROWS: &[Row] = &[
         course: a_tail_meets_the_next_leader,
         flushes: &FLUSHES,
         because: &[
-            "n3: n3 becomes the leader of term 3",
             "n3: before entry 3 of term 3, n3 has one of term 2",
             "n1: before entry 3 of term 3, n1 has one of term 1",
         ],

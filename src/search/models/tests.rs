@@ -27,7 +27,7 @@ fn elections_of_the_sound_core_are_explored_to_exhaustion_and_nothing_fails() {
     let report = explored("raft-elections", &[], Limits::default());
     assert_eq!(report.progress.ended, Some(Ended::Exhausted));
     assert!(!report.has_failure(), "{:?}", report.properties);
-    assert_eq!(report.progress.states, 250_964);
+    assert_eq!(report.progress.states, 329_159);
 }
 
 #[test]
