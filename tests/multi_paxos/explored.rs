@@ -11,8 +11,8 @@ use consensus_playground::search::models::MODELS;
 /// What is found when a rule is switched off: in which model, which property breaks, and after how many steps at the least.
 const COUNTEREXAMPLES: [(&str, &str, &str, usize); 13] = [
     ("majority-off-by-one", "multi-paxos", "learned-is-chosen", 2),
-    ("promise-not-durable", "multi-paxos", "agreement", 12),
-    ("ballot-not-durable", "multi-paxos", "agreement", 12),
+    ("promise-not-durable", "multi-paxos", "agreement", 11),
+    ("ballot-not-durable", "multi-paxos", "agreement", 11),
     ("acceptance-not-durable", "multi-paxos", "agreement", 12),
     ("promise-ignored", "multi-paxos", "agreement", 10),
     ("promise-without-accepted", "multi-paxos", "agreement", 10),

@@ -4,7 +4,7 @@ use crate::cluster::{Cluster, LONG};
 use consensus_playground::pbft::Pbft;
 use consensus_playground::run::Run;
 use consensus_playground::scenario::Scenario;
-use consensus_playground::search::hunt::{Failure, Options, hunt};
+use consensus_playground::search::hunt::{Failure, Hunter, Options};
 
 pub fn options(mut scenario: Scenario, faults_max: u32) -> Options {
     scenario.workload.operations_per_client.get_or_insert(20);
@@ -12,9 +12,9 @@ pub fn options(mut scenario: Scenario, faults_max: u32) -> Options {
 }
 
 fn nothing_is_found(scenario: Scenario, faults_max: u32, seeds: std::ops::Range<u64>) {
-    let options = options(scenario, faults_max);
+    let mut hunter = Hunter::<Pbft>::new(options(scenario, faults_max));
     for seed in seeds {
-        let failure = hunt::<Pbft>(&options, seed).unwrap().failure;
+        let failure = hunter.hunt(seed).unwrap().failure;
         assert_eq!(failure.map(|failure| format!("seed {seed}: {}: {}", failure.name, failure.sentence)), None);
     }
 }
@@ -24,8 +24,8 @@ fn of(replicas: u32) -> Scenario {
 }
 
 fn failures(scenario: Scenario, seeds: std::ops::Range<u64>) -> impl Iterator<Item = Failure> {
-    let options = options(scenario, 6);
-    seeds.filter_map(move |seed| hunt::<Pbft>(&options, seed).unwrap().failure)
+    let mut hunter = Hunter::<Pbft>::new(options(scenario, 6));
+    seeds.filter_map(move |seed| hunter.hunt(seed).unwrap().failure)
 }
 
 #[test]
@@ -95,9 +95,9 @@ fn views_of(sentence: &str) -> Vec<&str> {
 /// f + 1 liars: the hunt alone finds how they divide the honest over two views, and what these received convicts f + 1 liars.
 #[test]
 fn liars_that_plot_over_several_views_divide_the_honest_and_are_convicted_of_it() {
-    let options = Options { liars: Some(2), ..options(of(4), 6) };
+    let mut hunter = Hunter::<Pbft>::new(Options { liars: Some(2), ..options(of(4), 6) });
     let found = (0..20_000).find_map(|seed| {
-        let failure = hunt::<Pbft>(&options, seed).unwrap().failure?;
+        let failure = hunter.hunt(seed).unwrap().failure?;
         let views = views_of(&failure.sentence).iter().map(ToString::to_string).collect::<Vec<_>>();
         (failure.name == "agreement" && views.len() == 2 && views[0] != views[1]).then_some(failure)
     });

@@ -213,10 +213,7 @@ const ROWS: &[Row] = &[
         mutation: Mutation::ConsistencyCheckOff,
         course: a_tail_meets_the_next_leader,
         flushes: &FLUSHES,
-        because: &[
-            "n3: before entry 3 of term 3, n3 has one of term 2",
-            "n1: before entry 3 of term 3, n1 has one of term 1",
-        ],
+        because: &["n3: before entry 3 of term 3, n3 has one of term 2", "n1: before entry 3 of term 3, n1 has one of term 1"],
     },
     Row {
         promise: "leader-completeness",

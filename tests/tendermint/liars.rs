@@ -6,12 +6,12 @@ use consensus_playground::process::{Catalogue, SECOND};
 use consensus_playground::run::Run;
 use consensus_playground::scenario::lies::{AlterationText, DeedText, LineText};
 use consensus_playground::scenario::{ActionText, InterventionText, Scenario};
-use consensus_playground::search::hunt::{Options, hunt};
+use consensus_playground::search::hunt::{Hunter, Options};
 use consensus_playground::tendermint::{Rule, Tendermint};
 
 fn failures(scenario: Scenario, seeds: std::ops::Range<u64>) -> Vec<String> {
-    let options = Options { scenario, faults_max: 6, liars: None };
-    let found = seeds.filter_map(|seed| hunt::<Tendermint>(&options, seed).unwrap().failure);
+    let mut hunter = Hunter::<Tendermint>::new(Options { scenario, faults_max: 6, liars: None });
+    let found = seeds.filter_map(|seed| hunter.hunt(seed).unwrap().failure);
     found.map(|failure| format!("seed {}: {}: {}", failure.seed, failure.name, failure.sentence)).collect()
 }
 
@@ -93,10 +93,10 @@ fn what_a_client_asks_for_is_changed_only_where_signatures_are_not_looked_at_or_
 /// more than a third of the power is named, and nobody is named who is honest.
 #[test]
 fn t12_more_than_a_third_of_liars_make_honest_validators_disagree_and_are_named() {
-    let options = Options { scenario: of(4), faults_max: 6, liars: Some(2) };
+    let mut hunter = Hunter::<Tendermint>::new(Options { scenario: of(4), faults_max: 6, liars: Some(2) });
     let (mut in_one_round, mut over_rounds) = (None, None);
     for seed in 0..4_000 {
-        let Some(failure) = hunt::<Tendermint>(&options, seed).unwrap().failure.filter(|failure| failure.name == "agreement") else {
+        let Some(failure) = hunter.hunt(seed).unwrap().failure.filter(|failure| failure.name == "agreement") else {
             continue;
         };
         let mut run: Run<Tendermint> = Run::new(failure.scenario.simulation().unwrap());

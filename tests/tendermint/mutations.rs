@@ -5,7 +5,7 @@ use consensus_playground::process::{Catalogue, MILLISECOND, SECOND};
 use consensus_playground::run::Run;
 use consensus_playground::scenario::lies::{DeedText, LineText, StrategyText};
 use consensus_playground::scenario::{ActionText, InterventionText, Scenario};
-use consensus_playground::search::hunt::{Options, hunt};
+use consensus_playground::search::hunt::{Hunter, Options, hunt};
 use consensus_playground::tendermint::{Mutation, Rule, Tendermint};
 
 /// What catches a mutation: the hunt, within so many seeds, by one of these checks.
@@ -60,8 +60,9 @@ fn is_caught(mutation: Mutation) -> Result<String, String> {
     let replicas = if mutation == Mutation::QuorumTooSmall { 5 } else { 4 };
     let scenario = if in_haste { hasty(of(replicas)) } else { of(replicas) };
     let options = Options { scenario: Scenario { mutations: vec![name.to_owned()], ..scenario }, faults_max: 6, liars: None };
+    let mut hunter = Hunter::<Tendermint>::new(options);
     for seed in 0..seeds {
-        let failure = hunt::<Tendermint>(&options, seed).map_err(|error| error.to_string())?.failure;
+        let failure = hunter.hunt(seed).map_err(|error| error.to_string())?.failure;
         // Where rounds fail so fast, a client may wait for long with every rule in force.
         if let Some(failure) = failure.filter(|failure| !(in_haste && failure.kind == "liveness")) {
             let caught = format!("{name}: {} at seed {seed}", failure.name);
