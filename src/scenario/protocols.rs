@@ -314,6 +314,16 @@ const LOG_WINDOW_MAX: u64 = 4_096;
 impl Playable for Pbft {
     const RARE: &'static [pbft::Rule] =
         &[pbft::Rule::NewViewSent, pbft::Rule::CarriedOver, pbft::Rule::NullRequest, pbft::Rule::ViewChangeAccepted];
+    const ONLY_SCRIPTS: &'static [(pbft::Mutation, &'static str)] = &[
+        (
+            pbft::Mutation::OldestCertificateWins,
+            "An honest replica must hold a certificate of an earlier view for a number for which another one was prepared later; faults that a hunt may draw never leave both.",
+        ),
+        (
+            pbft::Mutation::NewPrimaryIdle,
+            "Clients ask all replicas again soon enough, so that the new primary gets the request that it forgot.",
+        ),
+    ];
 
     fn config(scenario: &Scenario) -> Result<pbft::Config, ScenarioError> {
         let settings = &scenario.pbft;

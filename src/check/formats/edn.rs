@@ -46,7 +46,7 @@ impl<'a> Events<'a> {
     }
 
     /// The line where the event began that was read last, or that cannot be read.
-    pub(super) fn line(&self) -> u64 {
+    pub(super) fn began(&self) -> u64 {
         self.began
     }
 

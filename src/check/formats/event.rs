@@ -125,8 +125,8 @@ impl<W: Words> Pairing<W> {
 
     /// Takes in an event. `is_jepsen` says that its `value` is still one of Jepsen's, with key and arguments together.
     pub(super) fn push(&mut self, mut event: Event, is_jepsen: bool) -> Result<(), HistoryError> {
-        let line = Some(event.line);
-        let at = |problem| HistoryError { line, problem };
+        let line = event.line;
+        let at = |problem| HistoryError { line: Some(line), problem };
         let client = event.client;
         if event.phase == Phase::Invoke {
             if let Some((_, earlier)) = self.open.get(&client) {
@@ -138,7 +138,7 @@ impl<W: Words> Pairing<W> {
             self.must_agree(event.key.as_ref()).map_err(at)?;
             let command = Keyed { key: event.key.as_ref().map(Key::text), command: W::command(&event).map_err(at)? };
             self.open.insert(client, (self.operations.len(), event));
-            self.operations.push(Operation { client, command, invoked_at: line.unwrap_or_default(), outcome: Outcome::Unknown });
+            self.operations.push(Operation { client, command, invoked_at: line, outcome: Outcome::Unknown });
             return Ok(());
         }
         let Entry::Occupied(open) = self.open.entry(client) else {

@@ -324,7 +324,7 @@ fn read_edn<W: Words>(bytes: &[u8]) -> Result<(Format, Operations<W>), HistoryEr
     let mut format = None;
     loop {
         let event = forms.next();
-        let at = |problem| HistoryError { line: Some(forms.line()), problem };
+        let at = |problem| HistoryError { line: Some(forms.began()), problem };
         let Some(event) = event.map_err(at)? else { break };
         let Some(event) = event else { continue };
         count(&mut count_so_far).map_err(at)?;

@@ -165,7 +165,7 @@ fn search_all<M: Model>(case: &Case<'_, M>, budget: &mut Budget) -> Verdict {
         Turns::Exhausted(index) => {
             let failed = searches.swap_remove(index);
             drop(searches);
-            Verdict::NotLinearizable(Box::new(case.first_violation(Suspect::Failed(index, failed), budget)))
+            Verdict::NotLinearizable(Box::new(case.first_violation(Suspect::Failed(index, Box::new(failed)), budget)))
         }
         Turns::OutOfBudget(bound) => {
             let open = parts.iter().zip(&searches).filter(|(_, search)| search.progress == Progress::Open);

@@ -62,7 +62,7 @@ pub(super) struct Case<'a, M: Model> {
 /// The part that is known to have a violation, and how.
 pub(super) enum Suspect<'a, M: Model> {
     /// This search found no linearization.
-    Failed(usize, Search<'a, M>),
+    Failed(usize, Box<Search<'a, M>>),
     /// This completion is impossible, whatever the order.
     Unexplained(usize, Completion),
 }
@@ -92,7 +92,7 @@ impl<'a, M: Model> Case<'a, M> {
                 Turns::Exhausted(position) => {
                     // The part at `index` was not among them.
                     let earlier = if position < index { position } else { position + 1 };
-                    suspect = Suspect::Failed(earlier, searches.swap_remove(position));
+                    suspect = Suspect::Failed(earlier, Box::new(searches.swap_remove(position)));
                 }
                 Turns::AllFound => {
                     let orders: Vec<&[usize]> = searches.iter().map(Search::linearization).collect();

@@ -164,7 +164,7 @@ impl<R: Playable> Hunter<R> {
             schedule.still_lying.clear();
         }
         schedule.leave_out_within(&cast.powers, R::power_that_may_be_absent(&config, names.replicas));
-        let keep = if seed % BLOCK == 0 { BLOCK as usize - 1 } else { 0 };
+        let keep = if seed.is_multiple_of(BLOCK) { BLOCK as usize - 1 } else { 0 };
         prey(options, seed, schedule, terrain, keep).map(Prey::pursue)
     }
 }
