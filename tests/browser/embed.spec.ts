@@ -11,7 +11,7 @@ import { Embedded, expect, frameOf, test } from "./elsewhere.ts";
 const ALL = "cluster,diagram,inspector,board,history,transport";
 const ELEMENT_MAX_BYTES = 2_000;
 /** As for the page; and what there is of it besides the protocol's module. */
-const FIRST_LOAD_MAX_BYTES = 350_000;
+const FIRST_LOAD_MAX_BYTES = 420_000;
 const BESIDES_MAX_BYTES = 80_000;
 
 const native = (name: string): string =>

@@ -130,11 +130,15 @@ test("each rule's shortest counterexample comes into the table as it is found", 
     "accept-raises-no-promise": "23",
     "ballot-not-durable": "13",
     "any-acceptances-counted": "14",
+    "promise-ignored": "14",
+    "promise-without-accepted": "14",
+    "reports-ignored": "14",
+    "ballots-shared": "12",
   };
   for (const [rule, number] of Object.entries(steps)) {
     await expect(explorer.catches.and(page.locator(`[data-mutation="${rule}"]`))).toHaveAttribute("data-steps", number, { timeout: 45_000 });
   }
-  await expect(explorer.catches).toHaveCount(8);
+  await expect(explorer.catches).toHaveCount(12);
 });
 
 test("a search that is cancelled, or stopped at a cap, says what it covered and claims no more", async ({ explorer, page }) => {

@@ -46,7 +46,7 @@
 //! **The bounds** count steps of the model and bytes of its tables, as laid out on any machine, never time: so a
 //! verdict is the same on every machine. A key that needs too much memory is given up, and the others go on.
 //!
-//! **A second judge**, which shares nothing with this one, is the one of [zones](zones). It knows objects only that are
+//! **A second judge**, which shares nothing with this one, is the one of [`zones`]. It knows objects only that are
 //! read and written whole, and values that are written once.
 
 mod bits;

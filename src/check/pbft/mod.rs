@@ -1,7 +1,7 @@
 //! What PBFT promises of honest replicas, after every event. What a liar has is not looked at.
 //!
-//! What a replica has *said* binds it, whatever became of it or its disk ([`said`]): it never contradicts itself, nor
-//! falls back to an earlier view. What it *holds* is counted from the signatures up ([`counted`]).
+//! What a replica has *said* binds it, whatever became of it or its disk (`said`): it never contradicts itself, nor
+//! falls back to an earlier view. What it *holds* is counted from the signatures up (`counted`).
 //!
 //! The monitor keeps the first sighting of what is committed at each number, executes it on a store of its own, and
 //! compares the state of every honest replica with that: so a replica that executes something else, in another order,
@@ -9,7 +9,7 @@
 //! slot afterwards: it is taken from the message that the event handled, or from the certificate that the replica was
 //! seen to have.
 //!
-//! Once honest replicas have disagreed, [`blame`] names the culprits. A replica whose disk was wiped has forgotten what
+//! Once honest replicas have disagreed, `blame` names the culprits. A replica whose disk was wiped has forgotten what
 //! it said: that is beyond the model, no fault of the protocol, and said where something breaks.
 
 mod blame;

@@ -1,9 +1,9 @@
 //! Raft's safety properties (figure 3), and what follows from them, after every event.
 //!
-//! A server is judged by two things. What it has *said* ([`said`]) is what has left it, and binds it whatever becomes of its disk: its
-//! terms, its votes, its acknowledgements ([`kept`]). What it *is*, is looked at after each event of its own: its role, its log, its
-//! state. What is known of the whole run is kept in tables of *first sightings*: the leaders of each term ([`commits`]), the entry at
-//! each index and term ([`logs`]), the entry committed and the state applied at each index. A second sighting that differs is a finding.
+//! A server is judged by two things. What it has *said* (`said`) is what has left it, and binds it whatever becomes of its disk: its
+//! terms, its votes, its acknowledgements (`kept`). What it *is*, is looked at after each event of its own: its role, its log, its
+//! state. What is known of the whole run is kept in tables of *first sightings*: the leaders of each term (`commits`), the entry at
+//! each index and term (`logs`), the entry committed and the state applied at each index. A second sighting that differs is a finding.
 
 mod commits;
 mod kept;

@@ -160,7 +160,7 @@ impl<R: Playable> Hunter<R> {
         let mut schedule = schedule::draw(seed, terrain);
         liars::add(&mut schedule, seed, &cast);
         if cast.count.is_some_and(|count| count > R::liars_tolerated(&config, names.replicas)) {
-            // Nobody is owed progress while so many lie.
+            schedule.owes_nothing = true;
             schedule.still_lying.clear();
         }
         schedule.leave_out_within(&cast.powers, R::power_that_may_be_absent(&config, names.replicas));

@@ -56,6 +56,8 @@ pub struct Schedule {
     pub settings: Settings,
     /// Replicas that are down while the run must make progress without faults: fewer than half.
     pub absent: Vec<NodeId>,
+    /// More lie than the protocol bears: it owes nobody progress.
+    pub owes_nothing: bool,
     /// What makes those lie again who lie while the run must make progress without other faults: fewer than the protocol bears.
     pub still_lying: Vec<Action>,
 }
@@ -165,8 +167,16 @@ pub fn draw(seed: u64, terrain: Terrain) -> Schedule {
     let eager_clients = terrain.one_value || stream.between(1, 3) == 1;
     let settings = Settings::draw(&mut stream, &terrain, eager_clients);
     let terrain = Terrain { network: settings.network.unwrap_or(terrain.network), ..terrain };
-    let mut schedule =
-        Schedule { faults: Vec::new(), courses: Vec::new(), end: 0, silence: None, settings, absent: Vec::new(), still_lying: Vec::new() };
+    let mut schedule = Schedule {
+        faults: Vec::new(),
+        courses: Vec::new(),
+        end: 0,
+        silence: None,
+        settings,
+        absent: Vec::new(),
+        owes_nothing: false,
+        still_lying: Vec::new(),
+    };
     let first = if terrain.one_value { 0 } else { FIRST };
     // Eager clients have soon done all that they want, and one value is soon chosen: the faults come early, or they would meet nobody.
     let last = match (terrain.one_value, eager_clients) {

@@ -69,7 +69,7 @@ function actions(run: Run, { name, place, condition, timers: set }: NodeView): T
       : html`${button("Crash", "It loses its power: all that is not on its disk is gone", { crash: { node } })}
           ${replica
             ? html`${button("Kill process", "The process dies, and its machine lives on: what it had handed to its disk still gets there", { kill: { node } })}
-                ${button("Crash at next write", "It crashes when its next write is on its disk, before what it sends with that leaves", {
+                ${button("Fail at next write", "It crashes when its next write is on its disk, before what it sends with that leaves", {
                   crash_between: { node, point: "write_and_send" },
                 })}`
             : nothing}

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::check::linearizability::hash::hash_of;
 
-/// The content of a [`Kv`] store: the keys that are there, in order.
+/// The content of a [`super::Kv`] store: the keys that are there, in order.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct KvState {
     entries: Vec<(Arc<str>, Held)>,
