@@ -51,7 +51,7 @@ test("tried out: with n = 3f honest replicas decide differently or stall, with o
   await expect(row(page, 3, 3)).toContainText(/stalled in \d+/);
 
   const found = row(page, 3, 2).getByRole("button", { name: /^See run/ }).first();
-  await expect(found).toHaveAttribute("title", /commits .* where .* was committed/);
+  await expect(found).toHaveAttribute("title", /commits .*, and .* commits /);
   await found.click();
   await expect(page.getByRole("region", { name: "Votes" })).toBeVisible();
   await page.getByRole("button", { name: "Proofs" }).or(page.getByRole("button", { name: /^Proofs \(/ })).first().click();
