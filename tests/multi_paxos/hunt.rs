@@ -17,12 +17,12 @@ fn hunt_all(replicas: u32, faults_max: u32, seeds: std::ops::Range<u64>) {
 
 #[test]
 fn five_replicas_keep_every_promise() {
-    hunt_all(5, 6, 0..2_000);
+    hunt_all(5, 6, 0..800);
 }
 
 #[test]
 fn many_faults_break_no_promise() {
-    hunt_all(5, 14, 2_000..3_000);
+    hunt_all(5, 14, 2_000..2_300);
 }
 
 #[test]

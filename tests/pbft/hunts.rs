@@ -30,17 +30,17 @@ fn failures(scenario: Scenario, seeds: std::ops::Range<u64>) -> impl Iterator<It
 
 #[test]
 fn four_replicas_bear_a_liar_of_any_kind() {
-    nothing_is_found(of(4), 6, 0..2_000);
+    nothing_is_found(of(4), 6, 0..600);
 }
 
 #[test]
 fn four_replicas_bear_a_liar_and_many_faults() {
-    nothing_is_found(of(4), 14, 10_000..10_300);
+    nothing_is_found(of(4), 14, 10_000..10_100);
 }
 
 #[test]
 fn seven_replicas_bear_two_liars_and_other_sizes_what_they_can() {
-    nothing_is_found(of(7), 6, 0..150);
+    nothing_is_found(of(7), 6, 0..60);
     nothing_is_found(of(5), 6, 0..100);
     nothing_is_found(of(6), 6, 0..100);
     nothing_is_found(of(1), 6, 0..30);
