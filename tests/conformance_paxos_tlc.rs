@@ -6,10 +6,11 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::Path;
+use std::sync::Arc;
 
 use consensus_playground::paxos::{self, Ballot, Mutation, Paxos, PaxosTimer, Proposal};
 use consensus_playground::process::{Fingerprint, Fingerprinter, Mutations, NodeId};
-use consensus_playground::search::explore::cluster::{Bounds, ClusterModel, ClusterProperty, ClusterState, Happened, Step, Subject};
+use consensus_playground::search::explore::cluster::{Bounds, ClusterModel, ClusterProperty, ClusterState, Happened, Node, Step, Subject};
 use consensus_playground::search::explore::{Ended, Explorer, Limits, Observer};
 use consensus_playground::search::models::abstract_paxos::{AbstractPaxos, Action, Message, State, Vote};
 use consensus_playground::search::models::paxos::SingleDecree;
@@ -202,7 +203,9 @@ impl Subject for Refined {
 
     fn is_within_bounds(&self, state: &ClusterState<Paxos, Sent>) -> bool {
         let in_flight = state.in_flight().count();
-        in_flight <= self.core.in_flight_max && state.up().all(|(_, paxos)| paxos.durable().round <= self.core.round_max)
+        // Of one that is down, its disk says how far it has got.
+        let round = |node: &Arc<Node<Paxos>>| node.process.as_ref().map_or(&node.disk, Paxos::durable).round;
+        in_flight <= self.core.in_flight_max && state.nodes().iter().all(|node| round(node) <= self.core.round_max)
     }
 
     fn carries(&self, to: NodeId, message: &paxos::Message) -> bool {
@@ -251,7 +254,8 @@ impl Observer<ClusterModel<Refined>> for Follower<'_> {
             (Some(before), Some(after)) if before == after => {}
             (Some(before), Some(after)) if self.pairs.contains(&(before, after)) => drop(self.taken.insert((before, after))),
             _ => {
-                self.astray.get_or_insert_with(|| format!("{step:?}"));
+                let told = || format!("{step:?}: {:?} to {:?}", of_the_core(from.1), of_the_core(to.1));
+                self.astray.get_or_insert_with(told);
             }
         }
     }
