@@ -150,6 +150,17 @@ fn b2_view_changes_of_one_replica_count_once() {
     assert_eq!(replica.current_view(), 1);
 }
 
+/// A replica of a scenario is told of a new view that two replicas asked for, one of them twice: whether it stays where it is.
+pub fn an_unproven_new_view_is_refused(scenario: &Scenario) -> bool {
+    use consensus_playground::scenario::Playable as _;
+    let config = Pbft::config(scenario).unwrap();
+    let seat = Seat { id: NodeId(3), replicas: 4 };
+    let (mut replica, mut out) = (Pbft::boot(seat, &config, &Durable::default(), 0), Outbox::new());
+    let [of_n2, of_n3] = [1, 2].map(|node| view_change(node, Vec::new()));
+    told(&mut replica, &mut out, &new_view(vec![of_n2, of_n3.clone(), of_n3], &[]));
+    replica.current_view() == 0
+}
+
 #[test]
 fn b2_numbers_that_nobody_has_proved_are_not_counted_up_to() {
     let (mut replica, mut out) = booted();
