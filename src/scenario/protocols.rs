@@ -320,6 +320,10 @@ impl Playable for Pbft {
             "An honest replica must hold a certificate of an earlier view for a number for which another one was prepared later; faults that a hunt may draw never leave both.",
         ),
         (
+            pbft::Mutation::NewViewUnproven,
+            "A liar must be the primary of the next view while too few have asked for it, and say so to those who then decide; a script shows it at one replica.",
+        ),
+        (
             pbft::Mutation::NewPrimaryIdle,
             "Clients ask all replicas again soon enough, so that the new primary gets the request that it forgot.",
         ),
