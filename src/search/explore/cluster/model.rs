@@ -15,6 +15,9 @@ pub type ClusterProperty<S> = Property<ClusterModel<S>>;
 /// A state of a subject's cluster.
 type StateOf<S> = ClusterState<<S as Subject>::Process, <S as Subject>::Memory>;
 
+/// A message of a subject's process.
+type SentBy<S> = Arc<Envelope<<<S as Subject>::Process as Process>::Message>>;
+
 /// What is explored: a protocol, with what is asked of it.
 pub trait Subject: Sized {
     /// The replicas.
@@ -163,13 +166,18 @@ impl<S: Subject> ClusterModel<S> {
         if let Some(slot) = state.nodes.get_mut(node.index()) {
             *slot = outcome.node.clone();
         }
-        for envelope in outcome.sent.iter().filter(|envelope| self.subject.carries(envelope.to, &envelope.message)) {
-            state.put(envelope.clone());
-        }
         if state.violation.is_none() {
             state.violation = outcome.violation.clone();
         }
-        let happened = Happened { node, sent: &outcome.sent, unsent: &[], cluster: &state.nodes };
+        self.leave(state, node, &outcome.sent, &[]);
+    }
+
+    /// What a process sent is in flight, as far as the network carries it, and what must be remembered is.
+    fn leave(&self, state: &mut StateOf<S>, node: NodeId, sent: &[SentBy<S>], unsent: &[SentBy<S>]) {
+        for envelope in sent.iter().filter(|envelope| self.subject.carries(envelope.to, &envelope.message)) {
+            state.put(envelope.clone());
+        }
+        let happened = Happened { node, sent, unsent, cluster: &state.nodes };
         if let Some(memory) = self.subject.remember(&state.memory, &happened) {
             state.memory = self.memo.borrow_mut().memory(memory, |memory| self.subject.memory_bytes(memory) as u64);
         }
@@ -179,19 +187,25 @@ impl<S: Subject> ClusterModel<S> {
         self.outcome(id, node, input_of(id, Cause::Restart, |_| ()), || boot(self.seat(id), &self.config, node, outbox))
     }
 
-    fn deliver(&self, state: &StateOf<S>, place: usize, stays: bool, outbox: &mut Outbox<S::Process>) -> Option<StateOf<S>> {
+    /// What comes of a message in flight at its receiver, if that is up.
+    fn received(&self, state: &StateOf<S>, place: usize, outbox: &mut Outbox<S::Process>) -> Option<(NodeId, Arc<Outcome<S::Process>>)> {
         let envelope = state.in_flight.get(place)?;
         let node = state.nodes.get(envelope.to.index()).filter(|node| node.process.is_some())?;
         let outcome = self.outcome(envelope.to, node, envelope.fingerprint(), || {
             handle(node, Input::Message { from: envelope.from, message: &envelope.message }, outbox)
         })?;
+        Some((envelope.to, outcome))
+    }
+
+    fn deliver(&self, state: &StateOf<S>, place: usize, stays: bool, outbox: &mut Outbox<S::Process>) -> Option<StateOf<S>> {
+        let (to, outcome) = self.received(state, place, outbox)?;
         let mut after = state.clone();
         if stays {
             after.left.duplicates -= 1;
         } else {
             after.in_flight.remove(place);
         }
-        self.settle(&mut after, envelope.to, &outcome);
+        self.settle(&mut after, to, &outcome);
         Some(after)
     }
 
@@ -210,25 +224,15 @@ impl<S: Subject> ClusterModel<S> {
         let Torn { node: down, early, unsent } = outcome.torn.as_ref().filter(|_| state.left.crashes > 0)?;
         state.left.crashes -= 1;
         *state.nodes.get_mut(node.index())? = down.clone();
-        for envelope in early.iter().filter(|envelope| self.subject.carries(envelope.to, &envelope.message)) {
-            state.put(envelope.clone());
-        }
-        let happened = Happened { node, sent: early, unsent, cluster: &state.nodes };
-        if let Some(memory) = self.subject.remember(&state.memory, &happened) {
-            state.memory = self.memo.borrow_mut().memory(memory, |memory| self.subject.memory_bytes(memory) as u64);
-        }
+        self.leave(state, node, early, unsent);
         Some(())
     }
 
     fn deliver_and_crash(&self, state: &StateOf<S>, place: usize, outbox: &mut Outbox<S::Process>) -> Option<StateOf<S>> {
-        let envelope = state.in_flight.get(place)?;
-        let node = state.nodes.get(envelope.to.index()).filter(|node| node.process.is_some())?;
-        let outcome = self.outcome(envelope.to, node, envelope.fingerprint(), || {
-            handle(node, Input::Message { from: envelope.from, message: &envelope.message }, outbox)
-        })?;
+        let (to, outcome) = self.received(state, place, outbox)?;
         let mut after = state.clone();
         after.in_flight.remove(place);
-        self.settle_unsent(&mut after, envelope.to, &outcome)?;
+        self.settle_unsent(&mut after, to, &outcome)?;
         Some(after)
     }
 
