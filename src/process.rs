@@ -215,21 +215,30 @@ pub trait Process: Clone + Eq + Fingerprint + fmt::Debug {
     /// Handles one input, and puts all that follows from it into the outbox.
     fn handle(&mut self, now: Ticks, input: Input<'_, Self>, out: &mut Outbox<Self>);
 
-    /// The term, view, ballot round or height that it is in: what colour means on the page.
-    fn epoch(&self) -> u64;
+    /// The term, view, ballot round or height that it is in: what colour means on the page. 0 where there is no such thing.
+    fn epoch(&self) -> u64 {
+        0
+    }
 
-    /// Its role, as a place in [`Process::ROLES`].
-    fn role(&self) -> u8;
+    /// Its role, as an index into [`Process::ROLES`].
+    fn role(&self) -> u8 {
+        0
+    }
 
     /// How far it knows the decisions to reach: a commit index, an executed sequence number, a height. It never shrinks
-    /// while the process is up.
-    fn decided(&self) -> u64;
+    /// while the process is up. 0 where nobody counts them.
+    fn decided(&self) -> u64 {
+        0
+    }
 
     /// The names of the roles.
-    const ROLES: &'static [&'static str];
+    const ROLES: &'static [&'static str] = &["replica"];
 
-    /// What a page or a checker may see of it.
-    fn view(&self) -> View;
+    /// What a page or a checker may see of it. Role and epoch, unless a protocol shows more.
+    fn view(&self) -> View {
+        let role = Self::ROLES.get(usize::from(self.role())).copied().unwrap_or_default();
+        View { role, epoch: self.epoch(), ..View::default() }
+    }
 
     /// The votes that it has counted, those that agree together: the certificates that it has, and what there is of others. Nothing where a
     /// protocol has none that are worth a look.
@@ -283,16 +292,24 @@ pub trait Message: Clone + Eq + Fingerprint + fmt::Debug {
     fn kind(&self) -> u8;
 
     /// The term, view, ballot round or height that it belongs to; 0 where it has none.
-    fn epoch(&self) -> u64;
+    fn epoch(&self) -> u64 {
+        0
+    }
 
     /// Whether it only says "I am alive": the page folds these until asked.
-    fn is_heartbeat(&self) -> bool;
+    fn is_heartbeat(&self) -> bool {
+        false
+    }
 
-    /// A few words for the arrow.
-    fn label(&self) -> String;
+    /// A few words for the arrow. The whole of it as a programmer sees it, unless a protocol says it better.
+    fn label(&self) -> String {
+        format!("{self:?}")
+    }
 
     /// Every field, for the inspector.
-    fn fields(&self) -> Vec<Field>;
+    fn fields(&self) -> Vec<Field> {
+        Vec::new()
+    }
 
     /// Which decision it is a step of, and which step; none where it is no such step.
     fn step(&self) -> Option<Step> {
