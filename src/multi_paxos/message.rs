@@ -4,7 +4,7 @@ use super::Ballot;
 use super::log::{Accepted, Slot, Values};
 use super::state::Snapshot;
 use crate::kv::pieces::{Piece, PieceReply, fingerprint_pieces};
-use crate::kv::{Answer, ClientMessage, Command, Reply, ReplyBody, Request};
+use crate::kv::{Answer, Command, Reply, Request, plain_client_message};
 use crate::process::{self, Field, Fingerprint, Fingerprinter, NodeId, fingerprint_enum, fingerprint_struct};
 use std::sync::Arc;
 
@@ -194,12 +194,12 @@ fingerprint_struct!(AcceptedReply { ballot, first, last, matched });
 impl Message {
     /// Turns a client away.
     pub fn not_leader(sequence: u64, leader: Option<NodeId>) -> Self {
-        Self::Reply(Reply { sequence, body: ReplyBody::NotLeader { leader } })
+        Reply::not_leader(sequence, leader).into()
     }
 
     /// Answers a client.
     pub fn answer(sequence: u64, answer: Answer) -> Self {
-        Self::Reply(Reply { sequence, body: ReplyBody::Answer(answer) })
+        Reply::answer(sequence, answer).into()
     }
 }
 
@@ -284,16 +284,15 @@ impl process::Message for Message {
             Self::StateReply(StateReply { piece: Some(piece), .. }) => format!("have {} items", piece.held),
             Self::StateReply(body) => format!("have to {}", body.matched),
             Self::Request(Request { command, .. }) | Self::Invoke(command) => command.to_string(),
-            Self::Reply(reply) => match &reply.body {
-                ReplyBody::Answer(answer) => answer.to_string(),
-                ReplyBody::NotLeader { .. } => "not leader".into(),
-            },
+            Self::Reply(reply) => reply.body.to_string(),
         }
     }
 
     fn fields(&self) -> Vec<Field> {
         match self {
-            Self::Prepare { ballot, after } => vec![Field::new("ballot", ballot.to_string()), Field::new("for slots behind", *after)],
+            Self::Prepare { ballot, after } => {
+                vec![Field::new("ballot", ballot.to_string()), Field::new("for slots behind", *after)]
+            }
             Self::Promise(body) => {
                 let mut fields = vec![
                     Field::new("ballot", body.ballot.to_string()),
@@ -318,10 +317,18 @@ impl process::Message for Message {
                 Field::new("has all up to", body.matched),
             ],
             Self::Heartbeat { ballot, commit_index, round } => {
-                vec![Field::new("ballot", ballot.to_string()), Field::new("commit index", *commit_index), Field::new("round", *round)]
+                vec![
+                    Field::new("ballot", ballot.to_string()),
+                    Field::new("commit index", *commit_index),
+                    Field::new("round", *round),
+                ]
             }
             Self::HeartbeatReply { ballot, matched, round } => {
-                vec![Field::new("ballot", ballot.to_string()), Field::new("has all up to", *matched), Field::new("round", *round)]
+                vec![
+                    Field::new("ballot", ballot.to_string()),
+                    Field::new("has all up to", *matched),
+                    Field::new("round", *round),
+                ]
             }
             Self::Refused { ballot, promised } => {
                 vec![Field::new("ballot", ballot.to_string()), Field::new("promised", promised.to_string())]
@@ -330,7 +337,10 @@ impl process::Message for Message {
                 let mut fields = vec![
                     Field::new("ballot", body.ballot.to_string()),
                     Field::new("up to", body.snapshot.up_to),
-                    Field::new("state", body.snapshot.store.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>()),
+                    Field::new(
+                        "state",
+                        body.snapshot.store.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>(),
+                    ),
                 ];
                 if let Some(piece) = body.piece {
                     fields.extend([Field::new("offset", piece.offset), Field::new("done", piece.done)]);
@@ -338,21 +348,15 @@ impl process::Message for Message {
                 fields
             }
             Self::StateReply(body) => {
-                let mut fields = vec![Field::new("ballot", body.ballot.to_string()), Field::new("has all up to", body.matched)];
+                let mut fields =
+                    vec![Field::new("ballot", body.ballot.to_string()), Field::new("has all up to", body.matched)];
                 if let Some(piece) = body.piece {
                     fields.extend([Field::new("offset", piece.offset), Field::new("items held", piece.held)]);
                 }
                 fields
             }
-            Self::Request(request) => vec![
-                Field::new("client", request.client),
-                Field::new("sequence", request.sequence),
-                Field::new("command", request.command.to_string()),
-            ],
-            Self::Reply(reply) => match &reply.body {
-                ReplyBody::Answer(answer) => vec![Field::new("sequence", reply.sequence), Field::new("answer", answer.to_string())],
-                ReplyBody::NotLeader { leader } => vec![Field::new("sequence", reply.sequence), Field::new("leader", *leader)],
-            },
+            Self::Request(request) => request.fields(),
+            Self::Reply(reply) => reply.fields(),
             Self::Invoke(command) => vec![Field::new("command", command.to_string())],
         }
     }
@@ -362,20 +366,4 @@ fn reported_text(reported: &Reported) -> String {
     format!("{}: {} {}", reported.slot, reported.accepted.ballot, reported.accepted.payload)
 }
 
-impl ClientMessage for Message {
-    fn request(request: Request) -> Self {
-        Self::Request(request)
-    }
-
-    fn as_reply(&self) -> Option<&Reply> {
-        if let Self::Reply(reply) = self { Some(reply) } else { None }
-    }
-
-    fn invoke(command: Command) -> Self {
-        Self::Invoke(command)
-    }
-
-    fn as_invoke(&self) -> Option<&Command> {
-        if let Self::Invoke(command) = self { Some(command) } else { None }
-    }
-}
+plain_client_message!(Message);

@@ -1,7 +1,7 @@
 //! What travels between proposers, acceptors and learners, and between them and clients.
 
 use super::state::{Ballot, Proposal};
-use crate::kv::{Answer, ClientMessage, Command, Reply, ReplyBody, Request, Value};
+use crate::kv::{Answer, Command, Reply, Request, Value, plain_client_message};
 use crate::process::{self, Alteration, Field, Liar, fingerprint_enum};
 
 /// A message of Paxos. The letters are those of the paper's phases.
@@ -59,7 +59,7 @@ impl Message {
     /// Answers a client that proposed a value: chosen, or another was.
     pub fn answer(sequence: u64, proposed: &Value, chosen: &Value) -> Self {
         let answer = if proposed == chosen { Answer::Swapped } else { Answer::Mismatch { found: Some(chosen.clone()) } };
-        Self::Reply(Reply { sequence, body: ReplyBody::Answer(answer) })
+        Reply::answer(sequence, answer).into()
     }
 }
 
@@ -100,10 +100,7 @@ impl process::Message for Message {
             Self::Accepted { proposal } => format!("accepted {proposal}"),
             Self::Refused { promised, .. } => format!("no: promised {promised}"),
             Self::Request(Request { command, .. }) | Self::Invoke(command) => command.to_string(),
-            Self::Reply(reply) => match &reply.body {
-                ReplyBody::Answer(answer) => answer.to_string(),
-                ReplyBody::NotLeader { .. } => "not leader".into(),
-            },
+            Self::Reply(reply) => reply.body.to_string(),
         }
     }
 
@@ -121,11 +118,7 @@ impl process::Message for Message {
             Self::Refused { ballot, promised } => {
                 vec![Field::new("ballot", ballot.to_string()), Field::new("promised", promised.to_string())]
             }
-            Self::Request(request) => vec![
-                Field::new("client", request.client),
-                Field::new("sequence", request.sequence),
-                Field::new("command", request.command.to_string()),
-            ],
+            Self::Request(request) => request.fields(),
             Self::Reply(reply) => vec![Field::new("sequence", reply.sequence), Field::new("answer", self.label())],
             Self::Invoke(command) => vec![Field::new("command", command.to_string())],
         }
@@ -136,20 +129,4 @@ impl process::Message for Message {
     }
 }
 
-impl ClientMessage for Message {
-    fn request(request: Request) -> Self {
-        Self::Request(request)
-    }
-
-    fn as_reply(&self) -> Option<&Reply> {
-        if let Self::Reply(reply) = self { Some(reply) } else { None }
-    }
-
-    fn invoke(command: Command) -> Self {
-        Self::Invoke(command)
-    }
-
-    fn as_invoke(&self) -> Option<&Command> {
-        if let Self::Invoke(command) = self { Some(command) } else { None }
-    }
-}
+plain_client_message!(Message);

@@ -3,7 +3,7 @@
 use super::rule::{Mutation, Rule};
 use super::state::{Ballot, PaxosTimer, Proposal, Write};
 use super::{Message, Out, Paxos, proposed_value};
-use crate::kv::{Answer, Reply, ReplyBody, Request, Value};
+use crate::kv::{Answer, Reply, Request, Value};
 use crate::process::{NodeId, NodeSet, fingerprint_enum, fingerprint_struct};
 
 /// An attempt to get a value chosen.
@@ -65,9 +65,9 @@ impl Paxos {
             if let Some(chosen) = self.learner.chosen() {
                 out.rule(Rule::ClientAnswered);
                 let answer = Answer::Value(Some(chosen.value.clone()));
-                out.send(request.client, Message::Reply(Reply { sequence: request.sequence, body: ReplyBody::Answer(answer) }));
+                out.send(request.client, Reply::answer(request.sequence, answer).into());
             } else {
-                out.send(request.client, Message::Reply(Reply { sequence: request.sequence, body: ReplyBody::NotLeader { leader: None } }));
+                out.send(request.client, Reply::not_leader(request.sequence, None).into());
             }
             return;
         };

@@ -3,7 +3,7 @@
 use super::log::{Entries, Index, Term};
 use super::state::Snapshot;
 use crate::kv::pieces::{Piece, PieceReply, fingerprint_pieces};
-use crate::kv::{ClientMessage, Command, Reply, ReplyBody, Request};
+use crate::kv::{Answer, Command, Reply, Request, plain_client_message};
 use crate::process::{self, Alteration, Field, Liar, NodeId, fingerprint_enum, fingerprint_struct};
 use std::sync::Arc;
 
@@ -280,13 +280,12 @@ impl process::Message for Message {
                 format!("snapshot to {}, from item {}", snapshot.last_included_index, piece.offset)
             }
             Self::InstallSnapshot(body) => format!("snapshot to {}", body.snapshot.last_included_index),
-            Self::InstallSnapshotReply(InstallSnapshotReply { piece: Some(piece), .. }) => format!("have {} items", piece.held),
+            Self::InstallSnapshotReply(InstallSnapshotReply { piece: Some(piece), .. }) => {
+                format!("have {} items", piece.held)
+            }
             Self::InstallSnapshotReply(body) => format!("have to {}", body.match_index),
             Self::Request(request) => request.command.to_string(),
-            Self::Reply(reply) => match &reply.body {
-                ReplyBody::Answer(answer) => answer.to_string(),
-                ReplyBody::NotLeader { .. } => "not leader".into(),
-            },
+            Self::Reply(reply) => reply.body.to_string(),
             Self::Invoke(command) => command.to_string(),
         }
     }
@@ -305,7 +304,10 @@ impl process::Message for Message {
                 Field::new("term", body.term),
                 Field::new("prev log index", body.prev_log_index),
                 Field::new("prev log term", body.prev_log_term),
-                Field::new("entries", body.entries.iter().map(|entry| format!("{} ({})", entry.payload, entry.term)).collect::<Vec<_>>()),
+                Field::new(
+                    "entries",
+                    body.entries.iter().map(|entry| format!("{} ({})", entry.payload, entry.term)).collect::<Vec<_>>(),
+                ),
                 Field::new("leader commit", body.leader_commit),
                 Field::new("round", body.round),
             ],
@@ -323,7 +325,10 @@ impl process::Message for Message {
                     Field::new("term", body.term),
                     Field::new("last included index", body.snapshot.last_included_index),
                     Field::new("last included term", body.snapshot.last_included_term),
-                    Field::new("state", body.snapshot.store.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>()),
+                    Field::new(
+                        "state",
+                        body.snapshot.store.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>(),
+                    ),
                     Field::new("round", body.round),
                 ];
                 if let Some(piece) = body.piece {
@@ -332,53 +337,33 @@ impl process::Message for Message {
                 fields
             }
             Self::InstallSnapshotReply(body) => {
-                let mut fields =
-                    vec![Field::new("term", body.term), Field::new("match index", body.match_index), Field::new("round", body.round)];
+                let mut fields = vec![
+                    Field::new("term", body.term),
+                    Field::new("match index", body.match_index),
+                    Field::new("round", body.round),
+                ];
                 if let Some(piece) = body.piece {
                     fields.extend([Field::new("offset", piece.offset), Field::new("items held", piece.held)]);
                 }
                 fields
             }
-            Self::Request(request) => vec![
-                Field::new("client", request.client),
-                Field::new("sequence", request.sequence),
-                Field::new("command", request.command.to_string()),
-            ],
-            Self::Reply(reply) => match &reply.body {
-                ReplyBody::Answer(answer) => vec![Field::new("sequence", reply.sequence), Field::new("answer", answer.to_string())],
-                ReplyBody::NotLeader { leader } => vec![Field::new("sequence", reply.sequence), Field::new("leader", *leader)],
-            },
+            Self::Request(request) => request.fields(),
+            Self::Reply(reply) => reply.fields(),
             Self::Invoke(command) => vec![Field::new("command", command.to_string())],
         }
     }
 }
 
-impl ClientMessage for Message {
-    fn request(request: Request) -> Self {
-        Self::Request(request)
-    }
-
-    fn as_reply(&self) -> Option<&Reply> {
-        if let Self::Reply(reply) = self { Some(reply) } else { None }
-    }
-
-    fn invoke(command: Command) -> Self {
-        Self::Invoke(command)
-    }
-
-    fn as_invoke(&self) -> Option<&Command> {
-        if let Self::Invoke(command) = self { Some(command) } else { None }
-    }
-}
+plain_client_message!(Message);
 
 impl Message {
     /// Turns a client away.
     pub fn not_leader(sequence: u64, leader: Option<NodeId>) -> Self {
-        Self::Reply(Reply { sequence, body: ReplyBody::NotLeader { leader } })
+        Reply::not_leader(sequence, leader).into()
     }
 
     /// Answers a client.
-    pub fn answer(sequence: u64, answer: crate::kv::Answer) -> Self {
-        Self::Reply(Reply { sequence, body: ReplyBody::Answer(answer) })
+    pub fn answer(sequence: u64, answer: Answer) -> Self {
+        Reply::answer(sequence, answer).into()
     }
 }
