@@ -42,6 +42,7 @@ pub mod message;
 pub mod rule;
 pub mod state;
 
+mod departures;
 mod learn;
 mod phase1;
 mod phase2;
@@ -56,9 +57,9 @@ pub use message::Message;
 pub use rule::{Mutation, Rule};
 pub use state::{Durable, MultiPaxosTimer, Receipt, Role};
 
-use crate::kv::pieces::{Assembly, fingerprint_pieces};
 use crate::kv::{Replica, Store};
 use crate::process::{Fingerprint, Fingerprinter, Input, NodeId, Outbox, PROCESSES_MAX, Process, Seat, Ticks, View};
+use crate::replicated_log::{Incoming, StateMachine};
 
 /// What a server wants to happen.
 pub(crate) type Out = Outbox<MultiPaxos>;
@@ -74,26 +75,22 @@ pub struct MultiPaxos {
     leader_recent: bool,
     /// The highest round that it was told of: its next ballot is higher.
     round_seen: u64,
-    commit_index: Slot,
-    last_applied: Slot,
-    store: Store,
-    /// A state that has come in part. A crash forgets it, and its pieces come anew.
-    incoming: Option<Assembly>,
+    machine: StateMachine,
+    /// A state that has come in part.
+    incoming: Incoming,
 }
 
 impl Fingerprint for MultiPaxos {
     fn fingerprint(&self, into: &mut Fingerprinter) {
-        let Self { seat, config: _, durable, role, leader, leader_recent, round_seen, commit_index, last_applied, store, incoming } = self;
+        let Self { seat, config: _, durable, role, leader, leader_recent, round_seen, machine, incoming } = self;
         seat.id.fingerprint(into);
         durable.fingerprint(into);
         role.fingerprint(into);
         leader.fingerprint(into);
         leader_recent.fingerprint(into);
         round_seen.fingerprint(into);
-        commit_index.fingerprint(into);
-        last_applied.fingerprint(into);
-        store.fingerprint(into);
-        fingerprint_pieces(incoming.as_ref(), into);
+        machine.fingerprint(into);
+        incoming.fingerprint(into);
     }
 }
 
@@ -105,17 +102,17 @@ impl MultiPaxos {
 
     /// The last slot up to which it knows all to be chosen.
     pub fn commit_index(&self) -> Slot {
-        self.commit_index
+        self.machine.commit_index
     }
 
     /// The last slot that its state machine has applied.
     pub fn last_applied(&self) -> Slot {
-        self.last_applied
+        self.machine.last_applied
     }
 
     /// Its state machine.
     pub fn store(&self) -> &Store {
-        &self.store
+        &self.machine.store
     }
 
     /// What survives a crash, as the server knows it.
@@ -129,8 +126,12 @@ impl MultiPaxos {
             Message::Promise(promise) => self.on_promise(from, promise, out),
             Message::Accept(accept) => self.on_accept(from, accept, out),
             Message::Accepted(accepted) => self.on_accepted(from, accepted, out),
-            Message::Heartbeat { ballot, commit_index, round } => self.on_heartbeat(from, *ballot, *commit_index, *round, out),
-            Message::HeartbeatReply { ballot, matched, round } => self.on_heartbeat_reply(from, *ballot, *matched, *round, out),
+            Message::Heartbeat { ballot, commit_index, round } => {
+                self.on_heartbeat(from, *ballot, *commit_index, *round, out)
+            }
+            Message::HeartbeatReply { ballot, matched, round } => {
+                self.on_heartbeat_reply(from, *ballot, *matched, *round, out)
+            }
             Message::Refused { ballot, promised } => self.on_refused(from, *ballot, *promised, out),
             Message::State(state) => self.on_state(from, state, out),
             Message::StateReply(reply) => self.on_state_reply(from, reply, out),
@@ -169,7 +170,9 @@ impl Process for MultiPaxos {
             Input::Timer(MultiPaxosTimer::LeaderContact) => self.leader_recent = false,
             Input::Timer(MultiPaxosTimer::QuorumCheck) => self.on_quorum_check(out),
             Input::Persisted(Receipt::OwnPromise { ballot }) => self.on_own_promise_persisted(ballot, out),
-            Input::Persisted(Receipt::OwnAcceptance { ballot, first, last }) => self.on_own_acceptance_persisted(ballot, first, last, out),
+            Input::Persisted(Receipt::OwnAcceptance { ballot, first, last }) => {
+                self.on_own_acceptance_persisted(ballot, first, last, out)
+            }
         }
     }
 
@@ -186,7 +189,7 @@ impl Process for MultiPaxos {
     }
 
     fn decided(&self) -> u64 {
-        self.commit_index
+        self.machine.commit_index
     }
 
     fn view(&self) -> View {

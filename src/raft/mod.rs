@@ -33,10 +33,12 @@
 pub mod config;
 pub mod log;
 pub mod message;
+pub mod progress;
 pub mod rule;
 pub mod state;
 
 mod commitment;
+mod departures;
 mod election;
 mod lies;
 mod read;
@@ -49,9 +51,9 @@ pub use message::Message;
 pub use rule::{Mutation, Rule};
 pub use state::{Durable, RaftTimer, Receipt, Role};
 
-use crate::kv::pieces::{Assembly, fingerprint_pieces};
 use crate::kv::{Replica, Store};
 use crate::process::{Fingerprint, Fingerprinter, Input, NodeId, Outbox, Process, Seat, Ticks, View};
+use crate::replicated_log::{Incoming, StateMachine};
 use log::Index;
 
 /// What a server wants to happen.
@@ -69,16 +71,14 @@ pub struct Raft {
     life: state::Life,
     /// How often it has asked for pre-votes in this life.
     campaigns: u32,
-    commit_index: Index,
-    last_applied: Index,
-    store: Store,
-    /// A snapshot that has come in part. A crash forgets it, and its pieces come anew.
-    incoming: Option<Assembly>,
+    machine: StateMachine,
+    /// A snapshot that has come in part.
+    incoming: Incoming,
 }
 
 impl Fingerprint for Raft {
     fn fingerprint(&self, into: &mut Fingerprinter) {
-        let Self { seat, config: _, durable, role, leader, leader_recent, life: _, campaigns, commit_index, last_applied, store, incoming } =
+        let Self { seat, config: _, durable, role, leader, leader_recent, life: _, campaigns, machine, incoming } =
             self;
         seat.id.fingerprint(into);
         durable.fingerprint(into);
@@ -86,10 +86,8 @@ impl Fingerprint for Raft {
         leader.fingerprint(into);
         leader_recent.fingerprint(into);
         campaigns.fingerprint(into);
-        commit_index.fingerprint(into);
-        last_applied.fingerprint(into);
-        store.fingerprint(into);
-        fingerprint_pieces(incoming.as_ref(), into);
+        machine.fingerprint(into);
+        incoming.fingerprint(into);
     }
 }
 
@@ -101,17 +99,17 @@ impl Raft {
 
     /// The last index that it knows to be committed.
     pub fn commit_index(&self) -> Index {
-        self.commit_index
+        self.machine.commit_index
     }
 
     /// The last index that its state machine has applied.
     pub fn last_applied(&self) -> Index {
-        self.last_applied
+        self.machine.last_applied
     }
 
     /// Its state machine.
     pub fn store(&self) -> &Store {
-        &self.store
+        &self.machine.store
     }
 
     /// What survives a crash, as the server knows it.
@@ -147,7 +145,11 @@ impl Raft {
             Message::AppendEntriesReply(reply) => self.on_append_reply(from, reply, out),
             Message::InstallSnapshot(request) => self.on_install_snapshot(from, request, out),
             Message::InstallSnapshotReply(reply) => self.on_snapshot_reply(from, reply, out),
-            Message::PreVote(_) | Message::PreVoteReply(_) | Message::Request(_) | Message::Reply(_) | Message::Invoke(_) => {}
+            Message::PreVote(_)
+            | Message::PreVoteReply(_)
+            | Message::Request(_)
+            | Message::Reply(_)
+            | Message::Invoke(_) => {}
         }
     }
 
@@ -164,7 +166,9 @@ impl Raft {
             Message::AppendEntriesReply(reply) if reply.success && self.has(Mutation::StaleRepliesCounted) => {
                 self.on_append_reply(from, reply, out);
             }
-            Message::RequestVoteReply(reply) if self.has(Mutation::StaleVotesCounted) => self.on_vote_reply(from, reply, out),
+            Message::RequestVoteReply(reply) if self.has(Mutation::StaleVotesCounted) => {
+                self.on_vote_reply(from, reply, out)
+            }
             _ => {}
         }
     }
@@ -217,7 +221,7 @@ impl Process for Raft {
     }
 
     fn decided(&self) -> u64 {
-        self.commit_index
+        self.machine.commit_index
     }
 
     fn view(&self) -> View {

@@ -112,7 +112,7 @@ fn figure_8(cluster: &mut Cluster) {
     cluster.restart("n1");
     cluster.elect("n1");
     let acknowledged = |cluster: &Cluster| match cluster.server("n1").role_state() {
-        Role::Leader(leader) => leader.progress[2].match_index == 2,
+        Role::Leader(leader) => leader.progress[2].match_index() == 2,
         _ => false,
     };
     cluster.run_until("n1 knows that n3 holds entry 2", acknowledged);

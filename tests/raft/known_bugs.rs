@@ -246,8 +246,8 @@ fn r9_a_late_shorter_message_that_does_not_conflict_deletes_nothing() {
 fn progress(server: &crate::server::Server, peer: NodeId) -> (u64, u64) {
     let Role::Leader(leader) = server.raft.role_state() else { panic!("not a leader") };
     let progress = leader.progress[peer.index()];
-    assert!(progress.match_index < progress.next_index);
-    (progress.match_index, progress.next_index)
+    assert!(progress.match_index() < progress.next_index());
+    (progress.match_index(), progress.next_index())
 }
 
 #[test]

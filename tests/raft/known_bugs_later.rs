@@ -5,6 +5,7 @@ use crate::server::{CLIENT, S2, S3, S4, acknowledge, acknowledge_round, append, 
 use crate::snapshots::{install, often, puts};
 use consensus_playground::process::{Input, NodeId};
 use consensus_playground::raft::message::InstallSnapshotReply;
+use consensus_playground::raft::progress::Flow;
 use consensus_playground::raft::{Config, Message, Mutation, RaftTimer, Role, Rule};
 
 /// n1 leads alone with two clients and takes a tail of entries; the others go on, take snapshots and drop what n1 lacks.
@@ -105,7 +106,7 @@ fn r18_a_new_leader_finds_out_who_needs_a_snapshot() {
 fn standing(server: &crate::server::Server, peer: NodeId) -> (u64, u64, bool) {
     let Role::Leader(leader) = server.raft.role_state() else { panic!("not a leader") };
     let progress = leader.progress[peer.index()];
-    (progress.match_index, progress.next_index, progress.probing)
+    (progress.match_index(), progress.next_index(), progress.flow() != Flow::Replicate)
 }
 
 /// R19: while a snapshot is under way, an acknowledgement by AppendEntries may show that the follower needs none.
