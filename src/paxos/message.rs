@@ -58,13 +58,15 @@ fingerprint_enum!(Message {
 impl Message {
     /// Answers a client that proposed a value: chosen, or another was.
     pub fn answer(sequence: u64, proposed: &Value, chosen: &Value) -> Self {
-        let answer = if proposed == chosen { Answer::Swapped } else { Answer::Mismatch { found: Some(chosen.clone()) } };
+        let answer =
+            if proposed == chosen { Answer::Swapped } else { Answer::Mismatch { found: Some(chosen.clone()) } };
         Reply::answer(sequence, answer).into()
     }
 }
 
 impl process::Message for Message {
-    const KINDS: &'static [&'static str] = &["prepare", "promise", "accept", "accepted", "refused", "request", "reply", "invoke"];
+    const KINDS: &'static [&'static str] =
+        &["prepare", "promise", "accept", "accepted", "refused", "request", "reply", "invoke"];
 
     fn kind(&self) -> u8 {
         match self {
