@@ -1,14 +1,19 @@
 //! Multi-Paxos' messages as JSON, by the names of the paper's phases, and what survives a crash as records. A ballot is
 //! `[round, node]`.
 
-use super::codec::{BYTES_PER_MESSAGE_MAX, Codec, ENTRIES_PER_MESSAGE_MAX, Pace, SNAPSHOT_THRESHOLD, SNAPSHOT_TRAILING};
+use super::codec::{
+    BYTES_PER_MESSAGE_MAX, Codec, ENTRIES_PER_MESSAGE_MAX, Pace, SNAPSHOT_THRESHOLD, SNAPSHOT_TRAILING,
+};
 use super::records::{Changes, Key, Records};
-use super::wire::{PieceReplyWire, PieceWire, ReplyWire, RequestWire, StoreWire, bounded};
+use super::wire::{
+    PayloadWire, PieceReplyWire, PieceWire, ReplyWire, RequestWire, StoreWire, bounded, decoded, encoded, payload_wire,
+    read_payload,
+};
 use crate::kv::Replica;
 use crate::multi_paxos::log::Values;
 use crate::multi_paxos::message::{Accept, AcceptedReply, Message, Part, Promise, Reported, State, StateReply};
 use crate::multi_paxos::state::{Snapshot, Write};
-use crate::multi_paxos::{Accepted, Ballot, Config, Durable, MultiPaxos, Payload};
+use crate::multi_paxos::{Accepted, Ballot, Config, Durable, MultiPaxos};
 use crate::process::{Durable as _, NodeId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -19,15 +24,12 @@ const SPAN_MAX: u64 = 1_000_000;
 
 type BallotWire = (u64, u16);
 
-/// A value; nothing fills a gap.
-type ValueWire = Option<RequestWire>;
-
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 enum MessageWire {
     Prepare { ballot: BallotWire, after: u64 },
     Promise(PromiseWire),
-    Accept { ballot: BallotWire, first: u64, values: Vec<ValueWire>, commit_index: u64 },
+    Accept { ballot: BallotWire, first: u64, values: Vec<PayloadWire>, commit_index: u64 },
     Accepted { ballot: BallotWire, first: u64, last: u64, matched: u64 },
     Heartbeat { ballot: BallotWire, commit_index: u64, round: u64 },
     HeartbeatReply { ballot: BallotWire, matched: u64, round: u64 },
@@ -41,7 +43,7 @@ enum MessageWire {
 #[derive(Serialize, Deserialize)]
 struct PromiseWire {
     ballot: BallotWire,
-    reported: Vec<(u64, BallotWire, ValueWire)>,
+    reported: Vec<(u64, BallotWire, PayloadWire)>,
     snapshot: Option<SnapshotWire>,
     /// The number of a part, from 0, and how many there are.
     part: Option<(u64, u64)>,
@@ -72,23 +74,12 @@ fn read_ballot((round, node): BallotWire) -> Result<Ballot, String> {
     Ok(Ballot { round: bounded(round)?, node: NodeId(node) })
 }
 
-fn value_wire(payload: &Payload) -> ValueWire {
-    match payload {
-        Payload::NoOp => None,
-        Payload::Command(request) => Some(request.into()),
-    }
+fn values_wire(values: &Values) -> Vec<PayloadWire> {
+    values.iter().map(|payload| payload_wire(payload)).collect()
 }
 
-fn read_value(value: ValueWire) -> Arc<Payload> {
-    Arc::new(value.map_or(Payload::NoOp, |request| Payload::Command(request.into())))
-}
-
-fn values_wire(values: &Values) -> Vec<ValueWire> {
-    values.iter().map(|payload| value_wire(payload)).collect()
-}
-
-fn read_values(values: Vec<ValueWire>) -> Values {
-    Values::from(values.into_iter().map(read_value).collect::<Vec<_>>())
+fn read_values(values: Vec<PayloadWire>) -> Values {
+    Values::from(values.into_iter().map(read_payload).collect::<Vec<_>>())
 }
 
 /// A slot. They are counted from 1.
@@ -104,7 +95,7 @@ fn read_span(first: u64, last: u64) -> Result<(u64, u64), String> {
     Ok((read_slot(first)?, bounded(last)?))
 }
 
-/// A slot that a leader asks to accept, not too far behind those that it knows to be chosen.
+/// A slot that a leader asks to accept, not too far after those that it knows to be chosen.
 fn read_open(slot: u64, commit_index: u64) -> Result<u64, String> {
     if slot.saturating_sub(commit_index) > SPAN_MAX {
         return Err(format!("slot {slot} is too far behind the commit index {commit_index}"));
@@ -125,7 +116,9 @@ impl SnapshotWire {
 }
 
 fn promise_wire(promise: &Promise) -> MessageWire {
-    let reported = |reported: &Reported| (reported.slot, ballot_wire(reported.accepted.ballot), value_wire(&reported.accepted.payload));
+    let reported = |reported: &Reported| {
+        (reported.slot, ballot_wire(reported.accepted.ballot), payload_wire(&reported.accepted.payload))
+    };
     MessageWire::Promise(PromiseWire {
         ballot: ballot_wire(promise.ballot),
         reported: promise.reported.iter().map(reported).collect(),
@@ -135,7 +128,11 @@ fn promise_wire(promise: &Promise) -> MessageWire {
 }
 
 fn read_part((number, of): (u64, u64)) -> Result<Part, String> {
-    if number < of && of <= SPAN_MAX { Ok(Part { number, of }) } else { Err(format!("there is no part {number} of {of}")) }
+    if number < of && of <= SPAN_MAX {
+        Ok(Part { number, of })
+    } else {
+        Err(format!("there is no part {number} of {of}"))
+    }
 }
 
 fn read_promise(promise: PromiseWire) -> Result<Promise, String> {
@@ -144,7 +141,7 @@ fn read_promise(promise: PromiseWire) -> Result<Promise, String> {
     // How far they are from what the candidate knows to be chosen, only the candidate can tell.
     read_span(slots().min().unwrap_or(1), slots().max().unwrap_or(1))?;
     let read = |(slot, ballot, value)| -> Result<Reported, String> {
-        Ok(Reported { slot, accepted: Accepted { ballot: read_ballot(ballot)?, payload: read_value(value) } })
+        Ok(Reported { slot, accepted: Accepted { ballot: read_ballot(ballot)?, payload: read_payload(value) } })
     };
     let reported: Result<Vec<Reported>, String> = reported.into_iter().map(read).collect();
     Ok(Promise {
@@ -160,9 +157,12 @@ impl MessageWire {
         Some(match message {
             Message::Prepare { ballot, after } => Self::Prepare { ballot: ballot_wire(*ballot), after: *after },
             Message::Promise(promise) => promise_wire(promise),
-            Message::Accept(Accept { ballot, first, values, commit_index }) => {
-                Self::Accept { ballot: ballot_wire(*ballot), first: *first, values: values_wire(values), commit_index: *commit_index }
-            }
+            Message::Accept(Accept { ballot, first, values, commit_index }) => Self::Accept {
+                ballot: ballot_wire(*ballot),
+                first: *first,
+                values: values_wire(values),
+                commit_index: *commit_index,
+            },
             Message::Accepted(AcceptedReply { ballot, first, last, matched }) => {
                 Self::Accepted { ballot: ballot_wire(*ballot), first: *first, last: *last, matched: *matched }
             }
@@ -172,10 +172,14 @@ impl MessageWire {
             Message::HeartbeatReply { ballot, matched, round } => {
                 Self::HeartbeatReply { ballot: ballot_wire(*ballot), matched: *matched, round: *round }
             }
-            Message::Refused { ballot, promised } => Self::Refused { ballot: ballot_wire(*ballot), promised: ballot_wire(*promised) },
-            Message::State(State { ballot, snapshot, piece }) => {
-                Self::State { ballot: ballot_wire(*ballot), snapshot: (&**snapshot).into(), piece: piece.map(Into::into) }
+            Message::Refused { ballot, promised } => {
+                Self::Refused { ballot: ballot_wire(*ballot), promised: ballot_wire(*promised) }
             }
+            Message::State(State { ballot, snapshot, piece }) => Self::State {
+                ballot: ballot_wire(*ballot),
+                snapshot: (&**snapshot).into(),
+                piece: piece.map(Into::into),
+            },
             Message::StateReply(StateReply { ballot, matched, piece }) => {
                 Self::StateReply { ballot: ballot_wire(*ballot), matched: *matched, piece: piece.map(Into::into) }
             }
@@ -188,9 +192,13 @@ impl MessageWire {
 
     fn read(self) -> Result<Message, String> {
         Ok(match self {
-            Self::Prepare { ballot, after } => Message::Prepare { ballot: read_ballot(ballot)?, after: bounded(after)? },
+            Self::Prepare { ballot, after } => {
+                Message::Prepare { ballot: read_ballot(ballot)?, after: bounded(after)? }
+            }
             Self::Promise(promise) => Message::Promise(read_promise(promise)?),
-            Self::Accept { values, .. } if values.is_empty() => return Err("values: there must be one at least".to_owned()),
+            Self::Accept { values, .. } if values.is_empty() => {
+                return Err("values: there must be one at least".to_owned());
+            }
             Self::Accept { ballot, first, values, commit_index } => Message::Accept(Accept {
                 ballot: read_ballot(ballot)?,
                 first: read_open(first, commit_index)?,
@@ -199,15 +207,26 @@ impl MessageWire {
             }),
             Self::Accepted { ballot, first, last, matched } => {
                 let (first, last) = read_span(first, last)?;
-                Message::Accepted(AcceptedReply { ballot: read_ballot(ballot)?, first, last, matched: bounded(matched)? })
+                Message::Accepted(AcceptedReply {
+                    ballot: read_ballot(ballot)?,
+                    first,
+                    last,
+                    matched: bounded(matched)?,
+                })
             }
-            Self::Heartbeat { ballot, commit_index, round } => {
-                Message::Heartbeat { ballot: read_ballot(ballot)?, commit_index: bounded(commit_index)?, round: bounded(round)? }
+            Self::Heartbeat { ballot, commit_index, round } => Message::Heartbeat {
+                ballot: read_ballot(ballot)?,
+                commit_index: bounded(commit_index)?,
+                round: bounded(round)?,
+            },
+            Self::HeartbeatReply { ballot, matched, round } => Message::HeartbeatReply {
+                ballot: read_ballot(ballot)?,
+                matched: bounded(matched)?,
+                round: bounded(round)?,
+            },
+            Self::Refused { ballot, promised } => {
+                Message::Refused { ballot: read_ballot(ballot)?, promised: read_ballot(promised)? }
             }
-            Self::HeartbeatReply { ballot, matched, round } => {
-                Message::HeartbeatReply { ballot: read_ballot(ballot)?, matched: bounded(matched)?, round: bounded(round)? }
-            }
-            Self::Refused { ballot, promised } => Message::Refused { ballot: read_ballot(ballot)?, promised: read_ballot(promised)? },
             Self::State { ballot, snapshot, piece } => Message::State(State {
                 ballot: read_ballot(ballot)?,
                 snapshot: snapshot.read()?,
@@ -248,11 +267,11 @@ impl Codec for MultiPaxos {
     }
 
     fn encode(message: &Message) -> Value {
-        MessageWire::of(message).and_then(|wire| serde_json::to_value(wire).ok()).unwrap_or(Value::Null)
+        encoded(MessageWire::of(message))
     }
 
     fn decode(message: &Value) -> Result<Message, String> {
-        MessageWire::deserialize(message).map_err(|error| error.to_string())?.read()
+        decoded::<MessageWire>(message)?.read()
     }
 
     fn lay_down(disk: &mut Durable, write: &Write, changes: &mut Changes) {
@@ -262,13 +281,14 @@ impl Codec for MultiPaxos {
             Write::InstallSnapshot(snapshot) => snapshot.up_to,
             Write::Candidacy(_) | Write::Promise(_) | Write::Accept { .. } => base_before,
         };
-        let slots: Vec<u64> = disk.log.after(base_before).map(|(slot, _)| slot).take_while(|&slot| slot <= forgotten).collect();
+        let slots: Vec<u64> =
+            disk.log.after(base_before).map(|(slot, _)| slot).take_while(|&slot| slot <= forgotten).collect();
         changes.remove_entries(slots.into_iter());
         disk.apply(write);
         match write {
             Write::Accept { ballot, first, values } => {
                 for (slot, payload) in (*first..).zip(values.iter()).filter(|(slot, _)| *slot > base_before) {
-                    changes.put(Key::Entry(slot), &(ballot_wire(*ballot), value_wire(payload)));
+                    changes.put(Key::Entry(slot), &(ballot_wire(*ballot), payload_wire(payload)));
                 }
             }
             Write::Candidacy(_) | Write::Promise(_) => changes.put(Key::about(Self::PROTOCOL), &head_wire(disk)),
@@ -289,12 +309,12 @@ impl Codec for MultiPaxos {
                 durable.apply(&Write::TakeSnapshot { snapshot, forget_up_to: bounded(head.base)? });
             }
         }
-        for accepted in records.entries::<(BallotWire, ValueWire)>() {
+        for accepted in records.entries::<(BallotWire, PayloadWire)>() {
             let (slot, (ballot, value)) = accepted?;
             if slot <= durable.log.base() {
                 return Err(format!("slot {slot} is there, and forgotten"));
             }
-            let (ballot, values) = (read_ballot(ballot)?, Values::from(vec![read_value(value)]));
+            let (ballot, values) = (read_ballot(ballot)?, Values::from(vec![read_payload(value)]));
             durable.apply(&Write::Accept { ballot, first: read_slot(slot)?, values });
         }
         Ok(durable)
@@ -314,8 +334,14 @@ mod tests {
     #[test]
     fn there_is_no_slot_0_to_be_accepted_or_reported_or_kept() {
         let no_slot = "there is no slot 0: they are counted from 1";
-        assert_eq!(refused(&json!({"kind": "accept", "ballot": [1, 0], "first": 0, "values": [null], "commit_index": 0})), no_slot);
-        assert_eq!(refused(&json!({"kind": "accepted", "ballot": [1, 0], "first": 0, "last": 1, "matched": 0})), no_slot);
+        assert_eq!(
+            refused(&json!({"kind": "accept", "ballot": [1, 0], "first": 0, "values": [null], "commit_index": 0})),
+            no_slot
+        );
+        assert_eq!(
+            refused(&json!({"kind": "accepted", "ballot": [1, 0], "first": 0, "last": 1, "matched": 0})),
+            no_slot
+        );
         let promise = json!({"kind": "promise", "ballot": [1, 0], "reported": [[0, [1, 0], null]], "snapshot": null});
         assert_eq!(refused(&promise), no_slot);
         let mut changes = Changes::default();
@@ -342,14 +368,18 @@ mod tests {
         let mut out = Outbox::new();
         let mut candidate = MultiPaxos::boot(seat, &Config::default(), &Durable::default(), 0);
         candidate.handle(0, Input::Timer(crate::multi_paxos::MultiPaxosTimer::Election), &mut out);
-        let receipts: Vec<_> =
-            out.drain().filter_map(|effect| if let Effect::Receipt(receipt) = effect { Some(receipt) } else { None }).collect();
+        let receipts: Vec<_> = out
+            .drain()
+            .filter_map(|effect| if let Effect::Receipt(receipt) = effect { Some(receipt) } else { None })
+            .collect();
         receipts.into_iter().for_each(|receipt| candidate.handle(0, Input::Persisted(receipt), &mut out));
         let mut hear = |slot: u64| {
-            let promise = json!({"kind": "promise", "ballot": [1, 0], "reported": [[slot, [0, 1], null]], "snapshot": null});
+            let promise =
+                json!({"kind": "promise", "ballot": [1, 0], "reported": [[slot, [0, 1], null]], "snapshot": null});
             let message = MultiPaxos::decode(&promise).expect("its form is right");
             candidate.handle(0, Input::Message { from: NodeId(1), message: &message }, &mut out);
-            let complaint = out.drain().find_map(|effect| if let Effect::Violation(text) = effect { Some(text) } else { None });
+            let complaint =
+                out.drain().find_map(|effect| if let Effect::Violation(text) = effect { Some(text) } else { None });
             (complaint, candidate.leads().is_some())
         };
         let far = 1 << 53;
