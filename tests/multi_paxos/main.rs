@@ -16,6 +16,8 @@ mod monitor;
 mod mutations;
 mod normal_case;
 mod phases;
+#[path = "../replicated_log/mod.rs"]
+mod replicated_log;
 mod server;
 #[path = "../paxos/stress.rs"]
 mod stress;

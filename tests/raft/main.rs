@@ -17,6 +17,8 @@ mod monitor;
 mod mutations;
 mod promises;
 mod reads;
+#[path = "../replicated_log/mod.rs"]
+mod replicated_log;
 mod replication;
 mod server;
 mod snapshots;
