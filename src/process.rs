@@ -1,8 +1,8 @@
 //! The contract that every protocol implements.
 //!
-//! A core is *sans-I/O*: a state machine that takes one [`Input`] and fills an [`Outbox`]. It has no clock, no network, no
-//! disk and no randomness of its own. The same core therefore runs in the simulator, in the exhaustive explorer and behind a
-//! real socket, and none of them can make it behave differently.
+//! A core is *sans-I/O*: a state machine that takes one [`Input`] and fills an [`Outbox`]. It has no clock, no network,
+//! no disk and no randomness of its own. The same core therefore runs in the simulator, in the exhaustive explorer and
+//! behind a real socket, and none of them can make it behave differently.
 //!
 //! **Time** is an argument, in integer [`Ticks`]. A core keeps no absolute times unless a rule is about time (a lease).
 //! Randomised timeouts are asked for as a range; whoever drives the core draws the number.
@@ -12,15 +12,15 @@
 //! after a crash. What an outbox sends leaves together with the flush of what was persisted so far, atomically; only
 //! [`Outbox::send_now`] may leave earlier. [`Input::Persisted`] says that a flush is done.
 //!
-//! **Peers.** A peer is a replica or a client. Requests and replies are messages, and a client is a process with a place in
-//! the network, so that a partition puts it on a side too.
+//! **Peers.** A peer is a replica or a client. Requests and replies are messages, and a client is a process with a
+//! place in the network, so that a partition puts it on a side too.
 //!
 //! **Liars.** A Byzantine process is an honest one whose outgoing messages an adversary rewrites, for each receiver
 //! ([`Message::altered`]). What it cannot do is sign in another's name ([`Signed`]). No process is told who lies.
 //!
-//! **Rules.** [`Outbox::rule`] names the line of the paper that made this happen. The page lights it up; a test can ask for it.
-//! A transition that must not happen is reported by [`Outbox::violation`], never by a panic: a mutation, a liar or a
-//! course command may provoke it.
+//! **Rules.** [`Outbox::rule`] names the line of the paper that made this happen. The page lights it up; a test can ask
+//! for it. A transition that must not happen is reported by [`Outbox::violation`], never by a panic: a mutation, a liar
+//! or a course command may provoke it.
 
 mod alteration;
 mod fingerprint;
@@ -144,7 +144,8 @@ impl Seat {
         u32::from(self.replicas) / 2 + 1
     }
 
-    /// The most liars among so many replicas that agreement can survive: n >= 3f + 1 (Castro and Liskov 1999, section 2).
+    /// The most liars among so many replicas that agreement can survive: n >= 3f + 1 (Castro and Liskov 1999, section
+    /// 2).
     pub fn liars_tolerated(self) -> u32 {
         u32::from(self.replicas).saturating_sub(1) / 3
     }
@@ -201,8 +202,8 @@ pub trait Process: Clone + Eq + Fingerprint + fmt::Debug {
     /// tells states that differ in nothing but the number of a life apart only where this is so.
     const LIVES_DIFFER: bool = false;
 
-    /// Boots a process from what survived. The first boot gets the empty disk. `incarnation` says which life begins: 0 is
-    /// the first start, n the n-th return. Whoever drives the core counts them, so that a process without a disk can
+    /// Boots a process from what survived. The first boot gets the empty disk. `incarnation` says which life begins: 0
+    /// is the first start, n the n-th return. Whoever drives the core counts them, so that a process without a disk can
     /// tell a return from a first start.
     fn boot(seat: Seat, config: &Self::Config, durable: &Self::Durable, incarnation: u32) -> Self;
 
@@ -230,8 +231,8 @@ pub trait Process: Clone + Eq + Fingerprint + fmt::Debug {
     /// What a page or a checker may see of it.
     fn view(&self) -> View;
 
-    /// The votes that it has counted, those that agree together: the certificates that it has, and what there is of others. Nothing where a
-    /// protocol has none that are worth a look.
+    /// The votes that it has counted, those that agree together: the certificates that it has, and what there is of
+    /// others. Nothing where a protocol has none that are worth a look.
     fn votes(&self) -> Vec<VoteSet> {
         Vec::new()
     }
@@ -280,14 +281,20 @@ pub trait Message: Clone + Eq + Fingerprint + fmt::Debug {
         None
     }
 
-    /// The message as a liar would send it in place of this one, signed with what keys it has; none where the alteration means nothing
-    /// for this kind of message.
+    /// The message as a liar would send it in place of this one, signed with what keys it has; none where the
+    /// alteration means nothing for this kind of message.
     fn altered(&self, _liar: &Liar, _how: Alteration) -> Option<Self> {
         None
     }
 
-    /// As [`Message::altered`]. A liar may use all that reached or left it and those who share its keys; the latest comes first.
-    fn altered_knowing<'a>(&self, liar: &Liar, how: Alteration, _known: &mut dyn Iterator<Item = &'a Self>) -> Option<Self>
+    /// As [`Message::altered`]. A liar may use all that reached or left it and those who share its keys; the latest
+    /// comes first.
+    fn altered_knowing<'a>(
+        &self,
+        liar: &Liar,
+        how: Alteration,
+        _known: &mut dyn Iterator<Item = &'a Self>,
+    ) -> Option<Self>
     where
         Self: 'a,
     {
@@ -361,7 +368,8 @@ impl<M: Catalogue> Default for Mutations<M> {
     }
 }
 
-/// Declares a [`Catalogue`]: an enum with a name, a sentence and a source for each value. The sentence is its documentation too.
+/// Declares a [`Catalogue`]: an enum with a name, a sentence and a source for each value. The sentence is its
+/// documentation too.
 macro_rules! catalogue {
     ($(#[$meta:meta])* $name:ident { $($variant:ident = $kebab:literal, $source:literal, $text:literal;)* }) => {
         $(#[$meta])*

@@ -27,8 +27,9 @@ use crate::process::{
 use std::collections::VecDeque;
 use std::marker::PhantomData;
 
-/// A session's operations are numbered in so many bits; the bits above them are the number of the session. A client that
-/// comes back from a crash has forgotten its numbers, and takes a new session, whose numbers are above all of the old one.
+/// A session's operations are numbered in so many bits; the bits above them are the number of the session. A client
+/// that comes back from a crash has forgotten its numbers, and takes a new session, whose numbers are above all of the
+/// old one.
 const SESSION_BITS: u32 = 32;
 
 /// A client of a protocol whose messages are `M`.

@@ -88,7 +88,8 @@ impl Command {
 }
 
 impl Command {
-    /// The command with a value that nobody asked for, the same for the same number: what a liar says. A read has no value to change.
+    /// The command with a value that nobody asked for, the same for the same number: what a liar says. A read has no
+    /// value to change.
     pub fn falsified(&self, number: u8) -> Option<Self> {
         let value = || -> Value { format!("lie {number}").into() };
         match self {

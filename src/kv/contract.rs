@@ -37,12 +37,12 @@ pub trait Replica: Process<Message: ClientMessage> {
     /// The name that links and the command line use.
     const PROTOCOL: &'static str;
 
-    /// The one key of a protocol that chooses one value: its clients compare-and-set it from nothing, and read it, and can do nothing
-    /// else. None for a protocol that keeps a whole store.
+    /// The one key of a protocol that chooses one value: its clients compare-and-set it from nothing, and read it, and
+    /// can do nothing else. None for a protocol that keeps a whole store.
     const ONLY_KEY: Option<&'static str> = None;
 
-    /// Where an epoch is a ballot, which has an owner: the epoch is the ballot's round times this, plus the owner's place. None where
-    /// epochs are simply counted.
+    /// Where an epoch is a ballot, which has an owner: the epoch is the ballot's round times this, plus the owner's
+    /// place. None where epochs are simply counted.
     const EPOCH_PLACES: Option<u32> = None;
 }
 

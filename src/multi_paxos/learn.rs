@@ -1,4 +1,5 @@
-//! Learning (PMS 2.3 and 3): the leader counts acceptances, followers learn by its commit index, and all apply in the order of the slots.
+//! Learning (PMS 2.3 and 3): the leader counts acceptances, followers learn by its commit index, and all apply in the
+//! order of the slots.
 
 use super::log::Slot;
 use super::rule::Rule;
@@ -39,8 +40,8 @@ impl MultiPaxos {
         }
     }
 
-    /// The leader of a ballot says up to where all is chosen. It is *its* values that are chosen: what was accepted here
-    /// in another ballot may be something else, and the leader will offer its own.
+    /// The leader of a ballot says up to where all is chosen. It is *its* values that are chosen: what was accepted
+    /// here in another ballot may be something else, and the leader will offer its own.
     pub(super) fn learn_commit(&mut self, ballot: Ballot, leader_commit: Slot, out: &mut Out) {
         let index = self.last_known(ballot).min(leader_commit);
         if index > self.machine.commit_index {

@@ -134,7 +134,8 @@ pub struct Promise {
     pub ballot: Ballot,
     /// What the acceptor has accepted in the slots that the candidate asked for, in order.
     pub reported: Arc<[Reported]>,
-    /// The state in place of slots that the candidate asked for and the acceptor has forgotten; in a part, this part of it.
+    /// The state in place of slots that the candidate asked for and the acceptor has forgotten; in a part, this part of
+    /// it.
     pub snapshot: Option<Arc<Snapshot>>,
     /// Which part of the promise this is; none if it is the whole.
     pub part: Option<Part>,

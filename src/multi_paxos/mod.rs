@@ -1,35 +1,40 @@
-//! Multi-Paxos: a log of values, each chosen by Paxos. Lamport, "Paxos Made Simple" (2001; "PMS" below), section 3; what a real system needs
-//! besides is told by Chandra, Griesemer and Redstone, "Paxos Made Live" (2007; "PML"), and by van Renesse and Altinbuken, "Paxos
-//! Made Moderately Complex" (2015; "PMMC").
+//! Multi-Paxos: a log of values, each chosen by Paxos. Lamport, "Paxos Made Simple" (2001; "PMS" below), section 3;
+//! what a real system needs besides is told by Chandra, Griesemer and Redstone, "Paxos Made Live" (2007; "PML"), and by
+//! van Renesse and Altinbuken, "Paxos Made Moderately Complex" (2015; "PMMC").
 //!
 //! # The algorithm
 //!
-//! Each *slot* of the log is an instance of Paxos, and all instances share their ballots. Every server is an acceptor and a learner, and may
-//! try to lead. An acceptor has *one* promise for all slots, and for each slot what it has accepted there.
+//! Each *slot* of the log is an instance of Paxos, and all instances share their ballots. Every server is an acceptor
+//! and a learner, and may try to lead. An acceptor has *one* promise for all slots, and for each slot what it has
+//! accepted there.
 //!
-//! **Phase 1** (`phase1`), once for all slots. A server that hears from no leader for a random time takes a ballot higher than any it knows of and
-//! asks all acceptors to promise it for every slot behind those that it knows to be chosen. An acceptor that promises reports what it has
-//! accepted there. With promises from a majority the server leads its ballot. In each open slot it must propose the value of the
-//! highest ballot that was reported. A slot without a report, below one that has one, is a *gap*: nothing can be chosen in it, and it is
-//! filled with a value that does nothing, so that what comes behind it can be applied.
+//! **Phase 1** (`phase1`), once for all slots. A server that hears from no leader for a random time takes a ballot
+//! higher than any it knows of and asks all acceptors to promise it for every slot behind those that it knows to be
+//! chosen. An acceptor that promises reports what it has accepted there. With promises from a majority the server leads
+//! its ballot. In each open slot it must propose the value of the highest ballot that was reported. A slot without a
+//! report, below one that has one, is a *gap*: nothing can be chosen in it, and it is filled with a value that does
+//! nothing, so that what comes behind it can be applied.
 //!
-//! **Phase 2** (`phase2`) alone is needed from then on. The leader gives each command the next slot and asks the acceptors to accept it. It does not wait
-//! for earlier slots: they may be chosen in any order.
+//! **Phase 2** (`phase2`) alone is needed from then on. The leader gives each command the next slot and asks the
+//! acceptors to accept it. It does not wait for earlier slots: they may be chosen in any order.
 //!
-//! **Learning** (`learn`). A slot is chosen when a majority has accepted one ballot there. The leader counts. Its *commit index* is the
-//! last slot up to which all are chosen; it travels with what the leader asks to accept and with its heartbeats. A follower believes it for those slots in which it has accepted *the
-//! leader's own ballot*: what it accepted in another ballot may not be what was chosen. The leader therefore offers again, under its ballot, what a
+//! **Learning** (`learn`). A slot is chosen when a majority has accepted one ballot there. The leader counts. Its
+//! *commit index* is the last slot up to which all are chosen; it travels with what the leader asks to accept and with
+//! its heartbeats. A follower believes it for those slots in which it has accepted *the leader's own ballot*: what it
+//! accepted in another ballot may not be what was chosen. The leader therefore offers again, under its ballot, what a
 //! follower lacks; so messages that were lost are made good too. Commands are applied in the order of the slots.
 //!
-//! **State transfer** (`transfer`). From time to time a server saves its state and forgets the slots before it. Whoever needs them, as a follower or
-//! to lead, gets the state instead: a promise carries it too. What is too large for one message travels in several.
+//! **State transfer** (`transfer`). From time to time a server saves its state and forgets the slots before it. Whoever
+//! needs them, as a follower or to lead, gets the state instead: a promise carries it too. What is too large for one
+//! message travels in several.
 //!
-//! **Reads** (`read`). A leader answers a read when it has applied all that it found or chose before the read came in, and a majority has confirmed,
-//! after that, that it has promised nobody else.
+//! **Reads** (`read`). A leader answers a read when it has applied all that it found or chose before the read came in,
+//! and a majority has confirmed, after that, that it has promised nobody else.
 //!
-//! **A ballot is lost** when an acceptor names a higher one. Reads that wait are turned away: to lead again is to begin anew, and
-//! confirmations of another ballot confirm nothing (PML 5.2, 5.3). Where servers keep faith with a leader that they hear from (`check_quorum`), a
-//! server that was cut off does not depose it for long by its high ballot: the leader, if a majority hears it, takes a still higher one at once (PML 5.2).
+//! **A ballot is lost** when an acceptor names a higher one. Reads that wait are turned away: to lead again is to begin
+//! anew, and confirmations of another ballot confirm nothing (PML 5.2, 5.3). Where servers keep faith with a leader
+//! that they hear from (`check_quorum`), a server that was cut off does not depose it for long by its high ballot: the
+//! leader, if a majority hears it, takes a still higher one at once (PML 5.2).
 //!
 //! # What is simplified
 //!

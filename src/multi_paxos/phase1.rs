@@ -50,9 +50,9 @@ impl MultiPaxos {
         self.config.check_quorum && believes && self.leader != Some(candidate)
     }
 
-    /// Phase 1 (b): promises a ballot that is higher than any promised before, for all slots. A prepare of the very ballot
-    /// that it has promised is a second copy, or comes because the promise was lost: it is answered again, and nothing
-    /// changes. Only a higher promise refuses.
+    /// Phase 1 (b): promises a ballot that is higher than any promised before, for all slots. A prepare of the very
+    /// ballot that it has promised is a second copy, or comes because the promise was lost: it is answered again, and
+    /// nothing changes. Only a higher promise refuses.
     pub(super) fn on_prepare(&mut self, from: NodeId, ballot: Ballot, after: Slot, out: &mut Out) {
         if let Some(promised) = self.promised().filter(|&promised| promised > ballot) {
             out.rule(Rule::PrepareRefused);
@@ -110,8 +110,9 @@ impl MultiPaxos {
         }
     }
 
-    /// A promise, or a part of one. One of another ballot is for another attempt, and means nothing. What a part reports
-    /// was accepted, so it binds the candidate like all that is reported; but only all parts together are a promise.
+    /// A promise, or a part of one. One of another ballot is for another attempt, and means nothing. What a part
+    /// reports was accepted, so it binds the candidate like all that is reported; but only all parts together are a
+    /// promise.
     pub(super) fn on_promise(&mut self, from: NodeId, promise: &Promise, out: &mut Out) {
         let (quorum, binds, stale_counts) =
             (self.quorum(), self.later_report_binds(), self.has(Mutation::StalePromisesCounted));
@@ -209,8 +210,8 @@ impl MultiPaxos {
         self.round_seen = self.round_seen.max(promised.round);
         if let Role::Leader(leader) = &self.role {
             out.rule(Rule::BallotLost);
-            // The ballot is that of a server which nobody follows, or it would not itself refuse: a higher one brings it
-            // back (PML 5.2).
+            // The ballot is that of a server which nobody follows, or it would not itself refuse: a higher one brings
+            // it back (PML 5.2).
             let boosts = self.config.check_quorum && from == promised.node && self.is_heard(leader);
             self.become_follower(None, out);
             if boosts {
@@ -263,8 +264,8 @@ impl Candidate {
     }
 }
 
-/// A promise as it travels: whole if it fits into a message of so many bytes, else in parts that do. Each part names the
-/// slot up to which the state goes, so that what it reports can be judged by itself.
+/// A promise as it travels: whole if it fits into a message of so many bytes, else in parts that do. Each part names
+/// the slot up to which the state goes, so that what it reports can be judged by itself.
 fn in_parts(promise: Promise, bytes_max: u64) -> Vec<Promise> {
     let size = |reported: &Reported| reported.accepted.payload.bytes();
     let bytes: u64 = promise.reported.iter().map(size).sum();

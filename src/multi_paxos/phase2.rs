@@ -9,9 +9,9 @@ use crate::process::{NodeId, NodeSet};
 use std::sync::Arc;
 
 impl MultiPaxos {
-    /// Phase 2 (a): the next slots get these values. The leader accepts them itself, and its acceptance counts when it is
-    /// on its disk. The messages need not wait for that: the ballot is on disk, so no other value can ever be proposed
-    /// under it in these slots.
+    /// Phase 2 (a): the next slots get these values. The leader accepts them itself, and its acceptance counts when it
+    /// is on its disk. The messages need not wait for that: the ballot is on disk, so no other value can ever be
+    /// proposed under it in these slots.
     pub(super) fn propose(&mut self, values: Vec<Arc<Payload>>, out: &mut Out) {
         let Role::Leader(leader) = &mut self.role else { return };
         if values.is_empty() {
@@ -35,8 +35,8 @@ impl MultiPaxos {
         }
     }
 
-    /// Offers what is in the leader's log in some slots. After its commit index that is what it has proposed; up to there
-    /// it is what was chosen, which any ballot may propose again.
+    /// Offers what is in the leader's log in some slots. After its commit index that is what it has proposed; up to
+    /// there it is what was chosen, which any ballot may propose again.
     fn send_accept(&self, peer: NodeId, first: Slot, last: Slot, out: &mut Out) {
         let Role::Leader(leader) = &self.role else { return };
         let values = self.log().values(first, last);
@@ -46,8 +46,8 @@ impl MultiPaxos {
         }
     }
 
-    /// Phase 2 (b): accepts unless a higher ballot was promised. To accept is to promise: a lower ballot must not follow.
-    /// What is known to be chosen needs no accepting.
+    /// Phase 2 (b): accepts unless a higher ballot was promised. To accept is to promise: a lower ballot must not
+    /// follow. What is known to be chosen needs no accepting.
     pub(super) fn on_accept(&mut self, from: NodeId, accept: &Accept, out: &mut Out) {
         let Accept { ballot, first, values, commit_index } = accept;
         let (ballot, first) = (*ballot, *first);

@@ -2,13 +2,14 @@
 //!
 //! A leader (1) notes what a read must see: the commit index, and all that it found in phase 1, since any of that may
 //! have been chosen and answered by a leader before it; (2) starts a round of heartbeats and waits until a majority has
-//! answered *that round or a later one*: so nobody else had a majority's promises when the read came in; (3) waits until
-//! it has applied what it noted, and (4) answers ([`crate::replicated_log::reads`] says why). Rounds are numbered within
-//! a ballot, so an answer to an older heartbeat, or to one of an earlier ballot of the same leader, confirms nothing.
+//! answered *that round or a later one*: so nobody else had a majority's promises when the read came in; (3) waits
+//! until it has applied what it noted, and (4) answers ([`crate::replicated_log::reads`] says why). Rounds are numbered
+//! within a ballot, so an answer to an older heartbeat, or to one of an earlier ballot of the same leader, confirms
+//! nothing.
 //!
-//! Reads that wait together share a round. A round that is under way began before the read came in, so it cannot confirm
-//! it; all that come in meanwhile wait for the next one, which begins when a majority has answered this one, or with the
-//! next heartbeat (the same is said of Raft in Ongaro's dissertation, 6.4).
+//! Reads that wait together share a round. A round that is under way began before the read came in, so it cannot
+//! confirm it; all that come in meanwhile wait for the next one, which begins when a majority has answered this one, or
+//! with the next heartbeat (the same is said of Raft in Ongaro's dissertation, 6.4).
 
 use super::log::Payload;
 use super::rule::{Mutation, Rule};

@@ -25,8 +25,12 @@ impl<R: Codec> Host<R> {
                     member.process.handle(now, Input::Timer(timer), &mut outbox);
                     self.carry_out(now, outbox);
                 }
-                Due::Request(place) if member.requests[place].as_ref().is_some_and(|waiting| waiting.generation == generation) => {
-                    self.end(place, |_| client::error(code::TIMEOUT, "no answer in time: nobody knows whether it takes effect"));
+                Due::Request(place)
+                    if member.requests[place].as_ref().is_some_and(|waiting| waiting.generation == generation) =>
+                {
+                    self.end(place, |_| {
+                        client::error(code::TIMEOUT, "no answer in time: nobody knows whether it takes effect")
+                    });
                 }
                 // It was set again, cleared, or answered.
                 Due::Timer(_) | Due::Request(_) => {}
@@ -38,7 +42,9 @@ impl<R: Codec> Host<R> {
         let Some(member) = &mut self.member else { return };
         let mut outbox = Outbox::new();
         match &next {
-            Next::Message { from, message } => member.process.handle(now, Input::Message { from: *from, message }, &mut outbox),
+            Next::Message { from, message } => {
+                member.process.handle(now, Input::Message { from: *from, message }, &mut outbox)
+            }
             Next::Persisted(receipt) => member.process.handle(now, Input::Persisted(*receipt), &mut outbox),
         }
         self.carry_out(now, outbox);

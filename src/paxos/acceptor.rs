@@ -26,7 +26,8 @@ impl Paxos {
         self.outbid_at_once(ballot, out);
     }
 
-    /// Phase 2 (b): accepts unless a higher ballot was promised. To accept is to promise: a lower ballot must not follow.
+    /// Phase 2 (b): accepts unless a higher ballot was promised. To accept is to promise: a lower ballot must not
+    /// follow.
     pub(super) fn on_accept(&mut self, from: NodeId, proposal: &Proposal, out: &mut Out) {
         let ballot = proposal.ballot;
         let higher = self.durable.promised.filter(|&promised| promised > ballot);

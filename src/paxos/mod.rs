@@ -3,19 +3,19 @@
 //! # The algorithm
 //!
 //! Each process plays three roles. As a **proposer** ([`proposer`]) it tries to get a client's value chosen, as an
-//! **acceptor** ([`acceptor`]) it promises and accepts, as a **learner** ([`learner`]) it finds out what was chosen. The
-//! roles talk by messages, also within one process.
+//! **acceptor** ([`acceptor`]) it promises and accepts, as a **learner** ([`learner`]) it finds out what was chosen.
+//! The roles talk by messages, also within one process.
 //!
-//! *Phase 1.* A proposer takes a ballot higher than any it knows of, writes it down, and asks the acceptors to *promise*
-//! it. An acceptor that has promised nothing as high promises to accept nothing lower, and reports the highest proposal
-//! that it has accepted.
+//! *Phase 1.* A proposer takes a ballot higher than any it knows of, writes it down, and asks the acceptors to
+//! *promise* it. An acceptor that has promised nothing as high promises to accept nothing lower, and reports the
+//! highest proposal that it has accepted.
 //!
 //! *Phase 2.* With promises from a majority, the proposer asks the acceptors to *accept* a value under its ballot: the
 //! value of the highest ballot that was reported, or its own if none was. An acceptor accepts unless it has promised a
 //! higher ballot.
 //!
-//! A value is **chosen** when a majority has accepted it under one ballot. Any two majorities share an acceptor, and the
-//! promise makes that acceptor tell: so whoever comes later, with a higher ballot, hears of a chosen value and must
+//! A value is **chosen** when a majority has accepted it under one ballot. Any two majorities share an acceptor, and
+//! the promise makes that acceptor tell: so whoever comes later, with a higher ballot, hears of a chosen value and must
 //! propose it again.
 //!
 //! Safety needs no time. Progress does: two proposers that keep outbidding each other can go on for ever (PMS 2.4).
@@ -117,7 +117,8 @@ impl Fingerprint for Paxos {
     }
 }
 
-/// The value that a command proposes: a compare-and-set from nothing. No other command fits a value that is chosen once.
+/// The value that a command proposes: a compare-and-set from nothing. No other command fits a value that is chosen
+/// once.
 fn proposed_value(command: &Command) -> Option<&Value> {
     if let Command::Cas { expected: None, new, .. } = command { Some(new) } else { None }
 }

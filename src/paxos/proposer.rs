@@ -84,8 +84,8 @@ impl Paxos {
         }
     }
 
-    /// Phase 1 (a): takes a ballot of its own, higher than all it has used or heard of, and writes it down before it uses
-    /// it.
+    /// Phase 1 (a): takes a ballot of its own, higher than all it has used or heard of, and writes it down before it
+    /// uses it.
     fn begin_attempt(&mut self, wanted: Value, out: &mut Out) {
         let heard = self.durable.promised.map_or(0, |promised| promised.round);
         let round = self.durable.round.max(heard) + 1;

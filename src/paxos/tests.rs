@@ -1,5 +1,5 @@
-//! Single-decree Paxos, a process at a time: one input, and what it puts into its outbox. Each test cites its section of
-//! "Paxos Made Simple".
+//! Single-decree Paxos, a process at a time: one input, and what it puts into its outbox. Each test cites its section
+//! of "Paxos Made Simple".
 
 use super::*;
 use crate::process::Effect;

@@ -158,7 +158,8 @@ impl Raft {
         if vote_granted {
             out.rule(Rule::PreVoteGranted);
         }
-        // A refusal carries the own term, so that a server of an older one learns it; a grant carries the term asked for.
+        // A refusal carries the own term, so that a server of an older one learns it; a grant carries the term asked
+        // for.
         let term = if vote_granted { request.term } else { own_term };
         let reply = RequestVoteReply { term, vote_granted };
         out.send(from, Message::PreVoteReply(PreVoteReply { campaign: *campaign, reply }));

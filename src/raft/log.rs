@@ -134,7 +134,8 @@ impl Log {
     }
 }
 
-/// Whether a log that ends with one (term, index) is at least as up to date as one that ends with another (Raft, 5.4.1).
+/// Whether a log that ends with one (term, index) is at least as up to date as one that ends with another (Raft,
+/// 5.4.1).
 pub fn is_up_to_date(candidate: (Term, Index), own: (Term, Index)) -> bool {
     candidate >= own
 }

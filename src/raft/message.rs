@@ -72,8 +72,8 @@ pub struct RequestVoteReply {
 
 fingerprint_struct!(RequestVoteReply { term, vote_granted });
 
-/// A pre-vote: the vote request that would follow, and the campaign that it belongs to. A server may ask several times before
-/// it raises its term, so the term does not tell one campaign's answers from another's.
+/// A pre-vote: the vote request that would follow, and the campaign that it belongs to. A server may ask several times
+/// before it raises its term, so the term does not tell one campaign's answers from another's.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct PreVote {
     /// The number of the campaign.
@@ -254,7 +254,8 @@ impl process::Message for Message {
     fn is_heartbeat(&self) -> bool {
         match self {
             Self::AppendEntries(body) => body.entries.is_empty(),
-            // An answer that moves nothing cannot be told from here; it is one to a heartbeat if it matches no more than was asked.
+            // An answer that moves nothing cannot be told from here; it is one to a heartbeat if it matches no more
+            // than was asked.
             Self::AppendEntriesReply(body) => body.success && body.match_index == body.prev_log_index,
             _ => false,
         }

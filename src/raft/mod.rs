@@ -1,29 +1,32 @@
-//! Raft, as in Ongaro and Ousterhout, "In Search of an Understandable Consensus Algorithm" (extended version, 2014; "Raft"
-//! below), with what Ongaro's dissertation (2014) adds: pre-vote, check-quorum, ReadIndex, client sessions.
+//! Raft, as in Ongaro and Ousterhout, "In Search of an Understandable Consensus Algorithm" (extended version, 2014;
+//! "Raft" below), with what Ongaro's dissertation (2014) adds: pre-vote, check-quorum, ReadIndex, client sessions.
 //!
 //! # The algorithm
 //!
-//! Servers agree on a log of commands and apply it in order. Time is divided into *terms*, each with at most one leader.
+//! Servers agree on a log of commands and apply it in order. Time is divided into *terms*, each with at most one
+//! leader.
 //!
-//! **Election** (`election`). A follower that hears from no leader for a random time asks whether it could win (pre-vote); if a
-//! majority would vote for it, it raises its term, votes for itself and asks for votes. A server votes once in a term, on disk before it
-//! says so, and only for a candidate whose log is at least as up to date as its own. So whoever wins holds every committed entry.
+//! **Election** (`election`). A follower that hears from no leader for a random time asks whether it could win
+//! (pre-vote); if a majority would vote for it, it raises its term, votes for itself and asks for votes. A server votes
+//! once in a term, on disk before it says so, and only for a candidate whose log is at least as up to date as its own.
+//! So whoever wins holds every committed entry.
 //!
-//! **Replication** (`replication`). The leader appends commands to its log and sends them to the followers with the index and term
-//! of the entry before them. A follower without that entry refuses and says where the conflict may begin; the leader
-//! goes back. So two logs that hold an entry of the same index and term are identical up to there.
+//! **Replication** (`replication`). The leader appends commands to its log and sends them to the followers with the
+//! index and term of the entry before them. A follower without that entry refuses and says where the conflict may
+//! begin; the leader goes back. So two logs that hold an entry of the same index and term are identical up to there.
 //!
-//! **Commitment** (`commitment`). An entry *of the leader's term* that a majority holds is committed, and so is all before it. Entries of
-//! earlier terms are not committed by counting, which is why a new leader begins with an entry that does nothing. Committed
-//! entries are applied in order; followers learn the commit index from the next message.
+//! **Commitment** (`commitment`). An entry *of the leader's term* that a majority holds is committed, and so is all
+//! before it. Entries of earlier terms are not committed by counting, which is why a new leader begins with an entry
+//! that does nothing. Committed entries are applied in order; followers learn the commit index from the next message.
 //!
-//! **Snapshots** (`snapshot`). From time to time a server saves its state and drops the log before it. A follower that needs what was
-//! dropped gets the snapshot, a piece at a time if it is too large for one message.
+//! **Snapshots** (`snapshot`). From time to time a server saves its state and drops the log before it. A follower that
+//! needs what was dropped gets the snapshot, a piece at a time if it is too large for one message.
 //!
-//! **Reads** (`read`). A leader answers a read only after a majority has confirmed, after the read came in, that it still leads.
+//! **Reads** (`read`). A leader answers a read only after a majority has confirmed, after the read came in, that it
+//! still leads.
 //!
-//! A server handles one message at a time: terms first (`handle_message`), then by kind. Roles change only in `become_follower`,
-//! `become_pre_candidate`, `become_candidate` and `become_leader`.
+//! A server handles one message at a time: terms first (`handle_message`), then by kind. Roles change only in
+//! `become_follower`, `become_pre_candidate`, `become_candidate` and `become_leader`.
 //!
 //! # What is simplified
 //!

@@ -1,10 +1,10 @@
 //! Clients' requests, and linearizable reads by ReadIndex (section 8; dissertation, 6.4).
 //!
-//! A leader (1) waits until it has committed an entry of its own term, (2) notes its commit index, (3) starts a round of
-//! heartbeats and waits until a majority has answered *that round or a later one*, (4) waits until it has applied up to
-//! the noted index, and (5) answers ([`crate::replicated_log::reads`] says why). Rounds are numbered within a term, so
-//! an acknowledgement of an older heartbeat, late or duplicated, confirms nothing. One round serves any number of reads:
-//! those that come in while one is under way wait for its end, and share the next.
+//! A leader (1) waits until it has committed an entry of its own term, (2) notes its commit index, (3) starts a round
+//! of heartbeats and waits until a majority has answered *that round or a later one*, (4) waits until it has applied up
+//! to the noted index, and (5) answers ([`crate::replicated_log::reads`] says why). Rounds are numbered within a term,
+//! so an acknowledgement of an older heartbeat, late or duplicated, confirms nothing. One round serves any number of
+//! reads: those that come in while one is under way wait for its end, and share the next.
 
 use super::log::{Entry, Payload};
 use super::rule::{Mutation, Rule};

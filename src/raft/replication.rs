@@ -34,8 +34,8 @@ impl Raft {
         }
     }
 
-    /// Whether as many bytes are under way to a follower as may be. More of them would only wait in its queue, and every
-    /// heartbeat after them.
+    /// Whether as many bytes are under way to a follower as may be. More of them would only wait in its queue, and
+    /// every heartbeat after them.
     fn is_window_full(&self, progress: Progress) -> bool {
         if progress.flow() != Flow::Replicate || self.config.bytes_per_message_max == u64::MAX {
             return false;

@@ -7,8 +7,8 @@ use crate::process::{Field, LogCell, LogView, NodeId, fingerprint_struct};
 
 /// How far a replica knows the log to be committed, how far it has applied it, and the state that follows from it.
 ///
-/// `last_applied <= commit_index`, and neither falls while the replica is up: what is committed stays. (Some switched-off
-/// rules break both; so neither is asserted, and the checkers watch them.)
+/// `last_applied <= commit_index`, and neither falls while the replica is up: what is committed stays. (Some
+/// switched-off rules break both; so neither is asserted, and the checkers watch them.)
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct StateMachine {
     /// The last index up to which the replica knows all to be committed.

@@ -1,8 +1,8 @@
 //! Reads that need no index in the log.
 //!
 //! A leader may have been deposed without knowing it, so it must not answer a read from its own state just so. A read
-//! waits until a majority has confirmed, *after the read came in*, that the leader still leads, and until the leader has
-//! applied all that the read must see. Confirmations come in numbered *rounds* of heartbeats: an answer to an older
+//! waits until a majority has confirmed, *after the read came in*, that the leader still leads, and until the leader
+//! has applied all that the read must see. Confirmations come in numbered *rounds* of heartbeats: an answer to an older
 //! round confirms nothing. Which index a read must see, and when a round begins, each protocol says for itself.
 
 use super::Index;
@@ -56,7 +56,8 @@ impl<W: Fingerprint> Fingerprint for Reads<W> {
 
 impl<W> Reads<W> {
     /// Takes a read in, and says whether it did. A retry or a late copy is not taken: the read that waits will be
-    /// answered, and must not begin again. A new one of the same client takes the place of what the client has given up.
+    /// answered, and must not begin again. A new one of the same client takes the place of what the client has given
+    /// up.
     pub fn admit(&mut self, request: &Request, awaits: W) -> bool {
         let is_copy = |read: &PendingRead<W>| read.request.sequence >= request.sequence;
         if self.0.iter().any(|read| read.request.client == request.client && is_copy(read)) {

@@ -4,9 +4,11 @@
 //! it there in one ballot (Lamport, "Paxos Made Simple", 2001; "PMS"). The monitor hears what leaves the servers, and
 //! keeps it, whatever becomes of a disk later:
 //!
-//! * `acceptors`: promises, acceptances and answers to leaders. What was said binds; what is chosen follows from who has accepted what.
+//! * `acceptors`: promises, acceptances and answers to leaders. What was said binds; what is chosen follows from who
+//!   has accepted what.
 //! * `leaders`: ballots, and what a leader must propose in the slots that it finds open.
-//! * `servers`: what a server takes for chosen and has applied. After an event only the process that handled it can have changed.
+//! * `servers`: what a server takes for chosen and has applied. After an event only the process that handled it can
+//!   have changed.
 //!
 //! A leader says nothing of its own acceptances: it counts them when it is told that they are on its disk. The monitor
 //! counts them at the same event.
@@ -44,7 +46,11 @@ const GAPS_FILLED: usize = 10;
 const TRANSITIONS: usize = 11;
 
 const INVARIANTS: &[Invariant] = &[
-    Invariant { name: "agreement", text: "In each slot at most one value is chosen, and it never changes.", source: "PMS 2.1, 3" },
+    Invariant {
+        name: "agreement",
+        text: "In each slot at most one value is chosen, and it never changes.",
+        source: "PMS 2.1, 3",
+    },
     Invariant {
         name: "learned-is-chosen",
         text: "A server counts a slot as decided only if all up to it are chosen, and holds the values that are.",
@@ -55,28 +61,40 @@ const INVARIANTS: &[Invariant] = &[
         text: "All that is accepted in one slot and ballot is the same value.",
         source: "PMS 2.2, 2.5",
     },
-    Invariant { name: "one-leader-a-ballot", text: "A ballot is led by the server that it names, and only once.", source: "PMS 2.5, 3" },
+    Invariant {
+        name: "one-leader-a-ballot",
+        text: "A ballot is led by the server that it names, and only once.",
+        source: "PMS 2.5, 3",
+    },
     Invariant {
         name: "promises-kept",
-        text: "An acceptor that has promised a ballot, or accepted in it, promises and accepts nothing lower in any slot, crash or no crash.",
+        text: "An acceptor that has promised a ballot, or accepted in it, promises and accepts nothing lower in any \
+               slot, crash or no crash.",
         source: "PMS 2.2, 2.5",
     },
     Invariant {
         name: "acceptances-reported",
-        text: "A promise reports what its acceptor has accepted in the slots that it is asked for, or the state that they led to, crash or no crash.",
+        text: "A promise reports what its acceptor has accepted in the slots that it is asked for, or the state that \
+               they led to, crash or no crash.",
         source: "PMS 2.2, phase 1 (b); 2.5; 3",
     },
     Invariant {
         name: "proposals-bound",
-        text: "A new leader rests on promises from a majority, and proposes in each slot that they report the value of the highest ballot there.",
+        text: "A new leader rests on promises from a majority, and proposes in each slot that they report the value of \
+               the highest ballot there.",
         source: "PMS 2.2, P2c and phase 2 (a); 3",
     },
     Invariant {
         name: "ballots-used-once",
-        text: "A candidate asks for promises of a ballot of its own, higher than all that it has used, crash or no crash.",
+        text: "A candidate asks for promises of a ballot of its own, higher than all that it has used, crash or no \
+               crash.",
         source: "PMS 2.2, phase 1 (a); 2.5",
     },
-    Invariant { name: "state-machine-safety", text: "Servers that have applied up to the same slot have the same state.", source: "PMS 3" },
+    Invariant {
+        name: "state-machine-safety",
+        text: "Servers that have applied up to the same slot have the same state.",
+        source: "PMS 3",
+    },
     Invariant {
         name: "indexes-in-order",
         text: "Forgotten, applied and committed slot are in this order, and what is committed and applied never falls.",
@@ -164,7 +182,8 @@ impl SlotSeen {
             acceptors: votes.acceptors.iter().filter(|vote| vote.left < before).map(|vote| vote.acceptor).collect(),
             is_chosen: chosen.is_some_and(|chosen| **chosen == *votes.payload),
         };
-        let mut accepted: Vec<SlotBallot> = self.votes.iter().map(ballot).filter(|ballot| !ballot.acceptors.is_empty()).collect();
+        let mut accepted: Vec<SlotBallot> =
+            self.votes.iter().map(ballot).filter(|ballot| !ballot.acceptors.is_empty()).collect();
         accepted.sort_by_key(|ballot| ballot.epoch);
         SlotVotes { slot, chosen: chosen.map(ToString::to_string), accepted }
     }
@@ -287,7 +306,9 @@ impl Monitor<MultiPaxos> for MultiPaxosMonitor {
     }
 
     fn hear(&mut self, event: u32, message: u32, world: &World<MultiPaxos>, trace: &Trace<MultiPaxos>) {
-        let Some(MessageRecord { body, event: sent_by, from, .. }) = trace.messages.get(message as usize) else { return };
+        let Some(MessageRecord { body, event: sent_by, from, .. }) = trace.messages.get(message as usize) else {
+            return;
+        };
         if from.index() >= self.acceptors.len() || !world.is_honest(*from) {
             return;
         }
@@ -296,7 +317,8 @@ impl Monitor<MultiPaxos> for MultiPaxosMonitor {
             Message::Prepare { ballot, .. } => self.hear_prepare(vote, *ballot),
             Message::Promise(promise) => self.hear_promise(vote, promise, trace),
             Message::Accepted(reply) => self.hear_acceptance(vote, reply, trace),
-            Message::HeartbeatReply { ballot, matched, .. } | Message::StateReply(StateReply { ballot, matched, .. }) => {
+            Message::HeartbeatReply { ballot, matched, .. }
+            | Message::StateReply(StateReply { ballot, matched, .. }) => {
                 self.hear_answer(vote, *ballot, *matched);
             }
             _ => {}
@@ -362,7 +384,10 @@ impl Monitor<MultiPaxos> for MultiPaxosMonitor {
 
     fn slots(&self, slots: RangeInclusive<Slot>, before: u32) -> Vec<SlotVotes> {
         let known = (1..).zip(&self.slots).skip(slots.start().saturating_sub(1) as usize);
-        known.take_while(|(slot, _)| slot <= slots.end()).map(|(slot, known)| known.votes_before(slot, before)).collect()
+        known
+            .take_while(|(slot, _)| slot <= slots.end())
+            .map(|(slot, known)| known.votes_before(slot, before))
+            .collect()
     }
 
     fn findings(&self) -> Vec<Finding> {

@@ -38,11 +38,20 @@ const TRANSITIONS: usize = 8;
 
 const INVARIANTS: &[Invariant] = &[
     Invariant { name: "agreement", text: "At most one value is chosen, and it never changes.", source: "PMS 2.1" },
-    Invariant { name: "learned-is-chosen", text: "A process takes a value for chosen only if it is.", source: "PMS 2.1, 2.3" },
-    Invariant { name: "one-value-a-ballot", text: "All that is accepted in one ballot is the same value.", source: "PMS 2.2, 2.5" },
+    Invariant {
+        name: "learned-is-chosen",
+        text: "A process takes a value for chosen only if it is.",
+        source: "PMS 2.1, 2.3",
+    },
+    Invariant {
+        name: "one-value-a-ballot",
+        text: "All that is accepted in one ballot is the same value.",
+        source: "PMS 2.2, 2.5",
+    },
     Invariant {
         name: "promises-kept",
-        text: "An acceptor that has promised a ballot, or accepted in it, promises and accepts nothing lower, crash or no crash.",
+        text: "An acceptor that has promised a ballot, or accepted in it, promises and accepts nothing lower, crash or \
+               no crash.",
         source: "PMS 2.2, 2.5",
     },
     Invariant {
@@ -52,12 +61,14 @@ const INVARIANTS: &[Invariant] = &[
     },
     Invariant {
         name: "proposals-bound",
-        text: "A proposal rests on promises from a majority, and has the value of the highest ballot that these report, if they report one.",
+        text: "A proposal rests on promises from a majority, and has the value of the highest ballot that these \
+               report, if they report one.",
         source: "PMS 2.2, P2c and phase 2 (a)",
     },
     Invariant {
         name: "ballots-used-once",
-        text: "A proposer begins each attempt with a ballot of its own, higher than all that it has used, crash or no crash.",
+        text: "A proposer begins each attempt with a ballot of its own, higher than all that it has used, crash or no \
+               crash.",
         source: "PMS 2.2, phase 1 (a); 2.5",
     },
     Invariant { name: "validity", text: "Only a value that a client proposed is accepted.", source: "PMS 2.1" },
@@ -137,11 +148,14 @@ impl PaxosMonitor {
     fn look_at_learner(&mut self, event: u32, place: usize, world: &World<Paxos>) {
         let learner = NodeId(place as u16);
         let machine = world.replicas().get(place).filter(|_| world.is_honest(learner));
-        let Some(learned) = machine.and_then(|machine| machine.process.as_ref()).and_then(Paxos::chosen) else { return };
+        let Some(learned) = machine.and_then(|machine| machine.process.as_ref()).and_then(Paxos::chosen) else {
+            return;
+        };
         if self.chosen.as_ref().is_some_and(|(chosen, _)| chosen.value == learned.value) {
             return;
         }
-        let accepted = || self.votes.iter().flat_map(|(ballot, values)| values.iter().map(move |votes| (*ballot, votes)));
+        let accepted =
+            || self.votes.iter().flat_map(|(ballot, values)| values.iter().map(move |votes| (*ballot, votes)));
         let of_value = || accepted().filter(|(_, votes)| votes.value == learned.value);
         if of_value().any(|(_, votes)| votes.acceptors.len() >= self.majority) {
             return;
@@ -155,7 +169,10 @@ impl PaxosMonitor {
             ));
             let found = found.because(event, format!("{} takes {learned} for chosen", name(learner)));
             of_value().fold(found, |found, (ballot, votes)| {
-                votes.acceptors.iter().fold(found, |found, vote| found.because(vote.event, vote.sentence(ballot, &votes.value)))
+                votes
+                    .acceptors
+                    .iter()
+                    .fold(found, |found, vote| found.because(vote.event, vote.sentence(ballot, &votes.value)))
             })
         };
         self.findings.note(LEARNED_IS_CHOSEN, event, found);
@@ -183,7 +200,9 @@ impl Monitor<Paxos> for PaxosMonitor {
     }
 
     fn hear(&mut self, event: u32, message: u32, world: &World<Paxos>, trace: &Trace<Paxos>) {
-        let Some(MessageRecord { body, event: sent_by, from, .. }) = trace.messages.get(message as usize) else { return };
+        let Some(MessageRecord { body, event: sent_by, from, .. }) = trace.messages.get(message as usize) else {
+            return;
+        };
         if from.index() >= self.acceptors.len() {
             return;
         }

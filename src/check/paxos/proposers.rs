@@ -62,19 +62,30 @@ impl PaxosMonitor {
         known.push(Prepared { ballot, event, left });
         let begins = format!("{} asks for promises of {ballot}", name(proposer));
         if ballot.node != proposer {
-            let owner = self.prepared.get(ballot.node.index()).and_then(|used| used.iter().find(|used| used.ballot == ballot)).copied();
+            let owner = self
+                .prepared
+                .get(ballot.node.index())
+                .and_then(|used| used.iter().find(|used| used.ballot == ballot))
+                .copied();
             self.findings.note(BALLOTS_USED_ONCE, left, || {
-                let found = Found::new(format!("{begins}, a ballot of {}", name(ballot.node))).because(event, begins.as_str());
-                owner
-                    .map_or(found.clone(), |used| found.because(used.event, format!("{} asks for promises of {ballot}", name(ballot.node))))
+                let found =
+                    Found::new(format!("{begins}, a ballot of {}", name(ballot.node))).because(event, begins.as_str());
+                owner.map_or(found.clone(), |used| {
+                    found.because(used.event, format!("{} asks for promises of {ballot}", name(ballot.node)))
+                })
             });
         }
         let Some(earlier) = last.filter(|last| last.ballot >= ballot) else { return };
         let place = &self.acceptors[proposer.index()];
         self.findings.note(BALLOTS_USED_ONCE, left, || {
-            let found = Found::new(place.excused(format!("{begins}, though it has used {} before", earlier.ballot), earlier.left, left));
+            let found = Found::new(place.excused(
+                format!("{begins}, though it has used {} before", earlier.ballot),
+                earlier.left,
+                left,
+            ));
             let found = found.because(event, begins.as_str());
-            let found = found.because(earlier.event, format!("{} asks for promises of {}", name(proposer), earlier.ballot));
+            let found =
+                found.because(earlier.event, format!("{} asks for promises of {}", name(proposer), earlier.ballot));
             place.explained(found, earlier.left, left)
         });
     }
@@ -86,12 +97,22 @@ impl PaxosMonitor {
         let Message::Promise { ballot, accepted } = &record.body else { return };
         let received = self.received.entry((record.to, *ballot)).or_default();
         if received.iter().all(|known| known.acceptor != record.from) {
-            received.push(Received { acceptor: record.from, reported: accepted.clone(), event: record.event, handled: event });
+            received.push(Received {
+                acceptor: record.from,
+                reported: accepted.clone(),
+                event: record.event,
+                handled: event,
+            });
         }
     }
 
     /// A proposal has left: it rests on promises, and is bound by what they report.
-    pub(super) fn hear_proposal(&mut self, Vote { acceptor: proposer, event, left, .. }: Vote, proposal: &Proposal, trace: &Trace<Paxos>) {
+    pub(super) fn hear_proposal(
+        &mut self,
+        Vote { acceptor: proposer, event, left, .. }: Vote,
+        proposal: &Proposal,
+        trace: &Trace<Paxos>,
+    ) {
         let Proposal { ballot, value } = proposal;
         let known = self.proposed.entry(*ballot).or_default();
         if known.iter().any(|known| known.proposer == proposer && known.value == *value) {
@@ -108,9 +129,12 @@ impl PaxosMonitor {
         self.findings.note(PROPOSALS_BOUND, left, || {
             let proposes = format!("{} proposes {value} in {ballot}", name(proposer));
             let mut sorted = received.clone();
-            sorted.sort_by_key(|received| std::cmp::Reverse(received.reported.as_ref().map(|reported| reported.ballot)));
+            sorted
+                .sort_by_key(|received| std::cmp::Reverse(received.reported.as_ref().map(|reported| reported.ballot)));
             let sentence = match sorted.first().and_then(|first| first.reported.as_ref()) {
-                _ if sorted.len() < self.majority => format!("{proposes} with {} promises of {}", sorted.len(), self.acceptors.len()),
+                _ if sorted.len() < self.majority => {
+                    format!("{proposes} with {} promises of {}", sorted.len(), self.acceptors.len())
+                }
                 Some(highest) => format!("{proposes}, though it was told that {highest} was accepted"),
                 None => proposes.clone(),
             };

@@ -1,9 +1,10 @@
 //! Raft's safety properties (figure 3), and what follows from them, after every event.
 //!
-//! A server is judged by two things. What it has *said* (`said`) is what has left it, and binds it whatever becomes of its disk: its
-//! terms, its votes, its acknowledgements (`kept`). What it *is*, is looked at after each event of its own: its role, its log, its
-//! state. What is known of the whole run is kept in tables of *first sightings*: the leaders of each term (`commits`), the entry at
-//! each index and term (`logs`), the entry committed and the state applied at each index. A second sighting that differs is a finding.
+//! A server is judged by two things. What it has *said* (`said`) is what has left it, and binds it whatever becomes of
+//! its disk: its terms, its votes, its acknowledgements (`kept`). What it *is*, is looked at after each event of its
+//! own: its role, its log, its state. What is known of the whole run is kept in tables of *first sightings*: the
+//! leaders of each term (`commits`), the entry at each index and term (`logs`), the entry committed and the state
+//! applied at each index. A second sighting that differs is a finding.
 
 mod commits;
 mod kept;
@@ -41,7 +42,11 @@ const COMMITS_OWN_TERM: usize = 11;
 const LEADER_GRANTS_NO_VOTE: usize = 12;
 
 const INVARIANTS: &[Invariant] = &[
-    Invariant { name: "election-safety", text: "At most one leader is elected in a term.", source: "Raft, figure 3 and 5.2" },
+    Invariant {
+        name: "election-safety",
+        text: "At most one leader is elected in a term.",
+        source: "Raft, figure 3 and 5.2",
+    },
     Invariant {
         name: "leader-append-only",
         text: "A leader never overwrites or deletes entries of its log; it only appends.",
@@ -74,7 +79,8 @@ const INVARIANTS: &[Invariant] = &[
     },
     Invariant {
         name: "acknowledged-kept",
-        text: "A server holds what it has acknowledged, crash or no crash, until the leader of a later term has it replaced.",
+        text: "A server holds what it has acknowledged, crash or no crash, until the leader of a later term has it \
+               replaced.",
         source: "Raft, 5.3, figure 2",
     },
     Invariant {
@@ -186,7 +192,9 @@ impl RaftMonitor {
         if !world.is_honest(node) {
             return;
         }
-        let Some(raft) = world.replicas().get(node.index()).and_then(|machine| machine.process.as_ref()) else { return };
+        let Some(raft) = world.replicas().get(node.index()).and_then(|machine| machine.process.as_ref()) else {
+            return;
+        };
         let is_leader = matches!(raft.role_state(), Role::Leader(_));
         let was = &self.seen[node.index()];
         if is_leader && (!was.is_leader || was.term != raft.current_term()) {
@@ -248,10 +256,13 @@ impl RaftMonitor {
     fn note_violation(&mut self, event: u32, node: NodeId, trace: &Trace<Raft>) {
         let sentence = trace.violation_at(event).unwrap_or_default();
         self.found(TRANSITIONS, event, |_| {
-            let found = Found::new(format!("{}: {sentence}", name(node))).because(event, format!("{}: {sentence}", name(node)));
+            let found =
+                Found::new(format!("{}: {sentence}", name(node))).because(event, format!("{}: {sentence}", name(node)));
             let cause = trace.events.get(event as usize).filter(|record| record.input == InputKind::Message);
             match cause.and_then(|record| trace.messages.get(record.cause as usize)) {
-                Some(message) => found.because(message.event, format!("{} sends it: {}", name(message.from), message.body.label())),
+                Some(message) => {
+                    found.because(message.event, format!("{} sends it: {}", name(message.from), message.body.label()))
+                }
                 None => found,
             }
         });
@@ -292,7 +303,9 @@ impl Monitor<Raft> for RaftMonitor {
         if node.index() < self.seen.len() {
             let is_down = world.replicas().get(node.index()).is_some_and(|machine| machine.process.is_none());
             let boots = is_down || record.input == InputKind::Start;
-            let is_torn = self.seen[node.index()].to_be_torn && record.input == InputKind::Intervention && record.detail == STRUCK;
+            let is_torn = self.seen[node.index()].to_be_torn
+                && record.input == InputKind::Intervention
+                && record.detail == STRUCK;
             self.note_forgotten(event, node, world, is_torn);
             if boots {
                 self.forget_volatile(event, node, world);
@@ -313,7 +326,13 @@ impl Monitor<Raft> for RaftMonitor {
         for (place, machine) in world.replicas().iter().enumerate() {
             let Some(raft) = &machine.process else { continue };
             for (index, entry) in raft.log().iter() {
-                self.check_entry(event, NodeId(place as u16), index, entry, raft.log().term_at(index - 1).unwrap_or_default());
+                self.check_entry(
+                    event,
+                    NodeId(place as u16),
+                    index,
+                    entry,
+                    raft.log().term_at(index - 1).unwrap_or_default(),
+                );
             }
             self.look(event, NodeId(place as u16), world, true, false);
         }
@@ -338,7 +357,12 @@ impl Monitor<Raft> for RaftMonitor {
             slot.take_if(|(_, seen, _)| *seen >= event);
         }
         for (place, machine) in world.replicas().iter().enumerate() {
-            self.see_again(event, NodeId(place as u16), world, machine.process.as_ref().map_or(&machine.disk.durable, Raft::durable));
+            self.see_again(
+                event,
+                NodeId(place as u16),
+                world,
+                machine.process.as_ref().map_or(&machine.disk.durable, Raft::durable),
+            );
         }
     }
 
@@ -354,7 +378,9 @@ impl Monitor<Raft> for RaftMonitor {
 impl RaftMonitor {
     /// After a rewind: what a server is like now. When it got there is not known any more.
     fn see_again(&mut self, event: u32, node: NodeId, world: &World<Raft>, durable: &Durable) {
-        let (Some(machine), Some(was)) = (world.replicas().get(node.index()), self.seen.get(node.index())) else { return };
+        let (Some(machine), Some(was)) = (world.replicas().get(node.index()), self.seen.get(node.index())) else {
+            return;
+        };
         let process = machine.process.as_ref();
         let mut terms = vec![0; durable.log.base_index() as usize];
         terms.extend(durable.log.iter().map(|(_, entry)| entry.term));

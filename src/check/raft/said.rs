@@ -1,7 +1,8 @@
 //! What servers have said: by every message that has left one, whatever its disk holds later.
 //!
-//! Three things that a server says bind it: the term that it is in, its vote, and that it holds the leader's entries up to an
-//! index. Each is kept with the event that said it, and with the event before which it left; a crash takes nothing of it back.
+//! Three things that a server says bind it: the term that it is in, its vote, and that it holds the leader's entries up
+//! to an index. Each is kept with the event that said it, and with the event before which it left; a crash takes
+//! nothing of it back.
 
 use crate::process::NodeId;
 use crate::raft::Message;
@@ -64,18 +65,25 @@ pub(super) struct Words {
 }
 
 impl Words {
-    /// What a message from one process to another says. A pre-vote promises nothing, and speaks of a term that nobody is in yet.
+    /// What a message from one process to another says. A pre-vote promises nothing, and speaks of a term that nobody
+    /// is in yet.
     pub(super) fn of(message: &Message, from: NodeId, to: NodeId) -> Self {
         match message {
             Message::RequestVote(body) => Self { term: Some(body.term), vote: Some(from), acknowledged: None },
-            Message::RequestVoteReply(body) => Self { term: Some(body.term), vote: body.vote_granted.then_some(to), acknowledged: None },
-            Message::PreVoteReply(body) if !body.reply.vote_granted => Self { term: Some(body.reply.term), ..Self::default() },
+            Message::RequestVoteReply(body) => {
+                Self { term: Some(body.term), vote: body.vote_granted.then_some(to), acknowledged: None }
+            }
+            Message::PreVoteReply(body) if !body.reply.vote_granted => {
+                Self { term: Some(body.reply.term), ..Self::default() }
+            }
             Message::AppendEntries(body) => Self { term: Some(body.term), ..Self::default() },
             Message::InstallSnapshot(body) => Self { term: Some(body.term), ..Self::default() },
             Message::AppendEntriesReply(body) => {
                 Self { term: Some(body.term), vote: None, acknowledged: body.success.then_some(body.match_index) }
             }
-            Message::InstallSnapshotReply(body) => Self { term: Some(body.term), vote: None, acknowledged: Some(body.match_index) },
+            Message::InstallSnapshotReply(body) => {
+                Self { term: Some(body.term), vote: None, acknowledged: Some(body.match_index) }
+            }
             Message::PreVote(_) | Message::PreVoteReply(_) => Self::default(),
             Message::Request(_) | Message::Reply(_) | Message::Invoke(_) => Self::default(),
         }
@@ -83,8 +91,9 @@ impl Words {
 }
 
 impl Said {
-    /// Notes the term of a message, and says whether one of two terms that were said is lower than the one before it. What is said is ordered by
-    /// the events that said it: a message that waits for a flush may leave after one that does not.
+    /// Notes the term of a message, and says whether one of two terms that were said is lower than the one before it.
+    /// What is said is ordered by the events that said it: a message that waits for a flush may leave after one that
+    /// does not.
     pub(super) fn note_term(&mut self, term: Term, when: When) -> Option<Fallen> {
         let place = self.terms.partition_point(|in_term| in_term.term < term);
         match self.terms.get_mut(place).filter(|in_term| in_term.term == term) {
@@ -94,10 +103,12 @@ impl Said {
             }
             None => self.terms.insert(place, InTerm { term, first: when, last: when.event }),
         }
-        let lower = place.checked_sub(1).and_then(|place| self.terms.get(place)).filter(|lower| lower.last > when.event);
+        let lower =
+            place.checked_sub(1).and_then(|place| self.terms.get(place)).filter(|lower| lower.last > when.event);
         let higher = self.terms.get(place + 1).filter(|higher| higher.first.event < when.event);
         let after = lower.map(|lower| Fallen { from: (term, when.event), to: (lower.term, lower.last) });
-        after.or_else(|| higher.map(|higher| Fallen { from: (higher.term, higher.first.event), to: (term, when.event) }))
+        after
+            .or_else(|| higher.map(|higher| Fallen { from: (higher.term, higher.first.event), to: (term, when.event) }))
     }
 
     /// The highest term that it has said.

@@ -13,12 +13,13 @@ pub struct ClientConfig {
     pub deadline_ticks: Ticks,
     /// The longest pause after a replica that knows no leader.
     pub backoff_ticks_max: Ticks,
-    /// How many equal answers from different replicas make a result; where replicas have weights, how much these must weigh together. Where it
-    /// is more than one, a client that gets no answer in time asks all replicas.
+    /// How many equal answers from different replicas make a result; where replicas have weights, how much these must
+    /// weigh together. Where it is more than one, a client that gets no answer in time asks all replicas.
     pub replies_needed: u32,
     /// How many equal answers make the result of a read that is not ordered; none: reads are ordered like all else.
     pub unordered_replies_needed: Option<u32>,
-    /// What the answer of each replica weighs, in order: its voting power, where a protocol counts power. Each other one weighs 1.
+    /// What the answer of each replica weighs, in order: its voting power, where a protocol counts power. Each other
+    /// one weighs 1.
     pub weights: Arc<[u32]>,
 }
 
@@ -91,14 +92,22 @@ impl Timer for ClientTimer {
 catalogue! {
     /// What a client does, in its own few rules.
     ClientRule {
-        Invoke = "client-invoke", "Raft dissertation, 6.2; Castro and Liskov 1999, 4.1", "A client sends its command to the replica that it takes for the leader.";
-        Redirect = "client-redirect", "Raft dissertation, 6.2", "A replica that is not the leader names the one it takes for it, and the client goes there.";
-        Backoff = "client-backoff", "after Raft dissertation, 6.2", "Nobody knows a leader: the client waits a little, and tries the next replica. (The pause is ours.)";
-        Retry = "client-retry", "Raft dissertation, 6.3", "No answer in time: the client tries the next replica, with the same sequence number.";
-        Broadcast = "client-broadcast", "Castro and Liskov 1999, 4.1", "No answer in time: the client sends the request to all replicas.";
-        UnorderedRead = "client-unordered-read", "Castro and Liskov 1999, 5.1.3", "A client asks all replicas to answer a read at once, from their present states.";
-        Complete = "client-complete", "Herlihy and Wing 1990, 2.1", "The answer is there, and the operation is complete.";
-        GiveUp = "client-give-up", "Herlihy and Wing 1990, 2.1", "The deadline has passed: the client gives the operation up, and cannot know whether a write took effect.";
+        Invoke = "client-invoke", "Raft dissertation, 6.2; Castro and Liskov 1999, 4.1",
+            "A client sends its command to the replica that it takes for the leader.";
+        Redirect = "client-redirect", "Raft dissertation, 6.2",
+            "A replica that is not the leader names the one it takes for it, and the client goes there.";
+        Backoff = "client-backoff", "after Raft dissertation, 6.2",
+            "Nobody knows a leader: the client waits a little, and tries the next replica. (The pause is ours.)";
+        Retry = "client-retry", "Raft dissertation, 6.3",
+            "No answer in time: the client tries the next replica, with the same sequence number.";
+        Broadcast = "client-broadcast", "Castro and Liskov 1999, 4.1",
+            "No answer in time: the client sends the request to all replicas.";
+        UnorderedRead = "client-unordered-read", "Castro and Liskov 1999, 5.1.3",
+            "A client asks all replicas to answer a read at once, from their present states.";
+        Complete = "client-complete", "Herlihy and Wing 1990, 2.1",
+            "The answer is there, and the operation is complete.";
+        GiveUp = "client-give-up", "Herlihy and Wing 1990, 2.1",
+            "The deadline has passed: the client gives the operation up, and cannot know whether a write took effect.";
     }
 }
 
