@@ -7,6 +7,7 @@
 //! applied at each index. A second sighting that differs is a finding.
 
 mod commits;
+mod invariants;
 mod kept;
 mod leaders;
 mod logs;
@@ -21,94 +22,12 @@ use crate::raft::{Durable, Raft, Role};
 use crate::sim::trace::{InputKind, STRUCK, flag};
 use crate::sim::{Trace, World};
 use commits::{Committed, Led};
+use invariants::*;
 use kept::{Forgotten, Owed};
 use leaders::Leaders;
 use logs::Sighting;
 use said::{Acknowledgement, Said};
 use std::collections::BTreeMap;
-
-const ELECTION_SAFETY: usize = 0;
-const LEADER_APPEND_ONLY: usize = 1;
-const LOG_MATCHING: usize = 2;
-const LEADER_COMPLETENESS: usize = 3;
-const STATE_MACHINE_SAFETY: usize = 4;
-const COMMITTED_ON_QUORUM: usize = 5;
-const VOTES_KEPT: usize = 6;
-const ACKNOWLEDGED_KEPT: usize = 7;
-const INDEXES_IN_ORDER: usize = 8;
-const TRANSITIONS: usize = 9;
-const MATCH_INDEX_GROWS: usize = 10;
-const COMMITS_OWN_TERM: usize = 11;
-const LEADER_GRANTS_NO_VOTE: usize = 12;
-
-const INVARIANTS: &[Invariant] = &[
-    Invariant {
-        name: "election-safety",
-        text: "At most one leader is elected in a term.",
-        source: "Raft, figure 3 and 5.2",
-    },
-    Invariant {
-        name: "leader-append-only",
-        text: "A leader never overwrites or deletes entries of its log; it only appends.",
-        source: "Raft, figure 3 and 5.3",
-    },
-    Invariant {
-        name: "log-matching",
-        text: "Two logs that hold an entry of the same index and term are identical up to there.",
-        source: "Raft, figure 3 and 5.3",
-    },
-    Invariant {
-        name: "leader-completeness",
-        text: "An entry that is committed in a term is in the logs of the leaders of all later terms.",
-        source: "Raft, figure 3 and 5.4",
-    },
-    Invariant {
-        name: "state-machine-safety",
-        text: "No two servers apply different commands at the same index: their states are equal there.",
-        source: "Raft, figure 3 and 5.4.3",
-    },
-    Invariant {
-        name: "committed-on-quorum",
-        text: "What a leader commits, a majority has acknowledged in its term, its own disk included.",
-        source: "Raft, 5.3, dissertation, 10.2.1",
-    },
-    Invariant {
-        name: "votes-kept",
-        text: "A server's term never falls, and it votes once in a term, crash or no crash: what it has said binds it.",
-        source: "Raft, 5.1, 5.2",
-    },
-    Invariant {
-        name: "acknowledged-kept",
-        text: "A server holds what it has acknowledged, crash or no crash, until the leader of a later term has it \
-               replaced.",
-        source: "Raft, 5.3, figure 2",
-    },
-    Invariant {
-        name: "indexes-in-order",
-        text: "Dropped, applied, committed and last index are in this order, and commit and applied index never fall.",
-        source: "Raft, figure 2",
-    },
-    Invariant {
-        name: "no-forbidden-transition",
-        text: "No server finds itself in a transition that must not happen.",
-        source: "Raft, figure 4",
-    },
-    Invariant {
-        name: "match-index-grows",
-        text: "What a leader knows to match in a follower's log never shrinks while it leads.",
-        source: "Raft, figure 2: volatile state on leaders",
-    },
-    Invariant {
-        name: "commits-own-term",
-        text: "A leader commits by counting replicas only where the last entry is of its own term.",
-        source: "Raft, 5.4.2 and figure 2",
-    },
-    Invariant {
-        name: "leader-grants-no-vote",
-        text: "A leader votes for nobody else in its term, and does not say that it would.",
-        source: "Raft, 5.2; dissertation, 9.6",
-    },
-];
 
 /// What a server was like after its last event.
 #[derive(Clone, Debug, Default)]
