@@ -1,5 +1,6 @@
 //! What watches a run and never steps it: linearizability, the protocols' invariants, liveness after healing.
 
+mod ballots;
 pub mod accountability;
 pub mod formats;
 pub mod history;

@@ -17,10 +17,12 @@ fn answered(vote: Vote, trace: &Trace<MultiPaxos>) -> Option<&Message> {
 }
 
 impl MultiPaxosMonitor {
-    /// A candidate promises its ballot to itself: both are one write.
+    /// A prepare has left: its ballot is the candidate's own, and was not used before. A candidate promises its ballot to
+    /// itself: both are one write.
     pub(super) fn hear_prepare(&mut self, vote: Vote, ballot: Ballot) {
-        self.must_use_once(vote, ballot);
-        self.must_keep(word(vote, ballot, Kind::Prepare));
+        let prepare = word(vote, ballot, Kind::Prepare);
+        self.prepared.hear(prepare, &self.acceptors, &mut self.findings, BALLOTS_USED_ONCE);
+        self.must_keep(prepare);
     }
 
     /// A promise has left: it must not go back on an earlier word, and must say what was accepted.

@@ -2,18 +2,9 @@
 //! finds open (PMS 2.2, 2.5, 3).
 
 use super::*;
+use crate::check::ballots::is_bound_well;
 use crate::multi_paxos::log::Accepted;
 use crate::multi_paxos::message::Reported;
-
-/// A ballot for which a server has asked for promises.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Prepared {
-    ballot: Ballot,
-    /// The event that sent the prepares.
-    event: u32,
-    /// The event before or with which they left.
-    pub(super) left: u32,
-}
 
 /// A promise that a candidate was given.
 #[derive(Clone, Debug)]
@@ -70,43 +61,14 @@ impl Held<'_> {
     }
 }
 
-/// P2c in one slot: there is a majority among those who promised such that either none of them reports anything there,
-/// or the value is that of the highest ballot that one of them reports.
-fn is_bound_well(payload: &Payload, slot: Slot, promises: &[Held<'_>], majority: usize) -> bool {
-    let reports = || promises.iter().map(|promise| promise.report(slot));
-    let up_to =
-        |ballot: Option<Ballot>| reports().filter(|report| report.map(|accepted| accepted.ballot) <= ballot).count();
-    up_to(None) >= majority
-        || reports().flatten().any(|accepted| *accepted.payload == *payload && up_to(Some(accepted.ballot)) >= majority)
+/// Whether a value may be proposed in a slot, by what the promises report there.
+fn may_be_proposed(payload: &Payload, slot: Slot, promises: &[Held<'_>], majority: usize) -> bool {
+    let reports = promises.iter().map(|promise| promise.report(slot));
+    let reports = reports.map(|report| report.map(|accepted| (accepted.ballot, *accepted.payload == *payload)));
+    is_bound_well(reports, majority)
 }
 
 impl MultiPaxosMonitor {
-    /// A prepare has left: its ballot is the candidate's own, and was not used before.
-    pub(super) fn must_use_once(&mut self, Vote { acceptor: candidate, event, left, .. }: Vote, ballot: Ballot) {
-        let known = &mut self.prepared[candidate.index()];
-        let last = known.last().copied();
-        if last.is_some_and(|last| (last.ballot, last.event) == (ballot, event)) {
-            // The same attempt asks another acceptor.
-            return;
-        }
-        known.push(Prepared { ballot, event, left });
-        let begins = |ballot: Ballot| format!("{} asks for promises of {ballot}", name(candidate));
-        if ballot.node != candidate {
-            self.findings.note(BALLOTS_USED_ONCE, left, || {
-                Found::new(format!("{}, a ballot of {}", begins(ballot), name(ballot.node)))
-                    .because(event, begins(ballot))
-            });
-        }
-        let Some(earlier) = last.filter(|last| last.ballot >= ballot) else { return };
-        let place = &self.acceptors[candidate.index()];
-        self.findings.note(BALLOTS_USED_ONCE, left, || {
-            let sentence = format!("{}, though it has used {} before", begins(ballot), earlier.ballot);
-            let found = Found::new(place.excused(sentence, earlier.left, left));
-            let found = found.because(event, begins(ballot)).because(earlier.event, begins(earlier.ballot));
-            place.explained(found, earlier.left, left)
-        });
-    }
-
     /// Notes the promise that a candidate handles.
     pub(super) fn note_received(&mut self, event: u32, cause: u32, trace: &Trace<MultiPaxos>) {
         let Some(record) = trace.messages.get(cause as usize) else { return };
@@ -215,7 +177,7 @@ impl MultiPaxosMonitor {
         let promises = self.promises_of(place, ballot);
         let badly_bound = (process.commit_index() + 1..leader.next_slot).find_map(|slot| {
             let proposed = process.log().get(slot).filter(|accepted| accepted.ballot == ballot)?;
-            (!is_bound_well(&proposed.payload, slot, &promises, self.majority)).then_some((slot, proposed))
+            (!may_be_proposed(&proposed.payload, slot, &promises, self.majority)).then_some((slot, proposed))
         });
         let found = if promises.len() < self.majority {
             let sentence = format!("{leads} with {} promises of {}", promises.len(), self.acceptors.len());

@@ -18,6 +18,7 @@ mod invariants;
 mod leaders;
 mod servers;
 
+use super::ballots::UsedBallots;
 use super::invariant::{Finding, Findings, Found, Invariant, Monitor, REASONS_MAX, Watched};
 use super::quorums::{SlotBallot, SlotVotes};
 use super::said::{Acceptor, name};
@@ -29,7 +30,7 @@ use crate::sim::machine::Machine;
 use crate::sim::trace::{InputKind, MessageRecord, flag};
 use crate::sim::{Trace, World};
 use invariants::*;
-use leaders::{OwnReport, Prepared, Received};
+use leaders::{OwnReport, Received};
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
@@ -162,7 +163,7 @@ pub struct MultiPaxosMonitor {
     /// Who led a ballot first, and the event after which it did.
     leaders: BTreeMap<Ballot, (NodeId, u32)>,
     /// For each server the ballots for which it has asked for promises.
-    prepared: Vec<Vec<Prepared>>,
+    prepared: UsedBallots,
     /// For each ballot the promises that a candidate was given.
     received: BTreeMap<(NodeId, Ballot), Vec<Received>>,
     seen: Vec<Seen>,
@@ -222,7 +223,7 @@ impl Monitor<MultiPaxos> for MultiPaxosMonitor {
             acceptors: (0..replicas).map(|id| Acceptor::new(NodeId(id))).collect(),
             slots: Vec::new(),
             leaders: BTreeMap::new(),
-            prepared: vec![Vec::new(); places],
+            prepared: UsedBallots::new(places),
             received: BTreeMap::new(),
             seen: vec![Seen::default(); places],
             counted: vec![Vec::new(); places],
@@ -290,7 +291,7 @@ impl Monitor<MultiPaxos> for MultiPaxosMonitor {
         self.slots.iter_mut().for_each(|slot| slot.rewind(event));
         self.slots.truncate(self.slots.iter().rposition(|slot| !slot.is_empty()).map_or(0, |last| last + 1));
         self.leaders.retain(|_, (_, seen)| *seen < event);
-        self.prepared.iter_mut().for_each(|prepared| prepared.retain(|each| each.left < event));
+        self.prepared.rewind(event);
         self.received.values_mut().for_each(|received| received.retain(|each| each.handled < event));
         self.counted.iter_mut().for_each(|counted| counted.retain(|each| each.left < event));
         self.excuse.take_if(|(.., seen)| *seen >= event);

@@ -4,7 +4,7 @@ use super::*;
 use crate::check::said::{Kind, Word};
 
 /// What an acceptor has said, as what binds it.
-fn word(vote: Vote, ballot: Ballot, kind: Kind) -> Word {
+pub(super) fn word(vote: Vote, ballot: Ballot, kind: Kind) -> Word {
     Word { acceptor: vote.acceptor, ballot, kind, event: vote.event, left: vote.left }
 }
 

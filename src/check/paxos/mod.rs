@@ -15,6 +15,7 @@ mod acceptors;
 mod lens;
 mod proposers;
 
+use super::ballots::UsedBallots;
 use super::invariant::{Finding, Findings, Found, Invariant, Monitor, REASONS_MAX, Watched};
 use super::quorums::{BallotVotes, Meeting};
 use super::said::{Acceptor, name};
@@ -23,7 +24,7 @@ use crate::paxos::{Ballot, Durable, Message, Paxos, Proposal};
 use crate::process::NodeId;
 use crate::sim::trace::{InputKind, Lie, MessageRecord, flag};
 use crate::sim::{Trace, World};
-use proposers::{Prepared, Proposed, Received};
+use proposers::{Proposed, Received};
 use std::collections::BTreeMap;
 
 const AGREEMENT: usize = 0;
@@ -124,7 +125,7 @@ pub struct PaxosMonitor {
     /// left.
     chosen: Option<(Proposal, u32)>,
     /// For each proposer the ballots that it has used.
-    prepared: Vec<Vec<Prepared>>,
+    prepared: UsedBallots,
     /// For each ballot the promises that its proposer was given.
     received: BTreeMap<(NodeId, Ballot), Vec<Received>>,
     /// For each ballot what was proposed in it: one value by one proposer, unless something is wrong.
@@ -192,7 +193,7 @@ impl Monitor<Paxos> for PaxosMonitor {
             promises: BTreeMap::new(),
             votes: BTreeMap::new(),
             chosen: None,
-            prepared: vec![Vec::new(); places],
+            prepared: UsedBallots::new(places),
             received: BTreeMap::new(),
             proposed: BTreeMap::new(),
             wanted: Vec::new(),
@@ -260,7 +261,7 @@ impl Monitor<Paxos> for PaxosMonitor {
             values.retain(|votes| !votes.acceptors.is_empty());
         }
         self.chosen.take_if(|(_, left)| *left >= event);
-        self.prepared.iter_mut().for_each(|prepared| prepared.retain(|each| each.left < event));
+        self.prepared.rewind(event);
         self.received.values_mut().for_each(|received| received.retain(|each| each.handled < event));
         self.proposed.values_mut().for_each(|proposed| proposed.retain(|each| each.left < event));
         self.wanted.retain(|(_, seen)| *seen < event);
