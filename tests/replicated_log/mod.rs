@@ -2,5 +2,6 @@
 //! things are done by name.
 #![allow(dead_code, reason = "each protocol's tests use a part of it")]
 
+pub mod caught;
 pub mod cluster;
 pub mod driven;
