@@ -2,7 +2,7 @@
 //!
 //! A core is *sans-I/O*: a state machine that takes one [`Input`] and fills an [`Outbox`]. It has no clock, no network,
 //! no disk and no randomness of its own. The same core therefore runs in the simulator, in the exhaustive explorer and
-//! behind a real socket, and none of them can make it behave differently.
+//! at a real socket, and none of them can make it behave differently.
 //!
 //! **Time** is an argument, in integer [`Ticks`]. A core keeps no absolute times unless a rule is about time (a lease).
 //! Randomised timeouts are asked for as a range; whoever drives the core draws the number.
@@ -49,12 +49,12 @@ pub const SECOND: Ticks = 1_000_000;
 /// Most processes (replicas and clients together) in one cluster, so that a set of them fits a [`NodeSet`].
 pub const PROCESSES_MAX: usize = 64;
 
-/// A process's place in the cluster: replicas first, from 0, then clients.
+/// A process's number in the cluster: replicas first, from 0, then clients.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct NodeId(pub u16);
 
 impl NodeId {
-    /// The place as an index into a table of processes.
+    /// The number as an index into a table of processes.
     pub fn index(self) -> usize {
         usize::from(self.0)
     }
@@ -80,7 +80,7 @@ impl NodeSet {
         self.0 &= !(1 << node.0);
     }
 
-    /// Whether the process is in the set. No place beyond [`PROCESSES_MAX`] is: an event may concern no single process.
+    /// Whether the process is in the set. No number from [`PROCESSES_MAX`] on is: an event may concern no single process.
     pub fn contains(self, node: NodeId) -> bool {
         node.index() < PROCESSES_MAX && self.0 >> node.0 & 1 == 1
     }
@@ -119,10 +119,10 @@ impl FromIterator<NodeId> for NodeSet {
     }
 }
 
-/// What a process knows about its place from birth.
+/// What a process knows about itself from birth.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Seat {
-    /// Its own place.
+    /// Its own number.
     pub id: NodeId,
     /// How many replicas the cluster has. Replicas are 0..replicas, clients follow.
     pub replicas: u16,
@@ -218,7 +218,7 @@ pub trait Process: Clone + Eq + Fingerprint + fmt::Debug {
     /// The term, view, ballot round or height that it is in: what colour means on the page.
     fn epoch(&self) -> u64;
 
-    /// Its role, as a place in [`Process::ROLES`].
+    /// Its role, as an index of [`Process::ROLES`].
     fn role(&self) -> u8;
 
     /// How far it knows the decisions to reach: a commit index, an executed sequence number, a height. It never shrinks
@@ -252,7 +252,7 @@ pub trait Timer: Copy + Ord + Fingerprint + fmt::Debug {
     /// The names of the kinds.
     const KINDS: &'static [&'static str];
 
-    /// Its kind, as a place in [`Timer::KINDS`].
+    /// Its kind, as an index of [`Timer::KINDS`].
     fn kind(self) -> u8;
 }
 
@@ -261,7 +261,7 @@ pub trait Message: Clone + Eq + Fingerprint + fmt::Debug {
     /// The names of the kinds, in the paper's words.
     const KINDS: &'static [&'static str];
 
-    /// Its kind, as a place in [`Message::KINDS`].
+    /// Its kind, as an index of [`Message::KINDS`].
     fn kind(&self) -> u8;
 
     /// The term, view, ballot round or height that it belongs to; 0 where it has none.
@@ -307,7 +307,7 @@ pub trait Catalogue: Copy + Eq + Ord + fmt::Debug + 'static {
     /// All of them, in the order of their codes.
     const ALL: &'static [Self];
 
-    /// Place in [`Catalogue::ALL`].
+    /// Its index in [`Catalogue::ALL`].
     fn code(self) -> u8;
 
     /// A name in kebab-case, as links and the command line write it.

@@ -42,7 +42,7 @@ pub trait Replica: Process<Message: ClientMessage> {
     const ONLY_KEY: Option<&'static str> = None;
 
     /// Where an epoch is a ballot, which has an owner: the epoch is the ballot's round times this, plus the owner's
-    /// place. None where epochs are simply counted.
+    /// number. None where epochs are simply counted.
     const EPOCH_PLACES: Option<u32> = None;
 }
 

@@ -27,7 +27,7 @@ struct Session {
 fingerprint_struct!(Session { sequence, answer });
 
 impl Store {
-    /// Applies a request: once, however often it is applied. Says `None` to one that the client has left behind.
+    /// Applies a request: once, however often it is applied. Says `None` to one that the client has given up.
     pub fn apply(&mut self, request: &Request) -> Option<Answer> {
         if let Some(session) = self.sessions.get(&request.client) {
             if session.sequence == request.sequence {

@@ -11,7 +11,7 @@ use std::sync::Arc;
 /// A message of Multi-Paxos. The letters are those of the paper's phases.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Message {
-    /// 1a: a candidate asks for a promise, for all slots behind one.
+    /// 1a: a candidate asks for a promise, for all slots after one.
     Prepare {
         /// Its ballot.
         ballot: Ballot,

@@ -9,11 +9,11 @@
 //! accepted there.
 //!
 //! **Phase 1** (`phase1`), once for all slots. A server that hears from no leader for a random time takes a ballot
-//! higher than any it knows of and asks all acceptors to promise it for every slot behind those that it knows to be
+//! higher than any it knows of and asks all acceptors to promise it for every slot after those that it knows to be
 //! chosen. An acceptor that promises reports what it has accepted there. With promises from a majority the server leads
 //! its ballot. In each open slot it must propose the value of the highest ballot that was reported. A slot without a
 //! report, below one that has one, is a *gap*: nothing can be chosen in it, and it is filled with a value that does
-//! nothing, so that what comes behind it can be applied.
+//! nothing, so that what comes after it can be applied.
 //!
 //! **Phase 2** (`phase2`) alone is needed from then on. The leader gives each command the next slot and asks the
 //! acceptors to accept it. It does not wait for earlier slots: they may be chosen in any order.

@@ -277,7 +277,7 @@ impl MultiPaxos {
 
     /// Changes what survives a crash, here and on the disk.
     pub(super) fn persist(&mut self, write: Write, out: &mut Out) {
-        debug_assert!(self.fits(&write), "{write:?} falls behind {:?}", self.durable.promised);
+        debug_assert!(self.fits(&write), "{write:?} does not go on from {:?}", self.durable.promised);
         process::Durable::apply(&mut self.durable, &write);
         if !self.is_kept_from_disk(&write) {
             out.persist(write);

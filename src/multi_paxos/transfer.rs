@@ -65,7 +65,7 @@ impl MultiPaxos {
         out.send(from, Message::StateReply(StateReply { ballot, matched, piece: missing }));
     }
 
-    /// Takes over a state that is ahead of the own one. An older one would take back what is applied.
+    /// Takes over a state that covers more than the own one. An older one would take back what is applied.
     pub(super) fn install(&mut self, snapshot: &Arc<Snapshot>, out: &mut Out) {
         if snapshot.up_to <= self.machine.commit_index && !self.has(Mutation::OldStateInstalled) {
             out.rule(Rule::StateIgnored);

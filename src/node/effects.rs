@@ -25,10 +25,10 @@ impl<R: Codec> Host<R> {
                     member.process.handle(now, Input::Timer(timer), &mut outbox);
                     self.carry_out(now, outbox);
                 }
-                Due::Request(place)
-                    if member.requests[place].as_ref().is_some_and(|waiting| waiting.generation == generation) =>
+                Due::Request(index)
+                    if member.requests[index].as_ref().is_some_and(|waiting| waiting.generation == generation) =>
                 {
-                    self.end(place, |_| {
+                    self.end(index, |_| {
                         client::error(code::TIMEOUT, "no answer in time: nobody knows whether it takes effect")
                     });
                 }

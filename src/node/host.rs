@@ -231,15 +231,15 @@ impl<R: Codec> Host<R> {
             return;
         };
         let own = &member.names[member.seat.id.index()];
-        let place = member.names.iter().position(|name| name == src);
+        let index = member.names.iter().position(|name| name == src);
         if own != dest {
             return self.complain(format!(
                 "a message to {:?} is left out: this is {own}",
                 dest.chars().take(60).collect::<String>()
             ));
         }
-        match (kind, place) {
-            (kind, Some(place)) if kind == R::PROTOCOL => self.peer(now, NodeId(place as u16), body),
+        match (kind, index) {
+            (kind, Some(index)) if kind == R::PROTOCOL => self.peer(now, NodeId(index as u16), body),
             ("init", _) => {
                 self.reply(src, msg_id, client::error(code::PRECONDITION_FAILED, "the node is initialised already"))
             }
@@ -256,13 +256,13 @@ impl<R: Codec> Host<R> {
             names.and_then(|names| names.iter().map(|name| name.as_str().map(str::to_owned)).collect());
         let own = body.get("node_id").and_then(Value::as_str).unwrap_or_default();
         let names = names.unwrap_or_default();
-        let is_twofold = |(place, name): (usize, &String)| names[..place].contains(name);
+        let is_twofold = |(index, name): (usize, &String)| names[..index].contains(name);
         let problem = match names.iter().position(|name| name == own) {
             _ if names.is_empty() || names.len() > NODES_MAX => format!("node_ids: 1 to {NODES_MAX} names"),
             _ if names.iter().enumerate().any(is_twofold) => "node_ids: a name stands there twice".to_owned(),
             None => "node_id: it is not one of node_ids".to_owned(),
-            Some(place) => {
-                let seat = Seat { id: NodeId(place as u16), replicas: names.len() as u16 };
+            Some(index) => {
+                let seat = Seat { id: NodeId(index as u16), replicas: names.len() as u16 };
                 if let Err(problem) = self.claim(Names { node_id: own.to_owned(), node_ids: names.clone() }) {
                     self.complain(problem.clone());
                     return self.say(own, src, msg_id, client::error(code::PRECONDITION_FAILED, &problem));

@@ -98,7 +98,7 @@ fn read_span(first: u64, last: u64) -> Result<(u64, u64), String> {
 /// A slot that a leader asks to accept, not too far after those that it knows to be chosen.
 fn read_open(slot: u64, commit_index: u64) -> Result<u64, String> {
     if slot.saturating_sub(commit_index) > SPAN_MAX {
-        return Err(format!("slot {slot} is too far behind the commit index {commit_index}"));
+        return Err(format!("slot {slot} is too far after the commit index {commit_index}"));
     }
     read_slot(slot)
 }
@@ -357,11 +357,9 @@ mod tests {
 
     #[test]
     fn a_slot_far_behind_the_commit_index_is_refused() {
-        let accept = |first: u64| {
-            json!({"kind": "accept", "ballot": [1, 0], "first": first, "values": [null], "commit_index": 5})
-        };
+        let accept = |first: u64| json!({"kind": "accept", "ballot": [1, 0], "first": first, "values": [null], "commit_index": 5});
         assert!(MultiPaxos::decode(&accept(1_000_005)).is_ok());
-        assert_eq!(refused(&accept(1_000_006)), "slot 1000006 is too far behind the commit index 5");
+        assert_eq!(refused(&accept(1_000_006)), "slot 1000006 is too far after the commit index 5");
     }
 
     #[test]

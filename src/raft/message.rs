@@ -138,7 +138,7 @@ fingerprint_struct!(AppendEntriesReply { term, success, prev_log_index, match_in
 pub struct Conflict {
     /// The term of the follower's entry at `prev_log_index`; none if its log is too short.
     pub term: Option<Term>,
-    /// The first index of that term; without one, the index behind the follower's log.
+    /// The first index of that term; without one, the index after the follower's log.
     pub index: Index,
 }
 

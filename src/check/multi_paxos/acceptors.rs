@@ -89,8 +89,8 @@ impl MultiPaxosMonitor {
                 Some((votes, *own))
             });
             let Some((votes, earlier)) = own.max_by_key(|(votes, _)| votes.ballot) else { continue };
-            let place = promise.reported.binary_search_by_key(&slot, |reported| reported.slot);
-            let reported = place.ok().map(|place| &promise.reported[place].accepted);
+            let position = promise.reported.binary_search_by_key(&slot, |reported| reported.slot);
+            let reported = position.ok().map(|position| &promise.reported[position].accepted);
             if reported.is_some_and(|reported| reported.ballot >= votes.ballot || reported.payload == votes.payload) {
                 continue;
             }
@@ -127,7 +127,8 @@ impl MultiPaxosMonitor {
         }
         votes.acceptors.push(vote);
         let is_majority = votes.acceptors.len() >= majority;
-        let has_another = known.votes.iter().enumerate().any(|(place, votes)| place != at && votes.ballot == *ballot);
+        let has_another =
+            known.votes.iter().enumerate().any(|(position, votes)| position != at && votes.ballot == *ballot);
         let disagrees = match &known.chosen {
             Some((chosen, ..)) => is_majority && chosen != payload,
             None if is_majority => {

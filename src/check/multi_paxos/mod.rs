@@ -188,11 +188,11 @@ fn next_receipt(machine: &Machine<MultiPaxos>) -> Option<Receipt> {
 
 impl MultiPaxosMonitor {
     fn slot(&mut self, slot: Slot) -> &mut SlotSeen {
-        let place = slot.saturating_sub(1) as usize;
-        if self.slots.len() <= place {
-            self.slots.resize_with(place + 1, SlotSeen::default);
+        let position = slot.saturating_sub(1) as usize;
+        if self.slots.len() <= position {
+            self.slots.resize_with(position + 1, SlotSeen::default);
         }
-        &mut self.slots[place]
+        &mut self.slots[position]
     }
 
     fn known(&self, slot: Slot) -> Option<&SlotSeen> {
@@ -216,17 +216,17 @@ impl Monitor<MultiPaxos> for MultiPaxosMonitor {
     const INVARIANTS: &'static [Invariant] = INVARIANTS;
 
     fn new(replicas: u16) -> Self {
-        let places = usize::from(replicas);
+        let servers = usize::from(replicas);
         Self {
             findings: Findings::new(INVARIANTS),
-            majority: places / 2 + 1,
+            majority: servers / 2 + 1,
             acceptors: (0..replicas).map(|id| Acceptor::new(NodeId(id))).collect(),
             slots: Vec::new(),
             leaders: BTreeMap::new(),
-            prepared: UsedBallots::new(places),
+            prepared: UsedBallots::new(servers),
             received: BTreeMap::new(),
-            seen: vec![Seen::default(); places],
-            counted: vec![Vec::new(); places],
+            seen: vec![Seen::default(); servers],
+            counted: vec![Vec::new(); servers],
             excuse: None,
             scratch: Fingerprinter::new(),
         }
@@ -254,32 +254,32 @@ impl Monitor<MultiPaxos> for MultiPaxosMonitor {
 
     fn observe(&mut self, event: u32, world: &World<MultiPaxos>, trace: &Trace<MultiPaxos>) {
         let Some(record) = trace.events.get(event as usize) else { return };
-        let place = usize::from(record.node);
+        let ordinal = usize::from(record.node);
         for (acceptor, machine) in self.acceptors.iter_mut().zip(world.replicas()) {
             acceptor.observe(event, record, machine, level);
         }
-        let Some(machine) = world.replicas().get(place) else { return };
+        let Some(machine) = world.replicas().get(ordinal) else { return };
         if machine.process.is_none() || record.input == InputKind::Start {
-            self.seen[place] = Seen::default();
+            self.seen[ordinal] = Seen::default();
         }
         if record.flags & flag::VIOLATION != 0 && world.is_honest(NodeId(record.node)) {
             let sentence = trace.violation_at(event).unwrap_or_default();
-            self.findings.note(TRANSITIONS, event, || format!("n{}: {sentence}", place + 1));
+            self.findings.note(TRANSITIONS, event, || format!("n{}: {sentence}", ordinal + 1));
         }
         match record.input {
             InputKind::Message => self.note_received(event, record.cause, trace),
-            InputKind::Persisted => self.note_receipt(event, place, machine),
+            InputKind::Persisted => self.note_receipt(event, ordinal, machine),
             _ => {}
         }
-        self.look_at_leader(event, place, machine);
-        self.look_at_process(event, place, world);
-        self.seen[place].next_receipt = next_receipt(machine);
+        self.look_at_leader(event, ordinal, machine);
+        self.look_at_process(event, ordinal, world);
+        self.seen[ordinal].next_receipt = next_receipt(machine);
     }
 
     fn observe_everything(&mut self, event: u32, world: &World<MultiPaxos>) {
-        for place in 0..self.seen.len() {
-            self.seen[place].commit_index = 0;
-            self.look_at_process(event, place, world);
+        for ordinal in 0..self.seen.len() {
+            self.seen[ordinal].commit_index = 0;
+            self.look_at_process(event, ordinal, world);
         }
     }
 

@@ -146,9 +146,9 @@ fn is_lie(message: u32, trace: &Trace<Paxos>) -> bool {
 }
 
 impl PaxosMonitor {
-    fn look_at_learner(&mut self, event: u32, place: usize, world: &World<Paxos>) {
-        let learner = NodeId(place as u16);
-        let machine = world.replicas().get(place).filter(|_| world.is_honest(learner));
+    fn look_at_learner(&mut self, event: u32, ordinal: usize, world: &World<Paxos>) {
+        let learner = NodeId(ordinal as u16);
+        let machine = world.replicas().get(ordinal).filter(|_| world.is_honest(learner));
         let Some(learned) = machine.and_then(|machine| machine.process.as_ref()).and_then(Paxos::chosen) else {
             return;
         };
@@ -184,16 +184,16 @@ impl Monitor<Paxos> for PaxosMonitor {
     const INVARIANTS: &'static [Invariant] = INVARIANTS;
 
     fn new(replicas: u16) -> Self {
-        let places = usize::from(replicas);
+        let processes = usize::from(replicas);
         Self {
             findings: Findings::new(INVARIANTS),
-            majority: places / 2 + 1,
+            majority: processes / 2 + 1,
             acceptors: (0..replicas).map(|id| Acceptor::new(NodeId(id))).collect(),
-            highest: vec![Vec::new(); places],
+            highest: vec![Vec::new(); processes],
             promises: BTreeMap::new(),
             votes: BTreeMap::new(),
             chosen: None,
-            prepared: UsedBallots::new(places),
+            prepared: UsedBallots::new(processes),
             received: BTreeMap::new(),
             proposed: BTreeMap::new(),
             wanted: Vec::new(),
@@ -244,8 +244,8 @@ impl Monitor<Paxos> for PaxosMonitor {
     }
 
     fn observe_everything(&mut self, event: u32, world: &World<Paxos>) {
-        for place in 0..self.acceptors.len() {
-            self.look_at_learner(event, place, world);
+        for ordinal in 0..self.acceptors.len() {
+            self.look_at_learner(event, ordinal, world);
         }
     }
 

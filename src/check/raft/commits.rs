@@ -43,8 +43,8 @@ impl RaftMonitor {
             self.found(ELECTION_SAFETY, event, |monitor| monitor.two_leaders(term, first, (node, event)));
         }
         let base = raft.log().base_index();
-        for (place, committed) in self.committed.iter().enumerate().skip(base as usize) {
-            let index = place as u64 + 1;
+        for (position, committed) in self.committed.iter().enumerate().skip(base as usize) {
+            let index = position as u64 + 1;
             if let Some(committed) = committed.filter(|committed| committed.in_term < term)
                 && raft.log().term_at(index) != Some(committed.term)
             {
@@ -59,7 +59,7 @@ impl RaftMonitor {
     /// Two leaders of one term, and why: those who voted for both come first.
     fn two_leaders(&self, term: Term, one: (NodeId, u32), other: (NodeId, u32)) -> Found {
         let leads = |(leader, _): (NodeId, u32)| format!("{} becomes the leader of term {term}", name(leader));
-        let servers = || (0..self.said.len()).map(|place| NodeId(place as u16));
+        let servers = || (0..self.said.len()).map(|ordinal| NodeId(ordinal as u16));
         let votes = |server: NodeId| [one.0, other.0].map(|leader| self.said[server.index()].vote_for(leader, term));
         let torn = servers().find_map(|server| match votes(server) {
             [Some(a), Some(b)] => Some((server, a.when.event.min(b.when.event), a.when.event.max(b.when.event))),
@@ -88,7 +88,7 @@ impl RaftMonitor {
         committed: Committed,
     ) -> Found {
         let Committed { event, by, term: of, in_term } = committed;
-        let servers = || (0..self.said.len()).map(|place| NodeId(place as u16));
+        let servers = || (0..self.said.len()).map(|ordinal| NodeId(ordinal as u16));
         let held = |server: NodeId| self.said[server.index()].acknowledged(in_term, index);
         let voters =
             || servers().filter_map(|server| Some((server, self.said[server.index()].vote_for(leader, term)?)));
@@ -194,15 +194,15 @@ impl RaftMonitor {
         term: Term,
         world: &World<Raft>,
     ) {
-        let has_acknowledged = |place: usize| {
-            let server = NodeId(place as u16);
+        let has_acknowledged = |ordinal: usize| {
+            let server = NodeId(ordinal as u16);
             if server != node && world.is_honest(server) {
-                return self.said[place].acknowledged(term, index).is_some();
+                return self.said[ordinal].acknowledged(term, index).is_some();
             }
-            let log = &world.replicas()[place].disk.durable.log;
+            let log = &world.replicas()[ordinal].disk.durable.log;
             index <= log.base_index() || (of.is_some() && log.term_at(index) == of)
         };
-        let count = (0..self.said.len()).filter(|&place| has_acknowledged(place)).count();
+        let count = (0..self.said.len()).filter(|&ordinal| has_acknowledged(ordinal)).count();
         if count * 2 > self.said.len() {
             return;
         }
@@ -212,19 +212,19 @@ impl RaftMonitor {
                 format!("{leader} commits entry {index} in term {term}; {count} of {all} servers have acknowledged it");
             let mut found = Found::new(sentence)
                 .because(event, format!("{leader} commits entry {index}, held by {count} of {all}"));
-            let others = || monitor.said.iter().enumerate().filter(|(place, _)| *place != node.index());
-            for (place, said) in others() {
+            let others = || monitor.said.iter().enumerate().filter(|(ordinal, _)| *ordinal != node.index());
+            for (ordinal, said) in others() {
                 if let (None, Some(stale)) = (said.acknowledged(term, index), said.acknowledged_elsewhere(term, index))
                 {
-                    let server = name(NodeId(place as u16));
+                    let server = name(NodeId(ordinal as u16));
                     let of_old =
                         format!("{server} acknowledges entry {index} in term {}, which is not term {term}", stale.term);
                     found = found.because(stale.when.event, of_old);
                 }
             }
-            for (place, said) in others() {
+            for (ordinal, said) in others() {
                 if let Some(said) = said.acknowledged(term, index) {
-                    let server = name(NodeId(place as u16));
+                    let server = name(NodeId(ordinal as u16));
                     found = found.because(
                         said.when.event,
                         format!("{server} acknowledges entries up to {} in term {term}", said.index),

@@ -41,11 +41,11 @@ impl Outline {
 
     /// The term of an entry, if the log had it and had not dropped it.
     pub(super) fn term_at(&self, index: Index) -> Option<Term> {
-        let place = self.terms.partition_point(|(first, _)| *first <= index).checked_sub(1)?;
-        self.terms.get(place).filter(|_| index <= self.last).map(|(_, term)| *term)
+        let position = self.terms.partition_point(|(first, _)| *first <= index).checked_sub(1)?;
+        self.terms.get(position).filter(|_| index <= self.last).map(|(_, term)| *term)
     }
 
-    /// Whether the log had an entry, perhaps behind its snapshot.
+    /// Whether the log had an entry, perhaps one that its snapshot covers.
     pub(super) fn holds(&self, index: Index, term: Term) -> bool {
         index <= self.base || self.term_at(index) == Some(term)
     }
@@ -76,8 +76,8 @@ impl RaftMonitor {
                 monitor.leaders_entry_changed(event, node, raft.current_term(), first_new)
             });
         }
-        for (place, entry) in log.slice(first_new, log.last_index()).iter().enumerate() {
-            let index = first_new + place as u64;
+        for (position, entry) in log.slice(first_new, log.last_index()).iter().enumerate() {
+            let index = first_new + position as u64;
             self.check_entry(event, node, index, entry, log.term_at(index - 1).unwrap_or_default());
         }
         // A snapshot may have put another term before an entry that is not new.

@@ -43,7 +43,7 @@ struct Seen {
     commit_event: u32,
     last_applied: Index,
     applied_event: u32,
-    /// The term at each index, from 1; what lies behind a snapshot is not kept up.
+    /// The term at each index, from 1; what a snapshot covers is not kept up.
     terms: Vec<Term>,
     /// The last index that its log had dropped.
     base_index: Index,
@@ -54,7 +54,7 @@ struct Seen {
 }
 
 impl Seen {
-    /// Whether its log has an entry, perhaps behind its snapshot.
+    /// Whether its log has an entry, perhaps one that its snapshot covers.
     fn holds(&self, index: Index, term: Term) -> bool {
         index <= self.base_index || self.terms.get(index as usize - 1) == Some(&term)
     }
@@ -87,11 +87,11 @@ pub struct RaftMonitor {
 
 /// The slot of an index in a table that begins with index 1.
 fn slot<T>(table: &mut Vec<Option<T>>, index: Index) -> &mut Option<T> {
-    let place = index.saturating_sub(1) as usize;
-    if table.len() <= place {
-        table.resize_with(place + 1, || None);
+    let position = index.saturating_sub(1) as usize;
+    if table.len() <= position {
+        table.resize_with(position + 1, || None);
     }
-    &mut table[place]
+    &mut table[position]
 }
 
 fn name(node: NodeId) -> String {
@@ -100,10 +100,10 @@ fn name(node: NodeId) -> String {
 
 impl RaftMonitor {
     /// Notes what is found, unless something was before. To work it out it may look at everything.
-    fn found(&mut self, place: usize, event: u32, found: impl FnOnce(&Self) -> Found) {
-        if self.findings.lacks(place) {
+    fn found(&mut self, invariant: usize, event: u32, found: impl FnOnce(&Self) -> Found) {
+        if self.findings.lacks(invariant) {
             let found = found(self);
-            self.findings.note(place, event, || found);
+            self.findings.note(invariant, event, || found);
         }
     }
 
@@ -242,18 +242,18 @@ impl Monitor<Raft> for RaftMonitor {
     }
 
     fn observe_everything(&mut self, event: u32, world: &World<Raft>) {
-        for (place, machine) in world.replicas().iter().enumerate() {
+        for (ordinal, machine) in world.replicas().iter().enumerate() {
             let Some(raft) = &machine.process else { continue };
             for (index, entry) in raft.log().iter() {
                 self.check_entry(
                     event,
-                    NodeId(place as u16),
+                    NodeId(ordinal as u16),
                     index,
                     entry,
                     raft.log().term_at(index - 1).unwrap_or_default(),
                 );
             }
-            self.look(event, NodeId(place as u16), world, true, false);
+            self.look(event, NodeId(ordinal as u16), world, true, false);
         }
     }
 
@@ -275,10 +275,10 @@ impl Monitor<Raft> for RaftMonitor {
         for slot in &mut self.states {
             slot.take_if(|(_, seen, _)| *seen >= event);
         }
-        for (place, machine) in world.replicas().iter().enumerate() {
+        for (ordinal, machine) in world.replicas().iter().enumerate() {
             self.see_again(
                 event,
-                NodeId(place as u16),
+                NodeId(ordinal as u16),
                 world,
                 machine.process.as_ref().map_or(&machine.disk.durable, Raft::durable),
             );
