@@ -68,6 +68,18 @@ macro_rules! plain_client_message {
             }
         }
 
+        impl $message {
+            /// Answers a client.
+            pub fn answer(sequence: u64, answer: $crate::kv::Answer) -> Self {
+                Self::Reply($crate::kv::Reply::answer(sequence, answer))
+            }
+
+            /// Turns a client away.
+            pub fn not_leader(sequence: u64, leader: Option<$crate::process::NodeId>) -> Self {
+                Self::Reply($crate::kv::Reply::not_leader(sequence, leader))
+            }
+        }
+
         impl From<$crate::kv::Reply> for $message {
             fn from(reply: $crate::kv::Reply) -> Self {
                 Self::Reply(reply)

@@ -4,8 +4,8 @@ use super::Ballot;
 use super::log::{Accepted, Slot, Values};
 use super::state::Snapshot;
 use crate::kv::pieces::{Piece, PieceReply, fingerprint_pieces};
-use crate::kv::{Answer, Command, Reply, Request, plain_client_message};
-use crate::process::{self, Field, Fingerprint, Fingerprinter, NodeId, fingerprint_enum, fingerprint_struct};
+use crate::kv::{Command, Reply, Request, plain_client_message};
+use crate::process::{self, Field, Fingerprint, Fingerprinter, fingerprint_enum, fingerprint_struct};
 use std::sync::Arc;
 
 /// A message of Multi-Paxos. The letters are those of the paper's phases.
@@ -191,18 +191,6 @@ pub struct AcceptedReply {
 }
 
 fingerprint_struct!(AcceptedReply { ballot, first, last, matched });
-
-impl Message {
-    /// Turns a client away.
-    pub fn not_leader(sequence: u64, leader: Option<NodeId>) -> Self {
-        Reply::not_leader(sequence, leader).into()
-    }
-
-    /// Answers a client.
-    pub fn answer(sequence: u64, answer: Answer) -> Self {
-        Reply::answer(sequence, answer).into()
-    }
-}
 
 /// One slot, or the first and last of several.
 fn slots(first: Slot, last: Slot) -> String {

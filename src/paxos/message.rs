@@ -57,10 +57,10 @@ fingerprint_enum!(Message {
 
 impl Message {
     /// Answers a client that proposed a value: chosen, or another was.
-    pub fn answer(sequence: u64, proposed: &Value, chosen: &Value) -> Self {
+    pub fn outcome(sequence: u64, proposed: &Value, chosen: &Value) -> Self {
         let answer =
             if proposed == chosen { Answer::Swapped } else { Answer::Mismatch { found: Some(chosen.clone()) } };
-        Reply::answer(sequence, answer).into()
+        Self::answer(sequence, answer)
     }
 }
 

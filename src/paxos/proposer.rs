@@ -3,7 +3,7 @@
 use super::rule::{Mutation, Rule};
 use super::state::{Ballot, PaxosTimer, Proposal, Write};
 use super::{Message, Out, Paxos, proposed_value};
-use crate::kv::{Answer, Reply, Request, Value};
+use crate::kv::{Answer, Request, Value};
 use crate::process::{NodeId, NodeSet, fingerprint_enum, fingerprint_struct};
 
 /// An attempt to get a value chosen.
@@ -66,15 +66,15 @@ impl Paxos {
             if let Some(chosen) = self.learner.chosen() {
                 out.rule(Rule::ClientAnswered);
                 let answer = Answer::Value(Some(chosen.value.clone()));
-                out.send(request.client, Reply::answer(request.sequence, answer).into());
+                out.send(request.client, Message::answer(request.sequence, answer));
             } else {
-                out.send(request.client, Reply::not_leader(request.sequence, None).into());
+                out.send(request.client, Message::not_leader(request.sequence, None));
             }
             return;
         };
         if let Some(chosen) = self.learner.chosen() {
             out.rule(Rule::ClientAnswered);
-            out.send(request.client, Message::answer(request.sequence, value, &chosen.value));
+            out.send(request.client, Message::outcome(request.sequence, value, &chosen.value));
             return;
         }
         self.waiting.retain(|waiting| waiting.client != request.client);
@@ -182,7 +182,7 @@ impl Paxos {
         for request in std::mem::take(&mut self.waiting) {
             if let Some(value) = proposed_value(&request.command) {
                 out.rule(Rule::ClientAnswered);
-                out.send(request.client, Message::answer(request.sequence, value, &chosen));
+                out.send(request.client, Message::outcome(request.sequence, value, &chosen));
             }
         }
     }

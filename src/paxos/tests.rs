@@ -273,5 +273,5 @@ fn who_proposes_is_told_whether_its_own_value_was_chosen() {
     process.propose("mine");
     process.hear(N2, &Message::Accepted { proposal: proposal(3, N2, "other") });
     let sent = process.hear(N3, &Message::Accepted { proposal: proposal(3, N2, "other") });
-    assert_eq!(sent, [(CLIENT, Message::answer(1, &"mine".into(), &"other".into()))]);
+    assert_eq!(sent, [(CLIENT, Message::outcome(1, &"mine".into(), &"other".into()))]);
 }

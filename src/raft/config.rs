@@ -2,7 +2,7 @@
 
 use super::rule::Mutation;
 use crate::process::{MILLISECOND, Mutations, Ticks};
-use crate::replicated_log::{Compaction, Timing};
+use crate::replicated_log::log_settings;
 
 /// A replica's settings, the same for all replicas of a cluster.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -35,20 +35,7 @@ pub struct Config {
     pub mutations: Mutations<Mutation>,
 }
 
-impl Config {
-    pub(super) fn timing(&self) -> Timing {
-        Timing {
-            election_timeout_ticks_min: self.election_timeout_ticks_min,
-            election_timeout_ticks_max: self.election_timeout_ticks_max,
-            heartbeat_ticks: self.heartbeat_ticks,
-            check_quorum: self.check_quorum,
-        }
-    }
-
-    pub(super) fn compaction(&self) -> Compaction {
-        Compaction { threshold: self.snapshot_threshold, trailing: self.snapshot_trailing }
-    }
-}
+log_settings!(Config);
 
 impl Default for Config {
     /// The paper's timeouts (section 9.3: 150-300 ms) with a heartbeat of 50 ms.

@@ -3,8 +3,8 @@
 use super::log::{Entries, Index, Term};
 use super::state::Snapshot;
 use crate::kv::pieces::{Piece, PieceReply, fingerprint_pieces};
-use crate::kv::{Answer, Command, Reply, Request, plain_client_message};
-use crate::process::{self, Alteration, Field, Liar, NodeId, fingerprint_enum, fingerprint_struct};
+use crate::kv::{Command, Reply, Request, plain_client_message};
+use crate::process::{self, Alteration, Field, Liar, fingerprint_enum, fingerprint_struct};
 use std::sync::Arc;
 
 /// A message of Raft.
@@ -356,15 +356,3 @@ impl process::Message for Message {
 }
 
 plain_client_message!(Message);
-
-impl Message {
-    /// Turns a client away.
-    pub fn not_leader(sequence: u64, leader: Option<NodeId>) -> Self {
-        Reply::not_leader(sequence, leader).into()
-    }
-
-    /// Answers a client.
-    pub fn answer(sequence: u64, answer: Answer) -> Self {
-        Reply::answer(sequence, answer).into()
-    }
-}

@@ -49,3 +49,27 @@ pub use transfer::{Incoming, Snapshot, Transfers};
 
 /// An index of the log, from 1; 0 stands before the first entry. Raft's log index, Multi-Paxos' slot, an op-number.
 pub type Index = u64;
+
+/// Gives a protocol's settings their two shared parts, by the names that the fields have in both.
+macro_rules! log_settings {
+    ($config:ident) => {
+        impl $config {
+            pub(super) fn timing(&self) -> $crate::replicated_log::Timing {
+                $crate::replicated_log::Timing {
+                    election_timeout_ticks_min: self.election_timeout_ticks_min,
+                    election_timeout_ticks_max: self.election_timeout_ticks_max,
+                    heartbeat_ticks: self.heartbeat_ticks,
+                    check_quorum: self.check_quorum,
+                }
+            }
+
+            pub(super) fn compaction(&self) -> $crate::replicated_log::Compaction {
+                $crate::replicated_log::Compaction {
+                    threshold: self.snapshot_threshold,
+                    trailing: self.snapshot_trailing,
+                }
+            }
+        }
+    };
+}
+pub(crate) use log_settings;
