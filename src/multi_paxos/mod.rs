@@ -67,10 +67,12 @@ pub mod rule;
 pub mod state;
 
 mod departures;
+mod describe;
 mod learn;
 mod phase1;
 mod phase2;
 mod read;
+mod server;
 mod transfer;
 mod view;
 

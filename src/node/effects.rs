@@ -2,8 +2,9 @@
 
 use super::client::{self, code};
 use super::codec::Codec;
-use super::host::{Due, Host, Next, Output, Persist};
+use super::host::Host;
 use super::requests::own_request;
+use super::state::{Due, Next, Output, Persist};
 use crate::kv::ClientMessage;
 use crate::process::{Effect, Input, NodeId, Outbox, Ticks};
 use serde_json::json;

@@ -356,8 +356,12 @@ mod tests {
     }
 
     #[test]
-    fn a_slot_far_behind_the_commit_index_is_refused() {
-        let accept = |first: u64| json!({"kind": "accept", "ballot": [1, 0], "first": first, "values": [null], "commit_index": 5});
+    fn a_slot_far_after_the_commit_index_is_refused() {
+        let ballot = [1, 0];
+        let accept = |first: u64| {
+            let values = [Value::Null];
+            json!({"kind": "accept", "ballot": ballot, "first": first, "values": values, "commit_index": 5})
+        };
         assert!(MultiPaxos::decode(&accept(1_000_005)).is_ok());
         assert_eq!(refused(&accept(1_000_006)), "slot 1000006 is too far after the commit index 5");
     }

@@ -7,7 +7,8 @@
 
 use super::client::{self, code};
 use super::codec::Codec;
-use super::host::{Due, Host, Next, Output, Persist};
+use super::host::Host;
+use super::state::{Due, Next, Output, Persist, Waiting};
 use crate::kv::{ClientMessage, Command, Reply, ReplyBody, Request};
 use crate::process::{NodeId, SECOND, Seat, Ticks};
 use serde_json::{Map, Value};
@@ -21,16 +22,6 @@ const REQUEST_TICKS: Ticks = 5 * SECOND;
 
 /// How many numbers of requests are set aside by one write.
 const NUMBERS_SET_ASIDE: u64 = 1 << 20;
-
-/// A request of a client that is under way.
-#[derive(Clone, Debug)]
-pub(super) struct Waiting {
-    client: String,
-    msg_id: Option<u64>,
-    request: Request,
-    passed_on: bool,
-    pub(super) generation: u64,
-}
 
 impl<R: Codec> Host<R> {
     /// What a client asks for takes a free seat, and is first put to the replica of this node.

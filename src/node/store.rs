@@ -15,8 +15,8 @@
 //! * A lock keeps a second process out. The directory is synced, so that the file's name survives too.
 
 use super::codec::Codec;
-use super::host::{Kept, Persist};
 use super::records::{Changes, Key, Records};
+use super::state::{Kept, Persist};
 use redb::backends::{FileBackend, InMemoryBackend};
 use redb::{
     Builder, Database, DatabaseError, ReadableDatabase, ReadableTable, StorageBackend, TableDefinition, TableError,

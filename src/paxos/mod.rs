@@ -41,6 +41,7 @@
 
 pub mod acceptor;
 mod departures;
+mod describe;
 pub mod learner;
 mod lies;
 pub mod message;
@@ -55,7 +56,7 @@ pub use message::Message;
 pub use rule::{Mutation, Rule};
 pub use state::{Ballot, Durable, PaxosTimer, Proposal};
 
-use crate::kv::{Command, Replica, Request, Value};
+use crate::kv::{Replica, Request, Value};
 use crate::process::{
     Durable as _, Field, FieldValue, Fingerprint, Fingerprinter, Input, MILLISECOND, Mutations, NodeId, NodeSet,
     Outbox, PROCESSES_MAX, Process, Seat, Ticks, View,
@@ -115,12 +116,6 @@ impl Fingerprint for Paxos {
         waiting.fingerprint(into);
         learner.fingerprint(into);
     }
-}
-
-/// The value that a command proposes: a compare-and-set from nothing. No other command fits a value that is chosen
-/// once.
-fn proposed_value(command: &Command) -> Option<&Value> {
-    if let Command::Cas { expected: None, new, .. } = command { Some(new) } else { None }
 }
 
 impl Paxos {

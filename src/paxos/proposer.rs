@@ -2,8 +2,8 @@
 
 use super::rule::{Mutation, Rule};
 use super::state::{Ballot, PaxosTimer, Proposal, Write};
-use super::{Message, Out, Paxos, proposed_value};
-use crate::kv::{Answer, Request, Value};
+use super::{Message, Out, Paxos};
+use crate::kv::{Answer, Command, Request, Value};
 use crate::process::{NodeId, NodeSet, fingerprint_enum, fingerprint_struct};
 
 /// An attempt to get a value chosen.
@@ -52,6 +52,12 @@ impl Attempt {
     pub fn phase(&self) -> &Phase {
         &self.phase
     }
+}
+
+/// The value that a command proposes: a compare-and-set from nothing. No other command fits a value that is chosen
+/// once.
+fn proposed_value(command: &Command) -> Option<&Value> {
+    if let Command::Cas { expected: None, new, .. } = command { Some(new) } else { None }
 }
 
 impl Paxos {

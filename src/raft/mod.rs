@@ -66,10 +66,12 @@ pub mod state;
 
 mod commitment;
 mod departures;
+mod describe;
 mod election;
 mod lies;
 mod read;
 mod replication;
+mod server;
 mod snapshot;
 mod view;
 
