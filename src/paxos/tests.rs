@@ -2,6 +2,7 @@
 //! of "Paxos Made Simple".
 
 use super::*;
+use crate::kv::Command;
 use crate::process::Effect;
 
 const N1: NodeId = NodeId(0);
