@@ -116,3 +116,76 @@ impl Incoming {
         self.0 = None;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kv::{Command, Request};
+
+    const PEER: NodeId = NodeId(1);
+    const BYTES_MAX: u64 = 200;
+
+    #[derive(Clone, PartialEq, Eq, Debug)]
+    struct State {
+        covers: Index,
+        store: Store,
+    }
+
+    impl Snapshot for State {
+        fn covers(&self) -> (Index, u64) {
+            (self.covers, 0)
+        }
+
+        fn store(&self) -> &Store {
+            &self.store
+        }
+
+        fn with_store(&self, store: Store) -> Self {
+            Self { store, ..*self }
+        }
+    }
+
+    fn state(keys: u64) -> Arc<State> {
+        let mut store = Store::default();
+        for sequence in 1..=keys {
+            let command = Command::Put { key: format!("key {sequence}").into(), value: "v".into() };
+            store.apply(&Request { client: NodeId(5), sequence, command });
+        }
+        Arc::new(State { covers: keys, store })
+    }
+
+    #[test]
+    fn a_snapshot_that_fits_travels_whole_and_leaves_nothing_under_way() {
+        let (mut transfers, whole) = (Transfers::default(), state(1));
+        let (sent, piece) = transfers.next(PEER, whole.clone(), BYTES_MAX);
+        assert_eq!((&sent, piece, transfers.is_under_way(PEER)), (&whole, None, false));
+        assert_eq!(Incoming::default().take_in(&sent, piece), Ok(whole));
+    }
+
+    #[test]
+    fn pieces_go_on_as_they_are_answered_and_the_receiver_has_the_whole_at_the_end() {
+        let (mut transfers, mut incoming, whole) = (Transfers::default(), Incoming::default(), state(9));
+        let mut pieces = 0;
+        let arrived = loop {
+            pieces += 1;
+            // Later snapshots change nothing: the one that was begun is sent to its end.
+            let latest = state(9 + pieces);
+            let snapshot = transfers.snapshot_for(PEER, (pieces > 1).then_some(&latest)).unwrap_or(whole.clone());
+            let (part, piece) = transfers.next(PEER, snapshot, BYTES_MAX);
+            match incoming.take_in(&part, piece) {
+                Ok(whole) => break whole,
+                Err(reply) => {
+                    assert!(transfers.on_reply(PEER, &reply), "it answers the piece under way");
+                    assert!(!transfers.on_reply(PEER, &reply), "a copy of the answer does not");
+                }
+            }
+        };
+        assert!(pieces > 2, "{pieces}");
+        assert_eq!(arrived, whole);
+        assert_eq!((transfers.take_answered(PEER), transfers.take_answered(PEER)), (Some(true), Some(false)));
+        transfers.end_up_to(PEER, 8);
+        assert!(transfers.is_under_way(PEER), "it covers more than that");
+        transfers.end_up_to(PEER, 9);
+        assert_eq!((transfers.is_under_way(PEER), transfers.take_answered(PEER)), (false, None));
+    }
+}
