@@ -5,7 +5,7 @@ use super::error::ScenarioError;
 use super::lies::{LineText, StrategyText};
 use crate::kv::Command;
 use crate::process::{Catalogue as _, NodeId, NodeSet, Process, Ticks, Timer};
-use crate::sim::world::process_name;
+use crate::sim::process_name;
 use crate::sim::{Action, CrashPoint, Intervention, NetworkDials, Ratio, TicksRange, WorkloadDials};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;

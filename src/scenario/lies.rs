@@ -8,7 +8,7 @@
 use super::action::{Names, check_ticks};
 use super::error::ScenarioError;
 use crate::process::{Alteration, Message, NodeId, NodeSet, Process, Ticks};
-use crate::sim::world::process_name;
+use crate::sim::process_name;
 use crate::sim::{Deed, Line, Strategy};
 use serde::{Deserialize, Serialize};
 

@@ -16,7 +16,7 @@ use crate::process::{MILLISECOND, NodeId, Process, Ticks, Timer};
 use crate::run::Run;
 use crate::scenario::action::TICKS_MAX;
 use crate::scenario::{ClientSettings, InterventionText, Playable, Scenario};
-use crate::sim::world::process_name;
+use crate::sim::process_name;
 use crate::sim::{Action, CrashPoint, NetworkDials, Stepped, TicksRange};
 use std::fmt;
 
