@@ -178,8 +178,7 @@ impl Tendermint {
     /// The paper's valid(v): the block continues the chain, and holds nothing that no client signed.
     fn is_valid(&self, block: &Block) -> bool {
         let is_of_client = |request: &Signed<crate::kv::Request>| {
-            let believed = request.is_genuine() || self.has(Mutation::ForgeriesAccepted);
-            believed && request.signer() == request.body().client && !self.seat.is_replica(request.signer())
+            self.is_believed(request) && request.signer() == request.body().client && !self.seat.is_replica(request.signer())
         };
         block.height() == self.height() && block.previous() == self.tip() && block.requests().iter().all(is_of_client)
     }
