@@ -5,8 +5,9 @@
 //! { "say": { "node": "n1", "line": { "to": ["n3"], "kind": "pre-prepare", "deed": { "alter": "digest" }, "once": true } } }
 //! ```
 
-use super::action::{Names, check_ticks};
+use super::bounds::check_ticks;
 use super::error::ScenarioError;
+use super::names::Names;
 use crate::process::{Alteration, Message, NodeId, NodeSet, Process, Ticks};
 use crate::sim::process_name;
 use crate::sim::{Deed, Line, Strategy};
