@@ -58,6 +58,7 @@ mod checkpoint;
 mod departures;
 mod evidence;
 mod execution;
+mod inspection;
 mod lies;
 mod new_view;
 mod normal;

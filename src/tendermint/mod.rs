@@ -55,6 +55,7 @@ pub mod vote;
 mod chain;
 mod departures;
 mod gossip;
+mod inspection;
 mod lies;
 mod requests;
 mod view;
