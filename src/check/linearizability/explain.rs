@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::search::{History, Probe, Progress, Search};
+use super::probe::Probe;
+use super::search::{History, Progress, Search};
 use super::timeline::{Completion, Cut};
 use super::turns::Budget;
 use crate::check::model::Model;
