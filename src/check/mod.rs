@@ -2,6 +2,7 @@
 
 pub mod accountability;
 pub mod formats;
+pub(crate) mod hash;
 pub mod history;
 pub mod invariant;
 pub mod linearizability;

@@ -1,10 +1,9 @@
 //! What a replica does instead where a rule is switched off on purpose: each departure beside the paper's version, which
 //! comes first. A rule that is only left out is left out where it stands.
 
-use super::message::{Certificate, NewView, SignedViewChange};
-use super::new_view::Plan;
+use super::message::{Certificate, NewView, SignedViewChange, Stable};
 use super::rule::Mutation;
-use super::state::{Stable, Write};
+use super::state::{Plan, Write};
 use super::{Config, Digest, Pbft, Sequence, View};
 use crate::kv::{Answer, Request};
 use crate::process::{Mutations, NodeSet, Signed, Ticks};

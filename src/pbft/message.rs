@@ -1,8 +1,7 @@
 //! What travels between replicas, and between replicas and clients.
 
 use super::digest::Digest;
-use super::state::Stable;
-use crate::kv::{self, Answer, ClientMessage, Command, ReplyBody, Request};
+use crate::kv::{self, Answer, ClientMessage, Command, ReplyBody, Request, Store};
 use crate::process::{Keyring, NodeId, NodeSet, Seat, Signed, fingerprint_enum, fingerprint_struct};
 use std::sync::Arc;
 
@@ -104,6 +103,19 @@ pub struct Checkpoint {
 }
 
 fingerprint_struct!(Checkpoint { sequence, digest });
+
+/// A stable checkpoint: a state, and the proof that a quorum has it (section 4.3).
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Stable {
+    /// Its number and digest.
+    pub checkpoint: Checkpoint,
+    /// Checkpoint messages of q replicas.
+    pub proof: Vec<Signed<Checkpoint>>,
+    /// The state, with the clients' sessions.
+    pub store: Store,
+}
+
+fingerprint_struct!(Stable { checkpoint, proof, store });
 
 /// VIEW-CHANGE (section 4.4).
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -26,7 +26,7 @@
 //! **Catching up** (`catch_up`). Now and then a replica says how far it is; whoever is further sends what it lacks: votes, proofs of commitment, a state, a
 //! view-change, a new-view. The paper assumes that messages are sent again until they arrive, and leaves open how.
 //!
-//! **Proof of misbehaviour** (`evidence`). Signed messages can be shown to others. A replica that holds two that contradict each other keeps them. No rule depends on it.
+//! **Proof of misbehaviour** (`proof`, `evidence`). Signed messages can be shown to others. A replica that holds two that contradict each other keeps them. No rule depends on it.
 //!
 //! # Deviations from the paper
 //!
@@ -62,16 +62,17 @@ mod inspection;
 mod lies;
 mod new_view;
 mod normal;
+mod proof;
 mod view;
 mod view_change;
 mod votes;
 
 pub use config::Config;
 pub use digest::Digest;
-pub use evidence::{Proof, Said};
-pub use message::{Message, Phase, Sequence, Statement, View};
+pub use message::{Message, Phase, Sequence, Stable, Statement, View};
+pub use proof::{Proof, Said};
 pub use rule::{Mutation, Rule};
-pub use state::{Durable, HeldProof, PbftTimer, Receipt, Slot, Stable, Tally};
+pub use state::{Durable, HeldProof, PbftTimer, Receipt, Slot, Tally};
 
 use crate::kv::{Replica, Store};
 use crate::process::{Fingerprint, Fingerprinter, Input, NodeId, Outbox, Process, Seat, Signed, Ticks};

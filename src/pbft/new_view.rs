@@ -1,20 +1,12 @@
 //! The new view (section 4.4): what must be proposed again, and the proof that it is neither less nor more.
 
 use super::departures::certificate_to_carry_over;
-use super::message::{NewView, Proposal, SignedRequest, SignedViewChange, Statement, Vote, primary_of};
+use super::message::{NewView, Proposal, SignedRequest, SignedViewChange, Stable, Statement, Vote, primary_of};
 use super::rule::{Mutation, Rule};
-use super::state::{PbftTimer, Stable, Write};
+use super::state::{PbftTimer, Plan, Write};
 use super::{Digest, Message, Out, Pbft, Phase, Sequence, View};
 use crate::process::{Mutations, Signed, Ticks};
 use std::sync::Arc;
-
-/// What follows from the view-changes: for each number above min-s a request, or the null request.
-pub(super) struct Plan {
-    /// min-s: the latest stable checkpoint.
-    pub(super) min: Sequence,
-    /// By number, from min-s + 1 to max-s.
-    pub(super) proposals: Vec<(Sequence, Option<Arc<SignedRequest>>)>,
-}
 
 impl Pbft {
     /// Computes what view-changes oblige the new primary to propose.

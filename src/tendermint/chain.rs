@@ -1,7 +1,8 @@
 //! What follows from the algorithm's acts: votes are signed and sent, timeouts set, blocks made, decided and carried out.
 
-use super::block::{Block, BlockId, Decision};
+use super::block::{Block, BlockId};
 use super::consensus::{Act, Consensus, Polka, Step};
+use super::decision::Decision;
 use super::message::Message;
 use super::rule::{Mutation, Rule};
 use super::state::{Durable, Proposed, Timer, Write};

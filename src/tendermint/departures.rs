@@ -1,8 +1,9 @@
 //! What a validator does instead where a rule is switched off on purpose: each departure beside the paper's version,
 //! which comes first. A rule that is only left out is left out where it stands.
 
-use super::block::{BlockId, Decision};
+use super::block::BlockId;
 use super::consensus::{Consensus, Polka};
+use super::decision::Decision;
 use super::rule::Mutation;
 use super::vote::VoteKind;
 use super::{Round, Tendermint};

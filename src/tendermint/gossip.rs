@@ -4,8 +4,8 @@
 //! some. So a validator for which nothing has moved on says again all that matters in its round: its own proposal and votes, and those
 //! of others.
 
-use super::block::Decision;
 use super::consensus::Step;
+use super::decision::Decision;
 use super::message::{Message, Status};
 use super::rule::{Mutation, Rule};
 use super::state::Timer;

@@ -1,6 +1,6 @@
 //! Messages from outside: what a page may say of one, and what a liar may send in its place.
 
-use super::block::Decision;
+use super::decision::Decision;
 use super::lies;
 use super::message::Message;
 use super::state::Proposed;

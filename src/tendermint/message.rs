@@ -1,6 +1,6 @@
 //! What travels between validators, and between them and clients.
 
-use super::block::Decision;
+use super::decision::Decision;
 use super::state::Proposed;
 use super::vote::{Evidence, Vote, VoteKind};
 use super::{Height, Round};

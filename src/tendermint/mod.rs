@@ -47,6 +47,7 @@
 pub mod block;
 pub mod config;
 pub mod consensus;
+pub mod decision;
 pub mod message;
 pub mod rule;
 pub mod state;
@@ -60,9 +61,10 @@ mod lies;
 mod requests;
 mod view;
 
-pub use block::{Block, BlockId, Decision};
+pub use block::{Block, BlockId};
 pub use config::{Config, Timeout, Validators};
 pub use consensus::{Act, Consensus, Polka, Step};
+pub use decision::Decision;
 pub use message::{Message, Status};
 pub use rule::{Mutation, Rule};
 pub use state::{Durable, Proposed, Timer, Write};

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::probe::Probe;
-use super::search::{History, Progress, Search};
-use super::timeline::{Completion, Cut};
+use super::search::{Progress, Search};
+use super::timeline::{Completion, Cut, History};
 use super::turns::Budget;
 use crate::check::model::Model;
 

@@ -51,7 +51,6 @@
 
 mod bits;
 mod explain;
-pub(crate) mod hash;
 mod memo;
 mod parts;
 mod probe;

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::explain::{Located, locate, locate_unexplained};
 use super::probe::Probe;
-use super::search::{History, Search};
-use super::timeline::{Completion, Cut, in_order, result, span};
+use super::search::Search;
+use super::timeline::{Completion, Cut, History, in_order, result, span};
 use super::turns::{Budget, Turns, take_turns};
 use super::{Linearization, LinearizationPoint, Partition, Violation};
 use crate::check::history::{Operation, Outcome};

@@ -15,11 +15,7 @@ use super::bits::Bits;
 use super::memo::{Memo, Visited};
 use super::timeline::Timeline;
 use super::transitions::{Pending, Transitions};
-use crate::check::history::Operation;
 use crate::check::model::Model;
-
-/// A history as the search sees it.
-pub(super) type History<M> = [Operation<<M as Model>::Command, <M as Model>::Result>];
 
 /// How far a search has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

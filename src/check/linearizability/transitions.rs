@@ -1,10 +1,9 @@
 //! What the model says to an operation in a state. It is asked once for each pair.
 
-use super::hash::QuickMap;
 use super::probe::Probe;
-use super::search::History;
 use super::tables::{States, table_bytes};
-use super::timeline::{Timeline, result};
+use super::timeline::{History, Timeline, result};
+use crate::check::hash::QuickMap;
 use crate::check::model::Model;
 
 /// An operation that is not linearized yet. The order is the order in which they are tried.

@@ -1,11 +1,11 @@
 //! What a search begins with, what it takes, and what it leaves.
 
-use super::{Configuration, History, Progress, Search};
+use super::{Configuration, Progress, Search};
 use crate::check::linearizability::bits::Bits;
 use crate::check::linearizability::memo::Memo;
 use crate::check::linearizability::probe::Probe;
 use crate::check::linearizability::tables::States;
-use crate::check::linearizability::timeline::{Cut, Timeline, result};
+use crate::check::linearizability::timeline::{Cut, History, Timeline, result};
 use crate::check::linearizability::transitions::Transitions;
 use crate::check::model::{Model, Told};
 use std::collections::BTreeMap;
