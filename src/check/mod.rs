@@ -3,6 +3,7 @@
 pub mod accountability;
 mod ballots;
 pub mod formats;
+pub(crate) mod hash;
 pub mod history;
 pub mod invariant;
 pub mod linearizability;
