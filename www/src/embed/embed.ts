@@ -11,10 +11,10 @@ import { isLinkTextLoaded, loadLinkText } from "../engine/link-text.js";
 import { addressOf, firstRun, linkOf, open, refusal } from "../engine/link.js";
 import type { Run } from "../engine/run.js";
 import { looksOf } from "../protocols/protocol.js";
-import { listenForErrors } from "../views/errors.js";
-import { listenForKeys } from "../views/keys.js";
+import { listenForErrors } from "../views/app/errors.js";
+import { listenForKeys } from "../commands/keys.js";
 import { base } from "../views/panel.js";
-import "../views/notices.js";
+import "../views/notices/notices.js";
 import { WIDE, layout } from "./layout.js";
 import { listenForOrders, report } from "./messages.js";
 import type { Order } from "./messages.js";
@@ -23,12 +23,12 @@ import type { PanelName } from "./wishes.js";
 
 /** What draws each panel: fetched if it is asked for. */
 const SOURCES: Readonly<Record<PanelName, () => Promise<unknown>>> = {
-  cluster: () => import("../views/cluster.js"),
+  cluster: () => import("../views/cluster/cluster.js"),
   diagram: () => import("../views/diagram/diagram.js"),
-  inspector: () => import("../views/inspector.js"),
+  inspector: () => import("../views/inspector/inspector.js"),
   board: () => import("../protocols/elements.js"),
-  history: () => import("../views/history.js"),
-  transport: () => import("../views/transport.js"),
+  history: () => import("../views/history/history.js"),
+  transport: () => import("../views/transport/transport.js"),
 };
 
 /** How much of the frame must be in sight before a run plays by itself. */

@@ -4,4 +4,4 @@ import "./multi_paxos/slots.js";
 import "./paxos/acceptors.js";
 import "./pbft/board.js";
 import "./tendermint/board.js";
-import "../views/logs.js";
+import "./raft/logs.js";

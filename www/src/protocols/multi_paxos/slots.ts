@@ -13,7 +13,7 @@ import type { Topic } from "../../engine/emitter.js";
 import type { LogView, NodeView, SlotView } from "../../engine/engine.js";
 import { Panel, base } from "../../views/panel.js";
 import { epochName, looksOf } from "../protocol.js";
-import { COLUMN, NAMES, slotsStyles } from "./slots-styles.js";
+import { COLUMN, NAMES, slotsStyles } from "./styles.js";
 
 /** Columns drawn beyond either edge, so that scrolling shows no gaps. */
 const MARGIN = 4;

@@ -32,7 +32,7 @@ import type { Scene } from "./scene.js";
 import { CausalSpacing, TrueSpacing } from "./spacing.js";
 import type { Spacing } from "./spacing.js";
 import { diagramStyles } from "./styles.js";
-import "../event-list.js";
+import "../event-list/event-list.js";
 
 /** Pixels a tick, and pixels a step of cause, at first and at most. */
 const SCALES = { true: { first: 2.1 / 1_000, most: 60 / 1_000 }, causal: { first: 26, most: 90 } };

@@ -1,0 +1,90 @@
+// The properties that are watched on every event, and whether they hold.
+
+import { css, html, nothing } from "lit";
+import type { TemplateResult } from "lit";
+import { customElement } from "lit/decorators.js";
+
+import { icons } from "../../design/icons.js";
+import { apostrophes, titled } from "../../design/words.js";
+import type { Topic } from "../../engine/emitter.js";
+import type { InvariantState } from "../../engine/engine.js";
+import { Panel, base } from "../panel.js";
+
+@customElement("playground-invariants")
+export class PlaygroundInvariants extends Panel {
+  static override styles = [
+    base,
+    css`
+      :host {
+        overflow: auto;
+      }
+
+      ul {
+        padding: var(--s1) 0 var(--s3);
+      }
+
+      li {
+        display: grid;
+        grid-template-columns: 18px 1fr;
+        gap: 0 var(--s2);
+        padding: 3px 0;
+        list-style: none;
+      }
+
+      li > svg {
+        width: 14px;
+        height: 14px;
+        margin-top: 3px;
+        fill: var(--good);
+      }
+
+      li.broken-one > svg {
+        fill: var(--bad);
+      }
+
+      strong {
+        font-weight: 600;
+      }
+
+      p {
+        font: var(--size-m) / 1.4 var(--serif);
+        color: var(--ink-2);
+      }
+
+      .finding {
+        color: var(--bad);
+      }
+    `,
+  ];
+
+  protected readonly topics: readonly Topic[] = ["time", "scenario"];
+  protected override readonly pace = 250;
+
+  protected override content(): TemplateResult {
+    return html`<ul aria-label="Invariants" tabindex="0">
+      ${this.run.invariants().map((invariant) => this.invariant(invariant))}
+    </ul>`;
+  }
+
+  private invariant({ name, text, source, broken }: InvariantState): TemplateResult {
+    return html`<li class=${broken === null ? "" : "broken-one"} data-testid="invariant" data-name=${name} data-holds=${broken === null}>
+      ${broken === null ? icons.check : icons.cross}
+      <div>
+        <strong>${titled(name)}</strong> <small class="soft">${broken === null ? "holds so far" : "broken"}</small>
+        <p>${apostrophes(text)} <small>${source}</small></p>
+        ${broken === null
+          ? nothing
+          : html`<p class="finding">
+              ${apostrophes(broken.sentence)}
+              <button @click=${() => this.attempt(() => this.show(broken.event))}>Show the event</button>
+            </p>`}
+      </div>
+    </li>`;
+  }
+
+  private show(event: number): void {
+    this.run.pause();
+    this.run.seek(event + 1);
+    this.run.select({ kind: "event", event });
+  }
+}

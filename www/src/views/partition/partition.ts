@@ -1,0 +1,565 @@
+// The partition editor: every process, clients too, is put on a side; what a cut will do is shown before it is done.
+
+import { css, html, nothing } from "lit";
+import type { PropertyValues, TemplateResult } from "lit";
+import { customElement, state } from "lit/decorators.js";
+
+import { count, list, seconds, show } from "../../design/words.js";
+import type { Topic } from "../../engine/emitter.js";
+import type { Link } from "../../engine/engine.js";
+import { linkKey } from "../../engine/records.js";
+import type { CutChange } from "../../engine/records.js";
+import { TICKS_PER_SECOND } from "../../engine/run.js";
+import { looksOf } from "../../protocols/protocol.js";
+import { pressOn, wasPressed } from "../../commands/keys.js";
+import { Panel, base } from "../panel.js";
+import { bridge, halves, isolate, linksBetween, majorityRing, sidesOf } from "./presets.js";
+import "./link-latency.js";
+import "./matrix.js";
+
+const LETTERS = "ABCDEFGH";
+/** So many links are named, where they are restored; more are counted. */
+const NAMED_MAX = 3;
+
+/** Name, explanation, what it does, whether it cannot be done now. */
+type Preset = [string, string, () => void, boolean?];
+
+@customElement("playground-partition")
+export class PlaygroundPartition extends Panel {
+  static override styles = [
+    base,
+    css`
+      section {
+        padding: var(--s3) var(--s4);
+      }
+
+      .head {
+        display: flex;
+        align-items: center;
+        justify-content: space-between;
+        margin-bottom: var(--s2);
+      }
+
+      .groups {
+        display: grid;
+        gap: 6px;
+      }
+
+      .group {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 5px;
+        align-items: center;
+        min-height: 40px;
+        padding: 5px 6px;
+        background: var(--sunk);
+        border: 1px solid var(--rule);
+        border-radius: var(--radius);
+      }
+
+      .group.over {
+        border-color: var(--ink);
+      }
+
+      .letter {
+        width: 1.6em;
+        text-align: center;
+        font: 600 var(--size-m) / 1 var(--serif);
+        color: var(--ink-2);
+      }
+
+      .chip {
+        min-width: 36px;
+        min-height: 28px;
+        padding: 2px 8px;
+        font: 600 var(--size-s) / 1.3 var(--sans);
+        border-radius: 14px;
+        touch-action: none;
+        user-select: none;
+      }
+
+      .chip.client {
+        border-radius: var(--radius-s);
+      }
+
+      .chip.dragged {
+        position: relative;
+        z-index: 1;
+        cursor: grabbing;
+        box-shadow: 0 4px 12px var(--shade);
+        pointer-events: none;
+      }
+
+      .presets {
+        margin: var(--s2) 0;
+        gap: 5px;
+      }
+
+      .presets button {
+        padding: 2px 8px;
+        font-size: var(--size-s);
+        color: var(--ink-2);
+      }
+
+      .effect {
+        margin: var(--s2) 0;
+        font: var(--size-m) / 1.45 var(--serif);
+      }
+
+      .state {
+        margin-top: var(--s2);
+        font-size: var(--size-s);
+        color: var(--ink-2);
+      }
+
+      input[type="number"] {
+        width: 58px;
+      }
+
+      label.timed {
+        display: inline-flex;
+        gap: 5px;
+        align-items: center;
+        font-size: var(--size-s);
+        color: var(--ink-2);
+      }
+    `,
+  ];
+
+  protected readonly topics: readonly Topic[] = ["records", "scenario", "plan", "time"];
+  protected override readonly pace = 250;
+
+  @state() private groups: string[][] = [];
+  @state() private mode: "sides" | "links" = "sides";
+  /** The directed links that would be cut, where sides cannot say it. */
+  @state() private links: ReadonlySet<number> | null = null;
+  @state() private touched = false;
+  @state() private over = -1;
+  @state() private timed = false;
+  @state() private forSeconds = 2;
+
+  private processes: readonly string[] = [];
+  private standingCut: CutChange | undefined;
+  private drag: { name: string; x: number; y: number; moved: boolean } | null = null;
+
+  protected override willUpdate(changed: PropertyValues): void {
+    super.willUpdate(changed);
+    const { processes } = this.run.catalogue;
+    if (processes !== this.processes) {
+      this.processes = processes;
+      this.reset();
+    }
+    this.showStanding();
+  }
+
+  /** As long as nobody plans another one, the editor shows the partition that is there. */
+  private showStanding(): void {
+    const { cuts } = this.run.records;
+    const standing = cuts.findLast(({ event }) => event < this.run.status.cursor);
+    if (standing === this.standingCut || this.touched) {
+      return;
+    }
+    this.standingCut = standing;
+    if (this.mode === "links") {
+      this.links = new Set(standing?.cut ?? []);
+      return;
+    }
+    if (standing === undefined || standing.cut.size === 0 || sameSet(standing.cut, this.wanted)) {
+      return;
+    }
+    const sides = sidesOf(standing.cut, this.processes);
+    if (sides !== null && sides.length <= LETTERS.length) {
+      this.groups = sides;
+      this.links = null;
+    }
+  }
+
+  /** A minority with a client of its own is what a person mostly wants to see. */
+  private reset(): void {
+    this.groups = halves(this.run.catalogue);
+    this.links = this.mode === "links" ? new Set() : null;
+    this.standingCut = undefined;
+    this.touched = false;
+  }
+
+  private get wanted(): ReadonlySet<number> {
+    return this.links ?? linksBetween(this.groups, this.processes);
+  }
+
+  private get current(): ReadonlySet<number> {
+    return new Set(this.run.network().cut.map(({ from, to }) => linkKey(from, to)));
+  }
+
+  protected override content(): TemplateResult {
+    const current = this.current;
+    const same = sameSet(current, this.wanted);
+    const restored = without(current, this.wanted);
+    const onlyRestores = restored.length > 0 && without(this.wanted, current).length === 0;
+    return html`<section aria-labelledby="title">
+      <div class="head">
+        <h2 id="title">Partition</h2>
+        <div class="segmented" role="group" aria-label="What to cut">
+          ${(["sides", "links"] as const).map(
+            (mode) => html`<button aria-pressed=${this.mode === mode} @click=${() => this.setMode(mode)}>${mode === "sides" ? "Sides" : "Links"}</button>`,
+          )}
+        </div>
+      </div>
+      ${this.mode === "sides" ? this.sides() : this.matrix()}
+      <div class="row presets" role="group" aria-label="Prepared partitions">${this.presets()}</div>
+      <p class="effect" id="effect">${same && current.size > 0 ? "This is how the network is cut now." : this.effect(restored)}</p>
+      <div class="row">
+        <button
+          class=${current.size > 0 && same ? "" : "primary"}
+          aria-describedby="effect"
+          ?disabled=${same}
+          @click=${() => this.attempt(() => this.cut())}
+          @pointerenter=${() => this.preview(true)}
+          @pointerleave=${() => this.preview(this.touched)}
+          @focus=${() => this.preview(true)}
+          @blur=${() => this.preview(this.touched)}
+        >
+          ${onlyRestores ? `Restore ${count(restored.length, "link")}` : "Cut the network"}
+        </button>
+        <button class=${current.size > 0 && same ? "primary" : ""} ?disabled=${current.size === 0} @click=${() => this.attempt(() => this.heal())}>Heal</button>
+        <label class="timed" title="The network heals by itself after this much virtual time">
+          <input type="checkbox" .checked=${this.timed} @change=${(event: Event) => (this.timed = (event.target as HTMLInputElement).checked)} />
+          for
+          <input type="number" min="0.1" max="60" step="0.1" aria-label="Seconds until the network heals" .value=${String(this.forSeconds)} @change=${this.onSeconds} />
+          s
+        </label>
+        <button
+          ?disabled=${!this.faulty(current)}
+          title="Heals every link, restarts and resumes every process, reforms every liar, and sets loss, duplication and reordering to nought"
+          @click=${() => this.attempt(() => this.removeFaults())}
+        >
+          Remove all faults
+        </button>
+      </div>
+      ${this.standing(current)}
+    </section>`;
+  }
+
+  // Sides
+
+  private sides(): TemplateResult {
+    return html`<div class="groups">
+      ${this.groups.map(
+        (group, place) => html`<div class="group ${this.over === place ? "over" : ""}" role="group" aria-label="Side ${LETTERS[place]}" data-group=${place}>
+          <span class="letter" aria-hidden="true">${LETTERS[place]}</span>
+          ${group.map((name) => this.chip(name, place))}
+        </div>`,
+      )}
+    </div>`;
+  }
+
+  private chip(name: string, group: number): TemplateResult {
+    const client = !this.run.isReplica(this.processes.indexOf(name));
+    return html`<button
+      class="chip ${client ? "client" : ""}"
+      aria-label="${name}, on side ${LETTERS[group]}"
+      title="Drag to another side, or press its letter"
+      data-chip=${name}
+      @pointerdown=${(event: PointerEvent) => this.onDown(event, name)}
+      @pointermove=${this.onMove}
+      @pointerup=${this.onUp}
+      @pointercancel=${this.onUp}
+      @click=${(event: MouseEvent) => this.onClick(event, name, group)}
+      @keydown=${(event: KeyboardEvent) => this.onKey(event, name, group)}
+    >
+      ${name}
+    </button>`;
+  }
+
+  private move(name: string, to: number): void {
+    if (to < 0 || to >= this.groups.length) {
+      return;
+    }
+    const order = (group: string[]): string[] => group.toSorted((one, other) => this.processes.indexOf(one) - this.processes.indexOf(other));
+    this.groups = this.groups.map((group, place) => {
+      const rest = group.filter((other) => other !== name);
+      return place === to ? order([...rest, name]) : rest;
+    });
+    this.change(null);
+  }
+
+  private onKey(event: KeyboardEvent, name: string, group: number): void {
+    const isArrow = event.key.startsWith("Arrow");
+    // After a press of the pointer, the arrows are the page's.
+    if (event.ctrlKey || event.metaKey || event.altKey || (isArrow && wasPressed(event.currentTarget))) {
+      return;
+    }
+    const letter = LETTERS.indexOf(event.key.toUpperCase());
+    const to = event.key === "ArrowRight" || event.key === "ArrowDown" ? group + 1 : event.key === "ArrowLeft" || event.key === "ArrowUp" ? group - 1 : event.key.length === 1 ? letter : -1;
+    if (to >= 0 && to < this.groups.length) {
+      event.preventDefault();
+      event.stopPropagation();
+      this.move(name, to);
+      void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>(`[data-chip="${name}"]`)?.focus());
+    }
+  }
+
+  /** A click, without a drag, moves a process to the next side. */
+  private onClick(event: MouseEvent, name: string, group: number): void {
+    if (event.detail !== 0 && this.drag?.moved === true) {
+      return;
+    }
+    this.move(name, (group + 1) % this.groups.length);
+    void this.updateComplete.then(() => {
+      const chip = this.renderRoot.querySelector<HTMLElement>(`[data-chip="${name}"]`);
+      chip?.focus();
+      if (event.detail !== 0 && chip !== null) {
+        pressOn(chip);
+      }
+    });
+  }
+
+  private onDown(event: PointerEvent, name: string): void {
+    this.drag = { name, x: event.clientX, y: event.clientY, moved: false };
+    (event.currentTarget as HTMLElement).setPointerCapture(event.pointerId);
+  }
+
+  private readonly onMove = (event: PointerEvent): void => {
+    if (this.drag === null || event.buttons === 0) {
+      return;
+    }
+    const dx = event.clientX - this.drag.x;
+    const dy = event.clientY - this.drag.y;
+    if (!this.drag.moved && Math.hypot(dx, dy) < 5) {
+      return;
+    }
+    this.drag.moved = true;
+    const chip = event.currentTarget as HTMLElement;
+    chip.classList.add("dragged");
+    chip.style.translate = `${dx}px ${dy}px`;
+    this.over = this.groupAt(event);
+  };
+
+  private readonly onUp = (event: PointerEvent): void => {
+    const chip = event.currentTarget as HTMLElement;
+    chip.classList.remove("dragged");
+    chip.style.translate = "";
+    const { drag } = this;
+    this.over = -1;
+    if (drag?.moved === true && event.type === "pointerup") {
+      this.move(drag.name, this.groupAt(event));
+    }
+  };
+
+  private groupAt(event: PointerEvent): number {
+    for (const group of this.renderRoot.querySelectorAll<HTMLElement>(".group")) {
+      const box = group.getBoundingClientRect();
+      if (event.clientX >= box.left && event.clientX <= box.right && event.clientY >= box.top && event.clientY <= box.bottom) {
+        return Number(group.dataset["group"]);
+      }
+    }
+    return -1;
+  }
+
+  // Links
+
+  private matrix(): TemplateResult {
+    return html`<playground-matrix
+      .processes=${this.processes}
+      .cut=${this.wanted}
+      @toggle-link=${(event: CustomEvent<number>) => {
+        const next = new Set(this.wanted);
+        if (!next.delete(event.detail)) {
+          next.add(event.detail);
+        }
+        this.change(next);
+      }}
+    ></playground-matrix>
+    <playground-link-latency .run=${this.run}></playground-link-latency>`;
+  }
+
+  private setMode(mode: "sides" | "links"): void {
+    this.mode = mode;
+    if (mode === "links" && !this.touched) {
+      this.links = this.current;
+    } else if (mode === "sides") {
+      this.links = null;
+    }
+    this.preview(this.touched);
+  }
+
+  // Prepared partitions
+
+  /** A client that can send at once: what it sends is not queued behind an answer that cannot come. */
+  private idleClient(): number {
+    const clients = this.run.nodes().slice(this.run.catalogue.replicas);
+    const idle = clients.find(({ volatile }) => (volatile.find(({ name }) => name === "operation")?.value ?? null) === null);
+    return idle?.place ?? this.run.catalogue.replicas;
+  }
+
+  private presets(): TemplateResult[] {
+    const { catalogue } = this.run;
+    const looks = looksOf(catalogue.protocol);
+    const leader = this.run.nodes().filter(({ role }) => looks.crowned(role)).toSorted((one, other) => other.epoch - one.epoch)[0];
+    const sides = (groups: string[][]) => (): void => {
+      this.mode = "sides";
+      this.groups = groups;
+      this.change(null);
+    };
+    const cuts = (links: ReadonlySet<number>) => (): void => {
+      this.mode = "links";
+      this.change(links);
+    };
+    const all: Preset[] = [
+      ...(looks.leader === null
+        ? []
+        : ([[`Isolate the ${looks.leader}`, `The ${looks.leader} alone with a client that waits for nothing`, sides(isolate(catalogue, leader?.place ?? 0, this.idleClient())), leader === undefined]] satisfies Preset[])),
+      ["In half", "A minority and a majority, each with clients", sides(halves(catalogue))],
+      ["Bridge", "Two halves, and one process in the middle that both can reach", cuts(bridge(catalogue))],
+      ["Ring", "Each process sees a majority, no two the same one", cuts(majorityRing(catalogue))],
+    ];
+    return [
+      ...all.map(([name, title, apply, disabled = false]) => html`<button title=${title} ?disabled=${disabled} @click=${apply}>${name}</button>`),
+      ...(this.mode === "sides" ? [this.groupCount()] : []),
+    ];
+  }
+
+  private groupCount(): TemplateResult {
+    const last = this.groups.at(-1) ?? [];
+    return html`<button title="Another side" ?disabled=${this.groups.length >= LETTERS.length} @click=${() => (this.groups = [...this.groups, []])}>+ Side</button>
+      ${this.groups.length > 2 && last.length === 0
+        ? html`<button title="Take the empty side away" @click=${() => (this.groups = this.groups.slice(0, -1))}>− Side</button>`
+        : nothing}`;
+  }
+
+  // What it would do, and doing it
+
+  private change(links: ReadonlySet<number> | null): void {
+    this.links = links;
+    this.touched = true;
+    this.preview(true);
+  }
+
+  private preview(shown: boolean): void {
+    this.run.setPlan(shown ? this.wanted : null);
+  }
+
+  /** In words: how many links, which side keeps a quorum, and what is restored. */
+  private effect(restored: readonly number[]): string {
+    const links = restored.map((key) => this.link(key)).map(({ from, to }) => `${from} → ${to}`);
+    const restores = links.length === 0 ? "" : `Restores ${links.length <= NAMED_MAX ? list(links) : count(links.length, "link")}.`;
+    if (this.wanted.size === 0 && restores !== "") {
+      return `${restores} Nothing stays cut.`;
+    }
+    return `${this.stops()} ${restores}`.trim();
+  }
+
+  private stops(): string {
+    const { replicas } = this.run.catalogue;
+    const size = this.wanted.size;
+    if (size === 0) {
+      return this.links === null ? "Nothing would be cut: all are on one side." : "No link would be cut.";
+    }
+    const links = `Not cut yet: this stops messages on ${size} of ${this.processes.length * (this.processes.length - 1)} links, each way counted.`;
+    if (this.links !== null) {
+      return links;
+    }
+    const { isQuorum } = looksOf(this.run.catalogue.protocol);
+    const places = this.groups.map((group) => group.map((name) => this.processes.indexOf(name)).filter((place) => place < replicas));
+    const enough = places.findIndex((group) => isQuorum?.(group, replicas, this.run.scenario) ?? group.length > replicas / 2);
+    const what = isQuorum === undefined ? `a majority of the ${replicas}` : `a quorum of the ${replicas}`;
+    return enough === -1 ? `${links} No side has ${what}.` : `${links} Side ${LETTERS[enough]} has ${what}.`;
+  }
+
+  private cut(): void {
+    const { run } = this;
+    let done: boolean;
+    if (this.links === null) {
+      done = run.act({ partition: { groups: this.groups.filter((group) => group.length > 0) } });
+    } else {
+      const restore = without(this.current, this.wanted).map((key) => this.link(key));
+      const cut = without(this.wanted, this.current).map((key) => this.link(key));
+      done = (restore.length === 0 || run.act({ restore: { links: restore } })) && (cut.length === 0 || run.act({ cut: { links: cut } }));
+    }
+    if (done && this.timed && this.current.size > 0) {
+      run.healAfter(Math.round(this.forSeconds * TICKS_PER_SECOND));
+    }
+    this.touched = false;
+    this.preview(false);
+  }
+
+  private heal(): void {
+    this.run.act("heal");
+    this.touched = false;
+    this.preview(false);
+  }
+
+  private removeFaults(): void {
+    this.run.act("remove_faults");
+    this.touched = false;
+    this.preview(false);
+  }
+
+  /** Whether anything is broken that could be mended. */
+  private faulty(current: ReadonlySet<number>): boolean {
+    const { loss, duplication, reordering } = this.run.network();
+    return current.size > 0 || [loss, duplication, reordering].some(({ numerator }) => numerator > 0) || this.run.nodes().some(({ condition, honesty }) => condition !== "up" || honesty.startsWith("lies"));
+  }
+
+  private link(key: number): Link {
+    return { from: this.processes[key >> 6] ?? "", to: this.processes[key & 63] ?? "" };
+  }
+
+  private readonly onSeconds = (event: Event): void => {
+    const value = Number((event.target as HTMLInputElement).value);
+    this.forSeconds = Number.isFinite(value) ? Math.min(60, Math.max(0.1, value)) : 2;
+    this.timed = true;
+  };
+
+  private standing(current: ReadonlySet<number>): TemplateResult | typeof nothing {
+    if (current.size === 0) {
+      return nothing;
+    }
+    const since = this.run.records.cuts.findLast(({ event }) => event < this.run.status.cursor);
+    const heals = this.run.healsAt === null ? "" : ` Heals at ${seconds(this.run.healsAt)}.`;
+    return html`<p class="state" data-testid="partition-state">Cut since ${seconds(since?.time ?? 0)}: ${count(current.size, "link")}.${heals}</p>
+      ${this.tryWrite(current)}`;
+  }
+
+  /** A leader that is cut off from the majority, with a client on its side: there a write can be seen that never commits. */
+  private tryWrite(current: ReadonlySet<number>): TemplateResult | typeof nothing {
+    const { run } = this;
+    const { catalogue } = run;
+    const looks = looksOf(catalogue.protocol);
+    const nodes = run.nodes();
+    const joined = (one: number, other: number): boolean => !current.has(linkKey(one, other)) && !current.has(linkKey(other, one));
+    const leader = nodes.find(({ place, role, condition }) => {
+      const reach = nodes.filter((other) => run.isReplica(other.place) && (other.place === place || joined(place, other.place))).length;
+      return run.isReplica(place) && looks.crowned(role) && condition === "up" && reach <= catalogue.replicas / 2;
+    });
+    const client = nodes.find(({ place }) => leader !== undefined && !run.isReplica(place) && joined(place, leader.place));
+    if (leader === undefined || client === undefined) {
+      return nothing;
+    }
+    const busy = client.volatile.find(({ name }) => name === "operation")?.value ?? null;
+    const sent = busy === "put x=lost";
+    const waiting = client.volatile.find(({ name }) => name === "waiting")?.value ?? null;
+    const queued = Array.isArray(waiting) && waiting.includes("put x=lost");
+    const waits = busy === null || sent ? "" : ` ${client.name} still waits for its ${show(busy, (place) => run.name(place))}: it sends this one after that.`;
+    return html`<div class="effect" data-testid="try-write">
+      <p>
+        ${leader.name} still takes itself for the leader, with ${client.name} on its side. What it is told to write now, it takes into its log, but
+        cannot commit: a dashed entry.${waits}
+      </p>
+      ${sent ? html`<p><b>${client.name} sends put x=lost.</b> Play on, and see ${leader.name}’s log.</p>` : queued ? html`<p><b>Then ${client.name} sends put x=lost.</b> Play on until it does.</p>` : html`<button
+        @click=${() => {
+          run.act({ invoke: { client: client.name, command: { put: { key: "x", value: "lost" } } } });
+        }}
+      >
+        Send put x=lost through ${client.name}
+      </button>`}
+    </div>`;
+  }
+}
+
+function without(one: ReadonlySet<number>, other: ReadonlySet<number>): number[] {
+  return [...one].filter((key) => !other.has(key));
+}
+
+function sameSet(one: ReadonlySet<number>, other: ReadonlySet<number>): boolean {
+  return one.size === other.size && [...one].every((key) => other.has(key));
+}

@@ -1,0 +1,233 @@
+// Play, pause, step, jump, and how fast: always in reach.
+
+import { css, html } from "lit";
+import type { TemplateResult } from "lit";
+import { customElement } from "lit/decorators.js";
+
+import { icons } from "../../design/icons.js";
+import { count, seconds, speedWord } from "../../design/words.js";
+import type { Topic } from "../../engine/emitter.js";
+import { SPEED_MAX, SPEED_MIN } from "../../engine/run.js";
+import { MARKS_ALL, jumpTo, markName } from "../../commands/jumps.js";
+import { Panel, base } from "../panel.js";
+import "./scrubber.js";
+
+/** The slider is logarithmic; its last step is "as fast as it goes". */
+const SLIDER = { min: Math.log10(SPEED_MIN), max: Math.log10(SPEED_MAX) + 0.1 };
+
+@customElement("playground-transport")
+export class PlaygroundTransport extends Panel {
+  static override styles = [
+    base,
+    css`
+      .bar {
+        display: grid;
+        grid-template-columns: auto auto minmax(0, 1fr) auto auto;
+        gap: var(--s3);
+        align-items: center;
+        padding: 10px var(--s4);
+      }
+
+      .buttons {
+        display: flex;
+        gap: var(--s1);
+      }
+
+      .play {
+        display: inline-flex;
+        gap: 6px;
+        align-items: center;
+        justify-content: center;
+        min-width: 84px;
+        min-height: 32px;
+        font-weight: 600;
+      }
+
+      .play svg {
+        width: 14px;
+        height: 14px;
+        fill: currentColor;
+      }
+
+      .clock {
+        min-width: 9ch;
+        font: var(--size-m) / 1.25 var(--mono);
+        text-align: right;
+        font-variant-numeric: tabular-nums;
+      }
+
+      .clock small {
+        display: block;
+        font: var(--size-xs) / 1.2 var(--sans);
+        color: var(--ink-2);
+      }
+
+      .speed {
+        display: flex;
+        gap: var(--s2);
+        align-items: center;
+      }
+
+      .speed input {
+        width: 96px;
+        accent-color: var(--ink);
+      }
+
+      .speed output {
+        min-width: 6ch;
+        max-width: 8ch;
+        font: var(--size-xs) / 1.15 var(--mono);
+        font-variant-numeric: tabular-nums;
+      }
+
+      select {
+        max-width: 112px;
+      }
+
+      @media (max-width: 1024px) {
+        .speed input {
+          width: 72px;
+        }
+      }
+
+      @media (max-width: 760px) {
+        .bar {
+          grid-template-columns: auto minmax(0, 1fr) auto;
+          grid-template-areas: "tape tape tape" "buttons clock clock" "jump speed speed";
+          gap: 6px var(--s3);
+          padding: var(--s2) var(--s3);
+        }
+
+        playground-scrubber {
+          grid-area: tape;
+        }
+
+        .buttons {
+          grid-area: buttons;
+        }
+
+        .clock {
+          grid-area: clock;
+        }
+
+        select {
+          grid-area: jump;
+        }
+
+        .speed {
+          grid-area: speed;
+          justify-content: flex-end;
+        }
+
+        .speed input {
+          flex: 1;
+        }
+
+        .play {
+          min-width: 76px;
+        }
+      }
+    `,
+  ];
+
+  protected readonly topics: readonly Topic[] = ["time", "playing", "records", "scenario"];
+  protected override readonly pace = 60;
+
+  protected override content(): TemplateResult {
+    const { run } = this;
+    return html`
+      <section class="bar" aria-label="Transport">
+        <div class="buttons">
+          <button class="icon" aria-label="Step back" title="One event back (←)" ?disabled=${run.status.cursor === 0} @click=${() => this.attempt(() => run.step(-1))}>
+            ${icons.back}
+          </button>
+          <button class="play primary" title="Play and pause (Space)" @click=${() => this.attempt(() => run.toggle())}>
+            ${run.playing ? html`${icons.pause}Pause` : html`${icons.play}Play`}
+          </button>
+          <button class="icon" aria-label="Step forward" title="One event forward (→)" @click=${() => this.attempt(() => run.step(1))}>
+            ${icons.forward}
+          </button>
+          <button class="icon" aria-label="To the live end" title="To the live end (L)" ?disabled=${!run.inPast} @click=${() => this.attempt(() => run.toEnd())}>
+            ${icons.end}
+          </button>
+        </div>
+        <div class="clock">${seconds(run.clock)}<small>${count(run.status.cursor, "event")}</small></div>
+        <playground-scrubber .run=${run}></playground-scrubber>
+        ${this.jumps()} ${this.speed()}
+      </section>
+    `;
+  }
+
+  /** Arrows on the closed list only lead to what is to be chosen: Enter jumps there, as often as it is pressed. */
+  private walks = false;
+
+  private readonly onJumpKey = (event: KeyboardEvent): void => {
+    if (event.key === "Enter" && this.walks) {
+      event.preventDefault();
+      this.jump(event.currentTarget as HTMLSelectElement);
+    } else {
+      this.walks = !event.altKey && (event.key.startsWith("Arrow") || ["Home", "End", "PageUp", "PageDown"].includes(event.key) || /^[a-z]$/i.test(event.key));
+    }
+  };
+
+  private readonly onJump = (event: Event): void => {
+    if (!this.walks) {
+      const select = event.currentTarget as HTMLSelectElement;
+      this.jump(select);
+      select.value = "";
+    }
+  };
+
+  private readonly onJumpLeft = (event: Event): void => {
+    this.walks = false;
+    (event.currentTarget as HTMLSelectElement).value = "";
+  };
+
+  private jump({ value }: HTMLSelectElement): void {
+    const [direction, mark] = value.split(" ");
+    const wanted = MARKS_ALL.find((name) => name === mark);
+    if (wanted !== undefined) {
+      this.attempt(() => jumpTo(this.run, wanted, direction === "next" ? 1 : -1));
+    }
+  }
+
+  private jumps(): TemplateResult {
+    const { run } = this;
+    return html`<select
+      aria-label="Jump to"
+      title="By keys: arrows choose, Enter jumps"
+      @change=${this.onJump}
+      @keydown=${this.onJumpKey}
+      @pointerdown=${() => (this.walks = false)}
+      @blur=${this.onJumpLeft}
+    >
+      <option value="">Jump to…</option>
+      ${["next", "last"].map((direction) =>
+        MARKS_ALL.map((mark) => html`<option value="${direction} ${mark}">${direction === "last" ? "previous" : direction} ${markName(run, mark)}</option>`),
+      )}
+    </select>`;
+  }
+
+  private speed(): TemplateResult {
+    const { run } = this;
+    const value = Number.isFinite(run.speed) ? Math.min(SLIDER.max, Math.log10(run.speed)) : SLIDER.max;
+    const onInput = (event: Event): void => {
+      const exponent = Number((event.currentTarget as HTMLInputElement).value);
+      run.setSpeed(exponent > Math.log10(SPEED_MAX) + 0.01 ? Infinity : 10 ** exponent);
+    };
+    return html`<label class="speed">
+      <span class="out-of-sight">Speed</span>
+      <input
+        type="range"
+        min=${SLIDER.min}
+        max=${SLIDER.max}
+        step="0.05"
+        .value=${String(value)}
+        aria-valuetext=${speedWord(run.speed)}
+        title="Speed of virtual time ([ and ])"
+        @input=${onInput}
+      />
+      <output>${run.speed > SPEED_MAX ? "full speed" : speedWord(run.speed)}</output>
+    </label>`;
+  }
+}
