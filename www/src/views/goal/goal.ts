@@ -1,6 +1,6 @@
 // The goal that is chosen in the course: whether the run in the playground meets it, by the course's module, and the link for the teacher.
 
-import { css, html, nothing } from "lit";
+import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
 
@@ -10,56 +10,11 @@ import { loadLinkText } from "../../engine/link-text.js";
 import { addressOf } from "../../engine/link.js";
 import { ask, chooseGoal, chosenGoal } from "../../rooms/course/course.js";
 import { Panel, base } from "../panel.js";
+import { goalStyles } from "./styles.js";
 
 @customElement("playground-goal")
 export class PlaygroundGoal extends Panel {
-  static override styles = [
-    base,
-    css`
-      section {
-        padding: var(--s3) var(--s4);
-        border-bottom: 1px solid var(--rule);
-        background: var(--raised);
-      }
-
-      .statement,
-      .seen {
-        margin: var(--s1) 0 var(--s2);
-        font: var(--size-m) / 1.45 var(--serif);
-      }
-
-      .seen {
-        padding: 5px 8px;
-        border-left: 3px solid var(--rule-strong);
-        background: var(--sunk);
-      }
-
-      .seen.met {
-        border-color: var(--good);
-      }
-
-      .met b {
-        color: var(--good);
-      }
-
-      .link {
-        display: grid;
-        gap: var(--s1);
-        margin-top: var(--s2);
-      }
-
-      input {
-        width: 100%;
-        font-family: var(--mono);
-      }
-
-      small {
-        display: block;
-        overflow-wrap: anywhere;
-        color: var(--ink-2);
-      }
-    `,
-  ];
+  static override styles = [base, goalStyles];
 
   protected readonly topics: readonly Topic[] = ["records", "scenario", "playing"];
   protected override readonly pace = 500;

@@ -1,6 +1,6 @@
 // A link to the run: copied, shown, and what is in it.
 
-import { css, html, nothing } from "lit";
+import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
 
@@ -12,6 +12,7 @@ import { loadLinkText } from "../../engine/link-text.js";
 import { addressOf, comparison } from "../../engine/link.js";
 import { looksOf } from "../../protocols/protocol.js";
 import { Panel, base } from "../panel.js";
+import { shareStyles } from "./share-styles.js";
 
 /** Programs that pass on text have been seen to cut addresses that are longer. */
 const SAFE_LENGTH = 2_000;
@@ -21,88 +22,7 @@ type Made = { address: string; frame: string; content: string; trouble: null } |
 
 @customElement("playground-share")
 export class PlaygroundShare extends Panel {
-  static override styles = [
-    base,
-    css`
-      :host {
-        display: inline-block;
-      }
-
-      button.share {
-        display: inline-flex;
-        gap: 6px;
-        align-items: center;
-      }
-
-      button.share svg {
-        width: 14px;
-        height: 14px;
-        fill: currentColor;
-      }
-
-      [popover] {
-        position: fixed;
-        inset: 50px 16px auto auto;
-        margin: 0;
-        width: min(440px, calc(100vw - 32px));
-        max-height: calc(100vh - 140px);
-        padding: var(--s4);
-        color: var(--ink);
-        background: var(--raised);
-        border: 1px solid var(--rule-strong);
-        border-radius: var(--radius);
-        box-shadow: 0 10px 36px var(--shade);
-      }
-
-      .address + h2,
-      p + h2 {
-        margin-top: var(--s4);
-      }
-
-      p {
-        margin-top: var(--s2);
-        font: var(--size-m) / 1.45 var(--serif);
-      }
-
-      .address {
-        display: flex;
-        gap: var(--s2);
-        margin-top: var(--s2);
-      }
-
-      .address input {
-        flex: 1;
-        font-family: var(--mono);
-        font-size: var(--size-s);
-      }
-
-      .said {
-        min-height: 1.45em;
-        font-family: var(--sans);
-        font-weight: 600;
-      }
-
-      .trouble {
-        color: var(--bad);
-      }
-
-      @media (max-width: 1399px) {
-        button.share {
-          justify-content: center;
-          min-width: 32px;
-          padding: 2px 6px;
-        }
-
-        button.share span {
-          position: absolute;
-          width: 1px;
-          height: 1px;
-          overflow: hidden;
-          clip-path: inset(50%);
-        }
-      }
-    `,
-  ];
+  static override styles = [base, shareStyles];
 
   protected readonly topics: readonly Topic[] = ["scenario"];
 

@@ -1,6 +1,6 @@
 // The properties that are watched on every event, and whether they hold.
 
-import { css, html, nothing } from "lit";
+import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 import { customElement } from "lit/decorators.js";
 
@@ -9,53 +9,11 @@ import { apostrophes, titled } from "../../design/words.js";
 import type { Topic } from "../../engine/emitter.js";
 import type { InvariantState } from "../../engine/engine.js";
 import { Panel, base } from "../panel.js";
+import { invariantsStyles } from "./invariants-styles.js";
 
 @customElement("playground-invariants")
 export class PlaygroundInvariants extends Panel {
-  static override styles = [
-    base,
-    css`
-      :host {
-        overflow: auto;
-      }
-
-      ul {
-        padding: var(--s1) 0 var(--s3);
-      }
-
-      li {
-        display: grid;
-        grid-template-columns: 18px 1fr;
-        gap: 0 var(--s2);
-        padding: 3px 0;
-        list-style: none;
-      }
-
-      li > svg {
-        width: 14px;
-        height: 14px;
-        margin-top: 3px;
-        fill: var(--good);
-      }
-
-      li.broken-one > svg {
-        fill: var(--bad);
-      }
-
-      strong {
-        font-weight: 600;
-      }
-
-      p {
-        font: var(--size-m) / 1.4 var(--serif);
-        color: var(--ink-2);
-      }
-
-      .finding {
-        color: var(--bad);
-      }
-    `,
-  ];
+  static override styles = [base, invariantsStyles];
 
   protected readonly topics: readonly Topic[] = ["time", "scenario"];
   protected override readonly pace = 250;

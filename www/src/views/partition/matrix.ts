@@ -1,60 +1,16 @@
 // All directed links as a table: from the row to the column. Each can be cut by itself, one way.
 
-import { LitElement, css, html, nothing } from "lit";
+import { LitElement, html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 
 import { linkKey } from "../../engine/records.js";
 import { base } from "../panel.js";
+import { matrixStyles } from "./matrix-styles.js";
 
 @customElement("playground-matrix")
 export class PlaygroundMatrix extends LitElement {
-  static override styles = [
-    base,
-    css`
-      table {
-        border-collapse: collapse;
-        font-size: var(--size-xs);
-      }
-
-      caption {
-        caption-side: bottom;
-        padding-top: 3px;
-        text-align: left;
-        font-size: var(--size-xs);
-        color: var(--ink-2);
-      }
-
-      th {
-        padding: 1px 3px;
-        font-weight: 600;
-        color: var(--ink-2);
-      }
-
-      /* The cells become narrower where there is less room. */
-      td {
-        width: 26px;
-        padding: 1px;
-      }
-
-      button {
-        display: block;
-        width: 100%;
-        min-width: 18px;
-        min-height: 24px;
-        padding: 0;
-        line-height: 1;
-        border-color: var(--rule);
-        border-radius: 3px;
-      }
-
-      button[aria-pressed="true"] {
-        color: var(--bad);
-        border-color: var(--bad);
-        font-weight: 700;
-      }
-    `,
-  ];
+  static override styles = [base, matrixStyles];
 
   @property({ attribute: false }) processes: readonly string[] = [];
   @property({ attribute: false }) cut: ReadonlySet<number> = new Set();

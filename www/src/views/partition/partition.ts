@@ -1,6 +1,6 @@
 // The partition editor: every process, clients too, is put on a side; what a cut will do is shown before it is done.
 
-import { css, html, nothing } from "lit";
+import { html, nothing } from "lit";
 import type { PropertyValues, TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
 
@@ -14,6 +14,7 @@ import { looksOf } from "../../protocols/protocol.js";
 import { pressOn, wasPressed } from "../../commands/keys.js";
 import { Panel, base } from "../panel.js";
 import { bridge, halves, isolate, linksBetween, majorityRing, sidesOf } from "./presets.js";
+import { partitionStyles } from "./styles.js";
 import "./link-latency.js";
 import "./matrix.js";
 
@@ -26,105 +27,7 @@ type Preset = [string, string, () => void, boolean?];
 
 @customElement("playground-partition")
 export class PlaygroundPartition extends Panel {
-  static override styles = [
-    base,
-    css`
-      section {
-        padding: var(--s3) var(--s4);
-      }
-
-      .head {
-        display: flex;
-        align-items: center;
-        justify-content: space-between;
-        margin-bottom: var(--s2);
-      }
-
-      .groups {
-        display: grid;
-        gap: 6px;
-      }
-
-      .group {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 5px;
-        align-items: center;
-        min-height: 40px;
-        padding: 5px 6px;
-        background: var(--sunk);
-        border: 1px solid var(--rule);
-        border-radius: var(--radius);
-      }
-
-      .group.over {
-        border-color: var(--ink);
-      }
-
-      .letter {
-        width: 1.6em;
-        text-align: center;
-        font: 600 var(--size-m) / 1 var(--serif);
-        color: var(--ink-2);
-      }
-
-      .chip {
-        min-width: 36px;
-        min-height: 28px;
-        padding: 2px 8px;
-        font: 600 var(--size-s) / 1.3 var(--sans);
-        border-radius: 14px;
-        touch-action: none;
-        user-select: none;
-      }
-
-      .chip.client {
-        border-radius: var(--radius-s);
-      }
-
-      .chip.dragged {
-        position: relative;
-        z-index: 1;
-        cursor: grabbing;
-        box-shadow: 0 4px 12px var(--shade);
-        pointer-events: none;
-      }
-
-      .presets {
-        margin: var(--s2) 0;
-        gap: 5px;
-      }
-
-      .presets button {
-        padding: 2px 8px;
-        font-size: var(--size-s);
-        color: var(--ink-2);
-      }
-
-      .effect {
-        margin: var(--s2) 0;
-        font: var(--size-m) / 1.45 var(--serif);
-      }
-
-      .state {
-        margin-top: var(--s2);
-        font-size: var(--size-s);
-        color: var(--ink-2);
-      }
-
-      input[type="number"] {
-        width: 58px;
-      }
-
-      label.timed {
-        display: inline-flex;
-        gap: 5px;
-        align-items: center;
-        font-size: var(--size-s);
-        color: var(--ink-2);
-      }
-    `,
-  ];
+  static override styles = [base, partitionStyles];
 
   protected readonly topics: readonly Topic[] = ["records", "scenario", "plan", "time"];
   protected override readonly pace = 250;

@@ -1,6 +1,6 @@
 // The network's dials, with what may fail under them in words.
 
-import { css, html, nothing } from "lit";
+import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 import { customElement } from "lit/decorators.js";
 
@@ -10,59 +10,14 @@ import type { Network, Ratio } from "../../engine/engine.js";
 import { looksOf } from "../../protocols/protocol.js";
 import { numberField } from "../fields.js";
 import { Panel, base } from "../panel.js";
+import { networkStyles } from "./network-styles.js";
 
 /** Percentages are handed over as ratios of this. */
 const DENOMINATOR = 1_000;
 
 @customElement("playground-network")
 export class PlaygroundNetwork extends Panel {
-  static override styles = [
-    base,
-    css`
-      .dials {
-        display: grid;
-        grid-template-columns: auto minmax(0, 1fr) 46px;
-        gap: 6px var(--s2);
-        align-items: center;
-        margin-bottom: var(--s2);
-      }
-
-      .latency {
-        grid-column: 2 / -1;
-        display: flex;
-        gap: 5px;
-        align-items: center;
-      }
-
-      input[type="number"] {
-        width: 66px;
-      }
-
-      input[type="range"] {
-        width: 100%;
-        min-width: 0;
-        accent-color: var(--ink);
-      }
-
-      output {
-        font: var(--size-xs) / 1 var(--mono);
-        text-align: right;
-      }
-
-      .words {
-        font: var(--size-m) / 1.45 var(--serif);
-        color: var(--ink-2);
-      }
-
-      .hint {
-        margin-bottom: var(--s2);
-        padding: 5px 8px;
-        font: var(--size-m) / 1.45 var(--serif);
-        border-left: 3px solid var(--ink);
-        background: var(--sunk);
-      }
-    `,
-  ];
+  static override styles = [base, networkStyles];
 
   protected readonly topics: readonly Topic[] = ["scenario", "records", "time"];
   protected override readonly pace = 300;

@@ -1,6 +1,6 @@
 // A tour of one minute: five places, a sentence or two each. It can be skipped, and taken whenever one likes.
 
-import { css, html, nothing } from "lit";
+import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
 
@@ -8,6 +8,7 @@ import type { Topic } from "../../engine/emitter.js";
 import { looksOf } from "../../protocols/protocol.js";
 import type { ProtocolLooks, TourStop } from "../../protocols/protocol.js";
 import { Panel, base } from "../panel.js";
+import { tourStyles } from "./styles.js";
 
 /** Pixels that the card keeps from the window's edges. */
 const SIDE = 14;
@@ -39,50 +40,7 @@ function stops({ tour }: ProtocolLooks): readonly Stop[] {
 
 @customElement("playground-tour")
 export class PlaygroundTour extends Panel {
-  static override styles = [
-    base,
-    css`
-      .card {
-        position: fixed;
-        z-index: var(--layer-menu);
-        width: min(380px, calc(100vw - 32px));
-        padding: var(--s3) var(--s4);
-        background: var(--raised);
-        border: 1px solid var(--rule-strong);
-        border-radius: var(--radius);
-        box-shadow: 0 10px 36px var(--shade);
-      }
-
-      h2 {
-        margin-bottom: var(--s1);
-        font: 600 var(--size-l) / 1.3 var(--serif);
-        letter-spacing: 0;
-        color: var(--ink);
-      }
-
-      p {
-        font: var(--size-m) / 1.5 var(--serif);
-      }
-
-      .row {
-        margin-top: var(--s3);
-      }
-
-      .count {
-        margin-right: auto;
-        font-size: var(--size-s);
-        color: var(--ink-2);
-      }
-
-      .spot {
-        position: fixed;
-        z-index: var(--layer-drawer);
-        pointer-events: none;
-        border: 3px solid var(--focus);
-        border-radius: var(--radius);
-      }
-    `,
-  ];
+  static override styles = [base, tourStyles];
 
   protected readonly topics: readonly Topic[] = [];
   @state() private stop: number | null = null;

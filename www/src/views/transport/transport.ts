@@ -1,6 +1,6 @@
 // Play, pause, step, jump, and how fast: always in reach.
 
-import { css, html } from "lit";
+import { html } from "lit";
 import type { TemplateResult } from "lit";
 import { customElement } from "lit/decorators.js";
 
@@ -10,6 +10,7 @@ import type { Topic } from "../../engine/emitter.js";
 import { SPEED_MAX, SPEED_MIN } from "../../engine/run.js";
 import { MARKS_ALL, jumpTo, markName } from "../../commands/jumps.js";
 import { Panel, base } from "../panel.js";
+import { transportStyles } from "./styles.js";
 import "./scrubber.js";
 
 /** The slider is logarithmic; its last step is "as fast as it goes". */
@@ -17,118 +18,7 @@ const SLIDER = { min: Math.log10(SPEED_MIN), max: Math.log10(SPEED_MAX) + 0.1 };
 
 @customElement("playground-transport")
 export class PlaygroundTransport extends Panel {
-  static override styles = [
-    base,
-    css`
-      .bar {
-        display: grid;
-        grid-template-columns: auto auto minmax(0, 1fr) auto auto;
-        gap: var(--s3);
-        align-items: center;
-        padding: 10px var(--s4);
-      }
-
-      .buttons {
-        display: flex;
-        gap: var(--s1);
-      }
-
-      .play {
-        display: inline-flex;
-        gap: 6px;
-        align-items: center;
-        justify-content: center;
-        min-width: 84px;
-        min-height: 32px;
-        font-weight: 600;
-      }
-
-      .play svg {
-        width: 14px;
-        height: 14px;
-        fill: currentColor;
-      }
-
-      .clock {
-        min-width: 9ch;
-        font: var(--size-m) / 1.25 var(--mono);
-        text-align: right;
-        font-variant-numeric: tabular-nums;
-      }
-
-      .clock small {
-        display: block;
-        font: var(--size-xs) / 1.2 var(--sans);
-        color: var(--ink-2);
-      }
-
-      .speed {
-        display: flex;
-        gap: var(--s2);
-        align-items: center;
-      }
-
-      .speed input {
-        width: 96px;
-        accent-color: var(--ink);
-      }
-
-      .speed output {
-        min-width: 6ch;
-        max-width: 8ch;
-        font: var(--size-xs) / 1.15 var(--mono);
-        font-variant-numeric: tabular-nums;
-      }
-
-      select {
-        max-width: 112px;
-      }
-
-      @media (max-width: 1024px) {
-        .speed input {
-          width: 72px;
-        }
-      }
-
-      @media (max-width: 760px) {
-        .bar {
-          grid-template-columns: auto minmax(0, 1fr) auto;
-          grid-template-areas: "tape tape tape" "buttons clock clock" "jump speed speed";
-          gap: 6px var(--s3);
-          padding: var(--s2) var(--s3);
-        }
-
-        playground-scrubber {
-          grid-area: tape;
-        }
-
-        .buttons {
-          grid-area: buttons;
-        }
-
-        .clock {
-          grid-area: clock;
-        }
-
-        select {
-          grid-area: jump;
-        }
-
-        .speed {
-          grid-area: speed;
-          justify-content: flex-end;
-        }
-
-        .speed input {
-          flex: 1;
-        }
-
-        .play {
-          min-width: 76px;
-        }
-      }
-    `,
-  ];
+  static override styles = [base, transportStyles];
 
   protected readonly topics: readonly Topic[] = ["time", "playing", "records", "scenario"];
   protected override readonly pace = 60;
