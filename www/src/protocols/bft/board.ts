@@ -6,12 +6,13 @@ import { state } from "lit/decorators.js";
 
 import type { Topic } from "../../engine/emitter.js";
 import type { NodeView } from "../../engine/engine.js";
+import { boardStyles, boardTableStyles } from "../../views/board-styles.js";
 import { Panel, base } from "../../views/panel.js";
 import { proofs } from "./proofs.js";
 import { bftStyles } from "./styles.js";
 
 export abstract class BftBoard extends Panel {
-  static override styles = [base, bftStyles];
+  static override styles = [base, boardStyles, boardTableStyles, bftStyles];
 
   protected readonly topics: readonly Topic[] = ["time", "scenario", "playing", "selection"];
   protected override readonly pace = 120;

@@ -9,14 +9,15 @@ import { styled } from "../../design/styled.js";
 import { list } from "../../design/words.js";
 import type { Topic } from "../../engine/emitter.js";
 import type { FieldValue, NodeView } from "../../engine/engine.js";
+import { boardStyles, boardTableStyles } from "../../views/board-styles.js";
 import { Panel, base } from "../../views/panel.js";
 import { field, places, value } from "./fields.js";
 import { lens } from "./lens.js";
-import { boardStyles } from "./styles.js";
+import { acceptorsStyles } from "./styles.js";
 
 @customElement("playground-acceptors")
 export class PlaygroundAcceptors extends Panel {
-  static override styles = [base, boardStyles];
+  static override styles = [base, boardStyles, boardTableStyles, acceptorsStyles];
 
   protected readonly topics: readonly Topic[] = ["time", "scenario", "playing", "selection"];
   protected override readonly pace = 120;
