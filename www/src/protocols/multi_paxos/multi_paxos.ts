@@ -4,7 +4,7 @@ import { html } from "lit";
 
 import { list, span } from "../../design/words.js";
 import type { NodeView } from "../../engine/engine.js";
-import { field, places, value } from "../paxos/fields.js";
+import { field, places, value } from "../fields.js";
 import type { ProtocolLooks, Tally } from "../protocol.js";
 import { tallyWords } from "../words.js";
 import { ELECTION_TIMEOUT_DEFAULT, HEARTBEAT_DEFAULT, dials } from "./dials.js";

@@ -11,7 +11,7 @@ import type { Topic } from "../../engine/emitter.js";
 import type { FieldValue, NodeView } from "../../engine/engine.js";
 import { boardStyles, boardTableStyles } from "../../views/board-styles.js";
 import { Panel, base } from "../../views/panel.js";
-import { field, places, value } from "./fields.js";
+import { field, places, value } from "../fields.js";
 import { lens } from "./lens.js";
 import { acceptorsStyles } from "./styles.js";
 

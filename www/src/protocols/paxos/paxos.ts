@@ -4,7 +4,7 @@ import { html } from "lit";
 
 import { count, list } from "../../design/words.js";
 import { dials } from "./dials.js";
-import { field, places, value } from "./fields.js";
+import { field, places, value } from "../fields.js";
 import type { ProtocolLooks } from "../protocol.js";
 
 export const paxos: ProtocolLooks = {

@@ -9,7 +9,7 @@ import { styled } from "../../design/styled.js";
 import type { NodeView, VoteSet } from "../../engine/engine.js";
 import { BftBoard } from "../bft/board.js";
 import { isComplete, ofPhase, voters } from "../bft/votes.js";
-import { field } from "../paxos/fields.js";
+import { field } from "../fields.js";
 
 /** What was said of one value of one number in one view. */
 interface Row {

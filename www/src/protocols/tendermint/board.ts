@@ -10,7 +10,7 @@ import { show } from "../../design/words.js";
 import type { NodeView, VoteSet } from "../../engine/engine.js";
 import { BftBoard } from "../bft/board.js";
 import { isComplete, ofPhase, voters } from "../bft/votes.js";
-import { field, value } from "../paxos/fields.js";
+import { field, value } from "../fields.js";
 
 /** Blocks that are drawn of a chain. */
 const BLOCKS = 12;

@@ -4,7 +4,7 @@ import { html } from "lit";
 
 import { list, span } from "../../design/words.js";
 import type { NodeView } from "../../engine/engine.js";
-import { field, value } from "../paxos/fields.js";
+import { field, value } from "../fields.js";
 import type { ProtocolLooks, Tally } from "../protocol.js";
 import { dials } from "./dials.js";
 

@@ -1,6 +1,6 @@
 // What the core's view says, by the names that the core gives it.
 
-import type { Field, FieldValue } from "../../engine/engine.js";
+import type { Field, FieldValue } from "../engine/engine.js";
 
 export function field(fields: readonly Field[], name: string): FieldValue {
   return fields.find((each) => each.name === name)?.value ?? null;
