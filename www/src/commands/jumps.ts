@@ -2,15 +2,15 @@
 
 import type { Run } from "../engine/run.js";
 import { looksOf } from "../protocols/protocol.js";
+import type { Mark } from "./table.js";
 
-const MARKS = {
+const MARKS: Readonly<Record<Mark, (run: Run) => readonly number[]>> = {
   epoch: (run: Run) => own(run).epoch.marks(run.records),
   decision: (run: Run) => own(run).decision.marks(run.records),
   fault: (run: Run) => run.records.interventionEvents,
   violation: (run: Run) => run.violations(),
 };
 
-export type Mark = keyof typeof MARKS;
 export const MARKS_ALL = Object.keys(MARKS) as Mark[];
 
 const own = (run: Run): ReturnType<typeof looksOf>["jumps"] => looksOf(run.catalogue.protocol).jumps;

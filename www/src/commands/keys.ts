@@ -1,27 +1,9 @@
-// The keys that work wherever the focus is, unless a field or a control wants them itself.
+// Listens for the keys of the table of commands: they work wherever the focus is, unless a field or a control wants them itself.
 
 import type { Run } from "../engine/run.js";
-import type { ProtocolLooks } from "../protocols/protocol.js";
-import { jumpTo } from "./jumps.js";
-import type { Mark } from "./jumps.js";
 import { roomAt } from "../rooms/rooms.js";
-
-export const keysOf = ({ jumps }: ProtocolLooks): readonly (readonly [string, string])[] => [
-  ["Space", "play and pause"],
-  ["← →", "one event back or forward; with Shift, twenty-five"],
-  ["[ ]", "slower, faster"],
-  ["E C V", `to the next ${jumps.epoch.name}, ${jumps.decision.name}, violation; with Shift, to the one before`],
-  ["L", "to the live end"],
-  ["+ −", "zoom the diagram"],
-  ["0", "fit the whole run into the diagram"],
-  ["PgUp PgDn", "pan the diagram, while it has the focus"],
-  ["F", "follow the playhead again, while the diagram has the focus"],
-  ["Esc", "deselect"],
-  ["?", "this list"],
-];
-
-const LARGE_STEP = 25;
-const SPEED_STEP = 1.5;
+import { perform } from "./perform.js";
+import { PAGE_COMMANDS, commandFor } from "./table.js";
 
 /** What takes a press of the pointer and keeps the focus. */
 const CONTROLS = "button, summary, input, [role=button]";
@@ -62,8 +44,8 @@ function handleKey(event: KeyboardEvent, run: Run): void {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || !(target instanceof Element) || isTaken(event.key, target)) {
     return;
   }
-  const act = actions(event, run)[event.key];
-  if (act !== undefined) {
+  const command = commandFor(PAGE_COMMANDS, event);
+  if (command !== undefined) {
     // Escape must also close what is open.
     if (event.key !== "Escape") {
       event.preventDefault();
@@ -72,7 +54,7 @@ function handleKey(event: KeyboardEvent, run: Run): void {
       target.blur();
     }
     try {
-      act();
+      perform(command, run);
     } catch (error) {
       run.report(error);
     }
@@ -109,32 +91,4 @@ function isTaken(key: string, target: Element): boolean {
 /** Whether it can be scrolled to the side. */
 function scrolls(target: Element): boolean {
   return target.scrollWidth > target.clientWidth && /auto|scroll/.test(getComputedStyle(target).overflowX);
-}
-
-function actions(event: KeyboardEvent, run: Run): Record<string, () => void> {
-  const step = event.shiftKey ? LARGE_STEP : 1;
-  const jump = (mark: Mark) => (): void => jumpTo(run, mark, event.shiftKey ? -1 : 1);
-  const zoom = (): void => {
-    window.dispatchEvent(new CustomEvent("playground-zoom", { detail: event.key }));
-  };
-  const jumps = { e: jump("epoch"), c: jump("decision"), v: jump("violation") };
-  return {
-    " ": () => run.toggle(),
-    ArrowRight: () => run.step(step),
-    ArrowLeft: () => run.step(-step),
-    "[": () => run.speedBy(1 / SPEED_STEP),
-    "]": () => run.speedBy(SPEED_STEP),
-    l: () => run.toEnd(),
-    L: () => run.toEnd(),
-    ...jumps,
-    E: jumps.e,
-    C: jumps.c,
-    V: jumps.v,
-    "+": zoom,
-    "=": zoom,
-    "-": zoom,
-    "0": zoom,
-    Escape: () => run.select(null),
-    "?": () => window.dispatchEvent(new CustomEvent("playground-keys")),
-  };
 }

@@ -13,6 +13,9 @@ import { IN_FLIGHT } from "../../engine/records.js";
 import type { Records } from "../../engine/records.js";
 import type { Looks, Selection } from "../../engine/run.js";
 import { looksOf } from "../../protocols/protocol.js";
+import { ZOOM_EVENT } from "../../commands/perform.js";
+import { DIAGRAM_COMMANDS, commandFor, shortcuts } from "../../commands/table.js";
+import type { DiagramCommandId, Zoom } from "../../commands/table.js";
 import { sizeCanvas } from "../canvas.js";
 import { Panel, base } from "../panel.js";
 import { along, length, makeFrame, positionAt, visibleEnd } from "./frame.js";
@@ -40,6 +43,11 @@ const SCALES = { true: { first: 2.1 / 1_000, most: 60 / 1_000 }, causal: { first
 const SPAN_MARGIN = 48;
 /** A heading that is not older than this waits until what moves has come to rest: laying it out for every frame would cost more than drawing. In milliseconds. */
 const HEADING = { rest: 100, whilePlaying: 200, inGesture: 800 };
+/** How much a key zooms, and a button; what part of the view a key pans by, and how far an arrow. */
+const KEY_ZOOM = 1.3;
+const BUTTON_ZOOM = 1.4;
+const PAGE_SHARE = 0.7;
+const KEY_PAN_PX = 60;
 /** Where in the view the playhead is kept while it is followed. */
 const FOLLOW_AT = 0.8;
 
@@ -83,7 +91,7 @@ export class PlaygroundDiagram extends Panel {
     super.connectedCallback();
     this.resizing.observe(this);
     this.unlisten = onTheme(() => this.requestUpdate());
-    window.addEventListener("playground-zoom", this.onZoomKey);
+    window.addEventListener(ZOOM_EVENT, this.onZoom);
   }
 
   override disconnectedCallback(): void {
@@ -91,7 +99,7 @@ export class PlaygroundDiagram extends Panel {
     this.resizing.disconnect();
     window.clearTimeout(this.headingTimer);
     this.unlisten?.();
-    window.removeEventListener("playground-zoom", this.onZoomKey);
+    window.removeEventListener(ZOOM_EVENT, this.onZoom);
   }
 
   // Drawing
@@ -123,6 +131,7 @@ export class PlaygroundDiagram extends Panel {
             <canvas
               tabindex="0"
               role="application"
+              aria-keyshortcuts=${shortcuts(...(Object.keys(DIAGRAM_COMMANDS) as DiagramCommandId[]))}
               @wheel=${this.gestures.onWheel}
               @pointerdown=${this.gestures.onDown}
               @pointermove=${this.gestures.onMove}
@@ -325,17 +334,17 @@ export class PlaygroundDiagram extends Panel {
     this.requestUpdate();
   }
 
-  /** The page's own keys, wherever the focus is. */
-  private readonly onZoomKey = (event: Event): void => {
-    const key = (event as CustomEvent<string>).detail;
+  /** A command of the page, wherever its key was pressed. */
+  private readonly onZoom = (event: Event): void => {
+    const way = (event as CustomEvent<Zoom>).detail;
     if (!(this.canvas instanceof HTMLCanvasElement)) {
       return;
     }
     const middle = along(this.frame(), this.headPosition(this.currentSpacing()));
-    if (key === "0") {
+    if (way === "fit") {
       this.fit();
     } else {
-      this.zoom(key === "-" ? 1 / 1.3 : 1.3, this.inSight(middle));
+      this.zoom(way === "out" ? 1 / KEY_ZOOM : KEY_ZOOM, this.inSight(middle));
     }
   };
 
@@ -346,19 +355,20 @@ export class PlaygroundDiagram extends Panel {
   }
 
   private readonly onKey = (event: KeyboardEvent): void => {
-    const page = length(this.frame()) * 0.7;
-    const moves: Record<string, () => void> = {
-      f: () => (this.follows = true),
-      PageUp: () => this.pan(page),
-      PageDown: () => this.pan(-page),
-      ArrowUp: () => this.pan(60),
-      ArrowDown: () => this.pan(-60),
-    };
-    const move = event.ctrlKey || event.metaKey || event.altKey ? undefined : moves[event.key];
-    if (move !== undefined) {
-      event.preventDefault();
-      move();
+    const command = event.ctrlKey || event.metaKey || event.altKey ? undefined : commandFor(DIAGRAM_COMMANDS, event);
+    if (command === undefined) {
+      return;
     }
+    const page = length(this.frame()) * PAGE_SHARE;
+    const acts: Record<DiagramCommandId, () => void> = {
+      "page-back": () => this.pan(page),
+      "page-forward": () => this.pan(-page),
+      "pan-back": () => this.pan(KEY_PAN_PX),
+      "pan-forward": () => this.pan(-KEY_PAN_PX),
+      follow: () => (this.follows = true),
+    };
+    event.preventDefault();
+    acts[command]();
   };
 
   private point(at: Point | null): void {
@@ -430,9 +440,9 @@ export class PlaygroundDiagram extends Panel {
   private zoomTools(): TemplateResult {
     const middle = (): number => this.inSight(along(this.frame(), this.headPosition(this.currentSpacing())));
     return html`<div class="zoom" role="group" aria-label="Zoom">
-        <button class="quiet icon" aria-label="Zoom out" title="Zoom out (−)" @click=${() => this.zoom(1 / 1.4, middle())}>${icons.zoomOut}</button>
-        <button class="quiet icon" aria-label="Zoom in" title="Zoom in (+)" @click=${() => this.zoom(1.4, middle())}>${icons.zoomIn}</button>
-        <button class="quiet" title="Fit the whole run (0)" @click=${() => this.fit()}>Fit</button>
+        <button class="quiet icon" aria-label="Zoom out" title="Zoom out (−)" aria-keyshortcuts=${shortcuts("zoom-out")} @click=${() => this.zoom(1 / BUTTON_ZOOM, middle())}>${icons.zoomOut}</button>
+        <button class="quiet icon" aria-label="Zoom in" title="Zoom in (+)" aria-keyshortcuts=${shortcuts("zoom-in")} @click=${() => this.zoom(BUTTON_ZOOM, middle())}>${icons.zoomIn}</button>
+        <button class="quiet" title="Fit the whole run (0)" aria-keyshortcuts=${shortcuts("fit")} @click=${() => this.fit()}>Fit</button>
         <button class="quiet" title="Keep the playhead in view" aria-pressed=${this.follows} @click=${() => (this.follows = !this.follows)}>Follow</button>
         <button class="quiet" title="What the signs mean" aria-expanded=${this.legend} @click=${() => (this.legend = !this.legend)}>Legend</button>
     </div>`;

@@ -9,9 +9,10 @@ import { setTheme } from "../../design/palette.js";
 import type { Theme } from "../../design/palette.js";
 import type { Topic } from "../../engine/emitter.js";
 import type { GalleryEntry, Verdict } from "../../engine/engine.js";
-import { PROTOCOLS, looksOf } from "../../protocols/protocol.js";
+import { PROTOCOLS } from "../../protocols/protocol.js";
 import { describe } from "../operation-words.js";
-import { keysOf } from "../../commands/keys.js";
+import { KEYS_EVENT, namesOf } from "../../commands/perform.js";
+import { sheet, shortcuts, titleOf } from "../../commands/table.js";
 import { Panel, base } from "../panel.js";
 import { showWhy } from "../responsible.js";
 import { ROOMS } from "../../rooms/rooms.js";
@@ -42,12 +43,12 @@ export class PlaygroundHeader extends Panel {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    window.addEventListener("playground-keys", this.openKeys);
+    window.addEventListener(KEYS_EVENT, this.openKeys);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    window.removeEventListener("playground-keys", this.openKeys);
+    window.removeEventListener(KEYS_EVENT, this.openKeys);
   }
 
   /** The prepared run that this one began as: what was changed since leaves it its title. */
@@ -68,8 +69,8 @@ export class PlaygroundHeader extends Panel {
         <nav class="page" aria-label="Page">
           ${this.room === "" ? html`<button class="quiet tour" title="One minute: the page in five stops" @click=${() => window.dispatchEvent(new CustomEvent("playground-tour"))}>Tour</button>` : nothing}
           ${this.room === "" ? html`<playground-share .run=${this.run}></playground-share>` : nothing}
-          <button class="quiet hint" popovertarget="settings" title="The keys (?)">Keys <kbd>?</kbd></button>
-          <button class="quiet icon" popovertarget="settings" aria-label="Settings and keys" title="Settings and keys (?)">${icons.more}</button>
+          <button class="quiet hint" popovertarget="settings" title="The keys (?)" aria-keyshortcuts=${shortcuts("keys")}>Keys <kbd>?</kbd></button>
+          <button class="quiet icon" popovertarget="settings" aria-label="Settings and keys" title=${titleOf("keys", this.run, namesOf(this.run))} aria-keyshortcuts=${shortcuts("keys")}>${icons.more}</button>
         </nav>
         <div id="settings" popover aria-label="Settings and keys">${this.settings()}</div>
       </header>
@@ -206,8 +207,8 @@ export class PlaygroundHeader extends Panel {
       </p>
       <h2>Keys</h2>
       <dl>
-        ${keysOf(looksOf(this.run.catalogue.protocol)).map(([key, meaning]) => html`<dt>${key}</dt>
-          <dd>${meaning}</dd>`)}
+        ${sheet(namesOf(this.run)).map(({ keys, words }) => html`<dt>${keys}</dt>
+          <dd>${words}</dd>`)}
       </dl>
       <h2>Engine</h2>
       <p class="mono soft">version <output data-engine-version>${this.run.engineVersion}</output></p>

@@ -15,6 +15,7 @@ import { nodeBody } from "./node.js";
 import { operationBody } from "./operation.js";
 import { inspectorStyles } from "./styles.js";
 import { describe } from "../operation-words.js";
+import { shortcuts } from "../../commands/table.js";
 import { Panel, base } from "../panel.js";
 
 interface Shown {
@@ -43,7 +44,7 @@ export class PlaygroundInspector extends Panel {
         <h2 id="title">${shown.title}</h2>
         ${run.selection === null
           ? nothing
-          : html`<button class="quiet icon" aria-label="Deselect" title="Deselect (Esc)" @click=${() => run.select(null)}>${icons.close}</button>`}
+          : html`<button class="quiet icon" aria-label="Deselect" title="Deselect (Esc)" aria-keyshortcuts=${shortcuts("deselect")} @click=${() => run.select(null)}>${icons.close}</button>`}
       </div>
       ${shown.body} ${this.rules(shown)}
       <p class="out-of-sight" role="status" aria-label="What is shown">${run.playing ? "" : shown.spoken}</p>

@@ -9,6 +9,9 @@ import { count, seconds, speedWord } from "../../design/words.js";
 import type { Topic } from "../../engine/emitter.js";
 import { SPEED_MAX, SPEED_MIN } from "../../engine/run.js";
 import { MARKS_ALL, jumpTo, markName } from "../../commands/jumps.js";
+import { namesOf, perform } from "../../commands/perform.js";
+import { PAGE_COMMANDS, shortcuts, titleOf } from "../../commands/table.js";
+import type { PageCommandId } from "../../commands/table.js";
 import { Panel, base } from "../panel.js";
 import { transportStyles } from "./styles.js";
 import "./scrubber.js";
@@ -28,24 +31,31 @@ export class PlaygroundTransport extends Panel {
     return html`
       <section class="bar" aria-label="Transport">
         <div class="buttons">
-          <button class="icon" aria-label="Step back" title="One event back (←)" ?disabled=${run.status.cursor === 0} @click=${() => this.attempt(() => run.step(-1))}>
-            ${icons.back}
-          </button>
-          <button class="play primary" title="Play and pause (Space)" @click=${() => this.attempt(() => run.toggle())}>
+          ${this.button("step-back", "Step back", icons.back)}
+          <button class="play primary" title=${titleOf("play", run, namesOf(run))} aria-keyshortcuts=${shortcuts("play")} @click=${() => this.attempt(() => perform("play", run))}>
             ${run.playing ? html`${icons.pause}Pause` : html`${icons.play}Play`}
           </button>
-          <button class="icon" aria-label="Step forward" title="One event forward (→)" @click=${() => this.attempt(() => run.step(1))}>
-            ${icons.forward}
-          </button>
-          <button class="icon" aria-label="To the live end" title="To the live end (L)" ?disabled=${!run.inPast} @click=${() => this.attempt(() => run.toEnd())}>
-            ${icons.end}
-          </button>
+          ${this.button("step-forward", "Step forward", icons.forward)} ${this.button("live-end", "To the live end", icons.end)}
         </div>
         <div class="clock">${seconds(run.clock)}<small>${count(run.status.cursor, "event")}</small></div>
         <playground-scrubber .run=${run}></playground-scrubber>
         ${this.jumps()} ${this.speed()}
       </section>
     `;
+  }
+
+  private button(id: PageCommandId, label: string, icon: TemplateResult): TemplateResult {
+    const { run } = this;
+    return html`<button
+      class="icon"
+      aria-label=${label}
+      title=${titleOf(id, run, namesOf(run))}
+      aria-keyshortcuts=${shortcuts(id)}
+      ?disabled=${(PAGE_COMMANDS[id].unavailable?.(run) ?? null) !== null}
+      @click=${() => this.attempt(() => perform(id, run))}
+    >
+      ${icon}
+    </button>`;
   }
 
   /** Arrows on the closed list only lead to what is to be chosen: Enter jumps there, as often as it is pressed. */
@@ -86,6 +96,7 @@ export class PlaygroundTransport extends Panel {
     return html`<select
       aria-label="Jump to"
       title="By keys: arrows choose, Enter jumps"
+      aria-keyshortcuts=${shortcuts("next-epoch", "next-decision", "next-violation", "previous-epoch", "previous-decision", "previous-violation")}
       @change=${this.onJump}
       @keydown=${this.onJumpKey}
       @pointerdown=${() => (this.walks = false)}
@@ -115,6 +126,7 @@ export class PlaygroundTransport extends Panel {
         .value=${String(value)}
         aria-valuetext=${speedWord(run.speed)}
         title="Speed of virtual time ([ and ])"
+        aria-keyshortcuts=${shortcuts("slower", "faster")}
         @input=${onInput}
       />
       <output>${run.speed > SPEED_MAX ? "full speed" : speedWord(run.speed)}</output>

@@ -1,0 +1,178 @@
+// Everything that a key does, in one table: the keys' sheet, the controls' `aria-keyshortcuts` and titles, the listener and the browser tests all
+// read it. It imports nothing, so that the tests can read it outside the page.
+//
+// A command with the scope `page` works wherever the focus is; one with the scope `diagram` while the diagram has it, and there the diagram says
+// what it does.
+
+/** What the protocol calls the events that one jumps to. */
+export interface Names {
+  epoch: string;
+  decision: string;
+}
+
+/** Events that one jumps to. */
+export type Mark = "epoch" | "decision" | "fault" | "violation";
+
+/** What commands ask of a run. */
+export interface CommandedRun {
+  status: { cursor: number };
+  inPast: boolean;
+  selection: object | null;
+  highlighted: { size: number };
+  toggle(): void;
+  step(events: number): void;
+  speedBy(factor: number): void;
+  toEnd(): void;
+  select(selection: null): void;
+}
+
+/** What a command acts on. */
+export interface Stage {
+  run: CommandedRun;
+  jump: (mark: Mark, direction: 1 | -1) => void;
+  zoom: (way: Zoom) => void;
+  toggleKeys: () => void;
+}
+
+export type Zoom = "in" | "out" | "fit";
+
+interface Common {
+  /** What it does, as a sentence of a palette or a title begins: `One event back`. */
+  words: (names: Names) => string;
+  /** As `KeyboardEvent.key` has them, letters in lower case, with `Shift+` before where it makes a difference. The first is the one that is shown. */
+  keys: readonly string[];
+}
+
+export interface PageCommand extends Common {
+  scope: "page";
+  act: (stage: Stage) => void;
+  /** Why it can do nothing now, in a sentence; null where it can. */
+  unavailable?: (run: CommandedRun) => string | null;
+}
+
+export interface DiagramCommand extends Common {
+  scope: "diagram";
+}
+
+const LARGE_STEP = 25;
+const SPEED_STEP = 1.5;
+
+const atBeginning = ({ status }: CommandedRun): string | null => (status.cursor === 0 ? "The playhead is at the beginning of the run" : null);
+const atLiveEnd = ({ inPast }: CommandedRun): string | null => (inPast ? null : "The playhead is at the live end");
+const nothingSelected = ({ selection, highlighted }: CommandedRun): string | null => (selection === null && highlighted.size === 0 ? "Nothing is selected" : null);
+
+const PAGE = {
+  play: { scope: "page", keys: [" "], words: () => "Play and pause", act: ({ run }) => run.toggle() },
+  "step-back": { scope: "page", keys: ["ArrowLeft"], words: () => "One event back", unavailable: atBeginning, act: ({ run }) => run.step(-1) },
+  "step-forward": { scope: "page", keys: ["ArrowRight"], words: () => "One event forward", act: ({ run }) => run.step(1) },
+  "leap-back": { scope: "page", keys: ["Shift+ArrowLeft"], words: () => "Twenty-five events back", unavailable: atBeginning, act: ({ run }) => run.step(-LARGE_STEP) },
+  "leap-forward": { scope: "page", keys: ["Shift+ArrowRight"], words: () => "Twenty-five events forward", act: ({ run }) => run.step(LARGE_STEP) },
+  slower: { scope: "page", keys: ["["], words: () => "Slower", act: ({ run }) => run.speedBy(1 / SPEED_STEP) },
+  faster: { scope: "page", keys: ["]"], words: () => "Faster", act: ({ run }) => run.speedBy(SPEED_STEP) },
+  "next-epoch": { scope: "page", keys: ["e"], words: ({ epoch }) => `To the next ${epoch}`, act: ({ jump }) => jump("epoch", 1) },
+  "next-decision": { scope: "page", keys: ["c"], words: ({ decision }) => `To the next ${decision}`, act: ({ jump }) => jump("decision", 1) },
+  "next-violation": { scope: "page", keys: ["v"], words: () => "To the next violation", act: ({ jump }) => jump("violation", 1) },
+  "previous-epoch": { scope: "page", keys: ["Shift+e"], words: ({ epoch }) => `To the ${epoch} before`, act: ({ jump }) => jump("epoch", -1) },
+  "previous-decision": { scope: "page", keys: ["Shift+c"], words: ({ decision }) => `To the ${decision} before`, act: ({ jump }) => jump("decision", -1) },
+  "previous-violation": { scope: "page", keys: ["Shift+v"], words: () => "To the violation before", act: ({ jump }) => jump("violation", -1) },
+  "live-end": { scope: "page", keys: ["l"], words: () => "To the live end", unavailable: atLiveEnd, act: ({ run }) => run.toEnd() },
+  "zoom-in": { scope: "page", keys: ["+", "="], words: () => "Zoom the diagram in", act: ({ zoom }) => zoom("in") },
+  "zoom-out": { scope: "page", keys: ["-"], words: () => "Zoom the diagram out", act: ({ zoom }) => zoom("out") },
+  fit: { scope: "page", keys: ["0"], words: () => "Fit the whole run", act: ({ zoom }) => zoom("fit") },
+  deselect: { scope: "page", keys: ["Escape"], words: () => "Deselect", unavailable: nothingSelected, act: ({ run }) => run.select(null) },
+  keys: { scope: "page", keys: ["?"], words: () => "Settings and keys", act: ({ toggleKeys }) => toggleKeys() },
+} satisfies Record<string, PageCommand>;
+
+const DIAGRAM = {
+  "page-back": { scope: "diagram", keys: ["PageUp"], words: () => "Pan the diagram back by a page" },
+  "page-forward": { scope: "diagram", keys: ["PageDown"], words: () => "Pan the diagram forward by a page" },
+  "pan-back": { scope: "diagram", keys: ["ArrowUp"], words: () => "Pan the diagram back a little" },
+  "pan-forward": { scope: "diagram", keys: ["ArrowDown"], words: () => "Pan the diagram forward a little" },
+  follow: { scope: "diagram", keys: ["f"], words: () => "Keep the playhead in view" },
+} satisfies Record<string, DiagramCommand>;
+
+export type PageCommandId = keyof typeof PAGE;
+export type DiagramCommandId = keyof typeof DIAGRAM;
+export type CommandId = PageCommandId | DiagramCommandId;
+
+export const PAGE_COMMANDS: Readonly<Record<PageCommandId, PageCommand>> = PAGE;
+export const DIAGRAM_COMMANDS: Readonly<Record<DiagramCommandId, DiagramCommand>> = DIAGRAM;
+export const COMMANDS: Readonly<Record<CommandId, PageCommand | DiagramCommand>> = { ...PAGE, ...DIAGRAM };
+
+/** A row of the keys' sheet: commands that belong together, and what is said of them. */
+interface SheetRow {
+  commands: readonly CommandId[];
+  /** Those that Shift adds to it; the words tell of them. */
+  shifted?: readonly CommandId[];
+  words: (names: Names) => string;
+}
+
+const SHEET: readonly SheetRow[] = [
+  { commands: ["play"], words: () => "play and pause" },
+  { commands: ["step-back", "step-forward"], shifted: ["leap-back", "leap-forward"], words: () => "one event back or forward; with Shift, twenty-five" },
+  { commands: ["slower", "faster"], words: () => "slower, faster" },
+  {
+    commands: ["next-epoch", "next-decision", "next-violation"],
+    shifted: ["previous-epoch", "previous-decision", "previous-violation"],
+    words: ({ epoch, decision }) => `to the next ${epoch}, ${decision}, violation; with Shift, to the one before`,
+  },
+  { commands: ["live-end"], words: () => "to the live end" },
+  { commands: ["zoom-in", "zoom-out"], words: () => "zoom the diagram" },
+  { commands: ["fit"], words: () => "fit the whole run into the diagram" },
+  { commands: ["page-back", "page-forward"], words: () => "pan the diagram, while it has the focus" },
+  { commands: ["pan-back", "pan-forward"], words: () => "pan it a little, while it has the focus" },
+  { commands: ["follow"], words: () => "follow the playhead again, while the diagram has the focus" },
+  { commands: ["deselect"], words: () => "deselect" },
+  { commands: ["keys"], words: () => "this list" },
+];
+
+/** The keys' sheet: keys as they are written on a keyboard, what they do, and which commands that are. */
+export function sheet(names: Names): { keys: string; words: string; commands: readonly CommandId[] }[] {
+  return SHEET.map(({ commands, shifted = [], words }) => ({
+    keys: commands.map((id) => keyLabel(id)).join(" "),
+    words: words(names),
+    commands: [...commands, ...shifted],
+  }));
+}
+
+const LABELS: Readonly<Record<string, string>> = {
+  " ": "Space", ArrowLeft: "←", ArrowRight: "→", ArrowUp: "↑", ArrowDown: "↓", "-": "−", PageUp: "PgUp", PageDown: "PgDn", Escape: "Esc",
+};
+
+/** The parts of a key, named: `Shift` and the key itself. A letter is written as its capital. */
+function parts(key: string, labels: Readonly<Record<string, string>>): string[] {
+  return key.split(/(?<=.)\+/).map((part) => labels[part] ?? (part.length === 1 ? part.toUpperCase() : part));
+}
+
+/** A command's first key as it is written on a keyboard. */
+export function keyLabel(id: CommandId): string {
+  return parts(COMMANDS[id].keys[0] ?? "", LABELS).join(" + ");
+}
+
+const ARIA_NAMES: Readonly<Record<string, string>> = { " ": "Space", "+": "Plus" };
+
+/** The keys of some commands as `aria-keyshortcuts` wants them. */
+export function shortcuts(...ids: readonly CommandId[]): string {
+  return ids.map((id) => parts(COMMANDS[id].keys[0] ?? "", ARIA_NAMES).join("+")).join(" ");
+}
+
+/** A title for a command's control: `One event back (←)`; where it can do nothing now, why. */
+export function titleOf(id: CommandId, run: CommandedRun, names: Names): string {
+  const command = COMMANDS[id];
+  const why = command.scope === "page" ? (command.unavailable?.(run) ?? null) : null;
+  return why ?? `${command.words(names)} (${keyLabel(id)})`;
+}
+
+/** What was pressed on a keyboard. */
+export interface Press {
+  key: string;
+  shiftKey: boolean;
+}
+
+/** The command of some that a press means. Shift counts only where a command asks for it: on some keyboards `+` takes it, on others not. */
+export function commandFor<Id extends string>(commands: Readonly<Record<Id, Common>>, { key, shiftKey }: Press): Id | undefined {
+  const plain = key.length === 1 ? key.toLowerCase() : key;
+  const ids = Object.keys(commands) as Id[];
+  const withKey = (wanted: string): Id | undefined => ids.find((id) => commands[id].keys.includes(wanted));
+  return (shiftKey ? withKey(`Shift+${plain}`) : undefined) ?? withKey(plain);
+}
