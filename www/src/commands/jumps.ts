@@ -8,7 +8,7 @@ const MARKS: Readonly<Record<Mark, (run: Run) => readonly number[]>> = {
   epoch: (run: Run) => own(run).epoch.marks(run.records),
   decision: (run: Run) => own(run).decision.marks(run.records),
   fault: (run: Run) => run.records.interventionEvents,
-  violation: (run: Run) => run.violations(),
+  violation: (run: Run) => run.moment.violations(),
 };
 
 export const MARKS_ALL = Object.keys(MARKS) as Mark[];
@@ -22,8 +22,8 @@ export function markName(run: Run, mark: Mark): string {
 
 /** Goes to the next of these events, or to the last one before; says so where there is none. */
 export function jumpTo(run: Run, mark: Mark, direction: 1 | -1): void {
-  if (!run.jump(direction, () => MARKS[mark](run))) {
+  if (!run.playhead.jump(direction, () => MARKS[mark](run))) {
     const name = markName(run, mark);
-    run.notify({ tone: "plain", text: direction === 1 ? `No ${name} followed within the time looked at.` : `No ${name} lies before this moment.` });
+    run.notices.tell({ tone: "plain", text: direction === 1 ? `No ${name} followed within the time looked at.` : `No ${name} lies before this moment.` });
   }
 }

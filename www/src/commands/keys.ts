@@ -56,7 +56,7 @@ function handleKey(event: KeyboardEvent, run: Run): void {
     try {
       perform(command, run);
     } catch (error) {
-      run.report(error);
+      run.notices.report(error);
     }
   }
 }

@@ -15,15 +15,9 @@ export type Mark = "epoch" | "decision" | "fault" | "violation";
 
 /** What commands ask of a run. */
 export interface CommandedRun {
-  status: { cursor: number };
-  inPast: boolean;
-  selection: object | null;
-  highlighted: { size: number };
-  toggle(): void;
-  step(events: number): void;
-  speedBy(factor: number): void;
-  toEnd(): void;
-  select(selection: null): void;
+  readonly status: { readonly cursor: number };
+  readonly playhead: { readonly inPast: boolean; toggle(): void; step(events: number): void; speedBy(factor: number): void; toEnd(): void };
+  readonly view: { readonly selection: object | null; readonly highlighted: { readonly size: number }; select(selection: null): void };
 }
 
 /** What a command acts on. */
@@ -58,28 +52,28 @@ const LARGE_STEP = 25;
 const SPEED_STEP = 1.5;
 
 const atBeginning = ({ status }: CommandedRun): string | null => (status.cursor === 0 ? "The playhead is at the beginning of the run" : null);
-const atLiveEnd = ({ inPast }: CommandedRun): string | null => (inPast ? null : "The playhead is at the live end");
-const nothingSelected = ({ selection, highlighted }: CommandedRun): string | null => (selection === null && highlighted.size === 0 ? "Nothing is selected" : null);
+const atLiveEnd = ({ playhead }: CommandedRun): string | null => (playhead.inPast ? null : "The playhead is at the live end");
+const nothingSelected = ({ view }: CommandedRun): string | null => (view.selection === null && view.highlighted.size === 0 ? "Nothing is selected" : null);
 
 const PAGE = {
-  play: { scope: "page", keys: [" "], words: () => "Play and pause", act: ({ run }) => run.toggle() },
-  "step-back": { scope: "page", keys: ["ArrowLeft"], words: () => "One event back", unavailable: atBeginning, act: ({ run }) => run.step(-1) },
-  "step-forward": { scope: "page", keys: ["ArrowRight"], words: () => "One event forward", act: ({ run }) => run.step(1) },
-  "leap-back": { scope: "page", keys: ["Shift+ArrowLeft"], words: () => "Twenty-five events back", unavailable: atBeginning, act: ({ run }) => run.step(-LARGE_STEP) },
-  "leap-forward": { scope: "page", keys: ["Shift+ArrowRight"], words: () => "Twenty-five events forward", act: ({ run }) => run.step(LARGE_STEP) },
-  slower: { scope: "page", keys: ["["], words: () => "Slower", act: ({ run }) => run.speedBy(1 / SPEED_STEP) },
-  faster: { scope: "page", keys: ["]"], words: () => "Faster", act: ({ run }) => run.speedBy(SPEED_STEP) },
+  play: { scope: "page", keys: [" "], words: () => "Play and pause", act: ({ run }) => run.playhead.toggle() },
+  "step-back": { scope: "page", keys: ["ArrowLeft"], words: () => "One event back", unavailable: atBeginning, act: ({ run }) => run.playhead.step(-1) },
+  "step-forward": { scope: "page", keys: ["ArrowRight"], words: () => "One event forward", act: ({ run }) => run.playhead.step(1) },
+  "leap-back": { scope: "page", keys: ["Shift+ArrowLeft"], words: () => "Twenty-five events back", unavailable: atBeginning, act: ({ run }) => run.playhead.step(-LARGE_STEP) },
+  "leap-forward": { scope: "page", keys: ["Shift+ArrowRight"], words: () => "Twenty-five events forward", act: ({ run }) => run.playhead.step(LARGE_STEP) },
+  slower: { scope: "page", keys: ["["], words: () => "Slower", act: ({ run }) => run.playhead.speedBy(1 / SPEED_STEP) },
+  faster: { scope: "page", keys: ["]"], words: () => "Faster", act: ({ run }) => run.playhead.speedBy(SPEED_STEP) },
   "next-epoch": { scope: "page", keys: ["e"], words: ({ epoch }) => `To the next ${epoch}`, act: ({ jump }) => jump("epoch", 1) },
   "next-decision": { scope: "page", keys: ["c"], words: ({ decision }) => `To the next ${decision}`, act: ({ jump }) => jump("decision", 1) },
   "next-violation": { scope: "page", keys: ["v"], words: () => "To the next violation", act: ({ jump }) => jump("violation", 1) },
   "previous-epoch": { scope: "page", keys: ["Shift+e"], words: ({ epoch }) => `To the ${epoch} before`, act: ({ jump }) => jump("epoch", -1) },
   "previous-decision": { scope: "page", keys: ["Shift+c"], words: ({ decision }) => `To the ${decision} before`, act: ({ jump }) => jump("decision", -1) },
   "previous-violation": { scope: "page", keys: ["Shift+v"], words: () => "To the violation before", act: ({ jump }) => jump("violation", -1) },
-  "live-end": { scope: "page", keys: ["l"], words: () => "To the live end", unavailable: atLiveEnd, act: ({ run }) => run.toEnd() },
+  "live-end": { scope: "page", keys: ["l"], words: () => "To the live end", unavailable: atLiveEnd, act: ({ run }) => run.playhead.toEnd() },
   "zoom-in": { scope: "page", keys: ["+", "="], words: () => "Zoom the diagram in", act: ({ zoom }) => zoom("in") },
   "zoom-out": { scope: "page", keys: ["-"], words: () => "Zoom the diagram out", act: ({ zoom }) => zoom("out") },
   fit: { scope: "page", keys: ["0"], words: () => "Fit the whole run", act: ({ zoom }) => zoom("fit") },
-  deselect: { scope: "page", keys: ["Escape"], words: () => "Deselect", unavailable: nothingSelected, act: ({ run }) => run.select(null) },
+  deselect: { scope: "page", keys: ["Escape"], words: () => "Deselect", unavailable: nothingSelected, act: ({ run }) => run.view.select(null) },
   keys: { scope: "page", keys: ["?"], words: () => "Settings and keys", act: ({ toggleKeys }) => toggleKeys() },
 } satisfies Record<string, PageCommand>;
 

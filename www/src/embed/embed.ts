@@ -62,10 +62,10 @@ export class PlaygroundEmbed extends LitElement {
     try {
       const [run] = await Promise.all([firstRun(wishes.request), ...wishes.panels.map((panel) => SOURCES[panel]())]);
       for (const text of wishes.troubles) {
-        run.notify({ tone: "bad", text });
+        run.notices.tell({ tone: "bad", text });
       }
       run.emitter.listen((topics) => {
-        if (topics.has("scenario") || topics.has("playing") || topics.has("verdict") || (topics.has("time") && !run.playing)) {
+        if (topics.has("scenario") || topics.has("playing") || topics.has("verdict") || (topics.has("time") && !run.playhead.playing)) {
           this.requestUpdate();
         }
       });
@@ -93,7 +93,7 @@ export class PlaygroundEmbed extends LitElement {
       ([seen]) => {
         if (seen?.isIntersecting === true) {
           sight.disconnect();
-          run.play();
+          run.playhead.play();
         }
       },
       { threshold: IN_SIGHT },
@@ -128,7 +128,7 @@ export class PlaygroundEmbed extends LitElement {
   }
 
   private foot(run: Run): TemplateResult {
-    const verdict = run.playing ? null : run.verdict();
+    const verdict = run.playhead.playing ? null : run.moment.verdict();
     const sign = verdict?.kind === "linearizable" ? icons.check : verdict?.kind === "not-linearizable" ? icons.cross : nothing;
     const { title } = looksOf(run.catalogue.protocol);
     const named = run.entries.find(({ scenario }) => scenario.title === run.scenario.title)?.title;
@@ -153,12 +153,12 @@ export class PlaygroundEmbed extends LitElement {
         way.href = addressOf(run);
       } catch (error) {
         way.href = "./";
-        run.report(error);
+        run.notices.report(error);
       }
     } else if (event.type === "click") {
       // What makes links is on its way: then once more.
       event.preventDefault();
-      loadLinkText().then(() => way.click(), (error: unknown) => run.report(error));
+      loadLinkText().then(() => way.click(), (error: unknown) => run.notices.report(error));
     }
   };
 
@@ -203,21 +203,21 @@ function fetchAhead(): void {
 async function carryOut(run: Run, order: Order): Promise<void> {
   switch (order.type) {
     case "play":
-      run.play();
+      run.playhead.play();
       break;
     case "pause":
-      run.pause();
+      run.playhead.pause();
       break;
     case "link":
       await loadLinkText();
       report({ type: "link", link: linkOf(run) });
       break;
     case "step":
-      run.step(order.events);
+      run.playhead.step(order.events);
       break;
     case "seek":
-      run.pause();
-      run.seek(order.event);
+      run.playhead.pause();
+      run.playhead.seek(order.event);
       break;
     case "theme":
       setTheme(order.theme);

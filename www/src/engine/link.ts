@@ -72,7 +72,7 @@ export async function firstRun(request: RunRequest | null): Promise<Run> {
   }
   await run.choose(PROTOCOL_FIRST);
   if (request !== null) {
-    run.notify({ tone: "bad", text: refusal(request, problem) });
+    run.notices.tell({ tone: "bad", text: refusal(request, problem) });
   }
   return run;
 }
@@ -83,11 +83,11 @@ export async function openIn(run: Run, request: RunRequest): Promise<void> {
   try {
     await open(run, request);
   } catch (error) {
-    run.notify({ tone: "bad", text: refusal(request, error) });
+    run.notices.tell({ tone: "bad", text: refusal(request, error) });
     return;
   }
   if (putBack !== null) {
-    run.notify({ tone: "plain", text: "Another run was opened. What you did to the one before is kept for a while.", action: { label: "Back to it", run: putBack } });
+    run.notices.tell({ tone: "plain", text: "Another run was opened. What you did to the one before is kept for a while.", action: { label: "Back to it", run: putBack } });
   }
 }
 
@@ -129,9 +129,9 @@ async function openPrepared(run: Run, { run: name, protocol, seed }: RunRequest)
   if (seed !== null && !SEED.test(seed)) {
     throw new Error(`A seed is a whole number of at most 15 digits, not “${seed.slice(0, 40)}”.`);
   }
-  const isWanted = run.ask();
+  const isWanted = run.engines.request();
   const whose = protocol ?? PROTOCOLS.map(([each]) => each).find((each) => name?.startsWith(`${each}-`)) ?? PROTOCOL_FIRST;
-  const engine = await run.engineOf(whose);
+  const engine = await run.engines.of(whose);
   if (!isWanted()) {
     return;
   }
@@ -146,20 +146,20 @@ async function openPrepared(run: Run, { run: name, protocol, seed }: RunRequest)
 
 /** The run of a link: replayed for as many events as it has, compared by its trace hash, and the playhead put where it stood. */
 async function openLink(run: Run, text: string, protocolFirst: string | null): Promise<void> {
-  const isWanted = run.ask();
+  const isWanted = run.engines.request();
   // The module that the address names is fetched beside the one that reads links.
-  const [links] = await Promise.all([loadLinkText(), protocolFirst === null ? null : run.engineOf(protocolFirst)]);
+  const [links] = await Promise.all([loadLinkText(), protocolFirst === null ? null : run.engines.of(protocolFirst)]);
   const content = links.read(`#run=${text}`);
   // What was read is not yet known to be a scenario.
   const protocol: unknown = content.scenario.protocol;
   if (typeof protocol !== "string" || !isKnown(protocol)) {
     throw new Error(unknownProtocol(String(protocol)));
   }
-  const engine = await run.engineOf(protocol);
+  const engine = await run.engines.of(protocol);
   const simulation = simulate(engine, content);
   try {
     if (content.events > LONG) {
-      run.notify({ tone: "plain", text: `The run of the link is being replayed: ${count(content.events, "event")}.` });
+      run.notices.tell({ tone: "plain", text: `The run of the link is being replayed: ${count(content.events, "event")}.` });
     }
     const events = await replay(simulation, content.events, isWanted);
     if (!isWanted()) {
@@ -171,7 +171,7 @@ async function openLink(run: Run, text: string, protocolFirst: string | null): P
     run.adopt(engine, simulation, { content, events, agrees });
   } catch (error) {
     if (isDeath(error)) {
-      run.bury(engine, error);
+      run.engineDied(engine, error);
       throw new Error(`the engine failed while the run was replayed: ${describeError(error)}`, { cause: error });
     }
     simulation.free();
@@ -179,7 +179,7 @@ async function openLink(run: Run, text: string, protocolFirst: string | null): P
   }
   const { opened } = run;
   if (opened !== null && !(opened.agrees && content.is_of_this_engine)) {
-    run.notify({ tone: opened.agrees ? "plain" : "bad", text: comparison(opened, run.engineVersion) });
+    run.notices.tell({ tone: opened.agrees ? "plain" : "bad", text: comparison(opened, run.engineVersion) });
   }
 }
 

@@ -8,7 +8,7 @@ import baseText from "../design/base.css?inline";
 import { describeError } from "../engine/engine.js";
 import { Watch, room } from "../engine/emitter.js";
 import type { Topic } from "../engine/emitter.js";
-import { Reviving } from "../engine/run.js";
+import { Reviving } from "../engine/live.js";
 import type { Run } from "../engine/run.js";
 
 const FULL_SPEED_PACE_MS = 30;
@@ -46,10 +46,10 @@ export abstract class Panel extends LitElement {
 
   /** At full speed nobody reads single events: the simulator has more of the time. */
   private paceNow(): number {
-    if (!this.run.playing) {
+    if (!this.run.playhead.playing) {
       return 0;
     }
-    return this.run.fullSpeed ? Math.max(FULL_SPEED_PACE_MS, 2 * this.pace) : this.pace;
+    return this.run.playhead.fullSpeed ? Math.max(FULL_SPEED_PACE_MS, 2 * this.pace) : this.pace;
   }
 
   protected abstract content(): TemplateResult;
@@ -111,7 +111,7 @@ export abstract class Panel extends LitElement {
     try {
       action();
     } catch (error) {
-      this.run.report(error);
+      this.run.notices.report(error);
     }
   }
 }

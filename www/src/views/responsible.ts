@@ -7,14 +7,14 @@ import type { Run } from "../engine/run.js";
 
 /** Leads to an operation, and in the diagram to the messages that brought it its result. */
 export function showOperation(run: Run, index: number): void {
-  const operation = run.operations()[index];
+  const operation = run.moment.operations()[index];
   if (operation === undefined) {
     return;
   }
-  run.pause();
-  run.select({ kind: "operation", operation: index });
-  run.highlight(responsibleFor(operation, run.records));
-  run.lookAt(operation.invoked_at, operation.completed_at ?? run.clock);
+  run.playhead.pause();
+  run.view.select({ kind: "operation", operation: index });
+  run.view.highlight(responsibleFor(operation, run.records));
+  run.view.lookAt(operation.invoked_at, operation.completed_at ?? run.playhead.clock);
 }
 
 /** Two operations that contradict each other: one that no order explains, and the write that it should have known of. */
@@ -66,18 +66,18 @@ function written({ kind, outcome, result, text }: OperationView): string | null 
 
 /** The moment at which the violation was complete, with both operations in the diagram and their messages marked. */
 export function showWhy(run: Run): void {
-  const found = contradiction(run.verdict(), run.operations());
+  const found = contradiction(run.moment.verdict(), run.moment.operations());
   if (found === null) {
     return;
   }
   const { wrong, known } = found;
-  run.pause();
+  run.playhead.pause();
   if (wrong.completed_event !== null) {
-    run.seek(wrong.completed_event + 1);
+    run.playhead.seek(wrong.completed_event + 1);
   }
-  run.select({ kind: "operation", operation: wrong.index });
-  run.highlight([wrong, ...(known === null ? [] : [known])].flatMap((operation) => [...responsibleFor(operation, run.records)]));
-  run.lookAt(known?.invoked_at ?? wrong.invoked_at, wrong.completed_at ?? run.clock);
+  run.view.select({ kind: "operation", operation: wrong.index });
+  run.view.highlight([wrong, ...(known === null ? [] : [known])].flatMap((operation) => [...responsibleFor(operation, run.records)]));
+  run.view.lookAt(known?.invoked_at ?? wrong.invoked_at, wrong.completed_at ?? run.playhead.clock);
   // Every view that scrolls comes to that moment.
   window.dispatchEvent(new CustomEvent("playground-follow"));
 }

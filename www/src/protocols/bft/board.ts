@@ -29,15 +29,15 @@ export abstract class BftBoard extends Panel {
   protected override content(): TemplateResult {
     const { run } = this;
     const { replicas } = run.catalogue;
-    const { selection } = run;
+    const { selection } = run.view;
     if (selection?.kind === "node" && run.isReplica(selection.node)) {
       this.place = selection.node;
     }
     const place = Math.min(this.place, replicas - 1);
-    const held = run.proofs();
+    const held = run.moment.proofs();
     const tab = (name: "votes" | "proofs", title: string): TemplateResult =>
       html`<button class=${name === "proofs" && held.length > 0 ? "found" : ""} aria-pressed=${this.shows === name} @click=${() => (this.shows = name)}>${title}</button>`;
-    const node = run.nodes()[place];
+    const node = run.moment.nodes()[place];
     return html`<section aria-labelledby="title">
       <div class="head">
         <h2 id="title">${this.name}</h2>

@@ -13,18 +13,18 @@ const AGREEMENT = ["agreement", "execution", "state-equal"];
 
 export function proofs(run: Run, held: readonly HeldProof[]): TemplateResult {
   const culprits = [...new Set(held.map(({ culprit }) => culprit))].toSorted((one, other) => one - other);
-  return html`${agreement(run)} ${blamed(run, run.culprits())} ${culprits.length === 0 ? none(run) : culprits.map((culprit) => card(run, culprit, held.filter((each) => each.culprit === culprit)))} ${elsewhere(run)}`;
+  return html`${agreement(run)} ${blamed(run, run.moment.culprits())} ${culprits.length === 0 ? none(run) : culprits.map((culprit) => card(run, culprit, held.filter((each) => each.culprit === culprit)))} ${elsewhere(run)}`;
 }
 
 function agreement(run: Run): TemplateResult {
-  const watched = run.invariants().filter(({ name }) => AGREEMENT.includes(name));
+  const watched = run.moment.invariants().filter(({ name }) => AGREEMENT.includes(name));
   const broken = watched.filter((each) => each.broken !== null);
   return broken.length === 0
     ? html`<p class="agree" data-testid="agreement"><b class="good">Honest replicas agree.</b> ${watched.map(({ text }) => text).join(" ")} It held after every event so far.</p>`
     : html`<p class="agree" data-testid="agreement"><b class="bad">Honest replicas disagree.</b> ${broken.map(({ broken: found }) =>
           found === null
             ? nothing
-            : html`${found.sentence} (<button class="link" @click=${() => run.select({ kind: "event", event: found.event })}>event ${found.event}</button>). `,
+            : html`${found.sentence} (<button class="link" @click=${() => run.view.select({ kind: "event", event: found.event })}>event ${found.event}</button>). `,
         )}</p>`;
 }
 
@@ -51,10 +51,10 @@ function blamed(run: Run, culprits: Culprits | null): TemplateResult | typeof no
 function signed(run: Run, said: readonly SignedText[]): TemplateResult {
   const messages = said.flatMap(({ message }) => (message === null ? [] : [message]));
   const show = (message: number): void => {
-    run.select({ kind: "message", message });
-    run.highlight(messages);
+    run.view.select({ kind: "message", message });
+    run.view.highlight(messages);
     const sent = messages.map((each) => run.records.messageSent.at(each));
-    run.lookAt(Math.min(...sent) - 20_000, Math.max(...messages.map((each) => run.records.messageEnd(each))) + 20_000);
+    run.view.lookAt(Math.min(...sent) - 20_000, Math.max(...messages.map((each) => run.records.messageEnd(each))) + 20_000);
   };
   return html`<ol>
     ${said.map(
@@ -69,7 +69,7 @@ function signed(run: Run, said: readonly SignedText[]): TemplateResult {
 }
 
 function none(run: Run): TemplateResult {
-  const liars = run.nodes().filter(({ honesty }) => honesty !== "honest");
+  const liars = run.moment.nodes().filter(({ honesty }) => honesty !== "honest");
   return html`<p class="why">
     ${liars.length === 0
       ? "Nobody has lied, and nobody holds a proof of misbehaviour."
@@ -92,7 +92,7 @@ function card(run: Run, culprit: number, held: readonly HeldProof[]): TemplateRe
         .map(
           ({ holder, since, event }, place) => html`${place === 0 ? "" : ", "}<b data-testid="holder">${run.name(holder)}</b> since ${event === null
               ? seconds(since)
-              : html`<button class="link" @click=${() => run.select({ kind: "event", event })}>${seconds(since)}</button>`}`,
+              : html`<button class="link" @click=${() => run.view.select({ kind: "event", event })}>${seconds(since)}</button>`}`,
         )}.
     </p>
   </article>`;

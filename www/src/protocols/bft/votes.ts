@@ -24,7 +24,7 @@ function words(run: Run, { voters: places, have, need }: VoteSet): string {
 export function voters(run: Run, set: VoteSet, only = false): TemplateResult {
   const { replicas } = run.catalogue;
   const named = replicas <= NAMED_MAX;
-  const nodes = run.nodes();
+  const nodes = run.moment.nodes();
   const chips = Array.from({ length: replicas }, (_, place) => {
     const voted = set.voters.includes(place) ? "voted" : "";
     const liar = nodes[place]?.honesty === "honest" ? "" : "liar";

@@ -38,7 +38,7 @@ export class PlaygroundSlots extends LogPanel {
   }
 
   protected prepare(_: readonly NodeView[], { last, from, to }: Columns): void {
-    this.slots = new Map((last === 0 ? [] : this.run.slots(from, to)).map((slot) => [slot.slot, slot]));
+    this.slots = new Map((last === 0 ? [] : this.run.moment.slots(from, to)).map((slot) => [slot.slot, slot]));
   }
 
   /** A slot's number, and whether it is chosen; if it is not, how many have accepted its highest ballot. */

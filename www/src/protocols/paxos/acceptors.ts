@@ -41,7 +41,7 @@ export class PlaygroundAcceptors extends Panel {
 
   private table(): TemplateResult {
     const { run } = this;
-    const nodes = run.nodes().slice(0, run.catalogue.replicas);
+    const nodes = run.moment.nodes().slice(0, run.catalogue.replicas);
     return html`<table aria-label="Acceptors">
       <thead>
         <tr>
@@ -68,7 +68,7 @@ export class PlaygroundAcceptors extends Panel {
     const { run } = this;
     const down = node.condition === "down";
     const accepted = value(node.durable, "accepted ballot");
-    const select = (): void => run.select({ kind: "node", node: node.place });
+    const select = (): void => run.view.select({ kind: "node", node: node.place });
     return html`<tr data-testid="acceptor-row" data-node=${node.name} class=${node.condition}>
       <th scope="row"><button class="link" @click=${select}>${node.name}</button></th>
       <td data-testid="promised">${this.ballot(value(node.durable, "promised"))}</td>

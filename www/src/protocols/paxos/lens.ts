@@ -11,7 +11,7 @@ import type { Run } from "../../engine/run.js";
 import { epochName } from "../protocol.js";
 
 export function lens(run: Run): TemplateResult {
-  const { ballots, meeting } = run.quorums();
+  const { ballots, meeting } = run.moment.quorums();
   const names = run.catalogue.processes.slice(0, run.catalogue.replicas);
   return html`${ballots.length === 0
       ? html`<p class="none">No ballot has been promised yet.</p>`

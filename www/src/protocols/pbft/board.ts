@@ -27,7 +27,7 @@ export class PlaygroundPbft extends BftBoard {
 
   protected votes(node: NodeView): TemplateResult {
     const { run } = this;
-    const sets = run.votes(node.place);
+    const sets = run.moment.votes(node.place);
     const number = (name: string): number => {
       const found = field(node.volatile, name) ?? field(node.durable, name);
       return typeof found === "number" ? found : 0;

@@ -46,7 +46,7 @@ export class PlaygroundLogs extends LogPanel {
 
   protected prepare(nodes: readonly NodeView[]): void {
     const { run } = this;
-    this.overwritten.watch(nodes, run.records.generation, run.status.cursor, run.clock);
+    this.overwritten.watch(nodes, run.records.generation, run.status.cursor, run.playhead.clock);
     this.goneIndexes = nodes.flatMap(({ place }) => this.overwritten.of(place).map(({ index }) => index));
     const looks = looksOf(run.catalogue.protocol);
     const leader = nodes.filter(({ role, condition }) => looks.crowned(role) && condition !== "down").toSorted((one, other) => other.epoch - one.epoch)[0];

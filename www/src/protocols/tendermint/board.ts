@@ -22,7 +22,7 @@ export class PlaygroundTendermint extends BftBoard {
 
   protected votes(node: NodeView): TemplateResult {
     const { run } = this;
-    const sets = run.votes(node.place);
+    const sets = run.moment.votes(node.place);
     const rounds = [...new Set(sets.map(({ round }) => round))].toSorted((one, other) => other - one);
     const need = sets.find(({ phase }) => phase !== "proposal")?.need;
     const written = need === undefined ? "more than 2/3" : `need ${need}: > 2/3`;
@@ -79,12 +79,12 @@ export class PlaygroundTendermint extends BftBoard {
           </tr>
         </thead>
         <tbody>
-          ${run
+          ${run.moment
             .nodes()
             .slice(0, run.catalogue.replicas)
             .map(
               (node) => html`<tr data-testid="validator" data-node=${node.name} ${styled({ "--term": termToken(node.epoch) })}>
-                <th scope="row"><button class="link" @click=${() => run.select({ kind: "node", node: node.place })}>${node.name}</button></th>
+                <th scope="row"><button class="link" @click=${() => run.view.select({ kind: "node", node: node.place })}>${node.name}</button></th>
                 <td><span class="term">${node.epoch}</span></td>
                 <td>${show(field(node.durable, "round"), (place) => run.name(place))}</td>
                 <td>${node.condition === "down" ? "down" : value(node.volatile, "step")}</td>

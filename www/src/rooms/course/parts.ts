@@ -28,7 +28,7 @@ export function runCards(run: Run, entries: readonly GalleryEntry[]): TemplateRe
     try {
       await openRun(run, entry);
     } catch (error) {
-      run.report(error);
+      run.notices.report(error);
     }
   };
   return html`<ul class="cards">

@@ -63,7 +63,7 @@ function goalCards(run: Run, goals: readonly CourseGoal[]): TemplateResult {
       chooseGoal(goal);
       window.location.hash = "";
     } catch (error) {
-      run.report(error);
+      run.notices.report(error);
     }
   };
   return html`<ul class="cards">

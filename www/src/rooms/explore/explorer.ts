@@ -135,11 +135,11 @@ export class PlaygroundExplorer extends Panel {
       }
       const { model, mutation } = current.job;
       const end = endOf(scenario);
-      await this.run.bring({ ...scenario, title: `${model}${mutation === "" ? "" : ` without ${mutation}`}: ${path?.steps.length ?? 0} steps` }, end);
-      this.run.lookAt(0, end + AROUND_TICKS);
-      const last = this.run.violations().at(-1);
+      await this.run.fetchAndLoad({ ...scenario, title: `${model}${mutation === "" ? "" : ` without ${mutation}`}: ${path?.steps.length ?? 0} steps` }, end);
+      this.run.view.lookAt(0, end + AROUND_TICKS);
+      const last = this.run.moment.violations().at(-1);
       if (last !== undefined) {
-        this.run.select({ kind: "event", event: last });
+        this.run.view.select({ kind: "event", event: last });
       }
       window.location.hash = "";
     } catch (error) {

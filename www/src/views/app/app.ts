@@ -84,10 +84,10 @@ export class PlaygroundApp extends LitElement {
       // Another may have been asked for while this one was fetched.
       if (window.location.hash === hash) {
         this.room = found === null || draw === null ? null : { name: found.room.name, draw: (run) => draw(run, found.path) };
-        this.run?.pause();
+        this.run?.playhead.pause();
       }
     } catch (error) {
-      this.run?.report(error);
+      this.run?.notices.report(error);
     }
   }
 
@@ -146,7 +146,7 @@ export class PlaygroundApp extends LitElement {
   }
 
   private onSelection(run: Run): void {
-    this.selected = run.selection !== null;
+    this.selected = run.view.selection !== null;
   }
 
   override render(): TemplateResult {

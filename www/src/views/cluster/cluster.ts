@@ -38,7 +38,7 @@ export class PlaygroundCluster extends Panel {
 
   protected override content(): TemplateResult {
     const { run } = this;
-    const nodes = run.nodes();
+    const nodes = run.moment.nodes();
     const replicas = nodes.slice(0, run.catalogue.replicas);
     const places = this.places();
     return html`<section aria-labelledby="title">
@@ -70,13 +70,13 @@ export class PlaygroundCluster extends Panel {
   }
 
   private cutNow(): ReadonlySet<number> {
-    return new Set(this.run.network().cut.map(({ from, to }) => linkKey(from, to)));
+    return new Set(this.run.moment.network().cut.map(({ from, to }) => linkKey(from, to)));
   }
 
   private links(places: readonly Point[]): SVGTemplateResult[] {
     const { replicas } = this.run.catalogue;
     const cut = this.cutNow();
-    const { plan } = this.run;
+    const { plan } = this.run.view;
     const drawn: SVGTemplateResult[] = [];
     for (let one = 0; one < replicas; one += 1) {
       for (let other = one + 1; other < replicas; other += 1) {
@@ -96,7 +96,7 @@ export class PlaygroundCluster extends Panel {
     const to = places[other] ?? CENTRE;
     const there = cut.has(linkKey(one, other));
     const back = cut.has(linkKey(other, one));
-    const { plan } = this.run;
+    const { plan } = this.run.view;
     const planned = plan !== null && !there && (plan.has(linkKey(one, other)) || plan.has(linkKey(other, one)));
     const kind = there || back ? "cut" : planned ? "planned" : "";
     return svg`<line class="link ${kind}" x1=${from.x} y1=${from.y} x2=${to.x} y2=${to.y} />
@@ -111,7 +111,8 @@ export class PlaygroundCluster extends Panel {
   }
 
   private messages(places: readonly Point[]): SVGTemplateResult[] {
-    const { records, clock, status } = this.run;
+    const { records, status } = this.run;
+    const { clock } = this.run.playhead;
     return records.inFlight(status.cursor, clock).slice(0, 200).map((message) => {
       const from = places[records.messageFrom.at(message)] ?? CENTRE;
       const to = places[records.messageTo.at(message)] ?? CENTRE;
@@ -162,8 +163,8 @@ export class PlaygroundCluster extends Panel {
 
   private button(node: NodeView, content: SVGTemplateResult): SVGTemplateResult {
     const { run } = this;
-    const selected = run.selection?.kind === "node" && run.selection.node === node.place;
-    const select = (): void => run.select(selected ? null : { kind: "node", node: node.place });
+    const selected = run.view.selection?.kind === "node" && run.view.selection.node === node.place;
+    const select = (): void => run.view.select(selected ? null : { kind: "node", node: node.place });
     const onKey = (event: KeyboardEvent): void => {
       // After a press of the pointer, Space is the page's.
       if (event.key === "Enter" || (event.key === " " && !wasPressed(event.currentTarget))) {
@@ -191,7 +192,7 @@ export class PlaygroundCluster extends Panel {
       return nothing;
     }
     const whole = Math.max(1, next.fires_at - next.set_at);
-    const left = Math.min(1, Math.max(0, (next.fires_at - this.run.clock) / whole));
+    const left = Math.min(1, Math.max(0, (next.fires_at - this.run.playhead.clock) / whole));
     const length = 2 * Math.PI * (this.radius + 5);
     return svg`<circle class="timer" cx=${x} cy=${y} r=${this.radius + 5} transform="rotate(-90 ${x} ${y})"
       stroke-dasharray="${left * length} ${length}"><title>${next.name} timer</title></circle>`;

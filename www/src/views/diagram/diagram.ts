@@ -11,7 +11,7 @@ import { count, seconds, span } from "../../design/words.js";
 import type { Topic } from "../../engine/emitter.js";
 import { IN_FLIGHT } from "../../engine/records.js";
 import type { Records } from "../../engine/records.js";
-import type { Looks, Selection } from "../../engine/run.js";
+import type { Looks, Selection } from "../../engine/view-state.js";
 import { looksOf } from "../../protocols/protocol.js";
 import { ZOOM_EVENT } from "../../commands/perform.js";
 import { DIAGRAM_COMMANDS, commandFor, shortcuts } from "../../commands/table.js";
@@ -84,7 +84,7 @@ export class PlaygroundDiagram extends Panel {
     zoom: (factor, at) => this.zoom(factor, at),
     point: (at) => this.point(at),
     choose: (at) => this.choose(at),
-    along: (point) => (this.run.looks.direction === "down" ? point.y : point.x),
+    along: (point) => (this.run.view.looks.direction === "down" ? point.y : point.x),
   });
 
   override connectedCallback(): void {
@@ -188,14 +188,14 @@ export class PlaygroundDiagram extends Panel {
       const written = paintInterventions(ground);
       written.push(...paintBandLabels(ground, scene.arrows.flatMap(({ state: fate, tip }) => (fate === "lost" ? [tip] : []))));
       // At full speed nobody could read them.
-      if (!run.fullSpeed) {
+      if (!run.playhead.fullSpeed) {
         paintLabels(context, colours, run, scene, written);
       }
     }
     paintPlayhead(ground);
     paintOperations(ground);
     context.restore();
-    paintNames(ground, run.selection?.kind === "node" ? run.selection.node : null);
+    paintNames(ground, run.view.selection?.kind === "node" ? run.view.selection.node : null);
     this.scene = scene;
     this.tellView(frame, scene);
   }
@@ -205,13 +205,13 @@ export class PlaygroundDiagram extends Panel {
     const { run } = this;
     const start = Math.max(0, positionAt(frame, frame.head));
     const end = visibleEnd(frame);
-    run.setViewport(scene.spacing.kind === "true" ? { start, end } : null);
+    run.view.setViewport(scene.spacing.kind === "true" ? { start, end } : null);
     const digits = end - start > 5_000_000 ? 1 : 2;
     const range = scene.spacing.kind === "true" ? `${(start / 1_000_000).toFixed(digits)} to ${seconds(end, digits)}` : "spaced by cause";
     const number = count(scene.heartbeats, "heartbeat");
-    this.heading = { range, heartbeats: run.looks.heartbeats === "folded" ? `${number} folded` : `${number} shown`, dense: scene.dense };
+    this.heading = { range, heartbeats: run.view.looks.heartbeats === "folded" ? `${number} folded` : `${number} shown`, dense: scene.dense };
     window.clearTimeout(this.headingTimer);
-    if (!this.canvas.hasAttribute("aria-label") || performance.now() - this.headingAt > (run.playing ? HEADING.whilePlaying : HEADING.inGesture)) {
+    if (!this.canvas.hasAttribute("aria-label") || performance.now() - this.headingAt > (run.playhead.playing ? HEADING.whilePlaying : HEADING.inGesture)) {
       this.renderHeading();
     } else {
       this.headingTimer = window.setTimeout(() => this.renderHeading(), HEADING.rest);
@@ -236,11 +236,12 @@ export class PlaygroundDiagram extends Panel {
 
   private frame(): Frame {
     const { run, canvas } = this;
-    return makeFrame(canvas.clientWidth, canvas.clientHeight, run.looks.direction === "down", run.catalogue.replicas, run.catalogue.processes.length, this.start, this.scale, headsPhases(run));
+    return makeFrame(canvas.clientWidth, canvas.clientHeight, run.view.looks.direction === "down", run.catalogue.replicas, run.catalogue.processes.length, this.start, this.scale, headsPhases(run));
   }
 
   private currentSpacing(): Spacing {
-    const { records, looks } = this.run;
+    const { records } = this.run;
+    const { looks } = this.run.view;
     const key = `${looks.spacing} ${looks.spacing === "causal" ? looks.heartbeats : ""} ${records.generation}`;
     if (this.spacing === null || key !== this.spacingKey || this.spacingOf !== records) {
       const anew = this.spacing === null || this.spacing.kind !== looks.spacing || this.spacingOf !== records;
@@ -260,7 +261,7 @@ export class PlaygroundDiagram extends Panel {
 
   /** Where phases are headed, there must be room for their names. */
   private firstScale(): number {
-    return SCALES[this.run.looks.spacing].first * (headsPhases(this.run) ? 3 : 1);
+    return SCALES[this.run.view.looks.spacing].first * (headsPhases(this.run) ? 3 : 1);
   }
 
   /** Brings the playhead into view where it is followed or has left it, and shows what another view asked for. */
@@ -269,9 +270,9 @@ export class PlaygroundDiagram extends Panel {
     const frame = this.frame();
     const room = (length(frame) - frame.head) / this.scale;
     const head = this.headPosition(spacing);
-    if (run.wanted !== null) {
-      this.showSpan(spacing, run.wanted, frame);
-      run.wanted = null;
+    const requested = run.view.takeRequest();
+    if (requested !== null) {
+      this.showSpan(spacing, requested, frame);
       return;
     }
     if (this.generation !== run.records.generation) {
@@ -293,7 +294,8 @@ export class PlaygroundDiagram extends Panel {
   }
 
   private headPosition(spacing: Spacing): number {
-    const { status, clock, records } = this.run;
+    const { status, records } = this.run;
+    const { clock } = this.run.playhead;
     return spacing.kind === "true" ? clock : spacing.event(Math.min(status.cursor, records.events) - 1);
   }
 
@@ -390,11 +392,11 @@ export class PlaygroundDiagram extends Panel {
     const [forward, across] = frame.down ? [at.y, at.x] : [at.x, at.y];
     if (forward < frame.head) {
       const place = frame.order.find((each) => Math.abs((frame.lanes[each] ?? 0) - across) < 24);
-      run.select(place === undefined ? null : { kind: "node", node: place });
+      run.view.select(place === undefined ? null : { kind: "node", node: place });
     } else if (across < frame.gutter - 4 && scene.spacing.kind === "true") {
-      this.attempt(() => run.seekTime(positionAt(frame, forward)));
+      this.attempt(() => run.playhead.seekTime(positionAt(frame, forward)));
     } else {
-      run.select(hit(scene, at));
+      run.view.select(hit(scene, at));
     }
   }
 
@@ -402,11 +404,11 @@ export class PlaygroundDiagram extends Panel {
 
   private tools(): TemplateResult {
     const { run } = this;
-    const { looks } = run;
+    const { looks } = run.view;
     const choice = <K extends keyof Looks>(name: string, key: K, options: readonly (readonly [Looks[K], string, string])[]): TemplateResult =>
       html`<div class="segmented" role="group" aria-label=${name}>
         ${options.map(
-          ([value, words, title]) => html`<button aria-pressed=${looks[key] === value} title=${title} @click=${() => run.setLooks({ [key]: value })}>${words}</button>`,
+          ([value, words, title]) => html`<button aria-pressed=${looks[key] === value} title=${title} @click=${() => run.view.setLooks({ [key]: value })}>${words}</button>`,
         )}
       </div>`;
     return html`
@@ -431,7 +433,7 @@ export class PlaygroundDiagram extends Panel {
               class="quiet"
               aria-pressed=${looks.heartbeats === "shown"}
               title="Show or fold heartbeats"
-              @click=${() => run.setLooks({ heartbeats: looks.heartbeats === "folded" ? "shown" : "folded" })}
+              @click=${() => run.view.setLooks({ heartbeats: looks.heartbeats === "folded" ? "shown" : "folded" })}
             ></button>
             <span id="range" class="mono soft"></span>`}
     `;
@@ -476,7 +478,7 @@ export class PlaygroundDiagram extends Panel {
   }
 
   private eventWords(event: number): [string, string] {
-    const view = this.run.event(event);
+    const view = this.run.moment.event(event);
     const telling = looksOf(this.run.catalogue.protocol).tellingRules ?? [];
     const rule = (view.rules.find(({ name }) => telling.includes(name)) ?? view.rules[0])?.text ?? "";
     return [`${view.node === null ? "" : `${this.run.name(view.node)}: `}${view.title}`, `${seconds(view.time)}${rule === "" ? "" : ` · ${rule}`}`];

@@ -168,9 +168,9 @@ function cheapest(places: Iterable<readonly [Place, number]>): Place | null {
 function messageLabels(context: CanvasRenderingContext2D, colours: Palette, run: Run, scene: Scene, grid: Grid): void {
   const { frame, arrows } = scene;
   run.labels.want(arrows.map(({ message }) => message));
-  const dimmed = run.highlighted.size > 0;
+  const dimmed = run.view.highlighted.size > 0;
   const said = new Set<string>();
-  const ordered = dimmed ? arrows.filter(({ message }) => run.highlighted.has(message)) : arrows;
+  const ordered = dimmed ? arrows.filter(({ message }) => run.view.highlighted.has(message)) : arrows;
   for (const arrow of ordered) {
     const text = run.labels.of(arrow.message);
     // A broadcast says the same on every arrow: it is read once.
@@ -271,7 +271,7 @@ function eventLabels(context: CanvasRenderingContext2D, colours: Palette, run: R
     } else if (records.isTimerEvent(event) && run.isReplica(place) && (flags & FLAG.role) !== 0) {
       text = `${records.catalogue.replica_timers[records.eventDetail.at(event)] ?? ""} timer`;
     } else if (records.isIntervention(event)) {
-      text = run.interventionText(event);
+      text = run.moment.interventionText(event);
       colour = colours.bad;
     }
     if (text !== "") {

@@ -60,7 +60,7 @@ function firstFrom(count: number, pixel: (place: number) => number, least: numbe
 
 /** Pixels along where what is recorded, or played, ends. */
 function edge({ frame, spacing, run }: Ground): number {
-  const reached = spacing.kind === "true" ? Math.max(run.clock, run.records.end) : spacing.extent() + 1;
+  const reached = spacing.kind === "true" ? Math.max(run.playhead.clock, run.records.end) : spacing.extent() + 1;
   return along(frame, reached);
 }
 
@@ -132,7 +132,7 @@ export function paintInterventions({ context, colours, frame, spacing, run }: Gr
       continue;
     }
     context.lineWidth = 1;
-    const done = run.intervention(event);
+    const done = run.moment.intervention(event);
     if (done !== undefined && isSteering(done)) {
       context.strokeStyle = colours.ink2;
       strokeAcross(context, frame, at, far - STEERING_TICK);
@@ -146,7 +146,7 @@ export function paintInterventions({ context, colours, frame, spacing, run }: Gr
       last = at;
       // Above its line, unless the heads of the lanes are in the way.
       const { x, y } = frame.down ? { x: far - 8, y: at - 16 < frame.head ? at + 13 : at - 5 } : { x: at + 5, y: far - 6 };
-      written.push(haloed(context, colours, run.interventionText(event), x, y, frame.down ? "right" : "left"));
+      written.push(haloed(context, colours, run.moment.interventionText(event), x, y, frame.down ? "right" : "left"));
     }
   }
   return written;
@@ -276,14 +276,14 @@ export function paintPlayhead(ground: Ground): void {
   const { context, colours, frame, spacing, run } = ground;
   const { cursor } = run.status;
   const far = breadth(frame);
-  const places = frame.order.map((place) => point(frame, along(frame, spacing.now(place, cursor, run.clock)), lane(frame, place)));
+  const places = frame.order.map((place) => point(frame, along(frame, spacing.now(place, cursor, run.playhead.clock)), lane(frame, place)));
   const first = places[0];
   const last = places.at(-1);
   if (first === undefined || last === undefined) {
     return;
   }
   const line = [frame.down ? { x: frame.gutter - 6, y: first.y } : { x: first.x, y: frame.gutter - 6 }, ...places, frame.down ? { x: far, y: last.y } : { x: last.x, y: far }];
-  if (run.inPast) {
+  if (run.playhead.inPast) {
     context.beginPath();
     line.forEach(({ x, y }) => context.lineTo(x, y));
     const end = length(frame) + 20;

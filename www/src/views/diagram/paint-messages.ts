@@ -21,11 +21,11 @@ const crowded = ({ arrows, frame }: Scene): boolean => arrows.length > length(fr
 /** Arrows of one colour and style are drawn together. */
 export function paintArrows(ground: Ground, scene: Scene): void {
   const { context, colours, run } = ground;
-  const marked = run.highlighted.size > 0;
+  const marked = run.view.highlighted.size > 0;
   const detailed = !crowded(scene);
   const groups = new Map<string, Arrow[]>();
   for (const arrow of scene.arrows) {
-    const faint = (arrow.state !== "delivered" && arrow.state !== "withheld") || arrow.heartbeat || (marked && !run.highlighted.has(arrow.message));
+    const faint = (arrow.state !== "delivered" && arrow.state !== "withheld") || arrow.heartbeat || (marked && !run.view.highlighted.has(arrow.message));
     const key = `${arrow.lie ? colours.bad : termColour(colours, arrow.epoch)}|${faint ? 1 : 0}|${arrow.duplicate || arrow.state === "unsent" ? 1 : 0}`;
     const group = groups.get(key);
     if (group === undefined) {
@@ -102,10 +102,10 @@ function paintCrosses(context: CanvasRenderingContext2D, colours: Palette, arrow
 
 /** The selected message, and those that a verdict points to, stand out by weight. */
 function paintMarked({ context, colours, run }: Ground, scene: Scene): void {
-  const { selection } = run;
+  const { selection } = run.view;
   for (const { message, from, tip, to, state, epoch, lie } of scene.arrows) {
     const selected = selection?.kind === "message" && selection.message === message;
-    if (!selected && !run.highlighted.has(message)) {
+    if (!selected && !run.view.highlighted.has(message)) {
       continue;
     }
     context.lineWidth = selected ? 4 : 2.5;
@@ -125,7 +125,8 @@ function paintMarked({ context, colours, run }: Ground, scene: Scene): void {
 
 export function paintDots(ground: Ground, scene: Scene): void {
   const { context, colours, run } = ground;
-  const { records, selection } = run;
+  const { records } = run;
+  const { selection } = run.view;
   // Where the view has no room at all, as before it is laid out, there is no gap either.
   const radius = Math.max(0, Math.min(3, laneGap(scene.frame) / 8));
   const small = crowded(scene);

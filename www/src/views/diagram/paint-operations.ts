@@ -21,17 +21,17 @@ interface Box {
 
 export function paintOperations(ground: Ground): void {
   const { run, colours } = ground;
-  const { selection } = run;
+  const { selection } = run.view;
   // While the engine is being started again, nothing can be asked.
   if (selection?.kind !== "operation" || run.reviving) {
     return;
   }
-  const operations = run.operations();
+  const operations = run.moment.operations();
   const chosen = operations[selection.operation];
   if (chosen === undefined) {
     return;
   }
-  const found = contradiction(run.verdict(), operations);
+  const found = contradiction(run.moment.verdict(), operations);
   if (found === null || found.known === null || (chosen !== found.wrong && chosen !== found.known)) {
     paintSpan(ground, chosen, colours.ink);
     paintName(ground, chosen, colours.ink, []);
@@ -48,7 +48,7 @@ export function paintOperations(ground: Ground): void {
 
 /** Pixels along where an operation begins and ends. */
 function spanOf({ frame, spacing, run }: Ground, { client, invoked_event: from, completed_event: to }: OperationView): [number, number] {
-  const end = to === null ? spacing.now(client, run.status.cursor, run.clock) : spacing.event(to);
+  const end = to === null ? spacing.now(client, run.status.cursor, run.playhead.clock) : spacing.event(to);
   return [along(frame, spacing.event(from)), along(frame, end)];
 }
 

@@ -13,16 +13,17 @@ const BEFORE = 400_000;
 
 /** Whether phases are headed: time must run to the right, as in the papers, and distances must be time. */
 export function headsPhases(run: Run): boolean {
-  return looksOf(run.catalogue.protocol).decision !== undefined && run.looks.spacing === "true";
+  return looksOf(run.catalogue.protocol).decision !== undefined && run.view.looks.spacing === "true";
 }
 
 /** When a decision begins that can be told from others: phases of several go on at once, and only one can be headed. */
 function momentOf(run: Run): number {
-  const { records, selection } = run;
+  const { records } = run;
+  const { selection } = run.view;
   if (selection?.kind === "message") {
     return records.messageSent.at(selection.message);
   }
-  return selection?.kind === "event" ? records.eventTime.at(selection.event) : run.clock;
+  return selection?.kind === "event" ? records.eventTime.at(selection.event) : run.playhead.clock;
 }
 
 const start = (each: Phases): number => each.phases[0]?.from ?? Infinity;
@@ -41,11 +42,11 @@ function headed(all: readonly Phases[], moment: number): Phases[] {
 
 /** The decisions whose phases are drawn. */
 export function phasesInView({ frame, run }: Ground): Phases[] {
-  if (!headsPhases(run) || run.fullSpeed) {
+  if (!headsPhases(run) || run.playhead.fullSpeed) {
     return [];
   }
   const from = Math.max(0, positionAt(frame, frame.head) - BEFORE);
-  const all = run.phases(Math.floor(from), Math.ceil(positionAt(frame, length(frame))));
+  const all = run.moment.phases(Math.floor(from), Math.ceil(positionAt(frame, length(frame))));
   return headed(all, momentOf(run)).filter(({ phases, until }) => {
     const [first, last] = [along(frame, phases[0]?.from ?? 0), along(frame, until)];
     return last > frame.head && first < length(frame) && (last - first) / phases.length >= NARROWEST;

@@ -46,7 +46,8 @@ const STOPS: Record<string, number> = { lost: 0.55, "receiver down": 0.94, "neve
 
 export function gather(run: Run, frame: Frame, spacing: Spacing): Scene {
   const scene: Scene = { frame, spacing, arrows: [], dots: [], messages: 0, heartbeats: 0, dense: false };
-  const { records, looks } = run;
+  const { records } = run;
+  const { looks } = run.view;
   const start = positionAt(frame, 0);
   const end = positionAt(frame, length(frame));
   const folded = looks.heartbeats === "folded";

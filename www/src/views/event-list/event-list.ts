@@ -69,12 +69,12 @@ export class PlaygroundEventList extends Panel {
   private keepInSight(): void {
     const { run } = this;
     const selected = this.selectedEvent();
-    const anew = run.selection !== this.shownSelection;
+    const anew = run.view.selection !== this.shownSelection;
     if (this.generation !== run.records.generation) {
       this.generation = run.records.generation;
       this.follows = true;
     }
-    this.shownSelection = run.selection;
+    this.shownSelection = run.view.selection;
     if (anew && selected !== null) {
       this.bring(this.filter.placeOf(selected));
     } else if (this.follows && selected === null) {
@@ -98,7 +98,8 @@ export class PlaygroundEventList extends Panel {
   }
 
   private selectedEvent(): number | null {
-    const { selection, records } = this.run;
+    const { records } = this.run;
+    const { selection } = this.run.view;
     if (selection?.kind === "event") return selection.event;
     if (selection?.kind === "message") return records.messageEvent.at(selection.message);
     return null;
@@ -202,7 +203,7 @@ export class PlaygroundEventList extends Panel {
   }
 
   private choose(event: number): void {
-    this.run.select({ kind: "event", event });
+    this.run.view.select({ kind: "event", event });
     void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>(`[data-event="${event}"]`)?.focus({ preventScroll: true }));
   }
 
@@ -215,7 +216,7 @@ export class PlaygroundEventList extends Panel {
       const selected = this.selectedEvent();
       if (selected !== null) {
         event.preventDefault();
-        this.attempt(() => this.run.seek(selected + 1));
+        this.attempt(() => this.run.playhead.seek(selected + 1));
       }
       return;
     }

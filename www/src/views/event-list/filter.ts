@@ -70,7 +70,7 @@ export class EventFilter {
       return `${timers[records.eventDetail.at(event)] ?? ""} timer fired`;
     }
     if (records.isIntervention(event)) {
-      return run.interventionText(event) || input;
+      return run.moment.interventionText(event) || input;
     }
     if (isCommand(run, event)) {
       return `${input}: ${run.labels.of(spokenOf(run, event))}${cause === NONE ? "" : ", by hand"}`;

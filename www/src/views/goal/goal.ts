@@ -73,8 +73,8 @@ export class PlaygroundGoal extends Panel {
 
   private show(event: number): void {
     this.attempt(() => {
-      this.run.seek(event + 1);
-      this.run.select({ kind: "event", event });
+      this.run.playhead.seek(event + 1);
+      this.run.view.select({ kind: "event", event });
     });
   }
 
@@ -87,7 +87,7 @@ export class PlaygroundGoal extends Panel {
   private async check(goal: CourseGoal): Promise<void> {
     this.busy = true;
     try {
-      this.run.pause();
+      this.run.playhead.pause();
       await loadLinkText();
       const [of, address] = [this.identity(), addressOf(this.run)];
       const grade = await ask((engine) => engine.grade(address, goal.name));
@@ -95,7 +95,7 @@ export class PlaygroundGoal extends Panel {
         this.graded = { grade, of, address };
       }
     } catch (error) {
-      this.run.report(error);
+      this.run.notices.report(error);
     } finally {
       this.busy = false;
     }

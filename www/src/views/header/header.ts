@@ -123,9 +123,9 @@ export class PlaygroundHeader extends Panel {
   }
 
   private verdict(): TemplateResult {
-    const verdict = this.run.verdict();
+    const verdict = this.run.moment.verdict();
     if (verdict === null) {
-      return html`<div class="verdict" role="status" aria-label="Verdict"><span>${this.run.playing ? "judged when paused" : "judging…"}</span></div>`;
+      return html`<div class="verdict" role="status" aria-label="Verdict"><span>${this.run.playhead.playing ? "judged when paused" : "judging…"}</span></div>`;
     }
     const sign = verdict.kind === "linearizable" ? icons.check : verdict.kind === "not-linearizable" ? icons.cross : "";
     return html`<div class="verdict ${verdict.kind}" role="status" aria-label="Verdict" title=${verdict.sentence}>
@@ -138,7 +138,7 @@ export class PlaygroundHeader extends Panel {
 
   /** A violation is told in full beside the clients' history; here is room for the operation alone. */
   private short(verdict: Verdict): string {
-    const blamed = verdict.blamed === null ? undefined : this.run.operations()[verdict.blamed];
+    const blamed = verdict.blamed === null ? undefined : this.run.moment.operations()[verdict.blamed];
     return blamed === undefined ? verdict.sentence : `not linearizable: ${this.run.name(blamed.client)}’s ${describe(blamed)}`;
   }
 
@@ -172,7 +172,7 @@ export class PlaygroundHeader extends Panel {
     } catch (error) {
       // The run before stays, and so does its name.
       select.value = this.run.catalogue.protocol;
-      this.run.report(error);
+      this.run.notices.report(error);
     }
   }
 

@@ -83,7 +83,7 @@ export class PlaygroundShare extends Panel {
 
   private async make(): Promise<Made> {
     try {
-      this.run.pause();
+      this.run.playhead.pause();
       await loadLinkText();
       return { address: addressOf(this.run), frame: this.frame(), content: this.whatIsInIt(), trouble: null };
     } catch (error) {

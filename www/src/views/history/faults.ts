@@ -120,8 +120,8 @@ function eachSpan<C extends { time: number }>(
   draw: (change: C, box: Record<string, string>) => TemplateResult | typeof nothing,
 ): (TemplateResult | typeof nothing)[] {
   return changes.map((change, place) => {
-    const to = Math.min(changes[place + 1]?.time ?? run.clock, run.clock);
-    if (change.time >= run.clock || change.time > end || to < start) {
+    const to = Math.min(changes[place + 1]?.time ?? run.playhead.clock, run.playhead.clock);
+    if (change.time >= run.playhead.clock || change.time > end || to < start) {
       return nothing;
     }
     const left = Math.max(head, x(change.time));

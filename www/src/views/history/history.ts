@@ -10,7 +10,7 @@ import { styled } from "../../design/styled.js";
 import { firstPlace } from "../../engine/column.js";
 import type { Topic } from "../../engine/emitter.js";
 import type { OperationView, Verdict } from "../../engine/engine.js";
-import type { Selection } from "../../engine/run.js";
+import type { Selection } from "../../engine/view-state.js";
 import { FAULT_ROW, faultRows, faultStyles, faults } from "./faults.js";
 import { wasPressed } from "../../commands/keys.js";
 import { lost } from "./lost.js";
@@ -78,7 +78,7 @@ export class PlaygroundHistory extends Panel {
 
   protected override content(): TemplateResult {
     const { run } = this;
-    const broken = run.invariants().filter((invariant) => invariant.broken !== null).length;
+    const broken = run.moment.invariants().filter((invariant) => invariant.broken !== null).length;
     return html`<section aria-label="Clients">
       <div class="head">
         <div class="segmented" role="group" aria-label="What to show">
@@ -106,8 +106,8 @@ export class PlaygroundHistory extends Panel {
 
   private history(): TemplateResult {
     const { run } = this;
-    const operations = run.operations();
-    const verdict = run.verdict();
+    const operations = run.moment.operations();
+    const verdict = run.moment.verdict();
     this.known = contradiction(verdict, operations)?.known?.index ?? -1;
     this.settle(operations);
     const { catalogue } = run;
@@ -145,22 +145,22 @@ export class PlaygroundHistory extends Panel {
       }
       this.scale = Math.min(SCALE.max, Math.max(SCALE.min, TYPICAL_PX / Math.max(1, middle)));
     }
-    if (this.run.selection !== this.shownSelection) {
-      this.shownSelection = this.run.selection;
+    if (this.run.view.selection !== this.shownSelection) {
+      this.shownSelection = this.run.view.selection;
       this.bring(operations);
     }
     if (this.follows) {
-      this.start = Math.max(0, this.run.clock - (this.width * 0.86) / this.scale);
+      this.start = Math.max(0, this.run.playhead.clock - (this.width * 0.86) / this.scale);
     }
   }
 
   /** An operation that was selected elsewhere is brought into view. */
   private bring(operations: readonly OperationView[]): void {
-    const { selection } = this.run;
+    const { selection } = this.run.view;
     const operation = selection?.kind === "operation" ? operations[selection.operation] : undefined;
-    const found = contradiction(this.run.verdict(), operations);
+    const found = contradiction(this.run.moment.verdict(), operations);
     if (operation !== undefined && operation === found?.wrong && found.known !== null) {
-      this.fit(found.known.invoked_at, operation.completed_at ?? this.run.clock);
+      this.fit(found.known.invoked_at, operation.completed_at ?? this.run.playhead.clock);
     } else if (operation !== undefined) {
       this.show(operation);
     }
@@ -241,7 +241,7 @@ export class PlaygroundHistory extends Panel {
 
   /** Of all bars one can be come to by the Tab key; from there the others by arrows. */
   private tabStop(shown: readonly OperationView[]): number {
-    const { selection } = this.run;
+    const { selection } = this.run.view;
     const wanted = [selection?.kind === "operation" ? selection.operation : -1, this.reached];
     return wanted.find((index) => shown.some((each) => each.index === index)) ?? shown[0]?.index ?? -1;
   }
@@ -268,7 +268,7 @@ export class PlaygroundHistory extends Panel {
   /** The operation that a key leads to from the one that has the focus. */
   private neighbour(key: string): OperationView | undefined {
     const { run } = this;
-    const from = run.operations()[this.focused()];
+    const from = run.moment.operations()[this.focused()];
     if (from === undefined) {
       return undefined;
     }
@@ -338,8 +338,8 @@ export class PlaygroundHistory extends Panel {
   private operation(operation: OperationView, verdict: Verdict | null): TemplateResult {
     const { run } = this;
     const left = Math.max(HEAD - 8, this.x(operation.invoked_at));
-    const right = this.x(operation.completed_at ?? run.clock);
-    const selected = run.selection?.kind === "operation" && run.selection.operation === operation.index;
+    const right = this.x(operation.completed_at ?? run.playhead.clock);
+    const selected = run.view.selection?.kind === "operation" && run.view.selection.operation === operation.index;
     const words = describe(operation);
     const blamed = verdict?.blamed === operation.index;
     const known = this.known === operation.index;
@@ -354,7 +354,7 @@ export class PlaygroundHistory extends Panel {
       data-testid="operation"
       data-client=${run.name(operation.client)}
       data-outcome=${operation.outcome}
-      @click=${() => run.select(selected ? null : { kind: "operation", operation: operation.index })}
+      @click=${() => run.view.select(selected ? null : { kind: "operation", operation: operation.index })}
     >
       ${right - left < 26 && !blamed && !known ? nothing : words}
     </button>`;
@@ -376,7 +376,7 @@ export class PlaygroundHistory extends Panel {
   }
 
   private playhead(clients: number): TemplateResult | typeof nothing {
-    const head = this.x(this.run.clock);
+    const head = this.x(this.run.playhead.clock);
     const height = clients * ROW + faultRows(this.run) * FAULT_ROW;
     return head <= HEAD
       ? nothing

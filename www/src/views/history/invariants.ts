@@ -20,7 +20,7 @@ export class PlaygroundInvariants extends Panel {
 
   protected override content(): TemplateResult {
     return html`<ul aria-label="Invariants" tabindex="0">
-      ${this.run.invariants().map((invariant) => this.invariant(invariant))}
+      ${this.run.moment.invariants().map((invariant) => this.invariant(invariant))}
     </ul>`;
   }
 
@@ -41,8 +41,8 @@ export class PlaygroundInvariants extends Panel {
   }
 
   private show(event: number): void {
-    this.run.pause();
-    this.run.seek(event + 1);
-    this.run.select({ kind: "event", event });
+    this.run.playhead.pause();
+    this.run.playhead.seek(event + 1);
+    this.run.view.select({ kind: "event", event });
   }
 }

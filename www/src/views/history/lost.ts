@@ -12,7 +12,7 @@ const NAMED = 3;
 
 /** A line that says which they are; nothing where none is lost. */
 export function lost(run: Run): TemplateResult | typeof nothing {
-  const writes = run.lostWrites();
+  const writes = run.moment.lostWrites();
   if (writes.length === 0) {
     return nothing;
   }
@@ -24,6 +24,6 @@ export function lost(run: Run): TemplateResult | typeof nothing {
     <span title="Clients were told that these writes are done; a majority of the servers did something else in their place, and nobody ever will do them."
       ><b>Acknowledged and lost:</b> ${list(all)}.</span
     >
-    ${first === undefined ? nothing : html`<button @click=${() => run.select({ kind: "operation", operation: first.index })}>Show the first</button>`}
+    ${first === undefined ? nothing : html`<button @click=${() => run.view.select({ kind: "operation", operation: first.index })}>Show the first</button>`}
   </p>`;
 }

@@ -15,9 +15,9 @@ export function eventBody(run: Run, event: EventView): TemplateResult {
   run.labels.want(sent);
   return html`
     <p class="prose">${sentence(run, event)}</p>
-    ${run.violationsAt(event).map((violation) => html`<p class="prose bad">${violation}</p>`)}
-    ${run.selection?.kind === "event" && event.index + 1 !== run.status.cursor
-      ? html`<div class="row actions"><button @click=${() => run.seek(event.index + 1)}>Put the playhead here</button></div>`
+    ${run.moment.violationsAt(event).map((violation) => html`<p class="prose bad">${violation}</p>`)}
+    ${run.view.selection?.kind === "event" && event.index + 1 !== run.status.cursor
+      ? html`<div class="row actions"><button @click=${() => run.playhead.seek(event.index + 1)}>Put the playhead here</button></div>`
       : nothing}
     ${cause(run, event)}
     ${event.effects.length === 0

@@ -42,12 +42,12 @@ export class PlaygroundInspector extends Panel {
     return html`<section aria-labelledby="title">
       <div class="head">
         <h2 id="title">${shown.title}</h2>
-        ${run.selection === null
+        ${run.view.selection === null
           ? nothing
-          : html`<button class="quiet icon" aria-label="Deselect" title="Deselect (Esc)" aria-keyshortcuts=${shortcuts("deselect")} @click=${() => run.select(null)}>${icons.close}</button>`}
+          : html`<button class="quiet icon" aria-label="Deselect" title="Deselect (Esc)" aria-keyshortcuts=${shortcuts("deselect")} @click=${() => run.view.select(null)}>${icons.close}</button>`}
       </div>
       ${shown.body} ${this.rules(shown)}
-      <p class="out-of-sight" role="status" aria-label="What is shown">${run.playing ? "" : shown.spoken}</p>
+      <p class="out-of-sight" role="status" aria-label="What is shown">${run.playhead.playing ? "" : shown.spoken}</p>
     </section>`;
   }
 
@@ -59,7 +59,7 @@ export class PlaygroundInspector extends Panel {
 
   private shown(): Shown {
     const { run } = this;
-    const { selection } = run;
+    const { selection } = run.view;
     if (selection === null) {
       return run.status.cursor === 0 ? this.nothing() : this.event(run.status.cursor - 1, "Playhead");
     }
@@ -79,17 +79,17 @@ export class PlaygroundInspector extends Panel {
 
   private node(place: number): Shown {
     const { run } = this;
-    const node = run.nodes()[place];
+    const node = run.moment.nodes()[place];
     if (node === undefined) {
       return this.nothing();
     }
     const last = this.lastEventOf(place);
-    const title = `${run.isReplica(place) ? "Replica" : "Client"} ${node.name} at ${seconds(run.clock)}`;
+    const title = `${run.isReplica(place) ? "Replica" : "Client"} ${node.name} at ${seconds(run.playhead.clock)}`;
     return {
       title,
       spoken: `${title}: ${node.condition === "up" ? node.role : node.condition}`,
       body: nodeBody(run, node),
-      lit: last === null ? [] : run.event(last).rules,
+      lit: last === null ? [] : run.moment.event(last).rules,
       client: !run.isReplica(place),
     };
   }
@@ -105,15 +105,15 @@ export class PlaygroundInspector extends Panel {
   }
 
   private message(index: number): Shown {
-    const message = this.run.message(index);
-    const handled = message.handled_by === null ? [] : this.run.event(message.handled_by).rules;
+    const message = this.run.moment.message(index);
+    const handled = message.handled_by === null ? [] : this.run.moment.event(message.handled_by).rules;
     const title = `Message ${index.toLocaleString("en")}`;
     const spoken = `${title}: ${message.kind} from ${this.run.name(message.from)} to ${this.run.name(message.to)}${message.label === "" ? "" : `, ${message.label}`}`;
     return { title, body: messageBody(this.run, message), lit: handled, client: !this.run.isReplica(message.to), spoken };
   }
 
   private event(index: number, word: string): Shown {
-    const event = this.run.event(index);
+    const event = this.run.moment.event(index);
     const title = `${word}: event ${index.toLocaleString("en")} · ${seconds(event.time)}`;
     const at = event.node === null ? "" : `${this.run.name(event.node)}: `;
     return {
@@ -126,7 +126,7 @@ export class PlaygroundInspector extends Panel {
   }
 
   private operation(index: number): Shown {
-    const operation = this.run.operations()[index];
+    const operation = this.run.moment.operations()[index];
     if (operation === undefined) {
       return this.nothing();
     }

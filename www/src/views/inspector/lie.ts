@@ -72,10 +72,10 @@ function facesOf(run: Run, { from, faces }: MessageView): TemplateResult {
   return html`<h3>What ${run.name(from)} told whom</h3>
     <ul class="plain" data-testid="faces">
       ${faces.map((face) => {
-        const other = run.message(face);
+        const other = run.moment.message(face);
         const kind = other.lie?.kind;
         return html`<li>
-          to ${run.name(other.to)}: <button class="link ${other.lie === null ? "" : "bad"}" @click=${() => run.select({ kind: "message", message: face })}>${kind === "withheld" ? "nothing" : other.label}</button>
+          to ${run.name(other.to)}: <button class="link ${other.lie === null ? "" : "bad"}" @click=${() => run.view.select({ kind: "message", message: face })}>${kind === "withheld" ? "nothing" : other.label}</button>
         </li>`;
       })}
     </ul>`;
@@ -87,6 +87,6 @@ export function rejection(run: Run, message: MessageView): TemplateResult | type
   if (message.handled_by === null || !run.isReplica(message.to)) {
     return nothing;
   }
-  const rule = run.event(message.handled_by).rules.find(({ name }) => names.includes(name));
+  const rule = run.moment.event(message.handled_by).rules.find(({ name }) => names.includes(name));
   return rule === undefined ? nothing : html`<p class="lie" data-testid="rejection"><b class="bad">⊘ ${run.name(message.to)} threw it away.</b> ${rule.text} <small class="soft">${rule.source}</small></p>`;
 }

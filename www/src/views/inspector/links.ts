@@ -7,19 +7,19 @@ import { seconds } from "../../design/words.js";
 import type { Run } from "../../engine/run.js";
 
 export function eventLink(run: Run, event: number, words: string): TemplateResult {
-  return html`<button class="link" @click=${() => run.select({ kind: "event", event })}>${words}</button>`;
+  return html`<button class="link" @click=${() => run.view.select({ kind: "event", event })}>${words}</button>`;
 }
 
 export function messageLink(run: Run, message: number): TemplateResult {
   const { records } = run;
   const label = run.labels.of(message);
   const words = `${run.name(records.messageFrom.at(message))} → ${run.name(records.messageTo.at(message))}${label === "" ? "" : `: ${label}`}`;
-  return html`<button class="link" @click=${() => run.select({ kind: "message", message })}>${words}</button>`;
+  return html`<button class="link" @click=${() => run.view.select({ kind: "message", message })}>${words}</button>`;
 }
 
 /** An event by what it was: `the heartbeat of n1`, `the election timer of n3`. */
 export function eventName(run: Run, index: number): string {
-  const event = run.event(index);
+  const event = run.moment.event(index);
   if (event.cause_message !== null) {
     const { records, catalogue } = run;
     const message = event.cause_message;
@@ -37,7 +37,7 @@ export function eventName(run: Run, index: number): string {
 
 /** The same with its time. */
 export function eventWords(run: Run, index: number): string {
-  const { cause_message: cause, input, time } = run.event(index);
+  const { cause_message: cause, input, time } = run.moment.event(index);
   const isNamed = cause !== null || input === "timer" || input === "start";
   return `${eventName(run, index)}${isNamed ? " at" : ","} ${seconds(time)}`;
 }

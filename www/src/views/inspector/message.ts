@@ -44,7 +44,7 @@ export function messageBody(run: Run, message: MessageView): TemplateResult {
       ${message.copy_of === null
         ? nothing
         : html`<dt>Copy of</dt>
-            <dd><button class="link" @click=${() => run.select({ kind: "message", message: message.copy_of ?? 0 })}>message ${message.copy_of}</button></dd>`}
+            <dd><button class="link" @click=${() => run.view.select({ kind: "message", message: message.copy_of ?? 0 })}>message ${message.copy_of}</button></dd>`}
     </dl>
     <h3>Every field</h3>
     ${fields(run, message.fields)}

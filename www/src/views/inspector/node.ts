@@ -95,7 +95,7 @@ function timers(run: Run, node: NodeView): TemplateResult | typeof nothing {
   return html`<h3>Timers</h3>
     <div class="timers" ${term}>
       ${node.timers.map(({ name, set_at, fires_at }) => {
-        const left = Math.max(0, fires_at - run.clock);
+        const left = Math.max(0, fires_at - run.playhead.clock);
         return html`${arc(Math.min(1, left / Math.max(1, fires_at - set_at)))}
           <span>${capital(plain(name))}</span>
           <span class="mono">${span(Math.round(left / 100) * 100)}</span>`;

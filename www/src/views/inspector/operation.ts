@@ -20,7 +20,7 @@ const OUTCOMES: Record<OperationView["outcome"], string> = {
 export function operationBody(run: Run, operation: OperationView): TemplateResult {
   const messages = [...responsibleFor(operation, run.records)].toSorted((one, other) => one - other);
   run.labels.want(messages);
-  const verdict = run.verdict();
+  const verdict = run.moment.verdict();
   const point = verdict?.linearization_at[verdict.linearization_operation.indexOf(operation.index)];
   return html`
     <p class="prose"><b>${operation.text}</b>${operation.result === null ? "" : html`, answered <b>${operation.result}</b>`}. ${OUTCOMES[operation.outcome]}</p>
@@ -51,14 +51,14 @@ export function operationBody(run: Run, operation: OperationView): TemplateResul
 
 /** What the operation that cannot be placed should have known. */
 function before(run: Run): TemplateResult | typeof nothing {
-  const found = contradiction(run.verdict(), run.operations());
+  const found = contradiction(run.moment.verdict(), run.moment.operations());
   if (found === null || found.known === null) {
     return nothing;
   }
   const { known, wrong } = found;
   const words = `${run.name(known.client)}: ${describe(known)}`;
   return html`<p data-testid="relation">
-    <button class="link" @click=${() => run.select({ kind: "operation", operation: known.index })}>${words}</button> finished at
+    <button class="link" @click=${() => run.view.select({ kind: "operation", operation: known.index })}>${words}</button> finished at
     ${seconds(known.completed_at ?? 0)}, before ${wrong.text} of ${run.name(wrong.client)} began at ${seconds(wrong.invoked_at)}. What begins later must not
     answer from an earlier state.
   </p>`;

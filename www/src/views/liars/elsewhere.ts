@@ -13,13 +13,13 @@ export function elsewhere(run: Run): TemplateResult | typeof nothing {
   }
   const open = async (): Promise<void> => {
     try {
-      const engine = await run.engineOf(there.protocol);
+      const engine = await run.engines.of(there.protocol);
       const entry = engine.gallery().find(({ name }) => name === there.entry);
       if (entry !== undefined) {
         run.load(entry.scenario);
       }
     } catch (error) {
-      run.report(error);
+      run.notices.report(error);
     }
   };
   return html`<p class="row"><button type="button" data-testid="elsewhere" @click=${() => void open()}>${there.words}</button></p>`;

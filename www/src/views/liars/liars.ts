@@ -49,7 +49,7 @@ export class PlaygroundLiars extends Panel {
     const { catalogue } = this.run;
     const replicas = catalogue.processes.slice(0, catalogue.replicas);
     this.settle(replicas);
-    const liars = this.run.nodes().filter(({ honesty }) => honesty !== "honest");
+    const liars = this.run.moment.nodes().filter(({ honesty }) => honesty !== "honest");
     return html`<details class="section">
       <summary>
         <h2>Make it lie</h2>

@@ -105,7 +105,7 @@ export abstract class LogPanel extends Panel {
   protected abstract row(node: NodeView, columns: Columns): TemplateResult;
 
   protected override content(): TemplateResult {
-    const nodes = this.run.nodes().slice(0, this.run.catalogue.replicas);
+    const nodes = this.run.moment.nodes().slice(0, this.run.catalogue.replicas);
     const first = this.firstOf(nodes.flatMap(({ log }) => (log === null ? [] : [log])));
     const last = Math.max(0, ...nodes.map(({ log }) => lastIndex(log)));
     const columns = this.columns(first, last);

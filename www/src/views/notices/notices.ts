@@ -20,7 +20,7 @@ export class PlaygroundNotices extends Panel {
   protected override content(): TemplateResult {
     return html`<section aria-label="Notices" aria-live="polite">
       <ul>
-        ${repeat(this.run.notices, ({ id }) => id, (notice) => this.notice(notice))}
+        ${repeat(this.run.notices.list, ({ id }) => id, (notice) => this.notice(notice))}
       </ul>
     </section>`;
   }
@@ -32,13 +32,13 @@ export class PlaygroundNotices extends Panel {
         ? ""
         : html`<button
             @click=${() => {
-              this.run.dismiss(id);
+              this.run.notices.dismiss(id);
               this.attempt(action.run);
             }}
           >
             ${action.label}
           </button>`}
-      <button class="quiet icon" aria-label="Dismiss" @click=${() => this.run.dismiss(id)}>${icons.close}</button>
+      <button class="quiet icon" aria-label="Dismiss" @click=${() => this.run.notices.dismiss(id)}>${icons.close}</button>
     </li>`;
   }
 }

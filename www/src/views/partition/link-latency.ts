@@ -72,7 +72,7 @@ export class PlaygroundLinkLatency extends Panel {
   /** What has been set up to the playhead, by link; the last word counts. */
   private links(): Map<string, Range> {
     const own = new Map<string, Range>();
-    for (const { action } of this.run.doneSoFar()) {
+    for (const { action } of this.run.moment.doneSoFar()) {
       if (typeof action === "object" && "link_latency" in action) {
         const { from, to, latency_ticks } = action.link_latency;
         own.set(`${from} → ${to}`, latency_ticks);

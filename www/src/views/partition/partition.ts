@@ -9,7 +9,7 @@ import type { Topic } from "../../engine/emitter.js";
 import type { Link } from "../../engine/engine.js";
 import { linkKey } from "../../engine/records.js";
 import type { CutChange } from "../../engine/records.js";
-import { TICKS_PER_SECOND } from "../../engine/run.js";
+import { TICKS_PER_SECOND } from "../../engine/playhead.js";
 import { looksOf } from "../../protocols/protocol.js";
 import { pressOn, wasPressed } from "../../commands/keys.js";
 import { Panel, base } from "../panel.js";
@@ -90,7 +90,7 @@ export class PlaygroundPartition extends Panel {
   }
 
   private get current(): ReadonlySet<number> {
-    return new Set(this.run.network().cut.map(({ from, to }) => linkKey(from, to)));
+    return new Set(this.run.moment.network().cut.map(({ from, to }) => linkKey(from, to)));
   }
 
   protected override content(): TemplateResult {
@@ -289,7 +289,7 @@ export class PlaygroundPartition extends Panel {
 
   /** A client that can send at once: what it sends is not queued behind an answer that cannot come. */
   private idleClient(): number {
-    const clients = this.run.nodes().slice(this.run.catalogue.replicas);
+    const clients = this.run.moment.nodes().slice(this.run.catalogue.replicas);
     const idle = clients.find(({ volatile }) => (volatile.find(({ name }) => name === "operation")?.value ?? null) === null);
     return idle?.place ?? this.run.catalogue.replicas;
   }
@@ -297,7 +297,7 @@ export class PlaygroundPartition extends Panel {
   private presets(): TemplateResult[] {
     const { catalogue } = this.run;
     const looks = looksOf(catalogue.protocol);
-    const leader = this.run.nodes().filter(({ role }) => looks.crowned(role)).toSorted((one, other) => other.epoch - one.epoch)[0];
+    const leader = this.run.moment.nodes().filter(({ role }) => looks.crowned(role)).toSorted((one, other) => other.epoch - one.epoch)[0];
     const sides = (groups: string[][]) => (): void => {
       this.mode = "sides";
       this.groups = groups;
@@ -338,7 +338,7 @@ export class PlaygroundPartition extends Panel {
   }
 
   private preview(shown: boolean): void {
-    this.run.setPlan(shown ? this.wanted : null);
+    this.run.view.setPlan(shown ? this.wanted : null);
   }
 
   /** In words: how many links, which side keeps a quorum, and what is restored. */
@@ -399,8 +399,8 @@ export class PlaygroundPartition extends Panel {
 
   /** Whether anything is broken that could be mended. */
   private faulty(current: ReadonlySet<number>): boolean {
-    const { loss, duplication, reordering } = this.run.network();
-    return current.size > 0 || [loss, duplication, reordering].some(({ numerator }) => numerator > 0) || this.run.nodes().some(({ condition, honesty }) => condition !== "up" || honesty.startsWith("lies"));
+    const { loss, duplication, reordering } = this.run.moment.network();
+    return current.size > 0 || [loss, duplication, reordering].some(({ numerator }) => numerator > 0) || this.run.moment.nodes().some(({ condition, honesty }) => condition !== "up" || honesty.startsWith("lies"));
   }
 
   private link(key: number): Link {
@@ -418,7 +418,7 @@ export class PlaygroundPartition extends Panel {
       return nothing;
     }
     const since = this.run.records.cuts.findLast(({ event }) => event < this.run.status.cursor);
-    const heals = this.run.healsAt === null ? "" : ` Heals at ${seconds(this.run.healsAt)}.`;
+    const heals = this.run.moment.healsAt === null ? "" : ` Heals at ${seconds(this.run.moment.healsAt)}.`;
     return html`<p class="state" data-testid="partition-state">Cut since ${seconds(since?.time ?? 0)}: ${count(current.size, "link")}.${heals}</p>
       ${this.tryWrite(current)}`;
   }
@@ -428,7 +428,7 @@ export class PlaygroundPartition extends Panel {
     const { run } = this;
     const { catalogue } = run;
     const looks = looksOf(catalogue.protocol);
-    const nodes = run.nodes();
+    const nodes = run.moment.nodes();
     const joined = (one: number, other: number): boolean => !current.has(linkKey(one, other)) && !current.has(linkKey(other, one));
     const leader = nodes.find(({ place, role, condition }) => {
       const reach = nodes.filter((other) => run.isReplica(other.place) && (other.place === place || joined(place, other.place))).length;

@@ -109,7 +109,7 @@ export class PlaygroundCommands extends Panel {
 
   /** A client has one command under way at a time: what is sent meanwhile waits its turn, and is seen to. */
   private queue(): TemplateResult | typeof nothing {
-    const node = this.run.nodes().find(({ name }) => name === this.client);
+    const node = this.run.moment.nodes().find(({ name }) => name === this.client);
     const value = (field: string): FieldValue => node?.volatile.find(({ name }) => name === field)?.value ?? null;
     const current = value("operation");
     const waiting = value("waiting");

@@ -62,7 +62,7 @@ export class PlaygroundMutations extends Panel {
     if (!off.delete(name)) {
       off.add(name);
     }
-    const now = run.clock;
+    const now = run.playhead.clock;
     this.attempt(() => run.restart({ ...run.scenario, mutations: [...off] }, now));
   }
 }

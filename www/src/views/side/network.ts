@@ -23,7 +23,7 @@ export class PlaygroundNetwork extends Panel {
   protected override readonly pace = 300;
 
   protected override content(): TemplateResult {
-    const network = this.run.network();
+    const network = this.run.moment.network();
     const { min, max } = network.latency_ticks;
     const looks = looksOf(this.run.catalogue.protocol);
     const hint = looks.stability(this.run.scenario, max);

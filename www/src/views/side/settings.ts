@@ -75,7 +75,7 @@ export class PlaygroundSettings extends Panel {
 
   private start(change: Partial<Scenario>): void {
     const { run } = this;
-    const now = run.clock;
+    const now = run.playhead.clock;
     this.attempt(() => run.restart({ ...run.scenario, ...change }, now));
   }
 }

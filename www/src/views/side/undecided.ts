@@ -35,15 +35,15 @@ export class PlaygroundUndecided extends Panel {
 
   protected override content(): TemplateResult {
     const { run } = this;
-    const held = run.heldBack();
+    const held = run.moment.heldBack();
     if (held === null) {
       return html``;
     }
     const what = run.catalogue.protocol === "paxos" ? "the acceptance that would complete a majority" : "the vote that would complete a majority";
-    return html`<details class="section" ?open=${run.undecided || this.isPrepared()}>
+    return html`<details class="section" ?open=${run.playhead.undecided || this.isPrepared()}>
       <summary>
         <h2>Keep it undecided</h2>
-        <span class="now">${run.undecided ? `${count(held, "message")} held back` : "off"}</span>
+        <span class="now">${run.playhead.undecided ? `${count(held, "message")} held back` : "off"}</span>
       </summary>
       <div class="body">
         <p>
@@ -51,8 +51,8 @@ export class PlaygroundUndecided extends Panel {
           <a href="#course/lesson/flp">What that shows</a>
         </p>
         <div class="row">
-          <button aria-pressed=${run.undecided} ?disabled=${run.undecided} @click=${() => this.attempt(() => run.keepUndecided(true))}>Keep it undecided</button>
-          <button ?disabled=${!run.undecided && held === 0} @click=${() => this.attempt(() => run.keepUndecided(false))}>Let go</button>
+          <button aria-pressed=${run.playhead.undecided} ?disabled=${run.playhead.undecided} @click=${() => this.attempt(() => run.keepUndecided(true))}>Keep it undecided</button>
+          <button ?disabled=${!run.playhead.undecided && held === 0} @click=${() => this.attempt(() => run.keepUndecided(false))}>Let go</button>
         </div>
         <p class="state" role="status">${this.state(held)}</p>
       </div>
@@ -66,9 +66,9 @@ export class PlaygroundUndecided extends Panel {
   private state(held: number): string {
     const { run } = this;
     const isDecided =
-      run.quorums().ballots.some(({ is_chosen: isChosen }) => isChosen) || run.nodes().some(({ role, log }) => role === "leader" || (log?.commit_index ?? 0) > 0);
+      run.moment.quorums().ballots.some(({ is_chosen: isChosen }) => isChosen) || run.moment.nodes().some(({ role, log }) => role === "leader" || (log?.commit_index ?? 0) > 0);
     const now = `At ${seconds(run.status.now, 1)}`;
-    if (run.undecided) {
+    if (run.playhead.undecided) {
       return isDecided ? `${now}: it was decided before the scheduler began.` : `${now}: nothing is decided, ${count(held, "message")} held back.`;
     }
     return "";

@@ -56,7 +56,7 @@ export class PlaygroundWorkload extends Panel {
   /** The scenario's workload, with what was changed up to the playhead. */
   private now(): Workload {
     const { scenario } = this.run;
-    const changes = this.run.doneSoFar().flatMap(({ action }) => (typeof action === "object" && "workload" in action ? [action.workload] : []));
+    const changes = this.run.moment.doneSoFar().flatMap(({ action }) => (typeof action === "object" && "workload" in action ? [action.workload] : []));
     return Object.assign({}, DEFAULT, scenario.workload, ...changes) as Workload;
   }
 

@@ -72,7 +72,7 @@ export class PlaygroundScrubber extends Panel {
       aria-valuemin="0"
       aria-valuemax=${run.status.events}
       aria-valuenow=${run.status.cursor}
-      aria-valuetext="${seconds(run.clock)}, event ${run.status.cursor} of ${run.status.events}"
+      aria-valuetext="${seconds(run.playhead.clock)}, event ${run.status.cursor} of ${run.status.events}"
       @pointerdown=${this.onPointer}
       @pointermove=${this.onPointer}
       @keydown=${this.onKey}
@@ -89,13 +89,13 @@ export class PlaygroundScrubber extends Panel {
   }
 
   private get extent(): number {
-    return Math.max(this.run.records.end, this.run.clock, 1);
+    return Math.max(this.run.records.end, this.run.playhead.clock, 1);
   }
 
   private readonly onPointer = (event: PointerEvent): void => {
     if (event.type === "pointerdown") {
       (event.currentTarget as HTMLElement).setPointerCapture(event.pointerId);
-      this.run.pause();
+      this.run.playhead.pause();
     } else if (event.buttons === 0) {
       return;
     }
@@ -112,7 +112,7 @@ export class PlaygroundScrubber extends Panel {
     const time = this.wanted;
     this.wanted = null;
     if (time !== null) {
-      this.attempt(() => this.run.seekTime(time));
+      this.attempt(() => this.run.playhead.seekTime(time));
     }
   }
 
@@ -120,19 +120,19 @@ export class PlaygroundScrubber extends Panel {
     const { run } = this;
     const page = this.extent / 20;
     const moves: Record<string, () => void> = {
-      ArrowRight: () => run.step(event.shiftKey ? 25 : 1),
-      ArrowLeft: () => run.step(event.shiftKey ? -25 : -1),
-      ArrowUp: () => run.step(1),
-      ArrowDown: () => run.step(-1),
-      PageUp: () => run.seekTime(run.clock + page),
-      PageDown: () => run.seekTime(run.clock - page),
-      Home: () => run.seek(0),
-      End: () => run.toEnd(),
+      ArrowRight: () => run.playhead.step(event.shiftKey ? 25 : 1),
+      ArrowLeft: () => run.playhead.step(event.shiftKey ? -25 : -1),
+      ArrowUp: () => run.playhead.step(1),
+      ArrowDown: () => run.playhead.step(-1),
+      PageUp: () => run.playhead.seekTime(run.playhead.clock + page),
+      PageDown: () => run.playhead.seekTime(run.playhead.clock - page),
+      Home: () => run.playhead.seek(0),
+      End: () => run.playhead.toEnd(),
     };
     const move = moves[event.key];
     if (move !== undefined) {
       event.preventDefault();
-      this.run.pause();
+      this.run.playhead.pause();
       this.attempt(move);
     }
   };
@@ -143,7 +143,7 @@ export class PlaygroundScrubber extends Panel {
     const { records } = this.run;
     const key = `${width} ${records.generation} ${records.revision} ${colours.paper} ${devicePixelRatio}`;
     const now = performance.now();
-    if (key !== this.drawn && (!this.run.playing || now - this.drawnAt > 120)) {
+    if (key !== this.drawn && (!this.run.playhead.playing || now - this.drawnAt > 120)) {
       this.drawn = key;
       this.drawnAt = now;
       this.paintMarks(colours, width);
@@ -223,7 +223,8 @@ export class PlaygroundScrubber extends Panel {
     const context = sizeCanvas(this.head);
     const scale = width / this.extent;
     context.clearRect(0, 0, width, HEIGHT);
-    const { viewport, clock } = this.run;
+    const { viewport } = this.run.view;
+    const { clock } = this.run.playhead;
     if (viewport !== null) {
       const left = Math.max(0, viewport.start * scale);
       const right = Math.min(width, viewport.end * scale);

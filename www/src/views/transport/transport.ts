@@ -7,7 +7,7 @@ import { customElement } from "lit/decorators.js";
 import { icons } from "../../design/icons.js";
 import { count, seconds, speedWord } from "../../design/words.js";
 import type { Topic } from "../../engine/emitter.js";
-import { SPEED_MAX, SPEED_MIN } from "../../engine/run.js";
+import { SPEED_MAX, SPEED_MIN } from "../../engine/playhead.js";
 import { MARKS_ALL, jumpTo, markName } from "../../commands/jumps.js";
 import { namesOf, perform } from "../../commands/perform.js";
 import { PAGE_COMMANDS, shortcuts, titleOf } from "../../commands/table.js";
@@ -33,11 +33,11 @@ export class PlaygroundTransport extends Panel {
         <div class="buttons">
           ${this.button("step-back", "Step back", icons.back)}
           <button class="play primary" title=${titleOf("play", run, namesOf(run))} aria-keyshortcuts=${shortcuts("play")} @click=${() => this.attempt(() => perform("play", run))}>
-            ${run.playing ? html`${icons.pause}Pause` : html`${icons.play}Play`}
+            ${run.playhead.playing ? html`${icons.pause}Pause` : html`${icons.play}Play`}
           </button>
           ${this.button("step-forward", "Step forward", icons.forward)} ${this.button("live-end", "To the live end", icons.end)}
         </div>
-        <div class="clock">${seconds(run.clock)}<small>${count(run.status.cursor, "event")}</small></div>
+        <div class="clock">${seconds(run.playhead.clock)}<small>${count(run.status.cursor, "event")}</small></div>
         <playground-scrubber .run=${run}></playground-scrubber>
         ${this.jumps()} ${this.speed()}
       </section>
@@ -111,10 +111,10 @@ export class PlaygroundTransport extends Panel {
 
   private speed(): TemplateResult {
     const { run } = this;
-    const value = Number.isFinite(run.speed) ? Math.min(SLIDER.max, Math.log10(run.speed)) : SLIDER.max;
+    const value = Number.isFinite(run.playhead.speed) ? Math.min(SLIDER.max, Math.log10(run.playhead.speed)) : SLIDER.max;
     const onInput = (event: Event): void => {
       const exponent = Number((event.currentTarget as HTMLInputElement).value);
-      run.setSpeed(exponent > Math.log10(SPEED_MAX) + 0.01 ? Infinity : 10 ** exponent);
+      run.playhead.setSpeed(exponent > Math.log10(SPEED_MAX) + 0.01 ? Infinity : 10 ** exponent);
     };
     return html`<label class="speed">
       <span class="out-of-sight">Speed</span>
@@ -124,12 +124,12 @@ export class PlaygroundTransport extends Panel {
         max=${SLIDER.max}
         step="0.05"
         .value=${String(value)}
-        aria-valuetext=${speedWord(run.speed)}
+        aria-valuetext=${speedWord(run.playhead.speed)}
         title="Speed of virtual time ([ and ])"
         aria-keyshortcuts=${shortcuts("slower", "faster")}
         @input=${onInput}
       />
-      <output>${run.speed > SPEED_MAX ? "full speed" : speedWord(run.speed)}</output>
+      <output>${run.playhead.speed > SPEED_MAX ? "full speed" : speedWord(run.playhead.speed)}</output>
     </label>`;
   }
 }

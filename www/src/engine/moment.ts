@@ -1,55 +1,60 @@
 // What can be asked of a run at its playhead: processes, network, votes, messages, the verdict. An answer is remembered until the
-// playhead moves. Only the run itself moves it.
+// playhead moves.
 
 import type {
-  Catalogue, Culprits, EventView, HeldProof, InterventionView, InvariantState, MessageView, NetworkView, NodeView, OperationView, Phases,
+  Culprits, EventView, HeldProof, InterventionView, InvariantState, MessageView, NetworkView, NodeView, OperationView, Phases,
   QuorumsView, Simulation, SlotView, Status, Verdict, VoteSet,
 } from "./engine.js";
 import type { HistoryCache } from "./history.js";
 import { shortText } from "./interventions.js";
 import type { Judge } from "./judge.js";
+import type { Live } from "./live.js";
 import { Recent } from "./recent.js";
-import type { Records } from "./records.js";
 
 /** How old the processes' views may be while a run plays. */
 const NODES_EVERY_MS = 60;
 
-export abstract class Questions {
-  abstract catalogue: Catalogue;
-  abstract records: Records;
-  abstract status: Status;
-  abstract history: HistoryCache;
-  abstract playing: boolean;
-  protected abstract readonly judge: Judge;
+/** The run that is asked. */
+export interface AskedRun {
+  readonly status: Status;
+  readonly records: { readonly violations: readonly number[] };
+  readonly history: HistoryCache;
+  readonly playhead: { readonly playing: boolean };
+}
+
+export class Moment {
   private readonly memo = new Map<string, unknown>();
   private readonly nodesNow = new Recent<NodeView[]>(NODES_EVERY_MS);
 
-  /** Asks the simulation, which may turn out to have died. */
-  protected abstract call<T>(ask: (simulation: Simulation) => T): T;
+  constructor(
+    private readonly run: AskedRun,
+    private readonly live: Live,
+    private readonly judge: Judge,
+  ) {}
 
-  protected remember<T>(key: string, ask: (simulation: Simulation) => T): T {
+  private remember<T>(key: string, ask: (simulation: Simulation) => T): T {
     if (this.memo.has(key)) {
       return this.memo.get(key) as T;
     }
-    const answer = this.call(ask);
+    const answer = this.live.call(ask);
     this.memo.set(key, answer);
     return answer;
   }
 
   /** The playhead has moved. */
-  protected forgetMoment(): void {
+  moved(): void {
     this.memo.clear();
   }
 
-  /** The playhead stands somewhere else altogether. */
-  protected forgetAnswers(): void {
+  /** The playhead stands somewhere else altogether, or rests: a view that is a little old will not do. */
+  forget(): void {
     this.nodesNow.clear();
     this.memo.clear();
   }
 
   /** All processes. Their logs make this the largest of the small views: while a run plays, one that is a little old will do. */
   nodes(): NodeView[] {
-    return this.remember("nodes", (simulation) => this.nodesNow.get(this.playing, () => simulation.nodes()));
+    return this.remember("nodes", (simulation) => this.nodesNow.get(this.run.playhead.playing, () => simulation.nodes()));
   }
 
   network(): NetworkView {
@@ -97,15 +102,15 @@ export abstract class Questions {
 
   /** The events of the whole recorded run at which something was found broken: a transition that must not be, a property, or the clients' history. */
   violations(): readonly number[] {
-    const { cursor, events } = this.status;
+    const { cursor, events } = this.run.status;
     // The checkers know only what lies before the playhead.
-    return this.call((simulation) => {
+    return this.live.call((simulation) => {
       simulation.seek(events);
       const { blamed } = simulation.verdict();
       const completed = blamed === null ? null : (simulation.history(blamed)[0]?.completed_event ?? null);
       const properties = simulation.invariants().flatMap(({ broken }) => (broken === null ? [] : [broken.event]));
       simulation.seek(cursor);
-      const all = [...this.records.violations, ...properties, ...(completed === null ? [] : [completed])];
+      const all = [...this.run.records.violations, ...properties, ...(completed === null ? [] : [completed])];
       return [...new Set(all)].toSorted((one, other) => one - other);
     });
   }
@@ -133,7 +138,7 @@ export abstract class Questions {
 
   /** What was done from outside up to the playhead, in order. */
   doneSoFar(): InterventionView[] {
-    return [...this.interventions().values()].filter(({ after_event }) => after_event < this.status.cursor);
+    return [...this.interventions().values()].filter(({ after_event }) => after_event < this.run.status.cursor);
   }
 
   private interventions(): ReadonlyMap<number, InterventionView> {
@@ -160,18 +165,15 @@ export abstract class Questions {
 
   /** The operations of the clients up to the playhead. */
   operations(): readonly OperationView[] {
-    return this.remember("operations", (simulation) => this.history.upTo(this.status.cursor, (since) => simulation.history(since)));
+    return this.remember("operations", (simulation) => this.run.history.upTo(this.run.status.cursor, (since) => simulation.history(since)));
   }
 
   transcript(from: number, to: number): string {
-    return this.call((simulation) => simulation.transcript(from, to));
+    return this.live.call((simulation) => simulation.transcript(from, to));
   }
 
-  name(place: number): string {
-    return this.catalogue.processes[place] ?? `process ${place}`;
-  }
-
-  isReplica(place: number): boolean {
-    return place < this.catalogue.replicas;
+  /** How many messages a scheduler holds back, so that nothing is decided; null where it would not know which. */
+  heldBack(): number | null {
+    return this.remember("held", (simulation) => simulation.held_back() ?? null);
   }
 }
