@@ -5,9 +5,9 @@ import { looksOf } from "../protocols/protocol.js";
 import type { Mark } from "./table.js";
 
 const MARKS: Readonly<Record<Mark, (run: Run) => readonly number[]>> = {
-  epoch: (run: Run) => own(run).epoch.marks(run.records),
-  decision: (run: Run) => own(run).decision.marks(run.records),
-  fault: (run: Run) => run.records.interventionEvents,
+  epoch: (run: Run) => own(run).epoch.marks(run.records.changes),
+  decision: (run: Run) => own(run).decision.marks(run.records.changes),
+  fault: (run: Run) => run.records.changes.interventionEvents,
   violation: (run: Run) => run.moment.violations(),
 };
 

@@ -17,7 +17,7 @@ const NODES_EVERY_MS = 60;
 /** The run that is asked. */
 export interface AskedRun {
   readonly status: Status;
-  readonly records: { readonly violations: readonly number[] };
+  readonly records: { readonly changes: { readonly violations: readonly number[] } };
   readonly history: HistoryCache;
   readonly playhead: { readonly playing: boolean };
 }
@@ -110,7 +110,7 @@ export class Moment {
       const completed = blamed === null ? null : (simulation.history(blamed)[0]?.completed_event ?? null);
       const properties = simulation.invariants().flatMap(({ broken }) => (broken === null ? [] : [broken.event]));
       simulation.seek(cursor);
-      const all = [...this.run.records.violations, ...properties, ...(completed === null ? [] : [completed])];
+      const all = [...this.run.records.changes.violations, ...properties, ...(completed === null ? [] : [completed])];
       return [...new Set(all)].toSorted((one, other) => one - other);
     });
   }

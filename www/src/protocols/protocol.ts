@@ -4,8 +4,8 @@
 import type { TemplateResult } from "lit";
 
 import type { Catalogue, NodeView, Scenario } from "../engine/engine.js";
+import type { Changes } from "../engine/changes.js";
 import type { Family } from "../engine/modules.js";
-import type { Records } from "../engine/records.js";
 import type { Run } from "../engine/run.js";
 import { multiPaxos } from "./multi_paxos/multi_paxos.js";
 import { paxos } from "./paxos/paxos.js";
@@ -24,7 +24,7 @@ export interface Tally {
 export interface Jump {
   /** `election`, `ballot`. */
   name: string;
-  marks: (records: Records) => readonly number[];
+  marks: (changes: Changes) => readonly number[];
 }
 
 export interface TourStop {

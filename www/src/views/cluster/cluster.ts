@@ -9,7 +9,7 @@ import { styled } from "../../design/styled.js";
 import { apostrophes } from "../../design/words.js";
 import type { Topic } from "../../engine/emitter.js";
 import type { Catalogue, NodeView } from "../../engine/engine.js";
-import { linkKey } from "../../engine/records.js";
+import { linkKey } from "../../engine/codes.js";
 import { epochName, epochWords, looksOf } from "../../protocols/protocol.js";
 import { tallyWords } from "../../protocols/words.js";
 import { wasPressed } from "../../commands/keys.js";

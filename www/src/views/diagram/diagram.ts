@@ -9,7 +9,7 @@ import { onTheme, palette } from "../../design/palette.js";
 import { styled } from "../../design/styled.js";
 import { count, seconds, span } from "../../design/words.js";
 import type { Topic } from "../../engine/emitter.js";
-import { IN_FLIGHT } from "../../engine/records.js";
+import { IN_FLIGHT } from "../../engine/codes.js";
 import type { Records } from "../../engine/records.js";
 import type { Looks, Selection } from "../../engine/view-state.js";
 import { looksOf } from "../../protocols/protocol.js";

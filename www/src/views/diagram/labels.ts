@@ -2,7 +2,7 @@
 // and can be read by pointing at its arrow.
 
 import type { Palette } from "../../design/palette.js";
-import { FLAG } from "../../engine/records.js";
+import { FLAG } from "../../engine/codes.js";
 import type { Run } from "../../engine/run.js";
 import { epochWords } from "../../protocols/protocol.js";
 import { lane, laneGap } from "./frame.js";

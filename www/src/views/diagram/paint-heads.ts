@@ -1,7 +1,7 @@
 // The names above (or before) the lanes, and the times beside them. Both stay in view.
 
 import type { Palette } from "../../design/palette.js";
-import { inForce } from "../../engine/records.js";
+import { inForce } from "../../engine/changes.js";
 import { along, breadth, fillBox, lane, laneGap, length, point, positionAt } from "./frame.js";
 import type { Frame } from "./frame.js";
 import type { Ground } from "./paint-lanes.js";
@@ -54,7 +54,7 @@ export function paintNames(ground: Ground, selected: number | null): void {
       underline(context, colours, frame, place);
     }
     context.font = `600 ${size}px ${colours.sans}`;
-    const lies = inForce(run.records.lies[place] ?? [], run.status.cursor)?.value === 1;
+    const lies = inForce(run.records.changes.lies[place] ?? [], run.status.cursor)?.value === 1;
     context.fillStyle = lies ? colours.bad : run.isReplica(place) ? colours.ink : colours.ink2;
     context.fillText(lies ? `${run.name(place)} ≠` : run.name(place), x, y);
   }

@@ -4,8 +4,9 @@ import { isNoEpoch, termColour } from "../../design/palette.js";
 import { firstPlace } from "../../engine/column.js";
 import type { Palette } from "../../design/palette.js";
 import { isSteering } from "../../engine/interventions.js";
-import { NOBODY, inForce, linkKey } from "../../engine/records.js";
-import type { Change, ConditionChange } from "../../engine/records.js";
+import { NOBODY, linkKey } from "../../engine/codes.js";
+import { inForce } from "../../engine/changes.js";
+import type { Change, ConditionChange } from "../../engine/changes.js";
 import type { Run } from "../../engine/run.js";
 import { looksOf } from "../../protocols/protocol.js";
 import { along, breadth, fillBox, lane, laneGap, length, point } from "./frame.js";
@@ -68,7 +69,7 @@ export function paintBands(ground: Ground): void {
   const { context, colours, frame, run } = ground;
   const gap = laneGap(frame);
   const inset = Math.min(10, gap * 0.16);
-  eachSpan(ground, run.records.cuts, (from, to, { cut }) => {
+  eachSpan(ground, run.records.changes.cuts, (from, to, { cut }) => {
     for (let position = 0; position + 1 < frame.order.length; position += 1) {
       const one = frame.order[position] ?? 0;
       const other = frame.order[position + 1] ?? 0;
@@ -92,7 +93,7 @@ export function paintBandLabels(ground: Ground, crosses: readonly Point[]): Corn
   if (laneGap(frame) <= 40) {
     return written;
   }
-  eachSpan(ground, run.records.cuts, (from, to, { cut }) => {
+  eachSpan(ground, run.records.changes.cuts, (from, to, { cut }) => {
     const position = frame.order.findIndex((one, place) => {
       const other = frame.order[place + 1];
       return other !== undefined && (cut.has(linkKey(one, other)) || cut.has(linkKey(other, one)));
@@ -126,7 +127,7 @@ export function paintInterventions({ context, colours, frame, spacing, run }: Gr
   const written: Corners[] = [];
   const far = breadth(frame);
   let last = -Infinity;
-  for (const event of records.interventionEvents) {
+  for (const event of records.changes.interventionEvents) {
     const at = along(frame, spacing.event(event));
     if (records.eventNode.at(event) !== NOBODY || at < frame.head || at > length(frame)) {
       continue;
@@ -204,11 +205,11 @@ function paintReplica(ground: Ground, place: number): void {
     fillBox(context, frame, from, to, across - width / 2, across + width / 2);
     context.globalAlpha = 1;
   };
-  const epochs = records.epochs[place] ?? [];
+  const epochs = records.changes.epochs[place] ?? [];
   eachSpan(ground, epochs, stripe(thin));
   // A leader's lane is broad: role is a shape, not a colour.
   const broad = Math.min(WIDTH.leader, laneGap(frame) / 4);
-  eachSpan(ground, records.roles[place] ?? [], (from, to, { value, event }) => {
+  eachSpan(ground, records.changes.roles[place] ?? [], (from, to, { value, event }) => {
     if (value === leaderRole) {
       stripe(broad)(from, to, { event, time: 0, value: inForce(epochs, event + 1)?.value ?? 0 });
     }
@@ -219,7 +220,7 @@ function paintReplica(ground: Ground, place: number): void {
 function paintClient(ground: Ground, place: number): void {
   const { context, colours, frame, run } = ground;
   const across = lane(frame, place);
-  eachSpan(ground, run.records.busy[place] ?? [], (from, to, { value }) => {
+  eachSpan(ground, run.records.changes.busy[place] ?? [], (from, to, { value }) => {
     const width = value === 0 ? WIDTH.idle : WIDTH.waiting;
     context.fillStyle = colours.ruleStrong;
     context.globalAlpha = value === 0 ? 0.4 : 0.55;
@@ -232,7 +233,7 @@ function paintClient(ground: Ground, place: number): void {
 function paintConditions(ground: Ground, place: number): void {
   const { context, colours, frame } = ground;
   const across = lane(frame, place);
-  eachSpan(ground, ground.run.records.conditions[place] ?? [], (from, to, change: ConditionChange) => {
+  eachSpan(ground, ground.run.records.changes.conditions[place] ?? [], (from, to, change: ConditionChange) => {
     if (change.condition === "up") {
       return;
     }

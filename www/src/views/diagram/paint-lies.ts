@@ -1,6 +1,6 @@
 // What only the reader sees: who lies, which messages are lies, what was kept back, and what was thrown away by whoever got it.
 
-import type { Change } from "../../engine/records.js";
+import type { Change } from "../../engine/changes.js";
 import { looksOf } from "../../protocols/protocol.js";
 import type { Frame, Point } from "./frame.js";
 import { lane, laneGap } from "./frame.js";
@@ -13,7 +13,7 @@ export function paintLiars(ground: Ground): void {
   const { context, colours, frame, run } = ground;
   const half = Math.min(8, laneGap(frame) / 3);
   for (const place of frame.order) {
-    eachSpan(ground, run.records.lies[place] ?? [], (from, to, { value }: Change) => {
+    eachSpan(ground, run.records.changes.lies[place] ?? [], (from, to, { value }: Change) => {
       if (value === 0) {
         return;
       }

@@ -2,7 +2,8 @@
 
 import { termColour } from "../../design/palette.js";
 import type { Palette } from "../../design/palette.js";
-import { COUNT_BLOCK, FLAG } from "../../engine/records.js";
+import { FLAG } from "../../engine/codes.js";
+import { COUNT_BLOCK } from "../../engine/records.js";
 import type { Records } from "../../engine/records.js";
 import type { Point } from "./frame.js";
 import { along, fillBox, lane, laneGap, length, point, positionAt } from "./frame.js";
@@ -237,7 +238,7 @@ function eachBlock(records: Records, add: (place: number, event: number, number:
 }
 
 function paintFarCrowns({ context, colours, frame, spacing, run }: Ground): void {
-  for (const { event, node, epoch } of run.records.leaders) {
+  for (const { event, node, epoch } of run.records.changes.leaders) {
     const at = along(frame, spacing.event(event));
     if (at > 0 && at < length(frame)) {
       crown(context, colours, termColour(colours, epoch), point(frame, at, lane(frame, node)));

@@ -1,6 +1,7 @@
 // What stands in view: gathered once for each drawing, then drawn, labelled and hit-tested.
 
-import { IN_FLIGHT, MESSAGE_FLAG, inForce, linkKey } from "../../engine/records.js";
+import { DELIVERED, IN_FLIGHT, MESSAGE_FLAG, linkKey } from "../../engine/codes.js";
+import { inForce } from "../../engine/changes.js";
 import type { Run } from "../../engine/run.js";
 import { along, lane, length, point, positionAt } from "./frame.js";
 import type { Frame, Point } from "./frame.js";
@@ -95,7 +96,7 @@ function makeArrow(run: Run, frame: Frame, spacing: Spacing, message: number): A
   const to = point(frame, due, lane(frame, toPlace));
   const code = records.messageFate.at(message);
   const fate = code === IN_FLIGHT ? "" : (records.catalogue.message_fates[code] ?? "");
-  const state = code === IN_FLIGHT ? "flying" : code === 0 ? "delivered" : fate === "never sent" ? "unsent" : fate === "withheld" ? "withheld" : "lost";
+  const state = code === IN_FLIGHT ? "flying" : code === DELIVERED ? "delivered" : fate === "never sent" ? "unsent" : fate === "withheld" ? "withheld" : "lost";
   const part = state === "lost" || state === "unsent" || state === "withheld" ? stop(run, frame, message, fate, sent, due) : 1;
   return {
     message,
@@ -122,7 +123,7 @@ function stop(run: Run, frame: Frame, message: number, fate: string, sent: numbe
   }
   const from = records.messageFrom.at(message);
   const to = records.messageTo.at(message);
-  const change = inForce(records.cuts, records.messageEndEvent.at(message) + 1);
+  const change = inForce(records.changes.cuts, records.messageEndEvent.at(message) + 1);
   if (change === undefined) {
     return 0.5;
   }

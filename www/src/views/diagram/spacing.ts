@@ -1,7 +1,7 @@
 // Two ways to space events: by virtual time, or by cause alone, evenly.
 
 import { floats, bytes } from "../../engine/column.js";
-import { FLAG, IN_FLIGHT, NOBODY, NONE } from "../../engine/records.js";
+import { DELIVERED, FLAG, IN_FLIGHT, NOBODY, NONE } from "../../engine/codes.js";
 import type { Records } from "../../engine/records.js";
 
 export interface Spacing {
@@ -171,7 +171,7 @@ export class CausalSpacing implements Spacing {
 
   end(message: number): number {
     const { records } = this;
-    return records.messageFate.at(message) === 0 ? this.layers.at(records.messageEndEvent.at(message)) : this.sent(message) + 1;
+    return records.messageFate.at(message) === DELIVERED ? this.layers.at(records.messageEndEvent.at(message)) : this.sent(message) + 1;
   }
 
   extent(): number {

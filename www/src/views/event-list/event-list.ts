@@ -8,7 +8,7 @@ import { termToken } from "../../design/palette.js";
 import { styled } from "../../design/styled.js";
 import { count, list, seconds } from "../../design/words.js";
 import type { Topic } from "../../engine/emitter.js";
-import { FLAG, NOBODY, NONE } from "../../engine/records.js";
+import { FLAG, NOBODY, NONE } from "../../engine/codes.js";
 import { looksOf } from "../../protocols/protocol.js";
 import { EventFilter, isCommand, lossWords, spokenOf } from "./filter.js";
 import { ROW, eventListStyles } from "./styles.js";

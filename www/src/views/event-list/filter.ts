@@ -2,7 +2,7 @@
 
 import { list } from "../../design/words.js";
 import { countUpTo } from "../../engine/column.js";
-import { DELIVERED, IN_FLIGHT, NOBODY, NONE } from "../../engine/records.js";
+import { DELIVERED, IN_FLIGHT, NOBODY, NONE } from "../../engine/codes.js";
 import type { Run } from "../../engine/run.js";
 
 export interface Wanted {

@@ -5,7 +5,7 @@ import type { TemplateResult } from "lit";
 
 import { termToken } from "../../design/palette.js";
 import { styled } from "../../design/styled.js";
-import type { ConditionChange } from "../../engine/records.js";
+import type { ConditionChange } from "../../engine/changes.js";
 import type { Run } from "../../engine/run.js";
 import { epochWords, looksOf } from "../../protocols/protocol.js";
 
@@ -81,17 +81,17 @@ const LETTER_PX = 5.6;
 
 /** The processes that were ever down or paused. */
 function unwell(run: Run): number[] {
-  return run.records.conditions.flatMap((changes, place) => (changes.some(({ condition }) => condition !== "up") ? [place] : []));
+  return run.records.changes.conditions.flatMap((changes, place) => (changes.some(({ condition }) => condition !== "up") ? [place] : []));
 }
 
 export function faults(run: Run, span: Span): TemplateResult {
   const { records } = run;
   const looks = looksOf(run.catalogue.protocol);
-  return html`${looks.leader === null ? nothing : row(plural(looks.leader), eachSpan(run, span, records.leaders, ({ node, epoch: value }, box) =>
+  return html`${looks.leader === null ? nothing : row(plural(looks.leader), eachSpan(run, span, records.changes.leaders, ({ node, epoch: value }, box) =>
       html`<span class="bar reign" ${styled({ ...box, "--term": termToken(value) })}>${run.name(node)} leads, ${epochWords(run.catalogue, value)}</span>`,
     ))}
-    ${row("network", eachSpan(run, span, records.cuts, ({ cut, text }, box) => (cut.size === 0 ? nothing : html`<span class="bar cut" title=${text} ${styled(box)}>${fitting(text, "cut", box)}</span>`)))}
-    ${unwell(run).map((place) => row(run.name(place), eachSpan(run, span, records.conditions[place] ?? [], conditionBar)))}`;
+    ${row("network", eachSpan(run, span, records.changes.cuts, ({ cut, text }, box) => (cut.size === 0 ? nothing : html`<span class="bar cut" title=${text} ${styled(box)}>${fitting(text, "cut", box)}</span>`)))}
+    ${unwell(run).map((place) => row(run.name(place), eachSpan(run, span, records.changes.conditions[place] ?? [], conditionBar)))}`;
 }
 
 /** `leaders`, `primaries` */

@@ -4,7 +4,7 @@ import { LitElement, html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 
-import { linkKey } from "../../engine/records.js";
+import { linkKey } from "../../engine/codes.js";
 import { base } from "../panel.js";
 import { matrixStyles } from "./matrix-styles.js";
 

@@ -7,8 +7,8 @@ import { customElement, state } from "lit/decorators.js";
 import { count, list, seconds, show } from "../../design/words.js";
 import type { Topic } from "../../engine/emitter.js";
 import type { Link } from "../../engine/engine.js";
-import { linkKey } from "../../engine/records.js";
-import type { CutChange } from "../../engine/records.js";
+import { linkKey } from "../../engine/codes.js";
+import type { CutChange } from "../../engine/changes.js";
 import { TICKS_PER_SECOND } from "../../engine/playhead.js";
 import { looksOf } from "../../protocols/protocol.js";
 import { pressOn, wasPressed } from "../../commands/keys.js";
@@ -57,7 +57,7 @@ export class PlaygroundPartition extends Panel {
 
   /** As long as nobody plans another one, the editor shows the partition that is there. */
   private showStanding(): void {
-    const { cuts } = this.run.records;
+    const { cuts } = this.run.records.changes;
     const standing = cuts.findLast(({ event }) => event < this.run.status.cursor);
     if (standing === this.standingCut || this.touched) {
       return;
@@ -417,7 +417,7 @@ export class PlaygroundPartition extends Panel {
     if (current.size === 0) {
       return nothing;
     }
-    const since = this.run.records.cuts.findLast(({ event }) => event < this.run.status.cursor);
+    const since = this.run.records.changes.cuts.findLast(({ event }) => event < this.run.status.cursor);
     const heals = this.run.moment.healsAt === null ? "" : ` Heals at ${seconds(this.run.moment.healsAt)}.`;
     return html`<p class="state" data-testid="partition-state">Cut since ${seconds(since?.time ?? 0)}: ${count(current.size, "link")}.${heals}</p>
       ${this.tryWrite(current)}`;

@@ -158,8 +158,8 @@ export class PlaygroundScrubber extends Panel {
     context.clearRect(0, 0, width, HEIGHT);
     context.fillStyle = colours.sunk;
     context.fillRect(0, TAPE.top, width, TAPE.height);
-    records.topEpochs.forEach(({ time, value }, place) => {
-      const next = records.topEpochs[place + 1]?.time ?? this.extent;
+    records.changes.topEpochs.forEach(({ time, value }, place) => {
+      const next = records.changes.topEpochs[place + 1]?.time ?? this.extent;
       context.globalAlpha = isNoEpoch(value) ? 0 : 0.75;
       context.fillStyle = termColour(colours, value);
       context.fillRect(time * scale, TAPE.top, Math.max(1, (next - time) * scale), TAPE.height);
@@ -172,7 +172,7 @@ export class PlaygroundScrubber extends Panel {
   private paintTicks(context: CanvasRenderingContext2D, colours: Palette, scale: number): void {
     const { records } = this.run;
     context.fillStyle = colours.ruleStrong;
-    const { invocations } = records;
+    const { invocations } = records.changes;
     const place = (index: number): number => Math.round(records.eventTime.at(invocations[index] ?? 0) * scale);
     let next = 0;
     // Of those within two pixels, the first stands for all, and the others are not looked at.
@@ -182,7 +182,7 @@ export class PlaygroundScrubber extends Panel {
       next = firstPlace(invocations.length, (index) => place(index) >= x + 2);
     }
     context.fillStyle = colours.ink;
-    for (const { time } of records.leaders) {
+    for (const { time } of records.changes.leaders) {
       const x = time * scale;
       context.beginPath();
       context.moveTo(x - 4, TAPE.top - 6);
@@ -195,15 +195,15 @@ export class PlaygroundScrubber extends Panel {
   private paintFaults(context: CanvasRenderingContext2D, colours: Palette, scale: number): void {
     const { records } = this.run;
     context.fillStyle = colours.bad;
-    records.cuts.forEach(({ time, cut }, place) => {
+    records.changes.cuts.forEach(({ time, cut }, place) => {
       if (cut.size > 0) {
-        const next = records.cuts[place + 1]?.time ?? this.extent;
+        const next = records.changes.cuts[place + 1]?.time ?? this.extent;
         context.fillRect(time * scale, CUTS.top, Math.max(2, (next - time) * scale), CUTS.height);
       }
     });
     context.strokeStyle = colours.bad;
     context.lineWidth = 1.5;
-    for (const change of records.conditions.flat()) {
+    for (const change of records.changes.conditions.flat()) {
       if (change.condition === "down") {
         const x = change.time * scale;
         context.beginPath();
@@ -214,7 +214,7 @@ export class PlaygroundScrubber extends Panel {
         context.stroke();
       }
     }
-    for (const event of records.violations) {
+    for (const event of records.changes.violations) {
       context.fillRect(records.eventTime.at(event) * scale - 1, TAPE.top - 2, 3, TAPE.height + 4);
     }
   }
