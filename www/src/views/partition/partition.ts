@@ -4,23 +4,22 @@ import { html, nothing } from "lit";
 import type { PropertyValues, TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
 
-import { count, list, seconds, show } from "../../design/words.js";
+import { count } from "../../design/words.js";
 import type { Topic } from "../../engine/emitter.js";
 import type { Link } from "../../engine/engine.js";
-import { linkKey } from "../../engine/codes.js";
+import { linkKey, linkOf } from "../../engine/codes.js";
 import type { CutChange } from "../../engine/changes.js";
 import { TICKS_PER_SECOND } from "../../engine/playhead.js";
 import { looksOf } from "../../protocols/protocol.js";
 import { pressOn, wasPressed } from "../../commands/keys.js";
 import { Panel, base } from "../panel.js";
+import { LETTERS, effect } from "./effect.js";
 import { bridge, halves, isolate, linksBetween, majorityRing, sidesOf } from "./presets.js";
 import { partitionStyles } from "./styles.js";
+import { sameSet, without } from "./sets.js";
+import { standingCut } from "./standing.js";
 import "./link-latency.js";
 import "./matrix.js";
-
-const LETTERS = "ABCDEFGH";
-/** So many links are named, where they are restored; more are counted. */
-const NAMED_MAX = 3;
 
 /** Name, explanation, what it does, whether it cannot be done now. */
 type Preset = [string, string, () => void, boolean?];
@@ -109,7 +108,7 @@ export class PlaygroundPartition extends Panel {
       </div>
       ${this.mode === "sides" ? this.sides() : this.matrix()}
       <div class="row presets" role="group" aria-label="Prepared partitions">${this.presets()}</div>
-      <p class="effect" id="effect">${same && current.size > 0 ? "This is how the network is cut now." : this.effect(restored)}</p>
+      <p class="effect" id="effect">${same && current.size > 0 ? "This is how the network is cut now." : effect(this.run, { links: this.wanted, sides: this.links === null ? this.groups : null }, restored)}</p>
       <div class="row">
         <button
           class=${current.size > 0 && same ? "" : "primary"}
@@ -138,7 +137,7 @@ export class PlaygroundPartition extends Panel {
           Remove all faults
         </button>
       </div>
-      ${this.standing(current)}
+      ${standingCut(this.run, current)}
     </section>`;
   }
 
@@ -178,9 +177,9 @@ export class PlaygroundPartition extends Panel {
       return;
     }
     const order = (group: string[]): string[] => group.toSorted((one, other) => this.processes.indexOf(one) - this.processes.indexOf(other));
-    this.groups = this.groups.map((group, place) => {
+    this.groups = this.groups.map((group, side) => {
       const rest = group.filter((other) => other !== name);
-      return place === to ? order([...rest, name]) : rest;
+      return side === to ? order([...rest, name]) : rest;
     });
     this.change(null);
   }
@@ -341,33 +340,6 @@ export class PlaygroundPartition extends Panel {
     this.run.view.setPlan(shown ? this.wanted : null);
   }
 
-  /** In words: how many links, which side keeps a quorum, and what is restored. */
-  private effect(restored: readonly number[]): string {
-    const links = restored.map((key) => this.link(key)).map(({ from, to }) => `${from} → ${to}`);
-    const restores = links.length === 0 ? "" : `Restores ${links.length <= NAMED_MAX ? list(links) : count(links.length, "link")}.`;
-    if (this.wanted.size === 0 && restores !== "") {
-      return `${restores} Nothing stays cut.`;
-    }
-    return `${this.stops()} ${restores}`.trim();
-  }
-
-  private stops(): string {
-    const { replicas } = this.run.catalogue;
-    const size = this.wanted.size;
-    if (size === 0) {
-      return this.links === null ? "Nothing would be cut: all are on one side." : "No link would be cut.";
-    }
-    const links = `Not cut yet: this stops messages on ${size} of ${this.processes.length * (this.processes.length - 1)} links, each way counted.`;
-    if (this.links !== null) {
-      return links;
-    }
-    const { isQuorum } = looksOf(this.run.catalogue.protocol);
-    const places = this.groups.map((group) => group.map((name) => this.processes.indexOf(name)).filter((place) => place < replicas));
-    const enough = places.findIndex((group) => isQuorum?.(group, replicas, this.run.scenario) ?? group.length > replicas / 2);
-    const what = isQuorum === undefined ? `a majority of the ${replicas}` : `a quorum of the ${replicas}`;
-    return enough === -1 ? `${links} No side has ${what}.` : `${links} Side ${LETTERS[enough]} has ${what}.`;
-  }
-
   private cut(): void {
     const { run } = this;
     let done: boolean;
@@ -404,7 +376,8 @@ export class PlaygroundPartition extends Panel {
   }
 
   private link(key: number): Link {
-    return { from: this.processes[key >> 6] ?? "", to: this.processes[key & 63] ?? "" };
+    const { from, to } = linkOf(key);
+    return { from: this.processes[from] ?? "", to: this.processes[to] ?? "" };
   }
 
   private readonly onSeconds = (event: Event): void => {
@@ -412,57 +385,4 @@ export class PlaygroundPartition extends Panel {
     this.forSeconds = Number.isFinite(value) ? Math.min(60, Math.max(0.1, value)) : 2;
     this.timed = true;
   };
-
-  private standing(current: ReadonlySet<number>): TemplateResult | typeof nothing {
-    if (current.size === 0) {
-      return nothing;
-    }
-    const since = this.run.records.changes.cuts.findLast(({ event }) => event < this.run.status.cursor);
-    const heals = this.run.moment.healsAt === null ? "" : ` Heals at ${seconds(this.run.moment.healsAt)}.`;
-    return html`<p class="state" data-testid="partition-state">Cut since ${seconds(since?.time ?? 0)}: ${count(current.size, "link")}.${heals}</p>
-      ${this.tryWrite(current)}`;
-  }
-
-  /** A leader that is cut off from the majority, with a client on its side: there a write can be seen that never commits. */
-  private tryWrite(current: ReadonlySet<number>): TemplateResult | typeof nothing {
-    const { run } = this;
-    const { catalogue } = run;
-    const looks = looksOf(catalogue.protocol);
-    const nodes = run.moment.nodes();
-    const joined = (one: number, other: number): boolean => !current.has(linkKey(one, other)) && !current.has(linkKey(other, one));
-    const leader = nodes.find(({ place, role, condition }) => {
-      const reach = nodes.filter((other) => run.isReplica(other.place) && (other.place === place || joined(place, other.place))).length;
-      return run.isReplica(place) && looks.crowned(role) && condition === "up" && reach <= catalogue.replicas / 2;
-    });
-    const client = nodes.find(({ place }) => leader !== undefined && !run.isReplica(place) && joined(place, leader.place));
-    if (leader === undefined || client === undefined) {
-      return nothing;
-    }
-    const busy = client.volatile.find(({ name }) => name === "operation")?.value ?? null;
-    const sent = busy === "put x=lost";
-    const waiting = client.volatile.find(({ name }) => name === "waiting")?.value ?? null;
-    const queued = Array.isArray(waiting) && waiting.includes("put x=lost");
-    const waits = busy === null || sent ? "" : ` ${client.name} still waits for its ${show(busy, (place) => run.name(place))}: it sends this one after that.`;
-    return html`<div class="effect" data-testid="try-write">
-      <p>
-        ${leader.name} still takes itself for the leader, with ${client.name} on its side. What it is told to write now, it takes into its log, but
-        cannot commit: a dashed entry.${waits}
-      </p>
-      ${sent ? html`<p><b>${client.name} sends put x=lost.</b> Play on, and see ${leader.name}’s log.</p>` : queued ? html`<p><b>Then ${client.name} sends put x=lost.</b> Play on until it does.</p>` : html`<button
-        @click=${() => {
-          run.act({ invoke: { client: client.name, command: { put: { key: "x", value: "lost" } } } });
-        }}
-      >
-        Send put x=lost through ${client.name}
-      </button>`}
-    </div>`;
-  }
-}
-
-function without(one: ReadonlySet<number>, other: ReadonlySet<number>): number[] {
-  return [...one].filter((key) => !other.has(key));
-}
-
-function sameSet(one: ReadonlySet<number>, other: ReadonlySet<number>): boolean {
-  return one.size === other.size && [...one].every((key) => other.has(key));
 }
