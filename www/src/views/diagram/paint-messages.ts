@@ -19,29 +19,24 @@ const LINES_OF_A_PATH = 4;
 
 const crowded = ({ arrows, frame }: Scene): boolean => arrows.length > length(frame) * CROWDED;
 
+/** How an arrow's line is drawn. */
+interface Stroke {
+  colour: string;
+  faint: boolean;
+  dashed: boolean;
+}
+
 /** Arrows of one colour and style are drawn together. */
 export function paintArrows(ground: Ground, scene: Scene): void {
   const { context, colours, run } = ground;
   const marked = run.view.highlighted.size > 0;
   const detailed = !crowded(scene);
-  const groups = new Map<string, Arrow[]>();
-  for (const arrow of scene.arrows) {
-    const faint = (arrow.state !== "delivered" && arrow.state !== "withheld") || arrow.heartbeat || (marked && !run.view.highlighted.has(arrow.message));
-    const key = `${arrow.lie ? colours.bad : termColour(colours, arrow.epoch)}|${faint ? 1 : 0}|${arrow.duplicate || arrow.state === "unsent" ? 1 : 0}`;
-    const group = groups.get(key);
-    if (group === undefined) {
-      groups.set(key, [arrow]);
-    } else {
-      group.push(arrow);
-    }
-  }
-  for (const [key, arrows] of groups) {
-    const [colour = "", faint, dashed] = key.split("|");
-    context.globalAlpha = (faint === "1" ? (marked ? 0.22 : 0.6) : 1) * (detailed ? 1 : 0.6);
-    context.strokeStyle = colour;
-    context.fillStyle = colour;
+  for (const { stroke, arrows } of byStroke(ground, scene.arrows)) {
+    context.globalAlpha = (stroke.faint ? (marked ? 0.22 : 0.6) : 1) * (detailed ? 1 : 0.6);
+    context.strokeStyle = stroke.colour;
+    context.fillStyle = stroke.colour;
     context.lineWidth = detailed ? 1.5 : 1;
-    context.setLineDash(dashed === "1" ? [5, 3] : []);
+    context.setLineDash(stroke.dashed ? [5, 3] : []);
     paintLines(context, arrows, detailed ? LINES_OF_A_PATH : arrows.length);
     context.setLineDash([]);
     if (detailed) {
@@ -52,6 +47,30 @@ export function paintArrows(ground: Ground, scene: Scene): void {
   paintCrosses(context, colours, scene.arrows, detailed ? 4.5 : 2.5);
   paintLies(ground, scene);
   paintMarked(ground, scene);
+}
+
+/** There are few strokes: one for each colour, at most four times. */
+function byStroke(ground: Ground, arrows: readonly Arrow[]): { stroke: Stroke; arrows: Arrow[] }[] {
+  const groups: { stroke: Stroke; arrows: Arrow[] }[] = [];
+  for (const arrow of arrows) {
+    const { colour, faint, dashed } = strokeOf(ground, arrow);
+    const group = groups.find(({ stroke }) => stroke.colour === colour && stroke.faint === faint && stroke.dashed === dashed);
+    if (group === undefined) {
+      groups.push({ stroke: { colour, faint, dashed }, arrows: [arrow] });
+    } else {
+      group.arrows.push(arrow);
+    }
+  }
+  return groups;
+}
+
+function strokeOf({ colours, run }: Ground, { message, epoch, state, lie, heartbeat, duplicate }: Arrow): Stroke {
+  const { highlighted } = run.view;
+  return {
+    colour: lie ? colours.bad : termColour(colours, epoch),
+    faint: (state !== "delivered" && state !== "withheld") || heartbeat || (highlighted.size > 0 && !highlighted.has(message)),
+    dashed: duplicate || state === "unsent",
+  };
 }
 
 function paintLines(context: CanvasRenderingContext2D, arrows: readonly Arrow[], ofAPath: number): void {
