@@ -177,7 +177,7 @@ export class PlaygroundEmbed extends LitElement {
     this.tellHeight();
   }
 
-  /** The least height at which every panel has its room: below it the frame scrolls, above it the panels grow. */
+  /** The least height at which every panel has its space: below it the frame scrolls, above it the panels grow. */
   private tellHeight(): void {
     const page = this.renderRoot.querySelector<HTMLElement>(".page");
     if (page === null) {

@@ -1,5 +1,5 @@
 // What the address of an embedded playground asks for: `embed.html#run=...&panels=diagram,transport&theme=dark&start=play`.
-// It may stand behind the # or behind the ?; behind the # no server sees it.
+// It may stand after the # or after the ?; after the # no server sees it.
 
 import type { Theme } from "../design/palette.js";
 import { requestIn } from "../engine/link.js";

@@ -3,7 +3,7 @@
 // engine said.
 
 import { FLAG, NOBODY, STRUCK, linkKey } from "./codes.js";
-import { firstPlace } from "./column.js";
+import { firstIndexWhere } from "./column.js";
 import type { Action, Catalogue, InterventionView } from "./engine.js";
 import type { Records } from "./records.js";
 
@@ -225,5 +225,5 @@ function leavesRunning(action: Action): boolean {
 
 /** The change that holds when `cursor` events have happened. */
 export function inForce<C extends { event: number }>(changes: readonly C[], cursor: number): C | undefined {
-  return changes[firstPlace(changes.length, (ordinal) => (changes[ordinal]?.event ?? 0) >= cursor) - 1];
+  return changes[firstIndexWhere(changes.length, (ordinal) => (changes[ordinal]?.event ?? 0) >= cursor) - 1];
 }

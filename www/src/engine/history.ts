@@ -1,7 +1,7 @@
 // The clients' operations as they stood at the playhead, sorted by client. What was asked for once is kept, and so is what lies beyond the
 // playhead: winding about in a long run asks for nothing anew.
 
-import { firstPlace } from "./column.js";
+import { firstIndexWhere } from "./column.js";
 import type { OperationView } from "./engine.js";
 
 /** What one client did. */
@@ -68,7 +68,7 @@ export class HistoryCache {
     return this.shown.get(client) ?? EMPTY;
   }
 
-  /** All operations as they stood when `cursor` events had happened. `ask` is asked at that playhead, for those from a place on. */
+  /** All operations as they stood when `cursor` events had happened. `ask` is asked at that playhead, for those from an index on. */
   upTo(cursor: number, ask: (since: number) => OperationView[]): readonly OperationView[] {
     if (cursor > this.knownAt) {
       this.read(ask);
@@ -111,5 +111,5 @@ export class HistoryCache {
 
 /** How many operations began before an event. */
 function begunBefore(event: number, operations: readonly OperationView[]): number {
-  return firstPlace(operations.length, (place) => (operations[place]?.invoked_event ?? 0) >= event);
+  return firstIndexWhere(operations.length, (ordinal) => (operations[ordinal]?.invoked_event ?? 0) >= event);
 }

@@ -1,4 +1,4 @@
-// Links: a run in the part of the page's address behind the #, which no browser sends to any server. The engine packs and reads them
+// Links: a run in the part of the page's address after the #, which no browser sends to any server. The engine packs and reads them
 // (`src/scenario/link` has the format). Here a run is opened from one and compared with what the link says of it, or a link to a run is made.
 
 import { PROTOCOL_FIRST, PROTOCOLS, isKnown, looksOf } from "../protocols/protocol.js";
@@ -38,7 +38,7 @@ const NAME = /^[a-z][a-z-]{1,60}$/;
 /** Seeds are whole numbers that JavaScript can hold. */
 const SEED = /^\d{1,15}$/;
 
-/** What the part of an address behind its # (or ?) asks for; null if for no run. */
+/** What the part of an address after its # (or ?) asks for; null if for no run. */
 export function requestIn(part: string): RunRequest | null {
   const parameters = new URLSearchParams(part.replace(/^[#?]/, ""));
   const request = { run: parameters.get("run"), protocol: parameters.get("protocol"), seed: parameters.get("seed") };

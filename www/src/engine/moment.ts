@@ -76,8 +76,8 @@ export class Moment {
   }
 
   /** The votes that a replica has counted. */
-  votes(place: number): VoteSet[] {
-    return this.remember(`votes ${place}`, (simulation) => simulation.votes(place));
+  votes(process: number): VoteSet[] {
+    return this.remember(`votes ${process}`, (simulation) => simulation.votes(process));
   }
 
   /** The writes that clients were told are done, and that are lost: a majority did something else in their place. */

@@ -12,7 +12,7 @@ export function value(fields: readonly Field[], name: string): string {
   return typeof found === "string" ? found : "";
 }
 
-/** The places of the processes in a list. */
-export function places(found: FieldValue): number[] {
+/** The processes in a list, by index. */
+export function processesIn(found: FieldValue): number[] {
   return Array.isArray(found) ? found.flatMap((each) => (typeof each === "object" && each !== null && "process" in each ? [each.process] : [])) : [];
 }

@@ -39,7 +39,7 @@ export interface ProtocolLooks {
   family: Family;
   /** What its epochs are called: term, view, ballot. */
   epoch: string;
-  /** Its epochs in a letter, where a ring has no room for the word. */
+  /** Its epochs in a letter, where a ring has no space for the word. */
   epochLetter?: string;
   /** Whether a role is worth a crown. */
   crowned: (role: string) => boolean;
@@ -70,7 +70,7 @@ export interface ProtocolLooks {
   /** Its own dials in the set-up. */
   dials(scenario: Scenario, start: (change: Partial<Scenario>) => void): TemplateResult;
   /** Whether so many replicas can decide without the others; where nothing is said, a majority can. */
-  isQuorum?: (places: readonly number[], replicas: number, scenario: Scenario) => boolean;
+  isQuorum?: (side: readonly number[], replicas: number, scenario: Scenario) => boolean;
   /** Kinds of messages that belong to no epoch, where an epoch may be 0. */
   epochless?: readonly string[];
   /** Which way time runs on the diagram, unless a person says otherwise. Where nothing is said: down. */
@@ -110,8 +110,8 @@ export function countsFromZero(protocol: string): boolean {
 }
 
 /** An epoch as people write it: `3`; a ballot with its owner: `3.n2`. */
-export function epochName({ epoch_places: places, processes }: Catalogue, epoch: number): string {
-  return places === null ? String(epoch) : `${Math.floor(epoch / places)}.${processes[epoch % places] ?? "?"}`;
+export function epochName({ epoch_places: owners, processes }: Catalogue, epoch: number): string {
+  return owners === null ? String(epoch) : `${Math.floor(epoch / owners)}.${processes[epoch % owners] ?? "?"}`;
 }
 
 /** An epoch in words: `term 3`, `ballot 3.n2`. */

@@ -6,7 +6,7 @@ import { property } from "lit/decorators.js";
 
 import baseText from "../design/base.css?inline";
 import { describeError } from "../engine/engine.js";
-import { Watch, room } from "../engine/emitter.js";
+import { Watch, frameBudget } from "../engine/emitter.js";
 import type { Topic } from "../engine/emitter.js";
 import { Reviving } from "../engine/live.js";
 import type { Run } from "../engine/run.js";
@@ -62,7 +62,7 @@ export abstract class Panel extends LitElement {
     } catch (error) {
       this.fail(error);
     }
-    room.spend(performance.now() - started);
+    frameBudget.spend(performance.now() - started);
   }
 
   protected override render(): TemplateResult {

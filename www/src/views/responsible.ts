@@ -36,8 +36,8 @@ export function contradiction(verdict: Verdict | null, operations: readonly Oper
  */
 function lastWriteBefore(wrong: OperationView, operations: readonly OperationView[], { linearization_operation: order }: Verdict): OperationView | null {
   let isBefore = false;
-  for (let place = order.length - 1; place >= 0; place -= 1) {
-    const other = operations[order[place] ?? -1];
+  for (let ordinal = order.length - 1; ordinal >= 0; ordinal -= 1) {
+    const other = operations[order[ordinal] ?? -1];
     if (other === undefined || other.key !== wrong.key) {
       continue;
     }

@@ -90,7 +90,7 @@ function card(run: Run, culprit: number, held: readonly HeldProof[]): TemplateRe
       ${held
         .toSorted((one, other) => one.since - other.since)
         .map(
-          ({ holder, since, event }, place) => html`${place === 0 ? "" : ", "}<b data-testid="holder">${run.name(holder)}</b> since ${event === null
+          ({ holder, since, event }, ordinal) => html`${ordinal === 0 ? "" : ", "}<b data-testid="holder">${run.name(holder)}</b> since ${event === null
               ? seconds(since)
               : html`<button class="link" @click=${() => run.view.select({ kind: "event", event })}>${seconds(since)}</button>`}`,
         )}.

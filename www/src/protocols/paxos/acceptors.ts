@@ -11,7 +11,7 @@ import type { Topic } from "../../engine/emitter.js";
 import type { FieldValue, NodeView } from "../../engine/engine.js";
 import { boardStyles, boardTableStyles } from "../../views/board-styles.js";
 import { Panel, base } from "../../views/panel.js";
-import { field, places, value } from "../fields.js";
+import { field, processesIn, value } from "../fields.js";
 import { lens } from "./lens.js";
 import { acceptorsStyles } from "./styles.js";
 
@@ -96,9 +96,9 @@ export class PlaygroundAcceptors extends Panel {
     if (own === "") {
       return html`<span class="none">idle</span>`;
     }
-    const promises = places(field(node.volatile, "promises from"));
+    const promises = processesIn(field(node.volatile, "promises from"));
     const what =
-      node.role === "preparing" ? html`${promises.length} ${promises.length === 1 ? "promise" : "promises"}: ${promises.length === 0 ? "none yet" : promises.map((place) => this.run.name(place)).join(", ")}`
+      node.role === "preparing" ? html`${promises.length} ${promises.length === 1 ? "promise" : "promises"}: ${promises.length === 0 ? "none yet" : promises.map((process) => this.run.name(process)).join(", ")}`
       : node.role === "accepting" ? html`asks for <span class="value">${value(node.volatile, "proposes")}</span>`
       : "outbid, waits";
     return html`${this.ballot(own)} ${what}`;
@@ -117,7 +117,7 @@ export class PlaygroundAcceptors extends Panel {
   /** Of which acceptors it has heard that they accepted a ballot. */
   private count(row: FieldValue): TemplateResult {
     const [ballot, what, acceptors] = Array.isArray(row) ? row : [];
-    const names = list(places(acceptors ?? null).map((place) => this.run.name(place)));
+    const names = list(processesIn(acceptors ?? null).map((process) => this.run.name(process)));
     return html`<span class="count">${this.ballot(typeof ballot === "string" ? ballot : "")} <span class="value">${typeof what === "string" ? what : ""}</span>, accepted by ${names}</span> `;
   }
 }

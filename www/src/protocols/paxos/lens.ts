@@ -37,12 +37,12 @@ export function lens(run: Run): TemplateResult {
 
 function row(run: Run, ballot: BallotView, meeting: MeetingView | null): TemplateResult {
   const name = epochName(run.catalogue, ballot.epoch);
-  const meets = (place: number): boolean => meeting !== null && (ballot.epoch === meeting.earlier || ballot.epoch === meeting.later) && meeting.shared.includes(place);
-  const cells = run.catalogue.processes.slice(0, run.catalogue.replicas).map((_, place) => {
-    const accepted = ballot.accepted.includes(place);
-    const promised = ballot.promised.includes(place);
-    const words = [promised ? "promised" : "", accepted ? "accepted" : "", meets(place) ? "in both majorities" : ""].filter((word) => word !== "").join(", ");
-    return html`<td class="vote ${meets(place) ? "meets" : ""}" title=${words}>
+  const meets = (process: number): boolean => meeting !== null && (ballot.epoch === meeting.earlier || ballot.epoch === meeting.later) && meeting.shared.includes(process);
+  const cells = run.catalogue.processes.slice(0, run.catalogue.replicas).map((_, process) => {
+    const accepted = ballot.accepted.includes(process);
+    const promised = ballot.promised.includes(process);
+    const words = [promised ? "promised" : "", accepted ? "accepted" : "", meets(process) ? "in both majorities" : ""].filter((word) => word !== "").join(", ");
+    return html`<td class="vote ${meets(process) ? "meets" : ""}" title=${words}>
       <span aria-hidden="true">${accepted ? "●" : promised ? "○" : "·"}</span><span class="out-of-sight">${words === "" ? "neither" : words}</span>
     </td>`;
   });
@@ -56,7 +56,7 @@ function row(run: Run, ballot: BallotView, meeting: MeetingView | null): Templat
 /** What follows from where the two majorities meet. */
 function told(run: Run, ballots: readonly BallotView[], { earlier, later, is_chosen, shared, carried_by }: MeetingView): TemplateResult {
   const name = (epoch: number): string => epochName(run.catalogue, epoch);
-  const names = (places: readonly number[]): string => list(places.map((place) => run.name(place)));
+  const names = (processes: readonly number[]): string => list(processes.map((process) => run.name(process)));
   if (!is_chosen) {
     return html`The majorities that promised ${name(earlier)} and ${name(later)} meet at <b>${names(shared)}</b>: ${shared.length === 1 ? "it accepts" : "they accept"} nothing of ${name(earlier)} any more.`;
   }

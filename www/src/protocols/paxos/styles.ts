@@ -18,7 +18,7 @@ export const acceptorsStyles = css`
     text-decoration: underline;
   }
 
-  /* The words of a proposer or learner wrap where there is little room; ballots do not. */
+  /* The words of a proposer or learner wrap where there is little space; ballots do not. */
   .role {
     min-width: 92px;
     padding-left: var(--s3);

@@ -58,7 +58,7 @@ export class PlaygroundPbft extends BftBoard {
               </tr>
             </thead>
             <tbody>
-              ${rows.map((row, place) => this.row(row, rows[place - 1], rows, number("executed")))}
+              ${rows.map((row, ordinal) => this.row(row, rows[ordinal - 1], rows, number("executed")))}
             </tbody>
           </table>`}`;
   }

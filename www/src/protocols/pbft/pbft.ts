@@ -4,7 +4,7 @@ import { html } from "lit";
 
 import { list, span } from "../../design/words.js";
 import type { NodeView } from "../../engine/engine.js";
-import { field, places } from "../fields.js";
+import { field, processesIn } from "../fields.js";
 import type { ProtocolLooks, Tally } from "../protocol.js";
 import { dials } from "./dials.js";
 
@@ -23,7 +23,7 @@ function tally(node: NodeView): Tally | null {
     return null;
   }
   if (node.role === "view change") {
-    return { what: "view-changes", have: places(field(node.volatile, "view-changes of")).length, need: number(node, "quorum q") };
+    return { what: "view-changes", have: processesIn(field(node.volatile, "view-changes of")).length, need: number(node, "quorum q") };
   }
   const open = field(node.volatile, "tallies");
   const oldest = Array.isArray(open) ? open[0] : null;

@@ -44,8 +44,8 @@ export class Overwritten {
     this.cursor = cursor;
   }
 
-  of(place: number): readonly Gone[] {
-    return this.gone.get(place) ?? [];
+  of(process: number): readonly Gone[] {
+    return this.gone.get(process) ?? [];
   }
 
   private learn(log: LogView | null): void {

@@ -86,11 +86,11 @@ export class PlaygroundTendermint extends BftBoard {
               (node) => html`<tr data-testid="validator" data-node=${node.name} ${styled({ "--term": termToken(node.epoch) })}>
                 <th scope="row"><button class="link" @click=${() => run.view.select({ kind: "node", node: node.place })}>${node.name}</button></th>
                 <td><span class="term">${node.epoch}</span></td>
-                <td>${show(field(node.durable, "round"), (place) => run.name(place))}</td>
+                <td>${show(field(node.durable, "round"), (process) => run.name(process))}</td>
                 <td>${node.condition === "down" ? "down" : value(node.volatile, "step")}</td>
                 <td data-testid="locked">${polka(node, "locked")}</td>
                 <td>${polka(node, "valid")}</td>
-                <td>${show(field(node.volatile, "voting power"), (place) => run.name(place))}</td>
+                <td>${show(field(node.volatile, "voting power"), (process) => run.name(process))}</td>
               </tr>`,
             )}
         </tbody>

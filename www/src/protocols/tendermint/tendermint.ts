@@ -70,9 +70,9 @@ export const tendermint: ProtocolLooks = {
   board: { name: "Rounds", draw: (run) => html`<playground-tendermint .run=${run}></playground-tendermint>` },
   dials,
   isQuorum(side, replicas, { tendermint: settings }) {
-    const power = (place: number): number => settings?.powers?.[place] ?? 1;
-    const sum = (all: readonly number[]): number => all.reduce((whole, place) => whole + power(place), 0);
-    return 3 * sum(side) > 2 * sum(Array.from({ length: replicas }, (_, place) => place));
+    const power = (process: number): number => settings?.powers?.[process] ?? 1;
+    const sum = (all: readonly number[]): number => all.reduce((whole, process) => whole + power(process), 0);
+    return 3 * sum(side) > 2 * sum(Array.from({ length: replicas }, (_, ordinal) => ordinal));
   },
   direction: "right",
   rejections: ["forgery-rejected", "wrong-proposer", "block-invalid"],

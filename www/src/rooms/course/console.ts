@@ -226,7 +226,7 @@ function pretty(message: unknown): string {
   return `{ ${outer.join(", ")},\n  "body": {\n${inner.join(",\n")} } }`;
 }
 
-/** JSON on one line, with room between. */
+/** JSON on one line, with space between. */
 function spaced(value: unknown): string {
   if (Array.isArray(value)) {
     return `[${value.map(spaced).join(", ")}]`;

@@ -98,12 +98,12 @@ export class CourseCurveView extends LitElement {
           </tr>
         </thead>
         <tbody>
-          ${first?.points.flatMap(([at], place) =>
-            place % every === 0 || place === first.points.length - 1
+          ${first?.points.flatMap(([at], ordinal) =>
+            ordinal % every === 0 || ordinal === first.points.length - 1
               ? [
                   html`<tr>
                     <th scope="row">${at.toLocaleString("en")}</th>
-                    ${series.map(({ points }) => html`<td>${points[place]?.[1].toLocaleString("en")}</td>`)}
+                    ${series.map(({ points }) => html`<td>${points[ordinal]?.[1].toLocaleString("en")}</td>`)}
                   </tr>`,
                 ]
               : [],

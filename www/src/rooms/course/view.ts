@@ -106,12 +106,12 @@ export class PlaygroundCourse extends LitElement {
       return this.overview(loaded);
     }
     const tasks = course.tracks.flatMap((track) => track.tasks);
-    const place = tasks.findIndex(({ name }) => name === this.path);
-    const task = tasks[place];
+    const ordinal = tasks.findIndex(({ name }) => name === this.path);
+    const task = tasks[ordinal];
     if (task !== undefined) {
       const track = course.tracks.find((each) => each.tasks.includes(task));
       return html`<p class="over">${track?.title}, task ${task.number} of 20</p>
-        ${taskPage(this.run, loaded, task, this.entries(task.runs), this.goals(task))} ${this.onward(tasks[place - 1], tasks[place + 1])}`;
+        ${taskPage(this.run, loaded, task, this.entries(task.runs), this.goals(task))} ${this.onward(tasks[ordinal - 1], tasks[ordinal + 1])}`;
     }
     const lesson = course.lessons.find(({ name }) => `lesson/${name}` === this.path);
     if (lesson !== undefined) {

@@ -18,7 +18,7 @@ import { explorerStyles } from "./styles.js";
 
 export const draw = (run: Run, path: string): TemplateResult => html`<playground-explorer .run=${run} path=${path}></playground-explorer>`;
 
-/** Virtual time that the diagram shows before and behind a counterexample. */
+/** Virtual time that the diagram shows before and after a counterexample. */
 const AROUND_TICKS = 5_000;
 
 const FIRST: Job = { model: "paxos", mutation: "", statesMax: 10_000_000, depthMax: null, megabytesMax: 1_000 };

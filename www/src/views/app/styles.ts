@@ -94,7 +94,7 @@ export const appStyles = css`
     margin-bottom: var(--s3);
   }
 
-  /* Votes of all on all take more room than logs. */
+  /* Votes of all on all take more space than logs. */
   .page[data-wide] {
     grid-template-columns: 284px minmax(0, 2.45fr) minmax(0, 1fr) 296px;
   }
@@ -107,7 +107,7 @@ export const appStyles = css`
     contain: layout paint style;
   }
 
-  /* The inspector is there while something is selected. It takes its room from the diagram, and covers no lane. */
+  /* The inspector is there while something is selected. It takes its space from the diagram, and covers no lane. */
   @media (max-width: 1180px) {
     .page,
     .page[data-wide] {

@@ -40,28 +40,28 @@ export class PlaygroundCluster extends Panel {
     const { run } = this;
     const nodes = run.moment.nodes();
     const replicas = nodes.slice(0, run.catalogue.replicas);
-    const places = this.places();
+    const points = this.points();
     return html`<section aria-labelledby="title">
       <h2 id="title">Cluster</h2>
       <svg viewBox="0 0 280 276" role="group" aria-label="Processes">
-        ${this.links(places)} ${this.clientLinks(nodes, places)} ${this.messages(places)}
-        ${nodes.map((node) => (run.isReplica(node.place) ? this.replica(node, places, replicas) : this.client(node, places)))}
+        ${this.links(points)} ${this.clientLinks(nodes, points)} ${this.messages(points)}
+        ${nodes.map((node) => (run.isReplica(node.place) ? this.replica(node, points, replicas) : this.client(node, points)))}
       </svg>
       <p class="caption">${looksOf(run.catalogue.protocol).caption(replicas, run.catalogue)}</p>
       ${this.switchedOff()}
     </section>`;
   }
 
-  private places(): Point[] {
+  private points(): Point[] {
     const { replicas, processes } = this.run.catalogue;
     const clients = processes.length - replicas;
-    return processes.map((_, place) => {
-      if (place < replicas) {
-        const angle = -Math.PI / 2 + (place * 2 * Math.PI) / replicas;
+    return processes.map((_, process) => {
+      if (process < replicas) {
+        const angle = -Math.PI / 2 + (process * 2 * Math.PI) / replicas;
         return { x: CENTRE.x + RING * Math.cos(angle), y: CENTRE.y + RING * Math.sin(angle) };
       }
       const step = Math.min(72, 250 / clients);
-      return { x: CENTRE.x + (place - replicas - (clients - 1) / 2) * step, y: CLIENTS_Y };
+      return { x: CENTRE.x + (process - replicas - (clients - 1) / 2) * step, y: CLIENTS_Y };
     });
   }
 
@@ -73,7 +73,7 @@ export class PlaygroundCluster extends Panel {
     return new Set(this.run.moment.network().cut.map(({ from, to }) => linkKey(from, to)));
   }
 
-  private links(places: readonly Point[]): SVGTemplateResult[] {
+  private links(points: readonly Point[]): SVGTemplateResult[] {
     const { replicas } = this.run.catalogue;
     const cut = this.cutNow();
     const { plan } = this.run.view;
@@ -83,7 +83,7 @@ export class PlaygroundCluster extends Panel {
         // Of many replicas only those links are drawn that differ from the others.
         const differs = [linkKey(one, other), linkKey(other, one)].some((key) => cut.has(key) || plan?.has(key) === true);
         if (replicas <= CROWD || differs) {
-          drawn.push(this.link(places, one, other, cut));
+          drawn.push(this.link(points, one, other, cut));
         }
       }
     }
@@ -91,9 +91,9 @@ export class PlaygroundCluster extends Panel {
   }
 
   /** A link between two processes: whole, cut, cut one way (a wedge points where nothing passes), or planned to be cut. */
-  private link(places: readonly Point[], one: number, other: number, cut: ReadonlySet<number>): SVGTemplateResult {
-    const from = places[one] ?? CENTRE;
-    const to = places[other] ?? CENTRE;
+  private link(points: readonly Point[], one: number, other: number, cut: ReadonlySet<number>): SVGTemplateResult {
+    const from = points[one] ?? CENTRE;
+    const to = points[other] ?? CENTRE;
     const there = cut.has(linkKey(one, other));
     const back = cut.has(linkKey(other, one));
     const { plan } = this.run.view;
@@ -103,19 +103,19 @@ export class PlaygroundCluster extends Panel {
       ${there !== back ? wedge(there ? from : to, there ? to : from) : nothing}`;
   }
 
-  private clientLinks(nodes: readonly NodeView[], places: readonly Point[]): SVGTemplateResult[] {
+  private clientLinks(nodes: readonly NodeView[], points: readonly Point[]): SVGTemplateResult[] {
     const cut = this.cutNow();
     return nodes
       .filter(({ place, leader }) => !this.run.isReplica(place) && leader !== null)
-      .map(({ place, leader }) => this.link(places, place, leader ?? 0, cut));
+      .map(({ place, leader }) => this.link(points, place, leader ?? 0, cut));
   }
 
-  private messages(places: readonly Point[]): SVGTemplateResult[] {
+  private messages(points: readonly Point[]): SVGTemplateResult[] {
     const { records, status } = this.run;
     const { clock } = this.run.playhead;
     return records.inFlight(status.cursor, clock).slice(0, 200).map((message) => {
-      const from = places[records.messageFrom.at(message)] ?? CENTRE;
-      const to = places[records.messageTo.at(message)] ?? CENTRE;
+      const from = points[records.messageFrom.at(message)] ?? CENTRE;
+      const to = points[records.messageTo.at(message)] ?? CENTRE;
       const sent = records.messageSent.at(message);
       const part = Math.min(1, Math.max(0, (clock - sent) / Math.max(1, records.messageEnd(message) - sent)));
       const size = records.isHeartbeat(message) ? 2 : 3.5;
@@ -124,8 +124,8 @@ export class PlaygroundCluster extends Panel {
     });
   }
 
-  private replica(node: NodeView, places: readonly Point[], replicas: readonly NodeView[]): SVGTemplateResult {
-    const { x, y } = places[node.place] ?? CENTRE;
+  private replica(node: NodeView, points: readonly Point[], replicas: readonly NodeView[]): SVGTemplateResult {
+    const { x, y } = points[node.place] ?? CENTRE;
     const { radius } = this;
     const looks = looksOf(this.run.catalogue.protocol);
     const crowned = looks.crowned(node.role) && node.condition !== "down";
@@ -152,8 +152,8 @@ export class PlaygroundCluster extends Panel {
     return svg`<text class="name small" x=${CENTRE.x + (x - CENTRE.x) * out} y=${CENTRE.y + (y - CENTRE.y) * out + 3}>${name}</text>`;
   }
 
-  private client(node: NodeView, places: readonly Point[]): SVGTemplateResult {
-    const { x, y } = places[node.place] ?? CENTRE;
+  private client(node: NodeView, points: readonly Point[]): SVGTemplateResult {
+    const { x, y } = points[node.place] ?? CENTRE;
     return this.button(node, svg`
       <rect class="halo" x=${x - 23} y=${y - 17} width="46" height="34" rx="8" />
       <rect class="ring" x=${x - 18} y=${y - 12} width="36" height="24" rx="4" />
@@ -220,7 +220,7 @@ function honestyMark({ honesty }: NodeView, x: number, y: number, radius: number
   return svg`<g>${lies ? svg`<circle class="liar" cx=${x} cy=${y} r=${radius + 9} />` : nothing}<text class="unequal" x=${x + radius * 0.8 + 5} y=${y - radius * 0.8 + 3}>≠</text><title>${honesty}</title></g>`;
 }
 
-/** A ballot takes the room of its word. */
+/** A ballot takes the space of its word. */
 function epochNote(catalogue: Catalogue, epoch: number): string {
   const { epochLetter } = looksOf(catalogue.protocol);
   if (epochLetter !== undefined) {
@@ -241,8 +241,8 @@ function votes(x: number, y: number, have: number, need: number): SVGTemplateRes
   if (need > DOTS_MAX) {
     return svg`<text x=${x} y=${y + 3}>${have}/${need}</text>`;
   }
-  return Array.from({ length: need }, (_, place) => svg`<circle r="3" cx=${x + (place - (need - 1) / 2) * 9} cy=${y}
-    ${styled({ fill: place < have ? "var(--term)" : "var(--paper)", stroke: "var(--term)" })} stroke-width="1.25" />`);
+  return Array.from({ length: need }, (_, ordinal) => svg`<circle r="3" cx=${x + (ordinal - (need - 1) / 2) * 9} cy=${y}
+    ${styled({ fill: ordinal < have ? "var(--term)" : "var(--paper)", stroke: "var(--term)" })} stroke-width="1.25" />`);
 }
 
 /** A wedge in the middle of a link that is cut one way. */

@@ -52,7 +52,7 @@ export class PlaygroundDiagram extends Panel {
 
   @query("canvas") private canvas!: HTMLCanvasElement;
   @state() private twin: Twin = "diagram";
-  /** There at once where there is room for it. */
+  /** There at once where there is space for it. */
   @state() private legend = innerWidth > 760 && innerHeight >= 700;
   @state() private pointed: Pointed | null = null;
 

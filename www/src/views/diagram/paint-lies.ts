@@ -12,16 +12,16 @@ import type { Arrow, Scene } from "./scene.js";
 export function paintLiars(ground: Ground): void {
   const { context, colours, frame, run } = ground;
   const half = Math.min(8, laneGap(frame) / 3);
-  for (const place of frame.order) {
-    eachSpan(ground, run.records.changes.lies[place] ?? [], (from, to, { value }: Change) => {
+  for (const process of frame.order) {
+    eachSpan(ground, run.records.changes.lies[process] ?? [], (from, to, { value }: Change) => {
       if (value === 0) {
         return;
       }
       context.strokeStyle = colours.bad;
       context.lineWidth = 1.25;
       context.setLineDash([5, 3]);
-      strokeAlong(ground, from, to, lane(frame, place) - half);
-      strokeAlong(ground, from, to, lane(frame, place) + half);
+      strokeAlong(ground, from, to, lane(frame, process) - half);
+      strokeAlong(ground, from, to, lane(frame, process) + half);
       context.setLineDash([]);
     });
   }

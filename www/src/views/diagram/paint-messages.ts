@@ -147,18 +147,18 @@ export function paintDots(ground: Ground, scene: Scene): void {
   const { context, colours, run } = ground;
   const { records } = run;
   const { selection } = run.view;
-  // Where the view has no room at all, as before it is laid out, there is no gap either.
+  // Where the view has no space at all, as before it is laid out, there is no gap either.
   const radius = Math.max(0, Math.min(3, laneGap(scene.frame) / 8));
   const small = crowded(scene);
   const rejections = rejecting(ground);
-  for (const { event, place, at } of scene.dots) {
+  for (const { event, process, at } of scene.dots) {
     const flags = records.eventFlags.at(event);
-    const colour = run.isReplica(place) ? termColour(colours, records.eventEpoch.at(event)) : colours.ink2;
+    const colour = run.isReplica(process) ? termColour(colours, records.eventEpoch.at(event)) : colours.ink2;
     if ((flags & FLAG.violation) !== 0) {
       diamond(context, colours, at);
     } else if (records.becameLeader(event)) {
       crown(context, colours, colour, at);
-    } else if (run.isReplica(place) && rejections.has(records.eventRule.at(event))) {
+    } else if (run.isReplica(process) && rejections.has(records.eventRule.at(event))) {
       paintRejected(ground, at, scene.frame);
     } else if (!small) {
       disc(context, colours, colour, at, records.isTimerEvent(event), radius);
@@ -215,8 +215,8 @@ export function paintDensity(ground: Ground, scene: Scene): void {
   const bin = 3;
   const bins = Math.ceil(length(frame) / bin) + 1;
   const counts = frame.lanes.map(() => new Uint32Array(bins));
-  const add = (place: number, event: number, number: number): void => {
-    const column = counts[place];
+  const add = (process: number, event: number, number: number): void => {
+    const column = counts[process];
     const at = Math.floor(along(frame, spacing.event(event)) / bin);
     if (column !== undefined && at >= 0 && at < bins) {
       column[at] = (column[at] ?? 0) + number;
@@ -231,12 +231,12 @@ export function paintDensity(ground: Ground, scene: Scene): void {
   const reach = laneGap(scene.frame) * 0.4;
   context.fillStyle = colours.ink2;
   context.globalAlpha = 0.4;
-  counts.forEach((column, place) => {
+  counts.forEach((column, process) => {
     column.forEach((each, at) => {
       if (each > 0) {
         const half = 2 + (reach - 2) * Math.sqrt(each / most);
         // On whole pixels no edge has to be smoothed.
-        const [near, far] = [Math.round(lane(frame, place) - half), Math.round(lane(frame, place) + half)];
+        const [near, far] = [Math.round(lane(frame, process) - half), Math.round(lane(frame, process) + half)];
         fillBox(context, frame, at * bin, at * bin + bin - 1, near, far);
       }
     });
@@ -246,7 +246,7 @@ export function paintDensity(ground: Ground, scene: Scene): void {
 }
 
 /** Whole blocks of events stand where their first event does: far out, nobody can tell. */
-function eachBlock(records: Records, add: (place: number, event: number, number: number) => void): void {
+function eachBlock(records: Records, add: (process: number, event: number, number: number) => void): void {
   const processes = records.catalogue.processes.length;
   for (let at = 0; at < records.blockCounts.length; at += 1) {
     const number = records.blockCounts.at(at);

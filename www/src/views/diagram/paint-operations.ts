@@ -75,7 +75,7 @@ function paintOrder(ground: Ground, known: OperationView, wrong: OperationView):
   context.setLineDash([]);
 }
 
-/** The whole text, beside the operation's lane on the side that has more room; after its end where its messages should stay legible. */
+/** The whole text, beside the operation's lane on the side that has more space; after its end where its messages should stay legible. */
 function paintName(ground: Ground, operation: OperationView, colour: string, taken: readonly Box[], after = false): Box {
   const { context, frame, run } = ground;
   const [from, to] = spanOf(ground, operation);
@@ -137,5 +137,5 @@ function paintText(context: CanvasRenderingContext2D, colours: Palette, { x, y, 
   context.font = `${weight} 12px ${colours.sans}`;
   context.textAlign = "left";
   context.textBaseline = "middle";
-  lines.forEach((line, place) => context.fillText(line, x + PADDING, y + PADDING / 2 + LINE * (place + 0.5)));
+  lines.forEach((line, ordinal) => context.fillText(line, x + PADDING, y + PADDING / 2 + LINE * (ordinal + 0.5)));
 }

@@ -6,7 +6,7 @@ import { looksOf } from "../../protocols/protocol.js";
 import { along, breadth, fillBox, length, point, positionAt } from "./frame.js";
 import type { Ground } from "./paint-lanes.js";
 
-/** Further out than this, in pixels for a phase, there is no room for names. */
+/** Further out than this, in pixels for a phase, there is no space for names. */
 const NARROWEST = 16;
 /** Time before the view in which a decision that is still going on may have begun. */
 const BEFORE = 400_000;
@@ -62,7 +62,7 @@ export function paintHeadings(ground: Ground, decisions: readonly Phases[]): voi
     const edges = edgesOf(ground, decision);
     const title = words?.(decision.index, decision.round) ?? "";
     heading(ground, title, [edges[0] ?? 0, edges.at(-1) ?? 0], true);
-    decision.phases.forEach(({ name }, place) => heading(ground, name, [edges[place] ?? 0, edges[place + 1] ?? 0], false));
+    decision.phases.forEach(({ name }, ordinal) => heading(ground, name, [edges[ordinal] ?? 0, edges[ordinal + 1] ?? 0], false));
   }
 }
 
@@ -74,11 +74,11 @@ export function paintPhases(ground: Ground, decisions: readonly Phases[]): void 
 function paintDecision(ground: Ground, decision: Phases): void {
   const { context, colours, frame } = ground;
   const edges = edgesOf(ground, decision);
-  decision.phases.forEach((_, place) => {
-    if (place % 2 === 0) {
+  decision.phases.forEach((_, ordinal) => {
+    if (ordinal % 2 === 0) {
       context.globalAlpha = 0.05;
       context.fillStyle = colours.ink;
-      fillBox(context, frame, edges[place] ?? 0, edges[place + 1] ?? 0, frame.gutter - 6, breadth(frame));
+      fillBox(context, frame, edges[ordinal] ?? 0, edges[ordinal + 1] ?? 0, frame.gutter - 6, breadth(frame));
       context.globalAlpha = 1;
     }
   });
@@ -96,7 +96,7 @@ function paintDecision(ground: Ground, decision: Phases): void {
   context.setLineDash([]);
 }
 
-/** A name within its part of the time axis, if there is room for it. */
+/** A name within its part of the time axis, if there is space for it. */
 function heading({ context, colours, frame }: Ground, text: string, [from, to]: readonly [number, number], isTitle: boolean): void {
   context.font = `${isTitle ? "600 " : ""}10px ${colours.sans}`;
   context.textBaseline = "middle";

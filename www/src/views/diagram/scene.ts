@@ -24,7 +24,7 @@ export interface Arrow {
 
 export interface Dot {
   event: number;
-  place: number;
+  process: number;
   at: Point;
 }
 
@@ -77,9 +77,9 @@ export function gather(run: Run, frame: Frame, spacing: Spacing): Scene {
   if (!scene.dense) {
     scene.arrows = shown.map((message) => makeArrow(run, frame, spacing, message));
     spacing.eachEvent(start, end, (event) => {
-      const place = records.eventNode.at(event);
-      if (place < frame.order.length && !(folded && spacing.folded(event))) {
-        scene.dots.push({ event, place, at: point(frame, along(frame, spacing.event(event)), lane(frame, place)) });
+      const process = records.eventNode.at(event);
+      if (process < frame.order.length && !(folded && spacing.folded(event))) {
+        scene.dots.push({ event, process, at: point(frame, along(frame, spacing.event(event)), lane(frame, process)) });
       }
     });
   }
@@ -132,7 +132,7 @@ function stop(run: Run, frame: Frame, message: number, fate: string, sent: numbe
   const lanes = Math.abs(last - first);
   const way = frame.order.slice(Math.min(first, last), Math.max(first, last) + 1);
   const ordered = last > first ? way : way.toReversed();
-  const barred = ordered.findIndex((place, position) => position > 0 && change.cut.has(linkKey(from, place)));
+  const barred = ordered.findIndex((process, position) => position > 0 && change.cut.has(linkKey(from, process)));
   const inGap = ((barred === -1 ? lanes : barred) - 0.5) / lanes;
   // A message that was on its way when the network was cut came as far as it could by then.
   const whole = records.messageDue.at(message) - records.messageSent.at(message);

@@ -52,7 +52,7 @@ export class PlaygroundEventList extends Panel {
           ${["Event", "Time", "At", "What happened", "Sent"].map((name) => html`<span role="columnheader">${name}</span>`)}
         </div>
         <div class="body" role="rowgroup" ${styled({ height: `${rows.length * ROW}px` })}>
-          ${shown.map((event, place) => this.row(event, first + place, rows))}
+          ${shown.map((event, ordinal) => this.row(event, first + ordinal, rows))}
         </div>
       </div>
     </section>`;
@@ -76,25 +76,25 @@ export class PlaygroundEventList extends Panel {
     }
     this.shownSelection = run.view.selection;
     if (anew && selected !== null) {
-      this.bring(this.filter.placeOf(selected));
+      this.scrollToRow(this.filter.ordinalOf(selected));
     } else if (this.follows && selected === null) {
-      this.bring(Math.max(0, this.filter.placeOf(run.status.cursor - 1)));
+      this.scrollToRow(Math.max(0, this.filter.ordinalOf(run.status.cursor - 1)));
     }
   }
 
-  private bring(place: number): void {
-    const top = place * ROW;
+  private scrollToRow(ordinal: number): void {
+    const top = ordinal * ROW;
     const { scrollTop, clientHeight } = this.grid;
-    if (place >= 0 && (top < scrollTop || top > scrollTop + clientHeight - 3 * ROW)) {
+    if (ordinal >= 0 && (top < scrollTop || top > scrollTop + clientHeight - 3 * ROW)) {
       this.grid.scrollTop = Math.max(0, top - clientHeight / 2);
       this.scrolledTo = this.grid.scrollTop;
       this.top = this.scrolledTo;
     }
   }
 
-  private isInSight(place: number): boolean {
+  private isInSight(ordinal: number): boolean {
     const { scrollTop, clientHeight } = this.grid;
-    return place * ROW >= scrollTop && (place + 2) * ROW <= scrollTop + clientHeight + 1;
+    return ordinal * ROW >= scrollTop && (ordinal + 2) * ROW <= scrollTop + clientHeight + 1;
   }
 
   private selectedEvent(): number | null {
@@ -109,7 +109,7 @@ export class PlaygroundEventList extends Panel {
     this.top = this.grid.scrollTop;
     const isOwn = Math.abs(this.top - this.scrolledTo) <= 1;
     if (!isOwn || !this.follows) {
-      this.follows = this.isInSight(this.filter.placeOf(this.run.status.cursor - 1));
+      this.follows = this.isInSight(this.filter.ordinalOf(this.run.status.cursor - 1));
     }
   };
 
@@ -120,7 +120,7 @@ export class PlaygroundEventList extends Panel {
     return html`<div class="filters" role="group" aria-label="Filter the events">
       <label>at<select aria-label="Process" @change=${(event: Event) => (this.node = Number(valueOf(event)))}>
         <option value="-1">all processes</option>
-        ${catalogue.processes.map((name, place) => html`<option value=${place}>${name}</option>`)}
+        ${catalogue.processes.map((name, process) => html`<option value=${process}>${name}</option>`)}
       </select></label>
       <label>of kind<select aria-label="Kind" @change=${(event: Event) => (this.kind = valueOf(event))}>
         <option value="">all kinds</option>
@@ -134,24 +134,24 @@ export class PlaygroundEventList extends Panel {
     </div>`;
   }
 
-  private row(event: number, place: number, rows: Uint32Array): TemplateResult {
+  private row(event: number, ordinal: number, rows: Uint32Array): TemplateResult {
     const { run } = this;
     const { records } = run;
     const node = records.eventNode.at(event);
     const selected = this.selectedEvent();
     const isSelected = selected === event;
-    const hasStop = isSelected || (selected === null || this.filter.placeOf(selected) < 0 ? event === this.stop(rows) : false);
+    const hasStop = isSelected || (selected === null || this.filter.ordinalOf(selected) < 0 ? event === this.stop(rows) : false);
     const violation = (records.eventFlags.at(event) & FLAG.violation) !== 0;
     const sent = this.sent(event);
     return html`<div
       class="event ${event >= run.status.cursor ? "future" : ""}"
       role="row"
-      aria-rowindex=${place + 2}
+      aria-rowindex=${ordinal + 2}
       aria-selected=${isSelected}
       tabindex=${hasStop ? 0 : -1}
       data-testid="event-row"
       data-event=${event}
-      ${styled({ top: `${place * ROW}px`, "--term": node === NOBODY || !run.isReplica(node) ? "var(--rule-strong)" : termToken(records.eventEpoch.at(event)) })}
+      ${styled({ top: `${ordinal * ROW}px`, "--term": node === NOBODY || !run.isReplica(node) ? "var(--rule-strong)" : termToken(records.eventEpoch.at(event)) })}
       @click=${() => this.choose(event)}
     >
       <span role="gridcell" class="mono">${event}</span>
@@ -164,7 +164,7 @@ export class PlaygroundEventList extends Panel {
 
   /** The row that the Tab key stops at where nothing is selected. */
   private stop(rows: Uint32Array): number {
-    const near = this.filter.placeOf(this.run.status.cursor - 1);
+    const near = this.filter.ordinalOf(this.run.status.cursor - 1);
     const first = Math.max(0, Math.floor(this.top / ROW));
     const height = this.grid instanceof HTMLElement ? this.grid.clientHeight : 600;
     const inSight = near >= first && near <= first + height / ROW;
@@ -188,7 +188,7 @@ export class PlaygroundEventList extends Panel {
   private lies(event: number): string {
     const { records, catalogue } = this.run;
     const first = records.eventFirstMessage.at(event);
-    const lies = Array.from({ length: records.eventMessages.at(event) }, (_, place) => first + place).filter((message) => records.isLie(message));
+    const lies = Array.from({ length: records.eventMessages.at(event) }, (_, ordinal) => first + ordinal).filter((message) => records.isLie(message));
     const withheld = catalogue.message_fates.indexOf("withheld");
     const names = (kept: boolean): string => list(lies.filter((message) => (records.messageFate.at(message) === withheld) === kept).map((message) => this.run.name(records.messageTo.at(message))));
     return `${names(false) === "" ? "" : `; ≠ lies to ${names(false)}`}${names(true) === "" ? "" : `; nothing to ${names(true)}`}`;
@@ -225,9 +225,9 @@ export class PlaygroundEventList extends Panel {
     }
     event.preventDefault();
     event.stopPropagation();
-    const from = this.filter.placeOf(this.selectedEvent() ?? this.stop(rows));
+    const from = this.filter.ordinalOf(this.selectedEvent() ?? this.stop(rows));
     const to = Math.max(0, Math.min(rows.length - 1, from + move));
-    this.bring(to);
+    this.scrollToRow(to);
     this.choose(rows[to] ?? 0);
   };
 }

@@ -6,7 +6,7 @@ import { DELIVERED, IN_FLIGHT, NOBODY, NONE } from "../../engine/codes.js";
 import type { Run } from "../../engine/run.js";
 
 export interface Wanted {
-  /** A process's place, or -1 for all. */
+  /** A process, by its index, or -1 for all. */
   node: number;
   /** A kind of input or of message, what became of a message that was sent, or "" for all. */
   kind: string;
@@ -50,7 +50,7 @@ export class EventFilter {
   }
 
   /** The row of an event, or of the last one before it; -1 where there is none. */
-  placeOf(event: number): number {
+  ordinalOf(event: number): number {
     return countUpTo(this.store, this.length, event) - 1;
   }
 
@@ -99,9 +99,9 @@ export class EventFilter {
     const { undelivered, messageEvent } = run.records;
     for (; this.lossesSeen < undelivered.length; this.lossesSeen += 1) {
       const event = messageEvent.at(undelivered[this.lossesSeen] ?? 0);
-      const place = this.placeOf(event);
-      if (event < this.looked && this.store[place] !== event && this.passes(run, event, wanted, needle)) {
-        this.insert(place + 1, event);
+      const ordinal = this.ordinalOf(event);
+      if (event < this.looked && this.store[ordinal] !== event && this.passes(run, event, wanted, needle)) {
+        this.insert(ordinal + 1, event);
       }
     }
   }
@@ -118,14 +118,14 @@ export class EventFilter {
     run.labels.want(messages);
   }
 
-  private insert(place: number, event: number): void {
+  private insert(ordinal: number, event: number): void {
     if (this.length === this.store.length) {
       const larger = new Uint32Array(this.store.length * 2);
       larger.set(this.store);
       this.store = larger;
     }
-    this.store.copyWithin(place + 1, place, this.length);
-    this.store[place] = event;
+    this.store.copyWithin(ordinal + 1, ordinal, this.length);
+    this.store[ordinal] = event;
     this.length += 1;
   }
 }

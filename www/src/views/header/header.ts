@@ -136,7 +136,7 @@ export class PlaygroundHeader extends Panel {
       ${verdict.kind === "not-linearizable" ? html`<button class="why" title="The two operations that contradict each other, and their messages" @click=${() => this.attempt(() => this.why())}>Show why</button>` : nothing}`;
   }
 
-  /** A violation is told in full beside the clients' history; here is room for the operation alone. */
+  /** A violation is told in full beside the clients' history; here is space for the operation alone. */
   private short(verdict: Verdict): string {
     const blamed = verdict.blamed === null ? undefined : this.run.moment.operations()[verdict.blamed];
     return blamed === undefined ? verdict.sentence : `not linearizable: ${this.run.name(blamed.client)}’s ${describe(blamed)}`;

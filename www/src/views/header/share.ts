@@ -49,7 +49,7 @@ export class PlaygroundShare extends Panel {
       <p class="said" role="status">${this.said}</p>
       <p>${content}</p>
       <p class="soft">
-        It has ${address.length.toLocaleString("en")} characters. What stands behind the # stays in the browser of whoever opens it: no server sees it.
+        It has ${address.length.toLocaleString("en")} characters. What stands after the # stays in the browser of whoever opens it: no server sees it.
         ${address.length > SAFE_LENGTH ? "Some programs cut addresses of this length when they pass them on; a link that was cut is refused." : ""}
       </p>
       ${this.origin()}

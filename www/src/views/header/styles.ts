@@ -75,7 +75,7 @@ export const headerStyles = css`
     margin-left: auto;
   }
 
-  /* Where room is short, titles of other runs are cut before the verdict is. */
+  /* Where space is short, titles of other runs are cut before the verdict is. */
   .quick {
     display: flex;
     flex: 0 100 auto;

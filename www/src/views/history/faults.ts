@@ -81,7 +81,7 @@ const LETTER_PX = 5.6;
 
 /** The processes that were ever down or paused. */
 function unwell(run: Run): number[] {
-  return run.records.changes.conditions.flatMap((changes, place) => (changes.some(({ condition }) => condition !== "up") ? [place] : []));
+  return run.records.changes.conditions.flatMap((changes, process) => (changes.some(({ condition }) => condition !== "up") ? [process] : []));
 }
 
 export function faults(run: Run, span: Span): TemplateResult {
@@ -91,7 +91,7 @@ export function faults(run: Run, span: Span): TemplateResult {
       html`<span class="bar reign" ${styled({ ...box, "--term": termToken(value) })}>${run.name(node)} leads, ${epochWords(run.catalogue, value)}</span>`,
     ))}
     ${row("network", eachSpan(run, span, records.changes.cuts, ({ cut, text }, box) => (cut.size === 0 ? nothing : html`<span class="bar cut" title=${text} ${styled(box)}>${fitting(text, "cut", box)}</span>`)))}
-    ${unwell(run).map((place) => row(run.name(place), eachSpan(run, span, records.changes.conditions[place] ?? [], conditionBar)))}`;
+    ${unwell(run).map((process) => row(run.name(process), eachSpan(run, span, records.changes.conditions[process] ?? [], conditionBar)))}`;
 }
 
 /** `leaders`, `primaries` */
@@ -119,8 +119,8 @@ function eachSpan<C extends { time: number }>(
   changes: readonly C[],
   draw: (change: C, box: Record<string, string>) => TemplateResult | typeof nothing,
 ): (TemplateResult | typeof nothing)[] {
-  return changes.map((change, place) => {
-    const to = Math.min(changes[place + 1]?.time ?? run.playhead.clock, run.playhead.clock);
+  return changes.map((change, ordinal) => {
+    const to = Math.min(changes[ordinal + 1]?.time ?? run.playhead.clock, run.playhead.clock);
     if (change.time >= run.playhead.clock || change.time > end || to < start) {
       return nothing;
     }

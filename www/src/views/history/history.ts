@@ -7,7 +7,7 @@ import { repeat } from "lit/directives/repeat.js";
 
 import { icons } from "../../design/icons.js";
 import { styled } from "../../design/styled.js";
-import { firstPlace } from "../../engine/column.js";
+import { firstIndexWhere } from "../../engine/column.js";
 import type { Topic } from "../../engine/emitter.js";
 import type { OperationView, Verdict } from "../../engine/engine.js";
 import type { Selection } from "../../engine/view-state.js";
@@ -111,7 +111,7 @@ export class PlaygroundHistory extends Panel {
     this.known = contradiction(verdict, operations)?.known?.index ?? -1;
     this.settle(operations);
     const { catalogue } = run;
-    const clients = catalogue.processes.map((_, place) => place).slice(catalogue.replicas);
+    const clients = catalogue.processes.map((_, process) => process).slice(catalogue.replicas);
     const shown = new Map(clients.map((client) => [client, this.inView(run.history.of(client).operations)]));
     this.stop = this.tabStop([...shown.values()].flat());
     return html`${this.reason(verdict)} ${lost(run)}
@@ -173,7 +173,7 @@ export class PlaygroundHistory extends Panel {
     }
   }
 
-  /** Both operations of a contradiction, with room for their words. */
+  /** Both operations of a contradiction, with space for their words. */
   private fit(from: number, to: number): void {
     this.follows = false;
     this.scale = Math.min(SCALE.max, Math.max(SCALE.min, (this.width * 0.7) / Math.max(1, to - from)));
@@ -273,14 +273,14 @@ export class PlaygroundHistory extends Panel {
       return undefined;
     }
     const row = run.history.of(from.client).operations;
-    const place = firstWhere(row, ({ index }) => index >= from.index);
+    const ordinal = firstWhere(row, ({ index }) => index >= from.index);
     const other = (client: number): OperationView | undefined => {
       const there = run.history.of(client).operations;
       return there[Math.max(0, firstWhere(there, ({ invoked_at }) => invoked_at > from.invoked_at) - 1)];
     };
     const ways: Record<string, () => OperationView | undefined> = {
-      ArrowLeft: () => row[place - 1],
-      ArrowRight: () => row[place + 1],
+      ArrowLeft: () => row[ordinal - 1],
+      ArrowRight: () => row[ordinal + 1],
       Home: () => row[0],
       End: () => row.at(-1),
       ArrowUp: () => (from.client > run.catalogue.replicas ? other(from.client - 1) : undefined),
@@ -366,13 +366,13 @@ export class PlaygroundHistory extends Panel {
     const { linearization_operation: order, linearization_at: times } = verdict;
     const first = firstWhere(times, (at) => at >= this.start - margin);
     const end = Math.min(firstWhere(times, (at) => at > this.end + margin), first + 4 * SHOWN_MAX);
-    const places = Array.from(order.subarray(first, end)).flatMap((operation, place) => {
+    const points = Array.from(order.subarray(first, end)).flatMap((operation, ordinal) => {
       const client = operations[operation]?.client;
-      const at = times[first + place] ?? 0;
+      const at = times[first + ordinal] ?? 0;
       return client === undefined ? [] : [{ x: this.x(at), y: (client - replicas) * ROW + 6 }];
     });
-    return html`<svg class="points" aria-hidden="true"><polyline points=${places.map(({ x, y }) => `${x.toFixed(1)},${y}`).join(" ")}></polyline></svg>
-      <svg class="points above" aria-hidden="true">${places.map(({ x, y }) => svg`<circle r="3" cx=${x} cy=${y} />`)}</svg>`;
+    return html`<svg class="points" aria-hidden="true"><polyline points=${points.map(({ x, y }) => `${x.toFixed(1)},${y}`).join(" ")}></polyline></svg>
+      <svg class="points above" aria-hidden="true">${points.map(({ x, y }) => svg`<circle r="3" cx=${x} cy=${y} />`)}</svg>`;
   }
 
   private playhead(clients: number): TemplateResult | typeof nothing {
@@ -386,8 +386,8 @@ export class PlaygroundHistory extends Panel {
 
 /** The first of some values from which on a test holds, where it goes from false to true. */
 function firstWhere<T>(values: ArrayLike<T>, test: (value: T) => boolean): number {
-  return firstPlace(values.length, (place) => {
-    const value = values[place];
+  return firstIndexWhere(values.length, (ordinal) => {
+    const value = values[ordinal];
     return value === undefined || test(value);
   });
 }

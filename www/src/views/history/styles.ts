@@ -148,7 +148,7 @@ export const historyStyles = css`
     z-index: 2;
   }
 
-  /* The line passes behind the bars, the points stand before them. */
+  /* The line passes under the bars, the points stand before them. */
   .points {
     position: absolute;
     inset: 0;

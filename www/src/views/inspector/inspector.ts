@@ -77,27 +77,27 @@ export class PlaygroundInspector extends Panel {
     return { title, body: html`<p class="prose">Press Play, or step forward by one event.</p>`, lit: [], client: false, spoken: title };
   }
 
-  private node(place: number): Shown {
+  private node(process: number): Shown {
     const { run } = this;
-    const node = run.moment.nodes()[place];
+    const node = run.moment.nodes()[process];
     if (node === undefined) {
       return this.nothing();
     }
-    const last = this.lastEventOf(place);
-    const title = `${run.isReplica(place) ? "Replica" : "Client"} ${node.name} at ${seconds(run.playhead.clock)}`;
+    const last = this.lastEventOf(process);
+    const title = `${run.isReplica(process) ? "Replica" : "Client"} ${node.name} at ${seconds(run.playhead.clock)}`;
     return {
       title,
       spoken: `${title}: ${node.condition === "up" ? node.role : node.condition}`,
       body: nodeBody(run, node),
       lit: last === null ? [] : run.moment.event(last).rules,
-      client: !run.isReplica(place),
+      client: !run.isReplica(process),
     };
   }
 
-  private lastEventOf(place: number): number | null {
+  private lastEventOf(process: number): number | null {
     const { records, status } = this.run;
     for (let event = status.cursor - 1; event >= Math.max(0, status.cursor - 5_000); event -= 1) {
-      if (records.eventNode.at(event) === place) {
+      if (records.eventNode.at(event) === process) {
         return event;
       }
     }

@@ -45,7 +45,7 @@ function sentence(run: Run, { lie, to }: MessageView): string {
 
 /** Field by field, what was meant and what was said, where they differ. */
 function differences(run: Run, said: readonly Field[], meant: readonly Field[]): TemplateResult {
-  const text = (fields: readonly Field[], name: string): string => show(fields.find((field) => field.name === name)?.value ?? null, (place) => run.name(place));
+  const text = (fields: readonly Field[], name: string): string => show(fields.find((field) => field.name === name)?.value ?? null, (process) => run.name(process));
   const names = [...new Set([...meant, ...said].map(({ name }) => name))].filter((name) => text(said, name) !== text(meant, name));
   return html`<table aria-label="What was meant and what was said">
     <thead>

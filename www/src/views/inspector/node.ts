@@ -83,7 +83,7 @@ function actions(run: Run, { name, place, condition, timers: set }: NodeView): T
 export function fields(run: Run, all: readonly Field[]): TemplateResult {
   return html`<dl>
     ${all.map(({ name, value }) => html`<dt>${capital(plain(name))}</dt>
-      <dd>${show(value, (place) => run.name(place))}</dd>`)}
+      <dd>${show(value, (process) => run.name(process))}</dd>`)}
   </dl>`;
 }
 

@@ -117,8 +117,8 @@ export class PlaygroundLiars extends Panel {
         ? html`<p class="words">The first line that speaks of a message counts; where none does, the truth is told.</p>`
         : html`<ol class="lines" aria-label="Lines">
             ${lines.map(
-              (each, place) => html`<li>
-                ${lineWords(each, catalogue)} <button type="button" class="quiet" aria-label="Remove line ${place + 1}" @click=${() => (this.lines = lines.filter((_, at) => at !== place))}>×</button>
+              (each, ordinal) => html`<li>
+                ${lineWords(each, catalogue)} <button type="button" class="quiet" aria-label="Remove line ${ordinal + 1}" @click=${() => (this.lines = lines.filter((_, at) => at !== ordinal))}>×</button>
               </li>`,
             )}
           </ol>`}

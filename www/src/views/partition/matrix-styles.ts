@@ -22,7 +22,7 @@ export const matrixStyles = css`
     color: var(--ink-2);
   }
 
-  /* The cells become narrower where there is less room. */
+  /* The cells become narrower where there is less space. */
   td {
     width: 26px;
     padding: 1px;

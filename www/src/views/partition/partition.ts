@@ -146,9 +146,9 @@ export class PlaygroundPartition extends Panel {
   private sides(): TemplateResult {
     return html`<div class="groups">
       ${this.groups.map(
-        (group, place) => html`<div class="group ${this.over === place ? "over" : ""}" role="group" aria-label="Side ${LETTERS[place]}" data-group=${place}>
-          <span class="letter" aria-hidden="true">${LETTERS[place]}</span>
-          ${group.map((name) => this.chip(name, place))}
+        (group, side) => html`<div class="group ${this.over === side ? "over" : ""}" role="group" aria-label="Side ${LETTERS[side]}" data-group=${side}>
+          <span class="letter" aria-hidden="true">${LETTERS[side]}</span>
+          ${group.map((name) => this.chip(name, side))}
         </div>`,
       )}
     </div>`;
@@ -286,7 +286,7 @@ export class PlaygroundPartition extends Panel {
 
   // Prepared partitions
 
-  /** A client that can send at once: what it sends is not queued behind an answer that cannot come. */
+  /** A client that can send at once: what it sends does not wait for an answer that cannot come. */
   private idleClient(): number {
     const clients = this.run.moment.nodes().slice(this.run.catalogue.replicas);
     const idle = clients.find(({ volatile }) => (volatile.find(({ name }) => name === "operation")?.value ?? null) === null);

@@ -20,8 +20,8 @@ export function linksBetween(groups: readonly (readonly string[])[], processes: 
 /** The sides that a set of cuts makes, if it makes any: null where some link between two sides is whole, or one within a side is cut. */
 export function sidesOf(cut: ReadonlySet<number>, processes: readonly string[]): string[][] | null {
   const sides: string[][] = [];
-  processes.forEach((name, place) => {
-    const side = sides.find(([first]) => first !== undefined && !cut.has(linkKey(processes.indexOf(first), place)));
+  processes.forEach((name, process) => {
+    const side = sides.find(([first]) => first !== undefined && !cut.has(linkKey(processes.indexOf(first), process)));
     if (side === undefined) {
       sides.push([name]);
     } else {
@@ -35,22 +35,22 @@ export function sidesOf(cut: ReadonlySet<number>, processes: readonly string[]):
 /** A minority with the first client, and the rest. */
 export function halves({ processes, replicas }: Catalogue): string[][] {
   const minority = Math.floor((replicas - 1) / 2) || 1;
-  return split(processes, (place) => (place < replicas ? place < minority : place === replicas));
+  return split(processes, (process) => (process < replicas ? process < minority : process === replicas));
 }
 
 /** One replica with one client, and the rest. */
 export function isolate({ processes }: Catalogue, node: number, client: number): string[][] {
-  return split(processes, (place) => place === node || place === client);
+  return split(processes, (process) => process === node || process === client);
 }
 
-function split(processes: readonly string[], first: (place: number) => boolean): string[][] {
-  return [processes.filter((_, place) => first(place)), processes.filter((_, place) => !first(place))];
+function split(processes: readonly string[], first: (process: number) => boolean): string[][] {
+  return [processes.filter((_, process) => first(process)), processes.filter((_, process) => !first(process))];
 }
 
 /** Two halves that cannot reach each other, and one replica between them that both can. Clients keep to the ends. */
 export function bridge({ processes, replicas }: Catalogue): ReadonlySet<number> {
   const middle = Math.floor(replicas / 2);
-  const side = (place: number): number => (place < replicas ? Math.sign(place - middle) : place % 2 === replicas % 2 ? -1 : 1);
+  const side = (process: number): number => (process < replicas ? Math.sign(process - middle) : process % 2 === replicas % 2 ? -1 : 1);
   return cutWhere(processes.length, (from, to) => side(from) * side(to) === -1);
 }
 

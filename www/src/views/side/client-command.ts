@@ -122,7 +122,7 @@ export class PlaygroundCommands extends Panel {
   }
 
   private words(value: FieldValue): string {
-    return show(value, (place) => this.run.name(place));
+    return show(value, (process) => this.run.name(process));
   }
 
   private command(): Command {

@@ -1,4 +1,4 @@
-// A tour of one minute: five places, a sentence or two each. It can be skipped, and taken whenever one likes.
+// A tour of one minute: five stops, a sentence or two each. It can be skipped, and taken whenever one likes.
 
 import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";

@@ -7,7 +7,7 @@ import { customElement, query } from "lit/decorators.js";
 import { isNoEpoch, onTheme, palette, termColour } from "../../design/palette.js";
 import type { Palette } from "../../design/palette.js";
 import { seconds } from "../../design/words.js";
-import { firstPlace } from "../../engine/column.js";
+import { firstIndexWhere } from "../../engine/column.js";
 import type { Topic } from "../../engine/emitter.js";
 import { sizeCanvas } from "../canvas.js";
 import { Panel, base } from "../panel.js";
@@ -158,8 +158,8 @@ export class PlaygroundScrubber extends Panel {
     context.clearRect(0, 0, width, HEIGHT);
     context.fillStyle = colours.sunk;
     context.fillRect(0, TAPE.top, width, TAPE.height);
-    records.changes.topEpochs.forEach(({ time, value }, place) => {
-      const next = records.changes.topEpochs[place + 1]?.time ?? this.extent;
+    records.changes.topEpochs.forEach(({ time, value }, ordinal) => {
+      const next = records.changes.topEpochs[ordinal + 1]?.time ?? this.extent;
       context.globalAlpha = isNoEpoch(value) ? 0 : 0.75;
       context.fillStyle = termColour(colours, value);
       context.fillRect(time * scale, TAPE.top, Math.max(1, (next - time) * scale), TAPE.height);
@@ -173,13 +173,13 @@ export class PlaygroundScrubber extends Panel {
     const { records } = this.run;
     context.fillStyle = colours.ruleStrong;
     const { invocations } = records.changes;
-    const place = (index: number): number => Math.round(records.eventTime.at(invocations[index] ?? 0) * scale);
+    const pixel = (index: number): number => Math.round(records.eventTime.at(invocations[index] ?? 0) * scale);
     let next = 0;
     // Of those within two pixels, the first stands for all, and the others are not looked at.
     while (next < invocations.length) {
-      const x = place(next);
+      const x = pixel(next);
       context.fillRect(x, TICKS.top, 1, TICKS.height);
-      next = firstPlace(invocations.length, (index) => place(index) >= x + 2);
+      next = firstIndexWhere(invocations.length, (index) => pixel(index) >= x + 2);
     }
     context.fillStyle = colours.ink;
     for (const { time } of records.changes.leaders) {
@@ -195,9 +195,9 @@ export class PlaygroundScrubber extends Panel {
   private paintFaults(context: CanvasRenderingContext2D, colours: Palette, scale: number): void {
     const { records } = this.run;
     context.fillStyle = colours.bad;
-    records.changes.cuts.forEach(({ time, cut }, place) => {
+    records.changes.cuts.forEach(({ time, cut }, ordinal) => {
       if (cut.size > 0) {
-        const next = records.changes.cuts[place + 1]?.time ?? this.extent;
+        const next = records.changes.cuts[ordinal + 1]?.time ?? this.extent;
         context.fillRect(time * scale, CUTS.top, Math.max(2, (next - time) * scale), CUTS.height);
       }
     });
