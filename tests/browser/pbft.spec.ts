@@ -35,10 +35,12 @@ async function addLine(playground: Playground, to: string, kind: string, does: s
 
 async function selectLie(playground: Playground): Promise<void> {
   await playground.page.evaluate(() => {
-    const { run } = document.querySelector("playground-app") as unknown as { run: { records: { messages: number; isLie: (message: number) => boolean }; select: (selection: unknown) => void } };
+    const { run } = document.querySelector("playground-app") as unknown as {
+      run: { records: { messages: number; isLie: (message: number) => boolean }; view: { select: (selection: unknown) => void } };
+    };
     for (let message = 0; message < run.records.messages; message += 1) {
       if (run.records.isLie(message)) {
-        run.select({ kind: "message", message });
+        run.view.select({ kind: "message", message });
         return;
       }
     }
