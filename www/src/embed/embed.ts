@@ -46,7 +46,7 @@ export class PlaygroundEmbed extends LitElement {
 
   // In the next frame: what is measured while it is laid out must not change the layout.
   private readonly sizes = new ResizeObserver(() => requestAnimationFrame(() => this.tellHeight()));
-  private told = 0;
+  private reportedHeight = 0;
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -187,8 +187,8 @@ export class PlaygroundEmbed extends LitElement {
     const taken = [...measured, "footer"].reduce((sum, part) => sum + (page.querySelector<HTMLElement>(`.${part}, ${part}`)?.offsetHeight ?? 0), 0);
     const border = page.offsetHeight - page.clientHeight;
     const least = height + taken + border;
-    if (least !== this.told) {
-      this.told = least;
+    if (least !== this.reportedHeight) {
+      this.reportedHeight = least;
       page.style.setProperty("--least", `${least}px`);
       report({ type: "height", height: least });
     }

@@ -27,7 +27,7 @@ export function lens(run: Run): TemplateResult {
             ${ballots.toReversed().map((ballot) => row(run, ballot, meeting))}
           </tbody>
         </table>`}
-    ${meeting === null ? nothing : html`<p class="why" data-testid="meeting">${told(run, ballots, meeting)}</p>`}
+    ${meeting === null ? nothing : html`<p class="why" data-testid="meeting">${meetingWords(run, ballots, meeting)}</p>`}
     <p class="why">
       Why a chosen value stays: say a majority has accepted <i>v</i> in ballot <i>b</i>. A proposer with a higher ballot needs promises from a majority, and any two majorities share an acceptor. That
       one accepted <i>b</i> before it promised, for afterwards it would have refused. So a promise reports <i>v</i> in <i>b</i>, or what was accepted in a ballot between; and that is <i>v</i> as well, by the same
@@ -54,7 +54,7 @@ function row(run: Run, ballot: BallotView, meeting: MeetingView | null): Templat
 }
 
 /** What follows from where the two majorities meet. */
-function told(run: Run, ballots: readonly BallotView[], { earlier, later, is_chosen, shared, carried_by }: MeetingView): TemplateResult {
+function meetingWords(run: Run, ballots: readonly BallotView[], { earlier, later, is_chosen, shared, carried_by }: MeetingView): TemplateResult {
   const name = (epoch: number): string => epochName(run.catalogue, epoch);
   const names = (processes: readonly number[]): string => list(processes.map((process) => run.name(process)));
   if (!is_chosen) {

@@ -147,7 +147,7 @@ export class PlaygroundHistory extends Panel {
     }
     if (this.run.view.selection !== this.shownSelection) {
       this.shownSelection = this.run.view.selection;
-      this.bring(operations);
+      this.showSelected(operations);
     }
     if (this.follows) {
       this.start = Math.max(0, this.run.playhead.clock - (this.width * 0.86) / this.scale);
@@ -155,7 +155,7 @@ export class PlaygroundHistory extends Panel {
   }
 
   /** An operation that was selected elsewhere is brought into view. */
-  private bring(operations: readonly OperationView[]): void {
+  private showSelected(operations: readonly OperationView[]): void {
     const { selection } = this.run.view;
     const operation = selection?.kind === "operation" ? operations[selection.operation] : undefined;
     const found = contradiction(this.run.moment.verdict(), operations);
