@@ -1,4 +1,5 @@
-// A link shows the run again that it was made of, wherever it was made; and what is no link, or not what it says, is told.
+// A link shows the run again that it was made of, wherever it was made; and what is no link, or not what it says, is
+// told.
 
 import { readFileSync, readdirSync } from "node:fs";
 

@@ -1,4 +1,5 @@
-// What ReadIndex is good for: without it, a leader that was cut off answers reads from the past, and the checker says so.
+// What ReadIndex is good for: without it, a leader that was cut off answers reads from the past, and the checker says
+// so.
 
 import { LINEARIZABLE, NOT_LINEARIZABLE, expect, test } from "./playground.ts";
 import type { Playground } from "./playground.ts";

@@ -1,4 +1,5 @@
-// Listens for the keys of the table of commands: they work wherever the focus is, unless a field or a control wants them itself.
+// Listens for the keys of the table of commands: they work wherever the focus is, unless a field or a control wants
+// them itself.
 
 import type { Run } from "../engine/run.js";
 import { roomAt } from "../rooms/rooms.js";
@@ -10,10 +11,16 @@ const CONTROLS = "button, summary, input, [role=button]";
 /** What Space means something to. The tape, a row of the list and the dials that slide know nothing of it. */
 const SPACE = "button, summary, input:not([type=range]), select, textarea, [role=button]";
 
-/** The control that was pressed with the pointer last: a press leaves the focus there, but the person's mind is elsewhere. */
+/**
+ * The control that was pressed with the pointer last: a press leaves the focus there, but the person's mind is
+ * elsewhere.
+ */
 let pressed: EventTarget | null = null;
 
-/** Whether a control has the focus only because it was pressed with the pointer: then Space and the arrows are the page's. */
+/**
+ * Whether a control has the focus only because it was pressed with the pointer: then Space and the arrows are the
+ * page's.
+ */
 export function wasPressed(control: EventTarget | null): boolean {
   return control !== null && control === pressed;
 }

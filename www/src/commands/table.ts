@@ -1,8 +1,8 @@
-// Everything that a key does, in one table: the keys' sheet, the controls' `aria-keyshortcuts` and titles, the listener and the browser tests all
-// read it. It imports nothing, so that the tests can read it outside the page.
+// Everything that a key does, in one table: the keys' sheet, the controls' `aria-keyshortcuts` and titles, the listener
+// and the browser tests all read it. It imports nothing, so that the tests can read it outside the page.
 //
-// A command with the scope `page` works wherever the focus is; one with the scope `diagram` while the diagram has it, and there the diagram says
-// what it does.
+// A command with the scope `page` works wherever the focus is; one with the scope `diagram` while the diagram has it,
+// and there the diagram says what it does.
 
 /** What the protocol calls the events that one jumps to. */
 export interface Names {
@@ -33,7 +33,10 @@ export type Zoom = "in" | "out" | "fit";
 interface Common {
   /** What it does, as a sentence of a palette or a title begins: `One event back`. */
   words: (names: Names) => string;
-  /** As `KeyboardEvent.key` has them, letters in lower case, with `Shift+` before where it makes a difference. The first is the one that is shown. */
+  /**
+   * As `KeyboardEvent.key` has them, letters in lower case, with `Shift+` before where it makes a difference. The first
+   * is the one that is shown.
+   */
   keys: readonly string[];
 }
 
@@ -163,7 +166,10 @@ export interface Press {
   shiftKey: boolean;
 }
 
-/** The command of some that a press means. Shift counts only where a command asks for it: on some keyboards `+` takes it, on others not. */
+/**
+ * The command of some that a press means. Shift counts only where a command asks for it: on some keyboards `+` takes
+ * it, on others not.
+ */
 export function commandFor<Id extends string>(commands: Readonly<Record<Id, Common>>, { key, shiftKey }: Press): Id | undefined {
   const plain = key.length === 1 ? key.toLowerCase() : key;
   const ids = Object.keys(commands) as Id[];

@@ -19,7 +19,10 @@ export interface Palette {
 
 export const TERM_COLOURS = 6;
 
-/** Where epochs are ballots: the part of the number that names the owner has so many values. null: epochs are counted from 1. */
+/**
+ * Where epochs are ballots: the part of the number that names the owner has so many values. null: epochs are counted
+ * from 1.
+ */
 let owners: number | null = null;
 
 /** The epoch of what belongs to none, where 0 is an epoch like any other. */

@@ -1,6 +1,6 @@
-// What changed when in a run: terms, roles, conditions, cuts, who leads; and the events that one wants to get to. Noted as events come in, so that
-// a drawing finds what holds at a moment without looking at all events. Nothing here works out what a protocol does: it only sorts what the
-// engine said.
+// What changed when in a run: terms, roles, conditions, cuts, who leads; and the events that one wants to get to. Noted
+// as events come in, so that a drawing finds what holds at a moment without looking at all events. Nothing here works
+// out what a protocol does: it only sorts what the engine said.
 
 import { FLAG, NOBODY, STRUCK, linkKey } from "./codes.js";
 import { firstIndexWhere } from "./column.js";

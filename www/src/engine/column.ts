@@ -1,7 +1,9 @@
 // Columns that grow: typed arrays with space to spare, so that adding to 300,000 rows does not copy them each time.
 
-/** How many times larger a column becomes that is full: the larger, the fewer rows are copied at once while somebody watches; but of a long one
- * not much may lie unused. */
+/**
+ * How many times larger a column becomes that is full: the larger, the fewer rows are copied at once while somebody
+ * watches; but of a long one not much may lie unused.
+ */
 const GROWTH = { short: 5, long: 1.5 };
 /** Rows of a long column. */
 const LONG = 500_000;

@@ -70,8 +70,8 @@ class FrameBudget {
 export const frameBudget = new FrameBudget();
 
 /**
- * Updates a view when one of its topics is emitted; while a run plays, no more often than every `pace` milliseconds, and in a frame
- * that has time for it.
+ * Updates a view when one of its topics is emitted; while a run plays, no more often than every `pace` milliseconds,
+ * and in a frame that has time for it.
  */
 export class Watch implements ReactiveController {
   private stop: (() => void) | undefined;

@@ -77,9 +77,9 @@ interface Glue {
 }
 
 /**
- * Starts a module. A panic leaves an instance that must not be called again, and the package's `init()` would hand that dead instance
- * out once more. So each start but the first imports the package under another address: a module of its own, with memory of its own. The
- * compiled code is shared.
+ * Starts a module. A panic leaves an instance that must not be called again, and the package's `init()` would hand that
+ * dead instance out once more. So each start but the first imports the package under another address: a module of its
+ * own, with memory of its own. The compiled code is shared.
  */
 export async function startModule<T extends Glue>(family: Family): Promise<T> {
   const { glue: glueAddress } = MODULES[family];

@@ -27,7 +27,9 @@ export class Engines {
     return engine;
   }
 
-  /** Uses the engine for a protocol, at once if it is there. One that has died is not: then another is started first. */
+  /**
+   * Uses the engine for a protocol, at once if it is there. One that has died is not: then another is started first.
+   */
   use(protocol: string, use: (engine: Engine) => void): void {
     const present = this.started.get(looksOf(protocol).family);
     if (present !== undefined) {

@@ -1,5 +1,6 @@
-// Links: a run in the part of the page's address after the #, which no browser sends to any server. The engine packs and reads them
-// (`src/scenario/link` has the format). Here a run is opened from one and compared with what the link says of it, or a link to a run is made.
+// Links: a run in the part of the page's address after the #, which no browser sends to any server. The engine packs
+// and reads them (`src/scenario/link` has the format). Here a run is opened from one and compared with what the link
+// says of it, or a link to a run is made.
 
 import { PROTOCOL_FIRST, PROTOCOLS, isKnown, looksOf } from "../protocols/protocol.js";
 import { count } from "../design/words.js";
@@ -45,7 +46,10 @@ export function requestIn(part: string): RunRequest | null {
   return request.run === null && request.protocol === null ? null : request;
 }
 
-/** A link to the run as it is recorded, with its playhead: `#run=1.` and so on. `loadLinkText` comes first. Throws what is to be said if the run does not fit into one. */
+/**
+ * A link to the run as it is recorded, with its playhead: `#run=1.` and so on. `loadLinkText` comes first. Throws what
+ * is to be said if the run does not fit into one.
+ */
 export function linkOf(run: Run): string {
   return linkText(run.linkContent());
 }
@@ -144,7 +148,10 @@ async function openPrepared(run: Run, { run: name, protocol, seed }: RunRequest)
   run.load(seed === null ? scenario : { ...scenario, seed: Number(seed) });
 }
 
-/** The run of a link: replayed for as many events as it has, compared by its trace hash, and the playhead put where it stood. */
+/**
+ * The run of a link: replayed for as many events as it has, compared by its trace hash, and the playhead put where it
+ * stood.
+ */
 async function openLink(run: Run, text: string, protocolFirst: string | null): Promise<void> {
   const isWanted = run.engines.request();
   // The module that the address names is fetched beside the one that reads links.
@@ -192,7 +199,10 @@ function simulate(engine: Engine, { scenario, is_of_this_engine: isOurs, engine_
   }
 }
 
-/** Steps a run that is not shown yet, as far as it goes but no further than so many events. The page has its turn now and then. */
+/**
+ * Steps a run that is not shown yet, as far as it goes but no further than so many events. The page has its turn now
+ * and then.
+ */
 async function replay(simulation: Simulation, events: number, isWanted: () => boolean): Promise<number> {
   let done = 0;
   while (isWanted()) {

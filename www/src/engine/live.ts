@@ -1,8 +1,9 @@
-// The simulation that a run shows, alive or dead. It is asked here and nowhere else: whoever wants to know or do something passes a function to
-// `call`. (Runs that are not shown yet are driven by those who make them: link.ts and revival.ts.)
+// The simulation that a run shows, alive or dead. It is asked here and nowhere else: whoever wants to know or do
+// something passes a function to `call`. (Runs that are not shown yet are driven by those who make them: link.ts and
+// revival.ts.)
 //
-// A simulation dies when Rust panics. Then it must never be called again: `call` throws `Reviving`, the views keep what they showed, and a fresh
-// engine replays the run up to the last event that was reached alive.
+// A simulation dies when Rust panics. Then it must never be called again: `call` throws `Reviving`, the views keep what
+// they showed, and a fresh engine replays the run up to the last event that was reached alive.
 
 import { describeError, isDeath } from "./engine.js";
 import type { Engine, Scenario, Simulation } from "./engine.js";

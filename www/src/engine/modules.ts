@@ -1,5 +1,6 @@
-// The wasm modules: one for each protocol, fetched when a run of it is opened for the first time; one each for the text of links and the table of quorums; one for the explorer and
-// one for the course, which know all protocols. Their names are those of www/setup, which www/build builds.
+// The wasm modules: one for each protocol, fetched when a run of it is opened for the first time; one each for the text
+// of links and the table of quorums; one for the explorer and one for the course, which know all protocols. Their names
+// are those of www/setup, which www/build builds.
 
 import raftGlue from "../../pkg/raft/raft.js?url";
 import raftWasm from "../../pkg/raft/raft_bg.wasm?url";

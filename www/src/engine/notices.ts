@@ -10,7 +10,10 @@ export interface Notice {
   action?: { label: string; run: () => void };
 }
 
-/** How long a notice stays; one that offers something stays three times as long, and one that reports an error until it is dismissed. */
+/**
+ * How long a notice stays; one that offers something stays three times as long, and one that reports an error until it
+ * is dismissed.
+ */
 const NOTICE_MS = 8_000;
 /** How many are shown at once. */
 const NOTICES_MAX = 3;

@@ -1,5 +1,6 @@
-// The playhead: where in the run the reader stands, and how it moves. Back and forth through what is recorded, and forward into what is not yet: then
-// the simulation makes more events, within a budget for each frame while the run plays.
+// The playhead: where in the run the reader stands, and how it moves. Back and forth through what is recorded, and
+// forward into what is not yet: then the simulation makes more events, within a budget for each frame while the run
+// plays.
 
 import type { Emitter } from "./emitter.js";
 import type { Status } from "./engine.js";
@@ -18,7 +19,10 @@ const FRAME_BUDGET_MS = 6;
 const FRAME_MAX_MS = 100;
 /** In a frame at full speed, the target is so far away that only the budget ends it. */
 const FULL_SPEED_TICKS = 3_600 * TICKS_PER_SECOND;
-/** How long a run may be driven on to find the next election or violation; and how far, and for how long, between two looks. */
+/**
+ * How long a run may be driven on to find the next election or violation; and how far, and for how long, between two
+ * looks.
+ */
 const JUMP = { budgetMs: 600, stepTicks: TICKS_PER_SECOND / 4, stepMs: 100 };
 /** A step with a scheduler looks at one millisecond of virtual time after the other, and no further than this. */
 const UNDECIDED_STEP = { ticks: 1_000, most: 1_000 };
@@ -27,7 +31,10 @@ const UNDECIDED_STEP = { ticks: 1_000, most: 1_000 };
 export interface PlayedRun {
   readonly status: Status;
   readonly records: { readonly end: number; eventsUpTo(time: number): number };
-  /** The playhead has moved, to `clock` or to the time of its last event: what is new is fetched, and the views are told. */
+  /**
+   * The playhead has moved, to `clock` or to the time of its last event: what is new is fetched, and the views are
+   * told.
+   */
   arrive(clock?: number): void;
   /** Answers that were a little old while the run played are to be exact from now on. */
   rest(): void;

@@ -33,7 +33,10 @@ export class Records {
   readonly messageKind = bytes();
   readonly messageEpoch = words();
   readonly messageFlags = bytes();
-  /** What became of each message: code of the fate, when, and the event that handled it (or the number of events before it). */
+  /**
+   * What became of each message: code of the fate, when, and the event that handled it (or the number of events before
+   * it).
+   */
   readonly messageFate = bytes();
   readonly messageEndTime = floats();
   readonly messageEndEvent = words();
@@ -42,7 +45,10 @@ export class Records {
   readonly heartbeatsBefore = words();
   /** For each block of 64 events, how many each process handled: what a drawing far out needs. */
   readonly blockCounts = words();
-  /** The latest arrival within each block of 256 messages: with it, the messages that touch a span of time are found without looking at all. */
+  /**
+   * The latest arrival within each block of 256 messages: with it, the messages that touch a span of time are found
+   * without looking at all.
+   */
   readonly blockLatest = floats();
 
   /** Messages that came to nothing, in the order in which they did. */
@@ -63,7 +69,10 @@ export class Records {
   readonly changes: Changes;
   private readonly epochless: ReadonlySet<number>;
 
-  /** `crowned` says which role is a leader's, `epochless` which kinds of messages belong to no epoch although they say 0. */
+  /**
+   * `crowned` says which role is a leader's, `epochless` which kinds of messages belong to no epoch although they say
+   * 0.
+   */
   constructor(catalogue: Catalogue, crowned: (role: string) => boolean, epochless: readonly string[] = []) {
     this.catalogue = catalogue;
     this.epochless = new Set(epochless.map((kind) => catalogue.message_kinds.indexOf(kind)));
@@ -275,8 +284,8 @@ export class Records {
   }
 
   /**
-   * A message that is still on its way arrives at another time than was said before. One that is brought in with what was done to it comes with
-   * the right time; one that waits for a paused process has arrived.
+   * A message that is still on its way arrives at another time than was said before. One that is brought in with what
+   * was done to it comes with the right time; one that waits for a paused process has arrived.
    */
   reschedule(message: number, now: number, due: number): void {
     if (message < this.dueKnown && this.messageFate.at(message) === IN_FLIGHT && this.messageDue.at(message) >= now) {

@@ -7,8 +7,8 @@
 //   view       what is selected, pointed to and looked at
 //   notices    what the page has to say for a while
 //
-// Here they are joined: loading a run, acting on it, and telling the views what has changed. Views read the parts and call their methods; they
-// write no field.
+// Here they are joined: loading a run, acting on it, and telling the views what has changed. Views read the parts and
+// call their methods; they write no field.
 
 import { countsFromZero, looksOf } from "../protocols/protocol.js";
 import { paintEpochsBy } from "../design/palette.js";
@@ -169,7 +169,10 @@ export class Run {
     }
   }
 
-  /** Starts another run, at once if the protocol's engine is there, and plays it unseen up to a moment that shows something. */
+  /**
+   * Starts another run, at once if the protocol's engine is there, and plays it unseen up to a moment that shows
+   * something.
+   */
   load(scenario: Scenario, until = openingOf(scenario)): void {
     this.engines.use(scenario.protocol, (engine) => {
       this.begin(engine, engine.simulate(scenario), null);
@@ -285,7 +288,9 @@ export class Run {
     return this.live.call((simulation) => simulation.link_content());
   }
 
-  /** Does something to the run at the playhead. In the past, what came after is discarded; the notice offers it back. */
+  /**
+   * Does something to the run at the playhead. In the past, what came after is discarded; the notice offers it back.
+   */
   act(action: Action): boolean {
     const putBack = this.bookmark();
     try {

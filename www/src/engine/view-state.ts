@@ -1,4 +1,5 @@
-// What of a run is selected, pointed to and looked at. None of it changes the run itself. Views read it, and ask for changes by its methods.
+// What of a run is selected, pointed to and looked at. None of it changes the run itself. Views read it, and ask for
+// changes by its methods.
 
 import type { Emitter } from "./emitter.js";
 
@@ -46,7 +47,9 @@ export class ViewState {
     return this.drawn;
   }
 
-  /** The directed links that would be cut if the partition editor's plan were carried out; null where it plans nothing. */
+  /**
+   * The directed links that would be cut if the partition editor's plan were carried out; null where it plans nothing.
+   */
   get plan(): ReadonlySet<number> | null {
     return this.planned;
   }

@@ -1,5 +1,5 @@
-// What a view must ask the protocol's own folder, because the engine's general view cannot say it. A protocol is one folder beside this
-// file, one line in `KNOWN`, and, if it has elements of its own, one line in elements.ts.
+// What a view must ask the protocol's own folder, because the engine's general view cannot say it. A protocol is one
+// folder beside this file, one line in `KNOWN`, and, if it has elements of its own, one line in elements.ts.
 
 import type { TemplateResult } from "lit";
 

@@ -1,5 +1,6 @@
-// The rooms of the page beside the playground itself: each is a view of its own, fetched when it is entered for the first time, and has an
-// address in the hash: `#course`, `#course/echo`. A room is one folder in www/src/rooms and one entry here.
+// The rooms of the page beside the playground itself: each is a view of its own, fetched when it is entered for the
+// first time, and has an address in the hash: `#course`, `#course/echo`. A room is one folder in www/src/rooms and one
+// entry here.
 
 import type { TemplateResult } from "lit";
 

@@ -1,4 +1,5 @@
-// What all views have in common: the run they show, when they are drawn again, and that an error stays within one of them.
+// What all views have in common: the run they show, when they are drawn again, and that an error stays within one of
+// them.
 
 import { LitElement, html, unsafeCSS } from "lit";
 import type { CSSResultGroup, TemplateResult } from "lit";

@@ -1,5 +1,5 @@
-// The acceptors' slots: a row for each acceptor, a column for each slot. What is chosen the engine's monitor says, which reads the acceptors; what a
-// server knows of it, and has applied, the server says itself.
+// The acceptors' slots: a row for each acceptor, a column for each slot. What is chosen the engine's monitor says,
+// which reads the acceptors; what a server knows of it, and has applied, the server says itself.
 
 import { html } from "lit";
 import type { TemplateResult } from "lit";
@@ -31,7 +31,10 @@ export class PlaygroundSlots extends LogPanel {
 
   private slots: ReadonlyMap<number, SlotView> = new Map();
 
-  /** Where slots are forgotten, the last of them stands for all. An acceptor that has accepted nothing has forgotten nothing. */
+  /**
+   * Where slots are forgotten, the last of them stands for all. An acceptor that has accepted nothing has forgotten
+   * nothing.
+   */
   protected firstOf(logs: readonly LogView[]): number {
     const firsts = logs.filter((log) => lastIndex(log) > 0).map(({ snapshot_index }) => snapshot_index);
     return Math.max(1, firsts.length === 0 ? 1 : Math.min(...firsts));

@@ -1,4 +1,5 @@
-// What a replica of PBFT has counted: for each number and view who proposed, prepared and committed; checkpoints; and who asks for which view.
+// What a replica of PBFT has counted: for each number and view who proposed, prepared and committed; checkpoints; and
+// who asks for which view.
 
 import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";

@@ -15,7 +15,10 @@ function number(node: NodeView, name: string): number {
   return typeof found === "number" ? found : 0;
 }
 
-/** The oldest number that is not committed, as the core writes it: `5: prepares 1, need q - 1 = 2; commits 0, need q = 3 of n = 4`. */
+/**
+ * The oldest number that is not committed, as the core writes it: `5: prepares 1, need q - 1 = 2; commits 0, need q = 3
+ * of n = 4`.
+ */
 const OPEN = /^(\d+): prepares (\d+), need q - 1 = (\d+); commits (\d+), need q = (\d+) of n = \d+$/;
 
 function tally(node: NodeView): Tally | null {

@@ -1,4 +1,5 @@
-// Raft's logs: what is committed, what is not, what was overwritten, and how far the leader has come with each follower.
+// Raft's logs: what is committed, what is not, what was overwritten, and how far the leader has come with each
+// follower.
 
 import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";

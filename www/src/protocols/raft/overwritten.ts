@@ -14,7 +14,10 @@ const STAY_TICKS = 500_000;
 export class Overwritten {
   private before = new Map<number, Map<number, { epoch: number; text: string }>>();
   private gone = new Map<number, Gone[]>();
-  /** The epoch of the entry that was seen committed at an index, at whatever process: wherever in the run that was, it holds. */
+  /**
+   * The epoch of the entry that was seen committed at an index, at whatever process: wherever in the run that was, it
+   * holds.
+   */
   private decided = new Map<number, number>();
   private generation = -1;
   private cursor = 0;

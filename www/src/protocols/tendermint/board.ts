@@ -1,4 +1,5 @@
-// What a validator of Tendermint has counted in the rounds of its height, what each validator is locked on, and the chain.
+// What a validator of Tendermint has counted in the rounds of its height, what each validator is locked on, and the
+// chain.
 
 import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";

@@ -1,4 +1,5 @@
-// The course's module: fetched once, started anew after a death. And what all its views need: opening a prepared run, choosing a goal.
+// The course's module: fetched once, started anew after a death. And what all its views need: opening a prepared run,
+// choosing a goal.
 
 import type * as CoursePackage from "../../../pkg/course/course.js";
 import { isDeath, startModule } from "../../engine/engine.js";
@@ -67,7 +68,10 @@ export async function openRun(run: Run, entry: GalleryEntry): Promise<void> {
   }
 }
 
-/** When a prepared run has something to show, where the playground would open it too early; undefined where it would not. */
+/**
+ * When a prepared run has something to show, where the playground would open it too early; undefined where it would
+ * not.
+ */
 function openingOf({ name, scenario }: GalleryEntry): number | undefined {
   if (name.startsWith("kept-undecided")) {
     // It must not have decided yet.

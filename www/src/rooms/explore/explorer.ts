@@ -1,4 +1,5 @@
-// The explorer: every state that a model can reach, and the shortest way to break a promise where a rule is switched off.
+// The explorer: every state that a model can reach, and the shortest way to break a promise where a rule is switched
+// off.
 
 import { html, nothing } from "lit";
 import type { PropertyValues, TemplateResult } from "lit";

@@ -1,4 +1,5 @@
-// Two quorums that share as few replicas as they can, with as many liars as there are in what they share; and what is left when liars are silent.
+// Two quorums that share as few replicas as they can, with as many liars as there are in what they share; and what is
+// left when liars are silent.
 
 import { html, svg } from "lit";
 import type { SVGTemplateResult, TemplateResult } from "lit";
@@ -10,7 +11,10 @@ import type { Sizes } from "./arithmetic.js";
 const STEP = 44;
 const RADIUS = 15;
 
-/** Which replicas lie: those in the overlap first, since there a liar can tell the quorums different things; then from the left. */
+/**
+ * Which replicas lie: those in the overlap first, since there a liar can tell the quorums different things; then from
+ * the left.
+ */
 function liars({ n, f, q }: Sizes): ReadonlySet<number> {
   const first = n - q;
   const overlap = Array.from({ length: Math.max(0, 2 * q - n) }, (_, ordinal) => first + ordinal);

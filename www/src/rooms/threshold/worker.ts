@@ -1,5 +1,5 @@
-// A thread with an engine of its own, which tries one question in many runs, in small advances, and listens in between. It imports nothing of the
-// page; where the engine lies it is told.
+// A thread with an engine of its own, which tries one question in many runs, in small advances, and listens in between.
+// It imports nothing of the page; where the engine lies it is told.
 
 import type * as Package from "../../../pkg/threshold/threshold.js";
 import type { ThresholdQuestion } from "../../../../src/web/types";

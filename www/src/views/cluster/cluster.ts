@@ -90,7 +90,9 @@ export class PlaygroundCluster extends Panel {
     return drawn;
   }
 
-  /** A link between two processes: whole, cut, cut one way (a wedge points where nothing passes), or planned to be cut. */
+  /**
+   * A link between two processes: whole, cut, cut one way (a wedge points where nothing passes), or planned to be cut.
+   */
   private link(points: readonly Point[], one: number, other: number, cut: ReadonlySet<number>): SVGTemplateResult {
     const from = points[one] ?? CENTRE;
     const to = points[other] ?? CENTRE;
@@ -211,7 +213,10 @@ export class PlaygroundCluster extends Panel {
   }
 }
 
-/** Who lies is marked for the reader: no process sees it. One that has lied and does no more keeps the sign, without the ring. */
+/**
+ * Who lies is marked for the reader: no process sees it. One that has lied and does no more keeps the sign, without the
+ * ring.
+ */
 function honestyMark({ honesty }: NodeView, x: number, y: number, radius: number): SVGTemplateResult | typeof nothing {
   if (honesty === "honest") {
     return nothing;

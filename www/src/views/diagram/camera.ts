@@ -1,5 +1,5 @@
-// Which part of the run is in view: where the view begins, how large it is drawn, and whether it follows the playhead. In positions, the unit of the
-// spacing that is in force (see frame.ts).
+// Which part of the run is in view: where the view begins, how large it is drawn, and whether it follows the playhead.
+// In positions, the unit of the spacing that is in force (see frame.ts).
 
 import { length, positionAt } from "./frame.js";
 import type { Along, Frame, Position } from "./frame.js";
@@ -17,7 +17,10 @@ const SPAN_MIN = 40;
 const FIT_MARGIN = 12;
 /** Where in the view the playhead is kept while it is followed. */
 const FOLLOW_AT = 0.8;
-/** What part of the view may lie before the beginning: while the playhead is followed, and after a pan; and what part must lie before the end. */
+/**
+ * What part of the view may lie before the beginning: while the playhead is followed, and after a pan; and what part
+ * must lie before the end.
+ */
 const BEFORE = { following: 0.02, panned: 0.2 };
 const SEEN_OF_END = 0.1;
 /** How much smaller than the whole run one can zoom out. */

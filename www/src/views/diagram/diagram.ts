@@ -34,7 +34,10 @@ import { tooltip } from "./tooltip.js";
 import type { Pointed } from "./tooltip.js";
 import "../event-list/event-list.js";
 
-/** A heading that is not older than this waits until what moves has come to rest: laying it out for every frame would cost more than drawing. In milliseconds. */
+/**
+ * A heading that is not older than this waits until what moves has come to rest: laying it out for every frame would
+ * cost more than drawing. In milliseconds.
+ */
 const HEADING = { rest: 100, whilePlaying: 200, inGesture: 800 };
 /** How much a key zooms, and a button; what part of the view a key pans by, and how far an arrow. */
 const KEY_ZOOM = 1.3;

@@ -1,13 +1,15 @@
 // Where things stand on the canvas. Four spaces, each with a name of its own:
 //
-//   position   where in the run something stands, in the unit of the spacing that is in force: ticks of virtual time, or steps of cause
-//              (spacing.ts says which position an event or a message has)
-//   along      pixels along the time axis, from the canvas' edge: the processes' names come first (`head`), then the run from `start` on
+//   position   where in the run something stands, in the unit of the spacing that is in force: ticks of virtual time,
+//              or steps of cause (spacing.ts says which position an event or a message has)
+//   along      pixels along the time axis, from the canvas' edge: the processes' names come first (`head`), then the
+//              run from `start` on
 //   across     pixels across it: the times come first (`gutter`), then the lanes, one for each process
 //   point      x and y on the canvas, in the style sheet's pixels
 //
-// `along` leads from positions to pixels and `positionAt` back; `lane` says where across a process stands; and `point` turns along and across
-// into x and y, the one way or the other, as time runs down or to the right. Nothing but this file and gestures.ts knows which.
+// `along` leads from positions to pixels and `positionAt` back; `lane` says where across a process stands; and `point`
+// turns along and across into x and y, the one way or the other, as time runs down or to the right. Nothing but this
+// file and gestures.ts knows which.
 
 /** Where in the run: ticks, or steps of cause. */
 export type Position = number;

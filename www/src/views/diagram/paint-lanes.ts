@@ -1,4 +1,5 @@
-// The ground of the diagram: lanes in their terms' colours, breaks where a process was down, bands where the network was cut.
+// The ground of the diagram: lanes in their terms' colours, breaks where a process was down, bands where the network
+// was cut.
 
 import { isNoEpoch, termColour } from "../../design/palette.js";
 import { firstIndexWhere } from "../../engine/column.js";
@@ -29,8 +30,8 @@ export interface Ground {
 }
 
 /**
- * Calls back for each span of a list of changes that is in view, in pixels along. Of many changes within one pixel only the first
- * and the last are visited, so that far out this costs no more than there are pixels.
+ * Calls back for each span of a list of changes that is in view, in pixels along. Of many changes within one pixel only
+ * the first and the last are visited, so that far out this costs no more than there are pixels.
  */
 export function eachSpan<C extends { event: number; time: number }>(ground: Ground, changes: readonly C[], visit: (from: number, to: number, change: C) => void): void {
   const { frame, spacing } = ground;
@@ -121,7 +122,10 @@ function bandLabel({ context, colours, frame }: Ground, from: number, to: number
   return [];
 }
 
-/** What was done to the whole network, as a line that all lanes cross; what only steers, as a tick at their edge. Tells where its words stand. */
+/**
+ * What was done to the whole network, as a line that all lanes cross; what only steers, as a tick at their edge. Tells
+ * where its words stand.
+ */
 export function paintInterventions({ context, colours, frame, spacing, run }: Ground): Corners[] {
   const { records } = run;
   const written: Corners[] = [];
@@ -272,7 +276,10 @@ export function strokeAlong({ context, frame }: Pick<Ground, "context" | "frame"
   context.stroke();
 }
 
-/** What lies after the playhead is recorded, but has not happened yet: it is veiled. The playhead is a line, or, by cause, a cut. */
+/**
+ * What lies after the playhead is recorded, but has not happened yet: it is veiled. The playhead is a line, or, by
+ * cause, a cut.
+ */
 export function paintPlayhead(ground: Ground): void {
   const { context, colours, frame, spacing, run } = ground;
   const { cursor } = run.status;

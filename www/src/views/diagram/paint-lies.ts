@@ -1,4 +1,5 @@
-// What only the reader sees: who lies, which messages are lies, what was kept back, and what was thrown away by whoever got it.
+// What only the reader sees: who lies, which messages are lies, what was kept back, and what was thrown away by whoever
+// got it.
 
 import type { Change } from "../../engine/changes.js";
 import { looksOf } from "../../protocols/protocol.js";
@@ -27,7 +28,10 @@ export function paintLiars(ground: Ground): void {
   }
 }
 
-/** A sign on each lie: one that is not what, or not when, an honest process would have said it; or a bar where it was kept back. */
+/**
+ * A sign on each lie: one that is not what, or not when, an honest process would have said it; or a bar where it was
+ * kept back.
+ */
 export function paintLies({ context, colours }: Ground, { arrows, frame }: Scene): void {
   const lies = arrows.filter(({ lie }) => lie);
   context.strokeStyle = colours.bad;

@@ -1,4 +1,5 @@
-// The operation that is selected, on its client's lane; of a contradiction both operations, and what makes them one: which came first.
+// The operation that is selected, on its client's lane; of a contradiction both operations, and what makes them one:
+// which came first.
 
 import type { Palette } from "../../design/palette.js";
 import type { OperationView } from "../../engine/engine.js";
@@ -75,7 +76,10 @@ function paintOrder(ground: Ground, known: OperationView, wrong: OperationView):
   context.setLineDash([]);
 }
 
-/** The whole text, beside the operation's lane on the side that has more space; after its end where its messages should stay legible. */
+/**
+ * The whole text, beside the operation's lane on the side that has more space; after its end where its messages should
+ * stay legible.
+ */
 function paintName(ground: Ground, operation: OperationView, colour: string, taken: readonly Box[], after = false): Box {
   const { context, frame, run } = ground;
   const [from, to] = spanOf(ground, operation);

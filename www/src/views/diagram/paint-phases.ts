@@ -1,4 +1,5 @@
-// The phases of a decision, as the papers draw them: a dotted line across all lanes where each begins, with its name at the edge.
+// The phases of a decision, as the papers draw them: a dotted line across all lanes where each begins, with its name at
+// the edge.
 
 import type { Phases } from "../../engine/engine.js";
 import type { Run } from "../../engine/run.js";

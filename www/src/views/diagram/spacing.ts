@@ -85,8 +85,9 @@ const BLOCK = 256;
 const LOOK_FAR = 20_000;
 
 /**
- * Each event stands one step after the later of its process's last event and the sending of the message that it handles.
- * What concerns the whole network is a line that all lanes cross. Heartbeats, while they are folded, take no space.
+ * Each event stands one step after the later of its process's last event and the sending of the message that it
+ * handles. What concerns the whole network is a line that all lanes cross. Heartbeats, while they are folded, take no
+ * space.
  */
 export class CausalSpacing implements Spacing {
   readonly kind = "causal";

@@ -1,4 +1,5 @@
-// The goal that is chosen in the course: whether the run in the playground meets it, by the course's module, and the link for the teacher.
+// The goal that is chosen in the course: whether the run in the playground meets it, by the course's module, and the
+// link for the teacher.
 
 import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";

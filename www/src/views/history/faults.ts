@@ -1,4 +1,5 @@
-// Under the clients' operations, on rows of their own: who led, how the network was cut, and which servers were down or paused.
+// Under the clients' operations, on rows of their own: who led, how the network was cut, and which servers were down or
+// paused.
 
 import { css, html, nothing } from "lit";
 import type { TemplateResult } from "lit";

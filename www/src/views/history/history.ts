@@ -1,4 +1,5 @@
-// The clients' operations in real order, the points where they may have taken effect, and what was going wrong meanwhile.
+// The clients' operations in real order, the points where they may have taken effect, and what was going wrong
+// meanwhile.
 
 import { html, nothing, svg } from "lit";
 import type { PropertyValues, TemplateResult } from "lit";

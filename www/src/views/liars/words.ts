@@ -14,7 +14,9 @@ export const DEEDS = {
 } as const;
 export type DeedName = keyof typeof DEEDS;
 
-/** All alterations, with their names for the form. What one means is the protocol's own: not every message has a digest. */
+/**
+ * All alterations, with their names for the form. What one means is the protocol's own: not every message has a digest.
+ */
 export function alterations(catalogue: Catalogue): (readonly [string, string])[] {
   const { epoch } = looksOf(catalogue.protocol);
   const replicas = catalogue.processes.slice(0, catalogue.replicas);

@@ -1,8 +1,9 @@
-// The replicas' logs as a table: a row for each replica, a column for each index. Raft fills the cells with its entries, Multi-Paxos with what its
-// acceptors have accepted. What is the same for both is here: which columns are drawn, and how the table follows the end of the logs.
+// The replicas' logs as a table: a row for each replica, a column for each index. Raft fills the cells with its
+// entries, Multi-Paxos with what its acceptors have accepted. What is the same for both is here: which columns are
+// drawn, and how the table follows the end of the logs.
 //
-// Only the columns in sight are drawn, and a few beyond either edge. The table scrolls to its end by itself as it grows, until somebody
-// scrolls it elsewhere; from the end it follows again.
+// Only the columns in sight are drawn, and a few beyond either edge. The table scrolls to its end by itself as it
+// grows, until somebody scrolls it elsewhere; from the end it follows again.
 
 import { html, nothing } from "lit";
 import type { PropertyValues, TemplateResult } from "lit";

@@ -1,4 +1,5 @@
-// What a cut will do, in words, before it is done: how many links it stops, which side keeps a quorum, and what it restores.
+// What a cut will do, in words, before it is done: how many links it stops, which side keeps a quorum, and what it
+// restores.
 
 import { count, list } from "../../design/words.js";
 import { linkOf } from "../../engine/codes.js";

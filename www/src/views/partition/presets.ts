@@ -17,7 +17,10 @@ export function linksBetween(groups: readonly (readonly string[])[], processes: 
   return cut;
 }
 
-/** The sides that a set of cuts makes, if it makes any: null where some link between two sides is whole, or one within a side is cut. */
+/**
+ * The sides that a set of cuts makes, if it makes any: null where some link between two sides is whole, or one within a
+ * side is cut.
+ */
 export function sidesOf(cut: ReadonlySet<number>, processes: readonly string[]): string[][] | null {
   const sides: string[][] = [];
   processes.forEach((name, process) => {

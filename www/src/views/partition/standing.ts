@@ -25,7 +25,9 @@ export function standingCut(run: Run, cut: ReadonlySet<number>): TemplateResult 
     ${tryWrite(run, cut)}`;
 }
 
-/** A leader that is cut off from the majority, with a client on its side: there a write can be seen that never commits. */
+/**
+ * A leader that is cut off from the majority, with a client on its side: there a write can be seen that never commits.
+ */
 function tryWrite(run: Run, cut: ReadonlySet<number>): TemplateResult | typeof nothing {
   const nodes = run.moment.nodes();
   const leader = nodes.find((node) => isCutOffLeader(run, nodes, node, cut));

@@ -1,4 +1,5 @@
-// The adversary of Fischer, Lynch and Paterson: a scheduler that only chooses when messages arrive, and keeps the cluster undecided for as long as one likes.
+// The adversary of Fischer, Lynch and Paterson: a scheduler that only chooses when messages arrive, and keeps the
+// cluster undecided for as long as one likes.
 
 import { css, html } from "lit";
 import type { TemplateResult } from "lit";
