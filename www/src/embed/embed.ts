@@ -1,10 +1,10 @@
-// A playground inside somebody else's page: the panels that are asked for, a still picture first, and a way to the whole page.
+// A playground inside somebody else's page: the panels that are asked for, a still picture first, and a way to the
+// whole page.
 
 import { LitElement, html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
 
-import { icons } from "../design/icons.js";
 import { setTheme } from "../design/palette.js";
 import { describeError } from "../engine/engine.js";
 import { isLinkTextLoaded, loadLinkText } from "../engine/link-text.js";
@@ -15,6 +15,8 @@ import { listenForErrors } from "../views/app/errors.js";
 import { listenForKeys } from "../commands/keys.js";
 import { base } from "../views/panel.js";
 import "../views/notices/notices.js";
+import { SIGNS } from "../views/verdict/badge.js";
+import { worst } from "../views/verdict/worst.js";
 import { WIDE, layout } from "./layout.js";
 import { listenForOrders, report } from "./messages.js";
 import type { Order } from "./messages.js";
@@ -128,13 +130,14 @@ export class PlaygroundEmbed extends LitElement {
   }
 
   private foot(run: Run): TemplateResult {
-    const verdict = run.playhead.playing ? null : run.moment.verdict();
-    const sign = verdict?.kind === "linearizable" ? icons.check : verdict?.kind === "not-linearizable" ? icons.cross : nothing;
+    const found = run.playhead.playing ? null : worst(run);
+    const isBad = found?.standing === "violated" || found?.standing === "lied";
+    const words = found === null ? "judged when paused" : isBad ? found.sentence : found.words;
     const { title } = looksOf(run.catalogue.protocol);
     const named = run.entries.find(({ scenario }) => scenario.title === run.scenario.title)?.title;
     return html`<footer>
       <h1>${named === undefined ? title : `${title}: ${named}`}</h1>
-      <span class="verdict ${verdict?.kind ?? ""}" role="status" aria-label="Verdict" title=${verdict?.sentence ?? ""}>${sign} ${verdict?.sentence ?? "judged when paused"}</span>
+      <span class="verdict ${found?.standing ?? ""}" role="status" aria-label="Verdict" title=${found?.sentence ?? ""}>${found === null ? nothing : SIGNS[found.standing]} ${words}</span>
       <a href="./" target="_blank" rel="noopener" title="The whole playground, with this run as it is now" @pointerenter=${fetchAhead} @focus=${fetchAhead} @pointerdown=${this.aim} @click=${this.aim}
         >Open in the playground</a
       >

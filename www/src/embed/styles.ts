@@ -107,11 +107,11 @@ export const embedStyles = css`
     fill: currentColor;
   }
 
-  .verdict.linearizable {
+  .verdict.kept {
     color: var(--good);
   }
 
-  .verdict.not-linearizable {
+  .verdict:is(.violated, .lied) {
     color: var(--bad);
     white-space: normal;
   }

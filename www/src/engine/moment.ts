@@ -1,5 +1,5 @@
-// What can be asked of a run at its playhead: processes, network, votes, messages, the verdict. An answer is remembered until the
-// playhead moves.
+// What can be asked of a run at its playhead: processes, network, votes, messages, the verdict. An answer is remembered
+// until the playhead moves.
 
 import type {
   Culprits, EventView, HeldProof, InterventionView, InvariantState, MessageView, NetworkView, NodeView, OperationView, Phases,
@@ -11,8 +11,9 @@ import type { Judge } from "./judge.js";
 import type { Live } from "./live.js";
 import { Recent } from "./recent.js";
 
-/** How old the processes' views may be while a run plays. */
+/** How old the processes' views, and what is known to be broken, may be while a run plays. */
 const NODES_EVERY_MS = 60;
+const VIOLATED_EVERY_MS = 250;
 
 /** The run that is asked. */
 export interface AskedRun {
@@ -25,6 +26,7 @@ export interface AskedRun {
 export class Moment {
   private readonly memo = new Map<string, unknown>();
   private readonly nodesNow = new Recent<NodeView[]>(NODES_EVERY_MS);
+  private readonly violatedNow = new Recent<ReadonlySet<number>>(VIOLATED_EVERY_MS);
 
   constructor(
     private readonly run: AskedRun,
@@ -49,10 +51,14 @@ export class Moment {
   /** The playhead stands somewhere else altogether, or rests: a view that is a little old will not do. */
   forget(): void {
     this.nodesNow.clear();
+    this.violatedNow.clear();
     this.memo.clear();
   }
 
-  /** All processes. Their logs make this the largest of the small views: while a run plays, one that is a little old will do. */
+  /**
+   * All processes. Their logs make this the largest of the small views: while a run plays, one that is a little old
+   * will do.
+   */
   nodes(): NodeView[] {
     return this.remember("nodes", (simulation) => this.nodesNow.get(this.run.playhead.playing, () => simulation.nodes()));
   }
@@ -100,7 +106,10 @@ export class Moment {
     return this.remember(`phases ${start} ${end}`, (simulation) => simulation.phases(Math.max(0, start), Math.max(0, end)));
   }
 
-  /** The events of the whole recorded run at which something was found broken: a transition that must not be, a property, or the clients' history. */
+  /**
+   * The events of the whole recorded run at which something was found broken: a transition that must not be, a
+   * property, or the clients' history.
+   */
   violations(): readonly number[] {
     const { cursor, events } = this.run.status;
     // The checkers know only what lies before the playhead.
@@ -113,6 +122,26 @@ export class Moment {
       const all = [...this.run.records.changes.violations, ...properties, ...(completed === null ? [] : [completed])];
       return [...new Set(all)].toSorted((one, other) => one - other);
     });
+  }
+
+  /**
+   * The events at which something was found broken, as far as that is known at the playhead; while the run plays, it
+   * may be a little old. Where the checks cannot be asked, the panel that shows them says so: a drawing goes on with
+   * what is known.
+   */
+  violated(): ReadonlySet<number> {
+    try {
+      return this.remember("violated", () => this.violatedNow.get(this.run.playhead.playing, () => new Set(this.brokenAt())));
+    } catch {
+      return this.violatedNow.last ?? new Set(this.run.records.changes.violations);
+    }
+  }
+
+  private brokenAt(): number[] {
+    const properties = this.invariants().flatMap(({ broken }) => (broken === null ? [] : [broken.event]));
+    const blamed = this.verdict()?.blamed ?? null;
+    const completed = blamed === null ? null : (this.operations()[blamed]?.completed_event ?? null);
+    return [...this.run.records.changes.violations, ...properties, ...(completed === null ? [] : [completed])];
   }
 
   /** What an event broke, in sentences. */

@@ -1,9 +1,14 @@
-// The messages that an operation's result came from; and, of an operation that cannot be placed, the one that it contradicts.
+// The messages that an operation's result came from; and, of an operation that cannot be placed, the one that it
+// contradicts.
 
 import type { OperationView, Verdict } from "../engine/engine.js";
 import { NONE } from "../engine/codes.js";
 import type { Records } from "../engine/records.js";
 import type { Run } from "../engine/run.js";
+
+/** How much of the run is shown around an event, to either side; and around messages. */
+const AROUND_TICKS = 100_000;
+const MARGIN_TICKS = 20_000;
 
 /** Leads to an operation, and in the diagram to the messages that brought it its result. */
 export function showOperation(run: Run, index: number): void {
@@ -17,7 +22,33 @@ export function showOperation(run: Run, index: number): void {
   run.view.lookAt(operation.invoked_at, operation.completed_at ?? run.playhead.clock);
 }
 
-/** Two operations that contradict each other: one that no order explains, and the write that it should have known of. */
+/** Leads to the moment right after an event. */
+export function showEvent(run: Run, event: number): void {
+  run.playhead.pause();
+  run.playhead.seek(event + 1);
+  run.view.select({ kind: "event", event });
+  const at = run.records.eventTime.at(event);
+  run.view.lookAt(at - AROUND_TICKS, at + AROUND_TICKS);
+  window.dispatchEvent(new CustomEvent("playground-follow"));
+}
+
+/** Leads to messages that belong together: the first is selected, all are marked. */
+export function showMessages(run: Run, messages: readonly number[]): void {
+  const [message] = messages;
+  if (message === undefined) {
+    return;
+  }
+  run.playhead.pause();
+  run.view.select({ kind: "message", message });
+  run.view.highlight(messages);
+  const sent = messages.map((each) => run.records.messageSent.at(each));
+  const ended = messages.map((each) => run.records.messageEnd(each));
+  run.view.lookAt(Math.min(...sent) - MARGIN_TICKS, Math.max(...ended) + MARGIN_TICKS);
+}
+
+/**
+ * Two operations that contradict each other: one that no order explains, and the write that it should have known of.
+ */
 export interface Contradiction {
   wrong: OperationView;
   known: OperationView | null;
@@ -30,9 +61,10 @@ export function contradiction(verdict: Verdict | null, operations: readonly Oper
 }
 
 /**
- * The write to an operation's key that must have taken effect before it was invoked; of several the last in the longest order that exists. It had
- * completed by then, or, if nobody knows its outcome, something that had completed comes after it in that order. Null where there is none, or where
- * it is the very write whose value was read: then the order alone does not say what is wrong.
+ * The write to an operation's key that must have taken effect before it was invoked; of several the last in the longest
+ * order that exists. It had completed by then, or, if nobody knows its outcome, something that had completed comes
+ * after it in that order. Null where there is none, or where it is the very write whose value was read: then the order
+ * alone does not say what is wrong.
  */
 function lastWriteBefore(wrong: OperationView, operations: readonly OperationView[], { linearization_operation: order }: Verdict): OperationView | null {
   let isBefore = false;
@@ -82,7 +114,9 @@ export function showWhy(run: Run): void {
   window.dispatchEvent(new CustomEvent("playground-follow"));
 }
 
-/** Follows causes back from the completion, until the invocation; and takes in what the client itself sent meanwhile. */
+/**
+ * Follows causes back from the completion, until the invocation; and takes in what the client itself sent meanwhile.
+ */
 export function responsibleFor(operation: OperationView, records: Records): Set<number> {
   const found = new Set<number>();
   let event = operation.completed_event;

@@ -6,6 +6,7 @@ import type { TemplateResult } from "lit";
 import { list, seconds } from "../../design/words.js";
 import type { Culprits, HeldProof, SignedText } from "../../engine/engine.js";
 import type { Run } from "../../engine/run.js";
+import { showMessages } from "../../views/responsible.js";
 import { elsewhere } from "../../views/liars/elsewhere.js";
 
 /** The properties by which honest replicas agree, whatever liars say. */
@@ -50,19 +51,13 @@ function blamed(run: Run, culprits: Culprits | null): TemplateResult | typeof no
 /** The halves of a proof, each with a way to the message that carried it. */
 function signed(run: Run, said: readonly SignedText[]): TemplateResult {
   const messages = said.flatMap(({ message }) => (message === null ? [] : [message]));
-  const show = (message: number): void => {
-    run.view.select({ kind: "message", message });
-    run.view.highlight(messages);
-    const sent = messages.map((each) => run.records.messageSent.at(each));
-    run.view.lookAt(Math.min(...sent) - 20_000, Math.max(...messages.map((each) => run.records.messageEnd(each))) + 20_000);
-  };
   return html`<ol>
     ${said.map(
       ({ text, message }) => html`<li>
         <span class="value">${text}</span>
         ${message === null
           ? html`<span class="soft">(in no message of its own)</span>`
-          : html`<button class="link" @click=${() => show(message)}>to ${run.name(run.records.messageTo.at(message))} at ${seconds(run.records.messageSent.at(message))}</button>`}
+          : html`<button class="link" @click=${() => showMessages(run, [message, ...messages.filter((other) => other !== message)])}>to ${run.name(run.records.messageTo.at(message))} at ${seconds(run.records.messageSent.at(message))}</button>`}
       </li>`,
     )}
   </ol>`;

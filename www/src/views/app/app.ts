@@ -27,7 +27,6 @@ import "../side/mutations.js";
 import "../notices/notices.js";
 import "../partition/partition.js";
 import "../side/settings.js";
-import "../tour/tour.js";
 import "../transport/transport.js";
 import "../side/undecided.js";
 import "../side/workload.js";
@@ -119,6 +118,7 @@ export class PlaygroundApp extends LitElement {
       });
       listenForKeys(run);
       listenForErrors(run);
+      window.addEventListener("playground-tour", this.fetchTour);
       window.addEventListener("playground-show", (event) => this.show((event as CustomEvent<string>).detail));
       this.run = run;
       if (window.location.hash !== hash) {
@@ -132,12 +132,26 @@ export class PlaygroundApp extends LitElement {
     }
   }
 
+  /** The tour is fetched when it is asked for the first time; from then on it listens by itself. */
+  private readonly fetchTour = (): void => {
+    window.removeEventListener("playground-tour", this.fetchTour);
+    import("../tour/tour.js")
+      .then(() => window.dispatchEvent(new CustomEvent("playground-tour")))
+      .catch((error: unknown) => {
+        window.addEventListener("playground-tour", this.fetchTour);
+        this.run?.notices.report(error);
+      });
+  };
+
   /** Brings the view with that tag to the front, where one is shown at a time. */
   private show(tag: string): void {
     this.tab = HOMES[tag] ?? this.tab;
   }
 
-  /** The address asks for the run that is shown, or for none: once another is chosen by hand, what it asked for is taken out of it. */
+  /**
+   * The address asks for the run that is shown, or for none: once another is chosen by hand, what it asked for is taken
+   * out of it.
+   */
   private forgetLink(): void {
     const { hash, pathname, search } = window.location;
     if (this.asked === 0 && requestIn(hash) !== null) {

@@ -1,5 +1,5 @@
-// Texts along the arrows, placed where they meet neither each other nor too many lines; what finds no space is left out,
-// and can be read by pointing at its arrow.
+// Texts along the arrows, placed where they meet neither each other nor too many lines; what finds no space is left
+// out, and can be read by pointing at its arrow.
 
 import type { Palette } from "../../design/palette.js";
 import { FLAG } from "../../engine/codes.js";
@@ -93,8 +93,8 @@ class Grid {
   }
 
   /**
-   * How many cells a text at a spot would share with foreign lines. Infinite where that is too large a share of its cells, where it would
-   * touch another text, or leave the canvas.
+   * How many cells a text at a spot would share with foreign lines. Infinite where that is too large a share of its
+   * cells, where it would touch another text, or leave the canvas.
    */
   price(text: Spot, own: number, shareMax: number): number {
     const count = this.find(text, true);
@@ -238,7 +238,9 @@ function priced(grid: Grid, corner: Point, width: number, own: number, shareMax:
   return [spot, grid.price(spot, own, shareMax)];
 }
 
-/** Distances from the tail at which a text fits between two lanes: in the middle of each gap, and to either side of it. */
+/**
+ * Distances from the tail at which a text fits between two lanes: in the middle of each gap, and to either side of it.
+ */
 function middles(frame: Frame, { from, tip }: Arrow, width: number): number[] {
   const across = frame.down ? tip.x - from.x : tip.y - from.y;
   const whole = Math.hypot(tip.x - from.x, tip.y - from.y);
@@ -258,11 +260,12 @@ function middles(frame: Frame, { from, tip }: Arrow, width: number): number[] {
 /** Elections, crashes and the like have a word beside their dot. */
 function eventLabels(context: CanvasRenderingContext2D, colours: Palette, run: Run, scene: Scene, grid: Grid): void {
   const { records } = run;
+  const violated = run.moment.violated();
   for (const { event, process, at } of scene.dots) {
     const flags = records.eventFlags.at(event);
     let text = "";
     let colour = colours.ink2;
-    if ((flags & FLAG.violation) !== 0) {
+    if ((flags & FLAG.violation) !== 0 || violated.has(event)) {
       text = "violation";
       colour = colours.bad;
     } else if (records.becameLeader(event)) {

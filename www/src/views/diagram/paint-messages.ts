@@ -14,7 +14,10 @@ import type { Arrow, Scene } from "./scene.js";
 const HEAD = 8;
 /** Above this many arrows for each pixel of the time axis, thin lines alone are drawn. */
 const CROWDED = 0.35;
-/** Lines in a path, where they are thicker than a pixel: smoothing one path of many crossing lines costs far more than many short paths. */
+/**
+ * Lines in a path, where they are thicker than a pixel: smoothing one path of many crossing lines costs far more than
+ * many short paths.
+ */
 const LINES_OF_A_PATH = 4;
 
 const crowded = ({ arrows, frame }: Scene): boolean => arrows.length > length(frame) * CROWDED;
@@ -151,10 +154,11 @@ export function paintDots(ground: Ground, scene: Scene): void {
   const radius = Math.max(0, Math.min(3, laneGap(scene.frame) / 8));
   const small = crowded(scene);
   const rejections = rejecting(ground);
+  const violated = run.moment.violated();
   for (const { event, process, at } of scene.dots) {
     const flags = records.eventFlags.at(event);
     const colour = run.isReplica(process) ? termColour(colours, records.eventEpoch.at(event)) : colours.ink2;
-    if ((flags & FLAG.violation) !== 0) {
+    if ((flags & FLAG.violation) !== 0 || violated.has(event)) {
       diamond(context, colours, at);
     } else if (records.becameLeader(event)) {
       crown(context, colours, colour, at);
@@ -242,7 +246,7 @@ export function paintDensity(ground: Ground, scene: Scene): void {
     });
   });
   context.globalAlpha = 1;
-  paintFarCrowns(ground);
+  paintFarSigns(ground);
 }
 
 /** Whole blocks of events stand where their first event does: far out, nobody can tell. */
@@ -256,11 +260,18 @@ function eachBlock(records: Records, add: (process: number, event: number, numbe
   }
 }
 
-function paintFarCrowns({ context, colours, frame, spacing, run }: Ground): void {
+/** Who became leader, and what was broken, is seen however far out. */
+function paintFarSigns({ context, colours, frame, spacing, run }: Ground): void {
   for (const { event, node, epoch } of run.records.changes.leaders) {
     const at = along(frame, spacing.event(event));
     if (at > 0 && at < length(frame)) {
       crown(context, colours, termColour(colours, epoch), point(frame, at, lane(frame, node)));
+    }
+  }
+  for (const event of run.moment.violated()) {
+    const at = along(frame, spacing.event(event));
+    if (at > 0 && at < length(frame)) {
+      diamond(context, colours, point(frame, at, lane(frame, run.records.eventNode.at(event))));
     }
   }
 }

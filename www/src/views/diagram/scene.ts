@@ -76,9 +76,10 @@ export function gather(run: Run, frame: Frame, spacing: Spacing): Scene {
   scene.dense = scene.messages > ARROWS_MAX;
   if (!scene.dense) {
     scene.arrows = shown.map((message) => makeArrow(run, frame, spacing, message));
+    const violated = run.moment.violated();
     spacing.eachEvent(start, end, (event) => {
       const process = records.eventNode.at(event);
-      if (process < frame.order.length && !(folded && spacing.folded(event))) {
+      if (process < frame.order.length && (!(folded && spacing.folded(event)) || violated.has(event))) {
         scene.dots.push({ event, process, at: point(frame, along(frame, spacing.event(event)), lane(frame, process)) });
       }
     });

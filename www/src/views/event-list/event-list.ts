@@ -1,6 +1,6 @@
 // The diagram's accessible twin: every event as a row of a grid, with the same selection. Only the rows in sight exist.
 
-import { html } from "lit";
+import { html, nothing } from "lit";
 import type { PropertyValues, TemplateResult } from "lit";
 import { customElement, query, state } from "lit/decorators.js";
 
@@ -22,7 +22,7 @@ const valueOf = (event: Event): string => (event.target as HTMLInputElement | HT
 export class PlaygroundEventList extends Panel {
   static override styles = [base, eventListStyles];
 
-  protected readonly topics: readonly Topic[] = ["time", "records", "scenario", "selection"];
+  protected readonly topics: readonly Topic[] = ["time", "records", "scenario", "selection", "verdict"];
   protected override readonly pace = 150;
 
   @query(".grid") private grid!: HTMLElement;
@@ -141,7 +141,7 @@ export class PlaygroundEventList extends Panel {
     const selected = this.selectedEvent();
     const isSelected = selected === event;
     const hasStop = isSelected || (selected === null || this.filter.ordinalOf(selected) < 0 ? event === this.stop(rows) : false);
-    const violation = (records.eventFlags.at(event) & FLAG.violation) !== 0;
+    const violation = (records.eventFlags.at(event) & FLAG.violation) !== 0 || run.moment.violated().has(event);
     const sent = this.sent(event);
     return html`<div
       class="event ${event >= run.status.cursor ? "future" : ""}"
@@ -157,7 +157,7 @@ export class PlaygroundEventList extends Panel {
       <span role="gridcell" class="mono">${event}</span>
       <span role="gridcell" class="mono">${seconds(records.eventTime.at(event))}</span>
       <span role="gridcell"><b>${node === NOBODY ? "" : run.name(node)}</b></span>
-      <span role="gridcell" class=${violation ? "violation" : ""}>${this.filter.words(run, event)}${this.isRejected(event) ? " ⊘ thrown away" : ""}</span>
+      <span role="gridcell" class=${violation ? "violation" : ""}>${violation ? html`<span aria-hidden="true">◆ </span><span class="out-of-sight">violation: </span>` : nothing}${this.filter.words(run, event)}${this.isRejected(event) ? " ⊘ thrown away" : ""}</span>
       <span role="gridcell" class="soft" title=${sent}>${sent}</span>
     </div>`;
   }

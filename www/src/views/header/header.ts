@@ -8,13 +8,12 @@ import { icons } from "../../design/icons.js";
 import { setTheme } from "../../design/palette.js";
 import type { Theme } from "../../design/palette.js";
 import type { Topic } from "../../engine/emitter.js";
-import type { GalleryEntry, Verdict } from "../../engine/engine.js";
+import type { GalleryEntry } from "../../engine/engine.js";
 import { PROTOCOLS } from "../../protocols/protocol.js";
-import { describe } from "../operation-words.js";
 import { KEYS_EVENT, namesOf } from "../../commands/perform.js";
 import { sheet, shortcuts, titleOf } from "../../commands/table.js";
 import { Panel, base } from "../panel.js";
-import { showWhy } from "../responsible.js";
+import { badge } from "../verdict/badge.js";
 import { ROOMS } from "../../rooms/rooms.js";
 import { headerStyles } from "./styles.js";
 import "./share.js";
@@ -104,7 +103,7 @@ export class PlaygroundHeader extends Panel {
           <span class="title">${chosen?.title ?? "Prepared runs"}</span><span class="others">More</span>
           <span aria-hidden="true">▾</span>
         </button>
-        ${this.verdict()}
+        ${badge(this.run, (action) => this.attempt(action))}
         <div id="runs" popover aria-label="Prepared runs">${this.run.entries.map((entry) => this.entry(entry))}</div>`;
   }
 
@@ -120,31 +119,6 @@ export class PlaygroundHeader extends Panel {
       <button class="quiet more" aria-expanded=${this.whole} @click=${() => (this.whole = !this.whole)}>${this.whole ? "Less" : "More"}</button>
       <button class="quiet icon" aria-label="Hide what this run is about" title="Hide" @click=${() => (this.dismissed = chosen)}>${icons.close}</button>
     </section>`;
-  }
-
-  private verdict(): TemplateResult {
-    const verdict = this.run.moment.verdict();
-    if (verdict === null) {
-      return html`<div class="verdict" role="status" aria-label="Verdict"><span>${this.run.playhead.playing ? "judged when paused" : "judging…"}</span></div>`;
-    }
-    const sign = verdict.kind === "linearizable" ? icons.check : verdict.kind === "not-linearizable" ? icons.cross : "";
-    return html`<div class="verdict ${verdict.kind}" role="status" aria-label="Verdict" title=${verdict.sentence}>
-        ${sign}${verdict.kind === "not-linearizable"
-          ? html`<span aria-hidden="true">${this.short(verdict)}</span><span class="out-of-sight">${verdict.sentence}</span>`
-          : html`<span>${verdict.sentence}</span>`}
-      </div>
-      ${verdict.kind === "not-linearizable" ? html`<button class="why" title="The two operations that contradict each other, and their messages" @click=${() => this.attempt(() => this.why())}>Show why</button>` : nothing}`;
-  }
-
-  /** A violation is told in full beside the clients' history; here is space for the operation alone. */
-  private short(verdict: Verdict): string {
-    const blamed = verdict.blamed === null ? undefined : this.run.moment.operations()[verdict.blamed];
-    return blamed === undefined ? verdict.sentence : `not linearizable: ${this.run.name(blamed.client)}’s ${describe(blamed)}`;
-  }
-
-  private why(): void {
-    window.dispatchEvent(new CustomEvent("playground-show", { detail: "playground-diagram" }));
-    showWhy(this.run);
   }
 
   private entry(entry: GalleryEntry): TemplateResult {

@@ -45,16 +45,16 @@ export const headerStyles = css`
     white-space: nowrap;
   }
 
-  .verdict.linearizable {
+  .verdict.kept {
     color: var(--good);
   }
 
-  .verdict.not-linearizable {
+  .verdict:is(.violated, .lied) {
     color: var(--bad);
   }
 
   /* What is wrong is never cut short: it may take a second line. */
-  .verdict.not-linearizable span[aria-hidden] {
+  .verdict:is(.violated, .lied) span[aria-hidden] {
     max-height: 3.9em;
     overflow-wrap: anywhere;
     line-height: 1.3;
@@ -135,7 +135,7 @@ export const headerStyles = css`
   }
 
   @media (min-width: 1400px) {
-    .verdict.linearizable {
+    .verdict.kept {
       flex: none;
     }
   }

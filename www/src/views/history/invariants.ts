@@ -9,6 +9,7 @@ import { apostrophes, titled } from "../../design/words.js";
 import type { Topic } from "../../engine/emitter.js";
 import type { InvariantState } from "../../engine/engine.js";
 import { Panel, base } from "../panel.js";
+import { showEvent } from "../responsible.js";
 import { invariantsStyles } from "./invariants-styles.js";
 
 @customElement("playground-invariants")
@@ -34,15 +35,9 @@ export class PlaygroundInvariants extends Panel {
           ? nothing
           : html`<p class="finding">
               ${apostrophes(broken.sentence)}
-              <button @click=${() => this.attempt(() => this.show(broken.event))}>Show the event</button>
+              <button @click=${() => this.attempt(() => showEvent(this.run, broken.event))}>Show the event</button>
             </p>`}
       </div>
     </li>`;
-  }
-
-  private show(event: number): void {
-    this.run.playhead.pause();
-    this.run.playhead.seek(event + 1);
-    this.run.view.select({ kind: "event", event });
   }
 }

@@ -39,7 +39,7 @@ export class PlaygroundScrubber extends Panel {
     `,
   ];
 
-  protected readonly topics: readonly Topic[] = ["time", "records", "scenario", "viewport"];
+  protected readonly topics: readonly Topic[] = ["time", "records", "scenario", "viewport", "verdict"];
 
   @query("#marks") private marks!: HTMLCanvasElement;
   @query("#head") private head!: HTMLCanvasElement;
@@ -141,7 +141,7 @@ export class PlaygroundScrubber extends Panel {
     const colours = palette();
     const width = this.marks.clientWidth;
     const { records } = this.run;
-    const key = `${width} ${records.generation} ${records.revision} ${colours.paper} ${devicePixelRatio}`;
+    const key = `${width} ${records.generation} ${records.revision} ${this.run.moment.violated().size} ${colours.paper} ${devicePixelRatio}`;
     const now = performance.now();
     if (key !== this.drawn && (!this.run.playhead.playing || now - this.drawnAt > 120)) {
       this.drawn = key;
@@ -214,8 +214,8 @@ export class PlaygroundScrubber extends Panel {
         context.stroke();
       }
     }
-    for (const event of records.changes.violations) {
-      context.fillRect(records.eventTime.at(event) * scale - 1, TAPE.top - 2, 3, TAPE.height + 4);
+    for (const event of this.run.moment.violated()) {
+      diamond(context, records.eventTime.at(event) * scale);
     }
   }
 
@@ -240,4 +240,15 @@ export class PlaygroundScrubber extends Panel {
     context.fillStyle = colours.ink;
     context.fillRect(x - 1.25, 0, 2.5, HEIGHT);
   }
+}
+
+/** Where something was broken, as high as the tape. */
+function diamond(context: CanvasRenderingContext2D, x: number): void {
+  const [middle, half] = [TAPE.top + TAPE.height / 2, TAPE.height / 2];
+  context.beginPath();
+  context.moveTo(x, middle - half);
+  context.lineTo(x + half * 0.8, middle);
+  context.lineTo(x, middle + half);
+  context.lineTo(x - half * 0.8, middle);
+  context.fill();
 }
