@@ -1,4 +1,4 @@
-// The explorer's room: every state of a model, on a thread of its own; the shortest counterexample, opened in the
+// The explorer: every state of a model, on a thread of its own; the shortest counterexample, opened in the
 // diagram.
 
 import { AxeBuilder } from "@axe-core/playwright";
