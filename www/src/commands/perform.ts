@@ -3,7 +3,7 @@
 import type { Run } from "../engine/run.js";
 import { looksOf } from "../protocols/protocol.js";
 import { jumpTo } from "./jumps.js";
-import { PAGE_COMMANDS } from "./table.js";
+import { PAGE_COMMANDS, whyUnavailable } from "./table.js";
 import type { Names, PageCommandId, Zoom } from "./table.js";
 
 /** What is asked of the diagram, and of the header: the views listen for these, wherever they stand. */
@@ -18,9 +18,8 @@ export function namesOf(run: Run): Names {
 
 /** Does nothing where it is unavailable. */
 export function perform(id: PageCommandId, run: Run): void {
-  const { act, unavailable } = PAGE_COMMANDS[id];
-  if ((unavailable?.(run) ?? null) === null) {
-    act({
+  if (whyUnavailable(id, run) === null) {
+    PAGE_COMMANDS[id].act({
       run,
       jump: (mark, direction) => jumpTo(run, mark, direction),
       zoom: (way: Zoom) => window.dispatchEvent(new CustomEvent<Zoom>(ZOOM_EVENT, { detail: way })),

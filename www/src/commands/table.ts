@@ -1,8 +1,8 @@
 // Everything that a key does, in one table: the keys' sheet, the controls' `aria-keyshortcuts` and titles, the listener
 // and the browser tests all read it. It imports nothing, so that the tests can read it outside the page.
 //
-// A command with the scope `page` works wherever the focus is; one with the scope `diagram` while the diagram has it,
-// and there the diagram says what it does.
+// A command of the page works wherever the focus is; one of the diagram while the diagram has it, and there the diagram
+// says what it does.
 
 /** What the protocol calls the events that one jumps to. */
 export interface Names {
@@ -30,7 +30,7 @@ export interface Stage {
 
 export type Zoom = "in" | "out" | "fit";
 
-interface Common {
+export interface Command {
   /** What it does, as a sentence of a palette or a title begins: `One event back`. */
   words: (names: Names) => string;
   /**
@@ -40,61 +40,99 @@ interface Common {
   keys: readonly string[];
 }
 
-export interface PageCommand extends Common {
-  scope: "page";
+export interface PageCommand extends Command {
   act: (stage: Stage) => void;
   /** Why it can do nothing now, in a sentence; null where it can. */
   unavailable?: (run: CommandedRun) => string | null;
 }
 
-export interface DiagramCommand extends Common {
-  scope: "diagram";
-}
-
 const LARGE_STEP = 25;
 const SPEED_STEP = 1.5;
 
-const atBeginning = ({ status }: CommandedRun): string | null => (status.cursor === 0 ? "The playhead is at the beginning of the run" : null);
-const atLiveEnd = ({ playhead }: CommandedRun): string | null => (playhead.inPast ? null : "The playhead is at the live end");
-const nothingSelected = ({ view }: CommandedRun): string | null => (view.selection === null && view.highlighted.size === 0 ? "Nothing is selected" : null);
+const atBeginning = ({ status }: CommandedRun): string | null =>
+  status.cursor === 0 ? "The playhead is at the beginning of the run" : null;
+const atLiveEnd = ({ playhead }: CommandedRun): string | null =>
+  playhead.inPast ? null : "The playhead is at the live end";
+const nothingSelected = ({ view }: CommandedRun): string | null =>
+  view.selection === null && view.highlighted.size === 0 ? "Nothing is selected" : null;
 
 const PAGE = {
-  play: { scope: "page", keys: [" "], words: () => "Play and pause", act: ({ run }) => run.playhead.toggle() },
-  "step-back": { scope: "page", keys: ["ArrowLeft"], words: () => "One event back", unavailable: atBeginning, act: ({ run }) => run.playhead.step(-1) },
-  "step-forward": { scope: "page", keys: ["ArrowRight"], words: () => "One event forward", act: ({ run }) => run.playhead.step(1) },
-  "leap-back": { scope: "page", keys: ["Shift+ArrowLeft"], words: () => "Twenty-five events back", unavailable: atBeginning, act: ({ run }) => run.playhead.step(-LARGE_STEP) },
-  "leap-forward": { scope: "page", keys: ["Shift+ArrowRight"], words: () => "Twenty-five events forward", act: ({ run }) => run.playhead.step(LARGE_STEP) },
-  slower: { scope: "page", keys: ["["], words: () => "Slower", act: ({ run }) => run.playhead.speedBy(1 / SPEED_STEP) },
-  faster: { scope: "page", keys: ["]"], words: () => "Faster", act: ({ run }) => run.playhead.speedBy(SPEED_STEP) },
-  "next-epoch": { scope: "page", keys: ["e"], words: ({ epoch }) => `To the next ${epoch}`, act: ({ jump }) => jump("epoch", 1) },
-  "next-decision": { scope: "page", keys: ["c"], words: ({ decision }) => `To the next ${decision}`, act: ({ jump }) => jump("decision", 1) },
-  "next-violation": { scope: "page", keys: ["v"], words: () => "To the next violation", act: ({ jump }) => jump("violation", 1) },
-  "previous-epoch": { scope: "page", keys: ["Shift+e"], words: ({ epoch }) => `To the ${epoch} before`, act: ({ jump }) => jump("epoch", -1) },
-  "previous-decision": { scope: "page", keys: ["Shift+c"], words: ({ decision }) => `To the ${decision} before`, act: ({ jump }) => jump("decision", -1) },
-  "previous-violation": { scope: "page", keys: ["Shift+v"], words: () => "To the violation before", act: ({ jump }) => jump("violation", -1) },
-  "live-end": { scope: "page", keys: ["l"], words: () => "To the live end", unavailable: atLiveEnd, act: ({ run }) => run.playhead.toEnd() },
-  "zoom-in": { scope: "page", keys: ["+", "="], words: () => "Zoom the diagram in", act: ({ zoom }) => zoom("in") },
-  "zoom-out": { scope: "page", keys: ["-"], words: () => "Zoom the diagram out", act: ({ zoom }) => zoom("out") },
-  fit: { scope: "page", keys: ["0"], words: () => "Fit the whole run", act: ({ zoom }) => zoom("fit") },
-  deselect: { scope: "page", keys: ["Escape"], words: () => "Deselect", unavailable: nothingSelected, act: ({ run }) => run.view.select(null) },
-  keys: { scope: "page", keys: ["?"], words: () => "Settings and keys", act: ({ toggleKeys }) => toggleKeys() },
+  play: { keys: [" "], words: () => "Play and pause", act: ({ run }) => run.playhead.toggle() },
+  "step-back": {
+    keys: ["ArrowLeft"],
+    words: () => "One event back",
+    unavailable: atBeginning,
+    act: ({ run }) => run.playhead.step(-1),
+  },
+  "step-forward": { keys: ["ArrowRight"], words: () => "One event forward", act: ({ run }) => run.playhead.step(1) },
+  "leap-back": {
+    keys: ["Shift+ArrowLeft"],
+    words: () => "Twenty-five events back",
+    unavailable: atBeginning,
+    act: ({ run }) => run.playhead.step(-LARGE_STEP),
+  },
+  "leap-forward": {
+    keys: ["Shift+ArrowRight"],
+    words: () => "Twenty-five events forward",
+    act: ({ run }) => run.playhead.step(LARGE_STEP),
+  },
+  slower: { keys: ["["], words: () => "Slower", act: ({ run }) => run.playhead.speedBy(1 / SPEED_STEP) },
+  faster: { keys: ["]"], words: () => "Faster", act: ({ run }) => run.playhead.speedBy(SPEED_STEP) },
+  "next-epoch": { keys: ["e"], words: ({ epoch }) => `To the next ${epoch}`, act: ({ jump }) => jump("epoch", 1) },
+  "next-decision": {
+    keys: ["c"],
+    words: ({ decision }) => `To the next ${decision}`,
+    act: ({ jump }) => jump("decision", 1),
+  },
+  "next-violation": { keys: ["v"], words: () => "To the next violation", act: ({ jump }) => jump("violation", 1) },
+  "previous-epoch": {
+    keys: ["Shift+e"],
+    words: ({ epoch }) => `To the ${epoch} before`,
+    act: ({ jump }) => jump("epoch", -1),
+  },
+  "previous-decision": {
+    keys: ["Shift+c"],
+    words: ({ decision }) => `To the ${decision} before`,
+    act: ({ jump }) => jump("decision", -1),
+  },
+  "previous-violation": {
+    keys: ["Shift+v"],
+    words: () => "To the violation before",
+    act: ({ jump }) => jump("violation", -1),
+  },
+  "live-end": {
+    keys: ["l"],
+    words: () => "To the live end",
+    unavailable: atLiveEnd,
+    act: ({ run }) => run.playhead.toEnd(),
+  },
+  "zoom-in": { keys: ["+", "="], words: () => "Zoom the diagram in", act: ({ zoom }) => zoom("in") },
+  "zoom-out": { keys: ["-"], words: () => "Zoom the diagram out", act: ({ zoom }) => zoom("out") },
+  fit: { keys: ["0"], words: () => "Fit the whole run", act: ({ zoom }) => zoom("fit") },
+  deselect: {
+    keys: ["Escape"],
+    words: () => "Deselect",
+    unavailable: nothingSelected,
+    act: ({ run }) => run.view.select(null),
+  },
+  keys: { keys: ["?"], words: () => "Settings and keys", act: ({ toggleKeys }) => toggleKeys() },
 } satisfies Record<string, PageCommand>;
 
 const DIAGRAM = {
-  "page-back": { scope: "diagram", keys: ["PageUp"], words: () => "Pan the diagram back by a page" },
-  "page-forward": { scope: "diagram", keys: ["PageDown"], words: () => "Pan the diagram forward by a page" },
-  "pan-back": { scope: "diagram", keys: ["ArrowUp"], words: () => "Pan the diagram back a little" },
-  "pan-forward": { scope: "diagram", keys: ["ArrowDown"], words: () => "Pan the diagram forward a little" },
-  follow: { scope: "diagram", keys: ["f"], words: () => "Keep the playhead in view" },
-} satisfies Record<string, DiagramCommand>;
+  "page-back": { keys: ["PageUp"], words: () => "Pan the diagram back by a page" },
+  "page-forward": { keys: ["PageDown"], words: () => "Pan the diagram forward by a page" },
+  "pan-back": { keys: ["ArrowUp"], words: () => "Pan the diagram back a little" },
+  "pan-forward": { keys: ["ArrowDown"], words: () => "Pan the diagram forward a little" },
+  follow: { keys: ["f"], words: () => "Keep the playhead in view" },
+} satisfies Record<string, Command>;
 
 export type PageCommandId = keyof typeof PAGE;
 export type DiagramCommandId = keyof typeof DIAGRAM;
 export type CommandId = PageCommandId | DiagramCommandId;
 
 export const PAGE_COMMANDS: Readonly<Record<PageCommandId, PageCommand>> = PAGE;
-export const DIAGRAM_COMMANDS: Readonly<Record<DiagramCommandId, DiagramCommand>> = DIAGRAM;
-export const COMMANDS: Readonly<Record<CommandId, PageCommand | DiagramCommand>> = { ...PAGE, ...DIAGRAM };
+export const DIAGRAM_COMMANDS: Readonly<Record<DiagramCommandId, Command>> = DIAGRAM;
+export const COMMANDS: Readonly<Record<CommandId, Command>> = { ...PAGE, ...DIAGRAM };
 
 /** A row of the keys' sheet: commands that belong together, and what is said of them. */
 interface SheetRow {
@@ -106,7 +144,11 @@ interface SheetRow {
 
 const SHEET: readonly SheetRow[] = [
   { commands: ["play"], words: () => "play and pause" },
-  { commands: ["step-back", "step-forward"], shifted: ["leap-back", "leap-forward"], words: () => "one event back or forward; with Shift, twenty-five" },
+  {
+    commands: ["step-back", "step-forward"],
+    shifted: ["leap-back", "leap-forward"],
+    words: () => "one event back or forward; with Shift, twenty-five",
+  },
   { commands: ["slower", "faster"], words: () => "slower, faster" },
   {
     commands: ["next-epoch", "next-decision", "next-violation"],
@@ -133,7 +175,15 @@ export function sheet(names: Names): { keys: string; words: string; commands: re
 }
 
 const LABELS: Readonly<Record<string, string>> = {
-  " ": "Space", ArrowLeft: "←", ArrowRight: "→", ArrowUp: "↑", ArrowDown: "↓", "-": "−", PageUp: "PgUp", PageDown: "PgDn", Escape: "Esc",
+  " ": "Space",
+  ArrowLeft: "←",
+  ArrowRight: "→",
+  ArrowUp: "↑",
+  ArrowDown: "↓",
+  "-": "−",
+  PageUp: "PgUp",
+  PageDown: "PgDn",
+  Escape: "Esc",
 };
 
 /** The parts of a key, named: `Shift` and the key itself. A letter is written as its capital. */
@@ -153,11 +203,15 @@ export function shortcuts(...ids: readonly CommandId[]): string {
   return ids.map((id) => parts(COMMANDS[id].keys[0] ?? "", ARIA_NAMES).join("+")).join(" ");
 }
 
+/** Why a command can do nothing now, in a sentence; null where it can. */
+export function whyUnavailable(id: CommandId, run: CommandedRun): string | null {
+  const command: Command & Pick<PageCommand, "unavailable"> = COMMANDS[id];
+  return command.unavailable?.(run) ?? null;
+}
+
 /** A title for a command's control: `One event back (←)`; where it can do nothing now, why. */
 export function titleOf(id: CommandId, run: CommandedRun, names: Names): string {
-  const command = COMMANDS[id];
-  const why = command.scope === "page" ? (command.unavailable?.(run) ?? null) : null;
-  return why ?? `${command.words(names)} (${keyLabel(id)})`;
+  return whyUnavailable(id, run) ?? `${COMMANDS[id].words(names)} (${keyLabel(id)})`;
 }
 
 /** What was pressed on a keyboard. */
@@ -170,7 +224,7 @@ export interface Press {
  * The command of some that a press means. Shift counts only where a command asks for it: on some keyboards `+` takes
  * it, on others not.
  */
-export function commandFor<Id extends string>(commands: Readonly<Record<Id, Common>>, { key, shiftKey }: Press): Id | undefined {
+export function commandFor<Id extends string>(commands: Readonly<Record<Id, Command>>, { key, shiftKey }: Press): Id | undefined {
   const plain = key.length === 1 ? key.toLowerCase() : key;
   const ids = Object.keys(commands) as Id[];
   const withKey = (wanted: string): Id | undefined => ids.find((id) => commands[id].keys.includes(wanted));

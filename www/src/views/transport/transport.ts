@@ -10,7 +10,7 @@ import type { Topic } from "../../engine/emitter.js";
 import { SPEED_MAX, SPEED_MIN } from "../../engine/playhead.js";
 import { MARKS_ALL, jumpTo, markName } from "../../commands/jumps.js";
 import { namesOf, perform } from "../../commands/perform.js";
-import { PAGE_COMMANDS, shortcuts, titleOf } from "../../commands/table.js";
+import { shortcuts, titleOf, whyUnavailable } from "../../commands/table.js";
 import type { PageCommandId } from "../../commands/table.js";
 import { Panel, base } from "../panel.js";
 import { transportStyles } from "./styles.js";
@@ -51,7 +51,7 @@ export class PlaygroundTransport extends Panel {
       aria-label=${label}
       title=${titleOf(id, run, namesOf(run))}
       aria-keyshortcuts=${shortcuts(id)}
-      ?disabled=${(PAGE_COMMANDS[id].unavailable?.(run) ?? null) !== null}
+      ?disabled=${whyUnavailable(id, run) !== null}
       @click=${() => this.attempt(() => perform(id, run))}
     >
       ${icon}
