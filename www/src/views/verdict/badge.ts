@@ -25,8 +25,11 @@ export function badge(run: Run, attempt: (action: () => void) => void): Template
     return html`<div class="verdict" role="status" aria-label="Verdict"><span>${run.playhead.playing ? "judged when paused" : "judging…"}</span></div>`;
   }
   const { standing, words, sentence, way } = found;
+  const whole = spoken(found);
   return html`<div class="verdict ${standing}" role="status" aria-label="Verdict" title=${sentence}>
-      ${SIGNS[standing]}<span aria-hidden=${words === sentence ? nothing : "true"}>${words}</span>${words === sentence ? nothing : html`<span class="out-of-sight">${spoken(found)}</span>`}
+      ${SIGNS[standing]}${words === whole
+        ? html`<span>${words}</span>`
+        : html`<span aria-hidden="true">${words}</span><span class="out-of-sight">${whole}</span>`}
     </div>
     ${way === null ? nothing : html`<button class="why" title=${way.title} @click=${() => attempt(() => go(way))}>${way.label}</button>`}`;
 }
