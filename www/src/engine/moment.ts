@@ -131,7 +131,9 @@ export class Moment {
    */
   violated(): ReadonlySet<number> {
     try {
-      return this.remember("violated", () => this.violatedNow.get(this.run.playhead.playing, () => new Set(this.brokenAt())));
+      // The history may be judged only after a while, with the playhead where it is.
+      const key = this.verdict() === null ? "violated, as far as judged" : "violated";
+      return this.remember(key, () => this.violatedNow.get(this.run.playhead.playing, () => new Set(this.brokenAt())));
     } catch {
       return this.violatedNow.last ?? new Set(this.run.records.changes.violations);
     }
