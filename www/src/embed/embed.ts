@@ -5,24 +5,24 @@ import { LitElement, html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
 
+import { listenForKeys } from "../commands/keys.js";
 import { setTheme } from "../design/palette.js";
 import { describeError } from "../engine/engine.js";
-import { isLinkTextLoaded, loadLinkText } from "../engine/link-text.js";
 import { addressOf, firstRun, linkOf, open, refusal } from "../engine/link.js";
+import { isLinkTextLoaded, loadLinkText } from "../engine/link-text.js";
 import type { Run } from "../engine/run.js";
 import { looksOf } from "../protocols/protocol.js";
 import { listenForErrors } from "../views/app/errors.js";
-import { listenForKeys } from "../commands/keys.js";
 import { base } from "../views/panel.js";
-import "../views/notices/notices.js";
 import { SIGNS } from "../views/verdict/badge.js";
 import { worst } from "../views/verdict/worst.js";
 import { WIDE, layout } from "./layout.js";
 import { listenForOrders, report } from "./messages.js";
 import type { Order } from "./messages.js";
+import { embedStyles } from "./styles.js";
 import { wishesIn } from "./wishes.js";
 import type { PanelName } from "./wishes.js";
-import { embedStyles } from "./styles.js";
+import "../views/notices/notices.js";
 
 /** What draws each panel: fetched if it is asked for. */
 const SOURCES: Readonly<Record<PanelName, () => Promise<unknown>>> = {

@@ -1,11 +1,11 @@
 // The only module that knows the wasm packages. Everything else sees `Engine`.
 
-import { MODULES } from "./modules.js";
-import type { Family, Package } from "./modules.js";
 import type {
   Action, Catalogue, Columns, Culprits, EventView, GalleryEntry, HeldProof, InterventionView, InvariantState, LinkContent, MessageView, NetworkView,
   NodeView, OperationView, Phases, QuorumsView, Scenario, SlotView, Status, Verdict, VoteSet,
 } from "../../../src/web/types";
+import { MODULES } from "./modules.js";
+import type { Family, Package } from "./modules.js";
 
 export type * from "../../../src/web/types";
 

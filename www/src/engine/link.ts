@@ -2,8 +2,8 @@
 // and reads them (`src/scenario/link` has the format). Here a run is opened from one and compared with what the link
 // says of it, or a link to a run is made.
 
-import { PROTOCOL_FIRST, PROTOCOLS, isKnown, looksOf } from "../protocols/protocol.js";
 import { count } from "../design/words.js";
+import { PROTOCOL_FIRST, PROTOCOLS, isKnown, looksOf } from "../protocols/protocol.js";
 import { describeError, isDeath } from "./engine.js";
 import type { Engine, LinkContent, Simulation } from "./engine.js";
 import { linkText, loadLinkText } from "./link-text.js";

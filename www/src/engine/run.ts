@@ -10,9 +10,9 @@
 // Here they are joined: loading a run, acting on it, and telling the views what has changed. Views read the parts and
 // call their methods; they write no field.
 
-import { countsFromZero, looksOf } from "../protocols/protocol.js";
 import { paintEpochsBy } from "../design/palette.js";
 import { apostrophes } from "../design/words.js";
+import { countsFromZero, looksOf } from "../protocols/protocol.js";
 import { Emitter } from "./emitter.js";
 import type { Topic } from "./emitter.js";
 import { describeError } from "./engine.js";

@@ -3,8 +3,8 @@
 
 import type { TemplateResult } from "lit";
 
-import type { Catalogue, NodeView, Scenario } from "../engine/engine.js";
 import type { Changes } from "../engine/changes.js";
+import type { Catalogue, NodeView, Scenario } from "../engine/engine.js";
 import type { Family } from "../engine/modules.js";
 import type { Run } from "../engine/run.js";
 import { multiPaxos } from "./multi_paxos/multi_paxos.js";

@@ -6,9 +6,9 @@ import type { CSSResultGroup, TemplateResult } from "lit";
 import { property } from "lit/decorators.js";
 
 import baseText from "../design/base.css?inline";
-import { describeError } from "../engine/engine.js";
 import { Watch, frameBudget } from "../engine/emitter.js";
 import type { Topic } from "../engine/emitter.js";
+import { describeError } from "../engine/engine.js";
 import { Reviving } from "../engine/live.js";
 import type { Run } from "../engine/run.js";
 

@@ -1,8 +1,8 @@
 // The messages that an operation's result came from; and, of an operation that cannot be placed, the one that it
 // contradicts.
 
-import type { OperationView, Verdict } from "../engine/engine.js";
 import { NONE } from "../engine/codes.js";
+import type { OperationView, Verdict } from "../engine/engine.js";
 import type { Records } from "../engine/records.js";
 import type { Run } from "../engine/run.js";
 

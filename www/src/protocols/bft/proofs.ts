@@ -6,8 +6,8 @@ import type { TemplateResult } from "lit";
 import { list, seconds } from "../../design/words.js";
 import type { Culprits, HeldProof, SignedText } from "../../engine/engine.js";
 import type { Run } from "../../engine/run.js";
-import { showMessages } from "../../views/responsible.js";
 import { elsewhere } from "../../views/liars/elsewhere.js";
+import { showMessages } from "../../views/responsible.js";
 
 /** The properties by which honest replicas agree, whatever liars say. */
 const AGREEMENT = ["agreement", "execution", "state-equal"];

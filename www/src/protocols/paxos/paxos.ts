@@ -3,9 +3,9 @@
 import { html } from "lit";
 
 import { count, list } from "../../design/words.js";
-import { dials } from "./dials.js";
 import { field, processesIn, value } from "../fields.js";
 import type { ProtocolLooks } from "../protocol.js";
+import { dials } from "./dials.js";
 
 export const paxos: ProtocolLooks = {
   title: "Paxos (one value)",

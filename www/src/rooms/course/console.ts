@@ -7,9 +7,9 @@ import { customElement, property, state } from "lit/decorators.js";
 import { describeError, isDeath } from "../../engine/engine.js";
 import type { CourseExample, CourseField, CourseTask } from "../../engine/engine.js";
 import { base } from "../../views/panel.js";
+import { consoleStyles } from "./console-styles.js";
 import { ask } from "./course.js";
 import type { CourseEngine } from "./course.js";
-import { consoleStyles } from "./console-styles.js";
 
 type Node = InstanceType<CourseEngine["CourseNode"]>;
 

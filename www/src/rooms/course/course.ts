@@ -4,9 +4,9 @@
 import type * as CoursePackage from "../../../pkg/course/course.js";
 import { isDeath, startModule } from "../../engine/engine.js";
 import type { Course, CourseGoal, GalleryEntry } from "../../engine/engine.js";
-import { isKnown } from "../../protocols/protocol.js";
 import { TICKS_PER_SECOND } from "../../engine/playhead.js";
 import type { Run } from "../../engine/run.js";
+import { isKnown } from "../../protocols/protocol.js";
 
 /** The course's module: its node, its texts, its goals, what is measured. */
 export type CourseEngine = typeof CoursePackage;

@@ -8,8 +8,8 @@ import { describeError } from "../../engine/engine.js";
 import type { CourseCurve } from "../../engine/engine.js";
 import { base } from "../../views/panel.js";
 import { ask } from "./course.js";
-import { reading } from "./style.js";
 import { WIDTH, curveStyles } from "./curve-styles.js";
+import { reading } from "./style.js";
 
 const HEIGHT = 260;
 const LEFT = 52;

@@ -8,8 +8,8 @@ import { describeError } from "../../engine/engine.js";
 import type { LockParty, LockRun, LockSettings } from "../../engine/engine.js";
 import { base } from "../../views/panel.js";
 import { ask } from "./course.js";
-import { reading } from "./style.js";
 import { WIDTH, lockStyles } from "./lock-styles.js";
+import { reading } from "./style.js";
 
 const LANES: readonly (readonly [LockParty, string])[] = [
   ["a", "client A"],

@@ -4,32 +4,27 @@ import { LitElement, html } from "lit";
 import type { TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
 
+import { listenForKeys } from "../../commands/keys.js";
 import { describeError } from "../../engine/engine.js";
 import { firstRun, openIn, requestIn } from "../../engine/link.js";
 import type { RunRequest } from "../../engine/link.js";
 import type { Run } from "../../engine/run.js";
 import { looksOf } from "../../protocols/protocol.js";
+import { roomAt } from "../../rooms/rooms.js";
 import { base } from "../panel.js";
+import { sideSections } from "../side/side.js";
 import { listenForErrors } from "./errors.js";
 import { appStyles } from "./styles.js";
-import { listenForKeys } from "../../commands/keys.js";
-import { roomAt } from "../../rooms/rooms.js";
 import "../cluster/cluster.js";
-import "../side/client-command.js";
 import "../diagram/diagram.js";
 import "../goal/goal.js";
 import "../header/header.js";
 import "../history/history.js";
 import "../inspector/inspector.js";
-import "../side/network.js";
 import "../liars/liars.js";
-import "../side/mutations.js";
 import "../notices/notices.js";
 import "../partition/partition.js";
-import "../side/settings.js";
 import "../transport/transport.js";
-import "../side/undecided.js";
-import "../side/workload.js";
 import "../../protocols/elements.js";
 
 type Tab = "messages" | "cluster" | "board" | "clients" | "inspector";
@@ -194,12 +189,7 @@ export class PlaygroundApp extends LitElement {
             <playground-cluster .run=${run}></playground-cluster>
             <playground-partition .run=${run}></playground-partition>
             <playground-liars .run=${run}></playground-liars>
-            <playground-commands .run=${run}></playground-commands>
-            <playground-network .run=${run}></playground-network>
-            <playground-undecided .run=${run}></playground-undecided>
-            <playground-workload .run=${run}></playground-workload>
-            <playground-mutations .run=${run}></playground-mutations>
-            <playground-settings .run=${run}></playground-settings>
+            ${sideSections(run)}
           </aside>
           <playground-diagram .run=${run}></playground-diagram>
           <playground-inspector .run=${run}></playground-inspector>

@@ -4,15 +4,15 @@ import { html, nothing, svg } from "lit";
 import type { SVGTemplateResult, TemplateResult } from "lit";
 import { customElement } from "lit/decorators.js";
 
+import { wasPressed } from "../../commands/keys.js";
 import { termToken } from "../../design/palette.js";
 import { styled } from "../../design/styled.js";
 import { apostrophes } from "../../design/words.js";
+import { linkKey } from "../../engine/codes.js";
 import type { Topic } from "../../engine/emitter.js";
 import type { Catalogue, NodeView } from "../../engine/engine.js";
-import { linkKey } from "../../engine/codes.js";
 import { epochName, epochWords, looksOf } from "../../protocols/protocol.js";
 import { tallyWords } from "../../protocols/words.js";
-import { wasPressed } from "../../commands/keys.js";
 import { Panel, base } from "../panel.js";
 import { clusterStyles } from "./styles.js";
 

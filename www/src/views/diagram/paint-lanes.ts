@@ -2,12 +2,12 @@
 // was cut.
 
 import { isNoEpoch, termColour } from "../../design/palette.js";
-import { firstIndexWhere } from "../../engine/column.js";
 import type { Palette } from "../../design/palette.js";
-import { isSteering } from "../../engine/interventions.js";
-import { NOBODY, linkKey } from "../../engine/codes.js";
 import { inForce } from "../../engine/changes.js";
 import type { Change, ConditionChange } from "../../engine/changes.js";
+import { NOBODY, linkKey } from "../../engine/codes.js";
+import { firstIndexWhere } from "../../engine/column.js";
+import { isSteering } from "../../engine/interventions.js";
 import type { Run } from "../../engine/run.js";
 import { looksOf } from "../../protocols/protocol.js";
 import { along, breadth, fillBox, lane, laneGap, length, point } from "./frame.js";

@@ -3,8 +3,8 @@
 
 import type { Change } from "../../engine/changes.js";
 import { looksOf } from "../../protocols/protocol.js";
-import type { Frame, Point } from "./frame.js";
 import { lane, laneGap } from "./frame.js";
+import type { Frame, Point } from "./frame.js";
 import { eachSpan, strokeAlong } from "./paint-lanes.js";
 import type { Ground } from "./paint-lanes.js";
 import type { Arrow, Scene } from "./scene.js";

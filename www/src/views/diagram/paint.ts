@@ -1,10 +1,10 @@
 // What is drawn, in which order: what comes later lies above.
 
+import { paintLabels } from "./labels.js";
 import { paintNames, paintTimes } from "./paint-heads.js";
 import { paintBandLabels, paintBands, paintInterventions, paintLanes, paintPlayhead } from "./paint-lanes.js";
 import type { Ground } from "./paint-lanes.js";
 import { paintLiars } from "./paint-lies.js";
-import { paintLabels } from "./labels.js";
 import { paintArrows, paintDensity, paintDots } from "./paint-messages.js";
 import { paintOperations } from "./paint-operations.js";
 import { paintHeadings, paintPhases, phasesInView } from "./paint-phases.js";

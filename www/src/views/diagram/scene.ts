@@ -1,7 +1,7 @@
 // What stands in view: gathered once for each drawing, then drawn, labelled and hit-tested.
 
-import { DELIVERED, IN_FLIGHT, MESSAGE_FLAG, linkKey } from "../../engine/codes.js";
 import { inForce } from "../../engine/changes.js";
+import { DELIVERED, IN_FLIGHT, MESSAGE_FLAG, linkKey } from "../../engine/codes.js";
 import type { Run } from "../../engine/run.js";
 import { along, lane, length, point, positionAt } from "./frame.js";
 import type { Frame, Point } from "./frame.js";

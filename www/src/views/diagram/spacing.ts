@@ -1,7 +1,7 @@
 // Two ways to space events: by virtual time, or by cause alone, evenly.
 
-import { floats, bytes } from "../../engine/column.js";
 import { DELIVERED, FLAG, IN_FLIGHT, NOBODY, NONE } from "../../engine/codes.js";
+import { floats, bytes } from "../../engine/column.js";
 import type { Records } from "../../engine/records.js";
 
 export interface Spacing {

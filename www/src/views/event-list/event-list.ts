@@ -7,12 +7,12 @@ import { customElement, query, state } from "lit/decorators.js";
 import { termToken } from "../../design/palette.js";
 import { styled } from "../../design/styled.js";
 import { count, list, seconds } from "../../design/words.js";
-import type { Topic } from "../../engine/emitter.js";
 import { FLAG, NOBODY, NONE } from "../../engine/codes.js";
+import type { Topic } from "../../engine/emitter.js";
 import { looksOf } from "../../protocols/protocol.js";
+import { Panel, base } from "../panel.js";
 import { EventFilter, isCommand, lossWords, spokenOf } from "./filter.js";
 import { ROW, eventListStyles } from "./styles.js";
-import { Panel, base } from "../panel.js";
 
 const MARGIN = 6;
 

@@ -1,8 +1,8 @@
 // Which events a filter lets through, worked out as the run grows.
 
 import { list } from "../../design/words.js";
-import { countUpTo } from "../../engine/column.js";
 import { DELIVERED, IN_FLIGHT, NOBODY, NONE } from "../../engine/codes.js";
+import { countUpTo } from "../../engine/column.js";
 import type { Run } from "../../engine/run.js";
 
 export interface Wanted {

@@ -5,10 +5,10 @@ import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
 
-import type { CourseGoal, Grade } from "../../engine/engine.js";
 import type { Topic } from "../../engine/emitter.js";
-import { loadLinkText } from "../../engine/link-text.js";
+import type { CourseGoal, Grade } from "../../engine/engine.js";
 import { addressOf } from "../../engine/link.js";
+import { loadLinkText } from "../../engine/link-text.js";
 import { ask, chooseGoal, chosenGoal } from "../../rooms/course/course.js";
 import { Panel, base } from "../panel.js";
 import { goalStyles } from "./styles.js";

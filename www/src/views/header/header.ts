@@ -4,17 +4,17 @@ import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 
+import { KEYS_EVENT, namesOf } from "../../commands/perform.js";
+import { sheet, shortcuts, titleOf } from "../../commands/table.js";
 import { icons } from "../../design/icons.js";
 import { setTheme } from "../../design/palette.js";
 import type { Theme } from "../../design/palette.js";
 import type { Topic } from "../../engine/emitter.js";
 import type { GalleryEntry } from "../../engine/engine.js";
 import { PROTOCOLS } from "../../protocols/protocol.js";
-import { KEYS_EVENT, namesOf } from "../../commands/perform.js";
-import { sheet, shortcuts, titleOf } from "../../commands/table.js";
+import { ROOMS } from "../../rooms/rooms.js";
 import { Panel, base } from "../panel.js";
 import { badge } from "../verdict/badge.js";
-import { ROOMS } from "../../rooms/rooms.js";
 import { headerStyles } from "./styles.js";
 import "./share.js";
 

@@ -6,19 +6,19 @@ import type { PropertyValues, TemplateResult } from "lit";
 import { customElement, query, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 
+import { wasPressed } from "../../commands/keys.js";
 import { icons } from "../../design/icons.js";
 import { styled } from "../../design/styled.js";
 import { firstIndexWhere } from "../../engine/column.js";
 import type { Topic } from "../../engine/emitter.js";
 import type { OperationView, Verdict } from "../../engine/engine.js";
 import type { Selection } from "../../engine/view-state.js";
-import { FAULT_ROW, faultRows, faultStyles, faults } from "./faults.js";
-import { wasPressed } from "../../commands/keys.js";
-import { lost } from "./lost.js";
-import { HEAD, ROW, historyStyles } from "./styles.js";
 import { describe } from "../operation-words.js";
 import { Panel, base } from "../panel.js";
 import { contradiction } from "../responsible.js";
+import { FAULT_ROW, faultRows, faultStyles, faults } from "./faults.js";
+import { lost } from "./lost.js";
+import { HEAD, ROW, historyStyles } from "./styles.js";
 import "./invariants.js";
 
 /** Pixels that a middling operation should take, so that its text fits. */

@@ -4,19 +4,19 @@ import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 import { customElement } from "lit/decorators.js";
 
+import { shortcuts } from "../../commands/table.js";
 import { icons } from "../../design/icons.js";
 import { apostrophes, capital, seconds } from "../../design/words.js";
 import type { Topic } from "../../engine/emitter.js";
 import type { CatalogueRule } from "../../engine/engine.js";
 import { looksOf } from "../../protocols/protocol.js";
+import { describe } from "../operation-words.js";
+import { Panel, base } from "../panel.js";
 import { eventBody } from "./event.js";
 import { messageBody } from "./message.js";
 import { nodeBody } from "./node.js";
 import { operationBody } from "./operation.js";
 import { inspectorStyles } from "./styles.js";
-import { describe } from "../operation-words.js";
-import { shortcuts } from "../../commands/table.js";
-import { Panel, base } from "../panel.js";
 
 interface Shown {
   title: string;

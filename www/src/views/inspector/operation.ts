@@ -6,9 +6,9 @@ import type { TemplateResult } from "lit";
 import { seconds, span } from "../../design/words.js";
 import type { OperationView } from "../../engine/engine.js";
 import type { Run } from "../../engine/run.js";
-import { eventLink, messageLink } from "./links.js";
 import { describe } from "../operation-words.js";
 import { contradiction, responsibleFor, showOperation } from "../responsible.js";
+import { eventLink, messageLink } from "./links.js";
 
 const OUTCOMES: Record<OperationView["outcome"], string> = {
   ok: "",

@@ -8,12 +8,12 @@ import { list } from "../../design/words.js";
 import type { Topic } from "../../engine/emitter.js";
 import type { Deed, LieLine, Strategy } from "../../engine/engine.js";
 import { looksOf } from "../../protocols/protocol.js";
-import { elsewhere } from "./elsewhere.js";
 import { msField } from "../fields.js";
+import { Panel, base } from "../panel.js";
+import { elsewhere } from "./elsewhere.js";
+import { liarStyles } from "./styles.js";
 import { DEEDS, alteration, alterations, deed, lineWords } from "./words.js";
 import type { DeedName } from "./words.js";
-import { liarStyles } from "./styles.js";
-import { Panel, base } from "../panel.js";
 
 const WAYS = {
   silence: "says nothing to anybody",

@@ -4,20 +4,20 @@ import { html, nothing } from "lit";
 import type { PropertyValues, TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
 
+import { pressOn, wasPressed } from "../../commands/keys.js";
 import { count } from "../../design/words.js";
+import type { CutChange } from "../../engine/changes.js";
+import { linkKey, linkOf } from "../../engine/codes.js";
 import type { Topic } from "../../engine/emitter.js";
 import type { Link } from "../../engine/engine.js";
-import { linkKey, linkOf } from "../../engine/codes.js";
-import type { CutChange } from "../../engine/changes.js";
 import { TICKS_PER_SECOND } from "../../engine/playhead.js";
 import { looksOf } from "../../protocols/protocol.js";
-import { pressOn, wasPressed } from "../../commands/keys.js";
 import { Panel, base } from "../panel.js";
 import { LETTERS, effect } from "./effect.js";
 import { bridge, halves, isolate, linksBetween, majorityRing, sidesOf } from "./presets.js";
-import { partitionStyles } from "./styles.js";
 import { sameSet, without } from "./sets.js";
 import { standingCut } from "./standing.js";
+import { partitionStyles } from "./styles.js";
 import "./link-latency.js";
 import "./matrix.js";
 

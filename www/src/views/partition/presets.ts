@@ -1,7 +1,7 @@
 // Partitions that are worth having at hand.
 
-import type { Catalogue } from "../../engine/engine.js";
 import { linkKey } from "../../engine/codes.js";
+import type { Catalogue } from "../../engine/engine.js";
 
 /** All directed links between processes of different groups. */
 export function linksBetween(groups: readonly (readonly string[])[], processes: readonly string[]): ReadonlySet<number> {

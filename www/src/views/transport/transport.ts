@@ -4,14 +4,14 @@ import { html } from "lit";
 import type { TemplateResult } from "lit";
 import { customElement } from "lit/decorators.js";
 
-import { icons } from "../../design/icons.js";
-import { count, seconds, speedWord } from "../../design/words.js";
-import type { Topic } from "../../engine/emitter.js";
-import { SPEED_MAX, SPEED_MIN } from "../../engine/playhead.js";
 import { MARKS_ALL, jumpTo, markName } from "../../commands/jumps.js";
 import { namesOf, perform } from "../../commands/perform.js";
 import { shortcuts, titleOf, whyUnavailable } from "../../commands/table.js";
 import type { PageCommandId } from "../../commands/table.js";
+import { icons } from "../../design/icons.js";
+import { count, seconds, speedWord } from "../../design/words.js";
+import type { Topic } from "../../engine/emitter.js";
+import { SPEED_MAX, SPEED_MIN } from "../../engine/playhead.js";
 import { Panel, base } from "../panel.js";
 import { transportStyles } from "./styles.js";
 import "./scrubber.js";
