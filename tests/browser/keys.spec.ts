@@ -1,7 +1,8 @@
 // The keys, from the same table that the page reads: every command is in the sheet and on a control, and its key does
 // what its words say.
 
-import { COMMANDS, DIAGRAM_COMMANDS, PAGE_COMMANDS, keyLabel, sheet, shortcuts } from "../../www/src/commands/table.ts";
+import { sheet } from "../../www/src/commands/sheet.ts";
+import { COMMANDS, DIAGRAM_COMMANDS, PAGE_COMMANDS, keyLabel, shortcuts } from "../../www/src/commands/table.ts";
 import type { CommandId, DiagramCommandId, PageCommandId } from "../../www/src/commands/table.ts";
 import { expect, test } from "./playground.ts";
 import type { Playground } from "./playground.ts";

@@ -1,5 +1,5 @@
-// Everything that a key does, in one table: the keys' sheet, the controls' `aria-keyshortcuts` and titles, the listener
-// and the browser tests all read it. It imports nothing, so that the tests can read it outside the page.
+// Everything that a key does, in one table: the keys' sheet (sheet.ts), the controls' `aria-keyshortcuts` and titles,
+// the listener and the browser tests all read it. It imports nothing, so that the tests can read it outside the page.
 //
 // A command of the page works wherever the focus is; one of the diagram while the diagram has it, and there the diagram
 // says what it does.
@@ -133,46 +133,6 @@ export type CommandId = PageCommandId | DiagramCommandId;
 export const PAGE_COMMANDS: Readonly<Record<PageCommandId, PageCommand>> = PAGE;
 export const DIAGRAM_COMMANDS: Readonly<Record<DiagramCommandId, Command>> = DIAGRAM;
 export const COMMANDS: Readonly<Record<CommandId, Command>> = { ...PAGE, ...DIAGRAM };
-
-/** A row of the keys' sheet: commands that belong together, and what is said of them. */
-interface SheetRow {
-  commands: readonly CommandId[];
-  /** Those that Shift adds to it; the words tell of them. */
-  shifted?: readonly CommandId[];
-  words: (names: Names) => string;
-}
-
-const SHEET: readonly SheetRow[] = [
-  { commands: ["play"], words: () => "play and pause" },
-  {
-    commands: ["step-back", "step-forward"],
-    shifted: ["leap-back", "leap-forward"],
-    words: () => "one event back or forward; with Shift, twenty-five",
-  },
-  { commands: ["slower", "faster"], words: () => "slower, faster" },
-  {
-    commands: ["next-epoch", "next-decision", "next-violation"],
-    shifted: ["previous-epoch", "previous-decision", "previous-violation"],
-    words: ({ epoch, decision }) => `to the next ${epoch}, ${decision}, violation; with Shift, to the one before`,
-  },
-  { commands: ["live-end"], words: () => "to the live end" },
-  { commands: ["zoom-in", "zoom-out"], words: () => "zoom the diagram" },
-  { commands: ["fit"], words: () => "fit the whole run into the diagram" },
-  { commands: ["page-back", "page-forward"], words: () => "pan the diagram, while it has the focus" },
-  { commands: ["pan-back", "pan-forward"], words: () => "pan it a little, while it has the focus" },
-  { commands: ["follow"], words: () => "follow the playhead again, while the diagram has the focus" },
-  { commands: ["deselect"], words: () => "deselect" },
-  { commands: ["keys"], words: () => "this list" },
-];
-
-/** The keys' sheet: keys as they are written on a keyboard, what they do, and which commands that are. */
-export function sheet(names: Names): { keys: string; words: string; commands: readonly CommandId[] }[] {
-  return SHEET.map(({ commands, shifted = [], words }) => ({
-    keys: commands.map((id) => keyLabel(id)).join(" "),
-    words: words(names),
-    commands: [...commands, ...shifted],
-  }));
-}
 
 const LABELS: Readonly<Record<string, string>> = {
   " ": "Space",

@@ -11,6 +11,7 @@ import { describeError } from "../engine/engine.js";
 import { addressOf, firstRun, linkOf, open, refusal } from "../engine/link.js";
 import { isLinkTextLoaded, loadLinkText } from "../engine/link-text.js";
 import type { Run } from "../engine/run.js";
+import { board, fetchBoard } from "../protocols/board.js";
 import { looksOf } from "../protocols/protocol.js";
 import { listenForErrors } from "../views/app/errors.js";
 import { base } from "../views/panel.js";
@@ -24,12 +25,12 @@ import { wishesIn } from "./wishes.js";
 import type { PanelName } from "./wishes.js";
 import "../views/notices/notices.js";
 
-/** What draws each panel: fetched if it is asked for. */
+/** What draws each panel: fetched if it is asked for. The board is the protocol's, which the run tells. */
 const SOURCES: Readonly<Record<PanelName, () => Promise<unknown>>> = {
   cluster: () => import("../views/cluster/cluster.js"),
   diagram: () => import("../views/diagram/diagram.js"),
   inspector: () => import("../views/inspector/inspector.js"),
-  board: () => import("../protocols/elements.js"),
+  board: () => Promise.resolve(),
   history: () => import("../views/history/history.js"),
   transport: () => import("../views/transport/transport.js"),
 };
@@ -63,6 +64,9 @@ export class PlaygroundEmbed extends LitElement {
     setTheme(wishes.theme);
     try {
       const [run] = await Promise.all([firstRun(wishes.request), ...wishes.panels.map((panel) => SOURCES[panel]())]);
+      if (wishes.panels.includes("board")) {
+        await fetchBoard(run.catalogue.protocol);
+      }
       for (const text of wishes.troubles) {
         run.notices.tell({ tone: "bad", text });
       }
@@ -122,7 +126,7 @@ export class PlaygroundEmbed extends LitElement {
       cluster: () => html`<playground-cluster class="cluster" .run=${run}></playground-cluster>`,
       diagram: () => html`<playground-diagram class="diagram" .run=${run}></playground-diagram>`,
       inspector: () => html`<playground-inspector class="inspector" tabindex="-1" .run=${run}></playground-inspector>`,
-      board: () => html`<div class="board">${looksOf(run.catalogue.protocol).board.draw(run)}</div>`,
+      board: () => html`<div class="board">${board(run, () => this.requestUpdate())}</div>`,
       history: () => html`<playground-history class="history" .run=${run}></playground-history>`,
       transport: () => html`<playground-transport class="transport" .run=${run}></playground-transport>`,
     };

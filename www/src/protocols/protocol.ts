@@ -1,5 +1,5 @@
 // What a view must ask the protocol's own folder, because the engine's general view cannot say it. A protocol is one
-// folder beside this file, one line in `KNOWN`, and, if it has elements of its own, one line in elements.ts.
+// folder beside this file and one line in `KNOWN`. Its board is an element that `board.fetch` imports.
 
 import type { TemplateResult } from "lit";
 
@@ -65,8 +65,8 @@ export interface ProtocolLooks {
   stability(scenario: Scenario, latencyMax: number): string | null;
   /** Where the keys E and C lead. */
   jumps: { epoch: Jump; decision: Jump };
-  /** The view of what the replicas have stored: its name, and how it is drawn. */
-  board: { name: string; draw: (run: Run) => TemplateResult };
+  /** The view of what the replicas have stored: its name, what fetches its element, and how it is drawn. */
+  board: { name: string; fetch: () => Promise<unknown>; draw: (run: Run) => TemplateResult };
   /** Its own dials in the set-up. */
   dials(scenario: Scenario, start: (change: Partial<Scenario>) => void): TemplateResult;
   /** Whether so many replicas can decide without the others; where nothing is said, a majority can. */

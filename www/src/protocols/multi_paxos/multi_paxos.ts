@@ -64,7 +64,7 @@ export const multiPaxos: ProtocolLooks = {
     epoch: { name: "new leader", marks: ({ leaderEvents }) => leaderEvents },
     decision: { name: "decision that is learnt", marks: ({ commits }) => commits },
   },
-  board: { name: "Slots", draw: (run) => html`<playground-slots .run=${run}></playground-slots>` },
+  board: { name: "Slots", fetch: () => import("./slots.js"), draw: (run) => html`<playground-slots .run=${run}></playground-slots>` },
   dials,
   tour: {
     cast: {

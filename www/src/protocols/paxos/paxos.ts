@@ -46,7 +46,7 @@ export const paxos: ProtocolLooks = {
     epoch: { name: "higher ballot", marks: ({ topEpochs }) => topEpochs.filter(({ value: epoch }) => epoch > 0).map(({ event }) => event) },
     decision: { name: "learner that has learnt", marks: ({ commits }) => commits },
   },
-  board: { name: "Acceptors", draw: (run) => html`<playground-acceptors .run=${run}></playground-acceptors>` },
+  board: { name: "Acceptors", fetch: () => import("./acceptors.js"), draw: (run) => html`<playground-acceptors .run=${run}></playground-acceptors>` },
   dials,
   tour: {
     cast: {

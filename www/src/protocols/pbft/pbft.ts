@@ -68,7 +68,7 @@ export const pbft: ProtocolLooks = {
     epoch: { name: "view change", marks: ({ topEpochs }) => topEpochs.filter(({ value }) => value > 0).map(({ event }) => event) },
     decision: { name: "execution", marks: ({ commits }) => commits },
   },
-  board: { name: "Votes", draw: (run) => html`<playground-pbft .run=${run}></playground-pbft>` },
+  board: { name: "Votes", fetch: () => import("./board.js"), draw: (run) => html`<playground-pbft .run=${run}></playground-pbft>` },
   dials,
   isQuorum(side, replicas, { pbft: settings }) {
     const faults = settings?.faults ?? Math.floor((replicas - 1) / 3);

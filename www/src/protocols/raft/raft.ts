@@ -82,7 +82,7 @@ export const raft: ProtocolLooks = {
     epoch: { name: "election", marks: ({ leaderEvents }) => leaderEvents },
     decision: { name: "commit", marks: ({ commits }) => commits },
   },
-  board: { name: "Logs", draw: (run) => html`<playground-logs .run=${run}></playground-logs>` },
+  board: { name: "Logs", fetch: () => import("./logs.js"), draw: (run) => html`<playground-logs .run=${run}></playground-logs>` },
   dials,
   tour: {
     cast: {

@@ -67,7 +67,7 @@ export const tendermint: ProtocolLooks = {
     epoch: { name: "height", marks: ({ topEpochs }) => topEpochs.filter(({ value: height }) => height > 0).map(({ event }) => event) },
     decision: { name: "decision", marks: ({ commits }) => commits },
   },
-  board: { name: "Rounds", draw: (run) => html`<playground-tendermint .run=${run}></playground-tendermint>` },
+  board: { name: "Rounds", fetch: () => import("./board.js"), draw: (run) => html`<playground-tendermint .run=${run}></playground-tendermint>` },
   dials,
   isQuorum(side, replicas, { tendermint: settings }) {
     const power = (process: number): number => settings?.powers?.[process] ?? 1;

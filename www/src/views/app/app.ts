@@ -1,6 +1,6 @@
 // The whole page: where each view stands, and the keys that work everywhere.
 
-import { LitElement, html } from "lit";
+import { LitElement, html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
 
@@ -9,7 +9,8 @@ import { describeError } from "../../engine/engine.js";
 import { firstRun, openIn, requestIn } from "../../engine/link.js";
 import type { RunRequest } from "../../engine/link.js";
 import type { Run } from "../../engine/run.js";
-import { looksOf } from "../../protocols/protocol.js";
+import { board, fetchBoard } from "../../protocols/board.js";
+import { PROTOCOL_FIRST, looksOf } from "../../protocols/protocol.js";
 import { roomAt } from "../../rooms/rooms.js";
 import { base } from "../panel.js";
 import { sideSections } from "../side/side.js";
@@ -25,7 +26,6 @@ import "../liars/liars.js";
 import "../notices/notices.js";
 import "../partition/partition.js";
 import "../transport/transport.js";
-import "../../protocols/elements.js";
 
 type Tab = "messages" | "cluster" | "board" | "clients" | "inspector";
 const TABS: readonly (readonly [Tab, string])[] = [
@@ -51,6 +51,7 @@ export class PlaygroundApp extends LitElement {
   @state() private failure = "";
   @state() private tab: Tab = "messages";
   @state() private selected = false;
+  @state() private hasTour = false;
   /** How many runs are being opened that the address has asked for. */
   private asked = 0;
   /** Draws the room that is entered; null in the playground. */
@@ -100,7 +101,9 @@ export class PlaygroundApp extends LitElement {
   private async start(): Promise<void> {
     try {
       const { hash } = window.location;
-      const run = await firstRun(requestIn(hash));
+      const request = requestIn(hash);
+      // What draws the run comes beside what makes it; if it does not come, it is said where it is needed.
+      const [run] = await Promise.all([firstRun(request), fetchBoard(request?.protocol ?? PROTOCOL_FIRST).catch(() => undefined)]);
       run.emitter.listen((topics) => {
         if (topics.has("selection")) {
           this.onSelection(run);
@@ -131,7 +134,11 @@ export class PlaygroundApp extends LitElement {
   private readonly fetchTour = (): void => {
     window.removeEventListener("playground-tour", this.fetchTour);
     import("../tour/tour.js")
-      .then(() => window.dispatchEvent(new CustomEvent("playground-tour")))
+      .then(async () => {
+        this.hasTour = true;
+        await this.updateComplete;
+        window.dispatchEvent(new CustomEvent("playground-tour"));
+      })
       .catch((error: unknown) => {
         window.addEventListener("playground-tour", this.fetchTour);
         this.run?.notices.report(error);
@@ -193,7 +200,7 @@ export class PlaygroundApp extends LitElement {
           </aside>
           <playground-diagram .run=${run}></playground-diagram>
           <playground-inspector .run=${run}></playground-inspector>
-          <div class="board">${looksOf(run.catalogue.protocol).board.draw(run)}</div>
+          <div class="board">${board(run, () => this.requestUpdate())}</div>
           <playground-history .run=${run}></playground-history>
         </main>
         <playground-transport .run=${run}></playground-transport>
@@ -203,7 +210,7 @@ export class PlaygroundApp extends LitElement {
           )}
         </nav>
         <playground-notices .run=${run}></playground-notices>
-        <playground-tour .run=${run}></playground-tour>
+        ${this.hasTour ? html`<playground-tour .run=${run}></playground-tour>` : nothing}
       </div>
     `;
   }

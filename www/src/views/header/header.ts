@@ -5,7 +5,8 @@ import type { TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 
 import { KEYS_EVENT, namesOf } from "../../commands/perform.js";
-import { sheet, shortcuts, titleOf } from "../../commands/table.js";
+import { sheet } from "../../commands/sheet.js";
+import { shortcuts, titleOf } from "../../commands/table.js";
 import { icons } from "../../design/icons.js";
 import { setTheme } from "../../design/palette.js";
 import type { Theme } from "../../design/palette.js";

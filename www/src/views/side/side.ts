@@ -1,5 +1,5 @@
-// The folded sections at the side: what clients are asked to do, what the network and the clients are like, and what the
-// run is made of.
+// The folded sections at the side: what clients are asked to do, what the network and the clients are like, and what
+// the run is made of.
 
 import { html } from "lit";
 import type { TemplateResult } from "lit";
