@@ -4,14 +4,17 @@
 //! * [`store`]: the deterministic state machine, with a session for each client, so that a retried command is applied once
 //!   (Raft dissertation, section 6.3).
 //! * [`pieces`]: a store that is too large for one message.
+//! * [`plain`]: a message and a disk for protocols of one's own.
 //! * [`client`]: the client, a process like any other: it sends a request, tries again, follows redirections, and reports
 //!   what it saw.
 
 pub mod client;
 pub mod command;
 pub mod pieces;
+pub mod plain;
 pub mod store;
 
 pub use client::{Client, ClientConfig, ClientMessage, ClientReport, Ending, Replica};
 pub use command::{Answer, Command, Key, Reply, ReplyBody, Request, Value};
+pub use plain::PlainMessage;
 pub use store::Store;

@@ -30,14 +30,14 @@ mod multi_paxos;
 mod raft;
 mod records;
 mod requests;
-#[cfg(not(target_arch = "wasm32"))]
+#[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
 mod store;
 mod wire;
 
 pub use codec::{Codec, Pace, WriteOf};
 pub use host::{Host, Kept, Names, Output, Persist};
 pub use records::{Changes, Key, Records};
-#[cfg(not(target_arch = "wasm32"))]
+#[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
 pub use store::Store;
 
 /// Most nodes in a cluster.

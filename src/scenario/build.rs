@@ -141,7 +141,11 @@ impl Scenario {
     }
 
     /// The rules that are switched off.
-    pub(super) fn mutations<M: Catalogue>(&self) -> Result<Mutations<M>, ScenarioError> {
+    ///
+    /// # Errors
+    ///
+    /// Says which name is no rule of this protocol.
+    pub fn mutations<M: Catalogue>(&self) -> Result<Mutations<M>, ScenarioError> {
         let mut mutations = Mutations::NONE;
         for (place, name) in self.mutations.iter().enumerate() {
             let mutation = M::named(name).ok_or_else(|| unknown_mutation::<M>(&format!("mutations[{place}]"), name))?;

@@ -1,7 +1,7 @@
 //! Every rule that can be switched off is missed by something that watches: that is how the watchers are tested.
 
-use crate::cluster::Cluster;
-use crate::known_bugs::{forgotten_slots, late_acceptance, read_from_a_new_leader, regained_mastership};
+use super::cluster::Cluster;
+use super::known_bugs::{forgotten_slots, late_acceptance, read_from_a_new_leader, regained_mastership};
 use consensus_playground::multi_paxos::{MultiPaxos, Mutation};
 use consensus_playground::process::Catalogue;
 use consensus_playground::scenario::Scenario;

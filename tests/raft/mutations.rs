@@ -1,8 +1,8 @@
 //! Every rule that can be switched off is missed by something that watches: that is how the watchers are tested.
 
-use crate::cluster::{Cluster, scripted};
-use crate::commitment::figure_8_without_the_rule;
-use crate::known_bugs::late_acknowledgement_counted;
+use super::cluster::{Cluster, scripted};
+use super::commitment::figure_8_without_the_rule;
+use super::known_bugs::late_acknowledgement_counted;
 use consensus_playground::process::Catalogue;
 use consensus_playground::raft::{Mutation, Raft, RaftTimer};
 use consensus_playground::scenario::Scenario;

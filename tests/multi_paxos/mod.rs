@@ -2,13 +2,9 @@
 //!
 //! Tests of one server alone ([`server`]) have three parts: what it is given, one input, what it does. Tests of a whole cluster
 //! ([`cluster`]) read like the story that they tell.
-#![cfg(not(target_arch = "wasm32"))]
-#![allow(clippy::unwrap_used)]
 
 mod cluster;
 mod explored;
-#[path = "../paxos/exploring.rs"]
-mod exploring;
 mod gallery;
 mod hunt;
 mod known_bugs;
@@ -17,5 +13,3 @@ mod mutations;
 mod normal_case;
 mod phases;
 mod server;
-#[path = "../paxos/stress.rs"]
-mod stress;

@@ -1,6 +1,4 @@
 //! Whole runs: the same again and again, in the gallery, on the command line, and under hunt.
-#![cfg(not(target_arch = "wasm32"))]
-#![allow(clippy::unwrap_used)]
 
 mod commands;
 mod determinism;

@@ -1,6 +1,4 @@
 //! The `node` command: real processes, whose messages a harness of ours carries, under a network that is cut.
-#![cfg(not(target_arch = "wasm32"))]
-#![allow(clippy::unwrap_used)]
 
 mod cluster;
 mod disk;

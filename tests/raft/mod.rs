@@ -2,8 +2,6 @@
 //!
 //! Tests of one server alone ([`server`]) have three parts: what it is given, one input, what it does. Tests of a whole cluster
 //! ([`cluster`]) read like the story that they tell.
-#![cfg(not(target_arch = "wasm32"))]
-#![allow(clippy::unwrap_used)]
 
 mod cases;
 mod clients;

@@ -1,13 +1,11 @@
 //! Single-decree Paxos in whole runs: one value, whatever happens, and each rule is there for a reason.
-#![cfg(not(target_arch = "wasm32"))]
-#![allow(clippy::unwrap_used)]
 
 mod explored;
-mod exploring;
+pub mod exploring;
 mod gallery;
 mod monitor;
 mod quorums;
-mod stress;
+pub mod stress;
 
 use consensus_playground::paxos::{Mutation, Paxos};
 use consensus_playground::process::Catalogue;

@@ -1,6 +1,4 @@
 //! PBFT, tested phase by phase of the paper, bug by bug of the field, and mutation by mutation.
-#![cfg(not(target_arch = "wasm32"))]
-#![allow(clippy::unwrap_used)]
 
 mod accountability;
 mod cluster;

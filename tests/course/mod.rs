@@ -1,6 +1,4 @@
 //! The course's JSON protocol from outside: lines in, lines out.
-#![allow(clippy::unwrap_used)]
-#![recursion_limit = "256"]
 
 mod byzantine;
 mod contexts;

@@ -4,8 +4,6 @@
 //! `CONFORMANCE_DATA` names; the README says where they are published. Every file there that holds states of a Raft is
 //! followed, whatever its steps and its number of servers ([`follow`] says what that means). A sound core keeps every
 //! promise on every course; without the rule whose lack was the bug, the same course breaks one.
-#![cfg(not(target_arch = "wasm32"))]
-#![allow(clippy::unwrap_used)]
 
 mod cluster;
 mod course;

@@ -1,6 +1,4 @@
 //! Tests of Tendermint: single cores, scripted runs, known bugs by name, liars, and mutations.
-#![cfg(not(target_arch = "wasm32"))]
-#![allow(clippy::unwrap_used)]
 
 mod accountability;
 mod core;
