@@ -31,7 +31,8 @@ pub fn run(arguments: &Arguments) -> ExitCode {
 
 /// A grade as it is printed.
 #[derive(serde::Serialize)]
-struct Line<'a> {
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Line<'a> {
     #[serde(flatten)]
     grade: &'a Grade,
     protocol: &'a str,

@@ -8,6 +8,8 @@ mod hunt;
 mod node;
 mod run;
 mod scenario;
+#[cfg(feature = "schema")]
+mod schema;
 mod threshold;
 
 use std::process::ExitCode;
@@ -32,6 +34,8 @@ enum Command {
     Course(course::Arguments),
     Grade(grade::Arguments),
     Node(node::Arguments),
+    #[cfg(feature = "schema")]
+    Schema(schema::Arguments),
 }
 
 /// The exit status where a limit came first: nothing wrong was found as far as was looked.
@@ -60,5 +64,7 @@ pub fn run() -> ExitCode {
         Command::Course(arguments) => course::run(&arguments),
         Command::Grade(arguments) => grade::run(&arguments),
         Command::Node(arguments) => node::run(&arguments),
+        #[cfg(feature = "schema")]
+        Command::Schema(arguments) => schema::run(&arguments),
     }
 }
