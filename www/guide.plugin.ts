@@ -44,7 +44,10 @@ function addressOf(href: string, chapter: string): string {
 const plain = (token: Token | undefined): string => (token?.children ?? []).map((child) => (child.type === "softbreak" ? " " : child.content)).join("");
 
 /** The name of the chapter that is rendered. */
-const chapterOf = (env: Env | undefined): string => String(env?.["chapter"] ?? "");
+function chapterOf(env: Env | undefined): string {
+  const name = env?.["chapter"];
+  return typeof name === "string" ? name : "";
+}
 
 /** Renders chapters: the environment of each says what it is called. */
 function renderer(): Markdown {

@@ -228,6 +228,21 @@ export class PlaygroundApp extends LitElement {
           font-weight: 600;
         }
       }
+
+      /* On paper there is what was entered, from end to end. */
+      @media print {
+        :host,
+        .page.entered,
+        .entered .room {
+          display: block;
+          height: auto;
+          overflow: visible;
+        }
+
+        .entered > :not(.room) {
+          display: none;
+        }
+      }
     `,
   ];
 

@@ -68,7 +68,7 @@ export class PlaygroundGuide extends LitElement {
 
   protected override render(): TemplateResult {
     return html`<div class="frame">
-      <nav aria-label="Guide" @keydown=${this.walk}>
+      <nav aria-label="Guide" @keydown=${(event: KeyboardEvent) => this.walk(event)}>
         <input type="search" aria-label="Search the guide" placeholder="Search  /" .value=${this.words} @input=${() => (this.words = this.field.value)} />
         ${this.words.trim() === "" ? this.contents() : this.hits(search(this.words))}
       </nav>
@@ -107,7 +107,7 @@ export class PlaygroundGuide extends LitElement {
   }
 
   private hits(found: readonly Hit[]): TemplateResult {
-    const count = found.length === 0 ? "Nothing found" : `${found.length === 1 ? "One section" : `${found.length} sections`}`;
+    const count = found.length === 0 ? "Nothing found" : found.length === 1 ? "One section" : `${found.length} sections`;
     return html`<p class="soft" role="status">${count}</p>
       <ol class="hits" aria-label="Found">
         ${found.map(
