@@ -173,7 +173,7 @@ pub fn run(arguments: &Arguments) -> ExitCode {
 fn carry_out(arguments: &Arguments) -> Result<ExitCode, String> {
     let mut out = BufWriter::new(io::stdout().lock());
     let Some(model) = arguments.model.as_deref().filter(|_| !arguments.list) else {
-        return list(&mut out, arguments.json).and_then(|()| out.flush()).map(|()| ExitCode::SUCCESS).map_err(|error| error.to_string());
+        return super::written(list(&mut out, arguments.json).and_then(|()| out.flush())).map(|()| ExitCode::SUCCESS);
     };
     let limits = Limits {
         states_max: arguments.states,

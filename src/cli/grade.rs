@@ -45,7 +45,7 @@ pub struct Line<'a> {
 fn carry_out(arguments: &Arguments) -> Result<bool, String> {
     let (Some(text), Some(name)) = (&arguments.link, &arguments.goal) else {
         let print = |goal: &Goal| -> io::Result<()> { writeln!(io::stdout(), "{}", serde_json::to_string(goal)?) };
-        return GOALS.iter().try_for_each(print).map(|()| true).map_err(|error| error.to_string());
+        return super::written(GOALS.iter().try_for_each(print)).map(|()| true);
     };
     let goal = goal(name).map_err(|error| error.to_string())?;
     let link: Link = super::scenario::read_link(text)?;

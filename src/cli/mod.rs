@@ -12,6 +12,7 @@ mod scenario;
 mod schema;
 mod threshold;
 
+use std::io;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -50,6 +51,14 @@ fn exit_status(all_is_well: Result<bool, String>) -> ExitCode {
             eprintln!("{message}");
             ExitCode::from(2)
         }
+    }
+}
+
+/// What writing came to. A reader that hangs up early (`| head`) is no error: it has what it wanted.
+fn written(result: io::Result<()>) -> Result<(), String> {
+    match result {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.to_string()),
+        _ => Ok(()),
     }
 }
 

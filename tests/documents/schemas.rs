@@ -263,3 +263,60 @@ fn sentence(description: &str) -> String {
     let line = description.split_whitespace().collect::<Vec<_>>().join(" ");
     line.replace("[`", "`").replace("`]", "`").replace("crate::", "").replace("super::", "").replace('|', "\\|")
 }
+
+/// What a command prints, line by line, as JSON.
+fn printed(command: &[&str]) -> Vec<Value> {
+    let output = Command::new(env!("CARGO_BIN_EXE_consensus-playground")).args(command).output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    text.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{command:?}: {error}: {line}"))).collect()
+}
+
+fn names(fields: &Value) -> BTreeSet<&str> {
+    fields.as_object().unwrap().keys().map(String::as_str).collect()
+}
+
+#[test]
+fn a_report_has_the_fields_of_its_schema_and_no_others() {
+    for (subject, command) in [
+        ("run", "run stale-read --json --link --transcript"),
+        ("run", "run pbft-two-faced-primary --json"),
+        ("explore", "explore multi-paxos --mutation majority-off-by-one --json"),
+        ("model", "explore --list --json"),
+        ("threshold", "threshold --n 4 --seeds 2 --json"),
+        ("goal", "grade --list"),
+    ] {
+        let reports = printed(&command.split(' ').collect::<Vec<_>>());
+        assert!(!reports.is_empty(), "{command}");
+        let schema = schema(subject);
+        for report in reports {
+            assert_eq!(names(&report), names(&schema["properties"]), "{command}");
+        }
+    }
+}
+
+#[test]
+fn a_hunt_prints_failures_and_then_counts() {
+    let lines = printed(&["hunt", "--seeds", "0..3", "--mutation", "truncate-always", "--failures", "1", "--json"]);
+    let [failure, counts] = &lines[..] else { panic!("a failure and the counts: {lines:?}") };
+    assert_eq!(counts["failures"], 1);
+    let known = schema("hunt");
+    let choices = known["anyOf"].as_array().or_else(|| known["oneOf"].as_array()).unwrap();
+    let properties = choices.iter().map(|choice| {
+        let named = reference(choice).map_or(choice, |name| &known["$defs"][&name]);
+        names(&named["properties"])
+    });
+    let properties: Vec<BTreeSet<&str>> = properties.collect();
+    assert!(properties.contains(&names(failure)), "{failure}");
+    assert!(properties.contains(&names(counts)), "{counts}");
+}
+
+#[test]
+fn the_text_of_a_run_says_what_its_json_says() {
+    let report = &printed(&["run", "stale-read", "--json"])[0];
+    let text = Command::new(env!("CARGO_BIN_EXE_consensus-playground")).args(["run", "stale-read"]).output().unwrap();
+    let text = String::from_utf8(text.stdout).unwrap();
+    for field in ["sentence", "trace_hash"] {
+        assert!(text.contains(report[field].as_str().unwrap()), "{field}: {text}");
+    }
+    assert!(text.contains(&format!("{} events", report["events"])), "{text}");
+}

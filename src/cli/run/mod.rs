@@ -100,7 +100,7 @@ impl WithProtocol for OneRun<'_> {
         if arguments.link {
             report.link = Some(report::link_to(&mut run, scenario, expected));
         }
-        print(&report, arguments.json).map_err(|error| error.to_string())?;
+        super::written(print(&report, arguments.json))?;
         Ok(report)
     }
 }
