@@ -13,7 +13,7 @@ use consensus_playground::scenario::Link;
 #[derive(clap::Args)]
 #[command(verbatim_doc_comment)]
 pub struct Arguments {
-    /// The link: a URL, what stands behind its #, a file that holds it, or - for standard input
+    /// The link: a URL, what follows its #, a file that holds it, or - for standard input
     #[arg(required_unless_present = "list")]
     link: Option<String>,
     /// The goal, by a name that --list prints

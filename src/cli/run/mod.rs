@@ -28,7 +28,7 @@ const ANOTHER_RUN: u8 = 3;
 #[derive(clap::Args)]
 #[command(verbatim_doc_comment)]
 pub struct Arguments {
-    /// A link (the URL, or what stands behind its #), a file with a scenario as JSON or with a link, - for standard input,
+    /// A link (the URL, or what follows its #), a file with a scenario as JSON or with a link, - for standard input,
     /// or a name: elect-and-replicate, cut-the-leader-off, stale-read
     scenario: Option<String>,
     /// Another seed than the scenario's
