@@ -1,7 +1,7 @@
 //! Five nodes serve clients, go on when the network is cut, forget nothing in a crash, and their history is
 //! linearizable.
 
-use crate::harness::{Directory, Harness};
+use super::harness::{Directory, Harness};
 use serde_json::json;
 use std::path::Path;
 use std::process::{Command, Stdio};

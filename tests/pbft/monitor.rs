@@ -1,7 +1,7 @@
 //! What is said binds, whatever the disks do; and each finding names the events that are responsible.
 
-use crate::cluster::{Cluster, MS, quiet};
-use crate::hunts::options;
+use super::cluster::{Cluster, MS, quiet};
+use super::hunts::options;
 use consensus_playground::check::Finding;
 use consensus_playground::pbft::{Mutation, Pbft};
 use consensus_playground::process::{Alteration, Catalogue, NodeId};

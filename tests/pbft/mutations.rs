@@ -1,9 +1,9 @@
 //! Every rule that can be switched off is missed by something that watches.
 
-use crate::cluster::{Cluster, LONG, MS, quiet};
-use crate::hunts::options;
-use crate::known_bugs::{an_unproven_new_view_is_refused, new_view_serves_what_waits, stale_unordered_read, the_later_certificate_wins};
-use crate::monitor::divided_in_halves;
+use super::cluster::{Cluster, LONG, MS, quiet};
+use super::hunts::options;
+use super::known_bugs::{an_unproven_new_view_is_refused, new_view_serves_what_waits, stale_unordered_read, the_later_certificate_wins};
+use super::monitor::divided_in_halves;
 use consensus_playground::check::Monitor;
 use consensus_playground::check::pbft::PbftMonitor;
 use consensus_playground::pbft::{Mutation, Pbft};
