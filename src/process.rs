@@ -80,7 +80,8 @@ impl NodeSet {
         self.0 &= !(1 << node.0);
     }
 
-    /// Whether the process is in the set. No number from [`PROCESSES_MAX`] on is: an event may concern no single process.
+    /// Whether the process is in the set. No number from [`PROCESSES_MAX`] on is: an event may concern no single
+    /// process.
     pub fn contains(self, node: NodeId) -> bool {
         node.index() < PROCESSES_MAX && self.0 >> node.0 & 1 == 1
     }

@@ -1,7 +1,7 @@
 //! Multi-Paxos, tested section by section, bug by bug of the field, and mutation by mutation.
 //!
-//! Tests of one server alone ([`server`]) have three parts: what it is given, one input, what it does. Tests of a whole cluster
-//! ([`cluster`]) read like the story that they tell.
+//! Tests of one server alone ([`server`]) have three parts: what it is given, one input, what it does. Tests of a whole
+//! cluster ([`cluster`]) read like the story that they tell.
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used)]
 
@@ -12,6 +12,7 @@ mod exploring;
 mod gallery;
 mod hunt;
 mod known_bugs;
+mod lost_messages;
 mod monitor;
 mod mutations;
 mod normal_case;
