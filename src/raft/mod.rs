@@ -33,9 +33,9 @@
 //! *Left out:*
 //!
 //! * **Membership** does not change (section 6).
-//! * **Disks** do not rot. A wiped disk breaks an assumption of Raft, that what was acknowledged stays. A leader that
-//!   is told so twice fills the follower anew (`Progress::judge`), so that the cluster goes on; safety may be lost
-//!   before.
+//! * **Disks** do not rot. A wiped disk breaks an assumption of Raft, that what was acknowledged stays. A follower that
+//!   denies twice what it has acknowledged is filled anew (`Progress::judge`): so the cluster goes on, though what was
+//!   promised may be lost.
 //! * **Leadership transfer** (dissertation, 3.10).
 //!
 //! *Added or changed:*
