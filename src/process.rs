@@ -23,14 +23,15 @@
 //! or a course command may provoke it.
 
 mod alteration;
+mod catalogue;
 mod fingerprint;
 mod outbox;
 mod signature;
 mod view;
 
 pub use alteration::{Alteration, Liar};
-pub use fingerprint::{Fingerprint, Fingerprinter};
-pub(crate) use fingerprint::{fingerprint_enum, fingerprint_struct};
+pub use catalogue::{Catalogue, Mutations, catalogue};
+pub use fingerprint::{Fingerprint, Fingerprinter, fingerprint_enum, fingerprint_struct};
 pub use outbox::{Effect, Outbox};
 pub use signature::{Keyring, Signed};
 pub use view::{Field, FieldValue, LogCell, LogView, Step, View, VoteSet};
@@ -216,21 +217,31 @@ pub trait Process: Clone + Eq + Fingerprint + fmt::Debug {
     /// Handles one input, and puts all that follows from it into the outbox.
     fn handle(&mut self, now: Ticks, input: Input<'_, Self>, out: &mut Outbox<Self>);
 
-    /// The term, view, ballot round or height that it is in: what colour means on the page.
-    fn epoch(&self) -> u64;
+    /// The term, view, ballot round or height that it is in: what colour means on the page. 0 where there is no such
+    /// thing.
+    fn epoch(&self) -> u64 {
+        0
+    }
 
     /// Its role, as an index of [`Process::ROLES`].
-    fn role(&self) -> u8;
+    fn role(&self) -> u8 {
+        0
+    }
 
     /// How far it knows the decisions to reach: a commit index, an executed sequence number, a height. It never shrinks
-    /// while the process is up.
-    fn decided(&self) -> u64;
+    /// while the process is up. 0 where nobody counts them.
+    fn decided(&self) -> u64 {
+        0
+    }
 
     /// The names of the roles.
-    const ROLES: &'static [&'static str];
+    const ROLES: &'static [&'static str] = &["replica"];
 
-    /// What a page or a checker may see of it.
-    fn view(&self) -> View;
+    /// What a page or a checker may see of it. Role and epoch, unless a protocol shows more.
+    fn view(&self) -> View {
+        let role = Self::ROLES.get(usize::from(self.role())).copied().unwrap_or_default();
+        View { role, epoch: self.epoch(), ..View::default() }
+    }
 
     /// The votes that it has counted, those that agree together: the certificates that it has, and what there is of
     /// others. Nothing where a protocol has none that are worth a look.
@@ -257,6 +268,24 @@ pub trait Timer: Copy + Ord + Fingerprint + fmt::Debug {
     fn kind(self) -> u8;
 }
 
+/// For a protocol without timers.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum NoTimer {}
+
+impl Fingerprint for NoTimer {
+    fn fingerprint(&self, _: &mut Fingerprinter) {
+        match *self {}
+    }
+}
+
+impl Timer for NoTimer {
+    const KINDS: &'static [&'static str] = &[];
+
+    fn kind(self) -> u8 {
+        match self {}
+    }
+}
+
 /// What travels between processes, and what a page may say about it.
 pub trait Message: Clone + Eq + Fingerprint + fmt::Debug {
     /// The names of the kinds, in the paper's words.
@@ -266,16 +295,24 @@ pub trait Message: Clone + Eq + Fingerprint + fmt::Debug {
     fn kind(&self) -> u8;
 
     /// The term, view, ballot round or height that it belongs to; 0 where it has none.
-    fn epoch(&self) -> u64;
+    fn epoch(&self) -> u64 {
+        0
+    }
 
     /// Whether it only says "I am alive": the page folds these until asked.
-    fn is_heartbeat(&self) -> bool;
+    fn is_heartbeat(&self) -> bool {
+        false
+    }
 
-    /// A few words for the arrow.
-    fn label(&self) -> String;
+    /// A few words for the arrow. The whole of it as a programmer sees it, unless a protocol says it better.
+    fn label(&self) -> String {
+        format!("{self:?}")
+    }
 
     /// Every field, for the inspector.
-    fn fields(&self) -> Vec<Field>;
+    fn fields(&self) -> Vec<Field> {
+        Vec::new()
+    }
 
     /// Which decision it is a step of, and which step; none where it is no such step.
     fn step(&self) -> Option<Step> {
@@ -290,100 +327,10 @@ pub trait Message: Clone + Eq + Fingerprint + fmt::Debug {
 
     /// As [`Message::altered`]. A liar may use all that reached or left it and those who share its keys; the latest
     /// comes first.
-    fn altered_knowing<'a>(
-        &self,
-        liar: &Liar,
-        how: Alteration,
-        _known: &mut dyn Iterator<Item = &'a Self>,
-    ) -> Option<Self>
+    fn altered_knowing<'a>(&self, liar: &Liar, how: Alteration, _known: &mut dyn Iterator<Item = &'a Self>) -> Option<Self>
     where
         Self: 'a,
     {
         self.altered(liar, how)
     }
 }
-
-/// A closed list of named things: the rules of a paper, the mutations of a core.
-pub trait Catalogue: Copy + Eq + Ord + fmt::Debug + 'static {
-    /// All of them, in the order of their codes.
-    const ALL: &'static [Self];
-
-    /// Its index in [`Catalogue::ALL`].
-    fn code(self) -> u8;
-
-    /// A name in kebab-case, as links and the command line write it.
-    fn name(self) -> &'static str;
-
-    /// One sentence that states it.
-    fn text(self) -> &'static str;
-
-    /// Where the paper says so.
-    fn source(self) -> &'static str;
-
-    /// The one with that name.
-    fn named(name: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|each| each.name() == name)
-    }
-}
-
-/// The mutations that are switched on: empty in a sound core.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Mutations<M> {
-    bits: u64,
-    of: std::marker::PhantomData<M>,
-}
-
-impl<M: Catalogue> Mutations<M> {
-    /// No rule is switched off.
-    pub const NONE: Self = Self { bits: 0, of: std::marker::PhantomData };
-
-    /// Whether a rule is switched off.
-    pub fn has(self, mutation: M) -> bool {
-        self.bits >> mutation.code() & 1 == 1
-    }
-
-    /// Switches one more rule off.
-    pub fn with(self, mutation: M) -> Self {
-        Self { bits: self.bits | 1 << mutation.code(), ..self }
-    }
-
-    /// Whether none is switched on.
-    pub fn is_empty(self) -> bool {
-        self.bits == 0
-    }
-
-    /// All that are switched on in one or the other.
-    pub fn and(self, others: Self) -> Self {
-        Self { bits: self.bits | others.bits, ..self }
-    }
-
-    /// The ones that are switched on, in order.
-    pub fn iter(self) -> impl Iterator<Item = M> {
-        M::ALL.iter().copied().filter(move |&mutation| self.has(mutation))
-    }
-}
-
-impl<M: Catalogue> Default for Mutations<M> {
-    fn default() -> Self {
-        Self::NONE
-    }
-}
-
-/// Declares a [`Catalogue`]: an enum with a name, a sentence and a source for each value. The sentence is its
-/// documentation too.
-macro_rules! catalogue {
-    ($(#[$meta:meta])* $name:ident { $($variant:ident = $kebab:literal, $source:literal, $text:literal;)* }) => {
-        $(#[$meta])*
-        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-        pub enum $name { $(#[doc = concat!($text, " (", $source, ")")] $variant,)* }
-
-        impl $crate::process::Catalogue for $name {
-            const ALL: &'static [Self] = &[$(Self::$variant,)*];
-            fn code(self) -> u8 { self as u8 }
-            fn name(self) -> &'static str { match self { $(Self::$variant => $kebab,)* } }
-            fn text(self) -> &'static str { match self { $(Self::$variant => $text,)* } }
-            fn source(self) -> &'static str { match self { $(Self::$variant => $source,)* } }
-        }
-    };
-}
-pub(crate) use catalogue;

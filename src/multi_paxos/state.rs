@@ -218,7 +218,7 @@ fingerprint_struct!(Leader {
     heard_before,
     round,
     reads,
-    transfers,
+    transfers
 });
 
 /// How far a follower is, as its leader knows.

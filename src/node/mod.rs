@@ -31,7 +31,7 @@ mod raft;
 mod records;
 mod requests;
 mod state;
-#[cfg(not(target_arch = "wasm32"))]
+#[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
 mod store;
 mod wire;
 
@@ -39,7 +39,7 @@ pub use codec::{Codec, Pace, WriteOf};
 pub use host::Host;
 pub use records::{Changes, Key, Records};
 pub use state::{Kept, Names, Output, Persist};
-#[cfg(not(target_arch = "wasm32"))]
+#[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
 pub use store::Store;
 
 /// Most nodes in a cluster.

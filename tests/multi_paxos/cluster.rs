@@ -3,11 +3,11 @@
 //! A *scripted* cluster has no check-quorum, and election timeouts that no test lives to see: nobody stands for
 //! election unless the test says so.
 
-use super::replicated_log::cluster;
+use crate::replicated_log::cluster;
 use consensus_playground::multi_paxos::MultiPaxos;
 use consensus_playground::scenario::Scenario;
 
-pub use super::replicated_log::cluster::MS;
+pub use crate::replicated_log::cluster::MS;
 
 pub type Cluster = cluster::Cluster<MultiPaxos>;
 

@@ -1,6 +1,6 @@
 //! M6 of the known bugs: what was lost is sent again.
 
-use crate::cluster::{Cluster, idle};
+use super::cluster::{Cluster, idle};
 use consensus_playground::multi_paxos::Rule;
 use consensus_playground::sim::Ratio;
 

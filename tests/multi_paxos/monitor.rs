@@ -1,9 +1,9 @@
 //! What the monitor says is true: the sound protocol keeps every invariant whatever its disks do, each invariant is
 //! seen to break when a rule is switched off, and the reasons that are given are the events that are responsible.
 
-use crate::cluster::Cluster;
-use crate::known_bugs::{gap_after_a_leader_change, without_heartbeats};
-use crate::stress::{ALL_DISKS, all_are_seen, must_name_its_events, sent, stressed};
+use super::cluster::Cluster;
+use super::known_bugs::{gap_after_a_leader_change, without_heartbeats};
+use crate::paxos::stress::{ALL_DISKS, all_are_seen, must_name_its_events, sent, stressed};
 use consensus_playground::check::{Finding, Monitor, Watched};
 use consensus_playground::multi_paxos::{Ballot, Message, MultiPaxos, MultiPaxosTimer, Mutation};
 use consensus_playground::process::{Catalogue, MILLISECOND, SECOND, Ticks};

@@ -1,8 +1,8 @@
 //! Every rule that can be switched off is missed by something that watches: that is how the watchers are tested.
 
-use super::replicated_log::caught::{all_are_caught, by_hunt};
-use crate::cluster::Cluster;
-use crate::known_bugs::{forgotten_slots, late_acceptance, read_from_a_new_leader, regained_mastership};
+use super::cluster::Cluster;
+use super::known_bugs::{forgotten_slots, late_acceptance, read_from_a_new_leader, regained_mastership};
+use crate::replicated_log::caught::{all_are_caught, by_hunt};
 use consensus_playground::multi_paxos::{MultiPaxos, Mutation};
 use consensus_playground::process::Catalogue;
 

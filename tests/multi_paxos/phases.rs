@@ -1,6 +1,6 @@
 //! "Paxos Made Simple", section 3, line by line, at one server.
 
-use crate::server::{
+use super::server::{
     CLIENT, Done, N1, N2, N3, N4, N5, accept, accepted, ballot, boot, confirm, plain, promise, put, read, server,
     server_with, value, write,
 };

@@ -1,6 +1,6 @@
 //! One server alone: what it is given, one input, what it does.
 
-use super::replicated_log::driven::{self, Driven};
+use crate::replicated_log::driven::{self, Driven};
 use consensus_playground::kv::{Answer, Command, Request};
 use consensus_playground::multi_paxos::log::Values;
 use consensus_playground::multi_paxos::message::{Accept, AcceptedReply, Promise, Reported};

@@ -3,11 +3,11 @@
 //! A *scripted* cluster has no pre-vote and no check-quorum, and election timeouts that no test lives to see: nobody
 //! stands for election unless the test says so.
 
-use super::replicated_log::cluster;
+use crate::replicated_log::cluster;
 use consensus_playground::raft::Raft;
 use consensus_playground::scenario::Scenario;
 
-pub use super::replicated_log::cluster::MS;
+pub use crate::replicated_log::cluster::MS;
 
 pub type Cluster = cluster::Cluster<Raft>;
 

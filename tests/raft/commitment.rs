@@ -1,8 +1,8 @@
 //! Sections 5.3 and 5.4: what is committed, and what only seems to be (figure 8). From the dissertation 10.2.1: the
 //! leader's own disk.
 
-use crate::cluster::{Cluster, scripted};
-use crate::server::{CLIENT, S2, S3, S4, S5, Server, acknowledge, put, request, server};
+use super::cluster::{Cluster, scripted};
+use super::server::{CLIENT, S2, S3, S4, S5, Server, acknowledge, put, request, server};
 use consensus_playground::process::NodeId;
 use consensus_playground::raft::{Message, Mutation, Role, Rule};
 use consensus_playground::scenario::Scenario;

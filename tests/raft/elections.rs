@@ -1,8 +1,8 @@
 //! Sections 5.1 and 5.2: terms and elections; 5.4.1: who may win one. From the dissertation 9.6, pre-vote, and 6.2,
 //! check-quorum.
 
-use crate::cluster::{Cluster, idle, scripted};
-use crate::server::{
+use super::cluster::{Cluster, idle, scripted};
+use super::server::{
     S1, S2, S3, S4, S5, append, plain, pre_vote, pre_vote_reply, refuse, server, server_of, vote, vote_reply,
 };
 use consensus_playground::process::{Input, MILLISECOND};

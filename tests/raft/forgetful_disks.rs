@@ -1,6 +1,6 @@
 //! Beyond what Raft bears: a disk that forgets is named as the cause of what follows.
 
-use crate::cluster::{Cluster, idle};
+use super::cluster::{Cluster, idle};
 use consensus_playground::raft::RaftTimer;
 use consensus_playground::sim::Action;
 

@@ -1,8 +1,8 @@
 //! Bugs that real implementations had, by their numbers: elections and logs. Each test tells the course of events that
 //! led to the bug. R3 is in the log's own tests, R11 with the commitment rule, R14 to R23 in `known_bugs_later`.
 
-use crate::cluster::{Cluster, idle, scripted};
-use crate::server::{
+use super::cluster::{Cluster, idle, scripted};
+use super::server::{
     S1, S2, S3, S4, S5, acknowledge, append, boot, plain, pre_vote, pre_vote_reply, refuse, server, server_of, vote,
     vote_reply,
 };
@@ -86,7 +86,7 @@ fn r4_a_pre_candidate_believes_in_no_leader_any_more() {
     server.hears(S3, &append(3, (0, 0), &[], 0));
     server.times_out();
     assert!(server.hears(S2, &pre_vote(4, 0, 0)).granted(), "or two pre-candidates refuse each other for ever");
-    assert!(matches!(server.hears(crate::server::CLIENT, &crate::server::request(1, crate::server::get())).only().1,
+    assert!(matches!(server.hears(super::server::CLIENT, &super::server::request(1, super::server::get())).only().1,
         Message::Reply(ref reply) if format!("{reply:?}").contains("leader: None")));
 }
 
@@ -254,7 +254,7 @@ fn r9_a_late_shorter_message_that_does_not_conflict_deletes_nothing() {
     }
 }
 
-fn progress(server: &crate::server::Server, peer: NodeId) -> (u64, u64) {
+fn progress(server: &super::server::Server, peer: NodeId) -> (u64, u64) {
     let Role::Leader(leader) = server.core.role_state() else { panic!("not a leader") };
     let progress = leader.progress[peer.index()];
     assert!(progress.match_index() < progress.next_index());

@@ -1,10 +1,10 @@
 //! Bugs that real implementations had, by their numbers: snapshots (R14 to R20) and reads (R21 to R23).
 
-use crate::cluster::{Cluster, scripted};
-use crate::server::{
+use super::cluster::{Cluster, scripted};
+use super::server::{
     CLIENT, S2, S3, S4, acknowledge, acknowledge_round, append, get, plain, refuse, request, server, server_of,
 };
-use crate::snapshots::{install, often, puts};
+use super::snapshots::{install, often, puts};
 use consensus_playground::process::{Input, NodeId};
 use consensus_playground::raft::message::InstallSnapshotReply;
 use consensus_playground::raft::progress::Flow;
@@ -112,7 +112,7 @@ fn r18_a_new_leader_finds_out_who_needs_a_snapshot() {
     cluster.must_be_sound();
 }
 
-fn standing(server: &crate::server::Server, peer: NodeId) -> (u64, u64, bool) {
+fn standing(server: &super::server::Server, peer: NodeId) -> (u64, u64, bool) {
     let Role::Leader(leader) = server.core.role_state() else { panic!("not a leader") };
     let progress = leader.progress[peer.index()];
     (progress.match_index(), progress.next_index(), progress.flow() != Flow::Replicate)

@@ -1,9 +1,9 @@
 //! Every rule that can be switched off is missed by something that watches: that is how the watchers are tested.
 
-use super::replicated_log::caught::{all_are_caught, by_hunt};
-use crate::cluster::{Cluster, scripted};
-use crate::commitment::figure_8_without_the_rule;
-use crate::known_bugs::late_acknowledgement_counted;
+use super::cluster::{Cluster, scripted};
+use super::commitment::figure_8_without_the_rule;
+use super::known_bugs::late_acknowledgement_counted;
+use crate::replicated_log::caught::{all_are_caught, by_hunt};
 use consensus_playground::process::Catalogue;
 use consensus_playground::raft::{Mutation, Raft, RaftTimer};
 

@@ -2,7 +2,7 @@
 //! it in the same course; each with disks that write at once, and with disks that take 20 ms. A broken promise names
 //! the events that are responsible.
 
-use crate::cluster::{Cluster, MS, scripted};
+use super::cluster::{Cluster, MS, scripted};
 use consensus_playground::raft::{Mutation, RaftTimer};
 use consensus_playground::scenario::Scenario;
 use consensus_playground::sim::{Action, TicksRange};

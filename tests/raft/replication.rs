@@ -1,7 +1,7 @@
 //! Section 5.3: replication, the consistency check, conflicts, backing up, and learning the commit index.
 
-use crate::cluster::{Cluster, scripted};
-use crate::server::{S2, S3, acknowledge, append, plain, put, refuse, request, sent_append, server, server_of};
+use super::cluster::{Cluster, scripted};
+use super::server::{S2, S3, acknowledge, append, plain, put, refuse, request, sent_append, server, server_of};
 use consensus_playground::process::Input;
 use consensus_playground::raft::{Config, Message, RaftTimer, Rule};
 use consensus_playground::sim::Ratio;
@@ -206,7 +206,7 @@ fn a_command_goes_to_all_followers_at_once_and_before_the_leaders_own_disk() {
     for peer in [S2, S3] {
         server.hears(peer, &acknowledge(2, 1));
     }
-    let done = server.hears(crate::server::CLIENT, &request(1, put("1")));
+    let done = server.hears(super::server::CLIENT, &request(1, put("1")));
     assert_eq!(done.sent_now.iter().filter(|(_, message)| matches!(message, Message::AppendEntries(_))).count(), 2);
     assert!(done.persisted() && !done.receipts.is_empty());
 }

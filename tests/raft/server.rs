@@ -1,6 +1,6 @@
 //! One server alone: what it is given, one input, what it does.
 
-use super::replicated_log::driven::{self, Driven};
+use crate::replicated_log::driven::{self, Driven};
 use consensus_playground::kv::{Command, Request};
 use consensus_playground::process::{NodeId, Seat};
 use consensus_playground::raft::log::{Entries, Entry, Payload};

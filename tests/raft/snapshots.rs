@@ -1,7 +1,7 @@
 //! Section 7: snapshots.
 
-use crate::cluster::{Cluster, scripted};
-use crate::server::{S2, append, boot, entries, plain, server};
+use super::cluster::{Cluster, scripted};
+use super::server::{S2, append, boot, entries, plain, server};
 use consensus_playground::kv::Store;
 use consensus_playground::process::Durable as _;
 use consensus_playground::raft::message::InstallSnapshot;
