@@ -122,6 +122,17 @@ fn figure_8(cluster: &mut Cluster) {
     assert_eq!(cluster.log("n3"), "1:no-op 1:put x=1");
 }
 
+/// n1 is gone before it has replicated an entry of its own term, and n5 comes back and wins.
+fn n5_takes_over(cluster: &mut Cluster) {
+    cluster.partition(&[&["n1"]]);
+    cluster.crash("n1");
+    cluster.run_ms(20);
+    cluster.heal();
+    cluster.restart("n5");
+    cluster.elect("n5");
+    cluster.run_ms(300);
+}
+
 /// Figure 8, (d): n5 is elected by n3 and n4, and overwrites the entry. Nothing is lost, for nobody has called it
 /// committed.
 #[test]
@@ -130,13 +141,7 @@ fn figure_8_an_old_entry_on_a_majority_is_not_committed_and_may_be_overwritten()
     figure_8(&mut cluster);
     assert_eq!(cluster.commit("n1"), 0, "since its crash it knows of nothing that is committed");
     assert!(cluster.fired("n1", Rule::OldTermNotCounted) > 0);
-    cluster.partition(&[&["n1"]]);
-    cluster.crash("n1");
-    cluster.run_ms(20);
-    cluster.heal();
-    cluster.restart("n5");
-    cluster.elect("n5");
-    cluster.run_ms(300);
+    n5_takes_over(&mut cluster);
     assert!(cluster.log("n3").starts_with("1:no-op 2:no-op"), "{}", cluster.log("n3"));
     assert!(cluster.fired("n3", Rule::ConflictTruncated) > 0);
     cluster.must_be_sound();
@@ -167,13 +172,7 @@ pub fn figure_8_without_the_rule() -> Cluster {
     let mut cluster = Cluster::without(Mutation::OldTermCommitted, figure_8_scenario());
     figure_8(&mut cluster);
     assert_eq!(cluster.commit("n1"), 2);
-    cluster.partition(&[&["n1"]]);
-    cluster.crash("n1");
-    cluster.run_ms(20);
-    cluster.heal();
-    cluster.restart("n5");
-    cluster.elect("n5");
-    cluster.run_ms(300);
+    n5_takes_over(&mut cluster);
     cluster
 }
 
