@@ -9,6 +9,7 @@
 //! | [`raft`]     | a core: the algorithm in prose, then one file for each phase   | wasm, JSON, clocks, randomness, the simulator |
 //! | [`paxos`]    | a core: single-decree Paxos, a file for each role              | the same                                     |
 //! | [`multi_paxos`] | a core: Multi-Paxos, a file for each phase                   | the same                                     |
+//! | [`replicated_log`] | what Raft and Multi-Paxos share: log, state machine, snapshots, reads | the same                  |
 //! | [`tendermint`] | a core: algorithm 1 by itself, and the chain, gossip and sync around it | the same                     |
 //! | [`pbft`]     | a core: PBFT with signatures, a file for each phase            | the same                                     |
 //! | [`kv`]       | the state machine, client sessions, the client                 | the same                                     |
@@ -34,6 +35,7 @@ pub mod paxos;
 pub mod pbft;
 pub mod process;
 pub mod raft;
+pub mod replicated_log;
 pub mod run;
 pub mod scenario;
 pub mod search;

@@ -21,6 +21,7 @@ mod node;
 mod paxos;
 mod pbft;
 mod raft;
+mod replicated_log;
 mod runs;
 mod tendermint;
 

@@ -1,7 +1,9 @@
 //! What watches a run and never steps it: linearizability, the protocols' invariants, liveness after healing.
 
 pub mod accountability;
+mod ballots;
 pub mod formats;
+pub(crate) mod hash;
 pub mod history;
 pub mod invariant;
 pub mod linearizability;

@@ -3,11 +3,10 @@
 
 use super::digest::Digest;
 use super::message::{
-    Checkpoint, Commitment, Message, NewView, Phase, Proposal, Reply, Sequence, SignedRequest, SignedViewChange, Statement, Status,
+    Checkpoint, Commitment, Message, NewView, Phase, Proposal, Reply, Sequence, SignedRequest, SignedViewChange, Stable, Statement, Status,
     ViewChange, Vote, primary_of,
 };
 use super::new_view::plan;
-use super::state::Stable;
 use crate::kv::{Answer, Command, ReplyBody, Request, Store};
 use crate::process::{Alteration, Liar, Mutations, NodeId, Signed};
 use std::sync::Arc;

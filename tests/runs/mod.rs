@@ -1,5 +1,6 @@
 //! Whole runs: the same again and again, in the gallery, on the command line, and under hunt.
 
+mod bugs;
 mod commands;
 mod determinism;
 mod disks;
