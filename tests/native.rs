@@ -13,6 +13,7 @@ mod conformance_tendermint;
 mod course;
 mod course_command;
 mod declarations;
+mod documents;
 mod explore_command;
 mod grade;
 mod lessons;

@@ -36,6 +36,12 @@ export const ROOMS: readonly Room[] = [
     about: "Twenty tasks answered by the real cores, goals to reach, and lessons beside the runs that show them.",
     open: async () => (await import("./course/room.js")).draw,
   },
+  {
+    name: "guide",
+    title: "Guide",
+    about: "How everything is used and how it is built: scenarios, the command line, links, embedding, the code.",
+    open: async () => (await import("../rooms/guide/guide.js")).draw,
+  },
 ];
 
 /** The room that an address leads to, and the way inside it; null for the playground. */

@@ -178,4 +178,19 @@ export const appStyles = css`
       font-weight: 600;
     }
   }
+
+  /* On paper there is what was entered, from end to end. */
+  @media print {
+    :host,
+    .page.entered,
+    .entered .room {
+      display: block;
+      height: auto;
+      overflow: visible;
+    }
+
+    .entered > :not(.room) {
+      display: none;
+    }
+  }
 `;
