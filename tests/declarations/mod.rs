@@ -12,71 +12,52 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use typescript::{Property, Type, declarations};
 
-/// Files with what crosses.
-const FILES: &[&str] = &[
-    "src/grade/mod.rs",
-    "src/lesson/curves.rs",
-    "src/lesson/fields.rs",
-    "src/lesson/lessons/mod.rs",
-    "src/lesson/lock.rs",
-    "src/lesson/measured.rs",
-    "src/lesson/mod.rs",
-    "src/scenario/action.rs",
-    "src/scenario/gallery.rs",
-    "src/scenario/lies.rs",
-    "src/scenario/settings.rs",
-    "src/sim/network.rs",
-    "src/sim/workload.rs",
-    "src/web/course.rs",
-    "src/web/exploration.rs",
-    "src/web/link.rs",
-    "src/web/threshold.rs",
-    "src/web/wire.rs",
-];
+/// Folders with what crosses.
+const FOLDERS: &[&str] = &["src/grade", "src/lesson", "src/scenario", "src/sim", "src/web"];
 
-/// What functions of the surface give or take: the Rust type, its file, and the declaration.
+/// What functions of the surface give or take: the Rust type, its folder, and the declaration.
 const PAIRS: &[(&str, &str, &str)] = &[
-    ("Scenario", "src/scenario/settings.rs", "Scenario"),
-    ("ActionText", "src/scenario/action.rs", "Action"),
-    ("InterventionText", "src/scenario/action.rs", "Intervention"),
-    ("GalleryEntry", "src/scenario/gallery.rs", "GalleryEntry"),
-    ("Status", "src/web/wire.rs", "Status"),
-    ("CatalogueView", "src/web/wire.rs", "Catalogue"),
-    ("NodeView", "src/web/wire.rs", "NodeView"),
-    ("NetworkView", "src/web/wire.rs", "NetworkView"),
-    ("MessageView", "src/web/wire.rs", "MessageView"),
-    ("EventView", "src/web/wire.rs", "EventView"),
-    ("OperationView", "src/web/wire.rs", "OperationView"),
-    ("VerdictView", "src/web/wire.rs", "Verdict"),
-    ("InvariantState", "src/web/wire.rs", "InvariantState"),
-    ("QuorumsView", "src/web/wire.rs", "QuorumsView"),
-    ("SlotView", "src/web/wire.rs", "SlotView"),
-    ("VoteSetView", "src/web/wire.rs", "VoteSet"),
-    ("ProofView", "src/web/wire.rs", "HeldProof"),
-    ("CulpritsView", "src/web/wire.rs", "Culprits"),
-    ("DecisionView", "src/web/wire.rs", "Phases"),
-    ("InterventionView", "src/web/wire.rs", "InterventionView"),
-    ("LinkContent", "src/web/link.rs", "LinkContent"),
-    ("ModelView", "src/web/exploration.rs", "ExplorationModel"),
-    ("Options", "src/web/exploration.rs", "ExplorationOptions"),
-    ("ProgressView", "src/web/exploration.rs", "ExplorationProgress"),
-    ("ReportView", "src/web/exploration.rs", "ExplorationReport"),
-    ("Asked", "src/web/threshold.rs", "ThresholdQuestion"),
-    ("ThresholdView", "src/web/threshold.rs", "ThresholdReport"),
-    ("LineView", "src/web/course.rs", "CourseLine"),
-    ("CourseView", "src/web/course.rs", "Course"),
-    ("Grade", "src/grade/mod.rs", "Grade"),
-    ("Curve", "src/lesson/curves.rs", "CourseCurve"),
-    ("Measured", "src/lesson/measured.rs", "Measured"),
-    ("LockSettings", "src/lesson/lock.rs", "LockSettings"),
-    ("LockRun", "src/lesson/lock.rs", "LockRun"),
+    ("Scenario", "src/scenario", "Scenario"),
+    ("ActionText", "src/scenario", "Action"),
+    ("InterventionText", "src/scenario", "Intervention"),
+    ("GalleryEntry", "src/scenario", "GalleryEntry"),
+    ("Status", "src/web", "Status"),
+    ("CatalogueView", "src/web", "Catalogue"),
+    ("NodeView", "src/web", "NodeView"),
+    ("NetworkView", "src/web", "NetworkView"),
+    ("MessageView", "src/web", "MessageView"),
+    ("EventView", "src/web", "EventView"),
+    ("OperationView", "src/web", "OperationView"),
+    ("VerdictView", "src/web", "Verdict"),
+    ("InvariantState", "src/web", "InvariantState"),
+    ("QuorumsView", "src/web", "QuorumsView"),
+    ("SlotView", "src/web", "SlotView"),
+    ("VoteSetView", "src/web", "VoteSet"),
+    ("ProofView", "src/web", "HeldProof"),
+    ("CulpritsView", "src/web", "Culprits"),
+    ("DecisionView", "src/web", "Phases"),
+    ("InterventionView", "src/web", "InterventionView"),
+    ("LinkContent", "src/web", "LinkContent"),
+    ("ModelView", "src/web", "ExplorationModel"),
+    ("Options", "src/web", "ExplorationOptions"),
+    ("ProgressView", "src/web", "ExplorationProgress"),
+    ("ReportView", "src/web", "ExplorationReport"),
+    ("Asked", "src/web", "ThresholdQuestion"),
+    ("ThresholdView", "src/web", "ThresholdReport"),
+    ("LineView", "src/web", "CourseLine"),
+    ("CourseView", "src/web", "Course"),
+    ("Grade", "src/grade", "Grade"),
+    ("Curve", "src/lesson", "CourseCurve"),
+    ("Measured", "src/lesson", "Measured"),
+    ("LockSettings", "src/lesson", "LockSettings"),
+    ("LockRun", "src/lesson", "LockRun"),
 ];
 
 /// Declarations that no struct stands for: the error is an object of JavaScript's own, and columns are compared below.
 const WITHOUT_A_STRUCT: &[&str] = &["PlaygroundError", "Columns"];
 
-/// What is handed over together with others, in an object of its own that its function declares.
-const DECLARED_WHERE_IT_IS_GIVEN: &[&str] = &["Intervened"];
+/// What is handed over together with others, in an object of its own that its function declares; and a part of `LinkContent`.
+const DECLARED_WHERE_IT_IS_GIVEN: &[&str] = &["Intervened", "WithoutScenario"];
 
 struct Comparison {
     items: Vec<Item>,
@@ -93,8 +74,8 @@ impl Comparison {
         let declared = declarations(include_str!("../../src/web/types.d.ts"));
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
         let mut all = Vec::new();
-        for file in FILES {
-            all.extend(items(&root.join(file)).into_iter().map(|item| Item { file: (*file).to_owned(), ..item }));
+        for folder in FOLDERS {
+            sources(&root.join(folder), &mut |path| all.extend(items(path)));
         }
         Self { items: all, declared, seen: BTreeSet::new(), reached: BTreeSet::new(), problems: Vec::new() }
     }
@@ -103,14 +84,17 @@ impl Comparison {
         self.problems.push(format!("{at}: {text}"));
     }
 
-    /// The item with a name that is meant in a file: the file's own, or else the only one there is.
-    fn item(&mut self, name: &str, file: &str, at: &str) -> Option<Item> {
+    /// The item with a name that is meant in a file or folder: the file's own, or else its folder's, or else the only one there is.
+    fn item(&mut self, name: &str, here: &str, at: &str) -> Option<Item> {
         let named: Vec<&Item> = self.items.iter().filter(|item| item.name == name && item.crosses).collect();
-        let found = named.iter().find(|item| item.file == file).or(if named.len() == 1 { named.first() } else { None });
-        let found = found.map(|item| (*item).clone());
+        let folder = |file: &str| file.strip_suffix(".rs").map_or(file, |file| file.rsplit_once('/').unwrap().0).to_owned();
+        let only = |of: Vec<&Item>| if let [item] = of[..] { Some(item.clone()) } else { None };
+        let found = only(named.iter().copied().filter(|item| item.file == here).collect())
+            .or_else(|| only(named.iter().copied().filter(|item| folder(&item.file) == folder(here)).collect()))
+            .or_else(|| only(named.clone()));
         match &found {
             Some(item) => drop(self.reached.insert(format!("{} of {}", item.name, item.file))),
-            None => self.problem(at, format_args!("{} structs are named {name}: put its file on the list, or its pair", named.len())),
+            None => self.problem(at, format_args!("{} structs are named {name}: put its folder on the list", named.len())),
         }
         found
     }
@@ -241,6 +225,19 @@ impl Comparison {
     }
 }
 
+/// Goes through the sources of a folder.
+fn sources(folder: &Path, visit: &mut impl FnMut(&Path)) {
+    let mut paths: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    for path in paths {
+        if path.is_dir() {
+            sources(&path, visit);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            visit(&path);
+        }
+    }
+}
+
 fn without_null(of: Type) -> (Type, bool) {
     let is_null = |each: &Type| *each == Type::Named("null".into());
     match of {
@@ -263,7 +260,7 @@ fn declarations_say_what_rust_says() {
     for name in names.iter().filter(|name| !reached.contains(*name) && !WITHOUT_A_STRUCT.contains(&name.as_str())) {
         comparison.problem(name, "no struct of the lists above is declared so");
     }
-    for item in comparison.items.clone().iter().filter(|item| item.crosses && item.file.starts_with("src/web/")) {
+    for item in comparison.items.clone().iter().filter(|item| item.crosses && item.file.starts_with("src/web")) {
         let is_reached = reached.contains(&format!("{} of {}", item.name, item.file));
         if !is_reached && !DECLARED_WHERE_IT_IS_GIVEN.contains(&item.name.as_str()) {
             comparison.problem(&item.name, "it crosses, and nothing declares it");

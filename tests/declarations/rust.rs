@@ -5,6 +5,7 @@ use std::path::Path;
 /// A struct with named fields, or an enum.
 #[derive(Clone, Debug)]
 pub struct Item {
+    /// From the root of the package.
     pub file: String,
     pub name: String,
     pub is_enum: bool,
@@ -45,7 +46,7 @@ pub fn items(path: &Path) -> Vec<Item> {
                 let (body, after) = after.split_once("\n}\n").unwrap();
                 let members = members(body, &attributes);
                 let crosses = attributes.contains("Serialize") || attributes.contains("Deserialize");
-                let file = path.to_str().unwrap().to_owned();
+                let file = path.strip_prefix(env!("CARGO_MANIFEST_DIR")).unwrap().to_str().unwrap().to_owned();
                 found.push(Item { file, name, is_enum: kind == "enum ", crosses, members });
                 (attributes, rest) = (String::new(), after);
                 continue;
