@@ -46,7 +46,7 @@ pub trait Replica: Process<Message: ClientMessage> {
     const EPOCH_PLACES: Option<u32> = None;
 }
 
-/// Implements [`ClientMessage`](crate::kv::ClientMessage) for an enum that carries requests and replies as they are, in
+/// Implements [`ClientMessage`] for an enum that carries requests and replies as they are, in
 /// variants named `Request`, `Reply` and `Invoke`, as [`PlainMessage`](crate::kv::PlainMessage) does.
 #[macro_export]
 macro_rules! plain_client_message {
