@@ -12,6 +12,7 @@
 //! * **Where a partition cuts a message**: [`sim::network`], when the message leaves and when it would arrive.
 //! * **Who calls a core**: `sim/machine.rs` in a run, [`search::explore`] in a search of all states, [`node`] in a
 //!   real process, [`course`] for a learner.
+//! * **What Raft and Multi-Paxos share**: [`replicated_log`], so that each of them has its own rules alone.
 //! * **What a process has promised to others**: the monitors in [`check`], which keep what left it and never ask its
 //!   disk.
 //! * **What one run is**, with all that watches it: [`run::Run`]. Page, command line, hunt, course and goals have
@@ -27,8 +28,10 @@
 //! ```text
 //! process                        ->
 //! kv                             -> process
-//! raft, paxos, pbft, tendermint  -> process, kv
-//! multi_paxos                    -> process, kv, paxos
+//! replicated_log                 -> process, kv
+//! paxos, pbft, tendermint        -> process, kv
+//! raft                           -> process, kv, replicated_log
+//! multi_paxos                    -> process, kv, replicated_log, paxos
 //! sim                            -> process, kv
 //! check                          -> process, kv, cores, sim
 //! run                            -> process, kv, sim, check
@@ -37,7 +40,7 @@
 //! grade                          -> process, kv, cores, sim, check, run, scenario
 //! course                         -> process, kv, cores, sim, check, run, scenario, search
 //! lesson                         -> process, kv, cores, sim, run, scenario, course
-//! node                           -> process, kv, cores, sim, course
+//! node                           -> process, kv, cores, replicated_log, sim, course
 //! web                            -> process, kv, sim, check, run, scenario, search, grade, course, lesson
 //! ```
 //!
@@ -70,6 +73,7 @@ pub mod paxos;
 pub mod pbft;
 pub mod process;
 pub mod raft;
+pub mod replicated_log;
 pub mod run;
 pub mod scenario;
 pub mod search;

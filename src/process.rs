@@ -1,8 +1,8 @@
 //! The contract that every protocol implements.
 //!
-//! A core is *sans-I/O*: a state machine that takes one [`Input`] and fills an [`Outbox`]. It has no clock, no network, no
-//! disk and no randomness of its own. The same core therefore runs in the simulator, in the exhaustive explorer and behind a
-//! real socket, and none of them can make it behave differently.
+//! A core is *sans-I/O*: a state machine that takes one [`Input`] and fills an [`Outbox`]. It has no clock, no network,
+//! no disk and no randomness of its own. The same core therefore runs in the simulator, in the exhaustive explorer and
+//! at a real socket, and none of them can make it behave differently.
 //!
 //! **Time** is an argument, in integer [`Ticks`]. A core keeps no absolute times unless a rule is about time (a lease).
 //! Randomised timeouts are asked for as a range; whoever drives the core draws the number.
@@ -12,25 +12,26 @@
 //! after a crash. What an outbox sends leaves together with the flush of what was persisted so far, atomically; only
 //! [`Outbox::send_now`] may leave earlier. [`Input::Persisted`] says that a flush is done.
 //!
-//! **Peers.** A peer is a replica or a client. Requests and replies are messages, and a client is a process with a place in
-//! the network, so that a partition puts it on a side too.
+//! **Peers.** A peer is a replica or a client. Requests and replies are messages, and a client is a process with a
+//! place in the network, so that a partition puts it on a side too.
 //!
 //! **Liars.** A Byzantine process is an honest one whose outgoing messages an adversary rewrites, for each receiver
 //! ([`Message::altered`]). What it cannot do is sign in another's name ([`Signed`]). No process is told who lies.
 //!
-//! **Rules.** [`Outbox::rule`] names the line of the paper that made this happen. The page lights it up; a test can ask for it.
-//! A transition that must not happen is reported by [`Outbox::violation`], never by a panic: a mutation, a liar or a
-//! course command may provoke it.
+//! **Rules.** [`Outbox::rule`] names the line of the paper that made this happen. The page lights it up; a test can ask
+//! for it. A transition that must not happen is reported by [`Outbox::violation`], never by a panic: a mutation, a liar
+//! or a course command may provoke it.
 
 mod alteration;
+mod catalogue;
 mod fingerprint;
 mod outbox;
 mod signature;
 mod view;
 
 pub use alteration::{Alteration, Liar};
-pub use fingerprint::{Fingerprint, Fingerprinter};
-pub(crate) use fingerprint::{fingerprint_enum, fingerprint_struct};
+pub use catalogue::{Catalogue, Mutations, catalogue};
+pub use fingerprint::{Fingerprint, Fingerprinter, fingerprint_enum, fingerprint_struct};
 pub use outbox::{Effect, Outbox};
 pub use signature::{Keyring, Signed};
 pub use view::{Field, FieldValue, LogCell, LogView, Step, View, VoteSet};
@@ -49,12 +50,12 @@ pub const SECOND: Ticks = 1_000_000;
 /// Most processes (replicas and clients together) in one cluster, so that a set of them fits a [`NodeSet`].
 pub const PROCESSES_MAX: usize = 64;
 
-/// A process's place in the cluster: replicas first, from 0, then clients.
+/// A process's number in the cluster: replicas first, from 0, then clients.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct NodeId(pub u16);
 
 impl NodeId {
-    /// The place as an index into a table of processes.
+    /// The number as an index into a table of processes.
     pub fn index(self) -> usize {
         usize::from(self.0)
     }
@@ -80,7 +81,7 @@ impl NodeSet {
         self.0 &= !(1 << node.0);
     }
 
-    /// Whether the process is in the set. No place beyond [`PROCESSES_MAX`] is: an event may concern no single process.
+    /// Whether the process is in the set. No number from [`PROCESSES_MAX`] on is: an event may concern no single process.
     pub fn contains(self, node: NodeId) -> bool {
         node.index() < PROCESSES_MAX && self.0 >> node.0 & 1 == 1
     }
@@ -119,10 +120,10 @@ impl FromIterator<NodeId> for NodeSet {
     }
 }
 
-/// What a process knows about its place from birth.
+/// What a process knows about itself from birth.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Seat {
-    /// Its own place.
+    /// Its own number.
     pub id: NodeId,
     /// How many replicas the cluster has. Replicas are 0..replicas, clients follow.
     pub replicas: u16,
@@ -144,7 +145,8 @@ impl Seat {
         u32::from(self.replicas) / 2 + 1
     }
 
-    /// The most liars among so many replicas that agreement can survive: n >= 3f + 1 (Castro and Liskov 1999, section 2).
+    /// The most liars among so many replicas that agreement can survive: n >= 3f + 1 (Castro and Liskov 1999, section
+    /// 2).
     pub fn liars_tolerated(self) -> u32 {
         u32::from(self.replicas).saturating_sub(1) / 3
     }
@@ -201,8 +203,8 @@ pub trait Process: Clone + Eq + Fingerprint + fmt::Debug {
     /// tells states that differ in nothing but the number of a life apart only where this is so.
     const LIVES_DIFFER: bool = false;
 
-    /// Boots a process from what survived. The first boot gets the empty disk. `incarnation` says which life begins: 0 is
-    /// the first start, n the n-th return. Whoever drives the core counts them, so that a process without a disk can
+    /// Boots a process from what survived. The first boot gets the empty disk. `incarnation` says which life begins: 0
+    /// is the first start, n the n-th return. Whoever drives the core counts them, so that a process without a disk can
     /// tell a return from a first start.
     fn boot(seat: Seat, config: &Self::Config, durable: &Self::Durable, incarnation: u32) -> Self;
 
@@ -214,24 +216,33 @@ pub trait Process: Clone + Eq + Fingerprint + fmt::Debug {
     /// Handles one input, and puts all that follows from it into the outbox.
     fn handle(&mut self, now: Ticks, input: Input<'_, Self>, out: &mut Outbox<Self>);
 
-    /// The term, view, ballot round or height that it is in: what colour means on the page.
-    fn epoch(&self) -> u64;
+    /// The term, view, ballot round or height that it is in: what colour means on the page. 0 where there is no such thing.
+    fn epoch(&self) -> u64 {
+        0
+    }
 
-    /// Its role, as a place in [`Process::ROLES`].
-    fn role(&self) -> u8;
+    /// Its role, as an index of [`Process::ROLES`].
+    fn role(&self) -> u8 {
+        0
+    }
 
     /// How far it knows the decisions to reach: a commit index, an executed sequence number, a height. It never shrinks
-    /// while the process is up.
-    fn decided(&self) -> u64;
+    /// while the process is up. 0 where nobody counts them.
+    fn decided(&self) -> u64 {
+        0
+    }
 
     /// The names of the roles.
-    const ROLES: &'static [&'static str];
+    const ROLES: &'static [&'static str] = &["replica"];
 
-    /// What a page or a checker may see of it.
-    fn view(&self) -> View;
+    /// What a page or a checker may see of it. Role and epoch, unless a protocol shows more.
+    fn view(&self) -> View {
+        let role = Self::ROLES.get(usize::from(self.role())).copied().unwrap_or_default();
+        View { role, epoch: self.epoch(), ..View::default() }
+    }
 
-    /// The votes that it has counted, those that agree together: the certificates that it has, and what there is of others. Nothing where a
-    /// protocol has none that are worth a look.
+    /// The votes that it has counted, those that agree together: the certificates that it has, and what there is of
+    /// others. Nothing where a protocol has none that are worth a look.
     fn votes(&self) -> Vec<VoteSet> {
         Vec::new()
     }
@@ -251,8 +262,26 @@ pub trait Timer: Copy + Ord + Fingerprint + fmt::Debug {
     /// The names of the kinds.
     const KINDS: &'static [&'static str];
 
-    /// Its kind, as a place in [`Timer::KINDS`].
+    /// Its kind, as an index of [`Timer::KINDS`].
     fn kind(self) -> u8;
+}
+
+/// For a protocol without timers.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum NoTimer {}
+
+impl Fingerprint for NoTimer {
+    fn fingerprint(&self, _: &mut Fingerprinter) {
+        match *self {}
+    }
+}
+
+impl Timer for NoTimer {
+    const KINDS: &'static [&'static str] = &[];
+
+    fn kind(self) -> u8 {
+        match self {}
+    }
 }
 
 /// What travels between processes, and what a page may say about it.
@@ -260,33 +289,42 @@ pub trait Message: Clone + Eq + Fingerprint + fmt::Debug {
     /// The names of the kinds, in the paper's words.
     const KINDS: &'static [&'static str];
 
-    /// Its kind, as a place in [`Message::KINDS`].
+    /// Its kind, as an index of [`Message::KINDS`].
     fn kind(&self) -> u8;
 
     /// The term, view, ballot round or height that it belongs to; 0 where it has none.
-    fn epoch(&self) -> u64;
+    fn epoch(&self) -> u64 {
+        0
+    }
 
     /// Whether it only says "I am alive": the page folds these until asked.
-    fn is_heartbeat(&self) -> bool;
+    fn is_heartbeat(&self) -> bool {
+        false
+    }
 
-    /// A few words for the arrow.
-    fn label(&self) -> String;
+    /// A few words for the arrow. The whole of it as a programmer sees it, unless a protocol says it better.
+    fn label(&self) -> String {
+        format!("{self:?}")
+    }
 
     /// Every field, for the inspector.
-    fn fields(&self) -> Vec<Field>;
+    fn fields(&self) -> Vec<Field> {
+        Vec::new()
+    }
 
     /// Which decision it is a step of, and which step; none where it is no such step.
     fn step(&self) -> Option<Step> {
         None
     }
 
-    /// The message as a liar would send it in place of this one, signed with what keys it has; none where the alteration means nothing
-    /// for this kind of message.
+    /// The message as a liar would send it in place of this one, signed with what keys it has; none where the
+    /// alteration means nothing for this kind of message.
     fn altered(&self, _liar: &Liar, _how: Alteration) -> Option<Self> {
         None
     }
 
-    /// As [`Message::altered`]. A liar may use all that reached or left it and those who share its keys; the latest comes first.
+    /// As [`Message::altered`]. A liar may use all that reached or left it and those who share its keys; the latest
+    /// comes first.
     fn altered_knowing<'a>(&self, liar: &Liar, how: Alteration, _known: &mut dyn Iterator<Item = &'a Self>) -> Option<Self>
     where
         Self: 'a,
@@ -294,87 +332,3 @@ pub trait Message: Clone + Eq + Fingerprint + fmt::Debug {
         self.altered(liar, how)
     }
 }
-
-/// A closed list of named things: the rules of a paper, the mutations of a core.
-pub trait Catalogue: Copy + Eq + Ord + fmt::Debug + 'static {
-    /// All of them, in the order of their codes.
-    const ALL: &'static [Self];
-
-    /// Place in [`Catalogue::ALL`].
-    fn code(self) -> u8;
-
-    /// A name in kebab-case, as links and the command line write it.
-    fn name(self) -> &'static str;
-
-    /// One sentence that states it.
-    fn text(self) -> &'static str;
-
-    /// Where the paper says so.
-    fn source(self) -> &'static str;
-
-    /// The one with that name.
-    fn named(name: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|each| each.name() == name)
-    }
-}
-
-/// The mutations that are switched on: empty in a sound core.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Mutations<M> {
-    bits: u64,
-    of: std::marker::PhantomData<M>,
-}
-
-impl<M: Catalogue> Mutations<M> {
-    /// No rule is switched off.
-    pub const NONE: Self = Self { bits: 0, of: std::marker::PhantomData };
-
-    /// Whether a rule is switched off.
-    pub fn has(self, mutation: M) -> bool {
-        self.bits >> mutation.code() & 1 == 1
-    }
-
-    /// Switches one more rule off.
-    pub fn with(self, mutation: M) -> Self {
-        Self { bits: self.bits | 1 << mutation.code(), ..self }
-    }
-
-    /// Whether none is switched on.
-    pub fn is_empty(self) -> bool {
-        self.bits == 0
-    }
-
-    /// All that are switched on in one or the other.
-    pub fn and(self, others: Self) -> Self {
-        Self { bits: self.bits | others.bits, ..self }
-    }
-
-    /// The ones that are switched on, in order.
-    pub fn iter(self) -> impl Iterator<Item = M> {
-        M::ALL.iter().copied().filter(move |&mutation| self.has(mutation))
-    }
-}
-
-impl<M: Catalogue> Default for Mutations<M> {
-    fn default() -> Self {
-        Self::NONE
-    }
-}
-
-/// Declares a [`Catalogue`]: an enum with a name, a sentence and a source for each value. The sentence is its documentation too.
-macro_rules! catalogue {
-    ($(#[$meta:meta])* $name:ident { $($variant:ident = $kebab:literal, $source:literal, $text:literal;)* }) => {
-        $(#[$meta])*
-        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-        pub enum $name { $(#[doc = concat!($text, " (", $source, ")")] $variant,)* }
-
-        impl $crate::process::Catalogue for $name {
-            const ALL: &'static [Self] = &[$(Self::$variant,)*];
-            fn code(self) -> u8 { self as u8 }
-            fn name(self) -> &'static str { match self { $(Self::$variant => $kebab,)* } }
-            fn text(self) -> &'static str { match self { $(Self::$variant => $text,)* } }
-            fn source(self) -> &'static str { match self { $(Self::$variant => $source,)* } }
-        }
-    };
-}
-pub(crate) use catalogue;

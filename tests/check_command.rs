@@ -1,6 +1,4 @@
 //! The `check` command from outside: exit statuses and what it prints.
-#![cfg(not(target_arch = "wasm32"))]
-#![allow(clippy::unwrap_used)]
 
 use std::io::Write;
 use std::path::PathBuf;

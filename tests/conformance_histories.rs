@@ -1,8 +1,6 @@
 //! The published histories of etcd and of a key-value store, against their published verdicts.
 //!
 //! They are read from the folder that `CONFORMANCE_DATA` names; the README says where they are published.
-#![cfg(not(target_arch = "wasm32"))]
-#![allow(clippy::unwrap_used)]
 
 use std::path::Path;
 

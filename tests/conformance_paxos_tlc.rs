@@ -1,8 +1,6 @@
 //! The explorer on the abstract actions of Paxos, and on the real core, against the whole state graph that TLC made of Lamport's specification.
 //!
 //! It is read from the folder that `CONFORMANCE_DATA` names; the README says where it is published.
-#![cfg(not(target_arch = "wasm32"))]
-#![allow(clippy::unwrap_used)]
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::Path;

@@ -6,8 +6,6 @@
 //! specification's validator has nothing pending; what it has voted, proposed and decided, and the rounds for which it has waited for
 //! precommits or a proposal, are compared as a whole at the end of its height. (Which of "wait for more prevotes" and "precommit" comes first when
 //! one vote makes both possible is left open by the paper: timeouts for prevotes are not compared.)
-#![cfg(not(target_arch = "wasm32"))]
-#![allow(clippy::unwrap_used)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};

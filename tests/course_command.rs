@@ -1,6 +1,4 @@
 //! The `course` command from outside: streams, long lines, its help.
-#![cfg(not(target_arch = "wasm32"))]
-#![allow(clippy::unwrap_used)]
 
 use std::io::Write;
 use std::process::{Command, Stdio};

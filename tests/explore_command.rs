@@ -1,6 +1,4 @@
 //! The `explore` command from outside: exit statuses and what it prints.
-#![cfg(not(target_arch = "wasm32"))]
-#![allow(clippy::unwrap_used)]
 
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Command, Stdio};

@@ -1,6 +1,4 @@
 //! Each goal is met by a run that shows it, and not by one that does not; and what the `grade` command says.
-#![cfg(not(target_arch = "wasm32"))]
-#![allow(clippy::unwrap_used)]
 
 use consensus_playground::grade::{GOALS, Grade, goal};
 use consensus_playground::process::{MILLISECOND, Ticks};

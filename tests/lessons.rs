@@ -1,6 +1,4 @@
 //! The course's tasks and lessons: every example is answered, every field explained, every name leads somewhere, and every run shows what is said of it.
-#![cfg(not(target_arch = "wasm32"))]
-#![allow(clippy::unwrap_used)]
 
 use consensus_playground::course::{Line, Node, Settings, code};
 use consensus_playground::grade::{GOALS, goal};

@@ -1,7 +1,9 @@
 //! What watches a run and never steps it: linearizability, the protocols' invariants, liveness after healing.
 
 pub mod accountability;
+mod ballots;
 pub mod formats;
+pub(crate) mod hash;
 pub mod history;
 pub mod invariant;
 pub mod linearizability;
@@ -16,5 +18,5 @@ mod said;
 pub mod tendermint;
 
 pub use accountability::{Culprit, Culprits, HeldProof, SignedText};
-pub use invariant::{Finding, Invariant, Monitor, REASONS_MAX, Reason, Watched, watch};
+pub use invariant::{Finding, Invariant, Monitor, NoMonitor, REASONS_MAX, Reason, Watched, watch};
 pub use quorums::{BallotVotes, Meeting, SlotBallot, SlotVotes};

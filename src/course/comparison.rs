@@ -4,16 +4,17 @@
 //! and again with the batches that the cores send.
 
 use super::State;
-use super::host::{Cluster, InFlight};
+use super::cost::{Cost, Counted};
+use super::host::Cluster;
 use super::leader_change::{before_election, plain};
 use super::message::{Answer, Answered, Count, Refusal, Request};
 use super::multi_paxos::leader_change as multi_paxos;
 use crate::kv::{self, Command};
-use crate::process::{Message, NodeId};
+use crate::process::NodeId;
 use crate::raft::log::{Entry, Payload};
 use crate::raft::{Raft, RaftTimer};
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::json;
 use std::sync::Arc;
 
 /// Most servers of a measured cluster.
@@ -51,44 +52,6 @@ struct Body {
     protocol: String,
     uncommitted_entries: Count,
     cluster_size: Count,
-}
-
-/// What a change of leaders took.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Cost {
-    /// All messages.
-    messages: u64,
-    /// How many of them are heartbeats, or answers to such.
-    heartbeats: u64,
-    /// How many times there and back.
-    rounds: u32,
-}
-
-impl Cost {
-    fn json(self) -> Value {
-        json!({ "messages": self.messages, "heartbeats": self.heartbeats, "rounds": self.rounds })
-    }
-}
-
-/// Messages as they are delivered.
-#[derive(Debug, Default)]
-pub(super) struct Counted {
-    messages: u64,
-    heartbeats: u64,
-    depth: u32,
-}
-
-impl Counted {
-    pub(super) fn add<M: Message>(&mut self, mail: &InFlight<M>) {
-        self.messages += 1;
-        self.heartbeats += u64::from(mail.message.is_heartbeat());
-        self.depth = self.depth.max(mail.depth);
-    }
-
-    /// A round is a message there and its answer back.
-    pub(super) fn cost(&self) -> Cost {
-        Cost { messages: self.messages, heartbeats: self.heartbeats, rounds: self.depth.div_ceil(2) }
-    }
 }
 
 /// `simulate_leader_change_cost`.

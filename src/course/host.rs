@@ -69,8 +69,14 @@ impl<P: Process> Host<P> {
     /// Lets it handle an input, with all that it says to itself.
     pub(super) fn handle(&mut self, input: Input<'_, P>) {
         let mut out = Outbox::new();
-        self.process.handle(self.now, input, &mut out);
+        self.feed(input, &mut out);
         self.carry_out(out);
+    }
+
+    /// Lets the process handle one input: the course's one call of [`Process::handle`].
+    fn feed(&mut self, input: Input<'_, P>, out: &mut Outbox<P>) {
+        debug_assert!(out.effects().is_empty(), "effects of an earlier input were not carried out");
+        self.process.handle(self.now, input, out);
     }
 
     /// Lets it handle a message.
@@ -108,10 +114,9 @@ impl<P: Process> Host<P> {
             }
             match due.pop_front() {
                 Some(Due::Message(message)) => {
-                    let input = Input::Message { from: self.seat.id, message: &message };
-                    self.process.handle(self.now, input, &mut out);
+                    self.feed(Input::Message { from: self.seat.id, message: &message }, &mut out);
                 }
-                Some(Due::Receipt(receipt)) => self.process.handle(self.now, Input::Persisted(receipt), &mut out),
+                Some(Due::Receipt(receipt)) => self.feed(Input::Persisted(receipt), &mut out),
                 None => return,
             }
         }

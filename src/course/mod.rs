@@ -32,6 +32,7 @@
 
 mod commit_rule;
 mod comparison;
+mod cost;
 mod election;
 mod faults;
 mod history;

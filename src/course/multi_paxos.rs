@@ -1,7 +1,7 @@
 //! Multi-Paxos for an endless log (task 14): a cluster of real cores within the node, led by its first server.
 
 use super::State;
-use super::comparison::{Cost, Counted};
+use super::cost::{Cost, Counted};
 use super::host::Cluster;
 use super::message::{Answer, Answered, Count, Refusal, Request};
 use crate::kv::{self, Command};

@@ -30,14 +30,16 @@ mod multi_paxos;
 mod raft;
 mod records;
 mod requests;
-#[cfg(not(target_arch = "wasm32"))]
+mod state;
+#[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
 mod store;
 mod wire;
 
 pub use codec::{Codec, Pace, WriteOf};
-pub use host::{Host, Kept, Names, Output, Persist};
+pub use host::Host;
 pub use records::{Changes, Key, Records};
-#[cfg(not(target_arch = "wasm32"))]
+pub use state::{Kept, Names, Output, Persist};
+#[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
 pub use store::Store;
 
 /// Most nodes in a cluster.

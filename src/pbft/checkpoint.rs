@@ -1,9 +1,9 @@
 //! Checkpoints (section 4.3): proofs of a state, garbage collection, water marks, and the transfer of a state.
 
-use super::evidence::Said;
-use super::message::Checkpoint;
+use super::message::{Checkpoint, Stable};
+use super::proof::Said;
 use super::rule::{Mutation, Rule};
-use super::state::{Stable, Write};
+use super::state::Write;
 use super::{Digest, Message, Out, Pbft, Sequence};
 use crate::process::{Signed, Ticks};
 use std::sync::Arc;

@@ -51,16 +51,4 @@ impl Config {
         let seat = Seat { id: crate::process::NodeId(0), replicas };
         self.quorum.unwrap_or_else(|| seat.byzantine_quorum(self.faults(replicas)))
     }
-
-    /// How many equal replies a client needs: one more than can lie (section 4.1). Where reads are not ordered, a write must have reached a
-    /// quorum before it is complete, or a read of another quorum could miss it (Berger, Reiser and Bessani 2021).
-    pub fn replies(&self, replicas: u16) -> u32 {
-        if self.mutations.has(Mutation::OneReplyTrusted) {
-            1
-        } else if self.read_only && !self.mutations.has(Mutation::WritesOfFewReplies) {
-            self.quorum(replicas)
-        } else {
-            self.faults(replicas) + 1
-        }
-    }
 }

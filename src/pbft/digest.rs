@@ -1,8 +1,7 @@
 //! Digests: SHA-256 over the canonical bytes of what is agreed on.
 
-use super::message::SignedRequest;
-use crate::kv::Store;
-use crate::process::{Fingerprint, Fingerprinter};
+use crate::kv::{Request, Store};
+use crate::process::{Fingerprint, Fingerprinter, Signed};
 use sha2::{Digest as _, Sha256};
 use std::fmt;
 
@@ -33,7 +32,7 @@ impl Digest {
     pub const NULL: Self = Self([0; 32]);
 
     /// The digest of a request, or of the null request.
-    pub fn of(request: Option<&SignedRequest>) -> Self {
+    pub fn of(request: Option<&Signed<Request>>) -> Self {
         let Some(request) = request else { return Self::NULL };
         let mut bytes = Vec::with_capacity(64);
         bytes.push(0);

@@ -1,8 +1,8 @@
 //! Execution (sections 4.1 and 4.2): what is committed reaches the state machine in order, once, and clients get their answers.
 
 use super::message::{Reply, SignedRequest};
-use super::rule::{Mutation, Rule};
-use super::{Message, Out, Pbft, Sequence};
+use super::rule::Rule;
+use super::{Message, Out, Pbft};
 use crate::process::NodeId;
 use std::sync::Arc;
 
@@ -32,19 +32,11 @@ impl Pbft {
         }
     }
 
-    fn next_to_execute(&self) -> Option<Sequence> {
-        if self.has(Mutation::ExecutedOutOfOrder) {
-            let mut above = self.durable.slots.range(self.executed + 1..);
-            return above.find(|(_, slot)| slot.committed.is_some()).map(|(sequence, _)| *sequence);
-        }
-        Some(self.executed + 1)
-    }
-
     /// Applies a request, and answers its client. A request that is ordered a second time does nothing. Says whether this was the first time.
     fn carry_out(&mut self, signed: &Arc<SignedRequest>, out: &mut Out) -> bool {
         let request = signed.body();
         let is_new = request.sequence > self.store.latest(request.client);
-        let answer = if self.has(Mutation::SessionsOff) { Some(self.store.apply_again(request)) } else { self.store.apply(request) };
+        let answer = self.apply(request);
         self.waiting.retain(|waiting| waiting.body().client != request.client || waiting.body().sequence > request.sequence);
         if is_new && self.timed == Some(request.client) {
             self.timed = None;

@@ -3,11 +3,10 @@
 
 use super::digest::Digest;
 use super::message::{
-    Checkpoint, Commitment, Message, NewView, Phase, Proposal, Reply, Sequence, SignedRequest, SignedViewChange, Statement, Status,
+    Checkpoint, Commitment, Message, NewView, Phase, Proposal, Reply, Sequence, SignedRequest, SignedViewChange, Stable, Statement, Status,
     ViewChange, Vote, primary_of,
 };
 use super::new_view::plan;
-use super::state::Stable;
 use crate::kv::{Answer, Command, ReplyBody, Request, Store};
 use crate::process::{Alteration, Liar, Mutations, NodeId, Signed};
 use std::sync::Arc;
@@ -39,15 +38,22 @@ enum Other {
     Asked(Arc<SignedRequest>),
 }
 
+/// The request that a message of the liar's, or to it, proposes there besides the truth.
+fn proposed_besides(truth: &Statement, message: &Message) -> Option<Option<Arc<SignedRequest>>> {
+    let Message::PrePrepare(proposal) = message else { return None };
+    let said = proposal.vote.body();
+    let is_other = (said.view, said.sequence) == (truth.view, truth.sequence) && said.digest != truth.digest;
+    is_other.then(|| proposal.request.clone())
+}
+
 /// Looks for it in what the liar knows, given what the truth is.
 fn other_request(truth: &Statement, known: Known<'_, '_>) -> Option<Other> {
     let mut asked = None;
     for message in known {
         match message {
-            Message::PrePrepare(proposal) => {
-                let said = proposal.vote.body();
-                if (said.view, said.sequence) == (truth.view, truth.sequence) && said.digest != truth.digest {
-                    return Some(Other::Proposed(proposal.request.clone()));
+            Message::PrePrepare(_) => {
+                if let Some(request) = proposed_besides(truth, message) {
+                    return Some(Other::Proposed(request));
                 }
             }
             Message::Request(request) if asked.is_none() && request.is_genuine() && Digest::of(Some(request)) != truth.digest => {
@@ -103,13 +109,13 @@ fn vote(vote: &Vote, liar: &Liar, how: Alteration) -> Option<Vote> {
 /// A prepare or commit: for 0, of what the liar has proposed besides, so that its two faces vote as they propose. Where
 /// it might have proposed something else and has not, it has one face, and says the truth; where another proposes, it
 /// votes for nothing.
-fn voted(vote: &Vote, liar: &Liar, how: Alteration, known: Known<'_, '_>) -> Option<Vote> {
+fn voted(vote: &Vote, liar: &Liar, how: Alteration, mut known: Known<'_, '_>) -> Option<Vote> {
     if how != Alteration::Value(0) {
         return self::vote(vote, liar, how);
     }
     let truth = vote.body();
-    match other_request(truth, known) {
-        Some(Other::Proposed(request)) => Some(sign(vote, liar, how, Statement { digest: Digest::of(request.as_deref()), ..*truth })),
+    match Iterator::find_map(&mut known, |message| proposed_besides(truth, message)) {
+        Some(request) => Some(sign(vote, liar, how, Statement { digest: Digest::of(request.as_deref()), ..*truth })),
         _ if liar.keyring.owners().contains(primary_of(truth.view, liar.replicas)) => None,
         _ => self::vote(vote, liar, how),
     }

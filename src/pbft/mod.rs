@@ -26,12 +26,25 @@
 //! **Catching up** (`catch_up`). Now and then a replica says how far it is; whoever is further sends what it lacks: votes, proofs of commitment, a state, a
 //! view-change, a new-view. The paper assumes that messages are sent again until they arrive, and leaves open how.
 //!
-//! **Proof of misbehaviour** (`evidence`). Signed messages can be shown to others. A replica that holds two that contradict each other keeps them. No rule depends on it.
+//! **Proof of misbehaviour** (`proof`, `evidence`). Signed messages can be shown to others. A replica that holds two that contradict each other keeps them. No rule depends on it.
 //!
-//! # What is simplified
+//! # Deviations from the paper
 //!
-//! Certificates in view-changes carry their requests, so that no request has to be fetched after a view change. A state travels in one piece. A request is not
-//! batched with others. Membership does not change. The tentative execution of section 5.1.2 is left out.
+//! * A backup relays a request for which it starts its timer, wherever it came from (section 4.1 relays those of clients):
+//!   else an honest primary is deposed for what it has never heard of.
+//! * The timer runs for the one request that has waited longest (section 4.4 says "a request"), so that a primary cannot
+//!   leave one client out for ever.
+//! * A pre-prepare of the null request is accepted only where a new-view has it: the paper does not say how a backup
+//!   tells such a one.
+//! * Certificates in view-changes carry their requests, so that no request has to be fetched after a view change.
+//! * A replica writes down what it has accepted, prepared and committed before it says so, and comes back from a crash
+//!   with it: the paper's replicas do not crash, they are faulty then.
+//! * Replicas whose wait for a view begins count all who want that view or a later one (section 4.5.2: for that view).
+//! * Messages are sent again by need, as statuses show it; the paper leaves open how.
+//! * A request is not batched with others. A state travels in one piece. Membership does not change. The tentative
+//!   execution of section 5.1.2 is left out, and with it what a read waits for (5.1.3). Where reads are not ordered, a
+//!   write needs a quorum of replies (Berger, Reiser and Bessani 2021).
+//! * Signed messages that contradict each other are kept as proofs. No rule of the protocol depends on them.
 
 pub mod config;
 pub mod digest;
@@ -42,21 +55,24 @@ pub mod state;
 mod catch_up;
 mod certificate;
 mod checkpoint;
+mod departures;
 mod evidence;
 mod execution;
+mod inspection;
 mod lies;
 mod new_view;
 mod normal;
+mod proof;
 mod view;
 mod view_change;
 mod votes;
 
 pub use config::Config;
 pub use digest::Digest;
-pub use evidence::{Proof, Said};
-pub use message::{Message, Phase, Sequence, Statement, View};
+pub use message::{Message, Phase, Sequence, Stable, Statement, View};
+pub use proof::{Proof, Said};
 pub use rule::{Mutation, Rule};
-pub use state::{Durable, HeldProof, PbftTimer, Receipt, Slot, Stable, Tally};
+pub use state::{Durable, HeldProof, PbftTimer, Receipt, Slot, Tally};
 
 use crate::kv::{Replica, Store};
 use crate::process::{Fingerprint, Fingerprinter, Input, NodeId, Outbox, Process, Seat, Signed, Ticks};
@@ -134,12 +150,7 @@ impl Pbft {
     /// Changes what survives a crash, here and on the disk.
     fn persist(&mut self, write: state::Write, out: &mut Out) {
         crate::process::Durable::apply(&mut self.durable, &write);
-        let is_forgotten = match write {
-            state::Write::Accept(_) | state::Write::Prepare(_) => self.has(Mutation::PromisesNotDurable),
-            state::Write::ChangeView(_) | state::Write::EnterView(_) => self.has(Mutation::ViewsNotDurable),
-            _ => false,
-        };
-        if !is_forgotten {
+        if self.is_durable(&write) {
             out.persist(write);
         }
     }
@@ -152,17 +163,6 @@ impl Pbft {
     /// Whether it is the primary of a view that has begun.
     pub fn is_primary(&self) -> bool {
         !self.is_changing() && self.primary() == self.seat.id
-    }
-
-    /// q, as this replica counts.
-    fn quorum(&self) -> usize {
-        let quorum = self.quorum as usize;
-        if self.has(Mutation::QuorumTooSmall) { quorum.saturating_sub(1).max(1) } else { quorum }
-    }
-
-    /// Whether a signature is what it seems to be.
-    fn is_signed<T>(&self, signed: &Signed<T>) -> bool {
-        signed.is_genuine() || self.has(Mutation::SignatureUnchecked)
     }
 
     fn broadcast(&self, message: &Message, out: &mut Out) {

@@ -1,19 +1,12 @@
 //! The new view (section 4.4): what must be proposed again, and the proof that it is neither less nor more.
 
-use super::message::{NewView, Proposal, SignedRequest, SignedViewChange, Statement, Vote, primary_of};
+use super::departures::certificate_to_carry_over;
+use super::message::{NewView, Proposal, SignedRequest, SignedViewChange, Stable, Statement, Vote, primary_of};
 use super::rule::{Mutation, Rule};
-use super::state::{PbftTimer, Stable, Write};
+use super::state::{PbftTimer, Plan, Write};
 use super::{Digest, Message, Out, Pbft, Phase, Sequence, View};
-use crate::process::{Mutations, NodeSet, Signed, Ticks};
+use crate::process::{Mutations, Signed, Ticks};
 use std::sync::Arc;
-
-/// What follows from the view-changes: for each number above min-s a request, or the null request.
-pub(super) struct Plan {
-    /// min-s: the latest stable checkpoint.
-    pub(super) min: Sequence,
-    /// By number, from min-s + 1 to max-s.
-    pub(super) proposals: Vec<(Sequence, Option<Arc<SignedRequest>>)>,
-}
 
 impl Pbft {
     /// Computes what view-changes oblige the new primary to propose.
@@ -30,9 +23,7 @@ pub(super) fn plan(view_changes: &[SignedViewChange], mutations: Mutations<Mutat
     let mut proposals = Vec::new();
     for sequence in min.saturating_add(1)..=max {
         let of_number = certificates().filter(|each| each.proposal.vote.body().sequence == sequence);
-        let view = |each: &&Arc<super::message::Certificate>| each.proposal.vote.body().view;
-        let chosen = if mutations.has(Mutation::OldestCertificateWins) { of_number.min_by_key(view) } else { of_number.max_by_key(view) };
-        match chosen {
+        match certificate_to_carry_over(of_number, mutations) {
             Some(certificate) => proposals.push((sequence, certificate.proposal.request.clone())),
             None if mutations.has(Mutation::NullRequestsOff) => {}
             None => proposals.push((sequence, None)),
@@ -54,21 +45,6 @@ impl Pbft {
         out.rule(Rule::NewViewSent);
         let new_view = Arc::new(self.seat.sign(NewView { view, view_changes, proposals }));
         self.enter_view(&new_view, &plan, out);
-    }
-
-    /// The view-changes by which the new primary proves its view: its own, and others' in their order, a quorum
-    /// together.
-    fn view_changes_for(&self, view: View) -> Option<Vec<SignedViewChange>> {
-        let mut all: Vec<&SignedViewChange> = self.view_changes.values().filter(|each| each.body().view == view).collect();
-        all.sort_by_key(|each| each.signer() != self.seat.id);
-        if self.has(Mutation::ViewChangesChosen) {
-            all.sort_by_key(|each| each.body().prepared.len());
-            let tells = |each: &&SignedViewChange| !each.body().prepared.is_empty();
-            if all.iter().take(self.quorum()).any(tells) && all.len() < usize::from(self.seat.replicas) {
-                return None;
-            }
-        }
-        Some(all.into_iter().take(self.quorum()).cloned().collect())
     }
 
     /// A primary begins its view. Its proof is checked from the signatures up.
@@ -99,14 +75,13 @@ impl Pbft {
     fn proven_plan(&self, body: &NewView) -> Option<Plan> {
         let is_proven = self.has_quorum_for(body.view, &body.view_changes);
         let plan = is_proven.then(|| self.plan(&body.view_changes)).filter(|plan| self.follows(body, plan));
-        plan.or_else(|| self.has(Mutation::NewViewUnproven).then(|| self.plan_as_told(body)))
+        plan.or_else(|| self.unproven_plan(body))
     }
 
     /// Whether there are valid view-changes of q different replicas for a view, and no invalid one among them.
     fn has_quorum_for(&self, view: View, view_changes: &[SignedViewChange]) -> bool {
-        let signers: NodeSet = view_changes.iter().map(|each| each.signer()).collect();
-        let count = if self.has(Mutation::DuplicatesCounted) { view_changes.len() } else { signers.len() as usize };
-        count >= self.quorum() && view_changes.iter().all(|each| each.body().view == view && self.is_valid_view_change(each))
+        let is_valid = |each: &SignedViewChange| each.body().view == view && self.is_valid_view_change(each);
+        self.count_senders(view_changes) >= self.quorum() && view_changes.iter().all(is_valid)
     }
 
     /// Whether the primary's pre-prepares are those that follow from the view-changes.
@@ -117,18 +92,6 @@ impl Pbft {
             self.is_signed(vote) && vote.signer() == primary_of(body.view, self.seat.replicas) && *vote.body() == expected
         };
         body.proposals.len() == plan.proposals.len() && body.proposals.iter().zip(&plan.proposals).all(is_same)
-    }
-
-    /// The mutation: what the primary says is taken for what follows.
-    fn plan_as_told(&self, body: &NewView) -> Plan {
-        let known = |digest: Digest| {
-            let certificates = body.view_changes.iter().flat_map(|each| &each.body().prepared);
-            let requests = certificates.filter_map(|each| each.proposal.request.clone());
-            requests.into_iter().find(|request| Digest::of(Some(request)) == digest)
-        };
-        let min = body.view_changes.iter().map(|each| each.body().stable.sequence).max().unwrap_or(0);
-        let proposals = body.proposals.iter().map(|vote| (vote.body().sequence, known(vote.body().digest))).collect();
-        Plan { min, proposals }
     }
 
     /// The view begins: what was proposed again goes through its phases anew. What is executed already is not executed

@@ -79,12 +79,6 @@ impl Pbft {
         }
     }
 
-    /// How long it waits now.
-    pub(super) fn patience(&self) -> Ticks {
-        let doublings = if self.has(Mutation::TimerNeverDoubles) { 0 } else { self.failed_views.min(10) };
-        self.config.view_change_ticks << doublings
-    }
-
     /// Whether a request has a number in this view already.
     fn is_ordered(&self, request: &SignedRequest) -> bool {
         let view = self.current_view();
@@ -118,11 +112,6 @@ impl Pbft {
         for request in self.waiting.clone() {
             self.order(&request, out);
         }
-    }
-
-    /// Whether a number is between the water marks.
-    pub(super) fn is_in_window(&self, sequence: Sequence) -> bool {
-        self.has(Mutation::WaterMarksIgnored) || (sequence > self.low_water_mark() && sequence <= self.high_water_mark())
     }
 
     /// A pre-prepare, from the primary or shown by another.

@@ -1,25 +1,20 @@
 //! State: what survives a crash, and what a replica keeps in mind.
 
 use super::Pbft;
-use super::evidence::Proof;
-use super::message::{Certificate, Checkpoint, Commitment, NewView, Proposal, Sequence, SignedViewChange, View, Vote};
+use super::message::{Certificate, Commitment, NewView, Proposal, Sequence, SignedRequest, SignedViewChange, Stable, View, Vote};
+use super::proof::Proof;
 use crate::kv::Store;
 use crate::process::{self, Fingerprint, Fingerprinter, NodeId, Signed, Ticks, Timer, fingerprint_enum, fingerprint_struct};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// A stable checkpoint: a state, and the proof that a quorum has it (section 4.3).
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Stable {
-    /// Its number and digest.
-    pub checkpoint: Checkpoint,
-    /// Checkpoint messages of q replicas.
-    pub proof: Vec<Signed<Checkpoint>>,
-    /// The state, with the clients' sessions.
-    pub store: Store,
+/// What view-changes oblige a new primary to propose: for each number above min-s a request, or the null request.
+pub(super) struct Plan {
+    /// min-s: the latest stable checkpoint.
+    pub(super) min: Sequence,
+    /// By number, from min-s + 1 to max-s.
+    pub(super) proposals: Vec<(Sequence, Option<Arc<SignedRequest>>)>,
 }
-
-fingerprint_struct!(Stable { checkpoint, proof, store });
 
 /// What a replica has promised and learnt for one number.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]

@@ -35,14 +35,12 @@ impl Pbft {
 
     /// What it has stable, and what it has prepared above that (C and P).
     fn view_change_to(&self, view: View) -> ViewChange {
-        let stable = self.durable.stable.as_ref();
-        let prepared = self.durable.slots.values().filter_map(|slot| slot.prepared.clone());
-        let stable = stable.filter(|_| !self.has(Mutation::CheckpointHidden));
+        let stable = self.stable_to_claim();
         ViewChange {
             view,
             stable: stable.map_or(Checkpoint { sequence: 0, digest: super::Digest::NULL }, |stable| stable.checkpoint),
             proof: stable.map(|stable| stable.proof.clone()).unwrap_or_default(),
-            prepared: if self.has(Mutation::CertificatesDropped) { Vec::new() } else { prepared.collect() },
+            prepared: self.certificates_to_show(),
         }
     }
 

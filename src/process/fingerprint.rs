@@ -78,8 +78,8 @@ impl Fingerprinter {
     }
 }
 
-/// A value with canonical bytes: equal values have equal bytes, and values that may behave differently have different ones. What never
-/// changes in a run (settings) is left out.
+/// A value with canonical bytes: equal values have equal bytes, and values that may behave differently have different
+/// ones. What never changes in a run (settings) is left out.
 pub trait Fingerprint {
     /// Adds the canonical bytes.
     fn fingerprint(&self, into: &mut Fingerprinter);
@@ -210,6 +210,22 @@ impl<K: Fingerprint, V: Fingerprint> Fingerprint for BTreeMap<K, V> {
 }
 
 /// Implements [`Fingerprint`] for a struct from the list of its fields. A field that is left out does not compile.
+///
+/// ```
+/// use consensus_playground::process::{Fingerprint, fingerprint_struct};
+///
+/// struct Ballot {
+///     round: u64,
+///     owner: u16,
+/// }
+///
+/// fingerprint_struct!(Ballot { round, owner });
+///
+/// let ballot = |round, owner| Ballot { round, owner }.fingerprint_of();
+/// assert_eq!(ballot(1, 2), ballot(1, 2));
+/// assert_ne!(ballot(1, 2), ballot(2, 1));
+/// ```
+#[macro_export]
 macro_rules! fingerprint_struct {
     ($name:ident { $($field:ident),* $(,)? } $(skip { $($skipped:ident),* })?) => {
         impl $crate::process::Fingerprint for $name {
@@ -222,6 +238,23 @@ macro_rules! fingerprint_struct {
 }
 
 /// Implements [`Fingerprint`] for an enum from its variants, each with a tag that must never change.
+///
+/// ```
+/// use consensus_playground::process::{Fingerprint, fingerprint_enum};
+///
+/// enum Vote {
+///     Nobody,
+///     For(u16),
+/// }
+///
+/// fingerprint_enum!(Vote {
+///     0 => Nobody,
+///     1 => For(candidate),
+/// });
+///
+/// assert_ne!(Vote::Nobody.fingerprint_of(), Vote::For(0).fingerprint_of());
+/// ```
+#[macro_export]
 macro_rules! fingerprint_enum {
     ($name:ident { $($tag:literal => $variant:ident $(($($item:ident),*))? $({ $($field:ident),* })?),* $(,)? }) => {
         impl $crate::process::Fingerprint for $name {
@@ -237,7 +270,7 @@ macro_rules! fingerprint_enum {
         }
     };
 }
-pub(crate) use {fingerprint_enum, fingerprint_struct};
+pub use {fingerprint_enum, fingerprint_struct};
 
 #[cfg(test)]
 mod tests {

@@ -1,20 +1,16 @@
-//! Interventions, with names for processes.
+//! What is done to a run, with names for processes: between the text and the simulator's [`Action`].
 
-use super::build::unknown_mutation;
+use super::bounds::{check_network, check_range, check_ratio, check_ticks, check_workload, unknown_mutation};
 use super::error::ScenarioError;
 use super::lies::{LineText, StrategyText};
-use crate::kv::Command;
-use crate::process::{Catalogue as _, NodeId, NodeSet, Process, Ticks, Timer};
-use crate::sim::world::process_name;
+use super::names::Names;
+use crate::process::{Catalogue as _, NodeId, Process, Ticks, Timer};
+use crate::sim::process_name;
 use crate::sim::{Action, CrashPoint, Intervention, NetworkDials, Ratio, TicksRange, WorkloadDials};
 use serde::{Deserialize, Serialize};
-use std::sync::Arc;
 
-/// Longest text of a key or a value.
-pub const TEXT_LENGTH_MAX: usize = 4_096;
-
-/// Longest time that a scenario may speak of: a day.
-pub const TICKS_MAX: Ticks = 86_400 * crate::process::SECOND;
+pub use super::command::CommandText;
+pub use super::names::LinkText;
 
 /// Something done to a run, at a time.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -137,17 +133,6 @@ impl From<CrashPoint> for CrashPointText {
     }
 }
 
-/// A link, one way.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub struct LinkText {
-    /// The sender.
-    pub from: String,
-    /// The receiver.
-    pub to: String,
-}
-
 /// Dials of the network; those that are left out stay as they are.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -167,100 +152,6 @@ pub struct NetworkChange {
     pub reordering: Option<Ratio>,
 }
 
-/// A client's command.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case", deny_unknown_fields)]
-#[allow(missing_docs, reason = "fields whose names say what they are")]
-pub enum CommandText {
-    /// Reads a key.
-    Get { key: String },
-    /// Writes a key.
-    Put { key: String, value: String },
-    /// Deletes a key.
-    Delete { key: String },
-    /// Writes `new` if the key holds `expected` (null: nothing).
-    Cas { key: String, expected: Option<String>, new: String },
-    /// The same; and where there is no such key, writes `new`.
-    CasOrCreate { key: String, expected: String, new: String },
-}
-
-/// The processes of a cluster, by name, and the network that a change of dials starts from.
-#[derive(Clone, Copy, Debug)]
-pub struct Names {
-    /// How many replicas.
-    pub replicas: u16,
-    /// How many clients.
-    pub clients: u16,
-    /// The dials that stand before the action.
-    pub network: NetworkDials,
-}
-
-impl Names {
-    /// The process with that name.
-    ///
-    /// # Errors
-    ///
-    /// Says which names there are.
-    pub fn process(&self, place: &str, name: &str) -> Result<NodeId, ScenarioError> {
-        let number = |prefix: &str| {
-            name.strip_prefix(prefix).filter(|digits| !digits.starts_with(['0', '+'])).and_then(|digits| digits.parse::<u16>().ok())
-        };
-        let found = match (number("n"), number("c")) {
-            (Some(replica), _) if replica <= self.replicas => Some(NodeId(replica - 1)),
-            (_, Some(client)) if client <= self.clients => Some(NodeId(self.replicas + client - 1)),
-            _ => None,
-        };
-        found.ok_or_else(|| {
-            let shown: String = name.chars().take(40).collect();
-            let clients = if self.clients == 0 { String::new() } else { format!(" and c1 to c{}", self.clients) };
-            ScenarioError::at(place, format!("there is no process {shown:?}: there are n1 to n{}{clients}", self.replicas))
-        })
-    }
-
-    pub(super) fn replica(&self, place: &str, name: &str) -> Result<NodeId, ScenarioError> {
-        let node = self.process(place, name)?;
-        if node.0 < self.replicas { Ok(node) } else { Err(ScenarioError::at(place, format!("{name} is a client, not a replica"))) }
-    }
-
-    fn client(&self, place: &str, name: &str) -> Result<NodeId, ScenarioError> {
-        let node = self.process(place, name)?;
-        if node.0 >= self.replicas { Ok(node) } else { Err(ScenarioError::at(place, format!("{name} is a replica, not a client"))) }
-    }
-
-    /// A set of processes by name.
-    pub(super) fn set(&self, place: &str, listed: &[String]) -> Result<NodeSet, ScenarioError> {
-        listed.iter().enumerate().map(|(position, name)| self.process(&format!("{place}[{position}]"), name)).collect()
-    }
-
-    fn links(&self, links: &[LinkText]) -> Result<Vec<(NodeId, NodeId)>, ScenarioError> {
-        let link = |(place, link): (usize, &LinkText)| {
-            let from = self.process(&format!("links[{place}].from"), &link.from)?;
-            let to = self.process(&format!("links[{place}].to"), &link.to)?;
-            Ok((from, to))
-        };
-        links.iter().enumerate().map(link).collect()
-    }
-
-    fn groups(&self, groups: &[Vec<String>]) -> Result<Vec<NodeSet>, ScenarioError> {
-        let mut named = NodeSet::EMPTY;
-        let mut sets = Vec::new();
-        for (place, group) in groups.iter().enumerate() {
-            let mut set = NodeSet::EMPTY;
-            for (position, name) in group.iter().enumerate() {
-                let place = format!("groups[{place}][{position}]");
-                let node = self.process(&place, name)?;
-                if !named.insert(node) {
-                    return Err(ScenarioError::at(place, format!("{name} is in two groups")));
-                }
-                set.insert(node);
-            }
-            sets.push(set);
-        }
-        Ok(sets)
-    }
-}
-
 impl NetworkChange {
     fn over(&self, dials: NetworkDials) -> NetworkDials {
         NetworkDials {
@@ -268,44 +159,6 @@ impl NetworkChange {
             loss: self.loss.unwrap_or(dials.loss),
             duplication: self.duplication.unwrap_or(dials.duplication),
             reordering: self.reordering.unwrap_or(dials.reordering),
-        }
-    }
-}
-
-impl CommandText {
-    fn to_command(&self) -> Result<Command, ScenarioError> {
-        let text = |place: &str, text: &str| -> Result<Arc<str>, ScenarioError> {
-            if text.len() > TEXT_LENGTH_MAX {
-                return Err(ScenarioError::at(place, format!("at most {TEXT_LENGTH_MAX} bytes, not {}", text.len())));
-            }
-            Ok(text.into())
-        };
-        Ok(match self {
-            Self::Get { key } => Command::Get { key: text("key", key)? },
-            Self::Put { key, value } => Command::Put { key: text("key", key)?, value: text("value", value)? },
-            Self::Delete { key } => Command::Delete { key: text("key", key)? },
-            Self::Cas { key, expected, new } => Command::Cas {
-                key: text("key", key)?,
-                expected: expected.as_deref().map(|expected| text("expected", expected)).transpose()?,
-                new: text("new", new)?,
-            },
-            Self::CasOrCreate { key, expected, new } => {
-                Command::CasOrCreate { key: text("key", key)?, expected: text("expected", expected)?, new: text("new", new)? }
-            }
-        })
-    }
-
-    fn of(command: &Command) -> Self {
-        match command {
-            Command::Get { key } => Self::Get { key: key.to_string() },
-            Command::Put { key, value } => Self::Put { key: key.to_string(), value: value.to_string() },
-            Command::Delete { key } => Self::Delete { key: key.to_string() },
-            Command::Cas { key, expected, new } => {
-                Self::Cas { key: key.to_string(), expected: expected.as_ref().map(ToString::to_string), new: new.to_string() }
-            }
-            Command::CasOrCreate { key, expected, new } => {
-                Self::CasOrCreate { key: key.to_string(), expected: expected.to_string(), new: new.to_string() }
-            }
         }
     }
 }
@@ -464,46 +317,4 @@ fn mutation_code<R: Process>(name: &str) -> Result<u8, ScenarioError> {
 
 fn mutation_name<R: Process>(code: u8) -> String {
     R::Mutation::ALL.get(usize::from(code)).map_or("", |mutation| mutation.name()).to_owned()
-}
-
-pub(super) fn check_ticks(place: &str, ticks: Ticks) -> Result<Ticks, ScenarioError> {
-    if ticks > TICKS_MAX { Err(ScenarioError::at(place, format!("at most {TICKS_MAX} ticks, not {ticks}"))) } else { Ok(ticks) }
-}
-
-pub(super) fn check_range(place: &str, range: TicksRange, at_least: Ticks) -> Result<(), ScenarioError> {
-    check_ticks(&format!("{place}.max"), range.max)?;
-    if range.min < at_least {
-        return Err(ScenarioError::at(format!("{place}.min"), format!("at least {at_least}, not {}", range.min)));
-    }
-    if range.min > range.max {
-        return Err(ScenarioError::at(format!("{place}.min"), format!("{} is more than the longest, {}", range.min, range.max)));
-    }
-    Ok(())
-}
-
-fn check_ratio(place: &str, ratio: Ratio) -> Result<(), ScenarioError> {
-    if ratio.denominator == 0 {
-        return Err(ScenarioError::at(format!("{place}.denominator"), "must not be 0"));
-    }
-    if ratio.numerator > ratio.denominator {
-        return Err(ScenarioError::at(
-            format!("{place}.numerator"),
-            format!("{} is more than the denominator, {}", ratio.numerator, ratio.denominator),
-        ));
-    }
-    Ok(())
-}
-
-pub(super) fn check_network(dials: &NetworkDials) -> Result<(), ScenarioError> {
-    check_range("latency_ticks", dials.latency_ticks, 0)?;
-    check_ratio("loss", dials.loss)?;
-    check_ratio("duplication", dials.duplication)?;
-    check_ratio("reordering", dials.reordering)
-}
-
-pub(super) fn check_workload(dials: &WorkloadDials) -> Result<(), ScenarioError> {
-    if !(1..=1_000).contains(&dials.keys) {
-        return Err(ScenarioError::at("keys", format!("1 to 1000 keys, not {}", dials.keys)));
-    }
-    check_range("think_ticks", dials.think_ticks, 1)
 }

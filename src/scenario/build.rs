@@ -1,11 +1,12 @@
 //! From a scenario to a run.
 
-use super::action::{Names, check_network, check_range, check_ticks, check_workload};
+use super::bounds::{EVENTS_MAX, at_least_one, check_network, check_range, check_ticks, check_workload, shown, unknown_mutation};
 use super::error::ScenarioError;
+use super::names::Names;
 use super::protocols::Playable;
 use super::settings::{Scenario, replicas_of};
 use crate::kv::ClientConfig;
-use crate::process::{Catalogue, Mutations, Ticks};
+use crate::process::{Catalogue, Mutations};
 use crate::raft::Raft;
 use crate::sim::{Action, Intervention, Setup, Simulation, TicksRange};
 
@@ -15,10 +16,6 @@ pub const LENGTH_MAX: usize = 1 << 20;
 pub const REPLICAS_MAX: u32 = 31;
 /// Most clients of a cluster.
 pub const CLIENTS_MAX: u32 = 32;
-/// Most events in a run: so many of the largest clusters fit into the memory that a page has.
-pub const EVENTS_MAX: u32 = 2_000_000;
-/// Most entries in one message.
-pub const ENTRIES_PER_MESSAGE_MAX: u64 = 10_000;
 /// Most interventions in a scenario.
 pub const INTERVENTIONS_MAX: usize = 10_000;
 
@@ -141,7 +138,11 @@ impl Scenario {
     }
 
     /// The rules that are switched off.
-    pub(super) fn mutations<M: Catalogue>(&self) -> Result<Mutations<M>, ScenarioError> {
+    ///
+    /// # Errors
+    ///
+    /// Says which name is no rule of this protocol.
+    pub fn mutations<M: Catalogue>(&self) -> Result<Mutations<M>, ScenarioError> {
         let mut mutations = Mutations::NONE;
         for (place, name) in self.mutations.iter().enumerate() {
             let mutation = M::named(name).ok_or_else(|| unknown_mutation::<M>(&format!("mutations[{place}]"), name))?;
@@ -160,24 +161,6 @@ impl Scenario {
             weights: [].into(),
         })
     }
-}
-
-/// At most so many characters of what a person wrote, for an error.
-pub(super) fn shown(text: &str) -> String {
-    text.chars().take(60).collect()
-}
-
-pub(super) fn at_least_one(place: &str, ticks: Ticks) -> Result<Ticks, ScenarioError> {
-    if ticks == 0 {
-        return Err(ScenarioError::at(place, "at least 1, not 0"));
-    }
-    check_ticks(place, ticks)
-}
-
-/// There is no such mutation; says which there are.
-pub fn unknown_mutation<M: Catalogue>(place: &str, name: &str) -> ScenarioError {
-    let known: Vec<&str> = M::ALL.iter().map(|mutation| mutation.name()).collect();
-    ScenarioError::at(place, format!("there is no mutation {:?}: there are {}", shown(name), known.join(", ")))
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use super::action::ActionText;
 use super::settings::{DiskSettings, Scenario};
 use crate::process::{MILLISECOND, Ticks};
 use crate::sim::TicksRange;
-use crate::sim::world::process_name;
+use crate::sim::process_name;
 
 /// How servers of a protocol are elected.
 pub(super) struct Elections {

@@ -5,10 +5,11 @@
 //! { "say": { "node": "n1", "line": { "to": ["n3"], "kind": "pre-prepare", "deed": { "alter": "digest" }, "once": true } } }
 //! ```
 
-use super::action::{Names, check_ticks};
+use super::bounds::check_ticks;
 use super::error::ScenarioError;
+use super::names::Names;
 use crate::process::{Alteration, Message, NodeId, NodeSet, Process, Ticks};
-use crate::sim::world::process_name;
+use crate::sim::process_name;
 use crate::sim::{Deed, Line, Strategy};
 use serde::{Deserialize, Serialize};
 

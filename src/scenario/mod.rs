@@ -3,18 +3,22 @@
 //! A scenario is JSON. Every field but `protocol` may be left out; a field that does not exist is an error, and every error says
 //! where it is. Processes go by name here: replicas n1, n2, ..., clients c1, c2, ...
 //!
-//! * [`settings`]: the fields. * [`action`]: interventions, by name. * [`lies`]: what liars say.
+//! * [`settings`]: the fields. * [`names`]: processes by name. * [`bounds`]: what numbers may be.
+//! * [`action`]: interventions. * [`command`]: what a client is asked for. * [`lies`]: what liars say.
 //! * [`build`]: from a scenario to a run's setup. * [`protocols`]: what each protocol takes from it.
 //! * `elections`: settings under which nobody can be elected.
 //! * [`gallery`]: named scenarios. * [`link`]: a run in a URL. * [`error`]: what is wrong, and where.
 
 pub mod action;
+pub mod bounds;
 pub mod build;
+pub mod command;
 mod elections;
 pub mod error;
 pub mod gallery;
 pub mod lies;
 pub mod link;
+pub mod names;
 pub mod protocols;
 pub mod settings;
 

@@ -1,7 +1,6 @@
 //! The protocols that a scenario can name, and what each takes from it.
 
-use super::action::{check_range, check_ticks};
-use super::build::{ENTRIES_PER_MESSAGE_MAX, EVENTS_MAX, at_least_one, shown};
+use super::bounds::{ENTRIES_PER_MESSAGE_MAX, EVENTS_MAX, at_least_one, check_range, check_ticks, shown};
 use super::elections::Elections;
 use super::error::ScenarioError;
 use super::settings::{Scenario, TimeoutSettings};

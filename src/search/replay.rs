@@ -14,9 +14,9 @@ use crate::check::Finding;
 use crate::kv::Command;
 use crate::process::{MILLISECOND, NodeId, Process, Ticks, Timer};
 use crate::run::Run;
-use crate::scenario::action::TICKS_MAX;
+use crate::scenario::bounds::TICKS_MAX;
 use crate::scenario::{ClientSettings, InterventionText, Playable, Scenario};
-use crate::sim::world::process_name;
+use crate::sim::process_name;
 use crate::sim::{Action, CrashPoint, NetworkDials, Stepped, TicksRange};
 use std::fmt;
 

@@ -7,7 +7,7 @@
 //! * [`clock`]: the queue of what is due. * [`network`]: latency, loss, duplication, reordering, cuts.
 //! * [`disk`]: what survives a crash, and when it gets there. * [`timers`]: the timers of one process.
 //! * [`workload`]: what clients ask for. * [`random`]: one stream of numbers for each concern.
-//! * [`faults`]: what can be done to a run from outside. * [`adversary`]: what liars say. * [`machine`]: a process with its disk and timers.
+//! * [`setup`]: what a cluster is made of. * [`faults`]: what can be done to a run from outside. * [`adversary`]: what liars say. * [`machine`]: a process with its disk and timers.
 
 pub mod adversary;
 pub mod clock;
@@ -16,6 +16,8 @@ pub mod faults;
 pub mod machine;
 pub mod network;
 pub mod random;
+pub mod setup;
+mod shared;
 pub mod simulation;
 pub mod timers;
 pub mod trace;
@@ -26,7 +28,8 @@ pub use adversary::{Adversary, Deed, Line, Strategy};
 pub use disk::CrashPoint;
 pub use faults::{Action, Intervention};
 pub use network::{Network, NetworkDials, Ratio, TicksRange};
+pub use setup::{Setup, process_name};
 pub use simulation::Simulation;
 pub use trace::{EventRecord, Fate, InputKind, MessageRecord, Note, Trace};
 pub use workload::{Mix, Workload, WorkloadDials};
-pub use world::{Setup, Stepped, World};
+pub use world::{Stepped, World};

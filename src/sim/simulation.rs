@@ -4,8 +4,9 @@
 //! nearest checkpoint and replays from there: the same events happen again. Acting in the past forgets what came after.
 
 use super::faults::{Action, Intervention};
+use super::setup::Setup;
 use super::trace::{Extent, Trace};
-use super::world::{Setup, Stepped, World};
+use super::world::{Stepped, World};
 use crate::kv::{Command, Replica};
 use crate::process::{NodeId, Ticks};
 use std::sync::Arc;

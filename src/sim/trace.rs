@@ -108,6 +108,25 @@ pub struct EventRecord {
 }
 
 impl EventRecord {
+    /// The record of an event that begins where the trace ends now: nothing has come of it yet.
+    #[inline]
+    pub(super) fn begun(time: Ticks, at: Extent, input: InputKind, node: u16, cause: u32, detail: u8) -> Self {
+        Self {
+            time,
+            cause,
+            first_message: at.messages,
+            first_note: at.notes,
+            messages: 0,
+            notes: 0,
+            epoch: 0,
+            node,
+            input,
+            detail,
+            role: 0,
+            flags: 0,
+        }
+    }
+
     /// Its messages, as places in the trace.
     pub fn sent(&self) -> std::ops::Range<u32> {
         self.first_message..self.first_message + self.messages

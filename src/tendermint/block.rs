@@ -1,10 +1,8 @@
 //! Blocks, their names, and the chain of decided ones.
 
-use super::config::Validators;
-use super::vote::{Vote, VoteKind};
-use super::{Height, Round};
+use super::Height;
 use crate::kv::Request;
-use crate::process::{Fingerprint, Fingerprinter, NodeId, NodeSet, Signed, fingerprint_struct};
+use crate::process::{Fingerprint, Fingerprinter, NodeId, Signed, fingerprint_struct};
 use sha2::{Digest, Sha256};
 use std::fmt;
 
@@ -121,28 +119,6 @@ impl Block {
             [request] => format!("{id} ({})", request.body().command),
             [first, rest @ ..] => format!("{id} ({}, and {} more)", first.body().command, rest.len()),
         }
-    }
-}
-
-/// A decided block with the precommits that decided it.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Decision {
-    /// The block.
-    pub block: std::sync::Arc<Block>,
-    /// The round in which it was decided.
-    pub round: Round,
-    /// The precommits.
-    pub certificate: Vec<Signed<Vote>>,
-}
-
-fingerprint_struct!(Decision { block, round, certificate });
-
-impl Decision {
-    /// The voting power behind it: of those whose genuine precommits for this block, in this round, are there.
-    pub fn power(&self, validators: &Validators) -> u64 {
-        let expected = Vote { kind: VoteKind::Precommit, height: self.block.height, round: self.round, id: Some(self.block.id) };
-        let genuine = self.certificate.iter().filter(|vote| vote.is_genuine() && *vote.body() == expected);
-        validators.power_of(genuine.map(Signed::signer).collect::<NodeSet>())
     }
 }
 

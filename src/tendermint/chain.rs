@@ -1,7 +1,8 @@
 //! What follows from the algorithm's acts: votes are signed and sent, timeouts set, blocks made, decided and carried out.
 
-use super::block::{Block, BlockId, Decision};
+use super::block::{Block, BlockId};
 use super::consensus::{Act, Consensus, Polka, Step};
+use super::decision::Decision;
 use super::message::Message;
 use super::rule::{Mutation, Rule};
 use super::state::{Durable, Proposed, Timer, Write};
@@ -178,8 +179,7 @@ impl Tendermint {
     /// The paper's valid(v): the block continues the chain, and holds nothing that no client signed.
     fn is_valid(&self, block: &Block) -> bool {
         let is_of_client = |request: &Signed<crate::kv::Request>| {
-            let believed = request.is_genuine() || self.has(Mutation::ForgeriesAccepted);
-            believed && request.signer() == request.body().client && !self.seat.is_replica(request.signer())
+            self.is_believed(request) && request.signer() == request.body().client && !self.seat.is_replica(request.signer())
         };
         block.height() == self.height() && block.previous() == self.tip() && block.requests().iter().all(is_of_client)
     }

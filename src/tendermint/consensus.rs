@@ -12,7 +12,7 @@ mod lines;
 use super::block::BlockId;
 use super::config::Config;
 use super::rule::{Mutation, Rule};
-use super::vote::{Evidence, Proposal, Vote, VoteKind, VoteLog};
+use super::vote::{Evidence, Proposal, Vote, VoteLog};
 use super::{Height, Round};
 use crate::process::{Mutations, NodeId, Signed, fingerprint_enum, fingerprint_struct};
 use std::collections::BTreeMap;
@@ -185,27 +185,35 @@ impl Consensus {
         self.config.validators.proposer(self.height, self.round)
     }
 
-    fn has(&self, mutation: Mutation) -> bool {
+    /// Whether somebody has proposed in a round whose turn it was.
+    pub(super) fn has_proposal_in(&self, round: Round) -> bool {
+        self.proposals.contains_key(&round)
+    }
+
+    /// Whose state it is.
+    pub(super) fn me(&self) -> NodeId {
+        self.me
+    }
+
+    pub(super) fn has(&self, mutation: Mutation) -> bool {
         self.config.mutations.has(mutation)
     }
 
-    /// More than two thirds of the voting power.
-    fn is_quorum(&self, power: u64) -> bool {
-        if self.has(Mutation::QuorumTooSmall) {
-            return 2 * power > self.config.validators.total();
-        }
-        self.config.validators.is_quorum(power)
-    }
-
-    fn has_polka(&self, round: Round, id: Option<BlockId>) -> bool {
-        self.is_quorum(self.votes.power_for(VoteKind::Prevote, round, id))
-    }
-
-    /// Line 10: begins with round 0, if it has not begun.
-    pub fn start(&mut self, acts: &mut Vec<Act>) {
-        if self.step == Step::Waiting && self.decided.is_none() {
-            self.start_round(0, acts);
-            self.advance(acts);
+    /// Lets every rule fire that may, until none does. A decision comes first, then a later round; of the rules of the
+    /// present round those that vote come before those that wait. The paper leaves the order open.
+    fn advance(&mut self, acts: &mut Vec<Act>) {
+        while self.decided.is_none() {
+            let fired = self.upon_decision(acts)
+                || self.upon_later_round(acts)
+                || self.upon_new_proposal(acts)
+                || self.upon_old_proposal(acts)
+                || self.upon_polka(acts)
+                || self.upon_nil_polka(acts)
+                || self.upon_any_prevotes(acts)
+                || self.upon_any_precommits(acts);
+            if !fired {
+                return;
+            }
         }
     }
 
@@ -219,9 +227,9 @@ impl Consensus {
             acts.push(Act::Rule(Rule::WrongProposer));
             return;
         }
+        let is_valid = self.takes_for_valid(is_valid);
         let of_round = self.proposals.entry(round).or_default();
         if of_round.iter().all(|known| known.id != id || known.valid_round != valid_round) {
-            let is_valid = is_valid || self.config.mutations.has(Mutation::RefusedBlockVotedFor);
             of_round.push(Proposed { id, valid_round, is_valid });
             self.advance(acts);
         }
@@ -238,62 +246,5 @@ impl Consensus {
             acts.push(Act::Equivocation(evidence));
         }
         self.advance(acts);
-    }
-
-    /// The timeout of a step in a round is over (lines 57 to 67). One of a round that is over means nothing.
-    pub fn on_timeout(&mut self, step: Step, round: Round, acts: &mut Vec<Act>) {
-        if round != self.round || self.decided.is_some() {
-            return;
-        }
-        match (step, self.step) {
-            (Step::Propose, Step::Propose) => {
-                acts.push(Act::Rule(Rule::ProposeTimedOut));
-                self.prevote(None, acts);
-            }
-            (Step::Prevote, Step::Prevote) => {
-                acts.push(Act::Rule(Rule::PrevoteTimedOut));
-                self.precommit(None, acts);
-            }
-            (Step::Precommit, now) if now != Step::Waiting => {
-                acts.push(Act::Rule(Rule::PrecommitTimedOut));
-                self.start_round(round + 1, acts);
-            }
-            _ => return,
-        }
-        self.advance(acts);
-    }
-
-    /// Lines 11 to 21.
-    fn start_round(&mut self, round: Round, acts: &mut Vec<Act>) {
-        self.round = round;
-        self.step = Step::Propose;
-        self.prevote_timeout_set = false;
-        self.polka_seen = false;
-        self.precommit_timeout_set = false;
-        if self.has(Mutation::LockForgotten) {
-            self.locked = None;
-        }
-        acts.push(Act::Rule(Rule::RoundStarted));
-        acts.push(Act::Started(round));
-        let is_proposer = self.proposer() == self.me;
-        if is_proposer || self.has(Mutation::ProposedOutOfTurn) {
-            let valid = self.valid.filter(|_| !self.has(Mutation::ValidValueNotProposed));
-            acts.push(Act::Rule(if valid.is_some() { Rule::ValidValueProposed } else { Rule::NewValueProposed }));
-            acts.push(Act::Propose(round, valid));
-        }
-        if !is_proposer {
-            acts.push(Act::Rule(Rule::ProposeTimeoutSet));
-            acts.push(Act::Timeout(Step::Propose, round));
-        }
-    }
-
-    fn prevote(&mut self, id: Option<BlockId>, acts: &mut Vec<Act>) {
-        self.step = Step::Prevote;
-        acts.push(Act::Vote(Vote { kind: VoteKind::Prevote, height: self.height, round: self.round, id }));
-    }
-
-    fn precommit(&mut self, id: Option<BlockId>, acts: &mut Vec<Act>) {
-        self.step = Step::Precommit;
-        acts.push(Act::Vote(Vote { kind: VoteKind::Precommit, height: self.height, round: self.round, id }));
     }
 }

@@ -4,13 +4,13 @@
 //! some. So a validator for which nothing has moved on says again all that matters in its round: its own proposal and votes, and those
 //! of others.
 
-use super::block::Decision;
 use super::consensus::Step;
+use super::decision::Decision;
 use super::message::{Message, Status};
 use super::rule::{Mutation, Rule};
 use super::state::Timer;
 use super::{Out, Round, Tendermint};
-use crate::process::{NodeId, Signed};
+use crate::process::NodeId;
 use std::sync::Arc;
 
 /// Most decided blocks in one message.
@@ -97,17 +97,5 @@ impl Tendermint {
         if adopted > 0 && decisions.len() == BLOCKS_MAX {
             self.ask(from, out);
         }
-    }
-
-    fn is_decided(&self, decision: &Decision) -> bool {
-        let validators = &self.config().validators;
-        if self.has(Mutation::SyncUnverified) {
-            return true;
-        }
-        if self.has(Mutation::ForgeriesAccepted) {
-            let voters = decision.certificate.iter().filter(|vote| vote.body().id == Some(decision.block.id())).map(Signed::signer);
-            return validators.is_quorum(validators.power_of(voters.collect()));
-        }
-        validators.is_quorum(decision.power(validators))
     }
 }

@@ -1,6 +1,7 @@
 //! What a liar may say in place of an honest message.
 
-use super::block::{BlockId, Decision};
+use super::block::BlockId;
+use super::decision::Decision;
 use super::message::{Message, Status};
 use super::state::Proposed;
 use super::vote::{Evidence, Proposal, Vote};

@@ -28,28 +28,43 @@
 //!
 //! **Accountability.** Two signed votes of one validator for the same step that differ, or two proposals for one round, are kept for ever, and shown to all.
 //!
-//! # What is simplified
+//! # Deviations from the paper
 //!
-//! Validators do not change, and are not punished; signatures are idealised ([`crate::process::Signed`]); a block travels in one piece;
-//! and the state is built anew from the chain after a crash.
+//! * The paper assumes gossip that delivers in the end what one honest validator has seen. Here validators say again what
+//!   they know (`gossip`), and whoever is late gets decided blocks with their precommits.
+//! * Of several rules that may fire the paper lets any go first; here the order is fixed (`consensus`, `advance`), and
+//!   line 55 goes to the latest round that it may go to.
+//! * A height begins when a request waits, and not at once after the last (line 54): there are no empty blocks, but for one
+//!   after a long idle time.
+//! * Timeouts of a round that is over are cleared, where the paper lets them fire and do nothing (lines 57 to 67).
+//! * Of one validator at most eight different votes in a round are counted, but for values that others have voted for:
+//!   the paper's log of messages has no end. Messages of the next height are kept, those of later ones are not.
+//! * A crash is added: votes, proposals, the lock and the valid value are on disk before a message rests on them. The
+//!   state machine is built anew from the chain.
+//! * Validators do not change, and are not punished; signatures are idealised ([`crate::process::Signed`]); a block
+//!   travels in one piece.
 
 pub mod block;
 pub mod config;
 pub mod consensus;
+pub mod decision;
 pub mod message;
 pub mod rule;
 pub mod state;
 pub mod vote;
 
 mod chain;
+mod departures;
 mod gossip;
+mod inspection;
 mod lies;
 mod requests;
 mod view;
 
-pub use block::{Block, BlockId, Decision};
+pub use block::{Block, BlockId};
 pub use config::{Config, Timeout, Validators};
 pub use consensus::{Act, Consensus, Polka, Step};
+pub use decision::Decision;
 pub use message::{Message, Status};
 pub use rule::{Mutation, Rule};
 pub use state::{Durable, Proposed, Timer, Write};
@@ -134,7 +149,7 @@ impl Tendermint {
 
     /// Whether a signature may be believed.
     fn believes<T>(&self, signed: &Signed<T>, out: &mut Out) -> bool {
-        let believed = signed.is_genuine() || self.has(Mutation::ForgeriesAccepted);
+        let believed = self.is_believed(signed);
         if !believed {
             out.rule(Rule::ForgeryRejected);
         }

@@ -1,7 +1,8 @@
 //! What survives a crash, and the timers.
 
-use super::block::{Block, Decision};
+use super::block::Block;
 use super::consensus::Polka;
+use super::decision::Decision;
 use super::vote::{Evidence, Proposal, Vote};
 use super::{Height, Round};
 use crate::process::{self, Signed, fingerprint_enum, fingerprint_struct};

@@ -173,7 +173,7 @@ pub fn measured_protocols() -> Result<JsValue, JsValue> {
 #[wasm_bindgen(unchecked_return_type = "LockRun")]
 pub fn play_lock(#[wasm_bindgen(unchecked_param_type = "Partial<LockSettings>")] settings: JsValue) -> Result<JsValue, JsValue> {
     let played = || {
-        let settings: LockSettings = read(settings, "argument")?;
+        let settings: LockSettings = read(&settings, "argument")?;
         play(settings).map_err(|problem| PlaygroundError::new("argument", "", problem))
     };
     to_js(&played().map_err(PlaygroundError::into_js)?)

@@ -200,7 +200,7 @@ impl Exploration {
     pub fn new(model: &str, #[wasm_bindgen(unchecked_param_type = "ExplorationOptions")] options: JsValue) -> Result<Exploration, JsValue> {
         let begin = || -> Result<Exploration, PlaygroundError> {
             let Options { mutations, states_max, depth_max, memory_bytes_max, beyond_failure } =
-                if options.is_undefined() { Options::default() } else { read(options, "argument")? };
+                if options.is_undefined() { Options::default() } else { read(&options, "argument")? };
             let limits = Limits { states_max, depth_max, memory_bytes_max, beyond_failure };
             let search = models::begin(model, &mutations, limits);
             Ok(Exploration { search: search.map_err(|error| PlaygroundError::new("argument", "", error.to_string()))? })

@@ -34,8 +34,8 @@ impl WithProtocol for Opening<'_> {
 }
 
 /// Reads a scenario. How many replicas are meant without a word depends on the protocol.
-pub(super) fn read_scenario(value: JsValue, code: &'static str) -> Result<Scenario, PlaygroundError> {
-    let says_how_many = js_sys::Reflect::get(&value, &"replicas".into()).is_ok_and(|replicas| !replicas.is_undefined());
+pub(super) fn read_scenario(value: &JsValue, code: &'static str) -> Result<Scenario, PlaygroundError> {
+    let says_how_many = js_sys::Reflect::get(value, &"replicas".into()).is_ok_and(|replicas| !replicas.is_undefined());
     let mut scenario: Scenario = read(value, code)?;
     if !says_how_many {
         scenario.replicas = replicas_of(&scenario.protocol);
@@ -53,7 +53,7 @@ impl Simulation {
     #[wasm_bindgen(constructor)]
     pub fn new(#[wasm_bindgen(unchecked_param_type = "Scenario")] scenario: JsValue) -> Result<Simulation, JsValue> {
         let build = || -> Result<Simulation, PlaygroundError> {
-            let scenario = read_scenario(scenario, "scenario")?;
+            let scenario = read_scenario(&scenario, "scenario")?;
             let session = with_protocol(&scenario.protocol, Opening(&scenario))??;
             Ok(Simulation { session, scenario, stopped: None })
         };
@@ -175,7 +175,7 @@ impl Simulation {
     /// A `PlaygroundError` with code `intervention` that says which part of the action is wrong.
     #[wasm_bindgen(unchecked_return_type = "{ discarded_events: number; status: Status }")]
     pub fn intervene(&mut self, #[wasm_bindgen(unchecked_param_type = "Action")] action: JsValue) -> Result<JsValue, JsValue> {
-        let action: ActionText = read(action, "intervention").map_err(PlaygroundError::into_js)?;
+        let action: ActionText = read(&action, "intervention").map_err(PlaygroundError::into_js)?;
         let discarded_events = self.session.intervene(&action).map_err(PlaygroundError::into_js)?;
         self.stopped = None;
         to_js(&wire::Intervened { discarded_events, status: self.current_status() })

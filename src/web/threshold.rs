@@ -71,7 +71,7 @@ impl Threshold {
     #[wasm_bindgen(constructor)]
     pub fn new(#[wasm_bindgen(unchecked_param_type = "ThresholdQuestion")] question: JsValue) -> Result<Threshold, JsValue> {
         let begin = || -> Result<Threshold, PlaygroundError> {
-            let Asked { n, f, q, seeds, first_seed } = read(question, "argument")?;
+            let Asked { n, f, q, seeds, first_seed } = read(&question, "argument")?;
             let question = Question { replicas: n, faults: f, quorum: q };
             Ok(Threshold { search: threshold::Threshold::new(question, u64::from(first_seed))?, seeds })
         };

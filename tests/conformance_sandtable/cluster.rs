@@ -13,7 +13,7 @@ use consensus_playground::run::Run;
 use consensus_playground::scenario::Scenario;
 use consensus_playground::sim::{Action, NetworkDials, Ratio, Stepped, TicksRange};
 
-use crate::course::{Class, Course, Deed, Entry, Role};
+use super::course::{Class, Course, Deed, Entry, Role};
 
 /// Longer than any course takes.
 const NEVER: Ticks = 10_000 * SECOND;

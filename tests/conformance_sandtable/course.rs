@@ -5,7 +5,7 @@
 //! letters; a step by the action's name, by the command that the specification wrote down, and by which message is gone
 //! from the network and which is new there.
 
-use crate::tla::{self, State, Value};
+use super::tla::{self, State, Value};
 
 /// What kind of message it is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

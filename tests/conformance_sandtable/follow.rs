@@ -22,9 +22,9 @@ use consensus_playground::kv::Command;
 use consensus_playground::raft::{Message, RaftTimer};
 use consensus_playground::sim::Action;
 
-use crate::cluster::Cluster;
-use crate::course::{Class, Course, Deed, Entry, Flight, Role, Server, Step, body};
-use crate::rules::broken_rule;
+use super::cluster::Cluster;
+use super::course::{Class, Course, Deed, Entry, Flight, Role, Server, Step, body};
+use super::rules::broken_rule;
 
 /// How a server of ours differs from theirs.
 #[derive(Clone, Debug)]
@@ -192,8 +192,8 @@ impl Follower<'_> {
         });
         let Some((theirs, (success, index))) = theirs.zip(ours) else { return unlike };
         let says = |names: &[&str]| body(&theirs.content).field(names);
-        let same = says(&["success"]) == Some(&crate::tla::Value::Flag(success));
-        let last = says(&["curIdx", "last_log_index", "last_entry_idx", "current_idx"]).and_then(crate::tla::Value::number);
+        let same = says(&["success"]) == Some(&super::tla::Value::Flag(success));
+        let last = says(&["curIdx", "last_log_index", "last_entry_idx", "current_idx"]).and_then(super::tla::Value::number);
         let index = index_there(self.course, cluster.log(flight.to), index) as i64;
         unlike + u64::from(!same) + last.filter(|_| success).map_or(0, |last| last.abs_diff(index).min(9))
     }

@@ -1,6 +1,6 @@
 //! The rules of Raft over the states of a counterexample: where one is broken there, ours does not follow.
 
-use crate::course::{Course, Role, Server};
+use super::course::{Course, Role, Server};
 
 /// The rule that a server breaks by a step, in words that follow its name; none if it breaks none of these.
 pub fn broken_rule(course: &Course, place: usize, server: usize) -> Option<String> {

@@ -1,6 +1,6 @@
 //! Liars: what clients read after one, attacks that are tried, and the votes of Tendermint's validators.
 
-use crate::session::Session;
+use super::session::Session;
 use serde_json::{Value, json};
 
 #[test]

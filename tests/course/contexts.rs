@@ -1,6 +1,6 @@
 //! Types with the same name and another meaning: what came before, or a field, tells them apart.
 
-use crate::session::Session;
+use super::session::Session;
 
 const SEED: &str = r#"{"type":"seed_committed_log","msg_id":2,"commit_index":2,"entries":[
     {"index":1,"term":1,"command":{"op":"set","key":"x","value":1}},

@@ -1,6 +1,6 @@
 //! The worked examples, on the fields that the rules determine.
 
-use crate::session::Session;
+use super::session::Session;
 use serde_json::json;
 
 #[test]

@@ -1,6 +1,6 @@
 //! Histories that are judged: what was observed, what did not happen, and what nobody knows.
 
-use crate::session::Session;
+use super::session::Session;
 use serde_json::{Value, json};
 
 fn asked(history: &Value) -> String {

@@ -1,6 +1,6 @@
 //! Bad input: an error reply or a remark, and the node goes on.
 
-use crate::session::{Session, messages};
+use super::session::{Session, messages};
 use consensus_playground::course::{LINE_BYTES_MAX, Line, Node, Settings, kinds};
 use consensus_playground::sim::random::Stream;
 use serde_json::json;

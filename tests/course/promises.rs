@@ -1,6 +1,6 @@
 //! What no request can bring a node to do: cut what is committed, lead twice in a term, answer one number with another's answer.
 
-use crate::session::Session;
+use super::session::Session;
 use serde_json::{Value, json};
 
 /// Three entries of term 1, and what is committed of them.

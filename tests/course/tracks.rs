@@ -1,6 +1,6 @@
 //! The node's own Raft core: elections, replication, the store; what is printed to peers.
 
-use crate::session::Session;
+use super::session::Session;
 use consensus_playground::course::Settings;
 use serde_json::{Value, json};
 

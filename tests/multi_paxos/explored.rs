@@ -1,7 +1,7 @@
 //! Multi-Paxos explored: the sound core to the end, and the shortest counterexample of each rule that a model is there to show, which a run
 //! of the simulator then shows again.
 
-use crate::exploring::{broken, explored};
+use crate::paxos::exploring::{broken, explored};
 use consensus_playground::multi_paxos::MultiPaxos;
 use consensus_playground::run::Run;
 use consensus_playground::scenario::{Scenario, parse};

@@ -1,6 +1,6 @@
 //! Bugs that real implementations of Multi-Paxos had, each as the story in which it shows.
 
-use crate::cluster::{Cluster, idle, scripted};
+use super::cluster::{Cluster, idle, scripted};
 use consensus_playground::multi_paxos::{Mutation, Rule};
 use consensus_playground::process::{SECOND, Ticks};
 use consensus_playground::scenario::Scenario;

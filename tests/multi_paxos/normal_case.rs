@@ -1,6 +1,6 @@
 //! A stable leader: what an operation costs, and that phase 1 is needed once.
 
-use crate::cluster::{Cluster, MS, scripted};
+use super::cluster::{Cluster, MS, scripted};
 use consensus_playground::multi_paxos::{Message, Rule};
 use consensus_playground::process::{Message as _, SECOND};
 
@@ -79,7 +79,7 @@ fn followers_learn_with_the_next_message_what_is_chosen() {
 
 #[test]
 fn with_the_usual_timeouts_one_leader_is_found_and_kept() {
-    let mut cluster = Cluster::of(crate::cluster::idle(5, 1));
+    let mut cluster = Cluster::of(super::cluster::idle(5, 1));
     cluster.run_ms(3_000);
     let leaders = cluster.leaders();
     assert_eq!(leaders.len(), 1);

@@ -1,6 +1,6 @@
 //! What a node keeps is there after a power failure at any moment, and rot is never served.
 
-use crate::storage::Storage;
+use super::storage::Storage;
 use consensus_playground::kv::{Answer, Command, Request, Store as State};
 use consensus_playground::multi_paxos::log::Values;
 use consensus_playground::multi_paxos::{self, Ballot, MultiPaxos};

@@ -1,6 +1,6 @@
 //! What a node says to each line, good or bad: the host without processes, and the process with bad input.
 
-use crate::driver::{Driven, PACE, persist};
+use super::driver::{Driven, PACE, persist};
 use consensus_playground::node::{Host, Kept, LINE_LENGTH_MAX, Output, Persist};
 use consensus_playground::raft::Raft;
 use consensus_playground::raft::state::Write as RaftWrite;

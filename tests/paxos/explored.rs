@@ -1,7 +1,7 @@
 //! Single-decree Paxos explored: the sound core to the end, and the shortest counterexample of each rule that is switched off, which a
 //! run of the simulator then shows again. And the bugs that real implementations had, by name: P1 to P6.
 
-use crate::exploring::{broken, explored};
+use super::exploring::{broken, explored};
 use consensus_playground::paxos::{Mutation, Paxos};
 use consensus_playground::process::Catalogue;
 use consensus_playground::run::Run;

@@ -1,6 +1,6 @@
 //! After a disagreement the culprits are named, with proofs that convict liars and nobody else.
 
-use crate::cluster::{Cluster, MS, quiet};
+use super::cluster::{Cluster, MS, quiet};
 use consensus_playground::check::accountability::excuse;
 use consensus_playground::check::{Culprit, Culprits};
 use consensus_playground::pbft::Mutation;

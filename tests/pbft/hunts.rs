@@ -1,6 +1,6 @@
 //! The hunt: nothing with as many liars as are borne, and a broken promise with one more, or with a quorum that is too small.
 
-use crate::cluster::{Cluster, LONG};
+use super::cluster::{Cluster, LONG};
 use consensus_playground::pbft::Pbft;
 use consensus_playground::run::Run;
 use consensus_playground::scenario::Scenario;

@@ -1,6 +1,6 @@
 //! Bugs that real implementations had, by the names of the project's list. B4 belongs to the version with MACs and cannot occur here.
 
-use crate::cluster::{Cluster, MS, quiet};
+use super::cluster::{Cluster, MS, quiet};
 use consensus_playground::check::linearizability::Verdict;
 use consensus_playground::kv::{Command, Request};
 use consensus_playground::pbft::message::{Certificate, Checkpoint, NewView, Proposal, SignedViewChange, Status, ViewChange};

@@ -1,6 +1,6 @@
 //! Liars of each kind: what is seen of their lies, and what does not come of them.
 
-use crate::cluster::{Cluster, quiet};
+use super::cluster::{Cluster, quiet};
 use consensus_playground::pbft::{Pbft, Rule};
 use consensus_playground::process::{Alteration, NodeId, SECOND};
 use consensus_playground::run::Run;

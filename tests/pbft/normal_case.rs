@@ -1,6 +1,6 @@
 //! The normal case: how many messages, how many delays; checkpoints; catching up; reads that are not ordered.
 
-use crate::cluster::{Cluster, MS, quiet};
+use super::cluster::{Cluster, MS, quiet};
 use consensus_playground::pbft::Rule;
 use consensus_playground::sim::Action;
 

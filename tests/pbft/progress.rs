@@ -1,7 +1,7 @@
 //! No liar keeps a client waiting for ever, and no honest primary is deposed for what it has never heard of.
 
-use crate::cluster::{Cluster, MS, quiet};
-use crate::known_bugs::{booted, told};
+use super::cluster::{Cluster, MS, quiet};
+use super::known_bugs::{booted, told};
 use consensus_playground::kv::{Command, Request};
 use consensus_playground::pbft::{Message, Rule};
 use consensus_playground::process::{Alteration, Effect, Keyring, NodeId};

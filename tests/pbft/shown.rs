@@ -1,6 +1,6 @@
 //! What a page is shown of a run: certificates as sets, the papers' phases, and proofs with the messages that they are made of.
 
-use crate::cluster::{Cluster, MS};
+use super::cluster::{Cluster, MS};
 use consensus_playground::check::HeldProof;
 use consensus_playground::pbft::{Pbft, Rule};
 use consensus_playground::process::{Alteration, Catalogue, NodeId, Process, SECOND, VoteSet};

@@ -1,6 +1,6 @@
 //! Below 3f+1 every choice of a quorum loses something, and the search finds what; from there on one choice loses nothing.
 
-use crate::cluster::{Cluster, LONG};
+use super::cluster::{Cluster, LONG};
 use consensus_playground::kv::Ending;
 use consensus_playground::run::Run;
 use consensus_playground::run::history::ClientOperation;

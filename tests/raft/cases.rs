@@ -1,7 +1,7 @@
 //! Courses of events on which this program was wrong once.
 
-use crate::cluster::{Cluster, MS, idle, scripted};
-use crate::server::{S2, S3, acknowledge, plain, refuse, sent_append, server, server_of};
+use super::cluster::{Cluster, MS, idle, scripted};
+use super::server::{S2, S3, acknowledge, plain, refuse, sent_append, server, server_of};
 use consensus_playground::process::{Input, Outbox, Process, SECOND, Seat};
 use consensus_playground::raft::message::{PreVote, PreVoteReply, RequestVoteReply};
 use consensus_playground::raft::{Config, Durable, Message, Mutation, Raft, RaftTimer, Role, Rule};
@@ -162,9 +162,9 @@ fn a_refusal_shows_a_loss_only_if_it_answers_what_was_sent_after_the_doubt() {
     let mut server = server(1, &[1, 1, 1]);
     server.becomes_leader();
     server.hears(S2, &acknowledge(2, 4));
-    let progress = |server: &crate::server::Server| {
-        let Role::Leader(leader) = server.raft.role_state() else { panic!("not a leader") };
-        (leader.progress[S2.index()].match_index, leader.progress[S2.index()].next_index)
+    let progress = |server: &super::server::Server| {
+        let Role::Leader(leader) = server.core.role_state() else { panic!("not a leader") };
+        (leader.progress[S2.index()].match_index(), leader.progress[S2.index()].next_index())
     };
     let done = server.hears(S2, &refuse(2, 4, (None, 1)));
     assert!(done.fired(Rule::AcknowledgementDoubted));

@@ -1,7 +1,7 @@
 //! Section 8, and the dissertation's 6.3 and 6.4: sessions, redirection, and reads by ReadIndex.
 
-use crate::cluster::{Cluster, idle, scripted};
-use crate::server::{CLIENT, S2, S3, S4, acknowledge, acknowledge_round, append, get, put, refuse, request, server};
+use super::cluster::{Cluster, idle, scripted};
+use super::server::{CLIENT, S2, S3, S4, acknowledge, acknowledge_round, append, get, put, refuse, request, server};
 use consensus_playground::kv::Answer;
 use consensus_playground::raft::{Message, Mutation, Rule};
 

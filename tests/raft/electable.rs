@@ -1,6 +1,6 @@
 //! Settings under which nobody can be elected are said to be such, and those right beside them are not.
 
-use crate::cluster::{Cluster, MS, idle};
+use super::cluster::{Cluster, MS, idle};
 use consensus_playground::raft::Raft;
 use consensus_playground::scenario::{ActionText, InterventionText, Playable, Scenario};
 use consensus_playground::sim::{Ratio, TicksRange};

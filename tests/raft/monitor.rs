@@ -1,6 +1,6 @@
 //! What watches Raft: it must neither overlook a broken promise nor see one that was kept.
 
-use crate::cluster::{Cluster, idle, scripted};
+use super::cluster::{Cluster, idle, scripted};
 use consensus_playground::process::Catalogue;
 use consensus_playground::raft::Mutation;
 use consensus_playground::scenario::Scenario;

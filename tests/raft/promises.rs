@@ -1,7 +1,7 @@
 //! Every promise of Raft, twice: the sound core keeps it in a course of events, and a rule that is switched off breaks it in the same course;
 //! each with disks that write at once, and with disks that take 20 ms. A broken promise names the events that are responsible.
 
-use crate::cluster::{Cluster, MS, idle, scripted};
+use super::cluster::{Cluster, MS, idle, scripted};
 use consensus_playground::raft::{Mutation, RaftTimer};
 use consensus_playground::scenario::Scenario;
 use consensus_playground::sim::{Action, TicksRange};

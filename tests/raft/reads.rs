@@ -1,7 +1,7 @@
 //! Reads: rounds of heartbeats that many share, and reads that are entries of the log.
 
-use crate::cluster::{Cluster, idle, scripted};
-use crate::server::{CLIENT, S2, S3, S4, acknowledge, acknowledge_round, get, server};
+use super::cluster::{Cluster, idle, scripted};
+use super::server::{CLIENT, S2, S3, S4, acknowledge, acknowledge_round, get, server};
 use consensus_playground::kv::Request;
 use consensus_playground::process::NodeId;
 use consensus_playground::raft::{Message, Rule};
@@ -19,7 +19,7 @@ fn reads_that_wait_together_share_one_round() {
     server.hears(S2, &acknowledge(2, 1));
     server.hears(S3, &acknowledge(2, 1));
     let rounds =
-        |done: &crate::server::Done| done.sent.iter().filter(|(_, message)| matches!(message, Message::AppendEntries(_))).count() / 4;
+        |done: &super::server::Done| done.sent.iter().filter(|(_, message)| matches!(message, Message::AppendEntries(_))).count() / 4;
     let (client, first) = read_of(0);
     assert_eq!(rounds(&server.hears(client, &first)), 1);
     for other in 1..=5 {
@@ -29,7 +29,7 @@ fn reads_that_wait_together_share_one_round() {
     }
     server.hears(S2, &acknowledge_round(2, 1, 1));
     let done = server.hears(S3, &acknowledge_round(2, 1, 1));
-    let answers = |done: &crate::server::Done| done.sent.iter().filter(|(to, _)| *to >= CLIENT).count();
+    let answers = |done: &super::server::Done| done.sent.iter().filter(|(to, _)| *to >= CLIENT).count();
     assert_eq!((answers(&done), rounds(&done)), (1, 1), "the first is served, and one round begins for the five");
     assert!(server.hears(S4, &acknowledge_round(2, 1, 1)).sent.is_empty(), "the round before confirms nothing for them");
     server.hears(S2, &acknowledge_round(2, 1, 2));

@@ -1,7 +1,7 @@
 //! The sound core in bad weather: disks that are slow and unequal and stand still, pauses, copies, losses, crashes between write and send, killed
 //! processes, clients that crash. No promise breaks, and afterwards everybody is served.
 
-use crate::cluster::{Cluster, MS, idle};
+use super::cluster::{Cluster, MS, idle};
 use consensus_playground::process::NodeId;
 use consensus_playground::raft::Mutation;
 use consensus_playground::scenario::Scenario;

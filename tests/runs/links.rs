@@ -1,6 +1,6 @@
 //! A link shows the run again that it was made of: natively, on the command line, in every protocol.
 
-use crate::commands::{playground, playground_reads};
+use super::commands::{playground, playground_reads};
 use consensus_playground::process::MILLISECOND;
 use consensus_playground::run::Run;
 use consensus_playground::scenario::gallery::gallery;

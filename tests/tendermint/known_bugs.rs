@@ -1,6 +1,6 @@
 //! Bugs that real implementations had, each by name.
 
-use crate::core::{A, B, C, Core, D, polka, some};
+use super::core::{A, B, C, Core, D, polka, some};
 use consensus_playground::process::{Durable as _, Effect, Input, Keyring, NodeId, Outbox, Process, Seat};
 use consensus_playground::tendermint::{
     Block, BlockId, Config, Durable, Message, Proposal, Proposed, Rule, Step, Tendermint, Timer, Validators, Vote, VoteKind,

@@ -1,6 +1,6 @@
 //! Liars: up to f of them break nothing; more than a third can.
 
-use crate::runs::of;
+use super::runs::of;
 use consensus_playground::check::linearizability::Verdict;
 use consensus_playground::process::{Catalogue, SECOND};
 use consensus_playground::run::Run;

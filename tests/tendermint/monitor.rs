@@ -1,6 +1,6 @@
 //! The monitor: silent where the protocol is sound, whatever disks and processes do, and not deaf where a rule is off.
 
-use crate::runs::of;
+use super::runs::of;
 use consensus_playground::check::Finding;
 use consensus_playground::process::{Catalogue, MILLISECOND, NodeId, SECOND};
 use consensus_playground::run::Run;

@@ -1,6 +1,6 @@
 //! Every rule that can be switched off is missed by something that watches: that is how the watchers are tested.
 
-use crate::runs::of;
+use super::runs::of;
 use consensus_playground::process::{Catalogue, MILLISECOND, SECOND};
 use consensus_playground::run::Run;
 use consensus_playground::scenario::lies::{DeedText, LineText, StrategyText};

@@ -23,6 +23,7 @@ pub mod edn;
 mod event;
 pub mod jepsen;
 pub mod json;
+mod pairing;
 #[cfg(test)]
 mod tests;
 mod words;
@@ -34,8 +35,9 @@ use super::model::{
     Keyed, KvCommand, KvResult, Missing, MutexCommand, MutexResult, QueueCommand, QueueResult, RegisterCommand, RegisterResult, SetCommand,
     SetResult,
 };
-use event::{Event, Operations, Pairing, Words};
+use event::{Event, Words};
 use jepsen::Log;
+use pairing::{Operations, Pairing};
 use words::{KvWords, MutexWords, QueueWords, RegisterWords, SetWords};
 
 /// Longer files are refused.

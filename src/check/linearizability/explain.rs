@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::search::{History, Probe, Progress, Search};
-use super::timeline::{Completion, Cut};
+use super::probe::Probe;
+use super::search::{Progress, Search};
+use super::timeline::{Completion, Cut, History};
 use super::turns::Budget;
 use crate::check::model::Model;
 

@@ -3,8 +3,8 @@
 use std::collections::hash_map::Entry;
 
 use super::bits::Bits;
-use super::hash::QuickMap;
 use super::tables::table_bytes;
+use crate::check::hash::QuickMap;
 
 /// Comparisons of small sets that count as one step of the model.
 const COMPARISONS_A_STEP: u64 = 8;

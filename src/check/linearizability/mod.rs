@@ -51,14 +51,15 @@
 
 mod bits;
 mod explain;
-pub(crate) mod hash;
 mod memo;
 mod parts;
+mod probe;
 mod search;
 mod tables;
 #[cfg(test)]
 mod tests;
 mod timeline;
+mod transitions;
 mod turns;
 mod verdict;
 pub mod zones;
@@ -66,7 +67,8 @@ pub mod zones;
 use super::history::{Operation, Outcome};
 use super::model::Model;
 use parts::{Case, Suspect, merge, parts, unexplained};
-use search::{Probe, Progress, Search};
+use probe::Probe;
+use search::{Progress, Search};
 use timeline::{Cut, in_order, span};
 use turns::{Budget, Turns, take_turns};
 pub use verdict::{Bound, Linearization, LinearizationPoint, Report, Undecided, Verdict, Violation};

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::explain::{Located, locate, locate_unexplained};
-use super::search::{History, Probe, Search};
-use super::timeline::{Completion, Cut, in_order, result, span};
+use super::probe::Probe;
+use super::search::Search;
+use super::timeline::{Completion, Cut, History, in_order, result, span};
 use super::turns::{Budget, Turns, take_turns};
 use super::{Linearization, LinearizationPoint, Partition, Violation};
 use crate::check::history::{Operation, Outcome};

@@ -1,19 +1,21 @@
-//! The search for one linearization, resumable after any number of steps.
+//! The search for one linearization, resumable after any number of steps. See the [module above](super) for why it is
+//! right.
 //!
-//! See the [module above](super) for the algorithm.
+//! A [`Configuration`] says which operations have gone, and the state after them. [`Search::run`] does one of two things
+//! until there is a linearization, or nothing is left to try:
+//!
+//! * [`Search::enter`] a configuration. If an earlier visit was at least as good, go back (Lowe). If all completions are
+//!   passed, the path is a linearization. Otherwise collect the operations that may go next, and put them on the stack.
+//! * [`Search::choose`] the next of those (Wing and Gong): let it go, and enter what comes of it; where none is left,
+//!   take the last choice back.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod setup;
 
 use super::bits::Bits;
-use super::hash::QuickMap;
 use super::memo::{Memo, Visited};
-use super::tables::{States, table_bytes};
-use super::timeline::{Cut, Timeline, result};
-use crate::check::history::Operation;
-use crate::check::model::{Model, Told};
-
-/// A history as the search sees it.
-pub(super) type History<M> = [Operation<<M as Model>::Command, <M as Model>::Result>];
+use super::timeline::Timeline;
+use super::transitions::{Pending, Transitions};
+use crate::check::model::Model;
 
 /// How far a search has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,17 +26,6 @@ pub(super) enum Progress {
     Found,
     /// It has seen everything, and there is no linearization.
     Exhausted,
-}
-
-/// What is asked about the last operation of a cut history, besides whether it has a place.
-#[derive(Clone, Debug)]
-pub(super) enum Probe {
-    /// Nothing.
-    Silent,
-    /// In which states was it tried?
-    Record(BTreeSet<u32>),
-    /// Would it have a place if it had found this (as told by [`Model::found`]), whatever it answered?
-    Require(String),
 }
 
 /// How far the linearization has come: with the state it determines everything that may follow.
@@ -56,15 +47,6 @@ struct Choice {
     next_state: u32,
 }
 
-/// An operation that is not linearized yet. The order is the order in which they are tried.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-enum Pending {
-    /// The one that completes as this one of the timeline's known operations.
-    Known(u32),
-    /// One of the timeline's operations of unknown outcome.
-    Unknown(u32),
-}
-
 /// A configuration with the choices that remain to be tried there.
 #[derive(Debug)]
 struct Frame {
@@ -76,21 +58,16 @@ struct Frame {
 
 /// A depth-first search over the configurations of one part of a history.
 pub(super) struct Search<'a, M: Model> {
-    /// For this part alone.
-    model: M,
-    operations: &'a History<M>,
     pub(super) timeline: Timeline,
-    pub(super) probe: Probe,
     pub(super) progress: Progress,
-    /// The most completions that any configuration had behind it. If the search is exhausted, the completion after
+    /// The most completions that any configuration had passed. If the search is exhausted, the completion after
     /// these is the one that was never passed.
     pub(super) deepest: usize,
     /// Steps of the model that were asked for.
     pub(super) steps: u64,
     /// Whether it stopped for want of memory, and has let go of what it knew.
     pub(super) is_given_up: bool,
-    states: States<M::State>,
-    steps_known: QuickMap<(u32, Pending), Option<u32>>,
+    transitions: Transitions<'a, M>,
     memo: Memo,
     entering: Option<Configuration>,
     frames: Vec<Frame>,
@@ -108,56 +85,6 @@ pub(super) struct Search<'a, M: Model> {
 }
 
 impl<'a, M: Model> Search<'a, M> {
-    /// A search over the `members` of the history, up to the cut.
-    pub(super) fn new(model: &'a M, operations: &'a History<M>, members: &[usize], cut: Cut, probe: Probe) -> Search<'a, M> {
-        let timeline = Timeline::new(model, operations, members, cut, !matches!(probe, Probe::Silent));
-        let told: Vec<Told<'_, M>> = members.iter().map(|&index| (&operations[index].command, result(&operations[index]))).collect();
-        // One that is asked about may have found anything.
-        let model = if matches!(probe, Probe::Silent) { model.for_history(&told) } else { model.clone() };
-        let mut states = States::new();
-        let start = Configuration {
-            completed: 0,
-            known: Bits::empty(timeline.slots),
-            unknown: Bits::empty(timeline.unknown.len()),
-            state: states.number(model.initial(), |state| model.state_bytes(state)),
-        };
-        let only_observes = timeline.known.iter().enumerate().map(|(index, known)| {
-            let operation = &operations[known.operation];
-            // One that is asked about must be tried in every state, not only in the first that suits it.
-            let is_probed = !matches!(probe, Probe::Silent) && index + 1 == timeline.known.len();
-            !is_probed && model.only_observes(&operation.command, result(operation))
-        });
-        let mut keys = BTreeMap::new();
-        let mut key_of = |operation: usize| {
-            let count = keys.len() as u32;
-            *keys.entry(model.key(&operations[operation].command)).or_insert(count)
-        };
-        let mut search = Search {
-            only_observes: only_observes.collect(),
-            known_keys: timeline.known.iter().map(|known| key_of(known.operation)).collect(),
-            unknown_keys: timeline.unknown.iter().map(|unknown| key_of(unknown.operation)).collect(),
-            occupants: vec![None; timeline.slots],
-            stands_at: 0,
-            model,
-            operations,
-            timeline,
-            probe,
-            progress: Progress::Open,
-            deepest: 0,
-            steps: 0,
-            is_given_up: false,
-            states,
-            steps_known: QuickMap::default(),
-            memo: Memo::default(),
-            entering: Some(start),
-            frames: Vec::new(),
-            choices: Vec::new(),
-            path: Vec::new(),
-        };
-        search.timeline.open_called_before(0, &mut search.occupants);
-        search
-    }
-
     /// Searches on for about this many steps, within so many bytes: it stops at the first configuration after either.
     pub(super) fn run(&mut self, steps: u64, bytes: u64) -> Progress {
         let until = self.steps.saturating_add(steps);
@@ -171,48 +98,10 @@ impl<'a, M: Model> Search<'a, M> {
                 }
             }
         }
-        if self.is_given_up || matches!((self.progress, &self.probe), (Progress::Found | Progress::Exhausted, Probe::Silent)) {
+        if self.is_given_up || (self.progress != Progress::Open && !self.transitions.is_probed()) {
             self.let_go();
         }
         self.progress
-    }
-
-    /// About what its tables take: at most that much, and the same on every target.
-    pub(super) fn bytes(&self) -> u64 {
-        // What one configuration may add is there already.
-        let soon = self.occupants.len() + self.timeline.unknown.len();
-        let is_idle = self.memo.is_empty() && self.entering.is_none();
-        if is_idle {
-            return 8 * self.path.len() as u64;
-        }
-        let tables = self.memo.bytes() + table_bytes(self.steps_known.len() + soon, 24);
-        let stack = 112 * self.frames.len() + 16 * self.choices.len() + 8 * self.path.len();
-        tables + 3 * stack as u64 + self.states.bytes()
-    }
-
-    /// Frees what only a search that goes on needs.
-    fn let_go(&mut self) {
-        self.states = States::new();
-        self.steps_known = QuickMap::default();
-        self.memo = Memo::default();
-        self.entering = None;
-        self.frames = Vec::new();
-        self.choices = Vec::new();
-    }
-
-    /// The linearization that was found, as indices of the history.
-    pub(super) fn linearization(&self) -> &[usize] {
-        &self.path
-    }
-
-    /// What the last operation found in the states in which it was tried, each text once and in their order.
-    pub(super) fn findings(&self) -> Vec<String> {
-        let (Probe::Record(states), Some(last)) = (&self.probe, self.timeline.known.last()) else {
-            return Vec::new();
-        };
-        let command = &self.operations[last.operation].command;
-        let texts: BTreeSet<String> = states.iter().map(|&state| self.model.found(self.states.get(state), command)).collect();
-        texts.into_iter().collect()
     }
 
     /// Takes the next choice of the innermost frame, or gives the frame up.
@@ -343,41 +232,11 @@ impl<'a, M: Model> Search<'a, M> {
         true
     }
 
-    /// What the model says to a pending operation in a state. The model is asked once for each pair.
+    /// What the model says to a pending operation in a state: the state after it, if it may go.
+    #[inline]
     fn step(&mut self, state: u32, pending: Pending) -> Option<u32> {
         self.steps += 1;
-        if let Some(&known) = self.steps_known.get(&(state, pending)) {
-            return known;
-        }
-        let before = self.states.get(state);
-        let after = match pending {
-            Pending::Unknown(index) => {
-                let operation = &self.operations[self.timeline.unknown[index as usize].operation];
-                self.model.step(before, &operation.command, None)
-            }
-            Pending::Known(index) => {
-                let operation = &self.operations[self.timeline.known[index as usize].operation];
-                let result = result(operation);
-                let is_last = index as usize + 1 == self.timeline.known.len();
-                match &mut self.probe {
-                    Probe::Record(states) if is_last => {
-                        states.insert(state);
-                        self.model.step(before, &operation.command, result)
-                    }
-                    Probe::Require(text) if is_last => {
-                        if self.model.found(before, &operation.command) == *text {
-                            self.model.step(before, &operation.command, None)
-                        } else {
-                            None
-                        }
-                    }
-                    _ => self.model.step(before, &operation.command, result),
-                }
-            }
-        };
-        let number = after.map(|after| self.states.number(after, |state| self.model.state_bytes(state)));
-        self.steps_known.insert((state, pending), number);
-        number
+        self.transitions.after(state, pending, &self.timeline)
     }
 
     /// Goes back to an earlier completion.

@@ -2,7 +2,7 @@
 
 use std::hash::Hash;
 
-use super::hash::hash_of;
+use crate::check::hash::hash_of;
 
 /// What a hash table of so many entries takes at most while it grows: a power of two of slots that are filled up to
 /// seven eighths, each with a byte of its own, and the old slots beside the new. The same on every target.

@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
-use super::hash::QuickMap;
-use super::search::History;
+use crate::check::hash::QuickMap;
 use crate::check::history::{Operation, Outcome};
 use crate::check::model::Model;
+
+/// A history as the search sees it.
+pub(super) type History<M> = [Operation<<M as Model>::Command, <M as Model>::Result>];
 
 /// A completion, in the order in which completions happen: at equal positions the operation's index decides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -224,15 +224,20 @@ impl Monitor<Pbft> for PbftMonitor {
 
     fn hear(&mut self, event: u32, message: u32, world: &World<Pbft>, trace: &Trace<Pbft>) {
         let Some(record) = trace.messages.get(message as usize).filter(|record| record.from.0 < self.replicas) else { return };
+        // A broadcast leaves once for each receiver, and is heard once.
+        let before = message.checked_sub(1).and_then(|before| trace.messages.get(before as usize));
+        if before.is_some_and(|before| (before.from, before.event) == (record.from, record.event) && before.body == record.body) {
+            return;
+        }
         if let Message::Commit(vote) = &record.body {
             self.ledger.count_commit(vote, event);
         }
-        let Some(said) = own_saying(record.from, &record.body).filter(|said| !self.ledger.is_repeated(said)) else { return };
         let node = record.from;
         let forgot = world.replicas().get(node.index()).is_some_and(|machine| machine.disk.forgot().is_some());
         if !world.is_honest(node) || forgot {
             return;
         }
+        let Some(said) = own_saying(node, &record.body) else { return };
         let (contradiction, fall) = self.ledger.note(&said, event, record.event);
         if let Some(Contradiction { proof, events }) = contradiction {
             self.findings.note(VOTES_KEPT, event, || {

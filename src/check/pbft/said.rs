@@ -9,6 +9,7 @@ use crate::pbft::message::{SignedViewChange, Vote};
 use crate::pbft::{Digest, Message, Phase, Proof, Said, Sequence, View};
 use crate::process::{NodeId, NodeSet};
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 /// Something that a replica said.
 #[derive(Clone, Debug)]
@@ -49,8 +50,6 @@ pub(super) struct Ledger {
     views: BTreeMap<NodeId, Vec<(View, u32, u32)>>,
     /// Who has said commit, liars too, and the event by which that left.
     committers: BTreeMap<(View, Sequence, Digest), Vec<(NodeId, u32)>>,
-    /// What each said last: a broadcast leaves once for each receiver.
-    last: BTreeMap<NodeId, Said>,
 }
 
 /// What a message of a replica says in its own name.
@@ -83,56 +82,42 @@ impl Ledger {
         self.committers.get(&(view, sequence, digest)).into_iter().flatten().map(|(node, _)| *node).collect()
     }
 
-    /// Whether this is what the replica said last.
-    pub fn is_repeated(&self, said: &Said) -> bool {
-        self.last.get(&said.signer()) == Some(said)
-    }
-
     /// Notes what an honest replica says. Gives what it contradicts, and from which view it falls back.
     pub fn note(&mut self, said: &Said, left: u32, event: u32) -> (Option<Contradiction>, Option<Fall>) {
-        self.last.insert(said.signer(), said.clone());
         let saying = Saying { said: said.clone(), left, event };
-        let contradicted = self.contradicted_by(said);
-        let fall = self.note_view(said, left, event);
+        let contradicts = |known: &Saying| Proof::of(&known.said, said).map(|proof| Contradiction { proof, events: [known.event, event] });
         let signer = said.signer();
-        match said {
+        let contradiction = match said {
             Said::Vote(vote) => {
                 let body = vote.body();
-                self.votes.entry((signer, body.view, body.sequence)).or_insert_with(|| saying.clone());
-                let place = (signer, body.sequence);
-                let is_latest = self.commits.get(&place).is_none_or(|known| view_of(&known.said) < body.view);
-                if body.phase == Phase::Commit && is_latest {
-                    self.commits.insert(place, saying);
+                if body.phase == Phase::Commit {
+                    self.note_latest_commit((signer, body.sequence), &saying);
                 }
+                first(self.votes.entry((signer, body.view, body.sequence)), saying).and_then(contradicts)
             }
             Said::Checkpoint(checkpoint) => {
-                self.checkpoints.entry((signer, checkpoint.body().sequence)).or_insert(saying);
+                first(self.checkpoints.entry((signer, checkpoint.body().sequence)), saying).and_then(contradicts)
             }
             Said::ViewChange(view_change) => {
-                self.view_changes.entry((signer, view_change.body().view)).or_insert(saying);
+                let hidden = self.hidden_by(view_change).and_then(contradicts);
+                let known = first(self.view_changes.entry((signer, view_change.body().view)), saying);
+                known.and_then(contradicts).or(hidden)
             }
-            Said::NewView(new_view) => {
-                self.new_views.entry((signer, new_view.body().view)).or_insert(saying);
-            }
-        }
-        let contradiction =
-            contradicted.and_then(|known| Proof::of(&known.said, said).map(|proof| Contradiction { proof, events: [known.event, event] }));
-        (contradiction, fall)
+            Said::NewView(new_view) => first(self.new_views.entry((signer, new_view.body().view)), saying).and_then(contradicts),
+        };
+        (contradiction, self.note_view(said, left, event))
     }
 
-    /// What was said before that this contradicts.
-    fn contradicted_by(&self, said: &Said) -> Option<Saying> {
-        let signer = said.signer();
-        let known = match said {
-            Said::Vote(vote) => self.votes.get(&(signer, vote.body().view, vote.body().sequence)),
-            Said::Checkpoint(checkpoint) => self.checkpoints.get(&(signer, checkpoint.body().sequence)),
-            Said::NewView(new_view) => self.new_views.get(&(signer, new_view.body().view)),
-            Said::ViewChange(view_change) => {
-                let same = self.view_changes.get(&(signer, view_change.body().view));
-                same.filter(|known| Proof::of(&known.said, said).is_some()).or_else(|| self.hidden_by(view_change))
+    fn note_latest_commit(&mut self, key: (NodeId, Sequence), saying: &Saying) {
+        match self.commits.entry(key) {
+            Entry::Vacant(vacant) => {
+                vacant.insert(saying.clone());
             }
-        };
-        known.filter(|known| Proof::of(&known.said, said).is_some()).cloned()
+            Entry::Occupied(mut known) if view_of(&known.get().said) < view_of(&saying.said) => {
+                known.insert(saying.clone());
+            }
+            Entry::Occupied(_) => {}
+        }
     }
 
     /// The commit that a view-change hides.
@@ -192,7 +177,17 @@ impl Ledger {
         for committers in self.committers.values_mut() {
             committers.retain(|(_, left)| *left < event);
         }
-        self.last.clear();
+    }
+}
+
+/// Keeps what was said first. Gives it, if it was said before.
+fn first<K: Ord>(entry: Entry<'_, K, Saying>, saying: Saying) -> Option<&'_ Saying> {
+    match entry {
+        Entry::Vacant(vacant) => {
+            vacant.insert(saying);
+            None
+        }
+        Entry::Occupied(known) => Some(known.into_mut()),
     }
 }
 

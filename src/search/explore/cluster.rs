@@ -27,9 +27,12 @@
 mod memo;
 mod model;
 mod state;
+mod subject;
+mod telling;
 
-pub use model::{ClusterModel, ClusterProperty, Happened, Step, Subject};
+pub use model::{ClusterModel, Step};
 pub use state::{Bounds, ClusterState, Envelope, Node};
+pub use subject::{ClusterProperty, Happened, Subject};
 
 #[cfg(test)]
 mod tests;

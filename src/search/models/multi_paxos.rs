@@ -9,7 +9,7 @@ use crate::multi_paxos::log::{Accepted, Payload, Slot};
 use crate::multi_paxos::{Ballot, Config, Message, MultiPaxos, MultiPaxosTimer, Role};
 use crate::process::{Catalogue, NodeId, NodeSet, fingerprint_struct};
 use crate::scenario::Scenario;
-use crate::scenario::action::TICKS_MAX;
+use crate::scenario::bounds::TICKS_MAX;
 use crate::scenario::settings::MultiPaxosSettings;
 use crate::search::explore::Property;
 use crate::search::explore::cluster::{ClusterProperty, ClusterState, Happened, Subject};

@@ -12,7 +12,7 @@ use crate::kv::{Command, Value};
 use crate::paxos::proposer::Phase;
 use crate::paxos::{Ballot, Config, Message, Paxos};
 use crate::process::{Catalogue, NodeId, NodeSet, fingerprint_struct};
-use crate::scenario::action::TICKS_MAX;
+use crate::scenario::bounds::TICKS_MAX;
 use crate::scenario::{PaxosSettings, Scenario};
 use crate::search::explore::Property;
 use crate::search::explore::cluster::{ClusterModel, ClusterProperty, ClusterState, Happened, Subject};

@@ -6,7 +6,7 @@
 use crate::kv::Command;
 use crate::process::{Catalogue, NodeId, fingerprint_struct};
 use crate::raft::{Config, Message, Raft, RaftTimer, Role};
-use crate::scenario::action::TICKS_MAX;
+use crate::scenario::bounds::TICKS_MAX;
 use crate::scenario::{RaftSettings, Scenario};
 use crate::search::explore::Property;
 use crate::search::explore::cluster::{ClusterProperty, ClusterState, Happened, Subject};

@@ -4,8 +4,8 @@ use super::Terrain;
 use crate::process::NodeId;
 use crate::process::{MILLISECOND, Ticks};
 use crate::scenario::Scenario;
+use crate::sim::process_name;
 use crate::sim::random::Stream;
-use crate::sim::world::process_name;
 use crate::sim::{NetworkDials, Ratio, TicksRange};
 
 /// What a run has of its own. Nothing of it may make a sound core fail.

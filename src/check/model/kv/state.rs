@@ -3,7 +3,7 @@
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-use crate::check::linearizability::hash::hash_of;
+use crate::check::hash::hash_of;
 
 /// The content of a [`super::Kv`] store: the keys that are there, in order.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]

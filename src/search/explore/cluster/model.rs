@@ -2,86 +2,12 @@
 
 use super::memo::{Cause, Memo, Outcome, Torn, input_of};
 use super::state::{Bounds, ClusterState, Envelope, Handled, Node, boot, handle};
-use crate::process::{Catalogue, Fingerprint, Input, Message, NodeId, Outbox, Process, Seat, Timer};
+use super::subject::{Happened, SentBy, StateOf, Subject};
+use crate::process::{Fingerprint, Input, NodeId, Outbox, Process, Seat};
 use crate::search::explore::model::{Kind, Model, Property, StepView};
 use std::cell::RefCell;
 use std::collections::BTreeSet;
-use std::fmt;
 use std::sync::Arc;
-
-/// A property of a cluster.
-pub type ClusterProperty<S> = Property<ClusterModel<S>>;
-
-/// A state of a subject's cluster.
-type StateOf<S> = ClusterState<<S as Subject>::Process, <S as Subject>::Memory>;
-
-/// A message of a subject's process.
-type SentBy<S> = Arc<Envelope<<<S as Subject>::Process as Process>::Message>>;
-
-/// What is explored: a protocol, with what is asked of it.
-pub trait Subject: Sized {
-    /// The replicas.
-    type Process: Process;
-    /// What the properties must know of the past. It is part of the state, so it should hold little. `()` if a state says it all.
-    type Memory: Clone + Eq + Fingerprint + fmt::Debug + Default;
-
-    /// What must hold, or be possible. That no core reports a transition which must not happen is asked always.
-    fn properties(&self) -> Vec<ClusterProperty<Self>>;
-
-    /// Remembers what a step has brought: gives the new memory, if it has changed. Asked after every step in which a process handled something.
-    fn remember(&self, _memory: &Self::Memory, _happened: &Happened<'_, Self::Process>) -> Option<Self::Memory> {
-        None
-    }
-
-    /// How many bytes a memory takes, roughly, with what is behind its pointers.
-    fn memory_bytes(&self, _: &Self::Memory) -> usize {
-        size_of::<Self::Memory>()
-    }
-
-    /// Whether a state is to be explored: a bound on terms, ballots, messages in flight.
-    fn is_within_bounds(&self, _: &StateOf<Self>) -> bool {
-        true
-    }
-
-    /// Which timers may fire.
-    fn may_fire(&self, _: <Self::Process as Process>::Timer) -> bool {
-        true
-    }
-
-    /// Which messages the network carries, and to whom. Others are lost at once.
-    fn carries(&self, _to: NodeId, _message: &<Self::Process as Process>::Message) -> bool {
-        true
-    }
-
-    /// Messages that are in flight from the beginning: sender, receiver, content. The sender need not be a replica.
-    fn requests(&self) -> Vec<(NodeId, NodeId, <Self::Process as Process>::Message)> {
-        Vec::new()
-    }
-
-    /// Its own bounds, in sentences.
-    fn bounds(&self) -> Vec<String> {
-        Vec::new()
-    }
-
-    /// A process in a line, for a person.
-    fn describe(&self, process: &Self::Process) -> String {
-        let role = Self::Process::ROLES.get(usize::from(process.role())).copied().unwrap_or_default();
-        format!("{role}, epoch {}", process.epoch())
-    }
-}
-
-/// What a step has brought, for a subject that remembers.
-#[derive(Debug)]
-pub struct Happened<'a, P: Process> {
-    /// Who handled something.
-    pub node: NodeId,
-    /// What it sent to replicas, whether the network carries it or not.
-    pub sent: &'a [Arc<Envelope<P::Message>>],
-    /// What it would have sent if it had not crashed right after it wrote what that rests on. Nobody gets any of it.
-    pub unsent: &'a [Arc<Envelope<P::Message>>],
-    /// The processes after the step.
-    pub cluster: &'a [Arc<Node<P>>],
-}
 
 /// A cluster of real cores, within bounds.
 #[derive(Debug)]
@@ -135,7 +61,7 @@ impl<S: Subject> ClusterModel<S> {
         self.replicas
     }
 
-    fn seat(&self, id: NodeId) -> Seat {
+    pub(super) fn seat(&self, id: NodeId) -> Seat {
         Seat { id, replicas: self.replicas }
     }
 
@@ -293,7 +219,7 @@ impl<S: Subject> ClusterModel<S> {
 }
 
 /// A step of a subject's cluster.
-type StepOf<S> = Step<<<S as Subject>::Process as Process>::Timer>;
+pub(super) type StepOf<S> = Step<<<S as Subject>::Process as Process>::Timer>;
 
 impl<S: Subject> Model for ClusterModel<S> {
     type State = StateOf<S>;
@@ -373,61 +299,7 @@ impl<S: Subject> Model for ClusterModel<S> {
     }
 
     fn describe_step(&self, before: &Self::State, step: &Self::Step, _: &Self::State) -> StepView {
-        let mut outbox = Outbox::new();
-        let name =
-            |node: NodeId| if node.0 < self.replicas { format!("n{}", node.0 + 1) } else { format!("c{}", node.0 - self.replicas + 1) };
-        let envelope = |place: u16| before.in_flight.get(usize::from(place));
-        let label = |envelope: &Envelope<<S::Process as Process>::Message>| {
-            let message = &envelope.message;
-            let kind = <S::Process as Process>::Message::KINDS.get(usize::from(message.kind())).copied().unwrap_or_default();
-            let what = match (message.epoch(), message.label()) {
-                // It says itself what it is, and in which epoch.
-                (_, label) if label.starts_with(kind) => label,
-                (0, label) => format!("{kind} ({label})"),
-                (epoch, label) => format!("{kind} ({epoch}: {label})"),
-            };
-            format!("{what} from {} to {}", name(envelope.from), name(envelope.to))
-        };
-        match *step {
-            Step::Deliver(place) | Step::Duplicate(place) => {
-                let kind = if matches!(step, Step::Deliver(_)) { "deliver" } else { "duplicate" };
-                let Some(envelope) = envelope(place) else { return StepView::default() };
-                let input = Input::Message { from: envelope.from, message: &envelope.message };
-                let handled = before.nodes.get(envelope.to.index()).and_then(|node| handle(node, input, &mut outbox));
-                let text = format!("{kind} {}{}", label(envelope), consequences(handled.as_ref(), name));
-                StepView { kind, node: Some(envelope.to), from: Some(envelope.from), text }
-            }
-            Step::Lose(place) => {
-                let Some(envelope) = envelope(place) else { return StepView::default() };
-                StepView { kind: "lose", node: None, from: Some(envelope.from), text: format!("lose {}", label(envelope)) }
-            }
-            Step::Fire(node, timer) => {
-                let handled = before.nodes.get(node.index()).and_then(|node| handle(node, Input::Timer(timer), &mut outbox));
-                let kind = <S::Process as Process>::Timer::KINDS.get(usize::from(timer.kind())).copied().unwrap_or_default();
-                let text = format!("{}'s {kind} timer fires{}", name(node), consequences(handled.as_ref(), name));
-                StepView { kind: "timer", node: Some(node), from: None, text }
-            }
-            Step::DeliverAndCrash(place) => {
-                let Some(envelope) = envelope(place) else { return StepView::default() };
-                let input = Input::Message { from: envelope.from, message: &envelope.message };
-                let handled = before.nodes.get(envelope.to.index()).and_then(|node| handle(node, input, &mut outbox));
-                let text = format!("deliver {}{}", label(envelope), unsent(handled.as_ref(), &name(envelope.to)));
-                StepView { kind: "crash", node: Some(envelope.to), from: Some(envelope.from), text }
-            }
-            Step::FireAndCrash(node, timer) => {
-                let handled = before.nodes.get(node.index()).and_then(|node| handle(node, Input::Timer(timer), &mut outbox));
-                let kind = <S::Process as Process>::Timer::KINDS.get(usize::from(timer.kind())).copied().unwrap_or_default();
-                let text = format!("{}'s {kind} timer fires{}", name(node), unsent(handled.as_ref(), &name(node)));
-                StepView { kind: "crash", node: Some(node), from: None, text }
-            }
-            Step::Crash(node) => StepView { kind: "crash", node: Some(node), from: None, text: format!("{} crashes", name(node)) },
-            Step::Restart(node) => {
-                let down = before.nodes.get(node.index());
-                let handled = down.and_then(|down| boot(self.seat(node), &self.config, down, &mut outbox));
-                let text = format!("{} restarts{}", name(node), consequences(handled.as_ref(), name));
-                StepView { kind: "restart", node: Some(node), from: None, text }
-            }
-        }
+        self.tell_step(before, step)
     }
 
     fn describe_state(&self, state: &Self::State) -> Vec<String> {
@@ -439,29 +311,4 @@ impl<S: Subject> Model for ClusterModel<S> {
             })
             .collect()
     }
-}
-
-/// What came of an input whose process crashed before it sent anything that waits for its writes.
-fn unsent<P: Process>(handled: Option<&Handled<P>>, name: &str) -> String {
-    let rules: Vec<&str> = handled.iter().flat_map(|handled| &handled.rules).map(|rule| rule.name()).collect();
-    let rules = if rules.is_empty() { String::new() } else { format!(" [{}]", rules.join(", ")) };
-    format!("{rules}; {name} writes, and crashes before it sends")
-}
-
-/// What came of an input: the lines of the paper, and what was sent.
-fn consequences<P: Process>(handled: Option<&Handled<P>>, name: impl Fn(NodeId) -> String) -> String {
-    let Some(handled) = handled else { return String::new() };
-    let mut text = String::new();
-    let rules: Vec<&str> = handled.rules.iter().map(|rule| rule.name()).collect();
-    if !rules.is_empty() {
-        text.push_str(&format!(" [{}]", rules.join(", ")));
-    }
-    let sent: Vec<String> = handled.sent.iter().map(|(to, message)| format!("{} to {}", message.label(), name(*to))).collect();
-    if !sent.is_empty() {
-        text.push_str(&format!("; sends {}", sent.join(", ")));
-    }
-    if let Some(violation) = &handled.violation {
-        text.push_str(&format!("; VIOLATION: {violation}"));
-    }
-    text
 }

@@ -202,7 +202,8 @@ pub(super) struct Written<P: Process> {
     pub unsent: Vec<(NodeId, P::Message)>,
 }
 
-/// Lets a process handle an input, and the receipts of what it writes. None if it is down.
+/// Lets a process handle an input, and the receipts of what it writes: the explorer's one call of [`Process::handle`].
+/// None if it is down.
 pub(super) fn handle<P: Process>(node: &Node<P>, input: Input<'_, P>, outbox: &mut Outbox<P>) -> Option<Handled<P>> {
     let mut process = node.process.clone()?;
     let mut handled =

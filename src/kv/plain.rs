@@ -1,0 +1,72 @@
+//! For protocols of one's own: a message and a disk, ready-made.
+//!
+//! A protocol whose replicas pass requests on as they are, and say nothing else, speaks [`PlainMessage`]. One whose disk holds
+//! what was carried out keeps a [`Store`] there, and writes requests.
+
+use super::command::{Command, Reply, ReplyBody, Request};
+use super::contract::ClientMessage;
+use super::store::Store;
+use crate::process::{Durable, Message, fingerprint_enum};
+
+/// A request, a reply, or what a client is asked to invoke.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum PlainMessage {
+    /// A client's request, from the client or passed on.
+    Request(Request),
+    /// The answer to it.
+    Reply(Reply),
+    /// A client is asked to invoke a command.
+    Invoke(Command),
+}
+
+fingerprint_enum!(PlainMessage {
+    0 => Request(request),
+    1 => Reply(reply),
+    2 => Invoke(command),
+});
+
+impl Message for PlainMessage {
+    const KINDS: &'static [&'static str] = &["request", "reply", "invoke"];
+
+    fn kind(&self) -> u8 {
+        match self {
+            Self::Request(_) => 0,
+            Self::Reply(_) => 1,
+            Self::Invoke(_) => 2,
+        }
+    }
+
+    fn label(&self) -> String {
+        match self {
+            Self::Request(Request { command, .. }) | Self::Invoke(command) => command.to_string(),
+            Self::Reply(Reply { body: ReplyBody::Answer(answer), .. }) => answer.to_string(),
+            Self::Reply(Reply { body: ReplyBody::NotLeader { .. }, .. }) => "not leader".into(),
+        }
+    }
+}
+
+impl ClientMessage for PlainMessage {
+    fn request(request: Request) -> Self {
+        Self::Request(request)
+    }
+
+    fn as_reply(&self) -> Option<&Reply> {
+        if let Self::Reply(reply) = self { Some(reply) } else { None }
+    }
+
+    fn invoke(command: Command) -> Self {
+        Self::Invoke(command)
+    }
+
+    fn as_invoke(&self) -> Option<&Command> {
+        if let Self::Invoke(command) = self { Some(command) } else { None }
+    }
+}
+
+impl Durable for Store {
+    type Write = Request;
+
+    fn apply(&mut self, request: &Request) {
+        Self::apply(self, request);
+    }
+}

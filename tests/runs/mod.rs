@@ -1,0 +1,15 @@
+//! Whole runs: the same again and again, in the gallery, on the command line, and under hunt.
+
+mod bugs;
+mod commands;
+mod determinism;
+mod disks;
+mod gallery;
+mod golden;
+mod hunt;
+mod liars;
+mod links;
+mod monitors;
+#[path = "../golden/table.rs"]
+mod table;
+mod undecided;
