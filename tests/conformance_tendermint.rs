@@ -1,11 +1,12 @@
 //! Algorithm 1 against traces of somebody else's specification of it.
 //!
-//! They are read from the folder that `CONFORMANCE_DATA` names; the README says where they are published. The specification is Malachite's, in
-//! Quint, and splits a step finer than algorithm 1 does: what a message makes possible may happen some "step changes" later. So each
-//! validator's inputs are given to our [`Consensus`], and its height, round, step, locked and valid value and round are compared wherever the
-//! specification's validator has nothing pending; what it has voted, proposed and decided, and the rounds for which it has waited for
-//! precommits or a proposal, are compared as a whole at the end of its height. (Which of "wait for more prevotes" and "precommit" comes first when
-//! one vote makes both possible is left open by the paper: timeouts for prevotes are not compared.)
+//! They are read from the folder that `CONFORMANCE_DATA` names; the README says where they are published. The
+//! specification is Malachite's, in Quint, and splits a step finer than algorithm 1 does: what a message makes possible
+//! may happen some "step changes" later. So each validator's inputs are given to our [`Consensus`], and its height,
+//! round, step, locked and valid value and round are compared wherever the specification's validator has nothing
+//! pending; what it has voted, proposed and decided, and the rounds for which it has waited for precommits or a
+//! proposal, are compared as a whole at the end of its height. (Which of "wait for more prevotes" and "precommit" comes
+//! first when one vote makes both possible is left open by the paper: timeouts for prevotes are not compared.)
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -40,8 +41,9 @@ struct Validator {
     name: Value,
     ours: BTreeSet<Done>,
     theirs: BTreeSet<Done>,
-    /// Heights and rounds in which a vote let it answer a proposal that it had: the last prevote of an old polka (line 28), or one by which
-    /// it skipped to the proposal's round (lines 55 and 22). The specification has nothing pending then, and answers later, or times out.
+    /// Heights and rounds in which a vote let it answer a proposal that it had: the last prevote of an old polka (line
+    /// 28), or one by which it skipped to the proposal's round (lines 55 and 22). The specification has nothing pending
+    /// then, and answers later, or times out.
     answered_at_once: BTreeSet<(u64, u64)>,
     /// It is to propose, and has not been told what.
     owes: Option<u64>,
@@ -160,7 +162,8 @@ impl Validator {
         }
     }
 
-    /// Some tests of the specification put votes and proposals before a validator by hand: what is in its log is given to ours too.
+    /// Some tests of the specification put votes and proposals before a validator by hand: what is in its log is given
+    /// to ours too.
     fn catch_up(&mut self, es: &Value, count: u16) {
         if round(&es["bk"]["height"]).map(|height| height + 1) != Some(self.core.height()) {
             return;
@@ -283,7 +286,8 @@ fn replay_system(states: &[Value], instance: &str, mutations: Mutations<Mutation
     // At the end: what they have done we have; what we have done besides is what they have pending.
     for (name, validator) in &validators {
         let last = entry(&states[states.len() - 1][&system], name).unwrap();
-        // Once a height is decided, who waited for what in it is over; they go on to wait for precommits, and algorithm 1 does not.
+        // Once a height is decided, who waited for what in it is over; they go on to wait for precommits, and algorithm
+        // 1 does not.
         let decided = |height: u64| validator.ours.iter().any(|done| matches!(done, Done::Decided(at, _) if *at == height));
         let is_idle = |done: &&Done| match done {
             Done::Waits(height, ..) => decided(*height),

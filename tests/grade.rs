@@ -242,7 +242,8 @@ fn two_proposers_duel() {
 
 #[test]
 fn who_outbids_another_when_a_value_is_chosen_already_fights_no_duel() {
-    // All three have accepted one ballot when their acceptances get lost: the value is chosen, nobody knows it, and two proposers go on.
+    // All three have accepted one ballot when their acceptances get lost: the value is chosen, nobody knows it, and two
+    // proposers go on.
     let mut scenario = Scenario { replicas: 3, ..two_proposers(221) };
     scenario.interventions = vec![at(40, groups(&["n1", "n2", "n3"])), at(50, ActionText::Heal)];
     let sentence = missing("duel", &scenario, 3_000);

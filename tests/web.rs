@@ -1,4 +1,5 @@
-//! The wasm surface, tried in a real browser: `wasm-pack test --headless --chrome . --config wasm-pack.toml --test web`.
+//! The wasm surface, tried in a real browser:
+//! `wasm-pack test --headless --chrome . --config wasm-pack.toml --test web`.
 #![cfg(target_arch = "wasm32")]
 
 #[path = "golden/table.rs"]

@@ -1,7 +1,8 @@
-//! What servers have carried out since somebody lies: so it is seen which requests they went past and never will carry out.
+//! What servers have carried out since somebody lies: so it is seen which requests they went past and never will carry
+//! out.
 //!
-//! A client's requests are carried out in the order of their numbers, each once. A server that has carried out another request of a client with the
-//! same number, or one with a later number, never will carry this one out.
+//! A client's requests are carried out in the order of their numbers, each once. A server that has carried out another
+//! request of a client with the same number, or one with a later number, never will carry this one out.
 
 use crate::kv::Request;
 use crate::process::{NodeId, NodeSet};
@@ -12,8 +13,8 @@ use std::collections::BTreeMap;
 pub(super) struct CarriedOut(BTreeMap<(NodeId, NodeId), Vec<(u32, Request)>>);
 
 impl CarriedOut {
-    /// Notes what a server had before it in its order. `latest`: the number of the client's last request that the server has carried out by now. One that came
-    /// after a later one had no effect.
+    /// Notes what a server had before it in its order. `latest`: the number of the client's last request that the
+    /// server has carried out by now. One that came after a later one had no effect.
     pub(super) fn note(&mut self, event: u32, server: NodeId, request: &Request, latest: u64) {
         let carried_out = self.0.entry((server, request.client)).or_default();
         // What came before the first one is not known: it must be sure that this was no late copy.

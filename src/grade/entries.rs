@@ -80,7 +80,8 @@ struct MinorityWrite {
     on_their_way: BTreeMap<(NodeId, u64), BTreeSet<u32>>,
     /// How many messages, and ends of messages, were looked at.
     followed: (usize, usize),
-    /// The requests whose entries some server knows to be committed, or whose clients were told so, by client and number.
+    /// The requests whose entries some server knows to be committed, or whose clients were told so, by client and
+    /// number.
     committed: BTreeSet<(NodeId, u64)>,
     /// How far each server's commit index was looked at.
     looked_at: BTreeMap<NodeId, Index>,
@@ -113,7 +114,8 @@ impl MinorityWrite {
         }
     }
 
-    /// Whether a write that was overwritten may take effect in spite of that: somebody asks for it, has it, or is about to get it.
+    /// Whether a write that was overwritten may take effect in spite of that: somebody asks for it, has it, or is about
+    /// to get it.
     fn may_take_effect(&self, taken: &Taken, run: &Run<Raft>) -> bool {
         let world = run.simulation().world();
         let of = (taken.client, taken.sequence);

@@ -1,17 +1,21 @@
 //! The adversary: what Byzantine processes say in place of what their honest halves want to say.
 //!
-//! A Byzantine replica is an honest one whose outgoing envelopes are rewritten here, for each receiver, replies to clients included. So a
-//! liar keeps up with the run, and its lies fit it; what it cannot do is sign in another's name, unless that one shares its keys
-//! ([`Adversary::collude`]). What it says to itself is left alone. The process is never told, and neither is any other.
+//! A Byzantine replica is an honest one whose outgoing envelopes are rewritten here, for each receiver, replies to
+//! clients included. So a liar keeps up with the run, and its lies fit it; what it cannot do is sign in another's name,
+//! unless that one shares its keys ([`Adversary::collude`]). What it says to itself is left alone. The process is never
+//! told, and neither is any other.
 //!
-//! A [`Strategy`] is a list of [`Line`]s, or chance. The first line that speaks of a receiver and a kind of message says what becomes of the
-//! envelope; where no line does, the truth leaves. By chance, each envelope meets its own [`Deed`], from a stream of numbers of its own: a run
-//! without liars draws nothing from it, and is the same with and without this room.
+//! A [`Strategy`] is a list of [`Line`]s, or chance. The first line that speaks of a receiver and a kind of message
+//! says what becomes of the envelope; where no line does, the truth leaves. By chance, each envelope meets its own
+//! [`Deed`], from a stream of numbers of its own: a run without liars draws nothing from it, and is the same with and
+//! without this room.
 //!
-//! A liar may depart from rules of its own as well (`Action::Depart`): its half that stays inside is then not honest either. It votes for a block that it
-//! refused, forgets its lock, or hides a certificate, and all that it says fits what it did.
+//! A liar may depart from rules of its own as well (`Action::Depart`): its half that stays inside is then not honest
+//! either. It votes for a block that it refused, forgets its lock, or hides a certificate, and all that it says fits
+//! what it did.
 //!
-//! A liar acts on its own as well: with each envelope it may say the truth and a lie to the same receiver, or say again what it said before.
+//! A liar acts on its own as well: with each envelope it may say the truth and a lie to the same receiver, or say again
+//! what it said before.
 
 use super::random::{Stream, Streams};
 use crate::process::{Alteration, Keyring, Liar, MILLISECOND, NodeId, NodeSet, Ticks};

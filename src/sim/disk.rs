@@ -1,8 +1,8 @@
 //! Disks: what survives a crash, and when it gets there.
 //!
-//! A flush makes all writes of one outbox durable at once, and flushes end in the order in which they began. What was sent
-//! with them leaves at that moment. Until then the disk holds what it held, so a loss of power loses the writes and the
-//! messages together, and nobody has seen a promise that the disk does not keep.
+//! A flush makes all writes of one outbox durable at once, and flushes end in the order in which they began. What was
+//! sent with them leaves at that moment. Until then the disk holds what it held, so a loss of power loses the writes
+//! and the messages together, and nobody has seen a promise that the disk does not keep.
 //!
 //! Each server has a disk of its own, with a range of times that a flush takes. A disk may *stall*: its flushes stand
 //! still until it goes on. Two things are beyond the model that the protocols assume, and are labelled so wherever they
@@ -87,7 +87,8 @@ impl<P: Process> Disk<P> {
         }
     }
 
-    /// How it lost what the process was told is there, if it ever did: beyond the model, so that what follows is no fault of the process.
+    /// How it lost what the process was told is there, if it ever did: beyond the model, so that what follows is no
+    /// fault of the process.
     pub fn forgot(&self) -> Option<&'static str> {
         self.forgot
     }

@@ -32,7 +32,8 @@ pub enum Action {
     Heal,
     /// A process loses its power. A replica forgets all that is not on its disk, a client forgets all.
     Crash(NodeId),
-    /// Kills a process whose machine lives on: what it had handed to its disk still gets there, and nothing more is sent.
+    /// Kills a process whose machine lives on: what it had handed to its disk still gets there, and nothing more is
+    /// sent.
     Kill(NodeId),
     /// Lets a crash wait for a write of a replica, and strike there.
     CrashAt(NodeId, CrashPoint),
@@ -88,8 +89,9 @@ pub enum Action {
     Reseed(u64),
     /// A replica handles its next input with one rule switched off, by the code of the mutation.
     Misstep(NodeId, u8),
-    /// Removes all faults: links restored, processes that are down restarted, paused ones resumed, liars honest, network and disks as the
-    /// scenario has them, with nothing lost, duplicated or reordered. The workload stays as it is: it is no fault.
+    /// Removes all faults: links restored, processes that are down restarted, paused ones resumed, liars honest,
+    /// network and disks as the scenario has them, with nothing lost, duplicated or reordered. The workload stays as it
+    /// is: it is no fault.
     RemoveFaults,
 }
 
@@ -108,7 +110,8 @@ impl Action {
         }
     }
 
-    /// Why protocols that tolerate crashes promise nothing after this: it is beyond their fault model. None for what they bear.
+    /// Why protocols that tolerate crashes promise nothing after this: it is beyond their fault model. None for what
+    /// they bear.
     pub fn beyond_the_model(&self) -> Option<&'static str> {
         match self {
             Self::WipeDisk(_) => Some("a replica keeps what it has written"),

@@ -1,13 +1,15 @@
 //! The deterministic simulator: virtual clock, network, disks, faults, workload, and the trace of what happened.
 //!
-//! A [`World`] is the live state of a cluster. [`World::step`] takes the earliest thing that is due, lets one process handle it,
-//! and records one event in the [`Trace`]. Ties are broken by the order in which things were scheduled, so a run is a pure
-//! function of (scenario, seed, interventions). A [`Simulation`] is a world with its trace, a playhead and checkpoints.
+//! A [`World`] is the live state of a cluster. [`World::step`] takes the earliest thing that is due, lets one process
+//! handle it, and records one event in the [`Trace`]. Ties are broken by the order in which things were scheduled, so a
+//! run is a pure function of (scenario, seed, interventions). A [`Simulation`] is a world with its trace, a playhead
+//! and checkpoints.
 //!
 //! * [`clock`]: the queue of what is due. * [`network`]: latency, loss, duplication, reordering, cuts.
 //! * [`disk`]: what survives a crash, and when it gets there. * [`timers`]: the timers of one process.
 //! * [`workload`]: what clients ask for. * [`random`]: one stream of numbers for each concern.
-//! * [`setup`]: what a cluster is made of. * [`faults`]: what can be done to a run from outside. * [`adversary`]: what liars say. * [`machine`]: a process with its disk and timers.
+//! * [`setup`]: what a cluster is made of. * [`faults`]: what can be done to a run from outside. * [`adversary`]: what
+//!   liars say. * [`machine`]: a process with its disk and timers.
 
 pub mod adversary;
 pub mod clock;

@@ -156,8 +156,8 @@ impl Network {
         self.own_loss[link] = Some(loss);
     }
 
-    /// No link has a latency or a loss of its own any more. One whose latency is set back begins anew: what is still under way on it may
-    /// be overtaken, or everything after it would have to wait for it.
+    /// No link has a latency or a loss of its own any more. One whose latency is set back begins anew: what is still
+    /// under way on it may be overtaken, or everything after it would have to wait for it.
     pub fn forget_own(&mut self) {
         for (last_due, _) in self.last_due.iter_mut().zip(&self.own_latency).filter(|(_, own)| own.is_some()) {
             *last_due = 0;
@@ -181,7 +181,8 @@ impl Network {
         self.cut.fill(NodeSet::EMPTY);
     }
 
-    /// Cuts all links between groups and restores all links within them. Processes that no group names form one more group.
+    /// Cuts all links between groups and restores all links within them. Processes that no group names form one more
+    /// group.
     pub fn partition(&mut self, groups: &[NodeSet]) {
         let side = |node: NodeId| groups.iter().position(|group| group.contains(node));
         for from in (0..self.processes as u16).map(NodeId) {
@@ -205,7 +206,8 @@ impl Network {
         from.index() * self.processes + to.index()
     }
 
-    /// Sends a message on its way. One to oneself arrives at once, whatever the network does, unless that link was given a range of its own.
+    /// Sends a message on its way. One to oneself arrives at once, whatever the network does, unless that link was
+    /// given a range of its own.
     pub fn depart(&mut self, from: NodeId, to: NodeId, now: Ticks, streams: &mut Streams) -> Departure {
         let link = self.link(from, to);
         if from == to {

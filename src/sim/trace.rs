@@ -1,11 +1,12 @@
 //! What happened: one record for each event, and one for each message.
 //!
-//! An event is one input handled by one process, or one intervention. It names its cause: the message that was
-//! handled, the event that set the timer or booted the process. A message names the event that sent it. Causal order follows:
-//! an event comes after its cause, after the event before it on the same process, and after whatever comes before those
+//! An event is one input handled by one process, or one intervention. It names its cause: the message that was handled,
+//! the event that set the timer or booted the process. A message names the event that sent it. Causal order follows: an
+//! event comes after its cause, after the event before it on the same process, and after whatever comes before those
 //! (Lamport 1978).
 //!
-//! The trace only grows. When a playhead goes back and forward again, the same events happen again, and are not recorded twice.
+//! The trace only grows. When a playhead goes back and forward again, the same events happen again, and are not
+//! recorded twice.
 
 use crate::kv::ClientReport;
 use crate::process::{Alteration, NodeId, Process, Ticks};
@@ -294,8 +295,8 @@ impl<R: Process> Default for Trace<R> {
 
 /// A trace with this many rows is a long one...
 const LONG: usize = 1 << 15;
-/// ...and is given room for this many at once: whoever watches would see it halt each time it doubles, to copy all rows. Beyond that it grows by a
-/// quarter: a page has no memory to spare.
+/// ...and is given room for this many at once: whoever watches would see it halt each time it doubles, to copy all
+/// rows. Beyond that it grows by a quarter: a page has no memory to spare.
 const ROOM: usize = 300_000;
 
 /// Puts a row at a place, unless the trace has it already.

@@ -1,7 +1,7 @@
 //! What clients ask for: each client invokes an operation, waits for its end, thinks, and invokes the next.
 //!
-//! Every put and compare-and-set writes a value that no other writes, so that a read says which write it saw. A compare-and-set
-//! expects the value that some client saw last at that key, so that it often, not always, succeeds.
+//! Every put and compare-and-set writes a value that no other writes, so that a read says which write it saw. A
+//! compare-and-set expects the value that some client saw last at that key, so that it often, not always, succeeds.
 
 use super::network::TicksRange;
 use super::random::Stream;

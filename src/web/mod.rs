@@ -1,8 +1,8 @@
 //! The wasm-bindgen surface, and nothing else: what the page may ask of the engine.
 //!
-//! Bulk data crosses as typed-array columns ([`columns`]); small things cross as objects ([`wire`]). Every call returns a `Result`, and
-//! every error is one `PlaygroundError` with a code, a place and a message ([`error`]). The TypeScript types are written by hand in
-//! `types.d.ts` and become part of the package's own.
+//! Bulk data crosses as typed-array columns ([`columns`]); small things cross as objects ([`wire`]). Every call returns
+//! a `Result`, and every error is one `PlaygroundError` with a code, a place and a message ([`error`]). The TypeScript
+//! types are written by hand in `types.d.ts` and become part of the package's own.
 
 #[cfg(feature = "run")]
 mod columns;

@@ -2,7 +2,8 @@
 
 use super::*;
 
-/// One validator alone, whose inputs are events such as "a polka for nil": they are given as the messages that make them.
+/// One validator alone, whose inputs are events such as "a polka for nil": they are given as the messages that make
+/// them.
 pub(super) fn replay_single(states: &[Value], mutations: Mutations<Mutation>) -> Checked<Replayed> {
     let config = Config { mutations, ..Config::of(Validators::equal(4)) };
     let height = round(&states[0]["state"]["height"]).unwrap() + 1;

@@ -53,7 +53,8 @@ pub(super) fn check_thresholds(
     } else {
         validators.power_of(votes.voters())
     };
-    // The specification says a thing once, and the strongest first; so what it has said must hold, and the strongest that holds be said.
+    // The specification says a thing once, and the strongest first; so what it has said must hold, and the strongest
+    // that holds be said.
     let polka_nil = validators.is_quorum(votes.prevotes.power_for(None));
     let polka_any = validators.is_quorum(votes.prevotes.power());
     let table = [

@@ -26,7 +26,8 @@ pub(super) fn stand(node: &str) -> ActionText {
     ActionText::FireTimer { node: node.to_owned(), timer: "election".to_owned() }
 }
 
-/// A Raft cluster in which nothing happens by itself: every message takes 10 ms, and nobody stands for election unless told to.
+/// A Raft cluster in which nothing happens by itself: every message takes 10 ms, and nobody stands for election unless
+/// told to.
 pub(super) fn by_hand(replicas: u32, interventions: Vec<InterventionText>) -> Scenario {
     let mut scenario = Scenario { replicas, clients: 1, interventions, ..Scenario::of("raft") };
     scenario.network.latency_ticks = TicksRange::new(10 * MILLISECOND, 10 * MILLISECOND);
@@ -75,7 +76,8 @@ pub(super) fn figure_8() -> Scenario {
             // (b) n5 is elected by n3 and n4, and has an entry of its own at that index, which nobody else gets.
             at(410, stand("n5")),
             at(435, groups(&["n1 n2 n3 n4", "n5", "c1"])),
-            // (c) n1 is back, is elected (at the second try: n3 and n4 have voted in term 2), and copies the old entry to n3 and n4.
+            // (c) n1 is back, is elected (at the second try: n3 and n4 have voted in term 2), and copies the old entry
+            // to n3 and n4.
             at(450, restart("n1")),
             at(460, stand("n1")),
             at(500, stand("n1")),

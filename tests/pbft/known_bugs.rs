@@ -47,8 +47,8 @@ fn b1_a_view_change_carries_prepared_certificates_over() {
     cluster.must_be_sound();
 }
 
-/// n4 alone prepares c1's request with number 1 in view 0; without it, view 1 begins and gives number 1 to c2's; then n4 has its say in what
-/// view 2 begins with. Does the certificate of the later view win?
+/// n4 alone prepares c1's request with number 1 in view 0; without it, view 1 begins and gives number 1 to c2's; then
+/// n4 has its say in what view 2 begins with. Does the certificate of the later view win?
 pub fn the_later_certificate_wins(scenario: &Scenario) -> bool {
     let mut scenario = scenario.clone();
     scenario.pbft.status_ticks = 20_000 * MS;
@@ -149,7 +149,8 @@ fn b2_view_changes_of_one_replica_count_once() {
     assert_eq!(replica.current_view(), 1);
 }
 
-/// A replica of a scenario is told of a new view that two replicas asked for, one of them twice: whether it stays where it is.
+/// A replica of a scenario is told of a new view that two replicas asked for, one of them twice: whether it stays where
+/// it is.
 pub fn an_unproven_new_view_is_refused(scenario: &Scenario) -> bool {
     use consensus_playground::scenario::Playable as _;
     let config = Pbft::config(scenario).unwrap();
@@ -221,7 +222,8 @@ fn b5_a_checkpoint_is_of_what_was_executed_and_not_of_what_was_committed() {
     cluster.must_be_sound();
 }
 
-/// n2 is behind when it begins its view: what the view carries over lies above its water marks. n1 is down, so nothing commits without n2.
+/// n2 is behind when it begins its view: what the view carries over lies above its water marks. n1 is down, so nothing
+/// commits without n2.
 #[test]
 fn b5_a_new_primary_that_is_behind_takes_part_in_what_its_view_carries_over() {
     let mut scenario = quiet(4);

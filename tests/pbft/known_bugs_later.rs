@@ -1,5 +1,5 @@
-//! Bugs that real implementations had, by their numbers in `tests/bugs.md`: quorums, new views, reads and timers (B7 to B11),
-//! and R12, as a single replica shows it best.
+//! Bugs that real implementations had, by their numbers in `tests/bugs.md`: quorums, new views, reads and timers (B7 to
+//! B11), and R12, as a single replica shows it best.
 
 use super::cluster::{Cluster, MS, quiet};
 use super::known_bugs::{booted, certificate, new_view, suspect, told, view_change};

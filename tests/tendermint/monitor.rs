@@ -12,7 +12,8 @@ use consensus_playground::sim::random::Stream;
 use consensus_playground::sim::{Ratio, TicksRange, Trace};
 use consensus_playground::tendermint::{Message, Mutation, Rule, Tendermint, Vote, VoteKind};
 
-/// Disks that differ, a network that duplicates and reorders, and processes that pause, crash at bad moments, are killed and come back.
+/// Disks that differ, a network that duplicates and reorders, and processes that pause, crash at bad moments, are
+/// killed and come back.
 fn harsh(seed: u64) -> Scenario {
     let mut stream = Stream::new(seed, 7);
     let mut scenario = Scenario { seed, ..of(4) };
@@ -58,7 +59,8 @@ fn a_sound_core_keeps_every_promise_on_slow_disks_that_differ_whatever_processes
     assert_eq!((0..80).filter_map(broken).collect::<Vec<_>>(), Vec::<String>::new());
 }
 
-/// A hunted run of a mutation, with such disks, in which an invariant is broken; and after how many events one has seen that.
+/// A hunted run of a mutation, with such disks, in which an invariant is broken; and after how many events one has seen
+/// that.
 fn broken(mutation: Mutation, invariant: &str, replicas: u32, flush: u64) -> (Scenario, u32) {
     let mut scenario = Scenario { mutations: vec![mutation.name().to_owned()], ..of(replicas) };
     scenario.disk.flush_ticks = flush;
@@ -162,7 +164,8 @@ fn every_promise_of_what_is_said_is_missed_on_quick_disks_and_on_slow_ones_and_t
     }
 }
 
-/// n3's prevote for a block is lost with its crash. It hears nobody in its next life, and prevotes nil in the same round: it was never said otherwise.
+/// n3's prevote for a block is lost with its crash. It hears nobody in its next life, and prevotes nil in the same
+/// round: it was never said otherwise.
 #[test]
 fn a_vote_that_never_left_binds_nobody() {
     let mut scenario = of(4);

@@ -76,7 +76,8 @@ impl TendermintMonitor {
         }
     }
 
-    /// The precommits are counted here, and not by the one that decides: genuine ones, of one round, each validator once.
+    /// The precommits are counted here, and not by the one that decides: genuine ones, of one round, each validator
+    /// once.
     fn look_at_certificate(&mut self, event: u32, node: NodeId, decision: &Decision, world: &World<Tendermint>) {
         let validators = &world.setup().replica.validators;
         let (id, height, round) = (decision.block.id(), decision.block.height(), decision.round);
@@ -127,7 +128,8 @@ impl TendermintMonitor {
         self.split.get_or_insert_with(|| Split { event, height, one: (other, first), other: (node, decision.clone()) });
     }
 
-    /// What those said who precommitted both of two blocks: each time the precommit for the earlier one, and the first word after it for the other.
+    /// What those said who precommitted both of two blocks: each time the precommit for the earlier one, and the first
+    /// word after it for the other.
     fn words_for_both(&self, one: &Decision, other: &Decision) -> Vec<(u32, String)> {
         let (early, late) = if one.round <= other.round { (one, other) } else { (other, one) };
         let signers = |decision: &Decision| -> NodeSet { decision.certificate.iter().map(Signed::signer).collect() };

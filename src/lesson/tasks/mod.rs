@@ -1,5 +1,5 @@
-//! The twenty tasks of the course, in four subtracks: what each asks, examples for the console, the lines of the paper that it rests on, the run that
-//! shows it, and the goals that go with it.
+//! The twenty tasks of the course, in four subtracks: what each asks, examples for the console, the lines of the paper
+//! that it rests on, the run that shows it, and the goals that go with it.
 
 mod byzantine;
 mod commitment;

@@ -1,8 +1,8 @@
 //! Links: a whole run in the part of a URL behind the `#`, which no browser sends to any server.
 //!
-//! A link names the engine's version, the scenario with its seed, mutations and interventions, how many events the run has, where its
-//! playhead stands, and the hash of its trace. Whoever opens it replays the run and compares the hash: the same version must find the
-//! same one, and another version can say whether it does.
+//! A link names the engine's version, the scenario with its seed, mutations and interventions, how many events the run
+//! has, where its playhead stands, and the hash of its trace. Whoever opens it replays the run and compares the hash:
+//! the same version must find the same one, and another version can say whether it does.
 //!
 //! ```text
 //! #run=1.kq3vXY...          1 is the version of the format; what follows is base64 of
@@ -14,9 +14,10 @@
 //!   scenario                its JSON, deflated
 //! ```
 //!
-//! A field that has its protocol's default value is left out of the JSON, and deflate starts with a dictionary of the words that
-//! scenarios are made of (`dictionary-1.txt`, which must never change: another one is another version of the format). So an ordinary
-//! run takes a hundred characters or two. The text is canonical: the same run, written by the same engine, is the same link.
+//! A field that has its protocol's default value is left out of the JSON, and deflate starts with a dictionary of the
+//! words that scenarios are made of (`dictionary-1.txt`, which must never change: another one is another version of the
+//! format). So an ordinary run takes a hundred characters or two. The text is canonical: the same run, written by the
+//! same engine, is the same link.
 //!
 //! What is unpacked is bounded before it is: by the length that the link states, and that by the longest scenario.
 
@@ -119,7 +120,8 @@ impl Link {
     ///
     /// # Errors
     ///
-    /// Says what is wrong and where. What another version wrote may name something that this one does not know, and the error says so.
+    /// Says what is wrong and where. What another version wrote may name something that this one does not know, and the
+    /// error says so.
     pub fn read(text: &str) -> Result<Self, LinkError> {
         let Packed { engine_version, scenario_json, events, playhead, trace_hash } = Packed::read(text)?;
         let scenario = parse(&scenario_json).map_err(|error| wrong_scenario(&engine_version, error))?;

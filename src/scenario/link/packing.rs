@@ -86,7 +86,8 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Appends a text, deflated as if the dictionary stood before it: that is deflated first, up to a byte's end, and thrown away.
+/// Appends a text, deflated as if the dictionary stood before it: that is deflated first, up to a byte's end, and
+/// thrown away.
 pub(super) fn deflate(text: &[u8], into: &mut Vec<u8>) {
     let mut compressor = CompressorOxide::new(create_comp_flags_from_zip_params(LEVEL, RAW, 0));
     compress_to_output(&mut compressor, DICTIONARY, TDEFLFlush::Sync, |_| true);

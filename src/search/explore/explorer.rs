@@ -227,7 +227,8 @@ impl<M: Model> Explorer<M> {
         self.found.deciding.get(property).copied().flatten()
     }
 
-    /// A shortest path to the state at a place. None if there is no such place, or if the model does not give the same successors again.
+    /// A shortest path to the state at a place. None if there is no such place, or if the model does not give the same
+    /// successors again.
     pub fn path_to(&self, place: u32) -> Option<Path<M::State, M::Step>> {
         let visited = &self.found.visited;
         let mut fingerprints = vec![visited.fingerprint(place)?];
@@ -266,7 +267,8 @@ impl<M: Model> Explorer<M> {
             }
         });
         found.fresh.drain(..).for_each(|state| queue.push(state));
-        // A search that has ended in the midst of a state's steps is over: the state counts as not expanded, and is needed no more.
+        // A search that has ended in the midst of a state's steps is over: the state counts as not expanded, and is
+        // needed no more.
         if found.ended.is_none() {
             found.queue_bytes -= model.state_bytes(&state) as u64;
             *next += 1;

@@ -1,10 +1,11 @@
 //! The table of all states ever found.
 //!
 //! Each state has a *place*, in the order of discovery. Fingerprints and parents lie in blocks by place, so that they
-//! never move and no memory is held in reserve. A hash table with linear probing finds the place of a fingerprint: one slot of eight bytes holds
-//! the place and 32 bits of the fingerprint, so that a wrong slot is almost always passed without a look at the blocks. It is doubled
-//! when seven eighths are full. That makes 20 bytes a state in the blocks and between 9.2 and 18.3 in the table; while it is doubled,
-//! the old table is there too. The order of the slots is never seen from outside.
+//! never move and no memory is held in reserve. A hash table with linear probing finds the place of a fingerprint: one
+//! slot of eight bytes holds the place and 32 bits of the fingerprint, so that a wrong slot is almost always passed
+//! without a look at the blocks. It is doubled when seven eighths are full. That makes 20 bytes a state in the blocks
+//! and between 9.2 and 18.3 in the table; while it is doubled, the old table is there too. The order of the slots is
+//! never seen from outside.
 
 /// States in a block.
 const BLOCK: usize = 1 << 12;

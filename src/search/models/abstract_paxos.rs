@@ -1,18 +1,21 @@
-//! Single-decree Paxos as Lamport's TLA+ specification writes it down (the appendix of "How to Win a Turing Award", `Paxos.tla`): no
-//! proposers, no learners, no network, only acceptors and the set of all messages ever sent.
+//! Single-decree Paxos as Lamport's TLA+ specification writes it down (the appendix of "How to Win a Turing Award",
+//! `Paxos.tla`): no proposers, no learners, no network, only acceptors and the set of all messages ever sent.
 //!
-//! A message that was sent can be received at any time, any number of times, or never; so loss, delay, reordering and duplication are all in
-//! it. Four actions change the state:
+//! A message that was sent can be received at any time, any number of times, or never; so loss, delay, reordering and
+//! duplication are all in it. Four actions change the state:
 //!
 //! * `Phase1a(b)`: somebody asks for promises for ballot b.
-//! * `Phase1b(a)`: an acceptor that is asked for a ballot above its promise promises it, and reports the vote it cast in the highest ballot.
-//! * `Phase2a(b, v)`: nothing was proposed in ballot b yet, and a quorum has promised it: v is proposed, which must be the value of the
-//!   highest vote among those promises, if there is one.
+//! * `Phase1b(a)`: an acceptor that is asked for a ballot above its promise promises it, and reports the vote it cast
+//!   in the highest ballot.
+//! * `Phase2a(b, v)`: nothing was proposed in ballot b yet, and a quorum has promised it: v is proposed, which must be
+//!   the value of the highest vote among those promises, if there is one.
 //! * `Phase2b(a)`: an acceptor votes for what is proposed in a ballot that is not below its promise.
 //!
-//! A value is *chosen* when a quorum has voted for it in one ballot. Votes are messages, and messages stay, so what is chosen can be read off any state.
+//! A value is *chosen* when a quorum has voted for it in one ballot. Votes are messages, and messages stay, so what is
+//! chosen can be read off any state.
 //!
-//! The set of messages is a set of bits: with few acceptors, ballots and values there are few messages that could ever be sent.
+//! The set of messages is a set of bits: with few acceptors, ballots and values there are few messages that could ever
+//! be sent.
 
 use crate::process::{Fingerprint, Fingerprinter, Mutations, NodeId, catalogue};
 use crate::search::explore::{Model, Property, StepView};
@@ -131,8 +134,8 @@ pub enum Action {
 }
 
 impl AbstractPaxos {
-    /// A model of so many acceptors, ballots and values. None if it has none of something, more than [`ACCEPTORS_MAX`] acceptors, or more
-    /// messages than fit the set.
+    /// A model of so many acceptors, ballots and values. None if it has none of something, more than [`ACCEPTORS_MAX`]
+    /// acceptors, or more messages than fit the set.
     pub fn new(acceptors: u8, ballots: u8, values: u8) -> Option<Self> {
         let model = Self { acceptors, ballots, values, mutations: Mutations::NONE };
         let is_possible = (1..=ACCEPTORS_MAX).contains(&acceptors) && (1..=16).contains(&ballots) && (1..=16).contains(&values);
@@ -219,7 +222,8 @@ impl AbstractPaxos {
 
     /// Whether some quorum has promised a ballot and its highest vote allows a value.
     ///
-    /// For each quorum, the highest vote reported within it decides. An acceptor promises a ballot once, so it reports once.
+    /// For each quorum, the highest vote reported within it decides. An acceptor promises a ballot once, so it reports
+    /// once.
     fn may_propose(&self, state: &State, proposal: Vote) -> bool {
         if (0..self.values).any(|value| self.was_sent(state, Message::Propose(Vote { value, ..proposal }))) {
             return false;

@@ -194,7 +194,8 @@ fn task_15_heartbeats_in_the_measured_cost_are_told() {
         let reply = session.ask(&asked.to_string());
         for measured in ["measured", "measured_batched"] {
             let of = |field: &str| reply[measured][field].as_u64().unwrap();
-            // What is left is the election and what moves the log: a message and an answer for each server and each batch of entries, and the new leader's own entry.
+            // What is left is the election and what moves the log: a message and an answer for each server and each
+            // batch of entries, and the new leader's own entry.
             let batches = if measured == "measured" { 51 } else { 2 };
             assert!(of("messages") - of("heartbeats") <= (size - 1) * 2 * (batches + 2), "{protocol} {size}: {reply}");
         }

@@ -144,8 +144,8 @@ impl<S: Subject> ClusterModel<S> {
         Some(after)
     }
 
-    /// A process has handled something and written what follows, and crashes before it sends it. None if it wrote nothing: then it is as if it had
-    /// crashed before.
+    /// A process has handled something and written what follows, and crashes before it sends it. None if it wrote
+    /// nothing: then it is as if it had crashed before.
     fn settle_unsent(&self, state: &mut StateOf<S>, node: NodeId, outcome: &Outcome<S::Process>) -> Option<()> {
         let Torn { node: down, early, unsent } = outcome.torn.as_ref().filter(|_| state.left.crashes > 0)?;
         state.left.crashes -= 1;

@@ -7,8 +7,8 @@ use crate::process::{
 use crate::search::explore::{Ended, Explorer, Limits, Model, Progress, Property};
 use std::sync::Arc;
 
-/// A token that each process raises by one and passes on, until it is 3. A process keeps the highest on its disk, and in memory whether it
-/// was told that it is there.
+/// A token that each process raises by one and passes on, until it is 3. A process keeps the highest on its disk, and
+/// in memory whether it was told that it is there.
 #[derive(Clone, PartialEq, Eq, Debug)]
 struct Passer {
     seat: Seat,
@@ -174,7 +174,8 @@ fn a_timer_that_may_not_fire_does_not() {
 #[test]
 fn a_lost_message_ends_the_way_wherever_it_is_lost() {
     let (progress, _) = explored(Bounds { timers: 1, losses: 1, ..Bounds::default() });
-    // The six states before a loss, and one for each of the four tokens that may be lost: what the processes hold then differs.
+    // The six states before a loss, and one for each of the four tokens that may be lost: what the processes hold then
+    // differs.
     assert_eq!((progress.states, progress.transitions), (10, 9));
 }
 
