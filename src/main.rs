@@ -1,4 +1,4 @@
-//! The native command line. In the browser the library is used through its `web` room instead.
+//! The native command line. In the browser the library is used through its `web` module instead.
 
 #[cfg(not(target_arch = "wasm32"))]
 mod cli;

@@ -1,8 +1,8 @@
 //! The contract that every protocol implements.
 //!
-//! A core is *sans-I/O*: a state machine that takes one [`Input`] and fills an [`Outbox`]. It has no clock, no network, no
-//! disk and no randomness of its own. The same core therefore runs in the simulator, in the exhaustive explorer and behind a
-//! real socket, and none of them can make it behave differently.
+//! A core is *sans-I/O*: a state machine that takes one [`Input`] and fills an [`Outbox`]. It has no clock, no network,
+//! no disk and no randomness of its own. The same core therefore runs in the simulator, in the exhaustive explorer and
+//! at a real socket, and none of them can make it behave differently.
 //!
 //! **Time** is an argument, in integer [`Ticks`]. A core keeps no absolute times unless a rule is about time (a lease).
 //! Randomised timeouts are asked for as a range; whoever drives the core draws the number.
@@ -12,15 +12,15 @@
 //! after a crash. What an outbox sends leaves together with the flush of what was persisted so far, atomically; only
 //! [`Outbox::send_now`] may leave earlier. [`Input::Persisted`] says that a flush is done.
 //!
-//! **Peers.** A peer is a replica or a client. Requests and replies are messages, and a client is a process with a place in
-//! the network, so that a partition puts it on a side too.
+//! **Peers.** A peer is a replica or a client. Requests and replies are messages, and a client is a process with a
+//! place in the network, so that a partition puts it on a side too.
 //!
 //! **Liars.** A Byzantine process is an honest one whose outgoing messages an adversary rewrites, for each receiver
 //! ([`Message::altered`]). What it cannot do is sign in another's name ([`Signed`]). No process is told who lies.
 //!
-//! **Rules.** [`Outbox::rule`] names the line of the paper that made this happen. The page lights it up; a test can ask for it.
-//! A transition that must not happen is reported by [`Outbox::violation`], never by a panic: a mutation, a liar or a
-//! course command may provoke it.
+//! **Rules.** [`Outbox::rule`] names the line of the paper that made this happen. The page lights it up; a test can ask
+//! for it. A transition that must not happen is reported by [`Outbox::violation`], never by a panic: a mutation, a liar
+//! or a course command may provoke it.
 
 mod alteration;
 mod catalogue;
@@ -50,12 +50,12 @@ pub const SECOND: Ticks = 1_000_000;
 /// Most processes (replicas and clients together) in one cluster, so that a set of them fits a [`NodeSet`].
 pub const PROCESSES_MAX: usize = 64;
 
-/// A process's place in the cluster: replicas first, from 0, then clients.
+/// A process's number in the cluster: replicas first, from 0, then clients.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct NodeId(pub u16);
 
 impl NodeId {
-    /// The place as an index into a table of processes.
+    /// The number as an index into a table of processes.
     pub fn index(self) -> usize {
         usize::from(self.0)
     }
@@ -81,7 +81,7 @@ impl NodeSet {
         self.0 &= !(1 << node.0);
     }
 
-    /// Whether the process is in the set. No place beyond [`PROCESSES_MAX`] is: an event may concern no single process.
+    /// Whether the process is in the set. No number from [`PROCESSES_MAX`] on is: an event may concern no single process.
     pub fn contains(self, node: NodeId) -> bool {
         node.index() < PROCESSES_MAX && self.0 >> node.0 & 1 == 1
     }
@@ -120,10 +120,10 @@ impl FromIterator<NodeId> for NodeSet {
     }
 }
 
-/// What a process knows about its place from birth.
+/// What a process knows about itself from birth.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Seat {
-    /// Its own place.
+    /// Its own number.
     pub id: NodeId,
     /// How many replicas the cluster has. Replicas are 0..replicas, clients follow.
     pub replicas: u16,
@@ -145,7 +145,8 @@ impl Seat {
         u32::from(self.replicas) / 2 + 1
     }
 
-    /// The most liars among so many replicas that agreement can survive: n >= 3f + 1 (Castro and Liskov 1999, section 2).
+    /// The most liars among so many replicas that agreement can survive: n >= 3f + 1 (Castro and Liskov 1999, section
+    /// 2).
     pub fn liars_tolerated(self) -> u32 {
         u32::from(self.replicas).saturating_sub(1) / 3
     }
@@ -202,8 +203,8 @@ pub trait Process: Clone + Eq + Fingerprint + fmt::Debug {
     /// tells states that differ in nothing but the number of a life apart only where this is so.
     const LIVES_DIFFER: bool = false;
 
-    /// Boots a process from what survived. The first boot gets the empty disk. `incarnation` says which life begins: 0 is
-    /// the first start, n the n-th return. Whoever drives the core counts them, so that a process without a disk can
+    /// Boots a process from what survived. The first boot gets the empty disk. `incarnation` says which life begins: 0
+    /// is the first start, n the n-th return. Whoever drives the core counts them, so that a process without a disk can
     /// tell a return from a first start.
     fn boot(seat: Seat, config: &Self::Config, durable: &Self::Durable, incarnation: u32) -> Self;
 
@@ -220,7 +221,7 @@ pub trait Process: Clone + Eq + Fingerprint + fmt::Debug {
         0
     }
 
-    /// Its role, as an index into [`Process::ROLES`].
+    /// Its role, as an index of [`Process::ROLES`].
     fn role(&self) -> u8 {
         0
     }
@@ -240,8 +241,8 @@ pub trait Process: Clone + Eq + Fingerprint + fmt::Debug {
         View { role, epoch: self.epoch(), ..View::default() }
     }
 
-    /// The votes that it has counted, those that agree together: the certificates that it has, and what there is of others. Nothing where a
-    /// protocol has none that are worth a look.
+    /// The votes that it has counted, those that agree together: the certificates that it has, and what there is of
+    /// others. Nothing where a protocol has none that are worth a look.
     fn votes(&self) -> Vec<VoteSet> {
         Vec::new()
     }
@@ -261,7 +262,7 @@ pub trait Timer: Copy + Ord + Fingerprint + fmt::Debug {
     /// The names of the kinds.
     const KINDS: &'static [&'static str];
 
-    /// Its kind, as a place in [`Timer::KINDS`].
+    /// Its kind, as an index of [`Timer::KINDS`].
     fn kind(self) -> u8;
 }
 
@@ -288,7 +289,7 @@ pub trait Message: Clone + Eq + Fingerprint + fmt::Debug {
     /// The names of the kinds, in the paper's words.
     const KINDS: &'static [&'static str];
 
-    /// Its kind, as a place in [`Message::KINDS`].
+    /// Its kind, as an index of [`Message::KINDS`].
     fn kind(&self) -> u8;
 
     /// The term, view, ballot round or height that it belongs to; 0 where it has none.
@@ -316,13 +317,14 @@ pub trait Message: Clone + Eq + Fingerprint + fmt::Debug {
         None
     }
 
-    /// The message as a liar would send it in place of this one, signed with what keys it has; none where the alteration means nothing
-    /// for this kind of message.
+    /// The message as a liar would send it in place of this one, signed with what keys it has; none where the
+    /// alteration means nothing for this kind of message.
     fn altered(&self, _liar: &Liar, _how: Alteration) -> Option<Self> {
         None
     }
 
-    /// As [`Message::altered`]. A liar may use all that reached or left it and those who share its keys; the latest comes first.
+    /// As [`Message::altered`]. A liar may use all that reached or left it and those who share its keys; the latest
+    /// comes first.
     fn altered_knowing<'a>(&self, liar: &Liar, how: Alteration, _known: &mut dyn Iterator<Item = &'a Self>) -> Option<Self>
     where
         Self: 'a,

@@ -12,6 +12,7 @@ mod conformance_sandtable;
 mod conformance_tendermint;
 mod course;
 mod course_command;
+mod documents;
 mod explore_command;
 mod grade;
 mod lessons;
@@ -20,6 +21,7 @@ mod node;
 mod paxos;
 mod pbft;
 mod raft;
+mod replicated_log;
 mod runs;
 mod tendermint;
 

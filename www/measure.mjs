@@ -42,20 +42,20 @@ async function measure(address) {
 /** PBFT with many replicas, all of whose votes go to all others: what is executed in a second of real time, while the page shows it. */
 async function manyReplicas(address) {
   const page = await open(address);
-  const executed = `Math.max(...${RUN}.nodes().slice(0, ${REPLICAS}).map(({ log }) => log.commit_index))`;
+  const executed = `Math.max(...${RUN}.moment.nodes().slice(0, ${REPLICAS}).map(({ log }) => log.commit_index))`;
   await page.evaluate(`(async () => {
     const run = ${RUN};
     await run.choose("pbft");
     run.load({ protocol: "pbft", replicas: ${REPLICAS}, clients: 3, seed: 1, limits: { events: 2_000_000 } });
-    run.setSpeed(Infinity);
+    run.playhead.setSpeed(Infinity);
   })()`);
   const before = await page.evaluate(`[${executed}, ${RUN}.status.events]`);
-  await page.evaluate(`${RUN}.play()`);
+  await page.evaluate(`${RUN}.playhead.play()`);
   const started = Date.now();
   const stopped = page.waitForFunction(() => document.querySelector("playground-app").run.status.stopped !== null, null, { polling: 50, timeout: 0 });
   // What is still waited for ends with its page.
   await Promise.race([page.waitForTimeout(WATCHED_MS), stopped.catch(() => {})]);
-  const after = await page.evaluate(`(${RUN}.pause(), [${executed}, ${RUN}.status.events])`);
+  const after = await page.evaluate(`(${RUN}.playhead.pause(), [${executed}, ${RUN}.status.events])`);
   const seconds = (Date.now() - started) / 1_000;
   const rate = (place) => (after[place] - before[place]) / seconds;
   say(`PBFT with ${REPLICAS} replicas at full speed`, `${rate(0).toFixed(1)} decisions a second`, "at least 10");
@@ -110,13 +110,13 @@ async function play(page, messagesMax) {
   let passed = 0;
   const tasks = ownTasks(
     await trace(page, async () => {
-      await page.evaluate(`${RUN}.setSpeed(Infinity), ${RUN}.play()`);
+      await page.evaluate(`${RUN}.playhead.setSpeed(Infinity), ${RUN}.playhead.play()`);
       const started = Date.now();
       await page.waitForFunction(
         (most) => {
           const { run } = document.querySelector("playground-app");
           const done = run.status.messages >= most || run.status.stopped !== null;
-          if (done) run.pause();
+          if (done) run.playhead.pause();
           return done;
         },
         messagesMax,
@@ -211,12 +211,12 @@ async function seeks(page) {
       // Steps of the golden ratio land everywhere, and never near the last place.
       const events = Math.floor((((seek + 1) * 0.6180339887) % 1) * run.status.events);
       const started = performance.now();
-      run.simulation.seek(events);
+      run.live.call((simulation) => simulation.seek(events));
       found.engine.push(performance.now() - started);
-      run.simulation.seek(run.status.cursor);
+      run.live.call((simulation) => simulation.seek(run.status.cursor));
       await drawn();
       const again = performance.now();
-      run.seek(events);
+      run.playhead.seek(events);
       await drawn();
       found.drawn.push(performance.now() - again);
     }

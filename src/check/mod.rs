@@ -1,6 +1,7 @@
 //! What watches a run and never steps it: linearizability, the protocols' invariants, liveness after healing.
 
 pub mod accountability;
+mod ballots;
 pub mod formats;
 pub(crate) mod hash;
 pub mod history;

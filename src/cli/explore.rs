@@ -50,6 +50,113 @@ pub struct Arguments {
     /// Print the shortest ways to what is reachable, too
     #[arg(long)]
     witnesses: bool,
+    /// Print one JSON object instead of text; with --list, one line for each model
+    #[arg(long)]
+    json: bool,
+}
+
+/// A model, as `explore --list --json` prints it.
+#[derive(serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ModelReport {
+    name: &'static str,
+    text: &'static str,
+    /// The protocol whose core it has; null for a model that is no core.
+    protocol: Option<&'static str>,
+    /// The rules that can be switched off in it.
+    mutations: Vec<&'static str>,
+    /// Those of them whose loss this model is the one to show.
+    shows: &'static [&'static str],
+}
+
+/// What `explore --json` prints.
+#[derive(serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ExploreReport {
+    model: String,
+    mutations: Vec<String>,
+    /// What the model itself is limited to.
+    bounds: Vec<String>,
+    properties: Vec<PropertyReport>,
+    /// Distinct states that were found. Each was checked.
+    states: u32,
+    transitions: u64,
+    /// Steps that led out of the model's bounds.
+    out_of_bounds: u64,
+    /// Steps from the start to the farthest state.
+    depth: u32,
+    /// States that were found and not expanded: what follows them was not looked at.
+    not_expanded: u32,
+    /// Why the search ended, and what that means.
+    ending: String,
+    failed: bool,
+}
+
+/// A property, with what is known of it.
+#[derive(serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct PropertyReport {
+    name: &'static str,
+    sentence: &'static str,
+    /// `always` or `reachable`.
+    kind: &'static str,
+    /// `not_broken`, `broken`, `reached`, `not_yet_reached` or `out_of_reach`.
+    outcome: &'static str,
+    /// The shortest way to the state that decides it.
+    path: Option<PathReport>,
+}
+
+/// A shortest way, step by step.
+#[derive(serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct PathReport {
+    /// The state where it begins.
+    start: Vec<String>,
+    steps: Vec<StepReport>,
+}
+
+/// One step of a path.
+#[derive(serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct StepReport {
+    text: String,
+    /// The state after it.
+    after: Vec<String>,
+}
+
+impl ExploreReport {
+    fn of(model: &str, mutations: &[String], report: &Report) -> Self {
+        let outcome = |outcome| match outcome {
+            Outcome::NotBroken => "not_broken",
+            Outcome::Broken => "broken",
+            Outcome::Reached => "reached",
+            Outcome::NotYetReached => "not_yet_reached",
+            Outcome::OutOfReach => "out_of_reach",
+        };
+        let properties = report.properties.iter().map(|property| PropertyReport {
+            name: property.name,
+            sentence: property.sentence,
+            kind: property.kind.name(),
+            outcome: outcome(property.outcome),
+            path: property.path.as_ref().map(|path| PathReport {
+                start: path.start.clone(),
+                steps: path.steps.iter().map(|step| StepReport { text: step.view.text.clone(), after: step.after.clone() }).collect(),
+            }),
+        });
+        Self {
+            model: model.to_owned(),
+            mutations: mutations.to_vec(),
+            bounds: report.bounds.clone(),
+            properties: properties.collect(),
+            states: report.progress.states,
+            transitions: report.progress.transitions,
+            out_of_bounds: report.progress.out_of_bounds,
+            depth: report.progress.depth,
+            not_expanded: report.progress.queue,
+            ending: report.ending(),
+            failed: report.has_failure(),
+        }
+    }
 }
 
 /// The exit status of a command that was interrupted, as shells have it.
@@ -66,8 +173,7 @@ pub fn run(arguments: &Arguments) -> ExitCode {
 fn carry_out(arguments: &Arguments) -> Result<ExitCode, String> {
     let mut out = BufWriter::new(io::stdout().lock());
     let Some(model) = arguments.model.as_deref().filter(|_| !arguments.list) else {
-        let names = MODELS.iter().try_for_each(|model| writeln!(out, "{}", model.name));
-        return names.and_then(|()| out.flush()).map(|()| ExitCode::SUCCESS).map_err(|error| error.to_string());
+        return super::written(list(&mut out, arguments.json).and_then(|()| out.flush())).map(|()| ExitCode::SUCCESS);
     };
     let limits = Limits {
         states_max: arguments.states,
@@ -78,10 +184,17 @@ fn carry_out(arguments: &Arguments) -> Result<ExitCode, String> {
     let mut exploration = models::begin(model, &arguments.mutation, limits).map_err(|error| error.to_string())?;
     let interrupted = heed_interrupts().map_err(|error| error.to_string())?;
     // The bounds come first, so that whoever waits for a search knows what it is of.
-    print_bounds(&mut out, &exploration.report()).map_err(|error| error.to_string())?;
+    if !arguments.json {
+        print_bounds(&mut out, &exploration.report()).map_err(|error| error.to_string())?;
+    }
     let took = explore(exploration.as_mut(), &interrupted);
     let report = exploration.report();
-    print(&mut out, &report, arguments.witnesses, took).map_err(|error| error.to_string())?;
+    if arguments.json {
+        let line = serde_json::to_string(&ExploreReport::of(model, &arguments.mutation, &report)).map_err(|error| error.to_string())?;
+        writeln!(out, "{line}").and_then(|()| out.flush()).map_err(|error| error.to_string())?;
+    } else {
+        print(&mut out, &report, arguments.witnesses, took).map_err(|error| error.to_string())?;
+    }
     if let Some(file) = &arguments.scenario_out {
         write_scenario(file, exploration.as_ref(), &report)?;
     }
@@ -91,6 +204,19 @@ fn carry_out(arguments: &Arguments) -> Result<ExitCode, String> {
         Some(Ended::StatesCap | Ended::DepthCap | Ended::MemoryCap) => ExitCode::from(super::LIMIT),
         Some(Ended::Exhausted | Ended::Failed) | None => ExitCode::SUCCESS,
     })
+}
+
+fn list(out: &mut impl Write, as_json: bool) -> io::Result<()> {
+    for model in MODELS {
+        if as_json {
+            let mutations = (model.mutations)().iter().map(|switch| switch.name).collect();
+            let report = ModelReport { name: model.name, text: model.text, protocol: model.protocol, mutations, shows: model.shows };
+            writeln!(out, "{}", serde_json::to_string(&report)?)?;
+        } else {
+            writeln!(out, "{}", model.name)?;
+        }
+    }
+    Ok(())
 }
 
 /// A flag that Ctrl-C sets. Where it is set already, Ctrl-C ends the command.

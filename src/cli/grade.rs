@@ -13,7 +13,7 @@ use consensus_playground::scenario::Link;
 #[derive(clap::Args)]
 #[command(verbatim_doc_comment)]
 pub struct Arguments {
-    /// The link: a URL, what stands behind its #, a file that holds it, or - for standard input
+    /// The link: a URL, what follows its #, a file that holds it, or - for standard input
     #[arg(required_unless_present = "list")]
     link: Option<String>,
     /// The goal, by a name that --list prints
@@ -31,7 +31,8 @@ pub fn run(arguments: &Arguments) -> ExitCode {
 
 /// A grade as it is printed.
 #[derive(serde::Serialize)]
-struct Line<'a> {
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Line<'a> {
     #[serde(flatten)]
     grade: &'a Grade,
     protocol: &'a str,
@@ -44,7 +45,7 @@ struct Line<'a> {
 fn carry_out(arguments: &Arguments) -> Result<bool, String> {
     let (Some(text), Some(name)) = (&arguments.link, &arguments.goal) else {
         let print = |goal: &Goal| -> io::Result<()> { writeln!(io::stdout(), "{}", serde_json::to_string(goal)?) };
-        return GOALS.iter().try_for_each(print).map(|()| true).map_err(|error| error.to_string());
+        return super::written(GOALS.iter().try_for_each(print)).map(|()| true);
     };
     let goal = goal(name).map_err(|error| error.to_string())?;
     let link: Link = super::scenario::read_link(text)?;

@@ -44,6 +44,9 @@ pub struct Arguments {
     /// With --every-mutation: so many ranges of seeds, as long as --seeds and one after another
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=100))]
     ranges: u32,
+    /// Print the closing line, and with --every-mutation each row, as JSON too
+    #[arg(long)]
+    json: bool,
 }
 
 fn seeds(text: &str) -> Result<Range<u64>, String> {
@@ -56,12 +59,52 @@ pub fn run(arguments: &Arguments) -> ExitCode {
     super::exit_status(carry_out(arguments).map(|failures| failures == 0))
 }
 
-/// A failure as it is printed. A run that is too large for a link has none.
+/// A failure as it is printed.
 #[derive(serde::Serialize)]
-struct Line<'a> {
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Line<'a> {
     #[serde(flatten)]
     failure: &'a Failure,
+    /// A link to the run; null if it is too large for one.
     link: Option<String>,
+}
+
+/// The closing line.
+#[derive(serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Counts {
+    seeds: u64,
+    events: u64,
+    failures: u64,
+}
+
+/// What became of one rule that was switched off.
+#[derive(serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Row {
+    mutation: &'static str,
+    /// Where no hunt finds it, and a script shows it: why.
+    only_a_script: Option<&'static str>,
+    /// In each range, how many seeds it took until something missed the rule; null where nothing did.
+    seeds: Vec<Option<u64>>,
+    /// The middle one of these; null if most ranges did not find it.
+    median: Option<u64>,
+    /// What missed it, each once.
+    by: Vec<&'static str>,
+}
+
+/// What `hunt` prints as JSON, a line each: failures and then the counts; with --every-mutation, rows.
+#[cfg(feature = "schema")]
+#[derive(schemars::JsonSchema)]
+#[schemars(untagged)]
+#[allow(dead_code, reason = "a schema is made from it, and no value")]
+pub enum HuntLine {
+    /// A failure.
+    Failure(Line<'static>),
+    /// The closing line, with --json.
+    Counts(Counts),
+    /// A rule that was switched off, with --every-mutation --json.
+    Row(Row),
 }
 
 /// What a hunt is for: to print every failure, or to find out how soon each rule that is switched off is missed.
@@ -111,7 +154,12 @@ impl WithProtocol for EverySeed<'_> {
                 break;
             }
         }
-        writeln!(out, "{runs} seeds, {events} events, {failures} failures").map_err(|error| error.to_string())?;
+        let closing = if self.arguments.json {
+            serde_json::to_string(&Counts { seeds: runs, events, failures }).map_err(|error| error.to_string())?
+        } else {
+            format!("{runs} seeds, {events} events, {failures} failures")
+        };
+        writeln!(out, "{closing}").map_err(|error| error.to_string())?;
         Ok(failures)
     }
 }
@@ -172,22 +220,34 @@ impl WithProtocol for EveryMutation<'_> {
         let mut out = io::stdout().lock();
         let ranges = self.arguments.ranges;
         let length = self.arguments.seeds.end - self.arguments.seeds.start;
-        let print = |out: &mut io::StdoutLock<'_>, line: String| writeln!(out, "{line}").map_err(|error| error.to_string());
-        print(&mut out, format!("| rule switched off | seeds until it is missed, in {ranges} ranges of {length} | median | by |"))?;
-        print(&mut out, "|---|---|---|---|".to_owned())?;
+        let is_json = self.arguments.json;
+        let mut print = |line: &str| writeln!(out, "{line}").and_then(|()| out.flush()).map_err(|error| error.to_string());
+        if !is_json {
+            print(&format!("| rule switched off | seeds until it is missed, in {ranges} ranges of {length} | median | by |"))?;
+            print("|---|---|---|---|")?;
+        }
         let mut missed = 0;
         for &mutation in R::Mutation::ALL {
-            if let Some((_, why)) = R::ONLY_SCRIPTS.iter().find(|(scripted, _)| *scripted == mutation) {
-                print(&mut out, format!("| {} | a script shows it | | {why} |", mutation.name()))?;
-                continue;
-            }
-            let found = self.look_for::<R>(mutation)?;
-            let seeds: Vec<String> = found.seeds.iter().map(|seeds| seeds.map_or("-".to_owned(), |seeds| seeds.to_string())).collect();
-            let median = found.median().map_or("not found".to_owned(), |median| median.to_string());
-            missed += u64::from(found.median().is_none());
-            print(&mut out, format!("| {} | {} | {median} | {} |", mutation.name(), seeds.join(", "), found.by.join(", ")))?;
-            out.flush().map_err(|error| error.to_string())?;
+            let script = R::ONLY_SCRIPTS.iter().find(|(scripted, _)| *scripted == mutation);
+            let found = if script.is_some() { Found::default() } else { self.look_for::<R>(mutation)? };
+            let median = found.median();
+            missed += u64::from(script.is_none() && median.is_none());
+            let only_a_script = script.map(|(_, why)| *why);
+            let row = Row { mutation: mutation.name(), only_a_script, seeds: found.seeds, median, by: found.by };
+            print(&if is_json { serde_json::to_string(&row).map_err(|error| error.to_string())? } else { row.text() })?;
         }
         Ok(missed)
+    }
+}
+
+impl Row {
+    fn text(&self) -> String {
+        let Self { mutation, only_a_script, seeds, median, by } = self;
+        if let Some(why) = only_a_script {
+            return format!("| {mutation} | a script shows it | | {why} |");
+        }
+        let seeds: Vec<String> = seeds.iter().map(|seeds| seeds.map_or("-".to_owned(), |seeds| seeds.to_string())).collect();
+        let median = median.map_or("not found".to_owned(), |median| median.to_string());
+        format!("| {mutation} | {} | {median} | {} |", seeds.join(", "), by.join(", "))
     }
 }

@@ -8,8 +8,11 @@ mod hunt;
 mod node;
 mod run;
 mod scenario;
+#[cfg(feature = "schema")]
+mod schema;
 mod threshold;
 
+use std::io;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -32,6 +35,8 @@ enum Command {
     Course(course::Arguments),
     Grade(grade::Arguments),
     Node(node::Arguments),
+    #[cfg(feature = "schema")]
+    Schema(schema::Arguments),
 }
 
 /// The exit status where a limit came first: nothing wrong was found as far as was looked.
@@ -49,6 +54,14 @@ fn exit_status(all_is_well: Result<bool, String>) -> ExitCode {
     }
 }
 
+/// What writing came to. A reader that hangs up early (`| head`) is no error: it has what it wanted.
+fn written(result: io::Result<()>) -> Result<(), String> {
+    match result {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.to_string()),
+        _ => Ok(()),
+    }
+}
+
 /// Runs the sub-command that the arguments name.
 pub fn run() -> ExitCode {
     match Arguments::parse().command {
@@ -60,5 +73,7 @@ pub fn run() -> ExitCode {
         Command::Course(arguments) => course::run(&arguments),
         Command::Grade(arguments) => grade::run(&arguments),
         Command::Node(arguments) => node::run(&arguments),
+        #[cfg(feature = "schema")]
+        Command::Schema(arguments) => schema::run(&arguments),
     }
 }

@@ -33,6 +33,66 @@ pub struct Arguments {
     /// Write the first disagreement, or else the first stall, as a scenario, which `run` and the page can show
     #[arg(long, value_name = "FILE")]
     scenario_out: Option<PathBuf>,
+    /// Print one JSON object for each row instead of the table
+    #[arg(long)]
+    json: bool,
+}
+
+/// A row of the table.
+#[derive(serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ThresholdRow {
+    n: u32,
+    f: u32,
+    q: u32,
+    /// How many replicas two quorums share at least.
+    quorums_share: u32,
+    /// Whether an honest one is among them, whoever lies.
+    shares_honest: bool,
+    /// Whether the honest replicas alone form a quorum.
+    honest_suffice: bool,
+    /// Runs.
+    seeds: u64,
+    /// Runs in which honest replicas disagreed.
+    disagreements: u64,
+    /// Runs in which a client was not served.
+    stalls: u64,
+    /// Runs in which something else failed, and neither of these.
+    others: u64,
+    disagreement: Option<ShownReport>,
+    stall: Option<ShownReport>,
+}
+
+/// The first run in which something was lost.
+#[derive(serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ShownReport {
+    seed: u64,
+    event: u32,
+    sentence: String,
+}
+
+impl ThresholdRow {
+    fn of(question: Question, seen: &Seen) -> Self {
+        let shown = |shown: &Option<Shown>| {
+            let shown = shown.as_ref()?;
+            Some(ShownReport { seed: shown.seed, event: shown.event, sentence: shown.sentence.clone() })
+        };
+        Self {
+            n: question.replicas,
+            f: question.faults,
+            q: question.quorum,
+            quorums_share: question.shared(),
+            shares_honest: question.shares_honest(),
+            honest_suffice: question.honest_suffice(),
+            seeds: seen.seeds,
+            disagreements: seen.disagreements,
+            stalls: seen.stalls,
+            others: seen.others,
+            disagreement: shown(&seen.disagreement),
+            stall: shown(&seen.stall),
+        }
+    }
 }
 
 fn numbers(text: &str) -> Result<Range<u32>, String> {
@@ -71,7 +131,10 @@ fn carry_out(arguments: &Arguments) -> Result<bool, String> {
     if questions.is_empty() {
         return Err("there are no such replicas: f is less than n, and q is 1 to n".to_owned());
     }
-    writeln!(out, "{}", columns([&"n", &"f", &"q"], ["quorums share", "honest suffice", "agreement", "progress"])).map_err(text)?;
+    if !arguments.json {
+        let heads = columns([&"n", &"f", &"q"], ["quorums share", "honest suffice", "agreement", "progress"]);
+        writeln!(out, "{heads}").map_err(text)?;
+    }
     let mut first: [Option<Shown>; 2] = [None, None];
     let mut sentences = Vec::new();
     let mut is_as_computed = true;
@@ -81,19 +144,21 @@ fn carry_out(arguments: &Arguments) -> Result<bool, String> {
             threshold.advance().map_err(text)?;
         }
         let seen = threshold.seen();
-        writeln!(out, "{}", row(question, seen)).map_err(text)?;
+        let line =
+            if arguments.json { serde_json::to_string(&ThresholdRow::of(question, seen)).map_err(text)? } else { row(question, seen) };
+        writeln!(out, "{line}").map_err(text)?;
         let Question { replicas, faults, quorum } = question;
-        for (place, shown) in [&seen.disagreement, &seen.stall].into_iter().enumerate() {
+        for (kind, shown) in [&seen.disagreement, &seen.stall].into_iter().enumerate() {
             let Some(shown) = shown else { continue };
             sentences.push(format!("n={replicas} f={faults} q={quorum} seed {}: {}", shown.seed, shown.sentence));
-            first[place].get_or_insert_with(|| shown.clone());
+            first[kind].get_or_insert_with(|| shown.clone());
         }
         let is_sound = question.shares_honest() && question.honest_suffice();
         let disagrees = question.shares_honest() && seen.disagreements + seen.others > 0;
         let stalls = is_sound && seen.stalls > 0;
         is_as_computed &= !disagrees && !stalls;
     }
-    for sentence in sentences {
+    for sentence in sentences.iter().filter(|_| !arguments.json) {
         writeln!(out, "{sentence}").map_err(text)?;
     }
     let [disagreement, stall] = first;

@@ -120,7 +120,7 @@ pub(super) fn append_entries_ok(state: &mut State, request: &Request<'_>) -> Ans
     let follower = state.raft.other_named(request.src, "src")?;
     let next_index = match state.raft.core().role_state() {
         crate::raft::Role::Leader(leader) => match leader.progress.get(follower.index()) {
-            Some(progress) => progress.next_index,
+            Some(progress) => progress.next_index(),
             None => return Err(Refusal::malformed("src", format!("{} is not of this cluster", request.src))),
         },
         _ => return Err(Refusal::precondition("the node does not lead, and has asked nothing")),

@@ -25,6 +25,7 @@ use std::fmt;
 
 /// Something that a run is to show.
 #[derive(Clone, Copy, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Goal {
     /// In kebab-case, as links and the command line write it.
     pub name: &'static str,
@@ -44,6 +45,7 @@ pub struct Goal {
 
 /// What a run may not go beyond.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Limits {
     /// Rules that may be switched off, one of them at a time. None: the core is sound.
     pub mutations: &'static [&'static str],
@@ -81,6 +83,7 @@ pub const GOALS: &[Goal] = &[
 
 /// A run's grade.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Grade {
     /// Which goal.
     pub goal: &'static str,

@@ -1,6 +1,6 @@
 //! Commands, answers, requests and replies.
 
-use crate::process::{NodeId, fingerprint_enum, fingerprint_struct};
+use crate::process::{Field, NodeId, fingerprint_enum, fingerprint_struct};
 use std::fmt;
 use std::sync::Arc;
 
@@ -84,7 +84,8 @@ impl Command {
 }
 
 impl Command {
-    /// The command with a value that nobody asked for, the same for the same number: what a liar says. A read has no value to change.
+    /// The command with a value that nobody asked for, the same for the same number: what a liar says. A read has no
+    /// value to change.
     pub fn falsified(&self, number: u8) -> Option<Self> {
         let value = || -> Value { format!("lie {number}").into() };
         match self {
@@ -104,7 +105,9 @@ impl fmt::Display for Command {
             Self::Get { key } => write!(f, "get {key}"),
             Self::Put { key, value } => write!(f, "put {key}={value}"),
             Self::Delete { key } => write!(f, "delete {key}"),
-            Self::Cas { key, expected, new } => write!(f, "cas {key} {}→{new}", expected.as_deref().unwrap_or("nothing")),
+            Self::Cas { key, expected, new } => {
+                write!(f, "cas {key} {}→{new}", expected.as_deref().unwrap_or("nothing"))
+            }
             Self::CasOrCreate { key, expected, new } => write!(f, "cas {key} {expected} or nothing→{new}"),
         }
     }
@@ -165,7 +168,7 @@ impl fmt::Display for Answer {
     }
 }
 
-/// A client's command with its place in the client's session.
+/// A client's command with its number in the client's session.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Request {
     /// Who asks.
@@ -192,6 +195,11 @@ fn canonical_option(text: Option<&Value>, into: &mut Vec<u8>) {
 }
 
 impl Request {
+    /// Its parts, for the inspector.
+    pub fn fields(&self) -> Vec<Field> {
+        vec![Field::new("client", self.client), Field::new("sequence", self.sequence), Field::new("command", self.command.to_string())]
+    }
+
     /// The request as bytes, in one way of writing it down, for a digest.
     pub fn canonical(&self, into: &mut Vec<u8>) {
         into.extend(self.client.0.to_le_bytes());
@@ -271,3 +279,33 @@ fingerprint_enum!(ReplyBody {
     0 => Answer(answer),
     1 => NotLeader { leader },
 });
+
+impl Reply {
+    /// The command was carried out.
+    pub fn answer(sequence: u64, answer: Answer) -> Self {
+        Self { sequence, body: ReplyBody::Answer(answer) }
+    }
+
+    /// The command was not taken: this replica does not lead.
+    pub fn not_leader(sequence: u64, leader: Option<NodeId>) -> Self {
+        Self { sequence, body: ReplyBody::NotLeader { leader } }
+    }
+
+    /// Its parts, for the inspector.
+    pub fn fields(&self) -> Vec<Field> {
+        let body = match &self.body {
+            ReplyBody::Answer(answer) => Field::new("answer", answer.to_string()),
+            ReplyBody::NotLeader { leader } => Field::new("leader", *leader),
+        };
+        vec![Field::new("sequence", self.sequence), body]
+    }
+}
+
+impl fmt::Display for ReplyBody {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Answer(answer) => answer.fmt(f),
+            Self::NotLeader { .. } => f.write_str("not leader"),
+        }
+    }
+}

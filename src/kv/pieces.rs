@@ -14,6 +14,19 @@ use std::sync::Arc;
 /// What an item of a message costs besides its texts, in bytes.
 pub const ITEM_BYTES: u64 = 64;
 
+/// How many of the first items a message of so many bytes holds, by their sizes: one at least, if there is any.
+pub fn fitting(sizes: impl IntoIterator<Item = u64>, bytes_max: u64) -> u64 {
+    let (mut bytes, mut count) = (0, 0);
+    for size in sizes {
+        bytes += size;
+        if bytes > bytes_max && count > 0 {
+            break;
+        }
+        count += 1;
+    }
+    count
+}
+
 /// Where a piece belongs.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Piece {
@@ -132,17 +145,10 @@ impl Store {
         })
     }
 
-    /// The items behind an offset, as many as so many bytes hold, and one at least if there is any; and where they
+    /// The items after an offset, as many as so many bytes hold, and one at least if there is any; and where they
     /// belong.
     pub fn piece(&self, offset: u64, bytes_max: u64) -> (Self, Piece) {
-        let (mut bytes, mut end) = (0, offset);
-        for size in self.sizes().skip(offset as usize) {
-            bytes += size;
-            if bytes > bytes_max && end > offset {
-                break;
-            }
-            end += 1;
-        }
+        let end = offset + fitting(self.sizes().skip(offset as usize), bytes_max);
         let values = self.counts().0 as u64;
         let within = |start: u64, end: u64| (start as usize, end.saturating_sub(start) as usize);
         let (skipped, taken) = within(offset.min(values), end.min(values));

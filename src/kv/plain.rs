@@ -3,8 +3,8 @@
 //! A protocol whose replicas pass requests on as they are, and say nothing else, speaks [`PlainMessage`]. One whose disk holds
 //! what was carried out keeps a [`Store`] there, and writes requests.
 
-use super::client::ClientMessage;
 use super::command::{Command, Reply, ReplyBody, Request};
+use super::contract::ClientMessage;
 use super::store::Store;
 use crate::process::{Durable, Message, fingerprint_enum};
 

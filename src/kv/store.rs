@@ -1,9 +1,9 @@
 //! The deterministic state machine.
 //!
 //! Two stores that applied the same requests in the same order are equal. A client's session remembers its latest
-//! command and the answer, so that a command that reaches the log twice takes effect once (Raft dissertation, section 6.3).
-//! A client has one command outstanding, hence one answer for each client is enough. The sessions are part of the store, so a
-//! snapshot carries them.
+//! command and the answer, so that a command that reaches the log twice takes effect once (Raft dissertation, section
+//! 6.3). A client has one command outstanding, hence one answer for each client is enough. The sessions are part of the
+//! store, so a snapshot carries them.
 
 use super::command::{Answer, Command, Key, Request, Value, canonical_text};
 use crate::process::{NodeId, fingerprint_struct};
@@ -27,7 +27,7 @@ struct Session {
 fingerprint_struct!(Session { sequence, answer });
 
 impl Store {
-    /// Applies a request: once, however often it is applied. Says `None` to one that the client has left behind.
+    /// Applies a request: once, however often it is applied. Says `None` to one that the client has given up.
     pub fn apply(&mut self, request: &Request) -> Option<Answer> {
         if let Some(session) = self.sessions.get(&request.client) {
             if session.sequence == request.sequence {
@@ -43,7 +43,8 @@ impl Store {
         Some(answer)
     }
 
-    /// Applies a request as often as it is applied: what the session is there to prevent. The session is kept up all the same.
+    /// Applies a request as often as it is applied: what the session is there to prevent. The session is kept up all
+    /// the same.
     pub fn apply_again(&mut self, request: &Request) -> Answer {
         let answer = self.apply_without_session(&request.command);
         self.sessions.insert(request.client, Session { sequence: request.sequence, answer: answer.clone() });

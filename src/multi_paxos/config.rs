@@ -2,6 +2,7 @@
 
 use super::rule::Mutation;
 use crate::process::{MILLISECOND, Mutations, Ticks};
+use crate::replicated_log::log_settings;
 
 /// A replica's settings, the same for all replicas of a cluster.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -12,20 +13,24 @@ pub struct Config {
     pub election_timeout_ticks_max: Ticks,
     /// Between two heartbeats of a leader. What was not acknowledged by the next one is sent again.
     pub heartbeat_ticks: Ticks,
-    /// Whether a leader steps down that has not heard from a majority, and servers that hear from a leader promise nothing to others.
-    /// (PML 5.2 protects a master by a lease; this is the same without clocks that agree.)
+    /// Whether a leader steps down that has not heard from a majority, and servers that hear from a leader promise
+    /// nothing to others. (PML 5.2 protects a master by a lease; this is the same without clocks that agree.)
     pub check_quorum: bool,
     /// The state is saved when so many slots have been applied since the last time. 0: never.
     pub snapshot_threshold: u64,
-    /// So many applied slots are kept behind a saved state, so that a follower that is a little late needs no state transfer.
+    /// So many of the slots that a saved state covers are kept, so that a follower that is a little late needs no state
+    /// transfer.
     pub snapshot_trailing: u64,
     /// At most so many slots travel in one message.
     pub slots_per_message_max: u64,
-    /// The texts of a message take at most so many bytes, if it has more than one slot or item: longer logs and states travel in pieces.
+    /// The texts of a message take at most so many bytes, if it has more than one slot or item: longer logs and states
+    /// travel in pieces.
     pub bytes_per_message_max: u64,
     /// Rules that are switched off on purpose.
     pub mutations: Mutations<Mutation>,
 }
+
+log_settings!(Config);
 
 impl Default for Config {
     /// The same times as Raft's, so that the two can be compared.

@@ -1,15 +1,16 @@
-//! Learning (PMS 2.3 and 3): the leader counts acceptances, followers learn by its commit index, and all apply in the order of the slots.
+//! Learning (PMS 2.3 and 3): the leader counts acceptances, followers learn by its commit index, and all apply in the
+//! order of the slots.
 
-use super::log::{Payload, Slot};
-use super::rule::{Mutation, Rule};
+use super::log::Slot;
+use super::rule::Rule;
 use super::state::Role;
-use super::{Ballot, Message, MultiPaxos, Out};
+use super::{Ballot, MultiPaxos, Out};
 use crate::process::NodeId;
 
 impl MultiPaxos {
     /// An acceptor has accepted slots in the leader's ballot. They may be chosen in any order.
     pub(super) fn count_acceptances(&mut self, from: NodeId, first: Slot, last: Slot, out: &mut Out) {
-        let (quorum, commit_index) = (self.quorum(), self.commit_index);
+        let (quorum, commit_index) = (self.quorum(), self.machine.commit_index);
         let Role::Leader(leader) = &mut self.role else { return };
         if first > last {
             return;
@@ -27,37 +28,25 @@ impl MultiPaxos {
 
     /// The commit index is the last slot up to which all are chosen: a hole stops it (PMS 3).
     fn advance_commit(&mut self, quorum: u32, out: &mut Out) {
-        let past_gaps = self.has(Mutation::AppliedPastGap);
+        let commit_index = self.last_committed(quorum);
         let Role::Leader(leader) = &mut self.role else { return };
-        let mut commit_index = self.commit_index;
-        if past_gaps {
-            let last_chosen = leader.open.iter().rev().find(|(_, acceptors)| acceptors.len() >= quorum);
-            commit_index = last_chosen.map_or(commit_index, |(slot, _)| *slot);
-            leader.open = leader.open.split_off(&(commit_index + 1));
-        }
-        while leader.open.get(&(commit_index + 1)).is_some_and(|acceptors| acceptors.len() >= quorum) {
-            commit_index += 1;
-            leader.open.remove(&commit_index);
-        }
-        if commit_index > self.commit_index {
-            self.commit_index = commit_index;
+        if commit_index > self.machine.commit_index {
+            while leader.open.first_key_value().is_some_and(|(slot, _)| *slot <= commit_index) {
+                leader.open.pop_first();
+            }
+            self.machine.commit_index = commit_index;
             self.apply_committed(out);
             self.serve_confirmed_reads(out);
         }
     }
 
-    /// The leader of a ballot says up to where all is chosen. It is *its* values that are chosen: what was accepted here in another ballot may be
-    /// something else, and the leader will offer its own.
+    /// The leader of a ballot says up to where all is chosen. It is *its* values that are chosen: what was accepted
+    /// here in another ballot may be something else, and the leader will offer its own.
     pub(super) fn learn_commit(&mut self, ballot: Ballot, leader_commit: Slot, out: &mut Out) {
-        let known = if self.has(Mutation::AnotherBallotsValueLearned) {
-            self.log().last_without_gap(self.commit_index)
-        } else {
-            self.log().last_of_ballot(self.commit_index, ballot)
-        };
-        let index = known.min(leader_commit);
-        if index > self.commit_index {
+        let index = self.last_known(ballot).min(leader_commit);
+        if index > self.machine.commit_index {
             out.rule(Rule::CommitLearned);
-            self.commit_index = index;
+            self.machine.commit_index = index;
             self.apply_committed(out);
         }
     }
@@ -65,24 +54,16 @@ impl MultiPaxos {
     /// Applies what is chosen and not applied yet, in order. The leader answers the clients.
     fn apply_committed(&mut self, out: &mut Out) {
         out.rule(Rule::Applied);
-        while self.last_applied < self.commit_index {
-            let Some(accepted) = self.log().get(self.last_applied + 1) else {
-                out.violation(format!("slot {} is taken for chosen, and there is nothing in it", self.last_applied + 1));
-                return;
-            };
-            let payload = accepted.payload.clone();
-            self.last_applied += 1;
-            if let Payload::Command(request) = &*payload {
-                let answer = if self.has(Mutation::SessionsOff) {
-                    Some(self.store.apply_without_session(&request.command))
-                } else {
-                    self.store.apply(request)
-                };
-                if let (Some(answer), Role::Leader(_)) = (answer, &self.role) {
-                    out.send(request.client, Message::answer(request.sequence, answer));
-                }
+        let (log, leads, sessions) = (&self.durable.log, self.is_leader(), self.sessions());
+        let payload_at = |slot| log.get(slot).map(|accepted| &*accepted.payload);
+        let applied = self.machine.apply_up_to(self.machine.commit_index, sessions, payload_at, |client, reply| {
+            if leads {
+                out.send(client, reply.into());
             }
+        });
+        match applied {
+            Ok(()) => self.maybe_take_snapshot(out),
+            Err(slot) => out.violation(format!("slot {slot} is taken for chosen, and there is nothing in it")),
         }
-        self.maybe_take_snapshot(out);
     }
 }

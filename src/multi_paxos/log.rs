@@ -1,52 +1,20 @@
-//! What an acceptor has accepted, slot by slot; the oldest slots may be forgotten behind a saved state.
+//! What an acceptor has accepted, slot by slot; the oldest slots may be forgotten once a saved state covers them.
+
+pub use crate::replicated_log::Payload;
 
 use super::Ballot;
-use crate::kv::Request;
-use crate::kv::pieces::ITEM_BYTES;
-use crate::process::{Fingerprint, Fingerprinter, fingerprint_enum, fingerprint_struct};
+use crate::kv::pieces::fitting;
+use crate::process::fingerprint_struct;
+use crate::replicated_log::{Index, Shared};
 use std::collections::BTreeMap;
-use std::fmt;
-use std::ops::Deref;
 use std::sync::Arc;
 
-/// A place in the log, from 1. 0 stands before the first.
-pub type Slot = u64;
+/// An index of the log: an instance of Paxos.
+pub type Slot = Index;
 
-/// Most gaps in what a promise reports. Each would be filled, so that a promise with more of them would cost a new leader its memory.
+/// Most gaps in what a promise reports. Each would be filled, so that a promise with more of them would cost a new
+/// leader its memory.
 pub const GAPS_MAX: u64 = 1_000_000;
-
-/// A value: what a slot asks the state machine to do.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Payload {
-    /// Nothing: it fills a gap.
-    NoOp,
-    /// A client's command.
-    Command(Request),
-}
-
-fingerprint_enum!(Payload {
-    0 => NoOp,
-    1 => Command(request),
-});
-
-impl Payload {
-    /// What it costs in a message, in bytes.
-    pub(super) fn bytes(&self) -> u64 {
-        match self {
-            Self::NoOp => ITEM_BYTES,
-            Self::Command(request) => ITEM_BYTES + request.command.bytes(),
-        }
-    }
-}
-
-impl fmt::Display for Payload {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NoOp => f.write_str("no-op"),
-            Self::Command(request) => write!(f, "{}", request.command),
-        }
-    }
-}
 
 /// What was accepted in a slot.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -59,29 +27,8 @@ pub struct Accepted {
 
 fingerprint_struct!(Accepted { ballot, payload });
 
-/// Values of neighbouring slots, shared between all who hold them.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Values(Arc<[Arc<Payload>]>);
-
-impl Fingerprint for Values {
-    fn fingerprint(&self, into: &mut Fingerprinter) {
-        (**self).fingerprint(into);
-    }
-}
-
-impl Deref for Values {
-    type Target = [Arc<Payload>];
-
-    fn deref(&self) -> &[Arc<Payload>] {
-        &self.0
-    }
-}
-
-impl From<Vec<Arc<Payload>>> for Values {
-    fn from(values: Vec<Arc<Payload>>) -> Self {
-        Self(values.into())
-    }
-}
+/// Values of neighbouring slots, on their way to an acceptor or a disk.
+pub type Values = Shared<Arc<Payload>>;
 
 /// The acceptor's log. It may have gaps.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -111,54 +58,52 @@ impl Log {
         self.slots.get(&slot)
     }
 
-    /// All that was accepted behind a slot, with the slots, in order.
+    /// All that was accepted after a slot, with the slots, in order.
     pub fn after(&self, slot: Slot) -> impl Iterator<Item = (Slot, &Accepted)> {
         self.slots.range(slot.saturating_add(1)..).map(|(slot, accepted)| (*slot, accepted))
     }
 
+    /// All that was accepted from one slot up to another, both included.
+    fn range(&self, first: Slot, last: Slot) -> impl Iterator<Item = (Slot, &Accepted)> {
+        self.slots.range(first..=last.max(first)).map(|(slot, accepted)| (*slot, accepted))
+    }
+
     /// The values from one slot up to another, both included, as far as there is no gap.
     pub fn values(&self, first: Slot, last: Slot) -> Values {
-        let mut values = Vec::new();
-        for (slot, accepted) in self.slots.range(first..=last.max(first)) {
-            if *slot != first + values.len() as u64 || *slot > last {
-                break;
-            }
-            values.push(accepted.payload.clone());
-        }
-        values.into()
+        let in_row = (first..=last).zip(self.range(first, last)).take_while(|(expected, (slot, _))| expected == slot);
+        in_row.map(|(_, (_, accepted))| accepted.payload.clone()).collect::<Vec<_>>().into()
     }
 
     /// The last of those slots whose values fit into so many bytes; the first one always does.
     pub fn last_within(&self, first: Slot, last: Slot, bytes_max: u64) -> Slot {
-        let mut bytes = 0;
-        for (slot, accepted) in self.slots.range(first..=last.max(first)) {
-            bytes += accepted.payload.bytes();
-            if bytes > bytes_max && *slot > first {
-                return slot - 1;
-            }
-        }
-        last
+        let fitting = fitting(self.range(first, last).map(|(_, accepted)| accepted.payload.bytes()), bytes_max);
+        self.range(first, last).nth(fitting as usize).map_or(last, |(slot, _)| slot - 1)
     }
 
-    /// The last slot up to which, from behind another, all was accepted in one ballot.
+    /// The last slot up to which, from the one after another on, all was accepted in one ballot.
     pub fn last_of_ballot(&self, after: Slot, ballot: Ballot) -> Slot {
-        let in_row = self.after(after).zip(after + 1..).take_while(|((slot, accepted), place)| slot == place && accepted.ballot == ballot);
-        after + in_row.count() as u64
+        self.last_in_row(after, |accepted| accepted.ballot == ballot)
     }
 
-    /// The last slot up to which, from behind another, there is no gap. Only a mutation asks.
+    /// The last slot up to which, from the one after another on, there is no gap. Only a departure asks.
     pub(super) fn last_without_gap(&self, after: Slot) -> Slot {
-        after + self.after(after).zip(after + 1..).take_while(|((slot, _), place)| slot == place).count() as u64
+        self.last_in_row(after, |_| true)
+    }
+
+    fn last_in_row(&self, after: Slot, counts: impl Fn(&Accepted) -> bool) -> Slot {
+        let in_row = self.after(after).zip(after + 1..);
+        after + in_row.take_while(|((slot, accepted), expected)| slot == expected && counts(accepted)).count() as u64
     }
 
     /// Accepts values in neighbouring slots. What is forgotten stays forgotten.
     pub(super) fn accept(&mut self, ballot: Ballot, first: Slot, values: &[Arc<Payload>]) {
+        debug_assert!(first > 0, "slots are counted from 1");
         for (slot, payload) in (first..).zip(values).filter(|(slot, _)| *slot > self.base) {
             self.slots.insert(slot, Accepted { ballot, payload: payload.clone() });
         }
     }
 
-    /// Forgets all slots up to one. What was accepted behind it stays: it may be chosen.
+    /// Forgets all slots up to one. What was accepted after it stays: it may be chosen.
     pub(super) fn forget_up_to(&mut self, slot: Slot) {
         if slot > self.base {
             self.slots = self.slots.split_off(&(slot + 1));
@@ -170,6 +115,7 @@ impl Log {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::kv::pieces::ITEM_BYTES;
     use crate::process::NodeId;
 
     fn ballot(round: u64) -> Ballot {
@@ -209,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_accepted_behind_the_forgotten_slots_stays() {
+    fn what_was_accepted_after_the_forgotten_slots_stays() {
         let mut log = log(&[(1, 1), (2, 1), (4, 1)]);
         log.forget_up_to(3);
         assert_eq!((log.base(), log.last_slot()), (3, 4));

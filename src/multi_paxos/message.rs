@@ -4,14 +4,14 @@ use super::Ballot;
 use super::log::{Accepted, Slot, Values};
 use super::state::Snapshot;
 use crate::kv::pieces::{Piece, PieceReply, fingerprint_pieces};
-use crate::kv::{Answer, ClientMessage, Command, Reply, ReplyBody, Request};
-use crate::process::{self, Field, Fingerprint, Fingerprinter, NodeId, fingerprint_enum, fingerprint_struct};
+use crate::kv::{Command, Reply, Request, plain_client_message};
+use crate::process::{Fingerprint, Fingerprinter, fingerprint_enum, fingerprint_struct};
 use std::sync::Arc;
 
 /// A message of Multi-Paxos. The letters are those of the paper's phases.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Message {
-    /// 1a: a candidate asks for a promise, for all slots behind one.
+    /// 1a: a candidate asks for a promise, for all slots after one.
     Prepare {
         /// Its ballot.
         ballot: Ballot,
@@ -134,7 +134,8 @@ pub struct Promise {
     pub ballot: Ballot,
     /// What the acceptor has accepted in the slots that the candidate asked for, in order.
     pub reported: Arc<[Reported]>,
-    /// The state in place of slots that the candidate asked for and the acceptor has forgotten; in a part, this part of it.
+    /// The state in place of slots that the candidate asked for and the acceptor has forgotten; in a part, this part of
+    /// it.
     pub snapshot: Option<Arc<Snapshot>>,
     /// Which part of the promise this is; none if it is the whole.
     pub part: Option<Part>,
@@ -191,191 +192,4 @@ pub struct AcceptedReply {
 
 fingerprint_struct!(AcceptedReply { ballot, first, last, matched });
 
-impl Message {
-    /// Turns a client away.
-    pub fn not_leader(sequence: u64, leader: Option<NodeId>) -> Self {
-        Self::Reply(Reply { sequence, body: ReplyBody::NotLeader { leader } })
-    }
-
-    /// Answers a client.
-    pub fn answer(sequence: u64, answer: Answer) -> Self {
-        Self::Reply(Reply { sequence, body: ReplyBody::Answer(answer) })
-    }
-}
-
-/// One slot, or the first and last of several.
-fn slots(first: Slot, last: Slot) -> String {
-    if first == last { first.to_string() } else { format!("{first}–{last}") }
-}
-
-impl process::Message for Message {
-    const KINDS: &'static [&'static str] = &[
-        "prepare",
-        "promise",
-        "accept",
-        "accepted",
-        "heartbeat",
-        "heartbeat reply",
-        "refused",
-        "state",
-        "state reply",
-        "request",
-        "reply",
-        "invoke",
-    ];
-
-    fn kind(&self) -> u8 {
-        match self {
-            Self::Prepare { .. } => 0,
-            Self::Promise(_) => 1,
-            Self::Accept(_) => 2,
-            Self::Accepted(_) => 3,
-            Self::Heartbeat { .. } => 4,
-            Self::HeartbeatReply { .. } => 5,
-            Self::Refused { .. } => 6,
-            Self::State(_) => 7,
-            Self::StateReply(_) => 8,
-            Self::Request(_) => 9,
-            Self::Reply(_) => 10,
-            Self::Invoke(_) => 11,
-        }
-    }
-
-    fn epoch(&self) -> u64 {
-        match self {
-            Self::Prepare { ballot, .. }
-            | Self::Heartbeat { ballot, .. }
-            | Self::HeartbeatReply { ballot, .. }
-            | Self::Refused { ballot, .. } => ballot.as_epoch(),
-            Self::State(body) => body.ballot.as_epoch(),
-            Self::StateReply(body) => body.ballot.as_epoch(),
-            Self::Promise(body) => body.ballot.as_epoch(),
-            Self::Accept(body) => body.ballot.as_epoch(),
-            Self::Accepted(body) => body.ballot.as_epoch(),
-            Self::Request(_) | Self::Reply(_) | Self::Invoke(_) => 0,
-        }
-    }
-
-    fn is_heartbeat(&self) -> bool {
-        matches!(self, Self::Heartbeat { .. } | Self::HeartbeatReply { .. })
-    }
-
-    fn label(&self) -> String {
-        match self {
-            Self::Prepare { ballot, .. } => format!("prepare {ballot}"),
-            Self::Promise(body) => match (&*body.reported, &body.snapshot) {
-                ([], None) => format!("promise {}", body.ballot),
-                ([first, .., last], _) => format!("promise {}, accepted {}", body.ballot, slots(first.slot, last.slot)),
-                ([one], _) => format!("promise {}, accepted {}", body.ballot, one.slot),
-                ([], Some(snapshot)) => format!("promise {}, state to {}", body.ballot, snapshot.up_to),
-            },
-            Self::Accept(body) => match &*body.values {
-                [value] => format!("accept {}: {value}", body.first),
-                values => format!("accept {}", slots(body.first, body.first + values.len() as u64 - 1)),
-            },
-            Self::Accepted(body) => format!("accepted {}", slots(body.first, body.last)),
-            Self::Heartbeat { .. } => "heartbeat".into(),
-            Self::HeartbeatReply { matched, .. } => format!("have to {matched}"),
-            Self::Refused { promised, .. } => format!("no: promised {promised}"),
-            Self::State(State { snapshot, piece: Some(piece), .. }) => {
-                format!("state to {}, from item {}", snapshot.up_to, piece.offset)
-            }
-            Self::State(body) => format!("state to {}", body.snapshot.up_to),
-            Self::StateReply(StateReply { piece: Some(piece), .. }) => format!("have {} items", piece.held),
-            Self::StateReply(body) => format!("have to {}", body.matched),
-            Self::Request(Request { command, .. }) | Self::Invoke(command) => command.to_string(),
-            Self::Reply(reply) => match &reply.body {
-                ReplyBody::Answer(answer) => answer.to_string(),
-                ReplyBody::NotLeader { .. } => "not leader".into(),
-            },
-        }
-    }
-
-    fn fields(&self) -> Vec<Field> {
-        match self {
-            Self::Prepare { ballot, after } => vec![Field::new("ballot", ballot.to_string()), Field::new("for slots behind", *after)],
-            Self::Promise(body) => {
-                let mut fields = vec![
-                    Field::new("ballot", body.ballot.to_string()),
-                    Field::new("accepted", body.reported.iter().map(reported_text).collect::<Vec<_>>()),
-                    Field::new("state up to", body.snapshot.as_ref().map(|snapshot| snapshot.up_to)),
-                ];
-                if let Some(part) = body.part {
-                    fields.extend([Field::new("part", part.number + 1), Field::new("of", part.of)]);
-                }
-                fields
-            }
-            Self::Accept(body) => vec![
-                Field::new("ballot", body.ballot.to_string()),
-                Field::new("first slot", body.first),
-                Field::new("values", body.values.iter().map(ToString::to_string).collect::<Vec<_>>()),
-                Field::new("commit index", body.commit_index),
-            ],
-            Self::Accepted(body) => vec![
-                Field::new("ballot", body.ballot.to_string()),
-                Field::new("first slot", body.first),
-                Field::new("last slot", body.last),
-                Field::new("has all up to", body.matched),
-            ],
-            Self::Heartbeat { ballot, commit_index, round } => {
-                vec![Field::new("ballot", ballot.to_string()), Field::new("commit index", *commit_index), Field::new("round", *round)]
-            }
-            Self::HeartbeatReply { ballot, matched, round } => {
-                vec![Field::new("ballot", ballot.to_string()), Field::new("has all up to", *matched), Field::new("round", *round)]
-            }
-            Self::Refused { ballot, promised } => {
-                vec![Field::new("ballot", ballot.to_string()), Field::new("promised", promised.to_string())]
-            }
-            Self::State(body) => {
-                let mut fields = vec![
-                    Field::new("ballot", body.ballot.to_string()),
-                    Field::new("up to", body.snapshot.up_to),
-                    Field::new("state", body.snapshot.store.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>()),
-                ];
-                if let Some(piece) = body.piece {
-                    fields.extend([Field::new("offset", piece.offset), Field::new("done", piece.done)]);
-                }
-                fields
-            }
-            Self::StateReply(body) => {
-                let mut fields = vec![Field::new("ballot", body.ballot.to_string()), Field::new("has all up to", body.matched)];
-                if let Some(piece) = body.piece {
-                    fields.extend([Field::new("offset", piece.offset), Field::new("items held", piece.held)]);
-                }
-                fields
-            }
-            Self::Request(request) => vec![
-                Field::new("client", request.client),
-                Field::new("sequence", request.sequence),
-                Field::new("command", request.command.to_string()),
-            ],
-            Self::Reply(reply) => match &reply.body {
-                ReplyBody::Answer(answer) => vec![Field::new("sequence", reply.sequence), Field::new("answer", answer.to_string())],
-                ReplyBody::NotLeader { leader } => vec![Field::new("sequence", reply.sequence), Field::new("leader", *leader)],
-            },
-            Self::Invoke(command) => vec![Field::new("command", command.to_string())],
-        }
-    }
-}
-
-fn reported_text(reported: &Reported) -> String {
-    format!("{}: {} {}", reported.slot, reported.accepted.ballot, reported.accepted.payload)
-}
-
-impl ClientMessage for Message {
-    fn request(request: Request) -> Self {
-        Self::Request(request)
-    }
-
-    fn as_reply(&self) -> Option<&Reply> {
-        if let Self::Reply(reply) = self { Some(reply) } else { None }
-    }
-
-    fn invoke(command: Command) -> Self {
-        Self::Invoke(command)
-    }
-
-    fn as_invoke(&self) -> Option<&Command> {
-        if let Self::Invoke(command) = self { Some(command) } else { None }
-    }
-}
+plain_client_message!(Message);

@@ -1,40 +1,64 @@
-//! Multi-Paxos: a log of values, each chosen by Paxos. Lamport, "Paxos Made Simple" (2001; "PMS" below), section 3; what a real system needs
-//! besides is told by Chandra, Griesemer and Redstone, "Paxos Made Live" (2007; "PML"), and by van Renesse and Altinbuken, "Paxos
-//! Made Moderately Complex" (2015; "PMMC").
+//! Multi-Paxos: a log of values, each chosen by Paxos. Lamport, "Paxos Made Simple" (2001; "PMS" below), section 3;
+//! what a real system needs besides is told by Chandra, Griesemer and Redstone, "Paxos Made Live" (2007; "PML"), and by
+//! van Renesse and Altinbuken, "Paxos Made Moderately Complex" (2015; "PMMC").
 //!
 //! # The algorithm
 //!
-//! Each *slot* of the log is an instance of Paxos, and all instances share their ballots. Every server is an acceptor and a learner, and may
-//! try to lead. An acceptor has *one* promise for all slots, and for each slot what it has accepted there.
+//! Each *slot* of the log is an instance of Paxos, and all instances share their ballots. Every server is an acceptor
+//! and a learner, and may try to lead. An acceptor has *one* promise for all slots, and for each slot what it has
+//! accepted there.
 //!
-//! **Phase 1** (`phase1`), once for all slots. A server that hears from no leader for a random time takes a ballot higher than any it knows of and
-//! asks all acceptors to promise it for every slot behind those that it knows to be chosen. An acceptor that promises reports what it has
-//! accepted there. With promises from a majority the server leads its ballot. In each open slot it must propose the value of the
-//! highest ballot that was reported. A slot without a report, below one that has one, is a *gap*: nothing can be chosen in it, and it is
-//! filled with a value that does nothing, so that what comes behind it can be applied.
+//! **Phase 1** (`phase1`), once for all slots. A server that hears from no leader for a random time takes a ballot
+//! higher than any it knows of and asks all acceptors to promise it for every slot after those that it knows to be
+//! chosen. An acceptor that promises reports what it has accepted there. With promises from a majority the server leads
+//! its ballot. In each open slot it must propose the value of the highest ballot that was reported. A slot without a
+//! report, below one that has one, is a *gap*: nothing can be chosen in it, and it is filled with a value that does
+//! nothing, so that what comes after it can be applied.
 //!
-//! **Phase 2** (`phase2`) alone is needed from then on. The leader gives each command the next slot and asks the acceptors to accept it. It does not wait
-//! for earlier slots: they may be chosen in any order.
+//! **Phase 2** (`phase2`) alone is needed from then on. The leader gives each command the next slot and asks the
+//! acceptors to accept it. It does not wait for earlier slots: they may be chosen in any order.
 //!
-//! **Learning** (`learn`). A slot is chosen when a majority has accepted one ballot there. The leader counts. Its *commit index* is the
-//! last slot up to which all are chosen; it travels with what the leader asks to accept and with its heartbeats. A follower believes it for those slots in which it has accepted *the
-//! leader's own ballot*: what it accepted in another ballot may not be what was chosen. The leader therefore offers again, under its ballot, what a
+//! **Learning** (`learn`). A slot is chosen when a majority has accepted one ballot there. The leader counts. Its
+//! *commit index* is the last slot up to which all are chosen; it travels with what the leader asks to accept and with
+//! its heartbeats. A follower believes it for those slots in which it has accepted *the leader's own ballot*: what it
+//! accepted in another ballot may not be what was chosen. The leader therefore offers again, under its ballot, what a
 //! follower lacks; so messages that were lost are made good too. Commands are applied in the order of the slots.
 //!
-//! **State transfer** (`transfer`). From time to time a server saves its state and forgets the slots before it. Whoever needs them, as a follower or
-//! to lead, gets the state instead: a promise carries it too. What is too large for one message travels in several.
+//! **State transfer** (`transfer`). From time to time a server saves its state and forgets the slots before it. Whoever
+//! needs them, as a follower or to lead, gets the state instead: a promise carries it too. What is too large for one
+//! message travels in several.
 //!
-//! **Reads** (`read`). A leader answers a read when it has applied all that it found or chose before the read came in, and a majority has confirmed,
-//! after that, that it has promised nobody else.
+//! **Reads** (`read`). A leader answers a read when it has applied all that it found or chose before the read came in,
+//! and a majority has confirmed, after that, that it has promised nobody else.
 //!
-//! **A ballot is lost** when an acceptor names a higher one. Reads that wait are turned away: to lead again is to begin anew, and
-//! confirmations of another ballot confirm nothing (PML 5.2, 5.3). Where servers keep faith with a leader that they hear from (`check_quorum`), a
-//! server that was cut off does not depose it for long by its high ballot: the leader, if a majority hears it, takes a still higher one at once (PML 5.2).
+//! **A ballot is lost** when an acceptor names a higher one. Reads that wait are turned away: to lead again is to begin
+//! anew, and confirmations of another ballot confirm nothing (PML 5.2, 5.3). Where servers keep faith with a leader
+//! that they hear from (`check_quorum`), a server that was cut off does not depose it for long by its high ballot: the
+//! leader, if a majority hears it, takes a still higher one at once (PML 5.2).
 //!
-//! # What is simplified
+//! # Deviations from the papers
 //!
-//! Membership does not change, there is no bound on open slots, and disks do not rot: an acceptor whose
-//! disk is wiped goes back on its promises (PML 5.1 has it wait as a non-voter).
+//! *Left out:*
+//!
+//! * **Membership** does not change.
+//! * **No bound on open slots**: PMS 3 lets a leader propose up to alpha commands ahead, here it may be any number.
+//! * **Disks** do not rot. An acceptor whose disk is wiped goes back on its promises; PML 5.1 has it wait as a non-voter.
+//! * **No separate roles.** Every server is acceptor, learner and replica (PMMC 2 has processes for each).
+//!
+//! *Added or changed:*
+//!
+//! * **Leases** take clocks that agree (PML 5.2). In their place a leader asks a majority before it answers a read, steps
+//!   down if it hears from none, and servers that hear from a leader promise nothing to others.
+//! * **The leader learns and tells.** PMS 2.3 lets acceptors tell all learners; here the leader counts, and its commit
+//!   index says the rest, for slots that a follower has accepted in the leader's own ballot.
+//! * **The leader's own acceptance** counts when it is on its disk; its messages need not wait for that.
+//! * **One answer for many slots.** An acceptance names a row of slots, and up to which slot the acceptor has all.
+//! * **What is chosen needs no accepting.** An acceptor skips slots that it knows to be chosen, and answers for them.
+//! * **Promises carry a state** for slots that the acceptor has forgotten, and travel in parts where they are too large.
+//!   (In PML 5.5 a replica that lags fetches a snapshot in its own time.)
+//! * **A prepare that comes twice** is answered again, as in single-decree Paxos.
+//! * **More than a million gaps** in one promise are taken for an impossible report, since each would be filled.
+//! * **Sessions** know a client's latest command alone, since a client has one command at a time.
 
 pub mod config;
 pub mod log;
@@ -42,10 +66,13 @@ pub mod message;
 pub mod rule;
 pub mod state;
 
+mod departures;
+mod describe;
 mod learn;
 mod phase1;
 mod phase2;
 mod read;
+mod server;
 mod transfer;
 mod view;
 
@@ -56,9 +83,9 @@ pub use message::Message;
 pub use rule::{Mutation, Rule};
 pub use state::{Durable, MultiPaxosTimer, Receipt, Role};
 
-use crate::kv::pieces::{Assembly, fingerprint_pieces};
 use crate::kv::{Replica, Store};
 use crate::process::{Fingerprint, Fingerprinter, Input, NodeId, Outbox, PROCESSES_MAX, Process, Seat, Ticks, View};
+use crate::replicated_log::{Incoming, StateMachine};
 
 /// What a server wants to happen.
 pub(crate) type Out = Outbox<MultiPaxos>;
@@ -74,26 +101,22 @@ pub struct MultiPaxos {
     leader_recent: bool,
     /// The highest round that it was told of: its next ballot is higher.
     round_seen: u64,
-    commit_index: Slot,
-    last_applied: Slot,
-    store: Store,
-    /// A state that has come in part. A crash forgets it, and its pieces come anew.
-    incoming: Option<Assembly>,
+    machine: StateMachine,
+    /// A state that has come in part.
+    incoming: Incoming,
 }
 
 impl Fingerprint for MultiPaxos {
     fn fingerprint(&self, into: &mut Fingerprinter) {
-        let Self { seat, config: _, durable, role, leader, leader_recent, round_seen, commit_index, last_applied, store, incoming } = self;
+        let Self { seat, config: _, durable, role, leader, leader_recent, round_seen, machine, incoming } = self;
         seat.id.fingerprint(into);
         durable.fingerprint(into);
         role.fingerprint(into);
         leader.fingerprint(into);
         leader_recent.fingerprint(into);
         round_seen.fingerprint(into);
-        commit_index.fingerprint(into);
-        last_applied.fingerprint(into);
-        store.fingerprint(into);
-        fingerprint_pieces(incoming.as_ref(), into);
+        machine.fingerprint(into);
+        incoming.fingerprint(into);
     }
 }
 
@@ -105,17 +128,17 @@ impl MultiPaxos {
 
     /// The last slot up to which it knows all to be chosen.
     pub fn commit_index(&self) -> Slot {
-        self.commit_index
+        self.machine.commit_index
     }
 
     /// The last slot that its state machine has applied.
     pub fn last_applied(&self) -> Slot {
-        self.last_applied
+        self.machine.last_applied
     }
 
     /// Its state machine.
     pub fn store(&self) -> &Store {
-        &self.store
+        &self.machine.store
     }
 
     /// What survives a crash, as the server knows it.
@@ -186,7 +209,7 @@ impl Process for MultiPaxos {
     }
 
     fn decided(&self) -> u64 {
-        self.commit_index
+        self.machine.commit_index
     }
 
     fn view(&self) -> View {

@@ -1,19 +1,21 @@
 //! Phase 1, once for all slots (PMS 2.2 and 3): a candidate asks for promises, and learns what may have been chosen.
 
-use super::log::{Accepted, GAPS_MAX, Payload, Slot};
+use super::log::{Accepted, GAPS_MAX, Slot};
 use super::message::{Part, Promise, Reported};
 use super::rule::{Mutation, Rule};
-use super::state::{Candidate, Leader, MultiPaxosTimer, Progress, Receipt, Role, Snapshot, Write};
+use super::state::{Candidate, Leader, Progress, Receipt, Role, Snapshot, Write};
 use super::{Ballot, Message, MultiPaxos, Out};
 use crate::kv::Store;
+use crate::kv::pieces::fitting;
 use crate::process::{NodeId, NodeSet};
-use std::collections::{BTreeMap, VecDeque};
+use crate::replicated_log::{Reads, Transfers};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 impl MultiPaxos {
     /// No leader was heard from, or the promises did not come.
     pub(super) fn on_election_timeout(&mut self, out: &mut Out) {
-        if matches!(self.role, Role::Leader(_)) {
+        if self.is_leader() {
             return;
         }
         out.rule(Rule::ElectionTimeout);
@@ -38,18 +40,19 @@ impl MultiPaxos {
         out.when_persisted(Receipt::OwnPromise { ballot });
         self.reset_election_timer(out);
         for peer in self.seat.peers() {
-            out.send(peer, Message::Prepare { ballot, after: self.commit_index });
+            out.send(peer, Message::Prepare { ballot, after: self.machine.commit_index });
         }
     }
 
     /// Whether it has heard from a leader lately, or is one: then it does not help another to depose it.
     fn protects_leader_from(&self, candidate: NodeId) -> bool {
-        let believes = self.leader_recent || matches!(self.role, Role::Leader(_));
+        let believes = self.leader_recent || self.is_leader();
         self.config.check_quorum && believes && self.leader != Some(candidate)
     }
 
-    /// Phase 1 (b): promises a ballot that is higher than any promised before, for all slots. A prepare of the very ballot that it has promised is a
-    /// second copy, or comes because the promise was lost: it is answered again, and nothing changes. Only a higher promise refuses.
+    /// Phase 1 (b): promises a ballot that is higher than any promised before, for all slots. A prepare of the very
+    /// ballot that it has promised is a second copy, or comes because the promise was lost: it is answered again, and
+    /// nothing changes. Only a higher promise refuses.
     pub(super) fn on_prepare(&mut self, from: NodeId, ballot: Ballot, after: Slot, out: &mut Out) {
         if let Some(promised) = self.promised().filter(|&promised| promised > ballot) {
             out.rule(Rule::PrepareRefused);
@@ -65,7 +68,7 @@ impl MultiPaxos {
             out.rule(Rule::PrepareUnheard);
             return;
         }
-        if matches!(self.role, Role::Leader(_)) {
+        if self.is_leader() {
             out.rule(Rule::BallotLost);
         }
         out.rule(Rule::Promised);
@@ -85,37 +88,38 @@ impl MultiPaxos {
         }
     }
 
-    /// What the acceptor has accepted behind a slot. Where it has forgotten some of it, the state that it led to.
+    /// What the acceptor has accepted after a slot. Where it has forgotten some of it, the state that it led to.
     fn promise(&self, ballot: Ballot, after: Slot, out: &mut Out) -> Promise {
-        let report = |(slot, accepted): (Slot, &Accepted)| Reported { slot, accepted: accepted.clone() };
-        let reported = if self.has(Mutation::PromiseWithoutAccepted) { Vec::new() } else { self.log().after(after).map(report).collect() };
-        let has_forgotten = after < self.log().base();
-        let snapshot = self.durable.snapshot.clone().filter(|_| has_forgotten && !self.has(Mutation::ForgottenSlotsRefilled));
+        let has_forgotten = after < self.log().base() && !self.has(Mutation::ForgottenSlotsRefilled);
+        let snapshot = self.durable.snapshot.clone().filter(|_| has_forgotten);
         if snapshot.is_some() {
             out.rule(Rule::StatePromised);
         }
-        Promise { ballot, reported: reported.into(), snapshot, part: None }
+        Promise { ballot, reported: self.reported_after(after).into(), snapshot, part: None }
+    }
+
+    pub(super) fn accepted_after(&self, slot: Slot) -> Vec<Reported> {
+        self.log().after(slot).map(|(slot, accepted)| Reported { slot, accepted: accepted.clone() }).collect()
     }
 
     /// The promise to itself is on disk: now it counts as another's would.
     pub(super) fn on_own_promise_persisted(&mut self, ballot: Ballot, out: &mut Out) {
         if self.promised() == Some(ballot) {
-            let own: Vec<Reported> =
-                self.log().after(self.commit_index).map(|(slot, accepted)| Reported { slot, accepted: accepted.clone() }).collect();
-            self.on_promise(self.seat.id, &Promise { ballot, reported: own.into(), snapshot: None, part: None }, out);
+            let reported = self.accepted_after(self.machine.commit_index).into();
+            self.on_promise(self.seat.id, &Promise { ballot, reported, snapshot: None, part: None }, out);
         }
     }
 
-    /// A promise, or a part of one. One of another ballot is for another attempt, and means nothing. What a part reports was accepted, so it binds the
-    /// candidate like all that is reported; but only all parts together are a promise.
+    /// A promise, or a part of one. One of another ballot is for another attempt, and means nothing. What a part
+    /// reports was accepted, so it binds the candidate like all that is reported; but only all parts together are a
+    /// promise.
     pub(super) fn on_promise(&mut self, from: NodeId, promise: &Promise, out: &mut Out) {
-        let (quorum, stale_counts, latest) =
-            (self.quorum(), self.has(Mutation::StalePromisesCounted), self.has(Mutation::LatestInsteadOfHighestBallot));
+        let (quorum, binds, stale_counts) = (self.quorum(), self.later_report_binds(), self.has(Mutation::StalePromisesCounted));
         let Role::Candidate(candidate) = &mut self.role else { return };
         if promise.ballot != candidate.ballot && !stale_counts {
             return;
         }
-        let known = self.commit_index.max(promise.snapshot.as_ref().map_or(0, |snapshot| snapshot.up_to));
+        let known = self.machine.commit_index.max(promise.snapshot.as_ref().map_or(0, |snapshot| snapshot.up_to));
         let last = promise.reported.iter().map(|reported| reported.slot).max().unwrap_or(0);
         if last.saturating_sub(known) > GAPS_MAX + promise.reported.len() as u64 {
             out.violation(format!("a promise reports slot {last}, and more than {GAPS_MAX} slots up to it are empty"));
@@ -123,7 +127,7 @@ impl MultiPaxos {
         }
         for Reported { slot, accepted } in promise.reported.iter() {
             let known = candidate.reported.entry(*slot).or_insert_with(|| accepted.clone());
-            if known.ballot < accepted.ballot || latest {
+            if binds(known.ballot, accepted.ballot) {
                 *known = accepted.clone();
             }
         }
@@ -148,57 +152,43 @@ impl MultiPaxos {
         if let Some(snapshot) = candidate.snapshot.as_ref() {
             self.install(snapshot, out);
         }
-        let last = candidate.reported.last_key_value().map_or(0, |(slot, _)| *slot).max(self.commit_index);
+        let last = candidate.reported.last_key_value().map_or(0, |(slot, _)| *slot).max(self.machine.commit_index);
         self.leader = Some(self.seat.id);
         self.role = Role::Leader(Box::new(Leader {
             ballot: candidate.ballot,
-            next_slot: self.commit_index + 1,
+            next_slot: self.machine.commit_index + 1,
             inherited: last,
             open: BTreeMap::new(),
-            overdue: self.commit_index,
+            overdue: self.machine.commit_index,
             progress: vec![Progress::default(); usize::from(self.seat.replicas)],
             heard: NodeSet::EMPTY,
             heard_before: NodeSet::EMPTY,
             round: 0,
-            reads: VecDeque::new(),
-            transfers: BTreeMap::new(),
+            reads: Reads::default(),
+            transfers: Transfers::default(),
         }));
-        out.clear_timer(MultiPaxosTimer::Election);
-        out.clear_timer(MultiPaxosTimer::LeaderContact);
-        let heartbeat = self.config.heartbeat_ticks;
-        out.set_timer(MultiPaxosTimer::Heartbeat, heartbeat, heartbeat);
-        if self.config.check_quorum {
-            let patience = self.config.election_timeout_ticks_max;
-            out.set_timer(MultiPaxosTimer::QuorumCheck, patience, patience);
-        }
+        self.config.timing().begin_to_lead(out);
         self.propose_open_slots(&candidate.reported, last, out);
         self.broadcast_heartbeat(out);
     }
 
-    /// In each open slot the value of the highest ballot that was reported, and in a gap a value that does nothing (PMS 3).
+    /// In each open slot the value of the highest ballot that was reported, and in a gap a value that does nothing
+    /// (PMS 3).
     fn propose_open_slots(&mut self, reported: &BTreeMap<Slot, Accepted>, last: Slot, out: &mut Out) {
-        let overwrites = self.has(Mutation::PossiblyChosenOverwritten);
-        let mut values = Vec::new();
-        for slot in self.commit_index + 1..=last {
-            match reported.get(&slot).filter(|_| !overwrites) {
-                Some(accepted) => {
-                    out.rule(Rule::ValueBound);
-                    values.push(accepted.payload.clone());
-                }
-                None if self.has(Mutation::GapSkipped) => {
-                    self.propose(std::mem::take(&mut values), out);
-                    self.skip_slot();
-                }
+        let mut row = Vec::new();
+        for slot in self.machine.commit_index + 1..=last {
+            match self.value_to_propose(reported.get(&slot), out) {
+                Some(value) => row.push(value),
                 None => {
-                    out.rule(Rule::GapFilled);
-                    values.push(Arc::new(Payload::NoOp));
+                    self.propose(std::mem::take(&mut row), out);
+                    self.skip_slot();
                 }
             }
         }
-        self.propose(values, out);
+        self.propose(row, out);
     }
 
-    /// Only a mutation does that: the next slot is left as it is.
+    /// Only a departure does that: the next slot is left as it is.
     fn skip_slot(&mut self) {
         if let Role::Leader(leader) = &mut self.role {
             leader.next_slot += 1;
@@ -218,7 +208,8 @@ impl MultiPaxos {
         self.round_seen = self.round_seen.max(promised.round);
         if let Role::Leader(leader) = &self.role {
             out.rule(Rule::BallotLost);
-            // The ballot is that of a server which nobody follows, or it would not itself refuse: a higher one brings it back (PML 5.2).
+            // The ballot is that of a server which nobody follows, or it would not itself refuse: a higher one brings
+            // it back (PML 5.2).
             let boosts = self.config.check_quorum && from == promised.node && self.is_heard(leader);
             self.become_follower(None, out);
             if boosts {
@@ -231,7 +222,8 @@ impl MultiPaxos {
         }
     }
 
-    /// Whether a majority has heard the leader: since the last quorum check, or, as that may have been just now, in the period before it.
+    /// Whether a majority has heard the leader: since the last quorum check, or, as that may have been just now, in the
+    /// period before it.
     fn is_heard(&self, leader: &Leader) -> bool {
         let majority = self.seat.majority();
         leader.heard.len() + 1 >= majority || leader.heard_before.len() >= majority
@@ -248,8 +240,7 @@ impl MultiPaxos {
             self.become_follower(None, out);
         } else {
             leader.heard_before = heard;
-            let patience = self.config.election_timeout_ticks_max;
-            out.set_timer(MultiPaxosTimer::QuorumCheck, patience, patience);
+            self.config.timing().next_quorum_check(out);
         }
     }
 }
@@ -271,8 +262,8 @@ impl Candidate {
     }
 }
 
-/// A promise as it travels: whole if it fits into a message of so many bytes, else in parts that do. Each part names the slot up to which the state
-/// goes, so that what it reports can be judged by itself.
+/// A promise as it travels: whole if it fits into a message of so many bytes, else in parts that do. Each part names
+/// the slot up to which the state goes, so that what it reports can be judged by itself.
 fn in_parts(promise: Promise, bytes_max: u64) -> Vec<Promise> {
     let size = |reported: &Reported| reported.accepted.payload.bytes();
     let bytes: u64 = promise.reported.iter().map(size).sum();
@@ -281,22 +272,16 @@ fn in_parts(promise: Promise, bytes_max: u64) -> Vec<Promise> {
         return vec![promise];
     }
     let Promise { ballot, reported, snapshot, part: _ } = promise;
-    let mut runs: Vec<Vec<Reported>> = Vec::new();
-    let mut filled = 0;
-    for each in reported.iter() {
-        filled += size(each);
-        match runs.last_mut().filter(|_| filled <= bytes_max) {
-            Some(run) => run.push(each.clone()),
-            None => {
-                filled = size(each);
-                runs.push(vec![each.clone()]);
-            }
-        }
-    }
+    let mut rest = &*reported;
+    let rows = std::iter::from_fn(|| {
+        let (row, after) = rest.split_at(fitting(rest.iter().map(size), bytes_max) as usize);
+        rest = after;
+        (!row.is_empty()).then(|| row.to_vec())
+    });
     let up_to = snapshot.as_ref().map(|snapshot| snapshot.up_to);
     let state = |store: Store| up_to.map(|up_to| Arc::new(Snapshot { up_to, store }));
     let part = |reported: Vec<Reported>, store| Promise { ballot, reported: reported.into(), snapshot: state(store), part: None };
-    let mut parts: Vec<Promise> = runs.into_iter().map(|run| part(run, Store::default())).collect();
+    let mut parts: Vec<Promise> = rows.map(|row| part(row, Store::default())).collect();
     let (mut offset, mut done) = (0, snapshot.is_none());
     while let Some(snapshot) = snapshot.as_ref().filter(|_| !done) {
         let (store, piece) = snapshot.store.piece(offset, bytes_max);

@@ -3,14 +3,15 @@
 use super::log::{Payload, Slot, Values};
 use super::message::{Accept, AcceptedReply};
 use super::rule::{Mutation, Rule};
-use super::state::{MultiPaxosTimer, Receipt, Role, Write};
+use super::state::{Receipt, Role, Write};
 use super::{Ballot, Message, MultiPaxos, Out};
 use crate::process::{NodeId, NodeSet};
 use std::sync::Arc;
 
 impl MultiPaxos {
-    /// Phase 2 (a): the next slots get these values. The leader accepts them itself, and its acceptance counts when it is on its disk. The
-    /// messages need not wait for that: the ballot is on disk, so no other value can ever be proposed under it in these slots.
+    /// Phase 2 (a): the next slots get these values. The leader accepts them itself, and its acceptance counts when it
+    /// is on its disk. The messages need not wait for that: the ballot is on disk, so no other value can ever be
+    /// proposed under it in these slots.
     pub(super) fn propose(&mut self, values: Vec<Arc<Payload>>, out: &mut Out) {
         let Role::Leader(leader) = &mut self.role else { return };
         if values.is_empty() {
@@ -34,19 +35,19 @@ impl MultiPaxos {
         }
     }
 
-    /// Offers what is in the leader's log in some slots. Behind its commit index that is what it has proposed; up to there it is what was
-    /// chosen, which any ballot may propose again.
+    /// Offers what is in the leader's log in some slots. After its commit index that is what it has proposed; up to
+    /// there it is what was chosen, which any ballot may propose again.
     fn send_accept(&self, peer: NodeId, first: Slot, last: Slot, out: &mut Out) {
         let Role::Leader(leader) = &self.role else { return };
         let values = self.log().values(first, last);
         if !values.is_empty() {
-            let accept = Accept { ballot: leader.ballot, first, values, commit_index: self.commit_index };
+            let accept = Accept { ballot: leader.ballot, first, values, commit_index: self.machine.commit_index };
             out.send_now(peer, Message::Accept(accept));
         }
     }
 
-    /// Phase 2 (b): accepts unless a higher ballot was promised. To accept is to promise: a lower ballot must not follow. What is known to be
-    /// chosen needs no accepting.
+    /// Phase 2 (b): accepts unless a higher ballot was promised. To accept is to promise: a lower ballot must not
+    /// follow. What is known to be chosen needs no accepting.
     pub(super) fn on_accept(&mut self, from: NodeId, accept: &Accept, out: &mut Out) {
         let Accept { ballot, first, values, commit_index } = accept;
         let (ballot, first) = (*ballot, *first);
@@ -54,7 +55,7 @@ impl MultiPaxos {
         if obeys && !self.follow(from, ballot, out) {
             return;
         }
-        if matches!(self.role, Role::Leader(_)) {
+        if self.is_leader() {
             // Only without obedience: the leader itself keeps to its ballot.
             return;
         }
@@ -65,12 +66,12 @@ impl MultiPaxos {
         self.accept_missing(ballot, first, values, out);
         self.learn_commit(ballot, *commit_index, out);
         let last = first + values.len() as u64 - 1;
-        let matched = self.log().last_of_ballot(self.commit_index, ballot);
+        let matched = self.log().last_of_ballot(self.machine.commit_index, ballot);
         out.send(from, Message::Accepted(AcceptedReply { ballot, first, last, matched }));
     }
 
     fn accept_missing(&mut self, ballot: Ballot, first: Slot, values: &Values, out: &mut Out) {
-        let known = self.commit_index.saturating_sub(first - 1).min(values.len() as u64);
+        let known = self.machine.commit_index.saturating_sub(first - 1).min(values.len() as u64);
         let (first, new) = (first + known, &values[known as usize..]);
         let mut has_all = true;
         for (slot, payload) in (first..).zip(new) {
@@ -120,9 +121,8 @@ impl MultiPaxos {
     pub(super) fn on_heartbeat_timeout(&mut self, out: &mut Out) {
         let Role::Leader(leader) = &mut self.role else { return };
         leader.overdue = leader.next_slot - 1;
-        let heartbeat = self.config.heartbeat_ticks;
-        out.set_timer(MultiPaxosTimer::Heartbeat, heartbeat, heartbeat);
-        // Answers to the round under way may be lost: the reads behind it need not wait for them.
+        self.config.timing().next_heartbeat(out);
+        // Answers to the round under way may be lost: the reads that come after it need not wait for them.
         self.begin_awaited_round();
         self.broadcast_heartbeat(out);
     }
@@ -132,7 +132,7 @@ impl MultiPaxos {
         let Role::Leader(leader) = &self.role else { return };
         out.rule(Rule::Heartbeat);
         for peer in self.seat.peers() {
-            out.send_now(peer, Message::Heartbeat { ballot: leader.ballot, commit_index: self.commit_index, round: leader.round });
+            out.send_now(peer, Message::Heartbeat { ballot: leader.ballot, commit_index: self.machine.commit_index, round: leader.round });
         }
     }
 
@@ -143,13 +143,14 @@ impl MultiPaxos {
         }
         self.raise_promise(ballot, out);
         self.learn_commit(ballot, commit_index, out);
-        let matched = self.log().last_of_ballot(self.commit_index, ballot);
+        let matched = self.log().last_of_ballot(self.machine.commit_index, ballot);
         out.send(from, Message::HeartbeatReply { ballot, matched, round });
     }
 
-    /// A follower is there. It may have forgotten in a crash what it knew to be chosen, so its word counts and not what it said before.
+    /// A follower is there. It may have forgotten in a crash what it knew to be chosen, so its word counts and not what
+    /// it said before.
     pub(super) fn on_heartbeat_reply(&mut self, from: NodeId, ballot: Ballot, matched: Slot, round: u64, out: &mut Out) {
-        let commit_index = self.commit_index;
+        let commit_index = self.machine.commit_index;
         if self.leads() != Some(ballot) {
             if self.has(Mutation::ConfirmationOfEarlierEpoch) {
                 self.confirm_round(from, round, out);
@@ -166,7 +167,8 @@ impl MultiPaxos {
         self.send_again(from, out);
     }
 
-    /// Offers a follower what it lacks and should have by now: a message at a time, or the state if the slots are forgotten.
+    /// Offers a follower what it lacks and should have by now: a message at a time, or the state if the slots are
+    /// forgotten.
     pub(super) fn send_again(&mut self, peer: NodeId, out: &mut Out) {
         let (base, max, bytes_max) = (self.log().base(), self.config.slots_per_message_max, self.config.bytes_per_message_max);
         let never = self.has(Mutation::DecisionNeverResent);
@@ -182,7 +184,7 @@ impl MultiPaxos {
             self.send_state_again(peer, out);
             return;
         }
-        leader.transfers.remove(&peer);
+        leader.transfers.end(peer);
         let last = self.durable.log.last_within(matched + 1, overdue.min(matched + max), bytes_max);
         progress.sent_again = last;
         out.rule(Rule::SentAgain);

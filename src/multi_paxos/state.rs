@@ -1,13 +1,12 @@
 //! State: what survives a crash, the roles, and what a leader knows of the acceptors.
 
-use super::config::Config;
+use super::Ballot;
 use super::log::{Accepted, Log, Slot, Values};
-use super::rule::{Mutation, Rule};
-use super::{Ballot, Message, MultiPaxos, Out};
-use crate::kv::pieces::{Transfer, fingerprint_pieces};
-use crate::kv::{Request, Store};
-use crate::process::{self, Fingerprint, Fingerprinter, NodeId, NodeSet, Seat, Timer, fingerprint_enum, fingerprint_struct};
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use crate::kv::Store;
+use crate::kv::pieces::fingerprint_pieces;
+use crate::process::{self, Fingerprint, Fingerprinter, NodeId, NodeSet, fingerprint_enum, fingerprint_struct};
+use crate::replicated_log::{Confirmation, Index, LeaderTimer, Reads, Transfers};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// The state machine after a slot, with the client sessions that belong to it.
@@ -20,6 +19,20 @@ pub struct Snapshot {
 }
 
 fingerprint_struct!(Snapshot { up_to, store });
+
+impl crate::replicated_log::Snapshot for Snapshot {
+    fn covers(&self) -> (Index, u64) {
+        (self.up_to, 0)
+    }
+
+    fn store(&self) -> &Store {
+        &self.store
+    }
+
+    fn with_store(&self, store: Store) -> Self {
+        Self { store, ..*self }
+    }
+}
 
 /// What survives a crash (PMS 2.5).
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -59,7 +72,7 @@ pub enum Write {
         /// The last slot that is forgotten.
         forget_up_to: Slot,
     },
-    /// It takes over another's state. What it has accepted behind it stays.
+    /// It takes over another's state. What it has accepted after that stays.
     InstallSnapshot(Arc<Snapshot>),
 }
 
@@ -111,32 +124,7 @@ fingerprint_enum!(Receipt {
 });
 
 /// The timers of a server.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum MultiPaxosTimer {
-    /// No leader was heard from for an election timeout.
-    Election,
-    /// The leader's next heartbeat.
-    Heartbeat,
-    /// The leader was not heard from for the shortest election timeout.
-    LeaderContact,
-    /// The leader asks itself whether it has heard from a majority.
-    QuorumCheck,
-}
-
-fingerprint_enum!(MultiPaxosTimer {
-    0 => Election,
-    1 => Heartbeat,
-    2 => LeaderContact,
-    3 => QuorumCheck,
-});
-
-impl Timer for MultiPaxosTimer {
-    const KINDS: &'static [&'static str] = &["election", "heartbeat", "leader contact", "quorum check"];
-
-    fn kind(self) -> u8 {
-        self as u8
-    }
-}
+pub type MultiPaxosTimer = LeaderTimer;
 
 /// What a server is besides an acceptor, with what it knows only as that.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -201,7 +189,7 @@ pub struct Leader {
     pub next_slot: Slot,
     /// The last slot that it found in phase 1: something may be chosen up to there that it did not choose.
     pub inherited: Slot,
-    /// For each slot behind the commit index, who has accepted it in this ballot.
+    /// For each slot after the commit index, who has accepted it in this ballot.
     pub open: BTreeMap<Slot, NodeSet>,
     /// The last slot that everybody should have by now: what is missing up to there is sent again.
     pub overdue: Slot,
@@ -213,28 +201,13 @@ pub struct Leader {
     pub heard_before: NodeSet,
     /// The latest round of confirmation for reads. Rounds are numbered within a ballot.
     pub round: u64,
-    /// Reads that wait, oldest first.
-    pub reads: VecDeque<PendingRead>,
-    /// States on their way in pieces. One that fits into a message is in none.
-    pub transfers: BTreeMap<NodeId, Transfer<Snapshot>>,
+    /// Reads that wait.
+    pub reads: Reads<Confirmation>,
+    /// States on their way in pieces.
+    pub transfers: Transfers<Snapshot>,
 }
 
-impl Fingerprint for Leader {
-    fn fingerprint(&self, into: &mut Fingerprinter) {
-        let Self { ballot, next_slot, inherited, open, overdue, progress, heard, heard_before, round, reads, transfers } = self;
-        ballot.fingerprint(into);
-        next_slot.fingerprint(into);
-        inherited.fingerprint(into);
-        open.fingerprint(into);
-        overdue.fingerprint(into);
-        progress.fingerprint(into);
-        heard.fingerprint(into);
-        heard_before.fingerprint(into);
-        round.fingerprint(into);
-        reads.fingerprint(into);
-        fingerprint_pieces(Some(transfers).filter(|transfers| !transfers.is_empty()), into);
-    }
-}
+fingerprint_struct!(Leader { ballot, next_slot, inherited, open, overdue, progress, heard, heard_before, round, reads, transfers });
 
 /// How far a follower is, as its leader knows.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -248,137 +221,3 @@ pub struct Progress {
 }
 
 fingerprint_struct!(Progress { matched, sent_again, round });
-
-/// A read that waits for the leader's confirmation.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct PendingRead {
-    /// The read.
-    pub request: Request,
-    /// What must be applied before it is answered.
-    pub read_index: Slot,
-    /// The round that must be confirmed.
-    pub round: u64,
-}
-
-fingerprint_struct!(PendingRead { request, read_index, round });
-
-impl MultiPaxos {
-    /// A server as it boots: nothing but its disk and the state machine that was saved there.
-    pub(super) fn restore(seat: Seat, config: Config, durable: Durable) -> Self {
-        let snapshot = durable.snapshot.clone();
-        let applied = snapshot.as_ref().map_or(0, |snapshot| snapshot.up_to);
-        Self {
-            seat,
-            config,
-            role: Role::Follower,
-            leader: None,
-            leader_recent: false,
-            round_seen: 0,
-            commit_index: applied,
-            last_applied: applied,
-            store: snapshot.map(|snapshot| snapshot.store.clone()).unwrap_or_default(),
-            incoming: None,
-            durable,
-        }
-    }
-
-    /// What it has accepted.
-    #[inline]
-    pub fn log(&self) -> &Log {
-        &self.durable.log
-    }
-
-    /// The highest ballot that it has promised.
-    #[inline]
-    pub fn promised(&self) -> Option<Ballot> {
-        self.durable.promised
-    }
-
-    /// The ballot that it leads.
-    pub fn leads(&self) -> Option<Ballot> {
-        if let Role::Leader(leader) = &self.role { Some(leader.ballot) } else { None }
-    }
-
-    /// Whether a rule is switched off.
-    #[inline]
-    pub(super) fn has(&self, mutation: Mutation) -> bool {
-        self.config.mutations.has(mutation)
-    }
-
-    /// How many acceptors are enough for a value to be chosen.
-    pub(super) fn quorum(&self) -> u32 {
-        let majority = self.seat.majority();
-        if self.has(Mutation::MajorityOffByOne) { (majority - 1).max(1) } else { majority }
-    }
-
-    /// Changes what survives a crash, here and on the disk.
-    pub(super) fn persist(&mut self, write: Write, out: &mut Out) {
-        process::Durable::apply(&mut self.durable, &write);
-        let forgotten = match write {
-            Write::Candidacy(_) => self.has(Mutation::BallotNotDurable),
-            Write::Promise(_) => self.has(Mutation::PromiseNotDurable),
-            Write::Accept { .. } => self.has(Mutation::AcceptanceNotDurable),
-            Write::TakeSnapshot { .. } | Write::InstallSnapshot(_) => false,
-        };
-        if !forgotten {
-            out.persist(write);
-        }
-    }
-
-    /// Starts the wait for a leader anew, with a new random length.
-    pub(super) fn reset_election_timer(&self, out: &mut Out) {
-        out.set_timer(MultiPaxosTimer::Election, self.config.election_timeout_ticks_min, self.config.election_timeout_ticks_max);
-    }
-
-    /// Follows whoever leads, if anybody does. Reads that wait are turned away: what it led is over (PML 5.3).
-    pub(super) fn become_follower(&mut self, leader: Option<NodeId>, out: &mut Out) {
-        let was = std::mem::replace(&mut self.role, Role::Follower);
-        self.leader = leader;
-        if matches!(was, Role::Follower) {
-            return;
-        }
-        self.reset_election_timer(out);
-        if let Role::Leader(was) = was {
-            out.clear_timer(MultiPaxosTimer::Heartbeat);
-            out.clear_timer(MultiPaxosTimer::QuorumCheck);
-            for read in was.reads {
-                out.rule(Rule::NotLeaderAnswered);
-                out.send(read.request.client, Message::not_leader(read.request.sequence, leader));
-            }
-        }
-    }
-
-    /// The leader of a ballot has spoken: whether it may be heard. A higher ballot is promised, a lower one refused.
-    pub(super) fn follow(&mut self, from: NodeId, ballot: Ballot, out: &mut Out) -> bool {
-        if let Some(promised) = self.promised().filter(|&promised| promised > ballot) {
-            out.rule(Rule::AcceptRefused);
-            out.send(from, Message::Refused { ballot, promised });
-            return false;
-        }
-        if !matches!(self.role, Role::Follower) {
-            out.rule(Rule::LeaderFound);
-            self.become_follower(Some(from), out);
-        }
-        self.leader = Some(from);
-        self.leader_recent = true;
-        let patience = self.config.election_timeout_ticks_min;
-        out.set_timer(MultiPaxosTimer::LeaderContact, patience, patience);
-        self.reset_election_timer(out);
-        true
-    }
-
-    /// Believes in no leader any more, and so keeps no faith with one.
-    pub(super) fn forget_leader(&mut self, out: &mut Out) {
-        self.leader = None;
-        if std::mem::take(&mut self.leader_recent) {
-            out.clear_timer(MultiPaxosTimer::LeaderContact);
-        }
-    }
-
-    /// Promises a ballot, unless it is promised already.
-    pub(super) fn raise_promise(&mut self, ballot: Ballot, out: &mut Out) {
-        if self.promised().is_none_or(|promised| promised < ballot) {
-            self.persist(Write::Promise(ballot), out);
-        }
-    }
-}

@@ -2,7 +2,7 @@
 
 use super::state::{Leader, Role};
 use super::{Ballot, MultiPaxos};
-use crate::process::{Field, LogCell, LogView, NodeId, Process, View};
+use crate::process::{Field, LogView, NodeId, Process, View};
 
 fn shown(ballot: Option<Ballot>) -> Option<String> {
     ballot.map(|ballot| ballot.to_string())
@@ -18,7 +18,7 @@ impl MultiPaxos {
             volatile: self.volatile_fields(),
             peers: self.peer_fields(),
             log: Some(self.log_view()),
-            store: self.store.iter().map(|(key, value)| (key.to_string(), value.to_string())).collect(),
+            store: self.machine.rows(),
         }
     }
 
@@ -33,12 +33,9 @@ impl MultiPaxos {
     }
 
     fn volatile_fields(&self) -> Vec<Field> {
-        let mut fields = vec![
-            Field::new("commit index", self.commit_index),
-            Field::new("last applied", self.last_applied),
-            Field::new("leader", self.leader),
-            Field::new("heard from leader lately", self.leader_recent),
-        ];
+        let mut fields = self.machine.fields().to_vec();
+        fields.push(Field::new("leader", self.leader));
+        fields.push(Field::new("heard from leader lately", self.leader_recent));
         match &self.role {
             Role::Follower => {}
             Role::Candidate(candidate) => {
@@ -63,8 +60,7 @@ impl MultiPaxos {
         fields.push(Field::new("found in phase 1 up to", leader.inherited));
         fields.push(Field::new("open slots, accepted by", leader.open.iter().map(acceptors).collect::<Vec<_>>()));
         fields.push(Field::new("round", leader.round));
-        let reads = leader.reads.iter().map(|read| read.request.command.to_string());
-        fields.push(Field::new("reads waiting", reads.collect::<Vec<_>>()));
+        fields.push(Field::new("reads waiting", leader.reads.texts()));
     }
 
     fn peer_fields(&self) -> Vec<(NodeId, Vec<Field>)> {
@@ -84,17 +80,7 @@ impl MultiPaxos {
 
     /// The acceptor's slots. A gap is a slot without a cell.
     fn log_view(&self) -> LogView {
-        let cell = |(slot, accepted): (u64, &super::Accepted)| LogCell {
-            index: slot,
-            epoch: accepted.ballot.as_epoch(),
-            text: accepted.payload.to_string(),
-        };
-        LogView {
-            snapshot_index: self.log().base(),
-            snapshot_epoch: 0,
-            cells: self.log().after(0).map(cell).collect(),
-            commit_index: self.commit_index,
-            last_applied: self.last_applied,
-        }
+        let slots = self.log().after(0).map(|(slot, accepted)| (slot, accepted.ballot.as_epoch(), &*accepted.payload));
+        self.machine.log_view((self.log().base(), 0), slots)
     }
 }

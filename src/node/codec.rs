@@ -8,7 +8,7 @@ use serde_json::Value;
 /// A snapshot is taken when so many entries have been applied since the last one.
 pub(super) const SNAPSHOT_THRESHOLD: u64 = 1_000;
 
-/// So many applied entries are kept behind a snapshot.
+/// So many of the entries that a snapshot covers are kept.
 pub(super) const SNAPSHOT_TRAILING: u64 = 500;
 
 /// Most entries in a message.

@@ -2,8 +2,9 @@
 
 use super::client::{self, code};
 use super::codec::Codec;
-use super::host::{Due, Host, Next, Output, Persist};
+use super::host::Host;
 use super::requests::own_request;
+use super::state::{Due, Next, Output, Persist};
 use crate::kv::ClientMessage;
 use crate::process::{Effect, Input, NodeId, Outbox, Ticks};
 use serde_json::json;
@@ -25,8 +26,8 @@ impl<R: Codec> Host<R> {
                     member.process.handle(now, Input::Timer(timer), &mut outbox);
                     self.carry_out(now, outbox);
                 }
-                Due::Request(place) if member.requests[place].as_ref().is_some_and(|waiting| waiting.generation == generation) => {
-                    self.end(place, |_| client::error(code::TIMEOUT, "no answer in time: nobody knows whether it takes effect"));
+                Due::Request(index) if member.requests[index].as_ref().is_some_and(|waiting| waiting.generation == generation) => {
+                    self.end(index, |_| client::error(code::TIMEOUT, "no answer in time: nobody knows whether it takes effect"));
                 }
                 // It was set again, cleared, or answered.
                 Due::Timer(_) | Due::Request(_) => {}

@@ -5,111 +5,17 @@
 //! more may follow. In between the host takes any number of lines, so that all that waits is written by one commit.
 
 use super::client::{self, code};
-use super::codec::{Codec, Pace, WriteOf};
-use super::requests::Waiting;
+use super::codec::{Codec, Pace};
+use super::state::{Kept, Member, Names, Next, Output, Persist};
 use super::wire::{NUMBER_MAX, bounded};
 use super::{LINE_LENGTH_MAX, NODES_MAX};
 use crate::course::keeps_its_numbers;
 use crate::kv::ClientMessage;
-use crate::process::{Durable as _, Input, NodeId, Outbox, Process, Seat, Ticks};
+use crate::process::{Input, NodeId, Outbox, Seat, Ticks};
 use crate::sim::random::Stream;
-use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap, VecDeque};
-
-/// What is to be written, in this order.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Output<R: Codec> {
-    /// A message, for standard output. It promises nothing that must be on the disk first.
-    Now(String),
-    /// What must be on the disk before any [`Output::Line`] that follows is sent, and before [`Host::persisted`] is
-    /// called.
-    Persist(Persist<R>),
-    /// A message, for standard output.
-    Line(String),
-    /// Something that was wrong, for standard error.
-    Complaint(String),
-}
-
-/// Something to keep.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Persist<R: Codec> {
-    /// Whose disk this is, from now on.
-    Names(Names),
-    /// No number beyond this one has been given to a request of a client.
-    NumbersUpTo(u64),
-    /// A write of the process.
-    Write(WriteOf<R>),
-}
-
-/// A node's name and its cluster's, which a disk belongs to. Places are by the order of the names, so another order is
-/// another cluster.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Names {
-    /// The node.
-    pub node_id: String,
-    /// All nodes of the cluster.
-    pub node_ids: Vec<String>,
-}
-
-/// What earlier starts of a node have left: nothing, at the first one.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Kept<R: Codec> {
-    /// What must survive a crash.
-    pub durable: R::Durable,
-    /// Whose it is.
-    pub names: Option<Names>,
-    /// No number beyond this one has been given to a request of a client.
-    pub numbers_up_to: u64,
-    /// How many starts there were before this one.
-    pub incarnation: u64,
-}
-
-impl<R: Codec> Default for Kept<R> {
-    fn default() -> Self {
-        Self { durable: R::Durable::default(), names: None, numbers_up_to: 0, incarnation: 0 }
-    }
-}
-
-impl<R: Codec> Kept<R> {
-    /// Carries out what was to be kept.
-    pub fn apply(&mut self, persist: &Persist<R>) {
-        match persist {
-            Persist::Names(names) => self.names = Some(names.clone()),
-            Persist::NumbersUpTo(number) => self.numbers_up_to = *number,
-            Persist::Write(write) => self.durable.apply(write),
-        }
-    }
-}
-
-/// What comes up at a deadline.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(super) enum Due<T> {
-    Timer(T),
-    Request(usize),
-}
-
-/// What the process of this node is given next.
-pub(super) enum Next<R: Process> {
-    Message { from: NodeId, message: R::Message },
-    Persisted(R::Receipt),
-}
-
-/// When something comes up, with what tells a timer that was set again from its earlier setting.
-type Deadline<T> = Reverse<(Ticks, u64, Due<T>)>;
-
-/// A node that has been told its name and its peers.
-pub(super) struct Member<R: Codec> {
-    pub(super) seat: Seat,
-    pub(super) names: Vec<String>,
-    pub(super) process: R,
-    /// Timers that are set, each with what its entry among the deadlines must carry.
-    pub(super) timers: BTreeMap<R::Timer, u64>,
-    pub(super) deadlines: BinaryHeap<Deadline<R::Timer>>,
-    pub(super) generation: u64,
-    pub(super) requests: Vec<Option<Waiting>>,
-}
 
 /// A node without input and output.
 pub struct Host<R: Codec> {
@@ -226,12 +132,12 @@ impl<R: Codec> Host<R> {
             return;
         };
         let own = &member.names[member.seat.id.index()];
-        let place = member.names.iter().position(|name| name == src);
+        let index = member.names.iter().position(|name| name == src);
         if own != dest {
             return self.complain(format!("a message to {:?} is left out: this is {own}", dest.chars().take(60).collect::<String>()));
         }
-        match (kind, place) {
-            (kind, Some(place)) if kind == R::PROTOCOL => self.peer(now, NodeId(place as u16), body),
+        match (kind, index) {
+            (kind, Some(index)) if kind == R::PROTOCOL => self.peer(now, NodeId(index as u16), body),
             ("init", _) => self.reply(src, msg_id, client::error(code::PRECONDITION_FAILED, "the node is initialised already")),
             // Whoever answers an answer begins something that does not end.
             ("error", _) => {}
@@ -245,13 +151,13 @@ impl<R: Codec> Host<R> {
         let names: Option<Vec<String>> = names.and_then(|names| names.iter().map(|name| name.as_str().map(str::to_owned)).collect());
         let own = body.get("node_id").and_then(Value::as_str).unwrap_or_default();
         let names = names.unwrap_or_default();
-        let is_twofold = |(place, name): (usize, &String)| names[..place].contains(name);
+        let is_twofold = |(index, name): (usize, &String)| names[..index].contains(name);
         let problem = match names.iter().position(|name| name == own) {
             _ if names.is_empty() || names.len() > NODES_MAX => format!("node_ids: 1 to {NODES_MAX} names"),
             _ if names.iter().enumerate().any(is_twofold) => "node_ids: a name stands there twice".to_owned(),
             None => "node_id: it is not one of node_ids".to_owned(),
-            Some(place) => {
-                let seat = Seat { id: NodeId(place as u16), replicas: names.len() as u16 };
+            Some(index) => {
+                let seat = Seat { id: NodeId(index as u16), replicas: names.len() as u16 };
                 if let Err(problem) = self.claim(Names { node_id: own.to_owned(), node_ids: names.clone() }) {
                     self.complain(problem.clone());
                     return self.say(own, src, msg_id, client::error(code::PRECONDITION_FAILED, &problem));

@@ -30,13 +30,15 @@ mod multi_paxos;
 mod raft;
 mod records;
 mod requests;
+mod state;
 #[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
 mod store;
 mod wire;
 
 pub use codec::{Codec, Pace, WriteOf};
-pub use host::{Host, Kept, Names, Output, Persist};
+pub use host::Host;
 pub use records::{Changes, Key, Records};
+pub use state::{Kept, Names, Output, Persist};
 #[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
 pub use store::Store;
 

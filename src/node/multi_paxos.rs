@@ -3,12 +3,14 @@
 
 use super::codec::{BYTES_PER_MESSAGE_MAX, Codec, ENTRIES_PER_MESSAGE_MAX, Pace, SNAPSHOT_THRESHOLD, SNAPSHOT_TRAILING};
 use super::records::{Changes, Key, Records};
-use super::wire::{PieceReplyWire, PieceWire, ReplyWire, RequestWire, StoreWire, bounded};
+use super::wire::{
+    PayloadWire, PieceReplyWire, PieceWire, ReplyWire, RequestWire, StoreWire, bounded, decoded, encoded, payload_wire, read_payload,
+};
 use crate::kv::Replica;
 use crate::multi_paxos::log::Values;
 use crate::multi_paxos::message::{Accept, AcceptedReply, Message, Part, Promise, Reported, State, StateReply};
 use crate::multi_paxos::state::{Snapshot, Write};
-use crate::multi_paxos::{Accepted, Ballot, Config, Durable, MultiPaxos, Payload};
+use crate::multi_paxos::{Accepted, Ballot, Config, Durable, MultiPaxos};
 use crate::process::{Durable as _, NodeId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -19,15 +21,12 @@ const SPAN_MAX: u64 = 1_000_000;
 
 type BallotWire = (u64, u16);
 
-/// A value; nothing fills a gap.
-type ValueWire = Option<RequestWire>;
-
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 enum MessageWire {
     Prepare { ballot: BallotWire, after: u64 },
     Promise(PromiseWire),
-    Accept { ballot: BallotWire, first: u64, values: Vec<ValueWire>, commit_index: u64 },
+    Accept { ballot: BallotWire, first: u64, values: Vec<PayloadWire>, commit_index: u64 },
     Accepted { ballot: BallotWire, first: u64, last: u64, matched: u64 },
     Heartbeat { ballot: BallotWire, commit_index: u64, round: u64 },
     HeartbeatReply { ballot: BallotWire, matched: u64, round: u64 },
@@ -41,7 +40,7 @@ enum MessageWire {
 #[derive(Serialize, Deserialize)]
 struct PromiseWire {
     ballot: BallotWire,
-    reported: Vec<(u64, BallotWire, ValueWire)>,
+    reported: Vec<(u64, BallotWire, PayloadWire)>,
     snapshot: Option<SnapshotWire>,
     /// The number of a part, from 0, and how many there are.
     part: Option<(u64, u64)>,
@@ -72,23 +71,12 @@ fn read_ballot((round, node): BallotWire) -> Result<Ballot, String> {
     Ok(Ballot { round: bounded(round)?, node: NodeId(node) })
 }
 
-fn value_wire(payload: &Payload) -> ValueWire {
-    match payload {
-        Payload::NoOp => None,
-        Payload::Command(request) => Some(request.into()),
-    }
+fn values_wire(values: &Values) -> Vec<PayloadWire> {
+    values.iter().map(|payload| payload_wire(payload)).collect()
 }
 
-fn read_value(value: ValueWire) -> Arc<Payload> {
-    Arc::new(value.map_or(Payload::NoOp, |request| Payload::Command(request.into())))
-}
-
-fn values_wire(values: &Values) -> Vec<ValueWire> {
-    values.iter().map(|payload| value_wire(payload)).collect()
-}
-
-fn read_values(values: Vec<ValueWire>) -> Values {
-    Values::from(values.into_iter().map(read_value).collect::<Vec<_>>())
+fn read_values(values: Vec<PayloadWire>) -> Values {
+    Values::from(values.into_iter().map(read_payload).collect::<Vec<_>>())
 }
 
 /// A slot. They are counted from 1.
@@ -104,10 +92,10 @@ fn read_span(first: u64, last: u64) -> Result<(u64, u64), String> {
     Ok((read_slot(first)?, bounded(last)?))
 }
 
-/// A slot that a leader asks to accept, not too far behind those that it knows to be chosen.
+/// A slot that a leader asks to accept, not too far after those that it knows to be chosen.
 fn read_open(slot: u64, commit_index: u64) -> Result<u64, String> {
     if slot.saturating_sub(commit_index) > SPAN_MAX {
-        return Err(format!("slot {slot} is too far behind the commit index {commit_index}"));
+        return Err(format!("slot {slot} is too far after the commit index {commit_index}"));
     }
     read_slot(slot)
 }
@@ -125,7 +113,7 @@ impl SnapshotWire {
 }
 
 fn promise_wire(promise: &Promise) -> MessageWire {
-    let reported = |reported: &Reported| (reported.slot, ballot_wire(reported.accepted.ballot), value_wire(&reported.accepted.payload));
+    let reported = |reported: &Reported| (reported.slot, ballot_wire(reported.accepted.ballot), payload_wire(&reported.accepted.payload));
     MessageWire::Promise(PromiseWire {
         ballot: ballot_wire(promise.ballot),
         reported: promise.reported.iter().map(reported).collect(),
@@ -144,7 +132,7 @@ fn read_promise(promise: PromiseWire) -> Result<Promise, String> {
     // How far they are from what the candidate knows to be chosen, only the candidate can tell.
     read_span(slots().min().unwrap_or(1), slots().max().unwrap_or(1))?;
     let read = |(slot, ballot, value)| -> Result<Reported, String> {
-        Ok(Reported { slot, accepted: Accepted { ballot: read_ballot(ballot)?, payload: read_value(value) } })
+        Ok(Reported { slot, accepted: Accepted { ballot: read_ballot(ballot)?, payload: read_payload(value) } })
     };
     let reported: Result<Vec<Reported>, String> = reported.into_iter().map(read).collect();
     Ok(Promise {
@@ -190,7 +178,9 @@ impl MessageWire {
         Ok(match self {
             Self::Prepare { ballot, after } => Message::Prepare { ballot: read_ballot(ballot)?, after: bounded(after)? },
             Self::Promise(promise) => Message::Promise(read_promise(promise)?),
-            Self::Accept { values, .. } if values.is_empty() => return Err("values: there must be one at least".to_owned()),
+            Self::Accept { values, .. } if values.is_empty() => {
+                return Err("values: there must be one at least".to_owned());
+            }
             Self::Accept { ballot, first, values, commit_index } => Message::Accept(Accept {
                 ballot: read_ballot(ballot)?,
                 first: read_open(first, commit_index)?,
@@ -248,11 +238,11 @@ impl Codec for MultiPaxos {
     }
 
     fn encode(message: &Message) -> Value {
-        MessageWire::of(message).and_then(|wire| serde_json::to_value(wire).ok()).unwrap_or(Value::Null)
+        encoded(MessageWire::of(message))
     }
 
     fn decode(message: &Value) -> Result<Message, String> {
-        MessageWire::deserialize(message).map_err(|error| error.to_string())?.read()
+        decoded::<MessageWire>(message)?.read()
     }
 
     fn lay_down(disk: &mut Durable, write: &Write, changes: &mut Changes) {
@@ -268,7 +258,7 @@ impl Codec for MultiPaxos {
         match write {
             Write::Accept { ballot, first, values } => {
                 for (slot, payload) in (*first..).zip(values.iter()).filter(|(slot, _)| *slot > base_before) {
-                    changes.put(Key::Entry(slot), &(ballot_wire(*ballot), value_wire(payload)));
+                    changes.put(Key::Entry(slot), &(ballot_wire(*ballot), payload_wire(payload)));
                 }
             }
             Write::Candidacy(_) | Write::Promise(_) => changes.put(Key::about(Self::PROTOCOL), &head_wire(disk)),
@@ -289,12 +279,12 @@ impl Codec for MultiPaxos {
                 durable.apply(&Write::TakeSnapshot { snapshot, forget_up_to: bounded(head.base)? });
             }
         }
-        for accepted in records.entries::<(BallotWire, ValueWire)>() {
+        for accepted in records.entries::<(BallotWire, PayloadWire)>() {
             let (slot, (ballot, value)) = accepted?;
             if slot <= durable.log.base() {
                 return Err(format!("slot {slot} is there, and forgotten"));
             }
-            let (ballot, values) = (read_ballot(ballot)?, Values::from(vec![read_value(value)]));
+            let (ballot, values) = (read_ballot(ballot)?, Values::from(vec![read_payload(value)]));
             durable.apply(&Write::Accept { ballot, first: read_slot(slot)?, values });
         }
         Ok(durable)
@@ -330,10 +320,14 @@ mod tests {
     }
 
     #[test]
-    fn a_slot_far_behind_the_commit_index_is_refused() {
-        let accept = |first: u64| json!({"kind": "accept", "ballot": [1, 0], "first": first, "values": [null], "commit_index": 5});
+    fn a_slot_far_after_the_commit_index_is_refused() {
+        let ballot = [1, 0];
+        let accept = |first: u64| {
+            let values = [Value::Null];
+            json!({"kind": "accept", "ballot": ballot, "first": first, "values": values, "commit_index": 5})
+        };
         assert!(MultiPaxos::decode(&accept(1_000_005)).is_ok());
-        assert_eq!(refused(&accept(1_000_006)), "slot 1000006 is too far behind the commit index 5");
+        assert_eq!(refused(&accept(1_000_006)), "slot 1000006 is too far after the commit index 5");
     }
 
     #[test]

@@ -2,10 +2,12 @@
 
 use super::codec::{BYTES_PER_MESSAGE_MAX, Codec, ENTRIES_PER_MESSAGE_MAX, Pace, SNAPSHOT_THRESHOLD, SNAPSHOT_TRAILING};
 use super::records::{Changes, Key, Records};
-use super::wire::{PieceReplyWire, PieceWire, ReplyWire, RequestWire, StoreWire, bounded};
+use super::wire::{
+    PayloadWire, PieceReplyWire, PieceWire, ReplyWire, RequestWire, StoreWire, bounded, decoded, encoded, payload_wire, read_payload,
+};
 use crate::kv::Replica;
 use crate::process::{Durable as _, NodeId};
-use crate::raft::log::{Entries, Entry, Payload};
+use crate::raft::log::{Entries, Entry};
 use crate::raft::message::{
     AppendEntries, AppendEntriesReply, Conflict, InstallSnapshot, InstallSnapshotReply, Message, PreVote, PreVoteReply, RequestVote,
     RequestVoteReply,
@@ -48,7 +50,7 @@ struct VoteReplyWire {
 #[derive(Serialize, Deserialize)]
 struct EntryWire {
     term: u64,
-    request: Option<RequestWire>,
+    request: PayloadWire,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -104,16 +106,11 @@ impl VoteReplyWire {
 }
 
 fn entry_wire(entry: &Entry) -> EntryWire {
-    let request = match &*entry.payload {
-        Payload::NoOp => None,
-        Payload::Command(request) => Some(request.into()),
-    };
-    EntryWire { term: entry.term, request }
+    EntryWire { term: entry.term, request: payload_wire(&entry.payload) }
 }
 
 fn read_entry(entry: EntryWire) -> Result<Entry, String> {
-    let payload = entry.request.map_or(Payload::NoOp, |request| Payload::Command(request.into()));
-    Ok(Entry { term: bounded(entry.term)?, payload: Arc::new(payload) })
+    Ok(Entry { term: bounded(entry.term)?, payload: read_payload(entry.request) })
 }
 
 fn entries_wire(entries: &Entries) -> Vec<EntryWire> {
@@ -249,11 +246,11 @@ impl Codec for Raft {
     }
 
     fn encode(message: &Message) -> Value {
-        MessageWire::of(message).and_then(|wire| serde_json::to_value(wire).ok()).unwrap_or(Value::Null)
+        encoded(MessageWire::of(message))
     }
 
     fn decode(message: &Value) -> Result<Message, String> {
-        MessageWire::deserialize(message).map_err(|error| error.to_string())?.read()
+        decoded::<MessageWire>(message)?.read()
     }
 
     fn lay_down(disk: &mut Durable, write: &Write, changes: &mut Changes) {
@@ -286,10 +283,10 @@ impl Codec for Raft {
             }
         }
         let mut entries = Vec::new();
-        for (place, entry) in (durable.log.base_index() + 1..).zip(records.entries()) {
+        for (expected, entry) in (durable.log.base_index() + 1..).zip(records.entries()) {
             let (index, entry) = entry?;
-            if index != place {
-                return Err(format!("entry {place} of the log is missing, and entry {index} is there"));
+            if index != expected {
+                return Err(format!("entry {expected} of the log is missing, and entry {index} is there"));
             }
             entries.push(read_entry(entry)?);
         }

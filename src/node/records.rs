@@ -1,7 +1,7 @@
 //! What a node keeps on its disk: records, each with a key.
 //!
 //! A protocol's state lies there as the parts that change one by one: a few numbers, the entries of its log, and the
-//! keys and sessions of the state that it has saved. So a write costs what it changes, and what is dropped makes room:
+//! keys and sessions of the state that it has saved. So a write costs what it changes, and what is dropped makes space:
 //! the records are never more than state and log.
 
 use super::wire::AnswerWire;

@@ -2,12 +2,13 @@
 //!
 //! **What a client is told when nothing came of its request.** Error 11 says that it has no effect and will have none:
 //! the replica of this node has turned it away and nobody else has heard of it, or it is a read. A write that was
-//! passed on may have been heard twice, by the same node before and after it lost its place: that it was turned away
+//! passed on may have been heard twice, by the same node before and after it lost its leadership: that it was turned away
 //! once says nothing. Its client gets error 13, nobody knows; and error 0 if no answer came.
 
 use super::client::{self, code};
 use super::codec::Codec;
-use super::host::{Due, Host, Next, Output, Persist};
+use super::host::Host;
+use super::state::{Due, Next, Output, Persist, Waiting};
 use crate::kv::{ClientMessage, Command, Reply, ReplyBody, Request};
 use crate::process::{NodeId, SECOND, Seat, Ticks};
 use serde_json::{Map, Value};
@@ -21,16 +22,6 @@ const REQUEST_TICKS: Ticks = 5 * SECOND;
 
 /// How many numbers of requests are set aside by one write.
 const NUMBERS_SET_ASIDE: u64 = 1 << 20;
-
-/// A request of a client that is under way.
-#[derive(Clone, Debug)]
-pub(super) struct Waiting {
-    client: String,
-    msg_id: Option<u64>,
-    request: Request,
-    passed_on: bool,
-    pub(super) generation: u64,
-}
 
 impl<R: Codec> Host<R> {
     /// What a client asks for takes a free seat, and is first put to the replica of this node.
@@ -67,8 +58,8 @@ impl<R: Codec> Host<R> {
     pub(super) fn answered(&mut self, client: NodeId, reply: &Reply) {
         let Some(member) = &mut self.member else { return };
         let seat = member.seat;
-        let Some(place) = own_request(seat, client) else { return };
-        let Some(waiting) = member.requests.get_mut(place).and_then(Option::as_mut) else { return };
+        let Some(index) = own_request(seat, client) else { return };
+        let Some(waiting) = member.requests.get_mut(index).and_then(Option::as_mut) else { return };
         if waiting.request.sequence != reply.sequence {
             return;
         }
@@ -79,28 +70,28 @@ impl<R: Codec> Host<R> {
                 self.send(leader, &message, None, false);
             }
             ReplyBody::NotLeader { .. } if waiting.passed_on && !waiting.request.command.is_read() => {
-                self.end(place, |_| {
+                self.end(index, |_| {
                     client::error(code::CRASH, "the node that it was passed on to turns it away: nobody knows whether it takes effect")
                 });
             }
             ReplyBody::NotLeader { .. } => {
-                self.end(place, |_| client::error(code::TEMPORARILY_UNAVAILABLE, "no leader is known here, or it has just lost its place"));
+                self.end(index, |_| client::error(code::TEMPORARILY_UNAVAILABLE, "no leader is known here, or it has just lost its place"));
             }
-            ReplyBody::Answer(answer) => self.end(place, |command| client::answer(command, answer)),
+            ReplyBody::Answer(answer) => self.end(index, |command| client::answer(command, answer)),
         }
     }
 
     /// Ends a request: its client is told, and its seat is free.
-    pub(super) fn end(&mut self, place: usize, body: impl FnOnce(&Command) -> Value) {
-        let waiting = self.member.as_mut().and_then(|member| member.requests.get_mut(place)).and_then(Option::take);
+    pub(super) fn end(&mut self, index: usize, body: impl FnOnce(&Command) -> Value) {
+        let waiting = self.member.as_mut().and_then(|member| member.requests.get_mut(index)).and_then(Option::take);
         if let Some(waiting) = waiting {
             self.reply(&waiting.client, waiting.msg_id, body(&waiting.request.command));
         }
     }
 }
 
-/// The place of a request among those of this node, by its client's number: behind the replicas the nodes take turns.
+/// The index of a request among those of this node, by its client's number: after the replicas the nodes take turns.
 pub(super) fn own_request(seat: Seat, client: NodeId) -> Option<usize> {
-    let behind = client.0.checked_sub(seat.replicas)?;
-    (behind % seat.replicas == seat.id.0).then(|| usize::from(behind / seat.replicas))
+    let after = client.0.checked_sub(seat.replicas)?;
+    (after % seat.replicas == seat.id.0).then(|| usize::from(after / seat.replicas))
 }

@@ -3,15 +3,28 @@
 use crate::kv::pieces::{Piece, PieceReply};
 use crate::kv::{Answer, Command, Reply, ReplyBody, Request, Store};
 use crate::process::NodeId;
+use crate::replicated_log::Payload;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::sync::Arc;
 
 /// The largest index, term or number that is read: what every JSON parser knows exactly.
 pub(super) const NUMBER_MAX: u64 = 1 << 53;
 
-/// A number of a protocol, which leaves room to count on.
+/// A number of a protocol, small enough to count on from it.
 pub(super) fn bounded(number: u64) -> Result<u64, String> {
     if number <= NUMBER_MAX { Ok(number) } else { Err(format!("{number} is out of range")) }
+}
+
+/// A message in its form as JSON; null if it never leaves the simulator.
+pub(super) fn encoded(wire: Option<impl Serialize>) -> Value {
+    wire.and_then(|wire| serde_json::to_value(wire).ok()).unwrap_or(Value::Null)
+}
+
+/// A message's form again.
+pub(super) fn decoded<W: DeserializeOwned>(message: &Value) -> Result<W, String> {
+    W::deserialize(message).map_err(|error| error.to_string())
 }
 
 /// Where a piece of a state belongs.
@@ -126,6 +139,20 @@ impl From<AnswerWire> for Answer {
             AnswerWire::Mismatch(found) => Self::Mismatch { found },
         }
     }
+}
+
+/// What stands at an index of the log: a request, or nothing in place of a no-op.
+pub(super) type PayloadWire = Option<RequestWire>;
+
+pub(super) fn payload_wire(payload: &Payload) -> PayloadWire {
+    match payload {
+        Payload::NoOp => None,
+        Payload::Command(request) => Some(request.into()),
+    }
+}
+
+pub(super) fn read_payload(payload: PayloadWire) -> Arc<Payload> {
+    Arc::new(payload.map_or(Payload::NoOp, |request| Payload::Command(request.into())))
 }
 
 #[derive(Serialize, Deserialize)]

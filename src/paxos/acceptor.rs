@@ -6,9 +6,9 @@ use super::{Message, Out, Paxos};
 use crate::process::NodeId;
 
 impl Paxos {
-    /// Phase 1 (b): promises a ballot that is higher than any promised before. A prepare of the very ballot that it has promised is a second copy, or
-    /// comes because the promise was lost: it is answered again. Where it has accepted in that ballot, its proposer has had its majority, and needs no
-    /// promise any more. Only a higher promise refuses.
+    /// Phase 1 (b): promises a ballot that is higher than any promised before. A prepare of the very ballot that it has
+    /// promised is a second copy, or comes because the promise was lost: it is answered again. Where it has accepted in
+    /// that ballot, its proposer has had its majority, and needs no promise any more. Only a higher promise refuses.
     pub(super) fn on_prepare(&mut self, from: NodeId, ballot: Ballot, out: &mut Out) {
         if let Some(promised) = self.durable.promised.filter(|&promised| promised > ballot) {
             out.rule(Rule::PrepareRefused);
@@ -22,14 +22,12 @@ impl Paxos {
         if self.durable.promised != Some(ballot) {
             self.persist(Write::Promise(ballot), out);
         }
-        let accepted = self.durable.accepted.clone().filter(|_| !self.has(Mutation::PromiseWithoutAccepted));
-        out.send(from, Message::Promise { ballot, accepted });
-        if self.has(Mutation::OutbidsAtOnce) && self.attempt.as_ref().is_some_and(|attempt| attempt.ballot() < ballot) {
-            self.on_retry(out);
-        }
+        out.send(from, Message::Promise { ballot, accepted: self.reported() });
+        self.outbid_at_once(ballot, out);
     }
 
-    /// Phase 2 (b): accepts unless a higher ballot was promised. To accept is to promise: a lower ballot must not follow.
+    /// Phase 2 (b): accepts unless a higher ballot was promised. To accept is to promise: a lower ballot must not
+    /// follow.
     pub(super) fn on_accept(&mut self, from: NodeId, proposal: &Proposal, out: &mut Out) {
         let ballot = proposal.ballot;
         let higher = self.durable.promised.filter(|&promised| promised > ballot);

@@ -1,6 +1,6 @@
 //! The learner (PMS 2.3): counts acceptances for each ballot, and knows the value when a majority has accepted one.
 
-use super::rule::{Mutation, Rule};
+use super::rule::Rule;
 use super::state::{Ballot, Proposal};
 use super::{Out, Paxos};
 use crate::kv::Value;
@@ -23,7 +23,8 @@ impl Learner {
         self.chosen.as_ref()
     }
 
-    /// Each ballot of which it has heard an acceptance, with the value and who has accepted it; nothing once it knows what is chosen.
+    /// Each ballot of which it has heard an acceptance, with the value and who has accepted it; nothing once it knows
+    /// what is chosen.
     pub fn counts(&self) -> impl Iterator<Item = (Ballot, &Value, NodeSet)> {
         self.accepted.iter().map(|(ballot, (value, acceptors))| (*ballot, value, *acceptors))
     }
@@ -32,26 +33,20 @@ impl Learner {
 impl Paxos {
     /// An acceptor has accepted a proposal.
     pub(super) fn on_accepted(&mut self, from: NodeId, proposal: &Proposal, out: &mut Out) {
-        let (quorum, any_ballot) = (self.quorum(), self.has(Mutation::AnyAcceptancesCounted));
         if let Some(chosen) = &self.learner.chosen {
             if chosen.value != proposal.value && proposal.ballot > chosen.ballot {
                 out.violation(format!("{} is accepted, and {} was chosen before", proposal, chosen));
             }
             return;
         }
-        let (value, acceptors) = self.learner.accepted.entry(proposal.ballot).or_insert_with(|| (proposal.value.clone(), NodeSet::EMPTY));
+        let fresh = || (proposal.value.clone(), NodeSet::EMPTY);
+        let (value, acceptors) = self.learner.accepted.entry(proposal.ballot).or_insert_with(fresh);
         if *value != proposal.value {
             out.violation(format!("two values are accepted in ballot {}", proposal.ballot));
             return;
         }
         acceptors.insert(from);
-        let count = if any_ballot {
-            let same_value = self.learner.accepted.values().filter(|(value, _)| *value == proposal.value);
-            same_value.flat_map(|(_, acceptors)| acceptors.iter()).collect::<NodeSet>().len()
-        } else {
-            acceptors.len()
-        };
-        if count >= quorum {
+        if self.acceptances(proposal) >= self.quorum() {
             out.rule(Rule::Learned);
             self.learner.chosen = Some(proposal.clone());
             self.learner.accepted.clear();

@@ -1,5 +1,5 @@
-//! What a liar may say in Paxos. Nothing is signed, so whatever has the right form is believed: Paxos assumes that processes only stop, and
-//! that messages are not corrupted ("Paxos Made Simple" 2.1).
+//! What a liar may say in Paxos. Nothing is signed, so whatever has the right form is believed: Paxos assumes that
+//! processes only stop, and that messages are not corrupted ("Paxos Made Simple" 2.1).
 
 use super::message::Message;
 use super::state::{Ballot, Proposal};

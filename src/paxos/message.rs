@@ -1,8 +1,8 @@
 //! What travels between proposers, acceptors and learners, and between them and clients.
 
 use super::state::{Ballot, Proposal};
-use crate::kv::{Answer, ClientMessage, Command, Reply, ReplyBody, Request, Value};
-use crate::process::{self, Alteration, Field, Liar, fingerprint_enum};
+use crate::kv::{Answer, Command, Reply, Request, Value, plain_client_message};
+use crate::process::fingerprint_enum;
 
 /// A message of Paxos. The letters are those of the paper's phases.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -57,99 +57,10 @@ fingerprint_enum!(Message {
 
 impl Message {
     /// Answers a client that proposed a value: chosen, or another was.
-    pub fn answer(sequence: u64, proposed: &Value, chosen: &Value) -> Self {
+    pub fn outcome(sequence: u64, proposed: &Value, chosen: &Value) -> Self {
         let answer = if proposed == chosen { Answer::Swapped } else { Answer::Mismatch { found: Some(chosen.clone()) } };
-        Self::Reply(Reply { sequence, body: ReplyBody::Answer(answer) })
+        Self::answer(sequence, answer)
     }
 }
 
-impl process::Message for Message {
-    const KINDS: &'static [&'static str] = &["prepare", "promise", "accept", "accepted", "refused", "request", "reply", "invoke"];
-
-    fn kind(&self) -> u8 {
-        match self {
-            Self::Prepare { .. } => 0,
-            Self::Promise { .. } => 1,
-            Self::Accept { .. } => 2,
-            Self::Accepted { .. } => 3,
-            Self::Refused { .. } => 4,
-            Self::Request(_) => 5,
-            Self::Reply(_) => 6,
-            Self::Invoke(_) => 7,
-        }
-    }
-
-    fn epoch(&self) -> u64 {
-        match self {
-            Self::Prepare { ballot } | Self::Promise { ballot, .. } | Self::Refused { ballot, .. } => ballot.as_epoch(),
-            Self::Accept { proposal } | Self::Accepted { proposal } => proposal.ballot.as_epoch(),
-            Self::Request(_) | Self::Reply(_) | Self::Invoke(_) => 0,
-        }
-    }
-
-    fn is_heartbeat(&self) -> bool {
-        false
-    }
-
-    fn label(&self) -> String {
-        match self {
-            Self::Prepare { ballot } => format!("prepare {ballot}"),
-            Self::Promise { ballot, accepted: None } => format!("promise {ballot}"),
-            Self::Promise { ballot, accepted: Some(accepted) } => format!("promise {ballot}, accepted {accepted}"),
-            Self::Accept { proposal } => format!("accept {proposal}"),
-            Self::Accepted { proposal } => format!("accepted {proposal}"),
-            Self::Refused { promised, .. } => format!("no: promised {promised}"),
-            Self::Request(Request { command, .. }) | Self::Invoke(command) => command.to_string(),
-            Self::Reply(reply) => match &reply.body {
-                ReplyBody::Answer(answer) => answer.to_string(),
-                ReplyBody::NotLeader { .. } => "not leader".into(),
-            },
-        }
-    }
-
-    fn fields(&self) -> Vec<Field> {
-        match self {
-            Self::Prepare { ballot } => vec![Field::new("ballot", ballot.to_string())],
-            Self::Promise { ballot, accepted } => vec![
-                Field::new("ballot", ballot.to_string()),
-                Field::new("accepted ballot", accepted.as_ref().map(|accepted| accepted.ballot.to_string())),
-                Field::new("accepted value", accepted.as_ref().map(|accepted| accepted.value.to_string())),
-            ],
-            Self::Accept { proposal } | Self::Accepted { proposal } => {
-                vec![Field::new("ballot", proposal.ballot.to_string()), Field::new("value", proposal.value.to_string())]
-            }
-            Self::Refused { ballot, promised } => {
-                vec![Field::new("ballot", ballot.to_string()), Field::new("promised", promised.to_string())]
-            }
-            Self::Request(request) => vec![
-                Field::new("client", request.client),
-                Field::new("sequence", request.sequence),
-                Field::new("command", request.command.to_string()),
-            ],
-            Self::Reply(reply) => vec![Field::new("sequence", reply.sequence), Field::new("answer", self.label())],
-            Self::Invoke(command) => vec![Field::new("command", command.to_string())],
-        }
-    }
-
-    fn altered(&self, _: &Liar, how: Alteration) -> Option<Self> {
-        super::lies::altered(self, how)
-    }
-}
-
-impl ClientMessage for Message {
-    fn request(request: Request) -> Self {
-        Self::Request(request)
-    }
-
-    fn as_reply(&self) -> Option<&Reply> {
-        if let Self::Reply(reply) = self { Some(reply) } else { None }
-    }
-
-    fn invoke(command: Command) -> Self {
-        Self::Invoke(command)
-    }
-
-    fn as_invoke(&self) -> Option<&Command> {
-        if let Self::Invoke(command) = self { Some(command) } else { None }
-    }
-}
+plain_client_message!(Message);

@@ -2,25 +2,46 @@
 //!
 //! # The algorithm
 //!
-//! Each process plays three roles. As a **proposer** ([`proposer`]) it tries to get a client's value chosen, as an **acceptor** ([`acceptor`]) it
-//! promises and accepts, as a **learner** ([`learner`]) it finds out what was chosen. The roles talk by messages, also within one process.
+//! Each process plays three roles. As a **proposer** ([`proposer`]) it tries to get a client's value chosen, as an
+//! **acceptor** ([`acceptor`]) it promises and accepts, as a **learner** ([`learner`]) it finds out what was chosen.
+//! The roles talk by messages, also within one process.
 //!
-//! *Phase 1.* A proposer takes a ballot higher than any it knows of, writes it down, and asks the acceptors to *promise* it. An acceptor that has promised nothing
-//! as high promises to accept nothing lower, and reports the highest proposal that it has accepted.
+//! *Phase 1.* A proposer takes a ballot higher than any it knows of, writes it down, and asks the acceptors to
+//! *promise* it. An acceptor that has promised nothing as high promises to accept nothing lower, and reports the
+//! highest proposal that it has accepted.
 //!
-//! *Phase 2.* With promises from a majority, the proposer asks the acceptors to *accept* a value under its ballot: the value of the highest
-//! ballot that was reported, or its own if none was. An acceptor accepts unless it has promised a higher ballot.
+//! *Phase 2.* With promises from a majority, the proposer asks the acceptors to *accept* a value under its ballot: the
+//! value of the highest ballot that was reported, or its own if none was. An acceptor accepts unless it has promised a
+//! higher ballot.
 //!
-//! A value is **chosen** when a majority has accepted it under one ballot. Any two majorities share an acceptor, and the promise makes that acceptor
-//! tell: so whoever comes later, with a higher ballot, hears of a chosen value and must propose it again.
+//! A value is **chosen** when a majority has accepted it under one ballot. Any two majorities share an acceptor, and
+//! the promise makes that acceptor tell: so whoever comes later, with a higher ballot, hears of a chosen value and must
+//! propose it again.
 //!
-//! Safety needs no time. Progress does: two proposers that keep outbidding each other can go on for ever (PMS 2.4). Random pauses that grow
-//! make that unlikely, and nothing makes it impossible.
+//! Safety needs no time. Progress does: two proposers that keep outbidding each other can go on for ever (PMS 2.4).
+//! Random pauses that grow make that unlikely, and nothing makes it impossible.
 //!
-//! To the key-value store's clients the one value is a register that is written once: a compare-and-set from nothing succeeds if its value is
-//! chosen, and otherwise says which one is.
+//! To the key-value store's clients the one value is a register that is written once: a compare-and-set from nothing
+//! succeeds if its value is chosen, and otherwise says which one is.
+//!
+//! # Deviations from the paper
+//!
+//! * **No distinguished proposer** is elected (PMS 2.4). Each process proposes what its clients ask for; random pauses,
+//!   which double after each defeat, take the place of the election.
+//! * **A refusal** names the ballot that was promised (PMS 2.5 suggests it, and does not need it). So a proposer learns
+//!   how high its next ballot must be.
+//! * **Acceptors tell all learners** of each acceptance, as many messages as acceptors times learners (PMS 2.3 has a
+//!   distinguished learner besides).
+//! * **A prepare that comes twice** is answered again, since the promise may be lost; one of a ballot in which the
+//!   acceptor has accepted is not, since its proposer has had its majority.
+//! * **The round heard of in a refusal** is written down like one that was used. PMS 2.5 asks for the latter only.
+//! * **A learner that knows the value** keeps no counts any more; it says so if a higher ballot has another value.
+//! * **A read** is answered from what the process has learnt, and turned away otherwise: nothing but a value that was
+//!   chosen is ever told.
 
 pub mod acceptor;
+mod departures;
+mod describe;
 pub mod learner;
 mod lies;
 pub mod message;
@@ -35,7 +56,7 @@ pub use message::Message;
 pub use rule::{Mutation, Rule};
 pub use state::{Ballot, Durable, PaxosTimer, Proposal};
 
-use crate::kv::{Command, Replica, Request, Value};
+use crate::kv::{Replica, Request, Value};
 use crate::process::{
     Durable as _, Field, FieldValue, Fingerprint, Fingerprinter, Input, MILLISECOND, Mutations, NodeId, NodeSet, Outbox, PROCESSES_MAX,
     Process, Seat, Ticks, View,
@@ -97,11 +118,6 @@ impl Fingerprint for Paxos {
     }
 }
 
-/// The value that a command proposes: a compare-and-set from nothing. No other command fits a value that is chosen once.
-fn proposed_value(command: &Command) -> Option<&Value> {
-    if let Command::Cas { expected: None, new, .. } = command { Some(new) } else { None }
-}
-
 impl Paxos {
     /// What survives a crash, as the process knows it.
     pub fn durable(&self) -> &Durable {
@@ -124,21 +140,20 @@ impl Paxos {
 
     /// Changes what survives a crash, here and on the disk.
     fn persist(&mut self, write: Write, out: &mut Out) {
+        debug_assert!(self.fits(&write), "{write:?} does not go on from {:?}", self.durable);
         self.durable.apply(&write);
-        let forgotten = match write {
-            Write::Round(_) => self.has(Mutation::BallotNotDurable),
-            Write::Promise(_) => self.has(Mutation::PromiseNotDurable),
-            Write::Accept(_) => self.has(Mutation::AcceptanceNotDurable),
-        };
-        if !forgotten {
+        if !self.is_kept_from_disk(&write) {
             out.persist(write);
         }
     }
 
-    /// How many acceptors are enough.
-    fn quorum(&self) -> u32 {
-        let majority = self.seat.majority();
-        if self.has(Mutation::MajorityTooSmall) { (majority - 1).max(1) } else { majority }
+    /// What the process must see to before it writes: no round, promise or acceptance is taken back.
+    fn fits(&self, write: &Write) -> bool {
+        match write {
+            Write::Round(round) => *round > self.durable.round,
+            Write::Promise(ballot) => Some(*ballot) > self.durable.promised,
+            Write::Accept(proposal) => self.durable.accepted.as_ref() != Some(proposal),
+        }
     }
 
     fn handle_message(&mut self, from: NodeId, message: &Message, out: &mut Out) {

@@ -2,8 +2,8 @@
 
 use super::rule::{Mutation, Rule};
 use super::state::{Ballot, PaxosTimer, Proposal, Write};
-use super::{Message, Out, Paxos, proposed_value};
-use crate::kv::{Answer, Reply, ReplyBody, Request, Value};
+use super::{Message, Out, Paxos};
+use crate::kv::{Answer, Command, Request, Value};
 use crate::process::{NodeId, NodeSet, fingerprint_enum, fingerprint_struct};
 
 /// An attempt to get a value chosen.
@@ -54,26 +54,33 @@ impl Attempt {
     }
 }
 
+/// The value that a command proposes: a compare-and-set from nothing. No other command fits a value that is chosen
+/// once.
+fn proposed_value(command: &Command) -> Option<&Value> {
+    if let Command::Cas { expected: None, new, .. } = command { Some(new) } else { None }
+}
+
 impl Paxos {
     /// A client proposes a value: it is told at once if one is chosen, and else waits for it.
     pub(super) fn on_request(&mut self, request: &Request, out: &mut Out) {
         let Some(value) = proposed_value(&request.command) else {
-            // A read asks what is known here; nothing but a value that was chosen is ever told. What is neither gets no answer.
+            // A read asks what is known here; nothing but a value that was chosen is ever told. What is neither gets no
+            // answer.
             if !request.command.is_read() {
                 return;
             }
             if let Some(chosen) = self.learner.chosen() {
                 out.rule(Rule::ClientAnswered);
                 let answer = Answer::Value(Some(chosen.value.clone()));
-                out.send(request.client, Message::Reply(Reply { sequence: request.sequence, body: ReplyBody::Answer(answer) }));
+                out.send(request.client, Message::answer(request.sequence, answer));
             } else {
-                out.send(request.client, Message::Reply(Reply { sequence: request.sequence, body: ReplyBody::NotLeader { leader: None } }));
+                out.send(request.client, Message::not_leader(request.sequence, None));
             }
             return;
         };
         if let Some(chosen) = self.learner.chosen() {
             out.rule(Rule::ClientAnswered);
-            out.send(request.client, Message::answer(request.sequence, value, &chosen.value));
+            out.send(request.client, Message::outcome(request.sequence, value, &chosen.value));
             return;
         }
         self.waiting.retain(|waiting| waiting.client != request.client);
@@ -83,12 +90,12 @@ impl Paxos {
         }
     }
 
-    /// Phase 1 (a): takes a ballot of its own, higher than all it has used or heard of, and writes it down before it uses it.
+    /// Phase 1 (a): takes a ballot of its own, higher than all it has used or heard of, and writes it down before it
+    /// uses it.
     fn begin_attempt(&mut self, wanted: Value, out: &mut Out) {
         let heard = self.durable.promised.map_or(0, |promised| promised.round);
         let round = self.durable.round.max(heard) + 1;
-        let node = if self.has(Mutation::BallotsShared) { NodeId(0) } else { self.seat.id };
-        let ballot = Ballot { round, node };
+        let ballot = Ballot { round, node: self.owner_of_ballots() };
         out.rule(Rule::BallotChosen);
         self.persist(Write::Round(round), out);
         self.attempt = Some(Attempt { ballot, wanted, phase: Phase::Preparing { promises: NodeSet::EMPTY, highest: None } });
@@ -105,40 +112,38 @@ impl Paxos {
     }
 
     /// The longest random pause: as the settings say after the first defeat, and twice as long after each further one.
-    fn pause_max(&self) -> u64 {
+    pub(super) fn pause_max(&self) -> u64 {
         let doubled = self.config.backoff_ticks.saturating_mul(1 << self.defeats.saturating_sub(1).min(20));
         doubled.min(self.config.backoff_ticks_max)
     }
 
     /// Phase 2 (a): with promises from a majority, proposes the value that it must, or its own if it may.
     pub(super) fn on_promise(&mut self, from: NodeId, ballot: Ballot, accepted: Option<&Proposal>, out: &mut Out) {
-        let (quorum, latest_wins) = (self.quorum(), self.has(Mutation::LatestValueTaken));
-        let (counts_stale, ignores) = (self.has(Mutation::StalePromisesCounted), self.has(Mutation::ReportsIgnored));
+        let (quorum, binds, stale_counts) = (self.quorum(), self.later_report_binds(), self.has(Mutation::StalePromisesCounted));
         let Some(attempt) = &mut self.attempt else { return };
         let Phase::Preparing { promises, highest } = &mut attempt.phase else { return };
-        if ballot != attempt.ballot && !counts_stale {
+        if ballot != attempt.ballot && !stale_counts {
             return;
         }
         promises.insert(from);
-        if let Some(accepted) = accepted {
-            let is_higher = highest.as_ref().is_none_or(|highest| accepted.ballot > highest.ballot);
-            if is_higher || latest_wins {
-                *highest = Some(accepted.clone());
-            }
+        if let Some(accepted) = accepted
+            && highest.as_ref().is_none_or(|highest| binds(highest.ballot, accepted.ballot))
+        {
+            *highest = Some(accepted.clone());
         }
-        if promises.len() < quorum {
-            return;
+        if promises.len() >= quorum {
+            let highest = highest.take();
+            self.propose(highest.as_ref(), out);
         }
-        let value = match highest {
-            Some(highest) if !ignores => {
-                out.rule(Rule::ValueBound);
-                highest.value.clone()
-            }
-            _ => {
-                out.rule(Rule::ValueFree);
-                attempt.wanted.clone()
-            }
-        };
+    }
+
+    /// Asks the acceptors to accept a value under its ballot.
+    fn propose(&mut self, highest: Option<&Proposal>, out: &mut Out) {
+        let bound = self.bound_value(highest);
+        let Some(attempt) = &mut self.attempt else { return };
+        debug_assert!(matches!(attempt.phase, Phase::Preparing { .. }), "a ballot has one value");
+        out.rule(if bound.is_some() { Rule::ValueBound } else { Rule::ValueFree });
+        let value = bound.unwrap_or_else(|| attempt.wanted.clone());
         attempt.phase = Phase::Accepting { value: value.clone() };
         let proposal = Proposal { ballot: attempt.ballot, value };
         self.wait_for_answers(out);
@@ -147,7 +152,8 @@ impl Paxos {
         }
     }
 
-    /// An acceptor has promised a higher ballot: this one can hardly win any more. Whoever has promised no higher one outbids nobody.
+    /// An acceptor has promised a higher ballot: this one can hardly win any more. Whoever has promised no higher one
+    /// outbids nobody.
     pub(super) fn on_refused(&mut self, ballot: Ballot, promised: Ballot, out: &mut Out) {
         let is_present = |attempt: &&mut Attempt| attempt.ballot == ballot && attempt.phase != Phase::Outbid;
         let Some(attempt) = self.attempt.as_mut().filter(is_present).filter(|_| promised > ballot) else { return };
@@ -158,11 +164,7 @@ impl Paxos {
         }
         out.rule(Rule::Outbid);
         self.defeats += 1;
-        if self.has(Mutation::OutbidsAtOnce) {
-            self.on_retry(out);
-        } else if !self.has(Mutation::NeverTriesAgain) {
-            out.set_timer(PaxosTimer::Retry, 1, self.pause_max());
-        }
+        self.pause(out);
     }
 
     /// The pause is over, or nobody has answered: the next attempt.
@@ -184,7 +186,7 @@ impl Paxos {
         for request in std::mem::take(&mut self.waiting) {
             if let Some(value) = proposed_value(&request.command) {
                 out.rule(Rule::ClientAnswered);
-                out.send(request.client, Message::answer(request.sequence, value, &chosen));
+                out.send(request.client, Message::outcome(request.sequence, value, &chosen));
             }
         }
     }

@@ -1,7 +1,8 @@
-//! Single-decree Paxos, a process at a time: one input, and what it puts into its outbox. Each test cites its section of
-//! "Paxos Made Simple".
+//! Single-decree Paxos, a process at a time: one input, and what it puts into its outbox. Each test cites its section
+//! of "Paxos Made Simple".
 
 use super::*;
+use crate::kv::Command;
 use crate::process::Effect;
 
 const N1: NodeId = NodeId(0);
@@ -265,5 +266,5 @@ fn who_proposes_is_told_whether_its_own_value_was_chosen() {
     process.propose("mine");
     process.hear(N2, &Message::Accepted { proposal: proposal(3, N2, "other") });
     let sent = process.hear(N3, &Message::Accepted { proposal: proposal(3, N2, "other") });
-    assert_eq!(sent, [(CLIENT, Message::answer(1, &"mine".into(), &"other".into()))]);
+    assert_eq!(sent, [(CLIENT, Message::outcome(1, &"mine".into(), &"other".into()))]);
 }

@@ -5,8 +5,8 @@ use super::{Keyring, NodeId, fingerprint_enum};
 /// One way to change a message. Each protocol says what it means for its own messages ([`super::Message::altered`]).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Alteration {
-    /// Another value (command, request, block), the same one for the same number, so that a lie can be told to several peers; what
-    /// depends on the value, such as its digest, is made to fit.
+    /// Another value (command, request, block), the same one for the same number, so that a lie can be told to several
+    /// peers; what depends on the value, such as its digest, is made to fit.
     Value(u8),
     /// A digest that fits nothing.
     Digest,
@@ -42,6 +42,7 @@ pub struct Liar {
     pub keyring: Keyring,
     /// How many replicas the cluster has.
     pub replicas: u16,
-    /// A client whose key is on the ring, and the number of its latest operation. What is signed in its name with the next number is new to all.
+    /// A client whose key is on the ring, and the number of its latest operation. What is signed in its name with the
+    /// next number is new to all.
     pub accomplice: Option<(NodeId, u64)>,
 }

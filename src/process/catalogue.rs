@@ -7,7 +7,7 @@ pub trait Catalogue: Copy + Eq + Ord + fmt::Debug + 'static {
     /// All of them, in the order of their codes.
     const ALL: &'static [Self];
 
-    /// Place in [`Catalogue::ALL`].
+    /// Its index in [`Catalogue::ALL`].
     fn code(self) -> u8;
 
     /// A name in kebab-case, as links and the command line write it.

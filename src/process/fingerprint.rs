@@ -78,8 +78,8 @@ impl Fingerprinter {
     }
 }
 
-/// A value with canonical bytes: equal values have equal bytes, and values that may behave differently have different ones. What never
-/// changes in a run (settings) is left out.
+/// A value with canonical bytes: equal values have equal bytes, and values that may behave differently have different
+/// ones. What never changes in a run (settings) is left out.
 pub trait Fingerprint {
     /// Adds the canonical bytes.
     fn fingerprint(&self, into: &mut Fingerprinter);

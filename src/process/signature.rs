@@ -1,10 +1,12 @@
-//! Idealised signatures: only the owner can sign, anyone can verify, and what was signed can be kept, embedded and passed on as evidence.
+//! Idealised signatures: only the owner can sign, anyone can verify, and what was signed can be kept, embedded and
+//! passed on as evidence.
 //!
-//! There is no cryptography here. A [`Signed`] value can be made in one way only, by a [`Keyring`], and remembers whether that ring
-//! held the key of the process that it names. An honest process gets the ring with its own key alone, by its seat; the simulator gives
-//! liars that collude a ring with all of theirs. What is made with a key that is not on the ring is a forgery: it names a signer, and
-//! [`Signed::is_genuine`] tells everyone that the signer never signed it. That is the scheme that Castro and Liskov (1999, section 2)
-//! assume: an adversary that cannot subvert the cryptography.
+//! There is no cryptography here. A [`Signed`] value can be made in one way only, by a [`Keyring`], and remembers
+//! whether that ring held the key of the process that it names. An honest process gets the ring with its own key alone,
+//! by its seat; the simulator gives liars that collude a ring with all of theirs. What is made with a key that is not
+//! on the ring is a forgery: it names a signer, and [`Signed::is_genuine`] tells everyone that the signer never signed
+//! it. That is the scheme that Castro and Liskov (1999, section 2) assume: an adversary that cannot subvert the
+//! cryptography.
 
 use super::{Fingerprint, Fingerprinter, NodeId, NodeSet, Seat};
 

@@ -15,7 +15,7 @@ pub struct View {
     pub durable: Vec<Field>,
     /// What does not.
     pub volatile: Vec<Field>,
-    /// What it believes of each peer: rows of fields, the peer's place first.
+    /// What it believes of each peer: rows of fields, the peer's number first.
     pub peers: Vec<(NodeId, Vec<Field>)>,
     /// Its log, where it has one.
     pub log: Option<LogView>,
@@ -98,7 +98,7 @@ impl<T: Into<FieldValue>> From<Vec<T>> for FieldValue {
     }
 }
 
-/// A log, or what is left of it behind a snapshot.
+/// A log, or what is left of it after a snapshot.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct LogView {
     /// The last index that a snapshot covers; 0 without one.
@@ -116,7 +116,7 @@ pub struct LogView {
 /// One entry of a log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LogCell {
-    /// Its place, from 1.
+    /// Its index, from 1.
     pub index: u64,
     /// The term, ballot or view that it was made in.
     pub epoch: u64,
@@ -152,7 +152,7 @@ pub struct Step {
     pub index: u64,
     /// The view or the round.
     pub round: u64,
-    /// The step's place among those of the protocol, from 0.
+    /// The step's index among those of the protocol, from 0.
     pub phase: u8,
     /// Its name in the paper.
     pub name: &'static str,

@@ -2,6 +2,7 @@
 
 use super::rule::Mutation;
 use crate::process::{MILLISECOND, Mutations, Ticks};
+use crate::replicated_log::log_settings;
 
 /// A replica's settings, the same for all replicas of a cluster.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -14,22 +15,27 @@ pub struct Config {
     pub heartbeat_ticks: Ticks,
     /// Whether a server asks first whether it could win, before it raises its term (dissertation, 9.6).
     pub pre_vote: bool,
-    /// Whether a leader steps down that has not heard from a majority, and servers that hear from a leader refuse to vote
-    /// (dissertation, 6.2 and 4.2.3). Without it, a leader that is heard by all and hears nobody keeps the cluster waiting for ever.
+    /// Whether a leader steps down that has not heard from a majority, and servers that hear from a leader refuse to
+    /// vote (dissertation, 6.2 and 4.2.3). Without it, a leader that is heard by all and hears nobody keeps the cluster
+    /// waiting for ever.
     pub check_quorum: bool,
-    /// Whether a read is an entry of the log like any other command, and not answered by ReadIndex (dissertation, 6.4: the plain way).
+    /// Whether a read is an entry of the log like any other command, and not answered by ReadIndex (dissertation, 6.4:
+    /// the plain way).
     pub reads_through_log: bool,
     /// A snapshot is taken when so many entries have been applied since the last one. 0: never.
     pub snapshot_threshold: u64,
-    /// So many applied entries are kept behind a snapshot, so that a follower that is a little late needs none.
+    /// So many of the entries that a snapshot covers are kept, so that a follower that is a little late needs none.
     pub snapshot_trailing: u64,
     /// At most so many entries travel in one message.
     pub entries_per_message_max: u64,
-    /// The texts of a message take at most so many bytes, if it has more than one entry or item: longer logs and snapshots travel in pieces.
+    /// The texts of a message take at most so many bytes, if it has more than one entry or item: longer logs and
+    /// snapshots travel in pieces.
     pub bytes_per_message_max: u64,
     /// Rules that are switched off on purpose.
     pub mutations: Mutations<Mutation>,
 }
+
+log_settings!(Config);
 
 impl Default for Config {
     /// The paper's timeouts (section 9.3: 150-300 ms) with a heartbeat of 50 ms.

@@ -1,18 +1,19 @@
 //! Elections (sections 5.2 and 5.4.1; pre-vote and check-quorum as in the dissertation, 9.6, 6.2 and 4.2.3).
 
-use super::log::{Entries, Entry, Payload, Term, is_up_to_date};
+use super::log::{Entries, Entry, Payload, Term};
 use super::message::{PreVote, PreVoteReply, RequestVote, RequestVoteReply};
+use super::progress::Progress;
 use super::rule::{Mutation, Rule};
-use super::state::{Leader, Progress, RaftTimer, Receipt, Role, Write};
+use super::state::{Leader, Receipt, Role, Write};
 use super::{Message, Out, Raft};
 use crate::process::{NodeId, NodeSet};
-use std::collections::{BTreeMap, VecDeque};
+use crate::replicated_log::{Reads, Transfers};
 use std::sync::Arc;
 
 impl Raft {
     /// No leader was heard from: start a pre-vote, or an election.
     pub(super) fn on_election_timeout(&mut self, out: &mut Out) {
-        if matches!(self.role, Role::Leader(_)) {
+        if self.is_leader() {
             return;
         }
         out.rule(Rule::ElectionTimeout);
@@ -86,28 +87,18 @@ impl Raft {
             return;
         }
         out.rule(Rule::BecameLeader);
-        let next_index = self.log().last_index() + 1;
-        let progress = Progress { match_index: 0, next_index, probing: true, probe_sent: false, round: 0, doubt: None };
+        let progress = Progress::unknown(self.log().last_index() + 1);
         self.role = Role::Leader(Box::new(Leader {
             progress: vec![progress; usize::from(self.seat.replicas)],
             flushed_index: 0,
             heard: NodeSet::EMPTY,
             round: 0,
-            reads: VecDeque::new(),
-            transfers: BTreeMap::new(),
+            reads: Reads::default(),
+            transfers: Transfers::default(),
         }));
         self.leader = Some(self.seat.id);
-        out.clear_timer(RaftTimer::Election);
-        out.clear_timer(RaftTimer::LeaderContact);
-        let heartbeat = self.config.heartbeat_ticks;
-        out.set_timer(RaftTimer::Heartbeat, heartbeat, heartbeat);
-        if self.config.check_quorum {
-            let patience = self.config.election_timeout_ticks_max;
-            out.set_timer(RaftTimer::QuorumCheck, patience, patience);
-        }
-        if self.has(Mutation::NewLeaderTruncates) && self.log().last_index() > self.commit_index {
-            self.persist(Write::Append { after: self.commit_index, entries: Entries::default() }, out);
-        }
+        self.config.timing().begin_to_lead(out);
+        self.truncate_as_new_leader(out);
         if self.has(Mutation::NoOpOff) {
             self.broadcast_heartbeat(out);
         } else {
@@ -116,33 +107,20 @@ impl Raft {
         }
     }
 
-    /// Appends an entry to the leader's own log, and sends it to all followers. It may leave before it is on the own disk, and
-    /// counts for commitment only after (dissertation, 10.2.1).
+    /// Appends an entry to the leader's own log, and sends it to all followers. It may leave before it is on the own
+    /// disk, and counts for commitment only after (dissertation, 10.2.1).
     pub(super) fn append_own(&mut self, entry: Entry, out: &mut Out) {
         let after = self.log().last_index();
         let term = self.current_term();
         self.persist(Write::Append { after, entries: Entries::from([entry].as_slice()) }, out);
         out.when_persisted(Receipt::OwnEntries { term, index: after + 1 });
-        if self.has(Mutation::OwnEntryCountedEarly) {
-            self.on_own_entries_persisted(term, after + 1, out);
-        }
+        self.count_own_entries_early(after + 1, out);
         self.replicate_to_all(out);
     }
 
     /// Whether it has heard from a leader lately, or is one: then it does not help to depose it (dissertation, 4.2.3).
     fn believes_in_leader(&self) -> bool {
-        self.leader_recent || matches!(self.role, Role::Leader(_))
-    }
-
-    /// Whether a candidate's log is good enough for this server's vote (section 5.4.1).
-    fn accepts_log_of(&self, request: &RequestVote) -> bool {
-        if self.has(Mutation::ElectionRestrictionOff) {
-            return true;
-        }
-        if self.has(Mutation::LongerLogWins) {
-            return (request.last_log_index, request.last_log_term) >= (self.log().last_index(), self.log().last_term());
-        }
-        is_up_to_date((request.last_log_term, request.last_log_index), (self.log().last_term(), self.log().last_index()))
+        self.leader_recent || self.is_leader()
     }
 
     /// Why a candidate of the current term cannot have this server's vote, whatever its log.
@@ -166,7 +144,7 @@ impl Raft {
     pub(super) fn on_pre_vote(&mut self, from: NodeId, PreVote { campaign, request }: &PreVote, out: &mut Out) {
         let own_term = self.current_term();
         let could_vote = request.term > own_term || (request.term == own_term && self.refusal_of(from).is_none());
-        let vote_granted = if matches!(self.role, Role::Leader(_)) && self.has(Mutation::LeaderGrantsPreVotes) {
+        let vote_granted = if self.would_vote_though_it_leads() {
             true
         } else if self.believes_in_leader() {
             out.rule(Rule::VoteRefusedLeaderRecent);
@@ -180,7 +158,8 @@ impl Raft {
         if vote_granted {
             out.rule(Rule::PreVoteGranted);
         }
-        // A refusal carries the own term, so that a server that is behind learns it; a grant carries the term asked for.
+        // A refusal carries the own term, so that a server of an older one learns it; a grant carries the term asked
+        // for.
         let term = if vote_granted { request.term } else { own_term };
         let reply = RequestVoteReply { term, vote_granted };
         out.send(from, Message::PreVoteReply(PreVoteReply { campaign: *campaign, reply }));
@@ -215,7 +194,8 @@ impl Raft {
         }
     }
 
-    /// A granted pre-vote. One of an earlier campaign means nothing, even in the same term: whoever gave it may have heard from a leader since.
+    /// A granted pre-vote. One of an earlier campaign means nothing, even in the same term: whoever gave it may have
+    /// heard from a leader since.
     pub(super) fn on_pre_vote_reply(&mut self, from: NodeId, body: &PreVoteReply, out: &mut Out) {
         let is_for_this_campaign = body.campaign == self.campaign() && body.reply.term == self.current_term() + 1;
         if is_for_this_campaign && matches!(self.role, Role::PreCandidate { .. }) {
@@ -233,8 +213,7 @@ impl Raft {
             out.rule(Rule::SteppedDownQuorumLost);
             self.become_follower(self.current_term(), None, out);
         } else {
-            let patience = self.config.election_timeout_ticks_max;
-            out.set_timer(RaftTimer::QuorumCheck, patience, patience);
+            self.config.timing().next_quorum_check(out);
         }
     }
 }

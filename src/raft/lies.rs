@@ -1,5 +1,6 @@
-//! What a liar may say in Raft. Nothing is signed and nobody compares what two followers were told, so whatever has the right form is
-//! believed: Raft assumes that servers only stop ("Raft" 2, 5: safety holds "under all non-Byzantine conditions").
+//! What a liar may say in Raft. Nothing is signed and nobody compares what two followers were told, so whatever has the
+//! right form is believed: Raft assumes that servers only stop ("Raft" 2, 5: safety holds "under all non-Byzantine
+//! conditions").
 
 use super::log::{Entries, Entry, Payload};
 use super::message::{AppendEntries, AppendEntriesReply, Message, PreVoteReply, RequestVoteReply};

@@ -1,50 +1,14 @@
-//! The log: entries from index 1, the oldest dropped behind a snapshot.
+//! Raft's log: entries from index 1, each with its leader's term; the oldest are dropped once a snapshot covers them.
 
-use crate::kv::Request;
-use crate::kv::pieces::ITEM_BYTES;
-use crate::process::{Fingerprint, Fingerprinter, fingerprint_enum, fingerprint_struct};
-use std::fmt;
-use std::ops::Deref;
+pub use crate::replicated_log::{Index, Payload};
+
+use crate::kv::pieces::fitting;
+use crate::process::{Fingerprint, Fingerprinter, fingerprint_struct};
+use crate::replicated_log::{Shared, Suffix};
 use std::sync::Arc;
 
 /// A term: time, as Raft counts it.
 pub type Term = u64;
-
-/// A place in the log, from 1. 0 stands before the first entry.
-pub type Index = u64;
-
-/// What an entry asks the state machine to do.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Payload {
-    /// Nothing: the entry of a new leader.
-    NoOp,
-    /// A client's command.
-    Command(Request),
-}
-
-fingerprint_enum!(Payload {
-    0 => NoOp,
-    1 => Command(request),
-});
-
-impl Payload {
-    /// What it costs in a message, in bytes.
-    fn bytes(&self) -> u64 {
-        match self {
-            Self::NoOp => ITEM_BYTES,
-            Self::Command(request) => ITEM_BYTES + request.command.bytes(),
-        }
-    }
-}
-
-impl fmt::Display for Payload {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NoOp => f.write_str("no-op"),
-            Self::Command(request) => write!(f, "{}", request.command),
-        }
-    }
-}
 
 /// An entry of the log.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -57,145 +21,121 @@ pub struct Entry {
 
 fingerprint_struct!(Entry { term, payload });
 
-/// Entries on their way to a follower or a disk, shared between all who hold them.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Entries(Option<Arc<[Entry]>>);
+/// Entries on their way to a follower or a disk.
+pub type Entries = Shared<Entry>;
 
-impl Fingerprint for Entries {
-    fn fingerprint(&self, into: &mut Fingerprinter) {
-        (**self).fingerprint(into);
-    }
-}
-
-impl Deref for Entries {
-    type Target = [Entry];
-
-    fn deref(&self) -> &[Entry] {
-        self.0.as_deref().unwrap_or_default()
-    }
-}
-
-impl From<&[Entry]> for Entries {
-    fn from(entries: &[Entry]) -> Self {
-        // The empty message is the most frequent one: it costs no memory.
-        Self(if entries.is_empty() { None } else { Some(entries.into()) })
-    }
-}
-
-/// A log whose oldest entries may be dropped.
+/// A log whose oldest entries may be dropped. The term of the last dropped one stays known: what comes after it is
+/// compared with it.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Log {
-    base_index: Index,
     base_term: Term,
-    entries: Vec<Entry>,
+    entries: Suffix<Entry>,
 }
 
-fingerprint_struct!(Log { base_index, base_term, entries });
+impl Fingerprint for Log {
+    fn fingerprint(&self, into: &mut Fingerprinter) {
+        let Self { base_term, entries } = self;
+        entries.base().fingerprint(into);
+        base_term.fingerprint(into);
+        entries.entries().fingerprint(into);
+    }
+}
 
 impl Log {
     /// The last index that was dropped; 0 if none was.
     pub fn base_index(&self) -> Index {
-        self.base_index
+        self.entries.base()
     }
 
     /// The last index.
     #[inline]
     pub fn last_index(&self) -> Index {
-        self.base_index + self.entries.len() as u64
+        self.entries.last()
     }
 
     /// The term of the last entry; 0 if there never was one.
     #[inline]
     pub fn last_term(&self) -> Term {
-        self.entries.last().map_or(self.base_term, |entry| entry.term)
+        self.entries.entries().last().map_or(self.base_term, |entry| entry.term)
     }
 
     /// The term at an index: known for entries that are there, for the last dropped one, and for 0.
     #[inline]
     pub fn term_at(&self, index: Index) -> Option<Term> {
-        if index == self.base_index { Some(self.base_term) } else { self.get(index).map(|entry| entry.term) }
+        if index == self.base_index() { Some(self.base_term) } else { self.get(index).map(|entry| entry.term) }
     }
 
     /// The entry at an index, if it is there.
     #[inline]
     pub fn get(&self, index: Index) -> Option<&Entry> {
-        let place = index.checked_sub(self.base_index + 1)?;
-        self.entries.get(place as usize)
+        self.entries.get(index)
     }
 
     /// The entries from one index up to another, both included, as far as they are there.
     #[inline]
     pub fn slice(&self, first: Index, last: Index) -> &[Entry] {
-        let start = first.saturating_sub(self.base_index + 1).min(self.entries.len() as u64);
-        let end = last.saturating_sub(self.base_index).min(self.entries.len() as u64);
-        self.entries.get(start as usize..end as usize).unwrap_or_default()
+        self.entries.slice(first, last)
     }
 
     /// As many of those entries as so many bytes hold; one at least, if there is any.
     pub fn slice_within(&self, first: Index, last: Index, bytes_max: u64) -> &[Entry] {
         let entries = self.slice(first, last);
-        let mut bytes = 0;
-        let fitting = entries.iter().take_while(|entry| {
-            bytes += entry.payload.bytes();
-            bytes <= bytes_max
-        });
-        let fitting = fitting.count().max(1).min(entries.len());
-        &entries[..fitting]
+        &entries[..fitting(entries.iter().map(|entry| entry.payload.bytes()), bytes_max) as usize]
     }
 
     /// All entries that are there, with their indexes.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (Index, &Entry)> {
-        self.entries.iter().enumerate().map(|(place, entry)| (self.base_index + 1 + place as u64, entry))
+        self.entries.iter()
     }
 
-    /// The first index of the term that the entry at an index has, as far as the log still knows.
+    /// The first index of the term that the entry at an index has, as far as the log still knows. There must be one.
     pub fn first_index_of_term_at(&self, index: Index) -> Index {
-        let Some(term) = self.term_at(index) else { return index };
+        let term = self.term_at(index);
+        debug_assert!(term.is_some(), "there is no entry {index}");
         let mut first = index;
-        while first > self.base_index + 1 && self.term_at(first - 1) == Some(term) {
+        while first > self.base_index() + 1 && self.term_at(first - 1) == term {
             first -= 1;
         }
         first
     }
 
-    /// The last index at or before another whose entry's term is at most the given one.
+    /// The last index up to another whose entry's term is at most the given one.
     pub fn last_index_up_to_term(&self, term: Term, at_most: Index) -> Index {
         let mut index = at_most.min(self.last_index());
-        while index > self.base_index && self.term_at(index).is_some_and(|held| held > term) {
+        while index > self.base_index() && self.term_at(index).is_some_and(|held| held > term) {
             index -= 1;
         }
         index
     }
 
-    /// Replaces all that follows an index.
+    /// Replaces all that comes after an index.
     pub fn replace_after(&mut self, index: Index, entries: &[Entry]) {
-        self.entries.truncate(index.saturating_sub(self.base_index) as usize);
-        self.entries.extend_from_slice(entries);
+        self.entries.replace_after(index, entries);
     }
 
-    /// Drops all entries up to an index, which must be there.
+    /// Drops all entries up to an index. One that was dropped before is dropped; one that is not there (after a torn
+    /// disk) drops nothing.
     pub fn drop_up_to(&mut self, index: Index) {
-        let Some(term) = self.term_at(index).filter(|_| index > self.base_index) else { return };
-        self.entries.drain(..(index - self.base_index) as usize);
-        self.base_index = index;
+        let Some(term) = self.term_at(index).filter(|_| index > self.base_index()) else { return };
+        self.entries.drop_up_to(index);
         self.base_term = term;
     }
 
-    /// Starts anew behind an index.
+    /// Starts anew after an index.
     pub fn restart_after(&mut self, index: Index, term: Term) {
-        *self = Self { base_index: index, base_term: term, entries: Vec::new() };
+        *self = Self { base_term: term, entries: Suffix::starting_after(index) };
     }
 
-    /// Moves the beginning to an index without looking at what was there. Only a mutation does that.
+    /// Moves the beginning to an index without looking at what was there. Only a departure does that.
     pub(super) fn rebase_blindly(&mut self, index: Index, term: Term) {
-        let drop = index.saturating_sub(self.base_index).min(self.entries.len() as u64);
-        self.entries.drain(..drop as usize);
-        self.base_index = index;
-        self.base_term = term;
+        let kept: Vec<Entry> = self.iter().filter(|(held, _)| *held > index).map(|(_, entry)| entry.clone()).collect();
+        self.restart_after(index, term);
+        self.replace_after(index, &kept);
     }
 }
 
-/// Whether a log that ends with one (term, index) is at least as up to date as one that ends with another (Raft, 5.4.1).
+/// Whether a log that ends with one (term, index) is at least as up to date as one that ends with another (Raft,
+/// 5.4.1).
 pub fn is_up_to_date(candidate: (Term, Index), own: (Term, Index)) -> bool {
     candidate >= own
 }
@@ -203,6 +143,7 @@ pub fn is_up_to_date(candidate: (Term, Index), own: (Term, Index)) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::kv::pieces::ITEM_BYTES;
 
     fn log(terms: &[Term]) -> Log {
         let entries: Vec<Entry> = terms.iter().map(|&term| Entry { term, payload: Arc::new(Payload::NoOp) }).collect();
@@ -213,7 +154,7 @@ mod tests {
 
     #[test]
     fn the_later_last_term_is_more_up_to_date_and_then_the_longer_log() {
-        assert!(is_up_to_date((3, 1), (2, 9)), "R3: a longer log of an older term is behind");
+        assert!(is_up_to_date((3, 1), (2, 9)), "R3: a longer log of an older term lacks entries");
         assert!(!is_up_to_date((2, 9), (3, 1)));
         assert!(is_up_to_date((3, 4), (3, 4)));
         assert!(!is_up_to_date((3, 3), (3, 4)));
@@ -229,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn terms_stay_known_behind_a_snapshot() {
+    fn the_term_of_the_last_dropped_entry_stays_known() {
         let mut log = log(&[1, 1, 2, 3]);
         log.drop_up_to(3);
         assert_eq!((log.base_index(), log.last_index()), (3, 4));

@@ -1,46 +1,77 @@
-//! Raft, as in Ongaro and Ousterhout, "In Search of an Understandable Consensus Algorithm" (extended version, 2014; "Raft"
-//! below), with what Ongaro's dissertation (2014) adds: pre-vote, check-quorum, ReadIndex, client sessions.
+//! Raft, as in Ongaro and Ousterhout, "In Search of an Understandable Consensus Algorithm" (extended version, 2014;
+//! "Raft" below), with what Ongaro's dissertation (2014) adds: pre-vote, check-quorum, ReadIndex, client sessions.
 //!
 //! # The algorithm
 //!
-//! Servers agree on a log of commands and apply it in order. Time is divided into *terms*, each with at most one leader.
+//! Servers agree on a log of commands and apply it in order. Time is divided into *terms*, each with at most one
+//! leader.
 //!
-//! **Election** (`election`). A follower that hears from no leader for a random time asks whether it could win (pre-vote); if a
-//! majority would vote for it, it raises its term, votes for itself and asks for votes. A server votes once in a term, on disk before it
-//! says so, and only for a candidate whose log is at least as up to date as its own. So whoever wins holds every committed entry.
+//! **Election** (`election`). A follower that hears from no leader for a random time asks whether it could win
+//! (pre-vote); if a majority would vote for it, it raises its term, votes for itself and asks for votes. A server votes
+//! once in a term, on disk before it says so, and only for a candidate whose log is at least as up to date as its own.
+//! So whoever wins holds every committed entry.
 //!
-//! **Replication** (`replication`). The leader appends commands to its log and sends them to the followers with the index and term
-//! of the entry before them. A follower without that entry refuses and says where the conflict may begin; the leader
-//! goes back. So two logs that hold an entry of the same index and term are identical up to there.
+//! **Replication** (`replication`). The leader appends commands to its log and sends them to the followers with the
+//! index and term of the entry before them. A follower without that entry refuses and says where the conflict may
+//! begin; the leader goes back. So two logs that hold an entry of the same index and term are identical up to there.
 //!
-//! **Commitment** (`commitment`). An entry *of the leader's term* that a majority holds is committed, and so is all before it. Entries of
-//! earlier terms are not committed by counting, which is why a new leader begins with an entry that does nothing. Committed
-//! entries are applied in order; followers learn the commit index from the next message.
+//! **Commitment** (`commitment`). An entry *of the leader's term* that a majority holds is committed, and so is all
+//! before it. Entries of earlier terms are not committed by counting, which is why a new leader begins with an entry
+//! that does nothing. Committed entries are applied in order; followers learn the commit index from the next message.
 //!
-//! **Snapshots** (`snapshot`). From time to time a server saves its state and drops the log before it. A follower that needs what was
-//! dropped gets the snapshot, a piece at a time if it is too large for one message.
+//! **Snapshots** (`snapshot`). From time to time a server saves its state and drops the log before it. A follower that
+//! needs what was dropped gets the snapshot, a piece at a time if it is too large for one message.
 //!
-//! **Reads** (`read`). A leader answers a read only after a majority has confirmed, after the read came in, that it still leads.
+//! **Reads** (`read`). A leader answers a read only after a majority has confirmed, after the read came in, that it
+//! still leads.
 //!
-//! A server handles one message at a time: terms first (`handle_message`), then by kind. Roles change only in `become_follower`,
-//! `become_pre_candidate`, `become_candidate` and `become_leader`.
+//! A server handles one message at a time: terms first (`handle_message`), then by kind. Roles change only in
+//! `become_follower`, `become_pre_candidate`, `become_candidate` and `become_leader`.
 //!
-//! # What is simplified
+//! # Deviations from the paper
 //!
-//! Membership does not change, and disks do not rot. A wiped disk breaks an assumption of Raft: that
-//! what was acknowledged stays.
+//! *Left out:*
+//!
+//! * **Membership** does not change (section 6).
+//! * **Disks** do not rot. A wiped disk breaks an assumption of Raft, that what was acknowledged stays. A leader that is
+//!   told so twice fills the follower anew (`Progress::judge`), so that the cluster goes on; safety may be lost before.
+//! * **Leadership transfer** (dissertation, 3.10).
+//!
+//! *Added or changed:*
+//!
+//! * **Sends before writes.** A leader's entries may leave before they are on its own disk, and count for commitment only
+//!   after (dissertation, 10.2.1). Snapshots may leave early, too: what they cover is committed.
+//! * **Entries stream** to a follower whose log is known to match, some messages at a time, without waiting for answers.
+//!   A lost one shows by the refusal of what follows it, or with the next heartbeat.
+//! * **The way back** goes a term at a time (sketched in section 5.3), and uses the leader's log besides the hint.
+//! * **A known leader** keeps a server from voting for another in the same term, as in etcd.
+//! * **Pre-votes have a number**, the campaign: a server may ask several times in a term, and an answer to an earlier
+//!   time means nothing (the dissertation does not say how to tell them apart).
+//! * **Read rounds** have a number within a term, which AppendEntries and its answer carry; reads that come in while one
+//!   is under way share the next (dissertation, 6.4, where messages have no such field).
+//! * **A snapshot that covers nothing new** is ignored as a whole. In figure 13 the follower drops the entries that it
+//!   covers.
+//! * **A snapshot in pieces** is answered piece by piece, with what the follower holds; figure 13 leaves open how the
+//!   leader learns of a lost one.
+//! * **Sessions** know a client's latest command alone, since a client has one command at a time, and they never expire
+//!   (dissertation, 6.3, lets them).
+//! * **A leader that steps down** turns away the reads that wait.
 
 pub mod config;
 pub mod log;
 pub mod message;
+pub mod progress;
 pub mod rule;
 pub mod state;
 
 mod commitment;
+mod departures;
+mod describe;
 mod election;
 mod lies;
 mod read;
 mod replication;
+mod server;
 mod snapshot;
 mod view;
 
@@ -49,9 +80,9 @@ pub use message::Message;
 pub use rule::{Mutation, Rule};
 pub use state::{Durable, RaftTimer, Receipt, Role};
 
-use crate::kv::pieces::{Assembly, fingerprint_pieces};
 use crate::kv::{Replica, Store};
 use crate::process::{Fingerprint, Fingerprinter, Input, NodeId, Outbox, Process, Seat, Ticks, View};
+use crate::replicated_log::{Incoming, StateMachine};
 use log::Index;
 
 /// What a server wants to happen.
@@ -69,27 +100,22 @@ pub struct Raft {
     life: state::Life,
     /// How often it has asked for pre-votes in this life.
     campaigns: u32,
-    commit_index: Index,
-    last_applied: Index,
-    store: Store,
-    /// A snapshot that has come in part. A crash forgets it, and its pieces come anew.
-    incoming: Option<Assembly>,
+    machine: StateMachine,
+    /// A snapshot that has come in part.
+    incoming: Incoming,
 }
 
 impl Fingerprint for Raft {
     fn fingerprint(&self, into: &mut Fingerprinter) {
-        let Self { seat, config: _, durable, role, leader, leader_recent, life: _, campaigns, commit_index, last_applied, store, incoming } =
-            self;
+        let Self { seat, config: _, durable, role, leader, leader_recent, life: _, campaigns, machine, incoming } = self;
         seat.id.fingerprint(into);
         durable.fingerprint(into);
         role.fingerprint(into);
         leader.fingerprint(into);
         leader_recent.fingerprint(into);
         campaigns.fingerprint(into);
-        commit_index.fingerprint(into);
-        last_applied.fingerprint(into);
-        store.fingerprint(into);
-        fingerprint_pieces(incoming.as_ref(), into);
+        machine.fingerprint(into);
+        incoming.fingerprint(into);
     }
 }
 
@@ -101,17 +127,17 @@ impl Raft {
 
     /// The last index that it knows to be committed.
     pub fn commit_index(&self) -> Index {
-        self.commit_index
+        self.machine.commit_index
     }
 
     /// The last index that its state machine has applied.
     pub fn last_applied(&self) -> Index {
-        self.last_applied
+        self.machine.last_applied
     }
 
     /// Its state machine.
     pub fn store(&self) -> &Store {
-        &self.store
+        &self.machine.store
     }
 
     /// What survives a crash, as the server knows it.
@@ -217,7 +243,7 @@ impl Process for Raft {
     }
 
     fn decided(&self) -> u64 {
-        self.commit_index
+        self.machine.commit_index
     }
 
     fn view(&self) -> View {

@@ -2,8 +2,9 @@
 
 use super::log::{Entries, Index, Term};
 use super::message::{AppendEntries, AppendEntriesReply, Conflict};
+use super::progress::{Flow, Progress, Refusal};
 use super::rule::{Mutation, Rule};
-use super::state::{Doubt, Progress, RaftTimer, Role, Write};
+use super::state::{Role, Write};
 use super::{Message, Out, Raft};
 use crate::process::NodeId;
 
@@ -18,26 +19,28 @@ impl Raft {
         }
     }
 
-    /// Sends one follower what it lacks: all of it where the logs are known to agree, as far as the window allows, else one message to find out.
+    /// Sends one follower what it lacks: all of it where the logs are known to agree, as far as the window allows, else
+    /// one message to find out.
     pub(super) fn replicate_to(&mut self, peer: NodeId, out: &mut Out) {
-        loop {
-            let Some(progress) = self.progress(peer) else { return };
-            if (progress.probing && progress.probe_sent) || progress.next_index > self.log().last_index() || self.is_window_full(progress) {
+        while let Some(progress) = self.progress(peer) {
+            let has_all = progress.next_index() > self.log().last_index();
+            if progress.flow() == Flow::Wait || has_all || self.is_window_full(progress) {
                 return;
             }
             self.send_append(peer, out);
-            if progress.probing {
+            if progress.flow() == Flow::Probe {
                 return;
             }
         }
     }
 
-    /// Whether as many bytes are under way to a follower as may be. More of them would only wait in its queue, and every heartbeat behind them.
+    /// Whether as many bytes are under way to a follower as may be. More of them would only wait in its queue, and
+    /// every heartbeat after them.
     fn is_window_full(&self, progress: Progress) -> bool {
-        if progress.probing || self.config.bytes_per_message_max == u64::MAX {
+        if progress.flow() != Flow::Replicate || self.config.bytes_per_message_max == u64::MAX {
             return false;
         }
-        let (first, next) = (progress.match_index.max(self.log().base_index()) + 1, progress.next_index);
+        let (first, next) = (progress.match_index().max(self.log().base_index()) + 1, progress.next_index());
         let window = self.config.bytes_per_message_max.saturating_mul(MESSAGES_UNDER_WAY_MAX);
         next > first && (self.log().slice_within(first, next - 1, window).len() as u64) < next - first
     }
@@ -49,37 +52,32 @@ impl Raft {
         }
     }
 
-    fn progress_mut(&mut self, peer: NodeId) -> Option<&mut Progress> {
+    pub(super) fn progress_mut(&mut self, peer: NodeId) -> Option<&mut Progress> {
         match &mut self.role {
             Role::Leader(leader) => leader.progress.get_mut(peer.index()),
             _ => None,
         }
     }
 
-    fn round(&self) -> u64 {
+    pub(super) fn round(&self) -> u64 {
         if let Role::Leader(leader) = &self.role { leader.round } else { 0 }
     }
 
     /// One AppendEntries from the follower's next index, or the snapshot if the leader has dropped what it needs.
     fn send_append(&mut self, peer: NodeId, out: &mut Out) {
         let Some(progress) = self.progress(peer) else { return };
-        let prev_log_index = progress.next_index - 1;
+        let prev_log_index = progress.next_index() - 1;
         let Some(prev_log_term) = self.log().term_at(prev_log_index) else {
             self.send_snapshot(peer, out);
             return;
         };
         let last = self.log().last_index().min(prev_log_index.saturating_add(self.config.entries_per_message_max));
-        let entries = Entries::from(self.log().slice_within(progress.next_index, last, self.config.bytes_per_message_max));
-        let sent_up_to = prev_log_index + entries.len() as u64;
+        let entries = self.log().slice_within(progress.next_index(), last, self.config.bytes_per_message_max);
+        let (entries, sent_up_to) = (Entries::from(entries), prev_log_index + entries.len() as u64);
         let message = self.append_entries(prev_log_index, prev_log_term, entries);
         out.send_now(peer, message);
         if let Some(progress) = self.progress_mut(peer) {
-            if progress.probing {
-                progress.probe_sent = true;
-            } else {
-                // Optimistic: what was sent is not sent again unless the follower refuses what follows it.
-                progress.next_index = sent_up_to + 1;
-            }
+            progress.sent(sent_up_to);
         }
     }
 
@@ -89,28 +87,28 @@ impl Raft {
             prev_log_index,
             prev_log_term,
             entries,
-            leader_commit: self.commit_index,
+            leader_commit: self.machine.commit_index,
             round: self.round(),
         })
     }
 
     /// The heartbeat timer fired: what is missing is sent again, and who lacks nothing hears that the leader is there.
     pub(super) fn on_heartbeat_timeout(&mut self, out: &mut Out) {
-        if !matches!(self.role, Role::Leader(_)) {
+        if !self.is_leader() {
             return;
         }
-        out.set_timer(RaftTimer::Heartbeat, self.config.heartbeat_ticks, self.config.heartbeat_ticks);
+        self.config.timing().next_heartbeat(out);
         out.rule(Rule::Heartbeat);
         for peer in self.seat.peers() {
             if self.transfer_on_heartbeat(peer, out) {
                 continue;
             }
             if let Some(progress) = self.progress_mut(peer) {
-                progress.probe_sent = false;
+                progress.waited_long_enough();
             }
             match self.progress(peer) {
                 // If all that is under way was lost, only a heartbeat finds out.
-                Some(progress) if progress.next_index <= self.log().last_index() && !self.is_window_full(progress) => {
+                Some(progress) if progress.next_index() <= self.log().last_index() && !self.is_window_full(progress) => {
                     self.replicate_to(peer, out);
                 }
                 _ => self.send_heartbeat(peer, out),
@@ -128,7 +126,7 @@ impl Raft {
     /// An empty AppendEntries right before the follower's next index. A gap shows there, and is then filled.
     pub(super) fn send_heartbeat(&mut self, peer: NodeId, out: &mut Out) {
         let Some(progress) = self.progress(peer) else { return };
-        let wanted = progress.next_index - 1;
+        let wanted = progress.next_index() - 1;
         // A follower that waits for a snapshot gets what the leader still knows: even its refusal confirms the leader.
         let prev_log_index = if self.log().term_at(wanted).is_some() { wanted } else { self.log().base_index() };
         let prev_log_term = self.log().term_at(prev_log_index).unwrap_or_default();
@@ -151,14 +149,13 @@ impl Raft {
         }
         self.leader = Some(leader);
         self.leader_recent = true;
-        out.set_timer(RaftTimer::LeaderContact, self.config.election_timeout_ticks_min, self.config.election_timeout_ticks_min);
-        self.reset_election_timer(out);
+        self.config.timing().hear_leader(out);
     }
 
     /// AppendEntries of the current term.
     pub(super) fn on_append_entries(&mut self, from: NodeId, request: &AppendEntries, out: &mut Out) {
         self.follow(from, out);
-        if matches!(self.role, Role::Leader(_)) {
+        if self.is_leader() {
             return;
         }
         if let Some(conflict) = self.conflict_before(request) {
@@ -175,7 +172,7 @@ impl Raft {
     /// Whether the entry before the new ones is missing or differs, and where the conflict may begin.
     fn conflict_before(&self, request: &AppendEntries) -> Option<Conflict> {
         let (index, log) = (request.prev_log_index, self.log());
-        // What lies behind the snapshot is committed, and a leader has all that is committed: it matches.
+        // What the snapshot covers is committed, and a leader has all that is committed: it matches.
         if index < log.base_index() || (self.has(Mutation::ConsistencyCheckOff) && index <= log.last_index()) {
             return None;
         }
@@ -188,12 +185,11 @@ impl Raft {
 
     /// Appends what is missing. Only a real conflict deletes anything: a late, shorter message must not (section 5.3).
     fn append_missing(&mut self, request: &AppendEntries, out: &mut Out) {
-        let mut index = request.prev_log_index;
-        if self.has(Mutation::CoveredEntriesAppended) && index < self.log().base_index() && !request.entries.is_empty() {
-            self.persist(Write::Append { after: self.log().last_index(), entries: request.entries.clone() }, out);
+        if self.appends_covered(request, out) {
             return;
         }
-        for (place, entry) in request.entries.iter().enumerate() {
+        let mut index = request.prev_log_index;
+        for (position, entry) in request.entries.iter().enumerate() {
             index += 1;
             if index <= self.log().base_index() {
                 continue;
@@ -202,20 +198,18 @@ impl Raft {
                 Some(term) if term == entry.term => continue,
                 Some(_) => {
                     out.rule(Rule::ConflictTruncated);
-                    if index <= self.commit_index {
+                    if index <= self.machine.commit_index {
                         out.violation(format!("the leader's entry {index} conflicts with a committed one"));
                     }
                 }
                 None => {}
             }
             out.rule(Rule::EntriesAppended);
-            let entries = if place == 0 { request.entries.clone() } else { Entries::from(&request.entries[place..]) };
-            self.persist(Write::Append { after: index - 1, entries }, out);
+            let new = if position == 0 { request.entries.clone() } else { Entries::from(&request.entries[position..]) };
+            self.persist(Write::Append { after: index - 1, entries: new }, out);
             return;
         }
-        if self.has(Mutation::TruncateAlways) && index >= self.log().base_index() && index < self.log().last_index() {
-            self.persist(Write::Append { after: index, entries: Entries::default() }, out);
-        }
+        self.truncate_after(index, out);
     }
 
     fn reply_append(
@@ -235,7 +229,7 @@ impl Raft {
             conflict,
             round: request.round,
         });
-        if self.has(Mutation::AcknowledgedEarly) { out.send_now(to, reply) } else { out.send(to, reply) }
+        self.acknowledge(to, reply, out);
     }
 
     /// AppendEntries or InstallSnapshot of an old term: refused, with the new one, so that the old leader steps down.
@@ -260,39 +254,35 @@ impl Raft {
 
     /// The logs agree up to an index. Acknowledgements may come late and out of order: what is known never shrinks.
     pub(super) fn on_match(&mut self, from: NodeId, match_index: Index, round: u64, out: &mut Out) {
-        let last_index = self.log().last_index();
-        let falls = self.has(Mutation::MatchIndexFalls);
-        let Some(progress) = self.progress_mut(from) else { return };
+        let (last_index, falls) = (self.log().last_index(), self.lets_match_index_fall());
+        let Role::Leader(leader) = &mut self.role else { return };
+        let Some(progress) = leader.progress.get_mut(from.index()) else { return };
         if match_index > last_index {
             out.violation(format!("n{} acknowledges entry {match_index}, which the leader does not have", from.0 + 1));
             return;
         }
-        let moved = match_index > progress.match_index || falls;
-        if moved {
-            progress.match_index = match_index;
+        if falls {
+            progress.forget_match();
         }
-        self.end_transfer(from, match_index);
-        let Some(progress) = self.progress_mut(from) else { return };
-        if progress.probing && match_index + 1 >= progress.next_index {
-            progress.probing = false;
-            progress.probe_sent = false;
-        }
-        progress.next_index = progress.next_index.max(progress.match_index + 1);
-        progress.doubt.take_if(|doubt| round >= doubt.round);
-        if moved {
+        let grows = progress.matched(match_index, round);
+        leader.transfers.end_up_to(from, match_index);
+        if grows || falls {
             self.maybe_commit(out);
         }
         self.replicate_to(from, out);
         self.confirm_round(from, round, out);
     }
 
-    /// The follower denies what it had acknowledged. That may be a late copy of an old refusal; or its disk was wiped, and then nobody but the
-    /// leader can see to it that it gets its log again. The answer to a new round tells the one from the other.
+    /// The follower denies what it had acknowledged. That may be a late copy of an old refusal; or its disk was wiped,
+    /// and then nobody but the leader can see to it that it gets its log again. The answer to a new round tells the one
+    /// from the other.
     fn doubt(&mut self, from: NodeId, out: &mut Out) {
         let Role::Leader(leader) = &mut self.role else { return };
-        let Some(progress) = leader.progress.get_mut(from.index()).filter(|progress| progress.doubt.is_none()) else { return };
+        let Some(progress) = leader.progress.get_mut(from.index()).filter(|progress| !progress.is_doubted()) else {
+            return;
+        };
         leader.round += 1;
-        progress.doubt = Some(Doubt { round: leader.round, index: progress.match_index });
+        progress.doubt(leader.round);
         out.rule(Rule::AcknowledgementDoubted);
         self.send_heartbeat(from, out);
     }
@@ -303,38 +293,53 @@ impl Raft {
             // It lacks what is on its way.
             return;
         }
-        let Some(progress) = self.progress(from) else { return };
-        let denies_what_it_acknowledged = reply.prev_log_index <= progress.match_index;
-        let denies_again = |doubt: Doubt| reply.round >= doubt.round && reply.prev_log_index <= doubt.index;
-        let has_forgotten = denies_what_it_acknowledged && progress.doubt.is_some_and(denies_again);
-        if denies_what_it_acknowledged && !has_forgotten {
+        let Some(mut progress) = self.progress(from) else { return };
+        let refusal = progress.judge(reply.prev_log_index, reply.round);
+        if refusal == Refusal::Doubtful {
             return self.doubt(from, out);
         }
-        let is_stale = progress.probing && !has_forgotten && reply.prev_log_index + 1 != progress.next_index;
-        let Some(conflict) = reply.conflict.as_ref().filter(|_| !is_stale) else { return };
+        let Some(conflict) = reply.conflict.as_ref().filter(|_| refusal != Refusal::Stale) else { return };
         out.rule(Rule::BackedUp);
+        if refusal == Refusal::Forgotten {
+            progress.forgotten();
+        }
+        let back_to = self.index_to_go_back_to(conflict, reply.prev_log_index);
+        progress.refused(self.next_after_refusal(&progress, back_to));
+        if let Some(known) = self.progress_mut(from) {
+            *known = progress;
+        }
+        if !self.has(Mutation::NeverBacksUp) {
+            self.replicate_to(from, out);
+        }
+    }
+
+    /// The index from which a refused leader offers entries: a term further back, and not an entry (section 5.3).
+    ///
+    /// Terms never fall along a log. Where the leader has entries of the follower's term, the logs may agree up to the
+    /// last of them; where it has none, they cannot agree anywhere in that term.
+    ///
+    /// ```text
+    /// index        1   2   3   4   5   6   7   8
+    ///            ┌───┬───┬───┬───┬───┬───┬───┬───┐
+    /// leader     │ 1 │ 1 │ 1 │ 4 │ 4 │ 5 │ 6 │ 6 │  sends 8, and before it stands 7, of term 6
+    ///            └───┴───┴───┴───┴───┴───┴───┴───┘
+    ///            ┌───┬───┬───┬───┬───┬───┬───┐
+    /// follower   │ 1 │ 1 │ 1 │ 4 │ 4 │ 4 │ 4 │       refuses: its entry 7 is of term 4, which begins at 4
+    ///            └───┴───┴───┴───┴───┴───┴───┘
+    ///                              ▲   ▲ next: the leader's last entry of term 4 is 5, so it offers 6
+    ///                              └──── and they agree up to 5
+    /// ```
+    ///
+    /// Without an entry of term 4, the leader would offer 4, or what comes after its last entry of an older term if
+    /// that is less. A follower whose log is too short names the index after its last entry.
+    fn index_to_go_back_to(&self, conflict: &Conflict, prev_log_index: Index) -> Index {
         let hinted = match conflict.term {
-            // Terms never fall along a log. Where the leader has entries of the follower's term, the logs may agree up to the last of them;
-            // where it has none, they cannot agree anywhere in that term.
             Some(term) => {
-                let last = self.log().last_index_up_to_term(term, reply.prev_log_index.saturating_sub(1));
+                let last = self.log().last_index_up_to_term(term, prev_log_index.saturating_sub(1));
                 if self.log().term_at(last) == Some(term) { last + 1 } else { conflict.index.min(last + 1) }
             }
             None => conflict.index,
         };
-        // The follower has lost its disk: then what it acknowledged is there no more, and sets no bound.
-        let match_index = if has_forgotten { 0 } else { progress.match_index };
-        let next_index = hinted.min(reply.prev_log_index).max(match_index + 1);
-        let never_backs_up = self.has(Mutation::NeverBacksUp);
-        if let Some(progress) = self.progress_mut(from) {
-            progress.match_index = match_index;
-            progress.doubt = None;
-            progress.next_index = if never_backs_up { progress.next_index } else { next_index };
-            progress.probing = true;
-            progress.probe_sent = false;
-        }
-        if !never_backs_up {
-            self.replicate_to(from, out);
-        }
+        hinted.min(prev_log_index)
     }
 }

@@ -1,14 +1,13 @@
 //! State: what survives a crash, the roles, and what a leader knows of its followers.
 
-use super::config::Config;
 use super::log::{Entries, Index, Log, Term};
-use super::rule::{Mutation, Rule};
-use super::{Out, Raft};
-use crate::kv::pieces::{Transfer, fingerprint_pieces};
-use crate::kv::{Request, Store};
-use crate::process::{self, NodeId, NodeSet, Seat, Timer, fingerprint_enum, fingerprint_struct};
-use std::collections::{BTreeMap, VecDeque};
+use super::progress::Progress;
+use crate::kv::Store;
+use crate::process::{self, NodeId, NodeSet, fingerprint_enum, fingerprint_struct};
+use crate::replicated_log::{Confirmation, LeaderTimer, Reads, Transfers};
 use std::sync::Arc;
+
+pub use super::progress::{Doubt, Flow};
 
 /// The state machine at an index, with the client sessions that belong to it (section 7).
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -22,6 +21,20 @@ pub struct Snapshot {
 }
 
 fingerprint_struct!(Snapshot { last_included_index, last_included_term, store });
+
+impl crate::replicated_log::Snapshot for Snapshot {
+    fn covers(&self) -> (Index, u64) {
+        (self.last_included_index, self.last_included_term)
+    }
+
+    fn store(&self) -> &Store {
+        &self.store
+    }
+
+    fn with_store(&self, store: Store) -> Self {
+        Self { store, ..*self }
+    }
+}
 
 /// What survives a crash (figure 2: persistent state).
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -62,11 +75,11 @@ pub enum Write {
         /// The last index that is dropped.
         drop_up_to: Index,
     },
-    /// The leader's snapshot; the log is kept behind it if the entry at its index matches, else dropped.
+    /// The leader's snapshot; what comes after it in the log is kept if the entry at its index matches, else dropped.
     InstallSnapshot {
         /// The snapshot.
         snapshot: Arc<Snapshot>,
-        /// A mutation: what follows is kept whatever the entry there is.
+        /// A departure: what comes after it is kept whatever the entry there is.
         keep_tail: bool,
     },
 }
@@ -123,32 +136,7 @@ fingerprint_enum!(Receipt {
 });
 
 /// The timers of a server.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum RaftTimer {
-    /// No leader was heard from for an election timeout.
-    Election,
-    /// The leader's next heartbeat.
-    Heartbeat,
-    /// The leader was not heard from for the shortest election timeout.
-    LeaderContact,
-    /// The leader asks itself whether it has heard from a majority.
-    QuorumCheck,
-}
-
-fingerprint_enum!(RaftTimer {
-    0 => Election,
-    1 => Heartbeat,
-    2 => LeaderContact,
-    3 => QuorumCheck,
-});
-
-impl Timer for RaftTimer {
-    const KINDS: &'static [&'static str] = &["election", "heartbeat", "leader contact", "quorum check"];
-
-    fn kind(self) -> u8 {
-        self as u8
-    }
-}
+pub type RaftTimer = LeaderTimer;
 
 /// What a server is, with what it knows only as that.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -187,77 +175,26 @@ pub struct Leader {
     pub heard: NodeSet,
     /// The latest round of confirmation for reads.
     pub round: u64,
-    /// Reads that wait, oldest first.
-    pub reads: VecDeque<PendingRead>,
-    /// Snapshots on their way in pieces. One that fits into a message is in none.
-    pub transfers: BTreeMap<NodeId, Transfer<Snapshot>>,
+    /// Reads that wait. One that came in before the leader has committed in its term, or while a round is under way,
+    /// has no confirmation to wait for yet.
+    pub reads: Reads<Option<Confirmation>>,
+    /// Snapshots on their way in pieces.
+    pub transfers: Transfers<Snapshot>,
 }
 
-impl process::Fingerprint for Leader {
-    fn fingerprint(&self, into: &mut process::Fingerprinter) {
-        let Self { progress, flushed_index, heard, round, reads, transfers } = self;
-        progress.fingerprint(into);
-        flushed_index.fingerprint(into);
-        heard.fingerprint(into);
-        round.fingerprint(into);
-        reads.fingerprint(into);
-        fingerprint_pieces(Some(transfers).filter(|transfers| !transfers.is_empty()), into);
-    }
-}
+fingerprint_struct!(Leader { progress, flushed_index, heard, round, reads, transfers });
 
 impl Leader {
     /// Whether reads wait for the answers to a round of heartbeats.
     pub(super) fn a_round_is_under_way(&self) -> bool {
-        self.reads.front().is_some_and(|read| read.read_index.is_some())
+        self.reads.first().is_some_and(|read| read.awaits.is_some())
     }
 }
 
-/// How far a follower is, as its leader knows. `match_index < next_index` always holds.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Progress {
-    /// The last index that is known to match.
-    pub match_index: Index,
-    /// The next index to send.
-    pub next_index: Index,
-    /// It is not known where the logs agree: one message at a time, until one succeeds.
-    pub probing: bool,
-    /// The one message is under way.
-    pub probe_sent: bool,
-    /// The latest round that it has confirmed.
-    pub round: u64,
-    /// It has refused what it had acknowledged: a late copy, or it has lost its disk. A refusal of this round or a later one,
-    /// which began after that, shows the loss.
-    pub doubt: Option<Doubt>,
-}
-
-/// A follower has denied what it had acknowledged, and the leader asks once more.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Doubt {
-    /// The round in which the leader asks. Answers to earlier ones say nothing.
-    pub round: u64,
-    /// What it had acknowledged then. It may well lack what comes after it.
-    pub index: Index,
-}
-
-fingerprint_struct!(Doubt { round, index });
-
-fingerprint_struct!(Progress { match_index, next_index, probing, probe_sent, round, doubt });
-
-/// A read that waits for the leader's confirmation.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct PendingRead {
-    /// The read.
-    pub request: Request,
-    /// The commit index when the round began, and the round; none while the leader has not committed in its term.
-    pub read_index: Option<(Index, u64)>,
-}
-
-fingerprint_struct!(PendingRead { request, read_index });
-
-/// Which life of a server this is. It sees to it that campaigns of two lives have two numbers, and is no part of the state: servers that differ
-/// in nothing else do the same.
+/// Which life of a server this is. It sees to it that campaigns of two lives have two numbers, and is no part of the
+/// state: servers that differ in nothing else do the same.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Life(u32);
+pub(super) struct Life(pub(super) u32);
 
 impl PartialEq for Life {
     fn eq(&self, _: &Self) -> bool {
@@ -266,87 +203,3 @@ impl PartialEq for Life {
 }
 
 impl Eq for Life {}
-
-impl Raft {
-    /// A server as it boots: nothing but its disk and the state machine of its snapshot.
-    pub(super) fn restore(seat: Seat, config: Config, durable: Durable, incarnation: u32) -> Self {
-        let snapshot = durable.snapshot.clone();
-        let applied = snapshot.as_ref().map_or(0, |snapshot| snapshot.last_included_index);
-        Self {
-            seat,
-            config,
-            role: Role::Follower,
-            leader: None,
-            leader_recent: false,
-            life: Life(incarnation),
-            campaigns: 0,
-            commit_index: applied,
-            last_applied: applied,
-            store: snapshot.map(|snapshot| snapshot.store.clone()).unwrap_or_default(),
-            incoming: None,
-            durable,
-        }
-    }
-
-    /// The number of its latest pre-vote campaign.
-    pub(super) fn campaign(&self) -> u64 {
-        u64::from(self.life.0) << 32 | u64::from(self.campaigns)
-    }
-
-    /// The current term.
-    #[inline]
-    pub fn current_term(&self) -> Term {
-        self.durable.current_term
-    }
-
-    /// Its log.
-    #[inline]
-    pub fn log(&self) -> &Log {
-        &self.durable.log
-    }
-
-    /// Changes what survives a crash, here and on the disk.
-    pub(super) fn persist(&mut self, write: Write, out: &mut Out) {
-        process::Durable::apply(&mut self.durable, &write);
-        let forgotten = matches!(write, Write::Vote { .. }) && self.has(Mutation::VoteNotDurable);
-        if !forgotten {
-            out.persist(write);
-        }
-    }
-
-    /// Whether a rule is switched off.
-    #[inline]
-    pub(super) fn has(&self, mutation: Mutation) -> bool {
-        self.config.mutations.has(mutation)
-    }
-
-    /// Starts the wait for a leader anew, with a new random length (section 5.2).
-    pub(super) fn reset_election_timer(&self, out: &mut Out) {
-        out.set_timer(RaftTimer::Election, self.config.election_timeout_ticks_min, self.config.election_timeout_ticks_max);
-    }
-
-    /// Becomes a follower, in the same term or a higher one. A lower one is not possible.
-    pub(super) fn become_follower(&mut self, term: Term, leader: Option<NodeId>, out: &mut Out) {
-        if term < self.current_term() {
-            out.violation(format!("the term would go back from {} to {term}", self.current_term()));
-            return;
-        }
-        let forgets = self.has(Mutation::VoteForgottenInSameTerm) && !matches!(self.role, Role::Follower);
-        if term > self.current_term() || forgets {
-            self.persist(Write::Vote { current_term: term, voted_for: None }, out);
-        }
-        let was = std::mem::replace(&mut self.role, Role::Follower);
-        self.leader = leader;
-        if !matches!(was, Role::Follower) {
-            self.reset_election_timer(out);
-        }
-        if let Role::Leader(was) = was {
-            out.clear_timer(RaftTimer::Heartbeat);
-            out.clear_timer(RaftTimer::QuorumCheck);
-            for read in was.reads {
-                out.rule(Rule::NotLeaderAnswered);
-                out.send(read.request.client, super::Message::not_leader(read.request.sequence, leader));
-            }
-        }
-    }
-}

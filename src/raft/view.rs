@@ -2,8 +2,9 @@
 
 use super::Raft;
 use super::log::Payload;
+use super::progress::Flow;
 use super::state::Role;
-use crate::process::{Field, LogCell, LogView, NodeId, Process, View};
+use crate::process::{Field, LogView, NodeId, Process, View};
 use std::collections::BTreeMap;
 
 impl Raft {
@@ -16,7 +17,7 @@ impl Raft {
             volatile: self.volatile_fields(),
             peers: self.peer_fields(),
             log: Some(self.log_view()),
-            store: self.store.iter().map(|(key, value)| (key.to_string(), value.to_string())).collect(),
+            store: self.machine.rows(),
         }
     }
 
@@ -33,12 +34,9 @@ impl Raft {
     }
 
     fn volatile_fields(&self) -> Vec<Field> {
-        let mut fields = vec![
-            Field::new("commit index", self.commit_index),
-            Field::new("last applied", self.last_applied),
-            Field::new("leader", self.leader),
-            Field::new("heard from leader lately", self.leader_recent),
-        ];
+        let mut fields = self.machine.fields().to_vec();
+        fields.push(Field::new("leader", self.leader));
+        fields.push(Field::new("heard from leader lately", self.leader_recent));
         let repeated = self.repeated_entries();
         if !repeated.is_empty() {
             fields.push(Field::new("retried entries", repeated));
@@ -50,10 +48,7 @@ impl Raft {
             Role::Leader(leader) => {
                 fields.push(Field::new("own entries on disk to", leader.flushed_index));
                 fields.push(Field::new("round", leader.round));
-                fields.push(Field::new(
-                    "reads waiting",
-                    leader.reads.iter().map(|read| read.request.command.to_string()).collect::<Vec<_>>(),
-                ));
+                fields.push(Field::new("reads waiting", leader.reads.texts()));
             }
         }
         fields
@@ -61,24 +56,22 @@ impl Raft {
 
     fn peer_fields(&self) -> Vec<(NodeId, Vec<Field>)> {
         let Role::Leader(leader) = &self.role else { return Vec::new() };
-        self.seat
-            .peers()
-            .zip(leader.progress.iter().enumerate().filter(|(place, _)| *place != self.seat.id.index()))
-            .map(|(peer, (_, progress))| {
-                let fields = vec![
-                    Field::new("next index", progress.next_index),
-                    Field::new("match index", progress.match_index),
-                    Field::new("probing", progress.probing),
-                    Field::new("round", progress.round),
-                ];
-                (peer, fields)
-            })
-            .collect()
+        let row = |peer: NodeId| {
+            let progress = leader.progress.get(peer.index())?;
+            let fields = vec![
+                Field::new("next index", progress.next_index()),
+                Field::new("match index", progress.match_index()),
+                Field::new("probing", progress.flow() != Flow::Replicate),
+                Field::new("round", progress.round()),
+            ];
+            Some((peer, fields))
+        };
+        self.seat.peers().filter_map(row).collect()
     }
 
-    /// Indexes of the entries whose command stands further up in the log, too: its client had no answer in time and sent it again. The
-    /// sessions (dissertation, 6.3) see to it that it is applied once. A client's commands are numbered and come one after the other, so a
-    /// number that is not above the highest before it is a command that was there.
+    /// Indexes of the entries whose command stands earlier in the log, too: its client had no answer in time and sent
+    /// it again. The sessions (dissertation, 6.3) see to it that it is applied once. A client's commands are numbered
+    /// and come one after the other, so a number that is not above the highest before it is a command that was there.
     fn repeated_entries(&self) -> Vec<u64> {
         let mut highest: BTreeMap<NodeId, u64> = BTreeMap::new();
         let mut repeated = Vec::new();
@@ -95,12 +88,7 @@ impl Raft {
 
     fn log_view(&self) -> LogView {
         let log = self.log();
-        LogView {
-            snapshot_index: log.base_index(),
-            snapshot_epoch: log.term_at(log.base_index()).unwrap_or_default(),
-            cells: log.iter().map(|(index, entry)| LogCell { index, epoch: entry.term, text: entry.payload.to_string() }).collect(),
-            commit_index: self.commit_index,
-            last_applied: self.last_applied,
-        }
+        let base = (log.base_index(), log.term_at(log.base_index()).unwrap_or_default());
+        self.machine.log_view(base, log.iter().map(|(index, entry)| (index, entry.term, &*entry.payload)))
     }
 }

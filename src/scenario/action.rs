@@ -14,6 +14,7 @@ pub use super::names::LinkText;
 
 /// Something done to a run, at a time.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct InterventionText {
     /// When.
@@ -27,51 +28,90 @@ pub struct InterventionText {
 
 /// What is done.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
-#[allow(missing_docs, reason = "each is the Action of the same name")]
+#[allow(missing_docs, reason = "fields whose names say what they are")]
 pub enum ActionText {
+    /// Cuts all links between groups, and restores all within them. Who is named nowhere belongs to one more group.
     Partition { groups: Vec<Vec<String>> },
+    /// Cuts links, one way each.
     Cut { links: Vec<LinkText> },
+    /// Restores links, one way each.
     Restore { links: Vec<LinkText> },
+    /// Restores all links.
     Heal,
+    /// A process loses its power. A replica forgets all that is not on its disk, a client forgets all.
     Crash { node: String },
+    /// Kills a process whose machine lives on: what it had handed to its disk still gets there; nothing more is sent.
     Kill { node: String },
+    /// A crash that waits for a replica's next write, and strikes there.
     CrashBetween { node: String, point: CrashPointText },
+    /// Boots a process that is down: a replica from its disk, a client with a new session.
     Restart { node: String },
+    /// Stops a process for a while: what arrives waits, and it hears of no flush.
     Pause { node: String },
+    /// Lets a paused process go on.
     Resume { node: String },
+    /// Empties a replica's disk; one that is up crashes first. Beyond the fault model.
     WipeDisk { node: String },
+    /// Gives a replica's disk other flush times.
     Disk { node: String, flush_ticks: TicksRange },
+    /// Lets the flushes of a replica's disk stand still.
     StallDisk { node: String },
+    /// Lets them go on.
     ReleaseDisk { node: String },
+    /// From now on a replica's disk says "done" of flushes that a loss of power then loses. Beyond the fault model.
     LoseFlushes { node: String },
+    /// From now on what it says is true again, also of what it had not kept so far.
     KeepFlushes { node: String },
+    /// Loses a message that is in flight, by its number.
     DropMessage { message: u32 },
+    /// Holds a message that is in flight back by so many ticks.
     DelayMessage { message: u32, by_ticks: Ticks },
+    /// Sends a message that is in flight a second time.
     DuplicateMessage { message: u32 },
+    /// Delivers a message that is in flight at once.
     DeliverMessageNow { message: u32 },
+    /// Turns the network's dials.
     Network(NetworkChange),
+    /// Gives one link, one way, a latency of its own.
     LinkLatency { from: String, to: String, latency_ticks: TicksRange },
+    /// Lets one link, one way, lose so many of its messages.
     LinkLoss { from: String, to: String, loss: Ratio },
+    /// Turns the workload's dials.
     Workload(WorkloadDials),
+    /// Asks a client for an operation.
     Invoke { client: String, command: CommandText },
+    /// Lets a timer of a replica that is set fire at once, by its kind.
     FireTimer { node: String, timer: String },
+    /// Makes a replica Byzantine: an honest one whose outgoing messages are rewritten.
     Corrupt { node: String, strategy: StrategyText },
+    /// Tells a replica what to say to whom, by one line more; that makes it Byzantine.
     Say { node: String, line: LineText },
+    /// Makes a replica Byzantine that does not keep to one more of its rules.
     Depart { node: String, mutation: String },
+    /// These share their keys: each can sign in the name of all. Clients may be among them.
     Collude { processes: Vec<String> },
+    /// Makes a Byzantine replica honest again. What it has signed stays signed.
     Reform { node: String },
+    /// New random numbers, of this seed, from here on: a fork of the run.
     Reseed { seed: u64 },
+    /// A replica handles its next input with one rule switched off. Beyond the fault model.
     Misstep { node: String, mutation: String },
+    /// Removes all faults: links restored, processes that are down restarted, paused ones resumed, liars honest, network
+    /// and disks as the scenario has them, with nothing lost, duplicated or reordered. The workload is no fault, and
+    /// stays as it is.
     RemoveFaults,
 }
 
 /// Where a crash strikes that waits for a write.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
-#[allow(missing_docs, reason = "each is the CrashPoint of the same name")]
 pub enum CrashPointText {
+    /// What is written is on the disk, and what goes with it has not left.
     WriteAndSend,
+    /// The writes of one step are torn apart: some are on the disk. Beyond the fault model.
     Writes,
 }
 
@@ -95,6 +135,7 @@ impl From<CrashPoint> for CrashPointText {
 
 /// Dials of the network; those that are left out stay as they are.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct NetworkChange {
     /// How long a message takes.

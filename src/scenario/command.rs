@@ -10,13 +10,19 @@ pub const TEXT_LENGTH_MAX: usize = 4_096;
 
 /// A client's command.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
-#[allow(missing_docs, reason = "each is the Command of the same name")]
+#[allow(missing_docs, reason = "fields whose names say what they are")]
 pub enum CommandText {
+    /// Reads a key.
     Get { key: String },
+    /// Writes a key.
     Put { key: String, value: String },
+    /// Deletes a key.
     Delete { key: String },
+    /// Writes `new` if the key holds `expected` (null: nothing).
     Cas { key: String, expected: Option<String>, new: String },
+    /// The same; and where there is no such key, writes `new`.
     CasOrCreate { key: String, expected: String, new: String },
 }
 

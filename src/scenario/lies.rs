@@ -18,34 +18,37 @@ pub const LINES_MAX: usize = 100;
 
 /// How a liar lies.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
-#[allow(missing_docs, reason = "each is the Strategy of the same name")]
+#[allow(missing_docs, reason = "fields whose names say what they are")]
 pub enum StrategyText {
+    /// It says nothing to these; nobody named: to nobody.
     Silence {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         to: Vec<String>,
     },
+    /// It has two faces: these are told one thing, the others another, or the truth.
     Equivocation {
         to: Vec<String>,
         say: AlterationText,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         others: Option<AlterationText>,
     },
-    Falsehood {
-        say: AlterationText,
-    },
+    /// It tells everybody the same lie.
+    Falsehood { say: AlterationText },
+    /// It says again, with all that it says, something that it said before.
     Replay,
-    Delay {
-        by_ticks: Ticks,
-    },
+    /// It says everything later.
+    Delay { by_ticks: Ticks },
+    /// Each envelope meets a deed by chance.
     Drawn,
-    ByHand {
-        lines: Vec<LineText>,
-    },
+    /// As somebody wrote it down; the first line that speaks of an envelope counts.
+    ByHand { lines: Vec<LineText> },
 }
 
 /// What becomes of the envelopes to some receivers.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct LineText {
     /// To whom; without names, to everybody.
@@ -63,29 +66,44 @@ pub struct LineText {
 
 /// What a liar does with one envelope.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
-#[allow(missing_docs, reason = "each is the Deed of the same name")]
+#[allow(missing_docs, reason = "fields whose names say what they are")]
 pub enum DeedText {
+    /// The words leave as they are.
     Truth,
+    /// Nothing leaves.
     Withhold,
+    /// Something else leaves. What cannot be altered so leaves as it is.
     Alter(AlterationText),
+    /// The truth leaves, and a lie after it: two faces to one receiver.
     TwoFaced(AlterationText),
+    /// The truth leaves later.
     Delay { by_ticks: Ticks },
+    /// The truth leaves, and something that the liar said earlier, to whomever.
     Replay,
 }
 
 /// What a liar changes in a message.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
-#[allow(missing_docs, reason = "each is the Alteration of the same name")]
 pub enum AlterationText {
+    /// Another value (command, request, block), the same one for the same number; its digest is made to fit.
     Value(u8),
+    /// A digest that fits nothing.
     Digest,
+    /// A nil vote, or a vote for nothing, instead of one for a value.
     Nil,
+    /// The next sequence number, slot, log index or height.
     SequenceUp,
+    /// The one before.
     SequenceDown,
+    /// The next term, ballot, view or round.
     EpochUp,
+    /// The one before.
     EpochDown,
+    /// The same content in the name of another replica: a forgery, unless that one colludes.
     Impersonate(String),
 }
 

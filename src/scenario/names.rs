@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 /// A link, one way.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct LinkText {
     /// The sender.

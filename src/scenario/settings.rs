@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 /// All that a run is made of.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Scenario {
     /// Which protocol, of [`super::PROTOCOLS`].
@@ -107,6 +108,7 @@ impl Scenario {
 
 /// Disks.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct DiskSettings {
     /// How long a write takes to reach a disk that has no range of its own.
@@ -118,6 +120,7 @@ pub struct DiskSettings {
 
 /// How patient clients are.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct ClientSettings {
     /// How long one attempt may take before the next replica is tried.
@@ -136,6 +139,7 @@ impl Default for ClientSettings {
 
 /// Settings of Raft. See [`crate::raft::Config`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct RaftSettings {
     /// The range that election timeouts are drawn from.
@@ -175,6 +179,7 @@ impl Default for RaftSettings {
 
 /// Settings of Paxos. See [`crate::paxos::Config`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct PaxosSettings {
     /// How long a proposer waits for a majority before it tries a higher ballot.
@@ -194,6 +199,7 @@ impl Default for PaxosSettings {
 
 /// Settings of Multi-Paxos. See [`crate::multi_paxos::Config`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct MultiPaxosSettings {
     /// The range that election timeouts are drawn from.
@@ -227,6 +233,7 @@ impl Default for MultiPaxosSettings {
 
 /// How long a step of a round may take.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct TimeoutSettings {
     /// In round 0.
@@ -237,6 +244,7 @@ pub struct TimeoutSettings {
 
 /// Settings of Tendermint. See [`crate::tendermint::Config`].
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct TendermintSettings {
     /// How long to wait for a proposal.
@@ -282,6 +290,7 @@ impl Default for TendermintSettings {
 
 /// Settings of PBFT. See [`crate::pbft::Config`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct PbftSettings {
     /// f: how many liars replicas count on; none: (n-1)/3.
@@ -319,6 +328,7 @@ impl Default for PbftSettings {
 
 /// Where a run stops.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct Limits {
     /// After so many events.

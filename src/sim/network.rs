@@ -9,6 +9,7 @@ use crate::process::{NodeId, NodeSet, Ticks};
 
 /// A range of ticks, both ends included.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct TicksRange {
     /// The shortest.
@@ -26,6 +27,7 @@ impl TicksRange {
 
 /// A probability, as a ratio of whole numbers.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Ratio {
     /// How often it happens
@@ -46,6 +48,7 @@ impl Ratio {
 
 /// The dials of the network.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct NetworkDials {
     /// How long a message takes, on every link that has no range of its own.

@@ -10,6 +10,7 @@ use crate::process::{NodeId, Ticks};
 
 /// How many parts of the operations are of each kind.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct Mix {
     /// Reads.
@@ -37,6 +38,7 @@ impl Mix {
 
 /// The dials of the workload.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct WorkloadDials {
     /// How many operations each client invokes; without a number, without end.

@@ -90,7 +90,7 @@ test.describe("forced colours", () => {
     const painted = await playground.canvas.evaluate((element) => {
       const canvas = element as HTMLCanvasElement;
       const pixels = canvas.getContext("2d")?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];
-      return new Set(Array.from({ length: pixels.length / 4 }, (_, place) => pixels.slice(place * 4, place * 4 + 4).join())).size;
+      return new Set(Array.from({ length: pixels.length / 4 }, (_, pixel) => pixels.slice(pixel * 4, pixel * 4 + 4).join())).size;
     });
     expect(painted, "colours on the canvas").toBeGreaterThan(3);
     await expectAxeContent(playground);

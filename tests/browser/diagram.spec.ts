@@ -274,14 +274,14 @@ test.describe("every text that is written", () => {
         const { texts } = window as unknown as { texts: Box[] };
         // Two convex boxes meet unless some side of one has all of the other beyond it.
         const apart = (one: Box, other: Box): boolean =>
-          one.corners.some(([x, y], place) => {
-            const [nx = 0, ny = 0] = one.corners[(place + 1) % 4] ?? [];
+          one.corners.some(([x, y], side) => {
+            const [nx = 0, ny = 0] = one.corners[(side + 1) % 4] ?? [];
             const beyond = ([px, py]: [number, number]): number => (nx - x) * (py - y) - (ny - y) * (px - x);
             return other.corners.every((corner) => beyond(corner) < 0.5);
           });
         const meets: string[] = [];
-        texts.forEach((one, place) =>
-          texts.slice(place + 1).forEach((other) => {
+        texts.forEach((one, ordinal) =>
+          texts.slice(ordinal + 1).forEach((other) => {
             if (one.text !== other.text && !apart(one, other) && !apart(other, one)) meets.push(`${one.text} | ${other.text}`);
           }),
         );

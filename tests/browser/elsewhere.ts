@@ -1,5 +1,6 @@
 // Somebody else's pages, on a server of their own: another origin than the playground's.
 
+import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 
@@ -73,6 +74,16 @@ export class Embedded {
     return this;
   }
 }
+
+/** The embedded playground of a page, once it can be used. */
+export const embedded = (page: Page, mayComplain = false): Promise<Embedded> => new Embedded(page.frameLocator("iframe:not([name=other])")).ready(mayComplain);
+
+/** The text of a link that the native engine made, by the name of its run. */
+export const native = (name: string): string =>
+  readFileSync(new URL("../golden/links.txt", import.meta.url), "utf8").split("\n").find((line) => line.startsWith(`${name} `))?.split(" ")[1] ?? "";
+
+/** What loads the element. */
+export const script = (address: string): string => `<script src="${address}" async></script>`;
 
 /** The frame of a page's only playground. */
 export function frameOf(page: Page): Frame {

@@ -1,4 +1,5 @@
-// The explorer's room: every state of a model, on a thread of its own; the shortest counterexample, opened in the diagram.
+// The explorer: every state of a model, on a thread of its own; the shortest counterexample, opened in the
+// diagram.
 
 import { AxeBuilder } from "@axe-core/playwright";
 

@@ -10,7 +10,10 @@ const { FIREFOX: firefox, GECKODRIVER: geckodriver } = process.env;
 const manifest = readFileSync(new URL("../../Cargo.toml", import.meta.url), "utf8");
 const version = /^version = "(.*)"$/m.exec(manifest)?.[1] ?? "";
 
-/** The first element that matches, in whichever shadow tree it stands: of it the wanted part, after a click if one is asked for. */
+/**
+ * The first element that matches, in whichever shadow tree it stands: of it the wanted part, after a click if one is
+ * asked for.
+ */
 const FIND = `
   const [selector, text, part] = arguments;
   const find = (tree) => {
@@ -27,7 +30,10 @@ const FIND = `
   return part === "text" ? element.textContent.trim() : element.getAttribute(part);
 `;
 
-/** The page in Firefox, by WebDriver: Playwright drives only a Firefox of its own making, and this is the one that people have. */
+/**
+ * The page in Firefox, by WebDriver: Playwright drives only a Firefox of its own making, and this is the one that
+ * people have.
+ */
 class Firefox {
   constructor(readonly driver: WebDriver) {}
 

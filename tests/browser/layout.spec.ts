@@ -27,9 +27,9 @@ async function boxes(page: Page, names: readonly string[] = PANELS): Promise<Box
 }
 
 function overlaps(all: readonly Box[]): string[] {
-  return all.flatMap((one, place) =>
+  return all.flatMap((one, ordinal) =>
     all
-      .slice(place + 1)
+      .slice(ordinal + 1)
       .filter((other) => {
         const wide = Math.min(one.x + one.width, other.x + other.width) - Math.max(one.x, other.x);
         const high = Math.min(one.y + one.height, other.y + other.height) - Math.max(one.y, other.y);
@@ -97,7 +97,7 @@ test.describe("at 360 × 740", () => {
     }
   });
 
-  test("nothing inside a view needs more room than there is", async ({ playground, page }) => {
+  test("nothing inside a view needs more space than there is", async ({ playground, page }) => {
     for (const [name, panel] of Object.entries(views)) {
       await page.getByRole("navigation", { name: "Views" }).getByRole("button", { name }).click();
       const tooWide = await page.locator(`playground-app ${panel}`).first().evaluate((host, width) => {

@@ -1,4 +1,5 @@
-// A link shows the run again that it was made of, wherever it was made; and what is no link, or not what it says, is told.
+// A link shows the run again that it was made of, wherever it was made; and what is no link, or not what it says, is
+// told.
 
 import { readFileSync, readdirSync } from "node:fs";
 
@@ -29,7 +30,7 @@ async function opened(page: Page, hash: string): Promise<Playground> {
   return playground;
 }
 
-/** What the page gives as the link to its run: the part behind the address. */
+/** What the page gives as the link to its run: the part after the address. */
 async function shared(page: Page): Promise<string> {
   await page.getByRole("button", { name: "Share" }).click();
   const address = await page.getByRole("textbox", { name: "Link" }).inputValue();
@@ -92,7 +93,7 @@ pageTest("every protocol's module replays the native links to the same hashes", 
   }
 });
 
-test("what was done by hand is in the link: whoever opens it sees the same run at the same place", async ({ playground, page, context }) => {
+test("what was done by hand is in the link: whoever opens it sees the same run at the same moment", async ({ playground, page, context }) => {
   await playground.prepared("Cut the leader off");
   await playground.step(-20);
   await playground.cutButton.click();
@@ -229,7 +230,7 @@ test("a run that is too much for a link says so", async ({ playground, page }) =
   // What cannot be packed, and a lot of it: through the page's own way to act.
   await page.evaluate(() => {
     const { run } = document.querySelector("playground-app") as unknown as { run: { act(action: object): boolean } };
-    for (let place = 0; place < 150; place += 1) {
+    for (let sent = 0; sent < 150; sent += 1) {
       const value = Array.from(crypto.getRandomValues(new Uint8Array(800)), (byte) => String.fromCharCode(33 + (byte % 90))).join("");
       if (!run.act({ invoke: { client: "c1", command: { put: { key: "x", value } } } })) throw new Error("not done");
     }

@@ -1,4 +1,5 @@
-// Multi-Paxos in the page: chosen from the header, its slots, its leader, a gap, and the partition demo with its verdict.
+// Multi-Paxos in the page: chosen from the header, its slots, its leader, a gap, and the partition demo with its
+// verdict.
 
 import { AxeBuilder } from "@axe-core/playwright";
 

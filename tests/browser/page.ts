@@ -1,8 +1,9 @@
 import { test as base, expect } from "@playwright/test";
 
 /**
- * Playwright's `test`, for our page: whatever a test does, the page must not have logged an error or a warning, thrown, failed
- * to load a file, or asked any other host for one. A test that provokes such a thing removes it from `complaints`.
+ * Playwright's `test`, for our page: whatever a test does, the page must not have logged an error or a warning, thrown,
+ * failed to load a file, or asked any other host for one. A test that provokes such a thing removes it from
+ * `complaints`.
  */
 export const test = base.extend<{ complaints: string[] }>({
   complaints: [

@@ -35,10 +35,12 @@ async function addLine(playground: Playground, to: string, kind: string, does: s
 
 async function selectLie(playground: Playground): Promise<void> {
   await playground.page.evaluate(() => {
-    const { run } = document.querySelector("playground-app") as unknown as { run: { records: { messages: number; isLie: (message: number) => boolean }; select: (selection: unknown) => void } };
+    const { run } = document.querySelector("playground-app") as unknown as {
+      run: { records: { messages: number; isLie: (message: number) => boolean }; view: { select: (selection: unknown) => void } };
+    };
     for (let message = 0; message < run.records.messages; message += 1) {
       if (run.records.isLie(message)) {
-        run.select({ kind: "message", message });
+        run.view.select({ kind: "message", message });
         return;
       }
     }
@@ -103,7 +105,11 @@ test("an equivocating primary, composed by hand: no certificate forms, the view 
   // No two honest replicas execute differently, and the clients see one order.
   await playground.history.getByRole("button", { name: /^Invariants/ }).click();
   await expect(playground.history.locator(".broken-one")).toHaveCount(0);
-  await expect(playground.verdict).toHaveText(LINEARIZABLE);
+
+  // No promise is broken, and yet all is not well: the badge says what is proved, and leads there.
+  await expect(playground.verdict).toHaveText(/^\s*n1 is proved to have lied/);
+  await playground.button("Show where").press("Enter");
+  await expect(playground.inspector).toContainText("from n1");
 
   await playground.button("Reform n1").click();
   await expect(playground.process("n1")).toHaveAttribute("aria-label", /, lied$/);

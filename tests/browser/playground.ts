@@ -134,9 +134,9 @@ export class Playground {
 
   /** Puts every process on its side by dragging, and cuts the network. */
   async cut(...sides: string[][]): Promise<void> {
-    for (const [place, names] of sides.entries()) {
+    for (const [side, names] of sides.entries()) {
       for (const name of names) {
-        await this.putOnSide(name, "ABCDEFGH".charAt(place));
+        await this.putOnSide(name, "ABCDEFGH".charAt(side));
       }
     }
     await this.cutButton.click();

@@ -1,6 +1,10 @@
 // What the page promises to whoever embeds it or reads its source: it stays by itself and leaves nothing behind.
 
+import { readFileSync, readdirSync } from "node:fs";
+
 import { expect, test } from "./playground.ts";
+
+const LINES_MAX = 400;
 
 test("the content security policy stands, and holds", async ({ playground, page, complaints }) => {
   const policy = await page.locator('meta[http-equiv="Content-Security-Policy"]').getAttribute("content");
@@ -50,4 +54,16 @@ test("nothing is stored: no cookies, no storage, no databases, no caches", async
   }));
   expect(kept).toEqual({ local: 0, session: 0, cookies: "", databases: 0, caches: 0, workers: 0 });
   expect(await context.cookies()).toEqual([]);
+});
+
+test("no file of the page's source, or of its tests, is too long to be read", () => {
+  const folders = [new URL("../../www/src/", import.meta.url), new URL("./", import.meta.url)];
+  const files = folders.flatMap((folder) =>
+    readdirSync(folder, { recursive: true, encoding: "utf8" })
+      .filter((name) => /\.(ts|css)$/.test(name) && !name.startsWith("node_modules"))
+      .map((name) => new URL(name, folder)),
+  );
+  expect(files.length).toBeGreaterThan(150);
+  const long = files.filter((file) => readFileSync(file, "utf8").split("\n").length > LINES_MAX + 1);
+  expect(long.map(({ pathname }) => pathname)).toEqual([]);
 });

@@ -83,8 +83,8 @@ async function stepAndReadMessages(playground: Playground): Promise<string> {
   await playground.step(1);
   const links = inspector.locator("h3", { hasText: "sent" }).locator("+ ul").getByRole("button");
   let read = "";
-  for (let place = 0; place < (await links.count()); place += 1) {
-    await links.nth(place).click();
+  for (let ordinal = 0; ordinal < (await links.count()); ordinal += 1) {
+    await links.nth(ordinal).click();
     await expect(inspector.getByRole("heading", { name: /^Message/ })).toBeVisible();
     read += (await inspector.textContent()) ?? "";
     await page.keyboard.press("Escape");

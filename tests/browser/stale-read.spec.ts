@@ -1,4 +1,5 @@
-// What ReadIndex is good for: without it, a leader that was cut off answers reads from the past, and the checker says so.
+// What ReadIndex is good for: without it, a leader that was cut off answers reads from the past, and the checker says
+// so.
 
 import { LINEARIZABLE, NOT_LINEARIZABLE, expect, test } from "./playground.ts";
 import type { Playground } from "./playground.ts";
@@ -40,7 +41,7 @@ test("Show why leads to the two operations that contradict each other, and says 
     expect(await bar.evaluate((element) => element.scrollWidth <= element.clientWidth), "its words are not cut short").toBe(true);
   }
 
-  // Both lie within what the diagram shows, with room around them; and all views stand at the moment of the answer.
+  // Both lie within what the diagram shows, with space around them; and all views stand at the moment of the answer.
   const [from = NaN, to = NaN] = ((await page.locator("playground-diagram #range").textContent()) ?? "").split(" to ").map(Number.parseFloat);
   const answered = Number.parseFloat((await playground.field("Completed").textContent()) ?? "");
   const [finished = NaN, began = NaN] = ((await playground.inspector.getByTestId("relation").textContent()) ?? "").match(/\d+\.\d+/g)?.map(Number) ?? [];

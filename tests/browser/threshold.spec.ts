@@ -1,4 +1,4 @@
-// The room of quorums: the arithmetic, and what is seen when it is tried out.
+// Quorums: the arithmetic, and what is seen when it is tried out.
 
 import { AxeBuilder } from "@axe-core/playwright";
 
@@ -63,7 +63,7 @@ for (const colorScheme of ["light", "dark"] as const) {
     test.describe(`axe, ${colorScheme}, ${width} pixels`, () => {
       test.use({ colorScheme, viewport: { width, height: 800 } });
 
-      test("the room, with something found", async ({ page }) => {
+      test("the page, with something found", async ({ page }) => {
         await enter(page);
         await slider(page, "n").fill("3");
         await page.getByRole("button", { name: /^Try n = 3, f = 1, q = 3/ }).click();

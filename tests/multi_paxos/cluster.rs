@@ -1,44 +1,26 @@
-//! The vocabulary of the scenarios: a cluster to which things are done by name, in sentences.
+//! The vocabulary of the scenarios: a cluster of Multi-Paxos servers to which things are done by name, in sentences.
 //!
-//! Everything goes through [`Run`] and its interventions, as on the page. A *scripted* cluster has election timeouts that no test lives to
-//! see, and no check-quorum: nobody stands for election unless the test says so. Every message takes 5 ms, and clients are
-//! patient: one that knows the leader asks it once, and asks somebody else after a second.
+//! A *scripted* cluster has no check-quorum, and election timeouts that no test lives to see: nobody stands for election
+//! unless the test says so.
 
-use consensus_playground::check::linearizability::Verdict;
-use consensus_playground::kv::{ClientReport, Command, Ending};
-use consensus_playground::multi_paxos::{Message, MultiPaxos, MultiPaxosTimer, Mutation, Rule};
-use consensus_playground::process::{Catalogue, Message as _, NodeId, Process, SECOND, Ticks, Timer};
-use consensus_playground::run::Run;
+use crate::replicated_log::cluster;
+use consensus_playground::multi_paxos::MultiPaxos;
 use consensus_playground::scenario::Scenario;
-use consensus_playground::sim::{Action, NetworkDials, Stepped, TicksRange};
 
-pub const MS: Ticks = 1_000;
+pub use crate::replicated_log::cluster::MS;
 
-/// Longer than any test runs.
-const NEVER: Ticks = 10_000 * SECOND;
+pub type Cluster = cluster::Cluster<MultiPaxos>;
 
-/// A running cluster.
-pub struct Cluster {
-    pub run: Run<MultiPaxos>,
-}
-
-/// The scenario of a scripted cluster.
 pub fn scripted(replicas: u32, clients: u32) -> Scenario {
-    let mut scenario = Scenario { replicas, clients, ..Scenario::of("multi-paxos") };
-    scenario.workload.operations_per_client = Some(0);
-    scenario.network.latency_ticks = TicksRange::new(5 * MS, 5 * MS);
-    scenario.client.attempt_ticks = SECOND;
-    scenario.client.deadline_ticks = 5 * SECOND;
-    scenario.multi_paxos.election_timeout_ticks = TicksRange::new(NEVER, NEVER);
+    let mut scenario = cluster::scripted("multi-paxos", replicas, clients);
+    scenario.multi_paxos.election_timeout_ticks = cluster::NEVER;
     scenario.multi_paxos.check_quorum = false;
     scenario
 }
 
-/// A cluster with the default timeouts, whose clients do nothing on their own.
+/// With the default timeouts; its clients do nothing on their own.
 pub fn idle(replicas: u32, clients: u32) -> Scenario {
-    let mut scenario = Scenario { replicas, clients, ..Scenario::of("multi-paxos") };
-    scenario.workload.operations_per_client = Some(0);
-    scenario
+    cluster::idle("multi-paxos", replicas, clients)
 }
 
 impl Cluster {
@@ -46,251 +28,16 @@ impl Cluster {
         Self::of(scripted(replicas, clients))
     }
 
-    /// Builds the cluster of a scenario and lets it boot.
-    pub fn of(scenario: Scenario) -> Self {
-        let mut cluster = Self { run: Run::new(scenario.simulation::<MultiPaxos>().unwrap()) };
-        cluster.run_ms(1);
-        cluster
-    }
-
-    /// As [`Cluster::of`], with a rule switched off.
-    pub fn without(mutation: Mutation, scenario: Scenario) -> Self {
-        Self::of(Scenario { mutations: vec![mutation.name().to_owned()], ..scenario })
-    }
-
-    // Names.
-
-    pub fn id(&self, name: &str) -> NodeId {
-        let world = self.run.simulation().world();
-        let found = (0..world.processes()).map(NodeId).find(|&node| world.name(node) == name);
-        found.unwrap_or_else(|| panic!("there is no {name}"))
-    }
-
-    fn ids(&self, names: &[&str]) -> Vec<NodeId> {
-        names.iter().map(|name| self.id(name)).collect()
-    }
-
-    pub fn server(&self, name: &str) -> &MultiPaxos {
-        let machine = &self.run.simulation().world().replicas()[self.id(name).index()];
-        machine.process.as_ref().unwrap_or_else(|| panic!("{name} is down"))
-    }
-
-    // Time.
-
-    pub fn now(&self) -> Ticks {
-        self.run.simulation().world().now()
-    }
-
-    pub fn run_ms(&mut self, milliseconds: u64) {
-        self.run_ticks(milliseconds * MS);
-    }
-
-    pub fn run_ticks(&mut self, ticks: Ticks) {
-        let until = self.now() + ticks;
-        assert_ne!(self.run.run_until(until, u32::MAX), Stepped::Limit, "the run has reached its limit of events");
-    }
-
-    /// Runs, event by event, until something holds.
-    pub fn run_until(&mut self, what: &str, holds: impl Fn(&Self) -> bool) {
-        let deadline = self.now() + 10 * SECOND;
-        while !holds(self) {
-            assert_eq!(self.run.step_until(deadline), Stepped::Event, "{what}: not within 10 s");
-        }
-    }
-
-    // What is done.
-
-    pub fn act(&mut self, action: Action) {
-        let shown = format!("{action:?}");
-        self.run.intervene(action).unwrap_or_else(|error| panic!("{shown}: {error}"));
-    }
-
-    /// Cuts all links between two groups, both ways.
-    pub fn cut(&mut self, one: &[&str], other: &[&str]) {
-        self.cut_one_way(one, other);
-        self.cut_one_way(other, one);
-    }
-
-    /// The second group hears nothing from the first any more.
-    pub fn cut_one_way(&mut self, from: &[&str], to: &[&str]) {
-        let (from, to) = (self.ids(from), self.ids(to));
-        let links = from.iter().flat_map(|&from| to.iter().map(move |&to| (from, to))).filter(|(from, to)| from != to);
-        self.act(Action::Cut(links.collect()));
-    }
-
-    /// Puts each group on a side of its own; those that are not named share one more.
-    pub fn partition(&mut self, groups: &[&[&str]]) {
-        let groups = groups.iter().map(|group| self.ids(group).into_iter().collect()).collect();
-        self.act(Action::Partition(groups));
-    }
-
-    pub fn heal(&mut self) {
-        self.act(Action::Heal);
-    }
-
-    pub fn crash(&mut self, name: &str) {
-        self.act(Action::Crash(self.id(name)));
-    }
-
-    pub fn restart(&mut self, name: &str) {
-        self.act(Action::Restart(self.id(name)));
-        self.run_ticks(0);
-    }
-
-    pub fn link_takes(&mut self, from: &str, to: &str, milliseconds: u64) {
-        let latency = TicksRange::new(milliseconds * MS, milliseconds * MS);
-        self.act(Action::LinkLatency(self.id(from), self.id(to), latency));
-    }
-
-    pub fn network(&mut self, change: impl FnOnce(&mut NetworkDials)) {
-        let mut dials = self.run.simulation().world().network().dials();
-        change(&mut dials);
-        self.act(Action::Network(dials));
-    }
-
-    pub fn fire(&mut self, name: &str, timer: MultiPaxosTimer) {
-        self.act(Action::FireTimer(self.id(name), timer.kind()));
-    }
-
-    /// Lets a server's election timer fire, again if its term was behind, and runs until it leads.
-    pub fn elect(&mut self, name: &str) {
-        for _ in 0..5 {
-            self.fire(name, MultiPaxosTimer::Election);
-            let deadline = self.now() + 100 * MS;
-            while !self.is_leader(name) && self.run.step_until(deadline) == Stepped::Event {}
-            if self.is_leader(name) {
-                return;
-            }
-        }
-        panic!("{name} was not elected");
-    }
-
-    /// As [`Cluster::elect`], and until the term's first entry is committed and everybody knows.
-    pub fn elect_and_settle(&mut self, name: &str) {
-        self.elect(name);
-        self.run_ms(200);
-    }
-
-    pub fn put(&mut self, client: &str, key: &str, value: &str) {
-        self.act(Action::Invoke(self.id(client), Command::Put { key: key.into(), value: value.into() }));
-    }
-
-    pub fn get(&mut self, client: &str, key: &str) {
-        self.act(Action::Invoke(self.id(client), Command::Get { key: key.into() }));
-    }
-
-    /// Lets clients find out who leads, by a read.
-    pub fn introduce(&mut self, clients: &[&str]) {
-        for client in clients {
-            self.get(client, "x");
-            self.run_until(&format!("{client} knows the leader"), |cluster| cluster.last(client) != "pending");
-        }
-    }
-
-    // Messages.
-
-    /// Messages of a kind in flight from one process to another, in the order of sending.
-    pub fn in_flight(&self, kind: &str, from: &str, to: &str) -> Vec<u32> {
-        let (from, to) = (self.id(from), self.id(to));
-        let messages = &self.run.simulation().trace().messages;
-        let matches = |message: &u32| {
-            let record = &messages[*message as usize];
-            record.from == from && record.to == to && Message::KINDS[usize::from(record.body.kind())] == kind
-        };
-        self.run.simulation().world().in_flight().into_iter().filter(matches).collect()
-    }
-
-    pub fn drop_all(&mut self, kind: &str, from: &str, to: &str) {
-        for message in self.in_flight(kind, from, to) {
-            self.act(Action::DropMessage(message));
-        }
-    }
-
-    // What is seen.
-
     /// The ballot that an acceptor has promised, as `2.n1`.
     pub fn promised(&self, name: &str) -> String {
         self.server(name).promised().map_or("nothing".to_owned(), |ballot| ballot.to_string())
     }
 
-    pub fn role(&self, name: &str) -> &'static str {
-        MultiPaxos::ROLES[usize::from(self.server(name).role())]
-    }
-
-    pub fn is_leader(&self, name: &str) -> bool {
-        self.role(name) == "leader"
-    }
-
-    /// All that take themselves for the leader.
-    pub fn leaders(&self) -> Vec<String> {
-        let world = self.run.simulation().world();
-        let up = world.replicas().iter().enumerate().filter_map(|(place, machine)| Some((place, machine.process.as_ref()?)));
-        let leading = up.filter(|(_, server)| MultiPaxos::ROLES[usize::from(server.role())] == "leader");
-        leading.map(|(place, _)| world.name(NodeId(place as u16))).collect()
-    }
-
-    /// What an acceptor has accepted, each slot with its ballot and value: `1: 1.n1 put x=1, 3: 1.n1 put y=1`. A slot that is not there is a gap.
+    /// What an acceptor has accepted, each slot with its ballot and value: `1: 1.n1 put x=1, 3: 1.n1 put y=1`. A slot
+    /// that is not there is a gap.
     pub fn log(&self, name: &str) -> String {
         let slots = self.server(name).log().after(0);
-        slots.map(|(slot, accepted)| format!("{slot}: {} {}", accepted.ballot, accepted.payload)).collect::<Vec<_>>().join(", ")
-    }
-
-    pub fn commit(&self, name: &str) -> u64 {
-        self.server(name).commit_index()
-    }
-
-    /// The state, as `x=1 y=2`.
-    pub fn store(&self, name: &str) -> String {
-        self.server(name).store().iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>().join(" ")
-    }
-
-    /// How a client's operations ended, in the order of their beginnings: an answer, `unknown`, `failed` or `pending`.
-    pub fn endings(&self, client: &str) -> Vec<String> {
-        let client = self.id(client);
-        let mut endings: Vec<String> = Vec::new();
-        for record in self.run.simulation().trace().reports.iter().filter(|record| record.client == client) {
-            match (&record.report, endings.last_mut()) {
-                (ClientReport::Invoked { .. }, _) => endings.push("pending".to_owned()),
-                (ClientReport::Completed { ending, .. }, Some(latest)) => {
-                    *latest = match ending {
-                        Ending::Ok(answer) => answer.to_string(),
-                        Ending::Failed => "failed".to_owned(),
-                        Ending::Unknown => "unknown".to_owned(),
-                    }
-                }
-                (ClientReport::Completed { .. }, None) => panic!("an end without a beginning"),
-            }
-        }
-        endings
-    }
-
-    /// How the client's latest operation ended.
-    pub fn last(&self, client: &str) -> String {
-        self.endings(client).pop().unwrap_or_else(|| panic!("{client} has begun nothing"))
-    }
-
-    /// How often a rule fired at a server so far.
-    pub fn fired(&self, name: &str, rule: Rule) -> usize {
-        let (node, trace) = (self.id(name), self.run.simulation().trace());
-        let events = trace.events.iter().filter(|event| event.node == node.0);
-        events.flat_map(|event| trace.rules_of(event)).filter(|&code| code == rule.code()).count()
-    }
-
-    /// The names of the invariants that did not hold so far.
-    pub fn broken(&self) -> Vec<&'static str> {
-        self.run.findings().into_iter().map(|finding| finding.invariant.name).collect()
-    }
-
-    pub fn is_linearizable(&mut self) -> bool {
-        let judgement = self.run.verdict(1_000_000);
-        matches!(judgement.report.verdict, Verdict::Linearizable(_))
-    }
-
-    /// Every promise was kept: all invariants, looked at without shortcuts, and the clients' history.
-    pub fn must_be_sound(&mut self) {
-        let findings: Vec<String> = self.run.findings_at_end().into_iter().map(|finding| finding.sentence).collect();
-        assert_eq!(findings, Vec::<String>::new());
-        let judgement = self.run.verdict(1_000_000);
-        assert!(matches!(judgement.report.verdict, Verdict::Linearizable(_)), "{}", judgement.sentence);
+        let texts = slots.map(|(slot, accepted)| format!("{slot}: {} {}", accepted.ballot, accepted.payload));
+        texts.collect::<Vec<_>>().join(", ")
     }
 }

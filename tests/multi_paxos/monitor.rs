@@ -3,7 +3,7 @@
 
 use super::cluster::Cluster;
 use super::known_bugs::{gap_after_a_leader_change, without_heartbeats};
-use crate::paxos::stress::{ALL_DISKS, Disks, must_name_its_events, sent, stressed};
+use crate::paxos::stress::{ALL_DISKS, all_are_seen, must_name_its_events, sent, stressed};
 use consensus_playground::check::{Finding, Monitor, Watched};
 use consensus_playground::multi_paxos::{Ballot, Message, MultiPaxos, MultiPaxosTimer, Mutation};
 use consensus_playground::process::{Catalogue, MILLISECOND, SECOND, Ticks};
@@ -54,31 +54,14 @@ const SEEN: [(Mutation, &[&str]); 13] = [
     (Mutation::OldStateInstalled, &["indexes-in-order"]),
 ];
 
-/// The first run in which an invariant is seen to break.
-fn broken(mutation: Mutation, disks: Disks, invariant: &str) -> Option<(Run<MultiPaxos>, Finding)> {
-    (0..1_500).find_map(|seed| {
-        let mut scenario = busy(Some(mutation));
-        scenario.multi_paxos.check_quorum = seed % 2 == 0;
-        let run: Run<MultiPaxos> = stressed(scenario, disks, seed, 60 * MILLISECOND);
-        let finding = run.findings().into_iter().find(|finding| finding.invariant.name == invariant)?;
-        Some((run, finding))
-    })
-}
-
 #[test]
 fn each_rule_that_is_switched_off_is_seen_whether_a_flush_takes_no_time_or_milliseconds() {
-    let mut missed = Vec::new();
-    for (mutation, invariants) in SEEN {
-        for (disks, invariant) in
-            [Disks::Instant, Disks::Slow].into_iter().flat_map(|disks| invariants.iter().map(move |&each| (disks, each)))
-        {
-            match broken(mutation, disks, invariant) {
-                Some((run, finding)) => must_be_explained(&run, &finding),
-                None => missed.push(format!("{}: {invariant}, {disks:?}", mutation.name())),
-            }
-        }
-    }
-    assert_eq!(missed, Vec::<String>::new());
+    let run = |mutation, disks, seed| {
+        let mut scenario = busy(Some(mutation));
+        scenario.multi_paxos.check_quorum = seed % 2 == 0;
+        stressed(scenario, disks, seed, 60 * MILLISECOND)
+    };
+    all_are_seen::<MultiPaxos>(&SEEN, run, must_be_explained);
 }
 
 #[test]

@@ -2,10 +2,9 @@
 
 use super::cluster::Cluster;
 use super::known_bugs::{forgotten_slots, late_acceptance, read_from_a_new_leader, regained_mastership};
+use crate::replicated_log::caught::{all_are_caught, by_hunt};
 use consensus_playground::multi_paxos::{MultiPaxos, Mutation};
 use consensus_playground::process::Catalogue;
-use consensus_playground::scenario::Scenario;
-use consensus_playground::search::hunt::{Hunter, Options};
 
 /// A scripted scenario, with or without a mutation.
 type Script = fn(Option<Mutation>) -> Cluster;
@@ -66,17 +65,7 @@ fn is_caught(mutation: Mutation) -> Result<String, String> {
     let name = mutation.name();
     let verdict = |caught: bool, how: String| if caught { Ok(how) } else { Err(how) };
     match row(mutation) {
-        Caught::Hunted { seeds, by } => {
-            let mut scenario = Scenario { mutations: vec![name.to_owned()], ..Scenario::of("multi-paxos") };
-            scenario.workload.operations_per_client = Some(20);
-            let mut hunter = Hunter::<MultiPaxos>::new(Options { scenario, faults_max: 6, liars: None });
-            for seed in seeds.clone() {
-                if let Some(failure) = hunter.hunt(seed).map_err(|error| error.to_string())?.failure {
-                    return verdict(by.contains(&failure.name), format!("{name}: {} at seed {seed}, expected {by:?}", failure.name));
-                }
-            }
-            Err(format!("{name}: not caught within the seeds {seeds:?}"))
-        }
+        Caught::Hunted { seeds, by } => by_hunt::<MultiPaxos>(mutation, seeds, by),
         Caught::Scripted { script, by } => {
             let broken = script(Some(mutation)).broken();
             verdict(broken.contains(&by) && script(None).broken().is_empty(), format!("{name}: {broken:?} by a script"))
@@ -94,10 +83,5 @@ fn is_caught(mutation: Mutation) -> Result<String, String> {
 
 #[test]
 fn every_mutation_is_caught() {
-    let (caught, missed): (Vec<_>, Vec<_>) = Mutation::ALL.iter().map(|&mutation| is_caught(mutation)).partition(Result::is_ok);
-    for line in caught.into_iter().flatten() {
-        println!("{line}");
-    }
-    let missed: Vec<String> = missed.into_iter().filter_map(Result::err).collect();
-    assert_eq!(missed, Vec::<String>::new());
+    all_are_caught(is_caught);
 }

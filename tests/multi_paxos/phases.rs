@@ -15,7 +15,7 @@ fn a_candidate_asks_for_all_slots_behind_its_commit_index_at_once() {
     let mut server = server();
     let done = server.times_out();
     assert_eq!(done.to(N2), &Message::Prepare { ballot: ballot(1, N1), after: 0 });
-    assert_eq!((done.sent.len(), done.waiting), (4, 4), "and nobody hears of its ballot before that is on its disk");
+    assert_eq!((done.sent.len(), done.waiting()), (4, 4), "and nobody hears of its ballot before that is on its disk");
     assert_eq!(done.writes, [Write::Candidacy(ballot(1, N1))]);
 }
 
@@ -36,7 +36,7 @@ fn an_acceptor_promises_what_is_higher_and_refuses_what_is_lower() {
     let mut server = server();
     let done = server.hears(N2, &prepare(2, N2));
     assert_eq!(done.to(N2), &promise(ballot(2, N2), &[]));
-    assert_eq!((done.writes, done.waiting), (vec![Write::Promise(ballot(2, N2))], 1), "on disk before it is said");
+    assert_eq!((done.writes.clone(), done.waiting()), (vec![Write::Promise(ballot(2, N2))], 1), "on disk before it is said");
     for (from, refused) in [(N3, ballot(1, N3)), (N1, ballot(2, N1))] {
         let done = server.hears(from, &Message::Prepare { ballot: refused, after: 0 });
         assert_eq!(done.to(from), &Message::Refused { ballot: refused, promised: ballot(2, N2) });
@@ -52,7 +52,7 @@ fn a_second_copy_of_a_prepare_is_answered_again_and_changes_nothing() {
     let before = server.core.clone();
     let done = server.hears(N2, &prepare);
     assert_eq!(done.to(N2), &promise(ballot(2, N2), &[(1, ballot(1, N3), "a")]));
-    assert_eq!((done.writes, done.waiting), (Vec::new(), 1), "it waits for the disk, as the first one did");
+    assert_eq!((done.writes.clone(), done.waiting()), (Vec::new(), 1), "it waits for the disk, as the first one did");
     assert!(server.core == before);
 }
 
@@ -128,7 +128,7 @@ fn to_accept_is_to_promise() {
     let done = server.hears(N2, &accept(ballot(2, N2), 1, &["a"], 0));
     assert_eq!(done.writes[0], Write::Promise(ballot(2, N2)), "P4");
     assert!(done.fired(Rule::Accepted), "though it had promised nothing");
-    assert_eq!(done.waiting, 1, "on disk before it is said");
+    assert_eq!(done.waiting(), 1, "on disk before it is said");
     let done = server.hears(N3, &accept(ballot(1, N3), 1, &["b"], 0));
     assert_eq!(done.to(N3), &Message::Refused { ballot: ballot(1, N3), promised: ballot(2, N2) });
     assert_eq!(server.log(), [(1, "2.n2 put x=a".to_owned())]);

@@ -1,13 +1,12 @@
 //! One server alone: what it is given, one input, what it does.
 
+use crate::replicated_log::driven::{self, Driven};
 use consensus_playground::kv::{Answer, Command, Request};
 use consensus_playground::multi_paxos::log::Values;
 use consensus_playground::multi_paxos::message::{Accept, AcceptedReply, Promise, Reported};
 use consensus_playground::multi_paxos::state::Write;
-use consensus_playground::multi_paxos::{
-    Accepted, Ballot, Config, Durable, Message, MultiPaxos, MultiPaxosTimer, Payload, Receipt, Rule, Slot,
-};
-use consensus_playground::process::{Durable as _, Effect, Input, NodeId, Outbox, Process, Seat};
+use consensus_playground::multi_paxos::{Accepted, Ballot, Config, Durable, Message, MultiPaxos, Payload, Rule, Slot};
+use consensus_playground::process::{Durable as _, NodeId, Seat};
 use std::sync::Arc;
 
 pub const N1: NodeId = NodeId(0);
@@ -19,41 +18,16 @@ pub const N5: NodeId = NodeId(4);
 /// A client of a cluster of five.
 pub const CLIENT: NodeId = NodeId(5);
 
-/// A server of a cluster of five.
-#[derive(Clone)]
-pub struct Server {
-    pub core: MultiPaxos,
-}
-
-/// What a server did upon one input.
-#[derive(Clone, Debug, Default)]
-pub struct Done {
-    pub sent: Vec<(NodeId, Message)>,
-    /// How many of them wait for the disk.
-    pub waiting: usize,
-    pub rules: Vec<Rule>,
-    pub receipts: Vec<Receipt>,
-    pub writes: Vec<Write>,
-}
+pub type Server = Driven<MultiPaxos>;
+pub type Done = driven::Done<MultiPaxos>;
 
 impl Done {
-    /// What it sent to a peer, which must be one message.
-    pub fn to(&self, peer: NodeId) -> &Message {
-        let sent: Vec<_> = self.sent.iter().filter(|(to, _)| *to == peer).collect();
-        assert_eq!(sent.len(), 1, "{sent:?}");
-        &sent[0].1
-    }
-
     /// The values that it asked a peer to accept, with their first slot.
     pub fn offered(&self, peer: NodeId) -> Option<(Slot, Vec<String>)> {
         self.sent.iter().find_map(|(to, message)| match message {
             Message::Accept(accept) if *to == peer => Some((accept.first, accept.values.iter().map(|value| value.to_string()).collect())),
             _ => None,
         })
-    }
-
-    pub fn fired(&self, rule: Rule) -> bool {
-        self.rules.contains(&rule)
     }
 
     /// The answer to a client, if it got one.
@@ -132,56 +106,10 @@ pub fn server_with(slots: &[(Slot, Ballot, &str)]) -> Server {
 
 /// N1, booted from its disk.
 pub fn boot(config: Config, durable: &Durable) -> Server {
-    let mut server = Server { core: MultiPaxos::boot(Seat { id: N1, replicas: 5 }, &config, durable, 0) };
-    server.input(Input::Start);
-    server
+    Driven::boot(Seat { id: N1, replicas: 5 }, &config, durable)
 }
 
 impl Server {
-    pub fn input(&mut self, input: Input<'_, MultiPaxos>) -> Done {
-        let mut out = Outbox::new();
-        self.core.handle(0, input, &mut out);
-        let mut done = Done::default();
-        for effect in out.drain() {
-            match effect {
-                Effect::Send { to, message, now } => {
-                    done.waiting += usize::from(!now);
-                    done.sent.push((to, message));
-                }
-                Effect::Persist(write) => done.writes.push(write),
-                Effect::Receipt(receipt) => done.receipts.push(receipt),
-                Effect::Rule(rule) => done.rules.push(rule),
-                Effect::Violation(sentence) => panic!("{sentence}"),
-                Effect::SetTimer { .. } | Effect::ClearTimer(_) | Effect::Report(()) => {}
-            }
-        }
-        done
-    }
-
-    pub fn hears(&mut self, from: NodeId, message: &Message) -> Done {
-        self.input(Input::Message { from, message })
-    }
-
-    pub fn fires(&mut self, timer: MultiPaxosTimer) -> Done {
-        self.input(Input::Timer(timer))
-    }
-
-    pub fn times_out(&mut self) -> Done {
-        self.fires(MultiPaxosTimer::Election)
-    }
-
-    /// Whatever it waits for is on its disk. What it does then, all together.
-    pub fn is_told(&mut self, receipts: &[Receipt]) -> Done {
-        let mut all = Done::default();
-        for &receipt in receipts {
-            let done = self.input(Input::Persisted(receipt));
-            all.sent.extend(done.sent);
-            all.rules.extend(done.rules);
-            all.receipts.extend(done.receipts);
-        }
-        all
-    }
-
     /// It stands, and its promise to itself is on its disk. Gives its ballot.
     pub fn stands(&mut self) -> Ballot {
         let done = self.times_out();

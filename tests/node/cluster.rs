@@ -1,18 +1,12 @@
 //! Five nodes serve clients, go on when the network is cut, forget nothing in a crash, and their history is
 //! linearizable.
 
-use super::harness::Harness;
+use super::harness::{Directory, Harness};
 use serde_json::json;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 const ALL: &[usize] = &[1, 2, 3, 4, 5];
-
-fn empty_directory(name: &str) -> PathBuf {
-    let path = std::env::temp_dir().join(format!("consensus-playground-{name}-{}", std::process::id()));
-    let _ = std::fs::remove_dir_all(&path);
-    path
-}
 
 /// Serves, is cut in two ways, heals, and serves again; the history is judged.
 fn goes_on_although_the_network_is_cut(protocol: &'static str) {
@@ -42,8 +36,8 @@ fn goes_on_although_the_network_is_cut(protocol: &'static str) {
 
 /// All nodes lose power at once, and are started again from their disks.
 fn keeps_what_it_has_acknowledged(protocol: &'static str) {
-    let data = empty_directory(protocol);
-    let mut harness = Harness::start(protocol, 3, 3, Some(data.clone()));
+    let data = Directory::new(protocol);
+    let mut harness = Harness::start(protocol, 3, 3, Some(data.path()));
     for target in [30, 60, 90] {
         harness.run_until(&[1, 2, 3], "operations succeed", |harness| harness.successes() >= target);
         harness.crash_all_and_restart();
@@ -52,14 +46,12 @@ fn keeps_what_it_has_acknowledged(protocol: &'static str) {
     harness.run_until(&[1, 2, 3], "reads succeed", |harness| harness.successes_since(since, true) >= 10);
     harness.run_out();
     harness.must_be_linearizable();
-    drop(harness);
-    std::fs::remove_dir_all(data).unwrap();
 }
 
 /// One node after another is killed while clients are served, and started again from its disk at once.
 fn survives_kills_at_any_moment(protocol: &'static str) {
-    let data = empty_directory(&format!("kills-{protocol}"));
-    let mut harness = Harness::start(protocol, 3, 4, Some(data.clone()));
+    let data = Directory::new(&format!("kills-{protocol}"));
+    let mut harness = Harness::start(protocol, 3, 4, Some(data.path()));
     harness.run_until(&[1, 2, 3], "operations succeed", |harness| harness.successes() >= 10);
     for kill in 0..12 {
         let (number, target) = (kill * 7 % 3 + 1, harness.successes() + 1 + kill * 5 % 13);
@@ -71,15 +63,13 @@ fn survives_kills_at_any_moment(protocol: &'static str) {
     harness.run_until(&[1, 2, 3], "reads succeed", |harness| harness.successes_since(since, true) >= 10);
     harness.run_out();
     harness.must_be_linearizable();
-    drop(harness);
-    std::fs::remove_dir_all(data).unwrap();
 }
 
 /// A node comes back when log and state are far larger than a line may be. Then another one is lost, and the two must
 /// serve.
 fn a_majority_serves_however_large_its_state(protocol: &'static str) {
-    let data = empty_directory(&format!("large-{protocol}"));
-    let mut harness = Harness::start(protocol, 3, 1, Some(data.clone()));
+    let data = Directory::new(&format!("large-{protocol}"));
+    let mut harness = Harness::start(protocol, 3, 1, Some(data.path()));
     let ok = |harness: &mut Harness, number, body| harness.ask_until(number, "write_ok", &body);
     ok(&mut harness, 1, json!({"type": "write", "key": "first", "value": 1}));
     harness.kill(3);
@@ -100,8 +90,6 @@ fn a_majority_serves_however_large_its_state(protocol: &'static str) {
     harness.kill(1);
     assert_eq!(harness.ask_until(3, "read_ok", &json!({"type": "read", "key": "last"}))["value"], 1_699, "the state arrived");
     assert_eq!(harness.ask_until(3, "read_ok", &json!({"type": "read", "key": 19}))["value"], large(19));
-    drop(harness);
-    std::fs::remove_dir_all(data).unwrap();
 }
 
 #[test]
@@ -115,13 +103,11 @@ fn multi_paxos_survives_kills_at_any_moment() {
 }
 
 #[test]
-#[ignore = "real processes that move megabytes: its bound on time asks for a quiet machine"]
 fn a_majority_of_raft_serves_however_large_its_state() {
     a_majority_serves_however_large_its_state("raft");
 }
 
 #[test]
-#[ignore = "real processes that move megabytes: its bound on time asks for a quiet machine"]
 fn a_majority_of_multi_paxos_serves_however_large_its_state() {
     a_majority_serves_however_large_its_state("multi-paxos");
 }
@@ -137,10 +123,10 @@ fn refusal(protocol: &str, data: &Path, cluster: &str) -> String {
 
 #[test]
 fn a_directory_that_is_in_use_or_another_cluster_s_or_rotten_is_refused() {
-    let data = empty_directory("refused");
-    let mut harness = Harness::start("raft", 1, 1, Some(data.clone()));
+    let data = Directory::new("refused");
+    let mut harness = Harness::start("raft", 1, 1, Some(data.path()));
     harness.ask_until(1, "write_ok", &json!({"type": "write", "key": 1, "value": 1}));
-    let own = data.join("n1");
+    let own = data.path().join("n1");
     assert!(refusal("raft", &own, "default").contains("another process uses this directory"));
     harness.kill(1);
     assert!(refusal("raft", &own, "payments").contains("this belongs to the cluster \"default\", not \"payments\""));
@@ -152,8 +138,6 @@ fn a_directory_that_is_in_use_or_another_cluster_s_or_rotten_is_refused() {
     std::fs::write(&file, bytes).unwrap();
     let problem = refusal("raft", &own, "default");
     assert!(problem.contains("node.redb: what is here has rotted") && !problem.contains("panicked"), "{problem}");
-    drop(harness);
-    std::fs::remove_dir_all(data).unwrap();
 }
 
 #[test]

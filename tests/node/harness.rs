@@ -3,11 +3,13 @@
 use consensus_playground::check::history::{Operation, Outcome};
 use consensus_playground::check::linearizability::{Options, Verdict, check};
 use consensus_playground::check::model::{Kv, KvCommand, KvResult};
+use serde::Deserialize;
 use serde_json::{Value, json};
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader, Write};
-use std::path::PathBuf;
-use std::process::{Child, ChildStdin, Command, Stdio};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::{Duration, Instant};
 
@@ -17,10 +19,42 @@ pub const BOUND: Duration = Duration::from_secs(60);
 /// A client gives an operation up after this time.
 const PATIENCE: Duration = Duration::from_secs(3);
 
-/// A process of the cluster.
+/// A directory for one test, which takes it along when it ends, also by a panic.
+pub struct Directory(PathBuf);
+
+impl Directory {
+    /// Under the directory for temporary files; the first node that keeps something creates it.
+    pub fn new(name: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("consensus-playground-{name}-{}", std::process::id()));
+        let _ = std::fs::remove_dir_all(&path);
+        Self(path)
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Drop for Directory {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+/// A process of the cluster. Two threads carry its lines, so that one who reads slowly holds up nobody else.
 struct Node {
     child: Child,
-    input: Option<ChildStdin>,
+    /// The queue of lines that it is to read.
+    input: Option<Sender<String>>,
+}
+
+/// What of a message says where it goes.
+#[derive(Deserialize)]
+struct Envelope<'a> {
+    #[serde(borrow)]
+    src: Cow<'a, str>,
+    #[serde(borrow)]
+    dest: Cow<'a, str>,
 }
 
 /// An operation that is under way.
@@ -48,11 +82,11 @@ pub struct Harness {
 }
 
 impl Harness {
-    pub fn start(protocol: &'static str, nodes: usize, clients: usize, data: Option<PathBuf>) -> Self {
+    pub fn start(protocol: &'static str, nodes: usize, clients: usize, data: Option<&Path>) -> Self {
         let (sender, lines) = channel();
         let mut harness = Self {
             protocol,
-            data,
+            data: data.map(Path::to_owned),
             nodes: Vec::new(),
             lines,
             sender,
@@ -78,15 +112,18 @@ impl Harness {
             command.arg("--data").arg(data.join(format!("n{}", place + 1)));
         }
         let mut child = command.spawn().unwrap();
-        let (input, output, sender) = (child.stdin.take(), child.stdout.take().unwrap(), self.sender.clone());
+        let (mut stdin, stdout, sender) = (child.stdin.take().unwrap(), child.stdout.take().unwrap(), self.sender.clone());
         std::thread::spawn(move || {
-            for line in BufReader::new(output).lines() {
+            for line in BufReader::new(stdout).lines() {
                 if line.is_err() || line.is_ok_and(|line| sender.send((place, line)).is_err()) {
                     return;
                 }
             }
         });
-        Node { child, input }
+        let (input, queue) = channel::<String>();
+        // It ends when the queue is closed, or when the node was killed and reads nothing more.
+        std::thread::spawn(move || queue.iter().all(|line| writeln!(stdin, "{line}").is_ok()));
+        Node { child, input: Some(input) }
     }
 
     fn init_all(&mut self) {
@@ -96,7 +133,7 @@ impl Harness {
     fn init(&mut self, place: usize) {
         let names: Vec<String> = (1..=self.nodes.len()).map(|number| format!("n{number}")).collect();
         let body = json!({"type": "init", "msg_id": 0, "node_id": names[place], "node_ids": names});
-        self.send(place, &json!({"src": "c0", "dest": names[place], "body": body}));
+        self.send(place, json!({"src": "c0", "dest": names[place], "body": body}).to_string());
     }
 
     /// Kills all processes as a power failure would, and starts them again.
@@ -138,10 +175,10 @@ impl Harness {
         self.cut.clear();
     }
 
-    fn send(&mut self, place: usize, message: &Value) {
-        if let Some(input) = &mut self.nodes[place].input {
+    fn send(&self, place: usize, line: String) {
+        if let Some(input) = &self.nodes[place].input {
             // A node that was killed reads nothing more.
-            let _ = writeln!(input, "{message}");
+            let _ = input.send(line);
         }
     }
 
@@ -162,7 +199,7 @@ impl Harness {
                 }
             }
             if let Ok((from, line)) = self.lines.recv_timeout(Duration::from_millis(5)) {
-                self.carry(from, &line);
+                self.carry(from, line);
             }
         }
     }
@@ -196,19 +233,20 @@ impl Harness {
         self.clients[client] = Some(Open { operation: self.history.len(), msg_id: self.msg_id, since: Instant::now() });
         self.position += 1;
         self.history.push(Operation { client: client as u32 + 1, command, invoked_at: self.position, outcome: Outcome::Unknown });
-        self.send(node, &message);
+        self.send(node, message.to_string());
     }
 
-    fn carry(&mut self, from: usize, line: &str) {
-        let message: Value = serde_json::from_str(line).unwrap();
-        assert_eq!(message["src"], format!("n{}", from + 1), "{line}");
-        let dest = message["dest"].as_str().unwrap();
+    /// Carries a line to whom it is for: to another node as it is, however long it may be.
+    fn carry(&mut self, from: usize, line: String) {
+        let Envelope { src, dest } = serde_json::from_str(&line).unwrap();
+        assert_eq!(src, format!("n{}", from + 1), "{line}");
         let number: usize = dest[1..].parse().unwrap();
         if dest.starts_with('n') {
             if !self.cut.contains(&(from, number - 1)) {
-                self.send(number - 1, &message);
+                self.send(number - 1, line);
             }
         } else if number > 0 {
+            let message: Value = serde_json::from_str(&line).unwrap();
             self.end(number - 1, &message["body"]);
         }
     }
@@ -241,12 +279,12 @@ impl Harness {
             let (msg_id, asked) = (self.msg_id, Instant::now());
             let mut message = json!({"src": "c99", "dest": format!("n{number}"), "body": body});
             message["body"]["msg_id"] = msg_id.into();
-            self.send(number - 1, &message);
+            self.send(number - 1, message.to_string());
             while asked.elapsed() < PATIENCE {
                 assert!(start.elapsed() < BOUND, "n{number} does not answer {wanted} within {BOUND:?}");
                 let Ok((from, line)) = self.lines.recv_timeout(Duration::from_millis(5)) else { continue };
                 if !line.contains("\"dest\":\"c99\"") {
-                    self.carry(from, &line);
+                    self.carry(from, line);
                     continue;
                 }
                 let mut message: Value = serde_json::from_str(&line).unwrap();

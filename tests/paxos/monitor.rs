@@ -1,7 +1,7 @@
 //! What the monitor says is true: the sound protocol keeps every invariant whatever its disks do, each invariant is
 //! seen to break when a rule is switched off, and the reasons that are given are the events that are responsible.
 
-use super::stress::{ALL_DISKS, Disks, must_name_its_events, sent, stressed};
+use super::stress::{ALL_DISKS, all_are_seen, must_name_its_events, sent, stressed};
 use consensus_playground::check::{Finding, Monitor, Watched};
 use consensus_playground::paxos::{Ballot, Message, Mutation, Paxos};
 use consensus_playground::process::{Alteration, Catalogue, MILLISECOND, NodeId, SECOND, Ticks};
@@ -43,29 +43,10 @@ const SEEN: [(Mutation, &[&str]); 12] = [
     (Mutation::BallotsShared, &["ballots-used-once", "one-value-a-ballot", "no-forbidden-transition"]),
 ];
 
-/// The first run in which an invariant is seen to break.
-fn broken(mutation: Mutation, disks: Disks, invariant: &str) -> Option<(Run<Paxos>, Finding)> {
-    (0..1_500).find_map(|seed| {
-        let run: Run<Paxos> = stressed(race(Some(mutation)), disks, seed, 8 * MILLISECOND);
-        let finding = run.findings().into_iter().find(|finding| finding.invariant.name == invariant)?;
-        Some((run, finding))
-    })
-}
-
 #[test]
 fn each_rule_that_is_switched_off_is_seen_whether_a_flush_takes_no_time_or_milliseconds() {
-    let mut missed = Vec::new();
-    for (mutation, invariants) in SEEN {
-        for (disks, invariant) in
-            [Disks::Instant, Disks::Slow].into_iter().flat_map(|disks| invariants.iter().map(move |&each| (disks, each)))
-        {
-            match broken(mutation, disks, invariant) {
-                Some((run, finding)) => must_be_explained(&run, &finding),
-                None => missed.push(format!("{}: {invariant}, {disks:?}", mutation.name())),
-            }
-        }
-    }
-    assert_eq!(missed, Vec::<String>::new());
+    let run = |mutation, disks, seed| stressed(race(Some(mutation)), disks, seed, 8 * MILLISECOND);
+    all_are_seen::<Paxos>(&SEEN, run, must_be_explained);
 }
 
 #[test]

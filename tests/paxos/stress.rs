@@ -3,7 +3,7 @@
 //! Multi-Paxos, too. Nothing of it is beyond the protocols' model.
 
 use consensus_playground::check::Finding;
-use consensus_playground::process::{MILLISECOND, Message as _, NodeId, NodeSet, Ticks};
+use consensus_playground::process::{Catalogue as _, MILLISECOND, Message as _, NodeId, NodeSet, Ticks};
 use consensus_playground::run::Run;
 use consensus_playground::scenario::{Playable, Scenario};
 use consensus_playground::sim::{Action, CrashPoint, Ratio, TicksRange};
@@ -108,4 +108,37 @@ pub fn sent<'a, R: Playable>(run: &'a Run<R>, finding: &Finding, kinds: &'a [&st
     let mut sent: Vec<(u32, NodeId, &R::Message)> = of_kind.map(|(event, record)| (event, record.from, &record.body)).collect();
     sent.dedup();
     sent
+}
+
+/// The first run in which an invariant is seen to break, by seed, and what is found.
+pub fn first_broken<R: Playable>(invariant: &str, run: impl Fn(u64) -> Run<R>) -> Option<(Run<R>, Finding)> {
+    (0..1_500).find_map(|seed| {
+        let run = run(seed);
+        let finding = run.findings().into_iter().find(|finding| finding.invariant.name == invariant)?;
+        Some((run, finding))
+    })
+}
+
+/// Rules with the invariants that are seen to break when they are switched off.
+pub type Seen<M> = [(M, &'static [&'static str])];
+
+/// Each rule that is switched off is seen by each of its invariants, whether a flush takes no time or milliseconds, and
+/// what is found is explained.
+pub fn all_are_seen<R: Playable>(
+    seen: &Seen<R::Mutation>,
+    run: impl Fn(R::Mutation, Disks, u64) -> Run<R>,
+    must_be_explained: impl Fn(&Run<R>, &Finding),
+) {
+    let mut missed = Vec::new();
+    for &(mutation, invariants) in seen {
+        for disks in [Disks::Instant, Disks::Slow] {
+            for invariant in invariants {
+                match first_broken(invariant, |seed| run(mutation, disks, seed)) {
+                    Some((run, finding)) => must_be_explained(&run, &finding),
+                    None => missed.push(format!("{}: {invariant}, {disks:?}", mutation.name())),
+                }
+            }
+        }
+    }
+    assert_eq!(missed, Vec::<String>::new());
 }

@@ -7,6 +7,7 @@ use consensus_playground::pbft::{Mutation, Pbft};
 use consensus_playground::process::{Alteration, Catalogue, NodeId};
 use consensus_playground::scenario::Scenario;
 use consensus_playground::search::hunt::hunt;
+use consensus_playground::sim::trace::flag;
 use consensus_playground::sim::{Action, CrashPoint, Deed, TicksRange};
 
 /// Each replica's disk has a range of its own: one is quick, one takes up to 25 ms.
@@ -206,6 +207,72 @@ fn a_state_out_of_order_is_named_with_the_event_that_executed_it() {
         assert!(finding.sentence.contains("the state of n4 at 2 is not that of the order"), "{}", finding.sentence);
         assert!(finding.because.iter().any(|reason| reason.event == finding.event), "{finding:?}");
         assert!(why(&finding).iter().any(|why| why.contains("commits") && why.contains("with number 2")), "{finding:?}");
+    }
+}
+
+/// A new number is asked for while the window of two is full.
+fn fills_its_window(scenario: Scenario) -> Cluster {
+    let mut scenario = scenario;
+    (scenario.pbft.checkpoint_interval, scenario.pbft.log_window) = (2, 2);
+    let mut cluster = Cluster::of(&scenario);
+    for (client, value) in [("c1", "A"), ("c2", "B"), ("c3", "C")] {
+        cluster.put(client, "x", value);
+    }
+    cluster.run_ms(1_000);
+    cluster
+}
+
+#[test]
+fn a_number_beyond_the_high_water_mark_is_named_with_the_event_that_keeps_it() {
+    for scenario in [quiet(4), on_slow_disks(quiet(4))] {
+        fills_its_window(scenario.clone()).must_be_sound();
+        let cluster = fills_its_window(without(Mutation::WaterMarksIgnored, scenario));
+        let finding = found(&cluster, "water-marks");
+        assert_eq!(finding.sentence, "n1 keeps number 3, which is not between its water marks 0 and 2");
+        assert_eq!(why(&finding), [&finding.sentence]);
+        assert_eq!(finding.because[0].event, finding.event);
+        let record = &cluster.run.simulation().trace().events[finding.event as usize];
+        assert_eq!((record.node, record.flags & flag::PERSISTED), (0, flag::PERSISTED), "the event of n1 that has it on its disk");
+    }
+}
+
+/// The cluster is cut in two halves, each with a client. Where two of four are a quorum, each decides for itself.
+pub fn divided_in_halves(scenario: Scenario) -> Cluster {
+    let mut scenario = without(Mutation::QuorumTooSmall, scenario);
+    scenario.pbft.checkpoint_interval = 1;
+    let mut cluster = Cluster::of(&scenario);
+    let halves = [["n1", "n2", "c1"], ["n3", "n4", "c2"]].map(|half| cluster.set(&half));
+    cluster.act(Action::Partition(halves.into()));
+    cluster.put("c1", "x", "A");
+    cluster.put("c2", "x", "B");
+    cluster.run_ms(6_000);
+    cluster
+}
+
+#[test]
+fn two_halves_that_commit_and_execute_for_themselves_are_named_with_what_they_prepared() {
+    let halves = [["n1 ", "n2 "], ["n3 ", "n4 "]];
+    let of_half = |half: usize, what: &str, why: &[&str]| {
+        let is_of = |sentence: &&&str| sentence.contains(what) && halves[half].iter().any(|name| sentence.starts_with(name));
+        why.iter().filter(is_of).map(ToString::to_string).collect::<Vec<_>>()
+    };
+    for scenario in [quiet(4), on_slow_disks(quiet(4))] {
+        let cluster = divided_in_halves(scenario);
+        let finding = found(&cluster, "agreement");
+        let why_agreement = why(&finding);
+        assert_eq!(why_agreement.len(), 4, "{why_agreement:?}");
+        for (half, what) in [(0, "prepares "), (0, "commits "), (1, "prepares "), (1, "commits ")] {
+            let said = of_half(half, what, &why_agreement);
+            assert!(said.len() == 1 && said[0].contains("with number 1 in view "), "{what}: {why_agreement:?}");
+            assert_eq!(said[0].ends_with("in view 0"), half == 0, "{why_agreement:?}");
+        }
+        assert_eq!(finding.because.last().map(|reason| reason.event), Some(finding.event));
+        let finding = found(&cluster, "checkpoints-agree");
+        let (why, first) = (why(&finding), finding.because[0].event);
+        let stable = [0, 1].map(|half| of_half(half, " as stable at 1", &why));
+        assert_eq!((why.len(), stable[0].len(), stable[1].len()), (2, 1, 1), "{why:?}");
+        assert_ne!(stable[0][0].split(' ').nth(2), stable[1][0].split(' ').nth(2), "two digests: {why:?}");
+        assert!(first < finding.event && finding.because[1].event == finding.event);
     }
 }
 

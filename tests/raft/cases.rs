@@ -163,8 +163,8 @@ fn a_refusal_shows_a_loss_only_if_it_answers_what_was_sent_after_the_doubt() {
     server.becomes_leader();
     server.hears(S2, &acknowledge(2, 4));
     let progress = |server: &super::server::Server| {
-        let Role::Leader(leader) = server.raft.role_state() else { panic!("not a leader") };
-        (leader.progress[S2.index()].match_index, leader.progress[S2.index()].next_index)
+        let Role::Leader(leader) = server.core.role_state() else { panic!("not a leader") };
+        (leader.progress[S2.index()].match_index(), leader.progress[S2.index()].next_index())
     };
     let done = server.hears(S2, &refuse(2, 4, (None, 1)));
     assert!(done.fired(Rule::AcknowledgementDoubted));

@@ -17,7 +17,7 @@ fn the_leader_commits_what_a_majority_holds() {
         for &peer in acknowledging {
             server.hears(peer, &acknowledge(2, 1));
         }
-        assert_eq!(server.raft.commit_index() == 1, committed, "{acknowledging:?}");
+        assert_eq!(server.core.commit_index() == 1, committed, "{acknowledging:?}");
     }
 }
 
@@ -41,10 +41,10 @@ fn only_entries_of_the_leaders_term_are_counted() {
     server.hears(S2, &acknowledge(3, 2));
     let done = server.hears(S3, &acknowledge(3, 2));
     assert!(done.fired(Rule::OldTermNotCounted));
-    assert_eq!(server.raft.commit_index(), 0);
+    assert_eq!(server.core.commit_index(), 0);
     server.hears(S2, &acknowledge(3, 3));
     server.hears(S3, &acknowledge(3, 3));
-    assert_eq!(server.raft.commit_index(), 3);
+    assert_eq!(server.core.commit_index(), 3);
 }
 
 /// Dissertation 10.2.1: the leader writes to its disk while its followers write to theirs, and counts itself when it is done.
@@ -55,12 +55,12 @@ fn the_leader_counts_its_own_entry_once_it_is_on_its_disk() {
     let done = server.hears(CLIENT, &request(1, put("1")));
     server.hears(S2, &acknowledge(2, 2));
     server.hears(S3, &acknowledge(2, 2));
-    assert_eq!(server.raft.commit_index(), 1, "two disks of five");
+    assert_eq!(server.core.commit_index(), 1, "two disks of five");
     let mut on_disk = server.clone();
     on_disk.is_told(&done.receipts);
-    assert_eq!(on_disk.raft.commit_index(), 2, "three disks, the leader's among them");
+    assert_eq!(on_disk.core.commit_index(), 2, "three disks, the leader's among them");
     server.hears(S4, &acknowledge(2, 2));
-    assert_eq!(server.raft.commit_index(), 2, "three disks without the leader's: the entry is safe all the same");
+    assert_eq!(server.core.commit_index(), 2, "three disks without the leader's: the entry is safe all the same");
 }
 
 /// R11: the quorum against a count of its own, for all ways in which four followers may stand.
@@ -80,7 +80,7 @@ fn r11_the_commit_index_is_the_highest_that_a_majority_holds() {
             server.hears(NodeId(place as u16 + 1), &acknowledge(2, match_index));
         }
         let expected = (1..=4).rev().find(|&index| holds(&held, index)).unwrap_or(0);
-        assert_eq!(server.raft.commit_index(), expected, "{held:?}");
+        assert_eq!(server.core.commit_index(), expected, "{held:?}");
     }
 }
 
@@ -112,7 +112,7 @@ fn figure_8(cluster: &mut Cluster) {
     cluster.restart("n1");
     cluster.elect("n1");
     let acknowledged = |cluster: &Cluster| match cluster.server("n1").role_state() {
-        Role::Leader(leader) => leader.progress[2].match_index == 2,
+        Role::Leader(leader) => leader.progress[2].match_index() == 2,
         _ => false,
     };
     cluster.run_until("n1 knows that n3 holds entry 2", acknowledged);

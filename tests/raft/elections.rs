@@ -67,7 +67,7 @@ fn a_vote_waits_for_the_disk() {
     let mut server = server(1, &[]);
     let done = server.hears(S2, &vote(2, 0, 0));
     assert!(done.persisted_before_sending && done.sent_now.is_empty());
-    assert_eq!((server.raft.durable().current_term, server.raft.durable().voted_for), (2, Some(S2)));
+    assert_eq!((server.core.durable().current_term, server.core.durable().voted_for), (2, Some(S2)));
 }
 
 #[test]
@@ -75,7 +75,7 @@ fn a_candidate_raises_its_term_votes_for_itself_and_asks_all_others() {
     let mut server = server(4, &[1, 3]);
     let done = server.times_out();
     assert_eq!((server.role(), server.term()), ("candidate", 5));
-    assert_eq!(server.raft.durable().voted_for, Some(S1));
+    assert_eq!(server.core.durable().voted_for, Some(S1));
     assert_eq!(done.receipts, [Receipt::OwnVote { term: 5 }]);
     let asked: Vec<_> = done.sent.iter().map(|(to, message)| (*to, message.clone())).collect();
     assert_eq!(asked, [S2, S3, S4, S5].map(|peer| (peer, vote(5, 3, 2))));
@@ -247,14 +247,14 @@ fn with_pre_vote() -> Config {
 fn a_pre_vote_changes_neither_term_nor_vote_of_anybody() {
     let mut asking = server_of(5, with_pre_vote(), 3, &[1]);
     let done = asking.times_out();
-    assert_eq!((asking.role(), asking.term(), asking.raft.durable().voted_for), ("pre-candidate", 3, None));
-    assert!(!done.persisted);
+    assert_eq!((asking.role(), asking.term(), asking.core.durable().voted_for), ("pre-candidate", 3, None));
+    assert!(!done.persisted());
     assert_eq!(done.to(S2), &pre_vote(4, 1, 1), "it asks for the term that it would take");
 
     let mut asked = server(3, &[1]);
     let done = asked.hears(S2, &pre_vote(4, 1, 1));
-    assert!(done.granted() && !done.persisted && done.timers_set.is_empty());
-    assert_eq!((asked.term(), asked.raft.durable().voted_for), (3, None));
+    assert!(done.granted() && !done.persisted() && done.timers_set.is_empty());
+    assert_eq!((asked.term(), asked.core.durable().voted_for), (3, None));
 }
 
 #[test]

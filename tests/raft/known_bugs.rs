@@ -42,7 +42,7 @@ fn r1_term_and_vote_reach_the_disk_together() {
     before.log.replace_after(0, &[]);
     let mut server = boot(5, plain(), &before);
     server.hears(S2, &vote(2, 0, 0));
-    let mut again = boot(5, plain(), server.raft.durable());
+    let mut again = boot(5, plain(), server.core.durable());
     assert!(!again.hears(S4, &vote(2, 0, 0)).granted());
     assert!(again.hears(S2, &vote(2, 0, 0)).granted());
 }
@@ -53,7 +53,7 @@ fn r2_stepping_down_in_the_same_term_keeps_the_vote() {
     server.times_out();
     server.hears(S2, &append(2, (0, 0), &[], 0));
     assert_eq!(server.role(), "follower");
-    assert_eq!(server.raft.durable().voted_for, Some(S1), "it voted for itself in term 2");
+    assert_eq!(server.core.durable().voted_for, Some(S1), "it voted for itself in term 2");
     assert!(!server.hears(S3, &vote(2, 0, 0)).granted());
 }
 
@@ -219,7 +219,7 @@ fn r7_an_indirect_commit_needs_an_entry_of_the_leaders_own_term() {
     for peer in [S2, S3, S4, S5] {
         server.hears(peer, &acknowledge(3, 3));
     }
-    assert_eq!(server.raft.commit_index(), 0, "even if everybody holds it");
+    assert_eq!(server.core.commit_index(), 0, "even if everybody holds it");
 }
 
 #[test]
@@ -227,9 +227,9 @@ fn r8_a_heartbeat_with_a_large_commit_index_commits_nothing_unverified() {
     // The follower has a tail of an old leader behind entry 1; the heartbeat verifies entry 1 alone.
     let mut server = server(3, &[1, 2, 2]);
     server.hears(S2, &append(3, (1, 1), &[], 3));
-    assert_eq!((server.raft.commit_index(), server.raft.last_applied()), (1, 1));
+    assert_eq!((server.core.commit_index(), server.core.last_applied()), (1, 1));
     server.hears(S2, &append(3, (1, 1), &[3], 3));
-    assert_eq!((server.raft.commit_index(), server.log()), (2, vec![1, 3]));
+    assert_eq!((server.core.commit_index(), server.log()), (2, vec![1, 3]));
 }
 
 #[test]
@@ -239,15 +239,15 @@ fn r9_a_late_shorter_message_that_does_not_conflict_deletes_nothing() {
     for late in [append(1, (0, 0), &[1], 0), append(1, (1, 1), &[], 0), append(1, (0, 0), &[1, 1], 0)] {
         let done = server.hears(S2, &late);
         assert_eq!(server.log(), [1, 1, 1]);
-        assert!(!done.persisted && done.appended().success);
+        assert!(!done.persisted() && done.appended().success);
     }
 }
 
 fn progress(server: &super::server::Server, peer: NodeId) -> (u64, u64) {
-    let Role::Leader(leader) = server.raft.role_state() else { panic!("not a leader") };
+    let Role::Leader(leader) = server.core.role_state() else { panic!("not a leader") };
     let progress = leader.progress[peer.index()];
-    assert!(progress.match_index < progress.next_index);
-    (progress.match_index, progress.next_index)
+    assert!(progress.match_index() < progress.next_index());
+    (progress.match_index(), progress.next_index())
 }
 
 #[test]
@@ -329,7 +329,7 @@ fn r12_a_leader_whose_first_entry_never_reached_its_disk_counts_it_for_nothing()
     assert!(!stale.is_empty());
     server.hears(S2, &acknowledge(2, 2));
     server.hears(S3, &acknowledge(2, 2));
-    assert_eq!(server.raft.commit_index(), 0, "two of five, and its own is not on its disk");
+    assert_eq!(server.core.commit_index(), 0, "two of five, and its own is not on its disk");
     // It loses and regains leadership: what it is told about the entry of term 2 is no news about one of term 4 in the same place.
     server.hears(S4, &append(3, (1, 1), &[], 0));
     server.hears(S4, &append(3, (1, 1), &[3], 0));
@@ -341,9 +341,9 @@ fn r12_a_leader_whose_first_entry_never_reached_its_disk_counts_it_for_nothing()
     server.is_told(&stale);
     server.hears(S2, &acknowledge(4, 3));
     server.hears(S3, &acknowledge(4, 3));
-    assert_eq!(server.raft.commit_index(), 0);
+    assert_eq!(server.core.commit_index(), 0);
     server.input(Input::Persisted(consensus_playground::raft::Receipt::OwnEntries { term: 4, index: 3 }));
-    assert_eq!(server.raft.commit_index(), 3);
+    assert_eq!(server.core.commit_index(), 3);
 }
 
 /// R13: a follower with a long tail of other terms. Each refusal must bring the logs nearer to each other.

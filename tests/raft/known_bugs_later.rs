@@ -5,6 +5,7 @@ use super::server::{CLIENT, S2, S3, S4, acknowledge, acknowledge_round, append, 
 use super::snapshots::{install, often, puts};
 use consensus_playground::process::{Input, NodeId};
 use consensus_playground::raft::message::InstallSnapshotReply;
+use consensus_playground::raft::progress::Flow;
 use consensus_playground::raft::{Config, Message, Mutation, RaftTimer, Role, Rule};
 
 /// n1 leads alone with two clients and takes a tail of entries; the others go on, take snapshots and drop what n1 lacks.
@@ -44,15 +45,15 @@ fn r15_a_snapshot_that_is_older_than_what_is_committed_is_ignored() {
     let mut server = server(2, &[1, 1, 1, 2]);
     server.hears(S2, &append(2, (4, 2), &[], 3));
     let done = server.hears(S2, &install(2, 2, 1));
-    assert!(done.fired(Rule::SnapshotIgnored) && !done.persisted);
-    assert_eq!((server.log(), server.raft.commit_index()), (vec![1, 1, 1, 2], 3));
+    assert!(done.fired(Rule::SnapshotIgnored) && !done.persisted());
+    assert_eq!((server.log(), server.core.commit_index()), (vec![1, 1, 1, 2], 3));
 }
 
 #[test]
 fn r15_a_snapshot_that_is_older_than_the_log_keeps_the_newer_entries() {
     let mut server = server(2, &[1, 1, 1, 2]);
     server.hears(S2, &install(2, 2, 1));
-    assert_eq!((server.raft.log().base_index(), server.log()), (2, vec![1, 2]));
+    assert_eq!((server.core.log().base_index(), server.log()), (2, vec![1, 2]));
 }
 
 #[test]
@@ -62,8 +63,8 @@ fn r16_a_late_message_from_the_beginning_does_no_harm_behind_a_snapshot() {
     server.hears(S2, &append(2, (3, 1), &[2, 2], 4));
     for late in [append(2, (0, 0), &[1], 0), append(2, (0, 0), &[1, 1, 1, 2], 1), append(2, (0, 0), &[], 9), append(2, (1, 1), &[1], 0)] {
         let done = server.hears(S2, &late);
-        assert!(done.appended().success && !done.persisted, "{late:?}");
-        assert_eq!((server.raft.log().base_index(), server.log(), server.raft.commit_index()), (3, vec![2, 2], 4));
+        assert!(done.appended().success && !done.persisted(), "{late:?}");
+        assert_eq!((server.core.log().base_index(), server.log(), server.core.commit_index()), (3, vec![2, 2], 4));
     }
 }
 
@@ -103,9 +104,9 @@ fn r18_a_new_leader_finds_out_who_needs_a_snapshot() {
 }
 
 fn standing(server: &super::server::Server, peer: NodeId) -> (u64, u64, bool) {
-    let Role::Leader(leader) = server.raft.role_state() else { panic!("not a leader") };
+    let Role::Leader(leader) = server.core.role_state() else { panic!("not a leader") };
     let progress = leader.progress[peer.index()];
-    (progress.match_index, progress.next_index, progress.probing)
+    (progress.match_index(), progress.next_index(), progress.flow() != Flow::Replicate)
 }
 
 /// R19: while a snapshot is under way, an acknowledgement by AppendEntries may show that the follower needs none.
@@ -117,7 +118,7 @@ fn r19_a_follower_that_has_caught_up_otherwise_goes_on_without_the_snapshot() {
     for peer in [S2, S3] {
         server.hears(peer, &acknowledge(2, 5));
     }
-    assert_eq!(server.raft.log().base_index(), 5);
+    assert_eq!(server.core.log().base_index(), 5);
     let done = server.hears(S4, &refuse(2, 4, (None, 1)));
     assert!(done.fired(Rule::SnapshotSent));
     assert_eq!(standing(&server, S4), (0, 6, true));
@@ -146,9 +147,9 @@ fn r20_a_snapshot_among_entries_applies_nothing_twice() {
         for message in &messages {
             server.hears(S2, message);
         }
-        assert_eq!((server.raft.commit_index(), server.raft.last_applied()), (4, 4), "{messages:?}");
-        assert_eq!(server.raft.log().last_index(), in_order.raft.log().last_index());
-        assert_eq!(server.raft.store(), in_order.raft.store());
+        assert_eq!((server.core.commit_index(), server.core.last_applied()), (4, 4), "{messages:?}");
+        assert_eq!(server.core.log().last_index(), in_order.core.log().last_index());
+        assert_eq!(server.core.store(), in_order.core.store());
     }
 }
 

@@ -3,10 +3,9 @@
 use super::cluster::{Cluster, scripted};
 use super::commitment::figure_8_without_the_rule;
 use super::known_bugs::late_acknowledgement_counted;
+use crate::replicated_log::caught::{all_are_caught, by_hunt};
 use consensus_playground::process::Catalogue;
 use consensus_playground::raft::{Mutation, Raft, RaftTimer};
-use consensus_playground::scenario::Scenario;
-use consensus_playground::search::hunt::{Hunter, Options};
 
 /// What catches a mutation.
 enum Caught {
@@ -125,18 +124,7 @@ fn without_the_mutation_a_slow_disk_is_waited_for() {
 
 fn is_caught(mutation: Mutation) -> Result<String, String> {
     match row(mutation) {
-        Caught::Hunted { seeds, by } => {
-            let mut scenario = Scenario { mutations: vec![mutation.name().to_owned()], ..Scenario::of("raft") };
-            scenario.workload.operations_per_client = Some(20);
-            let mut hunter = Hunter::<Raft>::new(Options { scenario, faults_max: 6, liars: None });
-            for seed in seeds.clone() {
-                if let Some(failure) = hunter.hunt(seed).map_err(|error| error.to_string())?.failure {
-                    let caught = format!("{}: {} at seed {seed}", mutation.name(), failure.name);
-                    return if by.contains(&failure.name) { Ok(caught) } else { Err(format!("{caught}, which is not among {by:?}")) };
-                }
-            }
-            Err(format!("{}: not caught within the seeds {seeds:?}", mutation.name()))
-        }
+        Caught::Hunted { seeds, by } => by_hunt::<Raft>(mutation, seeds, by),
         Caught::Scripted { scenario, by } => {
             let broken = scenario().broken();
             let caught = format!("{}: {broken:?} by a script", mutation.name());
@@ -147,10 +135,5 @@ fn is_caught(mutation: Mutation) -> Result<String, String> {
 
 #[test]
 fn every_mutation_is_caught() {
-    let (caught, missed): (Vec<_>, Vec<_>) = Mutation::ALL.iter().map(|&mutation| is_caught(mutation)).partition(Result::is_ok);
-    for line in caught.into_iter().flatten() {
-        println!("{line}");
-    }
-    let missed: Vec<String> = missed.into_iter().filter_map(Result::err).collect();
-    assert_eq!(missed, Vec::<String>::new());
+    all_are_caught(is_caught);
 }

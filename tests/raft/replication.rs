@@ -52,8 +52,8 @@ fn a_follower_learns_the_commit_index_but_not_beyond_what_was_verified() {
     for (leader_commit, new, commit) in [(1, &[][..], 1), (2, &[], 1), (2, &[2, 2], 2), (3, &[2, 2], 3), (9, &[2], 2), (0, &[2], 0)] {
         let mut server = server(2, &[1, 1, 1]);
         server.hears(S2, &append(2, (1, 1), new, leader_commit));
-        assert_eq!(server.raft.commit_index(), commit, "{leader_commit}, {new:?}");
-        assert_eq!(server.raft.last_applied(), commit);
+        assert_eq!(server.core.commit_index(), commit, "{leader_commit}, {new:?}");
+        assert_eq!(server.core.last_applied(), commit);
     }
 }
 
@@ -62,7 +62,7 @@ fn a_commit_index_never_falls() {
     let mut server = server(1, &[1, 1]);
     server.hears(S2, &append(1, (2, 1), &[], 2));
     server.hears(S2, &append(1, (2, 1), &[], 1));
-    assert_eq!(server.raft.commit_index(), 2);
+    assert_eq!(server.core.commit_index(), 2);
 }
 
 #[test]
@@ -206,7 +206,7 @@ fn a_command_goes_to_all_followers_at_once_and_before_the_leaders_own_disk() {
     }
     let done = server.hears(super::server::CLIENT, &request(1, put("1")));
     assert_eq!(done.sent_now.iter().filter(|(_, message)| matches!(message, Message::AppendEntries(_))).count(), 2);
-    assert!(done.persisted && !done.receipts.is_empty());
+    assert!(done.persisted() && !done.receipts.is_empty());
 }
 
 #[test]

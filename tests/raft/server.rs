@@ -1,15 +1,16 @@
 //! One server alone: what it is given, one input, what it does.
 
+use crate::replicated_log::driven::{self, Driven};
 use consensus_playground::kv::{Command, Request};
-use consensus_playground::process::{Effect, Input, NodeId, Outbox, Process, Seat, Ticks};
+use consensus_playground::process::{NodeId, Seat};
 use consensus_playground::raft::log::{Entries, Entry, Payload};
 use consensus_playground::raft::message::{
     AppendEntries, AppendEntriesReply, Conflict, PreVote, PreVoteReply, RequestVote, RequestVoteReply,
 };
-use consensus_playground::raft::{Config, Durable, Message, Raft, RaftTimer, Receipt, Rule};
+use consensus_playground::raft::{Config, Durable, Message, Raft};
 use std::sync::Arc;
 
-/// Places of servers, as the paper counts them.
+/// The servers, as the paper counts them.
 pub const S1: NodeId = NodeId(0);
 pub const S2: NodeId = NodeId(1);
 pub const S3: NodeId = NodeId(2);
@@ -19,47 +20,10 @@ pub const S5: NodeId = NodeId(4);
 /// A client of a cluster of five.
 pub const CLIENT: NodeId = NodeId(5);
 
-/// A server with its outbox.
-#[derive(Clone)]
-pub struct Server {
-    pub raft: Raft,
-}
-
-/// What a server did upon one input.
-#[derive(Clone, Debug, Default)]
-pub struct Done {
-    /// What it sent, to whom.
-    pub sent: Vec<(NodeId, Message)>,
-    /// Those of them that did not wait for the disk.
-    pub sent_now: Vec<(NodeId, Message)>,
-    pub rules: Vec<Rule>,
-    pub receipts: Vec<Receipt>,
-    pub timers_set: Vec<(RaftTimer, Ticks, Ticks)>,
-    pub violations: Vec<String>,
-    /// How many messages had been sent when it first persisted something.
-    pub persisted_before_sending: bool,
-    pub persisted: bool,
-}
+pub type Server = Driven<Raft>;
+pub type Done = driven::Done<Raft>;
 
 impl Done {
-    /// The one message that it sent.
-    pub fn only(&self) -> &(NodeId, Message) {
-        assert_eq!(self.sent.len(), 1, "{:?}", self.sent);
-        &self.sent[0]
-    }
-
-    /// What it sent to a peer, which must be one message.
-    pub fn to(&self, peer: NodeId) -> &Message {
-        let mut sent = self.sent.iter().filter(|(to, _)| *to == peer);
-        let (_, message) = sent.next().unwrap_or_else(|| panic!("nothing was sent to {peer:?}"));
-        assert!(sent.next().is_none(), "more than one message to {peer:?}");
-        message
-    }
-
-    pub fn fired(&self, rule: Rule) -> bool {
-        self.rules.contains(&rule)
-    }
-
     pub fn granted(&self) -> bool {
         match &self.only().1 {
             Message::RequestVoteReply(reply) | Message::PreVoteReply(PreVoteReply { reply, .. }) => reply.vote_granted,
@@ -102,66 +66,15 @@ pub fn server_of(replicas: u16, config: Config, term: u64, log: &[u64]) -> Serve
 
 /// Boots a server from its disk.
 pub fn boot(replicas: u16, config: Config, durable: &Durable) -> Server {
-    let mut server = Server { raft: Raft::boot(Seat { id: S1, replicas }, &config, durable, 0) };
-    server.input(Input::Start);
-    server
+    Driven::boot(Seat { id: S1, replicas }, &config, durable)
 }
 
 impl Server {
-    pub fn input(&mut self, input: Input<'_, Raft>) -> Done {
-        let mut out = Outbox::new();
-        self.raft.handle(0, input, &mut out);
-        let mut done = Done::default();
-        for effect in out.drain() {
-            match effect {
-                Effect::Send { to, message, now } => {
-                    if now {
-                        done.sent_now.push((to, message.clone()));
-                    }
-                    done.sent.push((to, message));
-                }
-                Effect::SetTimer { timer, delay_ticks_min, delay_ticks_max } => {
-                    done.timers_set.push((timer, delay_ticks_min, delay_ticks_max));
-                }
-                Effect::Persist(_) => {
-                    done.persisted_before_sending |= done.sent.is_empty();
-                    done.persisted = true;
-                }
-                Effect::Receipt(receipt) => done.receipts.push(receipt),
-                Effect::Rule(rule) => done.rules.push(rule),
-                Effect::Violation(sentence) => done.violations.push(sentence),
-                Effect::ClearTimer(_) | Effect::Report(()) => {}
-            }
-        }
-        assert_eq!(done.violations, Vec::<String>::new());
-        done
-    }
-
-    pub fn hears(&mut self, from: NodeId, message: &Message) -> Done {
-        self.input(Input::Message { from, message })
-    }
-
-    pub fn times_out(&mut self) -> Done {
-        self.input(Input::Timer(RaftTimer::Election))
-    }
-
-    /// Whatever it waits for is on its disk.
-    pub fn is_told(&mut self, receipts: &[Receipt]) -> Done {
-        let mut all = Done::default();
-        for &receipt in receipts {
-            let done = self.input(Input::Persisted(receipt));
-            all.sent.extend(done.sent);
-            all.rules.extend(done.rules);
-            all.receipts.extend(done.receipts);
-        }
-        all
-    }
-
     /// Stands for election and wins it; its first entry is on its disk.
     pub fn becomes_leader(&mut self) -> Done {
         let done = self.times_out();
         let mut won = self.is_told(&done.receipts);
-        let term = self.raft.current_term();
+        let term = self.core.current_term();
         for voter in [S2, S3] {
             if self.role() != "leader" {
                 won = self.hears(voter, &vote_reply(term, true));
@@ -172,17 +85,13 @@ impl Server {
         won
     }
 
-    pub fn role(&self) -> &'static str {
-        Raft::ROLES[usize::from(self.raft.role())]
-    }
-
     pub fn term(&self) -> u64 {
-        self.raft.current_term()
+        self.core.current_term()
     }
 
     /// The terms of its log.
     pub fn log(&self) -> Vec<u64> {
-        self.raft.log().iter().map(|(_, entry)| entry.term).collect()
+        self.core.log().iter().map(|(_, entry)| entry.term).collect()
     }
 }
 

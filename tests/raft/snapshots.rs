@@ -113,8 +113,8 @@ fn what_follows_a_snapshot_stays_if_the_entry_at_its_place_matches() {
     let mut server = server(2, &[1, 1, 2]);
     let done = server.hears(S2, &install(2, 2, 1));
     assert!(done.fired(Rule::SnapshotInstalled) && done.persisted_before_sending);
-    assert_eq!((server.raft.log().base_index(), server.log()), (2, vec![2]));
-    assert_eq!((server.raft.commit_index(), server.raft.last_applied()), (2, 2));
+    assert_eq!((server.core.log().base_index(), server.log()), (2, vec![2]));
+    assert_eq!((server.core.commit_index(), server.core.last_applied()), (2, 2));
 }
 
 #[test]
@@ -122,7 +122,7 @@ fn the_whole_log_goes_if_the_entry_at_its_place_differs_or_is_missing() {
     for log in [&[1, 1, 1][..], &[1], &[]] {
         let mut server = server(2, log);
         server.hears(S2, &install(2, 2, 2));
-        assert_eq!((server.raft.log().base_index(), server.raft.log().last_term(), server.log()), (2, 2, vec![]));
+        assert_eq!((server.core.log().base_index(), server.core.log().last_term(), server.log()), (2, 2, vec![]));
     }
 }
 
@@ -132,8 +132,8 @@ fn what_is_on_the_disk_is_what_is_in_memory_after_a_snapshot() {
     disk.apply(&Write::Append { after: 0, entries: entries(&[1, 1, 2]) });
     disk.apply(&Write::TakeSnapshot { snapshot: snapshot(2, 1), drop_up_to: 2 });
     let server = boot(3, plain(), &disk);
-    assert_eq!((server.raft.commit_index(), server.log()), (2, vec![2]));
-    assert_eq!(server.raft.durable(), &disk);
+    assert_eq!((server.core.commit_index(), server.log()), (2, vec![2]));
+    assert_eq!(server.core.durable(), &disk);
 }
 
 #[test]
@@ -142,5 +142,5 @@ fn an_entry_behind_the_snapshot_matches_whatever_is_said_before_it() {
     server.hears(S2, &install(2, 4, 1));
     let done = server.hears(S2, &append(2, (1, 1), &[1, 1, 1, 2], 5));
     assert!(done.appended().success);
-    assert_eq!((done.appended().match_index, server.log(), server.raft.commit_index()), (5, vec![2], 5));
+    assert_eq!((done.appended().match_index, server.log(), server.core.commit_index()), (5, vec![2], 5));
 }

@@ -1,2 +1,2 @@
 import "./design/tokens.css";
-import "./views/app.js";
+import "./views/app/app.js";

@@ -8,3 +8,13 @@ declare module "*?inline" {
   export default text;
 }
 declare module "*.css";
+/** What guide.plugin.ts makes of the chapters in www/guide, in the order of its table of contents. */
+declare module "virtual:guide" {
+  export const chapters: readonly {
+    name: string;
+    title: string;
+    /** The title and all headings, each with the words below it. */
+    sections: readonly { id: string; title: string; level: number; text: string }[];
+    body: import("lit").TemplateResult;
+  }[];
+}

@@ -17,10 +17,12 @@ fn answered(vote: Vote, trace: &Trace<MultiPaxos>) -> Option<&Message> {
 }
 
 impl MultiPaxosMonitor {
-    /// A candidate promises its ballot to itself: both are one write.
+    /// A prepare has left: its ballot is the candidate's own, and was not used before. A candidate promises its ballot to
+    /// itself: both are one write.
     pub(super) fn hear_prepare(&mut self, vote: Vote, ballot: Ballot) {
-        self.must_use_once(vote, ballot);
-        self.must_keep(word(vote, ballot, Kind::Prepare));
+        let prepare = word(vote, ballot, Kind::Prepare);
+        self.prepared.hear(prepare, &self.acceptors, &mut self.findings, BALLOTS_USED_ONCE);
+        self.must_keep(prepare);
     }
 
     /// A promise has left: it must not go back on an earlier word, and must say what was accepted.
@@ -87,8 +89,8 @@ impl MultiPaxosMonitor {
                 Some((votes, *own))
             });
             let Some((votes, earlier)) = own.max_by_key(|(votes, _)| votes.ballot) else { continue };
-            let place = promise.reported.binary_search_by_key(&slot, |reported| reported.slot);
-            let reported = place.ok().map(|place| &promise.reported[place].accepted);
+            let position = promise.reported.binary_search_by_key(&slot, |reported| reported.slot);
+            let reported = position.ok().map(|position| &promise.reported[position].accepted);
             if reported.is_some_and(|reported| reported.ballot >= votes.ballot || reported.payload == votes.payload) {
                 continue;
             }
@@ -121,7 +123,7 @@ impl MultiPaxosMonitor {
         }
         votes.acceptors.push(vote);
         let is_majority = votes.acceptors.len() >= majority;
-        let has_another = known.votes.iter().enumerate().any(|(place, votes)| place != at && votes.ballot == *ballot);
+        let has_another = known.votes.iter().enumerate().any(|(position, votes)| position != at && votes.ballot == *ballot);
         let disagrees = match &known.chosen {
             Some((chosen, ..)) => is_majority && chosen != payload,
             None if is_majority => {

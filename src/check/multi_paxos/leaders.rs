@@ -2,18 +2,9 @@
 //! finds open (PMS 2.2, 2.5, 3).
 
 use super::*;
+use crate::check::ballots::is_bound_well;
 use crate::multi_paxos::log::Accepted;
 use crate::multi_paxos::message::Reported;
-
-/// A ballot for which a server has asked for promises.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Prepared {
-    ballot: Ballot,
-    /// The event that sent the prepares.
-    event: u32,
-    /// The event before or with which they left.
-    pub(super) left: u32,
-}
 
 /// A promise that a candidate was given.
 #[derive(Clone, Debug)]
@@ -55,8 +46,8 @@ struct Held<'a> {
 
 impl Held<'_> {
     fn report(&self, slot: Slot) -> Option<&Accepted> {
-        let place = self.reported.binary_search_by_key(&slot, |reported| reported.slot).ok()?;
-        Some(&self.reported[place].accepted)
+        let position = self.reported.binary_search_by_key(&slot, |reported| reported.slot).ok()?;
+        Some(&self.reported[position].accepted)
     }
 
     fn sentence(&self, ballot: Ballot, slot: Slot) -> String {
@@ -70,40 +61,14 @@ impl Held<'_> {
     }
 }
 
-/// P2c in one slot: there is a majority among those who promised such that either none of them reports anything there,
-/// or the value is that of the highest ballot that one of them reports.
-fn is_bound_well(payload: &Payload, slot: Slot, promises: &[Held<'_>], majority: usize) -> bool {
-    let reports = || promises.iter().map(|promise| promise.report(slot));
-    let up_to = |ballot: Option<Ballot>| reports().filter(|report| report.map(|accepted| accepted.ballot) <= ballot).count();
-    up_to(None) >= majority || reports().flatten().any(|accepted| *accepted.payload == *payload && up_to(Some(accepted.ballot)) >= majority)
+/// Whether a value may be proposed in a slot, by what the promises report there.
+fn may_be_proposed(payload: &Payload, slot: Slot, promises: &[Held<'_>], majority: usize) -> bool {
+    let reports = promises.iter().map(|promise| promise.report(slot));
+    let reports = reports.map(|report| report.map(|accepted| (accepted.ballot, *accepted.payload == *payload)));
+    is_bound_well(reports, majority)
 }
 
 impl MultiPaxosMonitor {
-    /// A prepare has left: its ballot is the candidate's own, and was not used before.
-    pub(super) fn must_use_once(&mut self, Vote { acceptor: candidate, event, left, .. }: Vote, ballot: Ballot) {
-        let known = &mut self.prepared[candidate.index()];
-        let last = known.last().copied();
-        if last.is_some_and(|last| (last.ballot, last.event) == (ballot, event)) {
-            // The same attempt asks another acceptor.
-            return;
-        }
-        known.push(Prepared { ballot, event, left });
-        let begins = |ballot: Ballot| format!("{} asks for promises of {ballot}", name(candidate));
-        if ballot.node != candidate {
-            self.findings.note(BALLOTS_USED_ONCE, left, || {
-                Found::new(format!("{}, a ballot of {}", begins(ballot), name(ballot.node))).because(event, begins(ballot))
-            });
-        }
-        let Some(earlier) = last.filter(|last| last.ballot >= ballot) else { return };
-        let place = &self.acceptors[candidate.index()];
-        self.findings.note(BALLOTS_USED_ONCE, left, || {
-            let sentence = format!("{}, though it has used {} before", begins(ballot), earlier.ballot);
-            let found = Found::new(place.excused(sentence, earlier.left, left));
-            let found = found.because(event, begins(ballot)).because(earlier.event, begins(earlier.ballot));
-            place.explained(found, earlier.left, left)
-        });
-    }
-
     /// Notes the promise that a candidate handles.
     pub(super) fn note_received(&mut self, event: u32, cause: u32, trace: &Trace<MultiPaxos>) {
         let Some(record) = trace.messages.get(cause as usize) else { return };
@@ -115,12 +80,14 @@ impl MultiPaxosMonitor {
     }
 
     /// A server is told that a write is on its disk: what it has said to itself counts now.
-    pub(super) fn note_receipt(&mut self, event: u32, place: usize, machine: &Machine<MultiPaxos>) {
-        let (Some(receipt), Some(process)) = (self.seen[place].next_receipt, machine.process.as_ref()) else { return };
-        let own = NodeId(place as u16);
+    pub(super) fn note_receipt(&mut self, event: u32, ordinal: usize, machine: &Machine<MultiPaxos>) {
+        let (Some(receipt), Some(process)) = (self.seen[ordinal].next_receipt, machine.process.as_ref()) else {
+            return;
+        };
+        let own = NodeId(ordinal as u16);
         match receipt {
             Receipt::OwnPromise { ballot } => {
-                if let Some(report) = self.seen[place].own_report.as_mut().filter(|report| report.ballot == ballot) {
+                if let Some(report) = self.seen[ordinal].own_report.as_mut().filter(|report| report.ballot == ballot) {
                     report.promised = Some(event);
                 }
             }
@@ -137,19 +104,19 @@ impl MultiPaxosMonitor {
     }
 
     /// Looks at a candidate or leader: what it has accepted before, how it came to lead, and what it proposes.
-    pub(super) fn look_at_leader(&mut self, event: u32, place: usize, machine: &Machine<MultiPaxos>) {
+    pub(super) fn look_at_leader(&mut self, event: u32, ordinal: usize, machine: &Machine<MultiPaxos>) {
         let Some(process) = machine.process.as_ref() else { return };
         let Role::Leader(leader) = process.role_state() else {
             if let Role::Candidate(candidate) = process.role_state() {
-                let is_new = self.seen[place].own_report.as_ref().is_none_or(|report| report.ballot != candidate.ballot);
+                let is_new = self.seen[ordinal].own_report.as_ref().is_none_or(|report| report.ballot != candidate.ballot);
                 if is_new {
-                    self.seen[place].own_report = OwnReport::of(process, event);
+                    self.seen[ordinal].own_report = OwnReport::of(process, event);
                 }
             }
-            self.seen[place].leads = None;
+            self.seen[ordinal].leads = None;
             return;
         };
-        let (ballot, seen) = (leader.ballot, &self.seen[place]);
+        let (ballot, seen) = (leader.ballot, &self.seen[ordinal]);
         let is_new = seen.leads != Some(ballot);
         let first = if is_new { process.commit_index() + 1 } else { seen.next_slot };
         for slot in first..leader.next_slot {
@@ -157,51 +124,51 @@ impl MultiPaxosMonitor {
             self.slot(slot).offers.push(Offer { ballot, payload: accepted.payload.clone(), event });
         }
         if is_new {
-            self.check_leader(event, place, ballot);
-            self.check_proposals(event, place, process);
-            self.check_gaps(event, place, process);
+            self.check_leader(event, ordinal, ballot);
+            self.check_proposals(event, ordinal, process);
+            self.check_gaps(event, ordinal, process);
         }
-        self.seen[place].leads = Some(ballot);
-        self.seen[place].next_slot = leader.next_slot;
+        self.seen[ordinal].leads = Some(ballot);
+        self.seen[ordinal].next_slot = leader.next_slot;
     }
 
-    fn check_leader(&mut self, event: u32, place: usize, ballot: Ballot) {
-        let node = NodeId(place as u16);
+    fn check_leader(&mut self, event: u32, ordinal: usize, ballot: Ballot) {
+        let node = NodeId(ordinal as u16);
         let leads = format!("{} leads {ballot}", name(node));
         if ballot.node != node {
             self.findings.note(ONE_LEADER_A_BALLOT, event, || Found::new(format!("{leads}, which is not its own")).because(event, leads));
         } else if let Some((_, earlier)) = self.leaders.insert(ballot, (node, event)) {
-            let place = &self.acceptors[place];
+            let acceptor = &self.acceptors[ordinal];
             self.findings.note(ONE_LEADER_A_BALLOT, event, || {
-                let found = Found::new(place.excused(format!("{leads} for a second time"), earlier, event));
+                let found = Found::new(acceptor.excused(format!("{leads} for a second time"), earlier, event));
                 let found = found.because(event, format!("{leads} again")).because(earlier, leads);
-                place.explained(found, earlier, event)
+                acceptor.explained(found, earlier, event)
             });
         }
     }
 
     /// The promises that a new leader rests on, its own included if that is on its disk.
-    fn promises_of(&self, place: usize, ballot: Ballot) -> Vec<Held<'_>> {
-        let node = NodeId(place as u16);
+    fn promises_of(&self, ordinal: usize, ballot: Ballot) -> Vec<Held<'_>> {
+        let node = NodeId(ordinal as u16);
         let received = self.received.get(&(node, ballot)).map(Vec::as_slice).unwrap_or_default();
         let held = |received: &'_ Received| (received.acceptor, received.event);
         let others = received.iter().map(|received| {
             let (acceptor, event) = held(received);
             Held { acceptor, event, reported: &received.reported }
         });
-        let own = self.seen[place].own_report.as_ref().filter(|report| report.ballot == ballot);
+        let own = self.seen[ordinal].own_report.as_ref().filter(|report| report.ballot == ballot);
         let own = own.and_then(|report| Some(Held { acceptor: node, event: report.promised?, reported: &report.reported }));
         others.chain(own).collect()
     }
 
     /// A new leader rests on promises, and is bound by what they report.
-    fn check_proposals(&mut self, event: u32, place: usize, process: &MultiPaxos) {
+    fn check_proposals(&mut self, event: u32, ordinal: usize, process: &MultiPaxos) {
         let Role::Leader(leader) = process.role_state() else { return };
-        let (ballot, leads) = (leader.ballot, format!("{} begins to lead {}", name(NodeId(place as u16)), leader.ballot));
-        let promises = self.promises_of(place, ballot);
+        let (ballot, leads) = (leader.ballot, format!("{} begins to lead {}", name(NodeId(ordinal as u16)), leader.ballot));
+        let promises = self.promises_of(ordinal, ballot);
         let badly_bound = (process.commit_index() + 1..leader.next_slot).find_map(|slot| {
             let proposed = process.log().get(slot).filter(|accepted| accepted.ballot == ballot)?;
-            (!is_bound_well(&proposed.payload, slot, &promises, self.majority)).then_some((slot, proposed))
+            (!may_be_proposed(&proposed.payload, slot, &promises, self.majority)).then_some((slot, proposed))
         });
         let found = if promises.len() < self.majority {
             let sentence = format!("{leads} with {} promises of {}", promises.len(), self.acceptors.len());
@@ -224,15 +191,15 @@ impl MultiPaxosMonitor {
         self.findings.note(PROPOSALS_BOUND, event, || found);
     }
 
-    fn check_gaps(&mut self, event: u32, place: usize, process: &MultiPaxos) {
+    fn check_gaps(&mut self, event: u32, ordinal: usize, process: &MultiPaxos) {
         let Role::Leader(leader) = process.role_state() else { return };
         let is_open = |slot: &Slot| process.log().get(*slot).is_none();
         let Some(slot) = (process.commit_index() + 1..leader.next_slot).find(is_open) else { return };
         let last = leader.next_slot - 1;
         let leads =
-            format!("{} begins to lead with slots up to {last}, and has proposed nothing in slot {slot}", name(NodeId(place as u16)));
+            format!("{} begins to lead with slots up to {last}, and has proposed nothing in slot {slot}", name(NodeId(ordinal as u16)));
         let found = Found::new(leads.clone()).because(event, leads);
-        let promises = self.promises_of(place, leader.ballot);
+        let promises = self.promises_of(ordinal, leader.ballot);
         let told = promises.iter().filter(|promise| promise.report(last).is_some());
         let found = told.fold(found, |found, promise| found.because(promise.event, promise.sentence(leader.ballot, last)));
         self.findings.note(GAPS_FILLED, event, || found);

@@ -4,17 +4,21 @@
 //! it there in one ballot (Lamport, "Paxos Made Simple", 2001; "PMS"). The monitor hears what leaves the servers, and
 //! keeps it, whatever becomes of a disk later:
 //!
-//! * `acceptors`: promises, acceptances and answers to leaders. What was said binds; what is chosen follows from who has accepted what.
+//! * `acceptors`: promises, acceptances and answers to leaders. What was said binds; what is chosen follows from who
+//!   has accepted what.
 //! * `leaders`: ballots, and what a leader must propose in the slots that it finds open.
-//! * `servers`: what a server takes for chosen and has applied. After an event only the process that handled it can have changed.
+//! * `servers`: what a server takes for chosen and has applied. After an event only the process that handled it can
+//!   have changed.
 //!
 //! A leader says nothing of its own acceptances: it counts them when it is told that they are on its disk. The monitor
 //! counts them at the same event.
 
 mod acceptors;
+mod invariants;
 mod leaders;
 mod servers;
 
+use super::ballots::UsedBallots;
 use super::invariant::{Finding, Findings, Found, Invariant, Monitor, REASONS_MAX, Watched};
 use super::quorums::{SlotBallot, SlotVotes};
 use super::said::{Acceptor, name};
@@ -25,70 +29,11 @@ use crate::process::{Fingerprint, Fingerprinter, NodeId};
 use crate::sim::machine::Machine;
 use crate::sim::trace::{InputKind, MessageRecord, flag};
 use crate::sim::{Trace, World};
-use leaders::{OwnReport, Prepared, Received};
+use invariants::*;
+use leaders::{OwnReport, Received};
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
-
-const AGREEMENT: usize = 0;
-const LEARNED_IS_CHOSEN: usize = 1;
-const ONE_VALUE_A_BALLOT: usize = 2;
-const ONE_LEADER_A_BALLOT: usize = 3;
-const PROMISES_KEPT: usize = 4;
-const ACCEPTANCES_REPORTED: usize = 5;
-const PROPOSALS_BOUND: usize = 6;
-const BALLOTS_USED_ONCE: usize = 7;
-const STATE_MACHINE_SAFETY: usize = 8;
-const INDEXES_IN_ORDER: usize = 9;
-const GAPS_FILLED: usize = 10;
-const TRANSITIONS: usize = 11;
-
-const INVARIANTS: &[Invariant] = &[
-    Invariant { name: "agreement", text: "In each slot at most one value is chosen, and it never changes.", source: "PMS 2.1, 3" },
-    Invariant {
-        name: "learned-is-chosen",
-        text: "A server counts a slot as decided only if all up to it are chosen, and holds the values that are.",
-        source: "PMS 2.1, 2.3, 3",
-    },
-    Invariant {
-        name: "one-value-a-ballot",
-        text: "All that is accepted in one slot and ballot is the same value.",
-        source: "PMS 2.2, 2.5",
-    },
-    Invariant { name: "one-leader-a-ballot", text: "A ballot is led by the server that it names, and only once.", source: "PMS 2.5, 3" },
-    Invariant {
-        name: "promises-kept",
-        text: "An acceptor that has promised a ballot, or accepted in it, promises and accepts nothing lower in any slot, crash or no crash.",
-        source: "PMS 2.2, 2.5",
-    },
-    Invariant {
-        name: "acceptances-reported",
-        text: "A promise reports what its acceptor has accepted in the slots that it is asked for, or the state that they led to, crash or no crash.",
-        source: "PMS 2.2, phase 1 (b); 2.5; 3",
-    },
-    Invariant {
-        name: "proposals-bound",
-        text: "A new leader rests on promises from a majority, and proposes in each slot that they report the value of the highest ballot there.",
-        source: "PMS 2.2, P2c and phase 2 (a); 3",
-    },
-    Invariant {
-        name: "ballots-used-once",
-        text: "A candidate asks for promises of a ballot of its own, higher than all that it has used, crash or no crash.",
-        source: "PMS 2.2, phase 1 (a); 2.5",
-    },
-    Invariant { name: "state-machine-safety", text: "Servers that have applied up to the same slot have the same state.", source: "PMS 3" },
-    Invariant {
-        name: "indexes-in-order",
-        text: "Forgotten, applied and committed slot are in this order, and what is committed and applied never falls.",
-        source: "PMS 3",
-    },
-    Invariant {
-        name: "gaps-filled",
-        text: "A server that begins to lead proposes something in each slot up to the last that it was told of.",
-        source: "PMS 3",
-    },
-    Invariant { name: "no-forbidden-transition", text: "No server sees what must not happen.", source: "PMS 2.2, 3" },
-];
 
 /// How an acceptance in a slot is known.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -217,7 +162,7 @@ pub struct MultiPaxosMonitor {
     /// Who led a ballot first, and the event after which it did.
     leaders: BTreeMap<Ballot, (NodeId, u32)>,
     /// For each server the ballots for which it has asked for promises.
-    prepared: Vec<Vec<Prepared>>,
+    prepared: UsedBallots,
     /// For each ballot the promises that a candidate was given.
     received: BTreeMap<(NodeId, Ballot), Vec<Received>>,
     seen: Vec<Seen>,
@@ -242,11 +187,11 @@ fn next_receipt(machine: &Machine<MultiPaxos>) -> Option<Receipt> {
 
 impl MultiPaxosMonitor {
     fn slot(&mut self, slot: Slot) -> &mut SlotSeen {
-        let place = slot.saturating_sub(1) as usize;
-        if self.slots.len() <= place {
-            self.slots.resize_with(place + 1, SlotSeen::default);
+        let position = slot.saturating_sub(1) as usize;
+        if self.slots.len() <= position {
+            self.slots.resize_with(position + 1, SlotSeen::default);
         }
-        &mut self.slots[place]
+        &mut self.slots[position]
     }
 
     fn known(&self, slot: Slot) -> Option<&SlotSeen> {
@@ -270,24 +215,26 @@ impl Monitor<MultiPaxos> for MultiPaxosMonitor {
     const INVARIANTS: &'static [Invariant] = INVARIANTS;
 
     fn new(replicas: u16) -> Self {
-        let places = usize::from(replicas);
+        let servers = usize::from(replicas);
         Self {
             findings: Findings::new(INVARIANTS),
-            majority: places / 2 + 1,
+            majority: servers / 2 + 1,
             acceptors: (0..replicas).map(|id| Acceptor::new(NodeId(id))).collect(),
             slots: Vec::new(),
             leaders: BTreeMap::new(),
-            prepared: vec![Vec::new(); places],
+            prepared: UsedBallots::new(servers),
             received: BTreeMap::new(),
-            seen: vec![Seen::default(); places],
-            counted: vec![Vec::new(); places],
+            seen: vec![Seen::default(); servers],
+            counted: vec![Vec::new(); servers],
             excuse: None,
             scratch: Fingerprinter::new(),
         }
     }
 
     fn hear(&mut self, event: u32, message: u32, world: &World<MultiPaxos>, trace: &Trace<MultiPaxos>) {
-        let Some(MessageRecord { body, event: sent_by, from, .. }) = trace.messages.get(message as usize) else { return };
+        let Some(MessageRecord { body, event: sent_by, from, .. }) = trace.messages.get(message as usize) else {
+            return;
+        };
         if from.index() >= self.acceptors.len() || !world.is_honest(*from) {
             return;
         }
@@ -305,32 +252,32 @@ impl Monitor<MultiPaxos> for MultiPaxosMonitor {
 
     fn observe(&mut self, event: u32, world: &World<MultiPaxos>, trace: &Trace<MultiPaxos>) {
         let Some(record) = trace.events.get(event as usize) else { return };
-        let place = usize::from(record.node);
+        let ordinal = usize::from(record.node);
         for (acceptor, machine) in self.acceptors.iter_mut().zip(world.replicas()) {
             acceptor.observe(event, record, machine, level);
         }
-        let Some(machine) = world.replicas().get(place) else { return };
+        let Some(machine) = world.replicas().get(ordinal) else { return };
         if machine.process.is_none() || record.input == InputKind::Start {
-            self.seen[place] = Seen::default();
+            self.seen[ordinal] = Seen::default();
         }
         if record.flags & flag::VIOLATION != 0 && world.is_honest(NodeId(record.node)) {
             let sentence = trace.violation_at(event).unwrap_or_default();
-            self.findings.note(TRANSITIONS, event, || format!("n{}: {sentence}", place + 1));
+            self.findings.note(TRANSITIONS, event, || format!("n{}: {sentence}", ordinal + 1));
         }
         match record.input {
             InputKind::Message => self.note_received(event, record.cause, trace),
-            InputKind::Persisted => self.note_receipt(event, place, machine),
+            InputKind::Persisted => self.note_receipt(event, ordinal, machine),
             _ => {}
         }
-        self.look_at_leader(event, place, machine);
-        self.look_at_process(event, place, world);
-        self.seen[place].next_receipt = next_receipt(machine);
+        self.look_at_leader(event, ordinal, machine);
+        self.look_at_process(event, ordinal, world);
+        self.seen[ordinal].next_receipt = next_receipt(machine);
     }
 
     fn observe_everything(&mut self, event: u32, world: &World<MultiPaxos>) {
-        for place in 0..self.seen.len() {
-            self.seen[place].commit_index = 0;
-            self.look_at_process(event, place, world);
+        for ordinal in 0..self.seen.len() {
+            self.seen[ordinal].commit_index = 0;
+            self.look_at_process(event, ordinal, world);
         }
     }
 
@@ -342,7 +289,7 @@ impl Monitor<MultiPaxos> for MultiPaxosMonitor {
         self.slots.iter_mut().for_each(|slot| slot.rewind(event));
         self.slots.truncate(self.slots.iter().rposition(|slot| !slot.is_empty()).map_or(0, |last| last + 1));
         self.leaders.retain(|_, (_, seen)| *seen < event);
-        self.prepared.iter_mut().for_each(|prepared| prepared.retain(|each| each.left < event));
+        self.prepared.rewind(event);
         self.received.values_mut().for_each(|received| received.retain(|each| each.handled < event));
         self.counted.iter_mut().for_each(|counted| counted.retain(|each| each.left < event));
         self.excuse.take_if(|(.., seen)| *seen >= event);

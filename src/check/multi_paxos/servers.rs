@@ -5,15 +5,15 @@ use crate::multi_paxos::log::Accepted;
 
 impl MultiPaxosMonitor {
     /// What a server takes for chosen, and has applied, after an event of its own.
-    pub(super) fn look_at_process(&mut self, event: u32, place: usize, world: &World<MultiPaxos>) {
-        let honest = world.replicas().get(place).filter(|_| world.is_honest(NodeId(place as u16)));
+    pub(super) fn look_at_process(&mut self, event: u32, ordinal: usize, world: &World<MultiPaxos>) {
+        let honest = world.replicas().get(ordinal).filter(|_| world.is_honest(NodeId(ordinal as u16)));
         let Some(process) = honest.and_then(|machine| machine.process.as_ref()) else { return };
         let (was_committed, was_applied, went_on) = {
-            let seen = &self.seen[place];
+            let seen = &self.seen[ordinal];
             (seen.commit_index, seen.last_applied, seen.went_on)
         };
         let (commit, applied) = (process.commit_index(), process.last_applied());
-        let node = NodeId(place as u16);
+        let node = NodeId(ordinal as u16);
         if process.log().base() > applied || applied > commit {
             self.findings.note(INDEXES_IN_ORDER, event, || {
                 format!("{}: forgotten to {}, applied to {applied}, committed to {commit}", name(node), process.log().base())
@@ -28,12 +28,12 @@ impl MultiPaxosMonitor {
             });
         }
         for slot in was_committed + 1..=commit {
-            self.check_learned(event, place, slot, process.log().get(slot), slot <= process.log().base());
+            self.check_learned(event, ordinal, slot, process.log().get(slot), slot <= process.log().base());
         }
         if applied > was_applied {
-            self.check_state(event, place, process);
+            self.check_state(event, ordinal, process);
         }
-        let seen = &mut self.seen[place];
+        let seen = &mut self.seen[ordinal];
         if commit > was_committed || applied > was_applied {
             seen.went_on = event;
         }
@@ -41,13 +41,13 @@ impl MultiPaxosMonitor {
         seen.last_applied = applied;
     }
 
-    fn check_learned(&mut self, event: u32, place: usize, slot: Slot, held: Option<&Accepted>, is_forgotten: bool) {
+    fn check_learned(&mut self, event: u32, ordinal: usize, slot: Slot, held: Option<&Accepted>, is_forgotten: bool) {
         let chosen = self.chosen(slot);
         let is_right = |held: &Accepted| chosen.is_some_and(|chosen| Arc::ptr_eq(&held.payload, chosen) || held.payload == *chosen);
         if chosen.is_some() && (is_forgotten || held.is_some_and(is_right)) {
             return;
         }
-        let name = name(NodeId(place as u16));
+        let name = name(NodeId(ordinal as u16));
         let takes = match held {
             Some(held) => format!("{name} takes {} for chosen in slot {slot}", held.payload),
             None => format!("{name} takes slot {slot} for chosen"),
@@ -72,11 +72,11 @@ impl MultiPaxosMonitor {
         self.findings.note(LEARNED_IS_CHOSEN, event, || found);
     }
 
-    fn check_state(&mut self, event: u32, place: usize, process: &MultiPaxos) {
+    fn check_state(&mut self, event: u32, ordinal: usize, process: &MultiPaxos) {
         self.scratch.clear();
         process.store().fingerprint(&mut self.scratch);
         let hash = self.scratch.finish();
-        let (slot, node) = (process.last_applied(), NodeId(place as u16));
+        let (slot, node) = (process.last_applied(), NodeId(ordinal as u16));
         let (known, other, earlier) = *self.slot(slot).state.get_or_insert((hash, node, event));
         if known != hash {
             let applied = |node: NodeId| format!("{} has applied up to slot {slot}", name(node));

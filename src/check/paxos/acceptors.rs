@@ -4,7 +4,7 @@ use super::*;
 use crate::check::said::{Kind, Word};
 
 /// What an acceptor has said, as what binds it.
-fn word(vote: Vote, ballot: Ballot, kind: Kind) -> Word {
+pub(super) fn word(vote: Vote, ballot: Ballot, kind: Kind) -> Word {
     Word { acceptor: vote.acceptor, ballot, kind, event: vote.event, left: vote.left }
 }
 
@@ -98,7 +98,9 @@ impl PaxosMonitor {
         let values = self.votes.get(&proposal.ballot).map(Vec::as_slice).unwrap_or_default();
         let others = values.iter().filter(|votes| votes.value != proposal.value);
         let of = |votes: &Votes| votes.acceptors.iter().find(|other| other.acceptor == vote.acceptor).or(votes.acceptors.first()).copied();
-        let Some((other, value)) = others.filter_map(|votes| Some((of(votes)?, votes.value.clone()))).next() else { return };
+        let Some((other, value)) = others.filter_map(|votes| Some((of(votes)?, votes.value.clone()))).next() else {
+            return;
+        };
         let proposed = self.proposed.get(&proposal.ballot).map(Vec::as_slice).unwrap_or_default();
         let owner = self.acceptors.get(proposal.ballot.node.index());
         self.findings.note(ONE_VALUE_A_BALLOT, vote.left, || {
@@ -114,7 +116,9 @@ impl PaxosMonitor {
 
     /// A value is chosen when a majority has accepted it in one ballot; another one must not be.
     fn see_whether_chosen(&mut self, left: u32, proposal: &Proposal) {
-        let Some(votes) = self.votes_for(proposal).filter(|votes| votes.acceptors.len() >= self.majority) else { return };
+        let Some(votes) = self.votes_for(proposal).filter(|votes| votes.acceptors.len() >= self.majority) else {
+            return;
+        };
         match &self.chosen {
             Some((chosen, _)) if chosen.value != proposal.value => {
                 let first = self.votes_for(chosen).map(|votes| votes.acceptors.as_slice()).unwrap_or_default();

@@ -15,6 +15,7 @@ mod acceptors;
 mod lens;
 mod proposers;
 
+use super::ballots::UsedBallots;
 use super::invariant::{Finding, Findings, Found, Invariant, Monitor, REASONS_MAX, Watched};
 use super::quorums::{BallotVotes, Meeting};
 use super::said::{Acceptor, name};
@@ -23,7 +24,7 @@ use crate::paxos::{Ballot, Durable, Message, Paxos, Proposal};
 use crate::process::NodeId;
 use crate::sim::trace::{InputKind, Lie, MessageRecord, flag};
 use crate::sim::{Trace, World};
-use proposers::{Prepared, Proposed, Received};
+use proposers::{Proposed, Received};
 use std::collections::BTreeMap;
 
 const AGREEMENT: usize = 0;
@@ -42,7 +43,8 @@ const INVARIANTS: &[Invariant] = &[
     Invariant { name: "one-value-a-ballot", text: "All that is accepted in one ballot is the same value.", source: "PMS 2.2, 2.5" },
     Invariant {
         name: "promises-kept",
-        text: "An acceptor that has promised a ballot, or accepted in it, promises and accepts nothing lower, crash or no crash.",
+        text: "An acceptor that has promised a ballot, or accepted in it, promises and accepts nothing lower, crash or \
+               no crash.",
         source: "PMS 2.2, 2.5",
     },
     Invariant {
@@ -52,12 +54,14 @@ const INVARIANTS: &[Invariant] = &[
     },
     Invariant {
         name: "proposals-bound",
-        text: "A proposal rests on promises from a majority, and has the value of the highest ballot that these report, if they report one.",
+        text: "A proposal rests on promises from a majority, and has the value of the highest ballot that these \
+               report, if they report one.",
         source: "PMS 2.2, P2c and phase 2 (a)",
     },
     Invariant {
         name: "ballots-used-once",
-        text: "A proposer begins each attempt with a ballot of its own, higher than all that it has used, crash or no crash.",
+        text: "A proposer begins each attempt with a ballot of its own, higher than all that it has used, crash or no \
+               crash.",
         source: "PMS 2.2, phase 1 (a); 2.5",
     },
     Invariant { name: "validity", text: "Only a value that a client proposed is accepted.", source: "PMS 2.1" },
@@ -113,7 +117,7 @@ pub struct PaxosMonitor {
     /// left.
     chosen: Option<(Proposal, u32)>,
     /// For each proposer the ballots that it has used.
-    prepared: Vec<Vec<Prepared>>,
+    prepared: UsedBallots,
     /// For each ballot the promises that its proposer was given.
     received: BTreeMap<(NodeId, Ballot), Vec<Received>>,
     /// For each ballot what was proposed in it: one value by one proposer, unless something is wrong.
@@ -134,10 +138,12 @@ fn is_lie(message: u32, trace: &Trace<Paxos>) -> bool {
 }
 
 impl PaxosMonitor {
-    fn look_at_learner(&mut self, event: u32, place: usize, world: &World<Paxos>) {
-        let learner = NodeId(place as u16);
-        let machine = world.replicas().get(place).filter(|_| world.is_honest(learner));
-        let Some(learned) = machine.and_then(|machine| machine.process.as_ref()).and_then(Paxos::chosen) else { return };
+    fn look_at_learner(&mut self, event: u32, ordinal: usize, world: &World<Paxos>) {
+        let learner = NodeId(ordinal as u16);
+        let machine = world.replicas().get(ordinal).filter(|_| world.is_honest(learner));
+        let Some(learned) = machine.and_then(|machine| machine.process.as_ref()).and_then(Paxos::chosen) else {
+            return;
+        };
         if self.chosen.as_ref().is_some_and(|(chosen, _)| chosen.value == learned.value) {
             return;
         }
@@ -166,16 +172,16 @@ impl Monitor<Paxos> for PaxosMonitor {
     const INVARIANTS: &'static [Invariant] = INVARIANTS;
 
     fn new(replicas: u16) -> Self {
-        let places = usize::from(replicas);
+        let processes = usize::from(replicas);
         Self {
             findings: Findings::new(INVARIANTS),
-            majority: places / 2 + 1,
+            majority: processes / 2 + 1,
             acceptors: (0..replicas).map(|id| Acceptor::new(NodeId(id))).collect(),
-            highest: vec![Vec::new(); places],
+            highest: vec![Vec::new(); processes],
             promises: BTreeMap::new(),
             votes: BTreeMap::new(),
             chosen: None,
-            prepared: vec![Vec::new(); places],
+            prepared: UsedBallots::new(processes),
             received: BTreeMap::new(),
             proposed: BTreeMap::new(),
             wanted: Vec::new(),
@@ -183,7 +189,9 @@ impl Monitor<Paxos> for PaxosMonitor {
     }
 
     fn hear(&mut self, event: u32, message: u32, world: &World<Paxos>, trace: &Trace<Paxos>) {
-        let Some(MessageRecord { body, event: sent_by, from, .. }) = trace.messages.get(message as usize) else { return };
+        let Some(MessageRecord { body, event: sent_by, from, .. }) = trace.messages.get(message as usize) else {
+            return;
+        };
         if from.index() >= self.acceptors.len() {
             return;
         }
@@ -224,8 +232,8 @@ impl Monitor<Paxos> for PaxosMonitor {
     }
 
     fn observe_everything(&mut self, event: u32, world: &World<Paxos>) {
-        for place in 0..self.acceptors.len() {
-            self.look_at_learner(event, place, world);
+        for ordinal in 0..self.acceptors.len() {
+            self.look_at_learner(event, ordinal, world);
         }
     }
 
@@ -241,7 +249,7 @@ impl Monitor<Paxos> for PaxosMonitor {
             values.retain(|votes| !votes.acceptors.is_empty());
         }
         self.chosen.take_if(|(_, left)| *left >= event);
-        self.prepared.iter_mut().for_each(|prepared| prepared.retain(|each| each.left < event));
+        self.prepared.rewind(event);
         self.received.values_mut().for_each(|received| received.retain(|each| each.handled < event));
         self.proposed.values_mut().for_each(|proposed| proposed.retain(|each| each.left < event));
         self.wanted.retain(|(_, seen)| *seen < event);

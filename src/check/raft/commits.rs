@@ -1,7 +1,8 @@
-//! Who leads and what is committed: Election Safety, Leader Completeness, State Machine Safety, and majorities that have acknowledged.
+//! Who leads and what is committed: Election Safety, Leader Completeness, State Machine Safety, and majorities that
+//! have acknowledged.
 //!
-//! A leader may commit what a majority *has acknowledged* in its term (section 5.3). What the followers' disks hold at that
-//! moment is another matter: one may hold an entry and not have said so yet, and one may have been wiped since.
+//! A leader may commit what a majority *has acknowledged* in its term (section 5.3). What the followers' disks hold at
+//! that moment is another matter: one may hold an entry and not have said so yet, and one may have been wiped since.
 
 use super::kept::{Forgotten, excuse, vote_given, with_forgotten};
 use super::logs::Outline;
@@ -41,8 +42,8 @@ impl RaftMonitor {
             self.found(ELECTION_SAFETY, event, |monitor| monitor.two_leaders(term, first, (node, event)));
         }
         let base = raft.log().base_index();
-        for (place, committed) in self.committed.iter().enumerate().skip(base as usize) {
-            let index = place as u64 + 1;
+        for (position, committed) in self.committed.iter().enumerate().skip(base as usize) {
+            let index = position as u64 + 1;
             if let Some(committed) = committed.filter(|committed| committed.in_term < term)
                 && raft.log().term_at(index) != Some(committed.term)
             {
@@ -55,7 +56,7 @@ impl RaftMonitor {
     /// Two leaders of one term, and why: those who voted for both come first.
     fn two_leaders(&self, term: Term, one: (NodeId, u32), other: (NodeId, u32)) -> Found {
         let leads = |(leader, _): (NodeId, u32)| format!("{} becomes the leader of term {term}", name(leader));
-        let servers = || (0..self.said.len()).map(|place| NodeId(place as u16));
+        let servers = || (0..self.said.len()).map(|ordinal| NodeId(ordinal as u16));
         let votes = |server: NodeId| [one.0, other.0].map(|leader| self.said[server.index()].vote_for(leader, term));
         let torn = servers().find_map(|server| match votes(server) {
             [Some(a), Some(b)] => Some((server, a.when.event.min(b.when.event), a.when.event.max(b.when.event))),
@@ -74,10 +75,11 @@ impl RaftMonitor {
         found
     }
 
-    /// A leader without a committed entry, and why: those who voted for it although they had acknowledged the entry come first.
+    /// A leader without a committed entry, and why: those who voted for it although they had acknowledged the entry
+    /// come first.
     fn lacks_committed(&self, (term, leader): (Term, NodeId), elected: u32, index: Index, committed: Committed) -> Found {
         let Committed { event, by, term: of, in_term } = committed;
-        let servers = || (0..self.said.len()).map(|place| NodeId(place as u16));
+        let servers = || (0..self.said.len()).map(|ordinal| NodeId(ordinal as u16));
         let held = |server: NodeId| self.said[server.index()].acknowledged(in_term, index);
         let voters = || servers().filter_map(|server| Some((server, self.said[server.index()].vote_for(leader, term)?)));
         let forgotten: Option<Forgotten> = voters().find_map(|(server, vote)| {
@@ -164,18 +166,18 @@ impl RaftMonitor {
         }
     }
 
-    /// A leader commits what a majority has acknowledged to it. Its own acknowledgement is its disk; and of a liar, whose word proves nothing,
-    /// the disk is asked as well.
+    /// A leader commits what a majority has acknowledged to it. Its own acknowledgement is its disk; and of a liar,
+    /// whose word proves nothing, the disk is asked as well.
     fn check_quorum(&mut self, event: u32, node: NodeId, (index, of): (Index, Option<Term>), term: Term, world: &World<Raft>) {
-        let has_acknowledged = |place: usize| {
-            let server = NodeId(place as u16);
+        let has_acknowledged = |ordinal: usize| {
+            let server = NodeId(ordinal as u16);
             if server != node && world.is_honest(server) {
-                return self.said[place].acknowledged(term, index).is_some();
+                return self.said[ordinal].acknowledged(term, index).is_some();
             }
-            let log = &world.replicas()[place].disk.durable.log;
+            let log = &world.replicas()[ordinal].disk.durable.log;
             index <= log.base_index() || (of.is_some() && log.term_at(index) == of)
         };
-        let count = (0..self.said.len()).filter(|&place| has_acknowledged(place)).count();
+        let count = (0..self.said.len()).filter(|&ordinal| has_acknowledged(ordinal)).count();
         if count * 2 > self.said.len() {
             return;
         }
@@ -183,17 +185,17 @@ impl RaftMonitor {
             let (leader, all) = (name(node), monitor.said.len());
             let sentence = format!("{leader} commits entry {index} in term {term}; {count} of {all} servers have acknowledged it");
             let mut found = Found::new(sentence).because(event, format!("{leader} commits entry {index}, held by {count} of {all}"));
-            let others = || monitor.said.iter().enumerate().filter(|(place, _)| *place != node.index());
-            for (place, said) in others() {
+            let others = || monitor.said.iter().enumerate().filter(|(ordinal, _)| *ordinal != node.index());
+            for (ordinal, said) in others() {
                 if let (None, Some(stale)) = (said.acknowledged(term, index), said.acknowledged_elsewhere(term, index)) {
-                    let server = name(NodeId(place as u16));
+                    let server = name(NodeId(ordinal as u16));
                     let of_old = format!("{server} acknowledges entry {index} in term {}, which is not term {term}", stale.term);
                     found = found.because(stale.when.event, of_old);
                 }
             }
-            for (place, said) in others() {
+            for (ordinal, said) in others() {
                 if let Some(said) = said.acknowledged(term, index) {
-                    let server = name(NodeId(place as u16));
+                    let server = name(NodeId(ordinal as u16));
                     found = found.because(said.when.event, format!("{server} acknowledges entries up to {} in term {term}", said.index));
                 }
             }

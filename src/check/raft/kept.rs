@@ -1,7 +1,8 @@
-//! Whether servers keep what they have said: terms do not fall, votes are not given twice, and what was acknowledged stays.
+//! Whether servers keep what they have said: terms do not fall, votes are not given twice, and what was acknowledged
+//! stays.
 //!
-//! A disk that was wiped, or has lost what it called written, takes a server's word with it. Raft does not bear that (section 2: servers
-//! keep what is on their disks), so a finding says where it is the cause.
+//! A disk that was wiped, or has lost what it called written, takes a server's word with it. Raft does not bear that
+//! (section 2: servers keep what is on their disks), so a finding says where it is the cause.
 
 use super::said::{Acknowledgement, Vote, When, Words};
 use super::{ACKNOWLEDGED_KEPT, RaftMonitor, VOTES_KEPT, name};
@@ -11,7 +12,8 @@ use crate::raft::Raft;
 use crate::raft::log::{Index, Term};
 use crate::sim::{CrashPoint, Trace, World};
 
-/// An acknowledged entry: the server that said so owes it to the leader of that term, and to those whom the leader told that it is committed.
+/// An acknowledged entry: the server that said so owes it to the leader of that term, and to those whom the leader told
+/// that it is committed.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Owed {
     /// The leader's term.
@@ -110,13 +112,15 @@ impl RaftMonitor {
         }
     }
 
-    /// The term of an entry in the log of the leader of a term. None if nobody was seen to lead it, or the leader had dropped the entry.
+    /// The term of an entry in the log of the leader of a term. None if nobody was seen to lead it, or the leader had
+    /// dropped the entry.
     fn term_of_leaders_entry(&self, term: Term, index: Index) -> Option<Term> {
         let (_, led) = self.leaders.range((term, NodeId(0))..=(term, NodeId(u16::MAX))).min_by_key(|(_, led)| led.event)?;
         if index <= led.log.last { led.log.term_at(index) } else { Some(term) }
     }
 
-    /// A server's log has changed, or it has booted: what it has acknowledged must still be there, unless the leader of a later term had it replaced.
+    /// A server's log has changed, or it has booted: what it has acknowledged must still be there, unless the leader of
+    /// a later term had it replaced.
     pub(super) fn check_acknowledged(&mut self, event: u32, node: NodeId, term: Term, boots: bool) {
         let seen = &mut self.seen[node.index()];
         let Some(owed) = seen.owes.filter(|owed| !seen.holds(owed.index, owed.of)) else { return };
@@ -136,7 +140,9 @@ impl RaftMonitor {
 
     /// A server is down: does its disk hold what it has said? If not, the disk was wiped, or did not do what it said.
     pub(super) fn note_forgotten(&mut self, event: u32, node: NodeId, world: &World<Raft>, torn: bool) {
-        let (Some(machine), Some(seen)) = (world.replicas().get(node.index()), self.seen.get(node.index())) else { return };
+        let (Some(machine), Some(seen)) = (world.replicas().get(node.index()), self.seen.get(node.index())) else {
+            return;
+        };
         let (disk, said) = (&machine.disk.durable, &self.said[node.index()]);
         let how = if machine.wipes() > seen.wipes {
             "was wiped"

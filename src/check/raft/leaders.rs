@@ -32,8 +32,8 @@ impl Seen {
         self.commit_index = raft.commit_index();
         self.matches.resize(leader.progress.len(), (0, event));
         for (known, progress) in self.matches.iter_mut().zip(&leader.progress) {
-            if known.0 != progress.match_index {
-                *known = (progress.match_index, event);
+            if known.0 != progress.match_index() {
+                *known = (progress.match_index(), event);
             }
         }
     }
@@ -74,8 +74,8 @@ impl Leaders {
 
     /// The world stands somewhere else: what leaders are like there is what is known.
     pub(super) fn rewind(&mut self, event: u32, world: &World<Raft>) {
-        for (place, seen) in self.seen.iter_mut().enumerate() {
-            match leading(world, NodeId(place as u16)) {
+        for (ordinal, seen) in self.seen.iter_mut().enumerate() {
+            match leading(world, NodeId(ordinal as u16)) {
                 Some((raft, leader)) => seen.note(event.saturating_sub(1), raft, leader),
                 None => seen.leads = None,
             }
@@ -85,13 +85,13 @@ impl Leaders {
 
 /// A follower whose disk was wiped holds less than it had acknowledged: what a leader then knows of it may shrink.
 fn check_matches(event: u32, node: NodeId, leader: &Leader, seen: &Seen, world: &World<Raft>, findings: &mut Findings) {
-    for (place, (progress, (was, since))) in leader.progress.iter().zip(&seen.matches).enumerate() {
-        if progress.match_index < *was
-            && world.replicas().get(place).is_some_and(|machine| machine.wipes() == 0 && !machine.disk.loses_flushes())
+    for (ordinal, (progress, (was, since))) in leader.progress.iter().zip(&seen.matches).enumerate() {
+        if progress.match_index() < *was
+            && world.replicas().get(ordinal).is_some_and(|machine| machine.wipes() == 0 && !machine.disk.loses_flushes())
         {
             findings.note(MATCH_INDEX_GROWS, event, || {
-                let (leads, follower) = (node.0 + 1, place + 1);
-                let now = progress.match_index;
+                let (leads, follower) = (node.0 + 1, ordinal + 1);
+                let now = progress.match_index();
                 Found::new(format!("n{leads} knew that n{follower} matches up to {was}, and takes it for {now} now"))
                     .because(event, format!("n{leads} takes n{follower} to match up to {now}"))
                     .because(*since, format!("n{leads} knows that n{follower} matches up to {was}"))

@@ -1,7 +1,7 @@
 //! What logs hold: Log Matching and Leader Append-Only, and the order of indexes.
 //!
-//! Log Matching needs no comparison of whole logs: if an index and a term always come with the same command *and the same term
-//! before it*, then by induction two logs that share an entry are identical up to there.
+//! Log Matching needs no comparison of whole logs: if an index and a term always come with the same command *and the
+//! same term before it*, then by induction two logs that share an entry are identical up to there.
 
 use super::{INDEXES_IN_ORDER, LEADER_APPEND_ONLY, LOG_MATCHING, RaftMonitor, name, slot};
 use crate::check::invariant::Found;
@@ -41,11 +41,11 @@ impl Outline {
 
     /// The term of an entry, if the log had it and had not dropped it.
     pub(super) fn term_at(&self, index: Index) -> Option<Term> {
-        let place = self.terms.partition_point(|(first, _)| *first <= index).checked_sub(1)?;
-        self.terms.get(place).filter(|_| index <= self.last).map(|(_, term)| *term)
+        let position = self.terms.partition_point(|(first, _)| *first <= index).checked_sub(1)?;
+        self.terms.get(position).filter(|_| index <= self.last).map(|(_, term)| *term)
     }
 
-    /// Whether the log had an entry, perhaps behind its snapshot.
+    /// Whether the log had an entry, perhaps one that its snapshot covers.
     pub(super) fn holds(&self, index: Index, term: Term) -> bool {
         index <= self.base || self.term_at(index) == Some(term)
     }
@@ -74,8 +74,8 @@ impl RaftMonitor {
         if is_leader && first_new <= before {
             self.found(LEADER_APPEND_ONLY, event, |monitor| monitor.leaders_entry_changed(event, node, raft.current_term(), first_new));
         }
-        for (place, entry) in log.slice(first_new, log.last_index()).iter().enumerate() {
-            let index = first_new + place as u64;
+        for (position, entry) in log.slice(first_new, log.last_index()).iter().enumerate() {
+            let index = first_new + position as u64;
             self.check_entry(event, node, index, entry, log.term_at(index - 1).unwrap_or_default());
         }
         // A snapshot may have put another term before an entry that is not new.

@@ -1,11 +1,13 @@
 //! Raft's safety properties (figure 3), and what follows from them, after every event.
 //!
-//! A server is judged by two things. What it has *said* (`said`) is what has left it, and binds it whatever becomes of its disk: its
-//! terms, its votes, its acknowledgements (`kept`). What it *is*, is looked at after each event of its own: its role, its log, its
-//! state. What is known of the whole run is kept in tables of *first sightings*: the leaders of each term (`commits`), the entry at
-//! each index and term (`logs`), the entry committed and the state applied at each index. A second sighting that differs is a finding.
+//! A server is judged by two things. What it has *said* (`said`) is what has left it, and binds it whatever becomes of
+//! its disk: its terms, its votes, its acknowledgements (`kept`). What it *is*, is looked at after each event of its
+//! own: its role, its log, its state. What is known of the whole run is kept in tables of *first sightings*: the
+//! leaders of each term (`commits`), the entry at each index and term (`logs`), the entry committed and the state
+//! applied at each index. A second sighting that differs is a finding.
 
 mod commits;
+mod invariants;
 mod kept;
 mod leaders;
 mod logs;
@@ -20,89 +22,12 @@ use crate::raft::{Durable, Raft, Role};
 use crate::sim::trace::{InputKind, STRUCK, flag};
 use crate::sim::{Trace, World};
 use commits::{Committed, Led};
+use invariants::*;
 use kept::{Forgotten, Owed};
 use leaders::Leaders;
 use logs::Sighting;
 use said::{Acknowledgement, Said};
 use std::collections::BTreeMap;
-
-const ELECTION_SAFETY: usize = 0;
-const LEADER_APPEND_ONLY: usize = 1;
-const LOG_MATCHING: usize = 2;
-const LEADER_COMPLETENESS: usize = 3;
-const STATE_MACHINE_SAFETY: usize = 4;
-const COMMITTED_ON_QUORUM: usize = 5;
-const VOTES_KEPT: usize = 6;
-const ACKNOWLEDGED_KEPT: usize = 7;
-const INDEXES_IN_ORDER: usize = 8;
-const TRANSITIONS: usize = 9;
-const MATCH_INDEX_GROWS: usize = 10;
-const COMMITS_OWN_TERM: usize = 11;
-const LEADER_GRANTS_NO_VOTE: usize = 12;
-
-const INVARIANTS: &[Invariant] = &[
-    Invariant { name: "election-safety", text: "At most one leader is elected in a term.", source: "Raft, figure 3 and 5.2" },
-    Invariant {
-        name: "leader-append-only",
-        text: "A leader never overwrites or deletes entries of its log; it only appends.",
-        source: "Raft, figure 3 and 5.3",
-    },
-    Invariant {
-        name: "log-matching",
-        text: "Two logs that hold an entry of the same index and term are identical up to there.",
-        source: "Raft, figure 3 and 5.3",
-    },
-    Invariant {
-        name: "leader-completeness",
-        text: "An entry that is committed in a term is in the logs of the leaders of all later terms.",
-        source: "Raft, figure 3 and 5.4",
-    },
-    Invariant {
-        name: "state-machine-safety",
-        text: "No two servers apply different commands at the same index: their states are equal there.",
-        source: "Raft, figure 3 and 5.4.3",
-    },
-    Invariant {
-        name: "committed-on-quorum",
-        text: "What a leader commits, a majority has acknowledged in its term, its own disk included.",
-        source: "Raft, 5.3, dissertation, 10.2.1",
-    },
-    Invariant {
-        name: "votes-kept",
-        text: "A server's term never falls, and it votes once in a term, crash or no crash: what it has said binds it.",
-        source: "Raft, 5.1, 5.2",
-    },
-    Invariant {
-        name: "acknowledged-kept",
-        text: "A server holds what it has acknowledged, crash or no crash, until the leader of a later term has it replaced.",
-        source: "Raft, 5.3, figure 2",
-    },
-    Invariant {
-        name: "indexes-in-order",
-        text: "Dropped, applied, committed and last index are in this order, and commit and applied index never fall.",
-        source: "Raft, figure 2",
-    },
-    Invariant {
-        name: "no-forbidden-transition",
-        text: "No server finds itself in a transition that must not happen.",
-        source: "Raft, figure 4",
-    },
-    Invariant {
-        name: "match-index-grows",
-        text: "What a leader knows to match in a follower's log never shrinks while it leads.",
-        source: "Raft, figure 2: volatile state on leaders",
-    },
-    Invariant {
-        name: "commits-own-term",
-        text: "A leader commits by counting replicas only where the last entry is of its own term.",
-        source: "Raft, 5.4.2 and figure 2",
-    },
-    Invariant {
-        name: "leader-grants-no-vote",
-        text: "A leader votes for nobody else in its term, and does not say that it would.",
-        source: "Raft, 5.2; dissertation, 9.6",
-    },
-];
 
 /// What a server was like after its last event.
 #[derive(Clone, Debug, Default)]
@@ -118,7 +43,7 @@ struct Seen {
     commit_event: u32,
     last_applied: Index,
     applied_event: u32,
-    /// The term at each index, from 1; what lies behind a snapshot is not kept up.
+    /// The term at each index, from 1; what a snapshot covers is not kept up.
     terms: Vec<Term>,
     /// The last index that its log had dropped.
     base_index: Index,
@@ -129,7 +54,7 @@ struct Seen {
 }
 
 impl Seen {
-    /// Whether its log has an entry, perhaps behind its snapshot.
+    /// Whether its log has an entry, perhaps one that its snapshot covers.
     fn holds(&self, index: Index, term: Term) -> bool {
         index <= self.base_index || self.terms.get(index as usize - 1) == Some(&term)
     }
@@ -162,11 +87,11 @@ pub struct RaftMonitor {
 
 /// The slot of an index in a table that begins with index 1.
 fn slot<T>(table: &mut Vec<Option<T>>, index: Index) -> &mut Option<T> {
-    let place = index.saturating_sub(1) as usize;
-    if table.len() <= place {
-        table.resize_with(place + 1, || None);
+    let position = index.saturating_sub(1) as usize;
+    if table.len() <= position {
+        table.resize_with(position + 1, || None);
     }
-    &mut table[place]
+    &mut table[position]
 }
 
 fn name(node: NodeId) -> String {
@@ -175,10 +100,10 @@ fn name(node: NodeId) -> String {
 
 impl RaftMonitor {
     /// Notes what is found, unless something was before. To work it out it may look at everything.
-    fn found(&mut self, place: usize, event: u32, found: impl FnOnce(&Self) -> Found) {
-        if self.findings.lacks(place) {
+    fn found(&mut self, invariant: usize, event: u32, found: impl FnOnce(&Self) -> Found) {
+        if self.findings.lacks(invariant) {
             let found = found(self);
-            self.findings.note(place, event, || found);
+            self.findings.note(invariant, event, || found);
         }
     }
 
@@ -186,7 +111,9 @@ impl RaftMonitor {
         if !world.is_honest(node) {
             return;
         }
-        let Some(raft) = world.replicas().get(node.index()).and_then(|machine| machine.process.as_ref()) else { return };
+        let Some(raft) = world.replicas().get(node.index()).and_then(|machine| machine.process.as_ref()) else {
+            return;
+        };
         let is_leader = matches!(raft.role_state(), Role::Leader(_));
         let was = &self.seen[node.index()];
         if is_leader && (!was.is_leader || was.term != raft.current_term()) {
@@ -310,12 +237,12 @@ impl Monitor<Raft> for RaftMonitor {
     }
 
     fn observe_everything(&mut self, event: u32, world: &World<Raft>) {
-        for (place, machine) in world.replicas().iter().enumerate() {
+        for (ordinal, machine) in world.replicas().iter().enumerate() {
             let Some(raft) = &machine.process else { continue };
             for (index, entry) in raft.log().iter() {
-                self.check_entry(event, NodeId(place as u16), index, entry, raft.log().term_at(index - 1).unwrap_or_default());
+                self.check_entry(event, NodeId(ordinal as u16), index, entry, raft.log().term_at(index - 1).unwrap_or_default());
             }
-            self.look(event, NodeId(place as u16), world, true, false);
+            self.look(event, NodeId(ordinal as u16), world, true, false);
         }
     }
 
@@ -337,8 +264,8 @@ impl Monitor<Raft> for RaftMonitor {
         for slot in &mut self.states {
             slot.take_if(|(_, seen, _)| *seen >= event);
         }
-        for (place, machine) in world.replicas().iter().enumerate() {
-            self.see_again(event, NodeId(place as u16), world, machine.process.as_ref().map_or(&machine.disk.durable, Raft::durable));
+        for (ordinal, machine) in world.replicas().iter().enumerate() {
+            self.see_again(event, NodeId(ordinal as u16), world, machine.process.as_ref().map_or(&machine.disk.durable, Raft::durable));
         }
     }
 
@@ -354,7 +281,9 @@ impl Monitor<Raft> for RaftMonitor {
 impl RaftMonitor {
     /// After a rewind: what a server is like now. When it got there is not known any more.
     fn see_again(&mut self, event: u32, node: NodeId, world: &World<Raft>, durable: &Durable) {
-        let (Some(machine), Some(was)) = (world.replicas().get(node.index()), self.seen.get(node.index())) else { return };
+        let (Some(machine), Some(was)) = (world.replicas().get(node.index()), self.seen.get(node.index())) else {
+            return;
+        };
         let process = machine.process.as_ref();
         let mut terms = vec![0; durable.log.base_index() as usize];
         terms.extend(durable.log.iter().map(|(_, entry)| entry.term));

@@ -1,7 +1,8 @@
 //! What servers have said: by every message that has left one, whatever its disk holds later.
 //!
-//! Three things that a server says bind it: the term that it is in, its vote, and that it holds the leader's entries up to an
-//! index. Each is kept with the event that said it, and with the event before which it left; a crash takes nothing of it back.
+//! Three things that a server says bind it: the term that it is in, its vote, and that it holds the leader's entries up
+//! to an index. Each is kept with the event that said it, and with the event before which it left; a crash takes
+//! nothing of it back.
 
 use crate::process::NodeId;
 use crate::raft::Message;
@@ -64,7 +65,8 @@ pub(super) struct Words {
 }
 
 impl Words {
-    /// What a message from one process to another says. A pre-vote promises nothing, and speaks of a term that nobody is in yet.
+    /// What a message from one process to another says. A pre-vote promises nothing, and speaks of a term that nobody
+    /// is in yet.
     pub(super) fn of(message: &Message, from: NodeId, to: NodeId) -> Self {
         match message {
             Message::RequestVote(body) => Self { term: Some(body.term), vote: Some(from), acknowledged: None },
@@ -83,19 +85,20 @@ impl Words {
 }
 
 impl Said {
-    /// Notes the term of a message, and says whether one of two terms that were said is lower than the one before it. What is said is ordered by
-    /// the events that said it: a message that waits for a flush may leave after one that does not.
+    /// Notes the term of a message, and says whether one of two terms that were said is lower than the one before it.
+    /// What is said is ordered by the events that said it: a message that waits for a flush may leave after one that
+    /// does not.
     pub(super) fn note_term(&mut self, term: Term, when: When) -> Option<Fallen> {
-        let place = self.terms.partition_point(|in_term| in_term.term < term);
-        match self.terms.get_mut(place).filter(|in_term| in_term.term == term) {
+        let position = self.terms.partition_point(|in_term| in_term.term < term);
+        match self.terms.get_mut(position).filter(|in_term| in_term.term == term) {
             Some(in_term) => {
                 in_term.first.event = in_term.first.event.min(when.event);
                 in_term.last = in_term.last.max(when.event);
             }
-            None => self.terms.insert(place, InTerm { term, first: when, last: when.event }),
+            None => self.terms.insert(position, InTerm { term, first: when, last: when.event }),
         }
-        let lower = place.checked_sub(1).and_then(|place| self.terms.get(place)).filter(|lower| lower.last > when.event);
-        let higher = self.terms.get(place + 1).filter(|higher| higher.first.event < when.event);
+        let lower = position.checked_sub(1).and_then(|position| self.terms.get(position)).filter(|lower| lower.last > when.event);
+        let higher = self.terms.get(position + 1).filter(|higher| higher.first.event < when.event);
         let after = lower.map(|lower| Fallen { from: (term, when.event), to: (lower.term, lower.last) });
         after.or_else(|| higher.map(|higher| Fallen { from: (higher.term, higher.first.event), to: (term, when.event) }))
     }
@@ -108,16 +111,16 @@ impl Said {
     /// Notes a vote. Gives the first vote of the term.
     pub(super) fn note_vote(&mut self, vote: Vote) -> Vote {
         if self.votes(vote.term).all(|noted| noted.candidate != vote.candidate) {
-            let place = self.votes.partition_point(|noted| noted.term <= vote.term);
-            self.votes.insert(place, vote);
+            let position = self.votes.partition_point(|noted| noted.term <= vote.term);
+            self.votes.insert(position, vote);
         }
         self.votes(vote.term).next().copied().unwrap_or(vote)
     }
 
     /// Its votes in a term, in the order in which they left: one, unless it has broken its word.
     pub(super) fn votes(&self, term: Term) -> impl Iterator<Item = &Vote> {
-        let place = self.votes.partition_point(|vote| vote.term < term);
-        self.votes.iter().skip(place).take_while(move |vote| vote.term == term)
+        let position = self.votes.partition_point(|vote| vote.term < term);
+        self.votes.iter().skip(position).take_while(move |vote| vote.term == term)
     }
 
     /// Its vote for a candidate in a term.
@@ -127,16 +130,16 @@ impl Said {
 
     /// Notes an acknowledgement, unless one of the same term reaches as far.
     pub(super) fn note_acknowledgement(&mut self, said: Acknowledgement) {
-        let place = self.acknowledgements.partition_point(|noted| (noted.term, noted.index) < (said.term, said.index));
-        if self.acknowledgements.get(place).is_none_or(|noted| noted.term != said.term) {
-            self.acknowledgements.insert(place, said);
+        let position = self.acknowledgements.partition_point(|noted| (noted.term, noted.index) < (said.term, said.index));
+        if self.acknowledgements.get(position).is_none_or(|noted| noted.term != said.term) {
+            self.acknowledgements.insert(position, said);
         }
     }
 
     /// How it first acknowledged an index to the leader of a term.
     pub(super) fn acknowledged(&self, term: Term, index: Index) -> Option<&Acknowledgement> {
-        let place = self.acknowledgements.partition_point(|noted| (noted.term, noted.index) < (term, index));
-        self.acknowledgements.get(place).filter(|noted| noted.term == term)
+        let position = self.acknowledgements.partition_point(|noted| (noted.term, noted.index) < (term, index));
+        self.acknowledgements.get(position).filter(|noted| noted.term == term)
     }
 
     /// How it first acknowledged an index in any term but one.

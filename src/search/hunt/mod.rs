@@ -45,6 +45,7 @@ pub struct Options {
 
 /// What went wrong in a run.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Failure {
     /// The seed.
     pub seed: u64,
@@ -62,6 +63,7 @@ pub struct Failure {
     pub events: u32,
     /// Its trace hash right after the last of them.
     #[serde(serialize_with = "as_hexadecimal")]
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub trace_hash: u128,
 }
 

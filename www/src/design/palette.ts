@@ -19,8 +19,11 @@ export interface Palette {
 
 export const TERM_COLOURS = 6;
 
-/** Where epochs are ballots: so many places has the part of the number that names the owner. null: epochs are counted from 1. */
-let places: number | null = null;
+/**
+ * Where epochs are ballots: the part of the number that names the owner has so many values. null: epochs are counted
+ * from 1.
+ */
+let owners: number | null = null;
 
 /** The epoch of what belongs to none, where 0 is an epoch like any other. */
 export const NO_EPOCH = 4294967295;
@@ -28,8 +31,8 @@ export const NO_EPOCH = 4294967295;
 let first = 1;
 
 /** Says what an epoch's colour means: the epoch itself, counted from 1 or from 0, or the owner of the ballot. */
-export function paintEpochsBy(ballotPlaces: number | null, fromZero: boolean): void {
-  places = ballotPlaces;
+export function paintEpochsBy(ballotOwners: number | null, fromZero: boolean): void {
+  owners = ballotOwners;
   first = fromZero ? 0 : 1;
 }
 
@@ -38,9 +41,9 @@ export function isNoEpoch(epoch: number): boolean {
   return epoch < first || epoch === NO_EPOCH;
 }
 
-/** Place in the cycle of colours. */
+/** Which of the cycle of colours. */
 export function termSlot(epoch: number): number {
-  return (places === null ? (epoch - first) % TERM_COLOURS : (epoch % places) % TERM_COLOURS) + 1;
+  return (owners === null ? (epoch - first) % TERM_COLOURS : (epoch % owners) % TERM_COLOURS) + 1;
 }
 
 /** A term's colour as a style sheet writes it. */
@@ -110,7 +113,7 @@ function read(): Palette {
     bad: resolve("bad"),
     good: resolve("good"),
     down: resolve("down"),
-    terms: Array.from({ length: TERM_COLOURS }, (_, place) => resolve(`term-${place + 1}`)),
+    terms: Array.from({ length: TERM_COLOURS }, (_, ordinal) => resolve(`term-${ordinal + 1}`)),
     sans: style.getPropertyValue("--sans"),
     mono: style.getPropertyValue("--mono"),
   };

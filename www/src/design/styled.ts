@@ -1,5 +1,5 @@
-// Inline styles that the page's content security policy allows: set on the element's style object, never as an attribute.
-// (Lit's own styleMap writes an attribute the first time.)
+// Inline styles that the page's content security policy allows: set on the element's style object, never as an
+// attribute. (Lit's own styleMap writes an attribute the first time.)
 
 import { noChange } from "lit";
 import { Directive, directive } from "lit/directive.js";

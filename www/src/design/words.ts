@@ -45,7 +45,7 @@ export function titled(name: string): string {
 }
 
 /** A field's value in words. */
-export function show(value: FieldValue, name: (place: number) => string): string {
+export function show(value: FieldValue, name: (process: number) => string): string {
   if (value === null) return "none";
   if (typeof value === "boolean") return value ? "yes" : "no";
   if (Array.isArray(value)) return value.length === 0 ? "none" : value.map((each) => show(each, name)).join(", ");
@@ -58,7 +58,7 @@ export function apostrophes(text: string): string {
   return text.replaceAll(/(?<=\w)'(?=\w)/g, "’");
 }
 
-/** A command as a log's cell has room for it: a put by what it writes, the others by their first letters. */
+/** A command as a log's cell has space for it: a put by what it writes, the others by their first letters. */
 export function brief(command: string): string {
   return command.replace(/^put /, "").replace(/^delete /, "del ").replace(/^cas /, "");
 }

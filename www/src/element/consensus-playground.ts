@@ -1,6 +1,7 @@
-// <consensus-playground>: a playground inside any page, as a frame of embed.html. One file, which depends on nothing; a classic script, so
-// that a page may take it from another origin. Attributes: run, protocol, seed, panels, theme, start as in embed.html's address; height, a number of
-// pixels, instead of as high as the panels are; label, the frame's name for those who do not see it; src, where embed.html is, if not beside this file.
+// <consensus-playground>: a playground inside any page, as a frame of embed.html. One file, which depends on nothing; a
+// classic script, so that a page may take it from another origin. Attributes: run, protocol, seed, panels, theme, start
+// as in embed.html's address; height, a number of pixels, instead of as high as the panels are; label, the frame's name
+// for those who do not see it; src, where embed.html is, if not beside this file.
 
 const beside = (document.currentScript as HTMLScriptElement | null)?.src;
 const WISHES = ["run", "protocol", "seed", "panels", "theme", "start"];

@@ -1,34 +1,38 @@
-// A playground inside somebody else's page: the panels that are asked for, a still picture first, and a way to the whole page.
+// A playground inside somebody else's page: the panels that are asked for, a still picture first, and a way to the
+// whole page.
 
-import { LitElement, css, html, nothing } from "lit";
+import { LitElement, html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
 
-import { icons } from "../design/icons.js";
+import { listenForKeys } from "../commands/keys.js";
 import { setTheme } from "../design/palette.js";
 import { describeError } from "../engine/engine.js";
-import { isLinkTextLoaded, loadLinkText } from "../engine/link-text.js";
 import { addressOf, firstRun, linkOf, open, refusal } from "../engine/link.js";
+import { isLinkTextLoaded, loadLinkText } from "../engine/link-text.js";
 import type { Run } from "../engine/run.js";
+import { board, fetchBoard } from "../protocols/board.js";
 import { looksOf } from "../protocols/protocol.js";
-import { listenForErrors } from "../views/errors.js";
-import { listenForKeys } from "../views/keys.js";
+import { listenForErrors } from "../views/app/errors.js";
 import { base } from "../views/panel.js";
-import "../views/notices.js";
+import { SIGNS } from "../views/verdict/badge.js";
+import { worst } from "../views/verdict/worst.js";
 import { WIDE, layout } from "./layout.js";
 import { listenForOrders, report } from "./messages.js";
 import type { Order } from "./messages.js";
+import { embedStyles } from "./styles.js";
 import { wishesIn } from "./wishes.js";
 import type { PanelName } from "./wishes.js";
+import "../views/notices/notices.js";
 
-/** What draws each panel: fetched if it is asked for. */
+/** What draws each panel: fetched if it is asked for. The board is the protocol's, which the run tells. */
 const SOURCES: Readonly<Record<PanelName, () => Promise<unknown>>> = {
-  cluster: () => import("../views/cluster.js"),
+  cluster: () => import("../views/cluster/cluster.js"),
   diagram: () => import("../views/diagram/diagram.js"),
-  inspector: () => import("../views/inspector.js"),
-  board: () => import("../protocols/elements.js"),
-  history: () => import("../views/history.js"),
-  transport: () => import("../views/transport.js"),
+  inspector: () => import("../views/inspector/inspector.js"),
+  board: () => Promise.resolve(),
+  history: () => import("../views/history/history.js"),
+  transport: () => import("../views/transport/transport.js"),
 };
 
 /** How much of the frame must be in sight before a run plays by itself. */
@@ -36,135 +40,7 @@ const IN_SIGHT = 0.5;
 
 @customElement("playground-embed")
 export class PlaygroundEmbed extends LitElement {
-  static override styles = [
-    base,
-    css`
-      :host {
-        --ring-height: 250px;
-        background: var(--paper);
-      }
-
-      .page {
-        display: grid;
-        height: max(100dvh, var(--least, 0px));
-        border: 1px solid var(--rule);
-      }
-
-      .page > * {
-        min-width: 0;
-        min-height: 0;
-      }
-
-      .cluster {
-        grid-area: cluster;
-        overflow: auto;
-        padding-bottom: var(--s2);
-      }
-
-      .diagram {
-        grid-area: diagram;
-        contain: layout paint style;
-      }
-
-      .inspector {
-        grid-area: inspector;
-        overflow: auto;
-      }
-
-      .board {
-        grid-area: board;
-        contain: layout paint style;
-      }
-
-      .board > * {
-        height: 100%;
-      }
-
-      .history {
-        grid-area: history;
-        contain: layout paint style;
-      }
-
-      .transport {
-        grid-area: transport;
-        background: var(--raised);
-      }
-
-      .page.wide > .cluster:not(:last-child),
-      .page.wide > .board {
-        border-right: 1px solid var(--rule);
-      }
-
-      .page.wide > .inspector {
-        border-left: 1px solid var(--rule);
-      }
-
-      .page > :is(.board, .history, .transport, footer),
-      .page:not(.wide) > * {
-        border-top: 1px solid var(--rule);
-      }
-
-      .page:not(.wide) > :first-child {
-        border-top: 0;
-      }
-
-      footer {
-        grid-area: foot;
-        display: flex;
-        flex-wrap: wrap;
-        gap: 2px var(--s4);
-        align-items: baseline;
-        padding: 5px var(--s4);
-        font-size: var(--size-s);
-        background: var(--sunk);
-      }
-
-      footer h1 {
-        font: 600 var(--size-s) / 1.45 var(--sans);
-      }
-
-      footer a {
-        margin-left: auto;
-        color: var(--ink);
-        text-underline-offset: 2px;
-      }
-
-      .verdict {
-        min-width: 0;
-        overflow: hidden;
-        text-overflow: ellipsis;
-        white-space: nowrap;
-        color: var(--ink-2);
-      }
-
-      .verdict svg {
-        width: 11px;
-        height: 11px;
-        fill: currentColor;
-      }
-
-      .verdict.linearizable {
-        color: var(--good);
-      }
-
-      .verdict.not-linearizable {
-        color: var(--bad);
-        white-space: normal;
-      }
-
-      .start {
-        padding: var(--s4);
-      }
-
-      /* However low the frame is, they are seen. */
-      playground-notices {
-        inset: auto var(--s3) var(--s3) auto;
-        width: min(420px, calc(100vw - 2 * var(--s3)));
-        max-height: calc(100dvh - 2 * var(--s3));
-        overflow: auto;
-      }
-    `,
-  ];
+  static override styles = [base, embedStyles];
 
   @state() private run: Run | undefined;
   @state() private failure = "";
@@ -173,7 +49,7 @@ export class PlaygroundEmbed extends LitElement {
 
   // In the next frame: what is measured while it is laid out must not change the layout.
   private readonly sizes = new ResizeObserver(() => requestAnimationFrame(() => this.tellHeight()));
-  private told = 0;
+  private reportedHeight = 0;
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -188,11 +64,14 @@ export class PlaygroundEmbed extends LitElement {
     setTheme(wishes.theme);
     try {
       const [run] = await Promise.all([firstRun(wishes.request), ...wishes.panels.map((panel) => SOURCES[panel]())]);
+      if (wishes.panels.includes("board")) {
+        await fetchBoard(run.catalogue.protocol);
+      }
       for (const text of wishes.troubles) {
-        run.notify({ tone: "bad", text });
+        run.notices.tell({ tone: "bad", text });
       }
       run.emitter.listen((topics) => {
-        if (topics.has("scenario") || topics.has("playing") || topics.has("verdict") || (topics.has("time") && !run.playing)) {
+        if (topics.has("scenario") || topics.has("playing") || topics.has("verdict") || (topics.has("time") && !run.playhead.playing)) {
           this.requestUpdate();
         }
       });
@@ -220,7 +99,7 @@ export class PlaygroundEmbed extends LitElement {
       ([seen]) => {
         if (seen?.isIntersecting === true) {
           sight.disconnect();
-          run.play();
+          run.playhead.play();
         }
       },
       { threshold: IN_SIGHT },
@@ -247,7 +126,7 @@ export class PlaygroundEmbed extends LitElement {
       cluster: () => html`<playground-cluster class="cluster" .run=${run}></playground-cluster>`,
       diagram: () => html`<playground-diagram class="diagram" .run=${run}></playground-diagram>`,
       inspector: () => html`<playground-inspector class="inspector" tabindex="-1" .run=${run}></playground-inspector>`,
-      board: () => html`<div class="board">${looksOf(run.catalogue.protocol).board.draw(run)}</div>`,
+      board: () => html`<div class="board">${board(run, () => this.requestUpdate())}</div>`,
       history: () => html`<playground-history class="history" .run=${run}></playground-history>`,
       transport: () => html`<playground-transport class="transport" .run=${run}></playground-transport>`,
     };
@@ -255,13 +134,14 @@ export class PlaygroundEmbed extends LitElement {
   }
 
   private foot(run: Run): TemplateResult {
-    const verdict = run.playing ? null : run.verdict();
-    const sign = verdict?.kind === "linearizable" ? icons.check : verdict?.kind === "not-linearizable" ? icons.cross : nothing;
+    const found = run.playhead.playing ? null : worst(run);
+    const isBad = found?.standing === "violated" || found?.standing === "lied";
+    const words = found === null ? "judged when paused" : isBad ? found.sentence : found.words;
     const { title } = looksOf(run.catalogue.protocol);
     const named = run.entries.find(({ scenario }) => scenario.title === run.scenario.title)?.title;
     return html`<footer>
       <h1>${named === undefined ? title : `${title}: ${named}`}</h1>
-      <span class="verdict ${verdict?.kind ?? ""}" role="status" aria-label="Verdict" title=${verdict?.sentence ?? ""}>${sign} ${verdict?.sentence ?? "judged when paused"}</span>
+      <span class="verdict ${found?.standing ?? ""}" role="status" aria-label="Verdict" title=${found?.sentence ?? ""}>${found === null ? nothing : SIGNS[found.standing]} ${words}</span>
       <a href="./" target="_blank" rel="noopener" title="The whole playground, with this run as it is now" @pointerenter=${fetchAhead} @focus=${fetchAhead} @pointerdown=${this.aim} @click=${this.aim}
         >Open in the playground</a
       >
@@ -280,12 +160,12 @@ export class PlaygroundEmbed extends LitElement {
         way.href = addressOf(run);
       } catch (error) {
         way.href = "./";
-        run.report(error);
+        run.notices.report(error);
       }
     } else if (event.type === "click") {
       // What makes links is on its way: then once more.
       event.preventDefault();
-      loadLinkText().then(() => way.click(), (error: unknown) => run.report(error));
+      loadLinkText().then(() => way.click(), (error: unknown) => run.notices.report(error));
     }
   };
 
@@ -304,7 +184,7 @@ export class PlaygroundEmbed extends LitElement {
     this.tellHeight();
   }
 
-  /** The least height at which every panel has its room: below it the frame scrolls, above it the panels grow. */
+  /** The least height at which every panel has its space: below it the frame scrolls, above it the panels grow. */
   private tellHeight(): void {
     const page = this.renderRoot.querySelector<HTMLElement>(".page");
     if (page === null) {
@@ -314,8 +194,8 @@ export class PlaygroundEmbed extends LitElement {
     const taken = [...measured, "footer"].reduce((sum, part) => sum + (page.querySelector<HTMLElement>(`.${part}, ${part}`)?.offsetHeight ?? 0), 0);
     const border = page.offsetHeight - page.clientHeight;
     const least = height + taken + border;
-    if (least !== this.told) {
-      this.told = least;
+    if (least !== this.reportedHeight) {
+      this.reportedHeight = least;
       page.style.setProperty("--least", `${least}px`);
       report({ type: "height", height: least });
     }
@@ -330,21 +210,21 @@ function fetchAhead(): void {
 async function carryOut(run: Run, order: Order): Promise<void> {
   switch (order.type) {
     case "play":
-      run.play();
+      run.playhead.play();
       break;
     case "pause":
-      run.pause();
+      run.playhead.pause();
       break;
     case "link":
       await loadLinkText();
       report({ type: "link", link: linkOf(run) });
       break;
     case "step":
-      run.step(order.events);
+      run.playhead.step(order.events);
       break;
     case "seek":
-      run.pause();
-      run.seek(order.event);
+      run.playhead.pause();
+      run.playhead.seek(order.event);
       break;
     case "theme":
       setTheme(order.theme);

@@ -1,4 +1,4 @@
-// Where the panels of an embedded playground stand, and how much room they take.
+// Where the panels of an embedded playground stand, and how much space they take.
 
 import type { PanelName } from "./wishes.js";
 
@@ -8,7 +8,7 @@ export const WIDE = "(min-width: 720px)";
 /** One strip across the frame. */
 interface Strip {
   panels: readonly PanelName[];
-  /** Its least height in pixels; null: as much as it takes. What room is left goes to those with a height. */
+  /** Its least height in pixels; null: as much as it takes. What space is left goes to those with a height. */
   height: number | null;
 }
 
@@ -48,7 +48,7 @@ function besideEachOther(panels: readonly PanelName[]): Strip[] {
   return [strip(STAGE, onlyRing ? null : STAGE_HEIGHT), strip(BELOW, BELOW_HEIGHT), strip(["transport"], null)].filter((each) => each.panels.length > 0);
 }
 
-/** Four columns: the ring's, two that share the room, and the inspector's. */
+/** Four columns: the ring's, two that share the space, and the inspector's. */
 function columns(panels: readonly PanelName[]): string {
   const among = STAGE.filter((panel) => panels.includes(panel)).length > 1;
   const left = among && panels.includes("cluster") ? "minmax(190px, 252px)" : "0px";

@@ -1,5 +1,6 @@
-// What an embedded playground and the page around it say to each other. Every message is an object with `consensusPlayground: 1`, the version of
-// this conversation, and a `type`; what has no such mark is somebody else's, and is ignored.
+// What an embedded playground and the page around it say to each other. Every message is an object with
+// `consensusPlayground: 1`, the version of this conversation, and a `type`; what has no such mark is somebody else's,
+// and is ignored.
 //
 // To the page around:
 //   { consensusPlayground: 1, type: "height", height: 612 }      pixels that the panels take; whenever that changes
@@ -48,7 +49,10 @@ export class Misunderstood extends Error {
   }
 }
 
-/** Says something to the page around, if there is one. It tells nothing that the page around did not say itself, or may not know. */
+/**
+ * Says something to the page around, if there is one. It tells nothing that the page around did not say itself, or may
+ * not know.
+ */
 export function report(what: Report): void {
   if (window.parent !== window) {
     window.parent.postMessage({ consensusPlayground: VERSION, ...what }, "*");

@@ -1,5 +1,6 @@
-// What the address of an embedded playground asks for: `embed.html#run=...&panels=diagram,transport&theme=dark&start=play`.
-// It may stand behind the # or behind the ?; behind the # no server sees it.
+// What the address of an embedded playground asks for:
+// `embed.html#run=...&panels=diagram,transport&theme=dark&start=play`. It may stand after the # or after the ?; after
+// the # no server sees it.
 
 import type { Theme } from "../design/palette.js";
 import { requestIn } from "../engine/link.js";
@@ -17,7 +18,9 @@ export interface Wishes {
   request: RunRequest | null;
   panels: readonly PanelName[];
   theme: Theme;
-  /** `still`: at the playhead, until somebody plays it. `play`: as soon as it is in sight, unless less motion is wanted. */
+  /**
+   * `still`: at the playhead, until somebody plays it. `play`: as soon as it is in sight, unless less motion is wanted.
+   */
   start: (typeof STARTS)[number];
   /** What cannot be granted, in sentences. */
   troubles: readonly string[];

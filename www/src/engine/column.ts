@@ -1,7 +1,9 @@
-// Columns that grow: typed arrays with room to spare, so that adding to 300,000 rows does not copy them each time.
+// Columns that grow: typed arrays with space to spare, so that adding to 300,000 rows does not copy them each time.
 
-/** How many times larger a column becomes that is full: the larger, the fewer rows are copied at once while somebody watches; but of a long one
- * not much may lie unused. */
+/**
+ * How many times larger a column becomes that is full: the larger, the fewer rows are copied at once while somebody
+ * watches; but of a long one not much may lie unused.
+ */
 const GROWTH = { short: 5, long: 1.5 };
 /** Rows of a long column. */
 const LONG = 500_000;
@@ -19,7 +21,7 @@ export class Column<A extends Numbers> {
     this.values = make(1024);
   }
 
-  /** Room for `length` values, those beyond the former length filled with `filler`. */
+  /** Space for `length` values, those beyond the former length filled with `filler`. */
   extend(length: number, filler: number): void {
     this.reserve(length);
     this.values.fill(filler, this.length, length);
@@ -62,8 +64,8 @@ export const words = (): Column<Uint32Array> => new Column((size) => new Uint32A
 export const halves = (): Column<Uint16Array> => new Column((size) => new Uint16Array(size));
 export const bytes = (): Column<Uint8Array> => new Column((size) => new Uint8Array(size));
 
-/** The first place from which on a test holds, of so many for which it goes from false to true. */
-export function firstPlace(length: number, test: (place: number) => boolean): number {
+/** The first index from which on a test holds, of so many for which it goes from false to true. */
+export function firstIndexWhere(length: number, test: (index: number) => boolean): number {
   let low = 0;
   let high = length;
   while (low < high) {
@@ -79,5 +81,5 @@ export function firstPlace(length: number, test: (place: number) => boolean): nu
 
 /** How many of the first `length` values, which are in order, are at most `limit`. */
 export function countUpTo(values: ArrayLike<number>, length: number, limit: number): number {
-  return firstPlace(length, (place) => (values[place] ?? 0) > limit);
+  return firstIndexWhere(length, (index) => (values[index] ?? 0) > limit);
 }

@@ -42,17 +42,17 @@ export class Emitter {
 }
 
 /** While a run plays, views that have used this many milliseconds of a frame leave the rest to later frames. */
-const ROOM_MS = 6;
-/** A view that found no room tries again after so many milliseconds. */
+const BUDGET_MS = 6;
+/** A view that found no time left tries again after so many milliseconds. */
 const RETRY_MS = 12;
 
 /** What drawing the views has cost in this frame. */
-class Room {
+class FrameBudget {
   private used = 0;
   private scheduled = false;
 
   get left(): boolean {
-    return this.used < ROOM_MS;
+    return this.used < BUDGET_MS;
   }
 
   spend(milliseconds: number): void {
@@ -67,11 +67,11 @@ class Room {
   }
 }
 
-export const room = new Room();
+export const frameBudget = new FrameBudget();
 
 /**
- * Updates a view when one of its topics is emitted; while a run plays, no more often than every `pace` milliseconds, and in a frame
- * that has room for it.
+ * Updates a view when one of its topics is emitted; while a run plays, no more often than every `pace` milliseconds,
+ * and in a frame that has time for it.
  */
 export class Watch implements ReactiveController {
   private stop: (() => void) | undefined;
@@ -104,7 +104,7 @@ export class Watch implements ReactiveController {
   private soon(): void {
     const pace = this.pace();
     const wait = this.last + pace - performance.now();
-    if (wait <= 0 && (pace === 0 || room.left)) {
+    if (wait <= 0 && (pace === 0 || frameBudget.left)) {
       this.now();
     } else {
       this.timer ??= window.setTimeout(() => this.later(), Math.max(wait, RETRY_MS));

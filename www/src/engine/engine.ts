@@ -1,11 +1,11 @@
 // The only module that knows the wasm packages. Everything else sees `Engine`.
 
-import { MODULES } from "./modules.js";
-import type { Family, Package } from "./modules.js";
 import type {
   Action, Catalogue, Columns, Culprits, EventView, GalleryEntry, HeldProof, InterventionView, InvariantState, LinkContent, MessageView, NetworkView,
   NodeView, OperationView, Phases, QuorumsView, Scenario, SlotView, Status, Verdict, VoteSet,
 } from "../../../src/web/types";
+import { MODULES } from "./modules.js";
+import type { Family, Package } from "./modules.js";
 
 export type * from "../../../src/web/types";
 
@@ -77,9 +77,9 @@ interface Glue {
 }
 
 /**
- * Starts a module. A panic leaves an instance that must not be called again, and the package's `init()` would hand that dead instance
- * out once more. So each start but the first imports the package under another address: a module of its own, with memory of its own. The
- * compiled code is shared.
+ * Starts a module. A panic leaves an instance that must not be called again, and the package's `init()` would hand that
+ * dead instance out once more. So each start but the first imports the package under another address: a module of its
+ * own, with memory of its own. The compiled code is shared.
  */
 export async function startModule<T extends Glue>(family: Family): Promise<T> {
   const { glue: glueAddress } = MODULES[family];

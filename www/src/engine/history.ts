@@ -1,7 +1,7 @@
-// The clients' operations as they stood at the playhead, sorted by client. What was asked for once is kept, and so is what lies beyond the
-// playhead: winding about in a long run asks for nothing anew.
+// The clients' operations as they stood at the playhead, sorted by client. What was asked for once is kept, and so is
+// what lies beyond the playhead: winding about in a long run asks for nothing anew.
 
-import { firstPlace } from "./column.js";
+import { firstIndexWhere } from "./column.js";
 import type { OperationView } from "./engine.js";
 
 /** What one client did. */
@@ -14,7 +14,9 @@ export interface ClientHistory {
 
 const EMPTY: ClientHistory = { operations: [], ok: 0, notOk: 0 };
 
-/** One client's operations as far as they are known. They follow each other, so that only the last one can still end. */
+/**
+ * One client's operations as far as they are known. They follow each other, so that only the last one can still end.
+ */
 class Row {
   readonly operations: OperationView[] = [];
   /** How many of those before each, and of all, went well; and how many ended otherwise. */
@@ -68,7 +70,10 @@ export class HistoryCache {
     return this.shown.get(client) ?? EMPTY;
   }
 
-  /** All operations as they stood when `cursor` events had happened. `ask` is asked at that playhead, for those from a place on. */
+  /**
+   * All operations as they stood when `cursor` events had happened. `ask` is asked at that playhead, for those from an
+   * index on.
+   */
   upTo(cursor: number, ask: (since: number) => OperationView[]): readonly OperationView[] {
     if (cursor > this.knownAt) {
       this.read(ask);
@@ -111,5 +116,5 @@ export class HistoryCache {
 
 /** How many operations began before an event. */
 function begunBefore(event: number, operations: readonly OperationView[]): number {
-  return firstPlace(operations.length, (place) => (operations[place]?.invoked_event ?? 0) >= event);
+  return firstIndexWhere(operations.length, (ordinal) => (operations[ordinal]?.invoked_event ?? 0) >= event);
 }

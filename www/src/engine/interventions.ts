@@ -21,7 +21,10 @@ export function isSteering({ action }: InterventionView): boolean {
   return typeof action === "object" && ("deliver_message_now" in action || "fire_timer" in action);
 }
 
-/** When a prepared run has something to show: a little after the first thing that is done to it, else when it has settled. */
+/**
+ * When a prepared run has something to show: a little after the first thing that is done to it, else when it has
+ * settled.
+ */
 export function openingOf(scenario: Scenario): number {
   const done = scenario.interventions?.filter(({ action }) => typeof action === "string" || !("invoke" in action));
   const first = done?.reduce((least, { at }) => Math.min(least, at), Infinity) ?? Infinity;

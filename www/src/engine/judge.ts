@@ -15,11 +15,11 @@ const LATEST_MS = 250;
 /** The shortest run that says what a longer one will cost: a judgement of less takes about as long. */
 const TELLING_EVENTS = 1_000;
 
-export interface Judged {
-  status: { cursor: number };
-  playing: boolean;
-  fullSpeed: boolean;
-  reviving: boolean;
+/** The run that is judged. */
+export interface JudgedRun {
+  cursor: () => number;
+  playhead: { readonly playing: boolean; readonly fullSpeed: boolean };
+  live: { readonly reviving: boolean };
 }
 
 export class Judge {
@@ -31,7 +31,7 @@ export class Judge {
   private costOfEvent = 0;
 
   constructor(
-    private readonly run: Judged,
+    private readonly run: JudgedRun,
     private readonly emitter: Emitter,
     private readonly ask: () => Verdict,
     private readonly report: (error: unknown) => void,
@@ -56,7 +56,7 @@ export class Judge {
 
   /** The checker's word; null while it is put off. While a run plays it may be a little old. */
   verdict(): Verdict | null {
-    const { playing, fullSpeed } = this.run;
+    const { playing, fullSpeed } = this.run.playhead;
     const cost = this.expectedCost();
     if (this.now !== null || cost <= CHEAP_MS || (playing && !fullSpeed)) {
       return this.judge();
@@ -69,20 +69,20 @@ export class Judge {
   }
 
   private judge(): Verdict {
-    this.now ??= this.recent.get(this.run.playing, () => this.measured());
+    this.now ??= this.recent.get(this.run.playhead.playing, () => this.measured());
     return this.now;
   }
 
   private measured(): Verdict {
     const started = performance.now();
     const verdict = this.ask();
-    this.costOfEvent = (performance.now() - started) / Math.max(TELLING_EVENTS, this.run.status.cursor);
+    this.costOfEvent = (performance.now() - started) / Math.max(TELLING_EVENTS, this.run.cursor());
     return verdict;
   }
 
   /** The history grows with the run. */
   private expectedCost(): number {
-    return this.costOfEvent * this.run.status.cursor;
+    return this.costOfEvent * this.run.cursor();
   }
 
   private judgeSoon(): void {
@@ -92,8 +92,8 @@ export class Judge {
     this.waiting = true;
     whenIdle(() => {
       this.waiting = false;
-      const { playing, fullSpeed, reviving } = this.run;
-      if (reviving || (playing && !fullSpeed)) {
+      const { playing, fullSpeed } = this.run.playhead;
+      if (this.run.live.reviving || (playing && !fullSpeed)) {
         return;
       }
       const before = this.recent.last;

@@ -15,7 +15,7 @@ export class LabelCache {
     if (missing.length === 0) {
       return;
     }
-    this.ask(missing).forEach((text, place) => this.texts.set(missing[place] ?? 0, text));
+    this.ask(missing).forEach((text, ordinal) => this.texts.set(missing[ordinal] ?? 0, text));
   }
 
   of(message: number): string {

@@ -1,8 +1,9 @@
-// Links: a run in the part of the page's address behind the #, which no browser sends to any server. The engine packs and reads them
-// (`src/scenario/link` has the format). Here a run is opened from one and compared with what the link says of it, or a link to a run is made.
+// Links: a run in the part of the page's address after the #, which no browser sends to any server. The engine packs
+// and reads them (`src/scenario/link` has the format). Here a run is opened from one and compared with what the link
+// says of it, or a link to a run is made.
 
-import { PROTOCOL_FIRST, PROTOCOLS, isKnown, looksOf } from "../protocols/protocol.js";
 import { count } from "../design/words.js";
+import { PROTOCOL_FIRST, PROTOCOLS, isKnown, looksOf } from "../protocols/protocol.js";
 import { describeError, isDeath } from "./engine.js";
 import type { Engine, LinkContent, Simulation } from "./engine.js";
 import { linkText, loadLinkText } from "./link-text.js";
@@ -38,14 +39,17 @@ const NAME = /^[a-z][a-z-]{1,60}$/;
 /** Seeds are whole numbers that JavaScript can hold. */
 const SEED = /^\d{1,15}$/;
 
-/** What the part of an address behind its # (or ?) asks for; null if for no run. */
+/** What the part of an address after its # (or ?) asks for; null if for no run. */
 export function requestIn(part: string): RunRequest | null {
   const parameters = new URLSearchParams(part.replace(/^[#?]/, ""));
   const request = { run: parameters.get("run"), protocol: parameters.get("protocol"), seed: parameters.get("seed") };
   return request.run === null && request.protocol === null ? null : request;
 }
 
-/** A link to the run as it is recorded, with its playhead: `#run=1.` and so on. `loadLinkText` comes first. Throws what is to be said if the run does not fit into one. */
+/**
+ * A link to the run as it is recorded, with its playhead: `#run=1.` and so on. `loadLinkText` comes first. Throws what
+ * is to be said if the run does not fit into one.
+ */
 export function linkOf(run: Run): string {
   return linkText(run.linkContent());
 }
@@ -72,7 +76,7 @@ export async function firstRun(request: RunRequest | null): Promise<Run> {
   }
   await run.choose(PROTOCOL_FIRST);
   if (request !== null) {
-    run.notify({ tone: "bad", text: refusal(request, problem) });
+    run.notices.tell({ tone: "bad", text: refusal(request, problem) });
   }
   return run;
 }
@@ -83,11 +87,11 @@ export async function openIn(run: Run, request: RunRequest): Promise<void> {
   try {
     await open(run, request);
   } catch (error) {
-    run.notify({ tone: "bad", text: refusal(request, error) });
+    run.notices.tell({ tone: "bad", text: refusal(request, error) });
     return;
   }
   if (putBack !== null) {
-    run.notify({ tone: "plain", text: "Another run was opened. What you did to the one before is kept for a while.", action: { label: "Back to it", run: putBack } });
+    run.notices.tell({ tone: "plain", text: "Another run was opened. What you did to the one before is kept for a while.", action: { label: "Back to it", run: putBack } });
   }
 }
 
@@ -129,9 +133,9 @@ async function openPrepared(run: Run, { run: name, protocol, seed }: RunRequest)
   if (seed !== null && !SEED.test(seed)) {
     throw new Error(`A seed is a whole number of at most 15 digits, not “${seed.slice(0, 40)}”.`);
   }
-  const isWanted = run.ask();
+  const isWanted = run.engines.request();
   const whose = protocol ?? PROTOCOLS.map(([each]) => each).find((each) => name?.startsWith(`${each}-`)) ?? PROTOCOL_FIRST;
-  const engine = await run.engineOf(whose);
+  const engine = await run.engines.of(whose);
   if (!isWanted()) {
     return;
   }
@@ -144,22 +148,25 @@ async function openPrepared(run: Run, { run: name, protocol, seed }: RunRequest)
   run.load(seed === null ? scenario : { ...scenario, seed: Number(seed) });
 }
 
-/** The run of a link: replayed for as many events as it has, compared by its trace hash, and the playhead put where it stood. */
+/**
+ * The run of a link: replayed for as many events as it has, compared by its trace hash, and the playhead put where it
+ * stood.
+ */
 async function openLink(run: Run, text: string, protocolFirst: string | null): Promise<void> {
-  const isWanted = run.ask();
+  const isWanted = run.engines.request();
   // The module that the address names is fetched beside the one that reads links.
-  const [links] = await Promise.all([loadLinkText(), protocolFirst === null ? null : run.engineOf(protocolFirst)]);
+  const [links] = await Promise.all([loadLinkText(), protocolFirst === null ? null : run.engines.of(protocolFirst)]);
   const content = links.read(`#run=${text}`);
   // What was read is not yet known to be a scenario.
   const protocol: unknown = content.scenario.protocol;
   if (typeof protocol !== "string" || !isKnown(protocol)) {
     throw new Error(unknownProtocol(String(protocol)));
   }
-  const engine = await run.engineOf(protocol);
+  const engine = await run.engines.of(protocol);
   const simulation = simulate(engine, content);
   try {
     if (content.events > LONG) {
-      run.notify({ tone: "plain", text: `The run of the link is being replayed: ${count(content.events, "event")}.` });
+      run.notices.tell({ tone: "plain", text: `The run of the link is being replayed: ${count(content.events, "event")}.` });
     }
     const events = await replay(simulation, content.events, isWanted);
     if (!isWanted()) {
@@ -171,7 +178,7 @@ async function openLink(run: Run, text: string, protocolFirst: string | null): P
     run.adopt(engine, simulation, { content, events, agrees });
   } catch (error) {
     if (isDeath(error)) {
-      run.bury(engine, error);
+      run.engineDied(engine, error);
       throw new Error(`the engine failed while the run was replayed: ${describeError(error)}`, { cause: error });
     }
     simulation.free();
@@ -179,7 +186,7 @@ async function openLink(run: Run, text: string, protocolFirst: string | null): P
   }
   const { opened } = run;
   if (opened !== null && !(opened.agrees && content.is_of_this_engine)) {
-    run.notify({ tone: opened.agrees ? "plain" : "bad", text: comparison(opened, run.engineVersion) });
+    run.notices.tell({ tone: opened.agrees ? "plain" : "bad", text: comparison(opened, run.engineVersion) });
   }
 }
 
@@ -192,7 +199,10 @@ function simulate(engine: Engine, { scenario, is_of_this_engine: isOurs, engine_
   }
 }
 
-/** Steps a run that is not shown yet, as far as it goes but no further than so many events. The page has its turn now and then. */
+/**
+ * Steps a run that is not shown yet, as far as it goes but no further than so many events. The page has its turn now
+ * and then.
+ */
 async function replay(simulation: Simulation, events: number, isWanted: () => boolean): Promise<number> {
   let done = 0;
   while (isWanted()) {

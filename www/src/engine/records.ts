@@ -2,53 +2,12 @@
 // Nothing here works out what a protocol does: it only sorts what the engine said.
 
 import { NO_EPOCH } from "../design/palette.js";
-import { bytes, countUpTo, firstPlace, floats, halves, words } from "./column.js";
-import type { Action, Catalogue, Columns, InterventionView, Status } from "./engine.js";
-
-export const NONE = 4294967295;
-/** The place of an event that concerns no single process. */
-export const NOBODY = 65535;
-/** The fate of a message that is still in flight. */
-export const IN_FLIGHT = 255;
-export const DELIVERED = 0;
-
-export const FLAG = { persisted: 1, violation: 2, invoked: 4, completed: 8, committed: 16, role: 32 } as const;
-export const MESSAGE_FLAG = { heartbeat: 1, duplicate: 2, lie: 4 } as const;
-
-/** From an event on, a process has this value. */
-export interface Change {
-  event: number;
-  time: number;
-  value: number;
-}
-
-export type Condition = "up" | "down" | "paused";
-export interface ConditionChange {
-  event: number;
-  time: number;
-  condition: Condition;
-}
-
-/** From an event on, these directed links are cut (a key for each, see `linkKey`). */
-export interface CutChange {
-  event: number;
-  time: number;
-  cut: ReadonlySet<number>;
-  text: string;
-}
-
-export interface Leadership {
-  event: number;
-  time: number;
-  node: number;
-  epoch: number;
-}
-
-export const linkKey = (from: number, to: number): number => from * 64 + to;
+import { Changes } from "./changes.js";
+import { DELIVERED, FLAG, IN_FLIGHT, MESSAGE_FLAG } from "./codes.js";
+import { bytes, countUpTo, floats, halves, words } from "./column.js";
+import type { Catalogue, Columns, InterventionView, Status } from "./engine.js";
 
 const BLOCK = 256;
-/** The detail of an intervention's second event: the crash that it ordered strikes now. */
-const STRUCK = 1;
 let generations = 0;
 /** Events in a block of `blockCounts`. */
 export const COUNT_BLOCK = 64;
@@ -74,7 +33,10 @@ export class Records {
   readonly messageKind = bytes();
   readonly messageEpoch = words();
   readonly messageFlags = bytes();
-  /** What became of each message: code of the fate, when, and the event that handled it (or the number of events before it). */
+  /**
+   * What became of each message: code of the fate, when, and the event that handled it (or the number of events before
+   * it).
+   */
   readonly messageFate = bytes();
   readonly messageEndTime = floats();
   readonly messageEndEvent = words();
@@ -83,27 +45,14 @@ export class Records {
   readonly heartbeatsBefore = words();
   /** For each block of 64 events, how many each process handled: what a drawing far out needs. */
   readonly blockCounts = words();
-  /** The latest arrival within each block of 256 messages: with it, the messages that touch a span of time are found without looking at all. */
+  /**
+   * The latest arrival within each block of 256 messages: with it, the messages that touch a span of time are found
+   * without looking at all.
+   */
   readonly blockLatest = floats();
 
-  epochs: Change[][] = [];
-  roles: Change[][] = [];
-  /** Of clients: 1 while an operation waits for its answer, else 0. */
-  busy: Change[][] = [];
-  conditions: ConditionChange[][] = [];
-  /** 1 while a process lies, as it was told to from outside; no process knows it of another. */
-  lies: Change[][] = [];
   /** Messages that came to nothing, in the order in which they did. */
   undelivered: number[] = [];
-  cuts: CutChange[] = [];
-  leaders: Leadership[] = [];
-  leaderEvents: number[] = [];
-  commits: number[] = [];
-  violations: number[] = [];
-  invocations: number[] = [];
-  interventionEvents: number[] = [];
-  /** Highest term so far, and the event from which on: paints the scrubber. */
-  topEpochs: Change[] = [];
 
   /** Goes up whenever something was recorded or discarded. */
   revision = 0;
@@ -113,22 +62,24 @@ export class Records {
   private resolutions = 0;
   /** Of the messages before this one, it is known when they were due before what is being brought in. */
   private dueKnown = 0;
-  private cut = new Set<number>();
   private readonly inputs: { message: number; timer: number; intervention: number };
-  private readonly names: Map<string, number>;
   readonly catalogue: Catalogue;
   private readonly crownedRole: number;
-
+  /** What changed when. */
+  readonly changes: Changes;
   private readonly epochless: ReadonlySet<number>;
 
-  /** `crowned` says which role is a leader's, `epochless` which kinds of messages belong to no epoch although they say 0. */
+  /**
+   * `crowned` says which role is a leader's, `epochless` which kinds of messages belong to no epoch although they say
+   * 0.
+   */
   constructor(catalogue: Catalogue, crowned: (role: string) => boolean, epochless: readonly string[] = []) {
     this.catalogue = catalogue;
     this.epochless = new Set(epochless.map((kind) => catalogue.message_kinds.indexOf(kind)));
     this.crownedRole = catalogue.replica_roles.findIndex(crowned);
+    this.changes = new Changes(catalogue, this.crownedRole);
     const code = (name: string): number => catalogue.input_kinds.indexOf(name);
     this.inputs = { message: code("message"), timer: code("timer"), intervention: code("intervention") };
-    this.names = new Map(catalogue.processes.map((name, place) => [name, place]));
     this.clear();
   }
 
@@ -216,7 +167,7 @@ export class Records {
 
   /** When a message arrives, or would have. */
   messageEnd(message: number): number {
-    return this.messageFate.at(message) === 0 ? this.messageEndTime.at(message) : this.messageDue.at(message);
+    return this.messageFate.at(message) === DELIVERED ? this.messageEndTime.at(message) : this.messageDue.at(message);
   }
 
   /** The messages in flight when `cursor` events had happened. */
@@ -234,22 +185,8 @@ export class Records {
     for (const column of this.columns()) {
       column.clear();
     }
-    const processes = this.catalogue.processes.length;
-    this.epochs = Array.from({ length: processes }, () => []);
-    this.roles = Array.from({ length: processes }, () => []);
-    this.busy = Array.from({ length: processes }, () => []);
-    this.conditions = Array.from({ length: processes }, () => []);
-    this.lies = Array.from({ length: processes }, () => []);
+    this.changes.clear();
     this.undelivered = [];
-    this.cuts = [];
-    this.leaders = [];
-    this.leaderEvents = [];
-    this.commits = [];
-    this.violations = [];
-    this.invocations = [];
-    this.interventionEvents = [];
-    this.topEpochs = [];
-    this.cut = new Set();
     this.resolutions = 0;
     this.revision += 1;
     generations += 1;
@@ -268,7 +205,7 @@ export class Records {
     this.countEvents(firstEvent);
     this.appendMessages(more);
     this.resolve(more);
-    this.index(firstEvent, interventions);
+    this.changes.index(this, firstEvent, interventions);
     this.revision += 1;
   }
 
@@ -346,145 +283,14 @@ export class Records {
     }
   }
 
-  /** Notes where terms, roles, conditions and cuts change from `first` on. */
-  private index(first: number, interventions: () => InterventionView[]): void {
-    let done: Map<number, InterventionView> | undefined;
-    for (let event = first; event < this.events; event += 1) {
-      const node = this.eventNode.at(event);
-      const time = this.eventTime.at(event);
-      const flags = this.eventFlags.at(event);
-      if ((flags & FLAG.committed) !== 0) this.commits.push(event);
-      if ((flags & FLAG.violation) !== 0) this.violations.push(event);
-      if ((flags & FLAG.completed) !== 0) this.busy[node]?.push({ event, time, value: 0 });
-      if ((flags & FLAG.invoked) !== 0) {
-        this.invocations.push(event);
-        this.busy[node]?.push({ event, time, value: 1 });
-      }
-      if (this.isIntervention(event)) {
-        this.interventionEvents.push(event);
-        done ??= new Map(interventions().map((each) => [each.after_event, each]));
-        const intervention = done.get(event);
-        if (intervention !== undefined) {
-          this.indexIntervention(event, time, intervention);
-        }
-        if (node !== NOBODY && this.eventDetail.at(event) === STRUCK) {
-          this.conditions[node]?.push({ event, time, condition: "down" });
-        }
-        if (node === NOBODY || (intervention !== undefined && leavesRunning(intervention.action))) {
-          continue;
-        }
-      }
-      if (node !== NOBODY) {
-        this.indexProcess(event, node, time);
-      }
-    }
-  }
-
-  private indexProcess(event: number, node: number, time: number): void {
-    const epoch = this.eventEpoch.at(event);
-    const role = this.eventRole.at(event);
-    const epochs = this.epochs[node];
-    const roles = this.roles[node];
-    if (epochs !== undefined && epochs.at(-1)?.value !== epoch) {
-      epochs.push({ event, time, value: epoch });
-      if (node < this.catalogue.replicas && epoch > (this.topEpochs.at(-1)?.value ?? -1)) {
-        this.topEpochs.push({ event, time, value: epoch });
-      }
-    }
-    if (roles !== undefined && roles.at(-1)?.value !== role) {
-      roles.push({ event, time, value: role });
-      if (node < this.catalogue.replicas && role === this.crownedRole) {
-        this.leaders.push({ event, time, node, epoch });
-        this.leaderEvents.push(event);
-      }
-    }
-  }
-
-  private indexIntervention(event: number, time: number, { action, text }: InterventionView): void {
-    const condition = (name: string, to: Condition): void => {
-      this.conditions[this.names.get(name) ?? -1]?.push({ event, time, condition: to });
-    };
-    if (action === "heal" || action === "remove_faults") {
-      this.recut(event, time, text, () => this.cut.clear());
-    }
-    if (action === "remove_faults") {
-      this.conditions.forEach((changes) => changes.push({ event, time, condition: "up" }));
-      this.lies.forEach((changes) => changes.push({ event, time, value: 0 }));
-    }
-    if (typeof action === "string") {
-      return;
-    }
-    if ("partition" in action) {
-      this.recut(event, time, text, () => this.partition(action.partition.groups));
-    } else if ("cut" in action) {
-      this.recut(event, time, text, () => action.cut.links.forEach((link) => this.cut.add(this.key(link))));
-    } else if ("restore" in action) {
-      this.recut(event, time, text, () => action.restore.links.forEach((link) => this.cut.delete(this.key(link))));
-    } else if ("delay_message" in action) {
-      this.reschedule(action.delay_message.message, time, this.messageDue.at(action.delay_message.message) + action.delay_message.by_ticks);
-    } else if ("deliver_message_now" in action) {
-      this.reschedule(action.deliver_message_now.message, time, time);
-    } else if ("crash" in action) {
-      condition(action.crash.node, "down");
-    } else if ("kill" in action) {
-      condition(action.kill.node, "down");
-    } else if ("restart" in action) {
-      condition(action.restart.node, "up");
-    } else if ("pause" in action) {
-      condition(action.pause.node, "paused");
-    } else if ("resume" in action) {
-      condition(action.resume.node, "up");
-    } else {
-      this.indexHonesty(event, time, action);
-    }
-  }
-
   /**
-   * A message that is still on its way arrives at another time than was said before. One that is brought in with what was done to it comes with
-   * the right time; one that waits for a paused process has arrived.
+   * A message that is still on its way arrives at another time than was said before. One that is brought in with what
+   * was done to it comes with the right time; one that waits for a paused process has arrived.
    */
-  private reschedule(message: number, now: number, due: number): void {
+  reschedule(message: number, now: number, due: number): void {
     if (message < this.dueKnown && this.messageFate.at(message) === IN_FLIGHT && this.messageDue.at(message) >= now) {
       this.messageDue.values[message] = due;
       this.reach(message, due);
-    }
-  }
-
-  private indexHonesty(event: number, time: number, action: Exclude<Action, string>): void {
-    const set = (name: string, value: number): void => {
-      this.lies[this.names.get(name) ?? -1]?.push({ event, time, value });
-    };
-    if ("corrupt" in action) {
-      set(action.corrupt.node, 1);
-    } else if ("say" in action) {
-      set(action.say.node, 1);
-    } else if ("depart" in action) {
-      set(action.depart.node, 1);
-    } else if ("reform" in action) {
-      set(action.reform.node, 0);
-    }
-  }
-
-  private recut(event: number, time: number, text: string, change: () => void): void {
-    change();
-    this.cuts.push({ event, time, text, cut: new Set(this.cut) });
-  }
-
-  private key(link: { from: string; to: string }): number {
-    return linkKey(this.names.get(link.from) ?? 0, this.names.get(link.to) ?? 0);
-  }
-
-  private partition(groups: string[][]): void {
-    const side = new Map<number, number>();
-    groups.forEach((group, number) => group.forEach((name) => side.set(this.names.get(name) ?? -1, number)));
-    this.cut.clear();
-    const processes = this.catalogue.processes.length;
-    for (let from = 0; from < processes; from += 1) {
-      for (let to = 0; to < processes; to += 1) {
-        if (from !== to && side.get(from) !== side.get(to)) {
-          this.cut.add(linkKey(from, to));
-        }
-      }
     }
   }
 
@@ -497,14 +303,4 @@ export class Records {
       this.heartbeatsBefore, this.blockCounts,
     ];
   }
-}
-
-/** Whether the process that an action concerns is afterwards in the term and role in which it was. */
-function leavesRunning(action: Action): boolean {
-  return typeof action === "object" && !("crash" in action || "kill" in action || "wipe_disk" in action || "restart" in action);
-}
-
-/** The change that holds when `cursor` events have happened. */
-export function inForce<C extends { event: number }>(changes: readonly C[], cursor: number): C | undefined {
-  return changes[firstPlace(changes.length, (place) => (changes[place]?.event ?? 0) >= cursor) - 1];
 }

@@ -1,5 +1,6 @@
-// A run whose engine has died is made again in a fresh one. A run is a pure function of its scenario: it dies at the same event again. So where it
-// died within many events, one engine more is spent on finding out at which, event by event, and the next stops before it.
+// A run whose engine has died is made again in a fresh one. A run is a pure function of its scenario: it dies at the
+// same event again. So where it died within many events, one engine more is spent on finding out at which, event by
+// event, and the next stops before it.
 
 import { isDeath, startEngine } from "./engine.js";
 import type { Engine, Scenario, Simulation } from "./engine.js";
@@ -22,9 +23,12 @@ export function replay(simulation: Simulation, events: number): void {
   for (let done = 0; done < events && simulation.step(); done += 1);
 }
 
-/** Makes a run again, up to the last event before its death. `cursor` is the last that was seen; after it, `many` may have passed. */
+/**
+ * Makes a run again, up to the last event before its death. `cursor` is the last that was seen; after it, `many` may
+ * have passed.
+ */
 export async function revived(family: Family, scenario: Scenario, cursor: number, many: boolean): Promise<Revived> {
-  const first = await made(family, scenario, cursor);
+  const first = await startReplayed(family, scenario, cursor);
   if (!many) {
     return { ...first, found: null };
   }
@@ -36,10 +40,11 @@ export async function revived(family: Family, scenario: Scenario, cursor: number
     replay(simulation, cursor);
     return { engine: first.engine, simulation, found: `Replayed event by event, the run did not fail again: it stands at event ${cursor}, the last that was shown.` };
   }
-  return { ...(await made(family, scenario, last)), found: `The run fails at the event after ${last}. It was replayed up to event ${last}.` };
+  return { ...(await startReplayed(family, scenario, last)), found: `The run fails at the event after ${last}. It was replayed up to event ${last}.` };
 }
 
-async function made(family: Family, scenario: Scenario, events: number): Promise<{ engine: Engine; simulation: Simulation }> {
+/** A fresh engine with the run, moved over so many events. */
+async function startReplayed(family: Family, scenario: Scenario, events: number): Promise<{ engine: Engine; simulation: Simulation }> {
   const engine = await startEngine(family);
   const simulation = engine.simulate(scenario);
   replay(simulation, events);

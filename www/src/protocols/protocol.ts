@@ -1,11 +1,11 @@
-// What a view must ask the protocol's own folder, because the engine's general view cannot say it. A protocol is one folder beside this
-// file, one line in `KNOWN`, and, if it has elements of its own, one line in elements.ts.
+// What a view must ask the protocol's own folder, because the engine's general view cannot say it. A protocol is one
+// folder beside this file and one line in `KNOWN`. Its board is an element that `board.fetch` imports.
 
 import type { TemplateResult } from "lit";
 
+import type { Changes } from "../engine/changes.js";
 import type { Catalogue, NodeView, Scenario } from "../engine/engine.js";
 import type { Family } from "../engine/modules.js";
-import type { Records } from "../engine/records.js";
 import type { Run } from "../engine/run.js";
 import { multiPaxos } from "./multi_paxos/multi_paxos.js";
 import { paxos } from "./paxos/paxos.js";
@@ -24,7 +24,7 @@ export interface Tally {
 export interface Jump {
   /** `election`, `ballot`. */
   name: string;
-  marks: (records: Records) => readonly number[];
+  marks: (changes: Changes) => readonly number[];
 }
 
 export interface TourStop {
@@ -39,7 +39,7 @@ export interface ProtocolLooks {
   family: Family;
   /** What its epochs are called: term, view, ballot. */
   epoch: string;
-  /** Its epochs in a letter, where a ring has no room for the word. */
+  /** Its epochs in a letter, where a ring has no space for the word. */
   epochLetter?: string;
   /** Whether a role is worth a crown. */
   crowned: (role: string) => boolean;
@@ -65,12 +65,12 @@ export interface ProtocolLooks {
   stability(scenario: Scenario, latencyMax: number): string | null;
   /** Where the keys E and C lead. */
   jumps: { epoch: Jump; decision: Jump };
-  /** The view of what the replicas have stored: its name, and how it is drawn. */
-  board: { name: string; draw: (run: Run) => TemplateResult };
+  /** The view of what the replicas have stored: its name, what fetches its element, and how it is drawn. */
+  board: { name: string; fetch: () => Promise<unknown>; draw: (run: Run) => TemplateResult };
   /** Its own dials in the set-up. */
   dials(scenario: Scenario, start: (change: Partial<Scenario>) => void): TemplateResult;
   /** Whether so many replicas can decide without the others; where nothing is said, a majority can. */
-  isQuorum?: (places: readonly number[], replicas: number, scenario: Scenario) => boolean;
+  isQuorum?: (side: readonly number[], replicas: number, scenario: Scenario) => boolean;
   /** Kinds of messages that belong to no epoch, where an epoch may be 0. */
   epochless?: readonly string[];
   /** Which way time runs on the diagram, unless a person says otherwise. Where nothing is said: down. */
@@ -110,8 +110,8 @@ export function countsFromZero(protocol: string): boolean {
 }
 
 /** An epoch as people write it: `3`; a ballot with its owner: `3.n2`. */
-export function epochName({ epoch_places: places, processes }: Catalogue, epoch: number): string {
-  return places === null ? String(epoch) : `${Math.floor(epoch / places)}.${processes[epoch % places] ?? "?"}`;
+export function epochName({ epoch_places: owners, processes }: Catalogue, epoch: number): string {
+  return owners === null ? String(epoch) : `${Math.floor(epoch / owners)}.${processes[epoch % owners] ?? "?"}`;
 }
 
 /** An epoch in words: `term 3`, `ballot 3.n2`. */

@@ -1,14 +1,15 @@
-// What all views have in common: the run they show, when they are drawn again, and that an error stays within one of them.
+// What all views have in common: the run they show, when they are drawn again, and that an error stays within one of
+// them.
 
 import { LitElement, html, unsafeCSS } from "lit";
 import type { CSSResultGroup, TemplateResult } from "lit";
 import { property } from "lit/decorators.js";
 
 import baseText from "../design/base.css?inline";
-import { describeError } from "../engine/engine.js";
-import { Watch, room } from "../engine/emitter.js";
+import { Watch, frameBudget } from "../engine/emitter.js";
 import type { Topic } from "../engine/emitter.js";
-import { Reviving } from "../engine/run.js";
+import { describeError } from "../engine/engine.js";
+import { Reviving } from "../engine/live.js";
 import type { Run } from "../engine/run.js";
 
 const FULL_SPEED_PACE_MS = 30;
@@ -46,10 +47,10 @@ export abstract class Panel extends LitElement {
 
   /** At full speed nobody reads single events: the simulator has more of the time. */
   private paceNow(): number {
-    if (!this.run.playing) {
+    if (!this.run.playhead.playing) {
       return 0;
     }
-    return this.run.fullSpeed ? Math.max(FULL_SPEED_PACE_MS, 2 * this.pace) : this.pace;
+    return this.run.playhead.fullSpeed ? Math.max(FULL_SPEED_PACE_MS, 2 * this.pace) : this.pace;
   }
 
   protected abstract content(): TemplateResult;
@@ -62,7 +63,7 @@ export abstract class Panel extends LitElement {
     } catch (error) {
       this.fail(error);
     }
-    room.spend(performance.now() - started);
+    frameBudget.spend(performance.now() - started);
   }
 
   protected override render(): TemplateResult {
@@ -111,7 +112,7 @@ export abstract class Panel extends LitElement {
     try {
       action();
     } catch (error) {
-      this.run.report(error);
+      this.run.notices.report(error);
     }
   }
 }

@@ -1,23 +1,54 @@
-// The messages that an operation's result came from; and, of an operation that cannot be placed, the one that it contradicts.
+// The messages that an operation's result came from; and, of an operation that cannot be placed, the one that it
+// contradicts.
 
+import { NONE } from "../engine/codes.js";
 import type { OperationView, Verdict } from "../engine/engine.js";
-import { NONE } from "../engine/records.js";
 import type { Records } from "../engine/records.js";
 import type { Run } from "../engine/run.js";
 
+/** How much of the run is shown around an event, to either side; and around messages. */
+const AROUND_TICKS = 100_000;
+const MARGIN_TICKS = 20_000;
+
 /** Leads to an operation, and in the diagram to the messages that brought it its result. */
 export function showOperation(run: Run, index: number): void {
-  const operation = run.operations()[index];
+  const operation = run.moment.operations()[index];
   if (operation === undefined) {
     return;
   }
-  run.pause();
-  run.select({ kind: "operation", operation: index });
-  run.highlight(responsibleFor(operation, run.records));
-  run.lookAt(operation.invoked_at, operation.completed_at ?? run.clock);
+  run.playhead.pause();
+  run.view.select({ kind: "operation", operation: index });
+  run.view.highlight(responsibleFor(operation, run.records));
+  run.view.lookAt(operation.invoked_at, operation.completed_at ?? run.playhead.clock);
 }
 
-/** Two operations that contradict each other: one that no order explains, and the write that it should have known of. */
+/** Leads to the moment right after an event. */
+export function showEvent(run: Run, event: number): void {
+  run.playhead.pause();
+  run.playhead.seek(event + 1);
+  run.view.select({ kind: "event", event });
+  const at = run.records.eventTime.at(event);
+  run.view.lookAt(at - AROUND_TICKS, at + AROUND_TICKS);
+  window.dispatchEvent(new CustomEvent("playground-follow"));
+}
+
+/** Leads to messages that belong together: the first is selected, all are marked. */
+export function showMessages(run: Run, messages: readonly number[]): void {
+  const [message] = messages;
+  if (message === undefined) {
+    return;
+  }
+  run.playhead.pause();
+  run.view.select({ kind: "message", message });
+  run.view.highlight(messages);
+  const sent = messages.map((each) => run.records.messageSent.at(each));
+  const ended = messages.map((each) => run.records.messageEnd(each));
+  run.view.lookAt(Math.min(...sent) - MARGIN_TICKS, Math.max(...ended) + MARGIN_TICKS);
+}
+
+/**
+ * Two operations that contradict each other: one that no order explains, and the write that it should have known of.
+ */
 export interface Contradiction {
   wrong: OperationView;
   known: OperationView | null;
@@ -30,14 +61,15 @@ export function contradiction(verdict: Verdict | null, operations: readonly Oper
 }
 
 /**
- * The write to an operation's key that must have taken effect before it was invoked; of several the last in the longest order that exists. It had
- * completed by then, or, if nobody knows its outcome, something that had completed comes after it in that order. Null where there is none, or where
- * it is the very write whose value was read: then the order alone does not say what is wrong.
+ * The write to an operation's key that must have taken effect before it was invoked; of several the last in the longest
+ * order that exists. It had completed by then, or, if nobody knows its outcome, something that had completed comes
+ * after it in that order. Null where there is none, or where it is the very write whose value was read: then the order
+ * alone does not say what is wrong.
  */
 function lastWriteBefore(wrong: OperationView, operations: readonly OperationView[], { linearization_operation: order }: Verdict): OperationView | null {
   let isBefore = false;
-  for (let place = order.length - 1; place >= 0; place -= 1) {
-    const other = operations[order[place] ?? -1];
+  for (let ordinal = order.length - 1; ordinal >= 0; ordinal -= 1) {
+    const other = operations[order[ordinal] ?? -1];
     if (other === undefined || other.key !== wrong.key) {
       continue;
     }
@@ -66,23 +98,25 @@ function written({ kind, outcome, result, text }: OperationView): string | null 
 
 /** The moment at which the violation was complete, with both operations in the diagram and their messages marked. */
 export function showWhy(run: Run): void {
-  const found = contradiction(run.verdict(), run.operations());
+  const found = contradiction(run.moment.verdict(), run.moment.operations());
   if (found === null) {
     return;
   }
   const { wrong, known } = found;
-  run.pause();
+  run.playhead.pause();
   if (wrong.completed_event !== null) {
-    run.seek(wrong.completed_event + 1);
+    run.playhead.seek(wrong.completed_event + 1);
   }
-  run.select({ kind: "operation", operation: wrong.index });
-  run.highlight([wrong, ...(known === null ? [] : [known])].flatMap((operation) => [...responsibleFor(operation, run.records)]));
-  run.lookAt(known?.invoked_at ?? wrong.invoked_at, wrong.completed_at ?? run.clock);
+  run.view.select({ kind: "operation", operation: wrong.index });
+  run.view.highlight([wrong, ...(known === null ? [] : [known])].flatMap((operation) => [...responsibleFor(operation, run.records)]));
+  run.view.lookAt(known?.invoked_at ?? wrong.invoked_at, wrong.completed_at ?? run.playhead.clock);
   // Every view that scrolls comes to that moment.
   window.dispatchEvent(new CustomEvent("playground-follow"));
 }
 
-/** Follows causes back from the completion, until the invocation; and takes in what the client itself sent meanwhile. */
+/**
+ * Follows causes back from the completion, until the invocation; and takes in what the client itself sent meanwhile.
+ */
 export function responsibleFor(operation: OperationView, records: Records): Set<number> {
   const found = new Set<number>();
   let event = operation.completed_event;

@@ -6,12 +6,13 @@ import { state } from "lit/decorators.js";
 
 import type { Topic } from "../../engine/emitter.js";
 import type { NodeView } from "../../engine/engine.js";
+import { boardStyles, boardTableStyles } from "../../views/board-styles.js";
 import { Panel, base } from "../../views/panel.js";
 import { proofs } from "./proofs.js";
 import { bftStyles } from "./styles.js";
 
 export abstract class BftBoard extends Panel {
-  static override styles = [base, bftStyles];
+  static override styles = [base, boardStyles, boardTableStyles, bftStyles];
 
   protected readonly topics: readonly Topic[] = ["time", "scenario", "playing", "selection"];
   protected override readonly pace = 120;
@@ -23,20 +24,20 @@ export abstract class BftBoard extends Panel {
 
   @state() private shows: "votes" | "proofs" = "votes";
   /** Whose count is shown, until another replica is selected. */
-  @state() private place = 1;
+  @state() private counter = 1;
 
   protected override content(): TemplateResult {
     const { run } = this;
     const { replicas } = run.catalogue;
-    const { selection } = run;
+    const { selection } = run.view;
     if (selection?.kind === "node" && run.isReplica(selection.node)) {
-      this.place = selection.node;
+      this.counter = selection.node;
     }
-    const place = Math.min(this.place, replicas - 1);
-    const held = run.proofs();
+    const counter = Math.min(this.counter, replicas - 1);
+    const held = run.moment.proofs();
     const tab = (name: "votes" | "proofs", title: string): TemplateResult =>
       html`<button class=${name === "proofs" && held.length > 0 ? "found" : ""} aria-pressed=${this.shows === name} @click=${() => (this.shows = name)}>${title}</button>`;
-    const node = run.nodes()[place];
+    const node = run.moment.nodes()[counter];
     return html`<section aria-labelledby="title">
       <div class="head">
         <h2 id="title">${this.name}</h2>
@@ -44,8 +45,8 @@ export abstract class BftBoard extends Panel {
         ${this.shows === "votes"
           ? html`<label class="who"
               >as counted by
-              <select aria-label="As counted by" @change=${(event: Event) => (this.place = Number((event.target as HTMLSelectElement).value))}>
-                ${run.catalogue.processes.slice(0, replicas).map((name, each) => html`<option value=${each} .selected=${each === place}>${name}</option>`)}
+              <select aria-label="As counted by" @change=${(event: Event) => (this.counter = Number((event.target as HTMLSelectElement).value))}>
+                ${run.catalogue.processes.slice(0, replicas).map((name, each) => html`<option value=${each} .selected=${each === counter}>${name}</option>`)}
               </select></label
             >`
           : ""}

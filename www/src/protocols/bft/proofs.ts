@@ -6,25 +6,26 @@ import type { TemplateResult } from "lit";
 import { list, seconds } from "../../design/words.js";
 import type { Culprits, HeldProof, SignedText } from "../../engine/engine.js";
 import type { Run } from "../../engine/run.js";
-import { elsewhere } from "../../views/elsewhere.js";
+import { elsewhere } from "../../views/liars/elsewhere.js";
+import { showMessages } from "../../views/responsible.js";
 
 /** The properties by which honest replicas agree, whatever liars say. */
 const AGREEMENT = ["agreement", "execution", "state-equal"];
 
 export function proofs(run: Run, held: readonly HeldProof[]): TemplateResult {
   const culprits = [...new Set(held.map(({ culprit }) => culprit))].toSorted((one, other) => one - other);
-  return html`${agreement(run)} ${blamed(run, run.culprits())} ${culprits.length === 0 ? none(run) : culprits.map((culprit) => card(run, culprit, held.filter((each) => each.culprit === culprit)))} ${elsewhere(run)}`;
+  return html`${agreement(run)} ${blamed(run, run.moment.culprits())} ${culprits.length === 0 ? none(run) : culprits.map((culprit) => card(run, culprit, held.filter((each) => each.culprit === culprit)))} ${elsewhere(run)}`;
 }
 
 function agreement(run: Run): TemplateResult {
-  const watched = run.invariants().filter(({ name }) => AGREEMENT.includes(name));
+  const watched = run.moment.invariants().filter(({ name }) => AGREEMENT.includes(name));
   const broken = watched.filter((each) => each.broken !== null);
   return broken.length === 0
     ? html`<p class="agree" data-testid="agreement"><b class="good">Honest replicas agree.</b> ${watched.map(({ text }) => text).join(" ")} It held after every event so far.</p>`
     : html`<p class="agree" data-testid="agreement"><b class="bad">Honest replicas disagree.</b> ${broken.map(({ broken: found }) =>
           found === null
             ? nothing
-            : html`${found.sentence} (<button class="link" @click=${() => run.select({ kind: "event", event: found.event })}>event ${found.event}</button>). `,
+            : html`${found.sentence} (<button class="link" @click=${() => run.view.select({ kind: "event", event: found.event })}>event ${found.event}</button>). `,
         )}</p>`;
 }
 
@@ -50,26 +51,20 @@ function blamed(run: Run, culprits: Culprits | null): TemplateResult | typeof no
 /** The halves of a proof, each with a way to the message that carried it. */
 function signed(run: Run, said: readonly SignedText[]): TemplateResult {
   const messages = said.flatMap(({ message }) => (message === null ? [] : [message]));
-  const show = (message: number): void => {
-    run.select({ kind: "message", message });
-    run.highlight(messages);
-    const sent = messages.map((each) => run.records.messageSent.at(each));
-    run.lookAt(Math.min(...sent) - 20_000, Math.max(...messages.map((each) => run.records.messageEnd(each))) + 20_000);
-  };
   return html`<ol>
     ${said.map(
       ({ text, message }) => html`<li>
         <span class="value">${text}</span>
         ${message === null
           ? html`<span class="soft">(in no message of its own)</span>`
-          : html`<button class="link" @click=${() => show(message)}>to ${run.name(run.records.messageTo.at(message))} at ${seconds(run.records.messageSent.at(message))}</button>`}
+          : html`<button class="link" @click=${() => showMessages(run, [message, ...messages.filter((other) => other !== message)])}>to ${run.name(run.records.messageTo.at(message))} at ${seconds(run.records.messageSent.at(message))}</button>`}
       </li>`,
     )}
   </ol>`;
 }
 
 function none(run: Run): TemplateResult {
-  const liars = run.nodes().filter(({ honesty }) => honesty !== "honest");
+  const liars = run.moment.nodes().filter(({ honesty }) => honesty !== "honest");
   return html`<p class="why">
     ${liars.length === 0
       ? "Nobody has lied, and nobody holds a proof of misbehaviour."
@@ -90,9 +85,9 @@ function card(run: Run, culprit: number, held: readonly HeldProof[]): TemplateRe
       ${held
         .toSorted((one, other) => one.since - other.since)
         .map(
-          ({ holder, since, event }, place) => html`${place === 0 ? "" : ", "}<b data-testid="holder">${run.name(holder)}</b> since ${event === null
+          ({ holder, since, event }, ordinal) => html`${ordinal === 0 ? "" : ", "}<b data-testid="holder">${run.name(holder)}</b> since ${event === null
               ? seconds(since)
-              : html`<button class="link" @click=${() => run.select({ kind: "event", event })}>${seconds(since)}</button>`}`,
+              : html`<button class="link" @click=${() => run.view.select({ kind: "event", event })}>${seconds(since)}</button>`}`,
         )}.
     </p>
   </article>`;

@@ -1,21 +1,10 @@
-// The looks of the boards of PBFT and Tendermint.
+// What the looks of the boards of PBFT and Tendermint have of their own.
 
 import { css } from "lit";
 
 export const bftStyles = css`
-  section {
-    display: flex;
-    flex-direction: column;
-    height: 100%;
-    padding: var(--s2) 0 0 var(--s4);
-  }
-
   .head {
-    display: flex;
-    flex-wrap: wrap;
     gap: 2px var(--s3);
-    align-items: center;
-    padding-right: var(--s4);
   }
 
   /* Somebody was proven to lie. */
@@ -36,11 +25,6 @@ export const bftStyles = css`
 
   .scroll {
     position: relative;
-    flex: 1;
-    min-height: 0;
-    margin-top: var(--s1);
-    padding: 0 var(--s4) var(--s2) 0;
-    overflow: auto;
   }
 
   .facts {
@@ -54,32 +38,16 @@ export const bftStyles = css`
     color: var(--ink);
   }
 
-  table {
-    border-collapse: collapse;
-    font-size: var(--size-s);
-  }
-
   th,
   td {
     padding: 3px var(--s2) 3px 0;
-    text-align: left;
     vertical-align: top;
-    white-space: nowrap;
-  }
-
-  thead th {
-    font-weight: 600;
-    color: var(--ink-2);
   }
 
   thead small {
     display: block;
     font: var(--size-xs) / 1.3 var(--mono);
     font-weight: 400;
-  }
-
-  tbody tr {
-    border-top: 1px solid var(--rule);
   }
 
   tbody tr.same {
@@ -93,7 +61,6 @@ export const bftStyles = css`
   }
 
   .value {
-    font-family: var(--mono);
     overflow-wrap: anywhere;
   }
 
@@ -109,7 +76,6 @@ export const bftStyles = css`
     color: var(--bad);
   }
 
-  .none,
   .soft {
     color: var(--ink-2);
   }
@@ -259,10 +225,7 @@ export const bftStyles = css`
 
   button.link {
     display: inline;
-    min-height: 0;
     padding: 0;
-    border: 0;
-    background: none;
     text-decoration: underline;
     text-decoration-color: var(--rule-strong);
     text-underline-offset: 2px;

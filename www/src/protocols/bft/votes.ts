@@ -1,4 +1,4 @@
-// A set of voters, drawn: a place for each replica, filled where it has voted, with the tally beside it.
+// A set of voters, drawn: a chip for each replica, filled where it has voted, with the tally beside it.
 
 import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
@@ -7,7 +7,7 @@ import { list } from "../../design/words.js";
 import type { VoteSet } from "../../engine/engine.js";
 import type { Run } from "../../engine/run.js";
 
-/** Above this many replicas their names find no room. */
+/** Above this many replicas their names find no space. */
 const NAMED_MAX = 10;
 
 export function isComplete({ have, need }: VoteSet): boolean {
@@ -15,20 +15,20 @@ export function isComplete({ have, need }: VoteSet): boolean {
 }
 
 /** `n1, n3 and n4: 3 of 3` */
-function words(run: Run, { voters: places, have, need }: VoteSet): string {
-  const who = places.length === 0 ? "nobody" : list(places.map((place) => run.name(place)));
-  return `${who}: ${have}, need ${need}`;
+function words(run: Run, { voters: who, have, need }: VoteSet): string {
+  const names = who.length === 0 ? "nobody" : list(who.map((process) => run.name(process)));
+  return `${names}: ${have}, need ${need}`;
 }
 
 /** With `only`, those who have not voted are left out. */
 export function voters(run: Run, set: VoteSet, only = false): TemplateResult {
   const { replicas } = run.catalogue;
   const named = replicas <= NAMED_MAX;
-  const nodes = run.nodes();
-  const chips = Array.from({ length: replicas }, (_, place) => {
-    const voted = set.voters.includes(place) ? "voted" : "";
-    const liar = nodes[place]?.honesty === "honest" ? "" : "liar";
-    return only && voted === "" ? nothing : html`<i class="chip ${voted} ${liar} ${named ? "" : replicas > 2 * NAMED_MAX ? "tiny" : "small"}">${named ? place + 1 : ""}</i>`;
+  const nodes = run.moment.nodes();
+  const chips = Array.from({ length: replicas }, (_, process) => {
+    const voted = set.voters.includes(process) ? "voted" : "";
+    const liar = nodes[process]?.honesty === "honest" ? "" : "liar";
+    return only && voted === "" ? nothing : html`<i class="chip ${voted} ${liar} ${named ? "" : replicas > 2 * NAMED_MAX ? "tiny" : "small"}">${named ? process + 1 : ""}</i>`;
   });
   return html`<span class="set ${isComplete(set) ? "complete" : ""}" title=${words(run, set)} data-testid="voters" data-phase=${set.phase} data-have=${set.have} data-need=${set.need}>
     <span class="chips" aria-hidden="true">${chips}</span>

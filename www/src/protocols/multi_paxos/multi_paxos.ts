@@ -4,13 +4,13 @@ import { html } from "lit";
 
 import { list, span } from "../../design/words.js";
 import type { NodeView } from "../../engine/engine.js";
-import { field, places, value } from "../paxos/fields.js";
+import { field, processesIn, value } from "../fields.js";
 import type { ProtocolLooks, Tally } from "../protocol.js";
 import { tallyWords } from "../words.js";
 import { ELECTION_TIMEOUT_DEFAULT, HEARTBEAT_DEFAULT, dials } from "./dials.js";
 
 function tally({ role, volatile }: NodeView, replicas: number): Tally | null {
-  return role === "candidate" ? { what: "promises", have: places(field(volatile, "promises from")).length, need: Math.floor(replicas / 2) + 1 } : null;
+  return role === "candidate" ? { what: "promises", have: processesIn(field(volatile, "promises from")).length, need: Math.floor(replicas / 2) + 1 } : null;
 }
 
 const ownBallot = ({ volatile }: NodeView): string => value(volatile, "own ballot");
@@ -64,7 +64,7 @@ export const multiPaxos: ProtocolLooks = {
     epoch: { name: "new leader", marks: ({ leaderEvents }) => leaderEvents },
     decision: { name: "decision that is learnt", marks: ({ commits }) => commits },
   },
-  board: { name: "Slots", draw: (run) => html`<playground-slots .run=${run}></playground-slots>` },
+  board: { name: "Slots", fetch: () => import("./slots.js"), draw: (run) => html`<playground-slots .run=${run}></playground-slots>` },
   dials,
   tour: {
     cast: {

@@ -9,14 +9,15 @@ import { styled } from "../../design/styled.js";
 import { list } from "../../design/words.js";
 import type { Topic } from "../../engine/emitter.js";
 import type { FieldValue, NodeView } from "../../engine/engine.js";
+import { boardStyles, boardTableStyles } from "../../views/board-styles.js";
 import { Panel, base } from "../../views/panel.js";
-import { field, places, value } from "./fields.js";
+import { field, processesIn, value } from "../fields.js";
 import { lens } from "./lens.js";
-import { boardStyles } from "./styles.js";
+import { acceptorsStyles } from "./styles.js";
 
 @customElement("playground-acceptors")
 export class PlaygroundAcceptors extends Panel {
-  static override styles = [base, boardStyles];
+  static override styles = [base, boardStyles, boardTableStyles, acceptorsStyles];
 
   protected readonly topics: readonly Topic[] = ["time", "scenario", "playing", "selection"];
   protected override readonly pace = 120;
@@ -40,7 +41,7 @@ export class PlaygroundAcceptors extends Panel {
 
   private table(): TemplateResult {
     const { run } = this;
-    const nodes = run.nodes().slice(0, run.catalogue.replicas);
+    const nodes = run.moment.nodes().slice(0, run.catalogue.replicas);
     return html`<table aria-label="Acceptors">
       <thead>
         <tr>
@@ -67,7 +68,7 @@ export class PlaygroundAcceptors extends Panel {
     const { run } = this;
     const down = node.condition === "down";
     const accepted = value(node.durable, "accepted ballot");
-    const select = (): void => run.select({ kind: "node", node: node.place });
+    const select = (): void => run.view.select({ kind: "node", node: node.place });
     return html`<tr data-testid="acceptor-row" data-node=${node.name} class=${node.condition}>
       <th scope="row"><button class="link" @click=${select}>${node.name}</button></th>
       <td data-testid="promised">${this.ballot(value(node.durable, "promised"))}</td>
@@ -95,9 +96,9 @@ export class PlaygroundAcceptors extends Panel {
     if (own === "") {
       return html`<span class="none">idle</span>`;
     }
-    const promises = places(field(node.volatile, "promises from"));
+    const promises = processesIn(field(node.volatile, "promises from"));
     const what =
-      node.role === "preparing" ? html`${promises.length} ${promises.length === 1 ? "promise" : "promises"}: ${promises.length === 0 ? "none yet" : promises.map((place) => this.run.name(place)).join(", ")}`
+      node.role === "preparing" ? html`${promises.length} ${promises.length === 1 ? "promise" : "promises"}: ${promises.length === 0 ? "none yet" : promises.map((process) => this.run.name(process)).join(", ")}`
       : node.role === "accepting" ? html`asks for <span class="value">${value(node.volatile, "proposes")}</span>`
       : "outbid, waits";
     return html`${this.ballot(own)} ${what}`;
@@ -116,7 +117,7 @@ export class PlaygroundAcceptors extends Panel {
   /** Of which acceptors it has heard that they accepted a ballot. */
   private count(row: FieldValue): TemplateResult {
     const [ballot, what, acceptors] = Array.isArray(row) ? row : [];
-    const names = list(places(acceptors ?? null).map((place) => this.run.name(place)));
+    const names = list(processesIn(acceptors ?? null).map((process) => this.run.name(process)));
     return html`<span class="count">${this.ballot(typeof ballot === "string" ? ballot : "")} <span class="value">${typeof what === "string" ? what : ""}</span>, accepted by ${names}</span> `;
   }
 }

@@ -11,7 +11,7 @@ import type { Run } from "../../engine/run.js";
 import { epochName } from "../protocol.js";
 
 export function lens(run: Run): TemplateResult {
-  const { ballots, meeting } = run.quorums();
+  const { ballots, meeting } = run.moment.quorums();
   const names = run.catalogue.processes.slice(0, run.catalogue.replicas);
   return html`${ballots.length === 0
       ? html`<p class="none">No ballot has been promised yet.</p>`
@@ -27,7 +27,7 @@ export function lens(run: Run): TemplateResult {
             ${ballots.toReversed().map((ballot) => row(run, ballot, meeting))}
           </tbody>
         </table>`}
-    ${meeting === null ? nothing : html`<p class="why" data-testid="meeting">${told(run, ballots, meeting)}</p>`}
+    ${meeting === null ? nothing : html`<p class="why" data-testid="meeting">${meetingWords(run, ballots, meeting)}</p>`}
     <p class="why">
       Why a chosen value stays: say a majority has accepted <i>v</i> in ballot <i>b</i>. A proposer with a higher ballot needs promises from a majority, and any two majorities share an acceptor. That
       one accepted <i>b</i> before it promised, for afterwards it would have refused. So a promise reports <i>v</i> in <i>b</i>, or what was accepted in a ballot between; and that is <i>v</i> as well, by the same
@@ -37,12 +37,12 @@ export function lens(run: Run): TemplateResult {
 
 function row(run: Run, ballot: BallotView, meeting: MeetingView | null): TemplateResult {
   const name = epochName(run.catalogue, ballot.epoch);
-  const meets = (place: number): boolean => meeting !== null && (ballot.epoch === meeting.earlier || ballot.epoch === meeting.later) && meeting.shared.includes(place);
-  const cells = run.catalogue.processes.slice(0, run.catalogue.replicas).map((_, place) => {
-    const accepted = ballot.accepted.includes(place);
-    const promised = ballot.promised.includes(place);
-    const words = [promised ? "promised" : "", accepted ? "accepted" : "", meets(place) ? "in both majorities" : ""].filter((word) => word !== "").join(", ");
-    return html`<td class="vote ${meets(place) ? "meets" : ""}" title=${words}>
+  const meets = (process: number): boolean => meeting !== null && (ballot.epoch === meeting.earlier || ballot.epoch === meeting.later) && meeting.shared.includes(process);
+  const cells = run.catalogue.processes.slice(0, run.catalogue.replicas).map((_, process) => {
+    const accepted = ballot.accepted.includes(process);
+    const promised = ballot.promised.includes(process);
+    const words = [promised ? "promised" : "", accepted ? "accepted" : "", meets(process) ? "in both majorities" : ""].filter((word) => word !== "").join(", ");
+    return html`<td class="vote ${meets(process) ? "meets" : ""}" title=${words}>
       <span aria-hidden="true">${accepted ? "●" : promised ? "○" : "·"}</span><span class="out-of-sight">${words === "" ? "neither" : words}</span>
     </td>`;
   });
@@ -54,9 +54,9 @@ function row(run: Run, ballot: BallotView, meeting: MeetingView | null): Templat
 }
 
 /** What follows from where the two majorities meet. */
-function told(run: Run, ballots: readonly BallotView[], { earlier, later, is_chosen, shared, carried_by }: MeetingView): TemplateResult {
+function meetingWords(run: Run, ballots: readonly BallotView[], { earlier, later, is_chosen, shared, carried_by }: MeetingView): TemplateResult {
   const name = (epoch: number): string => epochName(run.catalogue, epoch);
-  const names = (places: readonly number[]): string => list(places.map((place) => run.name(place)));
+  const names = (processes: readonly number[]): string => list(processes.map((process) => run.name(process)));
   if (!is_chosen) {
     return html`The majorities that promised ${name(earlier)} and ${name(later)} meet at <b>${names(shared)}</b>: ${shared.length === 1 ? "it accepts" : "they accept"} nothing of ${name(earlier)} any more.`;
   }

@@ -3,9 +3,9 @@
 import { html } from "lit";
 
 import { count, list } from "../../design/words.js";
-import { dials } from "./dials.js";
-import { field, places, value } from "./fields.js";
+import { field, processesIn, value } from "../fields.js";
 import type { ProtocolLooks } from "../protocol.js";
+import { dials } from "./dials.js";
 
 export const paxos: ProtocolLooks = {
   title: "Paxos (one value)",
@@ -27,12 +27,12 @@ export const paxos: ProtocolLooks = {
   tally({ role, volatile }, replicas) {
     const need = Math.floor(replicas / 2) + 1;
     if (role === "preparing") {
-      return { what: "promises", have: places(field(volatile, "promises from")).length, need };
+      return { what: "promises", have: processesIn(field(volatile, "promises from")).length, need };
     }
     if (role === "accepting") {
       const heard = field(volatile, "acceptances heard");
       const own = (Array.isArray(heard) ? heard : []).find((row) => Array.isArray(row) && row[0] === value(volatile, "own ballot"));
-      return { what: "acceptances", have: Array.isArray(own) ? places(own[2] ?? null).length : 0, need };
+      return { what: "acceptances", have: Array.isArray(own) ? processesIn(own[2] ?? null).length : 0, need };
     }
     return null;
   },
@@ -46,7 +46,7 @@ export const paxos: ProtocolLooks = {
     epoch: { name: "higher ballot", marks: ({ topEpochs }) => topEpochs.filter(({ value: epoch }) => epoch > 0).map(({ event }) => event) },
     decision: { name: "learner that has learnt", marks: ({ commits }) => commits },
   },
-  board: { name: "Acceptors", draw: (run) => html`<playground-acceptors .run=${run}></playground-acceptors>` },
+  board: { name: "Acceptors", fetch: () => import("./acceptors.js"), draw: (run) => html`<playground-acceptors .run=${run}></playground-acceptors>` },
   dials,
   tour: {
     cast: {

@@ -1,63 +1,16 @@
-// The looks of Paxos' board.
+// What the looks of Paxos' board have of their own.
 
 import { css } from "lit";
 
-export const boardStyles = css`
-  section {
-    display: flex;
-    flex-direction: column;
-    height: 100%;
-    padding: var(--s2) 0 0 var(--s4);
-  }
-
-  .head {
-    display: flex;
-    flex-wrap: wrap;
-    gap: 2px var(--s4);
-    align-items: center;
-    padding-right: var(--s4);
-  }
-
-  .legend {
-    font-size: var(--size-xs);
-    color: var(--ink-2);
-  }
-
-  .scroll {
-    flex: 1;
-    min-height: 0;
-    margin-top: var(--s1);
-    padding: 0 var(--s4) var(--s2) 0;
-    overflow: auto;
-  }
-
-  table {
-    border-collapse: collapse;
-    font-size: var(--size-s);
-  }
-
+export const acceptorsStyles = css`
   th,
   td {
     padding: 2px var(--s3) 2px 0;
-    text-align: left;
     vertical-align: baseline;
-    white-space: nowrap;
-  }
-
-  thead th {
-    font-weight: 600;
-    color: var(--ink-2);
-  }
-
-  tbody tr {
-    border-top: 1px solid var(--rule);
   }
 
   button.link {
-    min-height: 0;
     padding: 0 4px 0 0;
-    border: 0;
-    background: none;
     font-weight: 600;
   }
 
@@ -65,7 +18,7 @@ export const boardStyles = css`
     text-decoration: underline;
   }
 
-  /* The words of a proposer or learner wrap where there is little room; ballots do not. */
+  /* The words of a proposer or learner wrap where there is little space; ballots do not. */
   .role {
     min-width: 92px;
     padding-left: var(--s3);
@@ -85,14 +38,6 @@ export const boardStyles = css`
     border-left: 3px solid var(--term);
     border-radius: var(--radius-s);
     background: color-mix(in oklab, var(--term) 13%, var(--raised));
-  }
-
-  .value {
-    font-family: var(--mono);
-  }
-
-  .none {
-    color: var(--ink-2);
   }
 
   .count {

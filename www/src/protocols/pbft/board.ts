@@ -1,4 +1,5 @@
-// What a replica of PBFT has counted: for each number and view who proposed, prepared and committed; checkpoints; and who asks for which view.
+// What a replica of PBFT has counted: for each number and view who proposed, prepared and committed; checkpoints; and
+// who asks for which view.
 
 import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
@@ -9,7 +10,7 @@ import { styled } from "../../design/styled.js";
 import type { NodeView, VoteSet } from "../../engine/engine.js";
 import { BftBoard } from "../bft/board.js";
 import { isComplete, ofPhase, voters } from "../bft/votes.js";
-import { field } from "../paxos/fields.js";
+import { field } from "../fields.js";
 
 /** What was said of one value of one number in one view. */
 interface Row {
@@ -27,7 +28,7 @@ export class PlaygroundPbft extends BftBoard {
 
   protected votes(node: NodeView): TemplateResult {
     const { run } = this;
-    const sets = run.votes(node.place);
+    const sets = run.moment.votes(node.place);
     const number = (name: string): number => {
       const found = field(node.volatile, name) ?? field(node.durable, name);
       return typeof found === "number" ? found : 0;
@@ -58,7 +59,7 @@ export class PlaygroundPbft extends BftBoard {
               </tr>
             </thead>
             <tbody>
-              ${rows.map((row, place) => this.row(row, rows[place - 1], rows, number("executed")))}
+              ${rows.map((row, ordinal) => this.row(row, rows[ordinal - 1], rows, number("executed")))}
             </tbody>
           </table>`}`;
   }

@@ -4,7 +4,7 @@ import { html } from "lit";
 
 import { list, span } from "../../design/words.js";
 import type { NodeView } from "../../engine/engine.js";
-import { field, places } from "../paxos/fields.js";
+import { field, processesIn } from "../fields.js";
 import type { ProtocolLooks, Tally } from "../protocol.js";
 import { dials } from "./dials.js";
 
@@ -15,7 +15,10 @@ function number(node: NodeView, name: string): number {
   return typeof found === "number" ? found : 0;
 }
 
-/** The oldest number that is not committed, as the core writes it: `5: prepares 1, need q - 1 = 2; commits 0, need q = 3 of n = 4`. */
+/**
+ * The oldest number that is not committed, as the core writes it: `5: prepares 1, need q - 1 = 2; commits 0, need q = 3
+ * of n = 4`.
+ */
 const OPEN = /^(\d+): prepares (\d+), need q - 1 = (\d+); commits (\d+), need q = (\d+) of n = \d+$/;
 
 function tally(node: NodeView): Tally | null {
@@ -23,7 +26,7 @@ function tally(node: NodeView): Tally | null {
     return null;
   }
   if (node.role === "view change") {
-    return { what: "view-changes", have: places(field(node.volatile, "view-changes of")).length, need: number(node, "quorum q") };
+    return { what: "view-changes", have: processesIn(field(node.volatile, "view-changes of")).length, need: number(node, "quorum q") };
   }
   const open = field(node.volatile, "tallies");
   const oldest = Array.isArray(open) ? open[0] : null;
@@ -65,7 +68,7 @@ export const pbft: ProtocolLooks = {
     epoch: { name: "view change", marks: ({ topEpochs }) => topEpochs.filter(({ value }) => value > 0).map(({ event }) => event) },
     decision: { name: "execution", marks: ({ commits }) => commits },
   },
-  board: { name: "Votes", draw: (run) => html`<playground-pbft .run=${run}></playground-pbft>` },
+  board: { name: "Votes", fetch: () => import("./board.js"), draw: (run) => html`<playground-pbft .run=${run}></playground-pbft>` },
   dials,
   isQuorum(side, replicas, { pbft: settings }) {
     const faults = settings?.faults ?? Math.floor((replicas - 1) / 3);

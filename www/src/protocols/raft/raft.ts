@@ -4,8 +4,8 @@ import { html } from "lit";
 
 import { list, span } from "../../design/words.js";
 import type { Field, FieldValue, NodeView } from "../../engine/engine.js";
-import { tallyWords } from "../words.js";
 import type { ProtocolLooks, Tally } from "../protocol.js";
+import { tallyWords } from "../words.js";
 import { dials } from "./dials.js";
 
 const ELECTION_TIMEOUT_DEFAULT = { min: 150_000, max: 300_000 };
@@ -82,7 +82,7 @@ export const raft: ProtocolLooks = {
     epoch: { name: "election", marks: ({ leaderEvents }) => leaderEvents },
     decision: { name: "commit", marks: ({ commits }) => commits },
   },
-  board: { name: "Logs", draw: (run) => html`<playground-logs .run=${run}></playground-logs>` },
+  board: { name: "Logs", fetch: () => import("./logs.js"), draw: (run) => html`<playground-logs .run=${run}></playground-logs>` },
   dials,
   tour: {
     cast: {

@@ -1,4 +1,5 @@
-// What a validator of Tendermint has counted in the rounds of its height, what each validator is locked on, and the chain.
+// What a validator of Tendermint has counted in the rounds of its height, what each validator is locked on, and the
+// chain.
 
 import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
@@ -10,7 +11,7 @@ import { show } from "../../design/words.js";
 import type { NodeView, VoteSet } from "../../engine/engine.js";
 import { BftBoard } from "../bft/board.js";
 import { isComplete, ofPhase, voters } from "../bft/votes.js";
-import { field, value } from "../paxos/fields.js";
+import { field, value } from "../fields.js";
 
 /** Blocks that are drawn of a chain. */
 const BLOCKS = 12;
@@ -22,7 +23,7 @@ export class PlaygroundTendermint extends BftBoard {
 
   protected votes(node: NodeView): TemplateResult {
     const { run } = this;
-    const sets = run.votes(node.place);
+    const sets = run.moment.votes(node.place);
     const rounds = [...new Set(sets.map(({ round }) => round))].toSorted((one, other) => other - one);
     const need = sets.find(({ phase }) => phase !== "proposal")?.need;
     const written = need === undefined ? "more than 2/3" : `need ${need}: > 2/3`;
@@ -79,18 +80,18 @@ export class PlaygroundTendermint extends BftBoard {
           </tr>
         </thead>
         <tbody>
-          ${run
+          ${run.moment
             .nodes()
             .slice(0, run.catalogue.replicas)
             .map(
               (node) => html`<tr data-testid="validator" data-node=${node.name} ${styled({ "--term": termToken(node.epoch) })}>
-                <th scope="row"><button class="link" @click=${() => run.select({ kind: "node", node: node.place })}>${node.name}</button></th>
+                <th scope="row"><button class="link" @click=${() => run.view.select({ kind: "node", node: node.place })}>${node.name}</button></th>
                 <td><span class="term">${node.epoch}</span></td>
-                <td>${show(field(node.durable, "round"), (place) => run.name(place))}</td>
+                <td>${show(field(node.durable, "round"), (process) => run.name(process))}</td>
                 <td>${node.condition === "down" ? "down" : value(node.volatile, "step")}</td>
                 <td data-testid="locked">${polka(node, "locked")}</td>
                 <td>${polka(node, "valid")}</td>
-                <td>${show(field(node.volatile, "voting power"), (place) => run.name(place))}</td>
+                <td>${show(field(node.volatile, "voting power"), (process) => run.name(process))}</td>
               </tr>`,
             )}
         </tbody>

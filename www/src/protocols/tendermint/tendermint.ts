@@ -4,7 +4,7 @@ import { html } from "lit";
 
 import { list, span } from "../../design/words.js";
 import type { NodeView } from "../../engine/engine.js";
-import { field, value } from "../paxos/fields.js";
+import { field, value } from "../fields.js";
 import type { ProtocolLooks, Tally } from "../protocol.js";
 import { dials } from "./dials.js";
 
@@ -67,12 +67,12 @@ export const tendermint: ProtocolLooks = {
     epoch: { name: "height", marks: ({ topEpochs }) => topEpochs.filter(({ value: height }) => height > 0).map(({ event }) => event) },
     decision: { name: "decision", marks: ({ commits }) => commits },
   },
-  board: { name: "Rounds", draw: (run) => html`<playground-tendermint .run=${run}></playground-tendermint>` },
+  board: { name: "Rounds", fetch: () => import("./board.js"), draw: (run) => html`<playground-tendermint .run=${run}></playground-tendermint>` },
   dials,
   isQuorum(side, replicas, { tendermint: settings }) {
-    const power = (place: number): number => settings?.powers?.[place] ?? 1;
-    const sum = (all: readonly number[]): number => all.reduce((whole, place) => whole + power(place), 0);
-    return 3 * sum(side) > 2 * sum(Array.from({ length: replicas }, (_, place) => place));
+    const power = (process: number): number => settings?.powers?.[process] ?? 1;
+    const sum = (all: readonly number[]): number => all.reduce((whole, process) => whole + power(process), 0);
+    return 3 * sum(side) > 2 * sum(Array.from({ length: replicas }, (_, ordinal) => ordinal));
   },
   direction: "right",
   rejections: ["forgery-rejected", "wrong-proposer", "block-invalid"],

@@ -1,12 +1,13 @@
 // A console that talks to the course's node: a JSON message a line in, what the node prints out, each field explained.
 
-import { LitElement, css, html, nothing } from "lit";
+import { LitElement, html, nothing } from "lit";
 import type { PropertyValues, TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 
 import { describeError, isDeath } from "../../engine/engine.js";
 import type { CourseExample, CourseField, CourseTask } from "../../engine/engine.js";
 import { base } from "../../views/panel.js";
+import { consoleStyles } from "./console-styles.js";
 import { ask } from "./course.js";
 import type { CourseEngine } from "./course.js";
 
@@ -32,121 +33,7 @@ const BY_KEY: ReadonlySet<string> = new Set(["state", "match_indices", "messages
 
 @customElement("course-console")
 export class CourseConsole extends LitElement {
-  static override styles = [
-    base,
-    css`
-      .examples {
-        margin: var(--s2) 0 var(--s3);
-      }
-
-      .examples button {
-        white-space: normal;
-        text-align: left;
-      }
-
-      .transcript {
-        max-height: 480px;
-        overflow: auto;
-        border: 1px solid var(--rule);
-        border-radius: var(--radius);
-        background: var(--raised);
-      }
-
-      .transcript:empty {
-        display: none;
-      }
-
-      .line {
-        display: grid;
-        grid-template-columns: 84px minmax(0, 1fr);
-        gap: var(--s2);
-        padding: var(--s2) var(--s3);
-        border-bottom: 1px solid var(--rule);
-      }
-
-      .line:last-child {
-        border-bottom: 0;
-      }
-
-      .line.in {
-        background: var(--sunk);
-      }
-
-      .who {
-        font: var(--size-s) / 1.5 var(--sans);
-        color: var(--ink-2);
-      }
-
-      .bad .who,
-      .remark .who,
-      .page .who {
-        font-weight: 600;
-        color: var(--bad);
-      }
-
-      pre {
-        margin: 0;
-        font: var(--size-s) / 1.5 var(--mono);
-        white-space: pre-wrap;
-        overflow-wrap: anywhere;
-      }
-
-      summary {
-        padding: 2px 0;
-        font-size: var(--size-s);
-        color: var(--ink-2);
-        cursor: pointer;
-      }
-
-      dl {
-        display: grid;
-        grid-template-columns: minmax(0, auto) minmax(0, 1fr);
-        gap: 2px var(--s3);
-        padding: var(--s1) 0 0;
-      }
-
-      dt {
-        font: var(--size-s) / 1.5 var(--mono);
-        overflow-wrap: anywhere;
-      }
-
-      dd {
-        font: var(--size-m) / 1.45 var(--serif);
-      }
-
-      form {
-        display: grid;
-        gap: var(--s2);
-        margin-top: var(--s3);
-      }
-
-      textarea {
-        box-sizing: border-box;
-        width: 100%;
-        min-height: 84px;
-        padding: var(--s2);
-        font: var(--size-s) / 1.5 var(--mono);
-        color: inherit;
-        background: var(--raised);
-        border: 1px solid var(--rule-strong);
-        border-radius: var(--radius);
-        resize: vertical;
-      }
-
-      label.peers {
-        display: inline-flex;
-        gap: 6px;
-        align-items: center;
-      }
-
-      @media (max-width: 560px) {
-        .line {
-          grid-template-columns: minmax(0, 1fr);
-          gap: 0;
-        }
-      }
-    `,
-  ];
+  static override styles = [base, consoleStyles];
 
   @property({ attribute: false }) task!: CourseTask;
   @property({ attribute: false }) fields: readonly CourseField[] = [];
@@ -339,7 +226,7 @@ function pretty(message: unknown): string {
   return `{ ${outer.join(", ")},\n  "body": {\n${inner.join(",\n")} } }`;
 }
 
-/** JSON on one line, with room between. */
+/** JSON on one line, with space between. */
 function spaced(value: unknown): string {
   if (Array.isArray(value)) {
     return `[${value.map(spaced).join(", ")}]`;

@@ -1,11 +1,12 @@
-// The course's module: fetched once, started anew after a death. And what all its views need: opening a prepared run, choosing a goal.
+// The course's module: fetched once, started anew after a death. And what all its views need: opening a prepared run,
+// choosing a goal.
 
 import type * as CoursePackage from "../../../pkg/course/course.js";
 import { isDeath, startModule } from "../../engine/engine.js";
 import type { Course, CourseGoal, GalleryEntry } from "../../engine/engine.js";
-import { isKnown } from "../../protocols/protocol.js";
-import { TICKS_PER_SECOND } from "../../engine/run.js";
+import { TICKS_PER_SECOND } from "../../engine/playhead.js";
 import type { Run } from "../../engine/run.js";
+import { isKnown } from "../../protocols/protocol.js";
 
 /** The course's module: its node, its texts, its goals, what is measured. */
 export type CourseEngine = typeof CoursePackage;
@@ -55,13 +56,11 @@ export function canOpen(entry: GalleryEntry): boolean {
 
 /** Opens a prepared run in the playground. */
 export async function openRun(run: Run, entry: GalleryEntry): Promise<void> {
-  const isWanted = run.ask();
-  await run.engineOf(entry.scenario.protocol);
+  const isWanted = run.engines.request();
+  await run.engines.of(entry.scenario.protocol);
   if (isWanted()) {
     run.load(entry.scenario, openingOf(entry));
-    if (!run.entries.some(({ name }) => name === entry.name)) {
-      run.entries = [...run.entries, entry];
-    }
+    run.addEntry(entry);
     window.location.hash = "";
     if (entry.name.startsWith("kept-undecided")) {
       showSide();
@@ -69,7 +68,10 @@ export async function openRun(run: Run, entry: GalleryEntry): Promise<void> {
   }
 }
 
-/** When a prepared run has something to show, where the playground would open it too early; undefined where it would not. */
+/**
+ * When a prepared run has something to show, where the playground would open it too early; undefined where it would
+ * not.
+ */
 function openingOf({ name, scenario }: GalleryEntry): number | undefined {
   if (name.startsWith("kept-undecided")) {
     // It must not have decided yet.

@@ -1,6 +1,6 @@
 // A curve that the course measures: two lines over one axis, and the figures as a table.
 
-import { LitElement, css, html, svg } from "lit";
+import { LitElement, html, svg } from "lit";
 import type { TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 
@@ -8,9 +8,9 @@ import { describeError } from "../../engine/engine.js";
 import type { CourseCurve } from "../../engine/engine.js";
 import { base } from "../../views/panel.js";
 import { ask } from "./course.js";
+import { WIDTH, curveStyles } from "./curve-styles.js";
 import { reading } from "./style.js";
 
-const WIDTH = 640;
 const HEIGHT = 260;
 const LEFT = 52;
 const BOTTOM = 36;
@@ -19,52 +19,7 @@ const RIGHT = 14;
 
 @customElement("course-curve")
 export class CourseCurveView extends LitElement {
-  static override styles = [
-    base,
-    reading,
-    css`
-      svg {
-        display: block;
-        width: 100%;
-        max-width: ${WIDTH}px;
-        height: auto;
-        margin: var(--s2) 0;
-      }
-
-      text {
-        font: var(--size-s) var(--sans);
-        fill: var(--ink-2);
-      }
-
-      .grid {
-        stroke: var(--rule);
-      }
-
-      .line {
-        fill: none;
-        stroke: var(--ink);
-        stroke-width: 2;
-      }
-
-      .line.mistaken {
-        stroke: var(--bad);
-        stroke-dasharray: 6 4;
-      }
-
-      .legend {
-        display: flex;
-        flex-wrap: wrap;
-        gap: var(--s1) var(--s4);
-      }
-
-      .legend svg {
-        display: inline-block;
-        width: 34px;
-        height: 10px;
-        margin: 0 6px 0 0;
-      }
-    `,
-  ];
+  static override styles = [base, reading, curveStyles];
 
   @property() name = "";
   @state() private curve: CourseCurve | null = null;
@@ -143,12 +98,12 @@ export class CourseCurveView extends LitElement {
           </tr>
         </thead>
         <tbody>
-          ${first?.points.flatMap(([at], place) =>
-            place % every === 0 || place === first.points.length - 1
+          ${first?.points.flatMap(([at], ordinal) =>
+            ordinal % every === 0 || ordinal === first.points.length - 1
               ? [
                   html`<tr>
                     <th scope="row">${at.toLocaleString("en")}</th>
-                    ${series.map(({ points }) => html`<td>${points[place]?.[1].toLocaleString("en")}</td>`)}
+                    ${series.map(({ points }) => html`<td>${points[ordinal]?.[1].toLocaleString("en")}</td>`)}
                   </tr>`,
                 ]
               : [],

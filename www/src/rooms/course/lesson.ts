@@ -49,13 +49,13 @@ function table({ head, rows }: NonNullable<CourseLesson["table"]>, title: string
     <table>
       <thead>
         <tr>
-          ${head.map((cell, place) => (place === 0 ? html`<td></td>` : html`<th scope="col">${cell}</th>`))}
+          ${head.map((cell, ordinal) => (ordinal === 0 ? html`<td></td>` : html`<th scope="col">${cell}</th>`))}
         </tr>
       </thead>
       <tbody>
         ${rows.map(
           (row) => html`<tr>
-            ${row.map((cell, place) => (place === 0 ? html`<th scope="row">${cell}</th>` : html`<td>${cell}</td>`))}
+            ${row.map((cell, ordinal) => (ordinal === 0 ? html`<th scope="row">${cell}</th>` : html`<td>${cell}</td>`))}
           </tr>`,
         )}
       </tbody>

@@ -1,6 +1,6 @@
 // The lock with a lease: four lanes over time, drawn from the model's run, with its switches.
 
-import { LitElement, css, html, svg } from "lit";
+import { LitElement, html, svg } from "lit";
 import type { SVGTemplateResult, TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
 
@@ -8,6 +8,7 @@ import { describeError } from "../../engine/engine.js";
 import type { LockParty, LockRun, LockSettings } from "../../engine/engine.js";
 import { base } from "../../views/panel.js";
 import { ask } from "./course.js";
+import { WIDTH, lockStyles } from "./lock-styles.js";
 import { reading } from "./style.js";
 
 const LANES: readonly (readonly [LockParty, string])[] = [
@@ -16,7 +17,6 @@ const LANES: readonly (readonly [LockParty, string])[] = [
   ["store", "store"],
   ["b", "client B"],
 ];
-const WIDTH = 720;
 const LANE = 62;
 const LEFT = 92;
 const TOP = 20;
@@ -32,121 +32,7 @@ const PRESETS: readonly (readonly [string, Partial<LockSettings>])[] = [
 
 @customElement("course-lock")
 export class CourseLock extends LitElement {
-  static override styles = [
-    base,
-    reading,
-    css`
-      .dials {
-        display: grid;
-        grid-template-columns: max-content minmax(120px, 260px) 60px;
-        gap: 6px var(--s3);
-        align-items: center;
-        margin: var(--s3) 0;
-      }
-
-      .dials input[type="range"] {
-        width: 100%;
-        min-width: 0;
-        accent-color: var(--ink);
-      }
-
-      output {
-        font: var(--size-s) / 1.4 var(--mono);
-      }
-
-      .segmented {
-        flex-wrap: wrap;
-        row-gap: 4px;
-      }
-
-      .check {
-        display: flex;
-        gap: var(--s2);
-        align-items: baseline;
-        padding: 2px 0;
-      }
-
-      .outcome {
-        margin: var(--s3) 0;
-        padding: var(--s2) var(--s3);
-        font: 600 var(--size-l) / 1.5 var(--sans);
-        border-left: 3px solid var(--good);
-        background: var(--sunk);
-      }
-
-      .outcome.lost {
-        color: var(--bad);
-        border-color: var(--bad);
-      }
-
-      svg {
-        display: block;
-        min-width: 560px;
-        max-width: ${WIDTH}px;
-        width: 100%;
-        height: auto;
-      }
-
-      text {
-        font: var(--size-s) var(--sans);
-        fill: var(--ink-2);
-      }
-
-      .lane {
-        stroke: var(--rule-2);
-      }
-
-      .lease {
-        fill: var(--sunk);
-        stroke: var(--ink-2);
-      }
-
-      .believes {
-        fill: none;
-        stroke: var(--ink);
-        stroke-width: 1.5;
-      }
-
-      .paused {
-        fill: var(--down);
-        opacity: 0.45;
-      }
-
-      .event {
-        fill: var(--paper);
-        stroke: var(--ink);
-      }
-
-      .event.overwrote {
-        fill: var(--bad);
-        stroke: var(--bad);
-      }
-
-      .event.accepted {
-        stroke: var(--good);
-        stroke-width: 2;
-      }
-
-      .sign {
-        font: 600 var(--size-xs) var(--sans);
-        fill: var(--ink);
-      }
-
-      .sign.overwrote {
-        fill: var(--paper);
-      }
-
-      @media (max-width: 560px) {
-        .dials {
-          grid-template-columns: minmax(0, 1fr) 60px;
-        }
-
-        .dials label {
-          grid-column: 1 / -1;
-        }
-      }
-    `,
-  ];
+  static override styles = [base, reading, lockStyles];
 
   @state() private settings: LockSettings = { lease_ms: 100, work_ms: 40, pause_ms: 150, service_clock_percent: 100, clients_check: true, fencing: false };
   @state() private played: LockRun | null = null;

@@ -4,8 +4,8 @@ import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 
 import type { CourseSource, GalleryEntry } from "../../engine/engine.js";
-import { looksOf } from "../../protocols/protocol.js";
 import type { Run } from "../../engine/run.js";
+import { looksOf } from "../../protocols/protocol.js";
 import { canOpen, openRun } from "./course.js";
 
 export function sourceList(sources: readonly CourseSource[]): TemplateResult {
@@ -28,7 +28,7 @@ export function runCards(run: Run, entries: readonly GalleryEntry[]): TemplateRe
     try {
       await openRun(run, entry);
     } catch (error) {
-      run.report(error);
+      run.notices.report(error);
     }
   };
   return html`<ul class="cards">

@@ -6,7 +6,7 @@ import type { TemplateResult } from "lit";
 import type { Run } from "../../engine/run.js";
 import "./view.js";
 
-/** Draws the room at a place inside it: "" for the beginning, a task's name, or `lesson/` and a lesson's name. */
+/** Draws the page at an address inside it: "" for the beginning, a task's name, or `lesson/` and a lesson's name. */
 export function draw(run: Run, path: string): TemplateResult {
   return html`<playground-course .run=${run} path=${path}></playground-course>`;
 }

@@ -3,10 +3,10 @@
 import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 
-import type { CourseGoal, CourseTask, GalleryEntry } from "../../engine/engine.js";
-import { isKnown } from "../../protocols/protocol.js";
-import type { Run } from "../../engine/run.js";
 import { count, list } from "../../design/words.js";
+import type { CourseGoal, CourseTask, GalleryEntry } from "../../engine/engine.js";
+import type { Run } from "../../engine/run.js";
+import { isKnown } from "../../protocols/protocol.js";
 import { chooseGoal } from "./course.js";
 import type { Loaded } from "./course.js";
 import { runCards, simplifiedNote, sourceList } from "./parts.js";
@@ -63,7 +63,7 @@ function goalCards(run: Run, goals: readonly CourseGoal[]): TemplateResult {
       chooseGoal(goal);
       window.location.hash = "";
     } catch (error) {
-      run.report(error);
+      run.notices.report(error);
     }
   };
   return html`<ul class="cards">

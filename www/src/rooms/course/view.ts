@@ -1,6 +1,6 @@
 // The course's page: the way through it at the side, and a task, a lesson or the overview beside.
 
-import { LitElement, css, html, nothing } from "lit";
+import { LitElement, html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 
@@ -13,6 +13,7 @@ import type { Loaded } from "./course.js";
 import { lessonPage } from "./lesson.js";
 import { reading } from "./style.js";
 import { taskPage } from "./task.js";
+import { viewStyles } from "./view-styles.js";
 import "./console.js";
 import "./curve.js";
 import "./lock.js";
@@ -26,148 +27,7 @@ export const KINDS: readonly (readonly [CourseLesson["kind"], string])[] = [
 
 @customElement("playground-course")
 export class PlaygroundCourse extends LitElement {
-  static override styles = [
-    base,
-    reading,
-    css`
-      .frame {
-        display: grid;
-        grid-template-columns: 264px minmax(0, 1fr);
-        min-height: 100%;
-      }
-
-      nav {
-        position: sticky;
-        top: 0;
-        align-self: start;
-        max-height: calc(100dvh - 47px);
-        padding: var(--s4);
-        overflow: auto;
-        font-size: var(--size-m);
-      }
-
-      nav h2 {
-        margin: var(--s4) 0 var(--s1);
-        font-size: var(--size-s);
-        color: var(--ink-2);
-      }
-
-      nav ul {
-        padding: 0;
-        list-style: none;
-      }
-
-      nav a {
-        display: flex;
-        gap: var(--s2);
-        padding: 4px var(--s2);
-        color: var(--ink-2);
-        text-decoration: none;
-        border-radius: var(--radius-s);
-      }
-
-      nav a:hover {
-        color: var(--ink);
-        background: var(--sunk);
-      }
-
-      nav a[aria-current="page"] {
-        color: var(--ink);
-        font-weight: 600;
-        background: var(--sunk);
-      }
-
-      .number {
-        flex: none;
-        width: 1.4em;
-        font-family: var(--mono);
-        font-size: var(--size-s);
-        line-height: 1.6;
-        text-align: right;
-      }
-
-      article {
-        max-width: 860px;
-        min-width: 0;
-        padding: var(--s5) var(--s5) 64px;
-      }
-
-      .over {
-        margin-bottom: var(--s1);
-        font: var(--size-s) / 1.4 var(--sans);
-        color: var(--ink-2);
-      }
-
-      .lead {
-        margin-top: var(--s3);
-      }
-
-      .tracks {
-        display: grid;
-        grid-template-columns: repeat(auto-fit, minmax(300px, 1fr));
-        gap: var(--s4) var(--s5);
-        margin-top: var(--s4);
-      }
-
-      .tracks ol,
-      .tracks ul {
-        padding: 0;
-        margin-top: var(--s2);
-        list-style: none;
-      }
-
-      .tracks li {
-        display: flex;
-        gap: var(--s2);
-        padding: 2px 0;
-      }
-
-      .onward {
-        display: flex;
-        justify-content: space-between;
-        gap: var(--s4);
-        margin-top: 40px;
-        padding-top: var(--s3);
-        border-top: 1px solid var(--rule);
-      }
-
-      details.way {
-        display: none;
-      }
-
-      @media (max-width: 900px) {
-        .frame {
-          grid-template-columns: minmax(0, 1fr);
-        }
-
-        nav.wide {
-          display: none;
-        }
-
-        details.way {
-          display: block;
-          padding: 0 var(--s4);
-          border-bottom: 1px solid var(--rule);
-        }
-
-        details.way summary {
-          padding: var(--s3) 0;
-          font-weight: 600;
-          cursor: pointer;
-        }
-
-        details.way nav {
-          position: static;
-          max-height: none;
-          padding: 0 0 var(--s3);
-        }
-
-        article {
-          padding: var(--s4) var(--s4) 64px;
-        }
-      }
-    `,
-  ];
+  static override styles = [base, reading, viewStyles];
 
   @property({ attribute: false }) run!: Run;
   /** What is shown: "" for the overview, a task's name, or `lesson/` and a lesson's name. */
@@ -246,12 +106,12 @@ export class PlaygroundCourse extends LitElement {
       return this.overview(loaded);
     }
     const tasks = course.tracks.flatMap((track) => track.tasks);
-    const place = tasks.findIndex(({ name }) => name === this.path);
-    const task = tasks[place];
+    const ordinal = tasks.findIndex(({ name }) => name === this.path);
+    const task = tasks[ordinal];
     if (task !== undefined) {
       const track = course.tracks.find((each) => each.tasks.includes(task));
       return html`<p class="over">${track?.title}, task ${task.number} of 20</p>
-        ${taskPage(this.run, loaded, task, this.entries(task.runs), this.goals(task))} ${this.onward(tasks[place - 1], tasks[place + 1])}`;
+        ${taskPage(this.run, loaded, task, this.entries(task.runs), this.goals(task))} ${this.onward(tasks[ordinal - 1], tasks[ordinal + 1])}`;
     }
     const lesson = course.lessons.find(({ name }) => `lesson/${name}` === this.path);
     if (lesson !== undefined) {

@@ -1,4 +1,5 @@
-// The explorer: every state that a model can reach, and the shortest way to break a promise where a rule is switched off.
+// The explorer: every state that a model can reach, and the shortest way to break a promise where a rule is switched
+// off.
 
 import { html, nothing } from "lit";
 import type { PropertyValues, TemplateResult } from "lit";
@@ -18,7 +19,7 @@ import { explorerStyles } from "./styles.js";
 
 export const draw = (run: Run, path: string): TemplateResult => html`<playground-explorer .run=${run} path=${path}></playground-explorer>`;
 
-/** Virtual time that the diagram shows before and behind a counterexample. */
+/** Virtual time that the diagram shows before and after a counterexample. */
 const AROUND_TICKS = 5_000;
 
 const FIRST: Job = { model: "paxos", mutation: "", statesMax: 10_000_000, depthMax: null, megabytesMax: 1_000 };
@@ -135,11 +136,11 @@ export class PlaygroundExplorer extends Panel {
       }
       const { model, mutation } = current.job;
       const end = endOf(scenario);
-      await this.run.bring({ ...scenario, title: `${model}${mutation === "" ? "" : ` without ${mutation}`}: ${path?.steps.length ?? 0} steps` }, end);
-      this.run.lookAt(0, end + AROUND_TICKS);
-      const last = this.run.violations().at(-1);
+      await this.run.fetchAndLoad({ ...scenario, title: `${model}${mutation === "" ? "" : ` without ${mutation}`}: ${path?.steps.length ?? 0} steps` }, end);
+      this.run.view.lookAt(0, end + AROUND_TICKS);
+      const last = this.run.moment.violations().at(-1);
       if (last !== undefined) {
-        this.run.select({ kind: "event", event: last });
+        this.run.view.select({ kind: "event", event: last });
       }
       window.location.hash = "";
     } catch (error) {

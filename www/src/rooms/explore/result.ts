@@ -1,4 +1,5 @@
-// What a search has come to: the figures, the sentence they allow, each property with the shortest path that decides it.
+// What a search has come to: the figures, the sentence they allow, each property with the shortest path that decides
+// it.
 
 import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";

@@ -1,7 +1,7 @@
 // A search of all states of a model, on a thread of its own: what was asked, how far it is, what it has come to.
 
-import { MODULES } from "../../engine/modules.js";
 import type { ExplorationModel, ExplorationProgress, ExplorationReport, Scenario } from "../../engine/engine.js";
+import { MODULES } from "../../engine/modules.js";
 import type { Answer, Order } from "./orders.js";
 
 /** What is explored, and when to stop although there is more. */

@@ -1,8 +1,8 @@
-// The explorer's own thread: it has an instance of the engine, searches in small advances, and listens in between. It imports nothing of the page, so
-// that its file is small; where the engine lies it is told.
+// The explorer's own thread: it has an instance of the engine, searches in small advances, and listens in between. It
+// imports nothing of the page, so that its file is small; where the engine lies it is told.
 
-import type * as Package from "../../../pkg/explore/explore.js";
 import type { ExplorationOptions } from "../../../../src/web/types";
+import type * as Package from "../../../pkg/explore/explore.js";
 import type { Answer, Order } from "./orders.js";
 
 /** Milliseconds of work between two looks at what was asked. */

@@ -22,7 +22,7 @@ export const keepsProgress = ({ n, f, q }: Sizes): boolean => q <= honestQuorum(
 /** The questions of the table: around 3f + 1 replicas, with the two quorums that the arithmetic names. */
 export function questions(f: number): Sizes[] {
   const least = Math.max(f + 1, 3 * f - 1);
-  return Array.from({ length: 3 * f + 3 - least }, (_, place) => least + place).flatMap((n) => {
+  return Array.from({ length: 3 * f + 3 - least }, (_, ordinal) => least + ordinal).flatMap((n) => {
     const quorums = new Set([honestQuorum(n, f), Math.min(n, sharingQuorum(n, f))]);
     return [...quorums].toSorted((one, other) => one - other).map((q) => ({ n, f, q }));
   });

@@ -1,4 +1,5 @@
-// Two quorums that share as few replicas as they can, with as many liars as there are in what they share; and what is left when liars are silent.
+// Two quorums that share as few replicas as they can, with as many liars as there are in what they share; and what is
+// left when liars are silent.
 
 import { html, svg } from "lit";
 import type { SVGTemplateResult, TemplateResult } from "lit";
@@ -10,19 +11,22 @@ import type { Sizes } from "./arithmetic.js";
 const STEP = 44;
 const RADIUS = 15;
 
-/** Which replicas lie: those in the overlap first, since there a liar can tell the quorums different things; then from the left. */
+/**
+ * Which replicas lie: those in the overlap first, since there a liar can tell the quorums different things; then from
+ * the left.
+ */
 function liars({ n, f, q }: Sizes): ReadonlySet<number> {
   const first = n - q;
-  const overlap = Array.from({ length: Math.max(0, 2 * q - n) }, (_, place) => first + place);
-  const rest = Array.from({ length: n }, (_, place) => place).filter((place) => !overlap.includes(place));
+  const overlap = Array.from({ length: Math.max(0, 2 * q - n) }, (_, ordinal) => first + ordinal);
+  const rest = Array.from({ length: n }, (_, ordinal) => ordinal).filter((process) => !overlap.includes(process));
   return new Set([...overlap, ...rest].slice(0, f));
 }
 
-const x = (place: number): number => STEP / 2 + place * STEP;
+const x = (process: number): number => STEP / 2 + process * STEP;
 
-function replica(place: number, y: number, kind: string): SVGTemplateResult {
-  return svg`<g class="replica ${kind}"><circle cx=${x(place)} cy=${y} r=${RADIUS} />
-    <text x=${x(place)} y=${y + 4}>${kind.includes("liar") ? "≠" : place + 1}</text></g>`;
+function replica(process: number, y: number, kind: string): SVGTemplateResult {
+  return svg`<g class="replica ${kind}"><circle cx=${x(process)} cy=${y} r=${RADIUS} />
+    <text x=${x(process)} y=${y + 4}>${kind.includes("liar") ? "≠" : process + 1}</text></g>`;
 }
 
 function bracket(from: number, to: number, y: number, name: string, down: boolean): SVGTemplateResult {
@@ -34,14 +38,14 @@ function bracket(from: number, to: number, y: number, name: string, down: boolea
 export function lens(sizes: Sizes): TemplateResult {
   const { n, f, q } = sizes;
   const who = liars(sizes);
-  const inBoth = (place: number): boolean => place >= n - q && place < q;
-  const honest = Array.from({ length: n }, (_, place) => place).filter((place) => inBoth(place) && !who.has(place)).length;
+  const inBoth = (process: number): boolean => process >= n - q && process < q;
+  const honest = Array.from({ length: n }, (_, ordinal) => ordinal).filter((process) => inBoth(process) && !who.has(process)).length;
   const told = `Of ${count(n, "replica")}, ${f} lie. Two quorums of ${q} share ${shared(sizes)}, of which ${honest} honest.`;
   const width = Math.max(n * STEP, 4 * STEP);
   return html`<svg class="lens" viewBox="0 0 ${width} 116" role="img" aria-label=${told} data-testid="lens" data-shared=${shared(sizes)} data-honest=${honest}>
     ${shared(sizes) > 0 ? svg`<rect class="overlap" x=${x(n - q) - STEP / 2 + 2} y="34" width=${shared(sizes) * STEP - 4} height="46" rx="8" />` : ""}
     ${bracket(0, q - 1, 26, `a quorum of ${q}`, true)} ${bracket(n - q, n - 1, 90, `another of ${q}`, false)}
-    ${Array.from({ length: n }, (_, place) => replica(place, 57, who.has(place) ? "liar" : inBoth(place) ? "honest both" : "honest"))}
+    ${Array.from({ length: n }, (_, ordinal) => replica(ordinal, 57, who.has(ordinal) ? "liar" : inBoth(ordinal) ? "honest both" : "honest"))}
   </svg>`;
 }
 
@@ -52,7 +56,7 @@ export function silence(sizes: Sizes): TemplateResult {
   const width = Math.max(n * STEP, 4 * STEP);
   return html`<svg class="lens" viewBox="0 0 ${width} 116" role="img" aria-label="${f} liars are silent: ${left} replicas are left, and a quorum is ${q}.">
     ${bracket(0, q - 1, 26, `a quorum of ${q}`, true)}
-    ${Array.from({ length: n }, (_, place) => replica(place, 57, place < left ? "honest" : "silent"))}
+    ${Array.from({ length: n }, (_, ordinal) => replica(ordinal, 57, ordinal < left ? "honest" : "silent"))}
   </svg>`;
 }
 

@@ -166,13 +166,13 @@ export class PlaygroundThreshold extends Panel {
   private async show({ scenario, event, sentence }: ThresholdShown): Promise<void> {
     const { run } = this;
     try {
-      await run.engineOf("pbft");
+      await run.engines.of("pbft");
       run.load({ ...scenario, title: `n = ${scenario.replicas}, q = ${scenario.pbft?.quorum}: ${sentence}` }, 0);
-      run.step(event + 1);
-      run.select({ kind: "event", event });
+      run.playhead.step(event + 1);
+      run.view.select({ kind: "event", event });
       window.location.hash = "";
     } catch (error) {
-      run.report(error);
+      run.notices.report(error);
     }
   }
 }

@@ -1,9 +1,9 @@
 // Questions that are tried one after the other, on a thread of their own, and what was seen.
 
-import { MODULES } from "../../engine/modules.js";
 import type { ThresholdReport } from "../../engine/engine.js";
-import type { Answer, Order } from "./orders.js";
+import { MODULES } from "../../engine/modules.js";
 import type { Sizes } from "./arithmetic.js";
+import type { Answer, Order } from "./orders.js";
 
 export const keyOf = ({ n, f, q }: Sizes): string => `${n} ${f} ${q}`;
 

@@ -1,8 +1,8 @@
-// A thread with an engine of its own, which tries one question in many runs, in small advances, and listens in between. It imports nothing of the
-// page; where the engine lies it is told.
+// A thread with an engine of its own, which tries one question in many runs, in small advances, and listens in between.
+// It imports nothing of the page; where the engine lies it is told.
 
-import type * as Package from "../../../pkg/threshold/threshold.js";
 import type { ThresholdQuestion } from "../../../../src/web/types";
+import type * as Package from "../../../pkg/threshold/threshold.js";
 import type { Answer, Order } from "./orders.js";
 
 /** Milliseconds of work between two looks at what was asked. */

@@ -4,44 +4,48 @@ import { html, nothing } from "lit";
 import type { PropertyDeclaration, PropertyValues, TemplateResult } from "lit";
 import { customElement, query, state } from "lit/decorators.js";
 
+import { ZOOM_EVENT } from "../../commands/perform.js";
+import { DIAGRAM_COMMANDS, commandFor, shortcuts } from "../../commands/table.js";
+import type { DiagramCommandId, Zoom } from "../../commands/table.js";
 import { icons } from "../../design/icons.js";
 import { onTheme, palette } from "../../design/palette.js";
-import { styled } from "../../design/styled.js";
-import { count, seconds, span } from "../../design/words.js";
+import { count, seconds } from "../../design/words.js";
 import type { Topic } from "../../engine/emitter.js";
-import { IN_FLIGHT } from "../../engine/records.js";
 import type { Records } from "../../engine/records.js";
-import type { Looks, Selection } from "../../engine/run.js";
+import type { Looks } from "../../engine/view-state.js";
 import { looksOf } from "../../protocols/protocol.js";
 import { sizeCanvas } from "../canvas.js";
 import { Panel, base } from "../panel.js";
-import { along, length, makeFrame, positionAt, visibleEnd } from "./frame.js";
-import type { Frame, Point } from "./frame.js";
+import { Camera } from "./camera.js";
+import { along, alongAndAcross, lane, length, makeFrame, positionAt, visibleEnd } from "./frame.js";
+import type { Along, Frame, Point, Position } from "./frame.js";
 import { Gestures } from "./gestures.js";
-import { paintLabels } from "./labels.js";
 import { diagramLegend } from "./legend.js";
-import { paintNames, paintTimes } from "./paint-heads.js";
-import { paintBandLabels, paintBands, paintInterventions, paintLanes, paintPlayhead } from "./paint-lanes.js";
-import type { Ground } from "./paint-lanes.js";
-import { paintOperations } from "./paint-operations.js";
-import { paintArrows, paintDensity, paintDots } from "./paint-messages.js";
-import { paintLiars } from "./paint-lies.js";
-import { headsPhases, paintHeadings, paintPhases, phasesInView } from "./paint-phases.js";
+import { paintScene } from "./paint.js";
+import { headsPhases } from "./paint-phases.js";
 import { gather, hit } from "./scene.js";
 import type { Scene } from "./scene.js";
 import { CausalSpacing, TrueSpacing } from "./spacing.js";
 import type { Spacing } from "./spacing.js";
 import { diagramStyles } from "./styles.js";
-import "../event-list.js";
+import { tools } from "./tools.js";
+import type { Twin } from "./tools.js";
+import { tooltip } from "./tooltip.js";
+import type { Pointed } from "./tooltip.js";
+import "../event-list/event-list.js";
 
-/** Pixels a tick, and pixels a step of cause, at first and at most. */
-const SCALES = { true: { first: 2.1 / 1_000, most: 60 / 1_000 }, causal: { first: 26, most: 90 } };
-/** Pixels around a span that the diagram was asked to show: room for its words, and for the zoom buttons. */
-const SPAN_MARGIN = 48;
-/** A heading that is not older than this waits until what moves has come to rest: laying it out for every frame would cost more than drawing. In milliseconds. */
+/**
+ * A heading that is not older than this waits until what moves has come to rest: laying it out for every frame would
+ * cost more than drawing. In milliseconds.
+ */
 const HEADING = { rest: 100, whilePlaying: 200, inGesture: 800 };
-/** Where in the view the playhead is kept while it is followed. */
-const FOLLOW_AT = 0.8;
+/** How much a key zooms, and a button; what part of the view a key pans by, and how far an arrow. */
+const KEY_ZOOM = 1.3;
+const BUTTON_ZOOM = 1.4;
+const PAGE_SHARE = 0.7;
+const KEY_PAN_PX = 60;
+/** A click this close to a name, across, is meant for it. */
+const NAME_PX = 24;
 
 @customElement("playground-diagram")
 export class PlaygroundDiagram extends Panel {
@@ -50,18 +54,16 @@ export class PlaygroundDiagram extends Panel {
   protected readonly topics: readonly Topic[] = ["time", "records", "scenario", "selection", "looks", "verdict"];
 
   @query("canvas") private canvas!: HTMLCanvasElement;
-  @state() private follows = true;
-  @state() private twin: "diagram" | "list" = "diagram";
-  /** There at once where there is room for it. */
+  @state() private twin: Twin = "diagram";
+  /** There at once where there is space for it. */
   @state() private legend = innerWidth > 760 && innerHeight >= 700;
-  @state() private pointed: { at: Point; what: Selection } | null = null;
+  @state() private pointed: Pointed | null = null;
 
-  private start = 0;
-  private scale: number = SCALES.true.first;
+  private readonly camera = new Camera();
   private scene: Scene | null = null;
   private spacing: Spacing | null = null;
-  private spacingKey = "";
-  private spacingOf: Records | null = null;
+  /** What the spacing was made for. */
+  private spacedBy: { records: Records; generation: number; looks: Pick<Looks, "spacing" | "heartbeats"> } | null = null;
   private generation = -1;
   /** The generation of records in which `pointed` was pointed at. */
   private pointedIn = -1;
@@ -76,14 +78,14 @@ export class PlaygroundDiagram extends Panel {
     zoom: (factor, at) => this.zoom(factor, at),
     point: (at) => this.point(at),
     choose: (at) => this.choose(at),
-    along: (point) => (this.run.looks.direction === "down" ? point.y : point.x),
+    along: (point) => (this.run.view.looks.direction === "down" ? point.y : point.x),
   });
 
   override connectedCallback(): void {
     super.connectedCallback();
     this.resizing.observe(this);
     this.unlisten = onTheme(() => this.requestUpdate());
-    window.addEventListener("playground-zoom", this.onZoomKey);
+    window.addEventListener(ZOOM_EVENT, this.onZoom);
   }
 
   override disconnectedCallback(): void {
@@ -91,7 +93,7 @@ export class PlaygroundDiagram extends Panel {
     this.resizing.disconnect();
     window.clearTimeout(this.headingTimer);
     this.unlisten?.();
-    window.removeEventListener("playground-zoom", this.onZoomKey);
+    window.removeEventListener(ZOOM_EVENT, this.onZoom);
   }
 
   // Drawing
@@ -116,13 +118,14 @@ export class PlaygroundDiagram extends Panel {
   protected override content(): TemplateResult {
     const { run, twin } = this;
     return html`<section aria-label="Messages">
-      <div class="bar">${this.tools()}</div>
+      <div class="bar">${tools(run, twin, (chosen) => (this.twin = chosen))}</div>
       ${twin === "list"
         ? html`<playground-event-list .run=${run}></playground-event-list>`
         : html`<div class="stage">
             <canvas
               tabindex="0"
               role="application"
+              aria-keyshortcuts=${shortcuts(...(Object.keys(DIAGRAM_COMMANDS) as DiagramCommandId[]))}
               @wheel=${this.gestures.onWheel}
               @pointerdown=${this.gestures.onDown}
               @pointermove=${this.gestures.onMove}
@@ -131,7 +134,7 @@ export class PlaygroundDiagram extends Panel {
               @pointerleave=${() => (this.pointed = null)}
               @keydown=${this.onKey}
             ></canvas>
-            ${this.zoomTools()} ${this.tooltip()}
+            ${this.zoomTools()} ${this.pointed === null ? nothing : tooltip(run, this.pointed, this.clientWidth, this.clientHeight)}
           </div>
           ${this.legend ? diagramLegend(looksOf(run.catalogue.protocol)) : nothing}`}
     </section>`;
@@ -148,45 +151,11 @@ export class PlaygroundDiagram extends Panel {
   private paint(): void {
     const { run } = this;
     const context = sizeCanvas(this.canvas);
-    const colours = palette();
     const spacing = this.currentSpacing();
     this.settle(spacing);
     const frame = this.frame();
     const scene = gather(run, frame, spacing);
-    const ground: Ground = { context, colours, frame, spacing, run };
-    context.clearRect(0, 0, frame.width, frame.height);
-    const decisions = scene.dense ? [] : phasesInView(ground);
-    paintTimes(ground);
-    paintHeadings(ground, decisions);
-    context.save();
-    context.beginPath();
-    if (frame.down) {
-      context.rect(frame.gutter - 6, 0, frame.width, frame.height);
-    } else {
-      context.rect(0, frame.gutter - 6, frame.width, frame.height);
-    }
-    context.clip();
-    paintBands(ground);
-    paintPhases(ground, decisions);
-    paintLanes(ground, scene.dense);
-    paintLiars(ground);
-    if (scene.dense) {
-      paintDensity(ground, scene);
-      paintInterventions(ground);
-    } else {
-      paintArrows(ground, scene);
-      paintDots(ground, scene);
-      const written = paintInterventions(ground);
-      written.push(...paintBandLabels(ground, scene.arrows.flatMap(({ state: fate, tip }) => (fate === "lost" ? [tip] : []))));
-      // At full speed nobody could read them.
-      if (!run.fullSpeed) {
-        paintLabels(context, colours, run, scene, written);
-      }
-    }
-    paintPlayhead(ground);
-    paintOperations(ground);
-    context.restore();
-    paintNames(ground, run.selection?.kind === "node" ? run.selection.node : null);
+    paintScene({ context, colours: palette(), frame, spacing, run }, scene);
     this.scene = scene;
     this.tellView(frame, scene);
   }
@@ -196,13 +165,13 @@ export class PlaygroundDiagram extends Panel {
     const { run } = this;
     const start = Math.max(0, positionAt(frame, frame.head));
     const end = visibleEnd(frame);
-    run.setViewport(scene.spacing.kind === "true" ? { start, end } : null);
+    run.view.setViewport(scene.spacing.kind === "true" ? { start, end } : null);
     const digits = end - start > 5_000_000 ? 1 : 2;
     const range = scene.spacing.kind === "true" ? `${(start / 1_000_000).toFixed(digits)} to ${seconds(end, digits)}` : "spaced by cause";
     const number = count(scene.heartbeats, "heartbeat");
-    this.heading = { range, heartbeats: run.looks.heartbeats === "folded" ? `${number} folded` : `${number} shown`, dense: scene.dense };
+    this.heading = { range, heartbeats: run.view.looks.heartbeats === "folded" ? `${number} folded` : `${number} shown`, dense: scene.dense };
     window.clearTimeout(this.headingTimer);
-    if (!this.canvas.hasAttribute("aria-label") || performance.now() - this.headingAt > (run.playing ? HEADING.whilePlaying : HEADING.inGesture)) {
+    if (!this.canvas.hasAttribute("aria-label") || performance.now() - this.headingAt > (run.playhead.playing ? HEADING.whilePlaying : HEADING.inGesture)) {
       this.renderHeading();
     } else {
       this.headingTimer = window.setTimeout(() => this.renderHeading(), HEADING.rest);
@@ -226,21 +195,28 @@ export class PlaygroundDiagram extends Panel {
   }
 
   private frame(): Frame {
-    const { run, canvas } = this;
-    return makeFrame(canvas.clientWidth, canvas.clientHeight, run.looks.direction === "down", run.catalogue.replicas, run.catalogue.processes.length, this.start, this.scale, headsPhases(run));
+    const { run, canvas, camera } = this;
+    return makeFrame({
+      width: canvas.clientWidth,
+      height: canvas.clientHeight,
+      down: run.view.looks.direction === "down",
+      replicas: run.catalogue.replicas,
+      processes: run.catalogue.processes.length,
+      start: camera.start,
+      scale: camera.scale,
+      headed: headsPhases(run),
+    });
   }
 
   private currentSpacing(): Spacing {
-    const { records, looks } = this.run;
-    const key = `${looks.spacing} ${looks.spacing === "causal" ? looks.heartbeats : ""} ${records.generation}`;
-    if (this.spacing === null || key !== this.spacingKey || this.spacingOf !== records) {
-      const anew = this.spacing === null || this.spacing.kind !== looks.spacing || this.spacingOf !== records;
+    const { records } = this.run;
+    const { looks } = this.run.view;
+    if (this.spacing === null || !this.isSpacedBy(records, looks)) {
+      const isAnew = this.spacing === null || this.spacing.kind !== looks.spacing || this.spacedBy?.records !== records;
       this.spacing = looks.spacing === "true" ? new TrueSpacing(records) : new CausalSpacing(records, looks.heartbeats === "folded");
-      this.spacingKey = key;
-      this.spacingOf = records;
-      if (anew) {
-        this.scale = this.firstScale();
-        this.follows = true;
+      this.spacedBy = { records, generation: records.generation, looks };
+      if (isAnew) {
+        this.camera.reset(looks.spacing, headsPhases(this.run));
       }
     }
     if (this.spacing instanceof CausalSpacing) {
@@ -249,116 +225,100 @@ export class PlaygroundDiagram extends Panel {
     return this.spacing;
   }
 
-  /** Where phases are headed, there must be room for their names. */
-  private firstScale(): number {
-    return SCALES[this.run.looks.spacing].first * (headsPhases(this.run) ? 3 : 1);
+  /** By time, heartbeats stand where they stand, folded or not. */
+  private isSpacedBy(records: Records, { spacing, heartbeats }: Looks): boolean {
+    const by = this.spacedBy;
+    return by?.records === records && by.generation === records.generation && by.looks.spacing === spacing && (spacing === "true" || by.looks.heartbeats === heartbeats);
   }
 
-  /** Brings the playhead into view where it is followed or has left it, and shows what another view asked for. */
+  /** Brings the playhead into view where it is followed, and shows what another view asked for. */
   private settle(spacing: Spacing): void {
-    const { run } = this;
-    const frame = this.frame();
-    const room = (length(frame) - frame.head) / this.scale;
-    const head = this.headPosition(spacing);
-    if (run.wanted !== null) {
-      this.showSpan(spacing, run.wanted, frame);
-      run.wanted = null;
-      return;
+    const { run, camera } = this;
+    const followed = camera.follows;
+    const requested = run.view.takeRequest();
+    if (requested !== null) {
+      const position = (time: number): Position => (spacing.kind === "true" ? time : spacing.event(Math.max(0, run.records.eventsUpTo(time) - 1)));
+      camera.show(position(requested.start), position(requested.end), this.frame(), spacing);
+    } else {
+      if (this.generation !== run.records.generation) {
+        this.generation = run.records.generation;
+        camera.follows = true;
+      }
+      camera.follow(this.headPosition(spacing), this.frame());
     }
-    if (this.generation !== run.records.generation) {
-      this.generation = run.records.generation;
-      this.follows = true;
-    }
-    if (this.follows) {
-      this.start = Math.max(-0.02 * room, head - room * FOLLOW_AT);
+    // The button that follows says so.
+    if (camera.follows !== followed) {
+      this.requestUpdate();
     }
   }
 
-  private showSpan(spacing: Spacing, { start, end }: { start: number; end: number }, frame: Frame): void {
-    const place = (time: number): number => (spacing.kind === "true" ? time : spacing.event(Math.max(0, this.run.records.eventsUpTo(time) - 1)));
-    const [from, to] = [place(start), place(end)];
-    const room = Math.max(40, length(frame) - frame.head - 2 * SPAN_MARGIN);
-    this.scale = Math.min(SCALES[spacing.kind].most, room / Math.max(1, to - from));
-    this.start = from - SPAN_MARGIN / this.scale;
-    this.follows = false;
-  }
-
-  private headPosition(spacing: Spacing): number {
-    const { status, clock, records } = this.run;
+  private headPosition(spacing: Spacing): Position {
+    const { status, records } = this.run;
+    const { clock } = this.run.playhead;
     return spacing.kind === "true" ? clock : spacing.event(Math.min(status.cursor, records.events) - 1);
   }
 
   // Moving about
 
   private pan(pixels: number): void {
-    this.follows = false;
     this.pointed = null;
-    this.start = this.within(this.start - pixels / this.scale);
+    this.camera.pan(pixels, this.frame(), this.spacing);
     this.requestUpdate();
   }
 
-  private zoom(factor: number, at: number): void {
+  private zoom(factor: number, at: Along): void {
     this.pointed = null;
     const spacing = this.currentSpacing();
-    const frame = this.frame();
-    const position = positionAt(frame, at);
-    const least = ((length(frame) - frame.head) / Math.max(spacing.extent() * 1.15, 1)) * 0.9;
-    this.scale = Math.min(SCALES[spacing.kind].most, Math.max(Math.min(least, SCALES[spacing.kind].first), this.scale * factor));
-    if (!this.follows) {
-      this.start = this.within(position - (at - frame.head) / this.scale);
-    }
+    this.camera.zoom(factor, at, this.frame(), spacing);
     this.requestUpdate();
-  }
-
-  private within(start: number): number {
-    const room = (length(this.frame()) - this.frame().head) / this.scale;
-    const extent = this.spacing?.extent() ?? 0;
-    return Math.max(-room * 0.2, Math.min(extent - room * 0.1, start));
   }
 
   private fit(): void {
     const spacing = this.currentSpacing();
-    const frame = this.frame();
-    this.follows = false;
-    this.scale = Math.min(SCALES[spacing.kind].most, (length(frame) - frame.head - 12) / Math.max(1, spacing.extent()));
-    this.start = 0;
+    this.camera.fit(this.frame(), spacing);
     this.requestUpdate();
   }
 
-  /** The page's own keys, wherever the focus is. */
-  private readonly onZoomKey = (event: Event): void => {
-    const key = (event as CustomEvent<string>).detail;
+  private setFollows(follows: boolean): void {
+    this.camera.follows = follows;
+    this.requestUpdate();
+  }
+
+  /** A command of the page, wherever its key was pressed. */
+  private readonly onZoom = (event: Event): void => {
+    const way = (event as CustomEvent<Zoom>).detail;
     if (!(this.canvas instanceof HTMLCanvasElement)) {
       return;
     }
     const middle = along(this.frame(), this.headPosition(this.currentSpacing()));
-    if (key === "0") {
+    if (way === "fit") {
       this.fit();
     } else {
-      this.zoom(key === "-" ? 1 / 1.3 : 1.3, this.inSight(middle));
+      this.zoom(way === "out" ? 1 / KEY_ZOOM : KEY_ZOOM, this.inSight(middle));
     }
   };
 
   /** The playhead if it is in view, else the middle of the view. */
-  private inSight(pixel: number): number {
+  private inSight(pixel: Along): Along {
     const frame = this.frame();
     return pixel > frame.head && pixel < length(frame) ? pixel : (frame.head + length(frame)) / 2;
   }
 
   private readonly onKey = (event: KeyboardEvent): void => {
-    const page = length(this.frame()) * 0.7;
-    const moves: Record<string, () => void> = {
-      f: () => (this.follows = true),
-      PageUp: () => this.pan(page),
-      PageDown: () => this.pan(-page),
-      ArrowUp: () => this.pan(60),
-      ArrowDown: () => this.pan(-60),
-    };
-    const move = event.ctrlKey || event.metaKey || event.altKey ? undefined : moves[event.key];
-    if (move !== undefined) {
-      event.preventDefault();
-      move();
+    const command = event.ctrlKey || event.metaKey || event.altKey ? undefined : commandFor(DIAGRAM_COMMANDS, event);
+    if (command === undefined) {
+      return;
     }
+    const page = length(this.frame()) * PAGE_SHARE;
+    const acts: Record<DiagramCommandId, () => void> = {
+      "page-back": () => this.pan(page),
+      "page-forward": () => this.pan(-page),
+      "pan-back": () => this.pan(KEY_PAN_PX),
+      "pan-forward": () => this.pan(-KEY_PAN_PX),
+      follow: () => this.setFollows(true),
+    };
+    event.preventDefault();
+    acts[command]();
   };
 
   private point(at: Point | null): void {
@@ -377,99 +337,28 @@ export class PlaygroundDiagram extends Panel {
       return;
     }
     const { frame } = scene;
-    const [forward, across] = frame.down ? [at.y, at.x] : [at.x, at.y];
-    if (forward < frame.head) {
-      const place = frame.order.find((each) => Math.abs((frame.lanes[each] ?? 0) - across) < 24);
-      run.select(place === undefined ? null : { kind: "node", node: place });
+    const [alongPixel, across] = alongAndAcross(frame, at);
+    if (alongPixel < frame.head) {
+      const process = frame.order.find((each) => Math.abs(lane(frame, each) - across) < NAME_PX);
+      run.view.select(process === undefined ? null : { kind: "node", node: process });
     } else if (across < frame.gutter - 4 && scene.spacing.kind === "true") {
-      this.attempt(() => run.seekTime(positionAt(frame, forward)));
+      this.attempt(() => run.playhead.seekTime(positionAt(frame, alongPixel)));
     } else {
-      run.select(hit(scene, at));
+      run.view.select(hit(scene, at));
     }
   }
 
   // Above and beside the canvas
 
-  private tools(): TemplateResult {
-    const { run } = this;
-    const { looks } = run;
-    const choice = <K extends keyof Looks>(name: string, key: K, options: readonly (readonly [Looks[K], string, string])[]): TemplateResult =>
-      html`<div class="segmented" role="group" aria-label=${name}>
-        ${options.map(
-          ([value, words, title]) => html`<button aria-pressed=${looks[key] === value} title=${title} @click=${() => run.setLooks({ [key]: value })}>${words}</button>`,
-        )}
-      </div>`;
-    return html`
-      <h2>Messages</h2>
-      <div class="segmented" role="group" aria-label="As a diagram or a list">
-        ${(["diagram", "list"] as const).map(
-          (twin) => html`<button aria-pressed=${this.twin === twin} @click=${() => (this.twin = twin)}>${twin === "diagram" ? "Diagram" : "List"}</button>`,
-        )}
-      </div>
-      ${this.twin === "list"
-        ? nothing
-        : html`${choice("Direction of time", "direction", [
-              ["down", "Time ↓", "A column for each process"],
-              ["right", "Time →", "A row for each process"],
-            ])}
-            ${choice("Spacing", "spacing", [
-              ["true", "True", "Distances are virtual time"],
-              ["causal", "Causal", "Evenly spaced: each event one step after what caused it"],
-            ])}
-            <button
-              id="heartbeats"
-              class="quiet"
-              aria-pressed=${looks.heartbeats === "shown"}
-              title="Show or fold heartbeats"
-              @click=${() => run.setLooks({ heartbeats: looks.heartbeats === "folded" ? "shown" : "folded" })}
-            ></button>
-            <span id="range" class="mono soft"></span>`}
-    `;
-  }
-
   private zoomTools(): TemplateResult {
     const middle = (): number => this.inSight(along(this.frame(), this.headPosition(this.currentSpacing())));
     return html`<div class="zoom" role="group" aria-label="Zoom">
-        <button class="quiet icon" aria-label="Zoom out" title="Zoom out (−)" @click=${() => this.zoom(1 / 1.4, middle())}>${icons.zoomOut}</button>
-        <button class="quiet icon" aria-label="Zoom in" title="Zoom in (+)" @click=${() => this.zoom(1.4, middle())}>${icons.zoomIn}</button>
-        <button class="quiet" title="Fit the whole run (0)" @click=${() => this.fit()}>Fit</button>
-        <button class="quiet" title="Keep the playhead in view" aria-pressed=${this.follows} @click=${() => (this.follows = !this.follows)}>Follow</button>
+        <button class="quiet icon" aria-label="Zoom out" title="Zoom out (−)" aria-keyshortcuts=${shortcuts("zoom-out")} @click=${() => this.zoom(1 / BUTTON_ZOOM, middle())}>${icons.zoomOut}</button>
+        <button class="quiet icon" aria-label="Zoom in" title="Zoom in (+)" aria-keyshortcuts=${shortcuts("zoom-in")} @click=${() => this.zoom(BUTTON_ZOOM, middle())}>${icons.zoomIn}</button>
+        <button class="quiet" title="Fit the whole run (0)" aria-keyshortcuts=${shortcuts("fit")} @click=${() => this.fit()}>Fit</button>
+        <button class="quiet" title="Keep the playhead in view" aria-pressed=${this.camera.follows} @click=${() => this.setFollows(!this.camera.follows)}>Follow</button>
         <button class="quiet" title="What the signs mean" aria-expanded=${this.legend} @click=${() => (this.legend = !this.legend)}>Legend</button>
     </div>`;
-  }
-
-  private tooltip(): TemplateResult | typeof nothing {
-    const { pointed } = this;
-    if (pointed === null) {
-      return nothing;
-    }
-    const left = Math.min(pointed.at.x + 14, this.clientWidth - 250);
-    const top = pointed.at.y > this.clientHeight - 130 ? pointed.at.y - 74 : pointed.at.y + 14;
-    const [title, detail] = pointed.what.kind === "message" ? this.messageWords(pointed.what.message) : pointed.what.kind === "event" ? this.eventWords(pointed.what.event) : ["", ""];
-    return html`<div class="tooltip" role="presentation" ${styled({ left: `${Math.max(4, left)}px`, top: `${top}px` })}>
-      <strong>${title}</strong><span>${detail}</span>
-    </div>`;
-  }
-
-  private messageWords(message: number): [string, string] {
-    const { run } = this;
-    const { records } = run;
-    const code = records.messageFate.at(message);
-    const fate = code === IN_FLIGHT ? "on its way" : (run.catalogue.message_fates[code] ?? "");
-    const kind = run.catalogue.message_kinds[records.messageKind.at(message)] ?? "message";
-    const label = run.labels.of(message);
-    const way = records.messageEnd(message) - records.messageSent.at(message);
-    return [
-      `${kind} ${run.name(records.messageFrom.at(message))} → ${run.name(records.messageTo.at(message))}`,
-      `${label === "" ? "" : `${label} · `}sent ${seconds(records.messageSent.at(message))} · ${span(way)} · ${fate}`,
-    ];
-  }
-
-  private eventWords(event: number): [string, string] {
-    const view = this.run.event(event);
-    const telling = looksOf(this.run.catalogue.protocol).tellingRules ?? [];
-    const rule = (view.rules.find(({ name }) => telling.includes(name)) ?? view.rules[0])?.text ?? "";
-    return [`${view.node === null ? "" : `${this.run.name(view.node)}: `}${view.title}`, `${seconds(view.time)}${rule === "" ? "" : ` · ${rule}`}`];
   }
 }
 

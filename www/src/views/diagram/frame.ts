@@ -1,4 +1,22 @@
-// Where things stand on the canvas: time runs along one axis, processes stand across the other.
+// Where things stand on the canvas. Four spaces, each with a name of its own:
+//
+//   position   where in the run something stands, in the unit of the spacing that is in force: ticks of virtual time,
+//              or steps of cause (spacing.ts says which position an event or a message has)
+//   along      pixels along the time axis, from the canvas' edge: the processes' names come first (`head`), then the
+//              run from `start` on
+//   across     pixels across it: the times come first (`gutter`), then the lanes, one for each process
+//   point      x and y on the canvas, in the style sheet's pixels
+//
+// `along` leads from positions to pixels and `positionAt` back; `lane` says where across a process stands; and `point`
+// turns along and across into x and y, the one way or the other, as time runs down or to the right. Nothing but this
+// file and gestures.ts knows which.
+
+/** Where in the run: ticks, or steps of cause. */
+export type Position = number;
+/** Pixels along the time axis. */
+export type Along = number;
+/** Pixels across the time axis. */
+export type Across = number;
 
 export interface Point {
   x: number;
@@ -6,66 +24,90 @@ export interface Point {
 }
 
 export interface Frame {
+  /** Time runs down; else to the right. */
   down: boolean;
+  /** The canvas, in pixels. */
   width: number;
   height: number;
-  /** Room along the time axis for the processes' names. */
-  head: number;
-  /** Room across for the times. */
-  gutter: number;
-  /** Position at the edge of the heading, in the spacing's unit, and pixels a unit. */
-  start: number;
+  /** Along: what the processes' names take. */
+  head: Along;
+  /** Across: what the times take. */
+  gutter: Across;
+  /** The position at the edge of the heading, and pixels for each unit of position. */
+  start: Position;
   scale: number;
-  /** Where each process's lane stands, by place; and the places in the order of their lanes. */
-  lanes: readonly number[];
+  /** Where each process's lane stands, by process. */
+  lanes: readonly Across[];
+  /** The processes in the order of their lanes. */
   order: readonly number[];
 }
 
+/** What a frame is made from. */
+export interface FrameSettings {
+  width: number;
+  height: number;
+  down: boolean;
+  replicas: number;
+  processes: number;
+  start: Position;
+  scale: number;
+  /** Whether phases are headed: their names stand beside the times. */
+  headed: boolean;
+}
+
+/** Below this width, in pixels, times are written closer to the edge. */
+const NARROW = 480;
+/** Pixels kept free after the last lane. */
+const MARGIN = 8;
+
 /** Clients stand at the edges, so that a side of a partition can be a side of the picture. Lanes keep this order. */
 export function laneOrder(replicas: number, processes: number): number[] {
-  const all = Array.from({ length: processes }, (_, place) => place);
+  const all = Array.from({ length: processes }, (_, process) => process);
   const clients = all.slice(replicas);
   const before = Math.floor(clients.length / 2);
   return [...clients.slice(0, before), ...all.slice(0, replicas), ...clients.slice(before)];
 }
 
-export function makeFrame(width: number, height: number, down: boolean, replicas: number, processes: number, start: number, scale: number, headed = false): Frame {
+export function makeFrame({ width, height, down, replicas, processes, start, scale, headed }: FrameSettings): Frame {
   const order = laneOrder(replicas, processes);
-  const narrow = width < 480;
   const head = down ? 30 : 44;
-  const gutter = down ? (narrow ? 36 : 54) : headed ? 52 : 24;
-  const room = (down ? width : height) - gutter - 8;
-  const gap = room / order.length;
-  const lanes: number[] = [];
-  order.forEach((place, position) => {
-    lanes[place] = gutter + gap * (position + 0.5);
+  const gutter = down ? (width < NARROW ? 36 : 54) : headed ? 52 : 24;
+  const gap = ((down ? width : height) - gutter - MARGIN) / order.length;
+  const lanes: Across[] = [];
+  order.forEach((process, ordinal) => {
+    lanes[process] = gutter + gap * (ordinal + 0.5);
   });
   return { down, width, height, head, gutter, start, scale, lanes, order };
 }
 
-/** Pixels along the time axis. */
-export const along = (frame: Frame, position: number): number => frame.head + (position - frame.start) * frame.scale;
+export const along = (frame: Frame, position: Position): Along => frame.head + (position - frame.start) * frame.scale;
 
-/** The position at a pixel along the time axis. */
-export const positionAt = (frame: Frame, pixel: number): number => frame.start + (pixel - frame.head) / frame.scale;
+export const positionAt = (frame: Frame, pixel: Along): Position => frame.start + (pixel - frame.head) / frame.scale;
 
-export const lane = (frame: Frame, place: number): number => frame.lanes[place] ?? 0;
+export const lane = (frame: Frame, process: number): Across => frame.lanes[process] ?? 0;
 
-/** Pixels of the time axis. */
-export const length = (frame: Frame): number => (frame.down ? frame.height : frame.width);
+/** How long the time axis is. */
+export const length = (frame: Frame): Along => (frame.down ? frame.height : frame.width);
 
-export const breadth = (frame: Frame): number => (frame.down ? frame.width : frame.height);
+/** How far the canvas reaches across. */
+export const breadth = (frame: Frame): Across => (frame.down ? frame.width : frame.height);
 
-export const visibleEnd = (frame: Frame): number => positionAt(frame, length(frame));
+export const visibleEnd = (frame: Frame): Position => positionAt(frame, length(frame));
 
-export const laneGap = (frame: Frame): number => (breadth(frame) - frame.gutter - 8) / frame.order.length;
+/** How far two lanes stand apart. */
+export const laneGap = (frame: Frame): Across => (breadth(frame) - frame.gutter - MARGIN) / frame.order.length;
 
-export function point(frame: Frame, alongPixel: number, across: number): Point {
+export function point(frame: Frame, alongPixel: Along, across: Across): Point {
   return frame.down ? { x: across, y: alongPixel } : { x: alongPixel, y: across };
 }
 
+/** The other way round: how far along, and how far across, a point stands. */
+export function alongAndAcross(frame: Frame, { x, y }: Point): [Along, Across] {
+  return frame.down ? [y, x] : [x, y];
+}
+
 /** A rectangle given along and across. */
-export function fillBox(context: CanvasRenderingContext2D, frame: Frame, from: number, to: number, near: number, far: number): void {
+export function fillBox(context: CanvasRenderingContext2D, frame: Frame, from: Along, to: Along, near: Across, far: Across): void {
   if (frame.down) {
     context.fillRect(near, from, far - near, to - from);
   } else {

@@ -29,19 +29,19 @@ export class Gestures {
     }
     // A pinch on a touchpad comes as a wheel with Control held, in small steps.
     const speed = event.ctrlKey ? 100 : 400;
-    this.moves.zoom(Math.exp((-event.deltaY * unit) / speed), this.moves.along(place(event)));
+    this.moves.zoom(Math.exp((-event.deltaY * unit) / speed), this.moves.along(pointOf(event)));
   };
 
   readonly onDown = (event: PointerEvent): void => {
     (event.currentTarget as HTMLElement).setPointerCapture(event.pointerId);
-    this.pointers.set(event.pointerId, place(event));
+    this.pointers.set(event.pointerId, pointOf(event));
     if (this.pointers.size === 1) {
       this.moved = 0;
     }
   };
 
   readonly onMove = (event: PointerEvent): void => {
-    const at = place(event);
+    const at = pointOf(event);
     const before = this.pointers.get(event.pointerId);
     if (before === undefined) {
       this.moves.point(at);
@@ -63,11 +63,11 @@ export class Gestures {
   readonly onUp = (event: PointerEvent): void => {
     this.pointers.delete(event.pointerId);
     if (event.type === "pointerup" && this.moved <= CLICK_PX) {
-      this.moves.choose(place(event));
+      this.moves.choose(pointOf(event));
     }
   };
 }
 
-function place(event: MouseEvent): Point {
+function pointOf(event: MouseEvent): Point {
   return { x: event.offsetX, y: event.offsetY };
 }

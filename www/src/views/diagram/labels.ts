@@ -1,8 +1,8 @@
-// Texts along the arrows, placed where they meet neither each other nor too many lines; what finds no room is left out,
-// and can be read by pointing at its arrow.
+// Texts along the arrows, placed where they meet neither each other nor too many lines; what finds no space is left
+// out, and can be read by pointing at its arrow.
 
 import type { Palette } from "../../design/palette.js";
-import { FLAG } from "../../engine/records.js";
+import { FLAG } from "../../engine/codes.js";
 import type { Run } from "../../engine/run.js";
 import { epochWords } from "../../protocols/protocol.js";
 import { lane, laneGap } from "./frame.js";
@@ -60,7 +60,7 @@ class Grid {
   private readonly rows: number;
   private readonly lines: Int32Array;
   private readonly texts: Uint8Array;
-  /** The cells that `find` found last. One array for all: many places are tried for each text. */
+  /** The cells that `find` found last. One array for all: many spots are tried for each text. */
   private readonly found = new Int32Array(LINES.length * FOUND_MAX);
 
   constructor(frame: Frame) {
@@ -93,10 +93,10 @@ class Grid {
   }
 
   /**
-   * How many cells a text at a place would share with foreign lines. Infinite where that is too large a share of its cells, where it would
-   * touch another text, or leave the canvas.
+   * How many cells a text at a spot would share with foreign lines. Infinite where that is too large a share of its
+   * cells, where it would touch another text, or leave the canvas.
    */
-  price(text: Place, own: number, shareMax: number): number {
+  price(text: Spot, own: number, shareMax: number): number {
     const count = this.find(text, true);
     if (count === 0) {
       return Infinity;
@@ -109,14 +109,14 @@ class Grid {
     return price < count * shareMax ? price : Infinity;
   }
 
-  take(text: Place): void {
+  take(text: Spot): void {
     for (const cell of this.found.subarray(0, this.find(text, false))) {
       this.texts[cell] = 1;
     }
   }
 
   /** Finds the cells under a text, and tells how many; none as soon as one must be free and is not. */
-  private find({ corner, width, angle }: Place, free: boolean): number {
+  private find({ corner, width, angle }: Spot, free: boolean): number {
     const cos = Math.cos(angle);
     const sin = Math.sin(angle);
     const end = Math.min(width + GAP, FOUND_MAX);
@@ -146,19 +146,19 @@ class Grid {
 }
 
 /** Where a text stands or may stand, by the left end of its base line. */
-interface Place {
+interface Spot {
   corner: Point;
   width: number;
   angle: number;
 }
 
-/** Of several places, the one with the lowest price. */
-function cheapest(places: Iterable<readonly [Place, number]>): Place | null {
-  let best: Place | null = null;
+/** Of several spots, the one with the lowest price. */
+function cheapest(spots: Iterable<readonly [Spot, number]>): Spot | null {
+  let best: Spot | null = null;
   let least = Infinity;
-  for (const [place, price] of places) {
+  for (const [spot, price] of spots) {
     if (price < least) {
-      best = place;
+      best = spot;
       least = price;
     }
   }
@@ -168,9 +168,9 @@ function cheapest(places: Iterable<readonly [Place, number]>): Place | null {
 function messageLabels(context: CanvasRenderingContext2D, colours: Palette, run: Run, scene: Scene, grid: Grid): void {
   const { frame, arrows } = scene;
   run.labels.want(arrows.map(({ message }) => message));
-  const dimmed = run.highlighted.size > 0;
+  const dimmed = run.view.highlighted.size > 0;
   const said = new Set<string>();
-  const ordered = dimmed ? arrows.filter(({ message }) => run.highlighted.has(message)) : arrows;
+  const ordered = dimmed ? arrows.filter(({ message }) => run.view.highlighted.has(message)) : arrows;
   for (const arrow of ordered) {
     const text = run.labels.of(arrow.message);
     // A broadcast says the same on every arrow: it is read once.
@@ -178,7 +178,7 @@ function messageLabels(context: CanvasRenderingContext2D, colours: Palette, run:
     if (text === "" || arrow.heartbeat || arrow.state === "unsent" || arrow.state === "withheld" || said.has(key)) {
       continue;
     }
-    // Where the whole text finds no room, what stands before its colon may.
+    // Where the whole text finds no space, what stands before its colon may.
     for (const shorter of new Set([text, text.split(": ")[0] ?? text])) {
       const placed = placeAlong(frame, arrow, measure(context, shorter), grid);
       if (placed !== null) {
@@ -191,8 +191,8 @@ function messageLabels(context: CanvasRenderingContext2D, colours: Palette, run:
   }
 }
 
-/** The best place beside an arrow, within one gap between lanes. */
-function placeAlong(frame: Frame, arrow: Arrow, width: number, grid: Grid): Place | null {
+/** The best spot beside an arrow, within one gap between lanes. */
+function placeAlong(frame: Frame, arrow: Arrow, width: number, grid: Grid): Spot | null {
   const { from, tip, message } = arrow;
   const dx = tip.x - from.x;
   const dy = tip.y - from.y;
@@ -205,52 +205,54 @@ function placeAlong(frame: Frame, arrow: Arrow, width: number, grid: Grid): Plac
     return placeUpright(frame, arrow, width, grid);
   }
   const angle = Math.round(steep / TURN) * TURN;
-  const places = middles(frame, arrow, width).flatMap((middle) =>
-    [4, -(TEXT_HEIGHT + 2)].map((side): readonly [Place, number] => {
+  const spots = middles(frame, arrow, width).flatMap((middle) =>
+    [4, -(TEXT_HEIGHT + 2)].map((side): readonly [Spot, number] => {
       const centre = { x: from.x + (dx * middle) / whole, y: from.y + (dy * middle) / whole };
       const corner = {
         x: centre.x - (width / 2) * Math.cos(angle) + side * Math.sin(angle),
         y: centre.y - (width / 2) * Math.sin(angle) - side * Math.cos(angle),
       };
-      const place = { corner, width, angle };
+      const spot = { corner, width, angle };
       // Rather above an arrow than below it.
-      return [place, grid.price(place, message, 0.34) + (side > 0 ? 0 : 1.5)];
+      return [spot, grid.price(spot, message, 0.34) + (side > 0 ? 0 : 1.5)];
     }),
   );
-  return cheapest(places);
+  return cheapest(spots);
 }
 
 /** Beside a steep arrow a text stands upright: to be read without turning one's head. */
-function placeUpright(frame: Frame, { from, tip, message }: Arrow, width: number, grid: Grid): Place | null {
+function placeUpright(frame: Frame, { from, tip, message }: Arrow, width: number, grid: Grid): Spot | null {
   const across = Math.abs(frame.down ? tip.x - from.x : tip.y - from.y);
   const gaps = Math.max(1, Math.round(across / laneGap(frame)));
   const middlesOf = (gap: number): number[] => [0.5, 0.3, 0.7].map((part) => (gap + part) / gaps);
-  const places = Array.from({ length: gaps }, (_, gap) => middlesOf(gap)).flat().flatMap((middle) => {
+  const spots = Array.from({ length: gaps }, (_, gap) => middlesOf(gap)).flat().flatMap((middle) => {
     const at = { x: from.x + (tip.x - from.x) * middle, y: from.y + (tip.y - from.y) * middle };
     return [{ x: at.x + 6, y: at.y + 4 }, { x: at.x - width - 6, y: at.y + 4 }];
   });
-  return cheapest(places.map((corner) => priced(grid, corner, width, message, 0.25)));
+  return cheapest(spots.map((corner) => priced(grid, corner, width, message, 0.25)));
 }
 
-/** A text that stands upright, and what its place costs. */
-function priced(grid: Grid, corner: Point, width: number, own: number, shareMax: number): readonly [Place, number] {
-  const place = { corner, width, angle: 0 };
-  return [place, grid.price(place, own, shareMax)];
+/** A text that stands upright, and what its spot costs. */
+function priced(grid: Grid, corner: Point, width: number, own: number, shareMax: number): readonly [Spot, number] {
+  const spot = { corner, width, angle: 0 };
+  return [spot, grid.price(spot, own, shareMax)];
 }
 
-/** Distances from the tail at which a text fits between two lanes: in the middle of each gap, and to either side of it. */
+/**
+ * Distances from the tail at which a text fits between two lanes: in the middle of each gap, and to either side of it.
+ */
 function middles(frame: Frame, { from, tip }: Arrow, width: number): number[] {
   const across = frame.down ? tip.x - from.x : tip.y - from.y;
   const whole = Math.hypot(tip.x - from.x, tip.y - from.y);
   const gap = laneGap(frame);
   const perGap = (whole * gap) / Math.max(1, Math.abs(across));
-  const room = perGap - (frame.down ? 14 : 10);
-  if (width > room && !(Math.abs(across) < gap / 2)) {
+  const space = perGap - (frame.down ? 14 : 10);
+  if (width > space && !(Math.abs(across) < gap / 2)) {
     return [];
   }
   const gaps = Math.max(1, Math.round(Math.abs(across) / gap));
-  const slack = Math.max(0, (room - width) / 2);
-  return Array.from({ length: gaps }, (_, place) => (place + 0.5) * Math.min(perGap, whole))
+  const slack = Math.max(0, (space - width) / 2);
+  return Array.from({ length: gaps }, (_, ordinal) => (ordinal + 0.5) * Math.min(perGap, whole))
     .flatMap((middle) => [middle, middle - slack * 0.8, middle + slack * 0.8])
     .filter((middle) => middle > 0 && middle < whole);
 }
@@ -258,24 +260,25 @@ function middles(frame: Frame, { from, tip }: Arrow, width: number): number[] {
 /** Elections, crashes and the like have a word beside their dot. */
 function eventLabels(context: CanvasRenderingContext2D, colours: Palette, run: Run, scene: Scene, grid: Grid): void {
   const { records } = run;
-  for (const { event, place, at } of scene.dots) {
+  const violated = run.moment.violated();
+  for (const { event, process, at } of scene.dots) {
     const flags = records.eventFlags.at(event);
     let text = "";
     let colour = colours.ink2;
-    if ((flags & FLAG.violation) !== 0) {
+    if ((flags & FLAG.violation) !== 0 || violated.has(event)) {
       text = "violation";
       colour = colours.bad;
     } else if (records.becameLeader(event)) {
       text = `leads, ${epochWords(records.catalogue, records.eventEpoch.at(event))}`;
       colour = colours.ink;
-    } else if (records.isTimerEvent(event) && run.isReplica(place) && (flags & FLAG.role) !== 0) {
+    } else if (records.isTimerEvent(event) && run.isReplica(process) && (flags & FLAG.role) !== 0) {
       text = `${records.catalogue.replica_timers[records.eventDetail.at(event)] ?? ""} timer`;
     } else if (records.isIntervention(event)) {
-      text = run.interventionText(event);
+      text = run.moment.interventionText(event);
       colour = colours.bad;
     }
     if (text !== "") {
-      const placed = placeBeside(scene.frame, at, place, measure(context, text), grid);
+      const placed = placeBeside(scene.frame, at, process, measure(context, text), grid);
       if (placed !== null) {
         grid.take(placed);
         draw(context, colours, text, placed, colour);
@@ -284,8 +287,8 @@ function eventLabels(context: CanvasRenderingContext2D, colours: Palette, run: R
   }
 }
 
-function placeBeside(frame: Frame, at: Point, place: number, width: number, grid: Grid): Place | null {
-  const first = frame.down ? lane(frame, place) + 13 : at.x + 12;
+function placeBeside(frame: Frame, at: Point, process: number, width: number, grid: Grid): Spot | null {
+  const first = frame.down ? lane(frame, process) + 13 : at.x + 12;
   const corners: Point[] = frame.down
     ? [{ x: first, y: at.y - 4 }, { x: at.x - 13 - width, y: at.y - 4 }, { x: first, y: at.y + 14 }, { x: at.x - 13 - width, y: at.y + 14 }]
     : [{ x: first, y: at.y - 8 }, { x: at.x - width - 10, y: at.y - 8 }, { x: first, y: at.y + 18 }, { x: at.x - width - 10, y: at.y + 18 }];
@@ -293,7 +296,7 @@ function placeBeside(frame: Frame, at: Point, place: number, width: number, grid
 }
 
 /** A little paper under a text keeps it legible where a line passes; outlining its letters would cost far more. */
-function draw(context: CanvasRenderingContext2D, colours: Palette, text: string, { corner, width, angle }: Place, colour: string): void {
+function draw(context: CanvasRenderingContext2D, colours: Palette, text: string, { corner, width, angle }: Spot, colour: string): void {
   context.save();
   context.translate(corner.x, corner.y);
   context.rotate(angle);

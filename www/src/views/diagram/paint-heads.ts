@@ -1,7 +1,7 @@
 // The names above (or before) the lanes, and the times beside them. Both stay in view.
 
 import type { Palette } from "../../design/palette.js";
-import { inForce } from "../../engine/records.js";
+import { inForce } from "../../engine/changes.js";
 import { along, breadth, fillBox, lane, laneGap, length, point, positionAt } from "./frame.js";
 import type { Frame } from "./frame.js";
 import type { Ground } from "./paint-lanes.js";
@@ -48,20 +48,20 @@ export function paintNames(ground: Ground, selected: number | null): void {
   context.textBaseline = "middle";
   context.textAlign = "center";
   const size = laneGap(frame) < 26 ? 10 : 12;
-  for (const place of frame.order) {
-    const { x, y } = point(frame, frame.head / 2 - 2, lane(frame, place));
-    if (place === selected) {
-      underline(context, colours, frame, place);
+  for (const process of frame.order) {
+    const { x, y } = point(frame, frame.head / 2 - 2, lane(frame, process));
+    if (process === selected) {
+      underline(context, colours, frame, process);
     }
     context.font = `600 ${size}px ${colours.sans}`;
-    const lies = inForce(run.records.lies[place] ?? [], run.status.cursor)?.value === 1;
-    context.fillStyle = lies ? colours.bad : run.isReplica(place) ? colours.ink : colours.ink2;
-    context.fillText(lies ? `${run.name(place)} ≠` : run.name(place), x, y);
+    const lies = inForce(run.records.changes.lies[process] ?? [], run.status.cursor)?.value === 1;
+    context.fillStyle = lies ? colours.bad : run.isReplica(process) ? colours.ink : colours.ink2;
+    context.fillText(lies ? `${run.name(process)} ≠` : run.name(process), x, y);
   }
 }
 
-function underline(context: CanvasRenderingContext2D, colours: Palette, frame: Frame, place: number): void {
-  const { x, y } = point(frame, frame.head / 2 - 2, lane(frame, place));
+function underline(context: CanvasRenderingContext2D, colours: Palette, frame: Frame, process: number): void {
+  const { x, y } = point(frame, frame.head / 2 - 2, lane(frame, process));
   context.fillStyle = colours.ink;
   context.fillRect(x - 12, y + 9, 24, 2);
 }

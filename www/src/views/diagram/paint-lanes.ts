@@ -1,11 +1,13 @@
-// The ground of the diagram: lanes in their terms' colours, breaks where a process was down, bands where the network was cut.
+// The ground of the diagram: lanes in their terms' colours, breaks where a process was down, bands where the network
+// was cut.
 
 import { isNoEpoch, termColour } from "../../design/palette.js";
-import { firstPlace } from "../../engine/column.js";
 import type { Palette } from "../../design/palette.js";
+import { inForce } from "../../engine/changes.js";
+import type { Change, ConditionChange } from "../../engine/changes.js";
+import { NOBODY, linkKey } from "../../engine/codes.js";
+import { firstIndexWhere } from "../../engine/column.js";
 import { isSteering } from "../../engine/interventions.js";
-import { NOBODY, inForce, linkKey } from "../../engine/records.js";
-import type { Change, ConditionChange } from "../../engine/records.js";
 import type { Run } from "../../engine/run.js";
 import { looksOf } from "../../protocols/protocol.js";
 import { along, breadth, fillBox, lane, laneGap, length, point } from "./frame.js";
@@ -28,39 +30,39 @@ export interface Ground {
 }
 
 /**
- * Calls back for each span of a list of changes that is in view, in pixels along. Of many changes within one pixel only the first
- * and the last are visited, so that far out this costs no more than there are pixels.
+ * Calls back for each span of a list of changes that is in view, in pixels along. Of many changes within one pixel only
+ * the first and the last are visited, so that far out this costs no more than there are pixels.
  */
 export function eachSpan<C extends { event: number; time: number }>(ground: Ground, changes: readonly C[], visit: (from: number, to: number, change: C) => void): void {
   const { frame, spacing } = ground;
   const end = length(frame);
-  const pixel = (place: number): number => {
-    const change = changes[place];
+  const pixel = (ordinal: number): number => {
+    const change = changes[ordinal];
     return change === undefined ? edge(ground) : along(frame, spacing.event(change.event));
   };
-  let place = Math.max(0, firstFrom(changes.length, pixel, 0) - 1);
-  while (place < changes.length) {
-    const from = pixel(place);
+  let ordinal = Math.max(0, firstFrom(changes.length, pixel, 0) - 1);
+  while (ordinal < changes.length) {
+    const from = pixel(ordinal);
     if (from > end) {
       return;
     }
-    const change = changes[place];
-    const to = pixel(place + 1);
+    const change = changes[ordinal];
+    const to = pixel(ordinal + 1);
     if (change !== undefined && to >= 0) {
       visit(Math.max(from, -10), Math.min(to, end + 10), change);
     }
-    place = to - from >= 1 ? place + 1 : Math.max(place + 1, firstFrom(changes.length, pixel, from + 1) - 1);
+    ordinal = to - from >= 1 ? ordinal + 1 : Math.max(ordinal + 1, firstFrom(changes.length, pixel, from + 1) - 1);
   }
 }
 
-/** The first of `count` places whose pixel is at least `least`; pixels grow with places. */
-function firstFrom(count: number, pixel: (place: number) => number, least: number): number {
-  return firstPlace(count, (place) => pixel(place) >= least);
+/** The first of `count` changes whose pixel is at least `least`; pixels grow with the changes. */
+function firstFrom(count: number, pixel: (ordinal: number) => number, least: number): number {
+  return firstIndexWhere(count, (ordinal) => pixel(ordinal) >= least);
 }
 
 /** Pixels along where what is recorded, or played, ends. */
 function edge({ frame, spacing, run }: Ground): number {
-  const reached = spacing.kind === "true" ? Math.max(run.clock, run.records.end) : spacing.extent() + 1;
+  const reached = spacing.kind === "true" ? Math.max(run.playhead.clock, run.records.end) : spacing.extent() + 1;
   return along(frame, reached);
 }
 
@@ -68,7 +70,7 @@ export function paintBands(ground: Ground): void {
   const { context, colours, frame, run } = ground;
   const gap = laneGap(frame);
   const inset = Math.min(10, gap * 0.16);
-  eachSpan(ground, run.records.cuts, (from, to, { cut }) => {
+  eachSpan(ground, run.records.changes.cuts, (from, to, { cut }) => {
     for (let position = 0; position + 1 < frame.order.length; position += 1) {
       const one = frame.order[position] ?? 0;
       const other = frame.order[position + 1] ?? 0;
@@ -92,9 +94,9 @@ export function paintBandLabels(ground: Ground, crosses: readonly Point[]): Corn
   if (laneGap(frame) <= 40) {
     return written;
   }
-  eachSpan(ground, run.records.cuts, (from, to, { cut }) => {
-    const position = frame.order.findIndex((one, place) => {
-      const other = frame.order[place + 1];
+  eachSpan(ground, run.records.changes.cuts, (from, to, { cut }) => {
+    const position = frame.order.findIndex((one, ordinal) => {
+      const other = frame.order[ordinal + 1];
       return other !== undefined && (cut.has(linkKey(one, other)) || cut.has(linkKey(other, one)));
     });
     const one = frame.order[position];
@@ -111,8 +113,8 @@ export function paintBandLabels(ground: Ground, crosses: readonly Point[]): Corn
 function bandLabel({ context, colours, frame }: Ground, from: number, to: number, across: number, text: string, crosses: readonly Point[]): Corners[] {
   const step = frame.down ? 15 : 34;
   const first = Math.max(from, frame.head) + step;
-  for (let place = first; place < Math.min(to, first + 8 * step); place += step) {
-    const { x, y } = point(frame, place, across);
+  for (let pixel = first; pixel < Math.min(to, first + 8 * step); pixel += step) {
+    const { x, y } = point(frame, pixel, across);
     if (crosses.every((other) => Math.abs(other.x - x) > 8 + text.length * 3 || Math.abs(other.y - y) > 12)) {
       return [haloed(context, colours, text, x, y + 4, "center", 600)];
     }
@@ -120,19 +122,22 @@ function bandLabel({ context, colours, frame }: Ground, from: number, to: number
   return [];
 }
 
-/** What was done to the whole network, as a line that all lanes cross; what only steers, as a tick at their edge. Tells where its words stand. */
+/**
+ * What was done to the whole network, as a line that all lanes cross; what only steers, as a tick at their edge. Tells
+ * where its words stand.
+ */
 export function paintInterventions({ context, colours, frame, spacing, run }: Ground): Corners[] {
   const { records } = run;
   const written: Corners[] = [];
   const far = breadth(frame);
   let last = -Infinity;
-  for (const event of records.interventionEvents) {
+  for (const event of records.changes.interventionEvents) {
     const at = along(frame, spacing.event(event));
     if (records.eventNode.at(event) !== NOBODY || at < frame.head || at > length(frame)) {
       continue;
     }
     context.lineWidth = 1;
-    const done = run.intervention(event);
+    const done = run.moment.intervention(event);
     if (done !== undefined && isSteering(done)) {
       context.strokeStyle = colours.ink2;
       strokeAcross(context, frame, at, far - STEERING_TICK);
@@ -146,7 +151,7 @@ export function paintInterventions({ context, colours, frame, spacing, run }: Gr
       last = at;
       // Above its line, unless the heads of the lanes are in the way.
       const { x, y } = frame.down ? { x: far - 8, y: at - 16 < frame.head ? at + 13 : at - 5 } : { x: at + 5, y: far - 6 };
-      written.push(haloed(context, colours, run.interventionText(event), x, y, frame.down ? "right" : "left"));
+      written.push(haloed(context, colours, run.moment.interventionText(event), x, y, frame.down ? "right" : "left"));
     }
   }
   return written;
@@ -179,24 +184,24 @@ function haloed(context: CanvasRenderingContext2D, colours: Palette, text: strin
 /** Where messages are drawn by their density, it is not shown when clients wait. */
 export function paintLanes(ground: Ground, dense: boolean): void {
   const { context, colours, frame, run } = ground;
-  for (const place of frame.order) {
+  for (const process of frame.order) {
     context.fillStyle = colours.rule;
-    fillBox(context, frame, frame.head, length(frame), lane(frame, place) - 0.75, lane(frame, place) + 0.75);
-    if (run.isReplica(place)) {
-      paintReplica(ground, place);
+    fillBox(context, frame, frame.head, length(frame), lane(frame, process) - 0.75, lane(frame, process) + 0.75);
+    if (run.isReplica(process)) {
+      paintReplica(ground, process);
     } else if (!dense) {
-      paintClient(ground, place);
+      paintClient(ground, process);
     }
-    paintConditions(ground, place);
+    paintConditions(ground, process);
   }
 }
 
-function paintReplica(ground: Ground, place: number): void {
+function paintReplica(ground: Ground, process: number): void {
   const { context, colours, frame, run } = ground;
   const { records } = run;
   const looks = looksOf(records.catalogue.protocol);
   const leaderRole = records.catalogue.replica_roles.findIndex((role) => looks.crowned(role));
-  const across = lane(frame, place);
+  const across = lane(frame, process);
   const thin = Math.min(WIDTH.follower, laneGap(frame) / 6);
   const stripe = (width: number) => (from: number, to: number, { value }: Change): void => {
     context.fillStyle = termColour(colours, value);
@@ -204,11 +209,11 @@ function paintReplica(ground: Ground, place: number): void {
     fillBox(context, frame, from, to, across - width / 2, across + width / 2);
     context.globalAlpha = 1;
   };
-  const epochs = records.epochs[place] ?? [];
+  const epochs = records.changes.epochs[process] ?? [];
   eachSpan(ground, epochs, stripe(thin));
   // A leader's lane is broad: role is a shape, not a colour.
   const broad = Math.min(WIDTH.leader, laneGap(frame) / 4);
-  eachSpan(ground, records.roles[place] ?? [], (from, to, { value, event }) => {
+  eachSpan(ground, records.changes.roles[process] ?? [], (from, to, { value, event }) => {
     if (value === leaderRole) {
       stripe(broad)(from, to, { event, time: 0, value: inForce(epochs, event + 1)?.value ?? 0 });
     }
@@ -216,10 +221,10 @@ function paintReplica(ground: Ground, place: number): void {
 }
 
 /** A client's lane is thicker while it waits for an answer. */
-function paintClient(ground: Ground, place: number): void {
+function paintClient(ground: Ground, process: number): void {
   const { context, colours, frame, run } = ground;
-  const across = lane(frame, place);
-  eachSpan(ground, run.records.busy[place] ?? [], (from, to, { value }) => {
+  const across = lane(frame, process);
+  eachSpan(ground, run.records.changes.busy[process] ?? [], (from, to, { value }) => {
     const width = value === 0 ? WIDTH.idle : WIDTH.waiting;
     context.fillStyle = colours.ruleStrong;
     context.globalAlpha = value === 0 ? 0.4 : 0.55;
@@ -229,10 +234,10 @@ function paintClient(ground: Ground, place: number): void {
 }
 
 /** A lane is broken from crash to restart, and hollow while its process is paused. */
-function paintConditions(ground: Ground, place: number): void {
+function paintConditions(ground: Ground, process: number): void {
   const { context, colours, frame } = ground;
-  const across = lane(frame, place);
-  eachSpan(ground, ground.run.records.conditions[place] ?? [], (from, to, change: ConditionChange) => {
+  const across = lane(frame, process);
+  eachSpan(ground, ground.run.records.changes.conditions[process] ?? [], (from, to, change: ConditionChange) => {
     if (change.condition === "up") {
       return;
     }
@@ -271,19 +276,22 @@ export function strokeAlong({ context, frame }: Pick<Ground, "context" | "frame"
   context.stroke();
 }
 
-/** What lies after the playhead is recorded, but has not happened yet: it is veiled. The playhead is a line, or, by cause, a cut. */
+/**
+ * What lies after the playhead is recorded, but has not happened yet: it is veiled. The playhead is a line, or, by
+ * cause, a cut.
+ */
 export function paintPlayhead(ground: Ground): void {
   const { context, colours, frame, spacing, run } = ground;
   const { cursor } = run.status;
   const far = breadth(frame);
-  const places = frame.order.map((place) => point(frame, along(frame, spacing.now(place, cursor, run.clock)), lane(frame, place)));
-  const first = places[0];
-  const last = places.at(-1);
+  const points = frame.order.map((process) => point(frame, along(frame, spacing.now(process, cursor, run.playhead.clock)), lane(frame, process)));
+  const first = points[0];
+  const last = points.at(-1);
   if (first === undefined || last === undefined) {
     return;
   }
-  const line = [frame.down ? { x: frame.gutter - 6, y: first.y } : { x: first.x, y: frame.gutter - 6 }, ...places, frame.down ? { x: far, y: last.y } : { x: last.x, y: far }];
-  if (run.inPast) {
+  const line = [frame.down ? { x: frame.gutter - 6, y: first.y } : { x: first.x, y: frame.gutter - 6 }, ...points, frame.down ? { x: far, y: last.y } : { x: last.x, y: far }];
+  if (run.playhead.inPast) {
     context.beginPath();
     line.forEach(({ x, y }) => context.lineTo(x, y));
     const end = length(frame) + 20;

@@ -1,9 +1,10 @@
-// What only the reader sees: who lies, which messages are lies, what was kept back, and what was thrown away by whoever got it.
+// What only the reader sees: who lies, which messages are lies, what was kept back, and what was thrown away by whoever
+// got it.
 
-import type { Change } from "../../engine/records.js";
+import type { Change } from "../../engine/changes.js";
 import { looksOf } from "../../protocols/protocol.js";
-import type { Frame, Point } from "./frame.js";
 import { lane, laneGap } from "./frame.js";
+import type { Frame, Point } from "./frame.js";
 import { eachSpan, strokeAlong } from "./paint-lanes.js";
 import type { Ground } from "./paint-lanes.js";
 import type { Arrow, Scene } from "./scene.js";
@@ -12,22 +13,25 @@ import type { Arrow, Scene } from "./scene.js";
 export function paintLiars(ground: Ground): void {
   const { context, colours, frame, run } = ground;
   const half = Math.min(8, laneGap(frame) / 3);
-  for (const place of frame.order) {
-    eachSpan(ground, run.records.lies[place] ?? [], (from, to, { value }: Change) => {
+  for (const process of frame.order) {
+    eachSpan(ground, run.records.changes.lies[process] ?? [], (from, to, { value }: Change) => {
       if (value === 0) {
         return;
       }
       context.strokeStyle = colours.bad;
       context.lineWidth = 1.25;
       context.setLineDash([5, 3]);
-      strokeAlong(ground, from, to, lane(frame, place) - half);
-      strokeAlong(ground, from, to, lane(frame, place) + half);
+      strokeAlong(ground, from, to, lane(frame, process) - half);
+      strokeAlong(ground, from, to, lane(frame, process) + half);
       context.setLineDash([]);
     });
   }
 }
 
-/** A sign on each lie: one that is not what, or not when, an honest process would have said it; or a bar where it was kept back. */
+/**
+ * A sign on each lie: one that is not what, or not when, an honest process would have said it; or a bar where it was
+ * kept back.
+ */
 export function paintLies({ context, colours }: Ground, { arrows, frame }: Scene): void {
   const lies = arrows.filter(({ lie }) => lie);
   context.strokeStyle = colours.bad;

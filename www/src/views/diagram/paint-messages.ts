@@ -2,10 +2,11 @@
 
 import { termColour } from "../../design/palette.js";
 import type { Palette } from "../../design/palette.js";
-import { COUNT_BLOCK, FLAG } from "../../engine/records.js";
+import { FLAG } from "../../engine/codes.js";
+import { COUNT_BLOCK } from "../../engine/records.js";
 import type { Records } from "../../engine/records.js";
-import type { Point } from "./frame.js";
 import { along, fillBox, lane, laneGap, length, point, positionAt } from "./frame.js";
+import type { Point } from "./frame.js";
 import type { Ground } from "./paint-lanes.js";
 import { paintLies, paintRejected, rejecting } from "./paint-lies.js";
 import type { Arrow, Scene } from "./scene.js";
@@ -13,34 +14,32 @@ import type { Arrow, Scene } from "./scene.js";
 const HEAD = 8;
 /** Above this many arrows for each pixel of the time axis, thin lines alone are drawn. */
 const CROWDED = 0.35;
-/** Lines in a path, where they are thicker than a pixel: smoothing one path of many crossing lines costs far more than many short paths. */
+/**
+ * Lines in a path, where they are thicker than a pixel: smoothing one path of many crossing lines costs far more than
+ * many short paths.
+ */
 const LINES_OF_A_PATH = 4;
 
 const crowded = ({ arrows, frame }: Scene): boolean => arrows.length > length(frame) * CROWDED;
 
+/** How an arrow's line is drawn. */
+interface Stroke {
+  colour: string;
+  faint: boolean;
+  dashed: boolean;
+}
+
 /** Arrows of one colour and style are drawn together. */
 export function paintArrows(ground: Ground, scene: Scene): void {
   const { context, colours, run } = ground;
-  const marked = run.highlighted.size > 0;
+  const marked = run.view.highlighted.size > 0;
   const detailed = !crowded(scene);
-  const groups = new Map<string, Arrow[]>();
-  for (const arrow of scene.arrows) {
-    const faint = (arrow.state !== "delivered" && arrow.state !== "withheld") || arrow.heartbeat || (marked && !run.highlighted.has(arrow.message));
-    const key = `${arrow.lie ? colours.bad : termColour(colours, arrow.epoch)}|${faint ? 1 : 0}|${arrow.duplicate || arrow.state === "unsent" ? 1 : 0}`;
-    const group = groups.get(key);
-    if (group === undefined) {
-      groups.set(key, [arrow]);
-    } else {
-      group.push(arrow);
-    }
-  }
-  for (const [key, arrows] of groups) {
-    const [colour = "", faint, dashed] = key.split("|");
-    context.globalAlpha = (faint === "1" ? (marked ? 0.22 : 0.6) : 1) * (detailed ? 1 : 0.6);
-    context.strokeStyle = colour;
-    context.fillStyle = colour;
+  for (const { stroke, arrows } of byStroke(ground, scene.arrows)) {
+    context.globalAlpha = (stroke.faint ? (marked ? 0.22 : 0.6) : 1) * (detailed ? 1 : 0.6);
+    context.strokeStyle = stroke.colour;
+    context.fillStyle = stroke.colour;
     context.lineWidth = detailed ? 1.5 : 1;
-    context.setLineDash(dashed === "1" ? [5, 3] : []);
+    context.setLineDash(stroke.dashed ? [5, 3] : []);
     paintLines(context, arrows, detailed ? LINES_OF_A_PATH : arrows.length);
     context.setLineDash([]);
     if (detailed) {
@@ -51,6 +50,30 @@ export function paintArrows(ground: Ground, scene: Scene): void {
   paintCrosses(context, colours, scene.arrows, detailed ? 4.5 : 2.5);
   paintLies(ground, scene);
   paintMarked(ground, scene);
+}
+
+/** There are few strokes: one for each colour, at most four times. */
+function byStroke(ground: Ground, arrows: readonly Arrow[]): { stroke: Stroke; arrows: Arrow[] }[] {
+  const groups: { stroke: Stroke; arrows: Arrow[] }[] = [];
+  for (const arrow of arrows) {
+    const { colour, faint, dashed } = strokeOf(ground, arrow);
+    const group = groups.find(({ stroke }) => stroke.colour === colour && stroke.faint === faint && stroke.dashed === dashed);
+    if (group === undefined) {
+      groups.push({ stroke: { colour, faint, dashed }, arrows: [arrow] });
+    } else {
+      group.arrows.push(arrow);
+    }
+  }
+  return groups;
+}
+
+function strokeOf({ colours, run }: Ground, { message, epoch, state, lie, heartbeat, duplicate }: Arrow): Stroke {
+  const { highlighted } = run.view;
+  return {
+    colour: lie ? colours.bad : termColour(colours, epoch),
+    faint: (state !== "delivered" && state !== "withheld") || heartbeat || (highlighted.size > 0 && !highlighted.has(message)),
+    dashed: duplicate || state === "unsent",
+  };
 }
 
 function paintLines(context: CanvasRenderingContext2D, arrows: readonly Arrow[], ofAPath: number): void {
@@ -102,10 +125,10 @@ function paintCrosses(context: CanvasRenderingContext2D, colours: Palette, arrow
 
 /** The selected message, and those that a verdict points to, stand out by weight. */
 function paintMarked({ context, colours, run }: Ground, scene: Scene): void {
-  const { selection } = run;
+  const { selection } = run.view;
   for (const { message, from, tip, to, state, epoch, lie } of scene.arrows) {
     const selected = selection?.kind === "message" && selection.message === message;
-    if (!selected && !run.highlighted.has(message)) {
+    if (!selected && !run.view.highlighted.has(message)) {
       continue;
     }
     context.lineWidth = selected ? 4 : 2.5;
@@ -125,19 +148,21 @@ function paintMarked({ context, colours, run }: Ground, scene: Scene): void {
 
 export function paintDots(ground: Ground, scene: Scene): void {
   const { context, colours, run } = ground;
-  const { records, selection } = run;
-  // Where the view has no room at all, as before it is laid out, there is no gap either.
+  const { records } = run;
+  const { selection } = run.view;
+  // Where the view has no space at all, as before it is laid out, there is no gap either.
   const radius = Math.max(0, Math.min(3, laneGap(scene.frame) / 8));
   const small = crowded(scene);
   const rejections = rejecting(ground);
-  for (const { event, place, at } of scene.dots) {
+  const violated = run.moment.violated();
+  for (const { event, process, at } of scene.dots) {
     const flags = records.eventFlags.at(event);
-    const colour = run.isReplica(place) ? termColour(colours, records.eventEpoch.at(event)) : colours.ink2;
-    if ((flags & FLAG.violation) !== 0) {
+    const colour = run.isReplica(process) ? termColour(colours, records.eventEpoch.at(event)) : colours.ink2;
+    if ((flags & FLAG.violation) !== 0 || violated.has(event)) {
       diamond(context, colours, at);
     } else if (records.becameLeader(event)) {
       crown(context, colours, colour, at);
-    } else if (run.isReplica(place) && rejections.has(records.eventRule.at(event))) {
+    } else if (run.isReplica(process) && rejections.has(records.eventRule.at(event))) {
       paintRejected(ground, at, scene.frame);
     } else if (!small) {
       disc(context, colours, colour, at, records.isTimerEvent(event), radius);
@@ -194,8 +219,8 @@ export function paintDensity(ground: Ground, scene: Scene): void {
   const bin = 3;
   const bins = Math.ceil(length(frame) / bin) + 1;
   const counts = frame.lanes.map(() => new Uint32Array(bins));
-  const add = (place: number, event: number, number: number): void => {
-    const column = counts[place];
+  const add = (process: number, event: number, number: number): void => {
+    const column = counts[process];
     const at = Math.floor(along(frame, spacing.event(event)) / bin);
     if (column !== undefined && at >= 0 && at < bins) {
       column[at] = (column[at] ?? 0) + number;
@@ -210,22 +235,22 @@ export function paintDensity(ground: Ground, scene: Scene): void {
   const reach = laneGap(scene.frame) * 0.4;
   context.fillStyle = colours.ink2;
   context.globalAlpha = 0.4;
-  counts.forEach((column, place) => {
+  counts.forEach((column, process) => {
     column.forEach((each, at) => {
       if (each > 0) {
         const half = 2 + (reach - 2) * Math.sqrt(each / most);
         // On whole pixels no edge has to be smoothed.
-        const [near, far] = [Math.round(lane(frame, place) - half), Math.round(lane(frame, place) + half)];
+        const [near, far] = [Math.round(lane(frame, process) - half), Math.round(lane(frame, process) + half)];
         fillBox(context, frame, at * bin, at * bin + bin - 1, near, far);
       }
     });
   });
   context.globalAlpha = 1;
-  paintFarCrowns(ground);
+  paintFarSigns(ground);
 }
 
 /** Whole blocks of events stand where their first event does: far out, nobody can tell. */
-function eachBlock(records: Records, add: (place: number, event: number, number: number) => void): void {
+function eachBlock(records: Records, add: (process: number, event: number, number: number) => void): void {
   const processes = records.catalogue.processes.length;
   for (let at = 0; at < records.blockCounts.length; at += 1) {
     const number = records.blockCounts.at(at);
@@ -235,11 +260,18 @@ function eachBlock(records: Records, add: (place: number, event: number, number:
   }
 }
 
-function paintFarCrowns({ context, colours, frame, spacing, run }: Ground): void {
-  for (const { event, node, epoch } of run.records.leaders) {
+/** Who became leader, and what was broken, is seen however far out. */
+function paintFarSigns({ context, colours, frame, spacing, run }: Ground): void {
+  for (const { event, node, epoch } of run.records.changes.leaders) {
     const at = along(frame, spacing.event(event));
     if (at > 0 && at < length(frame)) {
       crown(context, colours, termColour(colours, epoch), point(frame, at, lane(frame, node)));
+    }
+  }
+  for (const event of run.moment.violated()) {
+    const at = along(frame, spacing.event(event));
+    if (at > 0 && at < length(frame)) {
+      diamond(context, colours, point(frame, at, lane(frame, run.records.eventNode.at(event))));
     }
   }
 }

@@ -1,4 +1,5 @@
-// The operation that is selected, on its client's lane; of a contradiction both operations, and what makes them one: which came first.
+// The operation that is selected, on its client's lane; of a contradiction both operations, and what makes them one:
+// which came first.
 
 import type { Palette } from "../../design/palette.js";
 import type { OperationView } from "../../engine/engine.js";
@@ -21,17 +22,17 @@ interface Box {
 
 export function paintOperations(ground: Ground): void {
   const { run, colours } = ground;
-  const { selection } = run;
+  const { selection } = run.view;
   // While the engine is being started again, nothing can be asked.
   if (selection?.kind !== "operation" || run.reviving) {
     return;
   }
-  const operations = run.operations();
+  const operations = run.moment.operations();
   const chosen = operations[selection.operation];
   if (chosen === undefined) {
     return;
   }
-  const found = contradiction(run.verdict(), operations);
+  const found = contradiction(run.moment.verdict(), operations);
   if (found === null || found.known === null || (chosen !== found.wrong && chosen !== found.known)) {
     paintSpan(ground, chosen, colours.ink);
     paintName(ground, chosen, colours.ink, []);
@@ -48,7 +49,7 @@ export function paintOperations(ground: Ground): void {
 
 /** Pixels along where an operation begins and ends. */
 function spanOf({ frame, spacing, run }: Ground, { client, invoked_event: from, completed_event: to }: OperationView): [number, number] {
-  const end = to === null ? spacing.now(client, run.status.cursor, run.clock) : spacing.event(to);
+  const end = to === null ? spacing.now(client, run.status.cursor, run.playhead.clock) : spacing.event(to);
   return [along(frame, spacing.event(from)), along(frame, end)];
 }
 
@@ -75,7 +76,10 @@ function paintOrder(ground: Ground, known: OperationView, wrong: OperationView):
   context.setLineDash([]);
 }
 
-/** The whole text, beside the operation's lane on the side that has more room; after its end where its messages should stay legible. */
+/**
+ * The whole text, beside the operation's lane on the side that has more space; after its end where its messages should
+ * stay legible.
+ */
 function paintName(ground: Ground, operation: OperationView, colour: string, taken: readonly Box[], after = false): Box {
   const { context, frame, run } = ground;
   const [from, to] = spanOf(ground, operation);
@@ -137,5 +141,5 @@ function paintText(context: CanvasRenderingContext2D, colours: Palette, { x, y, 
   context.font = `${weight} 12px ${colours.sans}`;
   context.textAlign = "left";
   context.textBaseline = "middle";
-  lines.forEach((line, place) => context.fillText(line, x + PADDING, y + PADDING / 2 + LINE * (place + 0.5)));
+  lines.forEach((line, ordinal) => context.fillText(line, x + PADDING, y + PADDING / 2 + LINE * (ordinal + 0.5)));
 }

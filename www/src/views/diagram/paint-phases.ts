@@ -1,4 +1,5 @@
-// The phases of a decision, as the papers draw them: a dotted line across all lanes where each begins, with its name at the edge.
+// The phases of a decision, as the papers draw them: a dotted line across all lanes where each begins, with its name at
+// the edge.
 
 import type { Phases } from "../../engine/engine.js";
 import type { Run } from "../../engine/run.js";
@@ -6,23 +7,24 @@ import { looksOf } from "../../protocols/protocol.js";
 import { along, breadth, fillBox, length, point, positionAt } from "./frame.js";
 import type { Ground } from "./paint-lanes.js";
 
-/** Further out than this, in pixels for a phase, there is no room for names. */
+/** Further out than this, in pixels for a phase, there is no space for names. */
 const NARROWEST = 16;
 /** Time before the view in which a decision that is still going on may have begun. */
 const BEFORE = 400_000;
 
 /** Whether phases are headed: time must run to the right, as in the papers, and distances must be time. */
 export function headsPhases(run: Run): boolean {
-  return looksOf(run.catalogue.protocol).decision !== undefined && run.looks.spacing === "true";
+  return looksOf(run.catalogue.protocol).decision !== undefined && run.view.looks.spacing === "true";
 }
 
 /** When a decision begins that can be told from others: phases of several go on at once, and only one can be headed. */
 function momentOf(run: Run): number {
-  const { records, selection } = run;
+  const { records } = run;
+  const { selection } = run.view;
   if (selection?.kind === "message") {
     return records.messageSent.at(selection.message);
   }
-  return selection?.kind === "event" ? records.eventTime.at(selection.event) : run.clock;
+  return selection?.kind === "event" ? records.eventTime.at(selection.event) : run.playhead.clock;
 }
 
 const start = (each: Phases): number => each.phases[0]?.from ?? Infinity;
@@ -41,11 +43,11 @@ function headed(all: readonly Phases[], moment: number): Phases[] {
 
 /** The decisions whose phases are drawn. */
 export function phasesInView({ frame, run }: Ground): Phases[] {
-  if (!headsPhases(run) || run.fullSpeed) {
+  if (!headsPhases(run) || run.playhead.fullSpeed) {
     return [];
   }
   const from = Math.max(0, positionAt(frame, frame.head) - BEFORE);
-  const all = run.phases(Math.floor(from), Math.ceil(positionAt(frame, length(frame))));
+  const all = run.moment.phases(Math.floor(from), Math.ceil(positionAt(frame, length(frame))));
   return headed(all, momentOf(run)).filter(({ phases, until }) => {
     const [first, last] = [along(frame, phases[0]?.from ?? 0), along(frame, until)];
     return last > frame.head && first < length(frame) && (last - first) / phases.length >= NARROWEST;
@@ -61,7 +63,7 @@ export function paintHeadings(ground: Ground, decisions: readonly Phases[]): voi
     const edges = edgesOf(ground, decision);
     const title = words?.(decision.index, decision.round) ?? "";
     heading(ground, title, [edges[0] ?? 0, edges.at(-1) ?? 0], true);
-    decision.phases.forEach(({ name }, place) => heading(ground, name, [edges[place] ?? 0, edges[place + 1] ?? 0], false));
+    decision.phases.forEach(({ name }, ordinal) => heading(ground, name, [edges[ordinal] ?? 0, edges[ordinal + 1] ?? 0], false));
   }
 }
 
@@ -73,11 +75,11 @@ export function paintPhases(ground: Ground, decisions: readonly Phases[]): void 
 function paintDecision(ground: Ground, decision: Phases): void {
   const { context, colours, frame } = ground;
   const edges = edgesOf(ground, decision);
-  decision.phases.forEach((_, place) => {
-    if (place % 2 === 0) {
+  decision.phases.forEach((_, ordinal) => {
+    if (ordinal % 2 === 0) {
       context.globalAlpha = 0.05;
       context.fillStyle = colours.ink;
-      fillBox(context, frame, edges[place] ?? 0, edges[place + 1] ?? 0, frame.gutter - 6, breadth(frame));
+      fillBox(context, frame, edges[ordinal] ?? 0, edges[ordinal + 1] ?? 0, frame.gutter - 6, breadth(frame));
       context.globalAlpha = 1;
     }
   });
@@ -95,7 +97,7 @@ function paintDecision(ground: Ground, decision: Phases): void {
   context.setLineDash([]);
 }
 
-/** A name within its part of the time axis, if there is room for it. */
+/** A name within its part of the time axis, if there is space for it. */
 function heading({ context, colours, frame }: Ground, text: string, [from, to]: readonly [number, number], isTitle: boolean): void {
   context.font = `${isTitle ? "600 " : ""}10px ${colours.sans}`;
   context.textBaseline = "middle";

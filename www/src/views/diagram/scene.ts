@@ -1,6 +1,7 @@
 // What stands in view: gathered once for each drawing, then drawn, labelled and hit-tested.
 
-import { IN_FLIGHT, MESSAGE_FLAG, inForce, linkKey } from "../../engine/records.js";
+import { inForce } from "../../engine/changes.js";
+import { DELIVERED, IN_FLIGHT, MESSAGE_FLAG, linkKey } from "../../engine/codes.js";
 import type { Run } from "../../engine/run.js";
 import { along, lane, length, point, positionAt } from "./frame.js";
 import type { Frame, Point } from "./frame.js";
@@ -23,7 +24,7 @@ export interface Arrow {
 
 export interface Dot {
   event: number;
-  place: number;
+  process: number;
   at: Point;
 }
 
@@ -46,7 +47,8 @@ const STOPS: Record<string, number> = { lost: 0.55, "receiver down": 0.94, "neve
 
 export function gather(run: Run, frame: Frame, spacing: Spacing): Scene {
   const scene: Scene = { frame, spacing, arrows: [], dots: [], messages: 0, heartbeats: 0, dense: false };
-  const { records, looks } = run;
+  const { records } = run;
+  const { looks } = run.view;
   const start = positionAt(frame, 0);
   const end = positionAt(frame, length(frame));
   const folded = looks.heartbeats === "folded";
@@ -74,10 +76,11 @@ export function gather(run: Run, frame: Frame, spacing: Spacing): Scene {
   scene.dense = scene.messages > ARROWS_MAX;
   if (!scene.dense) {
     scene.arrows = shown.map((message) => makeArrow(run, frame, spacing, message));
+    const violated = run.moment.violated();
     spacing.eachEvent(start, end, (event) => {
-      const place = records.eventNode.at(event);
-      if (place < frame.order.length && !(folded && spacing.folded(event))) {
-        scene.dots.push({ event, place, at: point(frame, along(frame, spacing.event(event)), lane(frame, place)) });
+      const process = records.eventNode.at(event);
+      if (process < frame.order.length && (!(folded && spacing.folded(event)) || violated.has(event))) {
+        scene.dots.push({ event, process, at: point(frame, along(frame, spacing.event(event)), lane(frame, process)) });
       }
     });
   }
@@ -94,7 +97,7 @@ function makeArrow(run: Run, frame: Frame, spacing: Spacing, message: number): A
   const to = point(frame, due, lane(frame, toPlace));
   const code = records.messageFate.at(message);
   const fate = code === IN_FLIGHT ? "" : (records.catalogue.message_fates[code] ?? "");
-  const state = code === IN_FLIGHT ? "flying" : code === 0 ? "delivered" : fate === "never sent" ? "unsent" : fate === "withheld" ? "withheld" : "lost";
+  const state = code === IN_FLIGHT ? "flying" : code === DELIVERED ? "delivered" : fate === "never sent" ? "unsent" : fate === "withheld" ? "withheld" : "lost";
   const part = state === "lost" || state === "unsent" || state === "withheld" ? stop(run, frame, message, fate, sent, due) : 1;
   return {
     message,
@@ -121,7 +124,7 @@ function stop(run: Run, frame: Frame, message: number, fate: string, sent: numbe
   }
   const from = records.messageFrom.at(message);
   const to = records.messageTo.at(message);
-  const change = inForce(records.cuts, records.messageEndEvent.at(message) + 1);
+  const change = inForce(records.changes.cuts, records.messageEndEvent.at(message) + 1);
   if (change === undefined) {
     return 0.5;
   }
@@ -130,7 +133,7 @@ function stop(run: Run, frame: Frame, message: number, fate: string, sent: numbe
   const lanes = Math.abs(last - first);
   const way = frame.order.slice(Math.min(first, last), Math.max(first, last) + 1);
   const ordered = last > first ? way : way.toReversed();
-  const barred = ordered.findIndex((place, position) => position > 0 && change.cut.has(linkKey(from, place)));
+  const barred = ordered.findIndex((process, position) => position > 0 && change.cut.has(linkKey(from, process)));
   const inGap = ((barred === -1 ? lanes : barred) - 0.5) / lanes;
   // A message that was on its way when the network was cut came as far as it could by then.
   const whole = records.messageDue.at(message) - records.messageSent.at(message);

@@ -1,7 +1,7 @@
 // Two ways to space events: by virtual time, or by cause alone, evenly.
 
+import { DELIVERED, FLAG, IN_FLIGHT, NOBODY, NONE } from "../../engine/codes.js";
 import { floats, bytes } from "../../engine/column.js";
-import { FLAG, IN_FLIGHT, NOBODY, NONE } from "../../engine/records.js";
 import type { Records } from "../../engine/records.js";
 
 export interface Spacing {
@@ -17,7 +17,7 @@ export interface Spacing {
   eachMessage(start: number, end: number, visit: (message: number) => void): void;
   eachEvent(start: number, end: number, visit: (event: number) => void): void;
   /** The playhead's position on a lane, after `cursor` events. */
-  now(place: number, cursor: number, clock: number): number;
+  now(process: number, cursor: number, clock: number): number;
 }
 
 /** Whether an event only sends or answers heartbeats, and nothing else came of it. */
@@ -85,8 +85,9 @@ const BLOCK = 256;
 const LOOK_FAR = 20_000;
 
 /**
- * Each event stands one step after the later of its process's last event and the sending of the message that it handles.
- * What concerns the whole network is a line that all lanes cross. Heartbeats, while they are folded, take no room.
+ * Each event stands one step after the later of its process's last event and the sending of the message that it
+ * handles. What concerns the whole network is a line that all lanes cross. Heartbeats, while they are folded, take no
+ * space.
  */
 export class CausalSpacing implements Spacing {
   readonly kind = "causal";
@@ -127,8 +128,8 @@ export class CausalSpacing implements Spacing {
     if (node === NOBODY) {
       const layer = this.most + 1;
       this.last = this.last.map(() => layer);
-      for (let place = 0; place < records.catalogue.processes.length; place += 1) {
-        this.last[place] = layer;
+      for (let process = 0; process < records.catalogue.processes.length; process += 1) {
+        this.last[process] = layer;
       }
       return layer;
     }
@@ -171,7 +172,7 @@ export class CausalSpacing implements Spacing {
 
   end(message: number): number {
     const { records } = this;
-    return records.messageFate.at(message) === 0 ? this.layers.at(records.messageEndEvent.at(message)) : this.sent(message) + 1;
+    return records.messageFate.at(message) === DELIVERED ? this.layers.at(records.messageEndEvent.at(message)) : this.sent(message) + 1;
   }
 
   extent(): number {
@@ -224,17 +225,17 @@ export class CausalSpacing implements Spacing {
   }
 
   /** As far on as the lane's next event allows, so that the line is straight wherever it can be. */
-  now(place: number, cursor: number): number {
-    const least = this.near(place, cursor - 1, -1) ?? 0;
-    const next = this.near(place, cursor, 1) ?? Infinity;
+  now(process: number, cursor: number): number {
+    const least = this.near(process, cursor - 1, -1) ?? 0;
+    const next = this.near(process, cursor, 1) ?? Infinity;
     return Math.max(least + 0.5, Math.min(this.reached.at(cursor - 1) + 0.5, next - 0.5));
   }
 
   /** The layer of the nearest event that a lane takes part in. */
-  private near(place: number, from: number, step: 1 | -1): number | undefined {
+  private near(process: number, from: number, step: 1 | -1): number | undefined {
     for (let event = from; event >= 0 && event < this.layers.length && Math.abs(event - from) < LOOK_FAR; event += step) {
       const node = this.records.eventNode.at(event);
-      if (node === place || node === NOBODY) {
+      if (node === process || node === NOBODY) {
         return this.layers.at(event);
       }
     }

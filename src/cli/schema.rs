@@ -1,0 +1,67 @@
+//! `schema`: JSON Schemas of what the other commands read and print.
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::ValueEnum;
+use consensus_playground::grade::Goal;
+use consensus_playground::scenario::Scenario;
+use schemars::{Schema, schema_for};
+
+use super::{check, explore, grade, hunt, run as one_run, threshold};
+
+/// Print the JSON Schema of a scenario, or of what a command prints as JSON.
+///
+/// Exit status: 0, or 2 if it cannot be written.
+#[derive(clap::Args)]
+#[command(verbatim_doc_comment)]
+pub struct Arguments {
+    /// Of what
+    #[arg(value_name = "NAME")]
+    subject: Subject,
+}
+
+/// What there is a schema of.
+#[derive(Clone, Copy, ValueEnum)]
+enum Subject {
+    /// A scenario, as `run`, `hunt` and the page read it
+    Scenario,
+    /// What `run --json` prints
+    Run,
+    /// A line that `hunt` prints: a failure; with --json also the counts, or a row of --every-mutation
+    Hunt,
+    /// What `check --json` prints
+    Check,
+    /// What `explore --json` prints
+    Explore,
+    /// A line of `explore --list --json`
+    Model,
+    /// A line of `threshold --json`
+    Threshold,
+    /// What `grade` prints
+    Grade,
+    /// A line of `grade --list`
+    Goal,
+}
+
+impl Subject {
+    fn schema(self) -> Schema {
+        match self {
+            Self::Scenario => schema_for!(Scenario),
+            Self::Run => schema_for!(one_run::RunReport),
+            Self::Hunt => schema_for!(hunt::HuntLine),
+            Self::Check => schema_for!(check::CheckReport),
+            Self::Explore => schema_for!(explore::ExploreReport),
+            Self::Model => schema_for!(explore::ModelReport),
+            Self::Threshold => schema_for!(threshold::ThresholdRow),
+            Self::Grade => schema_for!(grade::Line<'static>),
+            Self::Goal => schema_for!(Goal),
+        }
+    }
+}
+
+/// Runs the sub-command.
+pub fn run(arguments: &Arguments) -> ExitCode {
+    let print = || -> io::Result<()> { writeln!(io::stdout(), "{}", serde_json::to_string_pretty(&arguments.subject.schema())?) };
+    super::exit_status(super::written(print()).map(|()| true))
+}

@@ -1,0 +1,79 @@
+// One badge for all checks: it names the worst, and leads to it; and what is broken is seen in the diagram, on the tape
+// and in the list.
+
+import { LINEARIZABLE, expect, test } from "./playground.ts";
+import type { Playground } from "./playground.ts";
+
+/** How many pixels of the tape are as red as what is broken. */
+function redOnTape({ page }: Playground): Promise<number> {
+  return page.locator("playground-scrubber #marks").evaluate((element) => {
+    const canvas = element as HTMLCanvasElement;
+    const probe = document.createElement("span");
+    probe.style.color = "var(--bad)";
+    document.body.append(probe);
+    const [red = 0, green = 0, blue = 0] = (getComputedStyle(probe).color.match(/\d+/g) ?? []).map(Number);
+    probe.remove();
+    const pixels = canvas.getContext("2d")?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];
+    let found = 0;
+    for (let at = 0; at < pixels.length; at += 4) {
+      const away = Math.abs((pixels[at] ?? 0) - red) + Math.abs((pixels[at + 1] ?? 0) - green) + Math.abs((pixels[at + 2] ?? 0) - blue);
+      found += away < 6 ? 1 : 0;
+    }
+    return found;
+  });
+}
+
+test("nothing is claimed where no operation has completed", async ({ playground }) => {
+  await playground.tape.press("Home");
+  await expect(playground.verdict).toHaveText(/^\s*no operation has completed yet/);
+  await expect(playground.verdict).toHaveClass(/nothing/);
+  await playground.tape.press("End");
+  await expect(playground.verdict).toHaveText(LINEARIZABLE);
+  await expect(playground.verdict).toHaveClass(/kept/);
+  await expect(playground.verdict).toHaveAttribute("title", /\d+ properties of the protocol were watched, and hold so far\.$/);
+});
+
+test("a broken property is named although the history is linearizable, and led to", async ({ playground, page }) => {
+  await playground.prepared("A liar in Raft");
+  await playground.tape.press("Home");
+  const before = await redOnTape(playground);
+  // The logs differ long before a client notices.
+  await page.keyboard.press("v");
+  await expect(playground.verdict).toHaveText(/^\s*Log Matching is broken/);
+  await expect(playground.verdict).toHaveClass(/violated/);
+  const { event } = await playground.at();
+
+  // On the tape, in the list, and in the diagram, where it has a word beside it.
+  await expect.poll(() => redOnTape(playground)).toBeGreaterThan(before + 20);
+  await playground.button("List").click();
+  await expect(page.locator(`[data-testid="event-row"][data-event="${event - 1}"]`)).toContainText("violation:");
+  await playground.button("Diagram").click();
+
+  // Later, more is broken: the worst is what clients were told.
+  await playground.tape.press("End");
+  await expect(playground.verdict).toHaveText(/^\s*\d+ acknowledged writes lost, and \d+ more/);
+  await playground.button("Show where").press("Enter");
+  await expect(playground.inspector.getByRole("heading", { level: 2 })).toHaveText(/Operation/);
+  await playground.history.getByRole("button", { name: /^Invariants/ }).click();
+  await playground.history.getByTestId("invariant").and(page.locator('[data-name="log-matching"]')).getByRole("button", { name: "Show the event" }).click();
+  await playground.expectEvent(event);
+});
+
+test("no prepared run has a tick beside what is broken", async ({ playground, page }) => {
+  test.slow();
+  for (const protocol of ["raft", "paxos", "multi-paxos", "pbft", "tendermint"]) {
+    await page.getByRole("combobox", { name: "Protocol" }).selectOption(protocol);
+    await expect(playground.tape).toHaveAttribute("aria-valuetext", /event \d/);
+    const titles = await page.locator("playground-header #runs .entry strong").allTextContents();
+    for (const title of titles) {
+      await page.getByTitle("All prepared runs").click();
+      await page.getByLabel("Prepared runs").getByRole("button", { name: title }).last().click();
+      await playground.playFor(0.7);
+      await playground.history.getByRole("button", { name: /^Invariants/ }).click();
+      const broken = (await playground.history.locator('[data-testid="invariant"][data-holds="false"]').count()) > 0;
+      if (broken) await expect(playground.verdict, title).toHaveClass(/violated/);
+      await playground.history.getByRole("button", { name: "Clients" }).click();
+      if ((await page.getByTestId("lost").count()) > 0) await expect(playground.verdict, title).toHaveClass(/violated/);
+    }
+  }
+});

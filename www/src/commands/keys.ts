@@ -1,0 +1,101 @@
+// Listens for the keys of the table of commands: they work wherever the focus is, unless a field or a control wants
+// them itself.
+
+import type { Run } from "../engine/run.js";
+import { roomAt } from "../rooms/rooms.js";
+import { perform } from "./perform.js";
+import { PAGE_COMMANDS, commandFor } from "./table.js";
+
+/** What takes a press of the pointer and keeps the focus. */
+const CONTROLS = "button, summary, input, [role=button]";
+/** What Space means something to. The tape, a row of the list and the dials that slide know nothing of it. */
+const SPACE = "button, summary, input:not([type=range]), select, textarea, [role=button]";
+
+/**
+ * The control that was pressed with the pointer last: a press leaves the focus there, but the person's mind is
+ * elsewhere.
+ */
+let pressed: EventTarget | null = null;
+
+/**
+ * Whether a control has the focus only because it was pressed with the pointer: then Space and the arrows are the
+ * page's.
+ */
+export function wasPressed(control: EventTarget | null): boolean {
+  return control !== null && control === pressed;
+}
+
+/** A press has led to this control: it is drawn anew, in another place. */
+export function pressOn(control: EventTarget): void {
+  pressed = control;
+}
+
+/** Listens for the keys of the whole page. */
+export function listenForKeys(run: Run): void {
+  window.addEventListener("keydown", (event) => handleKey(event, run));
+  window.addEventListener("pointerdown", (event) => {
+    const target = event.composedPath()[0];
+    pressed = target instanceof Element ? controlOf(target) : null;
+  });
+}
+
+function handleKey(event: KeyboardEvent, run: Run): void {
+  const target = event.composedPath()[0];
+  if (event.key === "Tab") {
+    pressed = null;
+  }
+  // The keys are the playground's; the other rooms have none of their own.
+  if (roomAt(window.location.hash) !== null) {
+    return;
+  }
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || !(target instanceof Element) || isTaken(event.key, target)) {
+    return;
+  }
+  const command = commandFor(PAGE_COMMANDS, event);
+  if (command !== undefined) {
+    // Escape must also close what is open.
+    if (event.key !== "Escape") {
+      event.preventDefault();
+    }
+    if (target === pressed && (target instanceof HTMLElement || target instanceof SVGElement)) {
+      target.blur();
+    }
+    try {
+      perform(command, run);
+    } catch (error) {
+      run.notices.report(error);
+    }
+  }
+}
+
+/** The control that a press is meant for: a label's is its box. */
+function controlOf(target: Element): Element | null {
+  return target.closest(CONTROLS) ?? target.closest("label")?.control ?? null;
+}
+
+function isTicked(target: Element): boolean {
+  return target instanceof HTMLInputElement && ["checkbox", "radio"].includes(target.type);
+}
+
+/** Whether a field or a control wants a key itself. */
+function isTaken(key: string, target: Element): boolean {
+  if (target.closest("dialog, [popover]") !== null) {
+    return key !== "Escape";
+  }
+  if (key === " " && target.closest(SPACE) === null) {
+    return false;
+  }
+  if (target.closest("input, select, textarea") !== null) {
+    return key !== "Escape" && !(key === " " && target === pressed && isTicked(target));
+  }
+  if (key.startsWith("Arrow") && scrolls(target)) {
+    return true;
+  }
+  const isControl = target.closest("button, a, summary, [role=button], [role=slider], [role=row]") !== null;
+  return isControl && target !== pressed && (key === " " || key === "Enter" || key.startsWith("Arrow"));
+}
+
+/** Whether it can be scrolled to the side. */
+function scrolls(target: Element): boolean {
+  return target.scrollWidth > target.clientWidth && /auto|scroll/.test(getComputedStyle(target).overflowX);
+}

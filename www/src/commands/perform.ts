@@ -1,0 +1,29 @@
+// Carries out a command of the table.
+
+import type { Run } from "../engine/run.js";
+import { looksOf } from "../protocols/protocol.js";
+import { jumpTo } from "./jumps.js";
+import { PAGE_COMMANDS, whyUnavailable } from "./table.js";
+import type { Names, PageCommandId, Zoom } from "./table.js";
+
+/** What is asked of the diagram, and of the header: the views listen for these, wherever they stand. */
+export const ZOOM_EVENT = "playground-zoom";
+export const KEYS_EVENT = "playground-keys";
+
+/** What the run's protocol calls what one jumps to. */
+export function namesOf(run: Run): Names {
+  const { epoch, decision } = looksOf(run.catalogue.protocol).jumps;
+  return { epoch: epoch.name, decision: decision.name };
+}
+
+/** Does nothing where it is unavailable. */
+export function perform(id: PageCommandId, run: Run): void {
+  if (whyUnavailable(id, run) === null) {
+    PAGE_COMMANDS[id].act({
+      run,
+      jump: (mark, direction) => jumpTo(run, mark, direction),
+      zoom: (way: Zoom) => window.dispatchEvent(new CustomEvent<Zoom>(ZOOM_EVENT, { detail: way })),
+      toggleKeys: () => window.dispatchEvent(new CustomEvent(KEYS_EVENT)),
+    });
+  }
+}

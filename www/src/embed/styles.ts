@@ -1,0 +1,130 @@
+// Where each panel stands in an embedded run.
+
+import { css } from "lit";
+
+export const embedStyles = css`
+  :host {
+    --ring-height: 250px;
+    background: var(--paper);
+  }
+
+  .page {
+    display: grid;
+    height: max(100dvh, var(--least, 0px));
+    border: 1px solid var(--rule);
+  }
+
+  .page > * {
+    min-width: 0;
+    min-height: 0;
+  }
+
+  .cluster {
+    grid-area: cluster;
+    overflow: auto;
+    padding-bottom: var(--s2);
+  }
+
+  .diagram {
+    grid-area: diagram;
+    contain: layout paint style;
+  }
+
+  .inspector {
+    grid-area: inspector;
+    overflow: auto;
+  }
+
+  .board {
+    grid-area: board;
+    contain: layout paint style;
+  }
+
+  .board > * {
+    height: 100%;
+  }
+
+  .history {
+    grid-area: history;
+    contain: layout paint style;
+  }
+
+  .transport {
+    grid-area: transport;
+    background: var(--raised);
+  }
+
+  .page.wide > .cluster:not(:last-child),
+  .page.wide > .board {
+    border-right: 1px solid var(--rule);
+  }
+
+  .page.wide > .inspector {
+    border-left: 1px solid var(--rule);
+  }
+
+  .page > :is(.board, .history, .transport, footer),
+  .page:not(.wide) > * {
+    border-top: 1px solid var(--rule);
+  }
+
+  .page:not(.wide) > :first-child {
+    border-top: 0;
+  }
+
+  footer {
+    grid-area: foot;
+    display: flex;
+    flex-wrap: wrap;
+    gap: 2px var(--s4);
+    align-items: baseline;
+    padding: 5px var(--s4);
+    font-size: var(--size-s);
+    background: var(--sunk);
+  }
+
+  footer h1 {
+    font: 600 var(--size-s) / 1.45 var(--sans);
+  }
+
+  footer a {
+    margin-left: auto;
+    color: var(--ink);
+    text-underline-offset: 2px;
+  }
+
+  .verdict {
+    min-width: 0;
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+    color: var(--ink-2);
+  }
+
+  .verdict svg {
+    width: 11px;
+    height: 11px;
+    fill: currentColor;
+  }
+
+  .verdict.kept {
+    color: var(--good);
+  }
+
+  .verdict:is(.violated, .lied) {
+    color: var(--bad);
+    white-space: normal;
+  }
+
+  .start {
+    padding: var(--s4);
+  }
+
+  /* However low the frame is, they are seen. */
+  playground-notices {
+    inset: auto var(--s3) var(--s3) auto;
+    width: min(420px, calc(100vw - 2 * var(--s3)));
+    max-height: calc(100dvh - 2 * var(--s3));
+    overflow: auto;
+  }
+`;

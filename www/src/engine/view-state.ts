@@ -1,0 +1,113 @@
+// What of a run is selected, pointed to and looked at. None of it changes the run itself. Views read it, and ask for
+// changes by its methods.
+
+import type { Emitter } from "./emitter.js";
+
+export type Selection =
+  | { kind: "node"; node: number }
+  | { kind: "message"; message: number }
+  | { kind: "event"; event: number }
+  | { kind: "operation"; operation: number };
+
+/** How the space-time diagram is drawn. */
+export interface Looks {
+  direction: "down" | "right";
+  spacing: "true" | "causal";
+  heartbeats: "folded" | "shown";
+}
+
+/** A span of virtual time. */
+export interface TimeSpan {
+  start: number;
+  end: number;
+}
+
+export class ViewState {
+  private chosen: Selection | null = null;
+  private pointedTo: ReadonlySet<number> = new Set();
+  private drawn: Looks = { direction: "down", spacing: "true", heartbeats: "folded" };
+  private planned: ReadonlySet<number> | null = null;
+  private inView: TimeSpan | null = null;
+  private requested: TimeSpan | null = null;
+  /** A person has said which way time is to run: no protocol says otherwise any more. */
+  private directionChosen = false;
+
+  constructor(private readonly emitter: Emitter) {}
+
+  get selection(): Selection | null {
+    return this.chosen;
+  }
+
+  /** Messages that a search or a verdict points to. */
+  get highlighted(): ReadonlySet<number> {
+    return this.pointedTo;
+  }
+
+  get looks(): Readonly<Looks> {
+    return this.drawn;
+  }
+
+  /**
+   * The directed links that would be cut if the partition editor's plan were carried out; null where it plans nothing.
+   */
+  get plan(): ReadonlySet<number> | null {
+    return this.planned;
+  }
+
+  /** The span of time that the diagram shows; null where it does not show time. */
+  get viewport(): TimeSpan | null {
+    return this.inView;
+  }
+
+  /** Another run is shown: nothing of it is selected yet. `direction` is the way in which its protocol has time run. */
+  begin(direction: Looks["direction"]): void {
+    this.chosen = null;
+    this.pointedTo = new Set();
+    this.planned = null;
+    if (!this.directionChosen) {
+      this.drawn = { ...this.drawn, direction };
+    }
+  }
+
+  select(selection: Selection | null): void {
+    this.chosen = selection;
+    this.pointedTo = new Set();
+    this.emitter.emit("selection");
+  }
+
+  highlight(messages: Iterable<number>): void {
+    this.pointedTo = new Set(messages);
+    this.emitter.emit("selection");
+  }
+
+  setPlan(plan: ReadonlySet<number> | null): void {
+    this.planned = plan;
+    this.emitter.emit("plan");
+  }
+
+  setLooks(looks: Partial<Looks>): void {
+    this.directionChosen ||= looks.direction !== undefined;
+    this.drawn = { ...this.drawn, ...looks };
+    this.emitter.emit("looks");
+  }
+
+  setViewport(viewport: TimeSpan | null): void {
+    if (viewport?.start !== this.inView?.start || viewport?.end !== this.inView?.end) {
+      this.inView = viewport;
+      this.emitter.emit("viewport");
+    }
+  }
+
+  /** Asks the diagram to show a span of time. */
+  lookAt(start: number, end: number): void {
+    this.requested = { start, end };
+    this.emitter.emit("looks");
+  }
+
+  /** The span that the diagram is asked to show, for the diagram to show it: once. */
+  takeRequest(): TimeSpan | null {
+    const { requested } = this;
+    this.requested = null;
+    return requested;
+  }
+}

@@ -1,0 +1,142 @@
+// The looks of the course.
+
+import { css } from "lit";
+
+export const viewStyles = css`
+  .frame {
+    display: grid;
+    grid-template-columns: 264px minmax(0, 1fr);
+    min-height: 100%;
+  }
+
+  nav {
+    position: sticky;
+    top: 0;
+    align-self: start;
+    max-height: calc(100dvh - 47px);
+    padding: var(--s4);
+    overflow: auto;
+    font-size: var(--size-m);
+  }
+
+  nav h2 {
+    margin: var(--s4) 0 var(--s1);
+    font-size: var(--size-s);
+    color: var(--ink-2);
+  }
+
+  nav ul {
+    padding: 0;
+    list-style: none;
+  }
+
+  nav a {
+    display: flex;
+    gap: var(--s2);
+    padding: 4px var(--s2);
+    color: var(--ink-2);
+    text-decoration: none;
+    border-radius: var(--radius-s);
+  }
+
+  nav a:hover {
+    color: var(--ink);
+    background: var(--sunk);
+  }
+
+  nav a[aria-current="page"] {
+    color: var(--ink);
+    font-weight: 600;
+    background: var(--sunk);
+  }
+
+  .number {
+    flex: none;
+    width: 1.4em;
+    font-family: var(--mono);
+    font-size: var(--size-s);
+    line-height: 1.6;
+    text-align: right;
+  }
+
+  article {
+    max-width: 860px;
+    min-width: 0;
+    padding: var(--s5) var(--s5) 64px;
+  }
+
+  .over {
+    margin-bottom: var(--s1);
+    font: var(--size-s) / 1.4 var(--sans);
+    color: var(--ink-2);
+  }
+
+  .lead {
+    margin-top: var(--s3);
+  }
+
+  .tracks {
+    display: grid;
+    grid-template-columns: repeat(auto-fit, minmax(300px, 1fr));
+    gap: var(--s4) var(--s5);
+    margin-top: var(--s4);
+  }
+
+  .tracks ol,
+  .tracks ul {
+    padding: 0;
+    margin-top: var(--s2);
+    list-style: none;
+  }
+
+  .tracks li {
+    display: flex;
+    gap: var(--s2);
+    padding: 2px 0;
+  }
+
+  .onward {
+    display: flex;
+    justify-content: space-between;
+    gap: var(--s4);
+    margin-top: 40px;
+    padding-top: var(--s3);
+    border-top: 1px solid var(--rule);
+  }
+
+  details.way {
+    display: none;
+  }
+
+  @media (max-width: 900px) {
+    .frame {
+      grid-template-columns: minmax(0, 1fr);
+    }
+
+    nav.wide {
+      display: none;
+    }
+
+    details.way {
+      display: block;
+      padding: 0 var(--s4);
+      border-bottom: 1px solid var(--rule);
+    }
+
+    details.way summary {
+      padding: var(--s3) 0;
+      font-weight: 600;
+      cursor: pointer;
+    }
+
+    details.way nav {
+      position: static;
+      max-height: none;
+      padding: 0 0 var(--s3);
+    }
+
+    article {
+      padding: var(--s4) var(--s4) 64px;
+    }
+  }
+`;

@@ -1,0 +1,61 @@
+// The rooms of the page beside the playground itself: each is a view of its own, fetched when it is entered for the
+// first time, and has an address in the hash: `#course`, `#course/echo`. A room is one folder in www/src/rooms and one
+// entry here.
+
+import type { TemplateResult } from "lit";
+
+import type { Run } from "../engine/run.js";
+
+export interface Room {
+  /** In the hash, and so in links. */
+  name: string;
+  /** In the menu. */
+  title: string;
+  /** What there is, in a sentence. */
+  about: string;
+  /** Fetches what draws it. `path` is what follows the name in the hash, without the stroke. */
+  open(): Promise<(run: Run, path: string) => TemplateResult>;
+}
+
+export const ROOMS: readonly Room[] = [
+  {
+    name: "explore",
+    title: "Explorer",
+    about: "Every state that a few processes can reach, whatever the order of messages, losses and crashes.",
+    open: async () => (await import("./explore/explorer.js")).draw,
+  },
+  {
+    name: "threshold",
+    title: "Quorums",
+    about: "Why it takes 3f + 1 replicas to bear f liars: the argument, a picture, and a table that is tried out.",
+    open: async () => (await import("./threshold/threshold.js")).draw,
+  },
+  {
+    name: "course",
+    title: "Course",
+    about: "Twenty tasks answered by the real cores, goals to reach, and lessons beside the runs that show them.",
+    open: async () => (await import("./course/room.js")).draw,
+  },
+  {
+    name: "guide",
+    title: "Guide",
+    about: "How everything is used and how it is built: scenarios, the command line, links, embedding, the code.",
+    open: async () => (await import("../rooms/guide/guide.js")).draw,
+  },
+];
+
+/** The room that an address leads to, and the way inside it; null for the playground. */
+export function roomAt(hash: string): { room: Room; path: string } | null {
+  const [name, ...path] = plainText(hash.replace(/^#/, "")).split("/");
+  const room = ROOMS.find((each) => each.name === name);
+  return room === undefined ? null : { room, path: path.join("/") };
+}
+
+/** Without the signs that stand for others; what has wrong ones is left as it is. */
+function plainText(hash: string): string {
+  try {
+    return decodeURI(hash);
+  } catch {
+    return hash;
+  }
+}

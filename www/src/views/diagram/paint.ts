@@ -1,0 +1,61 @@
+// What is drawn, in which order: what comes later lies above.
+
+import { paintLabels } from "./labels.js";
+import { paintNames, paintTimes } from "./paint-heads.js";
+import { paintBandLabels, paintBands, paintInterventions, paintLanes, paintPlayhead } from "./paint-lanes.js";
+import type { Ground } from "./paint-lanes.js";
+import { paintLiars } from "./paint-lies.js";
+import { paintArrows, paintDensity, paintDots } from "./paint-messages.js";
+import { paintOperations } from "./paint-operations.js";
+import { paintHeadings, paintPhases, phasesInView } from "./paint-phases.js";
+import type { Scene } from "./scene.js";
+
+/** Pixels by which signs on the first lane may reach into the gutter. */
+const OVER_GUTTER = 6;
+
+export function paintScene(ground: Ground, scene: Scene): void {
+  const { context, frame, run } = ground;
+  context.clearRect(0, 0, frame.width, frame.height);
+  const decisions = scene.dense ? [] : phasesInView(ground);
+  paintTimes(ground);
+  paintHeadings(ground, decisions);
+  context.save();
+  clipToLanes(ground);
+  paintBands(ground);
+  paintPhases(ground, decisions);
+  paintLanes(ground, scene.dense);
+  paintLiars(ground);
+  if (scene.dense) {
+    paintDensity(ground, scene);
+    paintInterventions(ground);
+  } else {
+    paintMessages(ground, scene);
+  }
+  paintPlayhead(ground);
+  paintOperations(ground);
+  context.restore();
+  paintNames(ground, run.view.selection?.kind === "node" ? run.view.selection.node : null);
+}
+
+/** One by one, with their texts. */
+function paintMessages(ground: Ground, scene: Scene): void {
+  paintArrows(ground, scene);
+  paintDots(ground, scene);
+  const written = paintInterventions(ground);
+  written.push(...paintBandLabels(ground, scene.arrows.flatMap(({ state: fate, tip }) => (fate === "lost" ? [tip] : []))));
+  // At full speed nobody could read them.
+  if (!ground.run.playhead.fullSpeed) {
+    paintLabels(ground.context, ground.colours, ground.run, scene, written);
+  }
+}
+
+/** Times stay in the gutter. */
+function clipToLanes({ context, frame }: Ground): void {
+  context.beginPath();
+  if (frame.down) {
+    context.rect(frame.gutter - OVER_GUTTER, 0, frame.width, frame.height);
+  } else {
+    context.rect(0, frame.gutter - OVER_GUTTER, frame.width, frame.height);
+  }
+  context.clip();
+}

@@ -1,0 +1,68 @@
+// The partition that there is: since when, until when; and what can be seen under it.
+
+import { html, nothing } from "lit";
+import type { TemplateResult } from "lit";
+
+import { count, seconds, show } from "../../design/words.js";
+import { linkKey } from "../../engine/codes.js";
+import type { NodeView } from "../../engine/engine.js";
+import type { Run } from "../../engine/run.js";
+import { looksOf } from "../../protocols/protocol.js";
+
+/** The write that a leader is told which cannot commit it. */
+const LOST = { key: "x", value: "lost" };
+const LOST_WORDS = `put ${LOST.key}=${LOST.value}`;
+
+/** What is said of the links that are cut now; nothing where none is. */
+export function standingCut(run: Run, cut: ReadonlySet<number>): TemplateResult | typeof nothing {
+  if (cut.size === 0) {
+    return nothing;
+  }
+  const since = run.records.changes.cuts.findLast(({ event }) => event < run.status.cursor);
+  const { healsAt } = run.moment;
+  const heals = healsAt === null ? "" : ` Heals at ${seconds(healsAt)}.`;
+  return html`<p class="state" data-testid="partition-state">Cut since ${seconds(since?.time ?? 0)}: ${count(cut.size, "link")}.${heals}</p>
+    ${tryWrite(run, cut)}`;
+}
+
+/**
+ * A leader that is cut off from the majority, with a client on its side: there a write can be seen that never commits.
+ */
+function tryWrite(run: Run, cut: ReadonlySet<number>): TemplateResult | typeof nothing {
+  const nodes = run.moment.nodes();
+  const leader = nodes.find((node) => isCutOffLeader(run, nodes, node, cut));
+  const client = nodes.find(({ place }) => leader !== undefined && !run.isReplica(place) && joined(cut, place, leader.place));
+  if (leader === undefined || client === undefined) {
+    return nothing;
+  }
+  const busy = client.volatile.find(({ name }) => name === "operation")?.value ?? null;
+  const sent = busy === LOST_WORDS;
+  const waiting = client.volatile.find(({ name }) => name === "waiting")?.value ?? null;
+  const queued = Array.isArray(waiting) && waiting.includes(LOST_WORDS);
+  const waits = busy === null || sent ? "" : ` ${client.name} still waits for its ${show(busy, (process) => run.name(process))}: it sends this one after that.`;
+  const send = (): void => {
+    run.act({ invoke: { client: client.name, command: { put: LOST } } });
+  };
+  return html`<div class="effect" data-testid="try-write">
+    <p>
+      ${leader.name} still takes itself for the leader, with ${client.name} on its side. What it is told to write now, it takes into its log, but
+      cannot commit: a dashed entry.${waits}
+    </p>
+    ${sent
+      ? html`<p><b>${client.name} sends ${LOST_WORDS}.</b> Play on, and see ${leader.name}’s log.</p>`
+      : queued
+        ? html`<p><b>Then ${client.name} sends ${LOST_WORDS}.</b> Play on until it does.</p>`
+        : html`<button @click=${send}>Send ${LOST_WORDS} through ${client.name}</button>`}
+  </div>`;
+}
+
+function isCutOffLeader(run: Run, nodes: readonly NodeView[], { place, role, condition }: NodeView, cut: ReadonlySet<number>): boolean {
+  const reached = nodes.filter((other) => run.isReplica(other.place) && (other.place === place || joined(cut, place, other.place))).length;
+  const { crowned } = looksOf(run.catalogue.protocol);
+  return run.isReplica(place) && crowned(role) && condition === "up" && reached <= run.catalogue.replicas / 2;
+}
+
+/** Whether both ways between two processes are whole. */
+function joined(cut: ReadonlySet<number>, one: number, other: number): boolean {
+  return !cut.has(linkKey(one, other)) && !cut.has(linkKey(other, one));
+}

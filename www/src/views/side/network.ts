@@ -1,0 +1,73 @@
+// The network's dials, with what may fail under them in words.
+
+import { html, nothing } from "lit";
+import type { TemplateResult } from "lit";
+import { customElement } from "lit/decorators.js";
+
+import { TICKS_PER_MS } from "../../design/words.js";
+import type { Topic } from "../../engine/emitter.js";
+import type { Network, Ratio } from "../../engine/engine.js";
+import { looksOf } from "../../protocols/protocol.js";
+import { numberField } from "../fields.js";
+import { Panel, base } from "../panel.js";
+import { networkStyles } from "./network-styles.js";
+
+/** Percentages are handed over as ratios of this. */
+const DENOMINATOR = 1_000;
+
+@customElement("playground-network")
+export class PlaygroundNetwork extends Panel {
+  static override styles = [base, networkStyles];
+
+  protected readonly topics: readonly Topic[] = ["scenario", "records", "time"];
+  protected override readonly pace = 300;
+
+  protected override content(): TemplateResult {
+    const network = this.run.moment.network();
+    const { min, max } = network.latency_ticks;
+    const looks = looksOf(this.run.catalogue.protocol);
+    const hint = looks.stability(this.run.scenario, max);
+    const latency = (change: Partial<{ min: number; max: number }>): void => {
+      const wanted = { min, max, ...change };
+      this.set({ latency_ticks: { min: Math.min(wanted.min, wanted.max), max: Math.max(wanted.min, wanted.max) } });
+    };
+    return html`<details class="section">
+      <summary>
+        <h2>Network</h2>
+        <span class="now">${min / TICKS_PER_MS}–${max / TICKS_PER_MS} ms, loss ${percent(network.loss)} %</span>
+      </summary>
+      <div class="body">
+        <div class="dials">
+          <span>Latency</span>
+          <span class="latency">
+            ${numberField({ label: "Least latency in ms", value: min / TICKS_PER_MS, min: 0, max: 10_000, step: 1, set: (ms) => latency({ min: ms * TICKS_PER_MS }) })} –
+            ${numberField({ label: "Greatest latency in ms", value: max / TICKS_PER_MS, min: 0, max: 10_000, step: 1, set: (ms) => latency({ max: ms * TICKS_PER_MS }) })} ms
+          </span>
+          ${this.dial("Loss", network.loss, (loss) => this.set({ loss }))} ${this.dial("Duplication", network.duplication, (duplication) => this.set({ duplication }))}
+          ${this.dial("Reordering", network.reordering, (reordering) => this.set({ reordering }))}
+        </div>
+        ${hint === null ? nothing : html`<p class="hint" role="note">${hint}</p>`}
+        <p class="words">${looks.faultModel}</p>
+      </div>
+    </details>`;
+  }
+
+  private dial(name: string, ratio: Ratio, set: (ratio: Ratio) => void): TemplateResult {
+    const value = percent(ratio);
+    const onChange = (event: Event): void => {
+      const wanted = (event.target as HTMLInputElement).valueAsNumber;
+      set({ numerator: Math.round((wanted / 100) * DENOMINATOR), denominator: DENOMINATOR });
+    };
+    return html`<span>${name}</span>
+      <input type="range" aria-label="${name} in per cent" min="0" max="50" step="0.5" .value=${String(value)} @change=${onChange} />
+      <output>${value} %</output>`;
+  }
+
+  private set(network: Partial<Network>): void {
+    this.run.act({ network });
+  }
+}
+
+function percent({ numerator, denominator }: Ratio): number {
+  return denominator === 0 ? 0 : Math.round((numerator / denominator) * 1_000) / 10;
+}

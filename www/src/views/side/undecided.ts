@@ -1,0 +1,77 @@
+// The adversary of Fischer, Lynch and Paterson: a scheduler that only chooses when messages arrive, and keeps the
+// cluster undecided for as long as one likes.
+
+import { css, html } from "lit";
+import type { TemplateResult } from "lit";
+import { customElement } from "lit/decorators.js";
+
+import { count, seconds } from "../../design/words.js";
+import type { Topic } from "../../engine/emitter.js";
+import { Panel, base } from "../panel.js";
+
+@customElement("playground-undecided")
+export class PlaygroundUndecided extends Panel {
+  static override styles = [
+    base,
+    css`
+      p {
+        margin-bottom: var(--s2);
+        font: var(--size-m) / 1.45 var(--serif);
+        color: var(--ink-2);
+      }
+
+      a {
+        color: inherit;
+      }
+
+      .state {
+        margin-top: var(--s2);
+        color: var(--ink);
+      }
+    `,
+  ];
+
+  protected readonly topics: readonly Topic[] = ["scenario", "records", "plan", "time"];
+  protected override readonly pace = 300;
+
+  protected override content(): TemplateResult {
+    const { run } = this;
+    const held = run.moment.heldBack();
+    if (held === null) {
+      return html``;
+    }
+    const what = run.catalogue.protocol === "paxos" ? "the acceptance that would complete a majority" : "the vote that would complete a majority";
+    return html`<details class="section" ?open=${run.playhead.undecided || this.isPrepared()}>
+      <summary>
+        <h2>Keep it undecided</h2>
+        <span class="now">${run.playhead.undecided ? `${count(held, "message")} held back` : "off"}</span>
+      </summary>
+      <div class="body">
+        <p>
+          A scheduler loses nothing and stops nobody. It only holds back ${what}, until that is of no use any more. Every message arrives in the end.
+          <a href="#course/lesson/flp">What that shows</a>
+        </p>
+        <div class="row">
+          <button aria-pressed=${run.playhead.undecided} ?disabled=${run.playhead.undecided} @click=${() => this.attempt(() => run.keepUndecided(true))}>Keep it undecided</button>
+          <button ?disabled=${!run.playhead.undecided && held === 0} @click=${() => this.attempt(() => run.keepUndecided(false))}>Let go</button>
+        </div>
+        <p class="state" role="status">${this.state(held)}</p>
+      </div>
+    </details>`;
+  }
+
+  private isPrepared(): boolean {
+    return this.run.scenario.title?.endsWith("kept undecided") ?? false;
+  }
+
+  private state(held: number): string {
+    const { run } = this;
+    const isDecided =
+      run.moment.quorums().ballots.some(({ is_chosen: isChosen }) => isChosen) || run.moment.nodes().some(({ role, log }) => role === "leader" || (log?.commit_index ?? 0) > 0);
+    const now = `At ${seconds(run.status.now, 1)}`;
+    if (run.playhead.undecided) {
+      return isDecided ? `${now}: it was decided before the scheduler began.` : `${now}: nothing is decided, ${count(held, "message")} held back.`;
+    }
+    return "";
+  }
+}

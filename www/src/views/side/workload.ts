@@ -1,0 +1,101 @@
+// The workload's dials: how often clients invoke operations, on how many keys, and which.
+
+import { css, html } from "lit";
+import type { TemplateResult } from "lit";
+import { customElement } from "lit/decorators.js";
+
+import { TICKS_PER_MS } from "../../design/words.js";
+import type { Topic } from "../../engine/emitter.js";
+import type { Workload } from "../../engine/engine.js";
+import { numberField } from "../fields.js";
+import { Panel, base } from "../panel.js";
+
+const DEFAULT: Workload = { operations_per_client: null, keys: 3, think_ticks: { min: 0, max: 100_000 }, mix: { get: 4, put: 4, cas: 1, delete: 1 } };
+
+@customElement("playground-workload")
+export class PlaygroundWorkload extends Panel {
+  static override styles = [
+    base,
+    css`
+      .dials {
+        display: grid;
+        grid-template-columns: auto minmax(0, 1fr);
+        gap: 6px var(--s3);
+        align-items: center;
+      }
+
+      .pair {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 5px;
+        align-items: center;
+      }
+
+      input[type="number"] {
+        width: 66px;
+      }
+
+      .mix {
+        display: grid;
+        grid-template-columns: repeat(4, minmax(0, 1fr));
+        gap: 4px;
+        font-size: var(--size-xs);
+        color: var(--ink-2);
+      }
+
+      .mix input[type="number"] {
+        width: 100%;
+        color: var(--ink);
+      }
+    `,
+  ];
+
+  protected readonly topics: readonly Topic[] = ["scenario", "records", "time"];
+  protected override readonly pace = 500;
+
+  /** The scenario's workload, with what was changed up to the playhead. */
+  private now(): Workload {
+    const { scenario } = this.run;
+    const changes = this.run.moment.doneSoFar().flatMap(({ action }) => (typeof action === "object" && "workload" in action ? [action.workload] : []));
+    return Object.assign({}, DEFAULT, scenario.workload, ...changes) as Workload;
+  }
+
+  protected override content(): TemplateResult {
+    const only = this.run.catalogue.only_key !== null;
+    const { keys, think_ticks: think, mix } = this.now();
+    // Dials that are left out would take their defaults: all are handed over.
+    const set = (change: Partial<Workload>): void => {
+      this.run.act({ workload: { ...this.now(), ...change } });
+    };
+    const pause = (change: Partial<{ min: number; max: number }>): void => {
+      const wanted = { ...think, ...change };
+      set({ think_ticks: { min: Math.min(wanted.min, wanted.max), max: Math.max(wanted.min, wanted.max) } });
+    };
+    return html`<details class="section">
+      <summary>
+        <h2>Workload</h2>
+        <span class="now">${only ? "" : `${keys} keys, `}every ${think.min / TICKS_PER_MS}–${think.max / TICKS_PER_MS} ms</span>
+      </summary>
+      <div class="body dials">
+        <span>Pause</span>
+        <span class="pair">
+          ${numberField({ label: "Shortest pause between operations in ms", value: think.min / TICKS_PER_MS, min: 0, max: 60_000, step: 1, set: (ms) => pause({ min: ms * TICKS_PER_MS }) })} –
+          ${numberField({ label: "Longest pause between operations in ms", value: think.max / TICKS_PER_MS, min: 0, max: 60_000, step: 1, set: (ms) => pause({ max: ms * TICKS_PER_MS }) })} ms
+        </span>
+        ${only ? "" : this.dials(keys, mix, set)}
+      </div>
+    </details>`;
+  }
+
+  /** What makes no difference where there is one key. */
+  private dials(keys: number, mix: Workload["mix"], set: (change: Partial<Workload>) => void): TemplateResult {
+    return html`<span>Keys</span>
+        <span>${numberField({ label: "Keys", value: keys, min: 1, max: 26, step: 1, set: (value) => set({ keys: Math.round(value) }) })}</span>
+        <span>Mix</span>
+        <span class="mix">
+          ${(["get", "put", "cas", "delete"] as const).map(
+            (kind) => html`<label>${kind}${numberField({ label: `Weight of ${kind}`, value: mix[kind], min: 0, max: 100, step: 1, set: (weight) => set({ mix: { ...mix, [kind]: Math.round(weight) } }) })}</label>`,
+          )}
+        </span>`;
+  }
+}

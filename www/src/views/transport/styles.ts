@@ -1,0 +1,113 @@
+// The looks of the transport.
+
+import { css } from "lit";
+
+export const transportStyles = css`
+  .bar {
+    display: grid;
+    grid-template-columns: auto auto minmax(0, 1fr) auto auto;
+    gap: var(--s3);
+    align-items: center;
+    padding: 10px var(--s4);
+  }
+
+  .buttons {
+    display: flex;
+    gap: var(--s1);
+  }
+
+  .play {
+    display: inline-flex;
+    gap: 6px;
+    align-items: center;
+    justify-content: center;
+    min-width: 84px;
+    min-height: 32px;
+    font-weight: 600;
+  }
+
+  .play svg {
+    width: 14px;
+    height: 14px;
+    fill: currentColor;
+  }
+
+  .clock {
+    min-width: 9ch;
+    font: var(--size-m) / 1.25 var(--mono);
+    text-align: right;
+    font-variant-numeric: tabular-nums;
+  }
+
+  .clock small {
+    display: block;
+    font: var(--size-xs) / 1.2 var(--sans);
+    color: var(--ink-2);
+  }
+
+  .speed {
+    display: flex;
+    gap: var(--s2);
+    align-items: center;
+  }
+
+  .speed input {
+    width: 96px;
+    accent-color: var(--ink);
+  }
+
+  .speed output {
+    min-width: 6ch;
+    max-width: 8ch;
+    font: var(--size-xs) / 1.15 var(--mono);
+    font-variant-numeric: tabular-nums;
+  }
+
+  select {
+    max-width: 112px;
+  }
+
+  @media (max-width: 1024px) {
+    .speed input {
+      width: 72px;
+    }
+  }
+
+  @media (max-width: 760px) {
+    .bar {
+      grid-template-columns: auto minmax(0, 1fr) auto;
+      grid-template-areas: "tape tape tape" "buttons clock clock" "jump speed speed";
+      gap: 6px var(--s3);
+      padding: var(--s2) var(--s3);
+    }
+
+    playground-scrubber {
+      grid-area: tape;
+    }
+
+    .buttons {
+      grid-area: buttons;
+    }
+
+    .clock {
+      grid-area: clock;
+    }
+
+    select {
+      grid-area: jump;
+    }
+
+    .speed {
+      grid-area: speed;
+      justify-content: flex-end;
+    }
+
+    .speed input {
+      flex: 1;
+    }
+
+    .play {
+      min-width: 76px;
+    }
+  }
+`;
