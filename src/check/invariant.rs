@@ -23,7 +23,7 @@ pub struct Invariant {
 pub struct Finding {
     /// Which invariant.
     pub invariant: Invariant,
-    /// After which event, as a place in the trace.
+    /// After which event, as an index into the trace.
     pub event: u32,
     /// What was seen, in a sentence.
     pub sentence: String,
@@ -38,7 +38,7 @@ pub const REASONS_MAX: usize = 8;
 /// An event that is responsible for a finding, and what it has to do with it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Reason {
-    /// The event, as a place in the trace.
+    /// The event, as an index into the trace.
     pub event: u32,
     /// What it has to do with the finding, in a sentence.
     pub sentence: String,
@@ -94,7 +94,7 @@ pub trait Monitor<R: Replica>: Clone {
     /// Looks at all states again, and not only at what the last event changed.
     fn observe_everything(&mut self, event: u32, world: &World<R>);
 
-    /// Forgets all events from a place on; the world stands there.
+    /// Forgets all events from a moment on; the world stands there.
     fn rewind(&mut self, event: u32, world: &World<R>);
 
     /// The first time that each invariant did not hold, in the order of [`Monitor::INVARIANTS`].

@@ -37,10 +37,10 @@ impl CarriedOut {
     /// The servers that have gone past a request before an event.
     pub(super) fn past(&self, request: &Request, before: u32) -> NodeSet {
         let is_past = |carried_out: &[(u32, Request)]| {
-            let place = carried_out.partition_point(|(_, other)| other.sequence < request.sequence);
-            let next = carried_out.get(place).filter(|(event, _)| *event < before);
+            let index = carried_out.partition_point(|(_, other)| other.sequence < request.sequence);
+            let next = carried_out.get(index).filter(|(event, _)| *event < before);
             // Before the first that was noted it may have been carried out.
-            next.is_some_and(|(_, next)| if next.sequence == request.sequence { next != request } else { place > 0 })
+            next.is_some_and(|(_, next)| if next.sequence == request.sequence { next != request } else { index > 0 })
         };
         let servers = self.0.iter().filter(|((_, client), carried_out)| *client == request.client && is_past(carried_out));
         servers.map(|((server, _), _)| *server).collect()

@@ -330,10 +330,10 @@ impl Watch<Raft> for Figure8 {
         let machines = moment.run.simulation().world().replicas();
         self.disks.resize_with(machines.len(), Disk::default);
         // A flush ends between two events, so any disk may have changed.
-        for (place, machine) in machines.iter().enumerate() {
+        for (index, machine) in machines.iter().enumerate() {
             let log = &machine.disk.durable.log;
-            if self.disks[place].ends != (log.base_index(), log.last_index(), log.last_term()) {
-                self.look_at(moment, place, log);
+            if self.disks[index].ends != (log.base_index(), log.last_index(), log.last_term()) {
+                self.look_at(moment, index, log);
             }
         }
     }

@@ -95,8 +95,8 @@ fn hold(run: &mut Run<Raft>, calls: &mut [Option<Call>]) {
 
 /// Lets those go on whose answers have come before their door.
 fn release(run: &mut Run<Raft>, calls: &mut [Option<Call>]) {
-    for (place, slot) in calls.iter_mut().enumerate() {
-        let node = NodeId(place as u16);
+    for (index, slot) in calls.iter_mut().enumerate() {
+        let node = NodeId(index as u16);
         let (now, messages) = (run.simulation().world().now(), &run.simulation().trace().messages);
         let Some(call) = &*slot else { continue };
         let mut missing = call.awaited;

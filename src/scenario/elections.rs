@@ -41,7 +41,7 @@ impl Elections {
     /// The quickest way to a majority: the candidate's flush, the request, the voter's flush, and the answer. The
     /// candidate waits no longer than its timeout, and then begins anew.
     fn votes_come_too_late(&self, scenario: &Scenario) -> Option<String> {
-        let mut flushes: Vec<Ticks> = (0..scenario.replicas).map(|place| flush(&scenario.disk, place).min).collect();
+        let mut flushes: Vec<Ticks> = (0..scenario.replicas).map(|index| flush(&scenario.disk, index).min).collect();
         flushes.sort_unstable();
         let others_needed = scenario.replicas as usize / 2;
         let (own, voters) = (*flushes.first()?, *flushes.get(others_needed)?);
@@ -86,7 +86,7 @@ fn flush(disk: &DiskSettings, place: u32) -> TicksRange {
 
 fn has_equal_disks(scenario: &Scenario) -> bool {
     let first = flush(&scenario.disk, 0);
-    first.min == first.max && (1..scenario.replicas).all(|place| flush(&scenario.disk, place) == first)
+    first.min == first.max && (1..scenario.replicas).all(|index| flush(&scenario.disk, index) == first)
 }
 
 /// Whether an intervention helps no candidate, and sets no server apart from the others.

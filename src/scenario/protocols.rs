@@ -282,7 +282,7 @@ impl Playable for Tendermint {
     /// Liars that are to help two parts decide a height differently do not decide it, and forget what they locked on.
     fn repertoire() -> Repertoire {
         use tendermint::Mutation as M;
-        let kind = |name: &str| <tendermint::Message as Message>::KINDS.iter().position(|kind| *kind == name).map(|place| place as u8);
+        let kind = |name: &str| <tendermint::Message as Message>::KINDS.iter().position(|kind| *kind == name).map(|index| index as u8);
         let face = |(name, how)| Some((kind(name)?, Deed::Alter(how)));
         let faces = [
             ("Proposal", Alteration::Value(0)),

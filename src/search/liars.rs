@@ -90,8 +90,8 @@ impl Cast {
             self.join(&mut liars, NodeId(0));
         }
         while liars.len() < at_most && !others.is_empty() {
-            let place = stream.between(0, others.len() as u64 - 1) as usize;
-            self.join(&mut liars, others.swap_remove(place));
+            let index = stream.between(0, others.len() as u64 - 1) as usize;
+            self.join(&mut liars, others.swap_remove(index));
         }
         liars
     }

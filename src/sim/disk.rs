@@ -18,7 +18,7 @@ use std::collections::VecDeque;
 pub struct Flush<P: Process> {
     /// The writes, in order.
     pub writes: Vec<<P::Durable as Durable>::Write>,
-    /// The messages, as places in the trace.
+    /// The messages, as indices into the trace.
     pub messages: Vec<u32>,
     /// What the process is told then.
     pub receipts: Vec<P::Receipt>,

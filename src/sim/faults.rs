@@ -227,9 +227,9 @@ impl Described<'_> {
         match self.action {
             Action::Partition(groups) => {
                 f.write_str("partition")?;
-                for (place, group) in groups.iter().enumerate() {
+                for (index, group) in groups.iter().enumerate() {
                     let names: Vec<String> = group.iter().map(name).collect();
-                    write!(f, "{}{{{}}}", if place == 0 { " " } else { " | " }, names.join(" "))?;
+                    write!(f, "{}{{{}}}", if index == 0 { " " } else { " | " }, names.join(" "))?;
                 }
                 Ok(())
             }

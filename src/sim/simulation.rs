@@ -116,7 +116,7 @@ impl<R: Replica> Simulation<R> {
     pub fn seek(&mut self, events: u32) {
         let events = events.min(self.events());
         let nearest = self.checkpoints.partition_point(|checkpoint| checkpoint.extent().events <= events);
-        if let Some(checkpoint) = nearest.checked_sub(1).and_then(|place| self.checkpoints.get(place)) {
+        if let Some(checkpoint) = nearest.checked_sub(1).and_then(|index| self.checkpoints.get(index)) {
             let cursor = self.cursor();
             if cursor > events || cursor < checkpoint.extent().events || (cursor == events && self.cursor_time() < self.world.now()) {
                 self.world = checkpoint.clone();
@@ -136,7 +136,7 @@ impl<R: Replica> Simulation<R> {
     pub fn hash_after(&mut self, events: u32) -> u128 {
         let events = events.min(self.events());
         let nearest = self.checkpoints.partition_point(|checkpoint| checkpoint.extent().events <= events);
-        let Some(checkpoint) = nearest.checked_sub(1).and_then(|place| self.checkpoints.get(place)) else { return 0 };
+        let Some(checkpoint) = nearest.checked_sub(1).and_then(|index| self.checkpoints.get(index)) else { return 0 };
         let mut world = checkpoint.clone();
         while world.extent().events < events && world.step(&mut self.trace, &self.interventions, Ticks::MAX) == Stepped::Event {}
         // On the way there messages were sent again, as they first were: the playhead's own view of them comes back.

@@ -50,7 +50,7 @@ impl Fingerprint for BlockId {
     }
 }
 
-/// A block: requests of clients, with its place in the chain. Its name is computed once, when it is made, and fits it
+/// A block: requests of clients, with its number in the chain. Its name is computed once, when it is made, and fits it
 /// always.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Block {
@@ -65,7 +65,7 @@ pub struct Block {
 fingerprint_struct!(Block { height, previous, proposer, requests, seals } skip { id });
 
 impl Block {
-    /// A block for a height, behind the block of that name.
+    /// A block for a height, after the block of that name.
     pub fn new(height: Height, previous: BlockId, proposer: NodeId, requests: Vec<Signed<Request>>) -> Self {
         let mut block = Self { height, previous, proposer, requests, seals: Vec::new(), id: BlockId::GENESIS };
         let mut bytes = Fingerprinter::new();
@@ -94,7 +94,7 @@ impl Block {
         self.id
     }
 
-    /// Its place in the chain, from 1.
+    /// Its number in the chain, from 1.
     pub fn height(&self) -> Height {
         self.height
     }

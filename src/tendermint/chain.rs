@@ -15,7 +15,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 impl Tendermint {
-    /// A validator as it boots: its chain carried out again, and its place in the height behind it.
+    /// A validator as it boots: its chain carried out again, and where it stands in the height after it.
     pub(super) fn restore(seat: Seat, config: Config, durable: Durable) -> Self {
         let mut store = Store::default();
         for decision in &durable.chain {

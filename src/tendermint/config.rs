@@ -111,9 +111,9 @@ fn rotation(powers: &[u64], total: u64) -> Arc<[NodeId]> {
             *claim += power as i64;
         }
         // Of equal claims the first in order wins.
-        let (place, _) = claims.iter().enumerate().rev().max_by_key(|(_, claim)| **claim)?;
-        claims[place] -= total as i64;
-        Some(NodeId(place as u16))
+        let (index, _) = claims.iter().enumerate().rev().max_by_key(|(_, claim)| **claim)?;
+        claims[index] -= total as i64;
+        Some(NodeId(index as u16))
     };
     (0..one_turn).filter_map(step).collect()
 }

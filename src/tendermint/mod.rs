@@ -78,7 +78,7 @@ use crate::kv::{Replica, Request, Store};
 use crate::process::{Input, NodeId, Outbox, Process, Seat, Signed, Ticks, View, fingerprint_struct};
 use std::sync::Arc;
 
-/// A height: a block's place in the chain, from 1.
+/// A height: a block's number in the chain, from 1.
 pub type Height = u64;
 
 /// A round of a height, from 0.
@@ -109,7 +109,7 @@ pub struct Tendermint {
     asked: bool,
 }
 
-// The seat's place is in the state of the height.
+// The seat's number is in the state of the height.
 fingerprint_struct!(Tendermint { durable, consensus, proposals, early, pool, store, armed, asked } skip { seat });
 
 impl Tendermint {

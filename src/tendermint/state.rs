@@ -46,7 +46,7 @@ fingerprint_struct!(Progress { round, locked, valid, valid_block, valid_prevotes
 pub struct Durable {
     /// The decided blocks, from height 1.
     pub chain: Vec<Arc<Decision>>,
-    /// Where it stands in the height behind them.
+    /// Where it stands in the height after them.
     pub progress: Progress,
     /// Proofs that somebody lied.
     pub evidence: Vec<Arc<Evidence>>,

@@ -75,7 +75,7 @@ pub(super) struct Search<'a, M: Model> {
     choices: Vec<Choice>,
     /// Operations linearized so far, as indices of the history.
     path: Vec<usize>,
-    /// Which of the known operations change no state in which they have a place.
+    /// Which of the known operations change no state in which they may go.
     only_observes: Vec<bool>,
     /// The keys of the known operations and of those of unknown outcome, as numbers.
     known_keys: Vec<u32>,

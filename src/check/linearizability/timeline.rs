@@ -45,7 +45,7 @@ impl Cut {
     }
 }
 
-/// An operation that completes within the cut, and so must have a place.
+/// An operation that completes within the cut, and so must go somewhere.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Known {
     pub(super) operation: usize,
@@ -108,7 +108,7 @@ pub(super) fn span<C, R>(operation: &Operation<C, R>) -> (u64, Option<u64>) {
     }
 }
 
-/// The places of so many things in the order of their keys; where keys are equal, in their own order. One sort for all,
+/// The indices of so many things in the order of their keys; where keys are equal, in their own order. One sort for all,
 /// since each type that is sorted would add a sort of its own to what the page loads.
 pub(super) fn in_order(count: usize, key: impl Fn(usize) -> u64) -> impl Iterator<Item = usize> {
     let mut keys: Vec<(u64, usize)> = (0..count).map(|index| (key(index), index)).collect();
@@ -133,7 +133,7 @@ impl Timeline {
                 None => unknown.push(Unknown { operation, called, twin: None }),
             }
         }
-        // Members are in the order of their places in the history, which is how ties are broken.
+        // Members are in the order of their indices in the history, which is how ties are broken.
         let known: Vec<_> = in_order(known.len(), |index| known[index].completion.position).map(|index| known[index]).collect();
         let mut unknown: Vec<_> = in_order(unknown.len(), |index| unknown[index].called).map(|index| unknown[index]).collect();
         let mut unseen = vec![false; operations.len()];

@@ -87,7 +87,7 @@ impl Ledger {
             Some(machine) if machine.disk.forgot().is_some() => heard.get(node.index()).map_or(0, |heard| heard.life_at(before)),
             _ => 0,
         };
-        let since: Vec<u32> = (0..world.setup().replicas).map(|place| since(NodeId(place))).collect();
+        let since: Vec<u32> = (0..world.setup().replicas).map(|index| since(NodeId(index))).collect();
         for (event, record) in (0..before).zip(&trace.events) {
             let node = NodeId(record.node);
             if since.get(node.index()).is_none_or(|&since| event < since) || !world.is_honest(node) {

@@ -81,11 +81,11 @@ impl Words {
     /// A message with it leaves, which an event sent. Gives the word if it has not left before.
     fn leave(&mut self, step: Step, value: Value, sent: u32, event: u32) -> Option<Word> {
         let words = self.0.entry(step).or_default();
-        let place = words.iter().position(|word| word.value == value).unwrap_or_else(|| {
+        let index = words.iter().position(|word| word.value == value).unwrap_or_else(|| {
             words.push(Word { value, cast: sent, left: None });
             words.len() - 1
         });
-        let word = &mut words[place];
+        let word = &mut words[index];
         let is_new = word.left.is_none();
         word.left.get_or_insert(event);
         is_new.then_some(*word)

@@ -75,7 +75,7 @@ pub const TRACKS: &[Track] = &[replication::TRACK, commitment::TRACK, paxos::TRA
 impl Example {
     /// The lines that a person would type: `init` first.
     pub fn lines(&self) -> Vec<String> {
-        let names: Vec<String> = (1..=self.nodes).map(|place| format!("\"n{place}\"")).collect();
+        let names: Vec<String> = (1..=self.nodes).map(|index| format!("\"n{index}\"")).collect();
         let init = format!(r#"{{"type":"init","msg_id":0,"node_id":"n1","node_ids":[{}]}}"#, names.join(","));
         let message = |body: &str| format!(r#"{{"src":"c1","dest":"n1","body":{body}}}"#);
         std::iter::once(message(&init)).chain(self.bodies.iter().map(|body| message(body))).collect()

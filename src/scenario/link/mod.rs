@@ -1,4 +1,4 @@
-//! Links: a whole run in the part of a URL behind the `#`, which no browser sends to any server.
+//! Links: a whole run in the part of a URL after the `#`, which no browser sends to any server.
 //!
 //! A link names the engine's version, the scenario with its seed, mutations and interventions, how many events the run
 //! has, where its playhead stands, and the hash of its trace. Whoever opens it replays the run and compares the hash:
@@ -38,7 +38,7 @@ pub const FORMAT: u32 = 1;
 /// Longest text of a link, in characters. It fits the command line, and every browser's address.
 pub const TEXT_LENGTH_MAX: usize = 100_000;
 
-/// What stands before the text of a link, behind the `#` of a URL or behind an `&`.
+/// What stands before the text of a link, after the `#` of a URL or after an `&`.
 pub const KEY: &str = "run=";
 
 /// Longest name of an engine's version.
@@ -116,7 +116,7 @@ impl Link {
         Packed { engine_version, scenario_json, events, playhead, trace_hash }.to_fragment()
     }
 
-    /// Reads a link: a URL, its fragment, or the text behind `run=`.
+    /// Reads a link: a URL, its fragment, or the text after `run=`.
     ///
     /// # Errors
     ///
@@ -158,7 +158,7 @@ pub fn is_link(text: &str) -> bool {
     text.starts_with('#') || text.starts_with(KEY) || text.contains(&format!("#{KEY}")) || (text.contains("://") && text.contains(KEY))
 }
 
-/// What stands behind `run=` in a URL or a fragment; or the whole, if that is already it.
+/// What stands after `run=` in a URL or a fragment; or the whole, if that is already it.
 fn payload(text: &str) -> Result<&str, LinkError> {
     let text = text.trim();
     let fragment = text.split_once('#').map_or(text, |(_, fragment)| fragment);

@@ -339,10 +339,10 @@ impl Model for AbstractPaxos {
     fn describe_state(&self, state: &State) -> Vec<String> {
         let known = state.acceptors.iter().take(usize::from(self.acceptors)).enumerate();
         known
-            .map(|(place, acceptor)| {
+            .map(|(index, acceptor)| {
                 let promised = acceptor.promised.map_or("nothing".to_owned(), |ballot| format!("ballot {ballot}"));
                 let vote = acceptor.vote.map_or("nothing".to_owned(), |vote| format!("v{} in ballot {}", vote.value + 1, vote.ballot));
-                format!("a{}: promised {promised}, voted for {vote}", place + 1)
+                format!("a{}: promised {promised}, voted for {vote}", index + 1)
             })
             .collect()
     }
@@ -396,7 +396,7 @@ mod tests {
             let model = AbstractPaxos::new(3, ballots, 2).expect("it is possible").with_mutations(Mutations::NONE.with(rule));
             let mut explorer = Explorer::new(model, Limits { beyond_failure: true, ..Limits::default() });
             while explorer.deciding(0).is_none() && explorer.advance(1_000).ended.is_none() {}
-            let path = explorer.deciding(0).and_then(|place| explorer.path_to(place));
+            let path = explorer.deciding(0).and_then(|index| explorer.path_to(index));
             assert_eq!(path.map(|path| path.steps.len()), Some(steps), "{rule:?}");
         }
     }

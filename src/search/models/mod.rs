@@ -44,8 +44,8 @@ impl Search for Explorer<AbstractPaxos> {
 
 impl<S: Staged> Search for Explorer<ClusterModel<S>> {
     fn replay(&self, property: &str) -> Option<Result<Replay, ReplayError>> {
-        let place = self.properties().iter().position(|known| known.name == property)?;
-        let path = self.deciding(place).and_then(|place| self.path_to(place))?;
+        let index = self.properties().iter().position(|known| known.name == property)?;
+        let path = self.deciding(index).and_then(|index| self.path_to(index))?;
         Some(replay(self.model(), &path))
     }
 }

@@ -188,7 +188,7 @@ impl Subject for Slots {
     }
 
     fn memory_bytes(&self, memory: &Votes) -> usize {
-        // Nodes of a tree have room for eleven, each with a list of its own.
+        // Nodes of a tree have space for eleven, each with a list of its own.
         size_of::<Votes>()
             + memory.said.len() * size_of::<Option<Ballot>>()
             + (memory.accepted.len() / 6 + 1) * 640

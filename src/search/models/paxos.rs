@@ -126,7 +126,7 @@ impl Subject for SingleDecree {
     }
 
     fn memory_bytes(&self, memory: &Votes) -> usize {
-        // Nodes of a tree have room for eleven, and values are texts.
+        // Nodes of a tree have space for eleven, and values are texts.
         size_of::<Votes>() + (memory.acceptors.len() / 6 + 1) * 1_024
     }
 

@@ -78,7 +78,7 @@ impl Subject for RaftElections {
     }
 
     fn memory_bytes(&self, memory: &Led) -> usize {
-        // Nodes of a tree have room for eleven.
+        // Nodes of a tree have space for eleven.
         size_of::<Led>() + (memory.leaders.len() / 6 + 1) * 256
     }
 

@@ -147,7 +147,7 @@ impl<P: Process, H> ClusterState<P, H> {
     /// The processes that are up, with their places.
     pub fn up(&self) -> impl Iterator<Item = (NodeId, &P)> {
         let nodes = (0..).map(NodeId).zip(&self.nodes);
-        nodes.filter_map(|(place, node)| node.process.as_ref().map(|process| (place, process)))
+        nodes.filter_map(|(index, node)| node.process.as_ref().map(|process| (index, process)))
     }
 
     /// The messages in flight, in an order that depends on the messages alone.
@@ -171,8 +171,8 @@ impl<P: Process, H> ClusterState<P, H> {
     }
 
     pub(super) fn put(&mut self, envelope: Arc<Envelope<P::Message>>) {
-        let place = self.in_flight.partition_point(|other| other.fingerprint < envelope.fingerprint);
-        self.in_flight.insert(place, envelope);
+        let index = self.in_flight.partition_point(|other| other.fingerprint < envelope.fingerprint);
+        self.in_flight.insert(index, envelope);
     }
 
     /// Whether a message in flight is equal to the one before it, so that what can happen to it is known already.

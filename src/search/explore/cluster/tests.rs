@@ -153,7 +153,7 @@ impl Subject for Passing {
 fn explored(bounds: Bounds) -> (Progress, Vec<bool>) {
     let mut explorer = Explorer::new(ClusterModel::new(Passing, (), 2, bounds), Limits { beyond_failure: true, ..Limits::default() });
     let progress = explorer.run();
-    let decided = (0..explorer.properties().len()).map(|place| explorer.deciding(place).is_some()).collect();
+    let decided = (0..explorer.properties().len()).map(|index| explorer.deciding(index).is_some()).collect();
     (progress, decided)
 }
 
@@ -193,8 +193,8 @@ fn a_crash_loses_what_is_not_on_the_disk_and_a_restart_arms_the_timer_anew() {
         explorer.run();
         explorer
     };
-    let place = explorer.deciding(2).expect("the timer fires twice, so that the token 1 comes twice");
-    let path = explorer.path_to(place).expect("it can be walked");
+    let index = explorer.deciding(2).expect("the timer fires twice, so that the token 1 comes twice");
+    let path = explorer.path_to(index).expect("it can be walked");
     let steps: Vec<Step<u8>> = path.steps.iter().map(|(step, _)| *step).collect();
     let fire = Step::Fire(NodeId(0), 7);
     let once = [fire, Step::Crash(NodeId(0)), Step::Restart(NodeId(0)), fire, Step::Deliver(0), Step::Deliver(0)];
