@@ -4,6 +4,7 @@ mod bugs;
 mod commands;
 mod determinism;
 mod disks;
+mod drivers;
 mod gallery;
 mod golden;
 mod hunt;
