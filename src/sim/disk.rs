@@ -146,6 +146,7 @@ impl<P: Process> Disk<P> {
 
     /// The oldest flush that is under way ends while the process is paused: its writes are durable, and nothing leaves.
     pub(super) fn finish_unheard(&mut self) {
+        debug_assert!(self.unheard < self.pending.len(), "a flush ends that never began");
         if let Some(flush) = self.pending.get_mut(self.unheard) {
             for write in flush.writes.drain(..) {
                 self.durable.apply(&write);
@@ -157,6 +158,7 @@ impl<P: Process> Disk<P> {
     /// Ends the oldest flush: its writes are durable. Gives what leaves now; or, if a crash waited for this, the number
     /// of the intervention that ordered it.
     pub(super) fn finish_flush(&mut self) -> Result<Option<Flush<P>>, u32> {
+        debug_assert!(!self.pending.is_empty(), "a flush ends that never began");
         let Some(mut flush) = self.pending.pop_front() else { return Ok(None) };
         self.unheard = self.unheard.saturating_sub(1);
         let struck = self.crash_at.filter(|(point, _)| point.is_met_by(flush.writes.len()));

@@ -2,6 +2,7 @@
 
 mod bugs;
 mod commands;
+mod conversations;
 mod determinism;
 mod disks;
 mod drivers;

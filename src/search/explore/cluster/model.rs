@@ -89,6 +89,7 @@ impl<S: Subject> ClusterModel<S> {
 
     /// A process has handled something: what it sent is in flight, and what must be remembered is.
     fn settle(&self, state: &mut StateOf<S>, node: NodeId, outcome: &Outcome<S::Process>) {
+        debug_assert!(node.index() < state.nodes.len(), "there is no such process");
         if let Some(slot) = state.nodes.get_mut(node.index()) {
             *slot = outcome.node.clone();
         }
