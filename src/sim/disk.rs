@@ -9,7 +9,7 @@
 //! are done: a disk that *loses* flushes (it says "done", and a loss of power shows that it was not), and a crash that
 //! tears the writes of one outbox apart.
 
-use super::network::TicksRange;
+use super::range::TicksRange;
 use crate::process::{Durable, Process, Ticks};
 use std::collections::VecDeque;
 

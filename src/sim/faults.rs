@@ -2,7 +2,8 @@
 
 use super::adversary::{Deed, Line, Strategy};
 use super::disk::CrashPoint;
-use super::network::{NetworkDials, Ratio, TicksRange};
+use super::network::NetworkDials;
+use super::range::{Ratio, TicksRange};
 use super::workload::WorkloadDials;
 use crate::kv::Command;
 use crate::process::{Alteration, MILLISECOND, NodeId, NodeSet, Ticks};

@@ -5,7 +5,7 @@
 
 use super::clock::Scheduled;
 use super::disk::{Disk, Flush};
-use super::network::TicksRange;
+use super::range::TicksRange;
 use super::shared::Shared;
 use super::timers::{Armed, Timers};
 use super::trace::{Fate, InputKind, NONE, Note, Trace, ViolationRecord, flag};

@@ -8,8 +8,9 @@
 //! * [`clock`]: the queue of what is due. * [`network`]: latency, loss, duplication, reordering, cuts.
 //! * [`disk`]: what survives a crash, and when it gets there. * [`timers`]: the timers of one process.
 //! * [`workload`]: what clients ask for. * [`random`]: one stream of numbers for each concern.
-//! * [`setup`]: what a cluster is made of. * [`faults`]: what can be done to a run from outside. * [`adversary`]: what
-//!   liars say. * [`machine`]: a process with its disk and timers.
+//! * [`range`]: what numbers are drawn from. * [`setup`]: what a cluster is made of.
+//! * [`faults`]: what can be done to a run from outside. * [`adversary`]: what liars say.
+//! * [`machine`]: a process with its disk and timers. `shared`: what all machines share. * [`world`]: the cluster.
 
 pub mod adversary;
 pub mod clock;
@@ -18,6 +19,7 @@ pub mod faults;
 pub mod machine;
 pub mod network;
 pub mod random;
+pub mod range;
 pub mod setup;
 mod shared;
 pub mod simulation;
@@ -29,7 +31,8 @@ pub mod world;
 pub use adversary::{Adversary, Deed, Line, Strategy};
 pub use disk::CrashPoint;
 pub use faults::{Action, Intervention};
-pub use network::{Network, NetworkDials, Ratio, TicksRange};
+pub use network::{Network, NetworkDials};
+pub use range::{Ratio, TicksRange};
 pub use setup::{Setup, process_name};
 pub use simulation::Simulation;
 pub use trace::{EventRecord, Fate, InputKind, MessageRecord, Note, Trace};

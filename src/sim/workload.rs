@@ -3,8 +3,8 @@
 //! Every put and compare-and-set writes a value that no other writes, so that a read says which write it saw. A
 //! compare-and-set expects the value that some client saw last at that key, so that it often, not always, succeeds.
 
-use super::network::TicksRange;
 use super::random::Stream;
+use super::range::TicksRange;
 use crate::kv::{Answer, ClientReport, Command, Ending, Key, Value};
 use crate::process::{NodeId, Ticks};
 
