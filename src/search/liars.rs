@@ -5,9 +5,13 @@
 //! together, the same for the same part of the others. And some *plot* over several views or rounds, which is how
 //! agreement falls where it can: while one part of the honest is out of reach, the liars help the other to decide; then
 //! that one is out of reach, and the liars hide from the first what was decided, by departing from rules of their
-//! protocol's ([`Repertoire`]).
+//! protocol's ([`Repertoire`]). As few as a protocol bears plot around one honest replica ([`AroundOne`]).
 //!
 //! Liars are counted by power: where some replicas weigh more than others, fewer of these may lie.
+
+mod around_one;
+
+pub use around_one::AroundOne;
 
 use super::aim::Aim;
 use super::schedule::{Fault, Schedule};
@@ -39,6 +43,8 @@ pub struct Repertoire {
     pub faces: Vec<(u8, Deed)>,
     /// The kinds of messages by which one part would learn what was decided in the other.
     pub telling: Vec<u8>,
+    /// What they can do in a plot around one honest replica; none where there is no such plot.
+    pub around_one: Option<AroundOne>,
 }
 
 /// The cluster whose liars are drawn.
@@ -119,6 +125,9 @@ impl Cast {
 pub fn add(schedule: &mut Schedule, seed: u64, cast: &Cast) {
     let most = cast.liars_max();
     if most == 0 {
+        return;
+    }
+    if cast.repertoire.around_one.as_ref().is_some_and(|each| around_one::plot(schedule, seed, cast, each)) {
         return;
     }
     if !cast.repertoire.departures.is_empty() && Stream::new(seed, PLOTS).between(0, 3) == 0 {

@@ -186,7 +186,7 @@ fn m4_a_candidate_that_lacks_forgotten_slots_does_not_take_them_for_gaps() {
 
 /// M5. n1 leads, loses its mastership and regains it, and is then cut off while n2 takes over. Answers to the heartbeats of its first
 /// time as leader are so late that they come when a client reads from it.
-pub fn regained_mastership(mutation: Option<Mutation>) -> Cluster {
+fn regained_mastership(mutation: Option<Mutation>) -> Cluster {
     let mut scenario = without_heartbeats(3, 3);
     scenario.network.reordering = Ratio::percent(100);
     let mut cluster = cluster(mutation, scenario);
@@ -242,6 +242,7 @@ fn m5_a_regained_mastership_is_not_confirmed_by_answers_to_the_lost_one() {
     let mut cluster = regained_mastership(None);
     assert_ne!(cluster.last("c1"), "old");
     cluster.must_be_sound();
+    assert!(!regained_mastership(Some(Mutation::ConfirmationOfEarlierEpoch)).is_linearizable());
 }
 
 /// A server is cut off for two seconds and so many milliseconds, and comes back. Gives the leader before, and that server.

@@ -57,6 +57,17 @@ fn small_windows_and_unordered_reads_keep_every_promise() {
     nothing_is_found(scenario, 6, 0..300);
 }
 
+/// Two rules that a view begins by. One liar finds out, which plots around one honest replica or over several views.
+#[test]
+fn what_a_view_begins_with_is_missed_by_hunts_alone() {
+    for (mutation, seeds) in [("new-view-unproven", 2_036..2_040), ("oldest-certificate-wins", 3_768..3_772)] {
+        let scenario = Scenario { mutations: vec![mutation.to_owned()], ..of(4) };
+        let found: Vec<&str> = failures(scenario, seeds.clone()).map(|failure| failure.name).collect();
+        assert!(found.contains(&"agreement"), "{mutation}: {found:?}");
+        nothing_is_found(of(4), 6, seeds);
+    }
+}
+
 /// The failure's run, played to its end: what did not hold.
 fn broken(failure: &Failure) -> Vec<&'static str> {
     let mut run: Run<Pbft> = Run::new(failure.scenario.simulation().unwrap());

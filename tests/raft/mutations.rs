@@ -50,7 +50,7 @@ fn row(mutation: Mutation) -> Caught {
         M::OldSnapshotInstalled => hunted(600, &["indexes-in-order", "acknowledged-kept"]),
         M::ReadIndexOff => hunted(100, &["linearizability"]),
         M::ReadBeforeOwnCommit => hunted(600, &["linearizability"]),
-        M::ReadRoundReused => hunted_from(10_140, &["linearizability"]),
+        M::ReadRoundReused => hunted_from(272, &["linearizability"]),
         M::AppliedBeforeCommitted => hunted(100, &["indexes-in-order", "state-machine-safety"]),
         M::SessionsOff => hunted(300, &["linearizability"]),
         M::AcknowledgedEarly => Caught::Scripted { scenario: power_lost_during_a_flush, by: "acknowledged-kept" },

@@ -105,17 +105,42 @@ fn who_forgets_a_lock_is_named_by_the_votes_of_both_rounds() {
     }
 }
 
-#[test]
-fn amnesia_is_found_on_slow_disks_too() {
+/// A second client asks for something when the first block is proposed: the block that n4 decides holds that too.
+fn amnesia_with_two_requests(disks_are_slow: bool) -> Scenario {
     let mut scenario = amnesia(&[], vec![hides_the_past()]);
-    for (name, flush) in [("n1", 5), ("n2", 7), ("n3", 6), ("n4", 25)] {
+    scenario.clients = 2;
+    let put = CommandText::Put { key: "x".to_owned(), value: "2".to_owned() };
+    let asks = ActionText::Invoke { client: "c2".to_owned(), command: put };
+    scenario.interventions.push(InterventionText { at: 20 * MILLISECOND, after_event: None, action: asks });
+    for act in &mut scenario.interventions {
+        if let ActionText::Partition { groups } = &mut act.action {
+            groups[0].push("c2".to_owned());
+        }
+        act.at *= if disks_are_slow && act.at == 50 * MILLISECOND { 2 } else { 1 };
+    }
+    scenario.interventions.sort_by_key(|act| act.at);
+    for (name, flush) in [("n1", 5), ("n2", 7), ("n3", 6), ("n4", 25)].into_iter().filter(|_| disks_are_slow) {
         scenario.disk.own_flush_ticks.insert(name.to_owned(), TicksRange::new(MILLISECOND, flush * MILLISECOND));
     }
-    for action in &mut scenario.interventions {
-        action.at *= if action.at == 50 * MILLISECOND { 2 } else { 1 };
+    scenario
+}
+
+#[test]
+fn amnesia_is_found_on_quick_disks_and_on_slow_ones_and_so_are_the_states_that_differ() {
+    for disks_are_slow in [false, true] {
+        let run = played(&amnesia_with_two_requests(disks_are_slow), 3_000);
+        assert_eq!(run.culprits().map(|culprits| named(&culprits)), Some(vec![N1, N2]));
+        let reasons = |name: &str| found(&run, name).unwrap_or_else(|| panic!("{name}")).because;
+        let agreement = reasons("agreement");
+        for what in ["n3 decides", "n4 decides", "n1 precommits", "n1 prevotes", "n2 precommits", "n2 prevotes"] {
+            assert_eq!(agreement.iter().filter(|reason| reason.sentence.starts_with(what)).count(), 1, "{what}: {agreement:?}");
+        }
+        // The states differ from the events on by which the two decided.
+        let decided = |node: &str| agreement.iter().find(|reason| reason.sentence.starts_with(&format!("{node} decides"))).unwrap().event;
+        let state = reasons("state-equal");
+        assert_eq!(state.iter().map(|reason| reason.event).collect::<Vec<_>>(), [decided("n3"), decided("n4")], "{state:?}");
+        assert!(state[0].sentence.starts_with("n3 has") && state[1].sentence.starts_with("n4 has"), "{state:?}");
     }
-    let run = played(&scenario, 3_000);
-    assert_eq!(run.culprits().map(|culprits| named(&culprits)), Some(vec![N1, N2]));
 }
 
 /// n1 and n2 have more than two thirds of the power, and show n4 the precommits of a later round, but not the prevotes

@@ -150,12 +150,13 @@ impl TendermintMonitor {
 
     pub(super) fn look_at_state(&mut self, event: u32, node: NodeId, process: &Tendermint) {
         let (height, state) = (process.decided(), process.store().fingerprint_of());
-        let (first, by, seen) = *self.states.entry(height).or_insert((state, node, event));
+        let (first, other, seen) = *self.states.entry(height).or_insert((state, node, event));
         if first != state {
+            let decided = [(node, event), (other, seen)].map(|(node, seen)| self.decided_by(node, height, seen));
             self.findings.note(STATE_EQUAL, event, || {
-                Found::new(format!("{} has another state after height {height} than {} had", name(node), name(by)))
-                    .because(event, format!("{} has one state after height {height}", name(node)))
-                    .because(seen, format!("{} has another one after it", name(by)))
+                Found::new(format!("{} has another state after height {height} than {} had", name(node), name(other)))
+                    .because(decided[0], format!("{} has one state after height {height}", name(node)))
+                    .because(decided[1], format!("{} has another one after it", name(other)))
             });
         }
     }

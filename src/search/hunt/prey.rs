@@ -194,15 +194,16 @@ impl<R: Playable> Prey<R> {
             walk.since = now;
             let first = *walk.first.get_or_insert(node);
             for then in &ambush.then {
-                match &then.what {
-                    What::There(blow) => {
-                        fallen.extend(blow.actions::<R>(node, replicas).into_iter().map(|action| (now + then.after, Aim::At(action))));
+                let (target, blow) = match &then.what {
+                    What::There(blow) => (node, blow),
+                    What::AtFirst(blow) => (first, blow),
+                    What::To(replica, blow) => (*replica, blow),
+                    What::Aim(aim) => {
+                        fallen.push((now + then.after, aim.clone()));
+                        continue;
                     }
-                    What::AtFirst(blow) => {
-                        fallen.extend(blow.actions::<R>(first, replicas).into_iter().map(|action| (now + then.after, Aim::At(action))));
-                    }
-                    What::Aim(aim) => fallen.push((now + then.after, aim.clone())),
-                }
+                };
+                fallen.extend(blow.actions::<R>(target, replicas).into_iter().map(|action| (now + then.after, Aim::At(action))));
             }
         }
         // What is done in silence, or when all faults are gone, would be no ambush any more.

@@ -167,6 +167,39 @@ fn half_told_entries(stream: &mut Stream, terrain: &Terrain) -> Vec<Ambush> {
     ]
 }
 
+/// What the others said to a leader outlives its reign. Their answers take long; nobody hears it any more, and another
+/// is elected and serves writes, while the old answers still come to the first, which serves reads. In half of the runs
+/// it has lost the lead and won it back in between, so that the old answers are those of its first reign.
+pub(super) fn outlived_confirmations(stream: &mut Stream, terrain: &Terrain) -> Course {
+    let heir = NodeId(stream.between(0, u64::from(terrain.replicas) - 1) as u16);
+    let longest = stream.between(400, 1_600) * MILLISECOND;
+    let slow = |longest: Ticks| Blow::SlowAnswers { latency_ticks: TicksRange::new(longest / 2, longest) };
+    let overtaking = NetworkDials { reordering: Ratio::percent(100), ..terrain.network };
+    let quick = terrain.network.latency_ticks;
+    let all_quick = |after: Ticks| {
+        let links = (0..terrain.replicas).flat_map(|from| (0..terrain.replicas).map(move |to| (NodeId(from), NodeId(to))));
+        links.map(move |(from, to)| does(after, Action::LinkLatency(from, to, quick)))
+    };
+    let stands = |after: Ticks| Then { after, what: super::What::To(heir, Blow::Stand) };
+    let begins = stream.between(0, 200 * MILLISECOND);
+    let mut ambushes = vec![ambush(Moment::Elected, vec![does(0, Action::Network(overtaking)), there(begins, slow(longest))])];
+    let is_won_back = stream.between(0, 1) == 0;
+    let falls = begins + stream.between(0, 250 * MILLISECOND);
+    if is_won_back {
+        ambushes.push(ambush(Moment::Proposed, all_quick(falls).chain([stands(falls)]).collect()));
+        let back = stream.between(0, 150 * MILLISECOND);
+        ambushes.push(ambush(Moment::Elected, vec![Then { after: back, what: super::What::AtFirst(Blow::Stand) }]));
+    }
+    let unheard = if is_won_back { stream.between(0, 120 * MILLISECOND) } else { falls };
+    let end = unheard + stream.between(500, 1_500) * MILLISECOND;
+    let mut last =
+        vec![there(unheard, slow(4 * longest)), there(unheard, Blow::Mute), stands(unheard + stream.between(0, 60 * MILLISECOND))];
+    last.extend([does(end, Action::Heal), does(end, Action::Network(terrain.network))]);
+    last.extend(all_quick(end));
+    ambushes.push(ambush(if is_won_back { Moment::Elected } else { Moment::Proposed }, last));
+    Course { from: 0, ambushes }
+}
+
 /// A replica crashes while it writes, or right after what it wrote has left, and is back soon.
 fn flushes_under_way(stream: &mut Stream, terrain: &Terrain) -> Vec<Ambush> {
     let mut ambushes = Vec::new();

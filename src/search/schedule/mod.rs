@@ -26,6 +26,9 @@ use faults::Drawing;
 /// The stream of the faults among the streams of a seed.
 const CONCERN: u64 = 100;
 
+/// The stream of the runs that have one long course and nothing else: what other runs draw stays as it is.
+const LONG_COURSES: u64 = 103;
+
 /// Faults begin after this time: a cluster has had time to elect a leader.
 const FIRST: Ticks = 100 * MILLISECOND;
 
@@ -133,6 +136,8 @@ pub enum What {
     There(Blow),
     /// To the replica at which the moment of its course's first ambush came.
     AtFirst(Blow),
+    /// To this replica.
+    To(NodeId, Blow),
     /// To whom it says.
     Aim(Aim),
 }
@@ -197,7 +202,21 @@ pub fn draw(seed: u64, terrain: Terrain) -> Schedule {
         add_silence(&mut schedule, &mut stream, &terrain);
     }
     schedule.faults.sort_by_key(|fault| fault.at);
+    let mut stream = Stream::new(seed, LONG_COURSES);
+    let has_leaders = !terrain.liars && !terrain.one_value && terrain.replicas > 2;
+    if has_leaders && terrain.faults_max > 0 && stream.between(0, 11) == 0 {
+        outlive_confirmations(&mut schedule, &mut stream, &terrain);
+    }
     schedule
+}
+
+/// Confirmations that outlive what they confirm, and nothing else: other faults would make all clients look for another
+/// leader. One that steps down as soon as too few answer serves no reads any more, so none does.
+fn outlive_confirmations(schedule: &mut Schedule, stream: &mut Stream, terrain: &Terrain) {
+    schedule.faults.clear();
+    schedule.silence = None;
+    schedule.settings.without_check_quorum = true;
+    schedule.courses = vec![courses::outlived_confirmations(stream, terrain)];
 }
 
 /// Draws what happens to a fork of a run from a time on: it keeps what was drawn for the run, and a course or two lie
