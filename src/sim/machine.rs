@@ -1,7 +1,7 @@
 //! A process with its disk and its timers: what feeds it, and what carries out its effects.
 //!
 //! A process is fed in four ways: it starts, receives a message, has a timer that fires, hears of a write that is on
-//! disk. Each is one event. All four go through [`Machine::feed`], and what follows through [`Machine::absorb`].
+//! disk. Each is one event. All four go through `feed`, and what follows through `absorb`.
 
 use super::clock::Scheduled;
 use super::disk::{Disk, Flush};
