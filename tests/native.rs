@@ -12,6 +12,7 @@ mod conformance_sandtable;
 mod conformance_tendermint;
 mod course;
 mod course_command;
+mod declarations;
 mod documents;
 mod explore_command;
 mod grade;

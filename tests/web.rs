@@ -1,4 +1,4 @@
-//! The wasm surface, tried in a real browser: `wasm-pack test --headless --chrome . --config wasm-pack.toml --test web`.
+//! The wasm surface, tried in a real browser: `wasm-pack test --headless --chrome`.
 #![cfg(target_arch = "wasm32")]
 
 #[path = "golden/table.rs"]

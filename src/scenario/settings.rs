@@ -81,7 +81,8 @@ pub(crate) fn replicas_of(protocol: &str) -> u32 {
 }
 
 impl Scenario {
-    /// The default scenario of a protocol: five replicas (four, where one of them may lie), three clients, a calm network.
+    /// The default scenario of a protocol: five replicas (four, where one of them may lie), three clients, a calm
+    /// network.
     pub fn of(protocol: &str) -> Self {
         Self {
             protocol: protocol.to_owned(),
@@ -205,7 +206,8 @@ pub struct MultiPaxosSettings {
     pub election_timeout_ticks: TicksRange,
     /// Between two heartbeats of a leader.
     pub heartbeat_ticks: Ticks,
-    /// Whether a leader steps down that has not heard from a majority, and servers that hear from a leader promise nothing to others.
+    /// Whether a leader steps down that has not heard from a majority, and servers that hear from a leader promise
+    /// nothing to others.
     pub check_quorum: bool,
     /// The state is saved when so many slots have been applied since the last time. 0: never.
     pub snapshot_threshold: u64,
