@@ -1,4 +1,5 @@
-//! The explorer on the abstract actions of Paxos, and on the real core, against the whole state graph that TLC made of Lamport's specification.
+//! The explorer on the abstract actions of Paxos, and on the real core, against the whole state graph that TLC made of
+//! Lamport's specification.
 //!
 //! It is read from the folder that `CONFORMANCE_DATA` names; the README says where it is published.
 
@@ -133,7 +134,8 @@ fn the_explorer_reaches_exactly_the_states_and_steps_of_lamports_specification()
     assert_eq!(pairs.len(), 13_362);
 }
 
-/// The real core, with all messages that were ever sent: the variables of the specification are a function of its states.
+/// The real core, with all messages that were ever sent: the variables of the specification are a function of its
+/// states.
 struct Refined {
     core: SingleDecree,
 }
@@ -215,7 +217,8 @@ impl Subject for Refined {
     }
 }
 
-/// The variables of the specification in a state of the real core. The acceptors' are what the processes go by, or, where one is down, its disk.
+/// The variables of the specification in a state of the real core. The acceptors' are what the processes go by, or,
+/// where one is down, its disk.
 fn of_the_core(state: &ClusterState<Paxos, Sent>) -> Variables {
     let acceptors = state.nodes().iter().map(|node| {
         let durable = node.process.as_ref().map_or(&node.disk, Paxos::durable);
@@ -267,7 +270,8 @@ fn follow<'a>(
     bounds: Bounds,
     mutations: Mutations<Mutation>,
 ) -> Follower<'a> {
-    // The specification has no refusals. Where messages are lost or come twice, they and too many messages at once would make very many states.
+    // The specification has no refusals. Where messages are lost or come twice, they and too many messages at once
+    // would make very many states.
     let few = bounds.losses + bounds.duplicates > 0;
     let in_flight_max = if few { 6 } else { usize::MAX };
     let core = SingleDecree { clients: clients.to_vec(), round_max: 1, in_flight_max, refusals: !few, learner: None };
@@ -293,12 +297,13 @@ fn every_state_and_step_of_the_real_core_is_one_of_lamports_specification_or_a_s
         reached.extend(follower.reached);
         taken.extend(follower.taken);
     }
-    // Every state. Of the 13,362 pairs some are beyond the core: it asks for no promises after its own acceptor has promised more, and it
-    // proposes as soon as it may.
+    // Every state. Of the 13,362 pairs some are beyond the core: it asks for no promises after its own acceptor has
+    // promised more, and it proposes as soon as it may.
     assert_eq!((reached.len(), taken.len()), (3_921, 9_322));
 }
 
-/// Crashes, restarts and losses change none of the specification's variables, and a message that comes twice is one that was sent once.
+/// Crashes, restarts and losses change none of the specification's variables, and a message that comes twice is one
+/// that was sent once.
 #[test]
 fn every_state_and_step_of_the_real_core_under_faults_is_one_of_lamports_specification_or_a_stutter() {
     let Some(Graph { states, steps }) = graph() else { return };

@@ -1,4 +1,5 @@
-//! The course's tasks and lessons: every example is answered, every field explained, every name leads somewhere, and every run shows what is said of it.
+//! The course's tasks and lessons: every example is answered, every field explained, every name leads somewhere, and
+//! every run shows what is said of it.
 
 use consensus_playground::course::{Line, Node, Settings, code};
 use consensus_playground::grade::{GOALS, goal};
@@ -229,7 +230,8 @@ fn every_run_of_the_course_is_named_in_this_file_or_in_the_gallery() {
 
 #[test]
 fn a_lower_number_may_be_chosen_after_a_majority_has_promised_a_higher_one() {
-    // As the task on promises says: no other value, but this one. n3 is slow to hear of ballot 1, and nobody asks it for a promise of ballot 2.
+    // As the task on promises says: no other value, but this one. n3 is slow to hear of ballot 1, and nobody asks it
+    // for a promise of ballot 2.
     let text = r#"{"protocol":"paxos","seed":1,"replicas":3,"clients":2,"network":{"latency_ticks":{"min":10000,"max":10000}},
         "workload":{"operations_per_client":0},"paxos":{"retry_ticks":5000000},"interventions":[
         {"at":0,"action":{"link_latency":{"from":"n1","to":"n3","latency_ticks":{"min":45000,"max":45000}}}},

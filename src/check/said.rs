@@ -168,7 +168,7 @@ impl Acceptor {
         }
     }
 
-    /// Forgets all events from a place on; the machine stands there.
+    /// Forgets all events from a moment on; the machine stands there.
     pub(super) fn rewind<P: Process>(&mut self, event: u32, machine: &Machine<P>, level: impl Fn(&P::Durable) -> Level) {
         self.words.retain(|word| word.left < event);
         self.starts.retain(|start| *start < event);

@@ -56,8 +56,7 @@ pub struct Arguments {
 }
 
 /// A model, as `explore --list --json` prints it.
-#[derive(serde::Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(serde::Serialize, schemars::JsonSchema)]
 pub struct ModelReport {
     name: &'static str,
     text: &'static str,
@@ -70,8 +69,7 @@ pub struct ModelReport {
 }
 
 /// What `explore --json` prints.
-#[derive(serde::Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(serde::Serialize, schemars::JsonSchema)]
 pub struct ExploreReport {
     model: String,
     mutations: Vec<String>,
@@ -93,8 +91,7 @@ pub struct ExploreReport {
 }
 
 /// A property, with what is known of it.
-#[derive(serde::Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(serde::Serialize, schemars::JsonSchema)]
 pub struct PropertyReport {
     name: &'static str,
     sentence: &'static str,
@@ -107,8 +104,7 @@ pub struct PropertyReport {
 }
 
 /// A shortest way, step by step.
-#[derive(serde::Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(serde::Serialize, schemars::JsonSchema)]
 pub struct PathReport {
     /// The state where it begins.
     start: Vec<String>,
@@ -116,8 +112,7 @@ pub struct PathReport {
 }
 
 /// One step of a path.
-#[derive(serde::Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(serde::Serialize, schemars::JsonSchema)]
 pub struct StepReport {
     text: String,
     /// The state after it.

@@ -60,8 +60,7 @@ pub fn run(arguments: &Arguments) -> ExitCode {
 }
 
 /// A failure as it is printed.
-#[derive(serde::Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(serde::Serialize, schemars::JsonSchema)]
 pub struct Line<'a> {
     #[serde(flatten)]
     failure: &'a Failure,
@@ -70,8 +69,7 @@ pub struct Line<'a> {
 }
 
 /// The closing line.
-#[derive(serde::Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(serde::Serialize, schemars::JsonSchema)]
 pub struct Counts {
     seeds: u64,
     events: u64,
@@ -79,8 +77,7 @@ pub struct Counts {
 }
 
 /// What became of one rule that was switched off.
-#[derive(serde::Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(serde::Serialize, schemars::JsonSchema)]
 pub struct Row {
     mutation: &'static str,
     /// Where no hunt finds it, and a script shows it: why.
@@ -94,7 +91,6 @@ pub struct Row {
 }
 
 /// What `hunt` prints as JSON, a line each: failures and then the counts; with --every-mutation, rows.
-#[cfg(feature = "schema")]
 #[derive(schemars::JsonSchema)]
 #[schemars(untagged)]
 #[allow(dead_code, reason = "a schema is made from it, and no value")]

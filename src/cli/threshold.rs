@@ -39,8 +39,7 @@ pub struct Arguments {
 }
 
 /// A row of the table.
-#[derive(serde::Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(serde::Serialize, schemars::JsonSchema)]
 pub struct ThresholdRow {
     n: u32,
     f: u32,
@@ -64,8 +63,7 @@ pub struct ThresholdRow {
 }
 
 /// The first run in which something was lost.
-#[derive(serde::Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(serde::Serialize, schemars::JsonSchema)]
 pub struct ShownReport {
     seed: u64,
     event: u32,

@@ -1,11 +1,12 @@
 //! The commitment rule (task 6): which index a quorum has reached. A leading Raft core is asked.
 //!
-//! The core leads in a term of its own, takes a command for each step of the table, and hears from each follower how far it is. What it then
-//! knows to be committed is the answer. Only the order of the indexes matters to the rule, so the log has one entry for each index that
-//! occurs, however large the indexes are.
+//! The core leads in a term of its own, takes a command for each step of the table, and hears from each follower how
+//! far it is. What it then knows to be committed is the answer. Only the order of the indexes matters to the rule, so
+//! the log has one entry for each index that occurs, however large the indexes are.
 //!
-//! The messages do not say the terms of the entries, so the rule that a leader counts only entries of its own term (Raft, 5.4.2) cannot be looked at
-//! here: all entries are of the core's term. The replies say so in `note`, a field of ours.
+//! The messages do not say the terms of the entries, so the rule that a leader counts only entries of its own term
+//! (Raft, 5.4.2) cannot be looked at here: all entries are of the core's term. The replies say so in `note`, a field of
+//! ours.
 
 use super::State;
 use super::message::{Answer, Answered, Count, Refusal, Request};

@@ -1,7 +1,8 @@
 //! Byzantine faults (task 16): a vocabulary, and algorithms that trust everyone with a liar among them.
 //!
-//! The demonstrations run real cores. The liar's core is honest too; what it sends is rewritten on its way. Then clients read at the honest
-//! servers, one after the other, and their answers say whether the cluster agrees on what was asked for.
+//! The demonstrations run real cores. The liar's core is honest too; what it sends is rewritten on its way. Then
+//! clients read at the honest servers, one after the other, and their answers say whether the cluster agrees on what
+//! was asked for.
 
 use super::State;
 use super::host::{Cluster, InFlight};
@@ -171,7 +172,8 @@ fn raft_with_liar(replicas: usize, liar: NodeId, behavior: Behavior) -> Shown {
     let leader = if leads { liar } else { NodeId(u16::from(liar.0 == 0)) };
     let mut cluster: Cluster<Raft> = before_election(replicas, 1, &[], 0, &plain(64));
     let followers: Vec<NodeId> = (0..replicas as u16).map(NodeId).filter(|&node| node != leader).collect();
-    // The one honest follower whom an equivocating leader tells the truth; and those who hear nothing where acknowledgements are false.
+    // The one honest follower whom an equivocating leader tells the truth; and those who hear nothing where
+    // acknowledgements are false.
     let told_the_truth = followers[0];
     let honest: NodeSet = (0..replicas as u16).map(NodeId).filter(|&node| node != liar).collect();
     cluster.with(leader, |host| host.fire(RaftTimer::Election));
@@ -219,9 +221,10 @@ fn read_at(cluster: &Cluster<Raft>, leader: NodeId, without: NodeId) -> Option<O
     })
 }
 
-/// The liar says that it has an entry that it has not written down: to the leader, in place of all who did not get it, and, once the leader has crashed,
-/// to the voters, who elect it for that. It leads with a log that lacks the entry, and overwrites it where it is. However many servers there are,
-/// whoever has the entry votes for the liar, since it claims no less.
+/// The liar says that it has an entry that it has not written down: to the leader, in place of all who did not get it,
+/// and, once the leader has crashed, to the voters, who elect it for that. It leads with a log that lacks the entry,
+/// and overwrites it where it is. However many servers there are, whoever has the entry votes for the liar, since it
+/// claims no less.
 fn false_acknowledgement(mut cluster: Cluster<Raft>, leader: NodeId, liar: NodeId, followers: &[NodeId]) -> Shown {
     let majority = cluster.host(leader).seat().majority() as usize;
     // With the leader and the liar, just so many that it looks like a majority.
@@ -270,9 +273,9 @@ fn held(cluster: &Cluster<Raft>) -> Vec<Option<String>> {
     cluster.hosts().iter().map(|host| value(host.process())).collect()
 }
 
-/// Paxos with a lying acceptor where the two quorums of three servers meet. To the second proposer it says that it has accepted nothing
-/// (equivocation: the first one heard something else), or another value; or it told the first one that it had accepted, and had not; or it
-/// keeps silent. A client reads what each of the two proposers takes for chosen.
+/// Paxos with a lying acceptor where the two quorums of three servers meet. To the second proposer it says that it has
+/// accepted nothing (equivocation: the first one heard something else), or another value; or it told the first one that
+/// it had accepted, and had not; or it keeps silent. A client reads what each of the two proposers takes for chosen.
 fn paxos_with_liar(behavior: Behavior) -> Shown {
     use crate::paxos::{Durable, Message as Paxos, Proposal};
     let (nodes, first, liar, second) = (3, NodeId(0), NodeId(1), NodeId(2));

@@ -1,7 +1,7 @@
 //! Histories that are judged (task 10): what clients asked for, when, and what they know of how it ended.
 //!
-//! The course leaves the shape of a history open; both that are taken are ours. One is the events that the command `check` reads (with a `type`). The
-//! other has an element for each operation:
+//! The course leaves the shape of a history open; both that are taken are ours. One is the events that the command
+//! `check` reads (with a `type`). The other has an element for each operation:
 //!
 //! ```json
 //! {"client": "a", "op": "put", "key": "x", "value": 1, "start": 0, "end": 5}
@@ -10,10 +10,11 @@
 //! {"client": "c", "op": "put", "key": "x", "value": 4, "start": 7, "end": null}
 //! ```
 //!
-//! An operation goes on from `start` to `end`, both included: where one ends as another begins, the two are concurrent. Without times each operation ends before
-//! the next one begins. What is known of its end is one of three things:
+//! An operation goes on from `start` to `end`, both included: where one ends as another begins, the two are concurrent.
+//! Without times each operation ends before the next one begins. What is known of its end is one of three things:
 //!
-//! * It was *observed*: `ok` is true, or is not said. The value of a get is then what was read, and null says that the key was not there.
+//! * It was *observed*: `ok` is true, or is not said. The value of a get is then what was read, and null says that the
+//!   key was not there.
 //! * It *did not happen*: `ok` is false. That says nothing of the state, but for a cas that also says what it `found`.
 //! * It is *not known* whether it happened: `ok` is null, or the operation never returned and `end` is null.
 
@@ -190,8 +191,8 @@ fn spans(read: &[Read]) -> Result<(Vec<(u64, Option<u64>)>, bool), Refusal> {
     Ok((spans?, is_timed))
 }
 
-/// The places of all beginnings and ends in one sequence, as the checker wants them. At one moment all that begins comes before all that ends, so
-/// operations that touch are concurrent.
+/// The places of all beginnings and ends in one sequence, as the checker wants them. At one moment all that begins
+/// comes before all that ends, so operations that touch are concurrent.
 fn positions(spans: &[(u64, Option<u64>)]) -> (Vec<u64>, Vec<u64>) {
     let mut marks: Vec<(u64, bool, usize)> = Vec::with_capacity(2 * spans.len());
     for (place, (start, end)) in spans.iter().enumerate() {

@@ -157,8 +157,8 @@ pub(super) fn read_line(line: &str) -> Result<Read, String> {
     Ok(Read::Lossy(envelope, Refusal::malformed(place, lost.problem)))
 }
 
-/// Whether 64 bits, or a floating-point number, hold each number of a JSON text. One that they do not hold would be rounded on its way, and no
-/// answer could give it back.
+/// Whether 64 bits, or a floating-point number, hold each number of a JSON text. One that they do not hold would be
+/// rounded on its way, and no answer could give it back.
 pub(crate) fn keeps_its_numbers(json: &str) -> Result<(), String> {
     find_lost(json).map_or(Ok(()), |(lost, _)| Err(lost.problem))
 }

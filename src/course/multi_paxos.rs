@@ -40,7 +40,8 @@ fn value_in(cluster: &Cluster<MultiPaxos>, slot: u64) -> Value {
     }
 }
 
-/// `multi_paxos_propose`: to the next slot. One that is chosen keeps its value. A node that does not lead runs phase 1 first, whatever the slot.
+/// `multi_paxos_propose`: to the next slot. One that is chosen keeps its value. A node that does not lead runs phase 1
+/// first, whatever the slot.
 pub(super) fn multi_paxos_propose(state: &mut State, request: &Request<'_>) -> Answered {
     #[derive(Deserialize)]
     struct Body {
@@ -85,8 +86,8 @@ pub(super) fn multi_paxos_log(state: &mut State, _: &Request<'_>) -> Answered {
     Ok(Answer::reply("multi_paxos_log_ok", json!({ "log": log })))
 }
 
-/// `multi_paxos_depose`, ours: another server hears from no leader, and leads from now on. To lead again takes phase 1. A node that does not lead
-/// cannot be deposed, and says so.
+/// `multi_paxos_depose`, ours: another server hears from no leader, and leads from now on. To lead again takes phase 1.
+/// A node that does not lead cannot be deposed, and says so.
 pub(super) fn multi_paxos_depose(state: &mut State, _: &Request<'_>) -> Answered {
     let cluster = state.multi_paxos.cluster(state.node_ids.len());
     if cluster.host(LEADER).process().leads().is_none() {
@@ -100,7 +101,8 @@ pub(super) fn multi_paxos_depose(state: &mut State, _: &Request<'_>) -> Answered
     Ok(Answer::reply("multi_paxos_depose_ok", json!({ "deposed": deposed })))
 }
 
-/// Elects a leader that has accepted values in so many slots of which none is known to be chosen, and counts until all are.
+/// Elects a leader that has accepted values in so many slots of which none is known to be chosen, and counts until all
+/// are.
 pub(super) fn leader_change(entries: u64, size: u64, per_message: u64) -> Result<Cost, Refusal> {
     let before = Ballot { round: 1, node: NodeId(size as u16 - 1) };
     let command = |sequence: u64| Command::Put { key: "log".into(), value: sequence.to_string().into() };

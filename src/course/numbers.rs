@@ -1,5 +1,6 @@
-//! Numbers that a JSON reader does not keep: whole numbers of more than 64 bits, and decimals of more digits, or larger or smaller, than a
-//! floating-point number has room for. They are looked for in the text itself, since a reader has rounded them, or given up, by the time that it is done.
+//! Numbers that a JSON reader does not keep: whole numbers of more than 64 bits, and decimals of more digits, or larger
+//! or smaller, than a floating-point number has room for. They are looked for in the text itself, since a reader has
+//! rounded them, or given up, by the time that it is done.
 
 use std::ops::Range;
 
@@ -34,7 +35,8 @@ fn path(json: &str, levels: &[Level]) -> String {
     path
 }
 
-/// The first number of a JSON text that is lost, and the text with 0 in the place of each that is. The text need not be valid.
+/// The first number of a JSON text that is lost, and the text with 0 in the place of each that is. The text need not be
+/// valid.
 pub(super) fn find_lost(json: &str) -> Option<(Lost, String)> {
     let bytes = json.as_bytes();
     let (mut levels, mut last_text) = (Vec::new(), 0..0);

@@ -1,5 +1,5 @@
-//! A store under partitions (task 10): a simulated Raft cluster with clients on both sides of a cut, and the checker's word on what they saw. And the
-//! control that blocks what the node itself sends (the gossip track).
+//! A store under partitions (task 10): a simulated Raft cluster with clients on both sides of a cut, and the checker's
+//! word on what they saw. And the control that blocks what the node itself sends (the gossip track).
 
 use super::State;
 use super::message::{Answer, Answered, Count, Refusal, Request};

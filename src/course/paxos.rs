@@ -1,7 +1,7 @@
 //! Single-decree Paxos: the node's own acceptor (tasks 11 and 12), and why a chosen value stays (task 13).
 //!
-//! A proposal's number is the round of a ballot. The course's numbers say nothing of who proposes, so all of them get the same proposer: then two
-//! equal numbers are equal ballots.
+//! A proposal's number is the round of a ballot. The course's numbers say nothing of who proposes, so all of them get
+//! the same proposer: then two equal numbers are equal ballots.
 
 use super::State;
 use super::host::{Cluster, Host};
@@ -64,8 +64,9 @@ fn ballot(round: u64) -> Ballot {
     Ballot { round, node: PROPOSER }
 }
 
-/// The ballot of a prepare. In the course a number that is promised already comes from somebody else, who is refused; the core would answer a second copy
-/// of the same proposer's prepare again. So it is told that somebody else asks, with the lower ballot of the same round.
+/// The ballot of a prepare. In the course a number that is promised already comes from somebody else, who is refused;
+/// the core would answer a second copy of the same proposer's prepare again. So it is told that somebody else asks,
+/// with the lower ballot of the same round.
 fn asked(round: u64, promised: Option<Ballot>) -> Ballot {
     if promised.is_some_and(|promised| promised.round == round) { Ballot { round, node: RIVAL } } else { ballot(round) }
 }
@@ -205,7 +206,8 @@ fn refuses_itself(host: &Host<Paxos>, round: u64) -> bool {
     copy.take_sent().iter().any(|(_, sent)| matches!(sent, Message::Refused { .. }))
 }
 
-/// `paxos_safety_test`: a value is chosen by the first quorum; then another proposer proposes another value to the last one.
+/// `paxos_safety_test`: a value is chosen by the first quorum; then another proposer proposes another value to the last
+/// one.
 pub(super) fn paxos_safety_test(_: &mut State, request: &Request<'_>) -> Answered {
     #[derive(Deserialize)]
     struct Body {

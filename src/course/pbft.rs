@@ -13,7 +13,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 const PRIMARY: NodeId = NodeId(0);
-/// The first process that stands for a client, and how many do: keys are known of 64 processes. Further clients share them.
+/// The first process that stands for a client, and how many do: keys are known of 64 processes. Further clients share
+/// them.
 const FIRST_CLIENT: u16 = 40;
 const CLIENT_PROCESSES: usize = 20;
 /// Most clients.
@@ -142,8 +143,8 @@ impl Lies {
     }
 }
 
-/// `simulate_equivocation`: an honest primary proposes the value that the liar named most often; the liar is a backup, and sends what the
-/// request says. Then the others show each other what they got.
+/// `simulate_equivocation`: an honest primary proposes the value that the liar named most often; the liar is a backup,
+/// and sends what the request says. Then the others show each other what they got.
 pub(super) fn simulate_equivocation(state: &mut State, request: &Request<'_>) -> Answered {
     #[derive(Deserialize)]
     struct Body {

@@ -1,9 +1,10 @@
 //! The node's own Raft core, driven by hand.
 //!
-//! It is the core that the simulator runs, with the settings of the paper's figure 2: no pre-vote, no check-quorum, so that a timeout raises the
-//! term at once and a higher term is always adopted; a new leader begins with a heartbeat, because the course's logs hold no entry that
-//! does nothing before its task on leader changes; reads are entries of the log. What the course's controls ask for is brought about by
-//! messages of other servers where messages can do it, and else by booting the core from a disk in the state that is wanted.
+//! It is the core that the simulator runs, with the settings of the paper's figure 2: no pre-vote, no check-quorum, so
+//! that a timeout raises the term at once and a higher term is always adopted; a new leader begins with a heartbeat,
+//! because the course's logs hold no entry that does nothing before its task on leader changes; reads are entries of
+//! the log. What the course's controls ask for is brought about by messages of other servers where messages can do it,
+//! and else by booting the core from a disk in the state that is wanted.
 
 use super::message::{Answer, Refusal};
 use super::values::from_entry;
@@ -163,7 +164,8 @@ impl RaftNode {
         copy.take_violations().into_iter().next()
     }
 
-    /// Makes the node the leader of a term: its election timer fires, and the others vote for it. If it cannot be, nothing changes.
+    /// Makes the node the leader of a term: its election timer fires, and the others vote for it. If it cannot be,
+    /// nothing changes.
     pub(super) fn lead(&mut self, term: u64) -> Result<(), Refusal> {
         if term > 0 && term == self.core().current_term() && self.is_leader() {
             return Ok(());
@@ -245,8 +247,8 @@ impl RaftNode {
         })
     }
 
-    /// Lets the other servers of the cluster answer, within the node: real cores that begin with an empty disk and catch up. What
-    /// clients are told comes back. Links to the blocked ones lose what is sent.
+    /// Lets the other servers of the cluster answer, within the node: real cores that begin with an empty disk and
+    /// catch up. What clients are told comes back. Links to the blocked ones lose what is sent.
     pub(super) fn let_peers_answer(&mut self, blocked: impl Fn(&str) -> bool, dropped: &mut u64) -> Vec<Message> {
         let (own, replicas) = (self.host.seat().id, self.host.seat().replicas);
         let mut told = Vec::new();

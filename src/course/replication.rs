@@ -10,7 +10,8 @@ use crate::raft::message::{AppendEntries, AppendEntriesReply, Conflict};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-/// `raft_append`: a client's command, with the term in which the node is to lead. It becomes leader of that term first, if it is not.
+/// `raft_append`: a client's command, with the term in which the node is to lead. It becomes leader of that term first,
+/// if it is not.
 pub(super) fn raft_append(state: &mut State, request: &Request<'_>) -> Answered {
     #[derive(Deserialize)]
     struct Body {

@@ -61,8 +61,8 @@ pub(super) fn seed_committed_log(state: &mut State, request: &Request<'_>) -> An
     Ok(answer)
 }
 
-/// `apply_entries`: a leader sends entries that are committed. What was applied already is passed over; a gap is an error, and nothing is
-/// applied then.
+/// `apply_entries`: a leader sends entries that are committed. What was applied already is passed over; a gap is an
+/// error, and nothing is applied then.
 pub(super) fn apply_entries(state: &mut State, request: &Request<'_>) -> Answered {
     #[derive(Deserialize)]
     struct Body {

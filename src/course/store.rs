@@ -1,7 +1,8 @@
 //! The store track where it feeds the course: reads, writes and compare-and-sets by a leader, and client sessions.
 //!
-//! A write is answered when it is committed and applied, and for that a majority must acknowledge it. In a single process there is nobody who could,
-//! so the other servers answer within the node: real cores, unless `partition` has cut them off. A read is an entry of the log as well.
+//! A write is answered when it is committed and applied, and for that a majority must acknowledge it. In a single
+//! process there is nobody who could, so the other servers answer within the node: real cores, unless `partition` has
+//! cut them off. A read is an entry of the log as well.
 
 use super::State;
 use super::message::{Answer, Answered, Count, Refusal, Request, code};
@@ -75,7 +76,8 @@ enum Carried {
     LeftBehind,
 }
 
-/// A number that the client has used for something else, or has left behind: the store keeps the answer to its latest command alone.
+/// A number that the client has used for something else, or has left behind: the store keeps the answer to its latest
+/// command alone.
 fn no_answer_to(what: &str, carried: &Carried) -> Refusal {
     Refusal::precondition(match carried {
         Carried::Answered(_) => format!("seq: the client has used this number for another command than a {what}"),

@@ -1,8 +1,9 @@
-//! Tendermint's voting rounds (task 20): the core's own vote logs, voting powers and blocks, filled by the requests, and its rules on locks.
+//! Tendermint's voting rounds (task 20): the core's own vote logs, voting powers and blocks, filled by the requests,
+//! and its rules on locks.
 //!
-//! The validators are the nodes of the cluster, and at least four: the first that votes under a name that is not known takes a free place; `v1`, `v2`, ...
-//! are the first, the second, ... where none is free. Each height has votes of its own. A block is known by the text of its hash, whether the vote
-//! or the proposal comes first.
+//! The validators are the nodes of the cluster, and at least four: the first that votes under a name that is not known
+//! takes a free place; `v1`, `v2`, ... are the first, the second, ... where none is free. Each height has votes of its
+//! own. A block is known by the text of its hash, whether the vote or the proposal comes first.
 //!
 //! What counts of the votes, and what is decided, is said in `votes`.
 
@@ -213,7 +214,8 @@ fn vote(state: &mut State, body: &VoteBody, kind: VoteKind, (for_block, total): 
     Ok((fields, standing))
 }
 
-/// `tendermint_status`: how the votes of a round stand, at the height of the latest proposal unless another one is named.
+/// `tendermint_status`: how the votes of a round stand, at the height of the latest proposal unless another one is
+/// named.
 pub(super) fn tendermint_status(state: &mut State, request: &Request<'_>) -> Answered {
     #[derive(Deserialize)]
     struct Body {

@@ -1,9 +1,11 @@
 //! n ≥ 3f + 1 (task 19), with the quorums that the cores for liars use ([`Seat::byzantine_quorum`]).
 //!
-//! Two quorums of q out of n must share an honest replica: 2q - n ≥ f + 1. And a quorum must come together without the f who may keep
-//! silent: q ≤ n - f. Both hold for some q just if n ≥ 3f + 1 (Castro and Liskov 1999, section 3; Bracha and Toueg 1985).
+//! Two quorums of q out of n must share an honest replica: 2q - n ≥ f + 1. And a quorum must come together without the
+//! f who may keep silent: q ≤ n - f. Both hold for some q just if n ≥ 3f + 1 (Castro and Liskov 1999, section 3; Bracha
+//! and Toueg 1985).
 //!
-//! Besides the arithmetic, small clusters of real PBFT replicas are attacked, and the checker of agreement says what came of it.
+//! Besides the arithmetic, small clusters of real PBFT replicas are attacked, and the checker of agreement says what
+//! came of it.
 
 use super::State;
 use super::message::{Answer, Answered, Count, Refusal, Request};
@@ -41,10 +43,11 @@ const TRIED_MAX: u64 = 10;
 const ATTACK_TICKS: u64 = 2 * SECOND;
 const ATTACK_EVENTS_MAX: u32 = 20_000;
 
-/// The attack that the bound is about, on real PBFT replicas: f liars, the primary first, show one part of the honest replicas one face and the
-/// rest another, while the network keeps the two parts from talking to each other. Quorums are as large as the honest ones can form alone, and no larger than
-/// needed. Gives what the attackers did, and what came of it if two honest replicas committed different things. None where there is nobody to
-/// lie, fewer than two are honest, or the cluster is too large to be tried here.
+/// The attack that the bound is about, on real PBFT replicas: f liars, the primary first, show one part of the honest
+/// replicas one face and the rest another, while the network keeps the two parts from talking to each other. Quorums
+/// are as large as the honest ones can form alone, and no larger than needed. Gives what the attackers did, and what
+/// came of it if two honest replicas committed different things. None where there is nobody to lie, fewer than two are
+/// honest, or the cluster is too large to be tried here.
 fn attack(replicas: u64, liars: u64) -> Option<(String, Option<String>)> {
     let honest = replicas.checked_sub(liars).filter(|&honest| honest >= 2 && liars > 0 && replicas <= TRIED_MAX)?;
     let names = |range: std::ops::RangeInclusive<u64>| range.map(|number| format!("n{number}")).collect::<Vec<_>>();

@@ -1,7 +1,8 @@
 //! Commands and values: JSON outside, the store's texts inside.
 //!
-//! The replicated store maps texts to texts. A value of the course may be any JSON, and a number must stay a number, so the store is given the
-//! value *as JSON text*: `1` and `"1"` are two values. Objects are written with their keys in order, so equal values have equal texts.
+//! The replicated store maps texts to texts. A value of the course may be any JSON, and a number must stay a number, so
+//! the store is given the value *as JSON text*: `1` and `"1"` are two values. Objects are written with their keys in
+//! order, so equal values have equal texts.
 
 use super::message::{Count, Refusal};
 use crate::kv::{self, Answer, Command, Store};
@@ -14,7 +15,8 @@ use std::sync::Arc;
 /// The client in whose name the course's entries stand. The number of an entry in its session is the entry's index.
 pub(super) const COURSE_CLIENT: NodeId = NodeId(63);
 
-/// A value as the store keeps it. What is a float, or has one in it, is refused: two texts of one float may differ, and two floats may have one text.
+/// A value as the store keeps it. What is a float, or has one in it, is refused: two texts of one float may differ, and
+/// two floats may have one text.
 pub(super) fn to_text(value: &Value, place: &str) -> Result<Arc<str>, Refusal> {
     fn has_float(value: &Value) -> bool {
         match value {
@@ -30,7 +32,8 @@ pub(super) fn to_text(value: &Value, place: &str) -> Result<Arc<str>, Refusal> {
     Ok(value.to_string().into())
 }
 
-/// A value under a key, as the store keeps it. Null is what a key reads as that is not there, so none that is there can hold it.
+/// A value under a key, as the store keeps it. Null is what a key reads as that is not there, so none that is there can
+/// hold it.
 pub(super) fn to_held_text(value: &Value, place: &str) -> Result<Arc<str>, Refusal> {
     if value.is_null() {
         return Err(Refusal::malformed(place, "null stands for a key that is not there, and cannot be told from it"));
@@ -167,8 +170,8 @@ impl EntryText {
     }
 }
 
-/// Entries that follow one of this index and term: without a gap, and with terms that never fall, as in every log of Raft. `field` is where
-/// they stand in the request.
+/// Entries that follow one of this index and term: without a gap, and with terms that never fall, as in every log of
+/// Raft. `field` is where they stand in the request.
 pub(super) fn to_entries(texts: &[EntryText], after: (u64, u64), field: &str) -> Result<Vec<Entry>, Refusal> {
     let mut entries = Vec::with_capacity(texts.len());
     let (last_index, mut term) = after;
@@ -193,7 +196,8 @@ pub(super) fn not_falling(before: u64, entry: &Entry, place: &str) -> Result<u64
     Ok(entry.term)
 }
 
-/// Refuses an entry that a log holds with the same index and term, but with another command: a leader makes one entry of an index.
+/// Refuses an entry that a log holds with the same index and term, but with another command: a leader makes one entry
+/// of an index.
 pub(super) fn not_another(log: &Log, index: u64, entry: &Entry, place: &str) -> Result<(), Refusal> {
     let command = |payload: &Payload| match payload {
         Payload::Command(request) => Some(request.command.clone()),

@@ -116,10 +116,10 @@ impl Watch<Raft> for SplitVote {
     fn observe(&mut self, moment: &Moment<'_, Raft>) {
         self.majority = moment.majority() as usize;
         // A flush ends between two events, so any disk may have changed.
-        for (machine, place) in moment.run.simulation().world().replicas().iter().zip(0..) {
+        for (machine, index) in moment.run.simulation().world().replicas().iter().zip(0..) {
             let disk = &machine.disk.durable;
             if let Some(candidate) = disk.voted_for {
-                self.terms.entry(disk.current_term).or_default().votes.insert(NodeId(place), candidate);
+                self.terms.entry(disk.current_term).or_default().votes.insert(NodeId(index), candidate);
             }
         }
         let Some(process) = moment.process() else { return };
@@ -167,9 +167,9 @@ impl Watch<Raft> for TwoLeaders {
         }
         let Some(newer) = moment.process().map(Raft::current_term) else { return };
         let machines = moment.run.simulation().world().replicas().iter().zip(0..);
-        let older = machines.filter(|(_, place)| *place != moment.record.node).find_map(|(machine, place)| {
+        let older = machines.filter(|(_, index)| *index != moment.record.node).find_map(|(machine, index)| {
             let process = machine.process.as_ref().filter(|process| matches!(process.role_state(), Role::Leader(_)))?;
-            (process.current_term() < newer).then(|| (NodeId(place), process.current_term()))
+            (process.current_term() < newer).then(|| (NodeId(index), process.current_term()))
         });
         if let Some((node, term)) = older {
             let sentence = format!(

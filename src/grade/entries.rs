@@ -80,7 +80,8 @@ struct MinorityWrite {
     on_their_way: BTreeMap<(NodeId, u64), BTreeSet<u32>>,
     /// How many messages, and ends of messages, were looked at.
     followed: (usize, usize),
-    /// The requests whose entries some server knows to be committed, or whose clients were told so, by client and number.
+    /// The requests whose entries some server knows to be committed, or whose clients were told so, by client and
+    /// number.
     committed: BTreeSet<(NodeId, u64)>,
     /// How far each server's commit index was looked at.
     looked_at: BTreeMap<NodeId, Index>,
@@ -113,7 +114,8 @@ impl MinorityWrite {
         }
     }
 
-    /// Whether a write that was overwritten may take effect in spite of that: somebody asks for it, has it, or is about to get it.
+    /// Whether a write that was overwritten may take effect in spite of that: somebody asks for it, has it, or is about
+    /// to get it.
     fn may_take_effect(&self, taken: &Taken, run: &Run<Raft>) -> bool {
         let world = run.simulation().world();
         let of = (taken.client, taken.sequence);
@@ -328,10 +330,10 @@ impl Watch<Raft> for Figure8 {
         let machines = moment.run.simulation().world().replicas();
         self.disks.resize_with(machines.len(), Disk::default);
         // A flush ends between two events, so any disk may have changed.
-        for (place, machine) in machines.iter().enumerate() {
+        for (index, machine) in machines.iter().enumerate() {
             let log = &machine.disk.durable.log;
-            if self.disks[place].ends != (log.base_index(), log.last_index(), log.last_term()) {
-                self.look_at(moment, place, log);
+            if self.disks[index].ends != (log.base_index(), log.last_index(), log.last_term()) {
+                self.look_at(moment, index, log);
             }
         }
     }

@@ -1,10 +1,12 @@
 //! Goals: what a run is to show, and whether it does.
 //!
-//! A goal is met by a run, not by an answer: the run comes as a link ([`crate::scenario::link`]), is replayed here from its scenario, and
-//! must come out with the link's trace hash. Then the goal's limits are looked at (which rules may be switched off, how many crashes, who may lie),
-//! and what a [`watch`](self) of the goal has seen along the way says that the goal is met and where, or what is missing.
+//! A goal is met by a run, not by an answer: the run comes as a link ([`crate::scenario::link`]), is replayed here from
+//! its scenario, and must come out with the link's trace hash. Then the goal's limits are looked at (which rules may be
+//! switched off, how many crashes, who may lie), and what a [`watch`](self) of the goal has seen along the way says
+//! that the goal is met and where, or what is missing.
 //!
-//! * `elections`, `entries`, `clients`: goals of Raft. * `paxos`: goals of single-decree Paxos. * `pbft`: what a liar too many can do.
+//! * `elections`, `entries`, `clients`: goals of Raft. * `paxos`: goals of single-decree Paxos. * `pbft`: what a liar
+//!   too many can do.
 
 mod clients;
 mod elections;
@@ -162,7 +164,8 @@ trait Watch<R: Playable>: Default {
     /// Looks at the run right after an event.
     fn observe(&mut self, moment: &Moment<'_, R>);
 
-    /// Whether what was seen so far may still turn out otherwise. The run then goes on by itself behind its end, under the watch's eyes, until it cannot.
+    /// Whether what was seen so far may still turn out otherwise. The run then goes on by itself behind its end, under
+    /// the watch's eyes, until it cannot.
     fn is_open(&self, _: &Run<R>) -> bool {
         false
     }

@@ -46,10 +46,10 @@ struct Acceptances {
 impl Acceptances {
     fn look(&mut self, moment: &Moment<'_, Paxos>) {
         // A flush ends between two events, so any disk may have changed.
-        for (machine, place) in moment.run.simulation().world().replicas().iter().zip(0..) {
+        for (machine, index) in moment.run.simulation().world().replicas().iter().zip(0..) {
             if let Some(proposal) = machine.disk.durable.accepted.as_ref().filter(|_| self.chosen.is_none()) {
                 let acceptors = self.acceptors.entry(proposal.ballot).or_default();
-                acceptors.insert(NodeId(place));
+                acceptors.insert(NodeId(index));
                 self.chosen = Some(proposal.ballot).filter(|_| acceptors.len() >= moment.majority());
             }
         }

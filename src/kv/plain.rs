@@ -1,7 +1,7 @@
 //! For protocols of one's own: a message and a disk, ready-made.
 //!
-//! A protocol whose replicas pass requests on as they are, and say nothing else, speaks [`PlainMessage`]. One whose disk holds
-//! what was carried out keeps a [`Store`] there, and writes requests.
+//! A protocol whose replicas pass requests on as they are, and say nothing else, speaks [`PlainMessage`]. One whose
+//! disk holds what was carried out keeps a [`Store`] there, and writes requests.
 
 use super::command::{Command, Reply, Request};
 use super::contract::plain_client_message;

@@ -1,6 +1,7 @@
 //! What is measured, and drawn as curves: the same run twice, with a mistake and without.
 //!
-//! Time on a curve is virtual. The figures are those of the runs named, on this engine; nothing is smoothed, and nothing is extrapolated.
+//! Time on a curve is virtual. The figures are those of the runs named, on this engine; nothing is smoothed, and
+//! nothing is extrapolated.
 
 use super::lock_held;
 use super::runs::run;

@@ -1,11 +1,14 @@
-//! What the course teaches: the twenty tasks with examples for the console, lessons with their sources, the runs that show them, and what is measured.
+//! What the course teaches: the twenty tasks with examples for the console, lessons with their sources, the runs that
+//! show them, and what is measured.
 //!
-//! Nothing here imitates a protocol. A task's example is a line for [`crate::course::Node`]; a lesson names a run ([`runs`]), which is a scenario like
-//! any other; a curve ([`curves`]) is measured in runs made for it. Only the lock ([`lock`]) is a model of its own, since a lock's clients are no part of
-//! any protocol here. What is stated has its source beside it, and what is simplified is said where it is.
+//! Nothing here imitates a protocol. A task's example is a line for [`crate::course::Node`]; a lesson names a run
+//! ([`runs`]), which is a scenario like any other; a curve ([`curves`]) is measured in runs made for it. Only the lock
+//! ([`lock`]) is a model of its own, since a lock's clients are no part of any protocol here. What is stated has its
+//! source beside it, and what is simplified is said where it is.
 //!
 //! * [`tasks`]: the four subtracks and their tasks. * [`fields`]: what each field of a message means.
-//! * [`lessons`]: interview questions, common mistakes, comparisons. * [`runs`]: prepared runs. * [`curves`]: what is measured.
+//! * [`lessons`]: interview questions, common mistakes, comparisons. * [`runs`]: prepared runs. * [`curves`]: what is
+//!   measured.
 //! * [`measured`]: the same script on two protocols. * [`lock`]: a lock with a lease, clocks and a fencing token.
 //! * [`lock_held`]: a server that holds its lock while it waits for its peers.
 

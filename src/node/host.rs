@@ -11,7 +11,7 @@ use super::wire::{NUMBER_MAX, bounded};
 use super::{LINE_LENGTH_MAX, NODES_MAX};
 use crate::course::keeps_its_numbers;
 use crate::kv::ClientMessage;
-use crate::process::{Input, NodeId, Outbox, Seat, Ticks};
+use crate::process::{Input, NodeId, Seat, Ticks};
 use crate::sim::random::Stream;
 use serde_json::{Map, Value, json};
 use std::cmp::Reverse;
@@ -186,7 +186,7 @@ impl<R: Codec> Host<R> {
     }
 
     fn join(&mut self, now: Ticks, seat: Seat, names: Vec<String>) {
-        let mut member = Member {
+        let member = Member {
             seat,
             names,
             process: R::boot(seat, &self.config, &self.kept.durable, u32::try_from(self.kept.incarnation).unwrap_or(u32::MAX)),
@@ -197,10 +197,8 @@ impl<R: Codec> Host<R> {
         };
         // From here on the process has it.
         self.kept.durable = R::Durable::default();
-        let mut outbox = Outbox::new();
-        member.process.handle(now, Input::Start, &mut outbox);
         self.member = Some(member);
-        self.carry_out(now, outbox);
+        self.feed(now, Input::Start);
     }
 
     /// What a peer says.

@@ -2,8 +2,8 @@
 //!
 //! **What a client is told when nothing came of its request.** Error 11 says that it has no effect and will have none:
 //! the replica of this node has turned it away and nobody else has heard of it, or it is a read. A write that was
-//! passed on may have been heard twice, by the same node before and after it lost its leadership: that it was turned away
-//! once says nothing. Its client gets error 13, nobody knows; and error 0 if no answer came.
+//! passed on may have been heard twice, by the same node before and after it lost its leadership: that it was turned
+//! away once says nothing. Its client gets error 13, nobody knows; and error 0 if no answer came.
 
 use super::client::{self, code};
 use super::codec::Codec;

@@ -1,8 +1,9 @@
 //! Catching up: whoever lacks something says how far it is, and gets it from those who have it.
 //!
-//! The paper assumes that a message is sent again until its receiver has it, and describes no way. Here a replica tells all others now and
-//! then how far it is. Who is further answers with what proves itself: a stable state with its checkpoints, commits of a quorum, a
-//! view-change, a new-view. Votes are sent again to a replica that has not moved since it spoke last: else they are still under way.
+//! The paper assumes that a message is sent again until its receiver has it, and describes no way. Here a replica tells
+//! all others now and then how far it is. Who is further answers with what proves itself: a stable state with its
+//! checkpoints, commits of a quorum, a view-change, a new-view. Votes are sent again to a replica that has not moved
+//! since it spoke last: else they are still under way.
 
 use super::message::{Commitment, Status};
 use super::rule::{Mutation, Rule};

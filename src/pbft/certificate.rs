@@ -21,8 +21,8 @@ impl Pbft {
         signers.len() as usize >= self.quorum()
     }
 
-    /// Whether a certificate proves that its request was prepared, in a view before this one, with a number between these water marks
-    /// (section 4.4).
+    /// Whether a certificate proves that its request was prepared, in a view before this one, with a number between
+    /// these water marks (section 4.4).
     pub(super) fn proves_prepared(&self, certificate: &Certificate, before: View, low: Sequence) -> bool {
         let (vote, said) = (&certificate.proposal.vote, *certificate.proposal.vote.body());
         let request = certificate.proposal.request.as_deref();

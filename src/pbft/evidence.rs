@@ -1,7 +1,7 @@
 //! How a replica comes by proofs of misbehaviour ([`super::proof`]): it compares what it is told with what it holds.
 //!
-//! The paper does without; no rule of it depends on this. To have such proofs at all, a replica that hears a prepare for
-//! another digest than it accepted shows the pre-prepare that the primary signed to the one that said so.
+//! The paper does without; no rule of it depends on this. To have such proofs at all, a replica that hears a prepare
+//! for another digest than it accepted shows the pre-prepare that the primary signed to the one that said so.
 
 use super::message::{Commitment, NewView, SignedViewChange, Vote};
 use super::proof::{Proof, Said, contradict};

@@ -1,39 +1,44 @@
-//! PBFT, as in Castro and Liskov, "Practical Byzantine Fault Tolerance" (OSDI 1999; "PBFT" below): the version with signatures.
+//! PBFT, as in Castro and Liskov, "Practical Byzantine Fault Tolerance" (OSDI 1999; "PBFT" below): the version with
+//! signatures.
 //!
 //! # The algorithm
 //!
-//! Of n replicas, f may lie. Two *quorums* of q replicas must share an honest one: 2q - n >= f + 1. The honest ones alone must be able to form
-//! one: q <= n - f. Both hold only where n >= 3f + 1; with n = 3f + 1 a quorum is 2f + 1.
+//! Of n replicas, f may lie. Two *quorums* of q replicas must share an honest one: 2q - n >= f + 1. The honest ones
+//! alone must be able to form one: q <= n - f. Both hold only where n >= 3f + 1; with n = 3f + 1 a quorum is 2f + 1.
 //!
-//! **The normal case** (`normal`, section 4.2). Replicas move through *views*; the primary of view v is replica v mod n. A client signs its
-//! request and sends it to the primary, which gives it the next sequence number in a *pre-prepare*. A backup that accepts it
-//! says so to all in a *prepare*. With the pre-prepare and matching prepares of q - 1 backups the request is *prepared*: no other can be
-//! prepared with that number in that view, whatever liars say. Then a replica sends a *commit* to all. With matching commits of q
-//! replicas the request is *committed*, which outlives the view.
+//! **The normal case** (`normal`, section 4.2). Replicas move through *views*; the primary of view v is replica v mod
+//! n. A client signs its request and sends it to the primary, which gives it the next sequence number in a
+//! *pre-prepare*. A backup that accepts it says so to all in a *prepare*. With the pre-prepare and matching prepares of
+//! q - 1 backups the request is *prepared*: no other can be prepared with that number in that view, whatever liars say.
+//! Then a replica sends a *commit* to all. With matching commits of q replicas the request is *committed*, which
+//! outlives the view.
 //!
-//! **Execution** (`execution`, sections 4.1 and 4.2). Committed requests are executed in the order of their numbers. Each replica answers the client, which
-//! waits for f + 1 equal replies: one of them is honest.
+//! **Execution** (`execution`, sections 4.1 and 4.2). Committed requests are executed in the order of their numbers.
+//! Each replica answers the client, which waits for f + 1 equal replies: one of them is honest.
 //!
-//! **Checkpoints** (`checkpoint`, section 4.3). Every K requests a replica signs a digest of its state. Equal digests of q replicas make the checkpoint stable: it is
-//! a proof for whoever was away, and all before it is thrown away. Numbers are used between the *water marks* h (the stable checkpoint) and
-//! H = h + L only.
+//! **Checkpoints** (`checkpoint`, section 4.3). Every K requests a replica signs a digest of its state. Equal digests
+//! of q replicas make the checkpoint stable: it is a proof for whoever was away, and all before it is thrown away.
+//! Numbers are used between the *water marks* h (the stable checkpoint) and H = h + L only.
 //!
-//! **View changes** (`view_change`, `new_view`, section 4.4). A backup that waits too long for a request asks for the next view: it signs what it has stable (C) and what it has prepared
-//! above that (P). The new primary needs q such messages (V). They must contain every request that may have been committed, since a committed
-//! request was prepared by a quorum, and two quorums share an honest replica. It proposes these again with their numbers, and the null
+//! **View changes** (`view_change`, `new_view`, section 4.4). A backup that waits too long for a request asks for the
+//! next view: it signs what it has stable (C) and what it has prepared above that (P). The new primary needs q such
+//! messages (V). They must contain every request that may have been committed, since a committed request was prepared
+//! by a quorum, and two quorums share an honest replica. It proposes these again with their numbers, and the null
 //! request for numbers in between (O). Backups check V, compute O themselves, and go on.
 //!
-//! **Catching up** (`catch_up`). Now and then a replica says how far it is; whoever is further sends what it lacks: votes, proofs of commitment, a state, a
-//! view-change, a new-view. The paper assumes that messages are sent again until they arrive, and leaves open how.
+//! **Catching up** (`catch_up`). Now and then a replica says how far it is; whoever is further sends what it lacks:
+//! votes, proofs of commitment, a state, a view-change, a new-view. The paper assumes that messages are sent again
+//! until they arrive, and leaves open how.
 //!
-//! **Proof of misbehaviour** (`proof`, `evidence`). Signed messages can be shown to others. A replica that holds two that contradict each other keeps them. No rule depends on it.
+//! **Proof of misbehaviour** (`proof`, `evidence`). Signed messages can be shown to others. A replica that holds two
+//! that contradict each other keeps them. No rule depends on it.
 //!
 //! # Deviations from the paper
 //!
-//! * A backup relays a request for which it starts its timer, wherever it came from (section 4.1 relays those of clients):
-//!   else an honest primary is deposed for what it has never heard of.
-//! * The timer runs for the one request that has waited longest (section 4.4 says "a request"), so that a primary cannot
-//!   leave one client out for ever.
+//! * A backup relays a request for which it starts its timer, wherever it came from (section 4.1 relays those of
+//!   clients): else an honest primary is deposed for what it has never heard of.
+//! * The timer runs for the one request that has waited longest (section 4.4 says "a request"), so that a primary
+//!   cannot leave one client out for ever.
 //! * A pre-prepare of the null request is accepted only where a new-view has it: the paper does not say how a backup
 //!   tells such a one.
 //! * Certificates in view-changes carry their requests, so that no request has to be fetched after a view change.
@@ -217,7 +222,8 @@ impl Pbft {
         }
     }
 
-    /// Whether a message belongs to the present view. One of a later view is kept; so is one of a view that is about to begin.
+    /// Whether a message belongs to the present view. One of a later view is kept; so is one of a view that is about to
+    /// begin.
     fn is_of_this_view(&mut self, from: NodeId, view: View, message: impl FnOnce() -> Message) -> bool {
         if view > self.current_view() || (view == self.current_view() && self.is_changing()) {
             self.keep_for_later(from, message());

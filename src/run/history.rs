@@ -39,7 +39,7 @@ pub struct ClientOperation {
 /// The checker's word on a history.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Judgement {
-    /// The checker's report; its operations are places in the history.
+    /// The checker's report; its operations are indices of the history.
     pub report: Report,
     /// What the second judge says, who shares nothing with the first.
     pub second: Opinions,
@@ -49,7 +49,7 @@ pub struct Judgement {
     pub sentence: String,
 }
 
-/// The operations up to a place in the run. It is read on as the run goes on, and read anew when the playhead has gone
+/// The operations up to a moment of the run. It is read on as the run goes on, and read anew when the playhead has gone
 /// back.
 #[derive(Clone, Debug, Default)]
 pub(super) struct History {
@@ -90,7 +90,7 @@ impl History {
                 });
             }
             ClientReport::Completed { ending, .. } => {
-                if let Some(operation) = current.take().and_then(|place| self.operations.get_mut(place)) {
+                if let Some(operation) = current.take().and_then(|index| self.operations.get_mut(index)) {
                     operation.completed = Some((moment, ending.clone()));
                 }
             }
@@ -162,7 +162,7 @@ impl<R: Watched> Run<R> {
     }
 
     /// The writes that clients were told are done, and that are lost: a majority of the replicas has gone past them,
-    /// did something else in their place, and never will carry them out. By place in the history.
+    /// did something else in their place, and never will carry them out. By index in the history.
     pub fn lost_writes(&mut self) -> Vec<usize> {
         if self.simulation.world().adversary().ever().is_empty() {
             return Vec::new();
@@ -176,7 +176,7 @@ impl<R: Watched> Run<R> {
             let request = || Request { client: *client, sequence: *sequence, command: command.clone() };
             is_done && world.is_honest(*client) && 2 * self.monitor.gone_past(&request(), cursor).len() > u32::from(world.setup().replicas)
         };
-        self.history.operations.iter().enumerate().filter(|(_, operation)| is_lost(operation)).map(|(place, _)| place).collect()
+        self.history.operations.iter().enumerate().filter(|(_, operation)| is_lost(operation)).map(|(index, _)| index).collect()
     }
 }
 

@@ -1,4 +1,5 @@
-//! The phases of each decision, as the papers draw them: when the request left, when each step was said for the first time, when it was answered.
+//! The phases of each decision, as the papers draw them: when the request left, when each step was said for the first
+//! time, when it was answered.
 
 use super::Run;
 use crate::check::Watched;

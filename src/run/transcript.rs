@@ -68,9 +68,9 @@ impl<R: Watched> Run<R> {
     }
 
     /// One line for an event.
-    pub fn transcript_line(&self, place: u32) -> String {
+    pub fn transcript_line(&self, index: u32) -> String {
         let trace = self.simulation.trace();
-        let Some(event) = trace.events.get(place as usize) else { return String::new() };
+        let Some(event) = trace.events.get(index as usize) else { return String::new() };
         let who = if event.node == u16::MAX { "-".to_owned() } else { self.name(NodeId(event.node)) };
         let mut line = format!("{:>12} {who:<3} {}", seconds(event.time), self.title(event));
         let rules = self.rule_names(event);

@@ -1,7 +1,8 @@
-//! Settings under which nobody can be elected. Such a run keeps every promise and shows nothing: that is said, and is no praise.
+//! Settings under which nobody can be elected. Such a run keeps every promise and shows nothing: that is said, and is
+//! no praise.
 //!
-//! What is judged is a scenario whose interventions cannot help anybody: they cut, lose and ask, and set no server apart from
-//! the others. A rule that is switched off may let in what the rules keep out, so then nothing is said.
+//! What is judged is a scenario whose interventions cannot help anybody: they cut, lose and ask, and set no server
+//! apart from the others. A rule that is switched off may let in what the rules keep out, so then nothing is said.
 
 use super::action::ActionText;
 use super::settings::{DiskSettings, Scenario};
@@ -37,10 +38,10 @@ impl Elections {
             .then(|| format!("Nobody can be elected: the network loses every message, so no {} ever gets a {}.", self.candidate, self.vote))
     }
 
-    /// The quickest way to a majority: the candidate's flush, the request, the voter's flush, and the answer. The candidate waits no longer than
-    /// its timeout, and then begins anew.
+    /// The quickest way to a majority: the candidate's flush, the request, the voter's flush, and the answer. The
+    /// candidate waits no longer than its timeout, and then begins anew.
     fn votes_come_too_late(&self, scenario: &Scenario) -> Option<String> {
-        let mut flushes: Vec<Ticks> = (0..scenario.replicas).map(|place| flush(&scenario.disk, place).min).collect();
+        let mut flushes: Vec<Ticks> = (0..scenario.replicas).map(|index| flush(&scenario.disk, index).min).collect();
         flushes.sort_unstable();
         let others_needed = scenario.replicas as usize / 2;
         let (own, voters) = (*flushes.first()?, *flushes.get(others_needed)?);
@@ -57,7 +58,8 @@ impl Elections {
         })
     }
 
-    /// Timeouts without width: all servers start together, stand together, and each votes for itself; the next time, too.
+    /// Timeouts without width: all servers start together, stand together, and each votes for itself; the next time,
+    /// too.
     fn all_stand_together(&self, scenario: &Scenario) -> Option<String> {
         let (timeout, network) = (self.timeout_ticks, &scenario.network);
         let is_regular = network.latency_ticks.min == network.latency_ticks.max
@@ -84,7 +86,7 @@ fn flush(disk: &DiskSettings, place: u32) -> TicksRange {
 
 fn has_equal_disks(scenario: &Scenario) -> bool {
     let first = flush(&scenario.disk, 0);
-    first.min == first.max && (1..scenario.replicas).all(|place| flush(&scenario.disk, place) == first)
+    first.min == first.max && (1..scenario.replicas).all(|index| flush(&scenario.disk, index) == first)
 }
 
 /// Whether an intervention helps no candidate, and sets no server apart from the others.

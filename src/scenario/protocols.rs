@@ -16,13 +16,15 @@ use crate::tendermint::{self, Tendermint, Timeout, Validators};
 
 /// A protocol that a scenario can name.
 pub trait Playable: Undecided + 'static {
-    /// Rules that a run seldom follows, and behind which bugs hide: a hunt forks a run where one of them made something happen.
+    /// Rules that a run seldom follows, and behind which bugs hide: a hunt forks a run where one of them made something
+    /// happen.
     const RARE: &'static [Self::Rule] = &[];
 
     /// Rules that can be switched off without any hunt seeing it, each with the reason: scripts show what they are for.
     const ONLY_SCRIPTS: &'static [(Self::Mutation, &'static str)] = &[];
 
-    /// Whether a replica whose disk was wiped is filled again while nobody writes, so that a wipe in silence loses nothing.
+    /// Whether a replica whose disk was wiped is filled again while nobody writes, so that a wipe in silence loses
+    /// nothing.
     const REFILLS: bool = false;
 
     /// The replicas' settings.
@@ -32,14 +34,14 @@ pub trait Playable: Undecided + 'static {
     /// Says which field is out of range.
     fn config(scenario: &Scenario) -> Result<Self::Config, ScenarioError>;
 
-    /// Why nobody can ever be elected in a run of a scenario, in a sentence: then it keeps its promises and shows nothing. None where
-    /// somebody may be, or where a protocol elects nobody.
+    /// Why nobody can ever be elected in a run of a scenario, in a sentence: then it keeps its promises and shows
+    /// nothing. None where somebody may be, or where a protocol elects nobody.
     fn nobody_can_be_elected(_scenario: &Scenario) -> Option<String> {
         None
     }
 
-    /// How many equal replies a client needs, and how many to a read that is not ordered, where there are such reads. Where replies have weights:
-    /// how much they must weigh together.
+    /// How many equal replies a client needs, and how many to a read that is not ordered, where there are such reads.
+    /// Where replies have weights: how much they must weigh together.
     fn replies_needed(_config: &Self::Config, _replicas: u16) -> (u32, Option<u32>) {
         (1, None)
     }
@@ -280,7 +282,7 @@ impl Playable for Tendermint {
     /// Liars that are to help two parts decide a height differently do not decide it, and forget what they locked on.
     fn repertoire() -> Repertoire {
         use tendermint::Mutation as M;
-        let kind = |name: &str| <tendermint::Message as Message>::KINDS.iter().position(|kind| *kind == name).map(|place| place as u8);
+        let kind = |name: &str| <tendermint::Message as Message>::KINDS.iter().position(|kind| *kind == name).map(|index| index as u8);
         let face = |(name, how)| Some((kind(name)?, Deed::Alter(how)));
         let faces = [
             ("Proposal", Alteration::Value(0)),

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Scenario {
-    /// Which protocol, of [`super::PROTOCOLS`].
+    /// Which protocol: `raft`, `paxos`, `multi-paxos`, `pbft` or `tendermint`.
     pub protocol: String,
     /// What to call it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -19,7 +19,7 @@ pub struct Scenario {
     /// Names all random numbers of the run.
     #[serde(default = "one")]
     pub seed: u64,
-    /// How many replicas: 1 to 31.
+    /// How many replicas: 1 to 31. Of PBFT there are 4 unless something else is said.
     #[serde(default = "five")]
     pub replicas: u32,
     /// How many clients: 0 to 32.
@@ -28,7 +28,7 @@ pub struct Scenario {
     /// Latency, loss, duplication, reordering.
     #[serde(default)]
     pub network: NetworkDials,
-    /// Disks.
+    /// How long writes take.
     #[serde(default)]
     pub disk: DiskSettings,
     /// What clients ask for.
@@ -81,7 +81,8 @@ pub(crate) fn replicas_of(protocol: &str) -> u32 {
 }
 
 impl Scenario {
-    /// The default scenario of a protocol: five replicas (four, where one of them may lie), three clients, a calm network.
+    /// The default scenario of a protocol: five replicas (four, where one of them may lie), three clients, a calm
+    /// network.
     pub fn of(protocol: &str) -> Self {
         Self {
             protocol: protocol.to_owned(),
@@ -105,7 +106,7 @@ impl Scenario {
     }
 }
 
-/// Disks.
+/// The replicas' disks.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
@@ -154,7 +155,7 @@ pub struct RaftSettings {
     pub reads_through_log: bool,
     /// A snapshot is taken when so many entries have been applied since the last one. 0: never.
     pub snapshot_threshold: u64,
-    /// So many applied entries are kept behind a snapshot.
+    /// So many applied entries stay in the log when a snapshot is taken.
     pub snapshot_trailing: u64,
     /// At most so many entries travel in one message.
     pub entries_per_message_max: u64,
@@ -205,11 +206,12 @@ pub struct MultiPaxosSettings {
     pub election_timeout_ticks: TicksRange,
     /// Between two heartbeats of a leader.
     pub heartbeat_ticks: Ticks,
-    /// Whether a leader steps down that has not heard from a majority, and servers that hear from a leader promise nothing to others.
+    /// Whether a leader steps down that has not heard from a majority, and servers that hear from a leader promise
+    /// nothing to others.
     pub check_quorum: bool,
     /// The state is saved when so many slots have been applied since the last time. 0: never.
     pub snapshot_threshold: u64,
-    /// So many applied slots are kept behind a saved state.
+    /// So many applied slots stay in the log when the state is saved.
     pub snapshot_trailing: u64,
     /// At most so many slots travel in one message.
     pub slots_per_message_max: u64,

@@ -1,5 +1,5 @@
-//! Whom a fault of a schedule hits, and when an ambush falls: a process that was drawn, the leader of the moment, or the process that has just
-//! done what somebody waited for.
+//! Whom a fault of a schedule hits, and when an ambush falls: a process that was drawn, the leader of the moment, or
+//! the process that has just done what somebody waited for.
 
 use crate::kv::Replica;
 use crate::process::{NodeId, NodeSet, Timer as _};
@@ -19,7 +19,8 @@ pub enum Aim {
         /// Whom it hits if nobody leads.
         otherwise: NodeId,
     },
-    /// The disk of a replica that does not lead is wiped, if all are up and one of them leads: nothing that was promised is lost by that.
+    /// The disk of a replica that does not lead is wiped, if all are up and one of them leads: nothing that was
+    /// promised is lost by that.
     WipeFollower {
         /// Which one; if it leads, the next.
         follower: NodeId,
@@ -161,7 +162,8 @@ fn leads<R: Replica>(role: u8) -> bool {
     matches!(R::ROLES.get(usize::from(role)), Some(&("leader" | "primary" | "proposer")))
 }
 
-/// Who leads: of those that take themselves for the leader, the primary or the proposer, the one of the latest term, view or height.
+/// Who leads: of those that take themselves for the leader, the primary or the proposer, the one of the latest term,
+/// view or height.
 pub fn leader<R: Replica>(world: &World<R>) -> Option<NodeId> {
     let running = (0..).map(NodeId).zip(world.replicas()).filter_map(|(node, machine)| Some((node, machine.process.as_ref()?)));
     let leading = running.filter(|(_, process)| leads::<R>(process.role()));

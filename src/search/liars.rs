@@ -35,8 +35,8 @@ pub struct Repertoire {
     /// The rules that they may depart from, by the codes of their mutations: those by which a decision of an earlier
     /// view or round binds.
     pub departures: Vec<u8>,
-    /// Those of them that help in the first act too: what is to be hidden later must not be decided by the liars themselves.
-    /// Where there are such, an act may be short, and the liars may show either part a face of its own.
+    /// Those of them that help in the first act too: what is to be hidden later must not be decided by the liars
+    /// themselves. Where there are such, an act may be short, and the liars may show either part a face of its own.
     pub standing: Vec<u8>,
     /// What they may do with a kind of message that goes to one part of the honest and not to the other: what its
     /// receiver takes for valid.
@@ -96,8 +96,8 @@ impl Cast {
             self.join(&mut liars, NodeId(0));
         }
         while liars.len() < at_most && !others.is_empty() {
-            let place = stream.between(0, others.len() as u64 - 1) as usize;
-            self.join(&mut liars, others.swap_remove(place));
+            let index = stream.between(0, others.len() as u64 - 1) as usize;
+            self.join(&mut liars, others.swap_remove(index));
         }
         liars
     }

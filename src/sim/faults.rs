@@ -2,7 +2,8 @@
 
 use super::adversary::{Deed, Line, Strategy};
 use super::disk::CrashPoint;
-use super::network::{NetworkDials, Ratio, TicksRange};
+use super::network::NetworkDials;
+use super::range::{Ratio, TicksRange};
 use super::workload::WorkloadDials;
 use crate::kv::Command;
 use crate::process::{Alteration, MILLISECOND, NodeId, NodeSet, Ticks};
@@ -32,7 +33,8 @@ pub enum Action {
     Heal,
     /// A process loses its power. A replica forgets all that is not on its disk, a client forgets all.
     Crash(NodeId),
-    /// Kills a process whose machine lives on: what it had handed to its disk still gets there, and nothing more is sent.
+    /// Kills a process whose machine lives on: what it had handed to its disk still gets there, and nothing more is
+    /// sent.
     Kill(NodeId),
     /// Lets a crash wait for a write of a replica, and strike there.
     CrashAt(NodeId, CrashPoint),
@@ -88,8 +90,9 @@ pub enum Action {
     Reseed(u64),
     /// A replica handles its next input with one rule switched off, by the code of the mutation.
     Misstep(NodeId, u8),
-    /// Removes all faults: links restored, processes that are down restarted, paused ones resumed, liars honest, network and disks as the
-    /// scenario has them, with nothing lost, duplicated or reordered. The workload stays as it is: it is no fault.
+    /// Removes all faults: links restored, processes that are down restarted, paused ones resumed, liars honest,
+    /// network and disks as the scenario has them, with nothing lost, duplicated or reordered. The workload stays as it
+    /// is: it is no fault.
     RemoveFaults,
 }
 
@@ -108,7 +111,8 @@ impl Action {
         }
     }
 
-    /// Why protocols that tolerate crashes promise nothing after this: it is beyond their fault model. None for what they bear.
+    /// Why protocols that tolerate crashes promise nothing after this: it is beyond their fault model. None for what
+    /// they bear.
     pub fn beyond_the_model(&self) -> Option<&'static str> {
         match self {
             Self::WipeDisk(_) => Some("a replica keeps what it has written"),
@@ -224,9 +228,9 @@ impl Described<'_> {
         match self.action {
             Action::Partition(groups) => {
                 f.write_str("partition")?;
-                for (place, group) in groups.iter().enumerate() {
+                for (index, group) in groups.iter().enumerate() {
                     let names: Vec<String> = group.iter().map(name).collect();
-                    write!(f, "{}{{{}}}", if place == 0 { " " } else { " | " }, names.join(" "))?;
+                    write!(f, "{}{{{}}}", if index == 0 { " " } else { " | " }, names.join(" "))?;
                 }
                 Ok(())
             }

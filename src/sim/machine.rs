@@ -5,7 +5,7 @@
 
 use super::clock::Scheduled;
 use super::disk::{Disk, Flush};
-use super::network::TicksRange;
+use super::range::TicksRange;
 use super::shared::Shared;
 use super::timers::{Armed, Timers};
 use super::trace::{Fate, InputKind, NONE, Note, Trace, ViolationRecord, flag};
@@ -320,8 +320,8 @@ impl<P: Process> Machine<P> {
         }
     }
 
-    /// The oldest flush is done, unless the disk stands still: what waited for it leaves. While the process is paused the
-    /// writes get to the disk, and nothing leaves before it goes on.
+    /// The oldest flush is done, unless the disk stands still: what waited for it leaves. While the process is paused
+    /// the writes get to the disk, and nothing leaves before it goes on.
     pub(super) fn finish_flush<R: Process<Message = P::Message>>(&mut self, shared: &mut Shared, trace: &mut Trace<R>, what: Scheduled) {
         if self.paused {
             if !self.disk.stands_still() {

@@ -1,7 +1,8 @@
 //! A world with its trace, a playhead and checkpoints: what can be played, stepped back, and acted upon.
 //!
-//! The playhead stands between two events. Going forward past the last recorded event makes new ones. Going back restores the
-//! nearest checkpoint and replays from there: the same events happen again. Acting in the past forgets what came after.
+//! The playhead stands between two events. Going forward past the last recorded event makes new ones. Going back
+//! restores the nearest checkpoint and replays from there: the same events happen again. Acting in the past forgets
+//! what came after.
 
 use super::faults::{Action, Intervention};
 use super::setup::Setup;
@@ -110,11 +111,12 @@ impl<R: Replica> Simulation<R> {
         }
     }
 
-    /// Moves the playhead to just after so many events, of those recorded. Replays at most the events between two checkpoints.
+    /// Moves the playhead to just after so many events, of those recorded. Replays at most the events between two
+    /// checkpoints.
     pub fn seek(&mut self, events: u32) {
         let events = events.min(self.events());
         let nearest = self.checkpoints.partition_point(|checkpoint| checkpoint.extent().events <= events);
-        if let Some(checkpoint) = nearest.checked_sub(1).and_then(|place| self.checkpoints.get(place)) {
+        if let Some(checkpoint) = nearest.checked_sub(1).and_then(|index| self.checkpoints.get(index)) {
             let cursor = self.cursor();
             if cursor > events || cursor < checkpoint.extent().events || (cursor == events && self.cursor_time() < self.world.now()) {
                 self.world = checkpoint.clone();
@@ -129,12 +131,12 @@ impl<R: Replica> Simulation<R> {
         while self.cursor() < events && self.step() == Stepped::Event {}
     }
 
-    /// The trace hash right after so many events, of those recorded, wherever the playhead stands. At the playhead a flush may have ended
-    /// since the last event, and the hash there has it already.
+    /// The trace hash right after so many events, of those recorded, wherever the playhead stands. At the playhead a
+    /// flush may have ended since the last event, and the hash there has it already.
     pub fn hash_after(&mut self, events: u32) -> u128 {
         let events = events.min(self.events());
         let nearest = self.checkpoints.partition_point(|checkpoint| checkpoint.extent().events <= events);
-        let Some(checkpoint) = nearest.checked_sub(1).and_then(|place| self.checkpoints.get(place)) else { return 0 };
+        let Some(checkpoint) = nearest.checked_sub(1).and_then(|index| self.checkpoints.get(index)) else { return 0 };
         let mut world = checkpoint.clone();
         while world.extent().events < events && world.step(&mut self.trace, &self.interventions, Ticks::MAX) == Stepped::Event {}
         // On the way there messages were sent again, as they first were: the playhead's own view of them comes back.
@@ -217,9 +219,9 @@ impl<R: Replica> Simulation<R> {
         }
     }
 
-    /// Plans an action for the very place of the playhead: the next step carries it out. What was recorded after it is forgotten, with the
-    /// interventions that belong to it; those planned for later times stay, but for a heal that this action takes the place of
-    /// ([`Simulation::plan_heal`]). Gives how many events were forgotten.
+    /// Plans an action for the very place of the playhead: the next step carries it out. What was recorded after it is
+    /// forgotten, with the interventions that belong to it; those planned for later times stay, but for a heal that
+    /// this action takes the place of ([`Simulation::plan_heal`]). Gives how many events were forgotten.
     ///
     /// # Errors
     ///
@@ -239,8 +241,9 @@ impl<R: Replica> Simulation<R> {
         Ok(forgotten)
     }
 
-    /// Plans that the network heals by itself at a time, because of what was done last before the playhead: acting before that forgets the
-    /// plan, and cutting or healing by hand takes its place. What was recorded after the playhead is forgotten. Gives how many events were.
+    /// Plans that the network heals by itself at a time, because of what was done last before the playhead: acting
+    /// before that forgets the plan, and cutting or healing by hand takes its place. What was recorded after the
+    /// playhead is forgotten. Gives how many events were.
     ///
     /// # Errors
     ///
@@ -282,8 +285,8 @@ impl<R: Replica> Simulation<R> {
     }
 }
 
-/// Whether an intervention that is still to come belongs to what lies before the playhead. One that was done by hand at the playhead or later
-/// does not.
+/// Whether an intervention that is still to come belongs to what lies before the playhead. One that was done by hand at
+/// the playhead or later does not.
 fn stays_at(planned: &Intervention, cursor: u32) -> bool {
     planned.after_event.is_none_or(|after| after < cursor)
 }

@@ -1,10 +1,10 @@
 //! What clients ask for: each client invokes an operation, waits for its end, thinks, and invokes the next.
 //!
-//! Every put and compare-and-set writes a value that no other writes, so that a read says which write it saw. A compare-and-set
-//! expects the value that some client saw last at that key, so that it often, not always, succeeds.
+//! Every put and compare-and-set writes a value that no other writes, so that a read says which write it saw. A
+//! compare-and-set expects the value that some client saw last at that key, so that it often, not always, succeeds.
 
-use super::network::TicksRange;
 use super::random::Stream;
+use super::range::TicksRange;
 use crate::kv::{Answer, ClientReport, Command, Ending, Key, Value};
 use crate::process::{NodeId, Ticks};
 
@@ -78,7 +78,7 @@ pub struct Workload {
 }
 
 impl Workload {
-    /// A workload for so many clients, whose places begin behind the replicas.
+    /// A workload for so many clients, who are numbered after the replicas.
     pub fn new(dials: WorkloadDials, only_key: Option<&str>, replicas: u16, clients: u16) -> Self {
         let mut workload = Self {
             dials,
@@ -193,6 +193,6 @@ impl Workload {
 }
 
 /// The names of the workload's keys: x, y, z, then k3, k4, ...
-fn key_name(place: usize) -> String {
-    ["x", "y", "z"].get(place).map_or_else(|| format!("k{place}"), |name| (*name).to_owned())
+fn key_name(index: usize) -> String {
+    ["x", "y", "z"].get(index).map_or_else(|| format!("k{index}"), |name| (*name).to_owned())
 }

@@ -1,4 +1,5 @@
-//! What follows from the algorithm's acts: votes are signed and sent, timeouts set, blocks made, decided and carried out.
+//! What follows from the algorithm's acts: votes are signed and sent, timeouts set, blocks made, decided and carried
+//! out.
 
 use super::block::{Block, BlockId};
 use super::consensus::{Act, Consensus, Polka, Step};
@@ -14,7 +15,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 impl Tendermint {
-    /// A validator as it boots: its chain carried out again, and its place in the height behind it.
+    /// A validator as it boots: its chain carried out again, and where it stands in the height after it.
     pub(super) fn restore(seat: Seat, config: Config, durable: Durable) -> Self {
         let mut store = Store::default();
         for decision in &durable.chain {
@@ -40,8 +41,8 @@ impl Tendermint {
         Self { seat, durable, consensus, proposals, early: Vec::new(), pool: Vec::new(), store, armed: Vec::new(), asked: false }
     }
 
-    /// After a boot: goes on where it was. Its own words are on its disk, and the polka of its valid value; what else others said is
-    /// forgotten, and told again by them.
+    /// After a boot: goes on where it was. Its own words are on its disk, and the polka of its valid value; what else
+    /// others said is forgotten, and told again by them.
     pub(super) fn resume(&mut self, out: &mut Out) {
         let progress = self.durable.progress.clone();
         let Some(round) = progress.round else { return self.wait_for_requests(out) };
@@ -190,7 +191,8 @@ impl Tendermint {
             return;
         }
         if proposed.proposal.signer() != self.config().validators.proposer(proposal.height, proposal.round) {
-            // Kept, it would stand where the proposer's own belongs: in the status, and in the search for two that contradict each other.
+            // Kept, it would stand where the proposer's own belongs: in the status, and in the search for two that
+            // contradict each other.
             out.rule(Rule::WrongProposer);
             return;
         }
@@ -224,8 +226,8 @@ impl Tendermint {
         self.perform(acts, out);
     }
 
-    /// Whether a message is of the height that is to be decided. One of the next height is kept; one of a later height says that this
-    /// validator is behind.
+    /// Whether a message is of the height that is to be decided. One of the next height is kept; one of a later height
+    /// says that this validator is behind.
     fn is_at(&mut self, from: NodeId, height: Height, message: &Message, out: &mut Out) -> bool {
         let mine = self.height();
         if height == mine + 1 {

@@ -83,7 +83,8 @@ impl Tendermint {
         lines
     }
 
-    /// The rounds of the height that is to be decided: who proposes (0 needed where the proposal has not come), and who voted for what.
+    /// The rounds of the height that is to be decided: who proposes (0 needed where the proposal has not come), and who
+    /// voted for what.
     pub(super) fn to_votes(&self) -> Vec<VoteSet> {
         let rounds = self.consensus.votes().rounds().map(|(round, _)| round).chain(self.durable.progress.round);
         let last = rounds.chain(self.proposals.iter().map(|each| each.proposal.body().round)).max();

@@ -1,4 +1,5 @@
-//! The course: its node behind a console, its tasks and lessons, its goals, and what stands beside them. All of it is the code that runs natively.
+//! The course: its node behind a console, its tasks and lessons, its goals, and what stands beside them. All of it is
+//! the code that runs natively.
 
 use super::error::PlaygroundError;
 use super::js::{read, to_js};
@@ -36,7 +37,8 @@ impl CourseNode {
         Self { node: Node::new(Settings { show_peers }) }
     }
 
-    /// Gives it a line, and takes what it prints: messages, and remarks, which go to standard error on the command line.
+    /// Gives it a line, and takes what it prints: messages, and remarks, which go to standard error on the command
+    /// line.
     ///
     /// # Errors
     ///
@@ -183,7 +185,8 @@ pub fn play_lock(#[wasm_bindgen(unchecked_param_type = "Partial<LockSettings>")]
 ///
 /// # Errors
 ///
-/// A `PlaygroundError` with code `link` if the link cannot be read or replayed to its hash, or `argument` if there is no such goal.
+/// A `PlaygroundError` with code `link` if the link cannot be read or replayed to its hash, or `argument` if there is
+/// no such goal.
 #[wasm_bindgen(unchecked_return_type = "Grade")]
 pub fn grade(link: &str, goal: &str) -> Result<JsValue, JsValue> {
     let graded = || {

@@ -1,4 +1,5 @@
-//! A search of all states of a model, in small advances: a worker or a page calls [`Exploration::advance`] again and again, and may stop at any time.
+//! A search of all states of a model, in small advances: a worker or a page calls [`Exploration::advance`] again and
+//! again, and may stop at any time.
 
 use super::error::PlaygroundError;
 use super::js::{read, to_js};
@@ -208,7 +209,8 @@ impl Exploration {
         begin().map_err(PlaygroundError::into_js)
     }
 
-    /// Expands at most so many states, and at most 50,000, and says how far it is. Once the search has ended, nothing happens.
+    /// Expands at most so many states, and at most 50,000, and says how far it is. Once the search has ended, nothing
+    /// happens.
     ///
     /// # Errors
     ///
@@ -230,7 +232,8 @@ impl Exploration {
         to_js(&ReportView::of(self.search.report()))
     }
 
-    /// The path that decides a property as a scenario that a simulation can run; null if it is not decided, or the model has no runs.
+    /// The path that decides a property as a scenario that a simulation can run; null if it is not decided, or the
+    /// model has no runs.
     ///
     /// # Errors
     ///

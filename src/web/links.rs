@@ -1,7 +1,7 @@
 //! The text of links, made and read.
 //!
-//! The browser's own JSON turns a scenario into text and back: it writes what the command line writes, letter for letter. What is read is not
-//! yet known to be a scenario: the module of its protocol finds out when it opens the run.
+//! The browser's own JSON turns a scenario into text and back: it writes what the command line writes, letter for
+//! letter. What is read is not yet known to be a scenario: the module of its protocol finds out when it opens the run.
 
 use super::error::PlaygroundError;
 use super::js::{read, to_js};
@@ -22,8 +22,8 @@ fn wrong(place: &str, message: impl Into<String>) -> PlaygroundError {
     PlaygroundError::new("link", place, message)
 }
 
-/// [`LinkContent`] without its scenario, which becomes text in the browser's own way, letter for letter; and without what a link does not
-/// say.
+/// [`LinkContent`] without its scenario, which becomes text in the browser's own way, letter for letter; and without
+/// what a link does not say.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct WithoutScenario {

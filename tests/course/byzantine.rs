@@ -239,7 +239,8 @@ fn task_20_precommits_of_two_thirds_decide_before_any_prevote_has_come() {
 
 #[test]
 fn task_20_a_decision_does_not_depend_on_the_order_of_arrival() {
-    // n1 lies: it is locked on a, and prevotes b later. The others are honest; n4 sees nothing of round 0, and prevotes nil.
+    // n1 lies: it is locked on a, and prevotes b later. The others are honest; n4 sees nothing of round 0, and prevotes
+    // nil.
     let votes = [
         ("prevote", 0, "n1", "a"),
         ("prevote", 0, "n2", "a"),

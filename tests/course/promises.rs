@@ -1,4 +1,5 @@
-//! What no request can bring a node to do: cut what is committed, lead twice in a term, answer one number with another's answer.
+//! What no request can bring a node to do: cut what is committed, lead twice in a term, answer one number with
+//! another's answer.
 
 use super::session::Session;
 use serde_json::{Value, json};

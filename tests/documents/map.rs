@@ -121,7 +121,7 @@ const ABSENCES: &[(&[&str], &[&str], &str)] = &[
         "no JSON in a core, in a store, or where a run is stepped",
     ),
     (&["f32", "f64"], &["course", "web", "cli"], "no floating point where a trace is made or judged"),
-    (&["HashMap", "HashSet"], &["check/linearizability", "check/formats", "search/explore"], "no order of a hash table reaches a trace"),
+    (&["HashMap", "HashSet"], &["check/hash", "check/formats", "search/explore"], "no order of a hash table reaches a trace"),
     (
         &[".handle("],
         &["sim", "search/explore", "node", "course", "lesson/lock", "raft", "paxos", "multi_paxos", "pbft", "tendermint", "kv", "process"],

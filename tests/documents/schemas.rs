@@ -251,6 +251,8 @@ fn code(value: &Value) -> String {
 /// The default of a field; of a group of fields each has its own.
 fn default(field: &Value) -> String {
     match field.get("default") {
+        // A switch that is left out of what is written has no default in the schema, and is off.
+        None if field["type"] == "boolean" => "`false`".to_owned(),
         None | Some(Value::Null) => "none".to_owned(),
         Some(value @ Value::Object(fields)) if fields.len() <= 2 && fields.values().all(Value::is_number) => format!("`{value}`"),
         Some(Value::Object(_)) => "see there".to_owned(),
@@ -261,6 +263,8 @@ fn default(field: &Value) -> String {
 /// A description on one line of a table. Rust's links to items are code to a reader of the guide.
 fn sentence(description: &str) -> String {
     let line = description.split_whitespace().collect::<Vec<_>>().join(" ");
+    // Where in the sources it is meant for is no matter of whoever writes a scenario.
+    let line = line.split(" See [`").next().unwrap();
     line.replace("[`", "`").replace("`]", "`").replace("crate::", "").replace("super::", "").replace('|', "\\|")
 }
 

@@ -13,7 +13,7 @@ use expect_test::expect_file;
 use super::chapters::root;
 
 /// Rows with more seeds than these are not hunted again.
-const SEEDS_MAX: u64 = 25;
+const SEEDS_MAX: u64 = 100;
 
 /// Searches with more states than these are not done again.
 const STATES_MAX: u32 = 35_000;

@@ -15,12 +15,12 @@ fn run(name: &str, until: Ticks) -> Run<MultiPaxos> {
     run
 }
 
-fn server(run: &Run<MultiPaxos>, place: usize) -> &MultiPaxos {
-    run.simulation().world().replicas()[place - 1].process.as_ref().unwrap()
+fn server(run: &Run<MultiPaxos>, ordinal: usize) -> &MultiPaxos {
+    run.simulation().world().replicas()[ordinal - 1].process.as_ref().unwrap()
 }
 
 fn leaders(run: &Run<MultiPaxos>) -> Vec<usize> {
-    (1..=5).filter(|&place| MultiPaxos::ROLES[usize::from(server(run, place).role())] == "leader").collect()
+    (1..=5).filter(|&ordinal| MultiPaxos::ROLES[usize::from(server(run, ordinal).role())] == "leader").collect()
 }
 
 /// The times at which a rule fired, in milliseconds.
@@ -56,8 +56,8 @@ fn cut_the_leader_off_has_the_others_go_on_and_is_linearizable() {
 fn a_gap_is_filled_with_a_no_op_and_the_first_write_gets_another_slot() {
     let mut ended = run("multi-paxos-gap", 4_000 * MS);
     assert_eq!(fired(&ended, Rule::GapFilled).len(), 1);
-    let slots = |place| -> Vec<String> {
-        server(&ended, place).log().after(0).map(|(slot, accepted)| format!("{slot}: {}", accepted.payload)).collect()
+    let slots = |ordinal| -> Vec<String> {
+        server(&ended, ordinal).log().after(0).map(|(slot, accepted)| format!("{slot}: {}", accepted.payload)).collect()
     };
     assert_eq!(slots(1)[..2], ["1: no-op", "2: put y=found"], "also at the old leader, which had something else");
     assert!(slots(1)[2..].iter().any(|value| value.ends_with("put x=lost")));

@@ -41,7 +41,7 @@ fn an_acceptor_promises_what_is_higher_and_refuses_what_is_lower() {
         let done = server.hears(from, &Message::Prepare { ballot: refused, after: 0 });
         assert_eq!(done.to(from), &Message::Refused { ballot: refused, promised: ballot(2, N2) });
     }
-    assert!(server.hears(N3, &prepare(2, N3)).fired(Rule::Promised), "of one round, the higher place wins");
+    assert!(server.hears(N3, &prepare(2, N3)).fired(Rule::Promised), "of one round, the higher number wins");
 }
 
 #[test]
@@ -97,7 +97,7 @@ fn m2_a_new_leader_proposes_the_value_of_the_highest_ballot_in_each_slot_and_fil
         assert_eq!(done.offered(peer), Some((1, values.clone())));
     }
     assert_eq!(done.rules.iter().filter(|&&rule| rule == Rule::GapFilled).count(), 2);
-    assert_eq!(server.takes(1, "next").offered(N4), Some((6, vec!["put x=next".to_owned()])), "new commands come behind");
+    assert_eq!(server.takes(1, "next").offered(N4), Some((6, vec!["put x=next".to_owned()])), "new commands come after");
 }
 
 #[test]
@@ -224,7 +224,8 @@ fn a_leader_that_a_majority_hears_outbids_a_server_that_comes_back() {
     assert_eq!(done.to(N2), &Message::Prepare { ballot: ballot(8, N1), after: 0 });
 }
 
-/// Just after a quorum check the leader has heard from nobody since. That the period before was a good one still counts, for one period.
+/// Just after a quorum check the leader has heard from nobody since. That the period before was a good one still
+/// counts, for one period.
 #[test]
 fn m5_a_leader_outbids_a_server_that_comes_back_also_right_after_a_quorum_check() {
     let mut server = boot(Config { check_quorum: true, ..plain() }, server_with(&[]).core.durable());
@@ -240,7 +241,8 @@ fn m5_a_leader_outbids_a_server_that_comes_back_also_right_after_a_quorum_check(
     assert!(server.fires(MultiPaxosTimer::QuorumCheck).fired(Rule::QuorumLost), "a period in which it heard nobody");
 }
 
-/// Who promises a ballot keeps faith with nobody until its leader speaks: else a candidate whose promise was lost would be shut out, too.
+/// Who promises a ballot keeps faith with nobody until its leader speaks: else a candidate whose promise was lost would
+/// be shut out, too.
 #[test]
 fn who_has_promised_hears_the_next_candidate() {
     let mut server = boot(Config { check_quorum: true, ..plain() }, server_with(&[]).core.durable());

@@ -23,13 +23,13 @@ pub const ALL_DISKS: [Disks; 3] = [Disks::Instant, Disks::Slow, Disks::Unequal];
 
 impl Disks {
     fn put_into(self, scenario: &mut Scenario) {
-        for place in 1..=u64::from(scenario.replicas) {
+        for ordinal in 1..=u64::from(scenario.replicas) {
             let range = match self {
                 Self::Instant => TicksRange::new(0, 0),
                 Self::Slow => TicksRange::new(5 * MILLISECOND, 25 * MILLISECOND),
-                Self::Unequal => TicksRange::new((place - 1) * 3 * MILLISECOND, (place - 1) * 12 * MILLISECOND),
+                Self::Unequal => TicksRange::new((ordinal - 1) * 3 * MILLISECOND, (ordinal - 1) * 12 * MILLISECOND),
             };
-            scenario.disk.own_flush_ticks.insert(format!("n{place}"), range);
+            scenario.disk.own_flush_ticks.insert(format!("n{ordinal}"), range);
         }
     }
 }

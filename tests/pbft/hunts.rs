@@ -1,4 +1,5 @@
-//! The hunt: nothing with as many liars as are borne, and a broken promise with one more, or with a quorum that is too small.
+//! The hunt: nothing with as many liars as are borne, and a broken promise with one more, or with a quorum that is too
+//! small.
 
 use super::cluster::{Cluster, LONG};
 use consensus_playground::pbft::Pbft;
@@ -103,7 +104,8 @@ fn views_of(sentence: &str) -> Vec<&str> {
     sentence.split(" in view ").skip(1).filter_map(|rest| rest.split([',', ';', ' ']).next()).collect()
 }
 
-/// f + 1 liars: the hunt alone finds how they divide the honest over two views, and what these received convicts f + 1 liars.
+/// f + 1 liars: the hunt alone finds how they divide the honest over two views, and what these received convicts f + 1
+/// liars.
 #[test]
 fn liars_that_plot_over_several_views_divide_the_honest_and_are_convicted_of_it() {
     let mut hunter = Hunter::<Pbft>::new(Options { liars: Some(2), ..options(of(4), 6) });

@@ -66,8 +66,8 @@ fn why(finding: &Finding) -> Vec<&str> {
     finding.because.iter().map(|reason| reason.sentence.as_str()).collect()
 }
 
-/// n3 accepts one request, crashes, and accepts another with the same number in the same view. Nobody has to notice: the liar shows the
-/// second one to n3 alone.
+/// n3 accepts one request, crashes, and accepts another with the same number in the same view. Nobody has to notice:
+/// the liar shows the second one to n3 alone.
 fn forgets_what_it_accepted(scenario: Scenario) -> Cluster {
     let mut scenario = without(Mutation::PromisesNotDurable, scenario);
     (scenario.pbft.view_change_ticks, scenario.pbft.status_ticks) = (5_000 * MS, 5_000 * MS);

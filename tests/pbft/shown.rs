@@ -1,4 +1,5 @@
-//! What a page is shown of a run: certificates as sets, the papers' phases, and proofs with the messages that they are made of.
+//! What a page is shown of a run: certificates as sets, the papers' phases, and proofs with the messages that they are
+//! made of.
 
 use super::cluster::{Cluster, MS};
 use consensus_playground::check::HeldProof;

@@ -1,4 +1,5 @@
-//! Below 3f+1 every choice of a quorum loses something, and the search finds what; from there on one choice loses nothing.
+//! Below 3f+1 every choice of a quorum loses something, and the search finds what; from there on one choice loses
+//! nothing.
 
 use super::cluster::{Cluster, LONG};
 use consensus_playground::kv::Ending;

@@ -8,7 +8,8 @@ use consensus_playground::raft::message::InstallSnapshotReply;
 use consensus_playground::raft::progress::Flow;
 use consensus_playground::raft::{Config, Message, Mutation, RaftTimer, Role, Rule};
 
-/// n1 leads alone with two clients and takes a tail of entries; the others go on, take snapshots and drop what n1 lacks.
+/// n1 leads alone with two clients and takes a tail of entries; the others go on, take snapshots and drop what n1
+/// lacks.
 fn conflicting_tail(mutation: Option<Mutation>) -> Cluster {
     let mut scenario = scripted(3, 3);
     scenario.raft.snapshot_threshold = 2;
@@ -153,7 +154,8 @@ fn r20_a_snapshot_among_entries_applies_nothing_twice() {
     }
 }
 
-/// A new leader has an entry that the old one had committed and answered, and does not know yet that it is committed. A read comes first.
+/// A new leader has an entry that the old one had committed and answered, and does not know yet that it is committed. A
+/// read comes first.
 fn early_read(mutation: Option<Mutation>) -> Cluster {
     let scenario = scripted(3, 2);
     let mut cluster = match mutation {
@@ -216,7 +218,8 @@ fn r22_a_read_is_not_served_by_confirmations_that_came_before_it() {
     assert!(server.hears(S3, &acknowledge_round(2, 1, 2)).fired(Rule::ReadServed));
 }
 
-/// n1 is heard by nobody, and what the others said to it while they still followed it takes long to arrive. Meanwhile they elect another.
+/// n1 is heard by nobody, and what the others said to it while they still followed it takes long to arrive. Meanwhile
+/// they elect another.
 fn slow_confirmations(mutation: Option<Mutation>) -> Cluster {
     let scenario = scripted(3, 2);
     let mut cluster = match mutation {

@@ -59,8 +59,8 @@ fn row(mutation: Mutation) -> Caught {
     }
 }
 
-/// A cluster of one, whose disk takes a while: what it counts early is on no disk at all. With more servers, the disks of the others
-/// take as long, and their answers come after the leader's own is done.
+/// A cluster of one, whose disk takes a while: what it counts early is on no disk at all. With more servers, the disks
+/// of the others take as long, and their answers come after the leader's own is done.
 fn alone_with_a_slow_disk() -> Cluster {
     let mut scenario = scripted(1, 1);
     scenario.disk.flush_ticks = 20_000;
@@ -70,7 +70,8 @@ fn alone_with_a_slow_disk() -> Cluster {
     cluster
 }
 
-/// n3's vote of term 1 reaches n1 in term 2. Counted there, it makes a leader for whom nobody voted, beside the one for whom they did.
+/// n3's vote of term 1 reaches n1 in term 2. Counted there, it makes a leader for whom nobody voted, beside the one for
+/// whom they did.
 fn late_vote_counted() -> Cluster {
     late_vote(Cluster::without(Mutation::StaleVotesCounted, scripted(3, 0)))
 }

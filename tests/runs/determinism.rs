@@ -1,4 +1,5 @@
-//! A run is a pure function of its scenario, seed and interventions: played again, sought, branched, and written down as text.
+//! A run is a pure function of its scenario, seed and interventions: played again, sought, branched, and written down
+//! as text.
 
 use consensus_playground::check::{Finding, Monitor, Watched};
 use consensus_playground::process::{Catalogue, NodeId, Ticks};
@@ -173,7 +174,8 @@ fn the_monitor_forgets_what_no_longer_happened() {
     assert!(findings >= 15, "{findings}");
 }
 
-/// After an event only the process that handled it is looked at, and only what is new there. A look at everything sees no more.
+/// After an event only the process that handled it is looked at, and only what is new there. A look at everything sees
+/// no more.
 #[test]
 fn the_quick_look_sees_what_the_thorough_one_sees() {
     type Watcher = <Raft as Watched>::Monitor;

@@ -2,8 +2,10 @@
 
 mod bugs;
 mod commands;
+mod conversations;
 mod determinism;
 mod disks;
+mod drivers;
 mod gallery;
 mod golden;
 mod hunt;

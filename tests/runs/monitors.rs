@@ -1,4 +1,5 @@
-//! After an event a monitor looks only at the process that handled it, and only at what is new there. A look at everything sees no more.
+//! After an event a monitor looks only at the process that handled it, and only at what is new there. A look at
+//! everything sees no more.
 
 use consensus_playground::check::{Finding, Monitor, Watched};
 use consensus_playground::multi_paxos::MultiPaxos;

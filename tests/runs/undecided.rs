@@ -1,4 +1,5 @@
-//! The adversarial scheduler of Fischer, Lynch and Paterson: nothing is lost, nobody crashes, every message arrives, and nothing is ever decided.
+//! The adversarial scheduler of Fischer, Lynch and Paterson: nothing is lost, nobody crashes, every message arrives,
+//! and nothing is ever decided.
 
 use consensus_playground::paxos::Paxos;
 use consensus_playground::process::SECOND;

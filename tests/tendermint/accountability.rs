@@ -54,8 +54,8 @@ fn named(culprits: &Culprits) -> Vec<NodeId> {
     culprits.named.iter().map(|culprit| culprit.culprit).collect()
 }
 
-/// n1 and n2 help n3 to decide a block in round 0, do not decide it themselves, forget that they are locked on it, and help n4 to decide another one in a later
-/// round. What they hide from n4 besides, `lines` says.
+/// n1 and n2 help n3 to decide a block in round 0, do not decide it themselves, forget that they are locked on it, and
+/// help n4 to decide another one in a later round. What they hide from n4 besides, `lines` says.
 fn amnesia(powers: &[u64], lines: Vec<LineText>) -> Scenario {
     let departs = |node: &str, rule: &str| (0, ActionText::Depart { node: node.to_owned(), mutation: rule.to_owned() });
     let rules = ["decision-put-off", "lock-forgotten", "valid-value-not-proposed"];
@@ -143,7 +143,8 @@ fn amnesia_is_found_on_quick_disks_and_on_slow_ones_and_so_are_the_states_that_d
     }
 }
 
-/// n1 and n2 have more than two thirds of the power, and show n4 the precommits of a later round, but not the prevotes that these rest on.
+/// n1 and n2 have more than two thirds of the power, and show n4 the precommits of a later round, but not the prevotes
+/// that these rest on.
 #[test]
 fn where_honest_validators_do_not_hold_the_votes_nobody_can_be_named_and_that_is_said() {
     let hidden = ["Prevote", "Status"].map(|kind| line(kind, &["n4"], DeedText::Withhold));
@@ -179,7 +180,8 @@ fn where_validators_agree_nobody_is_to_blame() {
     assert_eq!(played(&scene(&[], Vec::new()), 500).culprits(), None);
 }
 
-/// Three of five are taken for more than two thirds: no liar is needed, and the precommits are counted by somebody else.
+/// Three of five are taken for more than two thirds: no liar is needed, and the precommits are counted by somebody
+/// else.
 #[test]
 fn a_decision_on_too_few_precommits_is_counted_and_found() {
     let crash = |node: &str| (0, ActionText::Crash { node: node.to_owned() });
@@ -196,7 +198,8 @@ fn a_decision_on_too_few_precommits_is_counted_and_found() {
     }
 }
 
-/// n3's prevote has left when its disk is wiped. It hears nobody until its timeout for proposals is over, and prevotes nil in the same round.
+/// n3's prevote has left when its disk is wiped. It hears nobody until its timeout for proposals is over, and prevotes
+/// nil in the same round.
 #[test]
 fn what_was_forgotten_by_a_wipe_is_no_lie() {
     let link = |from: &str| LinkText { from: from.to_owned(), to: "n3".to_owned() };
@@ -215,7 +218,8 @@ fn what_was_forgotten_by_a_wipe_is_no_lie() {
     assert!(excuse.contains("was wiped") && excuse.contains("beyond the model"), "{excuse}");
 }
 
-/// n1 and n2 decide with n3, forget it with their disks, and decide with n4 again: nobody lied, and agreement is broken.
+/// n1 and n2 decide with n3, forget it with their disks, and decide with n4 again: nobody lied, and agreement is
+/// broken.
 #[test]
 fn a_disagreement_after_wipes_says_what_it_is_and_excuses_the_forgetful() {
     let get = CommandText::Get { key: "x".to_owned() };

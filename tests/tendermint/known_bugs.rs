@@ -255,7 +255,8 @@ fn t9_a_vote_is_on_the_disk_when_it_leaves_and_is_not_cast_again_after_a_crash()
     assert!(!out.effects().iter().any(is_vote), "it has prevoted in this round");
 }
 
-/// Where all who saw a polka crash, and forget whose prevotes they saw, a value that is locked could never be voted for again.
+/// Where all who saw a polka crash, and forget whose prevotes they saw, a value that is locked could never be voted for
+/// again.
 #[test]
 fn the_polka_of_a_locked_value_outlives_a_crash_and_is_told_to_others() {
     let (config, seat) = (Config::of(Validators::equal(4)), Seat { id: D, replicas: 4 });

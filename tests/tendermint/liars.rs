@@ -89,8 +89,8 @@ fn what_a_client_asks_for_is_changed_only_where_signatures_are_not_looked_at_or_
     assert!(matches!(judgement.report.verdict, Verdict::Linearizable(_)), "{}", judgement.sentence);
 }
 
-/// T12: the adversary must be strong enough to break what only holds for less than a third of liars, in one round and over several. After every disagreement
-/// more than a third of the power is named, and nobody is named who is honest.
+/// T12: the adversary must be strong enough to break what only holds for less than a third of liars, in one round and
+/// over several. After every disagreement more than a third of the power is named, and nobody is named who is honest.
 #[test]
 fn t12_more_than_a_third_of_liars_make_honest_validators_disagree_and_are_named() {
     let mut hunter = Hunter::<Tendermint>::new(Options { scenario: of(4), faults_max: 6, liars: Some(2) });

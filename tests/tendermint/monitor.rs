@@ -13,7 +13,8 @@ use consensus_playground::sim::{Ratio, TicksRange, Trace};
 use consensus_playground::tendermint::{Message, Mutation, Rule, Tendermint, Vote, VoteKind};
 use std::collections::BTreeSet;
 
-/// Disks that differ, a network that duplicates and reorders, and processes that pause, crash at bad moments, are killed and come back.
+/// Disks that differ, a network that duplicates and reorders, and processes that pause, crash at bad moments, are
+/// killed and come back.
 fn harsh(seed: u64) -> Scenario {
     let mut stream = Stream::new(seed, 7);
     let mut scenario = Scenario { seed, ..of(4) };
@@ -59,7 +60,8 @@ fn a_sound_core_keeps_every_promise_on_slow_disks_that_differ_whatever_processes
     assert_eq!((0..80).filter_map(broken).collect::<Vec<_>>(), Vec::<String>::new());
 }
 
-/// A hunted run of mutations, with such disks, in which an invariant is broken; and after how many events one has seen that.
+/// A hunted run of mutations, with such disks, in which an invariant is broken; and after how many events one has seen
+/// that.
 fn broken(mutations: &[Mutation], invariant: &str, replicas: u32, flush: u64) -> (Scenario, u32) {
     let names = mutations.iter().map(|mutation| mutation.name().to_owned()).collect();
     let mut scenario = Scenario { mutations: names, ..of(replicas) };
@@ -167,7 +169,8 @@ fn every_promise_is_missed_on_quick_disks_and_on_slow_ones_and_the_events_are_na
         (&[M::ValidValueIgnored], "late-polka-kept", 4),
         (&[M::SyncUnverified], "agreement", 4),
         (&[M::VotesNotDurable], "only-liars-are-accused", 4),
-        // Who is shown another block at one height builds upon that at the next, and who votes for what it should refuse decides it.
+        // Who is shown another block at one height builds upon that at the next, and who votes for what it should
+        // refuse decides it.
         (&[M::SyncUnverified, M::RefusedBlockVotedFor], "chain-unbroken", 4),
     ];
     for (mutations, invariant, replicas) in rows {
@@ -183,7 +186,8 @@ fn every_promise_is_missed_on_quick_disks_and_on_slow_ones_and_the_events_are_na
     }
 }
 
-/// n3's prevote for a block is lost with its crash. It hears nobody in its next life, and prevotes nil in the same round: it was never said otherwise.
+/// n3's prevote for a block is lost with its crash. It hears nobody in its next life, and prevotes nil in the same
+/// round: it was never said otherwise.
 #[test]
 fn a_vote_that_never_left_binds_nobody() {
     let mut scenario = of(4);

@@ -90,8 +90,8 @@ fn a_core_without_mutations_keeps_every_promise_in_haste() {
     assert_eq!(broken, Vec::<String>::new());
 }
 
-/// The others lie, so that only n5 is looked at. Two of them let it hear their prevotes after their precommits, and two let it hear neither: it precommits
-/// upon votes of three of five, in the very event in which it decides.
+/// The others lie, so that only n5 is looked at. Two of them let it hear their prevotes after their precommits, and two
+/// let it hear neither: it precommits upon votes of three of five, in the very event in which it decides.
 #[test]
 fn a_vote_that_is_cast_in_the_event_that_decides_is_judged_too() {
     let line = |kind: &str, deed| LineText { to: vec!["n5".to_owned()], kind: Some(kind.to_owned()), deed, once: false };

@@ -1,4 +1,5 @@
-//! What a page is shown of a run: votes as sets, phases, and evidence with the messages that it is made of; and the prepared runs.
+//! What a page is shown of a run: votes as sets, phases, and evidence with the messages that it is made of; and the
+//! prepared runs.
 
 use consensus_playground::check::linearizability::Verdict;
 use consensus_playground::process::{NodeId, Process, SECOND};

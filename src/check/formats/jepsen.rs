@@ -50,7 +50,7 @@ pub(super) fn detect(line: &str) -> Option<Log> {
     let (first, second) = (words.next()?, words.next().unwrap_or_default());
     let is_date = |word: &str| {
         word.len() == 10
-            && word.bytes().enumerate().all(|(place, byte)| if place == 4 || place == 7 { byte == b'-' } else { byte.is_ascii_digit() })
+            && word.bytes().enumerate().all(|(index, byte)| if index == 4 || index == 7 { byte == b'-' } else { byte.is_ascii_digit() })
     };
     if matches!(first, "TRACE" | "DEBUG" | "INFO" | "WARN" | "ERROR") && second.starts_with("jepsen.") {
         Some(Log::Old)

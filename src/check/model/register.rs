@@ -70,8 +70,8 @@ pub enum RegisterState<V = Scalar> {
 }
 
 impl<V: Clone + Eq + Ord + Hash + fmt::Display> Register<V> {
-    /// Whether a read that returned this says nothing. A register that holds something at first always does, since nothing takes a value away: a
-    /// read of nothing is then one whose value is not known, as Knossos has it.
+    /// Whether a read that returned this says nothing. A register that holds something at first always does, since
+    /// nothing takes a value away: a read of nothing is then one whose value is not known, as Knossos has it.
     fn tells_nothing(&self, told: &Option<V>) -> bool {
         told.is_none() && self.initial.is_some()
     }

@@ -17,8 +17,8 @@ fn answered(vote: Vote, trace: &Trace<MultiPaxos>) -> Option<&Message> {
 }
 
 impl MultiPaxosMonitor {
-    /// A prepare has left: its ballot is the candidate's own, and was not used before. A candidate promises its ballot to
-    /// itself: both are one write.
+    /// A prepare has left: its ballot is the candidate's own, and was not used before. A candidate promises its ballot
+    /// to itself: both are one write.
     pub(super) fn hear_prepare(&mut self, vote: Vote, ballot: Ballot) {
         let prepare = word(vote, ballot, Kind::Prepare);
         self.prepared.hear(prepare, &self.acceptors, &mut self.findings, BALLOTS_USED_ONCE);

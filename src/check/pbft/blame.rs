@@ -18,8 +18,8 @@ use std::collections::BTreeMap;
 
 /// The proofs that replicas hold.
 pub(super) fn proofs(before: u32, world: &World<Pbft>, trace: &Trace<Pbft>) -> Vec<HeldProof> {
-    let up = world.replicas().iter().enumerate().filter_map(|(place, machine)| Some((place, machine.process.as_ref()?)));
-    let held = up.flat_map(|(place, pbft)| pbft.proofs().values().map(move |held| (NodeId(place as u16), held)));
+    let up = world.replicas().iter().enumerate().filter_map(|(index, machine)| Some((index, machine.process.as_ref()?)));
+    let held = up.flat_map(|(index, pbft)| pbft.proofs().values().map(move |held| (NodeId(index as u16), held)));
     held.map(|(holder, held)| {
         let rule = Rule::MisbehaviourProven.code();
         let event = firings(trace, before, holder, rule).find(|(_, event)| event.time == held.since).map(|(event, _)| event);
@@ -101,7 +101,7 @@ impl Transcript {
 
 /// The first contradiction among what one replica has said: about the number itself, if there is one.
 fn contradiction(said: &[Said]) -> Option<Proof> {
-    let pairs = || said.iter().enumerate().flat_map(|(place, one)| said[place + 1..].iter().filter_map(move |other| Proof::of(one, other)));
+    let pairs = || said.iter().enumerate().flat_map(|(index, one)| said[index + 1..].iter().filter_map(move |other| Proof::of(one, other)));
     let is_about_votes = |proof: &Proof| proof.said().iter().any(|said| matches!(said, Said::Vote(_)));
     pairs().find(is_about_votes).or_else(|| pairs().next())
 }

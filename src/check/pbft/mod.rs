@@ -116,8 +116,8 @@ impl Look<'_> {
 
     /// What of this run is beyond the model: it may be why something does not hold.
     fn beyond(&self) -> String {
-        let forgot = |(place, machine): (usize, &crate::sim::machine::Machine<Pbft>)| {
-            let node = NodeId(place as u16);
+        let forgot = |(index, machine): (usize, &crate::sim::machine::Machine<Pbft>)| {
+            let node = NodeId(index as u16);
             let how = machine.disk.forgot().filter(|_| self.world.is_honest(node))?;
             Some(format!("; beyond the model, the disk of {} {how}", name(node)))
         };

@@ -18,9 +18,9 @@ impl TendermintMonitor {
         // A disk that has forgotten is looked at from where it stands now.
         let (first, first_evidence) = (seen.decided.min(chain.len()), seen.evidence.min(evidence.len()));
         (self.seen[node.index()].decided, self.seen[node.index()].evidence) = (chain.len(), evidence.len());
-        for (place, decision) in chain.iter().enumerate().skip(first) {
-            let previous = place.checked_sub(1).map_or(BlockId::GENESIS, |place| chain[place].block.id());
-            self.look_at_decision(event, node, (place, previous), decision, world);
+        for (index, decision) in chain.iter().enumerate().skip(first) {
+            let previous = index.checked_sub(1).map_or(BlockId::GENESIS, |index| chain[index].block.id());
+            self.look_at_decision(event, node, (index, previous), decision, world);
         }
         let state_is_known = machine.process.as_ref().filter(|process| process.durable().chain.len() == chain.len());
         if let Some(process) = state_is_known.filter(|_| chain.len() > first) {
@@ -40,11 +40,11 @@ impl TendermintMonitor {
         &mut self,
         event: u32,
         node: NodeId,
-        (place, previous): (usize, BlockId),
+        (index, previous): (usize, BlockId),
         decision: &Arc<Decision>,
         world: &World<Tendermint>,
     ) {
-        let (block, height) = (&decision.block, place as u64 + 1);
+        let (block, height) = (&decision.block, index as u64 + 1);
         let (id, by) = (block.id(), self.decided_by(node, height, event));
         let decides = || format!("{} decides {id} at height {height}", name(node));
         if block.height() != height || block.previous() != previous {
@@ -69,14 +69,15 @@ impl TendermintMonitor {
                 });
             }
         }
-        match self.decided.get(place) {
-            Some(first) if first.decision.block.id() != id => self.disagree(event, node, place, decision, world),
-            None if self.decided.len() == place => self.decided.push(First { decision: decision.clone(), node, by, seen: event }),
+        match self.decided.get(index) {
+            Some(first) if first.decision.block.id() != id => self.disagree(event, node, index, decision, world),
+            None if self.decided.len() == index => self.decided.push(First { decision: decision.clone(), node, by, seen: event }),
             _ => {}
         }
     }
 
-    /// The precommits are counted here, and not by the one that decides: genuine ones, of one round, each validator once.
+    /// The precommits are counted here, and not by the one that decides: genuine ones, of one round, each validator
+    /// once.
     fn look_at_certificate(&mut self, event: u32, node: NodeId, decision: &Decision, world: &World<Tendermint>) {
         let validators = &world.setup().replica.validators;
         let (id, height, round) = (decision.block.id(), decision.block.height(), decision.round);
@@ -127,7 +128,8 @@ impl TendermintMonitor {
         self.split.get_or_insert_with(|| Split { event, height, one: (other, first), other: (node, decision.clone()) });
     }
 
-    /// What those said who precommitted both of two blocks: each time the precommit for the earlier one, and the first word after it for the other.
+    /// What those said who precommitted both of two blocks: each time the precommit for the earlier one, and the first
+    /// word after it for the other.
     fn words_for_both(&self, one: &Decision, other: &Decision) -> Vec<(u32, String)> {
         let (early, late) = if one.round <= other.round { (one, other) } else { (other, one) };
         let signers = |decision: &Decision| -> NodeSet { decision.certificate.iter().map(Signed::signer).collect() };

@@ -1,19 +1,22 @@
 //! Who is to blame where honest validators disagree.
 //!
-//! Honest validators put together all that they have received: it holds the precommits for both blocks, of more than two thirds each. Let block A be
-//! decided in round r, and another one in a later round or in the same.
+//! Honest validators put together all that they have received: it holds the precommits for both blocks, of more than
+//! two thirds each. Let block A be decided in round r, and another one in a later round or in the same.
 //!
-//! 1. Whoever has signed two different votes of one kind in one round lies: two signatures prove it. Where both were decided in one round,
-//!    or two blocks had a polka in one round, more than a third have (two quorums share so many).
-//! 2. Otherwise somebody had *amnesia*: locked on A in round r, it prevoted for another block later, though nothing had released it. Take the
-//!    first round after r of which prevotes of more than two thirds for another block are held. Whoever precommitted A in round r and prevoted there is
-//!    to blame, more than a third of the power: an honest one among them would have seen an earlier polka that released it (line 29), would
-//!    have shown it, and the round would not be the first.
+//! 1. Whoever has signed two different votes of one kind in one round lies: two signatures prove it. Where both were
+//!    decided in one round, or two blocks had a polka in one round, more than a third have (two quorums share so many).
+//! 2. Otherwise somebody had *amnesia*: locked on A in round r, it prevoted for another block later, though nothing had
+//!    released it. Take the first round after r of which prevotes of more than two thirds for another block are held.
+//!    Whoever precommitted A in round r and prevoted there is to blame, more than a third of the power: an honest one
+//!    among them would have seen an earlier polka that released it (line 29), would have shown it, and the round would
+//!    not be the first.
 //!
-//! The second proof needs those prevotes. Where liars have decided the later block among themselves, and showed honest validators the
-//! precommits alone, these hold none, and cannot tell who of the liars gave up a lock without right. Then this is said.
+//! The second proof needs those prevotes. Where liars have decided the later block among themselves, and showed honest
+//! validators the precommits alone, these hold none, and cannot tell who of the liars gave up a lock without right.
+//! Then this is said.
 //!
-//! (After "BFT Protocol Forensics", arXiv 2010.06785, and the accountability of Tendermint's light client specification, "amnesia".)
+//! (After "BFT Protocol Forensics", arXiv 2010.06785, and the accountability of Tendermint's light client
+//! specification, "amnesia".)
 
 use super::heard::Heard;
 use super::proofs::vote_in_words;
@@ -84,7 +87,7 @@ impl Ledger {
             Some(machine) if machine.disk.forgot().is_some() => heard.get(node.index()).map_or(0, |heard| heard.life_at(before)),
             _ => 0,
         };
-        let since: Vec<u32> = (0..world.setup().replicas).map(|place| since(NodeId(place))).collect();
+        let since: Vec<u32> = (0..world.setup().replicas).map(|index| since(NodeId(index))).collect();
         for (event, record) in (0..before).zip(&trace.events) {
             let node = NodeId(record.node);
             if since.get(node.index()).is_none_or(|&since| event < since) || !world.is_honest(node) {
@@ -138,7 +141,8 @@ impl Ledger {
         polkas.filter_map(|((round, _, id), _)| Some((*round, (*id)?))).find(|(_, id)| *id != than)
     }
 
-    /// Those who gave up a lock without right, each with the vote that locked and the one that it should not have cast; or why nobody can be named.
+    /// Those who gave up a lock without right, each with the vote that locked and the one that it should not have cast;
+    /// or why nobody can be named.
     fn amnesia(&self, split: &Split, validators: &Validators) -> Result<BTreeMap<NodeId, Charge>, String> {
         let (mut early, mut late) = (&split.one, &split.other);
         if late.1.round < early.1.round {

@@ -1,7 +1,8 @@
 //! What a validator has heard, each word with the event by which it came.
 //!
-//! What came in an earlier life is forgotten with it: whoever boots knows what is on its disk, its own words and the polka of its valid value,
-//! and hears the rest again. Since every word has its event, what a validator knew at any event of its past can be asked for.
+//! What came in an earlier life is forgotten with it: whoever boots knows what is on its disk, its own words and the
+//! polka of its valid value, and hears the rest again. Since every word has its event, what a validator knew at any
+//! event of its past can be asked for.
 
 use crate::process::{NodeId, NodeSet, Signed};
 use crate::tendermint::{BlockId, Height, Message, Proposal, Round, Tendermint, Validators, Vote, VoteKind};

@@ -1,19 +1,22 @@
 //! What Tendermint promises, after every event.
 //!
-//! Only validators that have been honest so far promise anything; the monitor asks the world who they are, and no validator does.
+//! Only validators that have been honest so far promise anything; the monitor asks the world who they are, and no
+//! validator does.
 //!
 //! # What is watched
 //!
-//! * **What a validator says** (`said`): its proposals, prevotes and precommits, from when they have *left* it, crash or no crash. Whether it might say so
-//!   is judged by what it had *heard* when it signed them (`heard`): the monitor keeps each validator's words and counts them itself.
+//! * **What a validator says** (`said`): its proposals, prevotes and precommits, from when they have *left* it, crash
+//!   or no crash. Whether it might say so is judged by what it had *heard* when it signed them (`heard`): the monitor
+//!   keeps each validator's words and counts them itself.
 //! * **What it decides** (`chain`): the blocks on its disk, each with its precommits, which are counted here.
 //! * **What follows at once** from what it has (`rounds`): a decision, a valid value, a later round.
 //!
-//! A disk that was wiped, or has lost what it called written, has forgotten what its validator said. That is beyond the model: nothing that was said before
-//! is held against such a validator, and where agreement breaks, the finding says so.
+//! A disk that was wiped, or has lost what it called written, has forgotten what its validator said. That is beyond the
+//! model: nothing that was said before is held against such a validator, and where agreement breaks, the finding says
+//! so.
 //!
-//! Two signatures that contradict each other are kept by validators (`proofs`). After a disagreement of honest validators what they received names more
-//! culprits: those who gave up a lock (`culprits`).
+//! Two signatures that contradict each other are kept by validators (`proofs`). After a disagreement of honest
+//! validators what they received names more culprits: those who gave up a lock (`culprits`).
 
 mod chain;
 mod culprits;

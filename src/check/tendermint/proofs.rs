@@ -9,7 +9,7 @@ use crate::tendermint::{Evidence, Message, Proposal, Tendermint, Vote, VoteKind}
 
 /// All that validators hold, the world being as it is before an event.
 pub(super) fn held(before: u32, world: &World<Tendermint>, trace: &Trace<Tendermint>) -> Vec<HeldProof> {
-    let up = world.replicas().iter().enumerate().filter_map(|(place, machine)| Some((NodeId(place as u16), machine.process.as_ref()?)));
+    let up = world.replicas().iter().enumerate().filter_map(|(index, machine)| Some((NodeId(index as u16), machine.process.as_ref()?)));
     let held = up.flat_map(|(holder, validator)| validator.durable().evidence.iter().map(move |evidence| (holder, evidence)));
     held.map(|(holder, evidence)| {
         let event = learned(holder, evidence, before, trace);
@@ -58,6 +58,6 @@ fn learned(holder: NodeId, evidence: &Evidence, before: u32, trace: &Trace<Tende
     let events = trace.events.iter().take(before as usize).enumerate();
     let heard = |event: &EventRecord| event.node == holder.0 && event.input == InputKind::Message;
     let messages =
-        events.filter(|(_, event)| heard(event)).filter_map(|(place, event)| Some((place, trace.messages.get(event.cause as usize)?)));
-    messages.filter(|(_, record)| has(&record.body)).map(|(place, _)| place as u32).next()
+        events.filter(|(_, event)| heard(event)).filter_map(|(index, event)| Some((index, trace.messages.get(event.cause as usize)?)));
+    messages.filter(|(_, record)| has(&record.body)).map(|(index, _)| index as u32).next()
 }

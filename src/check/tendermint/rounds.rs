@@ -43,8 +43,9 @@ impl TendermintMonitor {
         found
     }
 
-    /// Where a validator stands after an event. One that has come to a later round had a reason: more than two thirds have precommitted
-    /// something in the round before (lines 47 and 65), or others of more than a third are there (line 55).
+    /// Where a validator stands after an event. One that has come to a later round had a reason: more than two thirds
+    /// have precommitted something in the round before (lines 47 and 65), or others of more than a third are there
+    /// (line 55).
     pub(super) fn look_at_place(&mut self, event: u32, node: NodeId, process: &Tendermint, is_boot: bool) {
         let (consensus, validators) = (process.consensus(), &process.config().validators);
         let place = (consensus.height(), consensus.round());

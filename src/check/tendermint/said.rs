@@ -1,8 +1,9 @@
 //! What validators have said, and whether they might.
 //!
-//! A word is *cast* by the event in which a validator signs it, and *said* when a message that carries it has left. It binds whoever said it, and is judged
-//! by what its speaker knew when it was cast. One that was lost with a crash before it left binds nobody; one that got to the disk and
-//! not further leaves later, in another life, and is judged by the life in which it was cast.
+//! A word is *cast* by the event in which a validator signs it, and *said* when a message that carries it has left. It
+//! binds whoever said it, and is judged by what its speaker knew when it was cast. One that was lost with a crash
+//! before it left binds nobody; one that got to the disk and not further leaves later, in another life, and is judged
+//! by the life in which it was cast.
 
 use super::{LOCKS_RESPECTED, ONE_VOTE, PRECOMMIT_HAS_POLKA, SKIPS, TURNS, TendermintMonitor, VALID_PROPOSED, name, value};
 use crate::check::invariant::Found;
@@ -80,11 +81,11 @@ impl Words {
     /// A message with it leaves, which an event sent. Gives the word if it has not left before.
     fn leave(&mut self, step: Step, value: Value, sent: u32, event: u32) -> Option<Word> {
         let words = self.0.entry(step).or_default();
-        let place = words.iter().position(|word| word.value == value).unwrap_or_else(|| {
+        let index = words.iter().position(|word| word.value == value).unwrap_or_else(|| {
             words.push(Word { value, cast: sent, left: None });
             words.len() - 1
         });
-        let word = &mut words[place];
+        let word = &mut words[index];
         let is_new = word.left.is_none();
         word.left.get_or_insert(event);
         is_new.then_some(*word)
@@ -197,7 +198,8 @@ impl TendermintMonitor {
         }
     }
 
-    /// Whether a word that had left by an event still binds: a disk that has forgotten, which is beyond the model, may have taken it along.
+    /// Whether a word that had left by an event still binds: a disk that has forgotten, which is beyond the model, may
+    /// have taken it along.
     fn binds<'a>(&'a self, node: NodeId, world: &'a World<Tendermint>) -> impl Fn(u32) -> bool + 'a {
         let forgot = world.replicas().get(node.index()).is_some_and(|machine| machine.disk.forgot().is_some());
         move |left| !forgot || left >= self.heard[node.index()].life_at(u32::MAX)

@@ -1,5 +1,5 @@
-//! Two promises, shown to the monitor by hand: that states are equal, and that chains are unbroken. In whole runs they are
-//! broken only after another promise was (`tests/tendermint/monitor.rs` has such runs).
+//! Two promises, shown to the monitor by hand: that states are equal, and that chains are unbroken. In whole runs they
+//! are broken only after another promise was (`tests/tendermint/monitor.rs` has such runs).
 
 use super::*;
 use crate::process::Process;
@@ -35,7 +35,8 @@ fn another_state_at_the_same_height_is_found() {
 }
 
 /// Whoever adopts or proposes a block looks at the one before it, and who votes for any block needs one that is
-/// proposed: so such a chain takes two rules that are off, one that makes chains differ and one that goes on from there.
+/// proposed: so such a chain takes two rules that are off, one that makes chains differ and one that goes on from
+/// there.
 #[test]
 fn a_block_that_names_another_than_the_one_before_it_is_found() {
     let simulation = Scenario::of("tendermint").simulation::<Tendermint>().unwrap();

@@ -5,14 +5,14 @@ use consensus_playground::check::history::{Operation, Outcome};
 use consensus_playground::check::linearizability::zones::{Opinion, Opinions};
 use consensus_playground::check::linearizability::{Linearization, Options, Verdict, Violation, check};
 use consensus_playground::check::model::Model;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// Operations at either end of a linearization that are printed as text. What lies between is counted.
 const SHOWN_EACH_END: usize = 10;
 
 /// What `check --json` prints.
-#[derive(Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(Serialize, JsonSchema)]
 pub struct CheckReport {
     /// Yes, no, or null where nothing is known.
     pub linearizable: Option<bool>,
@@ -36,8 +36,7 @@ pub struct CheckReport {
 }
 
 /// What the search says.
-#[derive(Clone, Copy, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(Clone, Copy, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Search {
     Linearizable,
@@ -46,8 +45,7 @@ pub enum Search {
 }
 
 /// The operation that has no point at which it can have taken effect.
-#[derive(Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(Serialize, JsonSchema)]
 pub struct ViolationReport {
     pub sentence: String,
     pub invoked_in_line: u64,
@@ -61,8 +59,7 @@ pub struct ViolationReport {
 }
 
 /// An operation, with a line of the file.
-#[derive(Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(Serialize, JsonSchema)]
 pub struct OperationReport {
     pub line: u64,
     pub description: String,

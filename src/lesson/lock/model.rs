@@ -130,7 +130,8 @@ impl Model {
             Due::AskArrives(client) => self.ask_arrives(client),
             Due::Answer(client, token) => self.answer(client, token),
             Due::ReadArrives(client) => {
-                // A read shows its token too: otherwise an older holder could still write between a newer one's read and its write.
+                // A read shows its token too: otherwise an older holder could still write between a newer one's read
+                // and its write.
                 self.highest = self.highest.max(self.client(client).token);
                 let content = self.file.clone();
                 self.after(LATENCY, Due::Content(client, content));

@@ -42,7 +42,8 @@ pub(super) fn of(protocol: &str, seed: u64, title: &str) -> Scenario {
     Scenario { seed, title: Some(title.to_owned()), ..Scenario::of(protocol) }
 }
 
-/// A Raft cluster in which nothing happens by itself: every message takes 10 ms, and nobody stands for election unless told to.
+/// A Raft cluster in which nothing happens by itself: every message takes 10 ms, and nobody stands for election unless
+/// told to.
 pub(super) fn by_hand(title: &str, replicas: u32, interventions: Vec<InterventionText>) -> Scenario {
     let mut scenario = Scenario { replicas, clients: 1, interventions, ..of("raft", 1, title) };
     scenario.network.latency_ticks = TicksRange::new(10 * MILLISECOND, 10 * MILLISECOND);

@@ -1,4 +1,5 @@
-//! Commitment and what comes after it: applying, new leaders, snapshots, and a store that stays linearizable through it all.
+//! Commitment and what comes after it: applying, new leaders, snapshots, and a store that stays linearizable through it
+//! all.
 
 use super::super::{source, works};
 use super::{Task, Track, example, refused};

@@ -43,8 +43,9 @@ fn one_value() -> GalleryEntry {
     }
 }
 
-/// c1 turns to n1 and c2 to n2. Those two hear each other sooner than any majority answers, so each has promised the other's ballot before
-/// it can ask for acceptance under its own. With this seed it takes seventeen defeats until a pause is long enough.
+/// c1 turns to n1 and c2 to n2. Those two hear each other sooner than any majority answers, so each has promised the
+/// other's ballot before it can ask for acceptance under its own. With this seed it takes seventeen defeats until a
+/// pause is long enough.
 fn duel() -> GalleryEntry {
     let near = |from: &str, to: &str| {
         let latency_ticks = TicksRange::new(2 * MILLISECOND, 3 * MILLISECOND);

@@ -67,7 +67,8 @@ fn cut_the_leader_off() -> GalleryEntry {
     }
 }
 
-/// With this seed n1 leads when the network is cut, and c1 reads from it soon after the others have elected another and written through it.
+/// With this seed n1 leads when the network is cut, and c1 reads from it soon after the others have elected another and
+/// written through it.
 fn stale_read() -> GalleryEntry {
     let mut scenario = Scenario {
         mutations: vec!["read-index-off".to_owned()],

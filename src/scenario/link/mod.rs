@@ -1,8 +1,8 @@
-//! Links: a whole run in the part of a URL behind the `#`, which no browser sends to any server.
+//! Links: a whole run in the part of a URL after the `#`, which no browser sends to any server.
 //!
-//! A link names the engine's version, the scenario with its seed, mutations and interventions, how many events the run has, where its
-//! playhead stands, and the hash of its trace. Whoever opens it replays the run and compares the hash: the same version must find the
-//! same one, and another version can say whether it does.
+//! A link names the engine's version, the scenario with its seed, mutations and interventions, how many events the run
+//! has, where its playhead stands, and the hash of its trace. Whoever opens it replays the run and compares the hash:
+//! the same version must find the same one, and another version can say whether it does.
 //!
 //! ```text
 //! #run=1.kq3vXY...          1 is the version of the format; what follows is base64 of
@@ -14,9 +14,10 @@
 //!   scenario                its JSON, deflated
 //! ```
 //!
-//! A field that has its protocol's default value is left out of the JSON, and deflate starts with a dictionary of the words that
-//! scenarios are made of (`dictionary-1.txt`, which must never change: another one is another version of the format). So an ordinary
-//! run takes a hundred characters or two. The text is canonical: the same run, written by the same engine, is the same link.
+//! A field that has its protocol's default value is left out of the JSON, and deflate starts with a dictionary of the
+//! words that scenarios are made of (`dictionary-1.txt`, which must never change: another one is another version of the
+//! format). So an ordinary run takes a hundred characters or two. The text is canonical: the same run, written by the
+//! same engine, is the same link.
 //!
 //! What is unpacked is bounded before it is: by the length that the link states, and that by the longest scenario.
 
@@ -37,7 +38,7 @@ pub const FORMAT: u32 = 1;
 /// Longest text of a link, in characters. It fits the command line, and every browser's address.
 pub const TEXT_LENGTH_MAX: usize = 100_000;
 
-/// What stands before the text of a link, behind the `#` of a URL or behind an `&`.
+/// What stands before the text of a link, after the `#` of a URL or after an `&`.
 pub const KEY: &str = "run=";
 
 /// Longest name of an engine's version.
@@ -115,11 +116,12 @@ impl Link {
         Packed { engine_version, scenario_json, events, playhead, trace_hash }.to_fragment()
     }
 
-    /// Reads a link: a URL, its fragment, or the text behind `run=`.
+    /// Reads a link: a URL, its fragment, or the text after `run=`.
     ///
     /// # Errors
     ///
-    /// Says what is wrong and where. What another version wrote may name something that this one does not know, and the error says so.
+    /// Says what is wrong and where. What another version wrote may name something that this one does not know, and the
+    /// error says so.
     pub fn read(text: &str) -> Result<Self, LinkError> {
         let Packed { engine_version, scenario_json, events, playhead, trace_hash } = Packed::read(text)?;
         let scenario = parse(&scenario_json).map_err(|error| wrong_scenario(&engine_version, error))?;
@@ -156,7 +158,7 @@ pub fn is_link(text: &str) -> bool {
     text.starts_with('#') || text.starts_with(KEY) || text.contains(&format!("#{KEY}")) || (text.contains("://") && text.contains(KEY))
 }
 
-/// What stands behind `run=` in a URL or a fragment; or the whole, if that is already it.
+/// What stands after `run=` in a URL or a fragment; or the whole, if that is already it.
 fn payload(text: &str) -> Result<&str, LinkError> {
     let text = text.trim();
     let fragment = text.split_once('#').map_or(text, |(_, fragment)| fragment);

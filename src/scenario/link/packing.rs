@@ -24,7 +24,7 @@ fn checksum(body: &[u8]) -> [u8; CHECKSUM_LENGTH] {
     ((xxh3_64(body) >> 32) as u32).to_be_bytes()
 }
 
-/// Bytes behind their checksum, in letters that a URL may carry.
+/// Bytes after their checksum, in letters that a URL may carry.
 pub(super) fn armour(body: &[u8]) -> String {
     URL_SAFE_NO_PAD.encode([&checksum(body)[..], body].concat())
 }
@@ -86,7 +86,8 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Appends a text, deflated as if the dictionary stood before it: that is deflated first, up to a byte's end, and thrown away.
+/// Appends a text, deflated as if the dictionary stood before it: that is deflated first, up to a byte's end, and
+/// thrown away.
 pub(super) fn deflate(text: &[u8], into: &mut Vec<u8>) {
     let mut compressor = CompressorOxide::new(create_comp_flags_from_zip_params(LEVEL, RAW, 0));
     compress_to_output(&mut compressor, DICTIONARY, TDEFLFlush::Sync, |_| true);
@@ -96,7 +97,7 @@ pub(super) fn deflate(text: &[u8], into: &mut Vec<u8>) {
     });
 }
 
-/// Inflates a text of a known length. There is no room for a byte more, whatever the stream says.
+/// Inflates a text of a known length. There is no space for a byte more, whatever the stream says.
 pub(super) fn inflate(packed: &[u8], length: usize) -> Result<Vec<u8>, LinkError> {
     let mut buffer = DICTIONARY.to_vec();
     buffer.resize(DICTIONARY.len() + length, 0);

@@ -105,11 +105,11 @@ fn a_link_that_is_cut_short_or_changed_anywhere_is_refused() {
     }
     let mut stream = Stream::new(1, 1);
     let alphabet = b"ABCXYZabcxyz0189-_.#=&% ";
-    for place in "#run=1.".len()..text.len() {
+    for index in "#run=1.".len()..text.len() {
         let mut bytes = text.clone().into_bytes();
         let letter = alphabet[stream.between(0, alphabet.len() as u64 - 1) as usize];
-        if bytes[place] != letter {
-            bytes[place] = letter;
+        if bytes[index] != letter {
+            bytes[index] = letter;
             let altered = String::from_utf8(bytes).unwrap();
             // Space at the end, and what follows an & there, is no part of a link.
             assert!(Link::read(&altered).is_err(), "{altered}");
@@ -139,8 +139,8 @@ fn a_packed_scenario_that_was_changed_where_the_checksum_fits_is_refused_or_stil
     for _ in 0..5_000 {
         let mut body = body.clone();
         for _ in 0..stream.between(1, 3) {
-            let place = stream.between(0, body.len() as u64 - 1) as usize;
-            body[place] = stream.between(0, 255) as u8;
+            let index = stream.between(0, body.len() as u64 - 1) as usize;
+            body[index] = stream.between(0, 255) as u8;
         }
         if let Ok(link) = Link::read(&with_body(&body)) {
             assert!(link.playhead <= link.events && link.to_fragment().is_ok());

@@ -154,7 +154,7 @@ impl<M: Model> Exploration for Explorer<M> {
         let properties = self.properties().iter().enumerate();
         Report {
             bounds: self.model().bounds(),
-            properties: properties.map(|(place, property)| self.report_property(place, property)).collect(),
+            properties: properties.map(|(index, property)| self.report_property(index, property)).collect(),
             progress,
             limits: self.limits(),
         }

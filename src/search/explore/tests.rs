@@ -80,7 +80,7 @@ fn every_state_within_the_bounds_is_found_once_and_every_step_is_counted() {
 fn a_property_that_fails_five_steps_away_is_broken_by_five_steps() {
     let explorer = explored(counters(9, &[NEVER_TWO_AND_THREE]), Limits::default());
     assert_eq!(explorer.progress().ended, Some(Ended::Failed));
-    let path = explorer.deciding(0).and_then(|place| explorer.path_to(place)).expect("it is broken");
+    let path = explorer.deciding(0).and_then(|index| explorer.path_to(index)).expect("it is broken");
     assert_eq!(path.start, Pair(0, 0));
     assert_eq!(path.last(), &Pair(2, 3));
     assert_eq!(path.steps.len(), 5);
@@ -179,8 +179,8 @@ fn in_small_advances_or_in_one_the_same_is_found() {
     let mut small = Explorer::new(counters(9, &[]), Limits::default());
     while small.advance(7).ended.is_none() {}
     assert_eq!(small.progress(), whole.progress());
-    for place in 0..100 {
-        assert_eq!(small.path_to(place), whole.path_to(place));
+    for index in 0..100 {
+        assert_eq!(small.path_to(index), whole.path_to(index));
     }
 }
 

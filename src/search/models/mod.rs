@@ -27,8 +27,8 @@ pub type Begun = Result<Box<dyn Search>, ModelError>;
 
 /// A search of a model by name.
 pub trait Search: Exploration {
-    /// The shortest way to the state that decides a property, as a run. None if the property is not decided, or if the model is
-    /// no cluster of real cores.
+    /// The shortest way to the state that decides a property, as a run. None if the property is not decided, or if the
+    /// model is no cluster of real cores.
     ///
     /// # Errors
     ///
@@ -44,8 +44,8 @@ impl Search for Explorer<AbstractPaxos> {
 
 impl<S: Staged> Search for Explorer<ClusterModel<S>> {
     fn replay(&self, property: &str) -> Option<Result<Replay, ReplayError>> {
-        let place = self.properties().iter().position(|known| known.name == property)?;
-        let path = self.deciding(place).and_then(|place| self.path_to(place))?;
+        let index = self.properties().iter().position(|known| known.name == property)?;
+        let path = self.deciding(index).and_then(|index| self.path_to(index))?;
         Some(replay(self.model(), &path))
     }
 }
@@ -279,7 +279,8 @@ fn begin_abstract_paxos(ballots: u8, mutations: &[String], limits: Limits) -> Be
     Ok(Box::new(Explorer::new(model, limits)))
 }
 
-/// What clients ask for at the beginning, on its way. Client c asks the server n with n = c modulo the servers, as clients do in a run.
+/// What clients ask for at the beginning, on its way. Client c asks the server n with n = c modulo the servers, as
+/// clients do in a run.
 fn requests<M: ClientMessage>(invocations: Vec<(NodeId, Command)>, servers: u16) -> Vec<(NodeId, NodeId, M)> {
     let request =
         |(client, command): (NodeId, Command)| (client, NodeId(client.0 % servers), M::request(Request { client, sequence: 1, command }));

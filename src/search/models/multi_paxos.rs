@@ -1,8 +1,11 @@
-//! Multi-Paxos, by the real core: does the chosen value of a slot ever change, and does anybody take a value for chosen that is not?
+//! Multi-Paxos, by the real core: does the chosen value of a slot ever change, and does anybody take a value for chosen
+//! that is not?
 //!
-//! Whether a slot has a chosen value is a matter of the acceptors alone: it has, once a majority of them has accepted it there in one ballot, and
-//! written that down (Lamport, "Paxos Made Simple", 2.1, 2.4 and 3). A higher ballot takes the place of a lower one in an acceptor's log, so the model remembers what was ever accepted.
-//! Heartbeats, refusals and reads are kept out: safety rests on none of them. A command is asked of a server at any moment, and is lost where that one does not lead.
+//! Whether a slot has a chosen value is a matter of the acceptors alone: it has, once a majority of them has accepted
+//! it there in one ballot, and written that down (Lamport, "Paxos Made Simple", 2.1, 2.4 and 3). A higher ballot takes
+//! the place of a lower one in an acceptor's log, so the model remembers what was ever accepted. Heartbeats, refusals
+//! and reads are kept out: safety rests on none of them. A command is asked of a server at any moment, and is lost
+//! where that one does not lead.
 
 use crate::kv::Command;
 use crate::multi_paxos::log::{Accepted, Payload, Slot};
@@ -25,7 +28,8 @@ const MAJORITY: u32 = 2;
 /// What is asked of Multi-Paxos.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Slots {
-    /// The clients, each with the value that it writes. Client c asks the server n with n = c modulo 3, as clients do in a run.
+    /// The clients, each with the value that it writes. Client c asks the server n with n = c modulo 3, as clients do
+    /// in a run.
     pub clients: Vec<(NodeId, &'static str)>,
     /// States with ballots of higher rounds are out of bounds.
     pub round_max: u64,
@@ -33,7 +37,8 @@ pub struct Slots {
     pub in_flight_max: usize,
     /// Whether leaders are told of acceptances, and so learn what is chosen.
     pub learning: bool,
-    /// Whether what agreement rests on is asked, too: that promises are kept, and to accept is to promise, and that gaps are filled.
+    /// Whether what agreement rests on is asked, too: that promises are kept, and to accept is to promise, and that
+    /// gaps are filled.
     pub lemmas: bool,
 }
 
@@ -45,7 +50,8 @@ type Vote = (Arc<Payload>, NodeSet);
 pub struct Votes {
     /// For each slot and ballot: one value, unless something is wrong.
     pub accepted: BTreeMap<(Slot, Ballot), Vec<Vote>>,
-    /// For each acceptor, by its place, the highest ballot below which it has said that it hears nothing; kept where the lemmas are asked.
+    /// For each acceptor, by its place, the highest ballot below which it has said that it hears nothing; kept where
+    /// the lemmas are asked.
     pub said: Vec<Option<Ballot>>,
     /// Whether an acceptor has gone back on that.
     pub gone_back: bool,
@@ -80,7 +86,8 @@ impl Votes {
 /// A state of the cluster.
 type Cluster = ClusterState<MultiPaxos, Votes>;
 
-/// Whether all that a server takes for chosen is chosen, as far as its log still holds it. A hole holds nothing that could be.
+/// Whether all that a server takes for chosen is chosen, as far as its log still holds it. A hole holds nothing that
+/// could be.
 fn has_learned_the_truth(server: &MultiPaxos, votes: &Votes) -> bool {
     let log = server.log();
     (log.base() + 1..=server.commit_index()).all(|slot| {
@@ -181,7 +188,7 @@ impl Subject for Slots {
     }
 
     fn memory_bytes(&self, memory: &Votes) -> usize {
-        // Nodes of a tree have room for eleven, each with a list of its own.
+        // Nodes of a tree have space for eleven, each with a list of its own.
         size_of::<Votes>()
             + memory.said.len() * size_of::<Option<Ballot>>()
             + (memory.accepted.len() / 6 + 1) * 640

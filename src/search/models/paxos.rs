@@ -1,12 +1,13 @@
 //! Single-decree Paxos, by the real core: does a chosen value ever change?
 //!
-//! Whether a value is chosen is a matter of the acceptors alone: it is, once a majority of them has accepted it in one ballot (Lamport, "Paxos Made
-//! Simple", 2.1). An acceptor that accepts a higher ballot forgets the lower one, so no single state shows all that was
-//! ever accepted. The model therefore remembers who has accepted what, from what acceptors say, which is just the set of the 2b messages of
-//! Lamport's specification. Learners are kept out: nobody is told of an acceptance, unless one process is named that listens.
+//! Whether a value is chosen is a matter of the acceptors alone: it is, once a majority of them has accepted it in one
+//! ballot (Lamport, "Paxos Made Simple", 2.1). An acceptor that accepts a higher ballot forgets the lower one, so no
+//! single state shows all that was ever accepted. The model therefore remembers who has accepted what, from what
+//! acceptors say, which is just the set of the 2b messages of Lamport's specification. Learners are kept out: nobody is
+//! told of an acceptance, unless one process is named that listens.
 //!
-//! Messages to oneself are messages like any other here, and may be late, come twice, or never: the roles in one process are
-//! then as independent of each other as if they were processes of their own.
+//! Messages to oneself are messages like any other here, and may be late, come twice, or never: the roles in one
+//! process are then as independent of each other as if they were processes of their own.
 
 use crate::kv::{Command, Value};
 use crate::paxos::proposer::Phase;
@@ -26,7 +27,8 @@ const MAJORITY: u32 = 2;
 /// What is asked of single-decree Paxos.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SingleDecree {
-    /// The clients, each with the value that it wants to be chosen. Client c asks the process n with n = c modulo 3, as clients do in a run.
+    /// The clients, each with the value that it wants to be chosen. Client c asks the process n with n = c modulo 3, as
+    /// clients do in a run.
     pub clients: Vec<(NodeId, &'static str)>,
     /// States with ballots of higher rounds are out of bounds.
     pub round_max: u64,
@@ -124,7 +126,7 @@ impl Subject for SingleDecree {
     }
 
     fn memory_bytes(&self, memory: &Votes) -> usize {
-        // Nodes of a tree have room for eleven, and values are texts.
+        // Nodes of a tree have space for eleven, and values are texts.
         size_of::<Votes>() + (memory.acceptors.len() / 6 + 1) * 1_024
     }
 

@@ -1,7 +1,7 @@
 //! Raft's elections, by the real core: is there ever a second leader of a term?
 //!
-//! A leader may crash or step down before another wins the same term, so that no single state shows both. The model therefore remembers
-//! who has led which term.
+//! A leader may crash or step down before another wins the same term, so that no single state shows both. The model
+//! therefore remembers who has led which term.
 
 use crate::kv::Command;
 use crate::process::{Catalogue, NodeId, fingerprint_struct};
@@ -21,7 +21,8 @@ pub struct RaftElections {
     pub term_max: u64,
     /// States with more messages in flight are out of bounds.
     pub in_flight_max: usize,
-    /// Whether leaders ask themselves if they have heard from a majority. They have not, since all AppendEntries are lost.
+    /// Whether leaders ask themselves if they have heard from a majority. They have not, since all AppendEntries are
+    /// lost.
     pub quorum_checks: bool,
 }
 
@@ -77,7 +78,7 @@ impl Subject for RaftElections {
     }
 
     fn memory_bytes(&self, memory: &Led) -> usize {
-        // Nodes of a tree have room for eleven.
+        // Nodes of a tree have space for eleven.
         size_of::<Led>() + (memory.leaders.len() / 6 + 1) * 256
     }
 

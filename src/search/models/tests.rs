@@ -1,4 +1,5 @@
-//! Every model is sound within its bounds, and every mutation that it is meant to catch is caught by a shortest counterexample.
+//! Every model is sound within its bounds, and every mutation that it is meant to catch is caught by a shortest
+//! counterexample.
 
 mod other_protocols;
 

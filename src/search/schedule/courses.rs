@@ -1,6 +1,7 @@
-//! Courses of events that faults are laid around: an ambush waits for a moment that matters (an election, a proposal, a decision, a flush under way,
-//! something rare) and falls then or a little later. One after another they make the stories that blind faults seldom tell: leaders that follow
-//! each other quickly and leave logs behind that differ, acknowledgements that arrive after what they acknowledged is gone.
+//! Courses of events that faults are laid around: an ambush waits for a moment that matters (an election, a proposal, a
+//! decision, a flush under way, something rare) and falls then or a little later. One after another they make the
+//! stories that blind faults seldom tell: leaders that follow each other quickly and leave logs behind that differ,
+//! acknowledgements that arrive after what they acknowledged is gone.
 
 use super::{Ambush, Course, Terrain, Then};
 use crate::process::{MILLISECOND, NodeId, NodeSet, Ticks};
@@ -55,8 +56,8 @@ fn cut_short_at(stream: &mut Stream) -> Moment {
     [Moment::Elected, Moment::Proposed, Moment::Proposed, Moment::Decided, Moment::Decided][stream.between(0, 4) as usize]
 }
 
-/// Leaders follow each other: each is elected, cut off with a companion or two, takes an entry, and crashes; those before it come back in
-/// the meantime (figure 8 of the Raft paper is one such course).
+/// Leaders follow each other: each is elected, cut off with a companion or two, takes an entry, and crashes; those
+/// before it come back in the meantime (figure 8 of the Raft paper is one such course).
 fn short_reigns(stream: &mut Stream, terrain: &Terrain) -> Vec<Ambush> {
     let mut ambushes = Vec::new();
     for _ in 0..stream.between(2, 5) {
@@ -99,8 +100,9 @@ fn late_answers(stream: &mut Stream, terrain: &Terrain) -> Vec<Ambush> {
     ambushes
 }
 
-/// What a leader is told outlives what it was told of: a leader is cut off with one follower, whose answers take long; another is elected, and
-/// overwrites what the two hold; then the first one leads again, with few about it, and the old answers arrive.
+/// What a leader is told outlives what it was told of: a leader is cut off with one follower, whose answers take long;
+/// another is elected, and overwrites what the two hold; then the first one leads again, with few about it, and the old
+/// answers arrive.
 fn outlived_answers(stream: &mut Stream, terrain: &Terrain) -> Vec<Ambush> {
     let replica = |stream: &mut Stream| NodeId(stream.between(0, u64::from(terrain.replicas) - 1) as u16);
     let (told, other) = (replica(stream), replica(stream));
@@ -131,8 +133,9 @@ fn outlived_answers(stream: &mut Stream, terrain: &Terrain) -> Vec<Ambush> {
     ]
 }
 
-/// An entry is told to one follower, its leader falls, another reigns alone and falls, and the first comes back, tells the entry to
-/// others, and falls at the moment at which it decides: figure 8 of the Raft paper, with everything drawn that it leaves open.
+/// An entry is told to one follower, its leader falls, another reigns alone and falls, and the first comes back, tells
+/// the entry to others, and falls at the moment at which it decides: figure 8 of the Raft paper, with everything drawn
+/// that it leaves open.
 fn half_told_entries(stream: &mut Stream, terrain: &Terrain) -> Vec<Ambush> {
     let replica = |stream: &mut Stream| NodeId(stream.between(0, u64::from(terrain.replicas) - 1) as u16);
     let clients: NodeSet = (terrain.replicas..terrain.replicas + terrain.clients).map(NodeId).collect();
@@ -164,9 +167,9 @@ fn half_told_entries(stream: &mut Stream, terrain: &Terrain) -> Vec<Ambush> {
     ]
 }
 
-/// What the others said to a leader outlives its reign. Their answers take long; nobody hears it any more, and another is
-/// elected and serves writes, while the old answers still come to the first, which serves reads. In half of the runs it
-/// has lost the lead and won it back in between, so that the old answers are those of its first reign.
+/// What the others said to a leader outlives its reign. Their answers take long; nobody hears it any more, and another
+/// is elected and serves writes, while the old answers still come to the first, which serves reads. In half of the runs
+/// it has lost the lead and won it back in between, so that the old answers are those of its first reign.
 pub(super) fn outlived_confirmations(stream: &mut Stream, terrain: &Terrain) -> Course {
     let heir = NodeId(stream.between(0, u64::from(terrain.replicas) - 1) as u16);
     let longest = stream.between(400, 1_600) * MILLISECOND;
@@ -213,7 +216,8 @@ fn flushes_under_way(stream: &mut Stream, terrain: &Terrain) -> Vec<Ambush> {
     ambushes
 }
 
-/// A proposer or leader speaks to some only, or is heard late by half of the others, at the very moment at which it proposes.
+/// A proposer or leader speaks to some only, or is heard late by half of the others, at the very moment at which it
+/// proposes.
 fn lonely_proposals(stream: &mut Stream, terrain: &Terrain) -> Vec<Ambush> {
     let mut ambushes = Vec::new();
     for _ in 0..stream.between(1, 4) {

@@ -88,7 +88,8 @@ impl Drawing {
         }
     }
 
-    /// The network heals; sometimes every replica crashes and restarts at that moment, so that nobody leads and all logs compete.
+    /// The network heals; sometimes every replica crashes and restarts at that moment, so that nobody leads and all
+    /// logs compete.
     fn heal(&mut self, stream: &mut Stream, at: Ticks) {
         self.push(at, Action::Heal);
         if self.one_in(stream, 4) {
@@ -164,8 +165,8 @@ impl Drawing {
         }
     }
 
-    /// The leader is heard by no other replica, or hears none. What the others say to it may take long, so that it still hears what
-    /// they said before they turned to another.
+    /// The leader is heard by no other replica, or hears none. What the others say to it may take long, so that it
+    /// still hears what they said before they turned to another.
     fn one_way(&mut self, stream: &mut Stream, at: Ticks, end: Ticks) {
         let otherwise = self.replica(stream);
         if self.one_in(stream, 4) {
@@ -204,8 +205,8 @@ impl Drawing {
         }
     }
 
-    /// Leaders follow each other quickly. Each is cut off with a client or two and perhaps a follower, takes a few entries, and crashes;
-    /// it is back a little later (figure 8 of the Raft paper is one such course of events).
+    /// Leaders follow each other quickly. Each is cut off with a client or two and perhaps a follower, takes a few
+    /// entries, and crashes; it is back a little later (figure 8 of the Raft paper is one such course of events).
     fn quick_succession(&mut self, stream: &mut Stream, at: Ticks) {
         let mut at = at;
         for _ in 0..stream.between(2, 5) {

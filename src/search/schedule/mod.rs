@@ -1,12 +1,15 @@
 //! Schedules of faults, drawn from a seed: what a hunt does to a run.
 //!
-//! The faults have a stream of random numbers of their own, so that a mutated core meets the schedule that the sound one met. There are three kinds:
+//! The faults have a stream of random numbers of their own, so that a mutated core meets the schedule that the sound
+//! one met. There are three kinds:
 //!
 //! * *Faults* at times that were drawn ([`Fault`]): blind ones, and blows to whoever leads then.
-//! * *Courses* ([`Course`]): ambushes that wait for a moment that matters, an election, a proposal, a flush under way, and fall there. The bugs that
-//!   real implementations had hide where leaders follow each other quickly and leave logs behind that differ, and a blind fault seldom hits one.
-//! * *Silence* ([`Silence`]): in some runs all faults end, nobody writes for a while, and then faults come again, so that what heals only when
-//!   somebody writes is found. A disk may be wiped in that time, where the protocol fills it again before the next fault: that loses nothing.
+//! * *Courses* ([`Course`]): ambushes that wait for a moment that matters, an election, a proposal, a flush under way,
+//!   and fall there. The bugs that real implementations had hide where leaders follow each other quickly and leave logs
+//!   behind that differ, and a blind fault seldom hits one.
+//! * *Silence* ([`Silence`]): in some runs all faults end, nobody writes for a while, and then faults come again, so
+//!   that what heals only when somebody writes is found. A disk may be wiped in that time, where the protocol fills it
+//!   again before the next fault: that loses nothing.
 
 mod courses;
 mod faults;
@@ -61,16 +64,19 @@ pub struct Schedule {
     pub absent: Vec<NodeId>,
     /// More lie than the protocol bears: it owes nobody progress.
     pub owes_nothing: bool,
-    /// What makes those lie again who lie while the run must make progress without other faults: fewer than the protocol bears.
+    /// What makes those lie again who lie while the run must make progress without other faults: fewer than the
+    /// protocol bears.
     pub still_lying: Vec<Action>,
 }
 
 impl Schedule {
-    /// Of those that are down while the run must make progress, keeps as many as have, with those that lie, no more power than this.
+    /// Of those that are down while the run must make progress, keeps as many as have, with those that lie, no more
+    /// power than this.
     pub fn leave_out_within(&mut self, powers: &[u64], power: u64) {
         let of = |node: NodeId| powers.get(node.index()).copied().unwrap_or(0);
         let mut liars: NodeSet = self.still_lying.iter().filter_map(Action::node).collect();
-        // One that did not keep to its rules may be stuck where its half inside has been brought: nobody can count on it any more.
+        // One that did not keep to its rules may be stuck where its half inside has been brought: nobody can count on
+        // it any more.
         let departed =
             self.faults.iter().filter_map(|fault| if let Aim::At(Action::Depart(node, _)) = &fault.aim { Some(*node) } else { None });
         for node in departed {
@@ -183,7 +189,8 @@ pub fn draw(seed: u64, terrain: Terrain) -> Schedule {
         still_lying: Vec::new(),
     };
     let first = if terrain.one_value { 0 } else { FIRST };
-    // Eager clients have soon done all that they want, and one value is soon chosen: the faults come early, or they would meet nobody.
+    // Eager clients have soon done all that they want, and one value is soon chosen: the faults come early, or they
+    // would meet nobody.
     let last = match (terrain.one_value, eager_clients) {
         (true, _) => LAST_FOR_ONE_VALUE,
         (false, true) => LAST / 2,
@@ -212,7 +219,8 @@ fn outlive_confirmations(schedule: &mut Schedule, stream: &mut Stream, terrain: 
     schedule.courses = vec![courses::outlived_confirmations(stream, terrain)];
 }
 
-/// Draws what happens to a fork of a run from a time on: it keeps what was drawn for the run, and a course or two lie in wait besides.
+/// Draws what happens to a fork of a run from a time on: it keeps what was drawn for the run, and a course or two lie
+/// in wait besides.
 pub fn draw_fork(seed: u64, terrain: Terrain, from: Ticks) -> Vec<Course> {
     let mut stream = Stream::new(seed, CONCERN);
     (0..stream.between(1, 2)).map(|_| courses::draw(&mut stream, &terrain, from)).collect()

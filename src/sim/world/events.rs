@@ -94,6 +94,7 @@ impl<R: Replica> World<R> {
             return Handled::Nothing;
         }
         let (machine, outbox) = self.members.replica(node);
+        debug_assert!(!machine.disk.receipts.is_empty(), "a process hears of a write that it did not ask about");
         let Some(receipt) = machine.disk.receipts.pop_front() else { return Handled::Nothing };
         machine.persisted(&mut self.shared, trace, outbox, receipt);
         self.finish(trace, node, Vec::new())

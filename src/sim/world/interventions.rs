@@ -28,7 +28,8 @@ impl<R: Replica> World<R> {
         self.shared.finish(trace);
     }
 
-    /// Asks a client for an operation. A paused client takes it when it goes on: the request waits as a message from itself.
+    /// Asks a client for an operation. A paused client takes it when it goes on: the request waits as a message from
+    /// itself.
     fn ask(&mut self, trace: &mut Trace<R>, client: NodeId, body: R::Message, number: u32) {
         let message = self.shared.at.messages;
         if !self.members.of(client).holds_back(Scheduled::Waited { message }) {

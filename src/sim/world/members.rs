@@ -4,7 +4,7 @@ use crate::kv::{Client, ClientReport, Replica};
 use crate::process::{NodeId, Outbox, Seat};
 use crate::sim::clock::Scheduled;
 use crate::sim::machine::Machine;
-use crate::sim::network::TicksRange;
+use crate::sim::range::TicksRange;
 use crate::sim::setup::Setup;
 use crate::sim::shared::Shared;
 use crate::sim::trace::Trace;

@@ -56,8 +56,8 @@ impl<R: Watched> Run<R> {
         }
     }
 
-    /// Where its honest half would have said one thing, a liar says several: all messages of that event that were to say the same as this one.
-    /// Nothing where no lie is among them.
+    /// Where its honest half would have said one thing, a liar says several: all messages of that event that were to
+    /// say the same as this one. Nothing where no lie is among them.
     pub(super) fn faces(&self, index: u32) -> Vec<u32> {
         let trace = self.simulation().trace();
         let honest = |index: u32| {

@@ -39,9 +39,9 @@ fn any_order(items: &mut Vec<usize>, start: usize, test: &mut dyn FnMut(&[usize]
 }
 
 fn respects_time<C, R>(operations: &[Operation<C, R>], order: &[usize], completed: &dyn Fn(usize) -> bool) -> bool {
-    order.iter().enumerate().all(|(place, &later)| {
+    order.iter().enumerate().all(|(index, &later)| {
         // Nothing that stands after an operation may have completed before that was invoked.
-        order[place + 1..].iter().all(|&after| {
+        order[index + 1..].iter().all(|&after| {
             let ended = span(&operations[after]).1.filter(|_| completed(after));
             ended.is_none_or(|ended| ended >= operations[later].invoked_at)
         })

@@ -89,6 +89,7 @@ impl<S: Subject> ClusterModel<S> {
 
     /// A process has handled something: what it sent is in flight, and what must be remembered is.
     fn settle(&self, state: &mut StateOf<S>, node: NodeId, outcome: &Outcome<S::Process>) {
+        debug_assert!(node.index() < state.nodes.len(), "there is no such process");
         if let Some(slot) = state.nodes.get_mut(node.index()) {
             *slot = outcome.node.clone();
         }
@@ -144,8 +145,8 @@ impl<S: Subject> ClusterModel<S> {
         Some(after)
     }
 
-    /// A process has handled something and written what follows, and crashes before it sends it. None if it wrote nothing: then it is as if it had
-    /// crashed before.
+    /// A process has handled something and written what follows, and crashes before it sends it. None if it wrote
+    /// nothing: then it is as if it had crashed before.
     fn settle_unsent(&self, state: &mut StateOf<S>, node: NodeId, outcome: &Outcome<S::Process>) -> Option<()> {
         let Torn { node: down, early, unsent } = outcome.torn.as_ref().filter(|_| state.left.crashes > 0)?;
         state.left.crashes -= 1;
@@ -163,25 +164,25 @@ impl<S: Subject> ClusterModel<S> {
     }
 
     fn message_steps(&self, state: &StateOf<S>, outbox: &mut Outbox<S::Process>, visit: &mut impl FnMut(StepOf<S>, StateOf<S>)) {
-        for place in (0..state.in_flight.len()).filter(|&place| !state.repeats(place)) {
-            let number = place as u16;
-            if let Some(after) = self.deliver(state, place, false, outbox) {
+        for index in (0..state.in_flight.len()).filter(|&index| !state.repeats(index)) {
+            let number = index as u16;
+            if let Some(after) = self.deliver(state, index, false, outbox) {
                 visit(Step::Deliver(number), after);
             }
             if state.left.crashes > 0
-                && let Some(after) = self.deliver_and_crash(state, place, outbox)
+                && let Some(after) = self.deliver_and_crash(state, index, outbox)
             {
                 visit(Step::DeliverAndCrash(number), after);
             }
             if state.left.duplicates > 0
-                && let Some(after) = self.deliver(state, place, true, outbox)
+                && let Some(after) = self.deliver(state, index, true, outbox)
             {
                 visit(Step::Duplicate(number), after);
             }
             if state.left.losses > 0 {
                 let mut after = state.clone();
                 after.left.losses -= 1;
-                after.in_flight.remove(place);
+                after.in_flight.remove(index);
                 visit(Step::Lose(number), after);
             }
         }

@@ -9,8 +9,8 @@ use std::sync::Arc;
 pub struct Bounds {
     /// Timers that fire.
     pub timers: u8,
-    /// Processes that crash: between two inputs, or when what an input made them write is on disk and what they send with it has not left. Each
-    /// may restart once for each crash.
+    /// Processes that crash: between two inputs, or when what an input made them write is on disk and what they send
+    /// with it has not left. Each may restart once for each crash.
     pub crashes: u8,
     /// Messages that are lost.
     pub losses: u8,
@@ -25,7 +25,8 @@ impl Fingerprint for Bounds {
     }
 }
 
-/// A process with its disk and its timers. Its fingerprint is kept, since most of a cluster stays the same from step to step.
+/// A process with its disk and its timers. Its fingerprint is kept, since most of a cluster stays the same from step to
+/// step.
 #[derive(Clone, Debug)]
 pub struct Node<P: Process> {
     /// The process; none while it is down.
@@ -34,7 +35,8 @@ pub struct Node<P: Process> {
     pub disk: P::Durable,
     /// The timers that are set.
     pub timers: BTreeSet<P::Timer>,
-    /// Which of its lives this is. Two that differ in nothing else are the same, unless a process asks ([`Process::LIVES_DIFFER`]).
+    /// Which of its lives this is. Two that differ in nothing else are the same, unless a process asks
+    /// ([`Process::LIVES_DIFFER`]).
     pub incarnation: u32,
     fingerprint: u128,
 }
@@ -145,7 +147,7 @@ impl<P: Process, H> ClusterState<P, H> {
     /// The processes that are up, with their places.
     pub fn up(&self) -> impl Iterator<Item = (NodeId, &P)> {
         let nodes = (0..).map(NodeId).zip(&self.nodes);
-        nodes.filter_map(|(place, node)| node.process.as_ref().map(|process| (place, process)))
+        nodes.filter_map(|(index, node)| node.process.as_ref().map(|process| (index, process)))
     }
 
     /// The messages in flight, in an order that depends on the messages alone.
@@ -169,8 +171,8 @@ impl<P: Process, H> ClusterState<P, H> {
     }
 
     pub(super) fn put(&mut self, envelope: Arc<Envelope<P::Message>>) {
-        let place = self.in_flight.partition_point(|other| other.fingerprint < envelope.fingerprint);
-        self.in_flight.insert(place, envelope);
+        let index = self.in_flight.partition_point(|other| other.fingerprint < envelope.fingerprint);
+        self.in_flight.insert(index, envelope);
     }
 
     /// Whether a message in flight is equal to the one before it, so that what can happen to it is known already.

@@ -1,5 +1,5 @@
-//! The explorer takes any protocol that implements the contract. What it takes for one is a subject: here one each for PBFT and Tendermint, in the
-//! normal case, with one replica of four that is cut off.
+//! The explorer takes any protocol that implements the contract. What it takes for one is a subject: here one each for
+//! PBFT and Tendermint, in the normal case, with one replica of four that is cut off.
 
 use crate::kv::{ClientMessage, Command, Request};
 use crate::pbft::{self, Pbft};
@@ -94,7 +94,8 @@ fn explored<S: Subject>(subject: S, config: <S::Process as Process>::Config) -> 
     explorer.report()
 }
 
-/// In every order of the messages, the three that hear each other can only come to the same end, and in some order all do.
+/// In every order of the messages, the three that hear each other can only come to the same end, and in some order all
+/// do.
 fn must_agree(report: &Report) {
     assert_eq!(report.progress.ended, Some(Ended::Exhausted), "{}", report.covered());
     assert!(!report.has_failure(), "{:?}", report.properties);
