@@ -33,6 +33,8 @@
 //! **Proof of misbehaviour** (`proof`, `evidence`). Signed messages can be shown to others. A replica that holds two
 //! that contradict each other keeps them. No rule depends on it.
 //!
+//! What a rule that is switched off on purpose does instead stands beside the paper's version in `departures`.
+//!
 //! # Deviations from the paper
 //!
 //! * A backup relays a request for which it starts its timer, wherever it came from (section 4.1 relays those of
@@ -44,7 +46,8 @@
 //! * Certificates in view-changes carry their requests, so that no request has to be fetched after a view change.
 //! * A replica writes down what it has accepted, prepared and committed before it says so, and comes back from a crash
 //!   with it: the paper's replicas do not crash, they are faulty then.
-//! * Replicas whose wait for a view begins count all who want that view or a later one (section 4.5.2: for that view).
+//! * A replica begins to wait for the primary of a view when a quorum wants that view or a later one (section 4.5.2:
+//!   that view).
 //! * Messages are sent again by need, as statuses show it; the paper leaves open how.
 //! * A request is not batched with others. A state travels in one piece. Membership does not change. The tentative
 //!   execution of section 5.1.2 is left out, and with it what a read waits for (5.1.3). Where reads are not ordered, a

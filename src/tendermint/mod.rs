@@ -32,6 +32,8 @@
 //! **Accountability.** Two signed votes of one validator for the same step that differ, or two proposals for one round,
 //! are kept for ever, and shown to all.
 //!
+//! What a rule that is switched off on purpose does instead stands beside the paper's version in `departures`.
+//!
 //! # Deviations from the paper
 //!
 //! * The paper assumes gossip that delivers in the end what one honest validator has seen. Here validators say again

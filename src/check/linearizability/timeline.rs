@@ -108,8 +108,8 @@ pub(super) fn span<C, R>(operation: &Operation<C, R>) -> (u64, Option<u64>) {
     }
 }
 
-/// The indices of so many things in the order of their keys; where keys are equal, in their own order. One sort for all,
-/// since each type that is sorted would add a sort of its own to what the page loads.
+/// The indices of so many things in the order of their keys; where keys are equal, in their own order. One sort for
+/// all, since each type that is sorted would add a sort of its own to what the page loads.
 pub(super) fn in_order(count: usize, key: impl Fn(usize) -> u64) -> impl Iterator<Item = usize> {
     let mut keys: Vec<(u64, usize)> = (0..count).map(|index| (key(index), index)).collect();
     keys.sort_unstable();

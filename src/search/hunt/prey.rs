@@ -235,8 +235,9 @@ impl<R: Playable> Prey<R> {
         clone
     }
 
-    /// Every client gets a read and a write served. The read comes first, since a leader that cannot tell what is committed must not need a
-    /// write for it; where one value is chosen, there may be nothing to read before the first write.
+    /// Every client gets a read and a write served. The read comes first, since a leader that cannot tell what is
+    /// committed must not need a write for it; where one value is chosen, there may be nothing to read before the first
+    /// write.
     fn all_must_be_served(&mut self) -> Result<(), Box<Failure>> {
         let last = |client: NodeId| format!("last-{}", client.0).into();
         match R::ONLY_KEY {
@@ -273,7 +274,8 @@ impl<R: Playable> Prey<R> {
         let _ = self.run.intervene(action.clone());
     }
 
-    /// Every client gets an operation of a kind served within the bound. Whatever it asked for before has its turn first.
+    /// Every client gets an operation of a kind served within the bound. Whatever it asked for before has its turn
+    /// first.
     fn must_serve(&mut self, kind: &'static str, command: impl Fn(NodeId) -> Command) -> Result<(), Box<Failure>> {
         let setup = self.run.simulation().world().setup();
         let all: Vec<NodeId> = (setup.replicas..setup.replicas + setup.clients).map(NodeId).collect();
