@@ -2,6 +2,7 @@
 
 use super::bounds::{EVENTS_MAX, at_least_one, check_network, check_range, check_ticks, check_workload, shown, unknown_mutation};
 use super::error::ScenarioError;
+use super::moments::Story;
 use super::names::Names;
 use super::protocols::Playable;
 use super::settings::{Scenario, replicas_of};
@@ -92,6 +93,7 @@ impl Scenario {
         if !(1..=EVENTS_MAX).contains(&self.limits.events) {
             return Err(ScenarioError::at("limits.events", format!("1 to {EVENTS_MAX} events, not {}", self.limits.events)));
         }
+        Story::of::<R>(self)?;
         Ok(Simulation::new(setup, self.interventions_for::<R>(names)?))
     }
 

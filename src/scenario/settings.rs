@@ -1,6 +1,7 @@
 //! The fields of a scenario.
 
 use super::action::InterventionText;
+use super::captions::Caption;
 use crate::process::{MILLISECOND, Ticks};
 use crate::sim::{NetworkDials, TicksRange, WorkloadDials};
 use serde::{Deserialize, Serialize};
@@ -61,6 +62,9 @@ pub struct Scenario {
     /// Where a run stops.
     #[serde(default)]
     pub limits: Limits,
+    /// Words at moments of the run, in the order in which they are read. They change nothing in it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub captions: Vec<Caption>,
 }
 
 fn one() -> u64 {
@@ -101,6 +105,7 @@ impl Scenario {
             mutations: Vec::new(),
             interventions: Vec::new(),
             limits: Limits::default(),
+            captions: Vec::new(),
         }
     }
 }

@@ -14,8 +14,9 @@ use crate::kv::client::{ClientRule, ClientTimer};
 use crate::process::{Catalogue, Message, NodeId, Process, Ticks, Timer};
 use crate::run::Run;
 use crate::scenario::bounds::TICKS_MAX;
-use crate::scenario::{ActionText, InterventionText};
-use crate::search::undecided::{self, Undecided};
+use crate::scenario::moments::Reached;
+use crate::scenario::{ActionText, InterventionText, Playable, Scenario, ScenarioError, Story};
+use crate::search::undecided;
 use crate::sim::trace::{Fate, InputKind, NONE};
 use crate::sim::{EventRecord, Stepped};
 use std::ops::RangeInclusive;
@@ -55,9 +56,11 @@ pub trait Session {
     fn keep_undecided(&mut self, until: Ticks, events_max: u32) -> Result<Stepped, PlaygroundError>;
     fn let_go(&mut self) -> Result<(), PlaygroundError>;
     fn held_back(&self) -> Option<u32>;
+    fn story(&self, scenario: &Scenario) -> Result<Story, ScenarioError>;
+    fn moments(&mut self, story: &mut Story) -> Vec<Option<Reached>>;
 }
 
-impl<R: Undecided> Session for Run<R> {
+impl<R: Playable> Session for Run<R> {
     fn status(&self, stopped: Option<Stepped>) -> wire::Status {
         let (simulation, world) = (self.simulation(), self.simulation().world());
         wire::Status {
@@ -324,5 +327,13 @@ impl<R: Undecided> Session for Run<R> {
 
     fn held_back(&self) -> Option<u32> {
         R::KNOWN.then(|| undecided::held_count(self) as u32)
+    }
+
+    fn story(&self, scenario: &Scenario) -> Result<Story, ScenarioError> {
+        Story::of::<R>(scenario)
+    }
+
+    fn moments(&mut self, story: &mut Story) -> Vec<Option<Reached>> {
+        story.read(self)
     }
 }

@@ -272,7 +272,8 @@ impl Serialize for WithoutDefaults<'_> {
             pbft,
             mutations,
             interventions,
-            limits
+            limits,
+            captions
         );
         fields.end()
     }
