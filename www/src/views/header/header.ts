@@ -12,6 +12,7 @@ import { setTheme } from "../../design/palette.js";
 import type { Theme } from "../../design/palette.js";
 import type { Topic } from "../../engine/emitter.js";
 import type { GalleryEntry } from "../../engine/engine.js";
+import { openFirstVisit } from "../../engine/link.js";
 import { PROTOCOLS } from "../../protocols/protocol.js";
 import { ROOMS } from "../../rooms/rooms.js";
 import { Panel, base } from "../panel.js";
@@ -67,7 +68,7 @@ export class PlaygroundHeader extends Panel {
         <h1>Consensus playground</h1>
         ${ROOMS.length === 0 ? nothing : this.rooms()} ${this.room === "" ? this.ofRun() : nothing}
         <nav class="page" aria-label="Page">
-          ${this.room === "" ? html`<button class="quiet tour" title="One minute: the page in five stops" @click=${() => window.dispatchEvent(new CustomEvent("playground-tour"))}>Tour</button>` : nothing}
+          ${this.room === "" ? html`<button class="quiet tour" title="The story of the first visit: two minutes" @click=${() => void this.openFirstVisit()}>First steps</button>` : nothing}
           ${this.room === "" ? html`<playground-share .run=${this.run}></playground-share>` : nothing}
           <button class="quiet hint" popovertarget="settings" title="The keys (?)" aria-keyshortcuts=${shortcuts("keys")}>Keys <kbd>?</kbd></button>
           <button class="quiet icon" popovertarget="settings" aria-label="Settings and keys" title=${titleOf("keys", this.run, namesOf(this.run))} aria-keyshortcuts=${shortcuts("keys")}>${icons.more}</button>
@@ -139,6 +140,15 @@ export class PlaygroundHeader extends Panel {
     this.attempt(() => {
       this.run.restart({ ...this.run.scenario, seed: this.run.freshSeed() });
     });
+  }
+
+  private async openFirstVisit(): Promise<void> {
+    try {
+      this.run.story.open();
+      await openFirstVisit(this.run);
+    } catch (error) {
+      this.run.notices.report(error);
+    }
   }
 
   private async choose(select: HTMLSelectElement): Promise<void> {
