@@ -3,8 +3,11 @@
 //! Times and numbers in them are those of the run itself: whoever changes a run reads it again. That each moment is
 //! reached is tested.
 
+pub(super) mod multi_paxos;
+pub(super) mod paxos;
 pub(super) mod pbft;
 pub(super) mod raft;
+pub(super) mod tendermint;
 
 use crate::process::{MILLISECOND, Ticks};
 use crate::scenario::action::ActionText;

@@ -4,6 +4,8 @@ use crate::sim::random::Stream;
 
 fn stale_read() -> Link {
     let scenario = gallery().into_iter().find(|entry| entry.name == "stale-read").expect("it is in the gallery").scenario;
+    // Words come and go; a link without them is what it was.
+    let scenario = Scenario { captions: Vec::new(), ..scenario };
     Link::new(scenario, 1_370, 900, 0x2783_ef6a_78b8_72b3_31df_918a_612b_c479)
 }
 
@@ -44,6 +46,9 @@ fn the_gallery_comes_back_and_is_short() {
         let link = Link::new(entry.scenario, 3_000, 3_000, u128::MAX / 3);
         let text = link.to_fragment().unwrap();
         assert_eq!(Link::read(&text).unwrap(), link);
+        assert!(text.len() < 4_000, "{} takes {} characters with its words", entry.name, text.len());
+        let silent = Link { scenario: Scenario { captions: Vec::new(), ..link.scenario.clone() }, ..link };
+        let text = silent.to_fragment().unwrap();
         assert!(text.len() < 320, "{} takes {} characters", entry.name, text.len());
     }
 }
