@@ -17,7 +17,7 @@ import { countsFromZero, looksOf } from "../protocols/protocol.js";
 import { Emitter } from "./emitter.js";
 import type { Topic } from "./emitter.js";
 import { describeError } from "./engine.js";
-import type { Action, Catalogue, Engine, GalleryEntry, LinkContent, Scenario, Simulation, Status, Verdict } from "./engine.js";
+import type { Action, Caption, Catalogue, Engine, GalleryEntry, LinkContent, Scenario, Simulation, Status, Verdict } from "./engine.js";
 import { Engines } from "./engines.js";
 import { HistoryCache } from "./history.js";
 import { openingOf } from "./interventions.js";
@@ -313,6 +313,13 @@ export class Run {
       this.notices.report(error);
       return false;
     }
+  }
+
+  /** Gives the run other words. They change nothing in it, and travel in its link. */
+  retell(captions: readonly Caption[]): void {
+    this.live.call((simulation) => simulation.set_captions(captions));
+    this.takeSnapshot();
+    this.story.reread();
   }
 
   /** What was done belongs to the run: with it, the same run can be made again. */

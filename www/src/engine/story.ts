@@ -13,7 +13,7 @@ import type { Playhead } from "./playhead.js";
 const SEARCH_TICKS = 5_000_000;
 
 /** A run that is recorded no further than this after a moment shows nothing of it. */
-const UNSEEN_TICKS = 100_000;
+const UNSEEN_TICKS = 300_000;
 
 /** The run that is told. */
 export interface ToldRun {
@@ -93,6 +93,18 @@ export class Story {
     this.chosen.clear();
     const prepared = this.run.entries.find(({ scenario }) => JSON.stringify(scenario.captions) === JSON.stringify(this.list));
     this.outdated = prepared !== undefined && settingsOf(prepared.scenario) !== settingsOf(this.run.scenario);
+  }
+
+  /** The run has been given other words. Somebody who writes them reads them, too. */
+  reread(): void {
+    const { present } = this;
+    this.begin();
+    this.fresh = false;
+    this.outdated = false;
+    this.left = false;
+    this.present = Math.min(present, this.list.length - 1);
+    this.moved();
+    this.emitter.emit("story");
   }
 
   /** Whether nobody has taken it up yet since the run was loaded: from now on somebody has. */

@@ -158,7 +158,7 @@ pub(in crate::scenario::gallery) fn two_faced_proposer() -> Vec<Caption> {
         )
         .showing(60, 20),
         caption(
-            Moment { node: Some("c1".to_owned()), nth: 6, ..Moment::first(MomentKind::Completed) },
+            Moment { node: Some("c1".to_owned()), nth: 4, ..Moment::first(MomentKind::Completed) },
             "Decided all the same",
             "c1 has its answer at 0.710 s. The height took further rounds, and one block: honest validators have never decided two.",
         )

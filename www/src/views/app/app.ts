@@ -51,7 +51,7 @@ export class PlaygroundApp extends LitElement {
   @state() private failure = "";
   @state() private tab: Tab = "messages";
   @state() private selected = false;
-  /** Whether the run, or one before it, has a story: what tells it is fetched then. */
+  /** Whether what tells stories is there: it is fetched once the page can be used. */
   @state() private hasStory = false;
   @state() private told = false;
   /** How many runs are being opened that the address has asked for. */
@@ -112,7 +112,7 @@ export class PlaygroundApp extends LitElement {
         }
         // Another protocol may have another board.
         if (topics.has("story") || topics.has("scenario")) {
-          this.fetchStory(run);
+          this.told = run.story.told;
         }
         if (topics.has("scenario")) {
           this.requestUpdate();
@@ -124,7 +124,8 @@ export class PlaygroundApp extends LitElement {
       window.addEventListener("playground-show", (event) => this.show((event as CustomEvent<string>).detail));
       this.run = run;
       run.story.open();
-      this.fetchStory(run);
+      this.told = run.story.told;
+      void this.fetchStory(run);
       if (window.location.hash !== hash) {
         void this.enter();
       }
@@ -136,13 +137,12 @@ export class PlaygroundApp extends LitElement {
     }
   }
 
-  /** What tells stories is fetched when there is one for the first time. */
-  private fetchStory(run: Run): void {
-    this.told = run.story.told;
-    if (run.story.exists && !this.hasStory) {
-      import("../story/story.js")
-        .then(() => (this.hasStory = true))
-        .catch((error: unknown) => run.notices.report(error));
+  private async fetchStory(run: Run): Promise<void> {
+    try {
+      await import("../story/story.js");
+      this.hasStory = true;
+    } catch (error) {
+      run.notices.report(error);
     }
   }
 

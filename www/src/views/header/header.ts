@@ -142,6 +142,11 @@ export class PlaygroundHeader extends Panel {
     });
   }
 
+  private writeStory(): void {
+    this.renderRoot.querySelector<HTMLElement>("#settings")?.hidePopover();
+    window.dispatchEvent(new CustomEvent("playground-write"));
+  }
+
   private async openFirstVisit(): Promise<void> {
     try {
       this.run.story.open();
@@ -190,6 +195,8 @@ export class PlaygroundHeader extends Panel {
         <span class="mono">${this.run.scenario.seed ?? "default"}</span>
         <button @click=${() => this.reseed()}>Run again with a fresh seed</button>
       </p>
+      <h2>Captions</h2>
+      <p class="row"><button @click=${() => this.writeStory()}>Edit captions</button></p>
       <h2>Keys</h2>
       <dl>
         ${sheet(namesOf(this.run)).map(({ keys, words }) => html`<dt>${keys}</dt>

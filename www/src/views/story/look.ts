@@ -7,6 +7,15 @@ import { showOperation, showWhy } from "../responsible.js";
 /** Below this width the inspector takes its space from the diagram: a story does not open it. */
 const INSPECTOR_STANDS_PX = 1_181;
 
+/** How much of the run is in view while a story plays on: about what the diagram shows at first. */
+const PLAYING = { before: 220_000, after: 50_000 };
+
+/** Play goes on from a caption: the diagram follows the playhead again, at a scale at which one can read. */
+export function followOn(run: Run): void {
+  const { clock } = run.playhead;
+  run.view.lookAt(Math.max(0, clock - PLAYING.before), clock + PLAYING.after, true);
+}
+
 /** Selects what is named, and shows the span of time around the moment. The playhead stands at the moment already. */
 export function look(run: Run, { look: wanted }: Caption, { time }: ReachedMoment): void {
   run.view.select(null);

@@ -5,13 +5,14 @@ import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
 
-import { count } from "../../design/words.js";
+import { apostrophes, count } from "../../design/words.js";
 import type { Topic } from "../../engine/emitter.js";
 import type { Caption, CaptionAsk } from "../../engine/engine.js";
 import { FIRST_VISIT } from "../../engine/link.js";
 import { Panel, base } from "../panel.js";
 import { ByItself } from "./by-itself.js";
-import { look } from "./look.js";
+import { followOn, look } from "./look.js";
+import type { PlaygroundStoryEditor } from "./editor.js";
 import { storyStyles } from "./styles.js";
 
 /** The runs to which the first visit leads in the end. */
@@ -31,9 +32,12 @@ export class PlaygroundStory extends Panel {
 
   /** The caption to which the reader's eye was led last. */
   private ledTo: Caption | undefined;
+  /** Play has gone on from there. */
+  private isUnderWay = false;
   private unlisten: (() => void) | undefined;
   /** The caption that was asked for in vain. */
   @state() private missed = -1;
+  @state() private hasEditor = false;
   private readonly byItself = new ByItself(
     () => this.run,
     () => this.requestUpdate(),
@@ -52,7 +56,7 @@ export class PlaygroundStory extends Panel {
     window.addEventListener("keydown", this.onKey, { capture: true });
     window.addEventListener("keydown", this.takeOver, { capture: true });
     window.addEventListener("pointerdown", this.takeOver, { capture: true });
-    window.addEventListener("playground-story", this.open);
+    window.addEventListener("playground-write", this.write);
     this.onScenario();
   }
 
@@ -63,7 +67,7 @@ export class PlaygroundStory extends Panel {
     window.removeEventListener("keydown", this.onKey, { capture: true });
     window.removeEventListener("keydown", this.takeOver, { capture: true });
     window.removeEventListener("pointerdown", this.takeOver, { capture: true });
-    window.removeEventListener("playground-story", this.open);
+    window.removeEventListener("playground-write", this.write);
   }
 
   /** A run that was just opened is shown at its first caption, unless a link says where its reader stood. */
@@ -100,6 +104,10 @@ export class PlaygroundStory extends Panel {
 
   /** Where the playhead stands at a caption's moment, the eye is led to what it is about: once. */
   private follow(): void {
+    if (this.run.playhead.playing && this.ledTo !== undefined && !this.isUnderWay) {
+      this.isUnderWay = true;
+      followOn(this.run);
+    }
     const { story, playhead, status } = this.run;
     const { current } = story;
     const moment = story.momentOf(story.index);
@@ -107,6 +115,7 @@ export class PlaygroundStory extends Panel {
       return;
     }
     this.ledTo = current;
+    this.isUnderWay = false;
     this.attempt(() => look(this.run, current, moment));
     this.byItself.arrived();
   }
@@ -116,6 +125,19 @@ export class PlaygroundStory extends Panel {
   private readonly open = (): void => {
     this.run.story.open();
     this.go(Math.max(0, this.run.story.index));
+  };
+
+  /** Where the story is written is fetched when it is asked for. */
+  private readonly write = (): void => {
+    this.byItself.stop();
+    this.run.playhead.pause();
+    import("./editor.js")
+      .then(async () => {
+        this.hasEditor = true;
+        await this.updateComplete;
+        this.renderRoot.querySelector<PlaygroundStoryEditor>("playground-story-editor")?.show();
+      })
+      .catch((error: unknown) => this.run.notices.report(error));
   };
 
   private leave(): void {
@@ -184,13 +206,14 @@ export class PlaygroundStory extends Panel {
   protected override content(): TemplateResult {
     const { story } = this.run;
     this.toggleAttribute("told", story.told);
+    const editor = this.hasEditor ? html`<playground-story-editor .run=${this.run}></playground-story-editor>` : nothing;
     if (!story.exists) {
-      return html``;
+      return html`${editor}`;
     }
     if (!story.told) {
-      return html`<div class="folded"><button @click=${this.open}>Story: ${count(story.captions.length, "caption")}</button></div>`;
+      return html`<div class="folded"><button @click=${this.open}>Story: ${count(story.captions.length, "caption")}</button></div>${editor}`;
     }
-    return this.card(story.index, story.captions.length);
+    return html`${this.card(story.index, story.captions.length)}${editor}`;
   }
 
   private card(index: number, total: number): TemplateResult {
@@ -198,13 +221,16 @@ export class PlaygroundStory extends Panel {
     const ask = current?.ask;
     return html`<section class="card" aria-label="Story">
       <div class="words" aria-live="polite" tabindex="0" role="group" aria-label="Caption">
-        <h2>${current?.title ?? this.run.scenario.title ?? "A story"}</h2>
+        <h2>${apostrophes(current?.title ?? this.run.scenario.title ?? "A story")}</h2>
         <span class="count">${index + 1} of ${total}</span>
-        <p>${this.text(current, ask)}</p>
+        <p>${apostrophes(this.text(current, ask))}</p>
       </div>
       <div class="ask">${ask === undefined ? nothing : this.ask(ask)} ${index === total - 1 && this.isFirstVisit ? waysOut() : nothing}</div>
       <div class="ways">
-        <button class="quiet leave" @click=${() => this.leave()}>Leave the story</button>
+        <span class="aside">
+          <button class="quiet" @click=${() => this.leave()}>Leave the story</button>
+          ${this.isFirstVisit ? nothing : html`<button class="quiet" @click=${this.write}>Edit captions</button>`}
+        </span>
         ${this.isFirstVisit && index < total - 1 ? this.pause() : nothing}
         <button ?disabled=${index <= 0} title="The caption before (PgUp)" @click=${() => this.back(index)}>Back</button>
         <button class=${this.isWaiting ? "" : "primary"} ?disabled=${index >= total - 1} title="The next caption (PgDn)" @click=${() => this.forth()}>Next</button>
@@ -253,7 +279,7 @@ export class PlaygroundStory extends Panel {
     }
     const { question, choices, right } = ask.question;
     const chosen = this.run.story.choiceOf(this.run.story.index);
-    return html`<p>${question}</p>
+    return html`<p>${apostrophes(question)}</p>
       <div class="choices">${choices.map((choice, ordinal) => this.choice(choice, ordinal, right, chosen))}</div>`;
   }
 
@@ -266,7 +292,7 @@ export class PlaygroundStory extends Panel {
       this.run.story.choose(ordinal);
     };
     return html`<button class=${isRight ? "right" : isWrong ? "wrong" : ""} aria-pressed=${chosen === ordinal} ?disabled=${chosen !== undefined} @click=${choose}>
-      ${sign}${words}
+      ${sign}${apostrophes(words)}
     </button>`;
   }
 }

@@ -89,10 +89,10 @@ export const storyStyles = css`
     justify-content: flex-end;
   }
 
-  .ways .leave {
+  .aside {
+    display: flex;
     margin-right: auto;
-    padding-left: 0;
-    white-space: nowrap;
+    margin-left: calc(-1 * var(--s2));
   }
 
   .folded {
