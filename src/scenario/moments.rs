@@ -127,17 +127,20 @@ impl Story {
         }
     }
 
-    /// A time has come when the run is later: then all events of that tick are recorded.
+    /// A time has come when the run is later: then all events of that tick are recorded. What is done from outside right
+    /// there comes after the moment, for that is what a caption may ask for.
     fn read_time<R: Playable>(&mut self, run: &Run<R>) {
         let events = &run.simulation().trace().events;
         let world = run.simulation().world();
-        let until = events.last().map_or(0, |event| event.time).max(if run.simulation().is_live() { world.now() } else { 0 });
+        let now = if run.simulation().is_live() { world.now() } else { 0 };
+        let until = events.last().map_or(0, |event| event.time).max(now);
         for watch in self.watches.iter_mut().filter(|watch| watch.reached.is_none()) {
             if let Sign::At(time) = watch.sign
                 && until > time
             {
-                let before = events.partition_point(|event| event.time <= time);
-                watch.reached = Some(Reached { events: before as u32, time });
+                let before = &events[..events.partition_point(|event| event.time <= time)];
+                let done = before.iter().rev().take_while(|event| is_from_outside(event)).count();
+                watch.reached = Some(Reached { events: (before.len() - done) as u32, time });
             }
         }
     }
@@ -281,10 +284,15 @@ impl Watch {
             }
             Sign::Invoked(operation) => has(flag::INVOCATION) && is_asked(trace, ordinal, operation),
             Sign::Completed(operation, ending) => has(flag::COMPLETION) && is_ended(trace, ordinal, operation, ending),
-            Sign::Intervention => event.input == InputKind::Intervention || (event.input == InputKind::Invoke && event.cause != NONE),
+            Sign::Intervention => is_from_outside(event),
             Sign::At(_) | Sign::Broken(_) | Sign::Contradiction | Sign::Proof => false,
         }
     }
+}
+
+/// Whether somebody did it to the run.
+fn is_from_outside(event: &EventRecord) -> bool {
+    event.input == InputKind::Intervention || (event.input == InputKind::Invoke && event.cause != NONE)
 }
 
 fn is_asked<R: Playable>(trace: &Trace<R>, event: u32, operation: Option<OperationKind>) -> bool {

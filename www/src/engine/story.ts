@@ -145,7 +145,7 @@ export class Story {
     const { cursor } = this.run.status;
     let last = -1;
     for (const [index, moment] of this.found.entries()) {
-      if (moment !== null && moment.events <= cursor && moment.time <= this.run.playhead.clock && !this.isBefore(index, last)) {
+      if (moment !== null && !isAfter(moment, { cursor, clock: this.run.playhead.clock }) && !this.isBefore(index, last)) {
         last = index;
       }
     }
@@ -164,7 +164,7 @@ export class Story {
     this.ask(to.events);
     let first: ReachedMoment | null = null;
     for (const [index, moment] of this.found.entries()) {
-      const isOnTheWay = moment !== null && (moment.events > from.cursor || moment.time > from.clock) && moment.events <= to.cursor && moment.time <= to.clock;
+      const isOnTheWay = moment !== null && isAfter(moment, from) && !isAfter(moment, to);
       if (isOnTheWay && this.list[index]?.halt === true && (first === null || moment.events < first.events)) {
         first = moment;
       }
@@ -229,6 +229,11 @@ export class Story {
     // What the run was driven on by, in the frame in which it halted, nobody saw.
     return this.run.act(ask.act.action, this.run.status.end - moment.time < UNSEEN_TICKS);
   }
+}
+
+/** Whether a moment comes after a position: between two events, time decides. */
+function isAfter({ events, time }: ReachedMoment, { cursor, clock }: { cursor: number; clock: number }): boolean {
+  return events > cursor || (events === cursor && time > clock);
 }
 
 function kindOf(action: Action): string {

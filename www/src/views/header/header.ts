@@ -32,7 +32,7 @@ const THEMES: readonly (readonly [Theme, string])[] = [
 export class PlaygroundHeader extends Panel {
   static override styles = [base, headerStyles];
 
-  protected readonly topics: readonly Topic[] = ["time", "scenario", "playing", "verdict"];
+  protected readonly topics: readonly Topic[] = ["time", "scenario", "playing", "verdict", "story"];
   protected override readonly pace = 250;
 
   /** The room that is entered; empty in the playground. */
@@ -109,11 +109,11 @@ export class PlaygroundHeader extends Panel {
         <div id="runs" popover aria-label="Prepared runs">${this.run.entries.map((entry) => this.entry(entry))}</div>`;
   }
 
-  /** What happens in a prepared run, as long as it is the one that was prepared. */
+  /** What happens in a prepared run, as long as it is the one that was prepared, and no story says it. */
   private about(): TemplateResult | typeof nothing {
     const { chosen } = this;
     const { seed, mutations } = this.run.scenario;
-    if (chosen === undefined || chosen === this.dismissed || seed !== chosen.scenario.seed || String(mutations ?? "") !== String(chosen.scenario.mutations ?? "")) {
+    if (this.run.story.told || chosen === undefined || chosen === this.dismissed || seed !== chosen.scenario.seed || String(mutations ?? "") !== String(chosen.scenario.mutations ?? "")) {
       return nothing;
     }
     return html`<section class="about" aria-label="About this run">

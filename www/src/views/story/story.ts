@@ -161,11 +161,12 @@ export class PlaygroundStory extends Panel {
   /** Where something is asked for that the next caption waits for, Next does it. */
   private next(): void {
     const { story } = this.run;
+    const { index } = story;
     this.attempt(() => {
-      if (story.momentOf(story.index + 1) === null && !story.isDone(story.index)) {
-        story.act(story.index);
+      if (story.momentOf(index + 1) === null && !story.isDone(index)) {
+        story.act(index);
       }
-      this.go(story.index + 1);
+      this.go(index + 1);
     });
   }
 
@@ -222,7 +223,7 @@ export class PlaygroundStory extends Panel {
     return html`<section class="card" aria-label="Story">
       <div class="words" aria-live="polite" tabindex="0" role="group" aria-label="Caption">
         <h2>${apostrophes(current?.title ?? this.run.scenario.title ?? "A story")}</h2>
-        <span class="count">${index + 1} of ${total}</span>
+        <span class="count">${index < 0 ? nothing : `${index + 1} of ${total}`}</span>
         <p>${apostrophes(this.text(current, ask))}</p>
       </div>
       <div class="ask">${ask === undefined ? nothing : this.ask(ask)} ${index === total - 1 && this.isFirstVisit ? waysOut() : nothing}</div>
