@@ -327,7 +327,12 @@ pub trait Message: Clone + Eq + Fingerprint + fmt::Debug {
 
     /// As [`Message::altered`]. A liar may use all that reached or left it and those who share its keys; the latest
     /// comes first.
-    fn altered_knowing<'a>(&self, liar: &Liar, how: Alteration, _known: &mut dyn Iterator<Item = &'a Self>) -> Option<Self>
+    fn altered_knowing<'a>(
+        &self,
+        liar: &Liar,
+        how: Alteration,
+        _known: &mut dyn Iterator<Item = &'a Self>,
+    ) -> Option<Self>
     where
         Self: 'a,
     {

@@ -60,7 +60,10 @@ struct Replayed {
 
 impl std::iter::Sum for Replayed {
     fn sum<I: Iterator<Item = Self>>(all: I) -> Self {
-        all.fold(Self::default(), |sum, each| Self { steps: sum.steps + each.steps, compared: sum.compared + each.compared })
+        all.fold(Self::default(), |sum, each| Self {
+            steps: sum.steps + each.steps,
+            compared: sum.compared + each.compared,
+        })
     }
 }
 
@@ -174,10 +177,15 @@ impl Validator {
             self.with(|core, acts| core.on_proposal(&proposal, proposed["proposal"] != "invalid", acts));
         }
         for pair in es["bk"]["rounds"].as_array().unwrap() {
-            for received in ["prevotes", "precommits"].iter().flat_map(|kind| pair[1][kind]["receivedVotes"].as_array().unwrap()) {
+            for received in
+                ["prevotes", "precommits"].iter().flat_map(|kind| pair[1][kind]["receivedVotes"].as_array().unwrap())
+            {
                 let vote = vote(received, count);
-                let is_known =
-                    self.core.votes().tally(vote.body().kind, vote.body().round).is_some_and(|tally| tally.votes().contains(&vote));
+                let is_known = self
+                    .core
+                    .votes()
+                    .tally(vote.body().kind, vote.body().round)
+                    .is_some_and(|tally| tally.votes().contains(&vote));
                 if !is_known {
                     self.with(|core, acts| core.on_vote(&vote, acts));
                 }
@@ -185,7 +193,9 @@ impl Validator {
         }
         // They come all at once there, and one by one here: nobody waits in the rounds on the way.
         let (round, is_decided) = (self.core.round(), self.core.decided().is_some());
-        self.ours.retain(|done| before.contains(done) || !matches!(done, Done::Waits(_, at, _) if is_decided || *at < round));
+        self.ours.retain(|done| {
+            before.contains(done) || !matches!(done, Done::Waits(_, at, _) if is_decided || *at < round)
+        });
     }
 
     fn output(&mut self, output: &Value, after: &Value, count: u16) {
@@ -229,7 +239,11 @@ impl Validator {
         self.compared += 1;
         let step = format!("{:?}", self.core.step());
         let ours = (self.core.round(), step.as_str(), self.core.locked(), self.core.valid());
-        if self.core.decided().is_none() && ours == theirs { Ok(()) } else { Err(format!("ours {ours:?}, theirs {theirs:?}")) }
+        if self.core.decided().is_none() && ours == theirs {
+            Ok(())
+        } else {
+            Err(format!("ours {ours:?}, theirs {theirs:?}"))
+        }
     }
 }
 
@@ -270,7 +284,8 @@ fn replay_system(states: &[Value], instance: &str, mutations: Mutations<Mutation
         let count = powers.len() as u16;
         let config = Config { mutations, ..Config::of(Validators::equal(count)) };
         let height = round(&cs["height"]).unwrap() + 1;
-        let validator = validators.entry(name.to_owned()).or_insert_with(|| Validator::new(&json!(name), &config, height));
+        let validator =
+            validators.entry(name.to_owned()).or_insert_with(|| Validator::new(&json!(name), &config, height));
         let here = |problem| format!("state {}, {name}, {input}: {problem}", place + 1);
         // A new height there begins with the input Start.
         let start_of_height = if input == "StartDInput" { cs } else { cs_before };
@@ -288,10 +303,13 @@ fn replay_system(states: &[Value], instance: &str, mutations: Mutations<Mutation
         let last = entry(&states[states.len() - 1][&system], name).unwrap();
         // Once a height is decided, who waited for what in it is over; they go on to wait for precommits, and algorithm
         // 1 does not.
-        let decided = |height: u64| validator.ours.iter().any(|done| matches!(done, Done::Decided(at, _) if *at == height));
+        let decided =
+            |height: u64| validator.ours.iter().any(|done| matches!(done, Done::Decided(at, _) if *at == height));
         let is_idle = |done: &&Done| match done {
             Done::Waits(height, ..) => decided(*height),
-            Done::Voted(vote) => vote.kind == VoteKind::Prevote && validator.answered_at_once.contains(&(vote.height, vote.round)),
+            Done::Voted(vote) => {
+                vote.kind == VoteKind::Prevote && validator.answered_at_once.contains(&(vote.height, vote.round))
+            }
             _ => false,
         };
         let missing: Vec<_> = validator.theirs.difference(&validator.ours).filter(|done| !is_idle(done)).collect();

@@ -6,7 +6,9 @@ use consensus_playground::run::Run;
 use consensus_playground::scenario::action::{CommandText, LinkText, NetworkChange};
 use consensus_playground::scenario::gallery::gallery;
 use consensus_playground::scenario::lies::{AlterationText, StrategyText};
-use consensus_playground::scenario::{ActionText, InterventionText, Link, Playable, Scenario, WithProtocol, with_protocol};
+use consensus_playground::scenario::{
+    ActionText, InterventionText, Link, Playable, Scenario, WithProtocol, with_protocol,
+};
 use consensus_playground::search::hunt::{Options, hunt_raft};
 use consensus_playground::sim::{Ratio, TicksRange};
 
@@ -64,7 +66,10 @@ fn elect_a_leader_without_split_vote() {
 #[test]
 fn the_vote_is_split() {
     assert_eq!(met("split-vote", &split_vote(), 600), "the vote of term 1 was split, and term 2 has a leader");
-    assert_eq!(missing("split-vote", &split_vote(), 150), "the vote of term 1 was split, but nobody has been elected since");
+    assert_eq!(
+        missing("split-vote", &split_vote(), 150),
+        "the vote of term 1 was split, but nobody has been elected since"
+    );
     assert_eq!(missing("split-vote", &named("elect-and-replicate"), 1_000), "in no term did two candidates stand");
 }
 
@@ -87,7 +92,10 @@ fn a_write_with_a_minority_down() {
     };
     let sentence = met("write-with-a-minority-down", &down(&["n2", "n4"]), 3_000);
     assert!(sentence.ends_with("write was served by 3 of 5 servers"), "{sentence}");
-    assert_eq!(missing("write-with-a-minority-down", &down(&["n2"]), 3_000), "at most 1 of 5 servers were down at a time, and 2 can be");
+    assert_eq!(
+        missing("write-with-a-minority-down", &down(&["n2"]), 3_000),
+        "at most 1 of 5 servers were down at a time, and 2 can be"
+    );
     let sentence = missing("write-with-a-minority-down", &down(&["n1", "n2", "n3"]), 3_000);
     assert_eq!(sentence, "no write began and took effect while 2 of 5 servers were down");
 }
@@ -95,7 +103,8 @@ fn a_write_with_a_minority_down() {
 #[test]
 fn a_compare_and_set_that_finds_something_else_has_not_taken_effect() {
     let cas = |expected: Option<&str>| {
-        let command = CommandText::Cas { key: "x".to_owned(), expected: expected.map(str::to_owned), new: "1".to_owned() };
+        let command =
+            CommandText::Cas { key: "x".to_owned(), expected: expected.map(str::to_owned), new: "1".to_owned() };
         let invoke = ActionText::Invoke { client: "c1".to_owned(), command };
         by_hand(3, vec![at(10, stand("n1")), at(300, crash("n3")), at(310, invoke)])
     };
@@ -125,10 +134,15 @@ fn a_write_that_its_client_was_told_of_has_not_vanished_into_a_snapshot() {
 
 #[test]
 fn a_liar_meets_no_goal_of_a_protocol_that_trusts_everyone() {
-    let strategy = StrategyText::Equivocation { to: vec!["n4".to_owned(), "n5".to_owned()], say: AlterationText::Value(7), others: None };
+    let strategy = StrategyText::Equivocation {
+        to: vec!["n4".to_owned(), "n5".to_owned()],
+        say: AlterationText::Value(7),
+        others: None,
+    };
     for goal in GOALS.iter().filter(|goal| goal.protocol != "pbft") {
         let mut scenario = Scenario { replicas: 5, ..Scenario::of(goal.protocol) };
-        scenario.interventions = vec![at(500, ActionText::Corrupt { node: "n1".to_owned(), strategy: strategy.clone() })];
+        scenario.interventions =
+            vec![at(500, ActionText::Corrupt { node: "n1".to_owned(), strategy: strategy.clone() })];
         assert_eq!(missing(goal.name, &scenario, 1_000), "1 process was told to lie, and none may be", "{}", goal.name);
     }
 }
@@ -136,7 +150,10 @@ fn a_liar_meets_no_goal_of_a_protocol_that_trusts_everyone() {
 #[test]
 fn the_minoritys_write_vanishes() {
     let sentence = met("minority-write-vanishes", &named("cut-the-leader-off"), 5_000);
-    assert!(sentence.starts_with("n1 took c1's ") && sentence.ends_with("it was overwritten, and never took effect"), "{sentence}");
+    assert!(
+        sentence.starts_with("n1 took c1's ") && sentence.ends_with("it was overwritten, and never took effect"),
+        "{sentence}"
+    );
     let sentence = missing("minority-write-vanishes", &named("cut-the-leader-off"), 2_300);
     assert!(sentence.ends_with("and still has it: let the network heal, and the run go on"), "{sentence}");
     let sentence = missing("minority-write-vanishes", &named("elect-and-replicate"), 3_000);
@@ -145,7 +162,11 @@ fn the_minoritys_write_vanishes() {
 
 #[test]
 fn a_write_that_its_client_takes_to_another_leader_has_not_vanished() {
-    let mut scenario = written_while_cut_off(vec![at(330, groups(&["n1", "n2 n3 c1"])), at(400, stand("n2")), at(1_500, ActionText::Heal)]);
+    let mut scenario = written_while_cut_off(vec![
+        at(330, groups(&["n1", "n2 n3 c1"])),
+        at(400, stand("n2")),
+        at(1_500, ActionText::Heal),
+    ]);
     scenario.client.attempt_ticks = 300 * MILLISECOND;
     let sentence = missing("minority-write-vanishes", &scenario, 3_000);
     assert!(sentence.ends_with("it was committed all the same: its client had asked another leader"), "{sentence}");
@@ -155,7 +176,10 @@ fn a_write_that_its_client_takes_to_another_leader_has_not_vanished() {
 
 #[test]
 fn a_follower_catches_up_by_snapshot() {
-    let mut scenario = Scenario { interventions: vec![at(600, crash("n5")), at(2_500, restart("n5"))], ..named("elect-and-replicate") };
+    let mut scenario = Scenario {
+        interventions: vec![at(600, crash("n5")), at(2_500, restart("n5"))],
+        ..named("elect-and-replicate")
+    };
     scenario.raft.snapshot_threshold = 4;
     scenario.raft.snapshot_trailing = 1;
     let sentence = met("catch-up-by-snapshot", &scenario, 4_000);
@@ -169,7 +193,8 @@ fn a_read_waits_for_a_confirmation_that_does_not_come() {
     let scenario = Scenario { mutations: Vec::new(), ..named("stale-read") };
     let sentence = met("read-only-after-confirm", &scenario, 4_000);
     assert!(
-        sentence.starts_with("n1 took a read while it was cut off") && sentence.contains("stepped down without an answer"),
+        sentence.starts_with("n1 took a read while it was cut off")
+            && sentence.contains("stepped down without an answer"),
         "{sentence}"
     );
     let sentence = missing("read-only-after-confirm", &scenario, 2_000);
@@ -189,7 +214,10 @@ fn a_stale_read_with_at_most_one_crash() {
     met("stale-read", &scenario, 2_900);
     scenario.mutations.push("no-op-off".to_owned());
     let sentence = missing("stale-read", &scenario, 2_900);
-    assert_eq!(sentence, "no-op-off is switched on, and only read-index-off or read-round-reused or read-before-own-commit may be");
+    assert_eq!(
+        sentence,
+        "no-op-off is switched on, and only read-index-off or read-round-reused or read-before-own-commit may be"
+    );
 }
 
 #[test]
@@ -200,7 +228,10 @@ fn figure_8_of_the_paper() {
     let sentence = missing("figure-8", &figure_8(), 590);
     assert_eq!(sentence, "a majority holds the entry of term 1 at index 2, and nobody has overwritten it yet");
     // What a minority held is overwritten here, and that is no wonder.
-    assert_eq!(missing("figure-8", &named("cut-the-leader-off"), 5_000), "no entry was overwritten that a majority held");
+    assert_eq!(
+        missing("figure-8", &named("cut-the-leader-off"), 5_000),
+        "no entry was overwritten that a majority held"
+    );
     let wiped = |node: &str| ActionText::WipeDisk { node: node.to_owned() };
     let interventions = ["n1", "n2", "n3"].iter().map(|node| at(1_500, wiped(node))).collect();
     let sentence = missing("figure-8", &Scenario { interventions, ..named("elect-and-replicate") }, 3_000);
@@ -233,7 +264,8 @@ fn two_proposers(seed: u64) -> Scenario {
 
 #[test]
 fn two_proposers_duel() {
-    let sentence = (0..200).map(|seed| grade("duel", &two_proposers(seed), 3_000)).find(|grade| grade.met).unwrap().sentence;
+    let sentence =
+        (0..200).map(|seed| grade("duel", &two_proposers(seed), 3_000)).find(|grade| grade.met).unwrap().sentence;
     assert!(sentence.ends_with("have outbid each other 4 times in turn"), "{sentence}");
     let alone = Scenario { clients: 1, ..two_proposers(1) };
     let sentence = missing("duel", &alone, 3_000);
@@ -254,7 +286,10 @@ fn who_outbids_another_when_a_value_is_chosen_already_fights_no_duel() {
 fn another_proposers_value_is_chosen() {
     let grades = (0..200).map(|seed| grade("finish-anothers-proposal", &two_proposers(seed), 3_000));
     let sentence = grades.into_iter().find(|grade| grade.met).unwrap().sentence;
-    assert!(sentence.contains(" is chosen, and n") && sentence.ends_with("had not been the first to propose it"), "{sentence}");
+    assert!(
+        sentence.contains(" is chosen, and n") && sentence.ends_with("had not been the first to propose it"),
+        "{sentence}"
+    );
     let alone = Scenario { clients: 1, ..two_proposers(1) };
     assert_eq!(missing("finish-anothers-proposal", &alone, 3_000), "no proposer found another's value in its promises");
     assert_eq!(missing("finish-anothers-proposal", &alone, 10), "nothing was chosen");
@@ -262,7 +297,8 @@ fn another_proposers_value_is_chosen() {
 
 /// Three replicas of PBFT, the primary of which tells n3 of another request wherever it tells n2 of one.
 fn three_of_which_one_lies(quorum: u32, lies: bool) -> Scenario {
-    let strategy = StrategyText::Equivocation { to: vec!["n3".to_owned()], say: AlterationText::Value(0), others: None };
+    let strategy =
+        StrategyText::Equivocation { to: vec!["n3".to_owned()], say: AlterationText::Value(0), others: None };
     let mut scenario = Scenario { replicas: 3, clients: 1, ..Scenario::of("pbft") };
     (scenario.pbft.faults, scenario.pbft.quorum) = (Some(1), Some(quorum));
     if lies {
@@ -276,7 +312,10 @@ fn agreement_is_broken_with_three_replicas_one_of_which_lies() {
     let name = "break-agreement-with-n-3";
     let sentence = met(name, &three_of_which_one_lies(2, true), 1_000);
     assert!(sentence.contains(" with number 2, where ") && !sentence.contains("null"), "{sentence}");
-    assert_eq!(missing(name, &three_of_which_one_lies(2, false), 1_000), "nobody was told to lie, and the honest replicas agree");
+    assert_eq!(
+        missing(name, &three_of_which_one_lies(2, false), 1_000),
+        "nobody was told to lie, and the honest replicas agree"
+    );
     assert_eq!(
         missing(name, &three_of_which_one_lies(3, true), 1_000),
         "quorums have 3 replicas, and the goal is about quorums of 2, which the honest replicas can form alone"

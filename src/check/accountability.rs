@@ -45,7 +45,9 @@ pub struct Culprit {
 pub fn excuse<R: Replica>(world: &World<R>, node: NodeId) -> Option<String> {
     let machine = world.replicas().get(node.index()).filter(|_| world.is_honest(node))?;
     let name = world.name(node);
-    machine.disk.forgot().map(|how| format!("{name} is honest and has forgotten what it said: its disk {how}, which is beyond the model"))
+    machine.disk.forgot().map(|how| {
+        format!("{name} is honest and has forgotten what it said: its disk {how}, which is beyond the model")
+    })
 }
 
 /// Two things that one process signed, and that contradict each other.
@@ -73,7 +75,12 @@ pub struct SignedText {
 }
 
 /// The first message before an event that carries something; of its signer's own, if there is one.
-pub(super) fn carrier<R: Process>(trace: &Trace<R>, before: u32, signer: NodeId, carries: impl Fn(&R::Message) -> bool) -> Option<u32> {
+pub(super) fn carrier<R: Process>(
+    trace: &Trace<R>,
+    before: u32,
+    signer: NodeId,
+    carries: impl Fn(&R::Message) -> bool,
+) -> Option<u32> {
     let mut other = None;
     for (index, record) in trace.messages.iter().enumerate().take_while(|(_, record)| record.event < before) {
         if carries(&record.body) {
@@ -87,7 +94,12 @@ pub(super) fn carrier<R: Process>(trace: &Trace<R>, before: u32, signer: NodeId,
 }
 
 /// The events of a process before another in which a rule fired, in order.
-pub(super) fn firings<R: Process>(trace: &Trace<R>, before: u32, node: NodeId, rule: u8) -> impl Iterator<Item = (u32, &EventRecord)> {
+pub(super) fn firings<R: Process>(
+    trace: &Trace<R>,
+    before: u32,
+    node: NodeId,
+    rule: u8,
+) -> impl Iterator<Item = (u32, &EventRecord)> {
     let events = trace.events.iter().take(before as usize).enumerate();
     events
         .filter(move |(_, event)| event.node == node.0 && trace.rules_of(event).any(|each| each == rule))

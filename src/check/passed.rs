@@ -42,7 +42,8 @@ impl CarriedOut {
             // Before the first that was noted it may have been carried out.
             next.is_some_and(|(_, next)| if next.sequence == request.sequence { next != request } else { index > 0 })
         };
-        let servers = self.0.iter().filter(|((_, client), carried_out)| *client == request.client && is_past(carried_out));
+        let servers =
+            self.0.iter().filter(|((_, client), carried_out)| *client == request.client && is_past(carried_out));
         servers.map(|((server, _), _)| *server).collect()
     }
 }
@@ -68,7 +69,8 @@ mod tests {
 
     #[test]
     fn a_request_is_passed_by_another_in_its_place_or_by_a_later_one() {
-        let carried_out = noted(&[(1, put(3, "3"), 3), (2, put(4, "lie"), 4), (3, put(6, "6"), 6), (4, put(5, "late"), 6)]);
+        let carried_out =
+            noted(&[(1, put(3, "3"), 3), (2, put(4, "lie"), 4), (3, put(6, "6"), 6), (4, put(5, "late"), 6)]);
         let past = |request: &Request, before| !carried_out.past(request, before).is_empty();
         assert!(past(&put(4, "4"), 9) && past(&put(5, "5"), 9) && past(&put(5, "late"), 9));
         assert!(!past(&put(3, "3"), 9) && !past(&put(6, "6"), 9), "these were carried out");

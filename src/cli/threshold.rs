@@ -112,7 +112,10 @@ fn questions(arguments: &Arguments) -> Vec<Question> {
             let mut quorums: Vec<u32> = match &arguments.q {
                 Some(range) => range.clone().filter(|quorum| (1..=replicas).contains(quorum)).collect(),
                 None => {
-                    vec![Question::honest_quorum(replicas, faults), Question::sharing_quorum(replicas, faults).min(replicas)]
+                    vec![
+                        Question::honest_quorum(replicas, faults),
+                        Question::sharing_quorum(replicas, faults).min(replicas),
+                    ]
                 }
             };
             quorums.sort_unstable();
@@ -142,8 +145,11 @@ fn carry_out(arguments: &Arguments) -> Result<bool, String> {
             threshold.advance().map_err(text)?;
         }
         let seen = threshold.seen();
-        let line =
-            if arguments.json { serde_json::to_string(&ThresholdRow::of(question, seen)).map_err(text)? } else { row(question, seen) };
+        let line = if arguments.json {
+            serde_json::to_string(&ThresholdRow::of(question, seen)).map_err(text)?
+        } else {
+            row(question, seen)
+        };
         writeln!(out, "{line}").map_err(text)?;
         let Question { replicas, faults, quorum } = question;
         for (kind, shown) in [&seen.disagreement, &seen.stall].into_iter().enumerate() {

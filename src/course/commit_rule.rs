@@ -36,7 +36,10 @@ struct Table {
 impl Table {
     fn new(match_indices: &BTreeMap<String, Count>) -> Result<Self, Refusal> {
         if !(1..=super::NODES_MAX).contains(&match_indices.len()) {
-            return Err(Refusal::malformed("match_indices", format!("1 to {} nodes, not {}", super::NODES_MAX, match_indices.len())));
+            return Err(Refusal::malformed(
+                "match_indices",
+                format!("1 to {} nodes, not {}", super::NODES_MAX, match_indices.len()),
+            ));
         }
         let mut held: Vec<u64> = match_indices.values().map(|index| index.0).collect();
         // Nobody has more than the leader: it stands first.
@@ -46,7 +49,11 @@ impl Table {
         steps.dedup();
         let leader = leader_that_hears(&held, &steps)?;
         let quorum = leader.host.seat().majority() as usize;
-        let reached = (leader.core().commit_index() as usize).checked_sub(1).and_then(|step| steps.get(step)).copied().unwrap_or(0);
+        let reached = (leader.core().commit_index() as usize)
+            .checked_sub(1)
+            .and_then(|step| steps.get(step))
+            .copied()
+            .unwrap_or(0);
         Ok(Self { held, quorum, reached })
     }
 }
@@ -62,7 +69,14 @@ fn leader_that_hears(held: &[u64], steps: &[u64]) -> Result<RaftNode, Refusal> {
     }
     for (place, index) in held.iter().enumerate().skip(1) {
         let match_index = steps.partition_point(|step| step <= index) as u64;
-        let reply = AppendEntriesReply { term: TERM, success: true, prev_log_index: match_index, match_index, conflict: None, round: 0 };
+        let reply = AppendEntriesReply {
+            term: TERM,
+            success: true,
+            prev_log_index: match_index,
+            match_index,
+            conflict: None,
+            round: 0,
+        };
         node.host.receive(NodeId(place as u16), &Message::AppendEntriesReply(reply));
     }
     Ok(node)
@@ -99,5 +113,8 @@ pub(super) fn advance_commit(_: &mut State, request: &Request<'_>) -> Answered {
     let body: Body = request.read()?;
     let old = body.old_commit_index.0;
     let new = Table::new(&body.match_indices)?.reached.max(old);
-    Ok(Answer::reply("advance_commit_ok", json!({ "new_commit_index": new, "entries_committed": new - old, "note": NOTE })))
+    Ok(Answer::reply(
+        "advance_commit_ok",
+        json!({ "new_commit_index": new, "entries_committed": new - old, "note": NOTE }),
+    ))
 }

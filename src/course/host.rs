@@ -195,7 +195,11 @@ impl<P: Process> Cluster<P> {
     pub(super) fn boot(config: &P::Config, disks: Vec<P::Durable>) -> Self {
         let replicas = disks.len() as u16;
         let seat = |place: usize| Seat { id: NodeId(place as u16), replicas };
-        let hosts = disks.into_iter().enumerate().map(|(place, disk)| Host::boot(seat(place), config.clone(), disk, 1)).collect();
+        let hosts = disks
+            .into_iter()
+            .enumerate()
+            .map(|(place, disk)| Host::boot(seat(place), config.clone(), disk, 1))
+            .collect();
         let mut cluster = Self { hosts, queue: VecDeque::new(), told: Vec::new() };
         cluster.collect_all();
         cluster

@@ -142,8 +142,8 @@ pub(super) fn read_line(line: &str) -> Result<Read, String> {
     let lost = find_lost(line);
     let text = lost.as_ref().map_or(line, |(_, kept)| kept);
     let value: Value = serde_json::from_str(text).map_err(|error| format!("not JSON: {error}"))?;
-    let mut envelope: Envelope =
-        serde_path_to_error::deserialize(value).map_err(|error| format!("not a message: {}: {}", error.path(), error.inner()))?;
+    let mut envelope: Envelope = serde_path_to_error::deserialize(value)
+        .map_err(|error| format!("not a message: {}: {}", error.path(), error.inner()))?;
     match envelope.body.get("type") {
         Some(Value::String(_)) => {}
         Some(_) => return Err("not a message: body.type: not a string".to_owned()),

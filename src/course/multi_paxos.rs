@@ -82,7 +82,8 @@ pub(super) fn multi_paxos_propose(state: &mut State, request: &Request<'_>) -> A
 pub(super) fn multi_paxos_log(state: &mut State, _: &Request<'_>) -> Answered {
     let cluster = state.multi_paxos.cluster(state.node_ids.len());
     let chosen = 1..=cluster.host(LEADER).process().commit_index();
-    let log: Vec<Value> = chosen.map(|slot| json!({ "slot": slot, "value": value_in(cluster, slot), "status": "chosen" })).collect();
+    let log: Vec<Value> =
+        chosen.map(|slot| json!({ "slot": slot, "value": value_in(cluster, slot), "status": "chosen" })).collect();
     Ok(Answer::reply("multi_paxos_log_ok", json!({ "log": log })))
 }
 
@@ -97,7 +98,8 @@ pub(super) fn multi_paxos_depose(state: &mut State, _: &Request<'_>) -> Answered
     }
     cluster.with(NodeId(1), |host| host.fire(MultiPaxosTimer::Election));
     cluster.run(|mail| Some(mail.message.clone()));
-    let deposed = cluster.host(LEADER).process().leads().is_none() && cluster.host(NodeId(1)).process().leads().is_some();
+    let deposed =
+        cluster.host(LEADER).process().leads().is_none() && cluster.host(NodeId(1)).process().leads().is_some();
     Ok(Answer::reply("multi_paxos_depose_ok", json!({ "deposed": deposed })))
 }
 
@@ -106,7 +108,8 @@ pub(super) fn multi_paxos_depose(state: &mut State, _: &Request<'_>) -> Answered
 pub(super) fn leader_change(entries: u64, size: u64, per_message: u64) -> Result<Cost, Refusal> {
     let before = Ballot { round: 1, node: NodeId(size as u16 - 1) };
     let command = |sequence: u64| Command::Put { key: "log".into(), value: sequence.to_string().into() };
-    let payload = |sequence| Arc::new(Payload::Command(kv::Request { client: CLIENT, sequence, command: command(sequence) }));
+    let payload =
+        |sequence| Arc::new(Payload::Command(kv::Request { client: CLIENT, sequence, command: command(sequence) }));
     let mut disks = vec![Durable::default(); size as usize];
     if entries > 0 {
         let values = Values::from((1..=entries).map(payload).collect::<Vec<_>>());

@@ -77,7 +77,10 @@ pub(super) fn find_lost(json: &str) -> Option<(Lost, String)> {
                 let number = &json[start..place];
                 if let Some(problem) = problem_of(number) {
                     let shown: String = number.chars().take(40).collect();
-                    first.get_or_insert_with(|| Lost { place: path(json, &levels), problem: format!("{shown} {problem}") });
+                    first.get_or_insert_with(|| Lost {
+                        place: path(json, &levels),
+                        problem: format!("{shown} {problem}"),
+                    });
                     kept += &json[copied..start];
                     kept.push('0');
                     copied = place;
@@ -112,7 +115,8 @@ fn significant(number: &str) -> (String, i64) {
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
     let digits: String = whole.chars().chain(fraction.chars()).filter(char::is_ascii_digit).collect();
     let trimmed = digits.trim_end_matches('0');
-    let exponent = exponent.parse::<i64>().unwrap_or_default() - fraction.len() as i64 + (digits.len() - trimmed.len()) as i64;
+    let exponent =
+        exponent.parse::<i64>().unwrap_or_default() - fraction.len() as i64 + (digits.len() - trimmed.len()) as i64;
     match trimmed.trim_start_matches('0') {
         "" => (String::new(), 0),
         digits => (digits.to_owned(), exponent),

@@ -106,9 +106,14 @@ pub(super) fn paxos_accept(state: &mut State, request: &Request<'_>) -> Answered
     let value = value.ok_or_else(|| Refusal::malformed("value", "missing"))?;
     let proposal = Proposal { ballot: ballot(proposal_n.0), value: to_text(&value, "value")? };
     let accepted = state.paxos.host.process().durable().accepted.as_ref();
-    if let Some(other) = accepted.filter(|accepted| accepted.ballot == proposal.ballot && accepted.value != proposal.value) {
+    if let Some(other) =
+        accepted.filter(|accepted| accepted.ballot == proposal.ballot && accepted.value != proposal.value)
+    {
         let held: String = other.value.chars().take(64).collect();
-        let problem = format!("{} was proposed with the value {held}, and a number has one proposer, and one value", proposal_n.0);
+        let problem = format!(
+            "{} was proposed with the value {held}, and a number has one proposer, and one value",
+            proposal_n.0
+        );
         return Err(Refusal::precondition(format!("proposal_n: {problem}")));
     }
     let (told, mut answer) = state.paxos.ask(&Message::Accept { proposal: proposal.clone() });
@@ -180,7 +185,8 @@ pub(super) fn propose(
         host.receive(CLIENT, &Message::Request(kv::Request { client: CLIENT, sequence: round, command }));
     });
     cluster.run(|mail| {
-        let both = quorum.contains(mail.to) && (quorum.contains(mail.from) || mail.from == proposer) || mail.to == proposer;
+        let both =
+            quorum.contains(mail.to) && (quorum.contains(mail.from) || mail.from == proposer) || mail.to == proposer;
         if both { see(mail.from, mail.to, &mail.message) } else { None }
     });
 }
@@ -261,7 +267,8 @@ pub(super) fn paxos_safety_test(_: &mut State, request: &Request<'_>) -> Answere
         propose(&mut cluster, rival_by, second, &rival, quorums(nodes).1, &mut see);
     }
     let host = cluster.host(rival_by).process();
-    let proposed = proposed.or_else(|| host.chosen().filter(|_| refused_by.is_none()).map(|chosen| chosen.value.clone()));
+    let proposed =
+        proposed.or_else(|| host.chosen().filter(|_| refused_by.is_none()).map(|chosen| chosen.value.clone()));
     let is_same = |known: Option<&Proposal>| known.is_none_or(|known| known.value == value);
     let agree = cluster.hosts().iter().all(|host| is_same(host.process().chosen()));
     let forced = cluster.take_rules(rival_by).contains(&Rule::ValueBound);

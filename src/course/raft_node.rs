@@ -185,13 +185,19 @@ impl RaftNode {
             return Err(Refusal::precondition(format!("the node is in term {own}, and terms never go back to {term}")));
         }
         if let Some(leader) = self.known_leader().filter(|&leader| term == own && leader != UNNAMED) {
-            return Err(Refusal::precondition(format!("{} leads in term {term}, and a term has one leader at most", self.name(leader))));
+            return Err(Refusal::precondition(format!(
+                "{} leads in term {term}, and a term has one leader at most",
+                self.name(leader)
+            )));
         }
         let is_candidate = term == own && matches!(self.core().role_state(), Role::Candidate { .. });
         if !is_candidate {
             let durable = self.core().durable();
             if let Some(other) = durable.voted_for.filter(|&voted| term == own && voted != self.host.seat().id) {
-                return Err(Refusal::precondition(format!("the node has voted for {} in term {term}", self.name(other))));
+                return Err(Refusal::precondition(format!(
+                    "the node has voted for {} in term {term}",
+                    self.name(other)
+                )));
             }
             if term > own + 1 {
                 self.adopt_term(term - 1);
@@ -205,7 +211,11 @@ impl RaftNode {
         for peer in self.host.seat().peers() {
             self.host.receive(peer, &vote);
         }
-        if self.is_leader() { Ok(()) } else { Err(Refusal::precondition(format!("the node could not win term {term}"))) }
+        if self.is_leader() {
+            Ok(())
+        } else {
+            Err(Refusal::precondition(format!("the node could not win term {term}")))
+        }
     }
 
     /// Takes what the core sent and saw: messages to peers as JSON, the rest as remarks.
@@ -218,7 +228,9 @@ impl RaftNode {
             }
         }
         self.host.take_rules();
-        answer.diagnostics.extend(self.host.take_violations().into_iter().map(|sentence| format!("the core reports: {sentence}")));
+        answer
+            .diagnostics
+            .extend(self.host.take_violations().into_iter().map(|sentence| format!("the core reports: {sentence}")));
     }
 
     /// A message as the course writes it.
@@ -266,8 +278,9 @@ impl RaftNode {
                 } else if blocked(&self.names[to.index()]) {
                     *dropped += 1;
                 } else {
-                    let companion = self.companions[to.index()]
-                        .get_or_insert_with(|| Host::boot(Seat { id: to, replicas }, figure_2(), Durable::default(), 1));
+                    let companion = self.companions[to.index()].get_or_insert_with(|| {
+                        Host::boot(Seat { id: to, replicas }, figure_2(), Durable::default(), 1)
+                    });
                     companion.receive(own, &message);
                     for (_, reply) in companion.take_sent().into_iter().filter(|(back, _)| *back == own) {
                         self.host.receive(to, &reply);

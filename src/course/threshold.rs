@@ -24,7 +24,10 @@ const REPLICAS_MAX: u64 = 30_001;
 
 fn cluster(replicas: u64, field: &str) -> Result<Seat, Refusal> {
     if !(1..=REPLICAS_MAX).contains(&replicas) {
-        return Err(Refusal::malformed(field, format!("this makes {replicas} nodes, and 1 to {REPLICAS_MAX} are taken")));
+        return Err(Refusal::malformed(
+            field,
+            format!("this makes {replicas} nodes, and 1 to {REPLICAS_MAX} are taken"),
+        ));
     }
     Ok(Seat { id: NodeId(0), replicas: replicas as u16 })
 }
@@ -51,7 +54,8 @@ const ATTACK_EVENTS_MAX: u32 = 20_000;
 fn attack(replicas: u64, liars: u64) -> Option<(String, Option<String>)> {
     let honest = replicas.checked_sub(liars).filter(|&honest| honest >= 2 && liars > 0 && replicas <= TRIED_MAX)?;
     let names = |range: std::ops::RangeInclusive<u64>| range.map(|number| format!("n{number}")).collect::<Vec<_>>();
-    let (plotters, one, other) = (names(1..=liars), names(liars + 1..=replicas - honest / 2), names(replicas - honest / 2 + 1..=replicas));
+    let (plotters, one, other) =
+        (names(1..=liars), names(liars + 1..=replicas - honest / 2), names(replicas - honest / 2 + 1..=replicas));
     let quorum = Question::sharing_quorum(replicas as u32, liars as u32).min(honest as u32);
     let mut scenario = Scenario { replicas: replicas as u32, clients: 2, ..Scenario::of("pbft") };
     (scenario.pbft.faults, scenario.pbft.quorum) = (Some(liars as u32), Some(quorum));

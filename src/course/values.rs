@@ -108,13 +108,17 @@ pub(super) fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializ
 impl CommandText {
     /// The command, none for the op that does nothing. `place` is where it stands in the request.
     pub(super) fn to_command(&self, place: &str) -> Result<Option<Command>, Refusal> {
-        let missing = |field: &str| Refusal::malformed(&format!("{place}.{field}"), format!("missing, and {:?} needs it", self.op));
+        let missing = |field: &str| {
+            Refusal::malformed(&format!("{place}.{field}"), format!("missing, and {:?} needs it", self.op))
+        };
         if matches!(self.op.as_str(), "noop" | "no-op" | "no_op") {
             return Ok(None);
         }
         let key = || self.key.as_deref().map(Into::into).ok_or_else(|| missing("key"));
         let at = |field: &str| format!("{place}.{field}");
-        let held = |field: &str, value: &Option<Value>| to_held_text(value.as_ref().ok_or_else(|| missing(field))?, &at(field));
+        let held = |field: &str, value: &Option<Value>| {
+            to_held_text(value.as_ref().ok_or_else(|| missing(field))?, &at(field))
+        };
         Ok(Some(match self.op.as_str() {
             "put" | "set" | "write" => Command::Put { key: key()?, value: held("value", &self.value)? },
             "get" | "read" => Command::Get { key: key()? },
@@ -132,7 +136,8 @@ impl CommandText {
     }
 
     fn of(payload: &Payload) -> Self {
-        let none = Self { op: "noop".into(), key: None, value: None, from: None, to: None, create_if_not_exists: false };
+        let none =
+            Self { op: "noop".into(), key: None, value: None, from: None, to: None, create_if_not_exists: false };
         let Payload::Command(request) = payload else { return none };
         let key = Some(request.command.key().to_string());
         match &request.command {
@@ -178,7 +183,10 @@ pub(super) fn to_entries(texts: &[EntryText], after: (u64, u64), field: &str) ->
     for (place, text) in texts.iter().enumerate() {
         let (index, place) = (last_index + 1 + place as u64, format!("{field}[{place}]"));
         if let Some(given) = text.index.filter(|given| given.0 != index) {
-            return Err(Refusal::malformed(&format!("{place}.index"), format!("{} where {index} must follow", given.0)));
+            return Err(Refusal::malformed(
+                &format!("{place}.index"),
+                format!("{} where {index} must follow", given.0),
+            ));
         }
         let entry = text.to_entry(index, &place)?;
         term = not_falling(term, &entry, &place)?;
@@ -205,8 +213,10 @@ pub(super) fn not_another(log: &Log, index: u64, entry: &Entry, place: &str) -> 
     };
     let held = log.get(index).filter(|held| held.term == entry.term);
     if held.is_some_and(|held| command(&held.payload) != command(&entry.payload)) {
-        let problem =
-            format!("the log holds another command at index {index} of term {}, and a leader makes one entry of an index", entry.term);
+        let problem = format!(
+            "the log holds another command at index {index} of term {}, and a leader makes one entry of an index",
+            entry.term
+        );
         return Err(Refusal::precondition(format!("{place}: {problem}")));
     }
     Ok(())

@@ -87,7 +87,8 @@ impl Height {
         let id = vote.id.filter(|_| vote.kind == VoteKind::Prevote)?;
         let locks = self.locks.get(&validator)?;
         let (&round, &locked) = locks.range(..vote.round).rev().find(|(_, locked)| **locked != id)?;
-        let is_released = self.counted.range(round..vote.round).any(|(&round, _)| self.has_polka(validators, round, id));
+        let is_released =
+            self.counted.range(round..vote.round).any(|(&round, _)| self.has_polka(validators, round, id));
         (!is_released).then_some(Vote { kind: VoteKind::Precommit, round, id: Some(locked), ..vote })
     }
 
@@ -122,8 +123,9 @@ impl Height {
             .for_each(|cast| count(&mut log, cast));
         self.counted.insert(round, log.clone());
         let precommits: Vec<Cast> = self.said_in(round, VoteKind::Precommit).collect();
-        let power =
-            |id: BlockId| precommits.iter().filter(|cast| cast.vote.id == Some(id)).map(|cast| validators.power(cast.validator)).sum();
+        let power = |id: BlockId| {
+            precommits.iter().filter(|cast| cast.vote.id == Some(id)).map(|cast| validators.power(cast.validator)).sum()
+        };
         for &cast in &precommits {
             // So many decide, whether their prevotes have come or not (line 49).
             let decides = cast.vote.id.is_some_and(|id| {
@@ -157,7 +159,9 @@ impl Height {
         let later = || {
             let prevotes = self.said.range((vote.round + 1, VoteKind::Prevote, NodeId(0))..);
             let of_signer = prevotes.filter(|((_, kind, by), _)| *kind == VoteKind::Prevote && *by == validator);
-            let pairs = of_signer.filter_map(|(_, &later)| Some((self.lock_against(validators, Cast { validator, vote: later })?, later)));
+            let pairs = of_signer.filter_map(|(_, &later)| {
+                Some((self.lock_against(validators, Cast { validator, vote: later })?, later))
+            });
             pairs.into_iter().find(|(lock, _)| *lock == vote)
         };
         let against_lock = if vote.kind == VoteKind::Precommit && is_counted { later() } else { lock };

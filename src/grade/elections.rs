@@ -70,7 +70,8 @@ impl Watch<Raft> for FirstElection {
         if self.candidates == 1 && own_tries == 1 && was_first {
             return Ok(Shown { event, sentence: format!("{} stood alone, and became the leader", name(leader)) });
         }
-        let tried: Vec<String> = self.tries.iter().map(|(node, event)| format!("{} (event {event})", name(*node))).collect();
+        let tried: Vec<String> =
+            self.tries.iter().map(|(node, event)| format!("{} (event {event})", name(*node))).collect();
         Err(format!("it took {} candidacies to elect {}: {}", tried.len(), name(leader), tried.join(", ")))
     }
 }
@@ -89,7 +90,8 @@ struct Election {
 impl Election {
     /// Why the vote was not split; nothing if it was.
     fn not_split(&self, majority: usize) -> Option<String> {
-        let most = self.stood.iter().map(|candidate| self.votes.values().filter(|voted| **voted == candidate).count()).max();
+        let most =
+            self.stood.iter().map(|candidate| self.votes.values().filter(|voted| **voted == candidate).count()).max();
         if self.is_won {
             Some("one of them won it".to_owned())
         } else if self.votes.len() < majority {
@@ -144,7 +146,10 @@ impl Watch<Raft> for SplitVote {
 
     fn conclude(self, _: &mut Run<Raft>) -> Seen {
         if let Some((split, term, event)) = self.shown {
-            return Ok(Shown { event, sentence: format!("the vote of term {split} was split, and term {term} has a leader") });
+            return Ok(Shown {
+                event,
+                sentence: format!("the vote of term {split} was split, and term {term} has a leader"),
+            });
         }
         let contested = self.terms.iter().find(|(_, election)| election.stood.len() > 1);
         Err(match contested.map(|(term, election)| (term, election.not_split(self.majority))) {

@@ -74,7 +74,10 @@ impl Watch<Pbft> for BrokenAgreement {
             None => Err("one was told to lie, but so far the honest replicas agree".to_owned()),
             Some((event, sequence, node, second, first)) => {
                 let node = run.simulation().world().name(node);
-                Ok(Shown { event, sentence: format!("{node} commits {second} with number {sequence}, where {first} was committed") })
+                Ok(Shown {
+                    event,
+                    sentence: format!("{node} commits {second} with number {sequence}, where {first} was committed"),
+                })
             }
         }
     }

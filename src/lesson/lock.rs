@@ -45,7 +45,14 @@ pub struct LockSettings {
 
 impl Default for LockSettings {
     fn default() -> Self {
-        Self { lease_ms: 100, work_ms: 40, pause_ms: 0, service_clock_percent: 100, clients_check: true, fencing: false }
+        Self {
+            lease_ms: 100,
+            work_ms: 40,
+            pause_ms: 0,
+            service_clock_percent: 100,
+            clients_check: true,
+            fencing: false,
+        }
     }
 }
 
@@ -57,7 +64,11 @@ impl LockSettings {
     /// Names the setting and its range.
     pub fn check(&self) -> Result<(), String> {
         let within = |name: &str, value: u64, least: u64, most: u64| {
-            if (least..=most).contains(&value) { Ok(()) } else { Err(format!("{name}: {least} to {most}, not {value}")) }
+            if (least..=most).contains(&value) {
+                Ok(())
+            } else {
+                Err(format!("{name}: {least} to {most}, not {value}"))
+            }
         };
         within("lease_ms", self.lease_ms, 20, SETTING_MAX)?;
         within("work_ms", self.work_ms, 0, SETTING_MAX)?;

@@ -79,7 +79,10 @@ fn hold(run: &mut Run<Raft>, calls: &mut [Option<Call>]) {
     let first = event.first_message as usize;
     let sent = trace.messages.get(first..first + event.messages as usize).unwrap_or_default();
     let is_call = |message: &Message| {
-        matches!(message, Message::AppendEntries(_) | Message::RequestVote(_) | Message::PreVote(_) | Message::InstallSnapshot(_))
+        matches!(
+            message,
+            Message::AppendEntries(_) | Message::RequestVote(_) | Message::PreVote(_) | Message::InstallSnapshot(_)
+        )
     };
     let awaited: NodeSet = sent.iter().filter(|message| is_call(&message.body)).map(|message| message.to).collect();
     if awaited.is_empty() {

@@ -153,8 +153,12 @@ impl MultiPaxos {
             Message::Promise(promise) => self.on_promise(from, promise, out),
             Message::Accept(accept) => self.on_accept(from, accept, out),
             Message::Accepted(accepted) => self.on_accepted(from, accepted, out),
-            Message::Heartbeat { ballot, commit_index, round } => self.on_heartbeat(from, *ballot, *commit_index, *round, out),
-            Message::HeartbeatReply { ballot, matched, round } => self.on_heartbeat_reply(from, *ballot, *matched, *round, out),
+            Message::Heartbeat { ballot, commit_index, round } => {
+                self.on_heartbeat(from, *ballot, *commit_index, *round, out)
+            }
+            Message::HeartbeatReply { ballot, matched, round } => {
+                self.on_heartbeat_reply(from, *ballot, *matched, *round, out)
+            }
             Message::Refused { ballot, promised } => self.on_refused(from, *ballot, *promised, out),
             Message::State(state) => self.on_state(from, state, out),
             Message::StateReply(reply) => self.on_state_reply(from, reply, out),
@@ -193,7 +197,9 @@ impl Process for MultiPaxos {
             Input::Timer(MultiPaxosTimer::LeaderContact) => self.leader_recent = false,
             Input::Timer(MultiPaxosTimer::QuorumCheck) => self.on_quorum_check(out),
             Input::Persisted(Receipt::OwnPromise { ballot }) => self.on_own_promise_persisted(ballot, out),
-            Input::Persisted(Receipt::OwnAcceptance { ballot, first, last }) => self.on_own_acceptance_persisted(ballot, first, last, out),
+            Input::Persisted(Receipt::OwnAcceptance { ballot, first, last }) => {
+                self.on_own_acceptance_persisted(ballot, first, last, out)
+            }
         }
     }
 

@@ -24,8 +24,12 @@ impl<R: Codec> Host<R> {
                     member.timers.remove(&timer);
                     self.feed(now, Input::Timer(timer));
                 }
-                Due::Request(index) if member.requests[index].as_ref().is_some_and(|waiting| waiting.generation == generation) => {
-                    self.end(index, |_| client::error(code::TIMEOUT, "no answer in time: nobody knows whether it takes effect"));
+                Due::Request(index)
+                    if member.requests[index].as_ref().is_some_and(|waiting| waiting.generation == generation) =>
+                {
+                    self.end(index, |_| {
+                        client::error(code::TIMEOUT, "no answer in time: nobody knows whether it takes effect")
+                    });
                 }
                 // It was set again, cleared, or answered.
                 Due::Timer(_) | Due::Request(_) => {}

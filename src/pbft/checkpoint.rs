@@ -32,7 +32,10 @@ impl Pbft {
         // Also what lies beyond the high water mark: others may be further. A liar must not fill the memory: one number
         // for each interval of the next window is enough.
         let furthest = self.high_water_mark() + self.config.log_window;
-        if sequence <= self.low_water_mark() || sequence > furthest || !sequence.is_multiple_of(self.config.checkpoint_interval) {
+        if sequence <= self.low_water_mark()
+            || sequence > furthest
+            || !sequence.is_multiple_of(self.config.checkpoint_interval)
+        {
             return;
         }
         let known = self.checkpoints.entry(sequence).or_default();

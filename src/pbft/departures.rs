@@ -75,7 +75,8 @@ impl Pbft {
     /// quorum together (section 4.4). Departure: those that tell least, and it waits for others while one of them tells
     /// of anything.
     pub(super) fn view_changes_for(&self, view: View) -> Option<Vec<SignedViewChange>> {
-        let mut all: Vec<&SignedViewChange> = self.view_changes.values().filter(|each| each.body().view == view).collect();
+        let mut all: Vec<&SignedViewChange> =
+            self.view_changes.values().filter(|each| each.body().view == view).collect();
         all.sort_by_key(|each| each.signer() != self.seat.id);
         if self.has(Mutation::ViewChangesChosen) {
             all.sort_by_key(|each| each.body().prepared.len());

@@ -39,7 +39,8 @@ impl Pbft {
         let request = signed.body();
         let is_new = request.sequence > self.store.latest(request.client);
         let answer = self.apply(request);
-        self.waiting.retain(|waiting| waiting.body().client != request.client || waiting.body().sequence > request.sequence);
+        self.waiting
+            .retain(|waiting| waiting.body().client != request.client || waiting.body().sequence > request.sequence);
         if is_new && self.timed == Some(request.client) {
             self.timed = None;
         }

@@ -128,7 +128,9 @@ pub struct Pbft {
 
 impl Fingerprint for Pbft {
     fn fingerprint(&self, into: &mut Fingerprinter) {
-        let Self { seat, config: _, quorum: _, faults: _, durable, store, executed, assigned, tallies, waiting, .. } = self;
+        let Self {
+            seat, config: _, quorum: _, faults: _, durable, store, executed, assigned, tallies, waiting, ..
+        } = self;
         seat.id.fingerprint(into);
         durable.fingerprint(into);
         store.fingerprint(into);
@@ -287,7 +289,8 @@ impl Process for Pbft {
             heard: BTreeMap::new(),
         };
         // What its view began with it has proposed, whether or not it could take part itself.
-        let of_view = durable.new_view.as_ref().map(|new_view| new_view.body()).filter(|body| body.view == durable.view);
+        let of_view =
+            durable.new_view.as_ref().map(|new_view| new_view.body()).filter(|body| body.view == durable.view);
         let proposed = of_view.and_then(|body| body.proposals.last()).map_or(0, |vote| vote.body().sequence);
         replica.assigned = replica.assigned.max(replica.executed).max(proposed).max(replica.floor());
         replica
@@ -299,8 +302,12 @@ impl Process for Pbft {
             Input::Message { from, message } => self.handle_message(now, from, message, out),
             Input::Timer(PbftTimer::ViewChange) => self.on_view_change_timeout(out),
             Input::Timer(PbftTimer::Status) => self.on_status_timeout(out),
-            Input::Persisted(Receipt::OwnAcceptance { view, sequence }) => self.on_own_acceptance_persisted(view, sequence, out),
-            Input::Persisted(Receipt::OwnCertificate { view, sequence }) => self.on_own_certificate_persisted(view, sequence, out),
+            Input::Persisted(Receipt::OwnAcceptance { view, sequence }) => {
+                self.on_own_acceptance_persisted(view, sequence, out)
+            }
+            Input::Persisted(Receipt::OwnCertificate { view, sequence }) => {
+                self.on_own_certificate_persisted(view, sequence, out)
+            }
         }
     }
 

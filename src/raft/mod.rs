@@ -108,7 +108,8 @@ pub struct Raft {
 
 impl Fingerprint for Raft {
     fn fingerprint(&self, into: &mut Fingerprinter) {
-        let Self { seat, config: _, durable, role, leader, leader_recent, life: _, campaigns, machine, incoming } = self;
+        let Self { seat, config: _, durable, role, leader, leader_recent, life: _, campaigns, machine, incoming } =
+            self;
         seat.id.fingerprint(into);
         durable.fingerprint(into);
         role.fingerprint(into);
@@ -174,7 +175,11 @@ impl Raft {
             Message::AppendEntriesReply(reply) => self.on_append_reply(from, reply, out),
             Message::InstallSnapshot(request) => self.on_install_snapshot(from, request, out),
             Message::InstallSnapshotReply(reply) => self.on_snapshot_reply(from, reply, out),
-            Message::PreVote(_) | Message::PreVoteReply(_) | Message::Request(_) | Message::Reply(_) | Message::Invoke(_) => {}
+            Message::PreVote(_)
+            | Message::PreVoteReply(_)
+            | Message::Request(_)
+            | Message::Reply(_)
+            | Message::Invoke(_) => {}
         }
     }
 
@@ -191,7 +196,9 @@ impl Raft {
             Message::AppendEntriesReply(reply) if reply.success && self.has(Mutation::StaleRepliesCounted) => {
                 self.on_append_reply(from, reply, out);
             }
-            Message::RequestVoteReply(reply) if self.has(Mutation::StaleVotesCounted) => self.on_vote_reply(from, reply, out),
+            Message::RequestVoteReply(reply) if self.has(Mutation::StaleVotesCounted) => {
+                self.on_vote_reply(from, reply, out)
+            }
             _ => {}
         }
     }

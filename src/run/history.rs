@@ -114,7 +114,8 @@ impl<R: Watched> Run<R> {
     fn judge(&self, history: &[ClientOperation], steps_max: u64) -> Judgement {
         let world = self.simulation.world();
         let replicas = world.setup().replicas;
-        let to_checked = |operation: &ClientOperation| to_checked(operation, replicas, world.is_honest(operation.client));
+        let to_checked =
+            |operation: &ClientOperation| to_checked(operation, replicas, world.is_honest(operation.client));
         let mut operations: Vec<Operation<KvCommand, KvResult>> = history.iter().map(to_checked).collect();
         operations.extend(self.foreign(history));
         let mut report = check(&Kv::default(), &operations, &Options { steps_max, ..Options::default() });
@@ -151,7 +152,8 @@ impl<R: Watched> Run<R> {
             own.any(|operation| operation.sequence == request.sequence && operation.command == request.command)
         };
         let carried_out = self.monitor.carried_out(self.simulation.cursor(), world).into_iter();
-        let foreign = carried_out.filter(|request| !world.is_honest(request.client) && !request.command.is_read() && !is_asked(request));
+        let foreign = carried_out
+            .filter(|request| !world.is_honest(request.client) && !request.command.is_read() && !is_asked(request));
         let to_checked = |Request { client, command, .. }| Operation {
             client: u32::from(client.0.saturating_sub(replicas)) + 1,
             command: KvCommand::from(command),
@@ -174,9 +176,17 @@ impl<R: Watched> Run<R> {
             let ClientOperation { client, sequence, command, completed, .. } = operation;
             let is_done = matches!(completed, Some((_, Ending::Ok(Answer::Done | Answer::Swapped))));
             let request = || Request { client: *client, sequence: *sequence, command: command.clone() };
-            is_done && world.is_honest(*client) && 2 * self.monitor.gone_past(&request(), cursor).len() > u32::from(world.setup().replicas)
+            is_done
+                && world.is_honest(*client)
+                && 2 * self.monitor.gone_past(&request(), cursor).len() > u32::from(world.setup().replicas)
         };
-        self.history.operations.iter().enumerate().filter(|(_, operation)| is_lost(operation)).map(|(index, _)| index).collect()
+        self.history
+            .operations
+            .iter()
+            .enumerate()
+            .filter(|(_, operation)| is_lost(operation))
+            .map(|(index, _)| index)
+            .collect()
     }
 }
 
@@ -185,7 +195,9 @@ impl<R: Watched> Run<R> {
 fn to_checked(operation: &ClientOperation, replicas: u16, is_honest: bool) -> Operation<KvCommand, KvResult> {
     let outcome = match &operation.completed {
         _ if !is_honest => Outcome::Unknown,
-        Some((moment, Ending::Ok(answer))) => Outcome::Ok { completed_at: u64::from(moment.position), result: answer.clone().into() },
+        Some((moment, Ending::Ok(answer))) => {
+            Outcome::Ok { completed_at: u64::from(moment.position), result: answer.clone().into() }
+        }
         Some((moment, Ending::Failed)) => Outcome::Failed { completed_at: u64::from(moment.position) },
         Some((_, Ending::Unknown)) | None => Outcome::Unknown,
     };

@@ -38,14 +38,15 @@ impl<R: Watched> Run<R> {
                 format!("{} timer", kinds.get(usize::from(event.detail)).copied().unwrap_or_default())
             }
             InputKind::Message => body.map_or_else(String::new, |record| {
-                let kind = <R::Message as Message>::KINDS.get(usize::from(record.body.kind())).copied().unwrap_or_default();
+                let kind =
+                    <R::Message as Message>::KINDS.get(usize::from(record.body.kind())).copied().unwrap_or_default();
                 format!("{kind} from {}: {}", self.name(record.from), record.body.label())
             }),
-            InputKind::Intervention => self
-                .simulation
-                .interventions()
-                .get(event.cause as usize)
-                .map_or_else(String::new, |intervention| intervention.action.describe(&|node| self.name(node)).to_string()),
+            InputKind::Intervention => {
+                self.simulation.interventions().get(event.cause as usize).map_or_else(String::new, |intervention| {
+                    intervention.action.describe(&|node| self.name(node)).to_string()
+                })
+            }
             InputKind::Invoke => {
                 let asked = self.simulation.trace().messages.get(event.first_message as usize);
                 let by = if event.cause == NONE { "the workload" } else { "hand" };

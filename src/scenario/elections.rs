@@ -28,14 +28,20 @@ impl Elections {
         if !scenario.mutations.is_empty() || !scenario.interventions.iter().all(|each| cannot_help(&each.action)) {
             return None;
         }
-        self.nothing_arrives(scenario).or_else(|| self.votes_come_too_late(scenario)).or_else(|| self.all_stand_together(scenario))
+        self.nothing_arrives(scenario)
+            .or_else(|| self.votes_come_too_late(scenario))
+            .or_else(|| self.all_stand_together(scenario))
     }
 
     fn nothing_arrives(&self, scenario: &Scenario) -> Option<String> {
         let loss = scenario.network.loss;
         let loses_all = scenario.replicas > 1 && loss.numerator > 0 && loss.numerator >= loss.denominator;
-        loses_all
-            .then(|| format!("Nobody can be elected: the network loses every message, so no {} ever gets a {}.", self.candidate, self.vote))
+        loses_all.then(|| {
+            format!(
+                "Nobody can be elected: the network loses every message, so no {} ever gets a {}.",
+                self.candidate, self.vote
+            )
+        })
     }
 
     /// The quickest way to a majority: the candidate's flush, the request, the voter's flush, and the answer. The
@@ -45,7 +51,11 @@ impl Elections {
         flushes.sort_unstable();
         let others_needed = scenario.replicas as usize / 2;
         let (own, voters) = (*flushes.first()?, *flushes.get(others_needed)?);
-        let trip = if others_needed == 0 { 0 } else { scenario.network.latency_ticks.min.saturating_mul(2).saturating_add(voters) };
+        let trip = if others_needed == 0 {
+            0
+        } else {
+            scenario.network.latency_ticks.min.saturating_mul(2).saturating_add(voters)
+        };
         let (needed, patience) = (own.saturating_add(trip), self.timeout_ticks.max);
         (needed > patience).then(|| {
             format!(
@@ -64,8 +74,13 @@ impl Elections {
         let (timeout, network) = (self.timeout_ticks, &scenario.network);
         let is_regular = network.latency_ticks.min == network.latency_ticks.max
             && [network.loss, network.duplication, network.reordering].iter().all(|ratio| ratio.numerator == 0)
-            && scenario.interventions.iter().all(|each| matches!(each.action, ActionText::Invoke { .. } | ActionText::Workload(_)));
-        let together = scenario.replicas > 1 && timeout.min == timeout.max && (!self.asks_first || is_regular && has_equal_disks(scenario));
+            && scenario
+                .interventions
+                .iter()
+                .all(|each| matches!(each.action, ActionText::Invoke { .. } | ActionText::Workload(_)));
+        let together = scenario.replicas > 1
+            && timeout.min == timeout.max
+            && (!self.asks_first || is_regular && has_equal_disks(scenario));
         together.then(|| {
             format!(
                 "Nobody can be elected: all {} servers wait exactly {} for a leader, so all stand at the same moment, each with its own {}, \
@@ -80,7 +95,8 @@ impl Elections {
 
 /// How long a flush takes on the disk of a replica.
 fn flush(disk: &DiskSettings, place: u32) -> TicksRange {
-    let name = u16::try_from(place).map(|place| process_name(u16::MAX, crate::process::NodeId(place))).unwrap_or_default();
+    let name =
+        u16::try_from(place).map(|place| process_name(u16::MAX, crate::process::NodeId(place))).unwrap_or_default();
     disk.own_flush_ticks.get(&name).copied().unwrap_or(TicksRange::new(disk.flush_ticks, disk.flush_ticks))
 }
 
@@ -94,7 +110,13 @@ fn cannot_help(action: &ActionText) -> bool {
     use ActionText as A;
     matches!(
         action,
-        A::Partition { .. } | A::Cut { .. } | A::Restore { .. } | A::Heal | A::LinkLoss { .. } | A::Invoke { .. } | A::Workload(_)
+        A::Partition { .. }
+            | A::Cut { .. }
+            | A::Restore { .. }
+            | A::Heal
+            | A::LinkLoss { .. }
+            | A::Invoke { .. }
+            | A::Workload(_)
     )
 }
 

@@ -1,5 +1,6 @@
 //! Named scenarios, one click away on the page.
 
+mod captions;
 mod multi_paxos;
 mod paxos;
 mod pbft;

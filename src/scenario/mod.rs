@@ -4,6 +4,7 @@
 //! error says where it is. Processes go by name here: replicas n1, n2, ..., clients c1, c2, ...
 //!
 //! * [`settings`]: the fields. * [`names`]: processes by name. * [`bounds`]: what numbers may be.
+//! * [`captions`]: words at moments of the run. * [`moments`]: where these are in it.
 //! * [`action`]: interventions. * [`command`]: what a client is asked for. * [`lies`]: what liars say.
 //! * [`build`]: from a scenario to a run's setup. * [`protocols`]: what each protocol takes from it.
 //! * `elections`: settings under which nobody can be elected.
@@ -12,19 +13,23 @@
 pub mod action;
 pub mod bounds;
 pub mod build;
+pub mod captions;
 pub mod command;
 mod elections;
 pub mod error;
 pub mod gallery;
 pub mod lies;
 pub mod link;
+pub mod moments;
 pub mod names;
 pub mod protocols;
 pub mod settings;
 
 pub use action::{ActionText, InterventionText};
 pub use build::parse;
+pub use captions::Caption;
 pub use error::ScenarioError;
 pub use link::{Link, LinkError};
+pub use moments::Story;
 pub use protocols::{PROTOCOLS, Playable, WithProtocol, with_protocol};
 pub use settings::{ClientSettings, DiskSettings, Limits, PaxosSettings, RaftSettings, Scenario};

@@ -108,13 +108,19 @@ pub fn with_protocol<W: WithProtocol>(name: &str, what: W) -> Result<W::Output, 
         "multi-paxos" if cfg!(feature = "multi-paxos") => Ok(what.with::<MultiPaxos>()),
         "pbft" if cfg!(feature = "pbft") => Ok(what.with::<Pbft>()),
         "tendermint" if cfg!(feature = "tendermint") => Ok(what.with::<Tendermint>()),
-        _ if PROTOCOLS.contains(&name) => Err(ScenarioError::at("protocol", format!("{name} is not in this build of the engine"))),
-        _ => Err(ScenarioError::at("protocol", format!("there is no protocol {:?}: there are {}", shown(name), PROTOCOLS.join(", ")))),
+        _ if PROTOCOLS.contains(&name) => {
+            Err(ScenarioError::at("protocol", format!("{name} is not in this build of the engine")))
+        }
+        _ => Err(ScenarioError::at(
+            "protocol",
+            format!("there is no protocol {:?}: there are {}", shown(name), PROTOCOLS.join(", ")),
+        )),
     }
 }
 
 impl Playable for Raft {
-    const RARE: &'static [raft::Rule] = &[raft::Rule::ConflictTruncated, raft::Rule::OldTermNotCounted, raft::Rule::VoteRefusedLogBehind];
+    const RARE: &'static [raft::Rule] =
+        &[raft::Rule::ConflictTruncated, raft::Rule::OldTermNotCounted, raft::Rule::VoteRefusedLogBehind];
     const REFILLS: bool = true;
 
     fn config(scenario: &Scenario) -> Result<raft::Config, ScenarioError> {
@@ -150,7 +156,8 @@ impl Playable for Raft {
     fn nobody_can_be_elected(scenario: &Scenario) -> Option<String> {
         let settings = &scenario.raft;
         let timeout_ticks = settings.election_timeout_ticks;
-        Elections { candidate: "candidate", vote: "vote", timeout_ticks, asks_first: settings.pre_vote }.nobody_can_win(scenario)
+        Elections { candidate: "candidate", vote: "vote", timeout_ticks, asks_first: settings.pre_vote }
+            .nobody_can_win(scenario)
     }
 }
 
@@ -170,8 +177,12 @@ impl Playable for Paxos {
 }
 
 impl Playable for MultiPaxos {
-    const RARE: &'static [multi_paxos::Rule] =
-        &[multi_paxos::Rule::ValueBound, multi_paxos::Rule::GapFilled, multi_paxos::Rule::AcceptRefused, multi_paxos::Rule::BallotLost];
+    const RARE: &'static [multi_paxos::Rule] = &[
+        multi_paxos::Rule::ValueBound,
+        multi_paxos::Rule::GapFilled,
+        multi_paxos::Rule::AcceptRefused,
+        multi_paxos::Rule::BallotLost,
+    ];
 
     fn config(scenario: &Scenario) -> Result<multi_paxos::Config, ScenarioError> {
         let settings = &scenario.multi_paxos;
@@ -181,7 +192,9 @@ impl Playable for MultiPaxos {
             return Err(ScenarioError::at("multi_paxos.slots_per_message_max", problem));
         }
         let (threshold, trailing) = (settings.snapshot_threshold, settings.snapshot_trailing);
-        for (place, slots) in [("multi_paxos.snapshot_threshold", threshold), ("multi_paxos.snapshot_trailing", trailing)] {
+        for (place, slots) in
+            [("multi_paxos.snapshot_threshold", threshold), ("multi_paxos.snapshot_trailing", trailing)]
+        {
             if slots > u64::from(EVENTS_MAX) {
                 return Err(ScenarioError::at(place, format!("at most {EVENTS_MAX}, not {slots}")));
             }
@@ -226,7 +239,10 @@ impl Playable for Tendermint {
             return Err(ScenarioError::at(format!("tendermint.powers[{place}]"), problem));
         }
         if settings.liars.is_some_and(|liars| liars >= scenario.replicas) {
-            return Err(ScenarioError::at("tendermint.liars", format!("fewer than the {} replicas", scenario.replicas)));
+            return Err(ScenarioError::at(
+                "tendermint.liars",
+                format!("fewer than the {} replicas", scenario.replicas),
+            ));
         }
         if !(1..=ENTRIES_PER_MESSAGE_MAX).contains(&settings.requests_per_block_max) {
             let problem = format!("1 to {ENTRIES_PER_MESSAGE_MAX}, not {}", settings.requests_per_block_max);
@@ -282,7 +298,9 @@ impl Playable for Tendermint {
     /// Liars that are to help two parts decide a height differently do not decide it, and forget what they locked on.
     fn repertoire() -> Repertoire {
         use tendermint::Mutation as M;
-        let kind = |name: &str| <tendermint::Message as Message>::KINDS.iter().position(|kind| *kind == name).map(|index| index as u8);
+        let kind = |name: &str| {
+            <tendermint::Message as Message>::KINDS.iter().position(|kind| *kind == name).map(|index| index as u8)
+        };
         let face = |(name, how)| Some((kind(name)?, Deed::Alter(how)));
         let faces = [
             ("Proposal", Alteration::Value(0)),
@@ -357,7 +375,9 @@ impl Playable for Pbft {
     /// They show two faces with two clients' requests, and in the next view hide what was decided in the last.
     fn repertoire() -> Repertoire {
         use pbft::Mutation::{CertificatesDropped, CheckpointHidden, QuorumTooSmall, ViewChangesChosen};
-        let kinds = |name: &str| <pbft::Message as Message>::KINDS.iter().position(|kind| *kind == name).unwrap_or_default() as u8;
+        let kinds = |name: &str| {
+            <pbft::Message as Message>::KINDS.iter().position(|kind| *kind == name).unwrap_or_default() as u8
+        };
         let other = Deed::Alter(Alteration::Value(0));
         Repertoire {
             departures: [CertificatesDropped, CheckpointHidden, ViewChangesChosen].map(Catalogue::code).into(),

@@ -1,6 +1,7 @@
 //! The fields of a scenario.
 
 use super::action::InterventionText;
+use super::captions::Caption;
 use crate::process::{MILLISECOND, Ticks};
 use crate::sim::{NetworkDials, TicksRange, WorkloadDials};
 use serde::{Deserialize, Serialize};
@@ -61,6 +62,9 @@ pub struct Scenario {
     /// Where a run stops.
     #[serde(default)]
     pub limits: Limits,
+    /// Words at moments of the run, in the order in which they are read. They change nothing in it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub captions: Vec<Caption>,
 }
 
 fn one() -> u64 {
@@ -102,6 +106,7 @@ impl Scenario {
             mutations: Vec::new(),
             interventions: Vec::new(),
             limits: Limits::default(),
+            captions: Vec::new(),
         }
     }
 }
@@ -133,7 +138,11 @@ pub struct ClientSettings {
 
 impl Default for ClientSettings {
     fn default() -> Self {
-        Self { attempt_ticks: 200 * MILLISECOND, deadline_ticks: 1_000 * MILLISECOND, backoff_ticks_max: 60 * MILLISECOND }
+        Self {
+            attempt_ticks: 200 * MILLISECOND,
+            deadline_ticks: 1_000 * MILLISECOND,
+            backoff_ticks_max: 60 * MILLISECOND,
+        }
     }
 }
 
@@ -165,7 +174,10 @@ impl Default for RaftSettings {
     fn default() -> Self {
         let config = crate::raft::Config::default();
         Self {
-            election_timeout_ticks: TicksRange::new(config.election_timeout_ticks_min, config.election_timeout_ticks_max),
+            election_timeout_ticks: TicksRange::new(
+                config.election_timeout_ticks_min,
+                config.election_timeout_ticks_max,
+            ),
             heartbeat_ticks: config.heartbeat_ticks,
             pre_vote: config.pre_vote,
             check_quorum: config.check_quorum,
@@ -193,7 +205,11 @@ pub struct PaxosSettings {
 impl Default for PaxosSettings {
     fn default() -> Self {
         let config = crate::paxos::Config::default();
-        Self { retry_ticks: config.retry_ticks, backoff_ticks: config.backoff_ticks, backoff_ticks_max: config.backoff_ticks_max }
+        Self {
+            retry_ticks: config.retry_ticks,
+            backoff_ticks: config.backoff_ticks,
+            backoff_ticks_max: config.backoff_ticks_max,
+        }
     }
 }
 
@@ -221,7 +237,10 @@ impl Default for MultiPaxosSettings {
     fn default() -> Self {
         let config = crate::multi_paxos::Config::default();
         Self {
-            election_timeout_ticks: TicksRange::new(config.election_timeout_ticks_min, config.election_timeout_ticks_max),
+            election_timeout_ticks: TicksRange::new(
+                config.election_timeout_ticks_min,
+                config.election_timeout_ticks_max,
+            ),
             heartbeat_ticks: config.heartbeat_ticks,
             check_quorum: config.check_quorum,
             snapshot_threshold: config.snapshot_threshold,

@@ -118,7 +118,9 @@ impl Blow {
             }
             Self::Mute => vec![Action::Cut(others().map(|other| (target, other)).collect())],
             Self::Deafen => vec![Action::Cut(others().map(|other| (other, target)).collect())],
-            Self::SlowAnswers { latency_ticks } => others().map(|other| Action::LinkLatency(other, target, latency_ticks)).collect(),
+            Self::SlowAnswers { latency_ticks } => {
+                others().map(|other| Action::LinkLatency(other, target, latency_ticks)).collect()
+            }
             Self::SlowWords { latency_ticks } => {
                 others().step_by(2).map(|other| Action::LinkLatency(target, other, latency_ticks)).collect()
             }
@@ -155,7 +157,8 @@ pub fn is_rare<R: Playable>(record: &EventRecord, world: &World<R>, trace: &Trac
             && leads::<R>(record.role)
             && leading.filter(|process| leads::<R>(process.role())).count() > 1
     };
-    second_leader() || trace.rules_of(record).any(|code| R::RARE.iter().any(|rule| crate::process::Catalogue::code(*rule) == code))
+    second_leader()
+        || trace.rules_of(record).any(|code| R::RARE.iter().any(|rule| crate::process::Catalogue::code(*rule) == code))
 }
 
 fn leads<R: Replica>(role: u8) -> bool {
@@ -165,7 +168,8 @@ fn leads<R: Replica>(role: u8) -> bool {
 /// Who leads: of those that take themselves for the leader, the primary or the proposer, the one of the latest term,
 /// view or height.
 pub fn leader<R: Replica>(world: &World<R>) -> Option<NodeId> {
-    let running = (0..).map(NodeId).zip(world.replicas()).filter_map(|(node, machine)| Some((node, machine.process.as_ref()?)));
+    let running =
+        (0..).map(NodeId).zip(world.replicas()).filter_map(|(node, machine)| Some((node, machine.process.as_ref()?)));
     let leading = running.filter(|(_, process)| leads::<R>(process.role()));
     leading.max_by_key(|(_, process)| process.epoch()).map(|(node, _)| node)
 }

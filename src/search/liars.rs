@@ -167,11 +167,13 @@ pub fn add(schedule: &mut Schedule, seed: u64, cast: &Cast) {
 pub fn plot(schedule: &mut Schedule, seed: u64, cast: &Cast) {
     let mut stream = Stream::new(seed, CONCERN);
     let liars = cast.liars(&mut stream, cast.liars_max());
-    let victims: NodeSet = some(&mut stream, cast.replicas()).iter().filter(|&victim| !liars.contains(victim)).collect();
+    let victims: NodeSet =
+        some(&mut stream, cast.replicas()).iter().filter(|&victim| !liars.contains(victim)).collect();
     let strategy = if victims.is_empty() || stream.between(0, 3) == 0 {
         Strategy::Silence { to: NodeSet::EMPTY }
     } else {
-        let say = if stream.between(0, 1) == 0 { Alteration::Value(0) } else { any_alteration(&mut stream, cast.replicas()) };
+        let say =
+            if stream.between(0, 1) == 0 { Alteration::Value(0) } else { any_alteration(&mut stream, cast.replicas()) };
         Strategy::Equivocation { to: victims, say, others: None }
     };
     schedule.faults.push(Fault { at: 0, aim: Aim::At(Action::Collude(liars)) });
@@ -200,11 +202,18 @@ fn plot_over_views(schedule: &mut Schedule, seed: u64, cast: &Cast) {
     let mut at = stream.between(0, 200) * MILLISECOND;
     for act in 0..stream.between(2, 3) {
         let others: NodeSet = honest.iter().copied().filter(|&node| !aside.contains(node)).collect();
-        let reached = if stream.between(0, if early { 3 } else { 1 }) == 0 { others } else { others.iter().chain(liars.iter()).collect() };
+        let reached = if stream.between(0, if early { 3 } else { 1 }) == 0 {
+            others
+        } else {
+            others.iter().chain(liars.iter()).collect()
+        };
         push(at, Action::Heal);
         push(at, Action::Cut(links(aside, reached)));
-        let lines =
-            if early { faces(&mut stream, &cast.repertoire, aside, others) } else { lines(&mut stream, &cast.repertoire, aside, act) };
+        let lines = if early {
+            faces(&mut stream, &cast.repertoire, aside, others)
+        } else {
+            lines(&mut stream, &cast.repertoire, aside, act)
+        };
         let departs = |departure: &u8, stream: &mut Stream| match early {
             true => (act > 0 || cast.repertoire.standing.contains(departure)) && stream.between(0, 1) == 0,
             false => act > 0 && stream.between(0, 3) > 0,

@@ -156,7 +156,9 @@ impl<S: Staged> Stage<S> {
         let messages = &simulation.trace().messages;
         let is_it = |number: &u32| {
             let record = messages.get(*number as usize);
-            record.is_some_and(|record| (record.from, record.to, &record.body) == (envelope.from, envelope.to, &envelope.message))
+            record.is_some_and(|record| {
+                (record.from, record.to, &record.body) == (envelope.from, envelope.to, &envelope.message)
+            })
         };
         simulation.world().in_flight().into_iter().find(is_it).ok_or_else(|| "a message is not in flight".to_owned())
     }
@@ -176,7 +178,11 @@ impl<S: Staged> Stage<S> {
             Step::Restart(node) => self.act(Action::Restart(node))?,
             Step::DeliverAndCrash(index) => {
                 let message = self.message(before, index)?;
-                let to = before.in_flight().nth(usize::from(index)).map(|envelope| envelope.to).ok_or("there is no such message")?;
+                let to = before
+                    .in_flight()
+                    .nth(usize::from(index))
+                    .map(|envelope| envelope.to)
+                    .ok_or("there is no such message")?;
                 self.act(Action::CrashAt(to, CrashPoint::BetweenWriteAndSend))?;
                 self.act(Action::DeliverMessageNow(message))?;
             }

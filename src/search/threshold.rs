@@ -213,7 +213,9 @@ fn disagreement(failure: &Failure) -> Result<Option<Shown>, ScenarioError> {
     run.run_until(u64::MAX, failure.events);
     let until = run.simulation().world().now() + 5 * SECOND;
     run.run_until(until, LONGER_EVENTS);
-    let Some(finding) = run.findings().into_iter().find(|finding| finding.invariant.name == AGREEMENT) else { return Ok(None) };
+    let Some(finding) = run.findings().into_iter().find(|finding| finding.invariant.name == AGREEMENT) else {
+        return Ok(None);
+    };
     let events = run.simulation().cursor();
     let trace_hash = run.hash_after(events);
     Ok(Some(Shown { event: finding.event, sentence: finding.sentence, events, trace_hash, ..Shown::of(failure) }))

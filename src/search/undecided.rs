@@ -56,9 +56,13 @@ impl Undecided for Paxos {
     /// An acceptance is held back if it is the one that completes a majority.
     fn would_decide(world: &World<Self>, to: NodeId, message: &paxos::Message) -> bool {
         let paxos::Message::Accept { proposal } = message else { return false };
-        let accepted = |machine: &&crate::sim::machine::Machine<Paxos>| machine.disk.durable.accepted.as_ref() == Some(proposal);
+        let accepted =
+            |machine: &&crate::sim::machine::Machine<Paxos>| machine.disk.durable.accepted.as_ref() == Some(proposal);
         let count = world.replicas().iter().filter(accepted).count();
-        let refuses = world.replicas().get(to.index()).is_some_and(|machine| machine.disk.durable.promised > Some(proposal.ballot));
+        let refuses = world
+            .replicas()
+            .get(to.index())
+            .is_some_and(|machine| machine.disk.durable.promised > Some(proposal.ballot));
         !refuses && count >= usize::from(world.setup().replicas) / 2
     }
 }
@@ -88,7 +92,10 @@ fn process<R: Replica>(world: &World<R>, node: NodeId) -> Option<&R> {
 /// unseen.
 pub fn keep_undecided<R: Undecided>(run: &mut Run<R>, until: Ticks, events_max: u32) -> Result<Stepped, ActionError> {
     if run.simulation().world().replicas().iter().any(|machine| machine.disk.flush_ticks.max > 0) {
-        return Err(ActionError { place: "run", message: "disks must take no time where messages are to be held back".into() });
+        return Err(ActionError {
+            place: "run",
+            message: "disks must take no time where messages are to be held back".into(),
+        });
     }
     for _ in 0..events_max {
         if run.simulation().is_live() {
@@ -139,7 +146,8 @@ fn orders<R: Undecided>(run: &Run<R>) -> Vec<Action> {
 }
 
 fn held<R: Replica>(world: &World<R>) -> Vec<u32> {
-    let mut held: Vec<u32> = world.arrivals().filter(|&(_, due)| due > world.now() + HELD).map(|(message, _)| message).collect();
+    let mut held: Vec<u32> =
+        world.arrivals().filter(|&(_, due)| due > world.now() + HELD).map(|(message, _)| message).collect();
     held.sort_unstable();
     held
 }

@@ -322,14 +322,19 @@ mod tests {
         adversary.corrupt(A, &Strategy::Equivocation { to: set(&[B]), say: Alteration::Value(1), others: None });
         assert_eq!(adversary.deed(A, B, 0, 4, &mut streams), Deed::Alter(Alteration::Value(1)));
         assert_eq!(adversary.deed(A, C, 0, 4, &mut streams), Deed::Truth);
-        assert_eq!(adversary.deed(B, C, 0, 4, &mut streams), Deed::Truth, "an honest process says what it wants to say");
+        assert_eq!(
+            adversary.deed(B, C, 0, 4, &mut streams),
+            Deed::Truth,
+            "an honest process says what it wants to say"
+        );
     }
 
     #[test]
     fn a_line_that_counts_once_counts_once_for_each_receiver() {
         let (mut adversary, mut streams) = (Adversary::default(), Streams::new(1));
         adversary.add_line(A, Line { kind: Some(3), once: true, ..Line::new(NodeSet::EMPTY, Deed::Withhold) });
-        let deeds: Vec<Deed> = [(B, 2), (B, 3), (B, 3), (C, 3)].map(|(to, kind)| adversary.deed(A, to, kind, 4, &mut streams)).into();
+        let deeds: Vec<Deed> =
+            [(B, 2), (B, 3), (B, 3), (C, 3)].map(|(to, kind)| adversary.deed(A, to, kind, 4, &mut streams)).into();
         assert_eq!(deeds, [Deed::Truth, Deed::Withhold, Deed::Truth, Deed::Withhold]);
     }
 

@@ -101,12 +101,18 @@ impl Action {
     pub fn node(&self) -> Option<NodeId> {
         match self {
             Self::Crash(node) | Self::Kill(node) | Self::CrashAt(node, _) | Self::Restart(node) => Some(*node),
-            Self::Pause(node) | Self::Resume(node) | Self::WipeDisk(node) | Self::Disk(node, _) | Self::StallDisk(node) => Some(*node),
+            Self::Pause(node)
+            | Self::Resume(node)
+            | Self::WipeDisk(node)
+            | Self::Disk(node, _)
+            | Self::StallDisk(node) => Some(*node),
             Self::ReleaseDisk(node) | Self::LoseFlushes(node) | Self::KeepFlushes(node) => Some(*node),
             Self::Misstep(node, _) | Self::Depart(node, _) => Some(*node),
-            Self::Invoke(node, _) | Self::FireTimer(node, _) | Self::Corrupt(node, _) | Self::Say(node, _) | Self::Reform(node) => {
-                Some(*node)
-            }
+            Self::Invoke(node, _)
+            | Self::FireTimer(node, _)
+            | Self::Corrupt(node, _)
+            | Self::Say(node, _)
+            | Self::Reform(node) => Some(*node),
             _ => None,
         }
     }
@@ -242,7 +248,9 @@ impl Described<'_> {
             Action::CrashAt(node, CrashPoint::BetweenWriteAndSend) => {
                 write!(f, "crash {} at its next write, before it sends", name(*node))
             }
-            Action::CrashAt(node, CrashPoint::BetweenWrites) => write!(f, "crash {} between the writes of one step", name(*node)),
+            Action::CrashAt(node, CrashPoint::BetweenWrites) => {
+                write!(f, "crash {} between the writes of one step", name(*node))
+            }
             Action::Restart(node) => write!(f, "restart {}", name(*node)),
             Action::Disk(node, TicksRange { min, max }) => {
                 write!(f, "a flush of {} takes {}-{} ms", name(*node), Milliseconds(*min), Milliseconds(*max))

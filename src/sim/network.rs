@@ -33,7 +33,12 @@ impl NetworkDials {
 
 impl Default for NetworkDials {
     fn default() -> Self {
-        Self { latency_ticks: TicksRange::new(8_000, 14_000), loss: Ratio::NEVER, duplication: Ratio::NEVER, reordering: Ratio::NEVER }
+        Self {
+            latency_ticks: TicksRange::new(8_000, 14_000),
+            loss: Ratio::NEVER,
+            duplication: Ratio::NEVER,
+            reordering: Ratio::NEVER,
+        }
     }
 }
 
@@ -64,7 +69,9 @@ impl Departure {
     #[must_use]
     pub fn later_by(self, ticks: Ticks) -> Self {
         match self {
-            Self::UnderWay { due, copy_due } => Self::UnderWay { due: due + ticks, copy_due: copy_due.map(|due| due + ticks) },
+            Self::UnderWay { due, copy_due } => {
+                Self::UnderWay { due: due + ticks, copy_due: copy_due.map(|due| due + ticks) }
+            }
             Self::Lost { due } => Self::Lost { due: due + ticks },
             Self::Cut { due } => Self::Cut { due: due + ticks },
         }
@@ -151,7 +158,8 @@ impl Network {
     pub fn partition(&mut self, groups: &[NodeSet]) {
         let side = |node: NodeId| groups.iter().position(|group| group.contains(node));
         for from in (0..self.processes as u16).map(NodeId) {
-            self.cut[from.index()] = (0..self.processes as u16).map(NodeId).filter(|&to| side(from) != side(to)).collect();
+            self.cut[from.index()] =
+                (0..self.processes as u16).map(NodeId).filter(|&to| side(from) != side(to)).collect();
         }
     }
 

@@ -35,7 +35,8 @@ impl Stream {
     #[inline]
     pub fn happens(&mut self, ratio: Ratio) -> bool {
         ratio.numerator > 0
-            && (ratio.numerator >= ratio.denominator || self.between(1, u64::from(ratio.denominator)) <= u64::from(ratio.numerator))
+            && (ratio.numerator >= ratio.denominator
+                || self.between(1, u64::from(ratio.denominator)) <= u64::from(ratio.numerator))
     }
 }
 

@@ -118,7 +118,10 @@ impl<R: Replica> Simulation<R> {
         let nearest = self.checkpoints.partition_point(|checkpoint| checkpoint.extent().events <= events);
         if let Some(checkpoint) = nearest.checked_sub(1).and_then(|index| self.checkpoints.get(index)) {
             let cursor = self.cursor();
-            if cursor > events || cursor < checkpoint.extent().events || (cursor == events && self.cursor_time() < self.world.now()) {
+            if cursor > events
+                || cursor < checkpoint.extent().events
+                || (cursor == events && self.cursor_time() < self.world.now())
+            {
                 self.world = checkpoint.clone();
                 // A message that was delayed by hand later on is, here, still on its first way.
                 for (message, due) in self.world.arrivals() {
@@ -138,7 +141,9 @@ impl<R: Replica> Simulation<R> {
         let nearest = self.checkpoints.partition_point(|checkpoint| checkpoint.extent().events <= events);
         let Some(checkpoint) = nearest.checked_sub(1).and_then(|index| self.checkpoints.get(index)) else { return 0 };
         let mut world = checkpoint.clone();
-        while world.extent().events < events && world.step(&mut self.trace, &self.interventions, Ticks::MAX) == Stepped::Event {}
+        while world.extent().events < events
+            && world.step(&mut self.trace, &self.interventions, Ticks::MAX) == Stepped::Event
+        {}
         // On the way there messages were sent again, as they first were: the playhead's own view of them comes back.
         for (message, due) in self.world.arrivals() {
             if let Some(record) = self.trace.messages.get_mut(message as usize) {
@@ -169,7 +174,10 @@ impl<R: Replica> Simulation<R> {
         match action {
             Action::Invoke(_, command) if !takes::<R>(command) => {
                 let key = R::ONLY_KEY.unwrap_or_default();
-                wrong("command", format!("{} chooses one value: its clients can set {key:?} from nothing, and get it", R::PROTOCOL))
+                wrong(
+                    "command",
+                    format!("{} chooses one value: its clients can set {key:?} from nothing, and get it", R::PROTOCOL),
+                )
             }
             Action::WipeDisk(node)
             | Action::CrashAt(node, _)
@@ -188,7 +196,9 @@ impl<R: Replica> Simulation<R> {
             {
                 wrong("node", format!("{} is not a replica", world.name(*node)))
             }
-            Action::Reform(node) if !world.adversary().lies(*node) => wrong("node", format!("{} is honest", world.name(*node))),
+            Action::Reform(node) if !world.adversary().lies(*node) => {
+                wrong("node", format!("{} is honest", world.name(*node)))
+            }
             Action::Crash(node) | Action::Kill(node) if !world.is_up(*node) => {
                 wrong("node", format!("{} is down already", world.name(*node)))
             }
@@ -198,12 +208,15 @@ impl<R: Replica> Simulation<R> {
             {
                 wrong("node", format!("{} is down", world.name(*node)))
             }
-            Action::Invoke(client, _) if !world.is_up(*client) => wrong("client", format!("{} is down", world.name(*client))),
+            Action::Invoke(client, _) if !world.is_up(*client) => {
+                wrong("client", format!("{} is down", world.name(*client)))
+            }
             Action::FireTimer(node, _) if replica(*node).is_some_and(|machine| machine.paused) => {
                 wrong("node", format!("{} is paused", world.name(*node)))
             }
             Action::FireTimer(node, kind)
-                if !replica(*node).is_some_and(|machine| machine.timers.armed().any(|(timer, _)| timer_kind(timer) == *kind)) =>
+                if !replica(*node)
+                    .is_some_and(|machine| machine.timers.armed().any(|(timer, _)| timer_kind(timer) == *kind)) =>
             {
                 wrong("timer", format!("{} has not set that timer", world.name(*node)))
             }
@@ -297,7 +310,9 @@ fn cuts_or_restores(action: &Action) -> bool {
 
 /// Whether a protocol's clients can ask for a command.
 fn takes<R: Replica>(command: &Command) -> bool {
-    R::ONLY_KEY.is_none_or(|key| &**command.key() == key && matches!(command, Command::Get { .. } | Command::Cas { expected: None, .. }))
+    R::ONLY_KEY.is_none_or(|key| {
+        &**command.key() == key && matches!(command, Command::Get { .. } | Command::Cas { expected: None, .. })
+    })
 }
 
 fn timer_kind<T: crate::process::Timer>(timer: T) -> u8 {

@@ -89,7 +89,14 @@ impl<T: Copy + Ord> Timers<T> {
     }
 
     /// An entry of the queue has come up: gives the timer that fires, if one does.
-    pub fn come_up(&mut self, node: u16, index: u16, generation: u32, now: Ticks, queue: &mut Queue) -> Option<(T, Armed)> {
+    pub fn come_up(
+        &mut self,
+        node: u16,
+        index: u16,
+        generation: u32,
+        now: Ticks,
+        queue: &mut Queue,
+    ) -> Option<(T, Armed)> {
         let slot = self.slots.get_mut(usize::from(index)).filter(|slot| slot.generation == generation)?;
         slot.queued = None;
         let armed = slot.armed?;

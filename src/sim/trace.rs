@@ -60,7 +60,8 @@ pub enum Fate {
 
 impl Fate {
     /// The names, by code.
-    pub const NAMES: &'static [&'static str] = &["delivered", "lost", "cut", "receiver down", "dropped by hand", "never sent", "withheld"];
+    pub const NAMES: &'static [&'static str] =
+        &["delivered", "lost", "cut", "receiver down", "dropped by hand", "never sent", "withheld"];
 }
 
 /// Bits of [`EventRecord::flags`].
@@ -334,7 +335,10 @@ impl<R: Process> Trace<R> {
     /// What an event reported that must not happen; the last such thing, if there were several.
     pub fn violation_at(&self, event: u32) -> Option<&str> {
         let index = self.violations.partition_point(|violation| violation.event <= event).checked_sub(1)?;
-        self.violations.get(index).filter(|violation| violation.event == event).map(|violation| violation.sentence.as_str())
+        self.violations
+            .get(index)
+            .filter(|violation| violation.event == event)
+            .map(|violation| violation.sentence.as_str())
     }
 
     /// What a liar did to a message, if one did.

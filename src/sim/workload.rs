@@ -53,7 +53,12 @@ pub struct WorkloadDials {
 
 impl Default for WorkloadDials {
     fn default() -> Self {
-        Self { operations_per_client: None, keys: 3, think_ticks: TicksRange::new(20_000, 120_000), mix: Mix::default() }
+        Self {
+            operations_per_client: None,
+            keys: 3,
+            think_ticks: TicksRange::new(20_000, 120_000),
+            mix: Mix::default(),
+        }
     }
 }
 
@@ -113,7 +118,11 @@ impl Workload {
     pub fn think(&mut self, client: NodeId, stream: &mut Stream) -> Option<Ticks> {
         let limit = self.dials.operations_per_client;
         let state = self.clients.get_mut(usize::from(client.0 - self.replicas))?;
-        if state.thinking || limit.is_some_and(|limit| state.invoked >= limit) || self.dials.mix.total() == 0 || self.dials.keys == 0 {
+        if state.thinking
+            || limit.is_some_and(|limit| state.invoked >= limit)
+            || self.dials.mix.total() == 0
+            || self.dials.keys == 0
+        {
             return None;
         }
         state.thinking = true;
@@ -183,9 +192,10 @@ impl Workload {
         let Some((_, seen)) = self.last_seen.iter_mut().find(|(key, _)| key == command.key()) else { return };
         match (command, answer) {
             (_, Answer::Value(found) | Answer::Mismatch { found }) => seen.clone_from(found),
-            (Command::Put { value, .. } | Command::Cas { new: value, .. } | Command::CasOrCreate { new: value, .. }, _) => {
-                *seen = Some(value.clone())
-            }
+            (
+                Command::Put { value, .. } | Command::Cas { new: value, .. } | Command::CasOrCreate { new: value, .. },
+                _,
+            ) => *seen = Some(value.clone()),
             (Command::Delete { .. }, _) => *seen = None,
             (Command::Get { .. }, _) => {}
         }

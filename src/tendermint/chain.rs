@@ -28,7 +28,8 @@ impl Tendermint {
         let consensus = match progress.round {
             None => fresh,
             Some(round) => {
-                let voted = |kind| progress.votes.iter().any(|vote| vote.body().round == round && vote.body().kind == kind);
+                let voted =
+                    |kind| progress.votes.iter().any(|vote| vote.body().round == round && vote.body().kind == kind);
                 let step = match (voted(VoteKind::Precommit), voted(VoteKind::Prevote)) {
                     (true, _) => Step::Precommit,
                     (false, true) => Step::Prevote,
@@ -38,7 +39,17 @@ impl Tendermint {
             }
         };
         let proposals = Vec::new();
-        Self { seat, durable, consensus, proposals, early: Vec::new(), pool: Vec::new(), store, armed: Vec::new(), asked: false }
+        Self {
+            seat,
+            durable,
+            consensus,
+            proposals,
+            early: Vec::new(),
+            pool: Vec::new(),
+            store,
+            armed: Vec::new(),
+            asked: false,
+        }
     }
 
     /// After a boot: goes on where it was. Its own words are on its disk, and the polka of its valid value; what else
@@ -57,7 +68,11 @@ impl Tendermint {
         }
         if self.consensus.step() == Step::Propose {
             let is_proposer = self.consensus.proposer() == self.seat.id;
-            acts.push(if is_proposer { Act::Propose(round, progress.valid) } else { Act::Timeout(Step::Propose, round) });
+            acts.push(if is_proposer {
+                Act::Propose(round, progress.valid)
+            } else {
+                Act::Timeout(Step::Propose, round)
+            });
         }
         self.perform(acts, out);
     }
@@ -152,7 +167,8 @@ impl Tendermint {
 
     fn propose(&mut self, round: Round, polka: Option<Polka>, follow: &mut Vec<Act>, out: &mut Out) {
         let height = self.height();
-        let valid_block = self.durable.progress.valid_block.clone().filter(|block| polka.is_some_and(|polka| polka.id == block.id()));
+        let valid_block =
+            self.durable.progress.valid_block.clone().filter(|block| polka.is_some_and(|polka| polka.id == block.id()));
         let (block, valid_round) = match (valid_block, polka) {
             (Some(block), Some(polka)) => (block, Some(polka.round)),
             _ => {
@@ -180,14 +196,18 @@ impl Tendermint {
     /// The paper's valid(v): the block continues the chain, and holds nothing that no client signed.
     fn is_valid(&self, block: &Block) -> bool {
         let is_of_client = |request: &Signed<crate::kv::Request>| {
-            self.is_believed(request) && request.signer() == request.body().client && !self.seat.is_replica(request.signer())
+            self.is_believed(request)
+                && request.signer() == request.body().client
+                && !self.seat.is_replica(request.signer())
         };
         block.height() == self.height() && block.previous() == self.tip() && block.requests().iter().all(is_of_client)
     }
 
     pub(super) fn on_proposal(&mut self, from: NodeId, proposed: &Arc<Proposed>, out: &mut Out) {
         let proposal = *proposed.proposal.body();
-        if !self.believes(&proposed.proposal, out) || !self.is_at(from, proposal.height, &Message::Proposal(proposed.clone()), out) {
+        if !self.believes(&proposed.proposal, out)
+            || !self.is_at(from, proposal.height, &Message::Proposal(proposed.clone()), out)
+        {
             return;
         }
         if proposed.proposal.signer() != self.config().validators.proposer(proposal.height, proposal.round) {

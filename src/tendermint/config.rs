@@ -163,7 +163,8 @@ pub struct Config {
 impl Config {
     /// The default settings for these validators.
     pub fn of(validators: Validators) -> Self {
-        let timeout = |initial, delta| Timeout { initial_ticks: initial * MILLISECOND, delta_ticks: delta * MILLISECOND };
+        let timeout =
+            |initial, delta| Timeout { initial_ticks: initial * MILLISECOND, delta_ticks: delta * MILLISECOND };
         Self {
             validators,
             propose: timeout(120, 60),

@@ -178,7 +178,9 @@ impl Consensus {
 
     /// Whether a block was proposed in a round, and the application calls it valid.
     pub fn has_valid_proposal(&self, round: Round, id: BlockId) -> bool {
-        self.proposals.get(&round).is_some_and(|proposals| proposals.iter().any(|proposal| proposal.is_valid && proposal.id == id))
+        self.proposals
+            .get(&round)
+            .is_some_and(|proposals| proposals.iter().any(|proposal| proposal.is_valid && proposal.id == id))
     }
 
     /// Who proposes in the current round.

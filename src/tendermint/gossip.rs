@@ -47,7 +47,10 @@ impl Tendermint {
             height: self.height(),
             round,
             proposals: proposals.cloned().collect(),
-            votes: votes.flat_map(|(_, votes)| votes.prevotes.votes().iter().chain(votes.precommits.votes())).cloned().collect(),
+            votes: votes
+                .flat_map(|(_, votes)| votes.prevotes.votes().iter().chain(votes.precommits.votes()))
+                .cloned()
+                .collect(),
             requests: self.pool.iter().take(REQUESTS_MAX).cloned().collect(),
         }
     }

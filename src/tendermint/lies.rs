@@ -19,7 +19,8 @@ pub(super) fn altered(message: &Message, liar: &Liar, how: Alteration) -> Option
         Message::Precommit(body) => vote(body, liar, how).map(Message::Precommit),
         Message::Status(body) => status(body, liar, how).map(|body| Message::Status(Arc::new(body))),
         Message::Blocks(decisions) => {
-            let decisions: Option<Vec<_>> = decisions.iter().map(|body| decision(body, liar, how).map(Arc::new)).collect();
+            let decisions: Option<Vec<_>> =
+                decisions.iter().map(|body| decision(body, liar, how).map(Arc::new)).collect();
             decisions.map(Message::Blocks)
         }
         Message::Reply(reply) => answer(reply, how).map(Message::Reply),
@@ -65,7 +66,8 @@ fn proposal(body: &Proposed, liar: &Liar, how: Alteration) -> Option<Proposed> {
         Alteration::Digest => lie.id = BlockId::of(b"a digest that fits nothing"),
         Alteration::Nil => return None,
         Alteration::SequenceUp | Alteration::SequenceDown => {
-            lie.height = if how == Alteration::SequenceUp { honest.height + 1 } else { honest.height.checked_sub(1)? };
+            lie.height =
+                if how == Alteration::SequenceUp { honest.height + 1 } else { honest.height.checked_sub(1)? };
             block = Arc::new(block.moved(lie.height));
             lie.id = block.id();
         }

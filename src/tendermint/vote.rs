@@ -149,7 +149,8 @@ impl Tally {
         if is_known && !count_again {
             return None;
         }
-        let evidence = others().find(|known| known.body().id != vote.body().id).map(|first| (first.clone(), vote.clone()));
+        let evidence =
+            others().find(|known| known.body().id != vote.body().id).map(|first| (first.clone(), vote.clone()));
         let evidence = evidence.filter(|_| !is_known).map(|(first, second)| Evidence::Votes { first, second });
         if !is_known {
             if others().count() >= VOTES_OF_ONE_MAX && !self.has_other_voter(vote) {

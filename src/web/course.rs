@@ -133,12 +133,18 @@ struct CourseView {
 #[allow(clippy::missing_errors_doc)]
 #[wasm_bindgen(unchecked_return_type = "Course")]
 pub fn course() -> Result<JsValue, JsValue> {
-    let lesson =
-        |lesson: &Lesson| LessonView { mutation: lesson.switch.and_then(|(protocol, name)| mutation(protocol, name)), lesson: *lesson };
+    let lesson = |lesson: &Lesson| LessonView {
+        mutation: lesson.switch.and_then(|(protocol, name)| mutation(protocol, name)),
+        lesson: *lesson,
+    };
     to_js(&CourseView {
         tracks: TRACKS
             .iter()
-            .map(|track| TrackView { title: track.title, about: track.about, tasks: track.tasks.iter().map(TaskView::of).collect() })
+            .map(|track| TrackView {
+                title: track.title,
+                about: track.about,
+                tasks: track.tasks.iter().map(TaskView::of).collect(),
+            })
             .collect(),
         lessons: lessons().map(lesson).collect(),
         fields: FIELDS,
@@ -173,7 +179,9 @@ pub fn measured_protocols() -> Result<JsValue, JsValue> {
 ///
 /// A `PlaygroundError` with code `argument` that names the setting and its range.
 #[wasm_bindgen(unchecked_return_type = "LockRun")]
-pub fn play_lock(#[wasm_bindgen(unchecked_param_type = "Partial<LockSettings>")] settings: JsValue) -> Result<JsValue, JsValue> {
+pub fn play_lock(
+    #[wasm_bindgen(unchecked_param_type = "Partial<LockSettings>")] settings: JsValue,
+) -> Result<JsValue, JsValue> {
     let played = || {
         let settings: LockSettings = read(&settings, "argument")?;
         play(settings).map_err(|problem| PlaygroundError::new("argument", "", problem))

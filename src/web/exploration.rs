@@ -48,7 +48,12 @@ struct SwitchView {
 
 impl ModelView {
     fn of(model: &Entry) -> Self {
-        let switch = |Switch { name, text, source }: Switch| SwitchView { name, text, source, shown: model.shows.contains(&name) };
+        let switch = |Switch { name, text, source }: Switch| SwitchView {
+            name,
+            text,
+            source,
+            shown: model.shows.contains(&name),
+        };
         let mutations = (model.mutations)().into_iter().map(switch).collect();
         Self { name: model.name, text: model.text, protocol: model.protocol, mutations }
     }
@@ -198,7 +203,10 @@ impl Exploration {
     ///
     /// A `PlaygroundError` with code `argument` that says what is wrong: there is no such model, or no such rule.
     #[wasm_bindgen(constructor)]
-    pub fn new(model: &str, #[wasm_bindgen(unchecked_param_type = "ExplorationOptions")] options: JsValue) -> Result<Exploration, JsValue> {
+    pub fn new(
+        model: &str,
+        #[wasm_bindgen(unchecked_param_type = "ExplorationOptions")] options: JsValue,
+    ) -> Result<Exploration, JsValue> {
         let begin = || -> Result<Exploration, PlaygroundError> {
             let Options { mutations, states_max, depth_max, memory_bytes_max, beyond_failure } =
                 if options.is_undefined() { Options::default() } else { read(&options, "argument")? };

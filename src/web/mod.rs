@@ -20,6 +20,8 @@ mod links;
 mod session;
 #[cfg(feature = "run")]
 mod simulation;
+#[cfg(feature = "run")]
+mod story;
 #[cfg(feature = "threshold")]
 mod threshold;
 #[cfg(feature = "run")]

@@ -6,7 +6,7 @@ use super::session::Session;
 use super::wire;
 use crate::run::Run;
 use crate::scenario::settings::replicas_of;
-use crate::scenario::{ActionText, Playable, Scenario, ScenarioError, WithProtocol, with_protocol};
+use crate::scenario::{ActionText, Playable, Scenario, ScenarioError, Story, WithProtocol, with_protocol};
 use crate::sim::Stepped;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -19,6 +19,7 @@ const EVENTS_PER_LOOK: u32 = 64;
 pub struct Simulation {
     pub(super) session: Box<dyn Session>,
     pub(super) scenario: Scenario,
+    pub(super) story: Story,
     stopped: Option<Stepped>,
 }
 
@@ -55,7 +56,8 @@ impl Simulation {
         let build = || -> Result<Simulation, PlaygroundError> {
             let scenario = read_scenario(&scenario, "scenario")?;
             let session = with_protocol(&scenario.protocol, Opening(&scenario))??;
-            Ok(Simulation { session, scenario, stopped: None })
+            let story = session.story(&scenario)?;
+            Ok(Simulation { session, scenario, story, stopped: None })
         };
         build().map_err(PlaygroundError::into_js)
     }
@@ -146,7 +148,9 @@ impl Simulation {
     /// A `PlaygroundError` with code `intervention` if the run has reached its limit.
     #[wasm_bindgen(unchecked_return_type = "Status")]
     pub fn let_go(&mut self) -> Result<JsValue, JsValue> {
+        let from = self.current_status().cursor;
         self.session.let_go().map_err(PlaygroundError::into_js)?;
+        self.story.forget(from);
         self.stopped = None;
         to_js(&self.current_status())
     }
@@ -176,9 +180,14 @@ impl Simulation {
     ///
     /// A `PlaygroundError` with code `intervention` that says which part of the action is wrong.
     #[wasm_bindgen(unchecked_return_type = "{ discarded_events: number; status: Status }")]
-    pub fn intervene(&mut self, #[wasm_bindgen(unchecked_param_type = "Action")] action: JsValue) -> Result<JsValue, JsValue> {
+    pub fn intervene(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "Action")] action: JsValue,
+    ) -> Result<JsValue, JsValue> {
         let action: ActionText = read(&action, "intervention").map_err(PlaygroundError::into_js)?;
+        let from = self.current_status().cursor;
         let discarded_events = self.session.intervene(&action).map_err(PlaygroundError::into_js)?;
+        self.story.forget(from);
         self.stopped = None;
         to_js(&wire::Intervened { discarded_events, status: self.current_status() })
     }
@@ -191,7 +200,9 @@ impl Simulation {
     /// A `PlaygroundError` with code `argument` if the time is not a number from 0 on or too large, or `intervention`
     /// if nothing has happened yet.
     pub fn plan_heal(&mut self, tick: f64) -> Result<(), JsValue> {
+        let from = self.current_status().cursor;
         self.session.plan_heal(whole("tick", tick)?).map_err(PlaygroundError::into_js)?;
+        self.story.forget(from);
         self.stopped = None;
         Ok(())
     }

@@ -71,7 +71,9 @@ impl Threshold {
     /// A `PlaygroundError` with code `argument` if a number is missing, or code `scenario` if there are no such
     /// replicas: says which number is wrong.
     #[wasm_bindgen(constructor)]
-    pub fn new(#[wasm_bindgen(unchecked_param_type = "ThresholdQuestion")] question: JsValue) -> Result<Threshold, JsValue> {
+    pub fn new(
+        #[wasm_bindgen(unchecked_param_type = "ThresholdQuestion")] question: JsValue,
+    ) -> Result<Threshold, JsValue> {
         let begin = || -> Result<Threshold, PlaygroundError> {
             let Asked { n, f, q, seeds, first_seed } = read(&question, "argument")?;
             let question = Question { replicas: n, faults: f, quorum: q };

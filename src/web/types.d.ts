@@ -40,7 +40,51 @@ export interface Scenario {
   mutations?: string[];
   interventions?: Intervention[];
   limits?: { events?: number };
+  /** Words at moments of the run, in the order in which they are read. They change nothing in it. */
+  captions?: Caption[];
 }
+
+/** Words at a moment of a run, as plain text. At most 40, with 600 characters of text each. */
+export interface Caption {
+  moment: CaptionMoment;
+  title: string;
+  text?: string;
+  look?: CaptionLook;
+  /** Whether play halts there. */
+  halt?: boolean;
+  ask?: CaptionAsk;
+}
+/** A moment: a virtual time, or the n-th event of a kind. */
+export interface CaptionMoment {
+  on:
+    | { at: Ticks } | { role: string } | { rule: string } | { message: string } | { broken: string }
+    | "decided" | "invoked" | "completed" | "intervention" | "violation" | "contradiction" | "proof";
+  /** Where it happens; anywhere, if no process is named. */
+  node?: string;
+  /** Who sent the message. */
+  from?: string;
+  operation?: "get" | "put" | "delete" | "cas";
+  ending?: "ok" | "failed" | "unknown";
+  /** Which of such events: the first, 1, if nothing is said. */
+  nth?: number;
+}
+/** What to look at: what is named is selected, and the span of time, around the moment, is in view. */
+export interface CaptionLook {
+  node?: string;
+  message?: MessageIndex;
+  cell?: { node: string; index: number };
+  /** By its number in the history, from 0. */
+  operation?: number;
+  span?: { before: Ticks; after: Ticks };
+  /** The events that are responsible for what is wrong are shown. */
+  why?: boolean;
+}
+export type CaptionAsk =
+  | { act: { words: string; action: Action } }
+  /** `right`: the right choice, from 0. `answer` is said once one is chosen. */
+  | { question: { question: string; choices: string[]; right: number; answer: string } };
+/** Where a caption's moment is: so many events have happened then, up to and with that of the moment. */
+export interface ReachedMoment { events: number; time: Ticks }
 export interface Network { latency_ticks: Range; loss: Ratio; duplication: Ratio; reordering: Ratio }
 export interface Workload {
   /** Operations each client invokes; null: without end. */

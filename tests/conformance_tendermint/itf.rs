@@ -20,7 +20,13 @@ pub(super) fn plain(value: &Value) -> Value {
                 let inner = plain(inner);
                 return if inner == json!([]) { tag.clone() } else { json!({ tag.as_str().unwrap(): inner }) };
             }
-            Value::Object(fields.iter().filter(|(name, _)| *name != "#meta").map(|(name, field)| (name.clone(), plain(field))).collect())
+            Value::Object(
+                fields
+                    .iter()
+                    .filter(|(name, _)| *name != "#meta")
+                    .map(|(name, field)| (name.clone(), plain(field)))
+                    .collect(),
+            )
         }
         Value::Array(items) => Value::Array(items.iter().map(plain).collect()),
         other => other.clone(),

@@ -30,8 +30,9 @@ pub(super) fn replay_single(states: &[Value], mutations: Mutations<Mutation>) ->
         let votes = |kind, ids: [Option<BlockId>; 3], round| -> Vec<Signed<Vote>> {
             others.iter().zip(ids).map(|(&other, id)| sign(other, Vote { kind, height, round, id })).collect()
         };
-        let proposed =
-            |round: u64, id, valid_round| sign(config.validators.proposer(height, round), Proposal { height, round, id, valid_round });
+        let proposed = |round: u64, id, valid_round| {
+            sign(config.validators.proposer(height, round), Proposal { height, round, id, valid_round })
+        };
         let (stray, stray_2) = (Some(BlockId::of(b"stray")), Some(BlockId::of(b"stray 2")));
         let mut heard: Vec<Signed<Vote>> = Vec::new();
         match tag.as_str() {
@@ -49,13 +50,21 @@ pub(super) fn replay_single(states: &[Value], mutations: Mutations<Mutation>) ->
                 validator.with(|core, acts| core.on_proposal(&proposal, false, acts));
             }
             "ProposalAndPolkaAndValidCInput" => heard = votes(VoteKind::Prevote, [value(body); 3], at),
-            "ProposalAndCommitAndValidCInput" => heard = votes(VoteKind::Precommit, [value(&body[1]); 3], round(&body[0]).unwrap()),
+            "ProposalAndCommitAndValidCInput" => {
+                heard = votes(VoteKind::Precommit, [value(&body[1]); 3], round(&body[0]).unwrap())
+            }
             "PolkaAnyCInput" => heard = votes(VoteKind::Prevote, [None, stray, stray_2], at),
             "PolkaNilCInput" => heard = votes(VoteKind::Prevote, [None; 3], at),
             "PrecommitAnyCInput" => heard = votes(VoteKind::Precommit, [None, stray, stray_2], at),
-            "TimeoutProposeCInput" => validator.with(|core, acts| core.on_timeout(Step::Propose, round(&body[1]).unwrap(), acts)),
-            "TimeoutPrevoteCInput" => validator.with(|core, acts| core.on_timeout(Step::Prevote, round(&body[1]).unwrap(), acts)),
-            "TimeoutPrecommitCInput" => validator.with(|core, acts| core.on_timeout(Step::Precommit, round(&body[1]).unwrap(), acts)),
+            "TimeoutProposeCInput" => {
+                validator.with(|core, acts| core.on_timeout(Step::Propose, round(&body[1]).unwrap(), acts))
+            }
+            "TimeoutPrevoteCInput" => {
+                validator.with(|core, acts| core.on_timeout(Step::Prevote, round(&body[1]).unwrap(), acts))
+            }
+            "TimeoutPrecommitCInput" => {
+                validator.with(|core, acts| core.on_timeout(Step::Precommit, round(&body[1]).unwrap(), acts))
+            }
             other => return Err(format!("the input {other}")),
         }
         for vote in &heard {
@@ -68,7 +77,9 @@ pub(super) fn replay_single(states: &[Value], mutations: Mutations<Mutation>) ->
         }
         steps += 1;
     }
-    let votes = |done: &BTreeSet<Done>| done.iter().filter(|done| !matches!(done, Done::Waits(..))).cloned().collect::<Vec<_>>();
+    let votes = |done: &BTreeSet<Done>| {
+        done.iter().filter(|done| !matches!(done, Done::Waits(..))).cloned().collect::<Vec<_>>()
+    };
     if votes(&validator.ours) == votes(&validator.theirs) {
         Ok(Replayed { steps, compared: validator.compared })
     } else {

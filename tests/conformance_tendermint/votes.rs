@@ -14,7 +14,12 @@ pub(super) fn replay_votes(states: &[Value], mutations: Mutations<Mutation>) -> 
         let Some(weighted) = state["weightedVote"].get("WV") else { continue };
         let of = &weighted[0];
         let signer = NodeId(names.iter().position(|name| of["srcAddress"] == **name).unwrap() as u16);
-        let body = Vote { kind: kind(&of["voteType"]), height: 1, round: of["round"].as_u64().unwrap(), id: value(&of["valueId"]) };
+        let body = Vote {
+            kind: kind(&of["voteType"]),
+            height: 1,
+            round: of["round"].as_u64().unwrap(),
+            id: value(&of["valueId"]),
+        };
         log.add(&sign(signer, body), &validators, mutations.has(Mutation::DuplicatesCounted));
         let current = round(&weighted[2]).unwrap();
         let mut emitted = BTreeSet::new();
@@ -24,7 +29,8 @@ pub(super) fn replay_votes(states: &[Value], mutations: Mutations<Mutation>) -> 
             for (name, tally) in [("prevotes", &votes.prevotes), ("precommits", &votes.precommits)] {
                 let theirs = theirs[name]["valuesWeights"].as_array().unwrap();
                 let ours: BTreeSet<(Option<BlockId>, u64)> = tally.powers().iter().copied().collect();
-                let theirs: BTreeSet<_> = theirs.iter().map(|pair| (value(&pair[0]), pair[1].as_u64().unwrap())).collect();
+                let theirs: BTreeSet<_> =
+                    theirs.iter().map(|pair| (value(&pair[0]), pair[1].as_u64().unwrap())).collect();
                 if ours != theirs {
                     return Err(format!("round {number}, {name}: ours {ours:?}, theirs {theirs:?}"));
                 }
@@ -47,7 +53,8 @@ pub(super) fn check_thresholds(
 ) -> Checked<()> {
     let emitted = theirs["emittedOutputs"].as_array().unwrap();
     let has = |tag: &str| emitted.iter().any(|output| output.get(tag).is_some());
-    let for_value = |tally: &Tally| tally.powers().iter().any(|(id, power)| id.is_some() && validators.is_quorum(*power));
+    let for_value =
+        |tally: &Tally| tally.powers().iter().any(|(id, power)| id.is_some() && validators.is_quorum(*power));
     let skip = if mutations.has(Mutation::SkipCountsSenderTwice) {
         votes.prevotes.power() + votes.precommits.power()
     } else {
@@ -62,7 +69,11 @@ pub(super) fn check_thresholds(
         ("PrecommitValueVKOutput", for_value(&votes.precommits), true),
         ("PolkaNilVKOutput", polka_nil, true),
         ("PolkaAnyVKOutput", polka_any, polka_any && !polka_nil && !for_value(&votes.prevotes) && number == current),
-        ("SkipVKOutput", number > current && validators.has_honest(skip), number > current && !for_value(&votes.prevotes) && !polka_any),
+        (
+            "SkipVKOutput",
+            number > current && validators.has_honest(skip),
+            number > current && !for_value(&votes.prevotes) && !polka_any,
+        ),
     ];
     for (tag, holds, is_said_whenever_it_holds) in table {
         if (has(tag) && !holds) || (holds && is_said_whenever_it_holds && !has(tag)) {

@@ -9,8 +9,10 @@ use serde_json::json;
 #[test]
 fn init_and_echo_are_numbered_from_0() {
     let mut session = Session::of(3);
-    session
-        .expect(r#"{"type":"echo","msg_id":2,"echo":"hello"}"#, r#"{"type": "echo_ok", "echo": "hello", "in_reply_to": 2, "msg_id": 1}"#);
+    session.expect(
+        r#"{"type":"echo","msg_id":2,"echo":"hello"}"#,
+        r#"{"type": "echo_ok", "echo": "hello", "in_reply_to": 2, "msg_id": 1}"#,
+    );
 }
 
 #[test]
@@ -21,13 +23,17 @@ fn task_6_a_quorum_commits_and_two_of_five_do_not() {
         r#"{"type": "check_commit", "msg_id": 1, "log_length": 5, "match_indices": {"n1": 5, "n2": 5, "n3": 3, "n4": 2, "n5": 1}, "current_term": 3}"#,
         r#"{"type": "check_commit_ok", "in_reply_to": 1, "new_commit_index": 3, "majority_count": 2, "quorum": 3, "committed": false}"#,
     );
-    for (held, reached) in [("[7]", 7), ("[7,4]", 4), ("[0,9007199254740991,9007199254740991]", 9_007_199_254_740_991_u64), ("[0,0,5]", 0)]
+    for (held, reached) in
+        [("[7]", 7), ("[7,4]", 4), ("[0,9007199254740991,9007199254740991]", 9_007_199_254_740_991_u64), ("[0,0,5]", 0)]
     {
         let held: Vec<u64> = serde_json::from_str(held).unwrap();
         let names = (1..).map(|place| format!("n{place}"));
-        let held: serde_json::Map<String, serde_json::Value> = names.zip(held.into_iter().map(|index| json!(index))).collect();
-        let asked = json!({ "type": "check_commit", "msg_id": 1, "log_length": 7, "match_indices": held, "current_term": 3 });
-        session.expect(&asked.to_string(), &json!({ "new_commit_index": reached, "committed": reached >= 7 }).to_string());
+        let held: serde_json::Map<String, serde_json::Value> =
+            names.zip(held.into_iter().map(|index| json!(index))).collect();
+        let asked =
+            json!({ "type": "check_commit", "msg_id": 1, "log_length": 7, "match_indices": held, "current_term": 3 });
+        session
+            .expect(&asked.to_string(), &json!({ "new_commit_index": reached, "committed": reached >= 7 }).to_string());
     }
     session.expect(
         r#"{"type": "advance_commit", "msg_id": 2, "old_commit_index": 3, "match_indices": {"n1": 7, "n2": 5, "n3": 5, "n4": 3, "n5": 2}, "current_term": 3}"#,
@@ -125,7 +131,10 @@ fn task_9_a_snapshot_takes_the_place_of_the_log() {
         r#"{"type": "get_log_info", "msg_id": 3}"#,
         r#"{"type": "get_log_info_ok", "in_reply_to": 3, "first_index": 6, "last_index": 8, "snapshot_index": 5, "total_entries": 3}"#,
     );
-    session.expect(r#"{"type": "get_state", "msg_id": 4}"#, r#"{"type": "get_state_ok", "state": {"x": "8", "y": "2", "z": "3"}}"#);
+    session.expect(
+        r#"{"type": "get_state", "msg_id": 4}"#,
+        r#"{"type": "get_state_ok", "state": {"x": "8", "y": "2", "z": "3"}}"#,
+    );
     let older = r#"{"type": "install_snapshot", "msg_id": 5, "snapshot_index": 5, "snapshot_term": 2, "state": {}}"#;
     session.expect(older, r#"{"applied": false, "new_last_applied": 8}"#);
 }
@@ -152,7 +161,10 @@ fn task_9_a_snapshot_is_taken_from_the_threshold_on() {
             {"index": 3, "term": 2, "command": {"op": "put", "key": "z", "value": "3"}}
         ]}"#,
     );
-    session.expect(r#"{"type": "take_snapshot", "msg_id": 2, "threshold": 4}"#, r#"{"snapshot_index": 0, "log_entries_trimmed": 0}"#);
+    session.expect(
+        r#"{"type": "take_snapshot", "msg_id": 2, "threshold": 4}"#,
+        r#"{"snapshot_index": 0, "log_entries_trimmed": 0}"#,
+    );
     session.expect(
         r#"{"type": "take_snapshot", "msg_id": 2, "threshold": 2}"#,
         r#"{"type": "take_snapshot_ok", "in_reply_to": 2, "snapshot_index": 3, "snapshot_term": 2, "log_entries_trimmed": 3, "state_size_bytes": 25}"#,
@@ -161,13 +173,18 @@ fn task_9_a_snapshot_is_taken_from_the_threshold_on() {
         r#"{"type": "get_log_info", "msg_id": 3}"#,
         r#"{"first_index": 4, "last_index": 3, "snapshot_index": 3, "total_entries": 0}"#,
     );
-    session.expect(r#"{"type": "take_snapshot", "msg_id": 2, "threshold": 2}"#, r#"{"snapshot_index": 3, "log_entries_trimmed": 0}"#);
+    session.expect(
+        r#"{"type": "take_snapshot", "msg_id": 2, "threshold": 2}"#,
+        r#"{"snapshot_index": 3, "log_entries_trimmed": 0}"#,
+    );
 }
 
 #[test]
 fn task_10_a_partition_rejects_some_and_breaks_nothing() {
     let mut session = Session::of(5);
-    for (cluster, operations, cut, heal) in [(5, 100, 30, 70), (3, 20, 5, 11), (5, 20, 5, 15), (2, 10, 2, 5), (1, 10, 2, 5)] {
+    for (cluster, operations, cut, heal) in
+        [(5, 100, 30, 70), (3, 20, 5, 11), (5, 20, 5, 15), (2, 10, 2, 5), (1, 10, 2, 5)]
+    {
         let asked = json!({
             "type": "partition_test", "msg_id": 1, "cluster_size": cluster, "operations": operations,
             "partition_after_op": cut, "heal_after_op": heal,
@@ -179,7 +196,11 @@ fn task_10_a_partition_rejects_some_and_breaks_nothing() {
         assert_eq!((&reply["linearizable"], &reply["invariants_hold"]), (&json!(true), &json!(true)));
         let rejected = reply["ops_rejected"].as_u64().unwrap();
         assert!(rejected > 0, "two clients are cut off: {reply}");
-        assert_eq!(reply["ops_succeeded"] == operations - (heal - cut), cluster == 2, "with two servers nobody has a majority: {reply}");
+        assert_eq!(
+            reply["ops_succeeded"] == operations - (heal - cut),
+            cluster == 2,
+            "with two servers nobody has a majority: {reply}"
+        );
     }
 }
 
@@ -190,8 +211,14 @@ fn task_10_histories_are_judged_in_either_form() {
         {"client": "a", "op": "write", "key": "x", "value": 1, "start": 0, "end": 3},
         {"client": "b", "op": "read", "key": "x", "value": null, "start": 1, "end": 2}
     ]}"#;
-    session.expect(sound, r#"{"type": "verify_linearizability_ok", "in_reply_to": 2, "linearizable": true, "violations": []}"#);
-    session.expect(r#"{"type": "verify_linearizability", "msg_id": 2, "history": []}"#, r#"{"linearizable": true, "violations": []}"#);
+    session.expect(
+        sound,
+        r#"{"type": "verify_linearizability_ok", "in_reply_to": 2, "linearizable": true, "violations": []}"#,
+    );
+    session.expect(
+        r#"{"type": "verify_linearizability", "msg_id": 2, "history": []}"#,
+        r#"{"linearizable": true, "violations": []}"#,
+    );
     let stale = r#"{"type": "verify_linearizability", "msg_id": 2, "history": [
         {"op": "write", "key": "x", "value": 1}, {"op": "write", "key": "x", "value": 2}, {"op": "read", "key": "x", "value": 1}
     ]}"#;

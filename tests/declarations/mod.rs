@@ -87,14 +87,17 @@ impl Comparison {
     /// The item with a name that is meant in a file or folder: the file's own, or else its folder's, or else the only one there is.
     fn item(&mut self, name: &str, here: &str, at: &str) -> Option<Item> {
         let named: Vec<&Item> = self.items.iter().filter(|item| item.name == name && item.crosses).collect();
-        let folder = |file: &str| file.strip_suffix(".rs").map_or(file, |file| file.rsplit_once('/').unwrap().0).to_owned();
+        let folder =
+            |file: &str| file.strip_suffix(".rs").map_or(file, |file| file.rsplit_once('/').unwrap().0).to_owned();
         let only = |of: Vec<&Item>| if let [item] = of[..] { Some(item.clone()) } else { None };
         let found = only(named.iter().copied().filter(|item| item.file == here).collect())
             .or_else(|| only(named.iter().copied().filter(|item| folder(&item.file) == folder(here)).collect()))
             .or_else(|| only(named.clone()));
         match &found {
             Some(item) => drop(self.reached.insert(format!("{} of {}", item.name, item.file))),
-            None => self.problem(at, format_args!("{} structs are named {name}: put its folder on the list", named.len())),
+            None => {
+                self.problem(at, format_args!("{} structs are named {name}: put its folder on the list", named.len()))
+            }
         }
         found
     }
@@ -108,12 +111,19 @@ impl Comparison {
                 self.resolved(&of)
             }
             Type::Partial(of) => match self.resolved(of) {
-                Type::Object(of) => Type::Object(of.into_iter().map(|each| Property { is_optional: true, ..each }).collect()),
+                Type::Object(of) => {
+                    Type::Object(of.into_iter().map(|each| Property { is_optional: true, ..each }).collect())
+                }
                 of => of,
             },
             Type::Both(parts) => {
                 let parts: Vec<Type> = parts.iter().map(|part| self.resolved(part)).collect();
-                Type::Object(parts.into_iter().flat_map(|part| if let Type::Object(of) = part { of } else { Vec::new() }).collect())
+                Type::Object(
+                    parts
+                        .into_iter()
+                        .flat_map(|part| if let Type::Object(of) = part { of } else { Vec::new() })
+                        .collect(),
+                )
             }
             of => of.clone(),
         }
@@ -137,7 +147,9 @@ impl Comparison {
             (Shape::Text, Type::Named(name)) if name == "string" => {}
             (Shape::Text, Type::Literal(_)) => {}
             (Shape::Text, Type::Union(of)) if of.iter().all(|each| matches!(each, Type::Literal(_))) => {}
-            (Shape::List(inner), Type::List(of)) | (Shape::Record(inner), Type::Record(of)) => self.compare(inner, file, of, false, at),
+            (Shape::List(inner), Type::List(of)) | (Shape::Record(inner), Type::Record(of)) => {
+                self.compare(inner, file, of, false, at)
+            }
             (Shape::Tuple(parts), Type::Tuple(of)) if parts.len() == of.len() => {
                 parts.iter().zip(of).for_each(|(part, of)| self.compare(part, file, of, false, at));
             }
@@ -163,7 +175,8 @@ impl Comparison {
         let Some(item) = self.item(name, file, at) else { return };
         match of {
             Type::Object(properties) if !item.is_enum => self.compare_fields(&item.members, &item.file, properties, at),
-            Type::Named(text) if text == "string" && item.members.iter().all(|each| matches!(each.holds, Holds::Nothing)) => {}
+            Type::Named(text)
+                if text == "string" && item.members.iter().all(|each| matches!(each.holds, Holds::Nothing)) => {}
             Type::Union(of) if item.is_enum => self.compare_variants(&item, of, at),
             of => self.problem(at, format_args!("{name} in Rust, {of:?} in TypeScript")),
         }
@@ -175,8 +188,11 @@ impl Comparison {
             match &member.holds {
                 Holds::One(of) if member.is_flattened => {
                     let inner = self.item(of, file, at);
-                    fields
-                        .extend(inner.into_iter().flat_map(|inner| inner.members.into_iter().map(move |each| (each, inner.file.clone()))));
+                    fields.extend(
+                        inner
+                            .into_iter()
+                            .flat_map(|inner| inner.members.into_iter().map(move |each| (each, inner.file.clone()))),
+                    );
                 }
                 _ => fields.push((member.clone(), file.to_owned())),
             }
@@ -187,7 +203,8 @@ impl Comparison {
             }
         }
         // Where a struct and an inner one have a field of one name, the outer one comes last, and counts.
-        let latest: BTreeMap<String, (Member, String)> = fields.into_iter().map(|field| (field.0.name.clone(), field)).collect();
+        let latest: BTreeMap<String, (Member, String)> =
+            fields.into_iter().map(|field| (field.0.name.clone(), field)).collect();
         for (name, (field, file)) in latest {
             let at = format!("{at}.{name}");
             match (properties.iter().find(|property| property.name == name), &field.holds) {
@@ -286,6 +303,7 @@ fn columns_are_those_that_are_declared() {
         kind => kind,
     };
     let made: BTreeMap<String, Type> = calls.map(|(name, kind)| (name, Type::Named(array(kind).to_owned()))).collect();
-    let said: BTreeMap<String, Type> = properties.iter().map(|property| (property.name.clone(), property.of.clone())).collect();
+    let said: BTreeMap<String, Type> =
+        properties.iter().map(|property| (property.name.clone(), property.of.clone())).collect();
     assert_eq!(made, said);
 }

@@ -33,8 +33,11 @@ pub enum Holds {
 
 /// All structs and enums of a file.
 pub fn items(path: &Path) -> Vec<Item> {
-    let text: String =
-        std::fs::read_to_string(path).unwrap().lines().map(|line| format!("{}\n", line.split("//").next().unwrap())).collect();
+    let text: String = std::fs::read_to_string(path)
+        .unwrap()
+        .lines()
+        .map(|line| format!("{}\n", line.split("//").next().unwrap()))
+        .collect();
     let mut found = Vec::new();
     let (mut attributes, mut rest) = (String::new(), text.as_str());
     while let Some((line, after)) = rest.split_once('\n') {
@@ -67,7 +70,8 @@ fn members(body: &str, outer: &str) -> Vec<Member> {
 fn member(text: &str, outer: &str) -> Option<Member> {
     let (mut text, mut attributes) = (text, String::new());
     while text.starts_with("#[") {
-        let (attribute, rest) = text.split_at(text.find(")]").map_or_else(|| text.find(']').unwrap() + 1, |end| end + 2));
+        let (attribute, rest) =
+            text.split_at(text.find(")]").map_or_else(|| text.find(']').unwrap() + 1, |end| end + 2));
         attributes.push_str(attribute);
         text = rest.trim_start();
     }

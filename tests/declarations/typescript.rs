@@ -60,7 +60,8 @@ impl Reader {
     /// Takes a word or a sign, if it comes next.
     fn takes(&mut self, token: &str) -> bool {
         let rest = self.rest.trim_start().strip_prefix(token);
-        let is_whole = |rest: &&str| !token.ends_with(char::is_alphanumeric) || !rest.starts_with(char::is_alphanumeric);
+        let is_whole =
+            |rest: &&str| !token.ends_with(char::is_alphanumeric) || !rest.starts_with(char::is_alphanumeric);
         let Some(rest) = rest.filter(is_whole) else { return false };
         self.rest = rest;
         true

@@ -115,7 +115,8 @@ fn each_rule_is_missed_as_soon_as_the_table_says() {
 fn the_tables_have_every_rule_in_its_order() {
     let text = std::fs::read_to_string(root().join("www/guide/mutations.md")).unwrap();
     for protocol in ["raft", "paxos", "multi-paxos", "pbft", "tendermint"] {
-        let is_head = |line: &&str| cells(line).is_some_and(|cells| protocol_of(&cells[0]).as_deref() == Some(protocol));
+        let is_head =
+            |line: &&str| cells(line).is_some_and(|cells| protocol_of(&cells[0]).as_deref() == Some(protocol));
         let rows = text.lines().skip_while(|line| !is_head(line)).skip(2).map_while(cells);
         let listed: Vec<String> = rows.filter_map(|cells| name(&cells[0]).map(str::to_owned)).collect();
         assert_eq!(listed, with_protocol(protocol, Rules).unwrap(), "{protocol}");

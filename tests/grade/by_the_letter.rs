@@ -29,8 +29,10 @@ fn paxos_by_hand(replicas: u32, interventions: Vec<InterventionText>) -> Scenari
 
 #[test]
 fn a_pre_vote_in_vain_is_a_try() {
-    let mut scenario =
-        by_hand(3, vec![at(5, groups(&["n1", "n2 n3"])), at(10, stand("n1")), at(100, ActionText::Heal), at(200, stand("n1"))]);
+    let mut scenario = by_hand(
+        3,
+        vec![at(5, groups(&["n1", "n2 n3"])), at(10, stand("n1")), at(100, ActionText::Heal), at(200, stand("n1"))],
+    );
     scenario.raft.pre_vote = true;
     let sentence = missing("elect-a-leader-without-split-vote", &scenario, 600);
     assert!(sentence.starts_with("it took 2 candidacies to elect n1: n1 (event "), "{sentence}");
@@ -41,7 +43,13 @@ fn candidates_that_nobody_hears_split_no_vote() {
     let alone = |groups_of: &[&str], replicas| {
         by_hand(
             replicas,
-            vec![at(5, groups(groups_of)), at(10, stand("n1")), at(10, stand("n2")), at(100, ActionText::Heal), at(200, stand("n1"))],
+            vec![
+                at(5, groups(groups_of)),
+                at(10, stand("n1")),
+                at(10, stand("n2")),
+                at(100, ActionText::Heal),
+                at(200, stand("n1")),
+            ],
         )
     };
     let sentence = missing("split-vote", &alone(&["n1", "n2", "n3"], 3), 600);
@@ -52,7 +60,8 @@ fn candidates_that_nobody_hears_split_no_vote() {
 
 #[test]
 fn who_was_given_enough_votes_and_crashed_before_it_knew_has_not_split_the_vote() {
-    let scenario = by_hand(4, vec![at(10, stand("n1")), at(11, stand("n2")), at(25, crash("n1")), at(200, stand("n3"))]);
+    let scenario =
+        by_hand(4, vec![at(10, stand("n1")), at(11, stand("n2")), at(25, crash("n1")), at(200, stand("n3"))]);
     assert_eq!(missing("split-vote", &scenario, 600), "two stood in term 1, but one of them was given enough votes");
 }
 
@@ -61,7 +70,13 @@ fn a_write_that_was_told_of_when_the_cluster_had_stopped_was_not_told_of_with_a_
     let scenario = |third_at| {
         by_hand(
             5,
-            vec![at(10, stand("n1")), at(300, crash("n4")), at(300, crash("n5")), at(310, put("c1", "x", "1")), at(third_at, crash("n2"))],
+            vec![
+                at(10, stand("n1")),
+                at(300, crash("n4")),
+                at(300, crash("n5")),
+                at(310, put("c1", "x", "1")),
+                at(third_at, crash("n2")),
+            ],
         )
     };
     assert_eq!(
@@ -73,8 +88,12 @@ fn a_write_that_was_told_of_when_the_cluster_had_stopped_was_not_told_of_with_a_
 
 #[test]
 fn a_write_that_a_crash_took_before_it_was_on_disk_was_not_overwritten() {
-    let mut scenario =
-        written_while_cut_off(vec![at(330, crash("n1")), at(400, restart("n1")), at(450, ActionText::Heal), at(500, stand("n2"))]);
+    let mut scenario = written_while_cut_off(vec![
+        at(330, crash("n1")),
+        at(400, restart("n1")),
+        at(450, ActionText::Heal),
+        at(500, stand("n2")),
+    ]);
     scenario.disk.flush_ticks = 50 * MILLISECOND;
     let sentence = missing("minority-write-vanishes", &scenario, 3_000);
     assert!(sentence.ends_with("and lost it, but no leader of a majority has overwritten it"), "{sentence}");
@@ -82,7 +101,11 @@ fn a_write_that_a_crash_took_before_it_was_on_disk_was_not_overwritten() {
 
 #[test]
 fn a_write_that_its_client_is_about_to_ask_for_again_has_not_vanished() {
-    let mut scenario = written_while_cut_off(vec![at(330, groups(&["n1", "n2 n3 c1"])), at(400, stand("n2")), at(500, ActionText::Heal)]);
+    let mut scenario = written_while_cut_off(vec![
+        at(330, groups(&["n1", "n2 n3 c1"])),
+        at(400, stand("n2")),
+        at(500, ActionText::Heal),
+    ]);
     scenario.client.attempt_ticks = 2_000 * MILLISECOND;
     let sentence = missing("minority-write-vanishes", &scenario, 1_500);
     assert!(sentence.ends_with("it was committed all the same: its client had asked another leader"), "{sentence}");
@@ -118,7 +141,13 @@ fn a_read_that_is_confirmed_after_all_was_answered() {
     let read = invoke("c1", CommandText::Get { key: "x".to_owned() });
     let scenario = by_hand(
         3,
-        vec![at(10, stand("n1")), at(300, groups(&["n1 c1", "n2 n3"])), at(310, read), at(400, ActionText::Heal), at(700, stand("n2"))],
+        vec![
+            at(10, stand("n1")),
+            at(300, groups(&["n1 c1", "n2 n3"])),
+            at(310, read),
+            at(400, ActionText::Heal),
+            at(700, stand("n2")),
+        ],
     );
     let sentence = missing("read-only-after-confirm", &scenario, 2_000);
     assert!(sentence.starts_with("a leader took a read while it was cut off (event "), "{sentence}");
@@ -126,7 +155,12 @@ fn a_read_that_is_confirmed_after_all_was_answered() {
 
 #[test]
 fn a_leader_that_was_elected_before_an_entry_was_committed_did_not_have_to_have_it() {
-    let interventions = vec![at(10, stand("n1")), at(300, groups(&["n1 c1", "n2 n3"])), at(310, stand("n2")), at(400, put("c1", "x", "1"))];
+    let interventions = vec![
+        at(10, stand("n1")),
+        at(300, groups(&["n1 c1", "n2 n3"])),
+        at(310, stand("n2")),
+        at(400, put("c1", "x", "1")),
+    ];
     let scenario = Scenario { mutations: vec!["commit-quorum-too-small".to_owned()], ..by_hand(3, interventions) };
     let sentence = missing("lose-a-committed-entry", &scenario, 1_000);
     assert_eq!(sentence, "every leader had all that was committed before its term");
@@ -145,7 +179,10 @@ fn a_proposer_that_wants_the_same_value_itself_finishes_nobody_elses() {
         ];
         paxos_by_hand(3, interventions)
     };
-    assert_eq!(met("finish-anothers-proposal", &begun("coffee"), 1_000), "tea is chosen, and n2 had not been the first to propose it");
+    assert_eq!(
+        met("finish-anothers-proposal", &begun("coffee"), 1_000),
+        "tea is chosen, and n2 had not been the first to propose it"
+    );
     let sentence = missing("finish-anothers-proposal", &begun("tea"), 1_000);
     assert_eq!(sentence, "n2 was asked for tea itself: what was chosen did not take the place of its own value");
 }
@@ -159,14 +196,23 @@ fn a_value_that_was_chosen_before_is_not_got_chosen() {
         let reordering = Some(Ratio::percent(100));
         ActionText::Network(NetworkChange { latency_ticks, reordering, ..NetworkChange::default() })
     };
-    let interventions = vec![at(10, propose("c1", "tea")), at(45, latency(3_000)), at(55, latency(10)), at(80, propose("c2", "coffee"))];
+    let interventions = vec![
+        at(10, propose("c1", "tea")),
+        at(45, latency(3_000)),
+        at(55, latency(10)),
+        at(80, propose("c2", "coffee")),
+    ];
     let sentence = missing("finish-anothers-proposal", &paxos_by_hand(5, interventions), 1_000);
     assert!(sentence.starts_with("tea was chosen before, in ballot "), "{sentence}");
 }
 
 #[test]
 fn two_proposers_that_ask_no_common_acceptor_fight_no_duel() {
-    let interventions = vec![at(1, groups(&["n1 n3 c1", "n2 n4 c2", "n5"])), at(10, propose("c1", "tea")), at(20, propose("c2", "coffee"))];
+    let interventions = vec![
+        at(1, groups(&["n1 n3 c1", "n2 n4 c2", "n5"])),
+        at(10, propose("c1", "tea")),
+        at(20, propose("c2", "coffee")),
+    ];
     let mut scenario = paxos_by_hand(5, interventions);
     scenario.network.latency_ticks = TicksRange::new(8 * MILLISECOND, 14 * MILLISECOND);
     scenario.network.duplication = Ratio { numerator: 1, denominator: 1 };
@@ -178,6 +224,7 @@ fn two_proposers_that_ask_no_common_acceptor_fight_no_duel() {
 
 #[test]
 fn a_leader_that_was_down_in_between_and_follows_now_is_no_second_leader() {
-    let scenario = by_hand(3, vec![at(10, stand("n1")), at(300, crash("n1")), at(310, restart("n1")), at(320, stand("n2"))]);
+    let scenario =
+        by_hand(3, vec![at(10, stand("n1")), at(300, crash("n1")), at(310, restart("n1")), at(320, stand("n2"))]);
     assert_eq!(missing("two-leaders-at-once", &scenario, 1_000), "whenever somebody became a leader, nobody else led");
 }

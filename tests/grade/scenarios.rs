@@ -48,13 +48,21 @@ pub(super) fn split_vote() -> Scenario {
         to: to.to_owned(),
         latency_ticks: TicksRange::new(5 * MILLISECOND, 5 * MILLISECOND),
     };
-    let interventions =
-        vec![at(5, quick("n1", "n3")), at(5, quick("n2", "n4")), at(10, stand("n1")), at(10, stand("n2")), at(200, stand("n1"))];
+    let interventions = vec![
+        at(5, quick("n1", "n3")),
+        at(5, quick("n2", "n4")),
+        at(10, stand("n1")),
+        at(10, stand("n2")),
+        at(200, stand("n1")),
+    ];
     by_hand(4, interventions)
 }
 
 pub(super) fn put(client: &str, key: &str, value: &str) -> ActionText {
-    ActionText::Invoke { client: client.to_owned(), command: CommandText::Put { key: key.to_owned(), value: value.to_owned() } }
+    ActionText::Invoke {
+        client: client.to_owned(),
+        command: CommandText::Put { key: key.to_owned(), value: value.to_owned() },
+    }
 }
 
 /// Of three servers n1 leads, and takes a write of c1 while those two are cut off; and what happens then.

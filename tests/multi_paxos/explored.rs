@@ -35,7 +35,8 @@ fn found(scenario: &Scenario) -> Vec<&'static str> {
 
 #[test]
 fn the_models_say_which_rules_they_are_there_to_show() {
-    let shown: usize = MODELS.iter().filter(|entry| entry.protocol == Some("multi-paxos")).map(|entry| entry.shows.len()).sum();
+    let shown: usize =
+        MODELS.iter().filter(|entry| entry.protocol == Some("multi-paxos")).map(|entry| entry.shows.len()).sum();
     assert_eq!(shown, COUNTEREXAMPLES.len());
     for (mutation, model, ..) in COUNTEREXAMPLES {
         let entry = MODELS.iter().find(|entry| entry.name == model).unwrap();
@@ -49,7 +50,10 @@ fn the_sound_core_is_explored_to_the_end_and_no_slot_ever_has_two_chosen_values(
         let report = explored(model, &[]).report();
         assert_eq!(report.progress.ended, Some(Ended::Exhausted), "{model}");
         assert!(!report.has_failure(), "{model}: {:?}", report.properties);
-        assert!(report.properties.iter().all(|property| property.outcome != Outcome::OutOfReach), "{model}: all that is to be possible is");
+        assert!(
+            report.properties.iter().all(|property| property.outcome != Outcome::OutOfReach),
+            "{model}: all that is to be possible is"
+        );
         assert_eq!(report.progress.states, states, "{model}");
     }
 }

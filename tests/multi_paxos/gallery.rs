@@ -70,19 +70,28 @@ fn whether_a_slot_is_chosen_is_a_matter_of_the_acceptors_alone() {
     let mut run = run("multi-paxos-gap", 4_000 * MS);
     let end = run.simulation().events();
     let slots = run.slots(1..=2);
-    assert_eq!(slots.iter().map(|slot| slot.chosen.as_deref()).collect::<Vec<_>>(), [Some("no-op"), Some("put y=found")]);
+    assert_eq!(
+        slots.iter().map(|slot| slot.chosen.as_deref()).collect::<Vec<_>>(),
+        [Some("no-op"), Some("put y=found")]
+    );
     let first = &slots[0];
     let votes: Vec<(&str, u32, bool)> =
         first.accepted.iter().map(|ballot| (ballot.value.as_str(), ballot.acceptors.len(), ballot.is_chosen)).collect();
     assert_eq!(votes[0], ("put x=lost", 1, false), "the first leader alone accepted its value");
-    assert!(votes[1..].iter().any(|&(value, acceptors, is_chosen)| value == "no-op" && acceptors >= 3 && is_chosen), "{votes:?}");
+    assert!(
+        votes[1..].iter().any(|&(value, acceptors, is_chosen)| value == "no-op" && acceptors >= 3 && is_chosen),
+        "{votes:?}"
+    );
     assert!(slots[1].accepted.iter().all(|ballot| ballot.is_chosen), "the same value in both ballots");
 
     // Just before the crash of the first leader.
     let crash = run.simulation().trace().events.iter().position(|event| event.time >= 946 * MS).unwrap() as u32;
     run.seek(crash);
     let slots = run.slots(1..=9);
-    assert_eq!(slots.iter().map(|slot| (slot.slot, slot.chosen.clone())).take(2).collect::<Vec<_>>(), [(1, None), (2, None)]);
+    assert_eq!(
+        slots.iter().map(|slot| (slot.slot, slot.chosen.clone())).take(2).collect::<Vec<_>>(),
+        [(1, None), (2, None)]
+    );
     assert_eq!(slots[1].accepted.len(), 1);
     assert_eq!(slots[1].accepted[0].acceptors.len(), 2, "n1 and n2");
     assert!(slots[2..].iter().all(|slot| slot.accepted.is_empty()), "what comes later is not known yet");

@@ -35,7 +35,10 @@ pub fn gap_after_a_leader_change(mutation: Option<Mutation>, flush_ticks: Ticks)
     cluster.cut_one_way(&["n1"], &["n3", "n4", "n5"]);
     cluster.put("c2", "y", "found");
     cluster.run_ms(11);
-    assert_eq!((cluster.log("n1"), cluster.log("n2")), ("1: 1.n1 put x=lost, 2: 1.n1 put y=found".into(), "2: 1.n1 put y=found".into()));
+    assert_eq!(
+        (cluster.log("n1"), cluster.log("n2")),
+        ("1: 1.n1 put x=lost, 2: 1.n1 put y=found".into(), "2: 1.n1 put y=found".into())
+    );
     cluster.crash("n1");
     cluster.crash("n5");
     cluster.elect("n3");
@@ -54,7 +57,11 @@ fn m1_behind_a_gap_that_is_left_nothing_is_ever_applied() {
 #[test]
 fn m1_a_gap_is_filled_with_a_no_op_and_what_is_behind_it_is_applied() {
     let mut cluster = gap_after_a_leader_change(None, 0);
-    assert!(cluster.log("n3").starts_with("1: 2.n3 no-op, 2: 2.n3 put y=found, 3: 2.n3 put z=new"), "{}", cluster.log("n3"));
+    assert!(
+        cluster.log("n3").starts_with("1: 2.n3 no-op, 2: 2.n3 put y=found, 3: 2.n3 put z=new"),
+        "{}",
+        cluster.log("n3")
+    );
     assert_eq!((cluster.last("c3"), cluster.fired("n3", Rule::GapFilled)), ("ok".into(), 1));
     cluster.restart("n1");
     cluster.run_ms(1_000);
@@ -235,7 +242,11 @@ fn m5_a_read_that_waits_is_turned_away_when_the_mastership_is_lost() {
     let before = cluster.fired("n1", Rule::ReadServed);
     cluster.elect("n2");
     cluster.run_ms(500);
-    assert_eq!((cluster.fired("n1", Rule::ReadServed), cluster.last("c1").as_str()), (before, "nothing"), "n2 has served it");
+    assert_eq!(
+        (cluster.fired("n1", Rule::ReadServed), cluster.last("c1").as_str()),
+        (before, "nothing"),
+        "n2 has served it"
+    );
     assert_eq!(cluster.fired("n1", Rule::BallotLost), 1);
     cluster.must_be_sound();
 }
@@ -278,7 +289,11 @@ fn m5_a_server_that_comes_back_with_a_high_ballot_interrupts_for_one_round_trip(
 fn m5_a_server_that_comes_back_is_outbid_whatever_the_moment() {
     for late in (0..300).step_by(20) {
         let (cluster, leader, _) = comes_back(late);
-        assert_eq!((cluster.leaders(), cluster.fired(&leader, Rule::BallotBoosted)), (vec![leader], 1), "{late} ms late");
+        assert_eq!(
+            (cluster.leaders(), cluster.fired(&leader, Rule::BallotBoosted)),
+            (vec![leader], 1),
+            "{late} ms late"
+        );
     }
 }
 
@@ -310,7 +325,10 @@ fn p6_an_acceptor_whose_disk_was_wiped_lets_a_second_value_be_chosen() {
     assert_eq!(wiped.log("n3"), "1: 2.n3 put x=second");
     assert!(wiped.broken().contains(&"agreement"), "{:?}", wiped.broken());
     for finding in wiped.run.findings() {
-        assert!(finding.sentence.ends_with("; the disk of n2 was wiped before that, and Paxos assumes that disks are not"), "{finding:?}");
+        assert!(
+            finding.sentence.ends_with("; the disk of n2 was wiped before that, and Paxos assumes that disks are not"),
+            "{finding:?}"
+        );
     }
     let mut kept = choose_twice(false);
     assert!(kept.log("n3").starts_with("1: 2.n3 put x=first, 2: 2.n3 put x=second"), "{}", kept.log("n3"));

@@ -34,9 +34,13 @@ fn hunted_from(seed: u64, by: &'static [&'static str]) -> Caught {
 fn row(mutation: Mutation) -> Caught {
     use Mutation as M;
     match mutation {
-        M::StalePromisesCounted => hunted(2_000, &["proposals-bound", "learned-is-chosen", "agreement", "promises-kept"]),
+        M::StalePromisesCounted => {
+            hunted(2_000, &["proposals-bound", "learned-is-chosen", "agreement", "promises-kept"])
+        }
         M::LatestInsteadOfHighestBallot => hunted(1_000, &["proposals-bound", "agreement", "learned-is-chosen"]),
-        M::PromiseNotDurable | M::BallotNotDurable => hunted(100, &["promises-kept", "ballots-used-once", "one-leader-a-ballot"]),
+        M::PromiseNotDurable | M::BallotNotDurable => {
+            hunted(100, &["promises-kept", "ballots-used-once", "one-leader-a-ballot"])
+        }
         M::AcceptanceNotDurable => hunted(100, &["acceptances-reported", "learned-is-chosen"]),
         M::AcceptRaisesNoPromise => hunted(2_000, &["promises-kept"]),
         M::PromiseIgnored => hunted(100, &["promises-kept"]),

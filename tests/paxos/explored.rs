@@ -65,15 +65,17 @@ pub fn counterexample(mutation: Mutation) -> Run<Paxos> {
 fn the_models_say_which_rules_they_are_there_to_show() {
     for (mutation, model, ..) in COUNTEREXAMPLES {
         let of_paxos = MODELS.iter().filter(|entry| entry.protocol == Some("paxos"));
-        let showing: Vec<&str> = of_paxos.filter(|entry| entry.shows.contains(&mutation.name())).map(|entry| entry.name).collect();
+        let showing: Vec<&str> =
+            of_paxos.filter(|entry| entry.shows.contains(&mutation.name())).map(|entry| entry.name).collect();
         assert_eq!(showing, [model], "{}", mutation.name());
     }
 }
 
 #[test]
 fn every_rule_is_accounted_for() {
-    let named =
-        |mutation: &&Mutation| COUNTEREXAMPLES.iter().any(|(known, ..)| known == *mutation) != HARMS_PROGRESS_ONLY.contains(mutation);
+    let named = |mutation: &&Mutation| {
+        COUNTEREXAMPLES.iter().any(|(known, ..)| known == *mutation) != HARMS_PROGRESS_ONLY.contains(mutation)
+    };
     assert_eq!(Mutation::ALL.iter().filter(named).count(), Mutation::ALL.len());
 }
 
@@ -224,7 +226,10 @@ fn p6_an_acceptor_whose_disk_was_wiped_lets_a_second_value_be_chosen() {
     let names: Vec<&str> = findings.iter().map(|finding| finding.invariant.name).collect();
     assert_eq!(names, ["agreement", "acceptances-reported"], "{findings:?}");
     for finding in &findings {
-        assert!(finding.sentence.ends_with("; the disk of n2 was wiped before that, and Paxos assumes that disks are not"), "{finding:?}");
+        assert!(
+            finding.sentence.ends_with("; the disk of n2 was wiped before that, and Paxos assumes that disks are not"),
+            "{finding:?}"
+        );
     }
     scenario.interventions.remove(2);
     assert_eq!(findings_with(&scenario), Vec::<&str>::new(), "with its disk, n2 tells n3 of the value that is chosen");

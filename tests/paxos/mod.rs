@@ -85,5 +85,8 @@ fn a_command_that_does_not_fit_one_value_is_refused() {
     run.run_until(1_000, u32::MAX);
     let put = Command::Put { key: "value".into(), value: "1".into() };
     let error = run.intervene(Action::Invoke(NodeId(3), put)).unwrap_err();
-    assert_eq!(error.to_string(), "command: paxos chooses one value: its clients can set \"value\" from nothing, and get it");
+    assert_eq!(
+        error.to_string(),
+        "command: paxos chooses one value: its clients can set \"value\" from nothing, and get it"
+    );
 }

@@ -82,17 +82,21 @@ fn must_be_explained(run: &Run<Paxos>, finding: &Finding) {
     must_name_its_events(run, finding);
     let name = finding.invariant.name;
     let votes = sent(run, finding, &["accepted", "promise"]);
-    let accepted: Vec<(NodeId, Ballot, String)> =
-        votes.iter().filter_map(|(_, from, message)| accepted(message).map(|(ballot, value)| (*from, ballot, value))).collect();
+    let accepted: Vec<(NodeId, Ballot, String)> = votes
+        .iter()
+        .filter_map(|(_, from, message)| accepted(message).map(|(ballot, value)| (*from, ballot, value)))
+        .collect();
     let values_of = |ballots: &dyn Fn(Ballot) -> bool| {
-        let mut values: Vec<&str> = accepted.iter().filter(|(_, ballot, _)| ballots(*ballot)).map(|(.., value)| value.as_str()).collect();
+        let mut values: Vec<&str> =
+            accepted.iter().filter(|(_, ballot, _)| ballots(*ballot)).map(|(.., value)| value.as_str()).collect();
         values.sort_unstable();
         values.dedup();
         values.len()
     };
     let holds = match name {
         "agreement" => {
-            values_of(&|_| true) == 2 && accepted.iter().any(|(one, ..)| accepted.iter().filter(|(each, ..)| each == one).count() > 1)
+            values_of(&|_| true) == 2
+                && accepted.iter().any(|(one, ..)| accepted.iter().filter(|(each, ..)| each == one).count() > 1)
         }
         "one-value-a-ballot" => accepted.iter().any(|(_, ballot, _)| values_of(&|each| each == *ballot) == 2),
         "learned-is-chosen" => finding.because.last().is_some_and(|last| last.event == finding.event),
@@ -102,7 +106,9 @@ fn must_be_explained(run: &Run<Paxos>, finding: &Finding) {
         "acceptances-reported" => {
             let (event, from, promise) = *votes.last().unwrap();
             let reported = accepted_in(promise);
-            votes.iter().any(|(earlier, same, message)| *same == from && *earlier < event && accepted_in(message) > reported)
+            votes
+                .iter()
+                .any(|(earlier, same, message)| *same == from && *earlier < event && accepted_in(message) > reported)
         }
         "proposals-bound" => {
             let proposals = sent(run, finding, &["accept"]);
@@ -150,7 +156,9 @@ fn ran(scenario: &Scenario, until: Ticks) -> Run<Paxos> {
 
 fn chosen(run: &Run<Paxos>) -> Vec<String> {
     let replicas = run.simulation().world().replicas().iter();
-    replicas.map(|machine| machine.process.as_ref().and_then(Paxos::chosen).map_or("-".to_owned(), ToString::to_string)).collect()
+    replicas
+        .map(|machine| machine.process.as_ref().and_then(Paxos::chosen).map_or("-".to_owned(), ToString::to_string))
+        .collect()
 }
 
 /// The disks take 25 ms. n1, n2 and n3 accept c1's value in 1.n1, and before the last of them has said so, its disk
@@ -202,7 +210,10 @@ fn p1_a_promise_that_was_said_binds_whatever_a_crash_has_taken_from_the_disk() {
         scenario.mutations = vec!["promise-not-durable".to_owned()];
         let told = told(&ran(&scenario, 300 * MILLISECOND), "promises-kept");
         let sentences: Vec<&str> = told.iter().map(|(_, sentence)| sentence.as_str()).collect();
-        assert_eq!(sentences, ["n1 promises 1.n2", "n1 comes back after a crash, with what is on its disk", "n1 promises 1.n1"]);
+        assert_eq!(
+            sentences,
+            ["n1 promises 1.n2", "n1 comes back after a crash, with what is on its disk", "n1 promises 1.n1"]
+        );
         assert_eq!(told[1].0, 61);
     }
 }
@@ -225,7 +236,10 @@ fn what_is_accepted_below_a_promise_is_seen() {
     scenario.mutations = vec!["promise-ignored".to_owned()];
     let told = told(&ran(&scenario, 400 * MILLISECOND), "promises-kept");
     let sentences: Vec<&str> = told.iter().map(|(_, sentence)| sentence.as_str()).collect();
-    assert!(matches!(sentences[..], ["n2 promises 1.n3" | "n2 accepts in 1.n3", "n2 accepts in 1.n1"]), "{sentences:?}");
+    assert!(
+        matches!(sentences[..], ["n2 promises 1.n3" | "n2 accepts in 1.n3", "n2 accepts in 1.n1"]),
+        "{sentences:?}"
+    );
 }
 
 /// One acceptor that accepts two values in one ballot: n1 and n3 both propose under 1.n1.
@@ -258,7 +272,8 @@ fn two_values_of_one_acceptor_in_one_ballot_are_compared() {
 /// P6, and its gentler form: a disk that says "done" and a crash that shows otherwise.
 #[test]
 fn p6_a_disk_that_loses_what_it_called_written_is_named_as_the_cause() {
-    let interventions = PROMISE_FORGOTTEN.replacen('[', r#"[{"at": 0, "action": {"lose_flushes": {"node": "n1"}}},"#, 1);
+    let interventions =
+        PROMISE_FORGOTTEN.replacen('[', r#"[{"at": 0, "action": {"lose_flushes": {"node": "n1"}}},"#, 1);
     let run = ran(&scripted(3, 2, &interventions), 300 * MILLISECOND);
     let finding = run.findings().into_iter().find(|finding| finding.invariant.name == "promises-kept").unwrap();
     assert_eq!(
@@ -299,7 +314,10 @@ fn a_proposer_whose_messages_come_twice_is_not_outbid_by_itself() {
         let run = ran(&scenario, 300 * MILLISECOND);
         let transcript = run.transcript(0..run.simulation().events());
         for word in ["outbid", "refused"] {
-            assert!(!transcript.contains(&format!("· {word}")) && !transcript.contains("-refused"), "seed {seed}: {word}");
+            assert!(
+                !transcript.contains(&format!("· {word}")) && !transcript.contains("-refused"),
+                "seed {seed}: {word}"
+            );
         }
         assert_eq!(chosen(&run), ["1.n1 red"; 3]);
     }
@@ -336,7 +354,10 @@ fn pms_2_2_p2c_a_lower_ballot_may_be_chosen_after_a_majority_has_promised_a_high
     };
     let promised = moment(&|row| row.epoch == high.epoch && row.has_promises);
     assert!(promised < moment(&|row| row.is_chosen), "promised first, chosen later");
-    assert!(rows.iter().filter_map(|row| row.value.as_deref()).all(|value| value == "red"), "P2c: no *other* value is proposed: {rows:?}");
+    assert!(
+        rows.iter().filter_map(|row| row.value.as_deref()).all(|value| value == "red"),
+        "P2c: no *other* value is proposed: {rows:?}"
+    );
 }
 
 /// What a liar makes others accept is nobody's proposal.

@@ -120,5 +120,8 @@ fn liars_that_plot_over_several_views_divide_the_honest_and_are_convicted_of_it(
     let culprits = run.culprits().unwrap();
     assert_eq!(culprits.missing, None, "seed {}: {}", failure.seed, failure.sentence);
     let liars = run.simulation().world().adversary().ever();
-    assert!(culprits.named.len() >= 2 && culprits.named.iter().all(|each| liars.contains(each.culprit)), "{culprits:?}");
+    assert!(
+        culprits.named.len() >= 2 && culprits.named.iter().all(|each| liars.contains(each.culprit)),
+        "{culprits:?}"
+    );
 }

@@ -2,7 +2,9 @@
 
 use super::cluster::{Cluster, MS, quiet};
 use consensus_playground::kv::{Command, Request};
-use consensus_playground::pbft::message::{Certificate, Checkpoint, NewView, Proposal, SignedViewChange, Status, ViewChange};
+use consensus_playground::pbft::message::{
+    Certificate, Checkpoint, NewView, Proposal, SignedViewChange, Status, ViewChange,
+};
 use consensus_playground::pbft::{Config, Digest, Durable, Message, Pbft, Phase, Rule, Slot, Statement};
 use consensus_playground::process::{Alteration, Input, Keyring, Message as _, NodeId, Outbox, Process, Seat};
 use consensus_playground::scenario::Scenario;
@@ -22,7 +24,11 @@ fn prepared_and_orphaned(cluster: &mut Cluster) {
 
 fn drop_votes_in_flight(cluster: &mut Cluster) {
     for message in cluster.run.simulation().world().in_flight() {
-        let is_vote = cluster.run.simulation().trace().messages[message as usize].body.fields().iter().any(|field| field.name == "digest");
+        let is_vote = cluster.run.simulation().trace().messages[message as usize]
+            .body
+            .fields()
+            .iter()
+            .any(|field| field.name == "digest");
         if is_vote {
             cluster.act(Action::DropMessage(message));
         }
@@ -63,7 +69,8 @@ pub fn the_later_certificate_wins(scenario: &Scenario) -> bool {
     cluster.put("c2", "x", "2");
     cluster.run_ms(100);
     let is_certified = |slot: &Slot| slot.prepared.is_some();
-    let prepared = ["n1", "n2", "n3", "n4"].map(|name| cluster.replica(name).durable().slots.values().any(is_certified));
+    let prepared =
+        ["n1", "n2", "n3", "n4"].map(|name| cluster.replica(name).durable().slots.values().any(is_certified));
     assert_eq!(prepared, [false, false, false, true]);
     cluster.act(Action::Restore([&prepares_of_n3[..], &around_n2[..2]].concat()));
     cluster.cut_off("n4");
@@ -124,14 +131,18 @@ pub(super) fn view_change(signer: u16, prepared: Vec<Arc<Certificate>>) -> Signe
 
 /// n2 begins view 1 with these pre-prepares.
 pub(super) fn new_view(view_changes: Vec<SignedViewChange>, proposals: &[(u64, Digest)]) -> Message {
-    let vote =
-        |&(sequence, digest): &(u64, Digest)| keys().sign(NodeId(1), Statement { phase: Phase::PrePrepare, view: 1, sequence, digest });
-    Message::NewView(Arc::new(keys().sign(NodeId(1), NewView { view: 1, view_changes, proposals: proposals.iter().map(vote).collect() })))
+    let vote = |&(sequence, digest): &(u64, Digest)| {
+        keys().sign(NodeId(1), Statement { phase: Phase::PrePrepare, view: 1, sequence, digest })
+    };
+    Message::NewView(Arc::new(
+        keys().sign(NodeId(1), NewView { view: 1, view_changes, proposals: proposals.iter().map(vote).collect() }),
+    ))
 }
 
 /// A request of c1's that was prepared with a number in view 0.
 pub(super) fn certificate(sequence: u64) -> Arc<Certificate> {
-    let request = Request { client: NodeId(4), sequence: 1, command: Command::Put { key: "x".into(), value: "1".into() } };
+    let request =
+        Request { client: NodeId(4), sequence: 1, command: Command::Put { key: "x".into(), value: "1".into() } };
     let request = Arc::new(keys().sign(NodeId(4), request));
     let said = Statement { phase: Phase::PrePrepare, view: 0, sequence, digest: Digest::of(Some(&request)) };
     let prepare = |node| keys().sign(NodeId(node), Statement { phase: Phase::Prepare, ..said });
@@ -245,7 +256,11 @@ fn b5_a_new_primary_that_is_behind_takes_part_in_what_its_view_carries_over() {
     suspect(&mut cluster, &["n3", "n4"]);
     cluster.run_ms(60);
     assert_eq!(cluster.views(), [1; 3]);
-    assert_eq!((cluster.replica("n2").low_water_mark(), cluster.replica("n3").low_water_mark()), (0, 6), "n2 has not caught up yet");
+    assert_eq!(
+        (cluster.replica("n2").low_water_mark(), cluster.replica("n3").low_water_mark()),
+        (0, 6),
+        "n2 has not caught up yet"
+    );
     cluster.run_ms(3_000);
     assert_eq!(cluster.views(), [1; 3], "no other view is needed");
     assert_eq!((cluster.ended("c1"), cluster.replica("n2").executed()), ("ok".to_owned(), 7));
@@ -264,7 +279,8 @@ fn b6_a_new_view_has_the_null_request_in_each_gap_and_none_above_the_last_certif
         (vec![null], false),
     ] {
         let (mut replica, mut out) = booted();
-        let view_changes = vec![view_change(1, Vec::new()), view_change(2, vec![certificate(2)]), view_change(3, Vec::new())];
+        let view_changes =
+            vec![view_change(1, Vec::new()), view_change(2, vec![certificate(2)]), view_change(3, Vec::new())];
         told(&mut replica, &mut out, &new_view(view_changes, &proposals));
         assert_eq!(replica.current_view(), u64::from(is_right), "{proposals:?}");
     }

@@ -43,7 +43,8 @@ fn b8_a_primary_with_two_digests_or_two_numbers_for_a_request_divides_nobody() {
 #[test]
 fn b9_a_new_view_that_comes_again_begins_nothing_again() {
     let (mut replica, mut out) = booted();
-    let view_changes = || vec![view_change(1, Vec::new()), view_change(2, vec![certificate(1)]), view_change(3, Vec::new())];
+    let view_changes =
+        || vec![view_change(1, Vec::new()), view_change(2, vec![certificate(1)]), view_change(3, Vec::new())];
     let carried = (1, certificate(1).proposal.vote.body().digest);
     let first = new_view(view_changes(), &[carried]);
     told(&mut replica, &mut out, &first);

@@ -81,7 +81,8 @@ fn what_a_liar_asks_for_in_the_name_of_its_accomplice_is_executed_once_and_the_h
 
 #[test]
 fn nobody_is_made_to_believe_that_something_else_was_committed() {
-    for how in [Alteration::Value(0), Alteration::Value(1), Alteration::Nil, Alteration::Digest, Alteration::SequenceUp] {
+    for how in [Alteration::Value(0), Alteration::Value(1), Alteration::Nil, Alteration::Digest, Alteration::SequenceUp]
+    {
         let mut cluster = Cluster::quiet(4);
         cluster.alter("n4", &[], "commitment", how);
         cluster.act(Action::Crash(cluster.id("n3")));

@@ -23,7 +23,10 @@ fn a_certificate_is_the_set_of_those_who_said_the_same() {
     cluster.put("c1", "x", "1");
     cluster.run_ms(200);
     let [proposed] = &votes(&cluster, "n2", "pre-prepare")[..] else { panic!("one proposal") };
-    assert_eq!((voters(&cluster, proposed), proposed.text.as_str(), proposed.index), (vec!["n1".to_owned()], "put x=1", 1));
+    assert_eq!(
+        (voters(&cluster, proposed), proposed.text.as_str(), proposed.index),
+        (vec!["n1".to_owned()], "put x=1", 1)
+    );
     let [prepared] = &votes(&cluster, "n2", "prepare")[..] else { panic!("one request") };
     assert_eq!((prepared.have, prepared.need), (3, 2), "2f backups, and the primary is none");
     assert!(!prepared.voters.contains(NodeId(0)));

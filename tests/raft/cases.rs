@@ -46,7 +46,11 @@ fn a_paused_process_sends_nothing_when_its_flush_ends() {
     cluster.run_ms(800);
     assert!(cluster.in_flight("RequestVote reply", "n1", "n2").is_empty());
     assert_eq!(cluster.role("n2"), "candidate");
-    assert_eq!(cluster.run.simulation().world().replicas()[0].disk.durable.voted_for, Some(S2), "the write itself got there");
+    assert_eq!(
+        cluster.run.simulation().world().replicas()[0].disk.durable.voted_for,
+        Some(S2),
+        "the write itself got there"
+    );
     cluster.resume("n1");
     cluster.run_ms(50);
     assert!(cluster.is_leader("n2"));

@@ -2,7 +2,9 @@
 //! check-quorum.
 
 use super::cluster::{Cluster, idle, scripted};
-use super::server::{S1, S2, S3, S4, S5, append, plain, pre_vote, pre_vote_reply, refuse, server, server_of, vote, vote_reply};
+use super::server::{
+    S1, S2, S3, S4, S5, append, plain, pre_vote, pre_vote_reply, refuse, server, server_of, vote, vote_reply,
+};
 use consensus_playground::process::{Input, MILLISECOND};
 use consensus_playground::raft::{Config, Message, RaftTimer, Receipt, Rule};
 use consensus_playground::sim::Note;
@@ -11,7 +13,13 @@ use consensus_playground::sim::Note;
 
 #[test]
 fn whoever_sees_a_higher_term_takes_it_over_and_follows() {
-    for message in [vote(9, 0, 0), vote_reply(9, false), append(9, (0, 0), &[], 0), refuse(9, 0, (None, 1)), pre_vote_reply(1, 9, false)] {
+    for message in [
+        vote(9, 0, 0),
+        vote_reply(9, false),
+        append(9, (0, 0), &[], 0),
+        refuse(9, 0, (None, 1)),
+        pre_vote_reply(1, 9, false),
+    ] {
         for role in ["follower", "candidate", "leader"] {
             let mut server = server(1, &[1]);
             match role {
@@ -59,7 +67,10 @@ fn a_server_votes_for_the_first_that_asks_and_for_nobody_else_in_that_term() {
     let mut server = server(1, &[]);
     assert!(server.hears(S2, &vote(2, 0, 0)).granted());
     assert!(!server.hears(S3, &vote(2, 0, 0)).granted());
-    assert!(server.hears(S2, &vote(2, 0, 0)).granted(), "the answer may have been lost: the same candidate gets it again");
+    assert!(
+        server.hears(S2, &vote(2, 0, 0)).granted(),
+        "the answer may have been lost: the same candidate gets it again"
+    );
     assert!(server.hears(S3, &vote(3, 0, 0)).granted(), "a new term, a new vote");
 }
 

@@ -33,7 +33,9 @@ fn a_disk_that_forgets_is_named_as_the_cause() {
         let cluster = a_voter_forgets(is_wiped);
         assert_eq!(cluster.broken(), ["votes-kept"]);
         let finding = cluster.run.findings().remove(0);
-        let sentence = format!("n1 votes for n2 and for n3 in term 1; the disk of n1 {cause} in between, which is beyond what Raft bears");
+        let sentence = format!(
+            "n1 votes for n2 and for n3 in term 1; the disk of n1 {cause} in between, which is beyond what Raft bears"
+        );
         assert_eq!(finding.sentence, sentence);
         let reasons = cluster.reasons("votes-kept");
         for expected in ["n1: n1 grants n2 its vote in term 1", "n1: n1 grants n3 its vote in term 1", cause] {

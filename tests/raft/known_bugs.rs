@@ -3,7 +3,8 @@
 
 use super::cluster::{Cluster, idle, scripted};
 use super::server::{
-    S1, S2, S3, S4, S5, acknowledge, append, boot, plain, pre_vote, pre_vote_reply, refuse, server, server_of, vote, vote_reply,
+    S1, S2, S3, S4, S5, acknowledge, append, boot, plain, pre_vote, pre_vote_reply, refuse, server, server_of, vote,
+    vote_reply,
 };
 use consensus_playground::process::{Input, NodeId};
 use consensus_playground::raft::{Config, Durable, Message, Mutation, RaftTimer, Role, Rule};
@@ -30,7 +31,11 @@ fn vote_twice(mutation: Option<Mutation>) -> Cluster {
 #[test]
 fn r1_a_vote_survives_a_crash() {
     let mut cluster = vote_twice(None);
-    assert_eq!((cluster.term("n2"), cluster.term("n1")), (1, 2), "n1 stands in the next term, not in the one in which it voted");
+    assert_eq!(
+        (cluster.term("n2"), cluster.term("n1")),
+        (1, 2),
+        "n1 stands in the next term, not in the one in which it voted"
+    );
     cluster.must_be_sound();
     let cluster = vote_twice(Some(Mutation::VoteNotDurable));
     assert_eq!((cluster.term("n2"), cluster.term("n1")), (1, 1));
@@ -181,8 +186,11 @@ fn r5_a_leader_without_a_majority_steps_down_so_that_the_bridge_can_lead() {
     let leader = cluster.leaders().remove(0);
     let names = ["n1", "n2", "n3", "n4", "n5"];
     let bridge = *names.iter().find(|name| **name != leader).unwrap();
-    let links: Vec<(&str, &str)> =
-        names.iter().filter(|name| **name != bridge).map(|name| if *name < bridge { (*name, bridge) } else { (bridge, *name) }).collect();
+    let links: Vec<(&str, &str)> = names
+        .iter()
+        .filter(|name| **name != bridge)
+        .map(|name| if *name < bridge { (*name, bridge) } else { (bridge, *name) })
+        .collect();
     assert!(serves_with(&mut cluster, &links));
     assert_eq!(cluster.leaders(), [bridge]);
     assert!(cluster.fired(&leader, Rule::SteppedDownQuorumLost) > 0);
@@ -258,7 +266,9 @@ fn r10_an_old_acknowledgement_moves_nothing_back() {
     let mut server = server(1, &[1, 1, 1]);
     server.becomes_leader();
     server.hears(S2, &acknowledge(2, 4));
-    for late in [acknowledge(2, 1), acknowledge(2, 0), refuse(2, 3, (None, 1)), refuse(2, 4, (Some(1), 1)), acknowledge(1, 4)] {
+    for late in
+        [acknowledge(2, 1), acknowledge(2, 0), refuse(2, 3, (None, 1)), refuse(2, 4, (Some(1), 1)), acknowledge(1, 4)]
+    {
         let before = progress(&server, S2);
         server.hears(S2, &late);
         assert_eq!(progress(&server, S2), before, "{late:?}");

@@ -79,12 +79,16 @@ fn what_leaders_owe_is_watched_on_quick_and_on_slow_disks() {
     ];
     for (mutation, promise, seeds) in watched {
         for flush_ticks in [0, 5_000] {
-            let mut scenario = Scenario { mutations: mutation.iter().map(|each| each.name().to_owned()).collect(), ..Scenario::of("raft") };
+            let mut scenario = Scenario {
+                mutations: mutation.iter().map(|each| each.name().to_owned()).collect(),
+                ..Scenario::of("raft")
+            };
             scenario.disk.flush_ticks = flush_ticks;
             scenario.workload.operations_per_client = Some(20);
             let options = Options { scenario, faults_max: 6, liars: None };
             // A hunt draws slow disks, too: those do not count where they are to be quick.
-            let is_quick = |failure: &Failure| failure.scenario.disk.own_flush_ticks.values().all(|range| range.max == 0);
+            let is_quick =
+                |failure: &Failure| failure.scenario.disk.own_flush_ticks.values().all(|range| range.max == 0);
             let counts = |failure: &Failure| mutation.is_none() || flush_ticks > 0 || is_quick(failure);
             let found = (0..seeds).find_map(|seed| hunt_raft(&options, seed).unwrap().failure.filter(counts));
             assert_eq!(found.map(|failure| failure.name), mutation.map(|_| promise), "disks that take {flush_ticks}");

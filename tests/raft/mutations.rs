@@ -42,7 +42,9 @@ fn row(mutation: Mutation) -> Caught {
         M::FollowerReads => hunted(100, &["linearizability"]),
         M::CommitUnverified => hunted(300, &["state-machine-safety", "leader-completeness"]),
         M::TruncateAlways => hunted(100, &["acknowledged-kept", "indexes-in-order", "leader-completeness"]),
-        M::StaleRepliesCounted => Caught::Scripted { scenario: late_acknowledgement_counted, by: "committed-on-quorum" },
+        M::StaleRepliesCounted => {
+            Caught::Scripted { scenario: late_acknowledgement_counted, by: "committed-on-quorum" }
+        }
         M::CommitQuorumTooSmall => hunted(100, &["committed-on-quorum"]),
         M::OwnEntryCountedEarly => Caught::Scripted { scenario: alone_with_a_slow_disk, by: "committed-on-quorum" },
         M::ConsistencyCheckOff => hunted(100, &["log-matching", "state-machine-safety"]),
@@ -55,7 +57,9 @@ fn row(mutation: Mutation) -> Caught {
         M::SessionsOff => hunted(300, &["linearizability"]),
         M::AcknowledgedEarly => Caught::Scripted { scenario: power_lost_during_a_flush, by: "acknowledged-kept" },
         M::NewLeaderTruncates => hunted(100, &["leader-append-only"]),
-        M::EveryoneMustAcknowledge | M::NeverBacksUp | M::SnapshotNeverSent | M::NoOpOff => hunted(100, &["every-client-is-served"]),
+        M::EveryoneMustAcknowledge | M::NeverBacksUp | M::SnapshotNeverSent | M::NoOpOff => {
+            hunted(100, &["every-client-is-served"])
+        }
     }
 }
 

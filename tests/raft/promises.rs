@@ -216,7 +216,10 @@ const ROWS: &[Row] = &[
         mutation: Mutation::ConsistencyCheckOff,
         course: a_tail_meets_the_next_leader,
         flushes: &FLUSHES,
-        because: &["n3: before entry 3 of term 3, n3 has one of term 2", "n1: before entry 3 of term 3, n1 has one of term 1"],
+        because: &[
+            "n3: before entry 3 of term 3, n3 has one of term 2",
+            "n1: before entry 3 of term 3, n1 has one of term 1",
+        ],
     },
     Row {
         promise: "leader-completeness",
@@ -285,10 +288,17 @@ fn each_promise_is_broken_where_a_rule_is_switched_off_and_names_the_events_that
     for &Row { promise, mutation, course, flushes, because } in ROWS {
         for &flush_ticks in flushes {
             let cluster = course(Some(mutation), flush_ticks);
-            assert!(cluster.broken().contains(&promise), "{promise}, {mutation:?}, {flush_ticks}: {:?}", cluster.broken());
+            assert!(
+                cluster.broken().contains(&promise),
+                "{promise}, {mutation:?}, {flush_ticks}: {:?}",
+                cluster.broken()
+            );
             let reasons = cluster.reasons(promise);
             for expected in because {
-                assert!(reasons.iter().any(|reason| reason.contains(expected)), "{promise}, {flush_ticks}: {expected:?} in {reasons:#?}");
+                assert!(
+                    reasons.iter().any(|reason| reason.contains(expected)),
+                    "{promise}, {flush_ticks}: {expected:?} in {reasons:#?}"
+                );
             }
             assert!(reasons.len() <= 8);
         }
@@ -325,5 +335,8 @@ fn a_leader_that_counts_what_is_not_on_its_disk_is_found_with_unequal_disks() {
     let cluster = alone_with_n2(Some(Mutation::OwnEntryCountedEarly));
     assert_eq!(cluster.broken(), ["committed-on-quorum"]);
     let reasons = cluster.reasons("committed-on-quorum");
-    assert!(reasons.iter().any(|reason| reason.ends_with("held by 1 of 3") || reason.ends_with("held by 0 of 3")), "{reasons:?}");
+    assert!(
+        reasons.iter().any(|reason| reason.ends_with("held by 1 of 3") || reason.ends_with("held by 0 of 3")),
+        "{reasons:?}"
+    );
 }

@@ -49,7 +49,9 @@ fn every_message_of_the_leader_puts_the_next_election_off() {
 #[test]
 fn a_follower_learns_the_commit_index_but_not_beyond_what_was_verified() {
     // The leader's commit index, the new entries after entry 1, and the follower's commit index.
-    for (leader_commit, new, commit) in [(1, &[][..], 1), (2, &[], 1), (2, &[2, 2], 2), (3, &[2, 2], 3), (9, &[2], 2), (0, &[2], 0)] {
+    for (leader_commit, new, commit) in
+        [(1, &[][..], 1), (2, &[], 1), (2, &[2, 2], 2), (3, &[2, 2], 3), (9, &[2], 2), (0, &[2], 0)]
+    {
         let mut server = server(2, &[1, 1, 1]);
         server.hears(S2, &append(2, (1, 1), new, leader_commit));
         assert_eq!(server.core.commit_index(), commit, "{leader_commit}, {new:?}");

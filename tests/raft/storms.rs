@@ -33,7 +33,10 @@ fn scenario(draws: &mut Draws, seed: u64) -> Scenario {
     (scenario.raft.snapshot_threshold, scenario.raft.snapshot_trailing) = (8 * draws.below(2), 2);
     for ordinal in 1..=scenario.replicas {
         let fastest = draws.below(15) * MS;
-        scenario.disk.own_flush_ticks.insert(format!("n{ordinal}"), TicksRange::new(fastest, fastest + draws.below(15) * MS));
+        scenario
+            .disk
+            .own_flush_ticks
+            .insert(format!("n{ordinal}"), TicksRange::new(fastest, fastest + draws.below(15) * MS));
     }
     (scenario.network.loss, scenario.network.duplication) = (Ratio::percent(5), Ratio::percent(20));
     scenario.network.reordering = Ratio::percent(20);

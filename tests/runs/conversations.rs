@@ -98,7 +98,8 @@ impl Cluster {
     }
 
     fn server(&self, name: &str) -> NodeId {
-        let number: u16 = name.strip_prefix('n').and_then(|number| number.parse().ok()).unwrap_or_else(|| panic!("no server {name}"));
+        let number: u16 =
+            name.strip_prefix('n').and_then(|number| number.parse().ok()).unwrap_or_else(|| panic!("no server {name}"));
         assert!((1..=self.servers).contains(&number), "no server {name}");
         NodeId(number - 1)
     }
@@ -138,7 +139,11 @@ impl Cluster {
 
     fn partition(&mut self, groups: &str) {
         let with_clients = |group: &str| -> NodeSet {
-            group.split_whitespace().map(|name| self.server(name)).flat_map(|server| [server, self.client_of(server)]).collect()
+            group
+                .split_whitespace()
+                .map(|name| self.server(name))
+                .flat_map(|server| [server, self.client_of(server)])
+                .collect()
         };
         let mut sets: Vec<NodeSet> = groups.split('|').map(with_clients).collect();
         let alone = (0..self.servers).map(NodeId).filter(|server| !sets.iter().any(|set| set.contains(*server)));

@@ -11,7 +11,10 @@ fn calls_in(folder: &Path) -> usize {
         }
         let text = std::fs::read_to_string(&path).unwrap_or_default();
         let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
-        code.lines().filter(|line| !line.trim_start().starts_with("//")).map(|line| line.matches("process.handle(").count()).sum()
+        code.lines()
+            .filter(|line| !line.trim_start().starts_with("//"))
+            .map(|line| line.matches("process.handle(").count())
+            .sum()
     };
     entries.map(calls).sum()
 }

@@ -43,5 +43,8 @@ fn a_failure_carries_a_scenario_that_shows_it_again() {
         assert_eq!(run.step_until(u64::MAX), consensus_playground::sim::Stepped::Event);
     }
     let findings = run.findings();
-    assert!(findings.iter().any(|finding| finding.invariant.name == failure.name && finding.event == failure.event), "{findings:?}");
+    assert!(
+        findings.iter().any(|finding| finding.invariant.name == failure.name && finding.event == failure.event),
+        "{findings:?}"
+    );
 }

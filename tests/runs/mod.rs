@@ -1,6 +1,7 @@
 //! Whole runs: the same again and again, in the gallery, on the command line, and under hunt.
 
 mod bugs;
+mod captions;
 mod commands;
 mod conversations;
 mod determinism;

@@ -35,8 +35,10 @@ fn scene(powers: &[u64], interventions: Vec<(u64, ActionText)>) -> Scenario {
     let asks = (1, ActionText::Invoke { client: "c1".to_owned(), command: put });
     let mut all = [vec![asks], interventions].concat();
     all.sort_by_key(|(at, _)| *at);
-    scenario.interventions =
-        all.into_iter().map(|(at, action)| InterventionText { at: at * MILLISECOND, after_event: None, action }).collect();
+    scenario.interventions = all
+        .into_iter()
+        .map(|(at, action)| InterventionText { at: at * MILLISECOND, after_event: None, action })
+        .collect();
     scenario
 }
 
@@ -87,7 +89,9 @@ fn who_forgets_a_lock_is_named_by_the_votes_of_both_rounds() {
     assert_eq!((named(&culprits), culprits.missing.clone()), (vec![N1, N2], None));
     let trace = run.simulation().trace();
     let place = |message: Option<u32>| match &trace.messages[message.unwrap() as usize].body {
-        Message::Prevote(vote) | Message::Precommit(vote) => (vote.signer(), vote.body().round, vote.body().id.unwrap()),
+        Message::Prevote(vote) | Message::Precommit(vote) => {
+            (vote.signer(), vote.body().round, vote.body().id.unwrap())
+        }
         other => panic!("{other:?}"),
     };
     for culprit in &culprits.named {
@@ -95,7 +99,10 @@ fn who_forgets_a_lock_is_named_by_the_votes_of_both_rounds() {
         let ((signer, round, id), (other_signer, other_round, other)) = (place(lock.message), place(later.message));
         assert_eq!((signer, other_signer, round), (culprit.culprit, culprit.culprit, 0));
         assert!(other_round > round && other != id, "{}", culprit.charge);
-        assert!(lock.text.starts_with("precommit in round 0") && later.text.starts_with("prevote in round "), "{culprit:?}");
+        assert!(
+            lock.text.starts_with("precommit in round 0") && later.text.starts_with("prevote in round "),
+            "{culprit:?}"
+        );
         assert_eq!(culprit.excuse, None);
     }
     assert_eq!(culprits.event, agreement.event);
@@ -133,12 +140,22 @@ fn amnesia_is_found_on_quick_disks_and_on_slow_ones_and_so_are_the_states_that_d
         let reasons = |name: &str| found(&run, name).unwrap_or_else(|| panic!("{name}")).because;
         let agreement = reasons("agreement");
         for what in ["n3 decides", "n4 decides", "n1 precommits", "n1 prevotes", "n2 precommits", "n2 prevotes"] {
-            assert_eq!(agreement.iter().filter(|reason| reason.sentence.starts_with(what)).count(), 1, "{what}: {agreement:?}");
+            assert_eq!(
+                agreement.iter().filter(|reason| reason.sentence.starts_with(what)).count(),
+                1,
+                "{what}: {agreement:?}"
+            );
         }
         // The states differ from the events on by which the two decided.
-        let decided = |node: &str| agreement.iter().find(|reason| reason.sentence.starts_with(&format!("{node} decides"))).unwrap().event;
+        let decided = |node: &str| {
+            agreement.iter().find(|reason| reason.sentence.starts_with(&format!("{node} decides"))).unwrap().event
+        };
         let state = reasons("state-equal");
-        assert_eq!(state.iter().map(|reason| reason.event).collect::<Vec<_>>(), [decided("n3"), decided("n4")], "{state:?}");
+        assert_eq!(
+            state.iter().map(|reason| reason.event).collect::<Vec<_>>(),
+            [decided("n3"), decided("n4")],
+            "{state:?}"
+        );
         assert!(state[0].sentence.starts_with("n3 has") && state[1].sentence.starts_with("n4 has"), "{state:?}");
     }
 }
@@ -156,7 +173,11 @@ fn where_honest_validators_do_not_hold_the_votes_nobody_can_be_named_and_that_is
     assert!(missing.starts_with("no honest validator holds prevotes of more than two thirds for "), "{missing}");
     assert!(missing.contains("n1, n2 precommitted"), "{missing}");
     let shown = played(&amnesia(&[3, 3, 1, 1], vec![hides_the_past()]), 1_400);
-    assert_eq!(shown.culprits().map(|culprits| (named(&culprits), culprits.missing)), Some((vec![N1, N2], None)), "with the prevotes");
+    assert_eq!(
+        shown.culprits().map(|culprits| (named(&culprits), culprits.missing)),
+        Some((vec![N1, N2], None)),
+        "with the prevotes"
+    );
 }
 
 #[test]
@@ -194,7 +215,11 @@ fn a_decision_on_too_few_precommits_is_counted_and_found() {
         let run = played(&scenario, 1_000);
         let finding = found(&run, "decided-on-quorum").expect("three of five");
         assert!(finding.sentence.contains("power 3 of 5"), "{}", finding.sentence);
-        assert!((2..=4).contains(&finding.because.len()), "the decision, and the three precommits: {:?}", finding.because);
+        assert!(
+            (2..=4).contains(&finding.because.len()),
+            "the decision, and the three precommits: {:?}",
+            finding.because
+        );
     }
 }
 
@@ -232,9 +257,17 @@ fn a_disagreement_after_wipes_says_what_it_is_and_excuses_the_forgetful() {
     ];
     let run = played(&scene(&[], acts), 2_000);
     let finding = found(&run, "agreement").expect("two blocks at height 1");
-    assert!(finding.sentence.contains("n1 is honest and has forgotten what it said: its disk was wiped"), "{}", finding.sentence);
-    let others: Vec<&str> = run.findings().iter().map(|finding| finding.invariant.name).filter(|name| *name != "agreement").collect();
+    assert!(
+        finding.sentence.contains("n1 is honest and has forgotten what it said: its disk was wiped"),
+        "{}",
+        finding.sentence
+    );
+    let others: Vec<&str> =
+        run.findings().iter().map(|finding| finding.invariant.name).filter(|name| *name != "agreement").collect();
     assert_eq!(others, ["state-equal"], "which follows");
     let culprits = run.culprits().unwrap();
-    assert!(!culprits.named.is_empty() && culprits.named.iter().all(|culprit| culprit.excuse.is_some()), "{culprits:?}");
+    assert!(
+        !culprits.named.is_empty() && culprits.named.iter().all(|culprit| culprit.excuse.is_some()),
+        "{culprits:?}"
+    );
 }

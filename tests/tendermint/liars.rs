@@ -54,7 +54,13 @@ fn lies(node: &str, to: &[&str], kind: &str, deed: DeedText) -> ActionText {
 
 fn fired(run: &Run<Tendermint>, rule: Rule) -> usize {
     let trace = run.simulation().trace();
-    trace.events.iter().filter(|event| event.node < 7).flat_map(|event| trace.rules_of(event)).filter(|&code| code == rule.code()).count()
+    trace
+        .events
+        .iter()
+        .filter(|event| event.node < 7)
+        .flat_map(|event| trace.rules_of(event))
+        .filter(|&code| code == rule.code())
+        .count()
 }
 
 fn broken(run: &Run<Tendermint>) -> Vec<&'static str> {
@@ -66,7 +72,10 @@ fn broken(run: &Run<Tendermint>) -> Vec<&'static str> {
 fn an_honest_validator_is_framed_only_where_signatures_are_not_looked_at() {
     let framing = || {
         let frames = DeedText::Alter(AlterationText::Impersonate("n2".to_owned()));
-        vec![lies("n1", &["n3"], "Prevote", DeedText::TwoFaced(AlterationText::Value(1))), lies("n3", &[], "Evidence", frames)]
+        vec![
+            lies("n1", &["n3"], "Prevote", DeedText::TwoFaced(AlterationText::Value(1))),
+            lies("n3", &[], "Evidence", frames),
+        ]
     };
     let mut sound = with(&[], framing());
     assert!(fired(&sound, Rule::ForgeryRejected) > 0);
@@ -105,8 +114,11 @@ fn t12_more_than_a_third_of_liars_make_honest_validators_disagree_and_are_named(
         assert_eq!(culprits.missing, None, "seed {seed}: {}", failure.sentence);
         assert!(culprits.named.len() >= 2, "seed {seed}: {culprits:?}");
         assert!(culprits.named.iter().all(|culprit| !world.is_honest(culprit.culprit)), "seed {seed}: {culprits:?}");
-        let kind =
-            if culprits.named.iter().any(|culprit| culprit.charge.contains(" both ")) { &mut in_one_round } else { &mut over_rounds };
+        let kind = if culprits.named.iter().any(|culprit| culprit.charge.contains(" both ")) {
+            &mut in_one_round
+        } else {
+            &mut over_rounds
+        };
         kind.get_or_insert(format!("seed {seed}: {}", failure.sentence));
         if in_one_round.is_some() && over_rounds.is_some() {
             break;

@@ -52,10 +52,17 @@ fn a_sound_core_keeps_every_promise_on_slow_disks_that_differ_whatever_processes
     let broken = |seed| {
         let mut run: Run<Tendermint> = Run::new(harsh(seed).simulation().unwrap());
         run.run_until(6 * SECOND, u32::MAX);
-        let decided =
-            run.simulation().world().replicas().iter().filter_map(|machine| Some(machine.process.as_ref()?.durable().chain.len())).max();
+        let decided = run
+            .simulation()
+            .world()
+            .replicas()
+            .iter()
+            .filter_map(|machine| Some(machine.process.as_ref()?.durable().chain.len()))
+            .max();
         assert!(decided.is_some_and(|height| height > 5), "seed {seed} shows nothing: {decided:?}");
-        run.findings_at_end().first().map(|finding| format!("seed {seed}: {}: {}", finding.invariant.name, finding.sentence))
+        run.findings_at_end()
+            .first()
+            .map(|finding| format!("seed {seed}: {}: {}", finding.invariant.name, finding.sentence))
     };
     assert_eq!((0..80).filter_map(broken).collect::<Vec<_>>(), Vec::<String>::new());
 }
@@ -74,8 +81,9 @@ fn broken(mutations: &[Mutation], invariant: &str, replicas: u32, flush: u64) ->
         scenario.interventions.iter_mut().for_each(|each| each.after_event = None);
         (scenario, events + 1_000)
     });
-    let shows =
-        |(scenario, events): &(Scenario, u32)| again(scenario, *events).findings().iter().any(|found| found.invariant.name == invariant);
+    let shows = |(scenario, events): &(Scenario, u32)| {
+        again(scenario, *events).findings().iter().any(|found| found.invariant.name == invariant)
+    };
     runs.find(shows).unwrap_or_else(|| panic!("{mutations:?}: {invariant} on disks that take {flush} ticks"))
 }
 
@@ -86,7 +94,10 @@ fn again(scenario: &Scenario, events: u32) -> Run<Tendermint> {
 }
 
 fn finding(run: &Run<Tendermint>, invariant: &str) -> Finding {
-    run.findings().into_iter().find(|finding| finding.invariant.name == invariant).unwrap_or_else(|| panic!("{invariant}"))
+    run.findings()
+        .into_iter()
+        .find(|finding| finding.invariant.name == invariant)
+        .unwrap_or_else(|| panic!("{invariant}"))
 }
 
 /// A vote or proposal: its signer, round, kind in a word, and value.
@@ -107,7 +118,12 @@ fn words(trace: &Trace<Tendermint>, event: u32) -> Vec<Word> {
     words.extend(sent.filter_map(|message| match message {
         Message::Proposal(proposed) => {
             let proposal = proposed.proposal.body();
-            Some((proposed.proposal.signer(), proposal.round, "proposal", format!("{:?} {:?}", proposal.id, proposal.valid_round)))
+            Some((
+                proposed.proposal.signer(),
+                proposal.round,
+                "proposal",
+                format!("{:?} {:?}", proposal.id, proposal.valid_round),
+            ))
         }
         _ => None,
     }));
@@ -131,8 +147,12 @@ fn is_right(invariant: &str, finding: &Finding, trace: &Trace<Tendermint>) -> bo
     let has = |kind: &str| said.iter().any(|(_, _, of, _)| *of == kind);
     let (first, last) = (because[0], because[because.len() - 1]);
     match invariant {
-        "one-vote-a-step" => words(trace, first).iter().any(|one| words(trace, last).iter().any(|other| is_second(one, other))),
-        "locks-respected" => because.len() == 2 && words(trace, first).iter().any(|word| word.2 == "precommit") && has("prevote"),
+        "one-vote-a-step" => {
+            words(trace, first).iter().any(|one| words(trace, last).iter().any(|other| is_second(one, other)))
+        }
+        "locks-respected" => {
+            because.len() == 2 && words(trace, first).iter().any(|word| word.2 == "precommit") && has("prevote")
+        }
         "precommit-has-polka" => words(trace, last).iter().any(|word| word.2 == "precommit"),
         "proposed-in-turn" => because.len() == 1 && has("proposal"),
         "valid-value-proposed" => words(trace, last).iter().any(|word| word.2 == "proposal"),
@@ -179,7 +199,10 @@ fn every_promise_is_missed_on_quick_disks_and_on_slow_ones_and_the_events_are_na
             let run = again(&scenario, events);
             let finding = finding(&run, invariant);
             let trace = run.simulation().trace();
-            assert!(finding.because.is_sorted_by_key(|reason| reason.event) && finding.because.len() <= 8, "{finding:?}");
+            assert!(
+                finding.because.is_sorted_by_key(|reason| reason.event) && finding.because.len() <= 8,
+                "{finding:?}"
+            );
             assert!(finding.because.iter().all(|reason| reason.event <= finding.event), "{finding:?}");
             assert!(is_right(invariant, &finding, trace), "{flush}: {finding:?}");
         }
@@ -214,15 +237,22 @@ fn a_vote_that_never_left_binds_nobody() {
     run.run_until(SECOND, u32::MAX);
     assert_eq!(run.findings_at_end(), []);
     let of_n3 = run.simulation().trace().messages.iter().filter(|record| record.from == NodeId(2));
-    let cast = of_n3.filter_map(|record| if let Message::Prevote(vote) = &record.body { Some(*vote.body()) } else { None });
-    let of_round_0: Vec<Vote> = cast.filter(|vote| (vote.kind, vote.height, vote.round) == (VoteKind::Prevote, 1, 0)).collect();
-    assert!(of_round_0.iter().any(|vote| vote.id.is_some()) && of_round_0.iter().any(|vote| vote.id.is_none()), "{of_round_0:?}");
+    let cast =
+        of_n3.filter_map(|record| if let Message::Prevote(vote) = &record.body { Some(*vote.body()) } else { None });
+    let of_round_0: Vec<Vote> =
+        cast.filter(|vote| (vote.kind, vote.height, vote.round) == (VoteKind::Prevote, 1, 0)).collect();
+    assert!(
+        of_round_0.iter().any(|vote| vote.id.is_some()) && of_round_0.iter().any(|vote| vote.id.is_none()),
+        "{of_round_0:?}"
+    );
 }
 
 /// Going back and forward again, and acting in the past, shows the monitor what it would have seen at once.
 #[test]
 fn a_monitor_that_was_rewound_sees_what_one_sees_that_was_not() {
-    for (mutation, invariant) in [(Mutation::VotesNotDurable, "one-vote-a-step"), (Mutation::LockForgotten, "locks-respected")] {
+    for (mutation, invariant) in
+        [(Mutation::VotesNotDurable, "one-vote-a-step"), (Mutation::LockForgotten, "locks-respected")]
+    {
         let (scenario, events) = broken(&[mutation], invariant, 4, 12 * MILLISECOND);
         let straight = finding(&again(&scenario, events), invariant);
         for back in [1, 10, 60, 400] {

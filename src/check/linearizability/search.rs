@@ -147,13 +147,19 @@ impl<'a, M: Model> Search<'a, M> {
         }
         self.collect_unknown(&configuration);
         self.choices[choices_start..].sort_unstable_by_key(|choice| choice.pending);
-        self.frames.push(Frame { path_length: self.path.len(), configuration, choices_start, choices_next: choices_start });
+        self.frames.push(Frame {
+            path_length: self.path.len(),
+            configuration,
+            choices_start,
+            choices_next: choices_start,
+        });
     }
 
     /// Notes a visit; says whether an earlier one makes it useless.
     fn visited(&mut self, configuration: &Configuration) -> bool {
         let Configuration { completed, known, unknown, state } = configuration;
-        let visit = self.memo.visit(Visited { completed: *completed as u32, state: *state, known: known.clone() }, unknown);
+        let visit =
+            self.memo.visit(Visited { completed: *completed as u32, state: *state, known: known.clone() }, unknown);
         self.steps += visit.steps;
         visit.is_useless
     }
@@ -189,7 +195,8 @@ impl<'a, M: Model> Search<'a, M> {
     fn collect_unknown(&mut self, configuration: &Configuration) {
         let key = self.known_keys[configuration.completed];
         for index in 0..self.timeline.unknown_called_before(configuration.completed) {
-            let twin_waits = self.timeline.unknown[index].twin.is_some_and(|twin| !configuration.unknown.contains(twin));
+            let twin_waits =
+                self.timeline.unknown[index].twin.is_some_and(|twin| !configuration.unknown.contains(twin));
             if twin_waits || configuration.unknown.contains(index) || self.unknown_keys[index] != key {
                 continue;
             }

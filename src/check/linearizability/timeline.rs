@@ -119,7 +119,13 @@ pub(super) fn in_order(count: usize, key: impl Fn(usize) -> u64) -> impl Iterato
 impl Timeline {
     /// Arranges the `members` of `operations` that lie within the cut. `is_probed` says that the last operation may
     /// have found anything, so that no content can be taken for unseen.
-    pub(super) fn new<M: Model>(model: &M, operations: &History<M>, members: &[usize], cut: Cut, is_probed: bool) -> Timeline {
+    pub(super) fn new<M: Model>(
+        model: &M,
+        operations: &History<M>,
+        members: &[usize],
+        cut: Cut,
+        is_probed: bool,
+    ) -> Timeline {
         let mut known = Vec::new();
         let mut unknown = Vec::new();
         for &operation in members {
@@ -134,11 +140,14 @@ impl Timeline {
             }
         }
         // Members are in the order of their indices in the history, which is how ties are broken.
-        let known: Vec<_> = in_order(known.len(), |index| known[index].completion.position).map(|index| known[index]).collect();
-        let mut unknown: Vec<_> = in_order(unknown.len(), |index| unknown[index].called).map(|index| unknown[index]).collect();
+        let known: Vec<_> =
+            in_order(known.len(), |index| known[index].completion.position).map(|index| known[index]).collect();
+        let mut unknown: Vec<_> =
+            in_order(unknown.len(), |index| unknown[index].called).map(|index| unknown[index]).collect();
         let mut unseen = vec![false; operations.len()];
         if !is_probed && !unknown.is_empty() {
-            let seen: Vec<_> = members.iter().map(|&index| (&operations[index].command, result(&operations[index]))).collect();
+            let seen: Vec<_> =
+                members.iter().map(|&index| (&operations[index].command, result(&operations[index]))).collect();
             for (&operation, is_unseen) in members.iter().zip(model.unseen(&seen)) {
                 unseen[operation] = is_unseen;
             }
@@ -149,7 +158,14 @@ impl Timeline {
             let alike = if unseen[entry.operation] { Alike::Unseen(model.key(command)) } else { Alike::Equal(command) };
             entry.twin = latest.insert(alike, index);
         }
-        let mut timeline = Timeline { known, unknown, slots: 0, by_call: Vec::new(), known_called: Vec::new(), unknown_called: Vec::new() };
+        let mut timeline = Timeline {
+            known,
+            unknown,
+            slots: 0,
+            by_call: Vec::new(),
+            known_called: Vec::new(),
+            unknown_called: Vec::new(),
+        };
         timeline.sweep();
         timeline
     }

@@ -61,7 +61,12 @@ where
         Vec::new()
     }
 
-    fn step(&self, state: &Self::State, Keyed { key, command }: &Keyed<M::Command>, result: Option<&M::Result>) -> Option<Self::State> {
+    fn step(
+        &self,
+        state: &Self::State,
+        Keyed { key, command }: &Keyed<M::Command>,
+        result: Option<&M::Result>,
+    ) -> Option<Self::State> {
         let model = self.of(key);
         let place = state.binary_search_by(|(present, _)| present.cmp(key));
         let next = match place {
@@ -85,7 +90,9 @@ where
     }
 
     fn for_history(&self, operations: &[Told<'_, Self>]) -> Self {
-        let models = Self::apart(operations).into_iter().map(|(key, (_, operations))| (key.clone(), self.model.for_history(&operations)));
+        let models = Self::apart(operations)
+            .into_iter()
+            .map(|(key, (_, operations))| (key.clone(), self.model.for_history(&operations)));
         Independent { model: self.model.clone(), by_key: Some(Arc::new(models.collect())) }
     }
 

@@ -1,7 +1,10 @@
 //! What validators have decided: what is on their disks, for they have told it to nobody before.
 
 use super::said::{Kind, Step};
-use super::{ACCUSATIONS, AGREEMENT, CHAIN_UNBROKEN, DECIDED_ON_QUORUM, First, STATE_EQUAL, Split, TendermintMonitor, VALIDITY, name};
+use super::{
+    ACCUSATIONS, AGREEMENT, CHAIN_UNBROKEN, DECIDED_ON_QUORUM, First, STATE_EQUAL, Split, TendermintMonitor, VALIDITY,
+    name,
+};
 use crate::check::accountability::excuse;
 use crate::check::invariant::Found;
 use crate::process::{Fingerprint, NodeId, NodeSet, Process, Signed};
@@ -49,7 +52,12 @@ impl TendermintMonitor {
         let decides = || format!("{} decides {id} at height {height}", name(node));
         if block.height() != height || block.previous() != previous {
             self.findings.note(CHAIN_UNBROKEN, event, || {
-                let says = format!("{}'s block {height} says that it is block {} behind {}", name(node), block.height(), block.previous());
+                let says = format!(
+                    "{}'s block {height} says that it is block {} behind {}",
+                    name(node),
+                    block.height(),
+                    block.previous()
+                );
                 Found::new(says).because(by, decides())
             });
         }
@@ -61,17 +69,24 @@ impl TendermintMonitor {
                 let asked = asked.map(|(command, event)| (*event, command.to_string()));
                 self.findings.note(VALIDITY, event, || {
                     let command = request.command.to_string();
-                    let found = Found::new(format!("{} decides {command:?} at height {height}, which no client asked for", name(node)));
+                    let found = Found::new(format!(
+                        "{} decides {command:?} at height {height}, which no client asked for",
+                        name(node)
+                    ));
                     let found = found.because(by, format!("{}, which holds {command:?}", decides()));
                     let client = world.name(request.client);
-                    let with_asked = |(event, asked)| found.clone().because(event, format!("with that number {client} asks for {asked:?}"));
+                    let with_asked = |(event, asked)| {
+                        found.clone().because(event, format!("with that number {client} asks for {asked:?}"))
+                    };
                     asked.map_or_else(|| found.clone(), with_asked)
                 });
             }
         }
         match self.decided.get(index) {
             Some(first) if first.decision.block.id() != id => self.disagree(event, node, index, decision, world),
-            None if self.decided.len() == index => self.decided.push(First { decision: decision.clone(), node, by, seen: event }),
+            None if self.decided.len() == index => {
+                self.decided.push(First { decision: decision.clone(), node, by, seen: event })
+            }
             _ => {}
         }
     }
@@ -83,7 +98,9 @@ impl TendermintMonitor {
         let (id, height, round) = (decision.block.id(), decision.block.height(), decision.round);
         let counted = decision.certificate.iter().filter(|vote| {
             let body = vote.body();
-            vote.is_genuine() && body.kind == VoteKind::Precommit && (body.height, body.round, body.id) == (height, round, Some(id))
+            vote.is_genuine()
+                && body.kind == VoteKind::Precommit
+                && (body.height, body.round, body.id) == (height, round, Some(id))
         });
         let counted: NodeSet = counted.map(Signed::signer).collect();
         let (power, total) = (validators.power_of(counted), validators.total());
@@ -94,7 +111,8 @@ impl TendermintMonitor {
         let heard = self.heard[node.index()].voters(by, height, round, VoteKind::Precommit, Some(id));
         let heard: Vec<(NodeId, u32)> = heard.filter(|(voter, _)| counted.contains(*voter)).collect();
         self.findings.note(DECIDED_ON_QUORUM, event, || {
-            let says = format!("{} decides {id} at height {height} with precommits of power {power} of {total}", name(node));
+            let says =
+                format!("{} decides {id} at height {height} with precommits of power {power} of {total}", name(node));
             heard.iter().fold(Found::new(says.clone()).because(by, says), |found, (voter, came)| {
                 found.because(*came, format!("{} knows of {}'s precommit in round {round}", name(node), name(*voter)))
             })
@@ -102,7 +120,14 @@ impl TendermintMonitor {
     }
 
     /// Two honest validators have decided different blocks.
-    fn disagree(&mut self, event: u32, node: NodeId, place: usize, decision: &Arc<Decision>, world: &World<Tendermint>) {
+    fn disagree(
+        &mut self,
+        event: u32,
+        node: NodeId,
+        place: usize,
+        decision: &Arc<Decision>,
+        world: &World<Tendermint>,
+    ) {
         let height = place as u64 + 1;
         let First { decision: first, node: other, by: first_by, .. } = self.decided[place].clone();
         let (id, first_id) = (decision.block.id(), first.block.id());
@@ -141,7 +166,8 @@ impl TendermintMonitor {
                 let word = self.words.said(step).find(|(_, word)| word.value.id == Some(decision.block.id()))?.1;
                 Some((word.cast, format!("{} {} {} in round {round}", name(who), kind.verb(), decision.block.id())))
             };
-            let mut later = (early.round..=late.round).flat_map(|round| [(round, Kind::Prevote), (round, Kind::Precommit)]);
+            let mut later =
+                (early.round..=late.round).flat_map(|round| [(round, Kind::Prevote), (round, Kind::Precommit)]);
             words.extend(said(early.round, Kind::Precommit, early));
             words.extend(later.find_map(|(round, kind)| said(round, kind, late)));
         }
@@ -178,7 +204,10 @@ impl TendermintMonitor {
         self.findings.note(ACCUSATIONS, event, || {
             let says = format!("{} holds evidence against {}, which is honest", name(node), name(culprit));
             said.iter().fold(Found::new(says.clone()).because(event, says), |found, word| {
-                found.because(word.cast, format!("{} {} {} in round {round}", name(culprit), kind.verb(), super::value(word.value.id)))
+                found.because(
+                    word.cast,
+                    format!("{} {} {} in round {round}", name(culprit), kind.verb(), super::value(word.value.id)),
+                )
             })
         });
     }

@@ -84,7 +84,9 @@ impl Ledger {
         }
         // One whose disk has forgotten has what came to it since.
         let since = |node: NodeId| match world.replicas().get(node.index()) {
-            Some(machine) if machine.disk.forgot().is_some() => heard.get(node.index()).map_or(0, |heard| heard.life_at(before)),
+            Some(machine) if machine.disk.forgot().is_some() => {
+                heard.get(node.index()).map_or(0, |heard| heard.life_at(before))
+            }
             _ => 0,
         };
         let since: Vec<u32> = (0..world.setup().replicas).map(|index| since(NodeId(index))).collect();
@@ -93,7 +95,9 @@ impl Ledger {
             if since.get(node.index()).is_none_or(|&since| event < since) || !world.is_honest(node) {
                 continue;
             }
-            if let Some(message) = trace.messages.get(record.cause as usize).filter(|_| record.input == InputKind::Message) {
+            if let Some(message) =
+                trace.messages.get(record.cause as usize).filter(|_| record.input == InputKind::Message)
+            {
                 message.body.votes().into_iter().for_each(|vote| ledger.add(vote));
             }
         }
@@ -120,11 +124,18 @@ impl Ledger {
         let mut last: BTreeMap<NodeId, (Round, VoteKind, Option<BlockId>)> = BTreeMap::new();
         for (&(round, kind, id), voters) in &self.votes {
             for who in voters.iter() {
-                if let Some((_, _, other)) = last.insert(who, (round, kind, id)).filter(|(of, as_, _)| (*of, *as_) == (round, kind)) {
+                if let Some((_, _, other)) =
+                    last.insert(who, (round, kind, id)).filter(|(of, as_, _)| (*of, *as_) == (round, kind))
+                {
                     let vote = |id| Vote { kind, height: self.height, round, id };
                     let verb = if kind == VoteKind::Prevote { "prevoted" } else { "precommitted" };
-                    let sentence =
-                        format!("{} {verb} both {} and {} at height {}, round {round}", name(who), value(other), value(id), self.height);
+                    let sentence = format!(
+                        "{} {verb} both {} and {} at height {}, round {round}",
+                        name(who),
+                        value(other),
+                        value(id),
+                        self.height
+                    );
                     charges.entry(who).or_insert(Charge { sentence, votes: [vote(other), vote(id)] });
                 }
             }
@@ -133,11 +144,18 @@ impl Ledger {
     }
 
     /// The first round after one, up to another, in which a block other than a given one had a polka.
-    fn next_polka(&self, after: Round, last: Round, than: BlockId, validators: &Validators) -> Option<(Round, BlockId)> {
+    fn next_polka(
+        &self,
+        after: Round,
+        last: Round,
+        than: BlockId,
+        validators: &Validators,
+    ) -> Option<(Round, BlockId)> {
         let first = (after + 1, VoteKind::Prevote, None);
         let later = self.votes.range(first..).take_while(|((round, ..), _)| *round <= last);
-        let polkas =
-            later.filter(|((_, kind, _), voters)| *kind == VoteKind::Prevote && validators.is_quorum(validators.power_of(**voters)));
+        let polkas = later.filter(|((_, kind, _), voters)| {
+            *kind == VoteKind::Prevote && validators.is_quorum(validators.power_of(**voters))
+        });
         polkas.filter_map(|((round, _, id), _)| Some((*round, (*id)?))).find(|(_, id)| *id != than)
     }
 
@@ -161,9 +179,12 @@ impl Ledger {
         let ((lock, locked), (last, other)) = ((early.1.round, id(&early.1)), (late.1.round, id(&late.1)));
         let Some((round, released)) = self.next_polka(lock, last, locked, validators) else {
             let both = self.voters(lock, VoteKind::Precommit, Some(locked)).iter();
-            let both: Vec<String> =
-                both.filter(|who| self.voters(last, VoteKind::Precommit, Some(other)).contains(*who)).map(name).collect();
-            let rounds = if lock + 1 == last { format!("round {last}") } else { format!("a round from {} to {last}", lock + 1) };
+            let both: Vec<String> = both
+                .filter(|who| self.voters(last, VoteKind::Precommit, Some(other)).contains(*who))
+                .map(name)
+                .collect();
+            let rounds =
+                if lock + 1 == last { format!("round {last}") } else { format!("a round from {} to {last}", lock + 1) };
             return Err(format!(
                 "no honest validator holds prevotes of more than two thirds for {other} in {rounds}: {} precommitted {locked} and then {other}, \
                  and whether something released their locks cannot be shown",
@@ -177,7 +198,8 @@ impl Ledger {
             ));
         }
         let prevoted = self.voters(round, VoteKind::Prevote, Some(released));
-        let amnesiacs = self.voters(lock, VoteKind::Precommit, Some(locked)).iter().filter(|who| prevoted.contains(*who));
+        let amnesiacs =
+            self.voters(lock, VoteKind::Precommit, Some(locked)).iter().filter(|who| prevoted.contains(*who));
         Ok(amnesiacs.map(|who| (who, self.forgot(who, (lock, locked), (round, released)))).collect())
     }
 

@@ -67,9 +67,15 @@ pub struct OperationReport {
 
 impl CheckReport {
     /// Judges a history.
-    pub fn of<M: Model>(model: &M, file: &HistoryFile<M::Command, M::Result>, options: &Options, second: Option<&Opinions>) -> CheckReport {
+    pub fn of<M: Model>(
+        model: &M,
+        file: &HistoryFile<M::Command, M::Result>,
+        options: &Options,
+        second: Option<&Opinions>,
+    ) -> CheckReport {
         let report = check(model, &file.operations, options);
-        let contradiction = second.and_then(|second| second.disagreement(&report)).map(|disagreement| disagreement.to_string());
+        let contradiction =
+            second.and_then(|second| second.disagreement(&report)).map(|disagreement| disagreement.to_string());
         let (search, by_search) = match &report.verdict {
             Verdict::Linearizable(_) => (Search::Linearizable, Some(true)),
             Verdict::NotLinearizable(_) => (Search::NotLinearizable, Some(false)),
@@ -109,14 +115,20 @@ impl CheckReport {
         let mut text = match (self.search, self.linearizable) {
             (Search::Linearizable, _) => format!("linearizable: {count}\n"),
             (Search::NotLinearizable, _) => format!("not linearizable: {count}\n"),
-            (Search::Undecided, Some(true)) => format!("linearizable: {count}\nthe search alone is {}", self.undecided()),
-            (Search::Undecided, Some(false)) => format!("not linearizable: {count}\nthe search alone is {}", self.undecided()),
+            (Search::Undecided, Some(true)) => {
+                format!("linearizable: {count}\nthe search alone is {}", self.undecided())
+            }
+            (Search::Undecided, Some(false)) => {
+                format!("not linearizable: {count}\nthe search alone is {}", self.undecided())
+            }
             (Search::Undecided, None) => self.undecided(),
         };
         text += &self.violation.as_ref().map(ViolationReport::text).unwrap_or_default();
         match (&self.contradiction, &self.second_judge) {
             (Some(contradiction), _) => {
-                text += &format!("the judges contradict each other, so one of them has a fault, and nothing is known: {contradiction}\n");
+                text += &format!(
+                    "the judges contradict each other, so one of them has a fault, and nothing is known: {contradiction}\n"
+                );
             }
             (None, Some(opinion)) => text += &format!("second judge: {opinion}\n"),
             (None, None) => {}
@@ -145,7 +157,10 @@ fn opinion(second: &Opinions) -> String {
         Opinion::NotLinearizable(why) => Some((key, why)),
         _ => None,
     });
-    let skipped = second.keys.iter().find_map(|(_, opinion)| if let Opinion::NotJudged(why) = opinion { Some(why) } else { None });
+    let skipped = second
+        .keys
+        .iter()
+        .find_map(|(_, opinion)| if let Opinion::NotJudged(why) = opinion { Some(why) } else { None });
     let judged = second.keys.iter().filter(|(_, opinion)| !matches!(opinion, Opinion::NotJudged(_))).count();
     match (broken, skipped) {
         (Some((None, why)), _) => format!("not linearizable, {why}"),
@@ -166,7 +181,12 @@ impl ViolationReport {
         });
         let listed = |linearization: &Linearization| {
             let operations = linearization.order().map(|operation| &operations[operation]);
-            operations.map(|operation| OperationReport { line: operation.invoked_at, description: describe(model, operation) }).collect()
+            operations
+                .map(|operation| OperationReport {
+                    line: operation.invoked_at,
+                    description: describe(model, operation),
+                })
+                .collect()
         };
         Self {
             sentence: violation.to_string(),
@@ -181,8 +201,9 @@ impl ViolationReport {
     fn text(&self) -> String {
         let Self { sentence, invoked_in_line, completed_in_line, is_first, until_then, longest_linearization } = self;
         let earlier = if *is_first { "" } else { " (there may be an earlier one: a bound was reached)" };
-        let mut text =
-            format!("{sentence}\noperation: invoked in line {invoked_in_line}, completed in line {completed_in_line}{earlier}\n");
+        let mut text = format!(
+            "{sentence}\noperation: invoked in line {invoked_in_line}, completed in line {completed_in_line}{earlier}\n"
+        );
         if let Some(OperationReport { line, description }) = until_then {
             text += &format!("until then: linearizable up to line {line}, {description}\n");
         }

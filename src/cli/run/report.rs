@@ -208,7 +208,9 @@ pub fn compare<R: Playable>(run: &mut Run<R>, link: &Link) -> SharedReport {
     let hash = match (agrees, link.is_of_this_engine()) {
         (true, true) => "the hash agrees".to_owned(),
         (true, false) => "the hash agrees all the same".to_owned(),
-        (false, _) if events < link.events => format!("it has {} events, and here the run ends after {events}", link.events),
+        (false, _) if events < link.events => {
+            format!("it has {} events, and here the run ends after {events}", link.events)
+        }
         (false, _) => {
             format!("the hash does not agree: it says {:032x}, so this is not the run that was shared", link.trace_hash)
         }

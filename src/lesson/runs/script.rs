@@ -34,7 +34,9 @@ pub(super) fn put(client: &str, key: &str, value: &str) -> ActionText {
 pub(super) fn far(node: &str, replicas: u32, milliseconds: u64) -> Vec<InterventionText> {
     let latency_ticks = TicksRange::new(milliseconds * MILLISECOND, milliseconds * MILLISECOND);
     let others = (1..=replicas).map(|number| format!("n{number}")).filter(|other| other != node);
-    let link = |from: &str, to: &str| at(0, ActionText::LinkLatency { from: from.to_owned(), to: to.to_owned(), latency_ticks });
+    let link = |from: &str, to: &str| {
+        at(0, ActionText::LinkLatency { from: from.to_owned(), to: to.to_owned(), latency_ticks })
+    };
     others.flat_map(|other| [link(node, &other), link(&other, node)]).collect()
 }
 

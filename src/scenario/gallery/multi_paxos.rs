@@ -1,5 +1,6 @@
 //! Named runs of Multi-Paxos.
 
+use super::captions::multi_paxos as words;
 use super::{GalleryEntry, at, groups};
 use crate::scenario::action::{ActionText, CommandText, LinkText};
 use crate::scenario::settings::Scenario;
@@ -17,6 +18,7 @@ fn with_seed(seed: u64, title: &str) -> Scenario {
 fn cut_the_master_off() -> GalleryEntry {
     let scenario = Scenario {
         interventions: vec![at(900, groups(&["n1 n2 c1", "n3 n4 n5 c2 c3"])), at(2_400, ActionText::Heal)],
+        captions: words::cut_the_leader_off(),
         ..with_seed(7, "Cut the leader off")
     };
     GalleryEntry {
@@ -38,9 +40,13 @@ fn fill_the_gap() -> GalleryEntry {
         client: client.to_owned(),
         command: CommandText::Put { key: key.to_owned(), value: value.to_owned() },
     };
-    let get = |client: &str| ActionText::Invoke { client: client.to_owned(), command: CommandText::Get { key: "x".to_owned() } };
+    let get = |client: &str| ActionText::Invoke {
+        client: client.to_owned(),
+        command: CommandText::Get { key: "x".to_owned() },
+    };
     let node = || "n1".to_owned();
     let mut scenario = with_seed(24, "A gap in the log");
+    scenario.captions = words::gap();
     scenario.workload.operations_per_client = Some(0);
     scenario.interventions = vec![
         at(400, get("c1")),

@@ -1,5 +1,6 @@
 //! Named runs of single-decree Paxos.
 
+use super::captions::paxos as words;
 use super::{GalleryEntry, at, groups};
 use crate::process::MILLISECOND;
 use crate::scenario::action::{ActionText, CommandText};
@@ -38,6 +39,7 @@ fn one_value() -> GalleryEntry {
             replicas: 5,
             clients: 2,
             interventions: vec![at(10, propose("c1", "tea")), at(150, propose("c2", "coffee"))],
+            captions: words::one_value(),
             ..quiet(1, "One value is chosen")
         },
     }
@@ -53,7 +55,13 @@ fn duel() -> GalleryEntry {
     };
     let mut scenario = Scenario {
         clients: 2,
-        interventions: vec![near("n1", "n2"), near("n2", "n1"), at(10, propose("c1", "tea")), at(20, propose("c2", "coffee"))],
+        interventions: vec![
+            near("n1", "n2"),
+            near("n2", "n1"),
+            at(10, propose("c1", "tea")),
+            at(20, propose("c2", "coffee")),
+        ],
+        captions: words::duel(),
         ..quiet(41, "Duelling proposers")
     };
     scenario.network.latency_ticks = TicksRange::new(9 * MILLISECOND, 11 * MILLISECOND);
@@ -92,6 +100,7 @@ fn lost_majority() -> GalleryEntry {
                 at(150, propose("c2", "coffee")),
                 at(700, ActionText::Restart { node: node("n3") }),
             ],
+            captions: words::lost_majority(),
             ..quiet(1, "Chosen, in spite of a lost majority")
         },
     }

@@ -1,5 +1,6 @@
 //! Named runs of PBFT.
 
+use super::captions::pbft as words;
 use super::{GalleryEntry, at};
 use crate::scenario::action::ActionText;
 use crate::scenario::lies::{AlterationText, DeedText, LineText, StrategyText};
@@ -21,7 +22,7 @@ fn pbft_calm() -> GalleryEntry {
         about: "Four replicas, one of which could lie and does not. The primary proposes, the backups say what they accepted, all say what is \
                 prepared, and a client believes what two replicas say.",
         watch: "Pre-prepare, prepare and commit of one request; then the replies, of which the client needs two that are equal.",
-        scenario: calm("Three phases"),
+        scenario: Scenario { captions: words::fault_free(), ..calm("Three phases") },
     }
 }
 
@@ -32,7 +33,10 @@ fn line(to: &str, kind: &str, deed: DeedText) -> LineText {
 
 /// n1 is the primary of the first view.
 fn pbft_two_faced_primary() -> GalleryEntry {
-    let lines = vec![line("n3", "pre-prepare", DeedText::Alter(AlterationText::Value(0))), line("n4", "pre-prepare", DeedText::Withhold)];
+    let lines = vec![
+        line("n3", "pre-prepare", DeedText::Alter(AlterationText::Value(0))),
+        line("n4", "pre-prepare", DeedText::Withhold),
+    ];
     let corrupt = ActionText::Corrupt { node: "n1".to_owned(), strategy: StrategyText::ByHand { lines } };
     GalleryEntry {
         name: "pbft-two-faced-primary",
@@ -41,7 +45,11 @@ fn pbft_two_faced_primary() -> GalleryEntry {
                 says: two quorums would need an honest replica in common that believes both. The backups lose patience and change the view, n2 and n3 show \
                 each other what the primary signed, and hold the proof against it.",
         watch: "The two faces of one pre-prepare, the tallies that stay short, the view change, and the proof that n2 and n3 hold.",
-        scenario: Scenario { interventions: vec![at(500, corrupt)], ..calm("A primary with two faces") },
+        scenario: Scenario {
+            interventions: vec![at(500, corrupt)],
+            captions: words::two_faced_primary(),
+            ..calm("A primary with two faces")
+        },
     }
 }
 
@@ -58,6 +66,10 @@ fn pbft_lying_replica() -> GalleryEntry {
         about: "n4 votes for nothing to some and for the truth to others, and tells c1 false results. The three others are a quorum without it, and c1 \
                 believes no single replica.",
         watch: "What n4 says to n1 and n2 beside what it wanted to say, and that the view stays.",
-        scenario: Scenario { interventions: vec![at(300, corrupt)], ..calm("A lying replica") },
+        scenario: Scenario {
+            interventions: vec![at(300, corrupt)],
+            captions: words::lying_replica(),
+            ..calm("A lying replica")
+        },
     }
 }

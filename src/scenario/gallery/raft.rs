@@ -1,5 +1,6 @@
 //! Named runs of Raft.
 
+use super::captions::raft as words;
 use super::{GalleryEntry, at, groups};
 use crate::process::MILLISECOND;
 use crate::scenario::action::ActionText;
@@ -8,7 +9,7 @@ use crate::scenario::settings::Scenario;
 use crate::sim::{Mix, TicksRange};
 
 /// The runs, the one that the page opens with first.
-pub fn raft() -> [GalleryEntry; 4] {
+pub fn raft() -> [GalleryEntry; 5] {
     [
         GalleryEntry {
             name: "elect-and-replicate",
@@ -16,11 +17,12 @@ pub fn raft() -> [GalleryEntry; 4] {
             about: "Five servers elect a leader; three clients write and read through it. Nothing goes wrong, unless you see to it.",
             watch: "A write goes to the leader, which sends it to all (append). As soon as two others have it, it is on a majority: committed, \
                     and answered.",
-            scenario: titled("Elect and replicate"),
+            scenario: Scenario { captions: words::elect_and_replicate(), ..titled("Elect and replicate") },
         },
         cut_the_leader_off(),
         stale_read(),
         liar(),
+        first_visit(),
     ]
 }
 
@@ -38,7 +40,11 @@ fn liar() -> GalleryEntry {
                 servers that stop, not for servers that lie: each believes what it is told, and clients are told that their writes are safe.",
         watch: "At 1.5 s the liar crashes. Logs differ at the same index and term, so nobody notices; the next leader has the lie where a \
                 client's write was, and the write is lost.",
-        scenario: Scenario { interventions: vec![at(600, corrupt), at(1_500, crash)], ..titled("A liar in Raft") },
+        scenario: Scenario {
+            interventions: vec![at(600, corrupt), at(1_500, crash)],
+            captions: words::liar(),
+            ..titled("A liar in Raft")
+        },
     }
 }
 
@@ -54,6 +60,7 @@ fn with_seed(seed: u64, title: &str) -> Scenario {
 fn cut_the_leader_off() -> GalleryEntry {
     let scenario = Scenario {
         interventions: vec![at(900, groups(&["n1 n2 c1", "n3 n4 n5 c2 c3"])), at(2_400, ActionText::Heal)],
+        captions: words::cut_the_leader_off(),
         ..with_seed(2, "Cut the leader off")
     };
     GalleryEntry {
@@ -67,18 +74,34 @@ fn cut_the_leader_off() -> GalleryEntry {
     }
 }
 
-/// With this seed n1 leads when the network is cut, and c1 reads from it soon after the others have elected another and
-/// written through it.
-fn stale_read() -> GalleryEntry {
-    let mut scenario = Scenario {
-        mutations: vec!["read-index-off".to_owned()],
-        interventions: vec![at(900, groups(&["n1 c1", "n2 n3 n4 n5 c2 c3"])), at(2_400, ActionText::Heal)],
-        ..with_seed(27, "A stale read")
-    };
+fn read_index_off(title: &str) -> Scenario {
+    let mut scenario = Scenario { mutations: vec!["read-index-off".to_owned()], ..with_seed(27, title) };
     scenario.workload.keys = 1;
     scenario.workload.mix = Mix { get: 6, put: 4, cas: 0, delete: 0 };
     scenario.workload.think_ticks = TicksRange::new(20 * MILLISECOND, 60 * MILLISECOND);
     scenario.raft.check_quorum = false;
+    scenario
+}
+
+/// The run of [`stale_read`], in which it is the reader who cuts the network and heals it.
+fn first_visit() -> GalleryEntry {
+    GalleryEntry {
+        name: "first-visit",
+        title: "The first two minutes",
+        about: "Five servers elect a leader and commit a write. Then you cut the leader off, and see what becomes of its write, and of a read \
+                that it should not have answered.",
+        watch: "The story says at each moment what to look at, and waits where it is your turn.",
+        scenario: Scenario { captions: words::first_visit(), ..read_index_off("The first two minutes") },
+    }
+}
+
+/// With this seed n1 leads when the network is cut, and c1 reads from it soon after the others have elected another and written through it.
+fn stale_read() -> GalleryEntry {
+    let scenario = Scenario {
+        interventions: vec![at(900, groups(&["n1 c1", "n2 n3 n4 n5 c2 c3"])), at(2_400, ActionText::Heal)],
+        captions: words::stale_read(),
+        ..read_index_off("A stale read")
+    };
     GalleryEntry {
         name: "stale-read",
         title: "A stale read",

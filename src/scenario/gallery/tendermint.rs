@@ -1,5 +1,6 @@
 //! Named runs of Tendermint.
 
+use super::captions::tendermint as words;
 use super::{GalleryEntry, at};
 use crate::process::MILLISECOND;
 use crate::scenario::action::{ActionText, LinkText};
@@ -24,7 +25,7 @@ fn fault_free() -> GalleryEntry {
                 has another proposer.",
         watch: "A proposal, the prevotes, the precommits: three steps, and the block is decided in round 0. A client believes what two \
                 validators say.",
-        scenario: of_four("A block in round 0"),
+        scenario: Scenario { captions: words::fault_free(), ..of_four("A block in round 0") },
     }
 }
 
@@ -38,7 +39,11 @@ fn silent_proposer() -> GalleryEntry {
                 two thirds without it.",
         watch: "Where n1 has its turn: no proposal comes, the others prevote nil when their timeout is over, precommit nil, and go to \
                 round 1, where the next validator proposes.",
-        scenario: Scenario { interventions: vec![at(500, corrupt)], ..of_four("A silent proposer") },
+        scenario: Scenario {
+            interventions: vec![at(500, corrupt)],
+            captions: words::silent_proposer(),
+            ..of_four("A silent proposer")
+        },
     }
 }
 
@@ -59,6 +64,7 @@ fn hidden_lock() -> GalleryEntry {
             at(1, ActionText::Cut { links: links.into() }),
             at(200, ActionText::Heal),
         ],
+        captions: words::hidden_lock(),
         ..of_four("A hidden lock")
     };
     scenario.network.latency_ticks = TicksRange::new(10 * MILLISECOND, 10 * MILLISECOND);
@@ -74,7 +80,11 @@ fn hidden_lock() -> GalleryEntry {
 }
 
 fn two_faced_proposer() -> GalleryEntry {
-    let strategy = StrategyText::Equivocation { to: vec!["n3".to_owned(), "n4".to_owned()], say: AlterationText::Value(0), others: None };
+    let strategy = StrategyText::Equivocation {
+        to: vec!["n3".to_owned(), "n4".to_owned()],
+        say: AlterationText::Value(0),
+        others: None,
+    };
     let corrupt = ActionText::Corrupt { node: "n1".to_owned(), strategy };
     GalleryEntry {
         name: "tendermint-two-faced-proposer",
@@ -83,6 +93,10 @@ fn two_faced_proposer() -> GalleryEntry {
                 have more than two thirds with some and the other with others: two such sets share an honest validator, and that one votes once.",
         watch: "The two faces of a proposal, the further rounds, and the evidence: validators tell each other what they were told, and \
                 two signatures that contradict each other are kept for ever.",
-        scenario: Scenario { interventions: vec![at(500, corrupt)], ..of_four("A proposer with two faces") },
+        scenario: Scenario {
+            interventions: vec![at(500, corrupt)],
+            captions: words::two_faced_proposer(),
+            ..of_four("A proposer with two faces")
+        },
     }
 }

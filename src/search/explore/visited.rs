@@ -62,12 +62,17 @@ impl Visited {
 
     /// The bytes that it takes.
     pub fn bytes(&self) -> u64 {
-        (self.blocks.len() * BLOCK * (size_of::<u128>() + size_of::<u32>()) + self.slots.len() * size_of::<u64>()) as u64
+        (self.blocks.len() * BLOCK * (size_of::<u128>() + size_of::<u32>()) + self.slots.len() * size_of::<u64>())
+            as u64
     }
 
     /// The bytes that it takes at most while one more state is inserted.
     pub fn bytes_for_one_more(&self) -> u64 {
-        let block = if self.length as usize == self.blocks.len() * BLOCK { BLOCK * (size_of::<u128>() + size_of::<u32>()) } else { 0 };
+        let block = if self.length as usize == self.blocks.len() * BLOCK {
+            BLOCK * (size_of::<u128>() + size_of::<u32>())
+        } else {
+            0
+        };
         let table = if self.is_full() { self.slots.len() * 2 * size_of::<u64>() } else { 0 };
         self.bytes() + (block + table) as u64
     }

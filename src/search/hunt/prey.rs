@@ -66,7 +66,13 @@ impl<R: Playable> Snapshot<R> {
 }
 
 impl<R: Playable> Prey<R> {
-    pub fn new(simulation: Simulation<R>, scenario: Scenario, schedule: Schedule, terrain: Terrain, keep: usize) -> Self {
+    pub fn new(
+        simulation: Simulation<R>,
+        scenario: Scenario,
+        schedule: Schedule,
+        terrain: Terrain,
+        keep: usize,
+    ) -> Self {
         let mut prey = Self {
             run: Run::new(simulation),
             seed: scenario.seed,
@@ -203,11 +209,14 @@ impl<R: Playable> Prey<R> {
                         continue;
                     }
                 };
-                fallen.extend(blow.actions::<R>(target, replicas).into_iter().map(|action| (now + then.after, Aim::At(action))));
+                fallen.extend(
+                    blow.actions::<R>(target, replicas).into_iter().map(|action| (now + then.after, Aim::At(action))),
+                );
             }
         }
         // What is done in silence, or when all faults are gone, would be no ambush any more.
-        let end = self.schedule.silence.map(|silence| silence.from).filter(|&from| now < from).unwrap_or(self.schedule.end);
+        let end =
+            self.schedule.silence.map(|silence| silence.from).filter(|&from| now < from).unwrap_or(self.schedule.end);
         for (at, aim) in fallen.into_iter().filter(|(at, _)| *at < end) {
             self.plan(at, aim);
         }
@@ -221,7 +230,9 @@ impl<R: Playable> Prey<R> {
         let (world, trace) = (simulation.world(), simulation.trace());
         let Some(record) = trace.events.last() else { return };
         let last = self.snapshots.last().map_or(0, |Snapshot(prey)| prey.run.simulation().world().now());
-        if record.time >= last + if self.snapshots.is_empty() { NOT_BEFORE } else { APART } && is_rare(record, world, trace) {
+        if record.time >= last + if self.snapshots.is_empty() { NOT_BEFORE } else { APART }
+            && is_rare(record, world, trace)
+        {
             self.keep -= 1;
             let kept = Self { keep: 0, snapshots: Vec::new(), ..self.clone_without_snapshots() };
             self.snapshots.push(Snapshot(Box::new(kept)));
@@ -264,7 +275,12 @@ impl<R: Playable> Prey<R> {
         }
         if stepped == Stepped::Limit {
             let events = self.run.simulation().events();
-            return Err(self.failure("limit", "limit", events, format!("the run has {events} events, and its limit is reached")));
+            return Err(self.failure(
+                "limit",
+                "limit",
+                events,
+                format!("the run has {events} events, and its limit is reached"),
+            ));
         }
         Ok(())
     }
@@ -280,7 +296,8 @@ impl<R: Playable> Prey<R> {
         let setup = self.run.simulation().world().setup();
         let all: Vec<NodeId> = (setup.replicas..setup.replicas + setup.clients).map(NodeId).collect();
         // One that gave its keys away is owed nothing: others use the numbers of its requests.
-        let clients: Vec<NodeId> = all.iter().copied().filter(|&client| self.run.simulation().world().is_honest(client)).collect();
+        let clients: Vec<NodeId> =
+            all.iter().copied().filter(|&client| self.run.simulation().world().is_honest(client)).collect();
         let start = self.run.simulation().world().now();
         let is_read = command(NodeId(0)).is_read();
         loop {
@@ -302,7 +319,12 @@ impl<R: Playable> Prey<R> {
                     BOUND / SECOND,
                     SETTLE / SECOND
                 );
-                return Err(self.failure("liveness", "every-client-is-served", self.run.simulation().cursor() - 1, sentence));
+                return Err(self.failure(
+                    "liveness",
+                    "every-client-is-served",
+                    self.run.simulation().cursor() - 1,
+                    sentence,
+                ));
             }
             for client in waiting {
                 let machine = &self.run.simulation().world().clients()[usize::from(client.0 - all[0].0)];
@@ -327,11 +349,14 @@ impl<R: Playable> Prey<R> {
         match &judgement.report.verdict {
             Verdict::Linearizable(_) => Ok(()),
             Verdict::NotLinearizable(violation) => {
-                let completed = self.run.history().get(violation.operation).and_then(|operation| operation.completed.as_ref());
+                let completed =
+                    self.run.history().get(violation.operation).and_then(|operation| operation.completed.as_ref());
                 let event = completed.map_or(0, |(moment, _)| moment.event);
                 Err(self.failure("linearizability", "linearizability", event, judgement.sentence))
             }
-            Verdict::Undecided(_) => Err(self.failure("undecided", "linearizability", self.run.simulation().cursor(), judgement.sentence)),
+            Verdict::Undecided(_) => {
+                Err(self.failure("undecided", "linearizability", self.run.simulation().cursor(), judgement.sentence))
+            }
         }
     }
 

@@ -138,7 +138,8 @@ impl AbstractPaxos {
     /// acceptors, or more messages than fit the set.
     pub fn new(acceptors: u8, ballots: u8, values: u8) -> Option<Self> {
         let model = Self { acceptors, ballots, values, mutations: Mutations::NONE };
-        let is_possible = (1..=ACCEPTORS_MAX).contains(&acceptors) && (1..=16).contains(&ballots) && (1..=16).contains(&values);
+        let is_possible =
+            (1..=ACCEPTORS_MAX).contains(&acceptors) && (1..=16).contains(&ballots) && (1..=16).contains(&values);
         (is_possible && model.message_count() <= 128).then_some(model)
     }
 
@@ -205,7 +206,8 @@ impl AbstractPaxos {
             })
         });
         let proposals = self.all_votes().map(Message::Propose);
-        let accepts = acceptors().flat_map(move |acceptor| self.all_votes().map(move |vote| Message::Accept { acceptor, vote }));
+        let accepts =
+            acceptors().flat_map(move |acceptor| self.all_votes().map(move |vote| Message::Accept { acceptor, vote }));
         prepares.chain(promises).chain(proposals).chain(accepts)
     }
 
@@ -215,7 +217,9 @@ impl AbstractPaxos {
 
     /// The values that are chosen, as bits: a quorum has voted for each in one ballot.
     pub fn chosen(&self, state: &State) -> u16 {
-        let voters = |vote| (0..self.acceptors).filter(|&acceptor| self.was_sent(state, Message::Accept { acceptor, vote })).count();
+        let voters = |vote| {
+            (0..self.acceptors).filter(|&acceptor| self.was_sent(state, Message::Accept { acceptor, vote })).count()
+        };
         let chosen = self.all_votes().filter(|&vote| voters(vote) as u32 >= self.quorum());
         chosen.fold(0, |values, vote| values | 1 << vote.value)
     }
@@ -233,16 +237,19 @@ impl AbstractPaxos {
             std::array::from_fn(|acceptor| self.report(state, acceptor as u8, proposal.ballot));
         let promised = (0..self.acceptors).filter(|&acceptor| reports[usize::from(acceptor)].is_some());
         let promised = promised.fold(0u32, |members, acceptor| members | 1 << acceptor);
-        (1..1u32 << self.acceptors).filter(|&members| members & !promised == 0 && members.count_ones() == quorum).any(|members| {
-            let votes = (0..self.acceptors).filter(|&acceptor| members >> acceptor & 1 == 1);
-            let votes = votes.filter_map(|acceptor| reports[usize::from(acceptor)].flatten());
-            let decisive = if self.mutations.has(Mutation::LowestVoteTaken) {
-                votes.min_by_key(|vote| vote.ballot)
-            } else {
-                votes.max_by_key(|vote| vote.ballot)
-            };
-            decisive.is_none_or(|vote| vote.value == proposal.value || self.mutations.has(Mutation::AnyValueProposed))
-        })
+        (1..1u32 << self.acceptors).filter(|&members| members & !promised == 0 && members.count_ones() == quorum).any(
+            |members| {
+                let votes = (0..self.acceptors).filter(|&acceptor| members >> acceptor & 1 == 1);
+                let votes = votes.filter_map(|acceptor| reports[usize::from(acceptor)].flatten());
+                let decisive = if self.mutations.has(Mutation::LowestVoteTaken) {
+                    votes.min_by_key(|vote| vote.ballot)
+                } else {
+                    votes.max_by_key(|vote| vote.ballot)
+                };
+                decisive
+                    .is_none_or(|vote| vote.value == proposal.value || self.mutations.has(Mutation::AnyValueProposed))
+            },
+        )
     }
 
     /// What an acceptor reported when it promised a ballot; none if it has not.
@@ -276,7 +283,8 @@ impl Model for AbstractPaxos {
             let own = state.acceptors[usize::from(acceptor)];
             for ballot in own.promised.map_or(0, |promised| promised + 1)..self.ballots {
                 if self.was_sent(state, Message::Prepare { ballot }) {
-                    let mut after = self.with_message(state.clone(), Message::Promise { acceptor, ballot, vote: own.vote });
+                    let mut after =
+                        self.with_message(state.clone(), Message::Promise { acceptor, ballot, vote: own.vote });
                     after.acceptors[usize::from(acceptor)].promised = Some(ballot);
                     visit(Action::Phase1b { acceptor, ballot }, after);
                 }
@@ -301,20 +309,37 @@ impl Model for AbstractPaxos {
 
     fn properties(&self) -> Vec<Property<Self>> {
         vec![
-            Property::always("one-value-chosen", "at most one value is ever chosen, so a chosen value never changes", |model, state| {
-                model.chosen(state).count_ones() <= 1
-            }),
-            Property::always("one-proposal-in-a-ballot", "at most one value is proposed in a ballot", |model, state| {
-                let proposed = |ballot, value| model.was_sent(state, Message::Propose(Vote { ballot, value }));
-                (0..model.ballots).all(|ballot| (0..model.values).filter(|&value| proposed(ballot, value)).count() <= 1)
-            }),
-            Property::always("votes-within-promises", "no acceptor has voted in a ballot above its promise", |_, state: &State| {
-                state.acceptors.iter().all(|acceptor| acceptor.vote.is_none_or(|vote| Some(vote.ballot) <= acceptor.promised))
-            }),
+            Property::always(
+                "one-value-chosen",
+                "at most one value is ever chosen, so a chosen value never changes",
+                |model, state| model.chosen(state).count_ones() <= 1,
+            ),
+            Property::always(
+                "one-proposal-in-a-ballot",
+                "at most one value is proposed in a ballot",
+                |model, state| {
+                    let proposed = |ballot, value| model.was_sent(state, Message::Propose(Vote { ballot, value }));
+                    (0..model.ballots)
+                        .all(|ballot| (0..model.values).filter(|&value| proposed(ballot, value)).count() <= 1)
+                },
+            ),
+            Property::always(
+                "votes-within-promises",
+                "no acceptor has voted in a ballot above its promise",
+                |_, state: &State| {
+                    state
+                        .acceptors
+                        .iter()
+                        .all(|acceptor| acceptor.vote.is_none_or(|vote| Some(vote.ballot) <= acceptor.promised))
+                },
+            ),
             Property::reachable("a-value-is-chosen", "some value is chosen", |model, state| model.chosen(state) != 0),
             Property::reachable("chosen-again", "a value is chosen in two ballots", |model, state| {
-                let voters =
-                    |vote| (0..model.acceptors).filter(|&acceptor| model.was_sent(state, Message::Accept { acceptor, vote })).count();
+                let voters = |vote| {
+                    (0..model.acceptors)
+                        .filter(|&acceptor| model.was_sent(state, Message::Accept { acceptor, vote }))
+                        .count()
+                };
                 model.all_votes().filter(|&vote| voters(vote) as u32 >= model.quorum()).count() >= 2
             }),
         ]
@@ -328,9 +353,13 @@ impl Model for AbstractPaxos {
         let ballot_of = |vote: Vote| format!("v{} in ballot {}", vote.value + 1, vote.ballot);
         let (kind, acceptor, text) = match *step {
             Action::Phase1a { ballot } => ("Phase1a", None, format!("promises for ballot {ballot} are asked for")),
-            Action::Phase1b { acceptor, ballot } => ("Phase1b", Some(acceptor), format!("a{} promises ballot {ballot}", acceptor + 1)),
+            Action::Phase1b { acceptor, ballot } => {
+                ("Phase1b", Some(acceptor), format!("a{} promises ballot {ballot}", acceptor + 1))
+            }
             Action::Phase2a(vote) => ("Phase2a", None, format!("{} is proposed", ballot_of(vote))),
-            Action::Phase2b { acceptor, vote } => ("Phase2b", Some(acceptor), format!("a{} votes for {}", acceptor + 1, ballot_of(vote))),
+            Action::Phase2b { acceptor, vote } => {
+                ("Phase2b", Some(acceptor), format!("a{} votes for {}", acceptor + 1, ballot_of(vote)))
+            }
         };
         let node = acceptor.map(|acceptor| NodeId(u16::from(acceptor)));
         StepView { kind, node, from: None, text: format!("{kind}: {text}") }
@@ -341,7 +370,9 @@ impl Model for AbstractPaxos {
         known
             .map(|(index, acceptor)| {
                 let promised = acceptor.promised.map_or("nothing".to_owned(), |ballot| format!("ballot {ballot}"));
-                let vote = acceptor.vote.map_or("nothing".to_owned(), |vote| format!("v{} in ballot {}", vote.value + 1, vote.ballot));
+                let vote = acceptor
+                    .vote
+                    .map_or("nothing".to_owned(), |vote| format!("v{} in ballot {}", vote.value + 1, vote.ballot));
                 format!("a{}: promised {promised}, voted for {vote}", index + 1)
             })
             .collect()

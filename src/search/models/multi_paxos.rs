@@ -63,14 +63,19 @@ impl Votes {
     /// The slots in which a value is chosen, each with a ballot in which it is.
     pub fn chosen(&self) -> impl Iterator<Item = (Slot, Ballot, &Payload)> {
         self.accepted.iter().flat_map(|(&(slot, ballot), votes)| {
-            votes.iter().filter(|(_, acceptors)| acceptors.len() >= MAJORITY).map(move |(payload, _)| (slot, ballot, &**payload))
+            votes
+                .iter()
+                .filter(|(_, acceptors)| acceptors.len() >= MAJORITY)
+                .map(move |(payload, _)| (slot, ballot, &**payload))
         })
     }
 
     /// Whether an acceptance is known.
     fn has(&self, slot: Slot, accepted: &Accepted, acceptor: NodeId) -> bool {
         let votes = self.accepted.get(&(slot, accepted.ballot));
-        votes.is_some_and(|votes| votes.iter().any(|(known, acceptors)| *known == accepted.payload && acceptors.contains(acceptor)))
+        votes.is_some_and(|votes| {
+            votes.iter().any(|(known, acceptors)| *known == accepted.payload && acceptors.contains(acceptor))
+        })
     }
 
     /// Notes an acceptance.
@@ -91,7 +96,8 @@ type Cluster = ClusterState<MultiPaxos, Votes>;
 fn has_learned_the_truth(server: &MultiPaxos, votes: &Votes) -> bool {
     let log = server.log();
     (log.base() + 1..=server.commit_index()).all(|slot| {
-        let is_chosen = |held: &Payload| votes.chosen().any(|(chosen_in, _, payload)| chosen_in == slot && payload == held);
+        let is_chosen =
+            |held: &Payload| votes.chosen().any(|(chosen_in, _, payload)| chosen_in == slot && payload == held);
         log.get(slot).is_some_and(|held| is_chosen(&held.payload))
     })
 }
@@ -121,7 +127,9 @@ impl Subject for Slots {
         let mut properties = vec![
             Property::always("agreement", "at most one value is ever chosen in a slot", |_, state: &Cluster| {
                 let votes = state.memory();
-                votes.chosen().all(|(slot, _, payload)| votes.chosen().all(|(other, _, value)| other != slot || value == payload))
+                votes
+                    .chosen()
+                    .all(|(slot, _, payload)| votes.chosen().all(|(other, _, value)| other != slot || value == payload))
             }),
             Property::always(
                 "one-value-a-ballot",
@@ -160,9 +168,13 @@ impl Subject for Slots {
                 "a leader has proposed something in each slot below that of its next command",
                 |_, state: &Cluster| state.up().all(|(_, server)| has_filled_its_gaps(server)),
             ));
-            properties.push(Property::reachable("a-gap-is-filled", "a slot has a value that does nothing", |_, state: &Cluster| {
-                state.memory().accepted.values().flatten().any(|(payload, _)| **payload == Payload::NoOp)
-            }));
+            properties.push(Property::reachable(
+                "a-gap-is-filled",
+                "a slot has a value that does nothing",
+                |_, state: &Cluster| {
+                    state.memory().accepted.values().flatten().any(|(payload, _)| **payload == Payload::NoOp)
+                },
+            ));
         }
         properties
     }
@@ -196,7 +208,8 @@ impl Subject for Slots {
     }
 
     fn is_within_bounds(&self, state: &Cluster) -> bool {
-        state.in_flight().count() <= self.in_flight_max && state.up().all(|(_, server)| server.durable().round <= self.round_max)
+        state.in_flight().count() <= self.in_flight_max
+            && state.up().all(|(_, server)| server.durable().round <= self.round_max)
     }
 
     fn may_fire(&self, timer: MultiPaxosTimer) -> bool {
@@ -216,11 +229,17 @@ impl Subject for Slots {
     }
 
     fn bounds(&self) -> Vec<String> {
-        let asks = |(client, value): &(NodeId, &str)| format!("n{} is asked to write {value}", client.0 % ACCEPTORS + 1);
+        let asks =
+            |(client, value): &(NodeId, &str)| format!("n{} is asked to write {value}", client.0 % ACCEPTORS + 1);
         let asked: Vec<String> = self.clients.iter().map(asks).collect();
         let told = if self.learning { "" } else { ", and nobody is told of acceptances" };
         vec![
-            format!("{}; ballots of rounds up to {}; at most {} messages in flight", asked.join(", "), self.round_max, self.in_flight_max),
+            format!(
+                "{}; ballots of rounds up to {}; at most {} messages in flight",
+                asked.join(", "),
+                self.round_max,
+                self.in_flight_max
+            ),
             format!("the network carries no heartbeats, refusals or states{told}; the timers of elections only"),
         ]
     }
@@ -229,12 +248,17 @@ impl Subject for Slots {
         let durable = server.durable();
         let role = match server.role_state() {
             Role::Follower => "follower".to_owned(),
-            Role::Candidate(candidate) => format!("candidate {} with {} promises", candidate.ballot, candidate.promises.len()),
+            Role::Candidate(candidate) => {
+                format!("candidate {} with {} promises", candidate.ballot, candidate.promises.len())
+            }
             Role::Leader(leader) => format!("LEADER {}", leader.ballot),
         };
         let promised = durable.promised.map_or("nothing".to_owned(), |ballot| ballot.to_string());
-        let accepted: Vec<String> =
-            durable.log.after(0).map(|(slot, accepted)| format!("{slot}: {} {}", accepted.ballot, accepted.payload)).collect();
+        let accepted: Vec<String> = durable
+            .log
+            .after(0)
+            .map(|(slot, accepted)| format!("{slot}: {} {}", accepted.ballot, accepted.payload))
+            .collect();
         let accepted = if accepted.is_empty() { "nothing".to_owned() } else { accepted.join(", ") };
         format!("{role}; promised {promised}, accepted {accepted}; chosen up to {}", server.commit_index())
     }

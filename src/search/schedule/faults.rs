@@ -48,7 +48,8 @@ impl Drawing {
         let end = at + stream.between(20 * MILLISECOND, LENGTH_MAX);
         match stream.between(0, 15) {
             0 | 1 => {
-                let side: NodeSet = (0..self.replicas + self.clients).map(NodeId).filter(|_| stream.between(0, 1) == 1).collect();
+                let side: NodeSet =
+                    (0..self.replicas + self.clients).map(NodeId).filter(|_| stream.between(0, 1) == 1).collect();
                 self.push(at, Action::Partition(vec![side]));
                 self.heal(stream, end);
             }
@@ -59,7 +60,8 @@ impl Drawing {
                 self.heal(stream, end);
             }
             3 => {
-                let links: Vec<_> = (0..stream.between(1, 8)).map(|_| (self.process(stream), self.process(stream))).collect();
+                let links: Vec<_> =
+                    (0..stream.between(1, 8)).map(|_| (self.process(stream), self.process(stream))).collect();
                 self.push(at, Action::Cut(links.clone()));
                 self.push(end, Action::Restore(links));
             }
@@ -75,7 +77,11 @@ impl Drawing {
                 let reordering = Ratio::percent(100);
                 self.push(
                     at,
-                    Action::Network(NetworkDials { latency_ticks: TicksRange::new(MILLISECOND, slow), reordering, ..self.network }),
+                    Action::Network(NetworkDials {
+                        latency_ticks: TicksRange::new(MILLISECOND, slow),
+                        reordering,
+                        ..self.network
+                    }),
                 );
                 self.push(end, Action::Network(self.network));
             }
@@ -175,7 +181,11 @@ impl Drawing {
             if self.one_in(stream, 2) {
                 let longest = stream.between(100, 800) * MILLISECOND;
                 let before = at.saturating_sub(stream.between(0, 300 * MILLISECOND));
-                self.strike(before, otherwise, Blow::SlowAnswers { latency_ticks: TicksRange::new(longest / 2, longest) });
+                self.strike(
+                    before,
+                    otherwise,
+                    Blow::SlowAnswers { latency_ticks: TicksRange::new(longest / 2, longest) },
+                );
                 for from in (0..self.replicas).map(NodeId) {
                     for to in (0..self.replicas).map(NodeId) {
                         self.push(end, Action::LinkLatency(from, to, self.network.latency_ticks));

@@ -77,8 +77,10 @@ impl Schedule {
         let mut liars: NodeSet = self.still_lying.iter().filter_map(Action::node).collect();
         // One that did not keep to its rules may be stuck where its half inside has been brought: nobody can count on
         // it any more.
-        let departed =
-            self.faults.iter().filter_map(|fault| if let Aim::At(Action::Depart(node, _)) = &fault.aim { Some(*node) } else { None });
+        let departed = self
+            .faults
+            .iter()
+            .filter_map(|fault| if let Aim::At(Action::Depart(node, _)) = &fault.aim { Some(*node) } else { None });
         for node in departed {
             liars.insert(node);
         }

@@ -48,7 +48,10 @@ impl<R: Replica> World<R> {
             }
         }
         debug_assert!((message as usize) < trace.messages.len(), "a message arrives that was never recorded");
-        let is_cut = trace.messages.get(message as usize).is_some_and(|record| self.shared.network.is_cut(record.from, record.to));
+        let is_cut = trace
+            .messages
+            .get(message as usize)
+            .is_some_and(|record| self.shared.network.is_cut(record.from, record.to));
         if is_cut {
             self.shared.resolve(trace, message, Fate::Cut);
             return Handled::Nothing;

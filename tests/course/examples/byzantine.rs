@@ -10,7 +10,9 @@ fn task_16_faults_and_examples() {
         r#"{"type": "classify_fault", "msg_id": 1, "scenario": "node_sends_different_values_to_different_peers"}"#,
         r#"{"type": "classify_fault_ok", "in_reply_to": 1, "fault_type": "byzantine", "cft_handles": false, "bft_handles": true, "example": "equivocation attack"}"#,
     );
-    for (scenario, kind) in [("node_stops_responding", "crash"), ("message_lost", "omission"), ("node_lies_about_its_log", "byzantine")] {
+    for (scenario, kind) in
+        [("node_stops_responding", "crash"), ("message_lost", "omission"), ("node_lies_about_its_log", "byzantine")]
+    {
         let asked = json!({ "type": "classify_fault", "msg_id": 1, "scenario": scenario }).to_string();
         let reply = session.ask(&asked);
         assert_eq!((&reply["fault_type"], &reply["cft_handles"]), (&json!(kind), &json!(kind != "byzantine")));
@@ -68,7 +70,8 @@ fn task_19_three_f_and_one_are_enough_and_fewer_are_not() {
     );
     for n in 1..=40 {
         for f in 0..=14 {
-            let reply = session.ask(&json!({ "type": "bft_test_insufficient", "msg_id": 3, "n": n, "f": f }).to_string());
+            let reply =
+                session.ask(&json!({ "type": "bft_test_insufficient", "msg_id": 3, "n": n, "f": f }).to_string());
             assert_eq!(reply["sufficient"], n > 3 * f, "n {n}, f {f}: {reply}");
         }
     }
@@ -87,10 +90,14 @@ fn task_17_four_replicas_carry_a_request_out_in_three_phases() {
             r#"{"type": "pbft_status_ok", "in_reply_to": 2, "phase": "committed", "prepares_received": 3, "commits_received": 4, "executed": true}"#,
         );
         for (sequence, client) in (2..40).zip(["c1", "c2"].into_iter().cycle()) {
-            let asked = json!({ "type": "pbft_request", "msg_id": 1, "operation": "set x=42", "client": client }).to_string();
+            let asked =
+                json!({ "type": "pbft_request", "msg_id": 1, "operation": "set x=42", "client": client }).to_string();
             assert_eq!(session.ask(&asked)["sequence_number"], sequence);
         }
-        session.expect(r#"{"type": "pbft_status", "msg_id": 2, "sequence_number": 2}"#, r#"{"executed": true, "commits_received": 4}"#);
+        session.expect(
+            r#"{"type": "pbft_status", "msg_id": 2, "sequence_number": 2}"#,
+            r#"{"executed": true, "commits_received": 4}"#,
+        );
         assert_eq!(session.refuse(r#"{"type": "pbft_status", "msg_id": 2, "sequence_number": 40}"#).0, 22);
     }
 }
@@ -111,9 +118,15 @@ fn task_18_a_backup_that_says_two_things_is_found_out_and_changes_nothing() {
         report,
         r#"{"type": "equivocation_report_ok", "in_reply_to": 2, "byzantine_nodes_detected": ["n2"], "total_equivocations": 1}"#,
     );
-    session.expect(&example.replace(r#""sequence": 1"#, r#""sequence": 5"#), r#"{"equivocation_detected": true, "chosen_value": "A"}"#);
+    session.expect(
+        &example.replace(r#""sequence": 1"#, r#""sequence": 5"#),
+        r#"{"equivocation_detected": true, "chosen_value": "A"}"#,
+    );
     session.expect(report, r#"{"byzantine_nodes_detected": ["n2"], "total_equivocations": 2}"#);
-    session.expect(&example.replace('B', "A"), r#"{"equivocation_detected": false, "evidence": null, "chosen_value": "A"}"#);
+    session.expect(
+        &example.replace('B', "A"),
+        r#"{"equivocation_detected": false, "evidence": null, "chosen_value": "A"}"#,
+    );
     session.expect(report, r#"{"total_equivocations": 2}"#);
     let three = example.replace(r#""to_n4": {"prepare": {"value": "A"}}"#, r#""to_n4": {"prepare": {"value": "C"}}"#);
     session.expect(&three, r#"{"equivocation_detected": true, "consensus_safe": true, "chosen_value": "A"}"#);
@@ -122,24 +135,31 @@ fn task_18_a_backup_that_says_two_things_is_found_out_and_changes_nothing() {
 #[test]
 fn task_20_a_round_is_voted_on() {
     let mut session = Session::of(4);
-    let propose =
-        r#"{"type": "tendermint_propose", "msg_id": 1, "round": 0, "proposer": "v1", "block": {"height": 1, "txs": ["tx1", "tx2"]}}"#;
-    let reply = session.expect(propose, r#"{"type": "tendermint_propose_ok", "in_reply_to": 1, "round": 0, "is_proposers_turn": true}"#);
+    let propose = r#"{"type": "tendermint_propose", "msg_id": 1, "round": 0, "proposer": "v1", "block": {"height": 1, "txs": ["tx1", "tx2"]}}"#;
+    let reply = session.expect(
+        propose,
+        r#"{"type": "tendermint_propose_ok", "in_reply_to": 1, "round": 0, "is_proposers_turn": true}"#,
+    );
     let hash = reply["block_hash"].as_str().unwrap().to_owned();
     assert!(!hash.is_empty());
     let vote = |kind: &str, validator: &str, hash: &str| {
         json!({ "type": format!("tendermint_{kind}"), "msg_id": 2, "round": 0, "validator": validator, "block_hash": hash }).to_string()
     };
-    session.expect(&vote("prevote", "n3", "another"), r#"{"prevotes_for_block": 1, "total_prevotes": 2, "threshold": 3}"#);
+    session
+        .expect(&vote("prevote", "n3", "another"), r#"{"prevotes_for_block": 1, "total_prevotes": 2, "threshold": 3}"#);
     // The example: the proposer and v2 have voted for the block, and somebody else for something else.
     session.expect(
         &vote("prevote", "v2", &hash),
         r#"{"type": "tendermint_prevote_ok", "in_reply_to": 2, "prevotes_for_block": 2, "total_prevotes": 3, "threshold": 3}"#,
     );
     let status = r#"{"type": "tendermint_status", "msg_id": 3, "round": 0}"#;
-    session.expect(status, r#"{"phase": "prevote", "block_committed": false, "prevote_count": 2, "precommit_count": 0}"#);
+    session
+        .expect(status, r#"{"phase": "prevote", "block_committed": false, "prevote_count": 2, "precommit_count": 0}"#);
     session.expect(&vote("prevote", "n4", &hash), r#"{"prevotes_for_block": 3, "total_prevotes": 4}"#);
-    session.expect(&vote("precommit", "n1", &hash), r#"{"precommits_for_block": 1, "total_precommits": 1, "threshold": 3}"#);
+    session.expect(
+        &vote("precommit", "n1", &hash),
+        r#"{"precommits_for_block": 1, "total_precommits": 1, "threshold": 3}"#,
+    );
     session.expect(&vote("precommit", "n2", &hash), r#"{"precommits_for_block": 2, "had_enough_prevotes": true}"#);
     session.expect(
         status,
@@ -152,8 +172,10 @@ fn task_20_a_round_is_voted_on() {
 #[test]
 fn task_20_a_second_vote_of_a_validator_is_evidence_and_not_counted() {
     let mut session = Session::of(4);
-    let vote =
-        |hash: &str| json!({ "type": "tendermint_prevote", "msg_id": 2, "round": 1, "validator": "n2", "block_hash": hash }).to_string();
+    let vote = |hash: &str| {
+        json!({ "type": "tendermint_prevote", "msg_id": 2, "round": 1, "validator": "n2", "block_hash": hash })
+            .to_string()
+    };
     session.expect(&vote("a"), r#"{"prevotes_for_block": 1, "total_prevotes": 1}"#);
     let again = session.expect(&vote("a"), r#"{"prevotes_for_block": 1, "total_prevotes": 1}"#);
     assert!(again.get("evidence").is_none());
@@ -161,5 +183,8 @@ fn task_20_a_second_vote_of_a_validator_is_evidence_and_not_counted() {
         &vote("b"),
         r#"{"prevotes_for_block": 0, "total_prevotes": 1, "evidence": {"validator": "n2", "first": "a", "second": "b"}}"#,
     );
-    session.expect(&vote("nil"), r#"{"total_prevotes": 1, "evidence": {"validator": "n2", "first": "a", "second": null}}"#);
+    session.expect(
+        &vote("nil"),
+        r#"{"total_prevotes": 1, "evidence": {"validator": "n2", "first": "a", "second": null}}"#,
+    );
 }

@@ -25,7 +25,10 @@ fn task_11_an_acceptor_promises_ever_higher_numbers_only() {
 #[test]
 fn task_12_an_acceptor_accepts_unless_it_has_promised_higher() {
     let mut session = Session::of(1);
-    session.expect(r#"{"type": "paxos_chosen", "msg_id": 3}"#, r#"{"type": "paxos_chosen_ok", "value": null, "chosen_at_n": null}"#);
+    session.expect(
+        r#"{"type": "paxos_chosen", "msg_id": 3}"#,
+        r#"{"type": "paxos_chosen_ok", "value": null, "chosen_at_n": null}"#,
+    );
     session.expect(
         r#"{"type": "paxos_accept", "msg_id": 1, "proposal_n": 5, "value": "consensus_value"}"#,
         r#"{"type": "paxos_accepted", "in_reply_to": 1, "accepted": true, "proposal_n": 5, "value": "consensus_value"}"#,
@@ -49,7 +52,8 @@ fn task_12_one_acceptance_of_three_chooses_nothing_and_a_second_does() {
     let mut session = Session::of(3);
     session.ask(r#"{"type": "paxos_accept", "msg_id": 1, "proposal_n": 5, "value": {"any": [1, null]}}"#);
     session.expect(r#"{"type": "paxos_chosen", "msg_id": 2}"#, r#"{"value": null, "chosen_at_n": null}"#);
-    let of_n2 = r#"{"type": "paxos_accepted", "msg_id": 3, "accepted": true, "proposal_n": 5, "value": {"any": [1, null]}}"#;
+    let of_n2 =
+        r#"{"type": "paxos_accepted", "msg_id": 3, "accepted": true, "proposal_n": 5, "value": {"any": [1, null]}}"#;
     assert!(session.say_from("n2", of_n2).is_empty(), "a peer's answer is not answered");
     session.expect(r#"{"type": "paxos_chosen", "msg_id": 4}"#, r#"{"value": {"any": [1, null]}, "chosen_at_n": 5}"#);
 }

@@ -1,8 +1,8 @@
 // The only module that knows the wasm packages. Everything else sees `Engine`.
 
 import type {
-  Action, Catalogue, Columns, Culprits, EventView, GalleryEntry, HeldProof, InterventionView, InvariantState, LinkContent, MessageView, NetworkView,
-  NodeView, OperationView, Phases, QuorumsView, Scenario, SlotView, Status, Verdict, VoteSet,
+  Action, Caption, Catalogue, Columns, Culprits, EventView, GalleryEntry, HeldProof, InterventionView, InvariantState, LinkContent, MessageView, NetworkView,
+  NodeView, OperationView, Phases, QuorumsView, ReachedMoment, Scenario, SlotView, Status, Verdict, VoteSet,
 } from "../../../src/web/types";
 import { MODULES } from "./modules.js";
 import type { Family, Package } from "./modules.js";
@@ -45,6 +45,10 @@ export interface Simulation {
   let_go(): Status;
   /** How many messages are held back; nothing where that is not known of the protocol. */
   held_back(): number | undefined;
+  /** Where the captions are in the run as it is recorded, in their order; null for what is not reached. */
+  moments(): (ReachedMoment | null)[];
+  /** Gives the run other words. */
+  set_captions(captions: readonly Caption[]): void;
   link_content(): LinkContent;
   hash_after(events: number): string;
 }

@@ -36,6 +36,9 @@ const EVENTS_PER_LOOK = 64;
 const LONG = 100_000;
 /** What a prepared run is called. What looks otherwise is meant as a link. */
 const NAME = /^[a-z][a-z-]{1,60}$/;
+/** The prepared run that is the first visit's story, and when it opens: before the first election. */
+export const FIRST_VISIT = "first-visit";
+const FIRST_VISIT_TICKS = 150_000;
 /** Seeds are whole numbers that JavaScript can hold. */
 const SEED = /^\d{1,15}$/;
 
@@ -62,9 +65,16 @@ export function addressOf(run: Run, page = "./"): string {
   return address.href;
 }
 
-/** A run as an address asks for it. What cannot be opened is told, and the page begins as usual. */
-export async function firstRun(request: RunRequest | null): Promise<Run> {
+/**
+ * A run as an address asks for it. What cannot be opened is told, and the page begins as usual. Where it asks for none,
+ * a first visit begins with its story.
+ */
+export async function firstRun(request: RunRequest | null, isVisit = false): Promise<Run> {
   const run = new Run();
+  if (isVisit) {
+    await openFirstVisit(run);
+    return run;
+  }
   let problem: unknown;
   if (request !== null) {
     try {
@@ -79,6 +89,11 @@ export async function firstRun(request: RunRequest | null): Promise<Run> {
     run.notices.tell({ tone: "bad", text: refusal(request, problem) });
   }
   return run;
+}
+
+/** Opens the story of the first visit, whichever protocol is shown. */
+export async function openFirstVisit(run: Run): Promise<void> {
+  await open(run, { run: FIRST_VISIT, protocol: PROTOCOL_FIRST, seed: null });
 }
 
 /** Opens what is asked for in a living page. What cannot be opened is told, and the run before stays. */
@@ -145,7 +160,7 @@ async function openPrepared(run: Run, { run: name, protocol, seed }: RunRequest)
     throw new Error(`${looksOf(whose).title} has no prepared run “${name}”. It has: ${entries.map((each) => each.name).join(", ")}.`);
   }
   const scenario = entry?.scenario ?? { protocol: whose };
-  run.load(seed === null ? scenario : { ...scenario, seed: Number(seed) });
+  run.load(seed === null ? scenario : { ...scenario, seed: Number(seed) }, name === FIRST_VISIT ? FIRST_VISIT_TICKS : undefined);
 }
 
 /**

@@ -3,7 +3,7 @@
 // plays.
 
 import type { Emitter } from "./emitter.js";
-import type { Status } from "./engine.js";
+import type { ReachedMoment, Status } from "./engine.js";
 import type { Live } from "./live.js";
 import type { Notices } from "./notices.js";
 import type { ViewState } from "./view-state.js";
@@ -40,6 +40,14 @@ export interface PlayedRun {
   rest(): void;
   /** What was judged a moment ago was judged elsewhere. */
   forgetVerdict(): void;
+  /** Where the run is told: the moments at which play halts. */
+  readonly story: { haltBetween(from: Position, to: Position & { events: number }): ReachedMoment | null };
+}
+
+/** Where a playhead stands. */
+interface Position {
+  cursor: number;
+  clock: number;
 }
 
 export class Playhead {
@@ -177,7 +185,14 @@ export class Playhead {
 
   private advance(target: number): void {
     const started = performance.now();
+    const from = { cursor: this.run.status.cursor, clock: this.time };
     const status = this.drive(target, FRAME_BUDGET_MS);
+    const halt = this.run.story.haltBetween(from, { cursor: status.cursor, events: status.events, clock: target });
+    if (halt !== null) {
+      this.pause();
+      this.seekMoment(halt);
+      return;
+    }
     const outOfBudget = performance.now() - started >= FRAME_BUDGET_MS || this.rate > SPEED_MAX;
     this.run.arrive(outOfBudget ? status.now : target);
     if (status.stopped !== null && !this.inPast) {
@@ -223,6 +238,25 @@ export class Playhead {
     const within = Math.max(0, Math.min(time, this.run.records.end));
     this.live.call((simulation) => simulation.seek(this.run.records.eventsUpTo(within)));
     this.run.arrive(within);
+  }
+
+  /** Puts the playhead at a moment: just after so many events, at its time. */
+  seekMoment({ events, time }: ReachedMoment): void {
+    this.live.call((simulation) => simulation.seek(events));
+    this.run.forgetVerdict();
+    this.run.arrive(time);
+  }
+
+  /** Drives the run on, for at most so much virtual time, until something is found. */
+  reach<T>(found: () => T | undefined, most: number): T | undefined {
+    const until = this.run.status.end + most;
+    let what = found();
+    while (what === undefined && this.run.status.stopped === null && this.run.status.end < until) {
+      this.drive(this.run.status.end + JUMP.stepTicks, JUMP.stepMs);
+      this.run.arrive();
+      what = found();
+    }
+    return what;
   }
 
   toEnd(): void {

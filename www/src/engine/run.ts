@@ -6,6 +6,7 @@
 //   records    what was recorded so far, in columns, for drawing
 //   view       what is selected, pointed to and looked at
 //   notices    what the page has to say for a while
+//   story      the words at moments of the run, if it has any
 //
 // Here they are joined: loading a run, acting on it, and telling the views what has changed. Views read the parts and
 // call their methods; they write no field.
@@ -16,7 +17,7 @@ import { countsFromZero, looksOf } from "../protocols/protocol.js";
 import { Emitter } from "./emitter.js";
 import type { Topic } from "./emitter.js";
 import { describeError } from "./engine.js";
-import type { Action, Catalogue, Engine, GalleryEntry, LinkContent, Scenario, Simulation, Status, Verdict } from "./engine.js";
+import type { Action, Caption, Catalogue, Engine, GalleryEntry, LinkContent, Scenario, Simulation, Status, Verdict } from "./engine.js";
 import { Engines } from "./engines.js";
 import { HistoryCache } from "./history.js";
 import { openingOf } from "./interventions.js";
@@ -31,6 +32,7 @@ import { Notices } from "./notices.js";
 import { Playhead } from "./playhead.js";
 import { Records } from "./records.js";
 import { replay } from "./revival.js";
+import { Story } from "./story.js";
 import { ViewState } from "./view-state.js";
 
 /** How often, while a scheduler acts, what it did is taken into the scenario from which the run can be made again. */
@@ -59,6 +61,7 @@ export class Run {
     (error) => this.notices.report(error),
   );
   readonly moment = new Moment(this, this.live, this.judge);
+  readonly story = new Story(this, this.live, this.emitter);
   readonly engines = new Engines((error) => this.notices.report(error));
 
   /** The engine of the run. */
@@ -213,11 +216,13 @@ export class Run {
     this.notices.clear();
     this.replace(simulation);
     this.prepared = engine.gallery().filter(({ scenario }) => scenario.protocol === this.scenarioSoFar.protocol);
+    this.story.begin();
   }
 
   private replace(simulation: Simulation): void {
     this.playhead.pause();
     this.live.replace(simulation);
+    this.story.forget();
     this.scenarioSoFar = simulation.scenario();
     const catalogue = simulation.catalogue();
     const looks = looksOf(catalogue.protocol);
@@ -260,6 +265,7 @@ export class Run {
     if (fullSpeed) {
       this.moment.operations();
     }
+    this.story.moved();
     this.emitter.emit("time", ...(this.records.revision === before ? [] : (["records"] satisfies Topic[])));
   }
 
@@ -290,13 +296,15 @@ export class Run {
 
   /**
    * Does something to the run at the playhead. In the past, what came after is discarded; the notice offers it back.
+   * `quietly`: the reader saw nothing of what came after, and is not told.
    */
-  act(action: Action): boolean {
+  act(action: Action, quietly = false): boolean {
     const putBack = this.bookmark();
     try {
       const { discarded_events: discarded } = this.live.call((simulation) => simulation.intervene(action));
+      this.story.forget();
       if (discarded > 0) {
-        this.forgetDiscarded(discarded, putBack);
+        this.forgetDiscarded(discarded, quietly ? null : putBack);
       }
       this.arrive();
       this.takeSnapshot();
@@ -307,17 +315,27 @@ export class Run {
     }
   }
 
+  /** Gives the run other words. They change nothing in it, and travel in its link. */
+  retell(captions: readonly Caption[]): void {
+    this.live.call((simulation) => simulation.set_captions(captions));
+    this.takeSnapshot();
+    this.story.reread();
+  }
+
   /** What was done belongs to the run: with it, the same run can be made again. */
   private takeSnapshot(): void {
     this.scenarioSoFar = this.live.call((simulation) => simulation.scenario());
     this.snapshot = { cursor: this.status.cursor, at: performance.now() };
   }
 
-  private forgetDiscarded(discarded: number, putBack: () => void): void {
+  private forgetDiscarded(discarded: number, putBack: (() => void) | null): void {
     this.records.clear();
     this.labels.clear();
     this.history.clear();
     this.view.select(null);
+    if (putBack === null) {
+      return;
+    }
     this.notices.tell({
       tone: "plain",
       text: `The run starts again from here: ${discarded.toLocaleString("en")} later ${discarded === 1 ? "event was" : "events were"} discarded.`,
@@ -345,6 +363,7 @@ export class Run {
     if (!undecided) {
       this.playhead.toEnd();
       this.live.call((simulation) => simulation.let_go());
+      this.story.forget();
     }
     this.arrive();
     this.takeSnapshot();
@@ -354,6 +373,7 @@ export class Run {
   /** Has the network heal by itself after a while, because of what was done last. */
   healAfter(ticks: number): void {
     this.live.call((simulation) => simulation.plan_heal(this.playhead.clock + ticks));
+    this.story.forget();
     this.arrive();
     this.takeSnapshot();
     this.emitter.emit("plan");

@@ -28,7 +28,7 @@ export class ViewState {
   private drawn: Looks = { direction: "down", spacing: "true", heartbeats: "folded" };
   private planned: ReadonlySet<number> | null = null;
   private inView: TimeSpan | null = null;
-  private requested: TimeSpan | null = null;
+  private requested: (TimeSpan & { follows: boolean }) | null = null;
   /** A person has said which way time is to run: no protocol says otherwise any more. */
   private directionChosen = false;
 
@@ -98,14 +98,14 @@ export class ViewState {
     }
   }
 
-  /** Asks the diagram to show a span of time. */
-  lookAt(start: number, end: number): void {
-    this.requested = { start, end };
+  /** Asks the diagram to show a span of time; and, from there on, to follow the playhead. */
+  lookAt(start: number, end: number, follows = false): void {
+    this.requested = { start, end, follows };
     this.emitter.emit("looks");
   }
 
   /** The span that the diagram is asked to show, for the diagram to show it: once. */
-  takeRequest(): TimeSpan | null {
+  takeRequest(): (TimeSpan & { follows: boolean }) | null {
     const { requested } = this;
     this.requested = null;
     return requested;

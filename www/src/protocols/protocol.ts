@@ -27,11 +27,6 @@ export interface Jump {
   marks: (changes: Changes) => readonly number[];
 }
 
-export interface TourStop {
-  title: string;
-  text: string;
-}
-
 export interface ProtocolLooks {
   /** The protocol's name as people write it. */
   title: string;
@@ -83,8 +78,6 @@ export interface ProtocolLooks {
   liarElsewhere?: { protocol: string; entry: string; words: string };
   /** What the protocol does about liars, in a sentence or two. */
   liars?: string;
-  /** What the tour says of who is there, of a cut network, and of the board. */
-  tour: { cast: TourStop; cut: TourStop; board: TourStop };
 }
 
 const KNOWN: Record<string, ProtocolLooks> = { raft, paxos, "multi-paxos": multiPaxos, pbft, tendermint };

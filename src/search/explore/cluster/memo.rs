@@ -142,7 +142,8 @@ impl<P: Process, H: Fingerprint> Memo<P, H> {
         let sent = envelopes(std::mem::take(&mut handled.sent));
         let torn = handled.written.take().map(|written| {
             let down = Node::new(None, written.disk, Default::default(), handled.node.incarnation + 1);
-            let mut shared = |messages| envelopes(messages).into_iter().map(|envelope| self.envelope(envelope)).collect();
+            let mut shared =
+                |messages| envelopes(messages).into_iter().map(|envelope| self.envelope(envelope)).collect();
             let (early, unsent) = (shared(written.early), shared(written.unsent));
             Torn { node: self.node(down), early, unsent }
         });

@@ -110,12 +110,22 @@ impl<S: Subject> ClusterModel<S> {
         }
     }
 
-    fn boot(&self, id: NodeId, node: &Node<S::Process>, outbox: &mut Outbox<S::Process>) -> Option<Arc<Outcome<S::Process>>> {
+    fn boot(
+        &self,
+        id: NodeId,
+        node: &Node<S::Process>,
+        outbox: &mut Outbox<S::Process>,
+    ) -> Option<Arc<Outcome<S::Process>>> {
         self.outcome(id, node, input_of(id, Cause::Restart, |_| ()), || boot(self.seat(id), &self.config, node, outbox))
     }
 
     /// What comes of a message in flight at its receiver, if that is up.
-    fn received(&self, state: &StateOf<S>, place: usize, outbox: &mut Outbox<S::Process>) -> Option<(NodeId, Arc<Outcome<S::Process>>)> {
+    fn received(
+        &self,
+        state: &StateOf<S>,
+        place: usize,
+        outbox: &mut Outbox<S::Process>,
+    ) -> Option<(NodeId, Arc<Outcome<S::Process>>)> {
         let envelope = state.in_flight.get(place)?;
         let node = state.nodes.get(envelope.to.index()).filter(|node| node.process.is_some())?;
         let outcome = self.outcome(envelope.to, node, envelope.fingerprint(), || {
@@ -124,7 +134,13 @@ impl<S: Subject> ClusterModel<S> {
         Some((envelope.to, outcome))
     }
 
-    fn deliver(&self, state: &StateOf<S>, place: usize, stays: bool, outbox: &mut Outbox<S::Process>) -> Option<StateOf<S>> {
+    fn deliver(
+        &self,
+        state: &StateOf<S>,
+        place: usize,
+        stays: bool,
+        outbox: &mut Outbox<S::Process>,
+    ) -> Option<StateOf<S>> {
         let (to, outcome) = self.received(state, place, outbox)?;
         let mut after = state.clone();
         if stays {
@@ -140,8 +156,12 @@ impl<S: Subject> ClusterModel<S> {
         let crashed = state.nodes.get(node.index()).filter(|node| node.process.is_some())?;
         let mut after = state.clone();
         after.left.crashes -= 1;
-        after.nodes[node.index()] =
-            self.memo.borrow_mut().node(Node::new(None, crashed.disk.clone(), BTreeSet::new(), crashed.incarnation + 1));
+        after.nodes[node.index()] = self.memo.borrow_mut().node(Node::new(
+            None,
+            crashed.disk.clone(),
+            BTreeSet::new(),
+            crashed.incarnation + 1,
+        ));
         Some(after)
     }
 
@@ -155,7 +175,12 @@ impl<S: Subject> ClusterModel<S> {
         Some(())
     }
 
-    fn deliver_and_crash(&self, state: &StateOf<S>, place: usize, outbox: &mut Outbox<S::Process>) -> Option<StateOf<S>> {
+    fn deliver_and_crash(
+        &self,
+        state: &StateOf<S>,
+        place: usize,
+        outbox: &mut Outbox<S::Process>,
+    ) -> Option<StateOf<S>> {
         let (to, outcome) = self.received(state, place, outbox)?;
         let mut after = state.clone();
         after.in_flight.remove(place);
@@ -163,7 +188,12 @@ impl<S: Subject> ClusterModel<S> {
         Some(after)
     }
 
-    fn message_steps(&self, state: &StateOf<S>, outbox: &mut Outbox<S::Process>, visit: &mut impl FnMut(StepOf<S>, StateOf<S>)) {
+    fn message_steps(
+        &self,
+        state: &StateOf<S>,
+        outbox: &mut Outbox<S::Process>,
+        visit: &mut impl FnMut(StepOf<S>, StateOf<S>),
+    ) {
         for index in (0..state.in_flight.len()).filter(|&index| !state.repeats(index)) {
             let number = index as u16;
             if let Some(after) = self.deliver(state, index, false, outbox) {
@@ -188,7 +218,12 @@ impl<S: Subject> ClusterModel<S> {
         }
     }
 
-    fn node_steps(&self, state: &StateOf<S>, outbox: &mut Outbox<S::Process>, visit: &mut impl FnMut(StepOf<S>, StateOf<S>)) {
+    fn node_steps(
+        &self,
+        state: &StateOf<S>,
+        outbox: &mut Outbox<S::Process>,
+        visit: &mut impl FnMut(StepOf<S>, StateOf<S>),
+    ) {
         for (id, node) in (0..).map(NodeId).zip(&state.nodes) {
             let may_fire = node.timers.iter().filter(|&&timer| state.left.timers > 0 && self.subject.may_fire(timer));
             for &timer in may_fire {

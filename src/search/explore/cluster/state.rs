@@ -43,7 +43,8 @@ pub struct Node<P: Process> {
 
 impl<P: Process> PartialEq for Node<P> {
     fn eq(&self, other: &Self) -> bool {
-        (&self.process, &self.disk, &self.timers, self.life()) == (&other.process, &other.disk, &other.timers, other.life())
+        (&self.process, &self.disk, &self.timers, self.life())
+            == (&other.process, &other.disk, &other.timers, other.life())
     }
 }
 
@@ -208,8 +209,13 @@ pub(super) struct Written<P: Process> {
 /// None if it is down.
 pub(super) fn handle<P: Process>(node: &Node<P>, input: Input<'_, P>, outbox: &mut Outbox<P>) -> Option<Handled<P>> {
     let mut process = node.process.clone()?;
-    let mut handled =
-        Handled { node: Node { process: None, ..node.clone() }, sent: Vec::new(), rules: Vec::new(), violation: None, written: None };
+    let mut handled = Handled {
+        node: Node { process: None, ..node.clone() },
+        sent: Vec::new(),
+        rules: Vec::new(),
+        violation: None,
+        written: None,
+    };
     if let Input::Timer(timer) = &input {
         handled.node.timers.remove(timer);
     }
@@ -221,7 +227,9 @@ pub(super) fn handle<P: Process>(node: &Node<P>, input: Input<'_, P>, outbox: &m
         let (mut writes, mut early, mut unsent) = (false, Vec::new(), Vec::new());
         for effect in outbox.effects().iter().filter(|_| is_first) {
             match effect {
-                Effect::Send { to, message, now } => if *now { &mut early } else { &mut unsent }.push((*to, message.clone())),
+                Effect::Send { to, message, now } => {
+                    if *now { &mut early } else { &mut unsent }.push((*to, message.clone()))
+                }
                 Effect::Persist(_) => writes = true,
                 _ => {}
             }
@@ -249,7 +257,12 @@ pub(super) fn handle<P: Process>(node: &Node<P>, input: Input<'_, P>, outbox: &m
 }
 
 /// Boots a process from its disk and lets it start.
-pub(super) fn boot<P: Process>(seat: Seat, config: &P::Config, down: &Node<P>, outbox: &mut Outbox<P>) -> Option<Handled<P>> {
+pub(super) fn boot<P: Process>(
+    seat: Seat,
+    config: &P::Config,
+    down: &Node<P>,
+    outbox: &mut Outbox<P>,
+) -> Option<Handled<P>> {
     let process = P::boot(seat, config, &down.disk, down.incarnation);
     let node = Node { process: Some(process), timers: BTreeSet::new(), ..down.clone() };
     handle(&node, Input::Start, outbox)

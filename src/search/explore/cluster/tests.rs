@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::process::{
-    self, Field, Fingerprint, Fingerprinter, Input, NodeId, Outbox, Process, Seat, Ticks, View, catalogue, fingerprint_struct,
+    self, Field, Fingerprint, Fingerprinter, Input, NodeId, Outbox, Process, Seat, Ticks, View, catalogue,
+    fingerprint_struct,
 };
 use crate::search::explore::{Ended, Explorer, Limits, Model, Progress, Property};
 use std::sync::Arc;
@@ -139,19 +140,29 @@ impl Subject for Passing {
 
     fn properties(&self) -> Vec<ClusterProperty<Self>> {
         vec![
-            Property::reachable("told", "a process is told that 3 is on its disk", |_, state: &ClusterState<Passer, ()>| {
-                state.up().any(|(_, passer)| passer.told == 3)
-            }),
-            Property::always("on-disk", "what a process holds is on its disk", |_, state: &ClusterState<Passer, ()>| {
-                let up = state.nodes().iter().filter_map(|node| node.process.as_ref().map(|passer| (passer, &node.disk)));
-                up.into_iter().all(|(passer, disk)| passer.highest == disk.highest)
-            }),
+            Property::reachable(
+                "told",
+                "a process is told that 3 is on its disk",
+                |_, state: &ClusterState<Passer, ()>| state.up().any(|(_, passer)| passer.told == 3),
+            ),
+            Property::always(
+                "on-disk",
+                "what a process holds is on its disk",
+                |_, state: &ClusterState<Passer, ()>| {
+                    let up = state
+                        .nodes()
+                        .iter()
+                        .filter_map(|node| node.process.as_ref().map(|passer| (passer, &node.disk)));
+                    up.into_iter().all(|(passer, disk)| passer.highest == disk.highest)
+                },
+            ),
         ]
     }
 }
 
 fn explored(bounds: Bounds) -> (Progress, Vec<bool>) {
-    let mut explorer = Explorer::new(ClusterModel::new(Passing, (), 2, bounds), Limits { beyond_failure: true, ..Limits::default() });
+    let mut explorer =
+        Explorer::new(ClusterModel::new(Passing, (), 2, bounds), Limits { beyond_failure: true, ..Limits::default() });
     let progress = explorer.run();
     let decided = (0..explorer.properties().len()).map(|index| explorer.deciding(index).is_some()).collect();
     (progress, decided)

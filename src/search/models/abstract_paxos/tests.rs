@@ -41,7 +41,8 @@ fn every_broken_rule_lets_two_values_be_chosen() {
         (Mutation::VoteRaisesNoPromise, 3, 17),
         (Mutation::LowestVoteTaken, 3, 17),
     ] {
-        let model = AbstractPaxos::new(3, ballots, 2).expect("it is possible").with_mutations(Mutations::NONE.with(rule));
+        let model =
+            AbstractPaxos::new(3, ballots, 2).expect("it is possible").with_mutations(Mutations::NONE.with(rule));
         let mut explorer = Explorer::new(model, Limits { beyond_failure: true, ..Limits::default() });
         while explorer.deciding(0).is_none() && explorer.advance(1_000).ended.is_none() {}
         let path = explorer.deciding(0).and_then(|index| explorer.path_to(index));

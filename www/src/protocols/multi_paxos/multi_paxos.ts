@@ -66,18 +66,4 @@ export const multiPaxos: ProtocolLooks = {
   },
   board: { name: "Slots", fetch: () => import("./slots.js"), draw: (run) => html`<playground-slots .run=${run}></playground-slots>` },
   dials,
-  tour: {
-    cast: {
-      title: "Who told whom, and when",
-      text: "Five servers, n1 to n5, are acceptors of one log and keep copies of one key-value store; the clients c1 to c3 use it. Each has a lane, on which its time runs on; each arrow is a message, from its sending to its arrival. Colour is the ballot's owner, so a lane has the colour of whom it has promised to; the leader's lane is the broad one. Point at anything to read it, click to look inside.",
-    },
-    cut: {
-      title: "Cut the network",
-      text: "Put servers and clients on two sides and press “Cut the network”. Messages from one side to the other are then lost. The side that has a majority of the servers can go on, with a new leader if need be; on the other side no value can be chosen until you press “Heal”.",
-    },
-    board: {
-      title: "Each slot is an instance of Paxos",
-      text: "A row for each acceptor, a column for each slot of the log: what was accepted there, and in which ballot. A solid one is chosen, because a majority has accepted it in one ballot; a dashed one is still open. Slots are chosen in any order, so there may be gaps. Open “A gap in the log” at the top and play on to see how a new leader fills one.",
-    },
-  },
 };

@@ -48,18 +48,4 @@ export const paxos: ProtocolLooks = {
   },
   board: { name: "Acceptors", fetch: () => import("./acceptors.js"), draw: (run) => html`<playground-acceptors .run=${run}></playground-acceptors>` },
   dials,
-  tour: {
-    cast: {
-      title: "Who told whom, and when",
-      text: "Each process n1, n2, … is proposer, acceptor and learner at once; the clients c1 and c2 propose values through them. Each process has a lane, on which its time runs on; each arrow is a message, from its sending to its arrival. Colour is the ballot's owner, and a lane has the colour of the ballot that its acceptor has promised. Point at anything to read it, click to look inside.",
-    },
-    cut: {
-      title: "Cut the network",
-      text: "Put processes and clients on two sides and press “Cut the network”. Messages from one side to the other are then lost. A proposer that reaches a majority of the acceptors can go on; any other one tries higher and higher ballots, and gets nowhere until you press “Heal”.",
-    },
-    board: {
-      title: "What the acceptors have promised and accepted",
-      text: "A row for each process: the ballot that its acceptor has promised, the proposal that it has accepted, how far its proposer is, and what its learner has counted. Below, for each ballot, which acceptors form a majority, and where two majorities meet: there the value is handed on. Open “Chosen, in spite of a lost majority” and play on to watch that.",
-    },
-  },
 };

@@ -80,18 +80,4 @@ export const pbft: ProtocolLooks = {
   decision: (index, round) => `number ${index}, view ${round}`,
   liarElsewhere: { protocol: "raft", entry: "a-liar-in-raft", words: "Such a liar in Raft, which believes it" },
   liars: "With at most f liars, whoever they are and whatever they say, honest replicas execute the same.",
-  tour: {
-    cast: {
-      title: "Who told whom, and when",
-      text: "Four replicas, n1 to n4, execute the requests of the clients c1 to c3 in one order, although one replica may lie. Time runs to the right, and each process has a row, as the papers draw it; the dotted lines part the phases of one request. Colour is the view; the primary's row is the broad one. Point at anything to read it, click to look inside.",
-    },
-    cut: {
-      title: "Cut the network",
-      text: "Put replicas and clients on two sides and press “Cut the network”. Messages from one side to the other are then lost. A quorum is three of the four: the side that has it goes on, in a new view if the primary is not on it; the other side stands still until you press “Heal”.",
-    },
-    board: {
-      title: "Certificates",
-      text: "What one replica has counted for each sequence number: who proposed, who prepared, who committed, and how many are needed. Open “A primary with two faces” at the top: no certificate can form, the view changes, and “Proofs” shows what the primary signed twice, and who can prove it.",
-    },
-  },
 };

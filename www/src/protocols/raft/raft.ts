@@ -84,18 +84,4 @@ export const raft: ProtocolLooks = {
   },
   board: { name: "Logs", fetch: () => import("./logs.js"), draw: (run) => html`<playground-logs .run=${run}></playground-logs>` },
   dials,
-  tour: {
-    cast: {
-      title: "Who told whom, and when",
-      text: "Five servers, n1 to n5, keep copies of one key-value store; the clients c1 to c3 use it. Each has a lane, on which its time runs on; each arrow is a message, from its sending to its arrival. Colour is the term, the span in which one server leads; the leader's lane is the broad one. Point at anything to read it, click to look inside.",
-    },
-    cut: {
-      title: "Cut the network",
-      text: "Put servers and clients on two sides and press “Cut the network”. Messages from one side to the other are then lost. The side that has a majority of the servers can go on, with a new leader if need be; the other side can commit nothing until you press “Heal”.",
-    },
-    board: {
-      title: "What is safe, and what is not yet",
-      text: "Each server keeps the commands in a log. A solid entry is one that the server knows to be committed: a majority holds it, and it will never be lost. A dashed one may still be overwritten. Open “Cut the leader off” at the top and play on to watch that happen.",
-    },
-  },
 };

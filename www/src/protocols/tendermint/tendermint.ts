@@ -78,18 +78,4 @@ export const tendermint: ProtocolLooks = {
   rejections: ["forgery-rejected", "wrong-proposer", "block-invalid"],
   decision: (index, of) => `height ${index}, round ${of}`,
   liars: "With less than a third of the voting power lying, whoever it is and whatever they say, honest validators decide the same chain.",
-  tour: {
-    cast: {
-      title: "Who told whom, and when",
-      text: "Four validators, n1 to n4, decide on one chain of blocks, although one of them may lie; the clients c1 to c3 ask for what is put into the blocks. Time runs to the right, and each process has a row; the dotted lines part propose, prevote and precommit. Colour is the height; the broad row is the proposer's. Point at anything to read it, click to look inside.",
-    },
-    cut: {
-      title: "Cut the network",
-      text: "Put validators and clients on two sides and press “Cut the network”. Messages from one side to the other are then lost. A side with more than two thirds of the voting power goes on; any other goes from round to round, decides nothing, and catches up when you press “Heal”.",
-    },
-    board: {
-      title: "Rounds, votes and locks",
-      text: "What one validator has counted in each round of its height: who proposed what, who prevoted and precommitted for it or for nil, and how much is needed. Below, what each validator is locked on, and the chain. Open “A silent proposer” at the top and play on: a round ends with nil, and the next proposer has its turn. “Proofs” shows who signed two things.",
-    },
-  },
 };

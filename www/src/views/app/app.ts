@@ -51,7 +51,9 @@ export class PlaygroundApp extends LitElement {
   @state() private failure = "";
   @state() private tab: Tab = "messages";
   @state() private selected = false;
-  @state() private hasTour = false;
+  /** Whether what tells stories is there: it is fetched once the page can be used. */
+  @state() private hasStory = false;
+  @state() private told = false;
   /** How many runs are being opened that the address has asked for. */
   private asked = 0;
   /** Draws the room that is entered; null in the playground. */
@@ -103,12 +105,15 @@ export class PlaygroundApp extends LitElement {
       const { hash } = window.location;
       const request = requestIn(hash);
       // What draws the run comes beside what makes it; if it does not come, it is said where it is needed.
-      const [run] = await Promise.all([firstRun(request), fetchBoard(request?.protocol ?? PROTOCOL_FIRST).catch(() => undefined)]);
+      const [run] = await Promise.all([firstRun(request, request === null && roomAt(hash) === null), fetchBoard(request?.protocol ?? PROTOCOL_FIRST).catch(() => undefined)]);
       run.emitter.listen((topics) => {
         if (topics.has("selection")) {
           this.onSelection(run);
         }
         // Another protocol may have another board.
+        if (topics.has("story") || topics.has("scenario")) {
+          this.told = run.story.told;
+        }
         if (topics.has("scenario")) {
           this.requestUpdate();
           this.forgetLink();
@@ -116,9 +121,11 @@ export class PlaygroundApp extends LitElement {
       });
       listenForKeys(run);
       listenForErrors(run);
-      window.addEventListener("playground-tour", this.fetchTour);
       window.addEventListener("playground-show", (event) => this.show((event as CustomEvent<string>).detail));
       this.run = run;
+      run.story.open();
+      this.told = run.story.told;
+      void this.fetchStory(run);
       if (window.location.hash !== hash) {
         void this.enter();
       }
@@ -130,20 +137,14 @@ export class PlaygroundApp extends LitElement {
     }
   }
 
-  /** The tour is fetched when it is asked for the first time; from then on it listens by itself. */
-  private readonly fetchTour = (): void => {
-    window.removeEventListener("playground-tour", this.fetchTour);
-    import("../tour/tour.js")
-      .then(async () => {
-        this.hasTour = true;
-        await this.updateComplete;
-        window.dispatchEvent(new CustomEvent("playground-tour"));
-      })
-      .catch((error: unknown) => {
-        window.addEventListener("playground-tour", this.fetchTour);
-        this.run?.notices.report(error);
-      });
-  };
+  private async fetchStory(run: Run): Promise<void> {
+    try {
+      await import("../story/story.js");
+      this.hasStory = true;
+    } catch (error) {
+      run.notices.report(error);
+    }
+  }
 
   /** Brings the view with that tag to the front, where one is shown at a time. */
   private show(tag: string): void {
@@ -188,7 +189,7 @@ export class PlaygroundApp extends LitElement {
       </div>`;
     }
     return html`
-      <div class="page" data-tab=${this.tab} ?data-selected=${this.selected} ?data-wide=${looksOf(run.catalogue.protocol).liars !== undefined}>
+      <div class="page" data-tab=${this.tab} ?data-told=${this.told} ?data-selected=${this.selected} ?data-wide=${looksOf(run.catalogue.protocol).liars !== undefined}>
         <playground-header .run=${run}></playground-header>
         <main>
           <aside class="side" aria-label="Cluster, partition and faults" tabindex="-1">
@@ -210,7 +211,7 @@ export class PlaygroundApp extends LitElement {
           )}
         </nav>
         <playground-notices .run=${run}></playground-notices>
-        ${this.hasTour ? html`<playground-tour .run=${run}></playground-tour>` : nothing}
+        ${this.hasStory ? html`<playground-story .run=${run}></playground-story>` : nothing}
       </div>
     `;
   }

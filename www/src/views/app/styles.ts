@@ -99,6 +99,21 @@ export const appStyles = css`
     grid-template-columns: 284px minmax(0, 2.45fr) minmax(0, 1fr) 296px;
   }
 
+  /* The story stands at the foot of the stage, and takes its space from it: it covers nothing. */
+  .page {
+    --story-height: 156px;
+  }
+
+  playground-story {
+    grid-area: stage;
+    align-self: end;
+    z-index: 1;
+  }
+
+  .page[data-told] playground-diagram {
+    margin-bottom: var(--story-height);
+  }
+
   /* What is drawn within one of these touches no other. */
   playground-diagram,
   playground-inspector,
@@ -150,6 +165,18 @@ export const appStyles = css`
     .page[data-tab="clients"] playground-history,
     .page[data-tab="inspector"] playground-inspector {
       display: block;
+    }
+
+    .page {
+      --story-height: 268px;
+    }
+
+    playground-story {
+      grid-area: view;
+    }
+
+    .page[data-told] :is(.side, .board, playground-history, playground-inspector) {
+      margin-bottom: var(--story-height);
     }
 
     .tabs {

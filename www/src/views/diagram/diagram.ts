@@ -239,6 +239,7 @@ export class PlaygroundDiagram extends Panel {
     if (requested !== null) {
       const position = (time: number): Position => (spacing.kind === "true" ? time : spacing.event(Math.max(0, run.records.eventsUpTo(time) - 1)));
       camera.show(position(requested.start), position(requested.end), this.frame(), spacing);
+      camera.follows = requested.follows;
     } else {
       if (this.generation !== run.records.generation) {
         this.generation = run.records.generation;

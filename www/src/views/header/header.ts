@@ -12,6 +12,7 @@ import { setTheme } from "../../design/palette.js";
 import type { Theme } from "../../design/palette.js";
 import type { Topic } from "../../engine/emitter.js";
 import type { GalleryEntry } from "../../engine/engine.js";
+import { openFirstVisit } from "../../engine/link.js";
 import { PROTOCOLS } from "../../protocols/protocol.js";
 import { ROOMS } from "../../rooms/rooms.js";
 import { Panel, base } from "../panel.js";
@@ -31,7 +32,7 @@ const THEMES: readonly (readonly [Theme, string])[] = [
 export class PlaygroundHeader extends Panel {
   static override styles = [base, headerStyles];
 
-  protected readonly topics: readonly Topic[] = ["time", "scenario", "playing", "verdict"];
+  protected readonly topics: readonly Topic[] = ["time", "scenario", "playing", "verdict", "story"];
   protected override readonly pace = 250;
 
   /** The room that is entered; empty in the playground. */
@@ -67,7 +68,7 @@ export class PlaygroundHeader extends Panel {
         <h1>Consensus playground</h1>
         ${ROOMS.length === 0 ? nothing : this.rooms()} ${this.room === "" ? this.ofRun() : nothing}
         <nav class="page" aria-label="Page">
-          ${this.room === "" ? html`<button class="quiet tour" title="One minute: the page in five stops" @click=${() => window.dispatchEvent(new CustomEvent("playground-tour"))}>Tour</button>` : nothing}
+          ${this.room === "" ? html`<button class="quiet tour" title="The story of the first visit: two minutes" @click=${() => void this.openFirstVisit()}>First steps</button>` : nothing}
           ${this.room === "" ? html`<playground-share .run=${this.run}></playground-share>` : nothing}
           <button class="quiet hint" popovertarget="settings" title="The keys (?)" aria-keyshortcuts=${shortcuts("keys")}>Keys <kbd>?</kbd></button>
           <button class="quiet icon" popovertarget="settings" aria-label="Settings and keys" title=${titleOf("keys", this.run, namesOf(this.run))} aria-keyshortcuts=${shortcuts("keys")}>${icons.more}</button>
@@ -108,11 +109,11 @@ export class PlaygroundHeader extends Panel {
         <div id="runs" popover aria-label="Prepared runs">${this.run.entries.map((entry) => this.entry(entry))}</div>`;
   }
 
-  /** What happens in a prepared run, as long as it is the one that was prepared. */
+  /** What happens in a prepared run, as long as it is the one that was prepared, and no story says it. */
   private about(): TemplateResult | typeof nothing {
     const { chosen } = this;
     const { seed, mutations } = this.run.scenario;
-    if (chosen === undefined || chosen === this.dismissed || seed !== chosen.scenario.seed || String(mutations ?? "") !== String(chosen.scenario.mutations ?? "")) {
+    if (this.run.story.told || chosen === undefined || chosen === this.dismissed || seed !== chosen.scenario.seed || String(mutations ?? "") !== String(chosen.scenario.mutations ?? "")) {
       return nothing;
     }
     return html`<section class="about" aria-label="About this run">
@@ -139,6 +140,20 @@ export class PlaygroundHeader extends Panel {
     this.attempt(() => {
       this.run.restart({ ...this.run.scenario, seed: this.run.freshSeed() });
     });
+  }
+
+  private writeStory(): void {
+    this.renderRoot.querySelector<HTMLElement>("#settings")?.hidePopover();
+    window.dispatchEvent(new CustomEvent("playground-write"));
+  }
+
+  private async openFirstVisit(): Promise<void> {
+    try {
+      this.run.story.open();
+      await openFirstVisit(this.run);
+    } catch (error) {
+      this.run.notices.report(error);
+    }
   }
 
   private async choose(select: HTMLSelectElement): Promise<void> {
@@ -180,6 +195,8 @@ export class PlaygroundHeader extends Panel {
         <span class="mono">${this.run.scenario.seed ?? "default"}</span>
         <button @click=${() => this.reseed()}>Run again with a fresh seed</button>
       </p>
+      <h2>Captions</h2>
+      <p class="row"><button @click=${() => this.writeStory()}>Edit captions</button></p>
       <h2>Keys</h2>
       <dl>
         ${sheet(namesOf(this.run)).map(({ keys, words }) => html`<dt>${keys}</dt>

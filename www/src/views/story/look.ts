@@ -1,0 +1,41 @@
+// Leads the reader's eye to what a caption is about.
+
+import type { Caption, ReachedMoment } from "../../engine/engine.js";
+import type { Run } from "../../engine/run.js";
+import { showOperation, showWhy } from "../responsible.js";
+
+/** Below this width the inspector takes its space from the diagram: a story does not open it. */
+const INSPECTOR_STANDS_PX = 1_181;
+
+/** How much of the run is in view while a story plays on: about what the diagram shows at first. */
+const PLAYING = { before: 220_000, after: 50_000 };
+
+/** Play goes on from a caption: the diagram follows the playhead again, at a scale at which one can read. */
+export function followOn(run: Run): void {
+  const { clock } = run.playhead;
+  run.view.lookAt(Math.max(0, clock - PLAYING.before), clock + PLAYING.after, true);
+}
+
+/** Selects what is named, and shows the span of time around the moment. The playhead stands at the moment already. */
+export function look(run: Run, { look: wanted }: Caption, { time }: ReachedMoment): void {
+  run.view.select(null);
+  if (wanted === undefined) {
+    return;
+  }
+  if (wanted.why === true) {
+    showWhy(run);
+  } else if (wanted.operation !== undefined) {
+    showOperation(run, wanted.operation);
+  } else if (wanted.message !== undefined && wanted.message < run.status.messages) {
+    run.view.select({ kind: "message", message: wanted.message });
+  } else if (wanted.node !== undefined && innerWidth >= INSPECTOR_STANDS_PX) {
+    const node = run.catalogue.processes.indexOf(wanted.node);
+    run.view.select(node < 0 ? null : { kind: "node", node });
+  }
+  if (wanted.cell !== undefined) {
+    window.dispatchEvent(new CustomEvent("playground-cell", { detail: wanted.cell }));
+  }
+  if (wanted.span !== undefined) {
+    run.view.lookAt(Math.max(0, time - wanted.span.before), time + wanted.span.after);
+  }
+}

@@ -1,0 +1,305 @@
+// The story of a run: its captions, one at a time, with the way back and forth. A presenter's remote moves in it, too:
+// it sends PageUp and PageDown.
+
+import { html, nothing } from "lit";
+import type { TemplateResult } from "lit";
+import { customElement, state } from "lit/decorators.js";
+
+import { apostrophes, count } from "../../design/words.js";
+import type { Topic } from "../../engine/emitter.js";
+import type { Caption, CaptionAsk } from "../../engine/engine.js";
+import { FIRST_VISIT } from "../../engine/link.js";
+import { Panel, base } from "../panel.js";
+import { ByItself } from "./by-itself.js";
+import { followOn, look } from "./look.js";
+import type { PlaygroundStoryEditor } from "./editor.js";
+import { storyStyles } from "./styles.js";
+
+/** The runs to which the first visit leads in the end. */
+const WAYS_OUT: readonly (readonly [string, string])[] = [
+  ["#run=cut-the-leader-off", "A linearizable key-value store, cut in two"],
+  ["#run=pbft-two-faced-primary", "PBFT: a primary that equivocates"],
+];
+/** What wants a key for itself. */
+const TAKES_KEYS = "input:not([type=range]), select, textarea, dialog, [popover]";
+
+@customElement("playground-story")
+export class PlaygroundStory extends Panel {
+  static override styles = [base, storyStyles];
+
+  protected readonly topics: readonly Topic[] = ["story", "scenario", "playing", "records"];
+  protected override readonly pace = 60;
+
+  /** The caption to which the reader's eye was led last. */
+  private ledTo: Caption | undefined;
+  /** Play has gone on from there. */
+  private isUnderWay = false;
+  private unlisten: (() => void) | undefined;
+  /** The caption that was asked for in vain. */
+  @state() private missed = -1;
+  @state() private hasEditor = false;
+  private readonly byItself = new ByItself(
+    () => this.run,
+    () => this.requestUpdate(),
+  );
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.unlisten = this.run.emitter.listen((topics) => {
+      if (topics.has("scenario")) {
+        this.onScenario();
+      }
+      if (topics.has("story") || topics.has("playing")) {
+        this.follow();
+      }
+    });
+    window.addEventListener("keydown", this.onKey, { capture: true });
+    window.addEventListener("keydown", this.takeOver, { capture: true });
+    window.addEventListener("pointerdown", this.takeOver, { capture: true });
+    window.addEventListener("playground-write", this.write);
+    this.onScenario();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.unlisten?.();
+    this.byItself.stop();
+    window.removeEventListener("keydown", this.onKey, { capture: true });
+    window.removeEventListener("keydown", this.takeOver, { capture: true });
+    window.removeEventListener("pointerdown", this.takeOver, { capture: true });
+    window.removeEventListener("playground-write", this.write);
+  }
+
+  /** A run that was just opened is shown at its first caption, unless a link says where its reader stood. */
+  private onScenario(): void {
+    const { story, opened, hasMoreThanItBeganWith: isActedOn } = this.run;
+    if (!story.takeUp()) {
+      return;
+    }
+    this.ledTo = undefined;
+    this.missed = -1;
+    this.byItself.stop();
+    if (!story.told || opened !== null || isActedOn) {
+      return;
+    }
+    if (this.isFirstVisit) {
+      this.beginFirstVisit();
+    } else {
+      this.go(0);
+    }
+  }
+
+  private get isFirstVisit(): boolean {
+    const { entries, scenario } = this.run;
+    return entries.find(({ name }) => name === FIRST_VISIT)?.title === scenario.title;
+  }
+
+  private beginFirstVisit(): void {
+    if (ByItself.allowed) {
+      this.byItself.begin();
+    } else {
+      this.go(0);
+    }
+  }
+
+  /** Where the playhead stands at a caption's moment, the eye is led to what it is about: once. */
+  private follow(): void {
+    if (this.run.playhead.playing && this.ledTo !== undefined && !this.isUnderWay) {
+      this.isUnderWay = true;
+      followOn(this.run);
+    }
+    const { story, playhead, status } = this.run;
+    const { current } = story;
+    const moment = story.momentOf(story.index);
+    if (!story.told || playhead.playing || current === undefined || moment === null || current === this.ledTo || status.cursor !== moment.events) {
+      return;
+    }
+    this.ledTo = current;
+    this.isUnderWay = false;
+    this.attempt(() => look(this.run, current, moment));
+    this.byItself.arrived();
+  }
+
+  // What the reader does
+
+  private readonly open = (): void => {
+    this.run.story.open();
+    this.go(Math.max(0, this.run.story.index));
+  };
+
+  /** Where the story is written is fetched when it is asked for. */
+  private readonly write = (): void => {
+    this.byItself.stop();
+    this.run.playhead.pause();
+    import("./editor.js")
+      .then(async () => {
+        this.hasEditor = true;
+        await this.updateComplete;
+        this.renderRoot.querySelector<PlaygroundStoryEditor>("playground-story-editor")?.show();
+      })
+      .catch((error: unknown) => this.run.notices.report(error));
+  };
+
+  private leave(): void {
+    this.byItself.stop();
+    this.run.story.leave();
+    this.run.view.select(null);
+    void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>(".folded button")?.focus());
+  }
+
+  private go(index: number): void {
+    this.attempt(() => {
+      if (index < 0 || index >= this.run.story.captions.length) {
+        return;
+      }
+      this.ledTo = undefined;
+      this.missed = this.run.story.go(index) === "there" ? -1 : index;
+      this.follow();
+    });
+  }
+
+  /** Where something is asked for that the next caption waits for, Next does it. */
+  private next(): void {
+    const { story } = this.run;
+    const { index } = story;
+    this.attempt(() => {
+      if (story.momentOf(index + 1) === null && !story.isDone(index)) {
+        story.act(index);
+      }
+      this.go(index + 1);
+    });
+  }
+
+  private act(): void {
+    const { story, playhead } = this.run;
+    this.attempt(() => {
+      if (story.act(story.index)) {
+        playhead.play();
+      }
+    });
+  }
+
+  private readonly onKey = (event: KeyboardEvent): void => {
+    const target = event.composedPath()[0];
+    const isWanted = event.key === "PageDown" || event.key === "PageUp";
+    if (!isWanted || !this.run.story.told || event.defaultPrevented || !(target instanceof Element) || target.closest(TAKES_KEYS) !== null) {
+      return;
+    }
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    this.byItself.stop();
+    if (event.key === "PageDown") {
+      this.next();
+    } else {
+      this.go(this.run.story.index - 1);
+    }
+  };
+
+  /** Whoever touches anything but the card has taken over. */
+  private readonly takeOver = (event: Event): void => {
+    if (this.byItself.on && !event.composedPath().includes(this) && !(event instanceof KeyboardEvent && event.key === "Tab")) {
+      this.byItself.letGo();
+    }
+  };
+
+  // The card
+
+  protected override content(): TemplateResult {
+    const { story } = this.run;
+    this.toggleAttribute("told", story.told);
+    const editor = this.hasEditor ? html`<playground-story-editor .run=${this.run}></playground-story-editor>` : nothing;
+    if (!story.exists) {
+      return html`${editor}`;
+    }
+    if (!story.told) {
+      return html`<div class="folded"><button @click=${this.open}>Story: ${count(story.captions.length, "caption")}</button></div>${editor}`;
+    }
+    return html`${this.card(story.index, story.captions.length)}${editor}`;
+  }
+
+  private card(index: number, total: number): TemplateResult {
+    const { current } = this.run.story;
+    const ask = current?.ask;
+    return html`<section class="card" aria-label="Story">
+      <div class="words" aria-live="polite" tabindex="0" role="group" aria-label="Caption">
+        <h2>${apostrophes(current?.title ?? this.run.scenario.title ?? "A story")}</h2>
+        <span class="count">${index < 0 ? nothing : `${index + 1} of ${total}`}</span>
+        <p>${apostrophes(this.text(current, ask))}</p>
+      </div>
+      <div class="ask">${ask === undefined ? nothing : this.ask(ask)} ${index === total - 1 && this.isFirstVisit ? waysOut() : nothing}</div>
+      <div class="ways">
+        <span class="aside">
+          <button class="quiet" @click=${() => this.leave()}>Leave the story</button>
+          ${this.isFirstVisit ? nothing : html`<button class="quiet" @click=${this.write}>Edit captions</button>`}
+        </span>
+        ${this.isFirstVisit && index < total - 1 ? this.pause() : nothing}
+        <button ?disabled=${index <= 0} title="The caption before (PgUp)" @click=${() => this.back(index)}>Back</button>
+        <button class=${this.isWaiting ? "" : "primary"} ?disabled=${index >= total - 1} title="The next caption (PgDn)" @click=${() => this.forth()}>Next</button>
+      </div>
+    </section>`;
+  }
+
+  private back(index: number): void {
+    this.byItself.stop();
+    this.go(index - 1);
+  }
+
+  private forth(): void {
+    this.byItself.stop();
+    this.next();
+  }
+
+  /** What is said: the answer, once something is chosen; and that a moment has not come, where it has not. */
+  private text(current: Caption | undefined, ask: CaptionAsk | undefined): string {
+    if (this.missed >= 0) {
+      const title = this.run.story.captions[this.missed]?.title ?? "";
+      return `“${title}” is not reached: what was done to the run has changed its course. Go back, or play on.`;
+    }
+    if (ask !== undefined && "question" in ask && this.run.story.choiceOf(this.run.story.index) !== undefined) {
+      return ask.question.answer;
+    }
+    return current?.text ?? (current === undefined ? `${count(this.run.story.captions.length, "moment")}, one after another. Next leads to the first.` : "");
+  }
+
+  /** Whether it is the reader's turn. */
+  private get isWaiting(): boolean {
+    const { story } = this.run;
+    return story.current?.ask !== undefined && "act" in story.current.ask && !story.isDone(story.index);
+  }
+
+  private pause(): TemplateResult {
+    const { on } = this.byItself;
+    return html`<button @click=${() => (on ? this.byItself.stop() : this.byItself.begin())}>${on ? "Pause the story" : "Play the story"}</button>`;
+  }
+
+  private ask(ask: CaptionAsk): TemplateResult {
+    if ("act" in ask) {
+      const isDone = this.run.story.isDone(this.run.story.index);
+      return html`<p>Your turn</p>
+        <div class="choices"><button class="primary" ?disabled=${isDone} @click=${() => this.act()}>${isDone ? `Done: ${ask.act.words}` : ask.act.words}</button></div>`;
+    }
+    const { question, choices, right } = ask.question;
+    const chosen = this.run.story.choiceOf(this.run.story.index);
+    return html`<p>${apostrophes(question)}</p>
+      <div class="choices">${choices.map((choice, ordinal) => this.choice(choice, ordinal, right, chosen))}</div>`;
+  }
+
+  private choice(words: string, ordinal: number, right: number, chosen: number | undefined): TemplateResult {
+    const isRight = chosen !== undefined && ordinal === right;
+    const isWrong = chosen === ordinal && ordinal !== right;
+    const sign = isRight ? "✓ " : isWrong ? "✗ " : "";
+    const choose = (): void => {
+      this.byItself.stop();
+      this.run.story.choose(ordinal);
+    };
+    return html`<button class=${isRight ? "right" : isWrong ? "wrong" : ""} aria-pressed=${chosen === ordinal} ?disabled=${chosen !== undefined} @click=${choose}>
+      ${sign}${apostrophes(words)}
+    </button>`;
+  }
+}
+
+/** Where the first story leads. */
+function waysOut(): TemplateResult {
+  return html`<p>Two runs to begin with</p>
+    <div class="ends">${WAYS_OUT.map(([address, words]) => html`<a href=${address}>${words}</a>`)}</div>`;
+}

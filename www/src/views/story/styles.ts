@@ -1,0 +1,134 @@
+// The looks of the story. The card has one height, whatever it says: nothing beside it moves.
+
+import { css } from "lit";
+
+export const storyStyles = css`
+  :host {
+    container: story / inline-size;
+  }
+
+  .card {
+    display: grid;
+    grid-template: minmax(0, 1fr) auto / minmax(0, 1fr) minmax(260px, 38%);
+    grid-template-areas: "words ask" "words ways";
+    column-gap: var(--s5);
+    row-gap: var(--s2);
+    height: var(--story-height);
+    padding: var(--s3) var(--s4);
+    background: var(--raised);
+    border-top: 1px solid var(--rule);
+  }
+
+  .words {
+    grid-area: words;
+    min-height: 0;
+    overflow: auto;
+  }
+
+  h2 {
+    display: inline;
+    margin-right: var(--s2);
+    font: 600 var(--size-xl) / 1.3 var(--serif);
+    letter-spacing: 0;
+    color: var(--ink);
+  }
+
+  .count {
+    font-size: var(--size-s);
+    color: var(--ink-2);
+  }
+
+  .words p {
+    max-width: 78ch;
+    margin-top: var(--s1);
+    font: var(--size-l) / 1.45 var(--serif);
+  }
+
+  .ask {
+    grid-area: ask;
+    min-height: 0;
+    overflow: auto;
+  }
+
+  .ask p {
+    margin-bottom: var(--s2);
+    font-weight: 600;
+  }
+
+  .choices {
+    display: flex;
+    flex-wrap: wrap;
+    gap: var(--s2);
+  }
+
+  .choices button {
+    white-space: normal;
+    text-align: left;
+  }
+
+  .choices .right {
+    border-color: var(--good);
+    color: var(--good);
+  }
+
+  .choices .wrong {
+    border-color: var(--bad);
+    color: var(--bad);
+  }
+
+  .choices button:disabled:not(.right, .wrong) {
+    color: var(--ink-2);
+    border-color: var(--rule);
+  }
+
+  .ways {
+    grid-area: ways;
+    display: flex;
+    gap: var(--s2);
+    align-items: center;
+    justify-content: flex-end;
+  }
+
+  .aside {
+    display: flex;
+    margin-right: auto;
+    margin-left: calc(-1 * var(--s2));
+  }
+
+  .folded {
+    display: flex;
+    justify-content: flex-end;
+    padding: var(--s1) var(--s2);
+    pointer-events: none;
+  }
+
+  .folded button {
+    pointer-events: auto;
+  }
+
+  .ends {
+    display: flex;
+    flex-direction: column;
+    gap: var(--s2);
+  }
+
+  @container story (max-width: 640px) {
+    .card {
+      grid-template: minmax(0, 1fr) auto auto / minmax(0, 1fr);
+      grid-template-areas: "words" "ask" "ways";
+    }
+
+    .words p,
+    .ask {
+      font-size: 0.875rem;
+    }
+
+    .ask {
+      max-height: 108px;
+    }
+
+    .ways button {
+      min-height: 40px;
+    }
+  }
+`;
