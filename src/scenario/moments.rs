@@ -132,7 +132,8 @@ impl Story {
     fn read_time<R: Playable>(&mut self, run: &Run<R>) {
         let events = &run.simulation().trace().events;
         let world = run.simulation().world();
-        let now = if run.simulation().is_live() { world.now() } else { 0 };
+        // At the live end: the time before which all has happened.
+        let now = if run.simulation().is_live() { world.action_time() } else { 0 };
         let until = events.last().map_or(0, |event| event.time).max(now);
         for watch in self.watches.iter_mut().filter(|watch| watch.reached.is_none()) {
             if let Sign::At(time) = watch.sign

@@ -31,8 +31,8 @@ export type Went = "there" | "not reached";
 export class Story {
   private list: readonly Caption[] = [];
   private found: readonly (ReachedMoment | null)[] = [];
-  /** Events of the run when the moments were asked for. */
-  private askedAt = -1;
+  /** Events of the run, and its end, when the moments were asked for. */
+  private askedAt = { events: -1, end: -1 };
   private present = -1;
   private left = true;
   /** Whether the words are those of a prepared run whose settings are others now: they may not be true any more. */
@@ -87,7 +87,7 @@ export class Story {
   begin(): void {
     this.list = this.run.scenario?.captions ?? [];
     this.found = [];
-    this.askedAt = -1;
+    this.forget();
     this.present = -1;
     this.fresh = true;
     this.chosen.clear();
@@ -116,7 +116,7 @@ export class Story {
 
   /** What was recorded is not what it was. */
   forget(): void {
-    this.askedAt = -1;
+    this.askedAt = { events: -1, end: -1 };
   }
 
   /** The playhead has moved. */
@@ -124,7 +124,7 @@ export class Story {
     if (this.list.length === 0) {
       return;
     }
-    this.ask(this.run.status.events);
+    this.ask(this.run.status);
     const before = this.present;
     this.present = this.standingAt();
     if (this.present !== before) {
@@ -132,9 +132,11 @@ export class Story {
     }
   }
 
-  private ask(events: number): void {
-    if (this.askedAt !== events) {
-      this.askedAt = events;
+  /** Most moments are events; a time may come without one. */
+  private ask({ events, end }: { events: number; end: number }): void {
+    const isLater = end > this.askedAt.end && this.list.some(({ moment: { on } }, index) => typeof on === "object" && "at" in on && this.momentOf(index) === null);
+    if (this.askedAt.events !== events || isLater) {
+      this.askedAt = { events, end };
       this.found = this.live.call((simulation) => simulation.moments());
       this.emitter.emit("story");
     }
@@ -157,11 +159,11 @@ export class Story {
   }
 
   /** The first moment after a position, and up to another, at which play halts. */
-  haltBetween(from: { cursor: number; clock: number }, to: { cursor: number; events: number; clock: number }): ReachedMoment | null {
+  haltBetween(from: { cursor: number; clock: number }, to: { cursor: number; events: number; end: number; clock: number }): ReachedMoment | null {
     if (!this.told) {
       return null;
     }
-    this.ask(to.events);
+    this.ask(to);
     let first: ReachedMoment | null = null;
     for (const [index, moment] of this.found.entries()) {
       const isOnTheWay = moment !== null && isAfter(moment, from) && !isAfter(moment, to);

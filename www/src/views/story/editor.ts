@@ -115,7 +115,7 @@ export class PlaygroundStoryEditor extends LitElement {
   private entry({ title, moment }: Caption, index: number): TemplateResult {
     const number = index + 1;
     return html`<li class=${index === this.open ? "open" : ""}>
-      <button class="quiet name" aria-current=${index === this.open} @click=${() => this.edit(index)}>${title} <span class="soft">${momentWords(moment)}</span></button>
+      <button class="quiet name" aria-current=${index === this.open} @click=${() => this.edit(index)}>${title} <span class="soft">· ${momentWords(moment)}</span></button>
       <button class="quiet" aria-label="Move caption ${number} up" ?disabled=${index === 0} @click=${() => this.move(index, -1)}>↑</button>
       <button class="quiet" aria-label="Move caption ${number} down" ?disabled=${number === this.captions.length} @click=${() => this.move(index, 1)}>↓</button>
       <button class="quiet" aria-label="Delete caption ${number}" @click=${() => this.discard(index)}>Delete</button>

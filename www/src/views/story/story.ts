@@ -230,7 +230,7 @@ export class PlaygroundStory extends Panel {
       <div class="ways">
         <span class="aside">
           <button class="quiet" @click=${() => this.leave()}>Leave the story</button>
-          ${this.isFirstVisit ? nothing : html`<button class="quiet" @click=${this.write}>Edit captions</button>`}
+          ${this.isFirstVisit ? nothing : html`<button class="quiet write" @click=${this.write}>Edit captions</button>`}
         </span>
         ${this.isFirstVisit && index < total - 1 ? this.pause() : nothing}
         <button ?disabled=${index <= 0} title="The caption before (PgUp)" @click=${() => this.back(index)}>Back</button>
