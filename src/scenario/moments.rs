@@ -120,8 +120,10 @@ impl Story {
         }
         (self.events, self.judged, self.ended) = (0, 0, 0);
         for watch in &mut self.watches {
-            // What those who watch have found before is not asked for again: they may not know it any more.
-            let stays = watch.sign.is_asked_for() && watch.reached.is_some_and(|reached| reached.events <= from);
+            // What those who watch have found before is not asked for again: they may not know it any more. A time that
+            // has come stays, although the run may now end before it.
+            let is_kept = watch.sign.is_asked_for() || matches!(watch.sign, Sign::At(_));
+            let stays = is_kept && watch.reached.is_some_and(|reached| reached.events <= from);
             watch.seen = 0;
             watch.reached = watch.reached.filter(|_| stays);
         }

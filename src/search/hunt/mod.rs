@@ -197,7 +197,7 @@ pub(super) fn pursue<R: Playable>(options: &Options, seed: u64, schedule: &Sched
 
 /// A run that is to be hunted. `keep`: of how many rare moments it keeps the run for forks.
 fn prey<R: Playable>(options: &Options, seed: u64, schedule: Schedule, terrain: Terrain, keep: usize) -> Result<Prey<R>, ScenarioError> {
-    let mut scenario = Scenario { seed, interventions: Vec::new(), ..options.scenario.clone() };
+    let mut scenario = Scenario { seed, interventions: Vec::new(), captions: Vec::new(), ..options.scenario.clone() };
     schedule.settings.put_into(&mut scenario);
     Ok(Prey::new(scenario.simulation::<R>()?, scenario, schedule, terrain, keep))
 }

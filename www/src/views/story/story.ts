@@ -229,7 +229,7 @@ export class PlaygroundStory extends Panel {
       <div class="ask">${ask === undefined ? nothing : this.ask(ask)} ${index === total - 1 && this.isFirstVisit ? waysOut() : nothing}</div>
       <div class="ways">
         <span class="aside">
-          <button class="quiet" @click=${() => this.leave()}>Leave the story</button>
+          <button class="quiet" @click=${() => this.leave()}>Leave<span class="long"> the story</span></button>
           ${this.isFirstVisit ? nothing : html`<button class="quiet write" @click=${this.write}>Edit captions</button>`}
         </span>
         ${this.isFirstVisit && index < total - 1 ? this.pause() : nothing}
@@ -269,7 +269,7 @@ export class PlaygroundStory extends Panel {
 
   private pause(): TemplateResult {
     const { on } = this.byItself;
-    return html`<button @click=${() => (on ? this.byItself.stop() : this.byItself.begin())}>${on ? "Pause the story" : "Play the story"}</button>`;
+    return html`<button @click=${() => (on ? this.byItself.stop() : this.byItself.begin())}>${on ? "Pause" : "Play"}<span class="long"> the story</span></button>`;
   }
 
   private ask(ask: CaptionAsk): TemplateResult {

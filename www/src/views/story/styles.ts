@@ -137,7 +137,8 @@ export const storyStyles = css`
       min-height: 40px;
     }
 
-    .write {
+    .write,
+    .long {
       display: none;
     }
   }
