@@ -23,6 +23,8 @@ export interface ToldRun {
   readonly playhead: Playhead;
   readonly moment: { doneSoFar(): InterventionView[] };
   act(action: Action, quietly?: boolean): boolean;
+  /** What was done or said belongs to the run from now on. */
+  takeSnapshot(): void;
 }
 
 /** What came of going to a caption: one that is not reached may be so because of what was done to the run. */
@@ -95,9 +97,11 @@ export class Story {
     this.outdated = prepared !== undefined && settingsOf(prepared.scenario) !== settingsOf(this.run.scenario);
   }
 
-  /** The run has been given other words. Somebody who writes them reads them, too. */
-  reread(): void {
+  /** Gives the run other words. They change nothing in it, and travel in its link. Who writes them reads them, too. */
+  retell(captions: readonly Caption[]): void {
     const { present } = this;
+    this.live.call((simulation) => simulation.set_captions(captions));
+    this.run.takeSnapshot();
     this.begin();
     this.fresh = false;
     this.outdated = false;

@@ -48,7 +48,7 @@ export class PlaygroundStoryEditor extends LitElement {
   /** Hands the captions to the engine; false if it refuses them, and why is shown. */
   private retell(captions: readonly Caption[]): boolean {
     try {
-      this.run.retell(captions);
+      this.run.story.retell(captions);
       this.problem = "";
       this.requestUpdate();
       return true;
