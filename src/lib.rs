@@ -12,6 +12,7 @@
 //! * **Where a partition cuts a message**: [`sim::network`], when the message leaves and when it would arrive.
 //! * **Who calls a core**: `sim/machine.rs` in a run, [`search::explore`] in a search of all states, [`node`] in a
 //!   real process, [`course`] for a learner.
+//! * **What Raft and Multi-Paxos share**: [`replicated_log`], so that each of them has its own rules alone.
 //! * **What a process has promised to others**: the monitors in [`check`], which keep what left it and never ask its
 //!   disk.
 //! * **What one run is**, with all that watches it: [`run::Run`]. Page, command line, hunt, course and goals have
@@ -39,7 +40,7 @@
 //! grade                          -> process, kv, cores, sim, check, run, scenario
 //! course                         -> process, kv, cores, sim, check, run, scenario, search
 //! lesson                         -> process, kv, cores, sim, run, scenario, course
-//! node                           -> process, kv, cores, sim, course
+//! node                           -> process, kv, cores, replicated_log, sim, course
 //! web                            -> process, kv, sim, check, run, scenario, search, grade, course, lesson
 //! ```
 //!

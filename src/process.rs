@@ -81,7 +81,8 @@ impl NodeSet {
         self.0 &= !(1 << node.0);
     }
 
-    /// Whether the process is in the set. No number from [`PROCESSES_MAX`] on is: an event may concern no single process.
+    /// Whether the process is in the set. No number from [`PROCESSES_MAX`] on is: an event may concern no single
+    /// process.
     pub fn contains(self, node: NodeId) -> bool {
         node.index() < PROCESSES_MAX && self.0 >> node.0 & 1 == 1
     }
@@ -216,7 +217,8 @@ pub trait Process: Clone + Eq + Fingerprint + fmt::Debug {
     /// Handles one input, and puts all that follows from it into the outbox.
     fn handle(&mut self, now: Ticks, input: Input<'_, Self>, out: &mut Outbox<Self>);
 
-    /// The term, view, ballot round or height that it is in: what colour means on the page. 0 where there is no such thing.
+    /// The term, view, ballot round or height that it is in: what colour means on the page. 0 where there is no such
+    /// thing.
     fn epoch(&self) -> u64 {
         0
     }
@@ -325,7 +327,12 @@ pub trait Message: Clone + Eq + Fingerprint + fmt::Debug {
 
     /// As [`Message::altered`]. A liar may use all that reached or left it and those who share its keys; the latest
     /// comes first.
-    fn altered_knowing<'a>(&self, liar: &Liar, how: Alteration, _known: &mut dyn Iterator<Item = &'a Self>) -> Option<Self>
+    fn altered_knowing<'a>(
+        &self,
+        liar: &Liar,
+        how: Alteration,
+        _known: &mut dyn Iterator<Item = &'a Self>,
+    ) -> Option<Self>
     where
         Self: 'a,
     {

@@ -38,7 +38,10 @@ fn a_linearizable_history_exits_with_0_and_is_counted() {
                    INFO jepsen.util - 0 :info :write :timed-out\n";
     let (status, output, errors) = check("ok", &["--model", "register"], history.as_bytes());
     assert_eq!((status, errors.as_str()), (0, ""));
-    assert!(output.starts_with("linearizable: 2 operations (1 of unknown outcome), at most 2 open at once ("), "{output}");
+    assert!(
+        output.starts_with("linearizable: 2 operations (1 of unknown outcome), at most 2 open at once ("),
+        "{output}"
+    );
     assert!(output.ends_with("second judge: linearizable\n"), "{output}");
 }
 
@@ -87,7 +90,11 @@ fn an_unreadable_history_exits_with_2_and_says_which_line() {
         ("binary", b"\xff\xfe\0", "line 1: the line is not text in UTF-8"),
         ("prose", b"Dear reader", "line 1: neither a Jepsen log"),
         ("register", b"INFO jepsen.util - 0 :invoke :read nil", "line 1: \"key\" is missing"),
-        ("map", b"{:process 0, :type :invoke, :f :pop, :value [\"a\" nil]}", "line 1: the model has no operation \"pop\""),
+        (
+            "map",
+            b"{:process 0, :type :invoke, :f :pop, :value [\"a\" nil]}",
+            "line 1: the model has no operation \"pop\"",
+        ),
     ] {
         let (status, output, errors) = check(name, &["--model", "kv"], history);
         assert_eq!((status, output.as_str()), (2, ""), "{name}");
@@ -118,7 +125,9 @@ fn a_file_that_is_not_there_and_bad_arguments_exit_with_2() {
 fn hard() -> String {
     let mut history = String::new();
     for (client, letter) in ('a'..='t').enumerate() {
-        history += &format!("{{\"client\":{client},\"type\":\"invoke\",\"op\":\"append\",\"key\":\"x\",\"value\":\"{letter}\"}}\n");
+        history += &format!(
+            "{{\"client\":{client},\"type\":\"invoke\",\"op\":\"append\",\"key\":\"x\",\"value\":\"{letter}\"}}\n"
+        );
     }
     history += r#"{"client":99,"type":"invoke","op":"get","key":"x"}
 {"client":99,"type":"ok","op":"get","value":"abab"}
@@ -136,7 +145,11 @@ fn a_bound_that_comes_first_exits_with_3_and_is_named_with_what_is_open() {
         let (status, output, _) = check(bound, &["--model", "kv", bound, value], hard().as_bytes());
         assert_eq!(status, 3, "{output}");
         assert!(output.starts_with(&format!("undecided within {expected}: {count} (")), "{output}");
-        assert!(output.contains("\nopen: \"x\"\nsecond judge: none, an operation neither reads nor writes the whole value\n"), "{output}");
+        assert!(
+            output
+                .contains("\nopen: \"x\"\nsecond judge: none, an operation neither reads nor writes the whole value\n"),
+            "{output}"
+        );
     }
     let arguments = ["--model", "kv", "--limit", "0", "--partition", "none"];
     let (status, output, _) = check("limit_0", &arguments, hard().as_bytes());
@@ -148,10 +161,9 @@ fn a_bound_that_comes_first_exits_with_3_and_is_named_with_what_is_open() {
 fn what_the_search_leaves_open_the_second_judge_may_know() {
     let (status, output, _) = check("second", &["--model", "kv", "--limit", "2"], STALE.as_bytes());
     assert_eq!(status, 1);
-    assert!(
-        output
-            .starts_with("not linearizable: 3 operations, at most 1 open at once (2 steps)\nthe search alone is undecided within 2 steps")
-    );
+    assert!(output.starts_with(
+        "not linearizable: 3 operations, at most 1 open at once (2 steps)\nthe search alone is undecided within 2 steps"
+    ));
 }
 
 #[test]
@@ -159,7 +171,8 @@ fn all_models_and_formats_are_judged() {
     let map = |process: u32, phase: &str, f: &str, value: &str| {
         format!("{{:process {process}, :type :{phase}, :f :{f}, :value {value}, :time 5, :index 0}}\n")
     };
-    let pair = |process, f: &str, asked: &str, told: &str| map(process, "invoke", f, asked) + &map(process, "ok", f, told);
+    let pair =
+        |process, f: &str, asked: &str, told: &str| map(process, "invoke", f, asked) + &map(process, "ok", f, told);
     let zero = pair(0, "read", "nil", "0");
     let keys = pair(0, "write", "[\"k\" 1]", "[\"k\" 1]") + &pair(0, "read", "[\"j\" nil]", "[\"j\" 0]");
     let held = pair(0, "acquire", "nil", "nil") + &pair(1, "acquire", "nil", "nil");
@@ -185,7 +198,12 @@ fn all_models_and_formats_are_judged() {
 
 #[test]
 fn a_history_may_come_from_standard_input() {
-    let mut child = command(&["--model", "kv", "-"]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut child = command(&["--model", "kv", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
     child.stdin.take().unwrap().write_all(STALE.as_bytes()).unwrap();
     assert_eq!(parts(child.wait_with_output().unwrap()).0, 1);
 }

@@ -14,7 +14,9 @@ const STEPS_MAX: u64 = 20_000_000;
 fn judge(bytes: &[u8], model: &str, partition: Partition) -> Verdict {
     let options = Options { partition, steps_max: STEPS_MAX, ..Options::default() };
     match model {
-        "etcd_register_cas" => check(&Independent::new(Register::default()), &read_register(bytes).unwrap().operations, &options).verdict,
+        "etcd_register_cas" => {
+            check(&Independent::new(Register::default()), &read_register(bytes).unwrap().operations, &options).verdict
+        }
         "kv_string_append" => {
             let file = read_kv(bytes).unwrap();
             check(&Kv::new(file.missing()), &file.operations, &options).verdict
@@ -91,10 +93,11 @@ fn by_key_or_whole_the_same_completion_is_the_first_bad_one() {
     };
     for name in ["c01-bad.txt", "c10-bad.txt"] {
         let bytes = std::fs::read(Path::new(&folder).join("histories/kv").join(name)).unwrap();
-        let found = [Partition::ByKey, Partition::None].map(|partition| match judge(&bytes, "kv_string_append", partition) {
-            Verdict::NotLinearizable(violation) => (violation.operation, violation.sentence()),
-            verdict => panic!("{name}: {verdict:?}"),
-        });
+        let found =
+            [Partition::ByKey, Partition::None].map(|partition| match judge(&bytes, "kv_string_append", partition) {
+                Verdict::NotLinearizable(violation) => (violation.operation, violation.sentence()),
+                verdict => panic!("{name}: {verdict:?}"),
+            });
         assert_eq!(found[0], found[1]);
     }
 }

@@ -1,4 +1,5 @@
-//! The explorer on the abstract actions of Paxos, and on the real core, against the whole state graph that TLC made of Lamport's specification.
+//! The explorer on the abstract actions of Paxos, and on the real core, against the whole state graph that TLC made of
+//! Lamport's specification.
 //!
 //! It is read from the folder that `CONFORMANCE_DATA` names; the README says where it is published.
 
@@ -8,7 +9,9 @@ use std::sync::Arc;
 
 use consensus_playground::paxos::{self, Ballot, Mutation, Paxos, PaxosTimer, Proposal};
 use consensus_playground::process::{Fingerprint, Fingerprinter, Mutations, NodeId};
-use consensus_playground::search::explore::cluster::{Bounds, ClusterModel, ClusterProperty, ClusterState, Happened, Node, Step, Subject};
+use consensus_playground::search::explore::cluster::{
+    Bounds, ClusterModel, ClusterProperty, ClusterState, Happened, Node, Step, Subject,
+};
 use consensus_playground::search::explore::{Ended, Explorer, Limits, Observer};
 use consensus_playground::search::models::abstract_paxos::{AbstractPaxos, Action, Message, State, Vote};
 use consensus_playground::search::models::paxos::SingleDecree;
@@ -20,7 +23,12 @@ const ACCEPTORS: u8 = 3;
 type Variables = (Vec<(Option<u8>, Option<Vote>)>, BTreeSet<Message>);
 
 fn of_ours(model: &AbstractPaxos, state: &State) -> Variables {
-    let acceptors = state.acceptors.iter().take(usize::from(ACCEPTORS)).map(|acceptor| (acceptor.promised, acceptor.vote)).collect();
+    let acceptors = state
+        .acceptors
+        .iter()
+        .take(usize::from(ACCEPTORS))
+        .map(|acceptor| (acceptor.promised, acceptor.vote))
+        .collect();
     (acceptors, model.messages(state).into_iter().collect())
 }
 
@@ -50,7 +58,9 @@ fn message(message: &Value) -> Message {
             vote: vote(&message["mbal"], &message["mval"]),
         },
         "2a" => Message::Propose(vote(ballot_of, &message["val"]).unwrap()),
-        "2b" => Message::Accept { acceptor: number(&message["acc"], 'a'), vote: vote(ballot_of, &message["val"]).unwrap() },
+        "2b" => {
+            Message::Accept { acceptor: number(&message["acc"], 'a'), vote: vote(ballot_of, &message["val"]).unwrap() }
+        }
         kind => panic!("a message of the kind {kind:?}"),
     }
 }
@@ -104,7 +114,8 @@ fn graph() -> Option<Graph> {
     };
     let file = std::fs::File::open(Path::new(&folder).join("paxos-tlc/paxos_tiny_3921.json.gz")).unwrap();
     let graph: Value = serde_json::from_reader(std::io::BufReader::new(flate2::read::GzDecoder::new(file))).unwrap();
-    let states: BTreeMap<Variables, u32> = (0..).zip(graph["states"].as_array().unwrap()).map(|(id, state)| (of_tlc(state), id)).collect();
+    let states: BTreeMap<Variables, u32> =
+        (0..).zip(graph["states"].as_array().unwrap()).map(|(id, state)| (of_tlc(state), id)).collect();
     assert_eq!(states.len(), 3_921);
     let id = |value: &Value| u32::try_from(value.as_u64().unwrap()).unwrap();
     let steps = graph["edges"].as_array().unwrap().iter();
@@ -122,18 +133,25 @@ fn the_explorer_reaches_exactly_the_states_and_steps_of_lamports_specification()
     assert_eq!(progress.ended, Some(Ended::Exhausted));
 
     // Every state has a Phase1a, so every state was seen; the places become TLC's numbers.
-    let ours: BTreeMap<u32, u32> = seen.states.iter().map(|(&place, state)| (place, theirs[&of_ours(&model, state)])).collect();
-    assert_eq!(ours.values().collect::<BTreeSet<_>>().len(), 3_921, "each of TLC's states is reached, and by one of ours");
+    let ours: BTreeMap<u32, u32> =
+        seen.states.iter().map(|(&place, state)| (place, theirs[&of_ours(&model, state)])).collect();
+    assert_eq!(
+        ours.values().collect::<BTreeSet<_>>().len(),
+        3_921,
+        "each of TLC's states is reached, and by one of ours"
+    );
     assert_eq!(progress.states, 3_921);
 
-    let our_edges: HashSet<(u32, u32, String)> = seen.edges.into_iter().map(|(from, to, name)| (ours[&from], ours[&to], name)).collect();
+    let our_edges: HashSet<(u32, u32, String)> =
+        seen.edges.into_iter().map(|(from, to, name)| (ours[&from], ours[&to], name)).collect();
     assert_eq!(our_edges.len(), 22_994);
     assert!(our_edges == their_edges, "the same steps, by the same actions");
     let pairs: HashSet<(u32, u32)> = our_edges.iter().map(|(from, to, _)| (*from, *to)).collect();
     assert_eq!(pairs.len(), 13_362);
 }
 
-/// The real core, with all messages that were ever sent: the variables of the specification are a function of its states.
+/// The real core, with all messages that were ever sent: the variables of the specification are a function of its
+/// states.
 struct Refined {
     core: SingleDecree,
 }
@@ -152,7 +170,9 @@ impl Fingerprint for Sent {
             let vote = |vote: Vote| vote.ballot * 16 + vote.value;
             let bytes = match *message {
                 Message::Prepare { ballot } => [0, 0, ballot, 255],
-                Message::Promise { acceptor, ballot, vote: reported } => [1, acceptor, ballot, reported.map_or(255, vote)],
+                Message::Promise { acceptor, ballot, vote: reported } => {
+                    [1, acceptor, ballot, reported.map_or(255, vote)]
+                }
                 Message::Propose(proposed) => [2, 0, 0, vote(proposed)],
                 Message::Accept { acceptor, vote: cast } => [3, acceptor, 0, vote(cast)],
             };
@@ -166,7 +186,10 @@ fn ballot_of(ballot: Ballot) -> u8 {
 }
 
 fn vote_of(proposal: &Proposal) -> Vote {
-    Vote { ballot: ballot_of(proposal.ballot), value: proposal.value.strip_prefix('v').unwrap().parse::<u8>().unwrap() - 1 }
+    Vote {
+        ballot: ballot_of(proposal.ballot),
+        value: proposal.value.strip_prefix('v').unwrap().parse::<u8>().unwrap() - 1,
+    }
 }
 
 /// What a message of the core is in the specification; refusals and what clients say are nothing there.
@@ -193,8 +216,11 @@ impl Subject for Refined {
 
     fn remember(&self, memory: &Sent, happened: &Happened<'_, Paxos>) -> Option<Sent> {
         // What was written and never sent is, in the specification, a message that was sent and that nobody gets.
-        let sent =
-            happened.sent.iter().chain(happened.unsent).filter_map(|envelope| in_the_specification(envelope.from, &envelope.message));
+        let sent = happened
+            .sent
+            .iter()
+            .chain(happened.unsent)
+            .filter_map(|envelope| in_the_specification(envelope.from, &envelope.message));
         let sent: Vec<Message> = sent.filter(|message| !memory.0.contains(message)).collect();
         (!sent.is_empty()).then(|| Sent(memory.0.iter().copied().chain(sent).collect()))
     }
@@ -215,7 +241,8 @@ impl Subject for Refined {
     }
 }
 
-/// The variables of the specification in a state of the real core. The acceptors' are what the processes go by, or, where one is down, its disk.
+/// The variables of the specification in a state of the real core. The acceptors' are what the processes go by, or,
+/// where one is down, its disk.
 fn of_the_core(state: &ClusterState<Paxos, Sent>) -> Variables {
     let acceptors = state.nodes().iter().map(|node| {
         let durable = node.process.as_ref().map_or(&node.disk, Paxos::durable);
@@ -246,11 +273,18 @@ impl Follower<'_> {
 }
 
 impl Observer<ClusterModel<Refined>> for Follower<'_> {
-    fn step(&mut self, from: (u32, &ClusterState<Paxos, Sent>), step: &Step<PaxosTimer>, to: (u32, &ClusterState<Paxos, Sent>)) {
+    fn step(
+        &mut self,
+        from: (u32, &ClusterState<Paxos, Sent>),
+        step: &Step<PaxosTimer>,
+        to: (u32, &ClusterState<Paxos, Sent>),
+    ) {
         let (before, after) = (self.number(from.0, from.1), self.number(to.0, to.1));
         match (before, after) {
             (Some(before), Some(after)) if before == after => {}
-            (Some(before), Some(after)) if self.pairs.contains(&(before, after)) => drop(self.taken.insert((before, after))),
+            (Some(before), Some(after)) if self.pairs.contains(&(before, after)) => {
+                self.taken.insert((before, after));
+            }
             _ => {
                 let told = || format!("{step:?}: {:?} to {:?}", of_the_core(from.1), of_the_core(to.1));
                 self.astray.get_or_insert_with(told);
@@ -267,13 +301,21 @@ fn follow<'a>(
     bounds: Bounds,
     mutations: Mutations<Mutation>,
 ) -> Follower<'a> {
-    // The specification has no refusals. Where messages are lost or come twice, they and too many messages at once would make very many states.
+    // The specification has no refusals. Where messages are lost or come twice, they and too many messages at once
+    // would make very many states.
     let few = bounds.losses + bounds.duplicates > 0;
     let in_flight_max = if few { 6 } else { usize::MAX };
     let core = SingleDecree { clients: clients.to_vec(), round_max: 1, in_flight_max, refusals: !few, learner: None };
     let config = paxos::Config { mutations, ..Default::default() };
     let mut explorer = Explorer::new(ClusterModel::new(Refined { core }, config, 3, bounds), Limits::default());
-    let mut follower = Follower { theirs, pairs, numbers: HashMap::new(), reached: BTreeSet::new(), taken: HashSet::new(), astray: None };
+    let mut follower = Follower {
+        theirs,
+        pairs,
+        numbers: HashMap::new(),
+        reached: BTreeSet::new(),
+        taken: HashSet::new(),
+        astray: None,
+    };
     let progress = explorer.advance_observed(u32::MAX, &mut follower);
     assert_eq!(progress.ended, Some(Ended::Exhausted));
     follower
@@ -293,12 +335,13 @@ fn every_state_and_step_of_the_real_core_is_one_of_lamports_specification_or_a_s
         reached.extend(follower.reached);
         taken.extend(follower.taken);
     }
-    // Every state. Of the 13,362 pairs some are beyond the core: it asks for no promises after its own acceptor has promised more, and it
-    // proposes as soon as it may.
+    // Every state. Of the 13,362 pairs some are beyond the core: it asks for no promises after its own acceptor has
+    // promised more, and it proposes as soon as it may.
     assert_eq!((reached.len(), taken.len()), (3_921, 9_322));
 }
 
-/// Crashes, restarts and losses change none of the specification's variables, and a message that comes twice is one that was sent once.
+/// Crashes, restarts and losses change none of the specification's variables, and a message that comes twice is one
+/// that was sent once.
 #[test]
 fn every_state_and_step_of_the_real_core_under_faults_is_one_of_lamports_specification_or_a_stutter() {
     let Some(Graph { states, steps }) = graph() else { return };

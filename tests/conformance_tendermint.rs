@@ -1,99 +1,29 @@
 //! Algorithm 1 against traces of somebody else's specification of it.
 //!
-//! They are read from the folder that `CONFORMANCE_DATA` names; the README says where they are published. The specification is Malachite's, in
-//! Quint, and splits a step finer than algorithm 1 does: what a message makes possible may happen some "step changes" later. So each
-//! validator's inputs are given to our [`Consensus`], and its height, round, step, locked and valid value and round are compared wherever the
-//! specification's validator has nothing pending; what it has voted, proposed and decided, and the rounds for which it has waited for
-//! precommits or a proposal, are compared as a whole at the end of its height. (Which of "wait for more prevotes" and "precommit" comes first when
-//! one vote makes both possible is left open by the paper: timeouts for prevotes are not compared.)
+//! They are read from the folder that `CONFORMANCE_DATA` names; the README says where they are published. The
+//! specification is Malachite's, in Quint, and splits a step finer than algorithm 1 does: what a message makes possible
+//! may happen some "step changes" later. So each validator's inputs are given to our [`Consensus`], and its height,
+//! round, step, locked and valid value and round are compared wherever the specification's validator has nothing
+//! pending; what it has voted, proposed and decided, and the rounds for which it has waited for precommits or a
+//! proposal, are compared as a whole at the end of its height. (Which of "wait for more prevotes" and "precommit" comes
+//! first when one vote makes both possible is left open by the paper: timeouts for prevotes are not compared.)
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use consensus_playground::process::{Keyring, Mutations, NodeId, Signed};
+use consensus_playground::process::{Mutations, NodeId, Signed};
 use consensus_playground::tendermint::{
     Act, BlockId, Config, Consensus, Mutation, Polka, Proposal, Step, Tally, Validators, Vote, VoteKind, VoteLog,
 };
 use serde_json::{Value, json};
 
-/// ITF's numbers, maps, sets, tuples and sum types as plain JSON. A sum type without a value is its tag.
-fn plain(value: &Value) -> Value {
-    match value {
-        Value::Object(fields) => {
-            if let Some(number) = fields.get("#bigint") {
-                return json!(number.as_str().unwrap().parse::<i64>().unwrap());
-            }
-            for list in ["#tup", "#set", "#map"] {
-                if let Some(items) = fields.get(list) {
-                    return plain(items);
-                }
-            }
-            if let (Some(tag), Some(inner)) = (fields.get("tag"), fields.get("value")) {
-                let inner = plain(inner);
-                return if inner == json!([]) { tag.clone() } else { json!({ tag.as_str().unwrap(): inner }) };
-            }
-            Value::Object(fields.iter().filter(|(name, _)| *name != "#meta").map(|(name, field)| (name.clone(), plain(field))).collect())
-        }
-        Value::Array(items) => Value::Array(items.iter().map(plain).collect()),
-        other => other.clone(),
-    }
-}
+mod itf;
+mod single;
+mod votes;
 
-/// A map of ITF, as pairs.
-fn entry<'a>(map: &'a Value, key: &str) -> Option<&'a Value> {
-    map.as_array()?.iter().find(|pair| pair[0] == key).map(|pair| &pair[1])
-}
-
-fn value(value: &Value) -> Option<BlockId> {
-    let name = value.get("Val").unwrap_or(value).as_str().unwrap();
-    (name != "Nil").then(|| BlockId::of(name.as_bytes()))
-}
-
-/// A round; -1 is none.
-fn round(value: &Value) -> Option<u64> {
-    u64::try_from(value.as_i64().unwrap()).ok()
-}
-
-fn kind(value: &Value) -> VoteKind {
-    match value.as_str().unwrap() {
-        "Prevote" => VoteKind::Prevote,
-        "Precommit" => VoteKind::Precommit,
-        other => panic!("a vote of the kind {other}"),
-    }
-}
-
-/// Validators by name. In the specification v2 proposes first at every height; with us it is the turn of the next.
-fn node(name: &Value, count: u16, height: u64) -> NodeId {
-    let number: u64 = name.as_str().unwrap().strip_prefix('v').unwrap().parse().unwrap();
-    let count = u64::from(count);
-    NodeId(((number + count - 2 + height - 1) % count) as u16)
-}
-
-fn sign<T>(signer: NodeId, body: T) -> Signed<T> {
-    Keyring::of([signer].into_iter().collect()).sign(signer, body)
-}
-
-/// Heights begin with 0 there and with 1 here.
-fn vote(value_of: &Value, count: u16) -> Signed<Vote> {
-    let body = Vote {
-        kind: kind(&value_of["voteType"]),
-        height: round(&value_of["height"]).unwrap() + 1,
-        round: round(&value_of["round"]).unwrap(),
-        id: value(&value_of["valueId"]),
-    };
-    sign(node(&value_of["srcAddress"], count, body.height), body)
-}
-
-fn proposal(of: &Value, count: u16) -> Signed<Proposal> {
-    let id = value(&of["proposal"]);
-    let body = Proposal {
-        height: round(&of["height"]).unwrap() + 1,
-        round: round(&of["round"]).unwrap(),
-        id: id.unwrap(),
-        valid_round: round(&of["validRound"]),
-    };
-    sign(node(&of["srcAddress"], count, body.height), body)
-}
+use self::itf::*;
+use self::single::replay_single;
+use self::votes::replay_votes;
 
 /// What a validator has done, in the words of both sides.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -111,8 +41,9 @@ struct Validator {
     name: Value,
     ours: BTreeSet<Done>,
     theirs: BTreeSet<Done>,
-    /// Heights and rounds in which a vote let it answer a proposal that it had: the last prevote of an old polka (line 28), or one by which
-    /// it skipped to the proposal's round (lines 55 and 22). The specification has nothing pending then, and answers later, or times out.
+    /// Heights and rounds in which a vote let it answer a proposal that it had: the last prevote of an old polka (line
+    /// 28), or one by which it skipped to the proposal's round (lines 55 and 22). The specification has nothing pending
+    /// then, and answers later, or times out.
     answered_at_once: BTreeSet<(u64, u64)>,
     /// It is to propose, and has not been told what.
     owes: Option<u64>,
@@ -129,7 +60,10 @@ struct Replayed {
 
 impl std::iter::Sum for Replayed {
     fn sum<I: Iterator<Item = Self>>(all: I) -> Self {
-        all.fold(Self::default(), |sum, each| Self { steps: sum.steps + each.steps, compared: sum.compared + each.compared })
+        all.fold(Self::default(), |sum, each| Self {
+            steps: sum.steps + each.steps,
+            compared: sum.compared + each.compared,
+        })
     }
 }
 
@@ -231,7 +165,8 @@ impl Validator {
         }
     }
 
-    /// Some tests of the specification put votes and proposals before a validator by hand: what is in its log is given to ours too.
+    /// Some tests of the specification put votes and proposals before a validator by hand: what is in its log is given
+    /// to ours too.
     fn catch_up(&mut self, es: &Value, count: u16) {
         if round(&es["bk"]["height"]).map(|height| height + 1) != Some(self.core.height()) {
             return;
@@ -242,10 +177,15 @@ impl Validator {
             self.with(|core, acts| core.on_proposal(&proposal, proposed["proposal"] != "invalid", acts));
         }
         for pair in es["bk"]["rounds"].as_array().unwrap() {
-            for received in ["prevotes", "precommits"].iter().flat_map(|kind| pair[1][kind]["receivedVotes"].as_array().unwrap()) {
+            for received in
+                ["prevotes", "precommits"].iter().flat_map(|kind| pair[1][kind]["receivedVotes"].as_array().unwrap())
+            {
                 let vote = vote(received, count);
-                let is_known =
-                    self.core.votes().tally(vote.body().kind, vote.body().round).is_some_and(|tally| tally.votes().contains(&vote));
+                let is_known = self
+                    .core
+                    .votes()
+                    .tally(vote.body().kind, vote.body().round)
+                    .is_some_and(|tally| tally.votes().contains(&vote));
                 if !is_known {
                     self.with(|core, acts| core.on_vote(&vote, acts));
                 }
@@ -253,7 +193,9 @@ impl Validator {
         }
         // They come all at once there, and one by one here: nobody waits in the rounds on the way.
         let (round, is_decided) = (self.core.round(), self.core.decided().is_some());
-        self.ours.retain(|done| before.contains(done) || !matches!(done, Done::Waits(_, at, _) if is_decided || *at < round));
+        self.ours.retain(|done| {
+            before.contains(done) || !matches!(done, Done::Waits(_, at, _) if is_decided || *at < round)
+        });
     }
 
     fn output(&mut self, output: &Value, after: &Value, count: u16) {
@@ -297,7 +239,11 @@ impl Validator {
         self.compared += 1;
         let step = format!("{:?}", self.core.step());
         let ours = (self.core.round(), step.as_str(), self.core.locked(), self.core.valid());
-        if self.core.decided().is_none() && ours == theirs { Ok(()) } else { Err(format!("ours {ours:?}, theirs {theirs:?}")) }
+        if self.core.decided().is_none() && ours == theirs {
+            Ok(())
+        } else {
+            Err(format!("ours {ours:?}, theirs {theirs:?}"))
+        }
     }
 }
 
@@ -338,7 +284,8 @@ fn replay_system(states: &[Value], instance: &str, mutations: Mutations<Mutation
         let count = powers.len() as u16;
         let config = Config { mutations, ..Config::of(Validators::equal(count)) };
         let height = round(&cs["height"]).unwrap() + 1;
-        let validator = validators.entry(name.to_owned()).or_insert_with(|| Validator::new(&json!(name), &config, height));
+        let validator =
+            validators.entry(name.to_owned()).or_insert_with(|| Validator::new(&json!(name), &config, height));
         let here = |problem| format!("state {}, {name}, {input}: {problem}", place + 1);
         // A new height there begins with the input Start.
         let start_of_height = if input == "StartDInput" { cs } else { cs_before };
@@ -354,11 +301,15 @@ fn replay_system(states: &[Value], instance: &str, mutations: Mutations<Mutation
     // At the end: what they have done we have; what we have done besides is what they have pending.
     for (name, validator) in &validators {
         let last = entry(&states[states.len() - 1][&system], name).unwrap();
-        // Once a height is decided, who waited for what in it is over; they go on to wait for precommits, and algorithm 1 does not.
-        let decided = |height: u64| validator.ours.iter().any(|done| matches!(done, Done::Decided(at, _) if *at == height));
+        // Once a height is decided, who waited for what in it is over; they go on to wait for precommits, and algorithm
+        // 1 does not.
+        let decided =
+            |height: u64| validator.ours.iter().any(|done| matches!(done, Done::Decided(at, _) if *at == height));
         let is_idle = |done: &&Done| match done {
             Done::Waits(height, ..) => decided(*height),
-            Done::Voted(vote) => vote.kind == VoteKind::Prevote && validator.answered_at_once.contains(&(vote.height, vote.round)),
+            Done::Voted(vote) => {
+                vote.kind == VoteKind::Prevote && validator.answered_at_once.contains(&(vote.height, vote.round))
+            }
             _ => false,
         };
         let missing: Vec<_> = validator.theirs.difference(&validator.ours).filter(|done| !is_idle(done)).collect();
@@ -368,148 +319,6 @@ fn replay_system(states: &[Value], instance: &str, mutations: Mutations<Mutation
         }
     }
     Ok(Replayed { steps, compared: validators.values().map(|validator| validator.compared).sum() })
-}
-
-/// One validator alone, whose inputs are events such as "a polka for nil": they are given as the messages that make them.
-fn replay_single(states: &[Value], mutations: Mutations<Mutation>) -> Checked<Replayed> {
-    let config = Config { mutations, ..Config::of(Validators::equal(4)) };
-    let height = round(&states[0]["state"]["height"]).unwrap() + 1;
-    // Who asks for a value proposes in round 0; our rotation has a place for it.
-    let proposes = states.iter().any(|state| state["input"].get("NewRoundProposerCInput").is_some());
-    let proposer = config.validators.proposer(height, 0);
-    let me = if proposes { proposer } else { NodeId((proposer.0 + 3) % 4) };
-    let mut validator = Validator::seated(&Value::Null, me, &config, height);
-    let others: Vec<NodeId> = (0..4).map(NodeId).filter(|&other| other != me).collect();
-    let mut steps = 0;
-    for pair in states.windows(2) {
-        let after = &pair[1];
-        if pair[0] == *after {
-            continue;
-        }
-        let Value::Object(fields) = (match &after["input"] {
-            Value::String(tag) => json!({ tag.as_str(): null }),
-            other => other.clone(),
-        }) else {
-            unreachable!()
-        };
-        let (tag, body) = fields.iter().next().unwrap();
-        let at = validator.core.round();
-        let votes = |kind, ids: [Option<BlockId>; 3], round| -> Vec<Signed<Vote>> {
-            others.iter().zip(ids).map(|(&other, id)| sign(other, Vote { kind, height, round, id })).collect()
-        };
-        let proposed =
-            |round: u64, id, valid_round| sign(config.validators.proposer(height, round), Proposal { height, round, id, valid_round });
-        let (stray, stray_2) = (Some(BlockId::of(b"stray")), Some(BlockId::of(b"stray 2")));
-        let mut heard: Vec<Signed<Vote>> = Vec::new();
-        match tag.as_str() {
-            "NewRoundProposerCInput" | "NewRoundCInput" => validator.with(Consensus::start),
-            "ProposeValueCInput" => {
-                validator.owes = None;
-                validator.ours.insert(Done::Proposed(height, at, value(body).unwrap(), None));
-            }
-            "ProposalCInput" => {
-                let proposal = proposed(at, value(&body[1]).unwrap(), round(&body[0]).filter(|valid| *valid < at));
-                validator.with(|core, acts| core.on_proposal(&proposal, true, acts));
-            }
-            "ProposalInvalidCInput" => {
-                let proposal = proposed(at, BlockId::of(b"invalid"), None);
-                validator.with(|core, acts| core.on_proposal(&proposal, false, acts));
-            }
-            "ProposalAndPolkaAndValidCInput" => heard = votes(VoteKind::Prevote, [value(body); 3], at),
-            "ProposalAndCommitAndValidCInput" => heard = votes(VoteKind::Precommit, [value(&body[1]); 3], round(&body[0]).unwrap()),
-            "PolkaAnyCInput" => heard = votes(VoteKind::Prevote, [None, stray, stray_2], at),
-            "PolkaNilCInput" => heard = votes(VoteKind::Prevote, [None; 3], at),
-            "PrecommitAnyCInput" => heard = votes(VoteKind::Precommit, [None, stray, stray_2], at),
-            "TimeoutProposeCInput" => validator.with(|core, acts| core.on_timeout(Step::Propose, round(&body[1]).unwrap(), acts)),
-            "TimeoutPrevoteCInput" => validator.with(|core, acts| core.on_timeout(Step::Prevote, round(&body[1]).unwrap(), acts)),
-            "TimeoutPrecommitCInput" => validator.with(|core, acts| core.on_timeout(Step::Precommit, round(&body[1]).unwrap(), acts)),
-            other => return Err(format!("the input {other}")),
-        }
-        for vote in &heard {
-            validator.with(|core, acts| core.on_vote(vote, acts));
-        }
-        validator.output(&after["output"], &after["state"], 4);
-        // The source of a vote is called v1 whatever its turn.
-        if after["state"]["step"] != "UnstartedStep" {
-            validator.compare(&after["state"]).map_err(|problem| format!("{tag}: {problem}"))?;
-        }
-        steps += 1;
-    }
-    let votes = |done: &BTreeSet<Done>| done.iter().filter(|done| !matches!(done, Done::Waits(..))).cloned().collect::<Vec<_>>();
-    if votes(&validator.ours) == votes(&validator.theirs) {
-        Ok(Replayed { steps, compared: validator.compared })
-    } else {
-        Err(format!("ours {:?}, theirs {:?}", validator.ours, validator.theirs))
-    }
-}
-
-/// The counting of votes by power: each vote is given, and the tallies and thresholds compared.
-fn replay_votes(states: &[Value], mutations: Mutations<Mutation>) -> Checked<Replayed> {
-    let set = states[0]["bookkeeper"]["validatorSet"].as_array().unwrap();
-    let names: Vec<&str> = set.iter().map(|pair| pair[0].as_str().unwrap()).collect();
-    let powers: Vec<u64> = set.iter().map(|pair| pair[1].as_u64().unwrap()).collect();
-    let validators = Validators::new(&powers);
-    let mut log = VoteLog::default();
-    let mut steps = 0;
-    for state in &states[1..] {
-        let Some(weighted) = state["weightedVote"].get("WV") else { continue };
-        let of = &weighted[0];
-        let signer = NodeId(names.iter().position(|name| of["srcAddress"] == **name).unwrap() as u16);
-        let body = Vote { kind: kind(&of["voteType"]), height: 1, round: of["round"].as_u64().unwrap(), id: value(&of["valueId"]) };
-        log.add(&sign(signer, body), &validators, mutations.has(Mutation::DuplicatesCounted));
-        let current = round(&weighted[2]).unwrap();
-        let mut emitted = BTreeSet::new();
-        for pair in state["bookkeeper"]["rounds"].as_array().unwrap() {
-            let (number, theirs) = (pair[0].as_u64().unwrap(), &pair[1]);
-            let votes = log.round(number).ok_or("no votes of the round")?;
-            for (name, tally) in [("prevotes", &votes.prevotes), ("precommits", &votes.precommits)] {
-                let theirs = theirs[name]["valuesWeights"].as_array().unwrap();
-                let ours: BTreeSet<(Option<BlockId>, u64)> = tally.powers().iter().copied().collect();
-                let theirs: BTreeSet<_> = theirs.iter().map(|pair| (value(&pair[0]), pair[1].as_u64().unwrap())).collect();
-                if ours != theirs {
-                    return Err(format!("round {number}, {name}: ours {ours:?}, theirs {theirs:?}"));
-                }
-            }
-            emitted.extend(theirs["emittedOutputs"].as_array().unwrap().iter().map(Value::to_string));
-            check_thresholds(number, current, theirs, votes, &validators, mutations)?;
-        }
-        steps += 1;
-    }
-    Ok(Replayed { steps, compared: steps })
-}
-
-fn check_thresholds(
-    number: u64,
-    current: u64,
-    theirs: &Value,
-    votes: &consensus_playground::tendermint::vote::RoundVotes,
-    validators: &Validators,
-    mutations: Mutations<Mutation>,
-) -> Checked<()> {
-    let emitted = theirs["emittedOutputs"].as_array().unwrap();
-    let has = |tag: &str| emitted.iter().any(|output| output.get(tag).is_some());
-    let for_value = |tally: &Tally| tally.powers().iter().any(|(id, power)| id.is_some() && validators.is_quorum(*power));
-    let skip = if mutations.has(Mutation::SkipCountsSenderTwice) {
-        votes.prevotes.power() + votes.precommits.power()
-    } else {
-        validators.power_of(votes.voters())
-    };
-    // The specification says a thing once, and the strongest first; so what it has said must hold, and the strongest that holds be said.
-    let polka_nil = validators.is_quorum(votes.prevotes.power_for(None));
-    let polka_any = validators.is_quorum(votes.prevotes.power());
-    let table = [
-        ("PolkaValueVKOutput", for_value(&votes.prevotes), true),
-        ("PrecommitValueVKOutput", for_value(&votes.precommits), true),
-        ("PolkaNilVKOutput", polka_nil, true),
-        ("PolkaAnyVKOutput", polka_any, polka_any && !polka_nil && !for_value(&votes.prevotes) && number == current),
-        ("SkipVKOutput", number > current && validators.has_honest(skip), number > current && !for_value(&votes.prevotes) && !polka_any),
-    ];
-    for (tag, holds, is_said_whenever_it_holds) in table {
-        if (has(tag) && !holds) || (holds && is_said_whenever_it_holds && !has(tag)) {
-            return Err(format!("round {number}: {tag} is {holds} here, and they have {emitted:?}"));
-        }
-    }
-    Ok(())
 }
 
 fn traces(folder: &Path) -> Vec<(String, Vec<Value>)> {

@@ -17,7 +17,11 @@ fn converse(input: Vec<u8>) -> (i32, Vec<String>, String) {
     let output = child.wait_with_output().unwrap();
     writer.join().unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
-    (output.status.code().unwrap(), text.lines().map(str::to_owned).collect(), String::from_utf8(output.stderr).unwrap())
+    (
+        output.status.code().unwrap(),
+        text.lines().map(str::to_owned).collect(),
+        String::from_utf8(output.stderr).unwrap(),
+    )
 }
 
 const INIT: &[u8] = br#"{"src":"c0","dest":"n1","body":{"type":"init","msg_id":1,"node_id":"n1","node_ids":["n1"]}}"#;

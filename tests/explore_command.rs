@@ -5,7 +5,8 @@ use std::process::{Command, Stdio};
 
 /// Explores; gives the exit status, the output and the errors.
 fn explore(arguments: &[&str]) -> (i32, String, String) {
-    let output = Command::new(env!("CARGO_BIN_EXE_consensus-playground")).arg("explore").args(arguments).output().unwrap();
+    let output =
+        Command::new(env!("CARGO_BIN_EXE_consensus-playground")).arg("explore").args(arguments).output().unwrap();
     let text = |bytes| String::from_utf8(bytes).unwrap();
     (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
 }
@@ -38,8 +39,12 @@ fn a_sound_model_exits_with_0_and_says_what_was_covered() {
 fn a_broken_property_exits_with_1_and_the_shortest_way_is_printed_step_by_step() {
     let (status, output, errors) = explore(&["raft-elections", "--mutation", "vote-not-durable"]);
     assert_eq!((status, errors.as_str()), (1, ""));
-    assert!(output.contains("always one-leader-in-a-term: at most one leader is elected in a term: BROKEN in 8 steps\n"), "{output}");
-    let steps: Vec<&str> = output.lines().filter(|line| line.trim_start().starts_with(|first: char| first.is_ascii_digit())).collect();
+    assert!(
+        output.contains("always one-leader-in-a-term: at most one leader is elected in a term: BROKEN in 8 steps\n"),
+        "{output}"
+    );
+    let steps: Vec<&str> =
+        output.lines().filter(|line| line.trim_start().starts_with(|first: char| first.is_ascii_digit())).collect();
     let numbered = steps.iter().filter(|line| line.starts_with("    ")).count();
     assert_eq!(numbered, 8, "{output}");
     assert!(output.contains("Stopped at the first failure: "), "{output}");

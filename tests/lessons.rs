@@ -1,4 +1,5 @@
-//! The course's tasks and lessons: every example is answered, every field explained, every name leads somewhere, and every run shows what is said of it.
+//! The course's tasks and lessons: every example is answered, every field explained, every name leads somewhere, and
+//! every run shows what is said of it.
 
 use consensus_playground::course::{Line, Node, Settings, code};
 use consensus_playground::grade::{GOALS, goal};
@@ -48,7 +49,11 @@ fn every_example_is_answered_and_refused_only_where_that_is_meant() {
             assert!(!before.iter().any(is_error), "{}: {}", task.name, example.title);
             assert_eq!(is_error(last), example.is_refused, "{}: {}: {last}", task.name, example.title);
             if example.is_refused {
-                assert!([code::MALFORMED_REQUEST, code::PRECONDITION_FAILED].contains(&last["body"]["code"].as_u64().unwrap()), "{last}");
+                assert!(
+                    [code::MALFORMED_REQUEST, code::PRECONDITION_FAILED]
+                        .contains(&last["body"]["code"].as_u64().unwrap()),
+                    "{last}"
+                );
             }
         }
     }
@@ -57,7 +62,8 @@ fn every_example_is_answered_and_refused_only_where_that_is_meant() {
 #[test]
 fn every_task_has_examples_of_its_own_messages() {
     for task in tasks() {
-        let asked: BTreeSet<String> = task.examples.iter().flat_map(|example| example.bodies).map(|body| kind_of(body)).collect();
+        let asked: BTreeSet<String> =
+            task.examples.iter().flat_map(|example| example.bodies).map(|body| kind_of(body)).collect();
         let own = task.kinds();
         assert!(own.iter().any(|kind| asked.contains(kind.name)) || task.number == 3, "{}: {asked:?}", task.name);
     }
@@ -93,7 +99,9 @@ fn every_field_of_every_message_is_explained() {
             let mut names = BTreeSet::new();
             fields(&message, &mut names);
             let kind = message["body"]["type"].as_str().unwrap().to_owned();
-            missing.extend(names.into_iter().filter(|name| explain(&kind, name).is_none()).map(|name| format!("{kind}: {name}")));
+            missing.extend(
+                names.into_iter().filter(|name| explain(&kind, name).is_none()).map(|name| format!("{kind}: {name}")),
+            );
         }
     }
     assert!(missing.is_empty(), "{missing:#?}");
@@ -104,7 +112,12 @@ fn every_name_leads_somewhere() {
     let known: BTreeSet<&str> = runs().iter().map(|run| run.name).collect();
     assert_eq!(known.len(), runs().len(), "a name leads to one run");
     for task in tasks() {
-        assert!(!task.runs.is_empty() && task.runs.iter().all(|name| known.contains(name)), "{}: {:?}", task.name, task.runs);
+        assert!(
+            !task.runs.is_empty() && task.runs.iter().all(|name| known.contains(name)),
+            "{}: {:?}",
+            task.name,
+            task.runs
+        );
         assert_eq!(task.rules().len(), task.rules.len(), "{}: {:?}", task.name, task.rules);
         assert!(task.rules.iter().all(|name| rule(task.protocol, name).is_some()));
         for name in task.goals {
@@ -133,7 +146,11 @@ fn every_lesson_has_its_sources_and_something_that_shows_it() {
     assert_eq!([LessonKind::Question, LessonKind::Mistake, LessonKind::Comparison].map(count), [5, 5, 2]);
     for lesson in lessons() {
         assert!(!lesson.sources.is_empty() && !lesson.answer.is_empty(), "{}", lesson.name);
-        assert!(lesson.sources.iter().all(|source| !source.work.is_empty() && !source.place.is_empty()), "{}", lesson.name);
+        assert!(
+            lesson.sources.iter().all(|source| !source.work.is_empty() && !source.place.is_empty()),
+            "{}",
+            lesson.name
+        );
         assert!(!lesson.runs.is_empty() || lesson.demo == Some(Demo::Lock), "{}", lesson.name);
         if let Some(table) = lesson.table {
             assert!(table.rows.iter().all(|row| row.len() == table.head.len()), "{}", lesson.name);
@@ -161,7 +178,10 @@ impl WithProtocol for Watching<'_> {
         run.run_until(self.until_ms * MILLISECOND, u32::MAX);
         let (trace, replicas) = (run.simulation().trace(), run.simulation().world().setup().replicas);
         let of_replicas = trace.events.iter().filter(|event| event.node < replicas);
-        let rules = of_replicas.flat_map(|event| trace.rules_of(event)).map(|code| R::Rule::ALL[usize::from(code)].name()).collect();
+        let rules = of_replicas
+            .flat_map(|event| trace.rules_of(event))
+            .map(|code| R::Rule::ALL[usize::from(code)].name())
+            .collect();
         let broken = run.findings_at_end().iter().map(|finding| finding.invariant.name).collect();
         Seen { rules, broken, is_linearizable: run.verdict(1_000_000).sentence.starts_with("linearizable") }
     }
@@ -219,8 +239,10 @@ fn every_run_of_the_course_shows_what_is_said_of_it() {
 
 #[test]
 fn every_run_of_the_course_is_named_in_this_file_or_in_the_gallery() {
-    let gallery: BTreeSet<&str> = consensus_playground::scenario::gallery::gallery().iter().map(|entry| entry.name).collect();
-    let named = SOUND.iter().map(|(name, _)| *name).chain(BROKEN.iter().map(|(name, _)| *name)).collect::<BTreeSet<_>>();
+    let gallery: BTreeSet<&str> =
+        consensus_playground::scenario::gallery::gallery().iter().map(|entry| entry.name).collect();
+    let named =
+        SOUND.iter().map(|(name, _)| *name).chain(BROKEN.iter().map(|(name, _)| *name)).collect::<BTreeSet<_>>();
     for run in runs() {
         assert!(gallery.contains(run.name) || named.contains(run.name), "{}", run.name);
         assert_eq!(run.scenario.title.as_deref(), Some(run.title), "{}", run.name);
@@ -229,7 +251,8 @@ fn every_run_of_the_course_is_named_in_this_file_or_in_the_gallery() {
 
 #[test]
 fn a_lower_number_may_be_chosen_after_a_majority_has_promised_a_higher_one() {
-    // As the task on promises says: no other value, but this one. n3 is slow to hear of ballot 1, and nobody asks it for a promise of ballot 2.
+    // As the task on promises says: no other value, but this one. n3 is slow to hear of ballot 1, and nobody asks it
+    // for a promise of ballot 2.
     let text = r#"{"protocol":"paxos","seed":1,"replicas":3,"clients":2,"network":{"latency_ticks":{"min":10000,"max":10000}},
         "workload":{"operations_per_client":0},"paxos":{"retry_ticks":5000000},"interventions":[
         {"at":0,"action":{"link_latency":{"from":"n1","to":"n3","latency_ticks":{"min":45000,"max":45000}}}},
@@ -243,9 +266,11 @@ fn a_lower_number_may_be_chosen_after_a_majority_has_promised_a_higher_one() {
     let mut promised_when_chosen = None;
     while run.step_until(2 * SECOND) == Stepped::Event {
         let disks = || run.simulation().world().replicas().iter().map(|machine| &machine.disk.durable);
-        let accepted = disks().filter(|disk| disk.accepted.as_ref().is_some_and(|accepted| accepted.ballot.round == 1)).count();
+        let accepted =
+            disks().filter(|disk| disk.accepted.as_ref().is_some_and(|accepted| accepted.ballot.round == 1)).count();
         if accepted == 2 && promised_when_chosen.is_none() {
-            promised_when_chosen = Some(disks().filter(|disk| disk.promised.is_some_and(|promised| promised.round == 2)).count());
+            promised_when_chosen =
+                Some(disks().filter(|disk| disk.promised.is_some_and(|promised| promised.round == 2)).count());
         }
     }
     assert_eq!(promised_when_chosen, Some(2), "ballot 1 is chosen when a majority has promised ballot 2");
@@ -258,7 +283,9 @@ fn a_lower_number_may_be_chosen_after_a_majority_has_promised_a_higher_one() {
 
 #[test]
 fn a_new_leader_of_multi_paxos_runs_phase_1_in_every_example() {
-    let after_depose = tasks().flat_map(|task| task.examples).filter(|example| example.bodies.iter().any(|body| body.contains("depose")));
+    let after_depose = tasks()
+        .flat_map(|task| task.examples)
+        .filter(|example| example.bodies.iter().any(|body| body.contains("depose")));
     let mut seen = 0;
     for example in after_depose {
         let last = &answers(&example.lines()).pop().unwrap()["body"];
@@ -304,7 +331,9 @@ fn two_protocols_are_measured_on_one_script() {
     for measured in [&raft, &multi_paxos] {
         assert!(measured.answered > 10, "{measured:?}");
         assert!(
-            measured.median_ticks > MILLISECOND && measured.outage_ticks > 20 * MILLISECOND && measured.outage_ticks < 2 * SECOND,
+            measured.median_ticks > MILLISECOND
+                && measured.outage_ticks > 20 * MILLISECOND
+                && measured.outage_ticks < 2 * SECOND,
             "{measured:?}"
         );
         assert!(measured.messages_per_hundred > 100 && measured.outage_messages > 0, "{measured:?}");

@@ -12,6 +12,7 @@ mod conformance_sandtable;
 mod conformance_tendermint;
 mod course;
 mod course_command;
+mod declarations;
 mod documents;
 mod explore_command;
 mod grade;
@@ -30,13 +31,17 @@ mod tendermint;
 fn every_file_of_tests_belongs_to_a_program() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
     let is_module = |path: &std::path::Path| {
-        path.extension().is_some_and(|extension| extension == "rs") || path.join("mod.rs").exists() || path.join("main.rs").exists()
+        path.extension().is_some_and(|extension| extension == "rs")
+            || path.join("mod.rs").exists()
+            || path.join("main.rs").exists()
     };
     let paths = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     let names = paths.filter(|path| is_module(path)).map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned());
     let programs = ["native", "web"];
     let nowhere: Vec<String> = names
-        .filter(|name| !programs.contains(&name.as_str()) && !include_str!("native.rs").contains(&format!("\nmod {name};\n")))
+        .filter(|name| {
+            !programs.contains(&name.as_str()) && !include_str!("native.rs").contains(&format!("\nmod {name};\n"))
+        })
         .collect();
     assert_eq!(nowhere, Vec::<String>::new());
 }

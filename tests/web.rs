@@ -1,4 +1,4 @@
-//! The wasm surface, tried in a real browser: `wasm-pack test --headless --chrome . --config wasm-pack.toml --test web`.
+//! The wasm surface, tried in a real browser: `wasm-pack test --headless --chrome`.
 #![cfg(target_arch = "wasm32")]
 
 #[path = "golden/table.rs"]
@@ -35,14 +35,17 @@ fn a_link_that_the_page_reads_and_writes_again_is_the_one_that_was_made_natively
     let content = web::read_link(golden).expect("it is a link");
     let field = |name: &str| js_sys::Reflect::get(&content, &name.into()).expect("it is there");
     let mut simulation = web::Simulation::new(field("scenario")).expect("it can be run");
-    while field("events") != js_sys::Reflect::get(&simulation.status().expect("there is one"), &"events".into()).expect("there are") {
+    while field("events")
+        != js_sys::Reflect::get(&simulation.status().expect("there is one"), &"events".into()).expect("there are")
+    {
         assert!(simulation.step().expect("it goes on"));
     }
     simulation.seek(field("playhead").as_f64().expect("it is a number")).expect("it can go back");
     let again = simulation.link_content().expect("there is one");
     assert_eq!(web::write_link(again).expect("it fits a link"), golden);
     let other = |letter| if letter == 'A' { 'B' } else { 'A' };
-    let changed: String = golden.char_indices().map(|(at, letter)| if at == 60 { other(letter) } else { letter }).collect();
+    let changed: String =
+        golden.char_indices().map(|(at, letter)| if at == 60 { other(letter) } else { letter }).collect();
     let error = web::read_link(&changed).expect_err("a letter is another").unchecked_into::<js_sys::Error>();
     assert!(String::from(error.message()).starts_with("checksum: "), "{error:?}");
 }
@@ -54,7 +57,9 @@ fn a_field_that_nobody_knows_is_refused_with_its_place() {
     let json = |text: &str| js_sys::JSON::parse(text).expect("it is JSON");
     let refused = |answer: Result<JsValue, JsValue>, code: &str, place: &str| {
         let error = answer.expect_err("it has a field that nobody knows");
-        let field = |name: &str| js_sys::Reflect::get(&error, &name.into()).expect("it is an error").as_string().unwrap_or_default();
+        let field = |name: &str| {
+            js_sys::Reflect::get(&error, &name.into()).expect("it is an error").as_string().unwrap_or_default()
+        };
         assert_eq!((field("code").as_str(), field("place").as_str()), (code, place), "{}", field("message"));
         assert!(field("message").contains("unknown field `colour`"), "{}", field("message"));
         assert!(!field("message").contains(" at line "), "{}", field("message"));
@@ -75,7 +80,11 @@ fn a_field_that_nobody_knows_is_refused_with_its_place() {
     refused(simulation.intervene(json(r#"{"crash": {"node": "n1", "colour": 1}}"#)), "intervention", "crash.colour");
     refused(web::play_lock(json(r#"{"colour": 1}"#)), "argument", "colour");
     refused(web::Exploration::new("paxos", json(r#"{"colour": 1}"#)).map(|_| JsValue::NULL), "argument", "colour");
-    refused(web::Threshold::new(json(r#"{"n": 4, "f": 1, "q": 3, "seeds": 1, "colour": 1}"#)).map(|_| JsValue::NULL), "argument", "colour");
+    refused(
+        web::Threshold::new(json(r#"{"n": 4, "f": 1, "q": 3, "seeds": 1, "colour": 1}"#)).map(|_| JsValue::NULL),
+        "argument",
+        "colour",
+    );
     let content = web::read_link(written_down("stale-read")).expect("it is a link");
     js_sys::Reflect::set(&content, &"colour".into(), &1.into()).expect("it is an object");
     refused(web::write_link(content).map(JsValue::from), "link", "colour");
@@ -140,7 +149,9 @@ mod exploration {
     fn what_is_not_known_is_refused_in_a_sentence_and_a_cancelled_search_says_so() {
         let error = Exploration::new("no-such-model", JsValue::UNDEFINED).err().expect("there is no such model");
         assert_eq!(get(&error, "code").as_string().as_deref(), Some("argument"));
-        assert!(get(&error, "message").as_string().unwrap_or_default().starts_with("there is no model \"no-such-model\""));
+        assert!(
+            get(&error, "message").as_string().unwrap_or_default().starts_with("there is no model \"no-such-model\"")
+        );
         let listed = js_sys::Array::from(&models().expect("it is a list")).length();
         assert_eq!(listed as usize, consensus_playground::search::models::MODELS.len());
         let mut exploration = Exploration::new("paxos", JsValue::UNDEFINED).expect("it is known");
@@ -172,7 +183,10 @@ mod course {
         let lines = |node: &mut CourseNode, line: &str| Array::from(&node.handle_line(line).expect("it answers"));
         let init = r#"{"src":"c0","dest":"n1","body":{"type":"init","msg_id":1,"node_id":"n1","node_ids":["n1"]}}"#;
         let reply = lines(&mut node, init).get(0);
-        assert!(get(&reply, "is_message").is_truthy() && get(&reply, "text").as_string().is_some_and(|text| text.contains("init_ok")));
+        assert!(
+            get(&reply, "is_message").is_truthy()
+                && get(&reply, "text").as_string().is_some_and(|text| text.contains("init_ok"))
+        );
         assert!(get(&lines(&mut node, "{").get(0), "is_message").is_falsy());
         assert_eq!(lines(&mut node, "").length(), 0);
     }
@@ -180,17 +194,22 @@ mod course {
     #[wasm_bindgen_test]
     fn there_are_twenty_tasks_and_the_runs_that_they_name() {
         let course = course().expect("it is there");
-        let tasks =
-            Array::from(&get(&course, "tracks")).iter().flat_map(|track| Array::from(&get(&track, "tasks")).to_vec()).collect::<Vec<_>>();
+        let tasks = Array::from(&get(&course, "tracks"))
+            .iter()
+            .flat_map(|track| Array::from(&get(&track, "tasks")).to_vec())
+            .collect::<Vec<_>>();
         assert_eq!(tasks.len(), 20);
-        let runs: Vec<JsValue> = Array::from(&course_runs().expect("they are there")).iter().map(|run| get(&run, "name")).collect();
+        let runs: Vec<JsValue> =
+            Array::from(&course_runs().expect("they are there")).iter().map(|run| get(&run, "name")).collect();
         assert!(tasks.iter().all(|task| Array::from(&get(task, "runs")).iter().all(|name| runs.contains(&name))));
     }
 
     #[wasm_bindgen_test]
     fn what_is_not_a_link_a_goal_or_a_setting_is_refused_by_name() {
         let golden = super::written_down("stale-read");
-        assert!(get(&grade(golden, "elect-a-leader-without-split-vote").expect("it is graded"), "sentence").is_string());
+        assert!(
+            get(&grade(golden, "elect-a-leader-without-split-vote").expect("it is graded"), "sentence").is_string()
+        );
         assert!(message(grade(golden, "no-such-goal").expect_err("there is none")).starts_with("goal: "));
         assert!(grade(&golden[..60], "figure-8").is_err());
         let settings = Object::new();
@@ -205,7 +224,8 @@ mod course {
 fn the_threshold_finds_in_the_page_what_it_finds_natively() {
     let question = js_sys::JSON::parse(r#"{"n": 3, "f": 1, "q": 2, "seeds": 8}"#).expect("it is JSON");
     let mut threshold = web::Threshold::new(question).expect("there are such replicas");
-    let field = |object: &wasm_bindgen::JsValue, name: &str| js_sys::Reflect::get(object, &name.into()).expect("it is there");
+    let field =
+        |object: &wasm_bindgen::JsValue, name: &str| js_sys::Reflect::get(object, &name.into()).expect("it is there");
     let mut calls = 0;
     let report = loop {
         let report = threshold.advance(0.0).expect("it goes on");

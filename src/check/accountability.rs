@@ -21,7 +21,7 @@ use crate::sim::{EventRecord, Trace, World};
 pub struct Culprits {
     /// The event after which honest replicas disagreed.
     pub event: u32,
-    /// Those against whom there is a proof, by their place.
+    /// Those against whom there is a proof, by their index.
     pub named: Vec<Culprit>,
     /// Why no more can be named, in a sentence, where they are fewer than f + 1.
     pub missing: Option<String>,
@@ -45,7 +45,9 @@ pub struct Culprit {
 pub fn excuse<R: Replica>(world: &World<R>, node: NodeId) -> Option<String> {
     let machine = world.replicas().get(node.index()).filter(|_| world.is_honest(node))?;
     let name = world.name(node);
-    machine.disk.forgot().map(|how| format!("{name} is honest and has forgotten what it said: its disk {how}, which is beyond the model"))
+    machine.disk.forgot().map(|how| {
+        format!("{name} is honest and has forgotten what it said: its disk {how}, which is beyond the model")
+    })
 }
 
 /// Two things that one process signed, and that contradict each other.
@@ -73,23 +75,33 @@ pub struct SignedText {
 }
 
 /// The first message before an event that carries something; of its signer's own, if there is one.
-pub(super) fn carrier<R: Process>(trace: &Trace<R>, before: u32, signer: NodeId, carries: impl Fn(&R::Message) -> bool) -> Option<u32> {
+pub(super) fn carrier<R: Process>(
+    trace: &Trace<R>,
+    before: u32,
+    signer: NodeId,
+    carries: impl Fn(&R::Message) -> bool,
+) -> Option<u32> {
     let mut other = None;
-    for (place, record) in trace.messages.iter().enumerate().take_while(|(_, record)| record.event < before) {
+    for (index, record) in trace.messages.iter().enumerate().take_while(|(_, record)| record.event < before) {
         if carries(&record.body) {
             if record.from == signer {
-                return Some(place as u32);
+                return Some(index as u32);
             }
-            other.get_or_insert(place as u32);
+            other.get_or_insert(index as u32);
         }
     }
     other
 }
 
 /// The events of a process before another in which a rule fired, in order.
-pub(super) fn firings<R: Process>(trace: &Trace<R>, before: u32, node: NodeId, rule: u8) -> impl Iterator<Item = (u32, &EventRecord)> {
+pub(super) fn firings<R: Process>(
+    trace: &Trace<R>,
+    before: u32,
+    node: NodeId,
+    rule: u8,
+) -> impl Iterator<Item = (u32, &EventRecord)> {
     let events = trace.events.iter().take(before as usize).enumerate();
     events
         .filter(move |(_, event)| event.node == node.0 && trace.rules_of(event).any(|each| each == rule))
-        .map(|(place, event)| (place as u32, event))
+        .map(|(index, event)| (index as u32, event))
 }

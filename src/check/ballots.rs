@@ -69,7 +69,8 @@ pub(super) fn is_bound_well(reports: impl Iterator<Item = Option<(Ballot, bool)>
         let is_lower = |report: &Option<(Ballot, bool)>| report.map(|(ballot, _)| ballot) <= highest;
         reports.clone().filter(is_lower).count()
     };
-    up_to(None) >= majority || reports.clone().flatten().any(|(ballot, is_value)| is_value && up_to(Some(ballot)) >= majority)
+    up_to(None) >= majority
+        || reports.clone().flatten().any(|(ballot, is_value)| is_value && up_to(Some(ballot)) >= majority)
 }
 
 #[cfg(test)]

@@ -1,14 +1,15 @@
 //! Histories: what clients saw, as invocations and completions in real-time order.
 //!
-//! The model of Herlihy and Wing, "Linearizability: A Correctness Condition for Concurrent Objects" (1990), section 2: a
-//! history is a sequence of invocation and response events. Positions in the sequence are the only time that counts.
+//! The model of Herlihy and Wing, "Linearizability: A Correctness Condition for Concurrent Objects" (1990), section 2:
+//! a history is a sequence of invocation and response events. Positions in the sequence are the only time that counts.
 
 /// One client's operation, from its invocation to its completion, if it had one.
 ///
 /// `C` is the command that was asked for, `R` the result that came back.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Operation<C, R> {
-    /// The client (Jepsen: process). One client's operations never overlap, unless an earlier one is [`Outcome::Unknown`].
+    /// The client (Jepsen: process). One client's operations never overlap, unless an earlier one is
+    /// [`Outcome::Unknown`].
     pub client: u32,
     /// What was asked for.
     pub command: C,

@@ -23,12 +23,12 @@ pub struct Invariant {
 pub struct Finding {
     /// Which invariant.
     pub invariant: Invariant,
-    /// After which event, as a place in the trace.
+    /// After which event, as an index into the trace.
     pub event: u32,
     /// What was seen, in a sentence.
     pub sentence: String,
-    /// The events that are responsible, in their order, at most [`REASONS_MAX`]; the last of them is the event after which it did not hold, or
-    /// the one by which what was said left its sender.
+    /// The events that are responsible, in their order, at most [`REASONS_MAX`]; the last of them is the event after
+    /// which it did not hold, or the one by which what was said left its sender.
     pub because: Vec<Reason>,
 }
 
@@ -38,7 +38,7 @@ pub const REASONS_MAX: usize = 8;
 /// An event that is responsible for a finding, and what it has to do with it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Reason {
-    /// The event, as a place in the trace.
+    /// The event, as an index into the trace.
     pub event: u32,
     /// What it has to do with the finding, in a sentence.
     pub sentence: String,
@@ -57,7 +57,8 @@ impl Found {
         Self { sentence: sentence.into(), because: Vec::new() }
     }
 
-    /// An event that is responsible, and what it has to do with it. Those that come first weigh most: beyond [`REASONS_MAX`] they are left out.
+    /// An event that is responsible, and what it has to do with it. Those that come first weigh most: beyond
+    /// [`REASONS_MAX`] they are left out.
     #[must_use]
     pub(crate) fn because(mut self, event: u32, sentence: impl Into<String>) -> Self {
         if self.because.len() < REASONS_MAX && self.because.iter().all(|reason| reason.event != event) {
@@ -81,9 +82,10 @@ pub trait Monitor<R: Replica>: Clone {
     /// Begins to watch a cluster of so many replicas.
     fn new(replicas: u16) -> Self;
 
-    /// Hears of a message that has left its sender, at the end of a flush before an event or with the event itself. What a process has *said* is judged by
-    /// this alone, and kept by the monitor: a crash, a wiped disk or a later write takes nothing of it back. Called for each
-    /// message of [`World::departed`], in order, before [`Monitor::observe`] of that event.
+    /// Hears of a message that has left its sender, at the end of a flush before an event or with the event itself.
+    /// What a process has *said* is judged by this alone, and kept by the monitor: a crash, a wiped disk or a later
+    /// write takes nothing of it back. Called for each message of [`World::departed`], in order, before
+    /// [`Monitor::observe`] of that event.
     fn hear(&mut self, _event: u32, _message: u32, _world: &World<R>, _trace: &Trace<R>) {}
 
     /// Looks at the world after an event. Must be called once for every event, in order.
@@ -92,7 +94,7 @@ pub trait Monitor<R: Replica>: Clone {
     /// Looks at all states again, and not only at what the last event changed.
     fn observe_everything(&mut self, event: u32, world: &World<R>);
 
-    /// Forgets all events from a place on; the world stands there.
+    /// Forgets all events from a moment on; the world stands there.
     fn rewind(&mut self, event: u32, world: &World<R>);
 
     /// The first time that each invariant did not hold, in the order of [`Monitor::INVARIANTS`].
@@ -103,40 +105,45 @@ pub trait Monitor<R: Replica>: Clone {
         Vec::new()
     }
 
-    /// What honest replicas have carried out before an event, the world being as it is then; nothing where only clients' own requests can be.
+    /// What honest replicas have carried out before an event, the world being as it is then; nothing where only
+    /// clients' own requests can be.
     fn carried_out(&self, _before: u32, _world: &World<R>) -> Vec<Request> {
         Vec::new()
     }
 
-    /// The honest replicas that have gone past a request before an event, and never will carry it out: they did something else of its client's in its
-    /// place. None where nobody notes that.
+    /// The honest replicas that have gone past a request before an event, and never will carry it out: they did
+    /// something else of its client's in its place. None where nobody notes that.
     fn gone_past(&self, _request: &Request, _before: u32) -> NodeSet {
         NodeSet::EMPTY
     }
 
-    /// The proofs of misbehaviour that replicas hold, the world being as it is before an event; nothing where nobody signs.
+    /// The proofs of misbehaviour that replicas hold, the world being as it is before an event; nothing where nobody
+    /// signs.
     fn proofs(_before: u32, _world: &World<R>, _trace: &Trace<R>) -> Vec<HeldProof> {
         Vec::new()
     }
 
-    /// Who is to blame for the disagreement of honest replicas that was found before an event, the world being as it is then; none
-    /// where they have not disagreed, or nobody signs.
+    /// Who is to blame for the disagreement of honest replicas that was found before an event, the world being as it is
+    /// then; none where they have not disagreed, or nobody signs.
     fn culprits(&self, _before: u32, _world: &World<R>, _trace: &Trace<R>) -> Option<Culprits> {
         None
     }
 
-    /// Where two majorities meet that matter, before an event; none where there are no ballots, or no two such majorities.
+    /// Where two majorities meet that matter, before an event; none where there are no ballots, or no two such
+    /// majorities.
     fn meeting(&self, _before: u32) -> Option<Meeting> {
         None
     }
 
-    /// Who accepted what in some of the slots of a log before an event, first slot first; nothing where a log has no acceptors.
+    /// Who accepted what in some of the slots of a log before an event, first slot first; nothing where a log has no
+    /// acceptors.
     fn slots(&self, _slots: RangeInclusive<u64>, _before: u32) -> Vec<SlotVotes> {
         Vec::new()
     }
 }
 
-/// Watches for nothing: for a protocol of which no invariant is written down yet. Its clients' history is judged all the same.
+/// Watches for nothing: for a protocol of which no invariant is written down yet. Its clients' history is judged all
+/// the same.
 #[derive(Clone, Debug)]
 pub struct NoMonitor;
 

@@ -1,7 +1,8 @@
-//! What servers have carried out since somebody lies: so it is seen which requests they went past and never will carry out.
+//! What servers have carried out since somebody lies: so it is seen which requests they went past and never will carry
+//! out.
 //!
-//! A client's requests are carried out in the order of their numbers, each once. A server that has carried out another request of a client with the
-//! same number, or one with a later number, never will carry this one out.
+//! A client's requests are carried out in the order of their numbers, each once. A server that has carried out another
+//! request of a client with the same number, or one with a later number, never will carry this one out.
 
 use crate::kv::Request;
 use crate::process::{NodeId, NodeSet};
@@ -12,8 +13,8 @@ use std::collections::BTreeMap;
 pub(super) struct CarriedOut(BTreeMap<(NodeId, NodeId), Vec<(u32, Request)>>);
 
 impl CarriedOut {
-    /// Notes what a server had before it in its order. `latest`: the number of the client's last request that the server has carried out by now. One that came
-    /// after a later one had no effect.
+    /// Notes what a server had before it in its order. `latest`: the number of the client's last request that the
+    /// server has carried out by now. One that came after a later one had no effect.
     pub(super) fn note(&mut self, event: u32, server: NodeId, request: &Request, latest: u64) {
         let carried_out = self.0.entry((server, request.client)).or_default();
         // What came before the first one is not known: it must be sure that this was no late copy.
@@ -36,12 +37,13 @@ impl CarriedOut {
     /// The servers that have gone past a request before an event.
     pub(super) fn past(&self, request: &Request, before: u32) -> NodeSet {
         let is_past = |carried_out: &[(u32, Request)]| {
-            let place = carried_out.partition_point(|(_, other)| other.sequence < request.sequence);
-            let next = carried_out.get(place).filter(|(event, _)| *event < before);
+            let index = carried_out.partition_point(|(_, other)| other.sequence < request.sequence);
+            let next = carried_out.get(index).filter(|(event, _)| *event < before);
             // Before the first that was noted it may have been carried out.
-            next.is_some_and(|(_, next)| if next.sequence == request.sequence { next != request } else { place > 0 })
+            next.is_some_and(|(_, next)| if next.sequence == request.sequence { next != request } else { index > 0 })
         };
-        let servers = self.0.iter().filter(|((_, client), carried_out)| *client == request.client && is_past(carried_out));
+        let servers =
+            self.0.iter().filter(|((_, client), carried_out)| *client == request.client && is_past(carried_out));
         servers.map(|((server, _), _)| *server).collect()
     }
 }
@@ -67,7 +69,8 @@ mod tests {
 
     #[test]
     fn a_request_is_passed_by_another_in_its_place_or_by_a_later_one() {
-        let carried_out = noted(&[(1, put(3, "3"), 3), (2, put(4, "lie"), 4), (3, put(6, "6"), 6), (4, put(5, "late"), 6)]);
+        let carried_out =
+            noted(&[(1, put(3, "3"), 3), (2, put(4, "lie"), 4), (3, put(6, "6"), 6), (4, put(5, "late"), 6)]);
         let past = |request: &Request, before| !carried_out.past(request, before).is_empty();
         assert!(past(&put(4, "4"), 9) && past(&put(5, "5"), 9) && past(&put(5, "late"), 9));
         assert!(!past(&put(3, "3"), 9) && !past(&put(6, "6"), 9), "these were carried out");

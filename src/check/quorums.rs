@@ -1,5 +1,6 @@
-//! The quorums that Paxos' safety rests on, as a monitor has seen them form: who promised and accepted a ballot, where two majorities meet, and who
-//! accepted what in the slots of a log. Whether something is chosen is a matter of the acceptors alone, so no process of the run knows this.
+//! The quorums that Paxos' safety rests on, as a monitor has seen them form: who promised and accepted a ballot, where
+//! two majorities meet, and who accepted what in the slots of a log. Whether something is chosen is a matter of the
+//! acceptors alone, so no process of the run knows this.
 
 use crate::process::NodeSet;
 
@@ -22,19 +23,22 @@ pub struct BallotVotes {
 
 /// Two majorities of two ballots, and the acceptors that are in both: any two majorities share one.
 ///
-/// If the earlier ballot was chosen, the induction turns on them (Lamport, "Paxos Made Simple", 2001, 2.2, P2c): who accepted the earlier ballot and promised
-/// the later one afterwards said in its promise what it had accepted.
+/// If the earlier ballot was chosen, the induction turns on them (Lamport, "Paxos Made Simple", 2001, 2.2, P2c): who
+/// accepted the earlier ballot and promised the later one afterwards said in its promise what it had accepted.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Meeting {
-    /// The first ballot that was chosen, if that is before the later one; else the last but one that a majority promised.
+    /// The first ballot that was chosen, if that is before the later one; else the last but one that a majority
+    /// promised.
     pub earlier: u64,
     /// The last ballot that a majority promised.
     pub later: u64,
-    /// Whether the earlier ballot was chosen. Then its majority is the one that accepted it, else the one that promised it.
+    /// Whether the earlier ballot was chosen. Then its majority is the one that accepted it, else the one that promised
+    /// it.
     pub is_chosen: bool,
     /// Who is in both majorities.
     pub shared: NodeSet,
-    /// Who of them accepted the earlier ballot before it promised the later one. Where a promise binds, all that have accepted it.
+    /// Who of them accepted the earlier ballot before it promised the later one. Where a promise binds, all that have
+    /// accepted it.
     pub carried_by: NodeSet,
 }
 

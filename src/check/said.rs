@@ -112,7 +112,11 @@ impl Acceptor {
     pub(super) fn breach(&self, earlier: Word, later: Word) -> Found {
         let sentence = format!("{}, though it has promised {}", later.sentence(), earlier.ballot);
         let found = Found::new(self.excused(sentence, earlier.left, later.left));
-        self.explained(found.because(later.event, later.sentence()).because(earlier.event, earlier.sentence()), earlier.left, later.left)
+        self.explained(
+            found.because(later.event, later.sentence()).because(earlier.event, earlier.sentence()),
+            earlier.left,
+            later.left,
+        )
     }
 
     /// The sentence, and that it lies beyond the model if the disk lost what it had called written between two events.
@@ -125,7 +129,9 @@ impl Acceptor {
         let name = name(self.id);
         self.loss(after, before).map(|(loss, _)| match loss {
             Loss::Wiped => format!("the disk of {name} was wiped before that, and Paxos assumes that disks are not"),
-            Loss::FlushesLost => format!("the disk of {name} had lost what it called written, and Paxos assumes that disks do not"),
+            Loss::FlushesLost => {
+                format!("the disk of {name} had lost what it called written, and Paxos assumes that disks do not")
+            }
         })
     }
 
@@ -137,7 +143,9 @@ impl Acceptor {
             None => found,
         };
         match self.starts.iter().rev().find(|&&event| after <= event && event <= before) {
-            Some(&event) => found.because(event, format!("{} comes back after a crash, with what is on its disk", name(self.id))),
+            Some(&event) => {
+                found.because(event, format!("{} comes back after a crash, with what is on its disk", name(self.id)))
+            }
             None => found,
         }
     }
@@ -168,8 +176,13 @@ impl Acceptor {
         }
     }
 
-    /// Forgets all events from a place on; the machine stands there.
-    pub(super) fn rewind<P: Process>(&mut self, event: u32, machine: &Machine<P>, level: impl Fn(&P::Durable) -> Level) {
+    /// Forgets all events from a moment on; the machine stands there.
+    pub(super) fn rewind<P: Process>(
+        &mut self,
+        event: u32,
+        machine: &Machine<P>,
+        level: impl Fn(&P::Durable) -> Level,
+    ) {
         self.words.retain(|word| word.left < event);
         self.starts.retain(|start| *start < event);
         self.losses.retain(|(_, lost)| *lost < event);

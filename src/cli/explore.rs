@@ -56,8 +56,7 @@ pub struct Arguments {
 }
 
 /// A model, as `explore --list --json` prints it.
-#[derive(serde::Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(serde::Serialize, schemars::JsonSchema)]
 pub struct ModelReport {
     name: &'static str,
     text: &'static str,
@@ -70,8 +69,7 @@ pub struct ModelReport {
 }
 
 /// What `explore --json` prints.
-#[derive(serde::Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(serde::Serialize, schemars::JsonSchema)]
 pub struct ExploreReport {
     model: String,
     mutations: Vec<String>,
@@ -93,8 +91,7 @@ pub struct ExploreReport {
 }
 
 /// A property, with what is known of it.
-#[derive(serde::Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(serde::Serialize, schemars::JsonSchema)]
 pub struct PropertyReport {
     name: &'static str,
     sentence: &'static str,
@@ -107,8 +104,7 @@ pub struct PropertyReport {
 }
 
 /// A shortest way, step by step.
-#[derive(serde::Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(serde::Serialize, schemars::JsonSchema)]
 pub struct PathReport {
     /// The state where it begins.
     start: Vec<String>,
@@ -116,8 +112,7 @@ pub struct PathReport {
 }
 
 /// One step of a path.
-#[derive(serde::Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(serde::Serialize, schemars::JsonSchema)]
 pub struct StepReport {
     text: String,
     /// The state after it.
@@ -140,7 +135,11 @@ impl ExploreReport {
             outcome: outcome(property.outcome),
             path: property.path.as_ref().map(|path| PathReport {
                 start: path.start.clone(),
-                steps: path.steps.iter().map(|step| StepReport { text: step.view.text.clone(), after: step.after.clone() }).collect(),
+                steps: path
+                    .steps
+                    .iter()
+                    .map(|step| StepReport { text: step.view.text.clone(), after: step.after.clone() })
+                    .collect(),
             }),
         });
         Self {
@@ -190,7 +189,8 @@ fn carry_out(arguments: &Arguments) -> Result<ExitCode, String> {
     let took = explore(exploration.as_mut(), &interrupted);
     let report = exploration.report();
     if arguments.json {
-        let line = serde_json::to_string(&ExploreReport::of(model, &arguments.mutation, &report)).map_err(|error| error.to_string())?;
+        let line = serde_json::to_string(&ExploreReport::of(model, &arguments.mutation, &report))
+            .map_err(|error| error.to_string())?;
         writeln!(out, "{line}").and_then(|()| out.flush()).map_err(|error| error.to_string())?;
     } else {
         print(&mut out, &report, arguments.witnesses, took).map_err(|error| error.to_string())?;
@@ -210,7 +210,13 @@ fn list(out: &mut impl Write, as_json: bool) -> io::Result<()> {
     for model in MODELS {
         if as_json {
             let mutations = (model.mutations)().iter().map(|switch| switch.name).collect();
-            let report = ModelReport { name: model.name, text: model.text, protocol: model.protocol, mutations, shows: model.shows };
+            let report = ModelReport {
+                name: model.name,
+                text: model.text,
+                protocol: model.protocol,
+                mutations,
+                shows: model.shows,
+            };
             writeln!(out, "{}", serde_json::to_string(&report)?)?;
         } else {
             writeln!(out, "{}", model.name)?;

@@ -30,8 +30,7 @@ pub fn run(arguments: &Arguments) -> ExitCode {
 }
 
 /// A grade as it is printed.
-#[derive(serde::Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(serde::Serialize, schemars::JsonSchema)]
 pub struct Line<'a> {
     #[serde(flatten)]
     grade: &'a Grade,

@@ -51,7 +51,9 @@ pub struct Arguments {
 
 fn seeds(text: &str) -> Result<Range<u64>, String> {
     let bounds = text.split_once("..").and_then(|(first, end)| Some(first.parse().ok()?..end.parse().ok()?));
-    bounds.filter(|range: &Range<u64>| range.start < range.end).ok_or_else(|| "a range such as 0..1000, with at least one seed".to_owned())
+    bounds
+        .filter(|range: &Range<u64>| range.start < range.end)
+        .ok_or_else(|| "a range such as 0..1000, with at least one seed".to_owned())
 }
 
 /// Runs the sub-command.
@@ -60,8 +62,7 @@ pub fn run(arguments: &Arguments) -> ExitCode {
 }
 
 /// A failure as it is printed.
-#[derive(serde::Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(serde::Serialize, schemars::JsonSchema)]
 pub struct Line<'a> {
     #[serde(flatten)]
     failure: &'a Failure,
@@ -70,8 +71,7 @@ pub struct Line<'a> {
 }
 
 /// The closing line.
-#[derive(serde::Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(serde::Serialize, schemars::JsonSchema)]
 pub struct Counts {
     seeds: u64,
     events: u64,
@@ -79,8 +79,7 @@ pub struct Counts {
 }
 
 /// What became of one rule that was switched off.
-#[derive(serde::Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(serde::Serialize, schemars::JsonSchema)]
 pub struct Row {
     mutation: &'static str,
     /// Where no hunt finds it, and a script shows it: why.
@@ -94,7 +93,6 @@ pub struct Row {
 }
 
 /// What `hunt` prints as JSON, a line each: failures and then the counts; with --every-mutation, rows.
-#[cfg(feature = "schema")]
 #[derive(schemars::JsonSchema)]
 #[schemars(untagged)]
 #[allow(dead_code, reason = "a schema is made from it, and no value")]
@@ -221,9 +219,12 @@ impl WithProtocol for EveryMutation<'_> {
         let ranges = self.arguments.ranges;
         let length = self.arguments.seeds.end - self.arguments.seeds.start;
         let is_json = self.arguments.json;
-        let mut print = |line: &str| writeln!(out, "{line}").and_then(|()| out.flush()).map_err(|error| error.to_string());
+        let mut print =
+            |line: &str| writeln!(out, "{line}").and_then(|()| out.flush()).map_err(|error| error.to_string());
         if !is_json {
-            print(&format!("| rule switched off | seeds until it is missed, in {ranges} ranges of {length} | median | by |"))?;
+            print(&format!(
+                "| rule switched off | seeds until it is missed, in {ranges} ranges of {length} | median | by |"
+            ))?;
             print("|---|---|---|---|")?;
         }
         let mut missed = 0;
@@ -246,7 +247,8 @@ impl Row {
         if let Some(why) = only_a_script {
             return format!("| {mutation} | a script shows it | | {why} |");
         }
-        let seeds: Vec<String> = seeds.iter().map(|seeds| seeds.map_or("-".to_owned(), |seeds| seeds.to_string())).collect();
+        let seeds: Vec<String> =
+            seeds.iter().map(|seeds| seeds.map_or("-".to_owned(), |seeds| seeds.to_string())).collect();
         let median = median.map_or("not found".to_owned(), |median| median.to_string());
         format!("| {mutation} | {} | {median} | {} |", seeds.join(", "), by.join(", "))
     }

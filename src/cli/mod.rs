@@ -8,7 +8,6 @@ mod hunt;
 mod node;
 mod run;
 mod scenario;
-#[cfg(feature = "schema")]
 mod schema;
 mod threshold;
 
@@ -35,7 +34,6 @@ enum Command {
     Course(course::Arguments),
     Grade(grade::Arguments),
     Node(node::Arguments),
-    #[cfg(feature = "schema")]
     Schema(schema::Arguments),
 }
 
@@ -73,7 +71,6 @@ pub fn run() -> ExitCode {
         Command::Course(arguments) => course::run(&arguments),
         Command::Grade(arguments) => grade::run(&arguments),
         Command::Node(arguments) => node::run(&arguments),
-        #[cfg(feature = "schema")]
         Command::Schema(arguments) => schema::run(&arguments),
     }
 }

@@ -97,7 +97,9 @@ fn serve<R: Codec>(arguments: &Arguments) -> Result<(), String> {
 fn handle<R: Codec>(host: &mut Host<R>, now: u64, incoming: Incoming) -> Vec<Output<R>> {
     match incoming {
         Incoming::Line(line) => host.line(now, &line),
-        Incoming::TooLong => vec![Output::Complaint(format!("a line of more than {LINE_LENGTH_MAX} bytes is left out"))],
+        Incoming::TooLong => {
+            vec![Output::Complaint(format!("a line of more than {LINE_LENGTH_MAX} bytes is left out"))]
+        }
     }
 }
 
@@ -129,7 +131,8 @@ fn read_lines(to: &SyncSender<Incoming>) {
         if is_too_long && skip_line(&mut input).is_err() {
             return;
         }
-        let incoming = if is_too_long { Incoming::TooLong } else { Incoming::Line(String::from_utf8_lossy(&line).into_owned()) };
+        let incoming =
+            if is_too_long { Incoming::TooLong } else { Incoming::Line(String::from_utf8_lossy(&line).into_owned()) };
         if to.send(incoming).is_err() {
             return;
         }
@@ -163,7 +166,9 @@ fn write_out<R: Codec>(outputs: &[Output<R>], store: Option<&mut Store<R>>) -> R
     }
     print(|output| if let Output::Now(line) = output { Some(line) } else { None })?;
     if let Some(store) = store {
-        let persists = outputs.iter().filter_map(|output| if let Output::Persist(persist) = output { Some(persist) } else { None });
+        let persists = outputs
+            .iter()
+            .filter_map(|output| if let Output::Persist(persist) = output { Some(persist) } else { None });
         store.commit(persists).map_err(|problem| format!("the disk: {problem}"))?;
     }
     print(|output| if let Output::Line(line) = output { Some(line) } else { None })

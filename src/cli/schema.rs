@@ -62,6 +62,8 @@ impl Subject {
 
 /// Runs the sub-command.
 pub fn run(arguments: &Arguments) -> ExitCode {
-    let print = || -> io::Result<()> { writeln!(io::stdout(), "{}", serde_json::to_string_pretty(&arguments.subject.schema())?) };
+    let print = || -> io::Result<()> {
+        writeln!(io::stdout(), "{}", serde_json::to_string_pretty(&arguments.subject.schema())?)
+    };
     super::exit_status(super::written(print()).map(|()| true))
 }

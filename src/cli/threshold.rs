@@ -39,8 +39,7 @@ pub struct Arguments {
 }
 
 /// A row of the table.
-#[derive(serde::Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(serde::Serialize, schemars::JsonSchema)]
 pub struct ThresholdRow {
     n: u32,
     f: u32,
@@ -64,8 +63,7 @@ pub struct ThresholdRow {
 }
 
 /// The first run in which something was lost.
-#[derive(serde::Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(serde::Serialize, schemars::JsonSchema)]
 pub struct ShownReport {
     seed: u64,
     event: u32,
@@ -114,7 +112,10 @@ fn questions(arguments: &Arguments) -> Vec<Question> {
             let mut quorums: Vec<u32> = match &arguments.q {
                 Some(range) => range.clone().filter(|quorum| (1..=replicas).contains(quorum)).collect(),
                 None => {
-                    vec![Question::honest_quorum(replicas, faults), Question::sharing_quorum(replicas, faults).min(replicas)]
+                    vec![
+                        Question::honest_quorum(replicas, faults),
+                        Question::sharing_quorum(replicas, faults).min(replicas),
+                    ]
                 }
             };
             quorums.sort_unstable();
@@ -144,8 +145,11 @@ fn carry_out(arguments: &Arguments) -> Result<bool, String> {
             threshold.advance().map_err(text)?;
         }
         let seen = threshold.seen();
-        let line =
-            if arguments.json { serde_json::to_string(&ThresholdRow::of(question, seen)).map_err(text)? } else { row(question, seen) };
+        let line = if arguments.json {
+            serde_json::to_string(&ThresholdRow::of(question, seen)).map_err(text)?
+        } else {
+            row(question, seen)
+        };
         writeln!(out, "{line}").map_err(text)?;
         let Question { replicas, faults, quorum } = question;
         for (kind, shown) in [&seen.disagreement, &seen.stall].into_iter().enumerate() {

@@ -1,11 +1,12 @@
 //! The commitment rule (task 6): which index a quorum has reached. A leading Raft core is asked.
 //!
-//! The core leads in a term of its own, takes a command for each step of the table, and hears from each follower how far it is. What it then
-//! knows to be committed is the answer. Only the order of the indexes matters to the rule, so the log has one entry for each index that
-//! occurs, however large the indexes are.
+//! The core leads in a term of its own, takes a command for each step of the table, and hears from each follower how
+//! far it is. What it then knows to be committed is the answer. Only the order of the indexes matters to the rule, so
+//! the log has one entry for each index that occurs, however large the indexes are.
 //!
-//! The messages do not say the terms of the entries, so the rule that a leader counts only entries of its own term (Raft, 5.4.2) cannot be looked at
-//! here: all entries are of the core's term. The replies say so in `note`, a field of ours.
+//! The messages do not say the terms of the entries, so the rule that a leader counts only entries of its own term
+//! (Raft, 5.4.2) cannot be looked at here: all entries are of the core's term. The replies say so in `note`, a field of
+//! ours.
 
 use super::State;
 use super::message::{Answer, Answered, Count, Refusal, Request};
@@ -35,7 +36,10 @@ struct Table {
 impl Table {
     fn new(match_indices: &BTreeMap<String, Count>) -> Result<Self, Refusal> {
         if !(1..=super::NODES_MAX).contains(&match_indices.len()) {
-            return Err(Refusal::malformed("match_indices", format!("1 to {} nodes, not {}", super::NODES_MAX, match_indices.len())));
+            return Err(Refusal::malformed(
+                "match_indices",
+                format!("1 to {} nodes, not {}", super::NODES_MAX, match_indices.len()),
+            ));
         }
         let mut held: Vec<u64> = match_indices.values().map(|index| index.0).collect();
         // Nobody has more than the leader: it stands first.
@@ -45,7 +49,11 @@ impl Table {
         steps.dedup();
         let leader = leader_that_hears(&held, &steps)?;
         let quorum = leader.host.seat().majority() as usize;
-        let reached = (leader.core().commit_index() as usize).checked_sub(1).and_then(|step| steps.get(step)).copied().unwrap_or(0);
+        let reached = (leader.core().commit_index() as usize)
+            .checked_sub(1)
+            .and_then(|step| steps.get(step))
+            .copied()
+            .unwrap_or(0);
         Ok(Self { held, quorum, reached })
     }
 }
@@ -61,7 +69,14 @@ fn leader_that_hears(held: &[u64], steps: &[u64]) -> Result<RaftNode, Refusal> {
     }
     for (place, index) in held.iter().enumerate().skip(1) {
         let match_index = steps.partition_point(|step| step <= index) as u64;
-        let reply = AppendEntriesReply { term: TERM, success: true, prev_log_index: match_index, match_index, conflict: None, round: 0 };
+        let reply = AppendEntriesReply {
+            term: TERM,
+            success: true,
+            prev_log_index: match_index,
+            match_index,
+            conflict: None,
+            round: 0,
+        };
         node.host.receive(NodeId(place as u16), &Message::AppendEntriesReply(reply));
     }
     Ok(node)
@@ -98,5 +113,8 @@ pub(super) fn advance_commit(_: &mut State, request: &Request<'_>) -> Answered {
     let body: Body = request.read()?;
     let old = body.old_commit_index.0;
     let new = Table::new(&body.match_indices)?.reached.max(old);
-    Ok(Answer::reply("advance_commit_ok", json!({ "new_commit_index": new, "entries_committed": new - old, "note": NOTE })))
+    Ok(Answer::reply(
+        "advance_commit_ok",
+        json!({ "new_commit_index": new, "entries_committed": new - old, "note": NOTE }),
+    ))
 }

@@ -1,7 +1,7 @@
 //! Raft against Multi-Paxos (task 15): what is known of both, and what a change of leaders costs.
 //!
-//! The course counts by a formula. Next to its number stands what a real change of leaders took, one entry in a message as the formula has it,
-//! and again with the batches that the cores send.
+//! The course counts by a formula. Next to its number stands what a real change of leaders took, one entry in a message
+//! as the formula has it, and again with the batches that the cores send.
 
 use super::State;
 use super::cost::{Cost, Counted};

@@ -33,7 +33,9 @@ pub(super) fn set_term(state: &mut State, request: &Request<'_>) -> Answered {
         return Err(Refusal::precondition(format!("the node is in term {own}, and terms never go back to {term}")));
     }
     if term == own && state.raft.core().durable().voted_for.is_some() {
-        return Err(Refusal::precondition(format!("the node has voted in term {term}, and a vote cannot be taken back")));
+        return Err(Refusal::precondition(format!(
+            "the node has voted in term {term}, and a vote cannot be taken back"
+        )));
     }
     state.raft.adopt_term(term);
     let mut answer = Answer::reply("set_term_ok", json!({}));

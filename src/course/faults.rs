@@ -1,7 +1,8 @@
 //! Byzantine faults (task 16): a vocabulary, and algorithms that trust everyone with a liar among them.
 //!
-//! The demonstrations run real cores. The liar's core is honest too; what it sends is rewritten on its way. Then clients read at the honest
-//! servers, one after the other, and their answers say whether the cluster agrees on what was asked for.
+//! The demonstrations run real cores. The liar's core is honest too; what it sends is rewritten on its way. Then
+//! clients read at the honest servers, one after the other, and their answers say whether the cluster agrees on what
+//! was asked for.
 
 use super::State;
 use super::host::{Cluster, InFlight};
@@ -49,13 +50,15 @@ pub(super) fn classify_fault(_: &mut State, request: &Request<'_>) -> Answered {
         let known: Vec<&str> = FAULTS.iter().map(|fault| fault.0).collect();
         return Err(Refusal::malformed("scenario", format!("unknown; known are {}", known.join(", "))));
     };
-    let fields = json!({ "fault_type": kind, "cft_handles": *kind != "byzantine", "bft_handles": true, "example": example });
+    let fields =
+        json!({ "fault_type": kind, "cft_handles": *kind != "byzantine", "bft_handles": true, "example": example });
     Ok(Answer::reply("classify_fault_ok", fields))
 }
 
 /// `byzantine_examples`.
 pub(super) fn byzantine_examples(_: &mut State, _: &Request<'_>) -> Answered {
-    let example = |name: &str, description: &str| json!({ "name": name, "description": description, "fault_type": "byzantine" });
+    let example =
+        |name: &str, description: &str| json!({ "name": name, "description": description, "fault_type": "byzantine" });
     let examples = [
         example("hardware_bit_flip", "Memory corruption changes stored value silently"),
         example("compromised_node", "Attacker controls node, sends malicious messages"),
@@ -171,7 +174,8 @@ fn raft_with_liar(replicas: usize, liar: NodeId, behavior: Behavior) -> Shown {
     let leader = if leads { liar } else { NodeId(u16::from(liar.0 == 0)) };
     let mut cluster: Cluster<Raft> = before_election(replicas, 1, &[], 0, &plain(64));
     let followers: Vec<NodeId> = (0..replicas as u16).map(NodeId).filter(|&node| node != leader).collect();
-    // The one honest follower whom an equivocating leader tells the truth; and those who hear nothing where acknowledgements are false.
+    // The one honest follower whom an equivocating leader tells the truth; and those who hear nothing where
+    // acknowledgements are false.
     let told_the_truth = followers[0];
     let honest: NodeSet = (0..replicas as u16).map(NodeId).filter(|&node| node != liar).collect();
     cluster.with(leader, |host| host.fire(RaftTimer::Election));
@@ -209,7 +213,9 @@ fn read_at(cluster: &Cluster<Raft>, leader: NodeId, without: NodeId) -> Option<O
     future.with(leader, |host| host.fire(RaftTimer::Election));
     future.run(reaches);
     let command = Command::Get { key: "x".into() };
-    future.with(leader, |host| host.receive(READER, &Message::Request(kv::Request { client: READER, sequence: 1, command })));
+    future.with(leader, |host| {
+        host.receive(READER, &Message::Request(kv::Request { client: READER, sequence: 1, command }))
+    });
     future.run(reaches);
     future.take_told().into_iter().find_map(|(_, message)| match message {
         Message::Reply(kv::Reply { body: kv::ReplyBody::Answer(kv::Answer::Value(value)), .. }) => {
@@ -219,13 +225,15 @@ fn read_at(cluster: &Cluster<Raft>, leader: NodeId, without: NodeId) -> Option<O
     })
 }
 
-/// The liar says that it has an entry that it has not written down: to the leader, in place of all who did not get it, and, once the leader has crashed,
-/// to the voters, who elect it for that. It leads with a log that lacks the entry, and overwrites it where it is. However many servers there are,
-/// whoever has the entry votes for the liar, since it claims no less.
+/// The liar says that it has an entry that it has not written down: to the leader, in place of all who did not get it,
+/// and, once the leader has crashed, to the voters, who elect it for that. It leads with a log that lacks the entry,
+/// and overwrites it where it is. However many servers there are, whoever has the entry votes for the liar, since it
+/// claims no less.
 fn false_acknowledgement(mut cluster: Cluster<Raft>, leader: NodeId, liar: NodeId, followers: &[NodeId]) -> Shown {
     let majority = cluster.host(leader).seat().majority() as usize;
     // With the leader and the liar, just so many that it looks like a majority.
-    let reached: NodeSet = followers.iter().copied().filter(|&node| node != liar).take(majority.saturating_sub(2)).collect();
+    let reached: NodeSet =
+        followers.iter().copied().filter(|&node| node != liar).take(majority.saturating_sub(2)).collect();
     let mut claims = Vec::new();
     cluster.run(|mail| match &mail.message {
         Message::AppendEntries(request) if mail.to == liar && mail.from == leader => {
@@ -238,7 +246,8 @@ fn false_acknowledgement(mut cluster: Cluster<Raft>, leader: NodeId, liar: NodeI
     let mut claimed = (0, 0);
     for request in claims {
         let match_index = request.prev_log_index + request.entries.len() as u64;
-        claimed = claimed.max((match_index, request.entries.iter().last().map_or(request.prev_log_term, |entry| entry.term)));
+        claimed =
+            claimed.max((match_index, request.entries.iter().last().map_or(request.prev_log_term, |entry| entry.term)));
         let reply = AppendEntriesReply {
             term: request.term,
             success: true,
@@ -270,9 +279,9 @@ fn held(cluster: &Cluster<Raft>) -> Vec<Option<String>> {
     cluster.hosts().iter().map(|host| value(host.process())).collect()
 }
 
-/// Paxos with a lying acceptor where the two quorums of three servers meet. To the second proposer it says that it has accepted nothing
-/// (equivocation: the first one heard something else), or another value; or it told the first one that it had accepted, and had not; or it
-/// keeps silent. A client reads what each of the two proposers takes for chosen.
+/// Paxos with a lying acceptor where the two quorums of three servers meet. To the second proposer it says that it has
+/// accepted nothing (equivocation: the first one heard something else), or another value; or it told the first one that
+/// it had accepted, and had not; or it keeps silent. A client reads what each of the two proposers takes for chosen.
 fn paxos_with_liar(behavior: Behavior) -> Shown {
     use crate::paxos::{Durable, Message as Paxos, Proposal};
     let (nodes, first, liar, second) = (3, NodeId(0), NodeId(1), NodeId(2));
@@ -290,7 +299,9 @@ fn paxos_with_liar(behavior: Behavior) -> Shown {
     let own = if behavior == Behavior::WrongValue { "another" } else { LIE };
     propose(&mut cluster, second, 2, &own.into(), quorums(nodes).1, |from, _, message| match (message, behavior) {
         (_, Behavior::Silence) if from == liar => None,
-        (Paxos::Promise { ballot, .. }, Behavior::Equivocation) if from == liar => Some(Paxos::Promise { ballot: *ballot, accepted: None }),
+        (Paxos::Promise { ballot, .. }, Behavior::Equivocation) if from == liar => {
+            Some(Paxos::Promise { ballot: *ballot, accepted: None })
+        }
         (Paxos::Promise { ballot, accepted: Some(accepted) }, Behavior::WrongValue) if from == liar => {
             let accepted = Some(Proposal { value: LIE.into(), ..accepted.clone() });
             Some(Paxos::Promise { ballot: *ballot, accepted })
@@ -303,6 +314,10 @@ fn paxos_with_liar(behavior: Behavior) -> Shown {
     Shown {
         consensus_reached: told_first.is_some(),
         reads,
-        held: cluster.hosts().iter().map(|host| host.process().chosen().map(|chosen| chosen.value.to_string())).collect(),
+        held: cluster
+            .hosts()
+            .iter()
+            .map(|host| host.process().chosen().map(|chosen| chosen.value.to_string()))
+            .collect(),
     }
 }

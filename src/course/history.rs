@@ -1,7 +1,7 @@
 //! Histories that are judged (task 10): what clients asked for, when, and what they know of how it ended.
 //!
-//! The course leaves the shape of a history open; both that are taken are ours. One is the events that the command `check` reads (with a `type`). The
-//! other has an element for each operation:
+//! The course leaves the shape of a history open; both that are taken are ours. One is the events that the command
+//! `check` reads (with a `type`). The other has an element for each operation:
 //!
 //! ```json
 //! {"client": "a", "op": "put", "key": "x", "value": 1, "start": 0, "end": 5}
@@ -10,10 +10,11 @@
 //! {"client": "c", "op": "put", "key": "x", "value": 4, "start": 7, "end": null}
 //! ```
 //!
-//! An operation goes on from `start` to `end`, both included: where one ends as another begins, the two are concurrent. Without times each operation ends before
-//! the next one begins. What is known of its end is one of three things:
+//! An operation goes on from `start` to `end`, both included: where one ends as another begins, the two are concurrent.
+//! Without times each operation ends before the next one begins. What is known of its end is one of three things:
 //!
-//! * It was *observed*: `ok` is true, or is not said. The value of a get is then what was read, and null says that the key was not there.
+//! * It was *observed*: `ok` is true, or is not said. The value of a get is then what was read, and null says that the
+//!   key was not there.
 //! * It *did not happen*: `ok` is false. That says nothing of the state, but for a cas that also says what it `found`.
 //! * It is *not known* whether it happened: `ok` is null, or the operation never returned and `end` is null.
 
@@ -129,7 +130,8 @@ pub(super) fn verify_linearizability(_: &mut State, request: &Request<'_>) -> An
         }
         Verdict::Undecided(_) => return Err(Refusal::unavailable(format!("undecided within {STEPS_MAX} steps"))),
     };
-    let fields = json!({ "linearizable": violations.is_empty(), "violations": violations, "operations": report.operations });
+    let fields =
+        json!({ "linearizable": violations.is_empty(), "violations": violations, "operations": report.operations });
     Ok(Answer::reply("verify_linearizability_ok", fields))
 }
 
@@ -181,17 +183,18 @@ fn spans(read: &[Read]) -> Result<(Vec<(u64, Option<u64>)>, bool), Refusal> {
     let is_timed = read.iter().any(|operation| operation.span.is_some());
     let span = |(place, operation): (usize, &Read)| match operation.span {
         Some(span) => Ok(span),
-        None if is_timed => {
-            Err(Refusal::malformed(&format!("history[{place}].start"), "missing, and other operations say when they began"))
-        }
+        None if is_timed => Err(Refusal::malformed(
+            &format!("history[{place}].start"),
+            "missing, and other operations say when they began",
+        )),
         None => Ok((2 * place as u64, Some(2 * place as u64 + 1))),
     };
     let spans: Result<Vec<_>, Refusal> = read.iter().enumerate().map(span).collect();
     Ok((spans?, is_timed))
 }
 
-/// The places of all beginnings and ends in one sequence, as the checker wants them. At one moment all that begins comes before all that ends, so
-/// operations that touch are concurrent.
+/// The places of all beginnings and ends in one sequence, as the checker wants them. At one moment all that begins
+/// comes before all that ends, so operations that touch are concurrent.
 fn positions(spans: &[(u64, Option<u64>)]) -> (Vec<u64>, Vec<u64>) {
     let mut marks: Vec<(u64, bool, usize)> = Vec::with_capacity(2 * spans.len());
     for (place, (start, end)) in spans.iter().enumerate() {
@@ -213,7 +216,9 @@ fn positions(spans: &[(u64, Option<u64>)]) -> (Vec<u64>, Vec<u64>) {
 /// A value of a history: a text, a whole number, true or false.
 fn is_plain(value: &Value, place: &str) -> Result<(), Refusal> {
     match value {
-        Value::Array(_) | Value::Object(_) => Err(Refusal::malformed(place, "a text, a whole number, true or false is expected")),
+        Value::Array(_) | Value::Object(_) => {
+            Err(Refusal::malformed(place, "a text, a whole number, true or false is expected"))
+        }
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Ok(()),
     }
 }
@@ -226,7 +231,10 @@ impl Written {
             (Some(start), Some(Some(end))) if start.0 <= end.0 => Some((start.0, Some(end.0))),
             (Some(_), Some(Some(_))) => return Err(Refusal::malformed(&format!("{here}.end"), "before start")),
             (Some(_), None) => {
-                return Err(Refusal::malformed(&format!("{here}.end"), "missing; null for an operation that never returned"));
+                return Err(Refusal::malformed(
+                    &format!("{here}.end"),
+                    "missing; null for an operation that never returned",
+                ));
             }
             (None, Some(_)) => return Err(Refusal::malformed(&format!("{here}.start"), "missing, and end needs it")),
         };
@@ -244,9 +252,10 @@ impl Written {
 
     fn known(&self, here: &str) -> Result<Known, Refusal> {
         match (self.ok, self.end) {
-            (Some(Some(ok)), Some(None)) => {
-                Err(Refusal::malformed(&format!("{here}.ok"), format!("{ok}, and an operation that never returned has told nobody so")))
-            }
+            (Some(Some(ok)), Some(None)) => Err(Refusal::malformed(
+                &format!("{here}.ok"),
+                format!("{ok}, and an operation that never returned has told nobody so"),
+            )),
             (Some(None), _) | (None, Some(None)) => Ok(Known::Nothing),
             (None | Some(Some(true)), _) => Ok(Known::Observed),
             (Some(Some(false)), _) => Ok(Known::DidNotHappen),
@@ -257,7 +266,9 @@ impl Written {
         match &self.key {
             Some(Value::String(key)) => Ok(key.as_str().into()),
             Some(Value::Number(key)) if !key.is_f64() => Ok(key.to_string().into()),
-            Some(Value::Number(_)) => Err(Refusal::malformed(&format!("{here}.key"), "a float, which is not kept exactly")),
+            Some(Value::Number(_)) => {
+                Err(Refusal::malformed(&format!("{here}.key"), "a float, which is not kept exactly"))
+            }
             Some(_) => Err(Refusal::malformed(&format!("{here}.key"), "a string or a number")),
             None => Err(Refusal::malformed(&format!("{here}.key"), "missing")),
         }
@@ -303,9 +314,13 @@ impl Written {
     fn told(&self, command: &KvCommand, known: Known, here: &str) -> Result<Told, Refusal> {
         let at = |field: &str| format!("{here}.{field}");
         // Null is what a key reads as that is not there.
-        let seen = |field: &str, value: &Value| is_plain(value, &at(field)).and_then(|()| to_expected(value, &at(field)));
+        let seen =
+            |field: &str, value: &Value| is_plain(value, &at(field)).and_then(|()| to_expected(value, &at(field)));
         if known != Known::DidNotHappen && self.found.is_some() {
-            return Err(Refusal::malformed(&at("found"), "what a cas found that was refused, and ok does not say that it was"));
+            return Err(Refusal::malformed(
+                &at("found"),
+                "what a cas found that was refused, and ok does not say that it was",
+            ));
         }
         Ok(match (command, known) {
             (KvCommand::Get { .. }, Known::Observed) => {
@@ -313,7 +328,10 @@ impl Written {
                 Told::Result(KvResult::Value(seen("value", value)?))
             }
             (KvCommand::Get { .. }, _) if self.value.as_ref().is_some_and(|value| !value.is_null()) => {
-                return Err(Refusal::malformed(&at("value"), "what was read, of a read that is not said to have been answered"));
+                return Err(Refusal::malformed(
+                    &at("value"),
+                    "what was read, of a read that is not said to have been answered",
+                ));
             }
             (KvCommand::Cas { .. } | KvCommand::CasOrCreate { .. }, Known::Observed) => Told::Result(KvResult::Swapped),
             (_, Known::Observed) => Told::Result(KvResult::Done),

@@ -1,4 +1,5 @@
-//! Drivers of cores, without a network: one process with its disk and timers, and a small cluster whose messages wait in one queue.
+//! Drivers of cores, without a network: one process with its disk and timers, and a small cluster whose messages wait
+//! in one queue.
 
 use crate::process::{Durable as _, Effect, Input, NodeId, Outbox, Process, Seat, Ticks};
 use crate::sim::random::Stream;
@@ -194,7 +195,11 @@ impl<P: Process> Cluster<P> {
     pub(super) fn boot(config: &P::Config, disks: Vec<P::Durable>) -> Self {
         let replicas = disks.len() as u16;
         let seat = |place: usize| Seat { id: NodeId(place as u16), replicas };
-        let hosts = disks.into_iter().enumerate().map(|(place, disk)| Host::boot(seat(place), config.clone(), disk, 1)).collect();
+        let hosts = disks
+            .into_iter()
+            .enumerate()
+            .map(|(place, disk)| Host::boot(seat(place), config.clone(), disk, 1))
+            .collect();
         let mut cluster = Self { hosts, queue: VecDeque::new(), told: Vec::new() };
         cluster.collect_all();
         cluster
@@ -248,7 +253,8 @@ impl<P: Process> Cluster<P> {
         self.collect(mail.to, mail.depth + 1);
     }
 
-    /// Delivers all messages, and what follows from them, until nothing is left. The judge may change a message, or lose it (`None`).
+    /// Delivers all messages, and what follows from them, until nothing is left. The judge may change a message, or
+    /// lose it (`None`).
     pub(super) fn run(&mut self, mut judge: impl FnMut(&InFlight<P::Message>) -> Option<P::Message>) {
         while let Some(mut mail) = self.next() {
             if let Some(message) = judge(&mail) {

@@ -30,7 +30,13 @@ pub(super) fn plain(entries_per_message_max: u64) -> Config {
 }
 
 /// A cluster in which one server holds a log of which the others hold, and know, only what is committed.
-pub(super) fn before_election(replicas: usize, term: u64, log: &[Entry], commit_index: u64, config: &Config) -> Cluster<Raft> {
+pub(super) fn before_election(
+    replicas: usize,
+    term: u64,
+    log: &[Entry],
+    commit_index: u64,
+    config: &Config,
+) -> Cluster<Raft> {
     let disk = |entries: &[Entry]| {
         let mut disk = Durable { current_term: term, ..Durable::default() };
         disk.log.replace_after(0, entries);
@@ -69,11 +75,17 @@ pub(super) fn leader_change(state: &mut State, request: &Request<'_>) -> Answere
     let (new_term, commit_index) = (body.new_term.0, body.commit_index.0);
     let log = to_entries(&body.log, (0, 0), "log")?;
     if commit_index > log.len() as u64 {
-        return Err(Refusal::malformed("commit_index", format!("{commit_index} is behind the last entry {}", log.len())));
+        return Err(Refusal::malformed(
+            "commit_index",
+            format!("{commit_index} is behind the last entry {}", log.len()),
+        ));
     }
     let last_term = log.last().map_or(0, |entry| entry.term);
     if new_term <= last_term {
-        return Err(Refusal::malformed("new_term", format!("{new_term} is not later than term {last_term} of the log")));
+        return Err(Refusal::malformed(
+            "new_term",
+            format!("{new_term} is not later than term {last_term} of the log"),
+        ));
     }
     if new_term == 0 {
         return Err(Refusal::malformed("new_term", "terms of leaders begin with 1"));
@@ -128,11 +140,17 @@ pub(super) fn simulate_noop_commit(state: &mut State, request: &Request<'_>) -> 
         return Err(Refusal::precondition("no leader_change came before"));
     };
     if noop_index != changed.noop_index {
-        return Err(Refusal::precondition(format!("noop_index: the entry stands at {}, not at {noop_index}", changed.noop_index)));
+        return Err(Refusal::precondition(format!(
+            "noop_index: the entry stands at {}, not at {noop_index}",
+            changed.noop_index
+        )));
     }
     changed.cluster.run(|mail| Some(mail.message.clone()));
     let new = changed.cluster.host(LEADER).process().commit_index();
     let now_committed: Vec<u64> = (changed.commit_index + 1..=new).collect();
     changed.commit_index = new;
-    Ok(Answer::reply("simulate_noop_commit_ok", json!({ "new_commit_index": new, "entries_now_committed": now_committed })))
+    Ok(Answer::reply(
+        "simulate_noop_commit_ok",
+        json!({ "new_commit_index": new, "entries_now_committed": now_committed }),
+    ))
 }

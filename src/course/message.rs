@@ -142,8 +142,8 @@ pub(super) fn read_line(line: &str) -> Result<Read, String> {
     let lost = find_lost(line);
     let text = lost.as_ref().map_or(line, |(_, kept)| kept);
     let value: Value = serde_json::from_str(text).map_err(|error| format!("not JSON: {error}"))?;
-    let mut envelope: Envelope =
-        serde_path_to_error::deserialize(value).map_err(|error| format!("not a message: {}: {}", error.path(), error.inner()))?;
+    let mut envelope: Envelope = serde_path_to_error::deserialize(value)
+        .map_err(|error| format!("not a message: {}: {}", error.path(), error.inner()))?;
     match envelope.body.get("type") {
         Some(Value::String(_)) => {}
         Some(_) => return Err("not a message: body.type: not a string".to_owned()),
@@ -157,8 +157,8 @@ pub(super) fn read_line(line: &str) -> Result<Read, String> {
     Ok(Read::Lossy(envelope, Refusal::malformed(place, lost.problem)))
 }
 
-/// Whether 64 bits, or a floating-point number, hold each number of a JSON text. One that they do not hold would be rounded on its way, and no
-/// answer could give it back.
+/// Whether 64 bits, or a floating-point number, hold each number of a JSON text. One that they do not hold would be
+/// rounded on its way, and no answer could give it back.
 pub(crate) fn keeps_its_numbers(json: &str) -> Result<(), String> {
     find_lost(json).map_or(Ok(()), |(lost, _)| Err(lost.problem))
 }

@@ -1,8 +1,9 @@
 //! The course's JSON protocol: one message a line in, replies a line out, answered by the real cores.
 //!
-//! A [`Node`] is one node of the course: it is given lines and gives lines, and knows no streams, so that it runs on the command line and in a
-//! page alike. An `init` names it and its cluster; from then on each request is looked up in a table (`table`) by its type, its body is read into
-//! a struct, and the answer comes from a core, the simulator or a checker. Each file holds the tasks of one subject.
+//! A [`Node`] is one node of the course: it is given lines and gives lines, and knows no streams, so that it runs on
+//! the command line and in a page alike. An `init` names it and its cluster; from then on each request is looked up in
+//! a table (`table`) by its type, its body is read into a struct, and the answer comes from a core, the simulator or a
+//! checker. Each file holds the tasks of one subject.
 //!
 //! | file              | tasks                                                             | what answers                                   |
 //! |-------------------|-------------------------------------------------------------------|------------------------------------------------|
@@ -24,11 +25,12 @@
 //! | `threshold`       | n ≥ 3f + 1                                                        | the quorums that the cores use; PBFT cores and liars in drawn runs |
 //! | `tendermint`, `votes` | Tendermint's voting rounds                                      | the core's vote log and voting powers, and its rules on locks |
 //!
-//! **What did not happen, what is not known and what was observed** are three things, in requests as in answers: a command that may still take effect is
-//! error 0, one that cannot is error 11; null stands for what is not there; and what cannot be kept as it was written is error 12.
+//! **What did not happen, what is not known and what was observed** are three things, in requests as in answers: a
+//! command that may still take effect is error 0, one that cannot is error 11; null stands for what is not there; and
+//! what cannot be kept as it was written is error 12.
 //!
-//! **Time** passes only while the node is told to wait. **Peers** are other processes: what the node says to them is printed when it was
-//! asked for ([`Settings::show_peers`]), and what they say comes in as lines.
+//! **Time** passes only while the node is told to wait. **Peers** are other processes: what the node says to them is
+//! printed when it was asked for ([`Settings::show_peers`]), and what they say comes in as lines.
 
 mod commit_rule;
 mod comparison;

@@ -40,7 +40,8 @@ fn value_in(cluster: &Cluster<MultiPaxos>, slot: u64) -> Value {
     }
 }
 
-/// `multi_paxos_propose`: to the next slot. One that is chosen keeps its value. A node that does not lead runs phase 1 first, whatever the slot.
+/// `multi_paxos_propose`: to the next slot. One that is chosen keeps its value. A node that does not lead runs phase 1
+/// first, whatever the slot.
 pub(super) fn multi_paxos_propose(state: &mut State, request: &Request<'_>) -> Answered {
     #[derive(Deserialize)]
     struct Body {
@@ -81,12 +82,13 @@ pub(super) fn multi_paxos_propose(state: &mut State, request: &Request<'_>) -> A
 pub(super) fn multi_paxos_log(state: &mut State, _: &Request<'_>) -> Answered {
     let cluster = state.multi_paxos.cluster(state.node_ids.len());
     let chosen = 1..=cluster.host(LEADER).process().commit_index();
-    let log: Vec<Value> = chosen.map(|slot| json!({ "slot": slot, "value": value_in(cluster, slot), "status": "chosen" })).collect();
+    let log: Vec<Value> =
+        chosen.map(|slot| json!({ "slot": slot, "value": value_in(cluster, slot), "status": "chosen" })).collect();
     Ok(Answer::reply("multi_paxos_log_ok", json!({ "log": log })))
 }
 
-/// `multi_paxos_depose`, ours: another server hears from no leader, and leads from now on. To lead again takes phase 1. A node that does not lead
-/// cannot be deposed, and says so.
+/// `multi_paxos_depose`, ours: another server hears from no leader, and leads from now on. To lead again takes phase 1.
+/// A node that does not lead cannot be deposed, and says so.
 pub(super) fn multi_paxos_depose(state: &mut State, _: &Request<'_>) -> Answered {
     let cluster = state.multi_paxos.cluster(state.node_ids.len());
     if cluster.host(LEADER).process().leads().is_none() {
@@ -96,15 +98,18 @@ pub(super) fn multi_paxos_depose(state: &mut State, _: &Request<'_>) -> Answered
     }
     cluster.with(NodeId(1), |host| host.fire(MultiPaxosTimer::Election));
     cluster.run(|mail| Some(mail.message.clone()));
-    let deposed = cluster.host(LEADER).process().leads().is_none() && cluster.host(NodeId(1)).process().leads().is_some();
+    let deposed =
+        cluster.host(LEADER).process().leads().is_none() && cluster.host(NodeId(1)).process().leads().is_some();
     Ok(Answer::reply("multi_paxos_depose_ok", json!({ "deposed": deposed })))
 }
 
-/// Elects a leader that has accepted values in so many slots of which none is known to be chosen, and counts until all are.
+/// Elects a leader that has accepted values in so many slots of which none is known to be chosen, and counts until all
+/// are.
 pub(super) fn leader_change(entries: u64, size: u64, per_message: u64) -> Result<Cost, Refusal> {
     let before = Ballot { round: 1, node: NodeId(size as u16 - 1) };
     let command = |sequence: u64| Command::Put { key: "log".into(), value: sequence.to_string().into() };
-    let payload = |sequence| Arc::new(Payload::Command(kv::Request { client: CLIENT, sequence, command: command(sequence) }));
+    let payload =
+        |sequence| Arc::new(Payload::Command(kv::Request { client: CLIENT, sequence, command: command(sequence) }));
     let mut disks = vec![Durable::default(); size as usize];
     if entries > 0 {
         let values = Values::from((1..=entries).map(payload).collect::<Vec<_>>());

@@ -1,5 +1,6 @@
-//! Numbers that a JSON reader does not keep: whole numbers of more than 64 bits, and decimals of more digits, or larger or smaller, than a
-//! floating-point number has room for. They are looked for in the text itself, since a reader has rounded them, or given up, by the time that it is done.
+//! Numbers that a JSON reader does not keep: whole numbers of more than 64 bits, and decimals of more digits, or larger
+//! or smaller, than a floating-point number has room for. They are looked for in the text itself, since a reader has
+//! rounded them, or given up, by the time that it is done.
 
 use std::ops::Range;
 
@@ -34,7 +35,8 @@ fn path(json: &str, levels: &[Level]) -> String {
     path
 }
 
-/// The first number of a JSON text that is lost, and the text with 0 in the place of each that is. The text need not be valid.
+/// The first number of a JSON text that is lost, and the text with 0 in the place of each that is. The text need not be
+/// valid.
 pub(super) fn find_lost(json: &str) -> Option<(Lost, String)> {
     let bytes = json.as_bytes();
     let (mut levels, mut last_text) = (Vec::new(), 0..0);
@@ -75,7 +77,10 @@ pub(super) fn find_lost(json: &str) -> Option<(Lost, String)> {
                 let number = &json[start..place];
                 if let Some(problem) = problem_of(number) {
                     let shown: String = number.chars().take(40).collect();
-                    first.get_or_insert_with(|| Lost { place: path(json, &levels), problem: format!("{shown} {problem}") });
+                    first.get_or_insert_with(|| Lost {
+                        place: path(json, &levels),
+                        problem: format!("{shown} {problem}"),
+                    });
                     kept += &json[copied..start];
                     kept.push('0');
                     copied = place;
@@ -110,7 +115,8 @@ fn significant(number: &str) -> (String, i64) {
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
     let digits: String = whole.chars().chain(fraction.chars()).filter(char::is_ascii_digit).collect();
     let trimmed = digits.trim_end_matches('0');
-    let exponent = exponent.parse::<i64>().unwrap_or_default() - fraction.len() as i64 + (digits.len() - trimmed.len()) as i64;
+    let exponent =
+        exponent.parse::<i64>().unwrap_or_default() - fraction.len() as i64 + (digits.len() - trimmed.len()) as i64;
     match trimmed.trim_start_matches('0') {
         "" => (String::new(), 0),
         digits => (digits.to_owned(), exponent),

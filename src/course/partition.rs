@@ -1,5 +1,5 @@
-//! A store under partitions (task 10): a simulated Raft cluster with clients on both sides of a cut, and the checker's word on what they saw. And the
-//! control that blocks what the node itself sends (the gossip track).
+//! A store under partitions (task 10): a simulated Raft cluster with clients on both sides of a cut, and the checker's
+//! word on what they saw. And the control that blocks what the node itself sends (the gossip track).
 
 use super::State;
 use super::message::{Answer, Answered, Count, Refusal, Request};
@@ -39,7 +39,11 @@ struct TestBody {
 impl TestBody {
     fn check(&self) -> Result<(), Refusal> {
         let range = |field: &str, value: u64, low: u64, high: u64| {
-            if (low..=high).contains(&value) { Ok(()) } else { Err(Refusal::malformed(field, format!("{low} to {high}, not {value}"))) }
+            if (low..=high).contains(&value) {
+                Ok(())
+            } else {
+                Err(Refusal::malformed(field, format!("{low} to {high}, not {value}")))
+            }
         };
         range("cluster_size", self.cluster_size.0, 1, CLUSTER_MAX)?;
         range("operations", self.operations.0, 0, OPERATIONS_MAX)?;
@@ -96,7 +100,13 @@ impl Test {
             disks: Vec::new(),
             events_max: EVENTS_MAX,
         };
-        Self { run: Run::new(Simulation::new(setup, Vec::new())), replicas, draws: Stream::new(seed, 7), invoked: 0, next_client: 0 }
+        Self {
+            run: Run::new(Simulation::new(setup, Vec::new())),
+            replicas,
+            draws: Stream::new(seed, 7),
+            invoked: 0,
+            next_client: 0,
+        }
     }
 
     fn act(&mut self, action: Action) -> Result<(), Refusal> {
@@ -106,7 +116,9 @@ impl Test {
     fn step(&mut self) -> Result<(), Refusal> {
         match self.run.step_until(u64::MAX) {
             Stepped::Event | Stepped::Quiet => Ok(()),
-            Stepped::Idle | Stepped::Limit => Err(Refusal::unavailable(format!("the run did not end within {EVENTS_MAX} events"))),
+            Stepped::Idle | Stepped::Limit => {
+                Err(Refusal::unavailable(format!("the run did not end within {EVENTS_MAX} events")))
+            }
         }
     }
 
@@ -197,7 +209,9 @@ impl Test {
                 "virtual_ms": world.now() / MILLISECOND, "events": self.run.simulation().events(),
             }),
         );
-        answer.diagnostics.extend(findings.into_iter().map(|finding| format!("{} broken: {}", finding.invariant.name, finding.sentence)));
+        answer.diagnostics.extend(
+            findings.into_iter().map(|finding| format!("{} broken: {}", finding.invariant.name, finding.sentence)),
+        );
         Ok(answer)
     }
 }
@@ -251,6 +265,7 @@ pub(super) fn heal(state: &mut State, _: &Request<'_>) -> Answered {
 /// `partition_status`.
 pub(super) fn partition_status(state: &mut State, _: &Request<'_>) -> Answered {
     let Control { blocked, messages_dropped } = &state.partition;
-    let fields = json!({ "blocked": blocked, "is_partitioned": !blocked.is_empty(), "messages_dropped": messages_dropped });
+    let fields =
+        json!({ "blocked": blocked, "is_partitioned": !blocked.is_empty(), "messages_dropped": messages_dropped });
     Ok(Answer::reply("partition_status_ok", fields))
 }

@@ -1,7 +1,7 @@
 //! Single-decree Paxos: the node's own acceptor (tasks 11 and 12), and why a chosen value stays (task 13).
 //!
-//! A proposal's number is the round of a ballot. The course's numbers say nothing of who proposes, so all of them get the same proposer: then two
-//! equal numbers are equal ballots.
+//! A proposal's number is the round of a ballot. The course's numbers say nothing of who proposes, so all of them get
+//! the same proposer: then two equal numbers are equal ballots.
 
 use super::State;
 use super::host::{Cluster, Host};
@@ -64,8 +64,9 @@ fn ballot(round: u64) -> Ballot {
     Ballot { round, node: PROPOSER }
 }
 
-/// The ballot of a prepare. In the course a number that is promised already comes from somebody else, who is refused; the core would answer a second copy
-/// of the same proposer's prepare again. So it is told that somebody else asks, with the lower ballot of the same round.
+/// The ballot of a prepare. In the course a number that is promised already comes from somebody else, who is refused;
+/// the core would answer a second copy of the same proposer's prepare again. So it is told that somebody else asks,
+/// with the lower ballot of the same round.
 fn asked(round: u64, promised: Option<Ballot>) -> Ballot {
     if promised.is_some_and(|promised| promised.round == round) { Ballot { round, node: RIVAL } } else { ballot(round) }
 }
@@ -105,9 +106,14 @@ pub(super) fn paxos_accept(state: &mut State, request: &Request<'_>) -> Answered
     let value = value.ok_or_else(|| Refusal::malformed("value", "missing"))?;
     let proposal = Proposal { ballot: ballot(proposal_n.0), value: to_text(&value, "value")? };
     let accepted = state.paxos.host.process().durable().accepted.as_ref();
-    if let Some(other) = accepted.filter(|accepted| accepted.ballot == proposal.ballot && accepted.value != proposal.value) {
+    if let Some(other) =
+        accepted.filter(|accepted| accepted.ballot == proposal.ballot && accepted.value != proposal.value)
+    {
         let held: String = other.value.chars().take(64).collect();
-        let problem = format!("{} was proposed with the value {held}, and a number has one proposer, and one value", proposal_n.0);
+        let problem = format!(
+            "{} was proposed with the value {held}, and a number has one proposer, and one value",
+            proposal_n.0
+        );
         return Err(Refusal::precondition(format!("proposal_n: {problem}")));
     }
     let (told, mut answer) = state.paxos.ask(&Message::Accept { proposal: proposal.clone() });
@@ -179,7 +185,8 @@ pub(super) fn propose(
         host.receive(CLIENT, &Message::Request(kv::Request { client: CLIENT, sequence: round, command }));
     });
     cluster.run(|mail| {
-        let both = quorum.contains(mail.to) && (quorum.contains(mail.from) || mail.from == proposer) || mail.to == proposer;
+        let both =
+            quorum.contains(mail.to) && (quorum.contains(mail.from) || mail.from == proposer) || mail.to == proposer;
         if both { see(mail.from, mail.to, &mail.message) } else { None }
     });
 }
@@ -205,7 +212,8 @@ fn refuses_itself(host: &Host<Paxos>, round: u64) -> bool {
     copy.take_sent().iter().any(|(_, sent)| matches!(sent, Message::Refused { .. }))
 }
 
-/// `paxos_safety_test`: a value is chosen by the first quorum; then another proposer proposes another value to the last one.
+/// `paxos_safety_test`: a value is chosen by the first quorum; then another proposer proposes another value to the last
+/// one.
 pub(super) fn paxos_safety_test(_: &mut State, request: &Request<'_>) -> Answered {
     #[derive(Deserialize)]
     struct Body {
@@ -259,7 +267,8 @@ pub(super) fn paxos_safety_test(_: &mut State, request: &Request<'_>) -> Answere
         propose(&mut cluster, rival_by, second, &rival, quorums(nodes).1, &mut see);
     }
     let host = cluster.host(rival_by).process();
-    let proposed = proposed.or_else(|| host.chosen().filter(|_| refused_by.is_none()).map(|chosen| chosen.value.clone()));
+    let proposed =
+        proposed.or_else(|| host.chosen().filter(|_| refused_by.is_none()).map(|chosen| chosen.value.clone()));
     let is_same = |known: Option<&Proposal>| known.is_none_or(|known| known.value == value);
     let agree = cluster.hosts().iter().all(|host| is_same(host.process().chosen()));
     let forced = cluster.take_rules(rival_by).contains(&Rule::ValueBound);

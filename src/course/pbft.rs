@@ -13,7 +13,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 const PRIMARY: NodeId = NodeId(0);
-/// The first process that stands for a client, and how many do: keys are known of 64 processes. Further clients share them.
+/// The first process that stands for a client, and how many do: keys are known of 64 processes. Further clients share
+/// them.
 const FIRST_CLIENT: u16 = 40;
 const CLIENT_PROCESSES: usize = 20;
 /// Most clients.
@@ -72,7 +73,8 @@ pub(super) fn pbft_request(state: &mut State, request: &Request<'_>) -> Answered
     let Some(sequence) = primary.durable().slots.last_key_value().map(|(sequence, _)| *sequence) else {
         return Err(Refusal::unavailable("the primary gave the request no number"));
     };
-    let fields = json!({ "sequence_number": sequence, "view": primary.current_view(), "phase": phase(primary, sequence) });
+    let fields =
+        json!({ "sequence_number": sequence, "view": primary.current_view(), "phase": phase(primary, sequence) });
     let mut answer = Answer::reply("pbft_request_ok", fields);
     cluster.run(|mail| Some(mail.message.clone()));
     answer.diagnostics = cluster.take_violations();
@@ -142,8 +144,8 @@ impl Lies {
     }
 }
 
-/// `simulate_equivocation`: an honest primary proposes the value that the liar named most often; the liar is a backup, and sends what the
-/// request says. Then the others show each other what they got.
+/// `simulate_equivocation`: an honest primary proposes the value that the liar named most often; the liar is a backup,
+/// and sends what the request says. Then the others show each other what they got.
 pub(super) fn simulate_equivocation(state: &mut State, request: &Request<'_>) -> Answered {
     #[derive(Deserialize)]
     struct Body {
@@ -225,11 +227,17 @@ fn equivocation_answer(
 }
 
 /// The replicas, an honest one first, and what the liar says to whom.
-fn names_and_values(liar: &str, sent: &BTreeMap<String, Sent>) -> Result<(Vec<String>, BTreeMap<String, String>), Refusal> {
+fn names_and_values(
+    liar: &str,
+    sent: &BTreeMap<String, Sent>,
+) -> Result<(Vec<String>, BTreeMap<String, String>), Refusal> {
     let mut values = BTreeMap::new();
     for (key, sent) in sent {
         let Some(name) = key.strip_prefix("to_").filter(|name| !name.is_empty() && *name != liar) else {
-            return Err(Refusal::malformed(&format!("messages_sent.{key}"), "a name to_<node> of another node is expected"));
+            return Err(Refusal::malformed(
+                &format!("messages_sent.{key}"),
+                "a name to_<node> of another node is expected",
+            ));
         };
         values.insert(name.to_owned(), sent.prepare.value.clone());
     }
@@ -262,6 +270,7 @@ fn plurality(values: &BTreeMap<String, String>) -> Option<String> {
 
 /// `equivocation_report`.
 pub(super) fn equivocation_report(state: &mut State, _: &Request<'_>) -> Answered {
-    let fields = json!({ "byzantine_nodes_detected": state.pbft.liars, "total_equivocations": state.pbft.equivocations });
+    let fields =
+        json!({ "byzantine_nodes_detected": state.pbft.liars, "total_equivocations": state.pbft.equivocations });
     Ok(Answer::reply("equivocation_report_ok", fields))
 }

@@ -1,9 +1,10 @@
 //! The node's own Raft core, driven by hand.
 //!
-//! It is the core that the simulator runs, with the settings of the paper's figure 2: no pre-vote, no check-quorum, so that a timeout raises the
-//! term at once and a higher term is always adopted; a new leader begins with a heartbeat, because the course's logs hold no entry that
-//! does nothing before its task on leader changes; reads are entries of the log. What the course's controls ask for is brought about by
-//! messages of other servers where messages can do it, and else by booting the core from a disk in the state that is wanted.
+//! It is the core that the simulator runs, with the settings of the paper's figure 2: no pre-vote, no check-quorum, so
+//! that a timeout raises the term at once and a higher term is always adopted; a new leader begins with a heartbeat,
+//! because the course's logs hold no entry that does nothing before its task on leader changes; reads are entries of
+//! the log. What the course's controls ask for is brought about by messages of other servers where messages can do it,
+//! and else by booting the core from a disk in the state that is wanted.
 
 use super::message::{Answer, Refusal};
 use super::values::from_entry;
@@ -163,7 +164,8 @@ impl RaftNode {
         copy.take_violations().into_iter().next()
     }
 
-    /// Makes the node the leader of a term: its election timer fires, and the others vote for it. If it cannot be, nothing changes.
+    /// Makes the node the leader of a term: its election timer fires, and the others vote for it. If it cannot be,
+    /// nothing changes.
     pub(super) fn lead(&mut self, term: u64) -> Result<(), Refusal> {
         if term > 0 && term == self.core().current_term() && self.is_leader() {
             return Ok(());
@@ -183,13 +185,19 @@ impl RaftNode {
             return Err(Refusal::precondition(format!("the node is in term {own}, and terms never go back to {term}")));
         }
         if let Some(leader) = self.known_leader().filter(|&leader| term == own && leader != UNNAMED) {
-            return Err(Refusal::precondition(format!("{} leads in term {term}, and a term has one leader at most", self.name(leader))));
+            return Err(Refusal::precondition(format!(
+                "{} leads in term {term}, and a term has one leader at most",
+                self.name(leader)
+            )));
         }
         let is_candidate = term == own && matches!(self.core().role_state(), Role::Candidate { .. });
         if !is_candidate {
             let durable = self.core().durable();
             if let Some(other) = durable.voted_for.filter(|&voted| term == own && voted != self.host.seat().id) {
-                return Err(Refusal::precondition(format!("the node has voted for {} in term {term}", self.name(other))));
+                return Err(Refusal::precondition(format!(
+                    "the node has voted for {} in term {term}",
+                    self.name(other)
+                )));
             }
             if term > own + 1 {
                 self.adopt_term(term - 1);
@@ -203,7 +211,11 @@ impl RaftNode {
         for peer in self.host.seat().peers() {
             self.host.receive(peer, &vote);
         }
-        if self.is_leader() { Ok(()) } else { Err(Refusal::precondition(format!("the node could not win term {term}"))) }
+        if self.is_leader() {
+            Ok(())
+        } else {
+            Err(Refusal::precondition(format!("the node could not win term {term}")))
+        }
     }
 
     /// Takes what the core sent and saw: messages to peers as JSON, the rest as remarks.
@@ -216,7 +228,9 @@ impl RaftNode {
             }
         }
         self.host.take_rules();
-        answer.diagnostics.extend(self.host.take_violations().into_iter().map(|sentence| format!("the core reports: {sentence}")));
+        answer
+            .diagnostics
+            .extend(self.host.take_violations().into_iter().map(|sentence| format!("the core reports: {sentence}")));
     }
 
     /// A message as the course writes it.
@@ -245,8 +259,8 @@ impl RaftNode {
         })
     }
 
-    /// Lets the other servers of the cluster answer, within the node: real cores that begin with an empty disk and catch up. What
-    /// clients are told comes back. Links to the blocked ones lose what is sent.
+    /// Lets the other servers of the cluster answer, within the node: real cores that begin with an empty disk and
+    /// catch up. What clients are told comes back. Links to the blocked ones lose what is sent.
     pub(super) fn let_peers_answer(&mut self, blocked: impl Fn(&str) -> bool, dropped: &mut u64) -> Vec<Message> {
         let (own, replicas) = (self.host.seat().id, self.host.seat().replicas);
         let mut told = Vec::new();
@@ -264,8 +278,9 @@ impl RaftNode {
                 } else if blocked(&self.names[to.index()]) {
                     *dropped += 1;
                 } else {
-                    let companion = self.companions[to.index()]
-                        .get_or_insert_with(|| Host::boot(Seat { id: to, replicas }, figure_2(), Durable::default(), 1));
+                    let companion = self.companions[to.index()].get_or_insert_with(|| {
+                        Host::boot(Seat { id: to, replicas }, figure_2(), Durable::default(), 1)
+                    });
                     companion.receive(own, &message);
                     for (_, reply) in companion.take_sent().into_iter().filter(|(back, _)| *back == own) {
                         self.host.receive(to, &reply);

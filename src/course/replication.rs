@@ -10,7 +10,8 @@ use crate::raft::message::{AppendEntries, AppendEntriesReply, Conflict};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-/// `raft_append`: a client's command, with the term in which the node is to lead. It becomes leader of that term first, if it is not.
+/// `raft_append`: a client's command, with the term in which the node is to lead. It becomes leader of that term first,
+/// if it is not.
 pub(super) fn raft_append(state: &mut State, request: &Request<'_>) -> Answered {
     #[derive(Deserialize)]
     struct Body {
@@ -23,8 +24,13 @@ pub(super) fn raft_append(state: &mut State, request: &Request<'_>) -> Answered 
     }
     let Body { entry } = request.read()?;
     let command = entry.command.to_command("entry.command")?;
-    let command = command.ok_or_else(|| Refusal::malformed("entry.command.op", "a client does not ask for an entry that does nothing"))?;
-    state.raft.lead(entry.term.0).map_err(|refusal| Refusal { text: format!("entry.term: {}", refusal.text), ..refusal })?;
+    let command = command.ok_or_else(|| {
+        Refusal::malformed("entry.command.op", "a client does not ask for an entry that does nothing")
+    })?;
+    state
+        .raft
+        .lead(entry.term.0)
+        .map_err(|refusal| Refusal { text: format!("entry.term: {}", refusal.text), ..refusal })?;
     let index = append(state, command);
     let mut answer = Answer::none();
     state.raft.flush(&mut answer);
@@ -131,8 +137,10 @@ pub(super) fn append_entries_ok(state: &mut State, request: &Request<'_>) -> Ans
     };
     let prev_log_index = if body.success { match_index } else { next_index.saturating_sub(1) };
     // A refusal that says no more sends the leader one entry back.
-    let hinted =
-        Conflict { term: body.conflict_term.map(|term| term.0), index: body.conflict_index.map_or(prev_log_index, |index| index.0).max(1) };
+    let hinted = Conflict {
+        term: body.conflict_term.map(|term| term.0),
+        index: body.conflict_index.map_or(prev_log_index, |index| index.0).max(1),
+    };
     let reply = AppendEntriesReply {
         term: body.term.map_or(state.raft.core().current_term(), |term| term.0),
         success: body.success,

@@ -52,7 +52,9 @@ fn take_at_threshold(state: &mut State, threshold: u64) -> Answered {
 fn take_up_to(state: &mut State, index: u64) -> Answered {
     let (last_applied, base) = (state.raft.core().last_applied(), state.raft.core().log().base_index());
     if index > last_applied {
-        return Err(Refusal::precondition(format!("up_to_index: {index} is not applied; the last that is, is {last_applied}")));
+        return Err(Refusal::precondition(format!(
+            "up_to_index: {index} is not applied; the last that is, is {last_applied}"
+        )));
     }
     if index != base {
         if index < base {
@@ -116,7 +118,9 @@ pub(super) fn seed_state(state: &mut State, request: &Request<'_>) -> Answered {
     let body: Body = request.read()?;
     if !install(state, body.commit_index.0, body.term.0, &body.state)? {
         let own = state.raft.core().commit_index();
-        return Err(Refusal::precondition(format!("commit_index: the node has committed up to {own}, and does not go back")));
+        return Err(Refusal::precondition(format!(
+            "commit_index: the node has committed up to {own}, and does not go back"
+        )));
     }
     let mut answer = Answer::reply("seed_state_ok", json!({}));
     state.raft.flush(&mut answer);
@@ -126,7 +130,12 @@ pub(super) fn seed_state(state: &mut State, request: &Request<'_>) -> Answered {
 /// Whether the core took the snapshot in place of its own state: it does not take one that is older.
 fn install(state: &mut State, index: u64, term: u64, content: &Map<String, Value>) -> Result<bool, Refusal> {
     let snapshot = Snapshot { last_included_index: index, last_included_term: term, store: to_store(content)? };
-    let message = InstallSnapshot { term: state.raft.term_of_a_leader(term), snapshot: Arc::new(snapshot), piece: None, round: 0 };
+    let message = InstallSnapshot {
+        term: state.raft.term_of_a_leader(term),
+        snapshot: Arc::new(snapshot),
+        piece: None,
+        round: 0,
+    };
     state.raft.host.take_rules();
     state.raft.hear_leader(&Message::InstallSnapshot(message));
     Ok(state.raft.host.take_rules().contains(&crate::raft::Rule::SnapshotInstalled))

@@ -46,7 +46,10 @@ pub(super) fn seed_committed_log(state: &mut State, request: &Request<'_>) -> An
     let Body { entries, commit_index } = request.read()?;
     let entries = to_entries(&entries, (0, 0), "entries")?;
     if commit_index.0 > entries.len() as u64 {
-        return Err(Refusal::malformed("commit_index", format!("{} is behind the last entry {}", commit_index.0, entries.len())));
+        return Err(Refusal::malformed(
+            "commit_index",
+            format!("{} is behind the last entry {}", commit_index.0, entries.len()),
+        ));
     }
     let own = state.raft.core().durable();
     let mut disk = Durable { current_term: own.current_term, voted_for: own.voted_for, ..Durable::default() };
@@ -61,8 +64,8 @@ pub(super) fn seed_committed_log(state: &mut State, request: &Request<'_>) -> An
     Ok(answer)
 }
 
-/// `apply_entries`: a leader sends entries that are committed. What was applied already is passed over; a gap is an error, and nothing is
-/// applied then.
+/// `apply_entries`: a leader sends entries that are committed. What was applied already is passed over; a gap is an
+/// error, and nothing is applied then.
 pub(super) fn apply_entries(state: &mut State, request: &Request<'_>) -> Answered {
     #[derive(Deserialize)]
     struct Body {
@@ -112,7 +115,9 @@ pub(super) fn apply_entries(state: &mut State, request: &Request<'_>) -> Answere
 fn result_of(state: &State, index: u64) -> Value {
     let core = state.raft.core();
     match core.log().get(index).map(|entry| &*entry.payload) {
-        Some(Payload::Command(request)) => core.store().answered(request.client, request.sequence).map_or(Value::Null, from_answer),
+        Some(Payload::Command(request)) => {
+            core.store().answered(request.client, request.sequence).map_or(Value::Null, from_answer)
+        }
         _ => json!("ok"),
     }
 }

@@ -1,7 +1,8 @@
 //! The store track where it feeds the course: reads, writes and compare-and-sets by a leader, and client sessions.
 //!
-//! A write is answered when it is committed and applied, and for that a majority must acknowledge it. In a single process there is nobody who could,
-//! so the other servers answer within the node: real cores, unless `partition` has cut them off. A read is an entry of the log as well.
+//! A write is answered when it is committed and applied, and for that a majority must acknowledge it. In a single
+//! process there is nobody who could, so the other servers answer within the node: real cores, unless `partition` has
+//! cut them off. A read is an entry of the log as well.
 
 use super::State;
 use super::message::{Answer, Answered, Count, Refusal, Request, code};
@@ -75,7 +76,8 @@ enum Carried {
     LeftBehind,
 }
 
-/// A number that the client has used for something else, or has left behind: the store keeps the answer to its latest command alone.
+/// A number that the client has used for something else, or has left behind: the store keeps the answer to its latest
+/// command alone.
 fn no_answer_to(what: &str, carried: &Carried) -> Refusal {
     Refusal::precondition(match carried {
         Carried::Answered(_) => format!("seq: the client has used this number for another command than a {what}"),
@@ -121,7 +123,9 @@ pub(super) fn cas(state: &mut State, request: &Request<'_>) -> Answered {
     let command = to_cas(key_of(&body.key)?, to_expected(&from, "from")?, to, creates);
     let (carried, mut answer) = carry_out(state, command, body.session)?;
     match carried {
-        Carried::Answered(kv::Answer::Mismatch { found: None }) => Err(Refusal::new(code::KEY_DOES_NOT_EXIST, "the key does not exist")),
+        Carried::Answered(kv::Answer::Mismatch { found: None }) => {
+            Err(Refusal::new(code::KEY_DOES_NOT_EXIST, "the key does not exist"))
+        }
         Carried::Answered(kv::Answer::Mismatch { found: Some(found) }) => {
             Err(Refusal::precondition(format!("from: {from} is expected, and the key holds {found}")))
         }
@@ -148,19 +152,24 @@ fn carry_out(state: &mut State, command: Command, session: Session) -> Result<(C
     let (client, sequence) = match session {
         Session { client_id: Some(id), seq: Some(Count(seq)) } => (state.sessions.of(id)?, seq),
         Session { client_id: None, seq: None } => (COURSE_CLIENT, index),
-        Session { client_id: Some(_), seq: None } => return Err(Refusal::malformed("seq", "missing, and client_id needs it")),
+        Session { client_id: Some(_), seq: None } => {
+            return Err(Refusal::malformed("seq", "missing, and client_id needs it"));
+        }
         Session { .. } => return Err(Refusal::malformed("client_id", "missing, and seq needs it")),
     };
     state.raft.host.receive(client, &Message::Request(kv::Request { client, sequence, command }));
     let told_at_once = state.raft.host.take_sent();
     let State { raft, partition, .. } = state;
     let mut dropped = 0;
-    let mut told: Vec<Message> = told_at_once.into_iter().filter(|(to, _)| *to == client).map(|(_, message)| message).collect();
+    let mut told: Vec<Message> =
+        told_at_once.into_iter().filter(|(to, _)| *to == client).map(|(_, message)| message).collect();
     told.extend(raft.let_peers_answer(|peer| partition.is_blocked(peer), &mut dropped));
     partition.count_dropped(dropped);
     state.raft.flush(&mut answer);
     let reply = told.iter().find_map(|message| match message {
-        Message::Reply(Reply { sequence: number, body: ReplyBody::Answer(told) }) if *number == sequence => Some(told.clone()),
+        Message::Reply(Reply { sequence: number, body: ReplyBody::Answer(told) }) if *number == sequence => {
+            Some(told.clone())
+        }
         _ => None,
     });
     match reply {
@@ -168,7 +177,10 @@ fn carry_out(state: &mut State, command: Command, session: Session) -> Result<(C
         None if state.raft.core().last_applied() >= index => Ok((Carried::LeftBehind, answer)),
         None if is_read => Err(Refusal::unavailable("no majority can be reached")),
         // It is not known whether it takes effect: that is another error than one that says that it does not.
-        None => Err(Refusal::new(code::TIMEOUT, "no majority can be reached; the command is in the log, and may take effect later")),
+        None => Err(Refusal::new(
+            code::TIMEOUT,
+            "no majority can be reached; the command is in the log, and may take effect later",
+        )),
     }
 }
 

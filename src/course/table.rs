@@ -1,7 +1,10 @@
 //! The types of messages, and who answers each.
 
 use super::message::{Answered, Request};
-use super::{State, commit_rule, comparison, election, faults, history, leader_change, multi_paxos, partition, paxos, pbft, replication};
+use super::{
+    State, commit_rule, comparison, election, faults, history, leader_change, multi_paxos, partition, paxos, pbft,
+    replication,
+};
 use super::{snapshot, state_machine, store, tendermint, threshold};
 
 pub(super) type Handler = fn(&mut State, &Request<'_>) -> Answered;

@@ -1,8 +1,9 @@
-//! Tendermint's voting rounds (task 20): the core's own vote logs, voting powers and blocks, filled by the requests, and its rules on locks.
+//! Tendermint's voting rounds (task 20): the core's own vote logs, voting powers and blocks, filled by the requests,
+//! and its rules on locks.
 //!
-//! The validators are the nodes of the cluster, and at least four: the first that votes under a name that is not known takes a free place; `v1`, `v2`, ...
-//! are the first, the second, ... where none is free. Each height has votes of its own. A block is known by the text of its hash, whether the vote
-//! or the proposal comes first.
+//! The validators are the nodes of the cluster, and at least four: the first that votes under a name that is not known
+//! takes a free place; `v1`, `v2`, ... are the first, the second, ... where none is free. Each height has votes of its
+//! own. A block is known by the text of its hash, whether the vote or the proposal comes first.
 //!
 //! What counts of the votes, and what is decided, is said in `votes`.
 
@@ -81,13 +82,16 @@ impl Rounds {
     /// Takes a vote in, for a block of this text or for nil.
     fn vote(&mut self, height: u64, validator: NodeId, vote: Vote, text: Option<&str>) -> Result<Standing, Refusal> {
         let cast = Cast { validator, vote };
-        let said = self.heights.get(&height).and_then(|votes| votes.said.get(&(vote.round, vote.kind, validator))).copied();
+        let said =
+            self.heights.get(&height).and_then(|votes| votes.said.get(&(vote.round, vote.kind, validator))).copied();
         if said.is_none() {
             self.keep_one_more()?;
         }
         let votes = self.heights.entry(height).or_default();
         match said {
-            Some(first) if first.id != vote.id => return Ok(Standing { contradicts: Some(first), ..Standing::default() }),
+            Some(first) if first.id != vote.id => {
+                return Ok(Standing { contradicts: Some(first), ..Standing::default() });
+            }
             Some(_) => {}
             None => {
                 if let (Some(id), Some(text)) = (vote.id, text) {
@@ -131,7 +135,10 @@ pub(super) fn tendermint_propose(state: &mut State, request: &Request<'_>) -> An
     }
     let body: Body = request.read()?;
     if body.block.txs.len() > TRANSACTIONS_MAX {
-        return Err(Refusal::malformed("block.txs", format!("at most {TRANSACTIONS_MAX}, not {}", body.block.txs.len())));
+        return Err(Refusal::malformed(
+            "block.txs",
+            format!("at most {TRANSACTIONS_MAX}, not {}", body.block.txs.len()),
+        ));
     }
     let (round, height) = (body.round.0, body.block.height.0);
     let rounds = &mut state.tendermint;
@@ -186,13 +193,19 @@ pub(super) fn tendermint_prevote(state: &mut State, request: &Request<'_>) -> An
 
 /// `tendermint_precommit`, ours: the course reports precommits, and has no message for them.
 pub(super) fn tendermint_precommit(state: &mut State, request: &Request<'_>) -> Answered {
-    let (mut fields, standing) = vote(state, &request.read()?, VoteKind::Precommit, ("precommits_for_block", "total_precommits"))?;
+    let (mut fields, standing) =
+        vote(state, &request.read()?, VoteKind::Precommit, ("precommits_for_block", "total_precommits"))?;
     fields["had_enough_prevotes"] = json!(standing.has_prevotes);
     Ok(Answer::reply("tendermint_precommit_ok", fields))
 }
 
 /// Takes a vote in: the fields that say how the votes stand.
-fn vote(state: &mut State, body: &VoteBody, kind: VoteKind, (for_block, total): (&str, &str)) -> Result<(Value, Standing), Refusal> {
+fn vote(
+    state: &mut State,
+    body: &VoteBody,
+    kind: VoteKind,
+    (for_block, total): (&str, &str),
+) -> Result<(Value, Standing), Refusal> {
     let rounds = &mut state.tendermint;
     let round = body.round.0;
     let text = body.block_hash.as_deref().filter(|text| *text != "nil");
@@ -213,7 +226,8 @@ fn vote(state: &mut State, body: &VoteBody, kind: VoteKind, (for_block, total): 
     Ok((fields, standing))
 }
 
-/// `tendermint_status`: how the votes of a round stand, at the height of the latest proposal unless another one is named.
+/// `tendermint_status`: how the votes of a round stand, at the height of the latest proposal unless another one is
+/// named.
 pub(super) fn tendermint_status(state: &mut State, request: &Request<'_>) -> Answered {
     #[derive(Deserialize)]
     struct Body {
@@ -228,10 +242,13 @@ pub(super) fn tendermint_status(state: &mut State, request: &Request<'_>) -> Ans
     let (block, prevotes) = votes.leading(VoteKind::Prevote, round);
     let (committed, precommits) = votes.leading(VoteKind::Precommit, round);
     // A height decides once (line 49). Precommits of two thirds for another block contradict that.
-    let is_committed = validators.is_quorum(precommits) && votes.decided.is_some_and(|(_, decided)| Some(decided) == committed);
+    let is_committed =
+        validators.is_quorum(precommits) && votes.decided.is_some_and(|(_, decided)| Some(decided) == committed);
     let contradicted = votes.decided.filter(|(_, decided)| votes.has_quorum_for_another(validators, round, *decided));
     // More than two thirds for nil end the prevotes as those for a block do (line 44).
-    let is_prevoted = [prevotes, votes.power_for(VoteKind::Prevote, round, None)].into_iter().any(|power| validators.is_quorum(power));
+    let is_prevoted = [prevotes, votes.power_for(VoteKind::Prevote, round, None)]
+        .into_iter()
+        .any(|power| validators.is_quorum(power));
     let has_proposal = votes.proposed.keys().any(|(of, _)| *of == round);
     let phase = if is_committed {
         "commit"
@@ -247,7 +264,8 @@ pub(super) fn tendermint_status(state: &mut State, request: &Request<'_>) -> Ans
         "block_hash": votes.written(committed.or(block)), "height": height,
     });
     if let Some((decided_round, id)) = contradicted {
-        fields["contradicts_decision"] = json!({ "decided_block": votes.written(Some(id)), "decided_round": decided_round });
+        fields["contradicts_decision"] =
+            json!({ "decided_block": votes.written(Some(id)), "decided_round": decided_round });
     }
     Ok(Answer::reply("tendermint_status_ok", fields))
 }

@@ -1,9 +1,11 @@
 //! n ≥ 3f + 1 (task 19), with the quorums that the cores for liars use ([`Seat::byzantine_quorum`]).
 //!
-//! Two quorums of q out of n must share an honest replica: 2q - n ≥ f + 1. And a quorum must come together without the f who may keep
-//! silent: q ≤ n - f. Both hold for some q just if n ≥ 3f + 1 (Castro and Liskov 1999, section 3; Bracha and Toueg 1985).
+//! Two quorums of q out of n must share an honest replica: 2q - n ≥ f + 1. And a quorum must come together without the
+//! f who may keep silent: q ≤ n - f. Both hold for some q just if n ≥ 3f + 1 (Castro and Liskov 1999, section 3; Bracha
+//! and Toueg 1985).
 //!
-//! Besides the arithmetic, small clusters of real PBFT replicas are attacked, and the checker of agreement says what came of it.
+//! Besides the arithmetic, small clusters of real PBFT replicas are attacked, and the checker of agreement says what
+//! came of it.
 
 use super::State;
 use super::message::{Answer, Answered, Count, Refusal, Request};
@@ -22,7 +24,10 @@ const REPLICAS_MAX: u64 = 30_001;
 
 fn cluster(replicas: u64, field: &str) -> Result<Seat, Refusal> {
     if !(1..=REPLICAS_MAX).contains(&replicas) {
-        return Err(Refusal::malformed(field, format!("this makes {replicas} nodes, and 1 to {REPLICAS_MAX} are taken")));
+        return Err(Refusal::malformed(
+            field,
+            format!("this makes {replicas} nodes, and 1 to {REPLICAS_MAX} are taken"),
+        ));
     }
     Ok(Seat { id: NodeId(0), replicas: replicas as u16 })
 }
@@ -41,14 +46,16 @@ const TRIED_MAX: u64 = 10;
 const ATTACK_TICKS: u64 = 2 * SECOND;
 const ATTACK_EVENTS_MAX: u32 = 20_000;
 
-/// The attack that the bound is about, on real PBFT replicas: f liars, the primary first, show one part of the honest replicas one face and the
-/// rest another, while the network keeps the two parts from talking to each other. Quorums are as large as the honest ones can form alone, and no larger than
-/// needed. Gives what the attackers did, and what came of it if two honest replicas committed different things. None where there is nobody to
-/// lie, fewer than two are honest, or the cluster is too large to be tried here.
+/// The attack that the bound is about, on real PBFT replicas: f liars, the primary first, show one part of the honest
+/// replicas one face and the rest another, while the network keeps the two parts from talking to each other. Quorums
+/// are as large as the honest ones can form alone, and no larger than needed. Gives what the attackers did, and what
+/// came of it if two honest replicas committed different things. None where there is nobody to lie, fewer than two are
+/// honest, or the cluster is too large to be tried here.
 fn attack(replicas: u64, liars: u64) -> Option<(String, Option<String>)> {
     let honest = replicas.checked_sub(liars).filter(|&honest| honest >= 2 && liars > 0 && replicas <= TRIED_MAX)?;
     let names = |range: std::ops::RangeInclusive<u64>| range.map(|number| format!("n{number}")).collect::<Vec<_>>();
-    let (plotters, one, other) = (names(1..=liars), names(liars + 1..=replicas - honest / 2), names(replicas - honest / 2 + 1..=replicas));
+    let (plotters, one, other) =
+        (names(1..=liars), names(liars + 1..=replicas - honest / 2), names(replicas - honest / 2 + 1..=replicas));
     let quorum = Question::sharing_quorum(replicas as u32, liars as u32).min(honest as u32);
     let mut scenario = Scenario { replicas: replicas as u32, clients: 2, ..Scenario::of("pbft") };
     (scenario.pbft.faults, scenario.pbft.quorum) = (Some(liars as u32), Some(quorum));

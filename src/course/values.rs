@@ -1,7 +1,8 @@
 //! Commands and values: JSON outside, the store's texts inside.
 //!
-//! The replicated store maps texts to texts. A value of the course may be any JSON, and a number must stay a number, so the store is given the
-//! value *as JSON text*: `1` and `"1"` are two values. Objects are written with their keys in order, so equal values have equal texts.
+//! The replicated store maps texts to texts. A value of the course may be any JSON, and a number must stay a number, so
+//! the store is given the value *as JSON text*: `1` and `"1"` are two values. Objects are written with their keys in
+//! order, so equal values have equal texts.
 
 use super::message::{Count, Refusal};
 use crate::kv::{self, Answer, Command, Store};
@@ -14,7 +15,8 @@ use std::sync::Arc;
 /// The client in whose name the course's entries stand. The number of an entry in its session is the entry's index.
 pub(super) const COURSE_CLIENT: NodeId = NodeId(63);
 
-/// A value as the store keeps it. What is a float, or has one in it, is refused: two texts of one float may differ, and two floats may have one text.
+/// A value as the store keeps it. What is a float, or has one in it, is refused: two texts of one float may differ, and
+/// two floats may have one text.
 pub(super) fn to_text(value: &Value, place: &str) -> Result<Arc<str>, Refusal> {
     fn has_float(value: &Value) -> bool {
         match value {
@@ -30,7 +32,8 @@ pub(super) fn to_text(value: &Value, place: &str) -> Result<Arc<str>, Refusal> {
     Ok(value.to_string().into())
 }
 
-/// A value under a key, as the store keeps it. Null is what a key reads as that is not there, so none that is there can hold it.
+/// A value under a key, as the store keeps it. Null is what a key reads as that is not there, so none that is there can
+/// hold it.
 pub(super) fn to_held_text(value: &Value, place: &str) -> Result<Arc<str>, Refusal> {
     if value.is_null() {
         return Err(Refusal::malformed(place, "null stands for a key that is not there, and cannot be told from it"));
@@ -105,13 +108,17 @@ pub(super) fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializ
 impl CommandText {
     /// The command, none for the op that does nothing. `place` is where it stands in the request.
     pub(super) fn to_command(&self, place: &str) -> Result<Option<Command>, Refusal> {
-        let missing = |field: &str| Refusal::malformed(&format!("{place}.{field}"), format!("missing, and {:?} needs it", self.op));
+        let missing = |field: &str| {
+            Refusal::malformed(&format!("{place}.{field}"), format!("missing, and {:?} needs it", self.op))
+        };
         if matches!(self.op.as_str(), "noop" | "no-op" | "no_op") {
             return Ok(None);
         }
         let key = || self.key.as_deref().map(Into::into).ok_or_else(|| missing("key"));
         let at = |field: &str| format!("{place}.{field}");
-        let held = |field: &str, value: &Option<Value>| to_held_text(value.as_ref().ok_or_else(|| missing(field))?, &at(field));
+        let held = |field: &str, value: &Option<Value>| {
+            to_held_text(value.as_ref().ok_or_else(|| missing(field))?, &at(field))
+        };
         Ok(Some(match self.op.as_str() {
             "put" | "set" | "write" => Command::Put { key: key()?, value: held("value", &self.value)? },
             "get" | "read" => Command::Get { key: key()? },
@@ -129,7 +136,8 @@ impl CommandText {
     }
 
     fn of(payload: &Payload) -> Self {
-        let none = Self { op: "noop".into(), key: None, value: None, from: None, to: None, create_if_not_exists: false };
+        let none =
+            Self { op: "noop".into(), key: None, value: None, from: None, to: None, create_if_not_exists: false };
         let Payload::Command(request) = payload else { return none };
         let key = Some(request.command.key().to_string());
         match &request.command {
@@ -167,15 +175,18 @@ impl EntryText {
     }
 }
 
-/// Entries that follow one of this index and term: without a gap, and with terms that never fall, as in every log of Raft. `field` is where
-/// they stand in the request.
+/// Entries that follow one of this index and term: without a gap, and with terms that never fall, as in every log of
+/// Raft. `field` is where they stand in the request.
 pub(super) fn to_entries(texts: &[EntryText], after: (u64, u64), field: &str) -> Result<Vec<Entry>, Refusal> {
     let mut entries = Vec::with_capacity(texts.len());
     let (last_index, mut term) = after;
     for (place, text) in texts.iter().enumerate() {
         let (index, place) = (last_index + 1 + place as u64, format!("{field}[{place}]"));
         if let Some(given) = text.index.filter(|given| given.0 != index) {
-            return Err(Refusal::malformed(&format!("{place}.index"), format!("{} where {index} must follow", given.0)));
+            return Err(Refusal::malformed(
+                &format!("{place}.index"),
+                format!("{} where {index} must follow", given.0),
+            ));
         }
         let entry = text.to_entry(index, &place)?;
         term = not_falling(term, &entry, &place)?;
@@ -193,7 +204,8 @@ pub(super) fn not_falling(before: u64, entry: &Entry, place: &str) -> Result<u64
     Ok(entry.term)
 }
 
-/// Refuses an entry that a log holds with the same index and term, but with another command: a leader makes one entry of an index.
+/// Refuses an entry that a log holds with the same index and term, but with another command: a leader makes one entry
+/// of an index.
 pub(super) fn not_another(log: &Log, index: u64, entry: &Entry, place: &str) -> Result<(), Refusal> {
     let command = |payload: &Payload| match payload {
         Payload::Command(request) => Some(request.command.clone()),
@@ -201,8 +213,10 @@ pub(super) fn not_another(log: &Log, index: u64, entry: &Entry, place: &str) -> 
     };
     let held = log.get(index).filter(|held| held.term == entry.term);
     if held.is_some_and(|held| command(&held.payload) != command(&entry.payload)) {
-        let problem =
-            format!("the log holds another command at index {index} of term {}, and a leader makes one entry of an index", entry.term);
+        let problem = format!(
+            "the log holds another command at index {index} of term {}, and a leader makes one entry of an index",
+            entry.term
+        );
         return Err(Refusal::precondition(format!("{place}: {problem}")));
     }
     Ok(())

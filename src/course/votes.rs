@@ -1,18 +1,23 @@
 //! The votes of a height of Tendermint (task 20): what counts of them, and what is decided.
 //!
-//! What a validator says is judged by the algorithm's lines ("The latest gossip on BFT consensus", algorithm 1), as far as the node can see:
+//! What a validator says is judged by the algorithm's lines ("The latest gossip on BFT consensus", algorithm 1), as far
+//! as the node can see:
 //!
 //! * A validator's second, different vote of one kind in a round is proof against it, and is not counted.
-//! * A precommit for a block rests on prevotes of more than two thirds for it in the same round (line 36). Until they are there, it waits; but precommits of
-//!   more than two thirds decide, whatever else has come (line 49): with so many, the prevotes were there, though they may still be on their way.
-//! * Whoever has precommitted a block is locked on it (lines 38 and 39), and prevotes another one in a later round only if that one had prevotes of more
-//!   than two thirds in the round of the lock or after it (line 29). A prevote that goes against a lock waits for those prevotes.
+//! * A precommit for a block rests on prevotes of more than two thirds for it in the same round (line 36). Until they
+//!   are there, it waits; but precommits of more than two thirds decide, whatever else has come (line 49): with so
+//!   many, the prevotes were there, though they may still be on their way.
+//! * Whoever has precommitted a block is locked on it (lines 38 and 39), and prevotes another one in a later round only
+//!   if that one had prevotes of more than two thirds in the round of the lock or after it (line 29). A prevote that
+//!   goes against a lock waits for those prevotes.
 //!
-//! **Votes arrive in any order**, so what counts follows from the set of votes alone: round by round, first the prevotes, by the locks and the prevotes of earlier
-//! rounds, then the precommits, by the prevotes of the round. Whenever a vote comes, its round and those after it are counted anew.
+//! **Votes arrive in any order**, so what counts follows from the set of votes alone: round by round, first the
+//! prevotes, by the locks and the prevotes of earlier rounds, then the precommits, by the prevotes of the round.
+//! Whenever a vote comes, its round and those after it are counted anew.
 //!
-//! A height decides once. The precommits of what was decided lock more than a third of any two thirds that could vote for another block; should one get
-//! precommits of two thirds all the same, a third of the validators have lied, and the answer says that it contradicts the decision.
+//! A height decides once. The precommits of what was decided lock more than a third of any two thirds that could vote
+//! for another block; should one get precommits of two thirds all the same, a third of the validators have lied, and
+//! the answer says that it contradicts the decision.
 
 use crate::process::{NodeId, Seat};
 use crate::tendermint::{BlockId, Validators, Vote, VoteKind, VoteLog};
@@ -32,7 +37,8 @@ pub(super) struct Standing {
     pub(super) is_counted: bool,
     /// Its signer has cast another vote of that kind in that round before.
     pub(super) contradicts: Option<Vote>,
-    /// A precommit that locks its signer, and a later prevote of that signer that goes against it. One of the two is this vote.
+    /// A precommit that locks its signer, and a later prevote of that signer that goes against it. One of the two is
+    /// this vote.
     pub(super) against_lock: Option<(Vote, Vote)>,
     /// The prevotes are there on which it rests.
     pub(super) has_prevotes: bool,
@@ -75,12 +81,14 @@ impl Height {
         self.said.range(all).map(|(&(_, _, validator), &vote)| Cast { validator, vote })
     }
 
-    /// The precommit to which a prevote does not keep: for another block, in an earlier round, with no prevotes since that would release its signer.
+    /// The precommit to which a prevote does not keep: for another block, in an earlier round, with no prevotes since
+    /// that would release its signer.
     fn lock_against(&self, validators: &Validators, Cast { validator, vote }: Cast) -> Option<Vote> {
         let id = vote.id.filter(|_| vote.kind == VoteKind::Prevote)?;
         let locks = self.locks.get(&validator)?;
         let (&round, &locked) = locks.range(..vote.round).rev().find(|(_, locked)| **locked != id)?;
-        let is_released = self.counted.range(round..vote.round).any(|(&round, _)| self.has_polka(validators, round, id));
+        let is_released =
+            self.counted.range(round..vote.round).any(|(&round, _)| self.has_polka(validators, round, id));
         (!is_released).then_some(Vote { kind: VoteKind::Precommit, round, id: Some(locked), ..vote })
     }
 
@@ -115,8 +123,9 @@ impl Height {
             .for_each(|cast| count(&mut log, cast));
         self.counted.insert(round, log.clone());
         let precommits: Vec<Cast> = self.said_in(round, VoteKind::Precommit).collect();
-        let power =
-            |id: BlockId| precommits.iter().filter(|cast| cast.vote.id == Some(id)).map(|cast| validators.power(cast.validator)).sum();
+        let power = |id: BlockId| {
+            precommits.iter().filter(|cast| cast.vote.id == Some(id)).map(|cast| validators.power(cast.validator)).sum()
+        };
         for &cast in &precommits {
             // So many decide, whether their prevotes have come or not (line 49).
             let decides = cast.vote.id.is_some_and(|id| {
@@ -150,7 +159,9 @@ impl Height {
         let later = || {
             let prevotes = self.said.range((vote.round + 1, VoteKind::Prevote, NodeId(0))..);
             let of_signer = prevotes.filter(|((_, kind, by), _)| *kind == VoteKind::Prevote && *by == validator);
-            let pairs = of_signer.filter_map(|(_, &later)| Some((self.lock_against(validators, Cast { validator, vote: later })?, later)));
+            let pairs = of_signer.filter_map(|(_, &later)| {
+                Some((self.lock_against(validators, Cast { validator, vote: later })?, later))
+            });
             pairs.into_iter().find(|(lock, _)| *lock == vote)
         };
         let against_lock = if vote.kind == VoteKind::Precommit && is_counted { later() } else { lock };

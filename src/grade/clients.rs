@@ -75,9 +75,14 @@ impl Watch<Raft> for MinorityDown {
                 ClientReport::Completed { sequence, ending } => {
                     let open = self.open.remove(&record.client).filter(|(number, ..)| number == sequence);
                     let majority = moment.majority() as usize;
-                    let has_just_enough = open.is_some_and(|(_, fewest_up, most_up)| (fewest_up, most_up) == (majority, majority));
+                    let has_just_enough =
+                        open.is_some_and(|(_, fewest_up, most_up)| (fewest_up, most_up) == (majority, majority));
                     if has_just_enough && took_effect(ending) && self.shown.is_none() {
-                        let sentence = format!("{}'s write was served by {up} of {} servers", moment.name(record.client), machines.len());
+                        let sentence = format!(
+                            "{}'s write was served by {up} of {} servers",
+                            moment.name(record.client),
+                            machines.len()
+                        );
                         self.shown = Some(Shown { event: moment.event, sentence });
                     }
                 }

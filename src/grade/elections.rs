@@ -70,7 +70,8 @@ impl Watch<Raft> for FirstElection {
         if self.candidates == 1 && own_tries == 1 && was_first {
             return Ok(Shown { event, sentence: format!("{} stood alone, and became the leader", name(leader)) });
         }
-        let tried: Vec<String> = self.tries.iter().map(|(node, event)| format!("{} (event {event})", name(*node))).collect();
+        let tried: Vec<String> =
+            self.tries.iter().map(|(node, event)| format!("{} (event {event})", name(*node))).collect();
         Err(format!("it took {} candidacies to elect {}: {}", tried.len(), name(leader), tried.join(", ")))
     }
 }
@@ -89,7 +90,8 @@ struct Election {
 impl Election {
     /// Why the vote was not split; nothing if it was.
     fn not_split(&self, majority: usize) -> Option<String> {
-        let most = self.stood.iter().map(|candidate| self.votes.values().filter(|voted| **voted == candidate).count()).max();
+        let most =
+            self.stood.iter().map(|candidate| self.votes.values().filter(|voted| **voted == candidate).count()).max();
         if self.is_won {
             Some("one of them won it".to_owned())
         } else if self.votes.len() < majority {
@@ -116,10 +118,10 @@ impl Watch<Raft> for SplitVote {
     fn observe(&mut self, moment: &Moment<'_, Raft>) {
         self.majority = moment.majority() as usize;
         // A flush ends between two events, so any disk may have changed.
-        for (machine, place) in moment.run.simulation().world().replicas().iter().zip(0..) {
+        for (machine, index) in moment.run.simulation().world().replicas().iter().zip(0..) {
             let disk = &machine.disk.durable;
             if let Some(candidate) = disk.voted_for {
-                self.terms.entry(disk.current_term).or_default().votes.insert(NodeId(place), candidate);
+                self.terms.entry(disk.current_term).or_default().votes.insert(NodeId(index), candidate);
             }
         }
         let Some(process) = moment.process() else { return };
@@ -144,7 +146,10 @@ impl Watch<Raft> for SplitVote {
 
     fn conclude(self, _: &mut Run<Raft>) -> Seen {
         if let Some((split, term, event)) = self.shown {
-            return Ok(Shown { event, sentence: format!("the vote of term {split} was split, and term {term} has a leader") });
+            return Ok(Shown {
+                event,
+                sentence: format!("the vote of term {split} was split, and term {term} has a leader"),
+            });
         }
         let contested = self.terms.iter().find(|(_, election)| election.stood.len() > 1);
         Err(match contested.map(|(term, election)| (term, election.not_split(self.majority))) {
@@ -167,9 +172,9 @@ impl Watch<Raft> for TwoLeaders {
         }
         let Some(newer) = moment.process().map(Raft::current_term) else { return };
         let machines = moment.run.simulation().world().replicas().iter().zip(0..);
-        let older = machines.filter(|(_, place)| *place != moment.record.node).find_map(|(machine, place)| {
+        let older = machines.filter(|(_, index)| *index != moment.record.node).find_map(|(machine, index)| {
             let process = machine.process.as_ref().filter(|process| matches!(process.role_state(), Role::Leader(_)))?;
-            (process.current_term() < newer).then(|| (NodeId(place), process.current_term()))
+            (process.current_term() < newer).then(|| (NodeId(index), process.current_term()))
         });
         if let Some((node, term)) = older {
             let sentence = format!(

@@ -48,7 +48,13 @@ pub(super) const COMMITTED_ENTRY_LOST: Goal = Goal {
     source: "Raft, 5.4",
     protocol: "raft",
     limits: Limits {
-        mutations: &["election-restriction-off", "longer-log-wins", "old-term-committed", "commit-quorum-too-small", "vote-not-durable"],
+        mutations: &[
+            "election-restriction-off",
+            "longer-log-wins",
+            "old-term-committed",
+            "commit-quorum-too-small",
+            "vote-not-durable",
+        ],
         replicas_min: 3,
         crashes_max: None,
         liars_max: 0,
@@ -80,7 +86,8 @@ struct MinorityWrite {
     on_their_way: BTreeMap<(NodeId, u64), BTreeSet<u32>>,
     /// How many messages, and ends of messages, were looked at.
     followed: (usize, usize),
-    /// The requests whose entries some server knows to be committed, or whose clients were told so, by client and number.
+    /// The requests whose entries some server knows to be committed, or whose clients were told so, by client and
+    /// number.
     committed: BTreeSet<(NodeId, u64)>,
     /// How far each server's commit index was looked at.
     looked_at: BTreeMap<NodeId, Index>,
@@ -113,7 +120,8 @@ impl MinorityWrite {
         }
     }
 
-    /// Whether a write that was overwritten may take effect in spite of that: somebody asks for it, has it, or is about to get it.
+    /// Whether a write that was overwritten may take effect in spite of that: somebody asks for it, has it, or is about
+    /// to get it.
     fn may_take_effect(&self, taken: &Taken, run: &Run<Raft>) -> bool {
         let world = run.simulation().world();
         let of = (taken.client, taken.sequence);
@@ -127,7 +135,9 @@ impl MinorityWrite {
 
     /// Writes that were overwritten, and have not taken effect so far.
     fn vanished(&self) -> impl Iterator<Item = &Taken> {
-        self.taken.iter().filter(|taken| taken.overwritten.is_some() && !self.committed.contains(&(taken.client, taken.sequence)))
+        self.taken
+            .iter()
+            .filter(|taken| taken.overwritten.is_some() && !self.committed.contains(&(taken.client, taken.sequence)))
     }
 }
 
@@ -155,8 +165,8 @@ impl Watch<Raft> for MinorityWrite {
             self.committed.extend(applied.map(|taken| (taken.client, taken.sequence)));
         }
         // A leader that a majority follows has put something else there: what a crash has lost was not overwritten.
-        let is_overwritten =
-            (moment.fired(Rule::ConflictTruncated) || moment.fired(Rule::SnapshotInstalled)) && moment.reaches_majority(node);
+        let is_overwritten = (moment.fired(Rule::ConflictTruncated) || moment.fired(Rule::SnapshotInstalled))
+            && moment.reaches_majority(node);
         let lasts = |taken: &&mut Taken| taken.node == node && taken.overwritten.is_none() && !taken.is_forgotten;
         for taken in self.taken.iter_mut().filter(lasts) {
             let is_gone = if taken.index <= process.log().base_index() {
@@ -210,13 +220,17 @@ impl Watch<Raft> for MinorityWrite {
         };
         let what = format!("{} took {} while it was cut off (event {})", name(last.node), last.command, last.event);
         Err(if self.vanished().next().is_some() {
-            format!("{what}, and it was overwritten there, but it may still take effect: somebody has it, or asks for it")
+            format!(
+                "{what}, and it was overwritten there, but it may still take effect: somebody has it, or asks for it"
+            )
         } else if last.is_forgotten {
             format!("{what}, and lost it, but no leader of a majority has overwritten it")
         } else if last.overwritten.is_none() {
             format!("{what}, and still has it: let the network heal, and the run go on")
         } else {
-            format!("{what}, and it was overwritten there, but it was committed all the same: its client had asked another leader")
+            format!(
+                "{what}, and it was overwritten there, but it was committed all the same: its client had asked another leader"
+            )
         })
     }
 }
@@ -251,13 +265,17 @@ impl Watch<Raft> for CaughtUp {
             self.installed.iter().find(|(node, index)| machines[node.index()].disk.durable.log.base_index() >= **index)
             && self.shown.is_none()
         {
-            let sentence = format!("{} installs a snapshot that covers what its log lacks, up to index {index}", moment.name(node));
+            let sentence = format!(
+                "{} installs a snapshot that covers what its log lacks, up to index {index}",
+                moment.name(node)
+            );
             self.shown = Some(Shown { event: moment.event, sentence });
         }
         if machines.get(node.index()).is_some_and(|machine| machine.process.is_none()) {
             self.installed.remove(&node);
         }
-        self.last_indexes = machines.iter().map(|machine| machine.process.as_ref().map(|process| process.log().last_index())).collect();
+        self.last_indexes =
+            machines.iter().map(|machine| machine.process.as_ref().map(|process| process.log().last_index())).collect();
     }
 
     fn conclude(self, _: &mut Run<Raft>) -> Seen {
@@ -328,10 +346,10 @@ impl Watch<Raft> for Figure8 {
         let machines = moment.run.simulation().world().replicas();
         self.disks.resize_with(machines.len(), Disk::default);
         // A flush ends between two events, so any disk may have changed.
-        for (place, machine) in machines.iter().enumerate() {
+        for (index, machine) in machines.iter().enumerate() {
             let log = &machine.disk.durable.log;
-            if self.disks[place].ends != (log.base_index(), log.last_index(), log.last_term()) {
-                self.look_at(moment, place, log);
+            if self.disks[index].ends != (log.base_index(), log.last_index(), log.last_term()) {
+                self.look_at(moment, index, log);
             }
         }
     }
@@ -341,7 +359,9 @@ impl Watch<Raft> for Figure8 {
         let committed = commit_index.map(Raft::commit_index).max().unwrap_or(0);
         let open = self.on_majority.keys().find(|(index, _)| *index > committed);
         self.shown.ok_or_else(|| match open {
-            Some((index, term)) => format!("a majority holds the entry of term {term} at index {index}, and nobody has overwritten it yet"),
+            Some((index, term)) => {
+                format!("a majority holds the entry of term {term} at index {index}, and nobody has overwritten it yet")
+            }
             None => "no entry was overwritten that a majority held".to_owned(),
         })
     }
@@ -366,8 +386,9 @@ impl Watch<Raft> for CommittedEntryLost {
             };
             if let Some((index, (of, in_term))) = self.committed.iter().find(lacks) {
                 let leader = moment.name(node);
-                let sentence =
-                    format!("{leader} leads term {term} without entry {index} of term {of}, which was committed in term {in_term}");
+                let sentence = format!(
+                    "{leader} leads term {term} without entry {index} of term {of}, which was committed in term {in_term}"
+                );
                 self.shown = Some(Shown { event: moment.event, sentence });
             }
         }

@@ -1,10 +1,12 @@
 //! Goals: what a run is to show, and whether it does.
 //!
-//! A goal is met by a run, not by an answer: the run comes as a link ([`crate::scenario::link`]), is replayed here from its scenario, and
-//! must come out with the link's trace hash. Then the goal's limits are looked at (which rules may be switched off, how many crashes, who may lie),
-//! and what a [`watch`](self) of the goal has seen along the way says that the goal is met and where, or what is missing.
+//! A goal is met by a run, not by an answer: the run comes as a link ([`crate::scenario::link`]), is replayed here from
+//! its scenario, and must come out with the link's trace hash. Then the goal's limits are looked at (which rules may be
+//! switched off, how many crashes, who may lie), and what a [`watch`](self) of the goal has seen along the way says
+//! that the goal is met and where, or what is missing.
 //!
-//! * `elections`, `entries`, `clients`: goals of Raft. * `paxos`: goals of single-decree Paxos. * `pbft`: what a liar too many can do.
+//! * `elections`, `entries`, `clients`: goals of Raft. * `paxos`: goals of single-decree Paxos. * `pbft`: what a liar
+//!   too many can do.
 
 mod clients;
 mod elections;
@@ -162,7 +164,8 @@ trait Watch<R: Playable>: Default {
     /// Looks at the run right after an event.
     fn observe(&mut self, moment: &Moment<'_, R>);
 
-    /// Whether what was seen so far may still turn out otherwise. The run then goes on by itself behind its end, under the watch's eyes, until it cannot.
+    /// Whether what was seen so far may still turn out otherwise. The run then goes on by itself behind its end, under
+    /// the watch's eyes, until it cannot.
     fn is_open(&self, _: &Run<R>) -> bool {
         false
     }
@@ -202,7 +205,12 @@ impl<R: Playable> Moment<'_, R> {
 
     /// The process whose event this is, if it is a replica that is up.
     fn process(&self) -> Option<&R> {
-        self.run.simulation().world().replicas().get(usize::from(self.record.node)).and_then(|machine| machine.process.as_ref())
+        self.run
+            .simulation()
+            .world()
+            .replicas()
+            .get(usize::from(self.record.node))
+            .and_then(|machine| machine.process.as_ref())
     }
 
     /// Whether a replica can talk, both ways, with a majority that counts itself.
@@ -260,7 +268,10 @@ fn play<R: Playable, W: Watch<R>>(link: &Link, limits: &Limits) -> Result<Seen, 
     while run.simulation().cursor() < link.events {
         let event = run.simulation().cursor();
         if run.step_until(u64::MAX) != Stepped::Event {
-            return Err(another_run(link, &format!("here the run ends after {event} events, and the link has {}", link.events)));
+            return Err(another_run(
+                link,
+                &format!("here the run ends after {event} events, and the link has {}", link.events),
+            ));
         }
         if let Some(record) = run.simulation().trace().events.get(event as usize) {
             watch.observe(&Moment { run: &run, event, record });
@@ -350,7 +361,11 @@ struct Deeds {
 
 impl Deeds {
     fn of<R: Playable>(simulation: &Simulation<R>) -> Self {
-        let done = simulation.trace().events.iter().filter(|event| event.input == InputKind::Intervention && event.detail != STRUCK);
+        let done = simulation
+            .trace()
+            .events
+            .iter()
+            .filter(|event| event.input == InputKind::Intervention && event.detail != STRUCK);
         let mut deeds = Self::default();
         for intervention in done.filter_map(|event| simulation.interventions().get(event.cause as usize)) {
             match deed(&intervention.action) {
@@ -368,8 +383,11 @@ impl Deeds {
 fn within<R: Playable>(limits: &Limits, link: &Link, run: &Run<R>) -> Result<(), String> {
     let scenario = &link.scenario;
     if let Some(mutation) = scenario.mutations.iter().find(|name| !limits.mutations.contains(&name.as_str())) {
-        let allowed =
-            if limits.mutations.is_empty() { "none may be".to_owned() } else { format!("only {} may be", limits.mutations.join(" or ")) };
+        let allowed = if limits.mutations.is_empty() {
+            "none may be".to_owned()
+        } else {
+            format!("only {} may be", limits.mutations.join(" or "))
+        };
         return Err(format!("{mutation} is switched on, and {allowed}"));
     }
     if scenario.mutations.len() > 1 {
@@ -385,7 +403,11 @@ fn within<R: Playable>(limits: &Limits, link: &Link, run: &Run<R>) -> Result<(),
     let liars = liars.len();
     if liars > limits.liars_max {
         let told = if liars == 1 { "1 process was".to_owned() } else { format!("{liars} processes were") };
-        let allowed = if limits.liars_max == 0 { "none may be".to_owned() } else { format!("it must be done by {}", limits.liars_max) };
+        let allowed = if limits.liars_max == 0 {
+            "none may be".to_owned()
+        } else {
+            format!("it must be done by {}", limits.liars_max)
+        };
         return Err(format!("{told} told to lie, and {allowed}"));
     }
     match limits.crashes_max {

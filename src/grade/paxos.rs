@@ -46,10 +46,10 @@ struct Acceptances {
 impl Acceptances {
     fn look(&mut self, moment: &Moment<'_, Paxos>) {
         // A flush ends between two events, so any disk may have changed.
-        for (machine, place) in moment.run.simulation().world().replicas().iter().zip(0..) {
+        for (machine, index) in moment.run.simulation().world().replicas().iter().zip(0..) {
             if let Some(proposal) = machine.disk.durable.accepted.as_ref().filter(|_| self.chosen.is_none()) {
                 let acceptors = self.acceptors.entry(proposal.ballot).or_default();
-                acceptors.insert(NodeId(place));
+                acceptors.insert(NodeId(index));
                 self.chosen = Some(proposal.ballot).filter(|_| acceptors.len() >= moment.majority());
             }
         }
@@ -104,12 +104,16 @@ impl AnothersProposal {
             return Err("the value that was chosen was its proposer's own".to_owned());
         }
         let asks = |message: &MessageRecord<Message>| match &message.body {
-            Message::Request(Request { command: Command::Cas { new, .. }, .. }) => message.to == ballot.node && new == value,
+            Message::Request(Request { command: Command::Cas { new, .. }, .. }) => {
+                message.to == ballot.node && new == value
+            }
             _ => false,
         };
         let name = moment.name(ballot.node);
         if messages.iter().any(asks) {
-            return Err(format!("{name} was asked for {value} itself: what was chosen did not take the place of its own value"));
+            return Err(format!(
+                "{name} was asked for {value} itself: what was chosen did not take the place of its own value"
+            ));
         }
         Ok(format!("{value} is chosen, and {name} had not been the first to propose it"))
     }
@@ -152,8 +156,11 @@ impl Watch<Paxos> for Duel {
         self.turns.push(Turn { loser, by });
         self.longest = self.longest.max(self.turns.len());
         if self.turns.len() >= OUTBID_TIMES && self.shown.is_none() {
-            let sentence =
-                format!("{} and {} have outbid each other {OUTBID_TIMES} times in turn", moment.name(by.node), moment.name(loser));
+            let sentence = format!(
+                "{} and {} have outbid each other {OUTBID_TIMES} times in turn",
+                moment.name(by.node),
+                moment.name(loser)
+            );
             self.shown = Some(Shown { event: moment.event, sentence });
         }
     }
@@ -161,7 +168,8 @@ impl Watch<Paxos> for Duel {
     fn conclude(self, _: &mut Run<Paxos>) -> Seen {
         let longest = self.longest;
         self.shown.ok_or_else(|| {
-            let end = if self.acceptances.chosen.is_some() { "then a value was chosen" } else { "nothing is chosen yet" };
+            let end =
+                if self.acceptances.chosen.is_some() { "then a value was chosen" } else { "nothing is chosen yet" };
             format!("two proposers were outbid in turn {longest} times, and it takes {OUTBID_TIMES}; {end}")
         })
     }

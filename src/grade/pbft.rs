@@ -22,7 +22,8 @@ pub(super) const BREAK_AGREEMENT: Goal = Goal {
 const REPLICAS: u16 = 3;
 const LIARS: u32 = 1;
 
-/// What each replica has committed. Who was honest is known in the end: what a liar committed while it was still honest is no honest replica's.
+/// What each replica has committed. Who was honest is known in the end: what a liar committed while it was still honest
+/// is no honest replica's.
 #[derive(Default)]
 struct BrokenAgreement {
     /// By number and replica, what it has committed, and the event after which it had.
@@ -30,7 +31,8 @@ struct BrokenAgreement {
 }
 
 impl BrokenAgreement {
-    /// The first number with which two honest replicas have committed different requests: it, who was the second and with what, and what the first had.
+    /// The first number with which two honest replicas have committed different requests: it, who was the second and
+    /// with what, and what the first had.
     fn broken(&self, liars: NodeSet) -> Option<(u32, Sequence, NodeId, Digest, Digest)> {
         let disagreements = self.committed.iter().filter_map(|(&sequence, by)| {
             let mut honest: Vec<_> = by.iter().filter(|(node, _)| !liars.contains(**node)).collect();
@@ -72,7 +74,10 @@ impl Watch<Pbft> for BrokenAgreement {
             None => Err("one was told to lie, but so far the honest replicas agree".to_owned()),
             Some((event, sequence, node, second, first)) => {
                 let node = run.simulation().world().name(node);
-                Ok(Shown { event, sentence: format!("{node} commits {second} with number {sequence}, where {first} was committed") })
+                Ok(Shown {
+                    event,
+                    sentence: format!("{node} commits {second} with number {sequence}, where {first} was committed"),
+                })
             }
         }
     }

@@ -21,7 +21,9 @@ pub use parts::{ClientConfig, ClientReport, ClientRule, ClientTimer, Ending, NoD
 
 use super::command::{Answer, Command, Reply, ReplyBody, Request};
 use super::contract::ClientMessage;
-use crate::process::{Field, Fingerprint, Fingerprinter, Input, NodeId, NodeSet, Outbox, Process, Seat, Ticks, View, fingerprint_struct};
+use crate::process::{
+    Field, Fingerprint, Fingerprinter, Input, NodeId, NodeSet, Outbox, Process, Seat, Ticks, View, fingerprint_struct,
+};
 use std::collections::VecDeque;
 use std::marker::PhantomData;
 
@@ -92,7 +94,8 @@ impl<M: ClientMessage> Client<M> {
         out.report(ClientReport::Invoked { sequence: self.sequence, command: command.clone() });
         out.set_timer(ClientTimer::Deadline, self.config.deadline_ticks, self.config.deadline_ticks);
         let is_unordered = command.is_read() && self.config.unordered_replies_needed.is_some();
-        self.current = Some(Current { command, is_asking: false, answers: Vec::new(), is_unordered, hints: Vec::new() });
+        self.current =
+            Some(Current { command, is_asking: false, answers: Vec::new(), is_unordered, hints: Vec::new() });
         if is_unordered { self.ask_unordered(out) } else { self.attempt(out) }
     }
 
@@ -157,7 +160,8 @@ impl<M: ClientMessage> Client<M> {
     /// Whether a reply answers what is asked for now; if so, whom its sender takes for the primary is noted.
     fn is_awaited(&mut self, from: NodeId, message: &M, reply: &Reply) -> bool {
         let (sequence, replicas) = (self.sequence, self.seat.replicas);
-        let awaited = |current: &&mut Current| reply.sequence == sequence && current.is_unordered == message.is_unordered();
+        let awaited =
+            |current: &&mut Current| reply.sequence == sequence && current.is_unordered == message.is_unordered();
         let Some(current) = self.current.as_mut().filter(awaited) else { return false };
         if let Some(primary) = message.leader_hint(replicas) {
             match current.hints.iter_mut().find(|(known, _)| *known == primary) {
@@ -173,7 +177,8 @@ impl<M: ClientMessage> Client<M> {
     fn on_reply(&mut self, from: NodeId, reply: &Reply, out: &mut Outbox<Self>) {
         let ordered = self.config.replies_needed;
         let Some(current) = self.current.as_mut().filter(|_| reply.sequence == self.sequence) else { return };
-        let replies_needed = if current.is_unordered { self.config.unordered_replies_needed.unwrap_or(ordered) } else { ordered };
+        let replies_needed =
+            if current.is_unordered { self.config.unordered_replies_needed.unwrap_or(ordered) } else { ordered };
         match &reply.body {
             ReplyBody::Answer(answer) => {
                 let index = current.answers.iter().position(|(known, _)| known == answer).unwrap_or_else(|| {
@@ -255,7 +260,15 @@ impl<M: ClientMessage> Process for Client<M> {
     fn boot(seat: Seat, config: &ClientConfig, _: &NoDisk, incarnation: u32) -> Self {
         let first = NodeId(seat.id.0 % seat.replicas.max(1));
         let sequence = u64::from(incarnation) << SESSION_BITS;
-        Self { seat, config: config.clone(), sequence, current: None, waiting: VecDeque::new(), target: first, speaks: PhantomData }
+        Self {
+            seat,
+            config: config.clone(),
+            sequence,
+            current: None,
+            waiting: VecDeque::new(),
+            target: first,
+            speaks: PhantomData,
+        }
     }
 
     fn handle(&mut self, _: Ticks, input: Input<'_, Self>, out: &mut Outbox<Self>) {

@@ -62,7 +62,11 @@ impl Command {
     /// The key that it is about.
     pub fn key(&self) -> &Key {
         match self {
-            Self::Get { key } | Self::Put { key, .. } | Self::Delete { key } | Self::Cas { key, .. } | Self::CasOrCreate { key, .. } => key,
+            Self::Get { key }
+            | Self::Put { key, .. }
+            | Self::Delete { key }
+            | Self::Cas { key, .. }
+            | Self::CasOrCreate { key, .. } => key,
         }
     }
 
@@ -90,7 +94,9 @@ impl Command {
         let value = || -> Value { format!("lie {number}").into() };
         match self {
             Self::Put { key, .. } => Some(Self::Put { key: key.clone(), value: value() }),
-            Self::Cas { key, expected, .. } => Some(Self::Cas { key: key.clone(), expected: expected.clone(), new: value() }),
+            Self::Cas { key, expected, .. } => {
+                Some(Self::Cas { key: key.clone(), expected: expected.clone(), new: value() })
+            }
             Self::CasOrCreate { key, expected, .. } => {
                 Some(Self::CasOrCreate { key: key.clone(), expected: expected.clone(), new: value() })
             }
@@ -197,7 +203,11 @@ fn canonical_option(text: Option<&Value>, into: &mut Vec<u8>) {
 impl Request {
     /// Its parts, for the inspector.
     pub fn fields(&self) -> Vec<Field> {
-        vec![Field::new("client", self.client), Field::new("sequence", self.sequence), Field::new("command", self.command.to_string())]
+        vec![
+            Field::new("client", self.client),
+            Field::new("sequence", self.sequence),
+            Field::new("command", self.command.to_string()),
+        ]
     }
 
     /// The request as bytes, in one way of writing it down, for a digest.

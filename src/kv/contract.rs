@@ -46,8 +46,9 @@ pub trait Replica: Process<Message: ClientMessage> {
     const EPOCH_PLACES: Option<u32> = None;
 }
 
-/// Implements [`ClientMessage`] for an enum that carries requests and replies as they are, in variants named `Request`,
-/// `Reply` and `Invoke`.
+/// Implements [`ClientMessage`] for an enum that carries requests and replies as they are, in
+/// variants named `Request`, `Reply` and `Invoke`, as [`PlainMessage`](crate::kv::PlainMessage) does.
+#[macro_export]
 macro_rules! plain_client_message {
     ($message:ty) => {
         impl $crate::kv::ClientMessage for $message {
@@ -87,4 +88,4 @@ macro_rules! plain_client_message {
         }
     };
 }
-pub(crate) use plain_client_message;
+pub use plain_client_message;

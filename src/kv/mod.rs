@@ -18,7 +18,6 @@ pub mod store;
 
 pub use client::{Client, ClientConfig, ClientReport, Ending};
 pub use command::{Answer, Command, Key, Reply, ReplyBody, Request, Value};
-pub(crate) use contract::plain_client_message;
-pub use contract::{ClientMessage, Replica};
+pub use contract::{ClientMessage, Replica, plain_client_message};
 pub use plain::PlainMessage;
 pub use store::Store;

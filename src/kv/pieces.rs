@@ -155,7 +155,8 @@ impl Store {
         let part = self.iter().skip(skipped).take(taken).map(|(key, value)| (key.clone(), value.clone()));
         let (skipped, taken) = within(offset.saturating_sub(values), end.saturating_sub(values));
         let sessions = self.sessions().skip(skipped).take(taken);
-        let store = Self::from_parts(part, sessions.map(|(client, sequence, answer)| (client, sequence, answer.clone())));
+        let store =
+            Self::from_parts(part, sessions.map(|(client, sequence, answer)| (client, sequence, answer.clone())));
         (store, Piece { offset, done: end >= self.items() })
     }
 }

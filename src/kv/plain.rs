@@ -1,10 +1,10 @@
 //! For protocols of one's own: a message and a disk, ready-made.
 //!
-//! A protocol whose replicas pass requests on as they are, and say nothing else, speaks [`PlainMessage`]. One whose disk holds
-//! what was carried out keeps a [`Store`] there, and writes requests.
+//! A protocol whose replicas pass requests on as they are, and say nothing else, speaks [`PlainMessage`]. One whose
+//! disk holds what was carried out keeps a [`Store`] there, and writes requests.
 
-use super::command::{Command, Reply, ReplyBody, Request};
-use super::contract::ClientMessage;
+use super::command::{Command, Reply, Request};
+use super::contract::plain_client_message;
 use super::store::Store;
 use crate::process::{Durable, Message, fingerprint_enum};
 
@@ -39,29 +39,12 @@ impl Message for PlainMessage {
     fn label(&self) -> String {
         match self {
             Self::Request(Request { command, .. }) | Self::Invoke(command) => command.to_string(),
-            Self::Reply(Reply { body: ReplyBody::Answer(answer), .. }) => answer.to_string(),
-            Self::Reply(Reply { body: ReplyBody::NotLeader { .. }, .. }) => "not leader".into(),
+            Self::Reply(reply) => reply.body.to_string(),
         }
     }
 }
 
-impl ClientMessage for PlainMessage {
-    fn request(request: Request) -> Self {
-        Self::Request(request)
-    }
-
-    fn as_reply(&self) -> Option<&Reply> {
-        if let Self::Reply(reply) = self { Some(reply) } else { None }
-    }
-
-    fn invoke(command: Command) -> Self {
-        Self::Invoke(command)
-    }
-
-    fn as_invoke(&self) -> Option<&Command> {
-        if let Self::Invoke(command) = self { Some(command) } else { None }
-    }
-}
+plain_client_message!(PlainMessage);
 
 impl Durable for Store {
     type Write = Request;

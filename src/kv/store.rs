@@ -117,7 +117,10 @@ impl Store {
     }
 
     /// A store with these keys and values, and these sessions: client, number of its latest command, the answer to it.
-    pub fn from_parts(values: impl IntoIterator<Item = (Key, Value)>, sessions: impl IntoIterator<Item = (NodeId, u64, Answer)>) -> Self {
+    pub fn from_parts(
+        values: impl IntoIterator<Item = (Key, Value)>,
+        sessions: impl IntoIterator<Item = (NodeId, u64, Answer)>,
+    ) -> Self {
         let session = |(client, sequence, answer)| (client, Session { sequence, answer });
         Self { values: values.into_iter().collect(), sessions: sessions.into_iter().map(session).collect() }
     }
@@ -193,7 +196,8 @@ mod tests {
     #[test]
     fn compare_and_set_that_creates_takes_a_missing_key_for_a_fitting_one() {
         let mut store = Store::default();
-        let swap = |from: &str, to: &str| Command::CasOrCreate { key: "x".into(), expected: from.into(), new: to.into() };
+        let swap =
+            |from: &str, to: &str| Command::CasOrCreate { key: "x".into(), expected: from.into(), new: to.into() };
         assert_eq!(store.apply(&request(1, swap("1", "2"))), Some(Answer::Swapped), "it creates the key");
         assert_eq!(store.apply(&request(2, swap("1", "3"))), Some(Answer::Mismatch { found: Some("2".into()) }));
         assert_eq!(store.apply(&request(3, swap("2", "3"))), Some(Answer::Swapped));

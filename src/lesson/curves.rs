@@ -1,6 +1,7 @@
 //! What is measured, and drawn as curves: the same run twice, with a mistake and without.
 //!
-//! Time on a curve is virtual. The figures are those of the runs named, on this engine; nothing is smoothed, and nothing is extrapolated.
+//! Time on a curve is virtual. The figures are those of the runs named, on this engine; nothing is smoothed, and
+//! nothing is extrapolated.
 
 use super::lock_held;
 use super::runs::run;
@@ -52,7 +53,12 @@ pub fn curve(name: &str) -> Option<Curve> {
 }
 
 /// Runs a scenario and looks at it every so often.
-fn sampled(scenario: &Scenario, until_ms: u64, every_ms: u64, mut look: impl FnMut(&Run<Raft>) -> u64) -> Option<Vec<(u64, u64)>> {
+fn sampled(
+    scenario: &Scenario,
+    until_ms: u64,
+    every_ms: u64,
+    mut look: impl FnMut(&Run<Raft>) -> u64,
+) -> Option<Vec<(u64, u64)>> {
     let mut run: Run<Raft> = Run::new(scenario.simulation().ok()?);
     let mut points = Vec::new();
     for milliseconds in (0..=until_ms).step_by(every_ms as usize) {
@@ -145,7 +151,8 @@ fn highest_commit_index(run: &Run<Raft>) -> u64 {
 fn commit_index() -> Option<Curve> {
     let waiting = run("everyone-must-acknowledge")?.scenario;
     let majority = Scenario { mutations: Vec::new(), ..waiting.clone() };
-    let (stuck, free) = (sampled(&waiting, 2_500, 50, highest_commit_index)?, sampled(&majority, 2_500, 50, highest_commit_index)?);
+    let (stuck, free) =
+        (sampled(&waiting, 2_500, 50, highest_commit_index)?, sampled(&majority, 2_500, 50, highest_commit_index)?);
     let during = |points: &[(u64, u64)]| {
         let at = |milliseconds: u64| points.iter().find(|&&(x, _)| x >= milliseconds).map_or(0, |&(_, y)| y);
         at(1_950) - at(1_050)
@@ -172,7 +179,8 @@ fn refused(run: &Run<Raft>) -> u64 {
     let trace = run.simulation().trace();
     let replicas = run.simulation().world().setup().replicas;
     let code = crate::raft::Rule::AppendRefused.code();
-    trace.events.iter().filter(|event| event.node < replicas && trace.rules_of(event).any(|rule| rule == code)).count() as u64
+    trace.events.iter().filter(|event| event.node < replicas && trace.rules_of(event).any(|rule| rule == code)).count()
+        as u64
 }
 
 fn refusals() -> Option<Curve> {

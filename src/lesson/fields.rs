@@ -15,7 +15,8 @@ pub struct Field {
 
 /// What a field of a message means: first what is said for that type, then what is said for all.
 pub fn explain(kind: &str, name: &str) -> Option<&'static str> {
-    let of = |wanted: &str| FIELDS.iter().find(|field| field.name == name && field.kind == wanted).map(|field| field.text);
+    let of =
+        |wanted: &str| FIELDS.iter().find(|field| field.name == name && field.kind == wanted).map(|field| field.text);
     of(kind).or_else(|| of(""))
 }
 
@@ -59,7 +60,10 @@ pub const FIELDS: &[Field] = &[
     any("success", "Whether the follower had the entry before the new ones, and has them now."),
     any("match_index", "How far its log is known to agree with the leader’s."),
     any("conflict_index", "Ours: where the leader should try next."),
-    any("conflict_term", "Ours: the term that the follower has at the place in question; null if it has nothing there."),
+    any(
+        "conflict_term",
+        "Ours: the term that the follower has at the place in question; null if it has nothing there.",
+    ),
     any("commit_index", "How far the log is committed."),
     any("last_log_index", "Index of the last entry of the log."),
     any("last_log_term", "Term of the last entry of the log."),
@@ -115,13 +119,24 @@ pub const FIELDS: &[Field] = &[
     any("history", "Operations with their beginning and end, or events as the command check reads them."),
     any("start", "When the operation began."),
     any("end", "When it was answered; null: it never was, and nobody knows whether it took effect."),
-    of("verify_linearizability", "ok", "true, or left out: it was answered. false: it certainly had no effect. null: nobody knows."),
-    of("verify_linearizability", "found", "What a cas found in place of what it expected; null if there was no such key."),
+    of(
+        "verify_linearizability",
+        "ok",
+        "true, or left out: it was answered. false: it certainly had no effect. null: nobody knows.",
+    ),
+    of(
+        "verify_linearizability",
+        "found",
+        "What a cas found in place of what it expected; null if there was no such key.",
+    ),
     of("verify_linearizability", "client", "Who asked."),
     any("from", "What the key must hold for a cas; null: the key must not be there."),
     any("to", "What a cas puts in its place."),
     any("create_if_not_exists", "Whether a cas takes a key that is not there for one that fits."),
-    any("violations", "What contradicts: for a history the operation that cannot be placed, for a table of proposals those that differ."),
+    any(
+        "violations",
+        "What contradicts: for a history the operation that cannot be placed, for a table of proposals those that differ.",
+    ),
     any("completed_at", "When the operation that cannot be placed was answered."),
     any("sentence", "Why it cannot be placed."),
     of("verify_linearizability_ok", "operation", "The operation that cannot be placed."),
@@ -222,7 +237,10 @@ pub const FIELDS: &[Field] = &[
     any("round", "The round, from 0: each has another proposer."),
     any("proposer", "Whose turn it is, or who claims so."),
     any("block", "What is proposed."),
-    any("height", "The block’s place in the chain. In a vote or a question, ours: otherwise that of the block, or of the latest proposal."),
+    any(
+        "height",
+        "The block’s place in the chain. In a vote or a question, ours: otherwise that of the block, or of the latest proposal.",
+    ),
     any("txs", "The transactions in it."),
     any("block_hash", "The block’s name: a digest of what is in it."),
     any("is_proposers_turn", "Ours: whether the round is that validator’s."),
@@ -238,15 +256,24 @@ pub const FIELDS: &[Field] = &[
     ),
     any("precommits_for_block", "Precommits for that block in that round."),
     any("total_precommits", "Precommits in that round, for whatever."),
-    any("violates_lock", "Ours: a prevote goes against a lock of its validator, and waits for prevotes that release it."),
+    any(
+        "violates_lock",
+        "Ours: a prevote goes against a lock of its validator, and waits for prevotes that release it.",
+    ),
     any("locked_block", "What the validator has precommitted."),
     any("locked_round", "In which round it has."),
     any("voted_block", "What it prevoted later."),
     any("voted_round", "In which round it did."),
     any("first", "The vote that came first, which counts."),
     any("second", "The vote that came second, which does not."),
-    any("block_committed", "Whether precommits of more than two thirds are there for the block that the height has decided."),
-    any("contradicts_decision", "Ours: another block of this height was decided before; at least a third of the validators have lied."),
+    any(
+        "block_committed",
+        "Whether precommits of more than two thirds are there for the block that the height has decided.",
+    ),
+    any(
+        "contradicts_decision",
+        "Ours: another block of this height was decided before; at least a third of the validators have lied.",
+    ),
     any("decided_block", "What was decided."),
     any("decided_round", "In which round."),
     any("prevote_count", "Prevotes for the block."),

@@ -1,19 +1,22 @@
 //! A lock with a lease, the clocks of those who trust it, and a fencing token that saves what it guards.
 //!
-//! Two clients, A and B, each add a line to one file: they take the lock, read the file, think, and write it back whole. The lock service grants the lock for
-//! the length of a *lease*, so that a client that dies does not keep it for ever, and gives each grant a number that only rises, the *token*. When the lease
-//! has run out, by the service's own clock, the lock is free for the next who asks.
+//! Two clients, A and B, each add a line to one file: they take the lock, read the file, think, and write it back
+//! whole. The lock service grants the lock for the length of a *lease*, so that a client that dies does not keep it for
+//! ever, and gives each grant a number that only rises, the *token*. When the lease has run out, by the service's own
+//! clock, the lock is free for the next who asks.
 //!
-//! The lease is a promise about time, and a client cannot keep it: it may be paused, for as long as a garbage collector or a hypervisor likes, between its last
-//! look at its clock and its write; and its clock and the service's may not run alike. Then two clients hold the lock, each by its own lights, and one
-//! overwrites what the other wrote. No care of the client's removes that. What does is the store: it keeps the highest token that it has seen, and
-//! refuses a write with a lower one (Kleppmann 2016; Chubby's sequencers, Burrows 2006, section 2.4). Since a write here depends on a read before it, a
-//! read shows its token too. A client that is refused begins anew, after a pause that
-//! doubles each time.
+//! The lease is a promise about time, and a client cannot keep it: it may be paused, for as long as a garbage collector
+//! or a hypervisor likes, between its last look at its clock and its write; and its clock and the service's may not run
+//! alike. Then two clients hold the lock, each by its own lights, and one overwrites what the other wrote. No care of
+//! the client's removes that. What does is the store: it keeps the highest token that it has seen, and refuses a write
+//! with a lower one (Kleppmann 2016; Chubby's sequencers, Burrows 2006, section 2.4). Since a write here depends on a
+//! read before it, a read shows its token too. A client that is refused begins anew, after a pause that doubles each
+//! time.
 //!
-//! The model is a small deterministic one, in whole milliseconds: a queue of deliveries and alarms, a service, a store, two clients. What it simplifies: the
-//! service is one machine that does not fail (a replicated store does its work as in the other lessons); a message takes five milliseconds each way and is never
-//! lost; B asks every so often, in place of being told when the lock is free.
+//! The model is a small deterministic one, in whole milliseconds: a queue of deliveries and alarms, a service, a store,
+//! two clients. What it simplifies: the service is one machine that does not fail (a replicated store does its work as
+//! in the other lessons); a message takes five milliseconds each way and is never lost; B asks every so often, in place
+//! of being told when the lock is free.
 
 mod model;
 
@@ -42,7 +45,14 @@ pub struct LockSettings {
 
 impl Default for LockSettings {
     fn default() -> Self {
-        Self { lease_ms: 100, work_ms: 40, pause_ms: 0, service_clock_percent: 100, clients_check: true, fencing: false }
+        Self {
+            lease_ms: 100,
+            work_ms: 40,
+            pause_ms: 0,
+            service_clock_percent: 100,
+            clients_check: true,
+            fencing: false,
+        }
     }
 }
 
@@ -54,7 +64,11 @@ impl LockSettings {
     /// Names the setting and its range.
     pub fn check(&self) -> Result<(), String> {
         let within = |name: &str, value: u64, least: u64, most: u64| {
-            if (least..=most).contains(&value) { Ok(()) } else { Err(format!("{name}: {least} to {most}, not {value}")) }
+            if (least..=most).contains(&value) {
+                Ok(())
+            } else {
+                Err(format!("{name}: {least} to {most}, not {value}"))
+            }
         };
         within("lease_ms", self.lease_ms, 20, SETTING_MAX)?;
         within("work_ms", self.work_ms, 0, SETTING_MAX)?;

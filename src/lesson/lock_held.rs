@@ -1,12 +1,14 @@
 //! A server that holds its lock while it calls its peers.
 //!
-//! Many programs guard their state by one lock, and make remote calls. One that keeps the lock until the call returns handles nothing meanwhile: no
-//! request, no heartbeat, no answer to somebody else's call. The cores here cannot make that mistake, since they make no calls; whoever drives them
-//! can. This driver does: as soon as a server has sent requests to its peers (votes, entries, snapshots) it pauses it, and lets it go on when an answer to
-//! each of them has come before its door, or after a timeout. It does so by interventions, so that the run can be opened and replayed like any other.
+//! Many programs guard their state by one lock, and make remote calls. One that keeps the lock until the call returns
+//! handles nothing meanwhile: no request, no heartbeat, no answer to somebody else's call. The cores here cannot make
+//! that mistake, since they make no calls; whoever drives them can. This driver does: as soon as a server has sent
+//! requests to its peers (votes, entries, snapshots) it pauses it, and lets it go on when an answer to each of them has
+//! come before its door, or after a timeout. It does so by interventions, so that the run can be opened and replayed
+//! like any other.
 //!
-//! What is simplified: one answer of a peer is taken for the answer to the request, whatever request it answers; and all calls of one moment are made
-//! at once, and not one after the other, which would be slower still.
+//! What is simplified: one answer of a peer is taken for the answer to the request, whatever request it answers; and
+//! all calls of one moment are made at once, and not one after the other, which would be slower still.
 
 use crate::process::{MILLISECOND, NodeId, NodeSet, Ticks};
 use crate::raft::{Message, Raft};
@@ -77,7 +79,10 @@ fn hold(run: &mut Run<Raft>, calls: &mut [Option<Call>]) {
     let first = event.first_message as usize;
     let sent = trace.messages.get(first..first + event.messages as usize).unwrap_or_default();
     let is_call = |message: &Message| {
-        matches!(message, Message::AppendEntries(_) | Message::RequestVote(_) | Message::PreVote(_) | Message::InstallSnapshot(_))
+        matches!(
+            message,
+            Message::AppendEntries(_) | Message::RequestVote(_) | Message::PreVote(_) | Message::InstallSnapshot(_)
+        )
     };
     let awaited: NodeSet = sent.iter().filter(|message| is_call(&message.body)).map(|message| message.to).collect();
     if awaited.is_empty() {
@@ -93,8 +98,8 @@ fn hold(run: &mut Run<Raft>, calls: &mut [Option<Call>]) {
 
 /// Lets those go on whose answers have come before their door.
 fn release(run: &mut Run<Raft>, calls: &mut [Option<Call>]) {
-    for (place, slot) in calls.iter_mut().enumerate() {
-        let node = NodeId(place as u16);
+    for (index, slot) in calls.iter_mut().enumerate() {
+        let node = NodeId(index as u16);
         let (now, messages) = (run.simulation().world().now(), &run.simulation().trace().messages);
         let Some(call) = &*slot else { continue };
         let mut missing = call.awaited;

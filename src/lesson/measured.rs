@@ -1,8 +1,9 @@
 //! Raft and Multi-Paxos on the same script: what each row of the comparison comes to in two runs, event by event.
 //!
-//! The script: five servers, three clients that put, get and compare-and-set, a calm network of 2 to 10 ms; at 1 s the leader crashes, at 2 s it is back.
-//! Seed and settings are those of the prepared runs. Messages are counted between servers, without heartbeats and their answers where a core tells
-//! them apart; bytes are not counted, since messages here have no one encoding.
+//! The script: five servers, three clients that put, get and compare-and-set, a calm network of 2 to 10 ms; at 1 s the
+//! leader crashes, at 2 s it is back. Seed and settings are those of the prepared runs. Messages are counted between
+//! servers, without heartbeats and their answers where a core tells them apart; bytes are not counted, since messages
+//! here have no one encoding.
 
 use super::runs::same_script;
 use crate::kv::Ending;
@@ -52,10 +53,13 @@ fn measure<R: Playable>(protocol: &'static str) -> Option<Measured> {
     let between = |from: Ticks, to: Ticks| {
         let messages = &run.simulation().trace().messages;
         let is_counted = |sender: u16, receiver: u16| sender < replicas && receiver < replicas && sender != receiver;
-        let counted = messages.iter().filter(|message| (from..to).contains(&message.sent) && is_counted(message.from.0, message.to.0));
+        let counted = messages
+            .iter()
+            .filter(|message| (from..to).contains(&message.sent) && is_counted(message.from.0, message.to.0));
         counted.filter(|message| !message.body.is_heartbeat()).count() as u64
     };
-    let mut took: Vec<Ticks> = completed.iter().filter(|(_, end)| (STEADY..CRASH).contains(end)).map(|(start, end)| end - start).collect();
+    let mut took: Vec<Ticks> =
+        completed.iter().filter(|(_, end)| (STEADY..CRASH).contains(end)).map(|(start, end)| end - start).collect();
     took.sort_unstable();
     let answered = took.len() as u64;
     // What was under way at the crash may still be answered by it: an operation counts that began after.

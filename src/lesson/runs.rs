@@ -1,4 +1,5 @@
-//! Prepared runs of the course, beside those of the gallery: each shows what a task or a lesson says. Tests hold them to it.
+//! Prepared runs of the course, beside those of the gallery: each shows what a task or a lesson says. Tests hold them
+//! to it.
 
 mod mistakes;
 mod others;

@@ -123,10 +123,18 @@ impl process::Message for Message {
                 Field::new("has all up to", body.matched),
             ],
             Self::Heartbeat { ballot, commit_index, round } => {
-                vec![Field::new("ballot", ballot.to_string()), Field::new("commit index", *commit_index), Field::new("round", *round)]
+                vec![
+                    Field::new("ballot", ballot.to_string()),
+                    Field::new("commit index", *commit_index),
+                    Field::new("round", *round),
+                ]
             }
             Self::HeartbeatReply { ballot, matched, round } => {
-                vec![Field::new("ballot", ballot.to_string()), Field::new("has all up to", *matched), Field::new("round", *round)]
+                vec![
+                    Field::new("ballot", ballot.to_string()),
+                    Field::new("has all up to", *matched),
+                    Field::new("round", *round),
+                ]
             }
             Self::Refused { ballot, promised } => {
                 vec![Field::new("ballot", ballot.to_string()), Field::new("promised", promised.to_string())]
@@ -135,7 +143,10 @@ impl process::Message for Message {
                 let mut fields = vec![
                     Field::new("ballot", body.ballot.to_string()),
                     Field::new("up to", body.snapshot.up_to),
-                    Field::new("state", body.snapshot.store.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>()),
+                    Field::new(
+                        "state",
+                        body.snapshot.store.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>(),
+                    ),
                 ];
                 if let Some(piece) = body.piece {
                     fields.extend([Field::new("offset", piece.offset), Field::new("done", piece.done)]);
@@ -143,7 +154,8 @@ impl process::Message for Message {
                 fields
             }
             Self::StateReply(body) => {
-                let mut fields = vec![Field::new("ballot", body.ballot.to_string()), Field::new("has all up to", body.matched)];
+                let mut fields =
+                    vec![Field::new("ballot", body.ballot.to_string()), Field::new("has all up to", body.matched)];
                 if let Some(piece) = body.piece {
                     fields.extend([Field::new("offset", piece.offset), Field::new("items held", piece.held)]);
                 }

@@ -42,20 +42,21 @@
 //!
 //! * **Membership** does not change.
 //! * **No bound on open slots**: PMS 3 lets a leader propose up to alpha commands ahead, here it may be any number.
-//! * **Disks** do not rot. An acceptor whose disk is wiped goes back on its promises; PML 5.1 has it wait as a non-voter.
+//! * **Disks** do not rot. An acceptor whose disk is wiped goes back on its promises; PML 5.1 has it wait as a
+//!   non-voter.
 //! * **No separate roles.** Every server is acceptor, learner and replica (PMMC 2 has processes for each).
 //!
 //! *Added or changed:*
 //!
-//! * **Leases** take clocks that agree (PML 5.2). In their place a leader asks a majority before it answers a read, steps
-//!   down if it hears from none, and servers that hear from a leader promise nothing to others.
+//! * **Leases** take clocks that agree (PML 5.2). In their place a leader asks a majority before it answers a read,
+//!   steps down if it hears from none, and servers that hear from a leader promise nothing to others.
 //! * **The leader learns and tells.** PMS 2.3 lets acceptors tell all learners; here the leader counts, and its commit
 //!   index says the rest, for slots that a follower has accepted in the leader's own ballot.
 //! * **The leader's own acceptance** counts when it is on its disk; its messages need not wait for that.
 //! * **One answer for many slots.** An acceptance names a row of slots, and up to which slot the acceptor has all.
 //! * **What is chosen needs no accepting.** An acceptor skips slots that it knows to be chosen, and answers for them.
-//! * **Promises carry a state** for slots that the acceptor has forgotten, and travel in parts where they are too large.
-//!   (In PML 5.5 a replica that lags fetches a snapshot in its own time.)
+//! * **Promises carry a state** for slots that the acceptor has forgotten, and travel in parts where they are too
+//!   large. (In PML 5.5 a replica that lags fetches a snapshot in its own time.)
 //! * **A prepare that comes twice** is answered again, as in single-decree Paxos.
 //! * **More than a million gaps** in one promise are taken for an impossible report, since each would be filled.
 //! * **Sessions** know a client's latest command alone, since a client has one command at a time.
@@ -152,8 +153,12 @@ impl MultiPaxos {
             Message::Promise(promise) => self.on_promise(from, promise, out),
             Message::Accept(accept) => self.on_accept(from, accept, out),
             Message::Accepted(accepted) => self.on_accepted(from, accepted, out),
-            Message::Heartbeat { ballot, commit_index, round } => self.on_heartbeat(from, *ballot, *commit_index, *round, out),
-            Message::HeartbeatReply { ballot, matched, round } => self.on_heartbeat_reply(from, *ballot, *matched, *round, out),
+            Message::Heartbeat { ballot, commit_index, round } => {
+                self.on_heartbeat(from, *ballot, *commit_index, *round, out)
+            }
+            Message::HeartbeatReply { ballot, matched, round } => {
+                self.on_heartbeat_reply(from, *ballot, *matched, *round, out)
+            }
             Message::Refused { ballot, promised } => self.on_refused(from, *ballot, *promised, out),
             Message::State(state) => self.on_state(from, state, out),
             Message::StateReply(reply) => self.on_state_reply(from, reply, out),
@@ -192,7 +197,9 @@ impl Process for MultiPaxos {
             Input::Timer(MultiPaxosTimer::LeaderContact) => self.leader_recent = false,
             Input::Timer(MultiPaxosTimer::QuorumCheck) => self.on_quorum_check(out),
             Input::Persisted(Receipt::OwnPromise { ballot }) => self.on_own_promise_persisted(ballot, out),
-            Input::Persisted(Receipt::OwnAcceptance { ballot, first, last }) => self.on_own_acceptance_persisted(ballot, first, last, out),
+            Input::Persisted(Receipt::OwnAcceptance { ballot, first, last }) => {
+                self.on_own_acceptance_persisted(ballot, first, last, out)
+            }
         }
     }
 

@@ -114,7 +114,8 @@ impl MultiPaxos {
     /// reports was accepted, so it binds the candidate like all that is reported; but only all parts together are a
     /// promise.
     pub(super) fn on_promise(&mut self, from: NodeId, promise: &Promise, out: &mut Out) {
-        let (quorum, binds, stale_counts) = (self.quorum(), self.later_report_binds(), self.has(Mutation::StalePromisesCounted));
+        let (quorum, binds, stale_counts) =
+            (self.quorum(), self.later_report_binds(), self.has(Mutation::StalePromisesCounted));
         let Role::Candidate(candidate) = &mut self.role else { return };
         if promise.ballot != candidate.ballot && !stale_counts {
             return;
@@ -133,7 +134,8 @@ impl MultiPaxos {
         }
         let Some(snapshot) = candidate.whole_snapshot(from, promise) else { return };
         candidate.promises.insert(from);
-        let is_later = |snapshot: &Arc<Snapshot>| candidate.snapshot.as_ref().is_none_or(|known| known.up_to < snapshot.up_to);
+        let is_later =
+            |snapshot: &Arc<Snapshot>| candidate.snapshot.as_ref().is_none_or(|known| known.up_to < snapshot.up_to);
         if let Some(later) = snapshot.filter(is_later) {
             candidate.snapshot = Some(later);
         }
@@ -267,7 +269,8 @@ impl Candidate {
 fn in_parts(promise: Promise, bytes_max: u64) -> Vec<Promise> {
     let size = |reported: &Reported| reported.accepted.payload.bytes();
     let bytes: u64 = promise.reported.iter().map(size).sum();
-    let fits = bytes <= bytes_max && promise.snapshot.as_ref().is_none_or(|snapshot| snapshot.store.fits(bytes_max - bytes));
+    let fits =
+        bytes <= bytes_max && promise.snapshot.as_ref().is_none_or(|snapshot| snapshot.store.fits(bytes_max - bytes));
     if fits {
         return vec![promise];
     }
@@ -280,7 +283,12 @@ fn in_parts(promise: Promise, bytes_max: u64) -> Vec<Promise> {
     });
     let up_to = snapshot.as_ref().map(|snapshot| snapshot.up_to);
     let state = |store: Store| up_to.map(|up_to| Arc::new(Snapshot { up_to, store }));
-    let part = |reported: Vec<Reported>, store| Promise { ballot, reported: reported.into(), snapshot: state(store), part: None };
+    let part = |reported: Vec<Reported>, store| Promise {
+        ballot,
+        reported: reported.into(),
+        snapshot: state(store),
+        part: None,
+    };
     let mut parts: Vec<Promise> = rows.map(|row| part(row, Store::default())).collect();
     let (mut offset, mut done) = (0, snapshot.is_none());
     while let Some(snapshot) = snapshot.as_ref().filter(|_| !done) {

@@ -132,7 +132,14 @@ impl MultiPaxos {
         let Role::Leader(leader) = &self.role else { return };
         out.rule(Rule::Heartbeat);
         for peer in self.seat.peers() {
-            out.send_now(peer, Message::Heartbeat { ballot: leader.ballot, commit_index: self.machine.commit_index, round: leader.round });
+            out.send_now(
+                peer,
+                Message::Heartbeat {
+                    ballot: leader.ballot,
+                    commit_index: self.machine.commit_index,
+                    round: leader.round,
+                },
+            );
         }
     }
 
@@ -149,7 +156,14 @@ impl MultiPaxos {
 
     /// A follower is there. It may have forgotten in a crash what it knew to be chosen, so its word counts and not what
     /// it said before.
-    pub(super) fn on_heartbeat_reply(&mut self, from: NodeId, ballot: Ballot, matched: Slot, round: u64, out: &mut Out) {
+    pub(super) fn on_heartbeat_reply(
+        &mut self,
+        from: NodeId,
+        ballot: Ballot,
+        matched: Slot,
+        round: u64,
+        out: &mut Out,
+    ) {
         let commit_index = self.machine.commit_index;
         if self.leads() != Some(ballot) {
             if self.has(Mutation::ConfirmationOfEarlierEpoch) {
@@ -170,7 +184,8 @@ impl MultiPaxos {
     /// Offers a follower what it lacks and should have by now: a message at a time, or the state if the slots are
     /// forgotten.
     pub(super) fn send_again(&mut self, peer: NodeId, out: &mut Out) {
-        let (base, max, bytes_max) = (self.log().base(), self.config.slots_per_message_max, self.config.bytes_per_message_max);
+        let (base, max, bytes_max) =
+            (self.log().base(), self.config.slots_per_message_max, self.config.bytes_per_message_max);
         let never = self.has(Mutation::DecisionNeverResent);
         let Role::Leader(leader) = &mut self.role else { return };
         let overdue = leader.overdue;

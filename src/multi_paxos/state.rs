@@ -207,7 +207,19 @@ pub struct Leader {
     pub transfers: Transfers<Snapshot>,
 }
 
-fingerprint_struct!(Leader { ballot, next_slot, inherited, open, overdue, progress, heard, heard_before, round, reads, transfers });
+fingerprint_struct!(Leader {
+    ballot,
+    next_slot,
+    inherited,
+    open,
+    overdue,
+    progress,
+    heard,
+    heard_before,
+    round,
+    reads,
+    transfers
+});
 
 /// How far a follower is, as its leader knows.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]

@@ -41,8 +41,10 @@ impl MultiPaxos {
             Role::Candidate(candidate) => {
                 fields.push(Field::new("own ballot", candidate.ballot.to_string()));
                 fields.push(Field::new("promises from", candidate.promises.iter().collect::<Vec<NodeId>>()));
-                let reported =
-                    candidate.reported.iter().map(|(slot, accepted)| format!("{slot}: {} {}", accepted.ballot, accepted.payload));
+                let reported = candidate
+                    .reported
+                    .iter()
+                    .map(|(slot, accepted)| format!("{slot}: {} {}", accepted.ballot, accepted.payload));
                 fields.push(Field::new("reported", reported.collect::<Vec<_>>()));
             }
             Role::Leader(leader) => self.leader_fields(leader, &mut fields),

@@ -37,7 +37,8 @@ pub(super) fn error(code: u64, text: &str) -> Value {
 /// The body of the error to answer with.
 pub(super) fn command(kind: &str, body: &Map<String, Value>) -> Result<Command, Value> {
     let field = |name: &str| -> Result<Arc<str>, Value> {
-        let value = body.get(name).ok_or_else(|| error(code::MALFORMED_REQUEST, &format!("{name}: the field is missing")))?;
+        let value =
+            body.get(name).ok_or_else(|| error(code::MALFORMED_REQUEST, &format!("{name}: the field is missing")))?;
         let text = value.to_string();
         if text.len() > TEXT_LENGTH_MAX {
             let problem = format!("{name}: at most {TEXT_LENGTH_MAX} bytes, not {}", text.len());
@@ -49,13 +50,20 @@ pub(super) fn command(kind: &str, body: &Map<String, Value>) -> Result<Command, 
         "read" => Ok(Command::Get { key: field("key")? }),
         "write" => Ok(Command::Put { key: field("key")?, value: field("value")? }),
         "cas" => match body.get("create_if_not_exists") {
-            None | Some(Value::Bool(false)) => Ok(Command::Cas { key: field("key")?, expected: Some(field("from")?), new: field("to")? }),
-            Some(Value::Bool(true)) => Ok(Command::CasOrCreate { key: field("key")?, expected: field("from")?, new: field("to")? }),
+            None | Some(Value::Bool(false)) => {
+                Ok(Command::Cas { key: field("key")?, expected: Some(field("from")?), new: field("to")? })
+            }
+            Some(Value::Bool(true)) => {
+                Ok(Command::CasOrCreate { key: field("key")?, expected: field("from")?, new: field("to")? })
+            }
             Some(_) => Err(error(code::MALFORMED_REQUEST, "create_if_not_exists: true or false is expected")),
         },
         _ => {
             let shown: String = kind.chars().take(60).collect();
-            Err(error(code::NOT_SUPPORTED, &format!("there is no message of type {shown:?}: there are init, read, write and cas")))
+            Err(error(
+                code::NOT_SUPPORTED,
+                &format!("there is no message of type {shown:?}: there are init, read, write and cas"),
+            ))
         }
     }
 }

@@ -22,12 +22,14 @@ impl<R: Codec> Host<R> {
             match what {
                 Due::Timer(timer) if member.timers.get(&timer) == Some(&generation) => {
                     member.timers.remove(&timer);
-                    let mut outbox = Outbox::new();
-                    member.process.handle(now, Input::Timer(timer), &mut outbox);
-                    self.carry_out(now, outbox);
+                    self.feed(now, Input::Timer(timer));
                 }
-                Due::Request(index) if member.requests[index].as_ref().is_some_and(|waiting| waiting.generation == generation) => {
-                    self.end(index, |_| client::error(code::TIMEOUT, "no answer in time: nobody knows whether it takes effect"));
+                Due::Request(index)
+                    if member.requests[index].as_ref().is_some_and(|waiting| waiting.generation == generation) =>
+                {
+                    self.end(index, |_| {
+                        client::error(code::TIMEOUT, "no answer in time: nobody knows whether it takes effect")
+                    });
                 }
                 // It was set again, cleared, or answered.
                 Due::Timer(_) | Due::Request(_) => {}
@@ -36,17 +38,23 @@ impl<R: Codec> Host<R> {
     }
 
     pub(super) fn handle(&mut self, now: Ticks, next: Next<R>) {
+        match &next {
+            Next::Message { from, message } => self.feed(now, Input::Message { from: *from, message }),
+            Next::Persisted(receipt) => self.feed(now, Input::Persisted(*receipt)),
+        }
+    }
+
+    /// Lets the process handle an input, and carries out what follows: the node's one call of
+    /// [`Process::handle`](crate::process::Process::handle).
+    pub(super) fn feed(&mut self, now: Ticks, input: Input<'_, R>) {
         let Some(member) = &mut self.member else { return };
         let mut outbox = Outbox::new();
-        match &next {
-            Next::Message { from, message } => member.process.handle(now, Input::Message { from: *from, message }, &mut outbox),
-            Next::Persisted(receipt) => member.process.handle(now, Input::Persisted(*receipt), &mut outbox),
-        }
+        member.process.handle(now, input, &mut outbox);
         self.carry_out(now, outbox);
     }
 
     /// Carries out what the process wants. What it waits for to be on the disk comes to it later.
-    pub(super) fn carry_out(&mut self, now: Ticks, mut outbox: Outbox<R>) {
+    fn carry_out(&mut self, now: Ticks, mut outbox: Outbox<R>) {
         let Some(seat) = self.member.as_ref().map(|member| member.seat) else { return };
         let mut sends = Vec::new();
         for effect in outbox.drain() {

@@ -11,7 +11,7 @@ use super::wire::{NUMBER_MAX, bounded};
 use super::{LINE_LENGTH_MAX, NODES_MAX};
 use crate::course::keeps_its_numbers;
 use crate::kv::ClientMessage;
-use crate::process::{Input, NodeId, Outbox, Seat, Ticks};
+use crate::process::{Input, NodeId, Seat, Ticks};
 use crate::sim::random::Stream;
 use serde_json::{Map, Value, json};
 use std::cmp::Reverse;
@@ -127,18 +127,28 @@ impl<R: Codec> Host<R> {
         let Some(member) = &self.member else {
             match kind {
                 "init" => self.init(now, src, msg_id, body),
-                _ => self.say(dest, src, msg_id, client::error(code::TEMPORARILY_UNAVAILABLE, "the node is not initialised yet")),
+                _ => self.say(
+                    dest,
+                    src,
+                    msg_id,
+                    client::error(code::TEMPORARILY_UNAVAILABLE, "the node is not initialised yet"),
+                ),
             }
             return;
         };
         let own = &member.names[member.seat.id.index()];
         let index = member.names.iter().position(|name| name == src);
         if own != dest {
-            return self.complain(format!("a message to {:?} is left out: this is {own}", dest.chars().take(60).collect::<String>()));
+            return self.complain(format!(
+                "a message to {:?} is left out: this is {own}",
+                dest.chars().take(60).collect::<String>()
+            ));
         }
         match (kind, index) {
             (kind, Some(index)) if kind == R::PROTOCOL => self.peer(now, NodeId(index as u16), body),
-            ("init", _) => self.reply(src, msg_id, client::error(code::PRECONDITION_FAILED, "the node is initialised already")),
+            ("init", _) => {
+                self.reply(src, msg_id, client::error(code::PRECONDITION_FAILED, "the node is initialised already"))
+            }
             // Whoever answers an answer begins something that does not end.
             ("error", _) => {}
             (kind, _) if kind.ends_with("_ok") => {}
@@ -148,7 +158,8 @@ impl<R: Codec> Host<R> {
 
     fn init(&mut self, now: Ticks, src: &str, msg_id: Option<u64>, body: &Map<String, Value>) {
         let names = body.get("node_ids").and_then(Value::as_array);
-        let names: Option<Vec<String>> = names.and_then(|names| names.iter().map(|name| name.as_str().map(str::to_owned)).collect());
+        let names: Option<Vec<String>> =
+            names.and_then(|names| names.iter().map(|name| name.as_str().map(str::to_owned)).collect());
         let own = body.get("node_id").and_then(Value::as_str).unwrap_or_default();
         let names = names.unwrap_or_default();
         let is_twofold = |(index, name): (usize, &String)| names[..index].contains(name);
@@ -186,10 +197,15 @@ impl<R: Codec> Host<R> {
     }
 
     fn join(&mut self, now: Ticks, seat: Seat, names: Vec<String>) {
-        let mut member = Member {
+        let member = Member {
             seat,
             names,
-            process: R::boot(seat, &self.config, &self.kept.durable, u32::try_from(self.kept.incarnation).unwrap_or(u32::MAX)),
+            process: R::boot(
+                seat,
+                &self.config,
+                &self.kept.durable,
+                u32::try_from(self.kept.incarnation).unwrap_or(u32::MAX),
+            ),
             timers: BTreeMap::new(),
             deadlines: BinaryHeap::new(),
             generation: 0,
@@ -197,10 +213,8 @@ impl<R: Codec> Host<R> {
         };
         // From here on the process has it.
         self.kept.durable = R::Durable::default();
-        let mut outbox = Outbox::new();
-        member.process.handle(now, Input::Start, &mut outbox);
         self.member = Some(member);
-        self.carry_out(now, outbox);
+        self.feed(now, Input::Start);
     }
 
     /// What a peer says.

@@ -1,10 +1,13 @@
 //! Multi-Paxos' messages as JSON, by the names of the paper's phases, and what survives a crash as records. A ballot is
 //! `[round, node]`.
 
-use super::codec::{BYTES_PER_MESSAGE_MAX, Codec, ENTRIES_PER_MESSAGE_MAX, Pace, SNAPSHOT_THRESHOLD, SNAPSHOT_TRAILING};
+use super::codec::{
+    BYTES_PER_MESSAGE_MAX, Codec, ENTRIES_PER_MESSAGE_MAX, Pace, SNAPSHOT_THRESHOLD, SNAPSHOT_TRAILING,
+};
 use super::records::{Changes, Key, Records};
 use super::wire::{
-    PayloadWire, PieceReplyWire, PieceWire, ReplyWire, RequestWire, StoreWire, bounded, decoded, encoded, payload_wire, read_payload,
+    PayloadWire, PieceReplyWire, PieceWire, ReplyWire, RequestWire, StoreWire, bounded, decoded, encoded, payload_wire,
+    read_payload,
 };
 use crate::kv::Replica;
 use crate::multi_paxos::log::Values;
@@ -113,7 +116,9 @@ impl SnapshotWire {
 }
 
 fn promise_wire(promise: &Promise) -> MessageWire {
-    let reported = |reported: &Reported| (reported.slot, ballot_wire(reported.accepted.ballot), payload_wire(&reported.accepted.payload));
+    let reported = |reported: &Reported| {
+        (reported.slot, ballot_wire(reported.accepted.ballot), payload_wire(&reported.accepted.payload))
+    };
     MessageWire::Promise(PromiseWire {
         ballot: ballot_wire(promise.ballot),
         reported: promise.reported.iter().map(reported).collect(),
@@ -123,7 +128,11 @@ fn promise_wire(promise: &Promise) -> MessageWire {
 }
 
 fn read_part((number, of): (u64, u64)) -> Result<Part, String> {
-    if number < of && of <= SPAN_MAX { Ok(Part { number, of }) } else { Err(format!("there is no part {number} of {of}")) }
+    if number < of && of <= SPAN_MAX {
+        Ok(Part { number, of })
+    } else {
+        Err(format!("there is no part {number} of {of}"))
+    }
 }
 
 fn read_promise(promise: PromiseWire) -> Result<Promise, String> {
@@ -148,9 +157,12 @@ impl MessageWire {
         Some(match message {
             Message::Prepare { ballot, after } => Self::Prepare { ballot: ballot_wire(*ballot), after: *after },
             Message::Promise(promise) => promise_wire(promise),
-            Message::Accept(Accept { ballot, first, values, commit_index }) => {
-                Self::Accept { ballot: ballot_wire(*ballot), first: *first, values: values_wire(values), commit_index: *commit_index }
-            }
+            Message::Accept(Accept { ballot, first, values, commit_index }) => Self::Accept {
+                ballot: ballot_wire(*ballot),
+                first: *first,
+                values: values_wire(values),
+                commit_index: *commit_index,
+            },
             Message::Accepted(AcceptedReply { ballot, first, last, matched }) => {
                 Self::Accepted { ballot: ballot_wire(*ballot), first: *first, last: *last, matched: *matched }
             }
@@ -160,10 +172,14 @@ impl MessageWire {
             Message::HeartbeatReply { ballot, matched, round } => {
                 Self::HeartbeatReply { ballot: ballot_wire(*ballot), matched: *matched, round: *round }
             }
-            Message::Refused { ballot, promised } => Self::Refused { ballot: ballot_wire(*ballot), promised: ballot_wire(*promised) },
-            Message::State(State { ballot, snapshot, piece }) => {
-                Self::State { ballot: ballot_wire(*ballot), snapshot: (&**snapshot).into(), piece: piece.map(Into::into) }
+            Message::Refused { ballot, promised } => {
+                Self::Refused { ballot: ballot_wire(*ballot), promised: ballot_wire(*promised) }
             }
+            Message::State(State { ballot, snapshot, piece }) => Self::State {
+                ballot: ballot_wire(*ballot),
+                snapshot: (&**snapshot).into(),
+                piece: piece.map(Into::into),
+            },
             Message::StateReply(StateReply { ballot, matched, piece }) => {
                 Self::StateReply { ballot: ballot_wire(*ballot), matched: *matched, piece: piece.map(Into::into) }
             }
@@ -176,7 +192,9 @@ impl MessageWire {
 
     fn read(self) -> Result<Message, String> {
         Ok(match self {
-            Self::Prepare { ballot, after } => Message::Prepare { ballot: read_ballot(ballot)?, after: bounded(after)? },
+            Self::Prepare { ballot, after } => {
+                Message::Prepare { ballot: read_ballot(ballot)?, after: bounded(after)? }
+            }
             Self::Promise(promise) => Message::Promise(read_promise(promise)?),
             Self::Accept { values, .. } if values.is_empty() => {
                 return Err("values: there must be one at least".to_owned());
@@ -189,15 +207,26 @@ impl MessageWire {
             }),
             Self::Accepted { ballot, first, last, matched } => {
                 let (first, last) = read_span(first, last)?;
-                Message::Accepted(AcceptedReply { ballot: read_ballot(ballot)?, first, last, matched: bounded(matched)? })
+                Message::Accepted(AcceptedReply {
+                    ballot: read_ballot(ballot)?,
+                    first,
+                    last,
+                    matched: bounded(matched)?,
+                })
             }
-            Self::Heartbeat { ballot, commit_index, round } => {
-                Message::Heartbeat { ballot: read_ballot(ballot)?, commit_index: bounded(commit_index)?, round: bounded(round)? }
+            Self::Heartbeat { ballot, commit_index, round } => Message::Heartbeat {
+                ballot: read_ballot(ballot)?,
+                commit_index: bounded(commit_index)?,
+                round: bounded(round)?,
+            },
+            Self::HeartbeatReply { ballot, matched, round } => Message::HeartbeatReply {
+                ballot: read_ballot(ballot)?,
+                matched: bounded(matched)?,
+                round: bounded(round)?,
+            },
+            Self::Refused { ballot, promised } => {
+                Message::Refused { ballot: read_ballot(ballot)?, promised: read_ballot(promised)? }
             }
-            Self::HeartbeatReply { ballot, matched, round } => {
-                Message::HeartbeatReply { ballot: read_ballot(ballot)?, matched: bounded(matched)?, round: bounded(round)? }
-            }
-            Self::Refused { ballot, promised } => Message::Refused { ballot: read_ballot(ballot)?, promised: read_ballot(promised)? },
             Self::State { ballot, snapshot, piece } => Message::State(State {
                 ballot: read_ballot(ballot)?,
                 snapshot: snapshot.read()?,
@@ -252,7 +281,8 @@ impl Codec for MultiPaxos {
             Write::InstallSnapshot(snapshot) => snapshot.up_to,
             Write::Candidacy(_) | Write::Promise(_) | Write::Accept { .. } => base_before,
         };
-        let slots: Vec<u64> = disk.log.after(base_before).map(|(slot, _)| slot).take_while(|&slot| slot <= forgotten).collect();
+        let slots: Vec<u64> =
+            disk.log.after(base_before).map(|(slot, _)| slot).take_while(|&slot| slot <= forgotten).collect();
         changes.remove_entries(slots.into_iter());
         disk.apply(write);
         match write {
@@ -304,8 +334,14 @@ mod tests {
     #[test]
     fn there_is_no_slot_0_to_be_accepted_or_reported_or_kept() {
         let no_slot = "there is no slot 0: they are counted from 1";
-        assert_eq!(refused(&json!({"kind": "accept", "ballot": [1, 0], "first": 0, "values": [null], "commit_index": 0})), no_slot);
-        assert_eq!(refused(&json!({"kind": "accepted", "ballot": [1, 0], "first": 0, "last": 1, "matched": 0})), no_slot);
+        assert_eq!(
+            refused(&json!({"kind": "accept", "ballot": [1, 0], "first": 0, "values": [null], "commit_index": 0})),
+            no_slot
+        );
+        assert_eq!(
+            refused(&json!({"kind": "accepted", "ballot": [1, 0], "first": 0, "last": 1, "matched": 0})),
+            no_slot
+        );
         let promise = json!({"kind": "promise", "ballot": [1, 0], "reported": [[0, [1, 0], null]], "snapshot": null});
         assert_eq!(refused(&promise), no_slot);
         let mut changes = Changes::default();
@@ -336,14 +372,18 @@ mod tests {
         let mut out = Outbox::new();
         let mut candidate = MultiPaxos::boot(seat, &Config::default(), &Durable::default(), 0);
         candidate.handle(0, Input::Timer(crate::multi_paxos::MultiPaxosTimer::Election), &mut out);
-        let receipts: Vec<_> =
-            out.drain().filter_map(|effect| if let Effect::Receipt(receipt) = effect { Some(receipt) } else { None }).collect();
+        let receipts: Vec<_> = out
+            .drain()
+            .filter_map(|effect| if let Effect::Receipt(receipt) = effect { Some(receipt) } else { None })
+            .collect();
         receipts.into_iter().for_each(|receipt| candidate.handle(0, Input::Persisted(receipt), &mut out));
         let mut hear = |slot: u64| {
-            let promise = json!({"kind": "promise", "ballot": [1, 0], "reported": [[slot, [0, 1], null]], "snapshot": null});
+            let promise =
+                json!({"kind": "promise", "ballot": [1, 0], "reported": [[slot, [0, 1], null]], "snapshot": null});
             let message = MultiPaxos::decode(&promise).expect("its form is right");
             candidate.handle(0, Input::Message { from: NodeId(1), message: &message }, &mut out);
-            let complaint = out.drain().find_map(|effect| if let Effect::Violation(text) = effect { Some(text) } else { None });
+            let complaint =
+                out.drain().find_map(|effect| if let Effect::Violation(text) = effect { Some(text) } else { None });
             (complaint, candidate.leads().is_some())
         };
         let far = 1 << 53;

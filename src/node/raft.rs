@@ -1,16 +1,19 @@
 //! Raft's messages as JSON, the fields of the paper's figures by their names; and what survives a crash as records.
 
-use super::codec::{BYTES_PER_MESSAGE_MAX, Codec, ENTRIES_PER_MESSAGE_MAX, Pace, SNAPSHOT_THRESHOLD, SNAPSHOT_TRAILING};
+use super::codec::{
+    BYTES_PER_MESSAGE_MAX, Codec, ENTRIES_PER_MESSAGE_MAX, Pace, SNAPSHOT_THRESHOLD, SNAPSHOT_TRAILING,
+};
 use super::records::{Changes, Key, Records};
 use super::wire::{
-    PayloadWire, PieceReplyWire, PieceWire, ReplyWire, RequestWire, StoreWire, bounded, decoded, encoded, payload_wire, read_payload,
+    PayloadWire, PieceReplyWire, PieceWire, ReplyWire, RequestWire, StoreWire, bounded, decoded, encoded, payload_wire,
+    read_payload,
 };
 use crate::kv::Replica;
 use crate::process::{Durable as _, NodeId};
 use crate::raft::log::{Entries, Entry};
 use crate::raft::message::{
-    AppendEntries, AppendEntriesReply, Conflict, InstallSnapshot, InstallSnapshotReply, Message, PreVote, PreVoteReply, RequestVote,
-    RequestVoteReply,
+    AppendEntries, AppendEntriesReply, Conflict, InstallSnapshot, InstallSnapshotReply, Message, PreVote, PreVoteReply,
+    RequestVote, RequestVoteReply,
 };
 use crate::raft::state::{Snapshot, Write};
 use crate::raft::{Config, Durable, Raft};
@@ -23,14 +26,48 @@ use std::sync::Arc;
 enum MessageWire {
     RequestVote(VoteWire),
     RequestVoteReply(VoteReplyWire),
-    PreVote { campaign: u64, request: VoteWire },
-    PreVoteReply { campaign: u64, reply: VoteReplyWire },
-    AppendEntries { term: u64, prev_log_index: u64, prev_log_term: u64, entries: Vec<EntryWire>, leader_commit: u64, round: u64 },
-    AppendEntriesReply { term: u64, success: bool, prev_log_index: u64, match_index: u64, conflict: Option<ConflictWire>, round: u64 },
-    InstallSnapshot { term: u64, snapshot: SnapshotWire, piece: Option<PieceWire>, round: u64 },
-    InstallSnapshotReply { term: u64, match_index: u64, round: u64, piece: Option<PieceReplyWire> },
-    Request { request: RequestWire },
-    Reply { reply: ReplyWire },
+    PreVote {
+        campaign: u64,
+        request: VoteWire,
+    },
+    PreVoteReply {
+        campaign: u64,
+        reply: VoteReplyWire,
+    },
+    AppendEntries {
+        term: u64,
+        prev_log_index: u64,
+        prev_log_term: u64,
+        entries: Vec<EntryWire>,
+        leader_commit: u64,
+        round: u64,
+    },
+    AppendEntriesReply {
+        term: u64,
+        success: bool,
+        prev_log_index: u64,
+        match_index: u64,
+        conflict: Option<ConflictWire>,
+        round: u64,
+    },
+    InstallSnapshot {
+        term: u64,
+        snapshot: SnapshotWire,
+        piece: Option<PieceWire>,
+        round: u64,
+    },
+    InstallSnapshotReply {
+        term: u64,
+        match_index: u64,
+        round: u64,
+        piece: Option<PieceReplyWire>,
+    },
+    Request {
+        request: RequestWire,
+    },
+    Reply {
+        reply: ReplyWire,
+    },
 }
 
 #[derive(Serialize, Deserialize)]
@@ -151,11 +188,19 @@ impl MessageWire {
             Message::PreVoteReply(body) => Self::PreVoteReply { campaign: body.campaign, reply: (&body.reply).into() },
             Message::AppendEntries(body) => {
                 let AppendEntries { term, prev_log_index, prev_log_term, ref entries, leader_commit, round } = *body;
-                Self::AppendEntries { term, prev_log_index, prev_log_term, entries: entries_wire(entries), leader_commit, round }
+                Self::AppendEntries {
+                    term,
+                    prev_log_index,
+                    prev_log_term,
+                    entries: entries_wire(entries),
+                    leader_commit,
+                    round,
+                }
             }
             Message::AppendEntriesReply(body) => {
                 let AppendEntriesReply { term, success, prev_log_index, match_index, ref conflict, round } = *body;
-                let conflict = conflict.as_ref().map(|conflict| ConflictWire { term: conflict.term, index: conflict.index });
+                let conflict =
+                    conflict.as_ref().map(|conflict| ConflictWire { term: conflict.term, index: conflict.index });
                 Self::AppendEntriesReply { term, success, prev_log_index, match_index, conflict, round }
             }
             Message::InstallSnapshot(body) => {
@@ -178,7 +223,9 @@ impl MessageWire {
             Self::RequestVote(body) => Message::RequestVote(body.read()?),
             Self::RequestVoteReply(body) => Message::RequestVoteReply(body.read()?),
             Self::PreVote { campaign, request } => Message::PreVote(PreVote { campaign, request: request.read()? }),
-            Self::PreVoteReply { campaign, reply } => Message::PreVoteReply(PreVoteReply { campaign, reply: reply.read()? }),
+            Self::PreVoteReply { campaign, reply } => {
+                Message::PreVoteReply(PreVoteReply { campaign, reply: reply.read()? })
+            }
             Self::AppendEntries { term, prev_log_index, prev_log_term, entries, leader_commit, round } => {
                 Message::AppendEntries(AppendEntries {
                     term: bounded(term)?,
@@ -208,12 +255,14 @@ impl MessageWire {
                 piece: piece.map(PieceWire::read).transpose()?,
                 round: bounded(round)?,
             }),
-            Self::InstallSnapshotReply { term, match_index, round, piece } => Message::InstallSnapshotReply(InstallSnapshotReply {
-                term: bounded(term)?,
-                match_index: bounded(match_index)?,
-                round: bounded(round)?,
-                piece: piece.map(PieceReplyWire::read).transpose()?,
-            }),
+            Self::InstallSnapshotReply { term, match_index, round, piece } => {
+                Message::InstallSnapshotReply(InstallSnapshotReply {
+                    term: bounded(term)?,
+                    match_index: bounded(match_index)?,
+                    round: bounded(round)?,
+                    piece: piece.map(PieceReplyWire::read).transpose()?,
+                })
+            }
             Self::Request { request } => Message::Request(request.into()),
             Self::Reply { reply } => Message::Reply(reply.into()),
         })
@@ -254,7 +303,8 @@ impl Codec for Raft {
     }
 
     fn lay_down(disk: &mut Durable, write: &Write, changes: &mut Changes) {
-        let (base_before, last_before, snapshot_before) = (disk.log.base_index(), disk.log.last_index(), disk.snapshot.clone());
+        let (base_before, last_before, snapshot_before) =
+            (disk.log.base_index(), disk.log.last_index(), disk.snapshot.clone());
         disk.apply(write);
         changes.remove_entries(base_before + 1..=last_before.min(disk.log.base_index()));
         changes.remove_entries(disk.log.last_index().max(base_before) + 1..=last_before);
@@ -279,7 +329,8 @@ impl Codec for Raft {
             durable.voted_for = head.voted_for.map(NodeId);
             durable.log.restart_after(bounded(head.base_index)?, bounded(head.base_term)?);
             if let Some((last_included_index, last_included_term)) = head.snapshot {
-                durable.snapshot = Some(Arc::new(Snapshot { last_included_index, last_included_term, store: records.state()? }));
+                durable.snapshot =
+                    Some(Arc::new(Snapshot { last_included_index, last_included_term, store: records.state()? }));
             }
         }
         let mut entries = Vec::new();

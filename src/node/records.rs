@@ -150,7 +150,10 @@ impl Changes {
         let (before, after) = (sessions(before), sessions(after));
         differences(before.into_iter(), after.into_iter(), |client, session| {
             let content = session.map(|(sequence, answer)| (sequence, AnswerWire::from(&answer)));
-            changes.insert(Key::Session(client.0), content.map(|content| serde_json::to_vec(&content).unwrap_or_default()));
+            changes.insert(
+                Key::Session(client.0),
+                content.map(|content| serde_json::to_vec(&content).unwrap_or_default()),
+            );
         });
     }
 
@@ -212,7 +215,13 @@ mod tests {
 
     #[test]
     fn a_key_is_read_as_it_was_written() {
-        for key in [Key::about("names"), Key::Entry(1 << 40), Key::Value("é\0".into()), Key::Value("".into()), Key::Session(65_535)] {
+        for key in [
+            Key::about("names"),
+            Key::Entry(1 << 40),
+            Key::Value("é\0".into()),
+            Key::Value("".into()),
+            Key::Session(65_535),
+        ] {
             assert_eq!(Key::from_bytes(&key.to_bytes()), Ok(key));
         }
         for bytes in [&b""[..], b"x", b"e1", b"s1", b"v\xff"] {
@@ -224,7 +233,10 @@ mod tests {
     fn only_what_differs_between_two_states_is_written() {
         let state = |values: &[(&str, &str)], sessions: &[(u16, u64)]| {
             let values = values.iter().map(|(key, value)| ((*key).into(), (*value).into()));
-            Store::from_parts(values, sessions.iter().map(|&(client, sequence)| (NodeId(client), sequence, Answer::Done)))
+            Store::from_parts(
+                values,
+                sessions.iter().map(|&(client, sequence)| (NodeId(client), sequence, Answer::Done)),
+            )
         };
         let before = state(&[("a", "1"), ("b", "1"), ("d", "1")], &[(1, 1), (2, 2)]);
         let after = state(&[("a", "1"), ("b", "2"), ("c", "1")], &[(2, 3), (3, 1)]);

@@ -2,8 +2,8 @@
 //!
 //! **What a client is told when nothing came of its request.** Error 11 says that it has no effect and will have none:
 //! the replica of this node has turned it away and nobody else has heard of it, or it is a read. A write that was
-//! passed on may have been heard twice, by the same node before and after it lost its leadership: that it was turned away
-//! once says nothing. Its client gets error 13, nobody knows; and error 0 if no answer came.
+//! passed on may have been heard twice, by the same node before and after it lost its leadership: that it was turned
+//! away once says nothing. Its client gets error 13, nobody knows; and error 0 if no answer came.
 
 use super::client::{self, code};
 use super::codec::Codec;
@@ -33,7 +33,11 @@ impl<R: Codec> Host<R> {
         let Some(member) = &mut self.member else { return };
         let free = member.requests.iter().position(Option::is_none).unwrap_or(member.requests.len());
         if free >= REQUESTS_MAX {
-            return self.reply(src, msg_id, client::error(code::TEMPORARILY_UNAVAILABLE, "too many requests are under way here"));
+            return self.reply(
+                src,
+                msg_id,
+                client::error(code::TEMPORARILY_UNAVAILABLE, "too many requests are under way here"),
+            );
         }
         self.sequence += 1;
         if self.sequence > self.numbers_up_to {
@@ -42,10 +46,15 @@ impl<R: Codec> Host<R> {
             self.outputs.push(Output::Persist(Persist::NumbersUpTo(self.numbers_up_to)));
         }
         let seat = member.seat;
-        let request = Request { client: NodeId(seat.replicas + free as u16 * seat.replicas + seat.id.0), sequence: self.sequence, command };
+        let request = Request {
+            client: NodeId(seat.replicas + free as u16 * seat.replicas + seat.id.0),
+            sequence: self.sequence,
+            command,
+        };
         member.generation += 1;
         let generation = member.generation;
-        let waiting = Waiting { client: src.to_owned(), msg_id, request: request.clone(), passed_on: false, generation };
+        let waiting =
+            Waiting { client: src.to_owned(), msg_id, request: request.clone(), passed_on: false, generation };
         member.deadlines.push(Reverse((now + REQUEST_TICKS, generation, Due::Request(free))));
         match member.requests.get_mut(free) {
             Some(seat) => *seat = Some(waiting),
@@ -64,18 +73,28 @@ impl<R: Codec> Host<R> {
             return;
         }
         match &reply.body {
-            ReplyBody::NotLeader { leader: Some(leader) } if !waiting.passed_on && *leader != seat.id && seat.is_replica(*leader) => {
+            ReplyBody::NotLeader { leader: Some(leader) }
+                if !waiting.passed_on && *leader != seat.id && seat.is_replica(*leader) =>
+            {
                 waiting.passed_on = true;
                 let (leader, message) = (*leader, R::Message::request(waiting.request.clone()));
                 self.send(leader, &message, None, false);
             }
             ReplyBody::NotLeader { .. } if waiting.passed_on && !waiting.request.command.is_read() => {
                 self.end(index, |_| {
-                    client::error(code::CRASH, "the node that it was passed on to turns it away: nobody knows whether it takes effect")
+                    client::error(
+                        code::CRASH,
+                        "the node that it was passed on to turns it away: nobody knows whether it takes effect",
+                    )
                 });
             }
             ReplyBody::NotLeader { .. } => {
-                self.end(index, |_| client::error(code::TEMPORARILY_UNAVAILABLE, "no leader is known here, or it has just lost its place"));
+                self.end(index, |_| {
+                    client::error(
+                        code::TEMPORARILY_UNAVAILABLE,
+                        "no leader is known here, or it has just lost its place",
+                    )
+                });
             }
             ReplyBody::Answer(answer) => self.end(index, |command| client::answer(command, answer)),
         }

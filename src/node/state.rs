@@ -12,8 +12,8 @@ use std::collections::{BTreeMap, BinaryHeap};
 pub enum Output<R: Codec> {
     /// A message, for standard output. It promises nothing that must be on the disk first.
     Now(String),
-    /// What must be on the disk before any [`Output::Line`] that follows is sent, and before [`Host::persisted`] is
-    /// called.
+    /// What must be on the disk before any [`Output::Line`] that follows is sent, and before
+    /// [`super::Host::persisted`] is called.
     Persist(Persist<R>),
     /// A message, for standard output.
     Line(String),

@@ -18,7 +18,9 @@ use super::codec::Codec;
 use super::records::{Changes, Key, Records};
 use super::state::{Kept, Persist};
 use redb::backends::{FileBackend, InMemoryBackend};
-use redb::{Builder, Database, DatabaseError, ReadableDatabase, ReadableTable, StorageBackend, TableDefinition, TableError};
+use redb::{
+    Builder, Database, DatabaseError, ReadableDatabase, ReadableTable, StorageBackend, TableDefinition, TableError,
+};
 use serde::{Deserialize, Serialize};
 use std::fmt::Display;
 use std::fs::{File, OpenOptions, TryLockError};
@@ -210,7 +212,8 @@ fn is_about_content(kind: io::ErrorKind) -> bool {
 
 /// Opens the database, and verifies the checksum of every page.
 fn open_verified(storage: impl StorageBackend) -> Result<Database, String> {
-    let opened = Builder::new().set_cache_size(CACHE_BYTES).set_check_integrity_on_open(true).create_with_backend(storage);
+    let opened =
+        Builder::new().set_cache_size(CACHE_BYTES).set_check_integrity_on_open(true).create_with_backend(storage);
     opened.map_err(|error| match error {
         DatabaseError::DatabaseAlreadyOpen => "another process has it open".to_owned(),
         DatabaseError::Storage(redb::StorageError::Io(error)) if !is_about_content(error.kind()) => error.to_string(),
@@ -229,7 +232,8 @@ fn read_all(database: &Database) -> Result<Records, String> {
     for record in table.iter().map_err(text)? {
         let (key, content) = record.map_err(text)?;
         let key_bytes = key.value();
-        let content = unsealed(key_bytes, content.value()).ok_or_else(|| format!("what is here has rotted: the record {key_bytes:?}"))?;
+        let content = unsealed(key_bytes, content.value())
+            .ok_or_else(|| format!("what is here has rotted: the record {key_bytes:?}"))?;
         records.put(Key::from_bytes(key_bytes)?, content.to_vec());
     }
     Ok(records)
@@ -284,8 +288,11 @@ fn settle_present_root(storage: &impl StorageBackend) -> Result<(), String> {
 
 /// Creates a directory, and brings its name to the disk, and those of all directories that had to be created above it.
 fn create_directory(directory: &Path, sync: Sync<'_>) -> io::Result<()> {
-    let missing: Vec<PathBuf> =
-        directory.ancestors().take_while(|path| !path.as_os_str().is_empty() && !path.exists()).map(PathBuf::from).collect();
+    let missing: Vec<PathBuf> = directory
+        .ancestors()
+        .take_while(|path| !path.as_os_str().is_empty() && !path.exists())
+        .map(PathBuf::from)
+        .collect();
     std::fs::create_dir_all(directory)?;
     for path in missing.iter().rev() {
         match path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
@@ -304,7 +311,12 @@ fn sync_directory(directory: &Path) -> io::Result<()> {
 /// Keeps other processes out, until the file is closed.
 fn lock(path: &Path) -> Result<File, String> {
     let at_path = |problem: String| format!("{}: {problem}", path.display());
-    let file = OpenOptions::new().write(true).create(true).truncate(false).open(path).map_err(|error| at_path(error.to_string()))?;
+    let file = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .open(path)
+        .map_err(|error| at_path(error.to_string()))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(at_path("another process uses this directory".to_owned())),

@@ -208,7 +208,8 @@ impl From<&Store> for StoreWire {
 
 impl From<StoreWire> for Store {
     fn from(store: StoreWire) -> Self {
-        let sessions = store.sessions.into_iter().map(|(client, sequence, answer)| (NodeId(client), sequence, answer.into()));
+        let sessions =
+            store.sessions.into_iter().map(|(client, sequence, answer)| (NodeId(client), sequence, answer.into()));
         Store::from_parts(store.values, sessions)
     }
 }

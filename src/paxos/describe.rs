@@ -5,7 +5,8 @@ use crate::kv::Request;
 use crate::process::{self, Alteration, Field, Liar};
 
 impl process::Message for Message {
-    const KINDS: &'static [&'static str] = &["prepare", "promise", "accept", "accepted", "refused", "request", "reply", "invoke"];
+    const KINDS: &'static [&'static str] =
+        &["prepare", "promise", "accept", "accepted", "refused", "request", "reply", "invoke"];
 
     fn kind(&self) -> u8 {
         match self {

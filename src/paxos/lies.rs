@@ -12,7 +12,9 @@ pub(super) fn altered(message: &Message, how: Alteration) -> Option<Message> {
         Message::Promise { ballot, accepted } => promise(*ballot, accepted.as_ref(), how),
         Message::Accept { proposal } => self::proposal(proposal, how).map(|proposal| Message::Accept { proposal }),
         Message::Accepted { proposal } => self::proposal(proposal, how).map(|proposal| Message::Accepted { proposal }),
-        Message::Refused { ballot, promised } => Some(Message::Refused { ballot: *ballot, promised: moved(*promised, how)? }),
+        Message::Refused { ballot, promised } => {
+            Some(Message::Refused { ballot: *ballot, promised: moved(*promised, how)? })
+        }
         Message::Reply(Reply { sequence, body: ReplyBody::Answer(answer) }) => {
             let Alteration::Value(number) = how else { return None };
             Some(Message::Reply(Reply { sequence: *sequence, body: ReplyBody::Answer(answer.falsified(number)) }))

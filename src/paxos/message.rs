@@ -58,7 +58,8 @@ fingerprint_enum!(Message {
 impl Message {
     /// Answers a client that proposed a value: chosen, or another was.
     pub fn outcome(sequence: u64, proposed: &Value, chosen: &Value) -> Self {
-        let answer = if proposed == chosen { Answer::Swapped } else { Answer::Mismatch { found: Some(chosen.clone()) } };
+        let answer =
+            if proposed == chosen { Answer::Swapped } else { Answer::Mismatch { found: Some(chosen.clone()) } };
         Self::answer(sequence, answer)
     }
 }

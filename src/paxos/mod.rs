@@ -58,8 +58,8 @@ pub use state::{Ballot, Durable, PaxosTimer, Proposal};
 
 use crate::kv::{Replica, Request, Value};
 use crate::process::{
-    Durable as _, Field, FieldValue, Fingerprint, Fingerprinter, Input, MILLISECOND, Mutations, NodeId, NodeSet, Outbox, PROCESSES_MAX,
-    Process, Seat, Ticks, View,
+    Durable as _, Field, FieldValue, Fingerprint, Fingerprinter, Input, MILLISECOND, Mutations, NodeId, NodeSet,
+    Outbox, PROCESSES_MAX, Process, Seat, Ticks, View,
 };
 use learner::Learner;
 use proposer::{Attempt, Phase};
@@ -239,7 +239,11 @@ impl Process for Paxos {
         });
         // Ballot, value, and who has accepted it.
         let heard = |(ballot, value, acceptors): (Ballot, &Value, NodeSet)| {
-            FieldValue::List(vec![ballot.to_string().into(), value.to_string().into(), acceptors.iter().collect::<Vec<NodeId>>().into()])
+            FieldValue::List(vec![
+                ballot.to_string().into(),
+                value.to_string().into(),
+                acceptors.iter().collect::<Vec<NodeId>>().into(),
+            ])
         };
         View {
             role: Self::ROLES[usize::from(self.role())],

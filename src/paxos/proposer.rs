@@ -98,7 +98,8 @@ impl Paxos {
         let ballot = Ballot { round, node: self.owner_of_ballots() };
         out.rule(Rule::BallotChosen);
         self.persist(Write::Round(round), out);
-        self.attempt = Some(Attempt { ballot, wanted, phase: Phase::Preparing { promises: NodeSet::EMPTY, highest: None } });
+        self.attempt =
+            Some(Attempt { ballot, wanted, phase: Phase::Preparing { promises: NodeSet::EMPTY, highest: None } });
         self.wait_for_answers(out);
         for acceptor in self.seat.replicas() {
             out.send(acceptor, Message::Prepare { ballot });
@@ -119,7 +120,8 @@ impl Paxos {
 
     /// Phase 2 (a): with promises from a majority, proposes the value that it must, or its own if it may.
     pub(super) fn on_promise(&mut self, from: NodeId, ballot: Ballot, accepted: Option<&Proposal>, out: &mut Out) {
-        let (quorum, binds, stale_counts) = (self.quorum(), self.later_report_binds(), self.has(Mutation::StalePromisesCounted));
+        let (quorum, binds, stale_counts) =
+            (self.quorum(), self.later_report_binds(), self.has(Mutation::StalePromisesCounted));
         let Some(attempt) = &mut self.attempt else { return };
         let Phase::Preparing { promises, highest } = &mut attempt.phase else { return };
         if ballot != attempt.ballot && !stale_counts {

@@ -151,7 +151,11 @@ fn pms_2_2_2b_an_acceptor_accepts_unless_it_has_promised_more() {
     let refused = acceptor.hear(N3, &Message::Accept { proposal: proposal(4, N3, "b") });
     assert_eq!(first(&refused), &Message::Refused { ballot: ballot(4, N3), promised: ballot(5, N2) });
     let accepted = acceptor.hear(N3, &Message::Accept { proposal: proposal(6, N3, "b") });
-    assert_eq!(accepted.len(), 3, "P4: a higher ballot is accepted without a promise of its own, and all learners are told");
+    assert_eq!(
+        accepted.len(),
+        3,
+        "P4: a higher ballot is accepted without a promise of its own, and all learners are told"
+    );
 }
 
 #[test]
@@ -257,7 +261,11 @@ fn a_rule_that_is_switched_off_makes_the_difference_that_it_names() {
     assert_eq!(first(&sent), &Message::Accept { proposal: proposal(1, N1, "mine") });
 
     let mut other = Driven::with(N2, Mutations::NONE.with(Mutation::BallotsShared), &Durable::default());
-    assert_eq!(first(&other.propose("other")), first(&without(Mutation::BallotsShared).propose("mine")), "one ballot, two proposers");
+    assert_eq!(
+        first(&other.propose("other")),
+        first(&without(Mutation::BallotsShared).propose("mine")),
+        "one ballot, two proposers"
+    );
 }
 
 #[test]

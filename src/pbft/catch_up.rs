@@ -1,8 +1,9 @@
 //! Catching up: whoever lacks something says how far it is, and gets it from those who have it.
 //!
-//! The paper assumes that a message is sent again until its receiver has it, and describes no way. Here a replica tells all others now and
-//! then how far it is. Who is further answers with what proves itself: a stable state with its checkpoints, commits of a quorum, a
-//! view-change, a new-view. Votes are sent again to a replica that has not moved since it spoke last: else they are still under way.
+//! The paper assumes that a message is sent again until its receiver has it, and describes no way. Here a replica tells
+//! all others now and then how far it is. Who is further answers with what proves itself: a stable state with its
+//! checkpoints, commits of a quorum, a view-change, a new-view. Votes are sent again to a replica that has not moved
+//! since it spoke last: else they are still under way.
 
 use super::message::{Commitment, Status};
 use super::rule::{Mutation, Rule};
@@ -27,7 +28,8 @@ impl Pbft {
             })
             .collect();
         for &(sequence, digest, is_prepared) in &promised {
-            let (prepare, commit) = (self.say(Phase::Prepare, sequence, digest), self.say(Phase::Commit, sequence, digest));
+            let (prepare, commit) =
+                (self.say(Phase::Prepare, sequence, digest), self.say(Phase::Commit, sequence, digest));
             let is_backup = self.primary() != self.seat.id;
             let tally = self.tallies.entry(sequence).or_default();
             tally.prepares.extend(is_backup.then_some(prepare));
@@ -47,8 +49,12 @@ impl Pbft {
 
     /// Time to say how far it is.
     pub(super) fn on_status_timeout(&mut self, out: &mut Out) {
-        let status =
-            Status { view: self.current_view(), is_changing: self.is_changing(), stable: self.low_water_mark(), executed: self.executed };
+        let status = Status {
+            view: self.current_view(),
+            is_changing: self.is_changing(),
+            stable: self.low_water_mark(),
+            executed: self.executed,
+        };
         for peer in self.seat.peers() {
             out.send_now(peer, Message::Status(status));
         }
@@ -83,8 +89,11 @@ impl Pbft {
     fn send_view(&self, to: NodeId, status: &Status, out: &mut Out) {
         let view = self.current_view();
         if self.is_changing() {
-            if let Some(own) =
-                self.durable.view_change.clone().filter(|_| status.view < view || (status.view == view && status.is_changing))
+            if let Some(own) = self
+                .durable
+                .view_change
+                .clone()
+                .filter(|_| status.view < view || (status.view == view && status.is_changing))
             {
                 out.send(to, Message::ViewChange(own));
             }
@@ -122,7 +131,10 @@ impl Pbft {
                 out.send(to, Message::Prepare(self.say(Phase::Prepare, *sequence, proposal.vote.body().digest)));
             }
             if let Some(certificate) = slot.prepared_in(view) {
-                out.send(to, Message::Commit(self.say(Phase::Commit, *sequence, certificate.proposal.vote.body().digest)));
+                out.send(
+                    to,
+                    Message::Commit(self.say(Phase::Commit, *sequence, certificate.proposal.vote.body().digest)),
+                );
             }
         }
     }

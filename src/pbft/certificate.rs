@@ -7,7 +7,8 @@ use crate::process::{NodeSet, Signed};
 impl Pbft {
     /// How many different replicas have signed a statement like this.
     fn signers_of(&self, votes: &[Vote], statement: &Statement) -> NodeSet {
-        let fits = |vote: &&Vote| self.is_signed(*vote) && vote.body() == statement && self.seat.is_replica(vote.signer());
+        let fits =
+            |vote: &&Vote| self.is_signed(*vote) && vote.body() == statement && self.seat.is_replica(vote.signer());
         votes.iter().filter(fits).map(Signed::signer).collect()
     }
 
@@ -16,19 +17,22 @@ impl Pbft {
         if checkpoint.sequence == 0 {
             return true;
         }
-        let fits = |each: &&Signed<Checkpoint>| self.is_signed(*each) && each.body() == checkpoint && self.seat.is_replica(each.signer());
+        let fits = |each: &&Signed<Checkpoint>| {
+            self.is_signed(*each) && each.body() == checkpoint && self.seat.is_replica(each.signer())
+        };
         let signers: NodeSet = proof.iter().filter(fits).map(Signed::signer).collect();
         signers.len() as usize >= self.quorum()
     }
 
-    /// Whether a certificate proves that its request was prepared, in a view before this one, with a number between these water marks
-    /// (section 4.4).
+    /// Whether a certificate proves that its request was prepared, in a view before this one, with a number between
+    /// these water marks (section 4.4).
     pub(super) fn proves_prepared(&self, certificate: &Certificate, before: View, low: Sequence) -> bool {
         let (vote, said) = (&certificate.proposal.vote, *certificate.proposal.vote.body());
         let request = certificate.proposal.request.as_deref();
         let primary = primary_of(said.view, self.seat.replicas);
         let is_proposed = said.phase == Phase::PrePrepare && self.is_signed(vote) && vote.signer() == primary;
-        let is_client = request.is_none_or(|request| self.is_signed(request) && request.signer() == request.body().client);
+        let is_client =
+            request.is_none_or(|request| self.is_signed(request) && request.signer() == request.body().client);
         let is_in_window = said.sequence > low && said.sequence <= low.saturating_add(self.config.log_window);
         let mut backups = self.signers_of(&certificate.prepares, &Statement { phase: Phase::Prepare, ..said });
         backups.remove(primary);

@@ -29,10 +29,13 @@ impl Pbft {
             return;
         }
         let sequence = checkpoint.body().sequence;
-        // Also what lies beyond the high water mark: others may be further. A liar must not fill the memory: one number for each interval
-        // of the next window is enough.
+        // Also what lies beyond the high water mark: others may be further. A liar must not fill the memory: one number
+        // for each interval of the next window is enough.
         let furthest = self.high_water_mark() + self.config.log_window;
-        if sequence <= self.low_water_mark() || sequence > furthest || !sequence.is_multiple_of(self.config.checkpoint_interval) {
+        if sequence <= self.low_water_mark()
+            || sequence > furthest
+            || !sequence.is_multiple_of(self.config.checkpoint_interval)
+        {
             return;
         }
         let known = self.checkpoints.entry(sequence).or_default();
@@ -48,8 +51,8 @@ impl Pbft {
         }
     }
 
-    /// q equal checkpoints, the own among them, are a proof: all before is thrown away. Whoever is not that far yet asks for the state by its
-    /// status.
+    /// q equal checkpoints, the own among them, are a proof: all before is thrown away. Whoever is not that far yet
+    /// asks for the state by its status.
     fn check_stable(&mut self, sequence: Sequence, out: &mut Out) {
         let Some(known) = self.checkpoints.get(&sequence) else { return };
         let Some(own) = known.iter().find(|each| each.signer() == self.seat.id) else { return };

@@ -8,13 +8,15 @@ use crate::process::{MILLISECOND, Mutations, Seat, Ticks};
 pub struct Config {
     /// How many liars it counts on, f; none: the most that the cluster can bear, (n-1)/3.
     pub faults: Option<u32>,
-    /// How many replicas make a quorum, q; none: the smallest of which any two share an honest replica, (n+f+1)/2 rounded up.
+    /// How many replicas make a quorum, q; none: the smallest of which any two share an honest replica, (n+f+1)/2
+    /// rounded up.
     pub quorum: Option<u32>,
     /// K: a checkpoint is taken every so many requests.
     pub checkpoint_interval: u64,
     /// L: so many sequence numbers above the last stable checkpoint are in use.
     pub log_window: u64,
-    /// How long a backup waits for a request to be executed before it suspects the primary. Doubles with each view that fails.
+    /// How long a backup waits for a request to be executed before it suspects the primary. Doubles with each view that
+    /// fails.
     pub view_change_ticks: Ticks,
     /// Between two notes of a replica on how far it is, by which others see what it lacks.
     pub status_ticks: Ticks,

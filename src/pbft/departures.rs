@@ -1,5 +1,5 @@
-//! What a replica does instead where a rule is switched off on purpose: each departure beside the paper's version, which
-//! comes first. A rule that is only left out is left out where it stands.
+//! What a replica does instead where a rule is switched off on purpose: each departure beside the paper's version,
+//! which comes first. A rule that is only left out is left out where it stands.
 
 use super::message::{Certificate, NewView, SignedViewChange, Stable};
 use super::rule::Mutation;
@@ -36,15 +36,15 @@ impl Pbft {
         paper || self.has(Mutation::WaterMarksIgnored)
     }
 
-    /// How long a backup waits for a request: twice as long after each view that failed (section 4.5.2). Departure: always
-    /// as long.
+    /// How long a backup waits for a request: twice as long after each view that failed (section 4.5.2). Departure:
+    /// always as long.
     pub(super) fn patience(&self) -> Ticks {
         let doublings = if self.has(Mutation::TimerNeverDoubles) { 0 } else { self.failed_views.min(10) };
         self.config.view_change_ticks << doublings
     }
 
-    /// Requests are executed in the order of their numbers, without a gap (section 4.2). Departure: the next one that is
-    /// committed, whatever is missing before it.
+    /// Requests are executed in the order of their numbers, without a gap (section 4.2). Departure: the next one that
+    /// is committed, whatever is missing before it.
     pub(super) fn next_to_execute(&self) -> Option<Sequence> {
         if self.has(Mutation::ExecutedOutOfOrder) {
             let mut above = self.durable.slots.range(self.executed + 1..);
@@ -71,10 +71,12 @@ impl Pbft {
         self.durable.slots.values().filter_map(|slot| slot.prepared.clone()).collect()
     }
 
-    /// V: the view-changes by which the new primary proves its view, its own first, then others' in their order, a quorum
-    /// together (section 4.4). Departure: those that tell least, and it waits for others while one of them tells of anything.
+    /// V: the view-changes by which the new primary proves its view, its own first, then others' in their order, a
+    /// quorum together (section 4.4). Departure: those that tell least, and it waits for others while one of them tells
+    /// of anything.
     pub(super) fn view_changes_for(&self, view: View) -> Option<Vec<SignedViewChange>> {
-        let mut all: Vec<&SignedViewChange> = self.view_changes.values().filter(|each| each.body().view == view).collect();
+        let mut all: Vec<&SignedViewChange> =
+            self.view_changes.values().filter(|each| each.body().view == view).collect();
         all.sort_by_key(|each| each.signer() != self.seat.id);
         if self.has(Mutation::ViewChangesChosen) {
             all.sort_by_key(|each| each.body().prepared.len());
@@ -94,7 +96,8 @@ impl Pbft {
         view_changes.iter().map(|each| each.signer()).collect::<NodeSet>().len() as usize
     }
 
-    /// A new-view that is not proven is rejected (section 4.4). Departure: what the primary says is taken for what follows.
+    /// A new-view that is not proven is rejected (section 4.4). Departure: what the primary says is taken for what
+    /// follows.
     pub(super) fn unproven_plan(&self, body: &NewView) -> Option<Plan> {
         if !self.has(Mutation::NewViewUnproven) {
             return None;
@@ -120,9 +123,9 @@ pub(super) fn certificate_to_carry_over<'a>(
 }
 
 impl Config {
-    /// How many equal replies a client needs: one more than can lie (section 4.1). Where reads are not ordered, a write must
-    /// have reached a quorum before it is complete, or a read of another quorum could miss it (Berger, Reiser and Bessani
-    /// 2021). Departures: one reply is enough, or f + 1 are.
+    /// How many equal replies a client needs: one more than can lie (section 4.1). Where reads are not ordered, a write
+    /// must have reached a quorum before it is complete, or a read of another quorum could miss it (Berger, Reiser and
+    /// Bessani 2021). Departures: one reply is enough, or f + 1 are.
     pub fn replies(&self, replicas: u16) -> u32 {
         if self.mutations.has(Mutation::OneReplyTrusted) {
             1

@@ -1,7 +1,7 @@
 //! How a replica comes by proofs of misbehaviour ([`super::proof`]): it compares what it is told with what it holds.
 //!
-//! The paper does without; no rule of it depends on this. To have such proofs at all, a replica that hears a prepare for
-//! another digest than it accepted shows the pre-prepare that the primary signed to the one that said so.
+//! The paper does without; no rule of it depends on this. To have such proofs at all, a replica that hears a prepare
+//! for another digest than it accepted shows the pre-prepare that the primary signed to the one that said so.
 
 use super::message::{Commitment, NewView, SignedViewChange, Vote};
 use super::proof::{Proof, Said, contradict};
@@ -35,9 +35,15 @@ impl Pbft {
             return;
         }
         let own = |vote: &&Vote| vote.signer() == signer;
-        let in_slots = self.durable.slots.values().filter_map(|slot| slot.committed.as_ref()).flat_map(|commitment| &commitment.commits);
+        let in_slots = self
+            .durable
+            .slots
+            .values()
+            .filter_map(|slot| slot.committed.as_ref())
+            .flat_map(|commitment| &commitment.commits);
         let commits = in_slots.chain(self.tallies.values().flat_map(|tally| &tally.commits)).filter(own);
-        let held = self.held_view_changes(signer).into_iter().map(Said::ViewChange).chain(commits.cloned().map(Said::Vote));
+        let held =
+            self.held_view_changes(signer).into_iter().map(Said::ViewChange).chain(commits.cloned().map(Said::Vote));
         let said = Said::ViewChange(signed.clone());
         if let Some(other) = held.into_iter().find(|held| contradict(held, &said)) {
             self.convict(now, &other, &said, out);
@@ -47,7 +53,12 @@ impl Pbft {
     /// The view-changes of a replica that it holds.
     fn held_view_changes(&self, signer: NodeId) -> Vec<SignedViewChange> {
         let began = self.durable.new_view.iter().flat_map(|new_view| &new_view.body().view_changes);
-        self.view_changes.get(&signer).into_iter().chain(began.filter(|each| each.signer() == signer)).cloned().collect()
+        self.view_changes
+            .get(&signer)
+            .into_iter()
+            .chain(began.filter(|each| each.signer() == signer))
+            .cloned()
+            .collect()
     }
 
     /// Compares a new-view with the one that it holds of the same view, and each view-change in it with what it holds.

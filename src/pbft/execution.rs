@@ -1,4 +1,5 @@
-//! Execution (sections 4.1 and 4.2): what is committed reaches the state machine in order, once, and clients get their answers.
+//! Execution (sections 4.1 and 4.2): what is committed reaches the state machine in order, once, and clients get their
+//! answers.
 
 use super::message::{Reply, SignedRequest};
 use super::rule::Rule;
@@ -32,12 +33,14 @@ impl Pbft {
         }
     }
 
-    /// Applies a request, and answers its client. A request that is ordered a second time does nothing. Says whether this was the first time.
+    /// Applies a request, and answers its client. A request that is ordered a second time does nothing. Says whether
+    /// this was the first time.
     fn carry_out(&mut self, signed: &Arc<SignedRequest>, out: &mut Out) -> bool {
         let request = signed.body();
         let is_new = request.sequence > self.store.latest(request.client);
         let answer = self.apply(request);
-        self.waiting.retain(|waiting| waiting.body().client != request.client || waiting.body().sequence > request.sequence);
+        self.waiting
+            .retain(|waiting| waiting.body().client != request.client || waiting.body().sequence > request.sequence);
         if is_new && self.timed == Some(request.client) {
             self.timed = None;
         }
@@ -56,8 +59,8 @@ impl Pbft {
         }
     }
 
-    /// A read that is not ordered is answered from the state as it is (section 5.1.3). The paper's replicas wait until what their state
-    /// reflects is committed; here nothing is executed before it is.
+    /// A read that is not ordered is answered from the state as it is (section 5.1.3). The paper's replicas wait until
+    /// what their state reflects is committed; here nothing is executed before it is.
     pub(super) fn on_read(&mut self, request: &Arc<SignedRequest>, out: &mut Out) {
         let body = request.body();
         if !self.is_signed(request) || request.signer() != body.client || self.seat.is_replica(body.client) {

@@ -119,11 +119,15 @@ impl process::Message for Message {
                 ReplyBody::Answer(answer) => answer.to_string(),
                 ReplyBody::NotLeader { .. } => "not primary".into(),
             },
-            Self::Checkpoint(checkpoint) => format!("checkpoint {}: {}", checkpoint.body().sequence, checkpoint.body().digest),
+            Self::Checkpoint(checkpoint) => {
+                format!("checkpoint {}: {}", checkpoint.body().sequence, checkpoint.body().digest)
+            }
             Self::ViewChange(body) => format!("view-change {}", body.body().view),
             Self::NewView(body) => format!("new-view {}", body.body().view),
             Self::Status(status) => format!("status: executed {}", status.executed),
-            Self::Commitment(body) => format!("committed {}", body.commits.first().map_or(0, |vote| vote.body().sequence)),
+            Self::Commitment(body) => {
+                format!("committed {}", body.commits.first().map_or(0, |vote| vote.body().sequence))
+            }
             Self::State(stable) => format!("state at {}", stable.checkpoint.sequence),
             Self::Invoke(command) => command.to_string(),
         }
@@ -186,7 +190,12 @@ impl process::Message for Message {
         lies::altered(self, liar, how, &mut std::iter::empty())
     }
 
-    fn altered_knowing<'a>(&self, liar: &Liar, how: Alteration, known: &mut dyn Iterator<Item = &'a Self>) -> Option<Self>
+    fn altered_knowing<'a>(
+        &self,
+        liar: &Liar,
+        how: Alteration,
+        known: &mut dyn Iterator<Item = &'a Self>,
+    ) -> Option<Self>
     where
         Self: 'a,
     {

@@ -3,8 +3,8 @@
 
 use super::digest::Digest;
 use super::message::{
-    Checkpoint, Commitment, Message, NewView, Phase, Proposal, Reply, Sequence, SignedRequest, SignedViewChange, Stable, Statement, Status,
-    ViewChange, Vote, primary_of,
+    Checkpoint, Commitment, Message, NewView, Phase, Proposal, Reply, Sequence, SignedRequest, SignedViewChange,
+    Stable, Statement, Status, ViewChange, Vote, primary_of,
 };
 use super::new_view::plan;
 use crate::kv::{Answer, Command, ReplyBody, Request, Store};
@@ -16,7 +16,9 @@ type Known<'a, 'b> = &'b mut dyn Iterator<Item = &'a Message>;
 
 pub(super) fn altered(message: &Message, liar: &Liar, how: Alteration, known: Known<'_, '_>) -> Option<Message> {
     match message {
-        Message::PrePrepare(proposal) => self::proposal(proposal, liar, how, known).map(|lie| Message::PrePrepare(Arc::new(lie))),
+        Message::PrePrepare(proposal) => {
+            self::proposal(proposal, liar, how, known).map(|lie| Message::PrePrepare(Arc::new(lie)))
+        }
         Message::Prepare(vote) => voted(vote, liar, how, known).map(Message::Prepare),
         Message::Commit(vote) => voted(vote, liar, how, known).map(Message::Commit),
         Message::Reply(reply) => self::reply(reply, liar, how).map(Message::Reply),
@@ -56,7 +58,9 @@ fn other_request(truth: &Statement, known: Known<'_, '_>) -> Option<Other> {
                     return Some(Other::Proposed(request));
                 }
             }
-            Message::Request(request) if asked.is_none() && request.is_genuine() && Digest::of(Some(request)) != truth.digest => {
+            Message::Request(request)
+                if asked.is_none() && request.is_genuine() && Digest::of(Some(request)) != truth.digest =>
+            {
                 asked = Some(request.clone());
             }
             _ => {}
@@ -219,7 +223,9 @@ fn new_view(signed: &Signed<NewView>, liar: &Liar, how: Alteration) -> Option<Si
             let kept = body.view_changes.len().saturating_sub(1);
             NewView { view_changes: body.view_changes.iter().take(kept).cloned().collect(), ..body.clone() }
         }
-        Alteration::Value(_) | Alteration::SequenceUp | Alteration::SequenceDown => NewView { proposals: votes(body), ..body.clone() },
+        Alteration::Value(_) | Alteration::SequenceUp | Alteration::SequenceDown => {
+            NewView { proposals: votes(body), ..body.clone() }
+        }
         Alteration::EpochUp | Alteration::EpochDown => NewView { view: moved(body.view, how), ..body.clone() },
         Alteration::Impersonate(_) => body.clone(),
     };
@@ -238,7 +244,8 @@ fn other_new_view(signed: &Signed<NewView>, liar: &Liar) -> NewView {
     };
     let view_changes: Vec<SignedViewChange> = body.view_changes.iter().map(told).collect();
     let propose = |(sequence, request): (Sequence, Option<Arc<SignedRequest>>)| {
-        let said = Statement { phase: Phase::PrePrepare, view: body.view, sequence, digest: Digest::of(request.as_deref()) };
+        let said =
+            Statement { phase: Phase::PrePrepare, view: body.view, sequence, digest: Digest::of(request.as_deref()) };
         liar.keyring.sign(signed.signer(), said)
     };
     let proposals = plan(&view_changes, Mutations::NONE).proposals.into_iter().map(propose).collect();
@@ -247,7 +254,9 @@ fn other_new_view(signed: &Signed<NewView>, liar: &Liar) -> NewView {
 
 fn status(body: &Status, how: Alteration) -> Option<Status> {
     match how {
-        Alteration::SequenceUp | Alteration::SequenceDown => Some(Status { executed: moved(body.executed, how), ..*body }),
+        Alteration::SequenceUp | Alteration::SequenceDown => {
+            Some(Status { executed: moved(body.executed, how), ..*body })
+        }
         Alteration::EpochUp | Alteration::EpochDown => Some(Status { view: moved(body.view, how), ..*body }),
         _ => None,
     }
@@ -256,7 +265,9 @@ fn status(body: &Status, how: Alteration) -> Option<Status> {
 /// Another state under the same proof.
 fn state(stable: &Stable, how: Alteration) -> Option<Stable> {
     match how {
-        Alteration::Value(_) | Alteration::Digest | Alteration::Nil => Some(Stable { store: Store::default(), ..stable.clone() }),
+        Alteration::Value(_) | Alteration::Digest | Alteration::Nil => {
+            Some(Stable { store: Store::default(), ..stable.clone() })
+        }
         Alteration::SequenceUp | Alteration::SequenceDown => {
             let checkpoint = Checkpoint { sequence: moved(stable.checkpoint.sequence, how), ..stable.checkpoint };
             Some(Stable { checkpoint, ..stable.clone() })

@@ -1,45 +1,53 @@
-//! PBFT, as in Castro and Liskov, "Practical Byzantine Fault Tolerance" (OSDI 1999; "PBFT" below): the version with signatures.
+//! PBFT, as in Castro and Liskov, "Practical Byzantine Fault Tolerance" (OSDI 1999; "PBFT" below): the version with
+//! signatures.
 //!
 //! # The algorithm
 //!
-//! Of n replicas, f may lie. Two *quorums* of q replicas must share an honest one: 2q - n >= f + 1. The honest ones alone must be able to form
-//! one: q <= n - f. Both hold only where n >= 3f + 1; with n = 3f + 1 a quorum is 2f + 1.
+//! Of n replicas, f may lie. Two *quorums* of q replicas must share an honest one: 2q - n >= f + 1. The honest ones
+//! alone must be able to form one: q <= n - f. Both hold only where n >= 3f + 1; with n = 3f + 1 a quorum is 2f + 1.
 //!
-//! **The normal case** (`normal`, section 4.2). Replicas move through *views*; the primary of view v is replica v mod n. A client signs its
-//! request and sends it to the primary, which gives it the next sequence number in a *pre-prepare*. A backup that accepts it
-//! says so to all in a *prepare*. With the pre-prepare and matching prepares of q - 1 backups the request is *prepared*: no other can be
-//! prepared with that number in that view, whatever liars say. Then a replica sends a *commit* to all. With matching commits of q
-//! replicas the request is *committed*, which outlives the view.
+//! **The normal case** (`normal`, section 4.2). Replicas move through *views*; the primary of view v is replica v mod
+//! n. A client signs its request and sends it to the primary, which gives it the next sequence number in a
+//! *pre-prepare*. A backup that accepts it says so to all in a *prepare*. With the pre-prepare and matching prepares of
+//! q - 1 backups the request is *prepared*: no other can be prepared with that number in that view, whatever liars say.
+//! Then a replica sends a *commit* to all. With matching commits of q replicas the request is *committed*, which
+//! outlives the view.
 //!
-//! **Execution** (`execution`, sections 4.1 and 4.2). Committed requests are executed in the order of their numbers. Each replica answers the client, which
-//! waits for f + 1 equal replies: one of them is honest.
+//! **Execution** (`execution`, sections 4.1 and 4.2). Committed requests are executed in the order of their numbers.
+//! Each replica answers the client, which waits for f + 1 equal replies: one of them is honest.
 //!
-//! **Checkpoints** (`checkpoint`, section 4.3). Every K requests a replica signs a digest of its state. Equal digests of q replicas make the checkpoint stable: it is
-//! a proof for whoever was away, and all before it is thrown away. Numbers are used between the *water marks* h (the stable checkpoint) and
-//! H = h + L only.
+//! **Checkpoints** (`checkpoint`, section 4.3). Every K requests a replica signs a digest of its state. Equal digests
+//! of q replicas make the checkpoint stable: it is a proof for whoever was away, and all before it is thrown away.
+//! Numbers are used between the *water marks* h (the stable checkpoint) and H = h + L only.
 //!
-//! **View changes** (`view_change`, `new_view`, section 4.4). A backup that waits too long for a request asks for the next view: it signs what it has stable (C) and what it has prepared
-//! above that (P). The new primary needs q such messages (V). They must contain every request that may have been committed, since a committed
-//! request was prepared by a quorum, and two quorums share an honest replica. It proposes these again with their numbers, and the null
+//! **View changes** (`view_change`, `new_view`, section 4.4). A backup that waits too long for a request asks for the
+//! next view: it signs what it has stable (C) and what it has prepared above that (P). The new primary needs q such
+//! messages (V). They must contain every request that may have been committed, since a committed request was prepared
+//! by a quorum, and two quorums share an honest replica. It proposes these again with their numbers, and the null
 //! request for numbers in between (O). Backups check V, compute O themselves, and go on.
 //!
-//! **Catching up** (`catch_up`). Now and then a replica says how far it is; whoever is further sends what it lacks: votes, proofs of commitment, a state, a
-//! view-change, a new-view. The paper assumes that messages are sent again until they arrive, and leaves open how.
+//! **Catching up** (`catch_up`). Now and then a replica says how far it is; whoever is further sends what it lacks:
+//! votes, proofs of commitment, a state, a view-change, a new-view. The paper assumes that messages are sent again
+//! until they arrive, and leaves open how.
 //!
-//! **Proof of misbehaviour** (`proof`, `evidence`). Signed messages can be shown to others. A replica that holds two that contradict each other keeps them. No rule depends on it.
+//! **Proof of misbehaviour** (`proof`, `evidence`). Signed messages can be shown to others. A replica that holds two
+//! that contradict each other keeps them. No rule depends on it.
+//!
+//! What a rule that is switched off on purpose does instead stands beside the paper's version in `departures`.
 //!
 //! # Deviations from the paper
 //!
-//! * A backup relays a request for which it starts its timer, wherever it came from (section 4.1 relays those of clients):
-//!   else an honest primary is deposed for what it has never heard of.
-//! * The timer runs for the one request that has waited longest (section 4.4 says "a request"), so that a primary cannot
-//!   leave one client out for ever.
+//! * A backup relays a request for which it starts its timer, wherever it came from (section 4.1 relays those of
+//!   clients): else an honest primary is deposed for what it has never heard of.
+//! * The timer runs for the one request that has waited longest (section 4.4 says "a request"), so that a primary
+//!   cannot leave one client out for ever.
 //! * A pre-prepare of the null request is accepted only where a new-view has it: the paper does not say how a backup
 //!   tells such a one.
 //! * Certificates in view-changes carry their requests, so that no request has to be fetched after a view change.
 //! * A replica writes down what it has accepted, prepared and committed before it says so, and comes back from a crash
 //!   with it: the paper's replicas do not crash, they are faulty then.
-//! * Replicas whose wait for a view begins count all who want that view or a later one (section 4.5.2: for that view).
+//! * A replica begins to wait for the primary of a view when a quorum wants that view or a later one (section 4.5.2:
+//!   that view).
 //! * Messages are sent again by need, as statuses show it; the paper leaves open how.
 //! * A request is not batched with others. A state travels in one piece. Membership does not change. The tentative
 //!   execution of section 5.1.2 is left out, and with it what a read waits for (5.1.3). Where reads are not ordered, a
@@ -120,7 +128,9 @@ pub struct Pbft {
 
 impl Fingerprint for Pbft {
     fn fingerprint(&self, into: &mut Fingerprinter) {
-        let Self { seat, config: _, quorum: _, faults: _, durable, store, executed, assigned, tallies, waiting, .. } = self;
+        let Self {
+            seat, config: _, quorum: _, faults: _, durable, store, executed, assigned, tallies, waiting, ..
+        } = self;
         seat.id.fingerprint(into);
         durable.fingerprint(into);
         store.fingerprint(into);
@@ -217,7 +227,8 @@ impl Pbft {
         }
     }
 
-    /// Whether a message belongs to the present view. One of a later view is kept; so is one of a view that is about to begin.
+    /// Whether a message belongs to the present view. One of a later view is kept; so is one of a view that is about to
+    /// begin.
     fn is_of_this_view(&mut self, from: NodeId, view: View, message: impl FnOnce() -> Message) -> bool {
         if view > self.current_view() || (view == self.current_view() && self.is_changing()) {
             self.keep_for_later(from, message());
@@ -278,7 +289,8 @@ impl Process for Pbft {
             heard: BTreeMap::new(),
         };
         // What its view began with it has proposed, whether or not it could take part itself.
-        let of_view = durable.new_view.as_ref().map(|new_view| new_view.body()).filter(|body| body.view == durable.view);
+        let of_view =
+            durable.new_view.as_ref().map(|new_view| new_view.body()).filter(|body| body.view == durable.view);
         let proposed = of_view.and_then(|body| body.proposals.last()).map_or(0, |vote| vote.body().sequence);
         replica.assigned = replica.assigned.max(replica.executed).max(proposed).max(replica.floor());
         replica
@@ -290,8 +302,12 @@ impl Process for Pbft {
             Input::Message { from, message } => self.handle_message(now, from, message, out),
             Input::Timer(PbftTimer::ViewChange) => self.on_view_change_timeout(out),
             Input::Timer(PbftTimer::Status) => self.on_status_timeout(out),
-            Input::Persisted(Receipt::OwnAcceptance { view, sequence }) => self.on_own_acceptance_persisted(view, sequence, out),
-            Input::Persisted(Receipt::OwnCertificate { view, sequence }) => self.on_own_certificate_persisted(view, sequence, out),
+            Input::Persisted(Receipt::OwnAcceptance { view, sequence }) => {
+                self.on_own_acceptance_persisted(view, sequence, out)
+            }
+            Input::Persisted(Receipt::OwnCertificate { view, sequence }) => {
+                self.on_own_certificate_persisted(view, sequence, out)
+            }
         }
     }
 

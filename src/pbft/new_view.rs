@@ -89,7 +89,9 @@ impl Pbft {
         let is_same = |(vote, (sequence, request)): (&Vote, &(Sequence, Option<Arc<SignedRequest>>))| {
             let digest = Digest::of(request.as_deref());
             let expected = Statement { phase: Phase::PrePrepare, view: body.view, sequence: *sequence, digest };
-            self.is_signed(vote) && vote.signer() == primary_of(body.view, self.seat.replicas) && *vote.body() == expected
+            self.is_signed(vote)
+                && vote.signer() == primary_of(body.view, self.seat.replicas)
+                && *vote.body() == expected
         };
         body.proposals.len() == plan.proposals.len() && body.proposals.iter().zip(&plan.proposals).all(is_same)
     }
@@ -144,13 +146,19 @@ impl Pbft {
     /// The water marks have moved. What its view began with may have lain above them when the view began: only now can
     /// it take part in that, and where others are silent, it must.
     pub(super) fn take_up_the_rest(&mut self, out: &mut Out) {
-        let Some(new_view) = self.durable.new_view.clone().filter(|new_view| new_view.body().view == self.current_view()) else { return };
+        let Some(new_view) =
+            self.durable.new_view.clone().filter(|new_view| new_view.body().view == self.current_view())
+        else {
+            return;
+        };
         let body = new_view.body();
         let (view, low, high) = (body.view, self.low_water_mark(), self.high_water_mark());
         let slots = &self.durable.slots;
-        let is_accepted = |sequence: Sequence| slots.get(&sequence).is_some_and(|slot| slot.accepted_in(view).is_some());
+        let is_accepted =
+            |sequence: Sequence| slots.get(&sequence).is_some_and(|slot| slot.accepted_in(view).is_some());
         let numbers = body.proposals.iter().map(|vote| vote.body().sequence);
-        let left: Vec<Sequence> = numbers.filter(|sequence| (low + 1..=high).contains(sequence) && !is_accepted(*sequence)).collect();
+        let left: Vec<Sequence> =
+            numbers.filter(|sequence| (low + 1..=high).contains(sequence) && !is_accepted(*sequence)).collect();
         if self.is_changing() || left.is_empty() {
             return;
         }

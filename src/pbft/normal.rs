@@ -83,7 +83,8 @@ impl Pbft {
     fn is_ordered(&self, request: &SignedRequest) -> bool {
         let view = self.current_view();
         let mut unexecuted = self.durable.slots.range(self.executed + 1..);
-        unexecuted.any(|(_, slot)| slot.accepted_in(view).is_some_and(|known| known.request.as_deref() == Some(request)))
+        unexecuted
+            .any(|(_, slot)| slot.accepted_in(view).is_some_and(|known| known.request.as_deref() == Some(request)))
     }
 
     /// The primary gives a request its number.
@@ -195,7 +196,9 @@ impl Pbft {
     /// What it accepted is on its disk: it counts for a certificate of its own.
     pub(super) fn on_own_acceptance_persisted(&mut self, view: View, sequence: Sequence, out: &mut Out) {
         let accepted = self.durable.slots.get(&sequence).and_then(|slot| slot.accepted_in(view));
-        let Some(digest) = accepted.filter(|_| view == self.current_view() && !self.is_changing()).map(|known| known.vote.body().digest)
+        let Some(digest) = accepted
+            .filter(|_| view == self.current_view() && !self.is_changing())
+            .map(|known| known.vote.body().digest)
         else {
             return;
         };
@@ -220,7 +223,8 @@ impl Pbft {
             out.rule(Rule::SenderRejected);
             return false;
         }
-        let message = || if phase == Phase::Prepare { Message::Prepare(vote.clone()) } else { Message::Commit(vote.clone()) };
+        let message =
+            || if phase == Phase::Prepare { Message::Prepare(vote.clone()) } else { Message::Commit(vote.clone()) };
         if !self.is_of_this_view(from, said.view, message) {
             return false;
         }
@@ -303,7 +307,8 @@ impl Pbft {
             return;
         }
         out.rule(Rule::CommittedLocal);
-        let commitment = Commitment { request: certificate.proposal.request.clone(), commits: matching().cloned().collect() };
+        let commitment =
+            Commitment { request: certificate.proposal.request.clone(), commits: matching().cloned().collect() };
         self.persist(Write::Commit(sequence, Arc::new(commitment)), out);
         self.execute(out);
     }

@@ -70,7 +70,10 @@ impl Said {
             Self::ViewChange(signed) => {
                 let body = signed.body();
                 let prepared = listed(&body.prepared, |certificate| numbered(certificate.proposal.vote.body()));
-                format!("view-change to view {}: stable up to {}, prepared above that: {prepared}", body.view, body.stable.sequence)
+                format!(
+                    "view-change to view {}: stable up to {}, prepared above that: {prepared}",
+                    body.view, body.stable.sequence
+                )
             }
             Self::NewView(signed) => {
                 let body = signed.body();
@@ -154,9 +157,15 @@ pub(super) fn contradict(one: &Said, other: &Said) -> bool {
         (Said::Checkpoint(one), Said::Checkpoint(other)) => {
             one.body().sequence == other.body().sequence && one.body().digest != other.body().digest
         }
-        (Said::ViewChange(one), Said::ViewChange(other)) => one.body().view == other.body().view && one.body() != other.body(),
-        (Said::NewView(one), Said::NewView(other)) => one.body().view == other.body().view && one.body() != other.body(),
-        (Said::Vote(commit), Said::ViewChange(later)) | (Said::ViewChange(later), Said::Vote(commit)) => hides(later, commit.body()),
+        (Said::ViewChange(one), Said::ViewChange(other)) => {
+            one.body().view == other.body().view && one.body() != other.body()
+        }
+        (Said::NewView(one), Said::NewView(other)) => {
+            one.body().view == other.body().view && one.body() != other.body()
+        }
+        (Said::Vote(commit), Said::ViewChange(later)) | (Said::ViewChange(later), Said::Vote(commit)) => {
+            hides(later, commit.body())
+        }
         _ => false,
     }
 }
@@ -165,7 +174,8 @@ pub(super) fn contradict(one: &Said, other: &Said) -> bool {
 fn hides(later: &SignedViewChange, commit: &Statement) -> bool {
     let body = later.body();
     let tells = |said: &Statement| {
-        said.sequence == commit.sequence && (said.view > commit.view || (said.view == commit.view && said.digest == commit.digest))
+        said.sequence == commit.sequence
+            && (said.view > commit.view || (said.view == commit.view && said.digest == commit.digest))
     };
     commit.phase == Phase::Commit
         && commit.view < body.view

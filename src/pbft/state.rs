@@ -1,10 +1,14 @@
 //! State: what survives a crash, and what a replica keeps in mind.
 
 use super::Pbft;
-use super::message::{Certificate, Commitment, NewView, Proposal, Sequence, SignedRequest, SignedViewChange, Stable, View, Vote};
+use super::message::{
+    Certificate, Commitment, NewView, Proposal, Sequence, SignedRequest, SignedViewChange, Stable, View, Vote,
+};
 use super::proof::Proof;
 use crate::kv::Store;
-use crate::process::{self, Fingerprint, Fingerprinter, NodeId, Signed, Ticks, Timer, fingerprint_enum, fingerprint_struct};
+use crate::process::{
+    self, Fingerprint, Fingerprinter, NodeId, Signed, Ticks, Timer, fingerprint_enum, fingerprint_struct,
+};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -236,7 +240,12 @@ impl Pbft {
     /// min-s of its view: the view proposes nothing up to there, since a quorum has executed that (section 4.4). A
     /// replica that is behind takes it from others, and from no pre-prepare.
     pub(super) fn floor(&self) -> Sequence {
-        let began = self.durable.new_view.as_ref().map(|new_view| new_view.body()).filter(|body| body.view == self.current_view());
+        let began = self
+            .durable
+            .new_view
+            .as_ref()
+            .map(|new_view| new_view.body())
+            .filter(|body| body.view == self.current_view());
         began.and_then(|body| body.view_changes.iter().map(|each| each.body().stable.sequence).max()).unwrap_or(0)
     }
 

@@ -23,7 +23,11 @@ impl Pbft {
             self.durable.slots.iter().filter(|(_, slot)| which(slot)).map(|(sequence, _)| *sequence).collect()
         };
         let proofs = self.durable.proofs.iter().map(|(culprit, held)| {
-            FieldValue::List(vec![FieldValue::Process(*culprit), FieldValue::Text(held.proof.text()), FieldValue::Number(held.since)])
+            FieldValue::List(vec![
+                FieldValue::Process(*culprit),
+                FieldValue::Text(held.proof.text()),
+                FieldValue::Number(held.since),
+            ])
         });
         vec![
             Field::new("view", self.current_view()),

@@ -104,7 +104,8 @@ impl Pbft {
             let patience = self.patience();
             out.set_timer(PbftTimer::ViewChange, patience, patience);
         }
-        if primary_of(view, self.seat.replicas) == self.seat.id && self.wanted(|wanted| wanted == view) >= self.quorum() {
+        if primary_of(view, self.seat.replicas) == self.seat.id && self.wanted(|wanted| wanted == view) >= self.quorum()
+        {
             self.begin_view(out);
         }
     }

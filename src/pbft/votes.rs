@@ -104,9 +104,15 @@ fn request_of(slot: &Slot, digest: Digest) -> String {
         return request_text(None);
     }
     let proposals = slot.accepted.iter().chain(slot.prepared.iter().map(|certificate| &certificate.proposal));
-    let proposed = proposals.filter(|proposal| proposal.vote.body().digest == digest).map(|proposal| proposal.request.as_deref()).next();
+    let proposed = proposals
+        .filter(|proposal| proposal.vote.body().digest == digest)
+        .map(|proposal| proposal.request.as_deref())
+        .next();
     let of_commitment = || {
-        let commitment = slot.committed.as_ref().filter(|commitment| commitment.commits.iter().any(|vote| vote.body().digest == digest))?;
+        let commitment = slot
+            .committed
+            .as_ref()
+            .filter(|commitment| commitment.commits.iter().any(|vote| vote.body().digest == digest))?;
         Some(commitment.request.as_deref())
     };
     proposed.or_else(of_commitment).map_or_else(String::new, request_text)

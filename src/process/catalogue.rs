@@ -68,7 +68,8 @@ impl<M: Catalogue> Default for Mutations<M> {
     }
 }
 
-/// Declares a [`Catalogue`]: an enum with a name, a sentence and a source for each value. The sentence is its documentation too.
+/// Declares a [`Catalogue`]: an enum with a name, a sentence and a source for each value. The sentence is its
+/// documentation too.
 ///
 /// ```
 /// use consensus_playground::process::{Catalogue, catalogue};

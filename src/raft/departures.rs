@@ -1,7 +1,7 @@
 //! Rules that are switched off on purpose, where something else takes the paper's place: each beside the paper's
 //! version, which comes last. Where a switched-off rule is one condition less, it stands where that condition is.
 
-use super::log::{Entries, Index};
+use super::log::{Entries, Entry, Index, Payload};
 use super::message::{AppendEntries, RequestVote};
 use super::progress::Progress;
 use super::rule::{Mutation, Rule};
@@ -10,6 +10,7 @@ use super::{Message, Out, Raft};
 use crate::kv::{Answer, Request};
 use crate::process::NodeId;
 use crate::replicated_log::Sessions;
+use std::sync::Arc;
 
 /// Elections.
 impl Raft {
@@ -54,6 +55,17 @@ impl Raft {
 
 /// Replication.
 impl Raft {
+    /// A new leader's first words: an entry of its own term that does nothing, so that all before it can be committed
+    /// (section 8). Without that entry, it only says that it is there.
+    pub(super) fn open_term(&mut self, out: &mut Out) {
+        if self.has(Mutation::NoOpOff) {
+            self.broadcast_heartbeat(out);
+        } else {
+            out.rule(Rule::NoOpAppended);
+            self.append_own(Entry { term: self.current_term(), payload: Arc::new(Payload::NoOp) }, out);
+        }
+    }
+
     /// A follower that appends entries once more that its snapshot covers. Says whether it did. In the paper it has
     /// them.
     pub(super) fn appends_covered(&mut self, request: &AppendEntries, out: &mut Out) -> bool {

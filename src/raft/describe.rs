@@ -118,7 +118,10 @@ impl process::Message for Message {
                 Field::new("term", body.term),
                 Field::new("prev log index", body.prev_log_index),
                 Field::new("prev log term", body.prev_log_term),
-                Field::new("entries", body.entries.iter().map(|entry| format!("{} ({})", entry.payload, entry.term)).collect::<Vec<_>>()),
+                Field::new(
+                    "entries",
+                    body.entries.iter().map(|entry| format!("{} ({})", entry.payload, entry.term)).collect::<Vec<_>>(),
+                ),
                 Field::new("leader commit", body.leader_commit),
                 Field::new("round", body.round),
             ],
@@ -136,7 +139,10 @@ impl process::Message for Message {
                     Field::new("term", body.term),
                     Field::new("last included index", body.snapshot.last_included_index),
                     Field::new("last included term", body.snapshot.last_included_term),
-                    Field::new("state", body.snapshot.store.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>()),
+                    Field::new(
+                        "state",
+                        body.snapshot.store.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>(),
+                    ),
                     Field::new("round", body.round),
                 ];
                 if let Some(piece) = body.piece {
@@ -145,8 +151,11 @@ impl process::Message for Message {
                 fields
             }
             Self::InstallSnapshotReply(body) => {
-                let mut fields =
-                    vec![Field::new("term", body.term), Field::new("match index", body.match_index), Field::new("round", body.round)];
+                let mut fields = vec![
+                    Field::new("term", body.term),
+                    Field::new("match index", body.match_index),
+                    Field::new("round", body.round),
+                ];
                 if let Some(piece) = body.piece {
                     fields.extend([Field::new("offset", piece.offset), Field::new("items held", piece.held)]);
                 }

@@ -1,14 +1,13 @@
 //! Elections (sections 5.2 and 5.4.1; pre-vote and check-quorum as in the dissertation, 9.6, 6.2 and 4.2.3).
 
-use super::log::{Entries, Entry, Payload, Term};
+use super::log::{Entries, Entry, Term};
 use super::message::{PreVote, PreVoteReply, RequestVote, RequestVoteReply};
 use super::progress::Progress;
-use super::rule::{Mutation, Rule};
+use super::rule::Rule;
 use super::state::{Leader, Receipt, Role, Write};
 use super::{Message, Out, Raft};
 use crate::process::{NodeId, NodeSet};
 use crate::replicated_log::{Reads, Transfers};
-use std::sync::Arc;
 
 impl Raft {
     /// No leader was heard from: start a pre-vote, or an election.
@@ -99,12 +98,7 @@ impl Raft {
         self.leader = Some(self.seat.id);
         self.config.timing().begin_to_lead(out);
         self.truncate_as_new_leader(out);
-        if self.has(Mutation::NoOpOff) {
-            self.broadcast_heartbeat(out);
-        } else {
-            out.rule(Rule::NoOpAppended);
-            self.append_own(Entry { term: self.current_term(), payload: Arc::new(Payload::NoOp) }, out);
-        }
+        self.open_term(out);
     }
 
     /// Appends an entry to the leader's own log, and sends it to all followers. It may leave before it is on the own

@@ -21,7 +21,9 @@ pub(super) fn altered(message: &Message, _: &Liar, how: Alteration) -> Option<Me
         Message::AppendEntries(body) => append(body, how).map(Message::AppendEntries),
         Message::AppendEntriesReply(body) => append_reply(body, how).map(Message::AppendEntriesReply),
         Message::RequestVoteReply(body) => vote(body, how).map(Message::RequestVoteReply),
-        Message::PreVoteReply(body) => vote(&body.reply, how).map(|reply| Message::PreVoteReply(PreVoteReply { reply, ..body.clone() })),
+        Message::PreVoteReply(body) => {
+            vote(&body.reply, how).map(|reply| Message::PreVoteReply(PreVoteReply { reply, ..body.clone() }))
+        }
         Message::Reply(reply) => answer(reply, how).map(Message::Reply),
         Message::RequestVote(_) | Message::PreVote(_) => None,
         Message::InstallSnapshot(_) | Message::InstallSnapshotReply(_) => None,
@@ -49,7 +51,9 @@ fn append(body: &AppendEntries, how: Alteration) -> Option<AppendEntries> {
 fn falsified(entry: &Entry, number: u8) -> Entry {
     let Payload::Command(request) = &*entry.payload else { return entry.clone() };
     match request.command.falsified(number) {
-        Some(command) => Entry { payload: Arc::new(Payload::Command(Request { command, ..request.clone() })), ..entry.clone() },
+        Some(command) => {
+            Entry { payload: Arc::new(Payload::Command(Request { command, ..request.clone() })), ..entry.clone() }
+        }
         None => entry.clone(),
     }
 }
@@ -60,7 +64,9 @@ fn append_reply(body: &AppendEntriesReply, how: Alteration) -> Option<AppendEntr
         Alteration::SequenceUp | Alteration::SequenceDown => {
             Some(AppendEntriesReply { match_index: moved(body.match_index, how), ..body.clone() })
         }
-        Alteration::EpochUp | Alteration::EpochDown => Some(AppendEntriesReply { term: moved(body.term, how), ..body.clone() }),
+        Alteration::EpochUp | Alteration::EpochDown => {
+            Some(AppendEntriesReply { term: moved(body.term, how), ..body.clone() })
+        }
         Alteration::Value(_) | Alteration::Digest | Alteration::Impersonate(_) => None,
     }
 }
@@ -69,7 +75,9 @@ fn vote(body: &RequestVoteReply, how: Alteration) -> Option<RequestVoteReply> {
     match how {
         Alteration::Value(_) => Some(RequestVoteReply { vote_granted: true, ..body.clone() }),
         Alteration::Nil => Some(RequestVoteReply { vote_granted: false, ..body.clone() }),
-        Alteration::EpochUp | Alteration::EpochDown => Some(RequestVoteReply { term: moved(body.term, how), ..body.clone() }),
+        Alteration::EpochUp | Alteration::EpochDown => {
+            Some(RequestVoteReply { term: moved(body.term, how), ..body.clone() })
+        }
         _ => None,
     }
 }

@@ -33,22 +33,23 @@
 //! *Left out:*
 //!
 //! * **Membership** does not change (section 6).
-//! * **Disks** do not rot. A wiped disk breaks an assumption of Raft, that what was acknowledged stays. A leader that is
-//!   told so twice fills the follower anew (`Progress::judge`), so that the cluster goes on; safety may be lost before.
+//! * **Disks** do not rot. A wiped disk breaks an assumption of Raft, that what was acknowledged stays. A follower that
+//!   denies twice what it has acknowledged is filled anew (`Progress::judge`): so the cluster goes on, though what was
+//!   promised may be lost.
 //! * **Leadership transfer** (dissertation, 3.10).
 //!
 //! *Added or changed:*
 //!
-//! * **Sends before writes.** A leader's entries may leave before they are on its own disk, and count for commitment only
-//!   after (dissertation, 10.2.1). Snapshots may leave early, too: what they cover is committed.
-//! * **Entries stream** to a follower whose log is known to match, some messages at a time, without waiting for answers.
-//!   A lost one shows by the refusal of what follows it, or with the next heartbeat.
+//! * **Sends before writes.** A leader's entries may leave before they are on its own disk, and count for commitment
+//!   only after (dissertation, 10.2.1). Snapshots may leave early, too: what they cover is committed.
+//! * **Entries stream** to a follower whose log is known to match, some messages at a time, without waiting for
+//!   answers. A lost one shows by the refusal of what follows it, or with the next heartbeat.
 //! * **The way back** goes a term at a time (sketched in section 5.3), and uses the leader's log besides the hint.
 //! * **A known leader** keeps a server from voting for another in the same term, as in etcd.
 //! * **Pre-votes have a number**, the campaign: a server may ask several times in a term, and an answer to an earlier
 //!   time means nothing (the dissertation does not say how to tell them apart).
-//! * **Read rounds** have a number within a term, which AppendEntries and its answer carry; reads that come in while one
-//!   is under way share the next (dissertation, 6.4, where messages have no such field).
+//! * **Read rounds** have a number within a term, which AppendEntries and its answer carry; reads that come in while
+//!   one is under way share the next (dissertation, 6.4, where messages have no such field).
 //! * **A snapshot that covers nothing new** is ignored as a whole. In figure 13 the follower drops the entries that it
 //!   covers.
 //! * **A snapshot in pieces** is answered piece by piece, with what the follower holds; figure 13 leaves open how the
@@ -107,7 +108,8 @@ pub struct Raft {
 
 impl Fingerprint for Raft {
     fn fingerprint(&self, into: &mut Fingerprinter) {
-        let Self { seat, config: _, durable, role, leader, leader_recent, life: _, campaigns, machine, incoming } = self;
+        let Self { seat, config: _, durable, role, leader, leader_recent, life: _, campaigns, machine, incoming } =
+            self;
         seat.id.fingerprint(into);
         durable.fingerprint(into);
         role.fingerprint(into);
@@ -173,7 +175,11 @@ impl Raft {
             Message::AppendEntriesReply(reply) => self.on_append_reply(from, reply, out),
             Message::InstallSnapshot(request) => self.on_install_snapshot(from, request, out),
             Message::InstallSnapshotReply(reply) => self.on_snapshot_reply(from, reply, out),
-            Message::PreVote(_) | Message::PreVoteReply(_) | Message::Request(_) | Message::Reply(_) | Message::Invoke(_) => {}
+            Message::PreVote(_)
+            | Message::PreVoteReply(_)
+            | Message::Request(_)
+            | Message::Reply(_)
+            | Message::Invoke(_) => {}
         }
     }
 
@@ -190,7 +196,9 @@ impl Raft {
             Message::AppendEntriesReply(reply) if reply.success && self.has(Mutation::StaleRepliesCounted) => {
                 self.on_append_reply(from, reply, out);
             }
-            Message::RequestVoteReply(reply) if self.has(Mutation::StaleVotesCounted) => self.on_vote_reply(from, reply, out),
+            Message::RequestVoteReply(reply) if self.has(Mutation::StaleVotesCounted) => {
+                self.on_vote_reply(from, reply, out)
+            }
             _ => {}
         }
     }

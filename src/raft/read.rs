@@ -98,7 +98,8 @@ impl Raft {
         while let Role::Leader(leader) = &self.role {
             let Some(read) = leader.reads.first() else { return };
             let Some(Confirmation { index, round }) = read.awaits else { return self.begin_waiting_reads(out) };
-            let has_confirmed = |peer: NodeId| leader.progress.get(peer.index()).is_some_and(|progress| progress.round() >= round);
+            let has_confirmed =
+                |peer: NodeId| leader.progress.get(peer.index()).is_some_and(|progress| progress.round() >= round);
             if self.machine.last_applied < index || !majority_confirms(self.seat, has_confirmed) {
                 return;
             }

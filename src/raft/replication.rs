@@ -108,7 +108,9 @@ impl Raft {
             }
             match self.progress(peer) {
                 // If all that is under way was lost, only a heartbeat finds out.
-                Some(progress) if progress.next_index() <= self.log().last_index() && !self.is_window_full(progress) => {
+                Some(progress)
+                    if progress.next_index() <= self.log().last_index() && !self.is_window_full(progress) =>
+                {
                     self.replicate_to(peer, out);
                 }
                 _ => self.send_heartbeat(peer, out),
@@ -235,8 +237,14 @@ impl Raft {
     /// AppendEntries or InstallSnapshot of an old term: refused, with the new one, so that the old leader steps down.
     pub(super) fn refuse_stale_leader(&self, to: NodeId, prev_log_index: Index, out: &mut Out) {
         out.rule(Rule::StaleTermRefused);
-        let reply =
-            AppendEntriesReply { term: self.current_term(), success: false, prev_log_index, match_index: 0, conflict: None, round: 0 };
+        let reply = AppendEntriesReply {
+            term: self.current_term(),
+            success: false,
+            prev_log_index,
+            match_index: 0,
+            conflict: None,
+            round: 0,
+        };
         out.send(to, Message::AppendEntriesReply(reply));
     }
 

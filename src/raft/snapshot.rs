@@ -75,8 +75,12 @@ impl Raft {
             return;
         }
         let last_included_index = request.snapshot.last_included_index;
-        let mut reply =
-            InstallSnapshotReply { term: self.current_term(), match_index: last_included_index, round: request.round, piece: None };
+        let mut reply = InstallSnapshotReply {
+            term: self.current_term(),
+            match_index: last_included_index,
+            round: request.round,
+            piece: None,
+        };
         if last_included_index <= self.machine.commit_index && !self.has(Mutation::OldSnapshotInstalled) {
             // Older than what is committed here: installing it would take entries back.
             out.rule(Rule::SnapshotIgnored);

@@ -43,7 +43,9 @@ impl Raft {
         }
         match &self.role {
             Role::Follower => {}
-            Role::PreCandidate { votes } => fields.push(Field::new("would vote for it", votes.iter().collect::<Vec<NodeId>>())),
+            Role::PreCandidate { votes } => {
+                fields.push(Field::new("would vote for it", votes.iter().collect::<Vec<NodeId>>()))
+            }
             Role::Candidate { votes } => fields.push(Field::new("votes", votes.iter().collect::<Vec<NodeId>>())),
             Role::Leader(leader) => {
                 fields.push(Field::new("own entries on disk to", leader.flushed_index));

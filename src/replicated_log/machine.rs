@@ -86,7 +86,8 @@ impl StateMachine {
         (snapshot_index, snapshot_epoch): (Index, u64),
         entries: impl Iterator<Item = (Index, u64, &'a Payload)>,
     ) -> LogView {
-        let cell = |(index, epoch, payload): (Index, u64, &Payload)| LogCell { index, epoch, text: payload.to_string() };
+        let cell =
+            |(index, epoch, payload): (Index, u64, &Payload)| LogCell { index, epoch, text: payload.to_string() };
         LogView {
             snapshot_index,
             snapshot_epoch,

@@ -64,7 +64,10 @@ macro_rules! log_settings {
             }
 
             pub(super) fn compaction(&self) -> $crate::replicated_log::Compaction {
-                $crate::replicated_log::Compaction { threshold: self.snapshot_threshold, trailing: self.snapshot_trailing }
+                $crate::replicated_log::Compaction {
+                    threshold: self.snapshot_threshold,
+                    trailing: self.snapshot_trailing,
+                }
             }
         }
     };

@@ -39,7 +39,7 @@ pub struct ClientOperation {
 /// The checker's word on a history.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Judgement {
-    /// The checker's report; its operations are places in the history.
+    /// The checker's report; its operations are indices of the history.
     pub report: Report,
     /// What the second judge says, who shares nothing with the first.
     pub second: Opinions,
@@ -49,7 +49,7 @@ pub struct Judgement {
     pub sentence: String,
 }
 
-/// The operations up to a place in the run. It is read on as the run goes on, and read anew when the playhead has gone
+/// The operations up to a moment of the run. It is read on as the run goes on, and read anew when the playhead has gone
 /// back.
 #[derive(Clone, Debug, Default)]
 pub(super) struct History {
@@ -90,7 +90,7 @@ impl History {
                 });
             }
             ClientReport::Completed { ending, .. } => {
-                if let Some(operation) = current.take().and_then(|place| self.operations.get_mut(place)) {
+                if let Some(operation) = current.take().and_then(|index| self.operations.get_mut(index)) {
                     operation.completed = Some((moment, ending.clone()));
                 }
             }
@@ -114,7 +114,8 @@ impl<R: Watched> Run<R> {
     fn judge(&self, history: &[ClientOperation], steps_max: u64) -> Judgement {
         let world = self.simulation.world();
         let replicas = world.setup().replicas;
-        let to_checked = |operation: &ClientOperation| to_checked(operation, replicas, world.is_honest(operation.client));
+        let to_checked =
+            |operation: &ClientOperation| to_checked(operation, replicas, world.is_honest(operation.client));
         let mut operations: Vec<Operation<KvCommand, KvResult>> = history.iter().map(to_checked).collect();
         operations.extend(self.foreign(history));
         let mut report = check(&Kv::default(), &operations, &Options { steps_max, ..Options::default() });
@@ -151,7 +152,8 @@ impl<R: Watched> Run<R> {
             own.any(|operation| operation.sequence == request.sequence && operation.command == request.command)
         };
         let carried_out = self.monitor.carried_out(self.simulation.cursor(), world).into_iter();
-        let foreign = carried_out.filter(|request| !world.is_honest(request.client) && !request.command.is_read() && !is_asked(request));
+        let foreign = carried_out
+            .filter(|request| !world.is_honest(request.client) && !request.command.is_read() && !is_asked(request));
         let to_checked = |Request { client, command, .. }| Operation {
             client: u32::from(client.0.saturating_sub(replicas)) + 1,
             command: KvCommand::from(command),
@@ -162,7 +164,7 @@ impl<R: Watched> Run<R> {
     }
 
     /// The writes that clients were told are done, and that are lost: a majority of the replicas has gone past them,
-    /// did something else in their place, and never will carry them out. By place in the history.
+    /// did something else in their place, and never will carry them out. By index in the history.
     pub fn lost_writes(&mut self) -> Vec<usize> {
         if self.simulation.world().adversary().ever().is_empty() {
             return Vec::new();
@@ -174,9 +176,17 @@ impl<R: Watched> Run<R> {
             let ClientOperation { client, sequence, command, completed, .. } = operation;
             let is_done = matches!(completed, Some((_, Ending::Ok(Answer::Done | Answer::Swapped))));
             let request = || Request { client: *client, sequence: *sequence, command: command.clone() };
-            is_done && world.is_honest(*client) && 2 * self.monitor.gone_past(&request(), cursor).len() > u32::from(world.setup().replicas)
+            is_done
+                && world.is_honest(*client)
+                && 2 * self.monitor.gone_past(&request(), cursor).len() > u32::from(world.setup().replicas)
         };
-        self.history.operations.iter().enumerate().filter(|(_, operation)| is_lost(operation)).map(|(place, _)| place).collect()
+        self.history
+            .operations
+            .iter()
+            .enumerate()
+            .filter(|(_, operation)| is_lost(operation))
+            .map(|(index, _)| index)
+            .collect()
     }
 }
 
@@ -185,7 +195,9 @@ impl<R: Watched> Run<R> {
 fn to_checked(operation: &ClientOperation, replicas: u16, is_honest: bool) -> Operation<KvCommand, KvResult> {
     let outcome = match &operation.completed {
         _ if !is_honest => Outcome::Unknown,
-        Some((moment, Ending::Ok(answer))) => Outcome::Ok { completed_at: u64::from(moment.position), result: answer.clone().into() },
+        Some((moment, Ending::Ok(answer))) => {
+            Outcome::Ok { completed_at: u64::from(moment.position), result: answer.clone().into() }
+        }
         Some((moment, Ending::Failed)) => Outcome::Failed { completed_at: u64::from(moment.position) },
         Some((_, Ending::Unknown)) | None => Outcome::Unknown,
     };

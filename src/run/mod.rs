@@ -1,7 +1,7 @@
 //! One run with all that watches it: what the page, the command line, the hunt and the course look at.
 //!
-//! A [`Run`] is a simulation with the protocol's monitor beside it. The monitor sees every event once, when it first happens; going
-//! back and forward again shows it nothing new. Acting in the past rewinds it.
+//! A [`Run`] is a simulation with the protocol's monitor beside it. The monitor sees every event once, when it first
+//! happens; going back and forward again shows it nothing new. Acting in the past rewinds it.
 //!
 //! * [`history`]: what the clients saw, and the checker's word on it. * [`transcript`]: the run as text.
 
@@ -135,7 +135,8 @@ impl<R: Watched> Run<R> {
         R::Monitor::proofs(self.simulation.cursor(), self.simulation.world(), self.simulation.trace())
     }
 
-    /// Who is to blame for the disagreement of honest replicas before the playhead, with the proofs; none where they have not disagreed.
+    /// Who is to blame for the disagreement of honest replicas before the playhead, with the proofs; none where they
+    /// have not disagreed.
     pub fn culprits(&self) -> Option<Culprits> {
         self.monitor.culprits(self.simulation.cursor(), self.simulation.world(), self.simulation.trace())
     }

@@ -1,4 +1,5 @@
-//! The phases of each decision, as the papers draw them: when the request left, when each step was said for the first time, when it was answered.
+//! The phases of each decision, as the papers draw them: when the request left, when each step was said for the first
+//! time, when it was answered.
 
 use super::Run;
 use crate::check::Watched;
@@ -52,7 +53,8 @@ impl<R: Watched> Run<R> {
         let (trace, cursor) = (self.simulation().trace(), self.simulation().cursor());
         let first = trace.messages.partition_point(|record| record.sent < from);
         let mut known: BTreeMap<(u64, u64), Known> = BTreeMap::new();
-        for record in trace.messages.iter().skip(first).take_while(|record| record.sent <= to && record.event < cursor) {
+        for record in trace.messages.iter().skip(first).take_while(|record| record.sent <= to && record.event < cursor)
+        {
             if let Some(step) = record.body.step() {
                 let entry = known.entry((step.index, step.round)).or_default();
                 entry.steps.entry(step.phase).or_insert((step.name, record.sent));
@@ -68,7 +70,12 @@ impl<R: Watched> Run<R> {
                 entry.until = entry.until.max(record.due);
             }
         }
-        let decision = |((index, round), known): ((u64, u64), Known)| Decision { index, round, until: known.until, phases: known.phases() };
+        let decision = |((index, round), known): ((u64, u64), Known)| Decision {
+            index,
+            round,
+            until: known.until,
+            phases: known.phases(),
+        };
         known.into_iter().map(decision).collect()
     }
 

@@ -38,14 +38,15 @@ impl<R: Watched> Run<R> {
                 format!("{} timer", kinds.get(usize::from(event.detail)).copied().unwrap_or_default())
             }
             InputKind::Message => body.map_or_else(String::new, |record| {
-                let kind = <R::Message as Message>::KINDS.get(usize::from(record.body.kind())).copied().unwrap_or_default();
+                let kind =
+                    <R::Message as Message>::KINDS.get(usize::from(record.body.kind())).copied().unwrap_or_default();
                 format!("{kind} from {}: {}", self.name(record.from), record.body.label())
             }),
-            InputKind::Intervention => self
-                .simulation
-                .interventions()
-                .get(event.cause as usize)
-                .map_or_else(String::new, |intervention| intervention.action.describe(&|node| self.name(node)).to_string()),
+            InputKind::Intervention => {
+                self.simulation.interventions().get(event.cause as usize).map_or_else(String::new, |intervention| {
+                    intervention.action.describe(&|node| self.name(node)).to_string()
+                })
+            }
             InputKind::Invoke => {
                 let asked = self.simulation.trace().messages.get(event.first_message as usize);
                 let by = if event.cause == NONE { "the workload" } else { "hand" };
@@ -68,9 +69,9 @@ impl<R: Watched> Run<R> {
     }
 
     /// One line for an event.
-    pub fn transcript_line(&self, place: u32) -> String {
+    pub fn transcript_line(&self, index: u32) -> String {
         let trace = self.simulation.trace();
-        let Some(event) = trace.events.get(place as usize) else { return String::new() };
+        let Some(event) = trace.events.get(index as usize) else { return String::new() };
         let who = if event.node == u16::MAX { "-".to_owned() } else { self.name(NodeId(event.node)) };
         let mut line = format!("{:>12} {who:<3} {}", seconds(event.time), self.title(event));
         let rules = self.rule_names(event);

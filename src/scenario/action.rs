@@ -191,7 +191,9 @@ impl ActionText {
             Self::Resume { node } => Action::Resume(names.process("node", node)?),
             Self::WipeDisk { node } => Action::WipeDisk(names.replica("node", node)?),
             Self::DropMessage { message } => Action::DropMessage(*message),
-            Self::DelayMessage { message, by_ticks } => Action::DelayMessage(*message, check_ticks("by_ticks", *by_ticks)?),
+            Self::DelayMessage { message, by_ticks } => {
+                Action::DelayMessage(*message, check_ticks("by_ticks", *by_ticks)?)
+            }
             Self::DuplicateMessage { message } => Action::DuplicateMessage(*message),
             Self::DeliverMessageNow { message } => Action::DeliverMessageNow(*message),
             Self::Network(change) => {
@@ -211,13 +213,16 @@ impl ActionText {
                 check_workload(dials)?;
                 Action::Workload(*dials)
             }
-            Self::Invoke { client, command } => {
-                Action::Invoke(names.client("client", client)?, command.to_command().map_err(|error| error.within("command"))?)
-            }
+            Self::Invoke { client, command } => Action::Invoke(
+                names.client("client", client)?,
+                command.to_command().map_err(|error| error.within("command"))?,
+            ),
             Self::FireTimer { node, timer } => {
                 let kinds = <R::Timer as Timer>::KINDS;
                 let kind = kinds.iter().position(|kind| kind == timer);
-                let kind = kind.ok_or_else(|| ScenarioError::at("timer", format!("no such timer: there are {}", kinds.join(", "))))?;
+                let kind = kind.ok_or_else(|| {
+                    ScenarioError::at("timer", format!("no such timer: there are {}", kinds.join(", ")))
+                })?;
                 Action::FireTimer(names.replica("node", node)?, kind as u8)
             }
             Self::Corrupt { node, strategy } => {
@@ -231,8 +236,12 @@ impl ActionText {
             Self::Collude { processes } => Action::Collude(names.set("processes", processes)?),
             Self::Reform { node } => Action::Reform(names.replica("node", node)?),
             Self::Reseed { seed } => Action::Reseed(*seed),
-            Self::Misstep { node, mutation } => Action::Misstep(names.replica("node", node)?, mutation_code::<R>(mutation)?),
-            Self::Depart { node, mutation } => Action::Depart(names.replica("node", node)?, mutation_code::<R>(mutation)?),
+            Self::Misstep { node, mutation } => {
+                Action::Misstep(names.replica("node", node)?, mutation_code::<R>(mutation)?)
+            }
+            Self::Depart { node, mutation } => {
+                Action::Depart(names.replica("node", node)?, mutation_code::<R>(mutation)?)
+            }
             Self::RemoveFaults => Action::RemoveFaults,
         })
     }
@@ -240,11 +249,13 @@ impl ActionText {
     /// The action with names for places.
     pub fn of<R: Process>(action: &Action, replicas: u16) -> Self {
         let name = |node: &NodeId| process_name(replicas, *node);
-        let link_texts = |links: &[(NodeId, NodeId)]| links.iter().map(|(from, to)| LinkText { from: name(from), to: name(to) }).collect();
+        let link_texts = |links: &[(NodeId, NodeId)]| {
+            links.iter().map(|(from, to)| LinkText { from: name(from), to: name(to) }).collect()
+        };
         match action {
-            Action::Partition(groups) => {
-                Self::Partition { groups: groups.iter().map(|group| group.iter().map(|node| name(&node)).collect()).collect() }
-            }
+            Action::Partition(groups) => Self::Partition {
+                groups: groups.iter().map(|group| group.iter().map(|node| name(&node)).collect()).collect(),
+            },
             Action::Cut(links) => Self::Cut { links: link_texts(links) },
             Action::Restore(links) => Self::Restore { links: link_texts(links) },
             Action::Heal => Self::Heal,
@@ -280,7 +291,9 @@ impl ActionText {
                 let timer = <R::Timer as Timer>::KINDS.get(usize::from(*kind)).copied().unwrap_or_default();
                 Self::FireTimer { node: name(node), timer: timer.to_owned() }
             }
-            Action::Corrupt(node, strategy) => Self::Corrupt { node: name(node), strategy: StrategyText::of::<R>(strategy, replicas) },
+            Action::Corrupt(node, strategy) => {
+                Self::Corrupt { node: name(node), strategy: StrategyText::of::<R>(strategy, replicas) }
+            }
             Action::Say(node, line) => Self::Say { node: name(node), line: LineText::of::<R>(line, replicas) },
             Action::Collude(nodes) => Self::Collude { processes: nodes.iter().map(|node| name(&node)).collect() },
             Action::Reform(node) => Self::Reform { node: name(node) },
@@ -306,7 +319,11 @@ impl InterventionText {
 
     /// The intervention with names for places.
     pub fn of<R: Process>(intervention: &Intervention, replicas: u16) -> Self {
-        Self { at: intervention.at, after_event: intervention.after_event, action: ActionText::of::<R>(&intervention.action, replicas) }
+        Self {
+            at: intervention.at,
+            after_event: intervention.after_event,
+            action: ActionText::of::<R>(&intervention.action, replicas),
+        }
     }
 }
 

@@ -31,7 +31,11 @@ pub fn unknown_mutation<M: Catalogue>(place: &str, name: &str) -> ScenarioError 
 }
 
 pub(super) fn check_ticks(place: &str, ticks: Ticks) -> Result<Ticks, ScenarioError> {
-    if ticks > TICKS_MAX { Err(ScenarioError::at(place, format!("at most {TICKS_MAX} ticks, not {ticks}"))) } else { Ok(ticks) }
+    if ticks > TICKS_MAX {
+        Err(ScenarioError::at(place, format!("at most {TICKS_MAX} ticks, not {ticks}")))
+    } else {
+        Ok(ticks)
+    }
 }
 
 pub(super) fn check_range(place: &str, range: TicksRange, at_least: Ticks) -> Result<(), ScenarioError> {
@@ -40,7 +44,10 @@ pub(super) fn check_range(place: &str, range: TicksRange, at_least: Ticks) -> Re
         return Err(ScenarioError::at(format!("{place}.min"), format!("at least {at_least}, not {}", range.min)));
     }
     if range.min > range.max {
-        return Err(ScenarioError::at(format!("{place}.min"), format!("{} is more than the longest, {}", range.min, range.max)));
+        return Err(ScenarioError::at(
+            format!("{place}.min"),
+            format!("{} is more than the longest, {}", range.min, range.max),
+        ));
     }
     Ok(())
 }

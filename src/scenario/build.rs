@@ -1,6 +1,8 @@
 //! From a scenario to a run.
 
-use super::bounds::{EVENTS_MAX, at_least_one, check_network, check_range, check_ticks, check_workload, shown, unknown_mutation};
+use super::bounds::{
+    EVENTS_MAX, at_least_one, check_network, check_range, check_ticks, check_workload, shown, unknown_mutation,
+};
 use super::error::ScenarioError;
 use super::moments::Story;
 use super::names::Names;
@@ -91,7 +93,10 @@ impl Scenario {
         check_network(&self.network).map_err(|error| error.within("network"))?;
         check_workload(&self.workload).map_err(|error| error.within("workload"))?;
         if !(1..=EVENTS_MAX).contains(&self.limits.events) {
-            return Err(ScenarioError::at("limits.events", format!("1 to {EVENTS_MAX} events, not {}", self.limits.events)));
+            return Err(ScenarioError::at(
+                "limits.events",
+                format!("1 to {EVENTS_MAX} events, not {}", self.limits.events),
+            ));
         }
         Story::of::<R>(self)?;
         Ok(Simulation::new(setup, self.interventions_for::<R>(names)?))
@@ -106,9 +111,15 @@ impl Scenario {
         self.simulation()
     }
 
-    fn interventions_for<R: crate::process::Process>(&self, mut names: Names) -> Result<Vec<Intervention>, ScenarioError> {
+    fn interventions_for<R: crate::process::Process>(
+        &self,
+        mut names: Names,
+    ) -> Result<Vec<Intervention>, ScenarioError> {
         if self.interventions.len() > INTERVENTIONS_MAX {
-            return Err(ScenarioError::at("interventions", format!("at most {INTERVENTIONS_MAX}, not {}", self.interventions.len())));
+            return Err(ScenarioError::at(
+                "interventions",
+                format!("at most {INTERVENTIONS_MAX}, not {}", self.interventions.len()),
+            ));
         }
         let mut interventions: Vec<Intervention> = Vec::new();
         for (place, text) in self.interventions.iter().enumerate() {
@@ -186,7 +197,9 @@ mod tests {
     #[test]
     fn an_unknown_field_is_named_with_its_place() {
         assert!(error(r#"{"protocol": "raft", "replica": 3}"#).contains("unknown field `replica`"));
-        assert!(error(r#"{"protocol": "raft", "network": {"lag": 3}}"#).starts_with("network.lag: unknown field `lag`"));
+        assert!(
+            error(r#"{"protocol": "raft", "network": {"lag": 3}}"#).starts_with("network.lag: unknown field `lag`")
+        );
     }
 
     #[test]
@@ -204,7 +217,10 @@ mod tests {
     #[test]
     fn a_node_that_does_not_exist_is_refused_where_it_stands() {
         let json = r#"{"protocol": "raft", "interventions": [{"at": 5, "action": {"crash": {"node": "n9"}}}]}"#;
-        assert_eq!(error(json), "interventions[0].action.node: there is no process \"n9\": there are n1 to n5 and c1 to c3");
+        assert_eq!(
+            error(json),
+            "interventions[0].action.node: there is no process \"n9\": there are n1 to n5 and c1 to c3"
+        );
     }
 
     #[test]
@@ -222,7 +238,8 @@ mod tests {
             {"at": 5, "after_event": 9, "action": {"fire_timer": {"node": "n2", "timer": "election"}}}]}"#;
         let scenario = parse(json).unwrap();
         let simulation = scenario.raft_simulation().unwrap();
-        let again: Vec<_> = simulation.interventions().iter().map(|each| super::super::InterventionText::of::<Raft>(each, 5)).collect();
+        let again: Vec<_> =
+            simulation.interventions().iter().map(|each| super::super::InterventionText::of::<Raft>(each, 5)).collect();
         let mut scenario_again = scenario.clone();
         scenario_again.interventions = again;
         assert_eq!(scenario_again.raft_simulation().unwrap().interventions(), simulation.interventions());

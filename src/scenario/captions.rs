@@ -305,7 +305,11 @@ fn words(place: &str, text: &str, least: usize, most: usize) -> Result<(), Scena
 
 /// Which of equal events: the first is 1.
 pub(super) fn check_nth(nth: u32) -> Result<u32, ScenarioError> {
-    if (1..=NTH_MAX).contains(&nth) { Ok(nth) } else { Err(ScenarioError::at("nth", format!("1 to {NTH_MAX}, not {nth}"))) }
+    if (1..=NTH_MAX).contains(&nth) {
+        Ok(nth)
+    } else {
+        Err(ScenarioError::at("nth", format!("1 to {NTH_MAX}, not {nth}")))
+    }
 }
 
 /// There is no such name; says which there are.

@@ -43,9 +43,11 @@ impl CommandText {
                 expected: expected.as_deref().map(|expected| text("expected", expected)).transpose()?,
                 new: text("new", new)?,
             },
-            Self::CasOrCreate { key, expected, new } => {
-                Command::CasOrCreate { key: text("key", key)?, expected: text("expected", expected)?, new: text("new", new)? }
-            }
+            Self::CasOrCreate { key, expected, new } => Command::CasOrCreate {
+                key: text("key", key)?,
+                expected: text("expected", expected)?,
+                new: text("new", new)?,
+            },
         })
     }
 
@@ -54,9 +56,11 @@ impl CommandText {
             Command::Get { key } => Self::Get { key: key.to_string() },
             Command::Put { key, value } => Self::Put { key: key.to_string(), value: value.to_string() },
             Command::Delete { key } => Self::Delete { key: key.to_string() },
-            Command::Cas { key, expected, new } => {
-                Self::Cas { key: key.to_string(), expected: expected.as_ref().map(ToString::to_string), new: new.to_string() }
-            }
+            Command::Cas { key, expected, new } => Self::Cas {
+                key: key.to_string(),
+                expected: expected.as_ref().map(ToString::to_string),
+                new: new.to_string(),
+            },
             Command::CasOrCreate { key, expected, new } => {
                 Self::CasOrCreate { key: key.to_string(), expected: expected.to_string(), new: new.to_string() }
             }

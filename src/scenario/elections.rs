@@ -1,7 +1,8 @@
-//! Settings under which nobody can be elected. Such a run keeps every promise and shows nothing: that is said, and is no praise.
+//! Settings under which nobody can be elected. Such a run keeps every promise and shows nothing: that is said, and is
+//! no praise.
 //!
-//! What is judged is a scenario whose interventions cannot help anybody: they cut, lose and ask, and set no server apart from
-//! the others. A rule that is switched off may let in what the rules keep out, so then nothing is said.
+//! What is judged is a scenario whose interventions cannot help anybody: they cut, lose and ask, and set no server
+//! apart from the others. A rule that is switched off may let in what the rules keep out, so then nothing is said.
 
 use super::action::ActionText;
 use super::settings::{DiskSettings, Scenario};
@@ -27,24 +28,34 @@ impl Elections {
         if !scenario.mutations.is_empty() || !scenario.interventions.iter().all(|each| cannot_help(&each.action)) {
             return None;
         }
-        self.nothing_arrives(scenario).or_else(|| self.votes_come_too_late(scenario)).or_else(|| self.all_stand_together(scenario))
+        self.nothing_arrives(scenario)
+            .or_else(|| self.votes_come_too_late(scenario))
+            .or_else(|| self.all_stand_together(scenario))
     }
 
     fn nothing_arrives(&self, scenario: &Scenario) -> Option<String> {
         let loss = scenario.network.loss;
         let loses_all = scenario.replicas > 1 && loss.numerator > 0 && loss.numerator >= loss.denominator;
-        loses_all
-            .then(|| format!("Nobody can be elected: the network loses every message, so no {} ever gets a {}.", self.candidate, self.vote))
+        loses_all.then(|| {
+            format!(
+                "Nobody can be elected: the network loses every message, so no {} ever gets a {}.",
+                self.candidate, self.vote
+            )
+        })
     }
 
-    /// The quickest way to a majority: the candidate's flush, the request, the voter's flush, and the answer. The candidate waits no longer than
-    /// its timeout, and then begins anew.
+    /// The quickest way to a majority: the candidate's flush, the request, the voter's flush, and the answer. The
+    /// candidate waits no longer than its timeout, and then begins anew.
     fn votes_come_too_late(&self, scenario: &Scenario) -> Option<String> {
-        let mut flushes: Vec<Ticks> = (0..scenario.replicas).map(|place| flush(&scenario.disk, place).min).collect();
+        let mut flushes: Vec<Ticks> = (0..scenario.replicas).map(|index| flush(&scenario.disk, index).min).collect();
         flushes.sort_unstable();
         let others_needed = scenario.replicas as usize / 2;
         let (own, voters) = (*flushes.first()?, *flushes.get(others_needed)?);
-        let trip = if others_needed == 0 { 0 } else { scenario.network.latency_ticks.min.saturating_mul(2).saturating_add(voters) };
+        let trip = if others_needed == 0 {
+            0
+        } else {
+            scenario.network.latency_ticks.min.saturating_mul(2).saturating_add(voters)
+        };
         let (needed, patience) = (own.saturating_add(trip), self.timeout_ticks.max);
         (needed > patience).then(|| {
             format!(
@@ -57,13 +68,19 @@ impl Elections {
         })
     }
 
-    /// Timeouts without width: all servers start together, stand together, and each votes for itself; the next time, too.
+    /// Timeouts without width: all servers start together, stand together, and each votes for itself; the next time,
+    /// too.
     fn all_stand_together(&self, scenario: &Scenario) -> Option<String> {
         let (timeout, network) = (self.timeout_ticks, &scenario.network);
         let is_regular = network.latency_ticks.min == network.latency_ticks.max
             && [network.loss, network.duplication, network.reordering].iter().all(|ratio| ratio.numerator == 0)
-            && scenario.interventions.iter().all(|each| matches!(each.action, ActionText::Invoke { .. } | ActionText::Workload(_)));
-        let together = scenario.replicas > 1 && timeout.min == timeout.max && (!self.asks_first || is_regular && has_equal_disks(scenario));
+            && scenario
+                .interventions
+                .iter()
+                .all(|each| matches!(each.action, ActionText::Invoke { .. } | ActionText::Workload(_)));
+        let together = scenario.replicas > 1
+            && timeout.min == timeout.max
+            && (!self.asks_first || is_regular && has_equal_disks(scenario));
         together.then(|| {
             format!(
                 "Nobody can be elected: all {} servers wait exactly {} for a leader, so all stand at the same moment, each with its own {}, \
@@ -78,13 +95,14 @@ impl Elections {
 
 /// How long a flush takes on the disk of a replica.
 fn flush(disk: &DiskSettings, place: u32) -> TicksRange {
-    let name = u16::try_from(place).map(|place| process_name(u16::MAX, crate::process::NodeId(place))).unwrap_or_default();
+    let name =
+        u16::try_from(place).map(|place| process_name(u16::MAX, crate::process::NodeId(place))).unwrap_or_default();
     disk.own_flush_ticks.get(&name).copied().unwrap_or(TicksRange::new(disk.flush_ticks, disk.flush_ticks))
 }
 
 fn has_equal_disks(scenario: &Scenario) -> bool {
     let first = flush(&scenario.disk, 0);
-    first.min == first.max && (1..scenario.replicas).all(|place| flush(&scenario.disk, place) == first)
+    first.min == first.max && (1..scenario.replicas).all(|index| flush(&scenario.disk, index) == first)
 }
 
 /// Whether an intervention helps no candidate, and sets no server apart from the others.
@@ -92,7 +110,13 @@ fn cannot_help(action: &ActionText) -> bool {
     use ActionText as A;
     matches!(
         action,
-        A::Partition { .. } | A::Cut { .. } | A::Restore { .. } | A::Heal | A::LinkLoss { .. } | A::Invoke { .. } | A::Workload(_)
+        A::Partition { .. }
+            | A::Cut { .. }
+            | A::Restore { .. }
+            | A::Heal
+            | A::LinkLoss { .. }
+            | A::Invoke { .. }
+            | A::Workload(_)
     )
 }
 

@@ -173,7 +173,9 @@ impl LineText {
         let kinds = <R::Message as Message>::KINDS;
         let place = |kind: &String| {
             let place = kinds.iter().position(|each| each == kind);
-            place.map(|place| place as u8).ok_or_else(|| ScenarioError::at("kind", format!("no such kind: there are {}", kinds.join(", "))))
+            place
+                .map(|place| place as u8)
+                .ok_or_else(|| ScenarioError::at("kind", format!("no such kind: there are {}", kinds.join(", "))))
         };
         let kind = self.kind.as_ref().map(place).transpose()?;
         Ok(Line { to: names.set("to", &self.to)?, kind, deed: self.deed.to_deed(names)?, once: self.once })
@@ -182,8 +184,15 @@ impl LineText {
     /// The line with names for places.
     pub fn of<R: Process>(line: &Line, replicas: u16) -> Self {
         // A kind that there is not keeps its number, so that whoever reads it is told that there is no such kind.
-        let name = |kind: u8| <R::Message as Message>::KINDS.get(usize::from(kind)).map_or_else(|| kind.to_string(), ToString::to_string);
-        Self { to: listed(line.to, replicas), kind: line.kind.map(name), deed: DeedText::of(line.deed, replicas), once: line.once }
+        let name = |kind: u8| {
+            <R::Message as Message>::KINDS.get(usize::from(kind)).map_or_else(|| kind.to_string(), ToString::to_string)
+        };
+        Self {
+            to: listed(line.to, replicas),
+            kind: line.kind.map(name),
+            deed: DeedText::of(line.deed, replicas),
+            once: line.once,
+        }
     }
 }
 
@@ -201,7 +210,8 @@ impl StrategyText {
                 if set.is_empty() {
                     return Err(ScenarioError::at("equivocation.to", "name at least one process"));
                 }
-                let others = others.as_ref().map(|others| others.to_alteration(names, "equivocation.others")).transpose()?;
+                let others =
+                    others.as_ref().map(|others| others.to_alteration(names, "equivocation.others")).transpose()?;
                 Strategy::Equivocation { to: set, say: say.to_alteration(names, "equivocation.say")?, others }
             }
             Self::Falsehood { say } => Strategy::Falsehood { say: say.to_alteration(names, "falsehood.say")? },
@@ -210,7 +220,10 @@ impl StrategyText {
             Self::Drawn => Strategy::Drawn,
             Self::ByHand { lines } => {
                 if lines.len() > LINES_MAX {
-                    return Err(ScenarioError::at("by_hand.lines", format!("at most {LINES_MAX}, not {}", lines.len())));
+                    return Err(ScenarioError::at(
+                        "by_hand.lines",
+                        format!("at most {LINES_MAX}, not {}", lines.len()),
+                    ));
                 }
                 let line = |(place, line): (usize, &LineText)| {
                     line.to_line::<R>(names).map_err(|error| error.within(&format!("by_hand.lines[{place}]")))
@@ -232,7 +245,9 @@ impl StrategyText {
             Strategy::Replay => Self::Replay,
             Strategy::Delay { by_ticks } => Self::Delay { by_ticks: *by_ticks },
             Strategy::Drawn => Self::Drawn,
-            Strategy::ByHand { lines } => Self::ByHand { lines: lines.iter().map(|line| LineText::of::<R>(line, replicas)).collect() },
+            Strategy::ByHand { lines } => {
+                Self::ByHand { lines: lines.iter().map(|line| LineText::of::<R>(line, replicas)).collect() }
+            }
         }
     }
 }
@@ -262,7 +277,8 @@ mod tests {
             {"at": 9, "action": {"reform": {"node": "n1"}}}]}"#;
         let scenario = parse(json).unwrap();
         let simulation = scenario.raft_simulation().unwrap();
-        let interventions = simulation.interventions().iter().map(|each| InterventionText::of::<Raft>(each, 5)).collect();
+        let interventions =
+            simulation.interventions().iter().map(|each| InterventionText::of::<Raft>(each, 5)).collect();
         let again = Scenario { interventions, ..scenario.clone() };
         assert_eq!(again, scenario);
         assert_eq!(again.raft_simulation().unwrap().interventions(), simulation.interventions());
@@ -272,7 +288,8 @@ mod tests {
     fn a_mistake_in_a_lie_is_answered_with_its_place() {
         let strategy = |strategy: &str| error(&format!(r#"{{"corrupt": {{"node": "n1", "strategy": {strategy}}}}}"#));
         assert!(
-            strategy(r#"{"silence": {"to": ["n7"]}}"#).starts_with("interventions[0].action.strategy.silence.to[0]: there is no process")
+            strategy(r#"{"silence": {"to": ["n7"]}}"#)
+                .starts_with("interventions[0].action.strategy.silence.to[0]: there is no process")
         );
         assert_eq!(
             strategy(r#"{"equivocation": {"to": [], "say": "nil"}}"#),

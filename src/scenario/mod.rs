@@ -1,7 +1,7 @@
 //! Scenarios: all that a run is made of, as a person writes it and as a link carries it.
 //!
-//! A scenario is JSON. Every field but `protocol` may be left out; a field that does not exist is an error, and every error says
-//! where it is. Processes go by name here: replicas n1, n2, ..., clients c1, c2, ...
+//! A scenario is JSON. Every field but `protocol` may be left out; a field that does not exist is an error, and every
+//! error says where it is. Processes go by name here: replicas n1, n2, ..., clients c1, c2, ...
 //!
 //! * [`settings`]: the fields. * [`names`]: processes by name. * [`bounds`]: what numbers may be.
 //! * [`captions`]: words at moments of the run. * [`moments`]: where these are in it.

@@ -83,7 +83,8 @@ impl Story {
         let names = scenario.names()?;
         captions::check::<R>(&scenario.captions, &names)?;
         let watch = |(ordinal, caption): (usize, &Caption)| {
-            Watch::of::<R>(&caption.moment, &names).map_err(|error| error.within("moment").within(&format!("captions[{ordinal}]")))
+            Watch::of::<R>(&caption.moment, &names)
+                .map_err(|error| error.within("moment").within(&format!("captions[{ordinal}]")))
         };
         let watches = scenario.captions.iter().enumerate().map(watch).collect::<Result<_, _>>()?;
         Ok(Self { watches, ..Self::default() })
@@ -149,8 +150,9 @@ impl Story {
     }
 
     fn ask_watchers<R: Playable>(&mut self, run: &mut Run<R>) {
-        let waits =
-            |story: &Self, wanted: fn(Sign) -> bool| story.watches.iter().any(|watch| watch.reached.is_none() && wanted(watch.sign));
+        let waits = |story: &Self, wanted: fn(Sign) -> bool| {
+            story.watches.iter().any(|watch| watch.reached.is_none() && wanted(watch.sign))
+        };
         if waits(self, |sign| matches!(sign, Sign::Broken(_))) {
             self.ask_monitor(run);
         }
@@ -214,7 +216,8 @@ impl Sign {
             MomentKind::Decided => Self::Decided,
             MomentKind::Rule(name) => {
                 let rule = R::Rule::named(name);
-                let rule = rule.ok_or_else(|| unknown("on.rule", "rule", name, R::Rule::ALL.iter().map(|rule| rule.name())))?;
+                let rule =
+                    rule.ok_or_else(|| unknown("on.rule", "rule", name, R::Rule::ALL.iter().map(|rule| rule.name())))?;
                 Self::Rule(rule.code())
             }
             MomentKind::Message(kind) => {
@@ -282,8 +285,11 @@ impl Watch {
             Sign::Decided => is_replica && has(flag::DECIDED),
             Sign::Rule(rule) => is_replica && trace.rules_of(event).any(|code| code == rule),
             Sign::Message(kind, from) => {
-                let message = (event.input == InputKind::Message).then(|| trace.messages.get(event.cause as usize)).flatten();
-                message.is_some_and(|message| message.body.kind() == kind && from.is_none_or(|from| message.from.0 == from))
+                let message =
+                    (event.input == InputKind::Message).then(|| trace.messages.get(event.cause as usize)).flatten();
+                message.is_some_and(|message| {
+                    message.body.kind() == kind && from.is_none_or(|from| message.from.0 == from)
+                })
             }
             Sign::Invoked(operation) => has(flag::INVOCATION) && is_asked(trace, ordinal, operation),
             Sign::Completed(operation, ending) => has(flag::COMPLETION) && is_ended(trace, ordinal, operation, ending),
@@ -307,7 +313,12 @@ fn is_asked<R: Playable>(trace: &Trace<R>, event: u32, operation: Option<Operati
     })
 }
 
-fn is_ended<R: Playable>(trace: &Trace<R>, event: u32, operation: Option<OperationKind>, wanted: Option<EndingKind>) -> bool {
+fn is_ended<R: Playable>(
+    trace: &Trace<R>,
+    event: u32,
+    operation: Option<OperationKind>,
+    wanted: Option<EndingKind>,
+) -> bool {
     let first = trace.reports.partition_point(|record| record.event < event);
     let (before, from) = trace.reports.split_at(first);
     from.iter().take_while(|record| record.event == event).any(|record| {
@@ -317,8 +328,10 @@ fn is_ended<R: Playable>(trace: &Trace<R>, event: u32, operation: Option<Operati
             Ending::Failed => EndingKind::Failed,
             Ending::Unknown => EndingKind::Unknown,
         };
-        let asked = || before.iter().rev().find(|earlier| earlier.client == record.client).map(|earlier| &earlier.report);
-        let is_of_kind = |kind| matches!(asked(), Some(ClientReport::Invoked { command, .. }) if kind_of(command) == kind);
+        let asked =
+            || before.iter().rev().find(|earlier| earlier.client == record.client).map(|earlier| &earlier.report);
+        let is_of_kind =
+            |kind| matches!(asked(), Some(ClientReport::Invoked { command, .. }) if kind_of(command) == kind);
         wanted.is_none_or(|wanted| wanted == ends_so) && operation.is_none_or(is_of_kind)
     })
 }

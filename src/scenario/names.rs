@@ -35,7 +35,9 @@ impl Names {
     /// Says which names there are.
     pub fn process(&self, place: &str, name: &str) -> Result<NodeId, ScenarioError> {
         let number = |prefix: &str| {
-            name.strip_prefix(prefix).filter(|digits| !digits.starts_with(['0', '+'])).and_then(|digits| digits.parse::<u16>().ok())
+            name.strip_prefix(prefix)
+                .filter(|digits| !digits.starts_with(['0', '+']))
+                .and_then(|digits| digits.parse::<u16>().ok())
         };
         let found = match (number("n"), number("c")) {
             (Some(replica), _) if replica <= self.replicas => Some(NodeId(replica - 1)),
@@ -45,18 +47,29 @@ impl Names {
         found.ok_or_else(|| {
             let shown: String = name.chars().take(40).collect();
             let clients = if self.clients == 0 { String::new() } else { format!(" and c1 to c{}", self.clients) };
-            ScenarioError::at(place, format!("there is no process {shown:?}: there are n1 to n{}{clients}", self.replicas))
+            ScenarioError::at(
+                place,
+                format!("there is no process {shown:?}: there are n1 to n{}{clients}", self.replicas),
+            )
         })
     }
 
     pub(super) fn replica(&self, place: &str, name: &str) -> Result<NodeId, ScenarioError> {
         let node = self.process(place, name)?;
-        if node.0 < self.replicas { Ok(node) } else { Err(ScenarioError::at(place, format!("{name} is a client, not a replica"))) }
+        if node.0 < self.replicas {
+            Ok(node)
+        } else {
+            Err(ScenarioError::at(place, format!("{name} is a client, not a replica")))
+        }
     }
 
     pub(super) fn client(&self, place: &str, name: &str) -> Result<NodeId, ScenarioError> {
         let node = self.process(place, name)?;
-        if node.0 >= self.replicas { Ok(node) } else { Err(ScenarioError::at(place, format!("{name} is a replica, not a client"))) }
+        if node.0 >= self.replicas {
+            Ok(node)
+        } else {
+            Err(ScenarioError::at(place, format!("{name} is a replica, not a client")))
+        }
     }
 
     /// A set of processes by name.

@@ -9,20 +9,22 @@ use crate::paxos::{self, Paxos};
 use crate::pbft::{self, Pbft};
 use crate::process::{Alteration, Catalogue, Message};
 use crate::raft::{self, Raft};
-use crate::search::liars::Repertoire;
+use crate::search::liars::{AroundOne, Repertoire};
 use crate::search::undecided::Undecided;
 use crate::sim::Deed;
 use crate::tendermint::{self, Tendermint, Timeout, Validators};
 
 /// A protocol that a scenario can name.
 pub trait Playable: Undecided + 'static {
-    /// Rules that a run seldom follows, and behind which bugs hide: a hunt forks a run where one of them made something happen.
+    /// Rules that a run seldom follows, and behind which bugs hide: a hunt forks a run where one of them made something
+    /// happen.
     const RARE: &'static [Self::Rule] = &[];
 
     /// Rules that can be switched off without any hunt seeing it, each with the reason: scripts show what they are for.
     const ONLY_SCRIPTS: &'static [(Self::Mutation, &'static str)] = &[];
 
-    /// Whether a replica whose disk was wiped is filled again while nobody writes, so that a wipe in silence loses nothing.
+    /// Whether a replica whose disk was wiped is filled again while nobody writes, so that a wipe in silence loses
+    /// nothing.
     const REFILLS: bool = false;
 
     /// The replicas' settings.
@@ -32,14 +34,14 @@ pub trait Playable: Undecided + 'static {
     /// Says which field is out of range.
     fn config(scenario: &Scenario) -> Result<Self::Config, ScenarioError>;
 
-    /// Why nobody can ever be elected in a run of a scenario, in a sentence: then it keeps its promises and shows nothing. None where
-    /// somebody may be, or where a protocol elects nobody.
+    /// Why nobody can ever be elected in a run of a scenario, in a sentence: then it keeps its promises and shows
+    /// nothing. None where somebody may be, or where a protocol elects nobody.
     fn nobody_can_be_elected(_scenario: &Scenario) -> Option<String> {
         None
     }
 
-    /// How many equal replies a client needs, and how many to a read that is not ordered, where there are such reads. Where replies have weights:
-    /// how much they must weigh together.
+    /// How many equal replies a client needs, and how many to a read that is not ordered, where there are such reads.
+    /// Where replies have weights: how much they must weigh together.
     fn replies_needed(_config: &Self::Config, _replicas: u16) -> (u32, Option<u32>) {
         (1, None)
     }
@@ -106,13 +108,19 @@ pub fn with_protocol<W: WithProtocol>(name: &str, what: W) -> Result<W::Output, 
         "multi-paxos" if cfg!(feature = "multi-paxos") => Ok(what.with::<MultiPaxos>()),
         "pbft" if cfg!(feature = "pbft") => Ok(what.with::<Pbft>()),
         "tendermint" if cfg!(feature = "tendermint") => Ok(what.with::<Tendermint>()),
-        _ if PROTOCOLS.contains(&name) => Err(ScenarioError::at("protocol", format!("{name} is not in this build of the engine"))),
-        _ => Err(ScenarioError::at("protocol", format!("there is no protocol {:?}: there are {}", shown(name), PROTOCOLS.join(", ")))),
+        _ if PROTOCOLS.contains(&name) => {
+            Err(ScenarioError::at("protocol", format!("{name} is not in this build of the engine")))
+        }
+        _ => Err(ScenarioError::at(
+            "protocol",
+            format!("there is no protocol {:?}: there are {}", shown(name), PROTOCOLS.join(", ")),
+        )),
     }
 }
 
 impl Playable for Raft {
-    const RARE: &'static [raft::Rule] = &[raft::Rule::ConflictTruncated, raft::Rule::OldTermNotCounted, raft::Rule::VoteRefusedLogBehind];
+    const RARE: &'static [raft::Rule] =
+        &[raft::Rule::ConflictTruncated, raft::Rule::OldTermNotCounted, raft::Rule::VoteRefusedLogBehind];
     const REFILLS: bool = true;
 
     fn config(scenario: &Scenario) -> Result<raft::Config, ScenarioError> {
@@ -148,7 +156,8 @@ impl Playable for Raft {
     fn nobody_can_be_elected(scenario: &Scenario) -> Option<String> {
         let settings = &scenario.raft;
         let timeout_ticks = settings.election_timeout_ticks;
-        Elections { candidate: "candidate", vote: "vote", timeout_ticks, asks_first: settings.pre_vote }.nobody_can_win(scenario)
+        Elections { candidate: "candidate", vote: "vote", timeout_ticks, asks_first: settings.pre_vote }
+            .nobody_can_win(scenario)
     }
 }
 
@@ -168,8 +177,12 @@ impl Playable for Paxos {
 }
 
 impl Playable for MultiPaxos {
-    const RARE: &'static [multi_paxos::Rule] =
-        &[multi_paxos::Rule::ValueBound, multi_paxos::Rule::GapFilled, multi_paxos::Rule::AcceptRefused, multi_paxos::Rule::BallotLost];
+    const RARE: &'static [multi_paxos::Rule] = &[
+        multi_paxos::Rule::ValueBound,
+        multi_paxos::Rule::GapFilled,
+        multi_paxos::Rule::AcceptRefused,
+        multi_paxos::Rule::BallotLost,
+    ];
 
     fn config(scenario: &Scenario) -> Result<multi_paxos::Config, ScenarioError> {
         let settings = &scenario.multi_paxos;
@@ -179,7 +192,9 @@ impl Playable for MultiPaxos {
             return Err(ScenarioError::at("multi_paxos.slots_per_message_max", problem));
         }
         let (threshold, trailing) = (settings.snapshot_threshold, settings.snapshot_trailing);
-        for (place, slots) in [("multi_paxos.snapshot_threshold", threshold), ("multi_paxos.snapshot_trailing", trailing)] {
+        for (place, slots) in
+            [("multi_paxos.snapshot_threshold", threshold), ("multi_paxos.snapshot_trailing", trailing)]
+        {
             if slots > u64::from(EVENTS_MAX) {
                 return Err(ScenarioError::at(place, format!("at most {EVENTS_MAX}, not {slots}")));
             }
@@ -224,7 +239,10 @@ impl Playable for Tendermint {
             return Err(ScenarioError::at(format!("tendermint.powers[{place}]"), problem));
         }
         if settings.liars.is_some_and(|liars| liars >= scenario.replicas) {
-            return Err(ScenarioError::at("tendermint.liars", format!("fewer than the {} replicas", scenario.replicas)));
+            return Err(ScenarioError::at(
+                "tendermint.liars",
+                format!("fewer than the {} replicas", scenario.replicas),
+            ));
         }
         if !(1..=ENTRIES_PER_MESSAGE_MAX).contains(&settings.requests_per_block_max) {
             let problem = format!("1 to {ENTRIES_PER_MESSAGE_MAX}, not {}", settings.requests_per_block_max);
@@ -280,7 +298,9 @@ impl Playable for Tendermint {
     /// Liars that are to help two parts decide a height differently do not decide it, and forget what they locked on.
     fn repertoire() -> Repertoire {
         use tendermint::Mutation as M;
-        let kind = |name: &str| <tendermint::Message as Message>::KINDS.iter().position(|kind| *kind == name).map(|place| place as u8);
+        let kind = |name: &str| {
+            <tendermint::Message as Message>::KINDS.iter().position(|kind| *kind == name).map(|index| index as u8)
+        };
         let face = |(name, how)| Some((kind(name)?, Deed::Alter(how)));
         let faces = [
             ("Proposal", Alteration::Value(0)),
@@ -303,6 +323,7 @@ impl Playable for Tendermint {
             standing: [M::DecisionPutOff, M::LockForgotten, M::ValidValueNotProposed].map(Catalogue::code).into(),
             faces: faces.into_iter().filter_map(face).collect(),
             telling: Vec::new(),
+            around_one: None,
         }
     }
 }
@@ -313,20 +334,14 @@ const LOG_WINDOW_MAX: u64 = 4_096;
 impl Playable for Pbft {
     const RARE: &'static [pbft::Rule] =
         &[pbft::Rule::NewViewSent, pbft::Rule::CarriedOver, pbft::Rule::NullRequest, pbft::Rule::ViewChangeAccepted];
-    const ONLY_SCRIPTS: &'static [(pbft::Mutation, &'static str)] = &[
-        (
-            pbft::Mutation::OldestCertificateWins,
-            "An honest replica must hold a certificate of an earlier view for a number for which another one was prepared later; faults that a hunt may draw never leave both.",
-        ),
-        (
-            pbft::Mutation::NewViewUnproven,
-            "A liar must be the primary of the next view while too few have asked for it, and say so to those who then decide; a script shows it at one replica.",
-        ),
-        (
-            pbft::Mutation::NewPrimaryIdle,
-            "Clients ask all replicas again soon enough, so that the new primary gets the request that it forgot.",
-        ),
-    ];
+    // It harms no safety: a primary that orders nothing does what one does whose messages are lost, and every promise
+    // holds where messages are lost. Nor does anybody stay unserved for long. A client without an answer asks all
+    // replicas again, and a primary orders whatever it is asked for (`on_request`); so once the faults are over, each
+    // request that the view began without has its number one attempt of its client's later, within what a hunt allows.
+    const ONLY_SCRIPTS: &'static [(pbft::Mutation, &'static str)] = &[(
+        pbft::Mutation::NewPrimaryIdle,
+        "It harms no safety, and clients ask all replicas again soon enough, so that the new primary gets the request that it forgot.",
+    )];
 
     fn config(scenario: &Scenario) -> Result<pbft::Config, ScenarioError> {
         let settings = &scenario.pbft;
@@ -359,14 +374,20 @@ impl Playable for Pbft {
 
     /// They show two faces with two clients' requests, and in the next view hide what was decided in the last.
     fn repertoire() -> Repertoire {
-        use pbft::Mutation::{CertificatesDropped, CheckpointHidden, ViewChangesChosen};
-        let kinds = |name: &str| <pbft::Message as Message>::KINDS.iter().position(|kind| *kind == name).unwrap_or_default() as u8;
+        use pbft::Mutation::{CertificatesDropped, CheckpointHidden, QuorumTooSmall, ViewChangesChosen};
+        let kinds = |name: &str| {
+            <pbft::Message as Message>::KINDS.iter().position(|kind| *kind == name).unwrap_or_default() as u8
+        };
         let other = Deed::Alter(Alteration::Value(0));
         Repertoire {
             departures: [CertificatesDropped, CheckpointHidden, ViewChangesChosen].map(Catalogue::code).into(),
             faces: ["pre-prepare", "prepare", "commit", "new-view"].map(|name| (kinds(name), other)).into(),
             telling: ["commitment", "state"].map(kinds).into(),
             standing: Vec::new(),
+            around_one: Some(AroundOne {
+                votes: ["prepare", "commit"].map(kinds),
+                departures: [CertificatesDropped, QuorumTooSmall].map(Catalogue::code).into(),
+            }),
         }
     }
 

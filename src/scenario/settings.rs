@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Scenario {
-    /// Which protocol, of [`super::PROTOCOLS`].
+    /// Which protocol: `raft`, `paxos`, `multi-paxos`, `pbft` or `tendermint`.
     pub protocol: String,
     /// What to call it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -20,7 +20,7 @@ pub struct Scenario {
     /// Names all random numbers of the run.
     #[serde(default = "one")]
     pub seed: u64,
-    /// How many replicas: 1 to 31.
+    /// How many replicas: 1 to 31. Of PBFT there are 4 unless something else is said.
     #[serde(default = "five")]
     pub replicas: u32,
     /// How many clients: 0 to 32.
@@ -29,7 +29,7 @@ pub struct Scenario {
     /// Latency, loss, duplication, reordering.
     #[serde(default)]
     pub network: NetworkDials,
-    /// Disks.
+    /// How long writes take.
     #[serde(default)]
     pub disk: DiskSettings,
     /// What clients ask for.
@@ -85,7 +85,8 @@ pub(crate) fn replicas_of(protocol: &str) -> u32 {
 }
 
 impl Scenario {
-    /// The default scenario of a protocol: five replicas (four, where one of them may lie), three clients, a calm network.
+    /// The default scenario of a protocol: five replicas (four, where one of them may lie), three clients, a calm
+    /// network.
     pub fn of(protocol: &str) -> Self {
         Self {
             protocol: protocol.to_owned(),
@@ -110,7 +111,7 @@ impl Scenario {
     }
 }
 
-/// Disks.
+/// The replicas' disks.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
@@ -137,7 +138,11 @@ pub struct ClientSettings {
 
 impl Default for ClientSettings {
     fn default() -> Self {
-        Self { attempt_ticks: 200 * MILLISECOND, deadline_ticks: 1_000 * MILLISECOND, backoff_ticks_max: 60 * MILLISECOND }
+        Self {
+            attempt_ticks: 200 * MILLISECOND,
+            deadline_ticks: 1_000 * MILLISECOND,
+            backoff_ticks_max: 60 * MILLISECOND,
+        }
     }
 }
 
@@ -159,7 +164,7 @@ pub struct RaftSettings {
     pub reads_through_log: bool,
     /// A snapshot is taken when so many entries have been applied since the last one. 0: never.
     pub snapshot_threshold: u64,
-    /// So many applied entries are kept behind a snapshot.
+    /// So many applied entries stay in the log when a snapshot is taken.
     pub snapshot_trailing: u64,
     /// At most so many entries travel in one message.
     pub entries_per_message_max: u64,
@@ -169,7 +174,10 @@ impl Default for RaftSettings {
     fn default() -> Self {
         let config = crate::raft::Config::default();
         Self {
-            election_timeout_ticks: TicksRange::new(config.election_timeout_ticks_min, config.election_timeout_ticks_max),
+            election_timeout_ticks: TicksRange::new(
+                config.election_timeout_ticks_min,
+                config.election_timeout_ticks_max,
+            ),
             heartbeat_ticks: config.heartbeat_ticks,
             pre_vote: config.pre_vote,
             check_quorum: config.check_quorum,
@@ -197,7 +205,11 @@ pub struct PaxosSettings {
 impl Default for PaxosSettings {
     fn default() -> Self {
         let config = crate::paxos::Config::default();
-        Self { retry_ticks: config.retry_ticks, backoff_ticks: config.backoff_ticks, backoff_ticks_max: config.backoff_ticks_max }
+        Self {
+            retry_ticks: config.retry_ticks,
+            backoff_ticks: config.backoff_ticks,
+            backoff_ticks_max: config.backoff_ticks_max,
+        }
     }
 }
 
@@ -210,11 +222,12 @@ pub struct MultiPaxosSettings {
     pub election_timeout_ticks: TicksRange,
     /// Between two heartbeats of a leader.
     pub heartbeat_ticks: Ticks,
-    /// Whether a leader steps down that has not heard from a majority, and servers that hear from a leader promise nothing to others.
+    /// Whether a leader steps down that has not heard from a majority, and servers that hear from a leader promise
+    /// nothing to others.
     pub check_quorum: bool,
     /// The state is saved when so many slots have been applied since the last time. 0: never.
     pub snapshot_threshold: u64,
-    /// So many applied slots are kept behind a saved state.
+    /// So many applied slots stay in the log when the state is saved.
     pub snapshot_trailing: u64,
     /// At most so many slots travel in one message.
     pub slots_per_message_max: u64,
@@ -224,7 +237,10 @@ impl Default for MultiPaxosSettings {
     fn default() -> Self {
         let config = crate::multi_paxos::Config::default();
         Self {
-            election_timeout_ticks: TicksRange::new(config.election_timeout_ticks_min, config.election_timeout_ticks_max),
+            election_timeout_ticks: TicksRange::new(
+                config.election_timeout_ticks_min,
+                config.election_timeout_ticks_max,
+            ),
             heartbeat_ticks: config.heartbeat_ticks,
             check_quorum: config.check_quorum,
             snapshot_threshold: config.snapshot_threshold,

@@ -1,5 +1,5 @@
-//! Whom a fault of a schedule hits, and when an ambush falls: a process that was drawn, the leader of the moment, or the process that has just
-//! done what somebody waited for.
+//! Whom a fault of a schedule hits, and when an ambush falls: a process that was drawn, the leader of the moment, or
+//! the process that has just done what somebody waited for.
 
 use crate::kv::Replica;
 use crate::process::{NodeId, NodeSet, Timer as _};
@@ -19,7 +19,8 @@ pub enum Aim {
         /// Whom it hits if nobody leads.
         otherwise: NodeId,
     },
-    /// The disk of a replica that does not lead is wiped, if all are up and one of them leads: nothing that was promised is lost by that.
+    /// The disk of a replica that does not lead is wiped, if all are up and one of them leads: nothing that was
+    /// promised is lost by that.
     WipeFollower {
         /// Which one; if it leads, the next.
         follower: NodeId,
@@ -117,7 +118,9 @@ impl Blow {
             }
             Self::Mute => vec![Action::Cut(others().map(|other| (target, other)).collect())],
             Self::Deafen => vec![Action::Cut(others().map(|other| (other, target)).collect())],
-            Self::SlowAnswers { latency_ticks } => others().map(|other| Action::LinkLatency(other, target, latency_ticks)).collect(),
+            Self::SlowAnswers { latency_ticks } => {
+                others().map(|other| Action::LinkLatency(other, target, latency_ticks)).collect()
+            }
             Self::SlowWords { latency_ticks } => {
                 others().step_by(2).map(|other| Action::LinkLatency(target, other, latency_ticks)).collect()
             }
@@ -154,16 +157,19 @@ pub fn is_rare<R: Playable>(record: &EventRecord, world: &World<R>, trace: &Trac
             && leads::<R>(record.role)
             && leading.filter(|process| leads::<R>(process.role())).count() > 1
     };
-    second_leader() || trace.rules_of(record).any(|code| R::RARE.iter().any(|rule| crate::process::Catalogue::code(*rule) == code))
+    second_leader()
+        || trace.rules_of(record).any(|code| R::RARE.iter().any(|rule| crate::process::Catalogue::code(*rule) == code))
 }
 
 fn leads<R: Replica>(role: u8) -> bool {
     matches!(R::ROLES.get(usize::from(role)), Some(&("leader" | "primary" | "proposer")))
 }
 
-/// Who leads: of those that take themselves for the leader, the primary or the proposer, the one of the latest term, view or height.
+/// Who leads: of those that take themselves for the leader, the primary or the proposer, the one of the latest term,
+/// view or height.
 pub fn leader<R: Replica>(world: &World<R>) -> Option<NodeId> {
-    let running = (0..).map(NodeId).zip(world.replicas()).filter_map(|(node, machine)| Some((node, machine.process.as_ref()?)));
+    let running =
+        (0..).map(NodeId).zip(world.replicas()).filter_map(|(node, machine)| Some((node, machine.process.as_ref()?)));
     let leading = running.filter(|(_, process)| leads::<R>(process.role()));
     leading.max_by_key(|(_, process)| process.epoch()).map(|(node, _)| node)
 }

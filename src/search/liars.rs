@@ -5,9 +5,13 @@
 //! together, the same for the same part of the others. And some *plot* over several views or rounds, which is how
 //! agreement falls where it can: while one part of the honest is out of reach, the liars help the other to decide; then
 //! that one is out of reach, and the liars hide from the first what was decided, by departing from rules of their
-//! protocol's ([`Repertoire`]).
+//! protocol's ([`Repertoire`]). As few as a protocol bears plot around one honest replica ([`AroundOne`]).
 //!
 //! Liars are counted by power: where some replicas weigh more than others, fewer of these may lie.
+
+mod around_one;
+
+pub use around_one::AroundOne;
 
 use super::aim::Aim;
 use super::schedule::{Fault, Schedule};
@@ -31,14 +35,16 @@ pub struct Repertoire {
     /// The rules that they may depart from, by the codes of their mutations: those by which a decision of an earlier
     /// view or round binds.
     pub departures: Vec<u8>,
-    /// Those of them that help in the first act too: what is to be hidden later must not be decided by the liars themselves.
-    /// Where there are such, an act may be short, and the liars may show either part a face of its own.
+    /// Those of them that help in the first act too: what is to be hidden later must not be decided by the liars
+    /// themselves. Where there are such, an act may be short, and the liars may show either part a face of its own.
     pub standing: Vec<u8>,
     /// What they may do with a kind of message that goes to one part of the honest and not to the other: what its
     /// receiver takes for valid.
     pub faces: Vec<(u8, Deed)>,
     /// The kinds of messages by which one part would learn what was decided in the other.
     pub telling: Vec<u8>,
+    /// What they can do in a plot around one honest replica; none where there is no such plot.
+    pub around_one: Option<AroundOne>,
 }
 
 /// The cluster whose liars are drawn.
@@ -90,8 +96,8 @@ impl Cast {
             self.join(&mut liars, NodeId(0));
         }
         while liars.len() < at_most && !others.is_empty() {
-            let place = stream.between(0, others.len() as u64 - 1) as usize;
-            self.join(&mut liars, others.swap_remove(place));
+            let index = stream.between(0, others.len() as u64 - 1) as usize;
+            self.join(&mut liars, others.swap_remove(index));
         }
         liars
     }
@@ -119,6 +125,9 @@ impl Cast {
 pub fn add(schedule: &mut Schedule, seed: u64, cast: &Cast) {
     let most = cast.liars_max();
     if most == 0 {
+        return;
+    }
+    if cast.repertoire.around_one.as_ref().is_some_and(|each| around_one::plot(schedule, seed, cast, each)) {
         return;
     }
     if !cast.repertoire.departures.is_empty() && Stream::new(seed, PLOTS).between(0, 3) == 0 {
@@ -158,11 +167,13 @@ pub fn add(schedule: &mut Schedule, seed: u64, cast: &Cast) {
 pub fn plot(schedule: &mut Schedule, seed: u64, cast: &Cast) {
     let mut stream = Stream::new(seed, CONCERN);
     let liars = cast.liars(&mut stream, cast.liars_max());
-    let victims: NodeSet = some(&mut stream, cast.replicas()).iter().filter(|&victim| !liars.contains(victim)).collect();
+    let victims: NodeSet =
+        some(&mut stream, cast.replicas()).iter().filter(|&victim| !liars.contains(victim)).collect();
     let strategy = if victims.is_empty() || stream.between(0, 3) == 0 {
         Strategy::Silence { to: NodeSet::EMPTY }
     } else {
-        let say = if stream.between(0, 1) == 0 { Alteration::Value(0) } else { any_alteration(&mut stream, cast.replicas()) };
+        let say =
+            if stream.between(0, 1) == 0 { Alteration::Value(0) } else { any_alteration(&mut stream, cast.replicas()) };
         Strategy::Equivocation { to: victims, say, others: None }
     };
     schedule.faults.push(Fault { at: 0, aim: Aim::At(Action::Collude(liars)) });
@@ -191,11 +202,18 @@ fn plot_over_views(schedule: &mut Schedule, seed: u64, cast: &Cast) {
     let mut at = stream.between(0, 200) * MILLISECOND;
     for act in 0..stream.between(2, 3) {
         let others: NodeSet = honest.iter().copied().filter(|&node| !aside.contains(node)).collect();
-        let reached = if stream.between(0, if early { 3 } else { 1 }) == 0 { others } else { others.iter().chain(liars.iter()).collect() };
+        let reached = if stream.between(0, if early { 3 } else { 1 }) == 0 {
+            others
+        } else {
+            others.iter().chain(liars.iter()).collect()
+        };
         push(at, Action::Heal);
         push(at, Action::Cut(links(aside, reached)));
-        let lines =
-            if early { faces(&mut stream, &cast.repertoire, aside, others) } else { lines(&mut stream, &cast.repertoire, aside, act) };
+        let lines = if early {
+            faces(&mut stream, &cast.repertoire, aside, others)
+        } else {
+            lines(&mut stream, &cast.repertoire, aside, act)
+        };
         let departs = |departure: &u8, stream: &mut Stream| match early {
             true => (act > 0 || cast.repertoire.standing.contains(departure)) && stream.between(0, 1) == 0,
             false => act > 0 && stream.between(0, 3) > 0,

@@ -1,12 +1,14 @@
-//! A path of the explorer as a run of the simulator: the same cores, the same steps, with a network, clocks and clients around them.
+//! A path of the explorer as a run of the simulator: the same cores, the same steps, with a network, clocks and clients
+//! around them.
 //!
-//! The run's network is so slow that nothing arrives by itself, and its timers are so long that none fires by itself. All that happens is what is done to it
-//! from outside: each step of the path becomes an intervention or two (deliver this message now, let this timer fire, crash that
-//! process), one at a time, a little apart so that a diagram has room. Messages to oneself, which otherwise arrive at once, get a slow link of their own
-//! if the path says when they arrive.
+//! The run's network is so slow that nothing arrives by itself, and its timers are so long that none fires by itself.
+//! All that happens is what is done to it from outside: each step of the path becomes an intervention or two (deliver
+//! this message now, let this timer fire, crash that process), one at a time, a little apart so that a diagram has
+//! space. Messages to oneself, which otherwise arrive at once, get a slow link of their own if the path says when they
+//! arrive.
 //!
-//! The run is made beside the path, and after every step each process, its disk and its timers are compared with the path's state.
-//! A scenario that comes out of here therefore shows what the explorer found, and not something like it.
+//! The run is made beside the path, and after every step each process, its disk and its timers are compared with the
+//! path's state. A scenario that comes out of here therefore shows what the explorer found, and not something like it.
 
 use super::explore::Path;
 use super::explore::cluster::{ClusterModel, ClusterState, Node, Step, Subject};
@@ -154,7 +156,9 @@ impl<S: Staged> Stage<S> {
         let messages = &simulation.trace().messages;
         let is_it = |number: &u32| {
             let record = messages.get(*number as usize);
-            record.is_some_and(|record| (record.from, record.to, &record.body) == (envelope.from, envelope.to, &envelope.message))
+            record.is_some_and(|record| {
+                (record.from, record.to, &record.body) == (envelope.from, envelope.to, &envelope.message)
+            })
         };
         simulation.world().in_flight().into_iter().find(is_it).ok_or_else(|| "a message is not in flight".to_owned())
     }
@@ -162,19 +166,23 @@ impl<S: Staged> Stage<S> {
     fn take(&mut self, before: &State<S>, step: &StepOf<S>) -> Problem<()> {
         self.wait()?;
         match *step {
-            Step::Deliver(place) => self.act(Action::DeliverMessageNow(self.message(before, place)?))?,
-            Step::Duplicate(place) => {
-                let message = self.message(before, place)?;
+            Step::Deliver(index) => self.act(Action::DeliverMessageNow(self.message(before, index)?))?,
+            Step::Duplicate(index) => {
+                let message = self.message(before, index)?;
                 self.act(Action::DuplicateMessage(message))?;
                 self.act(Action::DeliverMessageNow(message))?;
             }
-            Step::Lose(place) => self.act(Action::DropMessage(self.message(before, place)?))?,
+            Step::Lose(index) => self.act(Action::DropMessage(self.message(before, index)?))?,
             Step::Fire(node, timer) => self.act(Action::FireTimer(node, timer.kind()))?,
             Step::Crash(node) => self.act(Action::Crash(node))?,
             Step::Restart(node) => self.act(Action::Restart(node))?,
-            Step::DeliverAndCrash(place) => {
-                let message = self.message(before, place)?;
-                let to = before.in_flight().nth(usize::from(place)).map(|envelope| envelope.to).ok_or("there is no such message")?;
+            Step::DeliverAndCrash(index) => {
+                let message = self.message(before, index)?;
+                let to = before
+                    .in_flight()
+                    .nth(usize::from(index))
+                    .map(|envelope| envelope.to)
+                    .ok_or("there is no such message")?;
                 self.act(Action::CrashAt(to, CrashPoint::BetweenWriteAndSend))?;
                 self.act(Action::DeliverMessageNow(message))?;
             }
@@ -186,7 +194,8 @@ impl<S: Staged> Stage<S> {
         self.settle()
     }
 
-    /// Whether each process, its disk and its timers are those of a state, and all that is in flight there is in flight here.
+    /// Whether each process, its disk and its timers are those of a state, and all that is in flight there is in flight
+    /// here.
     fn compare(&self, state: &State<S>) -> Problem<()> {
         let world = self.run.simulation().world();
         for ((id, machine), node) in (0..).map(NodeId).zip(world.replicas()).zip(state.nodes()) {
@@ -196,6 +205,6 @@ impl<S: Staged> Stage<S> {
                 return Err(format!("{} is not in the same state", process_name(world.setup().replicas, id)));
             }
         }
-        (0..state.in_flight().count()).try_for_each(|place| self.message(state, place as u16).map(drop))
+        (0..state.in_flight().count()).try_for_each(|index| self.message(state, index as u16).map(drop))
     }
 }

@@ -1,13 +1,14 @@
 //! The threshold, tried out: PBFT with n replicas, f liars and quorums of q, in many runs.
 //!
-//! The arithmetic. Two quorums of q among n share at least 2q - n replicas; an honest one is among them, whoever lies, if 2q - n >= f + 1.
-//! Then honest replicas decide the same. The honest ones alone form a quorum if q <= n - f. Then they need no liar to go on. Both together
-//! ask for n >= 3f + 1. Below that, every choice of q loses one of the two.
+//! The arithmetic. Two quorums of q among n share at least 2q - n replicas; an honest one is among them, whoever lies,
+//! if 2q - n >= f + 1. Then honest replicas decide the same. The honest ones alone form a quorum if q <= n - f. Then
+//! they need no liar to go on. Both together ask for n >= 3f + 1. Below that, every choice of q loses one of the two.
 //!
-//! The search knows nothing of this. It hunts: each seed draws faults and liars, and what happens is watched. In every second seed all
-//! f liars plot together: they share their keys, and show one part of the replicas one face and the rest another, or fall silent as one.
-//! Which part, and which face, is drawn. *Agreement* is broken where two honest replicas commit different requests with one number; a run
-//! *stalls* where a client is not served after all faults are over but for the liars.
+//! The search knows nothing of this. It hunts: each seed draws faults and liars, and what happens is watched. In every
+//! second seed all f liars plot together: they share their keys, and show one part of the replicas one face and the
+//! rest another, or fall silent as one. Which part, and which face, is drawn. *Agreement* is broken where two honest
+//! replicas commit different requests with one number; a run *stalls* where a client is not served after all faults are
+//! over but for the liars.
 
 use super::hunt::{Failure, Options, pursue, terrain};
 use super::liars::{self, Cast};
@@ -212,7 +213,9 @@ fn disagreement(failure: &Failure) -> Result<Option<Shown>, ScenarioError> {
     run.run_until(u64::MAX, failure.events);
     let until = run.simulation().world().now() + 5 * SECOND;
     run.run_until(until, LONGER_EVENTS);
-    let Some(finding) = run.findings().into_iter().find(|finding| finding.invariant.name == AGREEMENT) else { return Ok(None) };
+    let Some(finding) = run.findings().into_iter().find(|finding| finding.invariant.name == AGREEMENT) else {
+        return Ok(None);
+    };
     let events = run.simulation().cursor();
     let trace_hash = run.hash_after(events);
     Ok(Some(Shown { event: finding.event, sentence: finding.sentence, events, trace_hash, ..Shown::of(failure) }))

@@ -1,13 +1,15 @@
-//! The adversarial scheduler: it keeps a cluster from deciding for as long as one likes, and breaks no promise of the network.
+//! The adversarial scheduler: it keeps a cluster from deciding for as long as one likes, and breaks no promise of the
+//! network.
 //!
-//! Fischer, Lynch and Paterson (1985) proved that no deterministic algorithm solves consensus in an asynchronous system if even one
-//! process may fail: whatever the algorithm, somebody who only chooses the order of deliveries can keep it undecided. This scheduler is such
-//! a somebody. It loses nothing, crashes nobody and lets every message arrive in the end; all that it does is to hold a message back that would
-//! decide ([`Undecided::would_decide`]) until it no longer would: the acceptor has promised a higher ballot, the candidate has gone on to another
-//! term. The run has the theorem's shape: between two moments of indecision there is always a message that must wait.
+//! Fischer, Lynch and Paterson (1985) proved that no deterministic algorithm solves consensus in an asynchronous system
+//! if even one process may fail: whatever the algorithm, somebody who only chooses the order of deliveries can keep it
+//! undecided. This scheduler is such a somebody. It loses nothing, crashes nobody and lets every message arrive in the
+//! end; all that it does is to hold a message back that would decide ([`Undecided::would_decide`]) until it no longer
+//! would: the acceptor has promised a higher ballot, the candidate has gone on to another term. The run has the
+//! theorem's shape: between two moments of indecision there is always a message that must wait.
 //!
-//! What breaks the spell in practice is partial synchrony (Dwork, Lynch and Stockmeyer 1988): once the scheduler lets go, messages take bounded
-//! time again, and random pauses let one proposer finish.
+//! What breaks the spell in practice is partial synchrony (Dwork, Lynch and Stockmeyer 1988): once the scheduler lets
+//! go, messages take bounded time again, and random pauses let one proposer finish.
 //!
 //! What it does is done by interventions, so the run can be stepped back, shared and replayed like any other.
 
@@ -24,7 +26,8 @@ use crate::sim::simulation::ActionError;
 use crate::sim::{Action, Stepped, World};
 use crate::tendermint::Tendermint;
 
-/// How long a message is held back at a time. It is let go as soon as it has become harmless, which is always much earlier.
+/// How long a message is held back at a time. It is let go as soon as it has become harmless, which is always much
+/// earlier.
 const HOLD: Ticks = 3_600 * SECOND;
 
 /// What arrives later than this was held back by the scheduler, and by nobody else.
@@ -53,9 +56,13 @@ impl Undecided for Paxos {
     /// An acceptance is held back if it is the one that completes a majority.
     fn would_decide(world: &World<Self>, to: NodeId, message: &paxos::Message) -> bool {
         let paxos::Message::Accept { proposal } = message else { return false };
-        let accepted = |machine: &&crate::sim::machine::Machine<Paxos>| machine.disk.durable.accepted.as_ref() == Some(proposal);
+        let accepted =
+            |machine: &&crate::sim::machine::Machine<Paxos>| machine.disk.durable.accepted.as_ref() == Some(proposal);
         let count = world.replicas().iter().filter(accepted).count();
-        let refuses = world.replicas().get(to.index()).is_some_and(|machine| machine.disk.durable.promised > Some(proposal.ballot));
+        let refuses = world
+            .replicas()
+            .get(to.index())
+            .is_some_and(|machine| machine.disk.durable.promised > Some(proposal.ballot));
         !refuses && count >= usize::from(world.setup().replicas) / 2
     }
 }
@@ -76,14 +83,19 @@ fn process<R: Replica>(world: &World<R>, node: NodeId) -> Option<&R> {
     world.replicas().get(node.index()).and_then(|machine| machine.process.as_ref())
 }
 
-/// Moves a run to a time, over at most so many events of its own, and keeps it undecided meanwhile: what is recorded already is only passed over.
+/// Moves a run to a time, over at most so many events of its own, and keeps it undecided meanwhile: what is recorded
+/// already is only passed over.
 ///
 /// # Errors
 ///
-/// If something cannot be held back: the run has reached its limit, or its disks take time, so that messages leave unseen.
+/// If something cannot be held back: the run has reached its limit, or its disks take time, so that messages leave
+/// unseen.
 pub fn keep_undecided<R: Undecided>(run: &mut Run<R>, until: Ticks, events_max: u32) -> Result<Stepped, ActionError> {
     if run.simulation().world().replicas().iter().any(|machine| machine.disk.flush_ticks.max > 0) {
-        return Err(ActionError { place: "run", message: "disks must take no time where messages are to be held back".into() });
+        return Err(ActionError {
+            place: "run",
+            message: "disks must take no time where messages are to be held back".into(),
+        });
     }
     for _ in 0..events_max {
         if run.simulation().is_live() {
@@ -134,7 +146,8 @@ fn orders<R: Undecided>(run: &Run<R>) -> Vec<Action> {
 }
 
 fn held<R: Replica>(world: &World<R>) -> Vec<u32> {
-    let mut held: Vec<u32> = world.arrivals().filter(|&(_, due)| due > world.now() + HELD).map(|(message, _)| message).collect();
+    let mut held: Vec<u32> =
+        world.arrivals().filter(|&(_, due)| due > world.now() + HELD).map(|(message, _)| message).collect();
     held.sort_unstable();
     held
 }

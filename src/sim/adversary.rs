@@ -1,17 +1,21 @@
 //! The adversary: what Byzantine processes say in place of what their honest halves want to say.
 //!
-//! A Byzantine replica is an honest one whose outgoing envelopes are rewritten here, for each receiver, replies to clients included. So a
-//! liar keeps up with the run, and its lies fit it; what it cannot do is sign in another's name, unless that one shares its keys
-//! ([`Adversary::collude`]). What it says to itself is left alone. The process is never told, and neither is any other.
+//! A Byzantine replica is an honest one whose outgoing envelopes are rewritten here, for each receiver, replies to
+//! clients included. So a liar keeps up with the run, and its lies fit it; what it cannot do is sign in another's name,
+//! unless that one shares its keys ([`Adversary::collude`]). What it says to itself is left alone. The process is never
+//! told, and neither is any other.
 //!
-//! A [`Strategy`] is a list of [`Line`]s, or chance. The first line that speaks of a receiver and a kind of message says what becomes of the
-//! envelope; where no line does, the truth leaves. By chance, each envelope meets its own [`Deed`], from a stream of numbers of its own: a run
-//! without liars draws nothing from it, and is the same with and without this room.
+//! A [`Strategy`] is a list of [`Line`]s, or chance. The first line that speaks of a receiver and a kind of message
+//! says what becomes of the envelope; where no line does, the truth leaves. By chance, each envelope meets its own
+//! [`Deed`], from a stream of numbers of its own: a run without liars draws nothing from it, and is the same with and
+//! without this module.
 //!
-//! A liar may depart from rules of its own as well (`Action::Depart`): its half that stays inside is then not honest either. It votes for a block that it
-//! refused, forgets its lock, or hides a certificate, and all that it says fits what it did.
+//! A liar may depart from rules of its own as well (`Action::Depart`): its half that stays inside is then not honest
+//! either. It votes for a block that it refused, forgets its lock, or hides a certificate, and all that it says fits
+//! what it did.
 //!
-//! A liar acts on its own as well: with each envelope it may say the truth and a lie to the same receiver, or say again what it said before.
+//! A liar acts on its own as well: with each envelope it may say the truth and a lie to the same receiver, or say again
+//! what it said before.
 
 use super::random::{Stream, Streams};
 use crate::process::{Alteration, Keyring, Liar, MILLISECOND, NodeId, NodeSet, Ticks};
@@ -39,7 +43,7 @@ pub enum Deed {
 pub struct Line {
     /// To whom; nobody named: to everybody.
     pub to: NodeSet,
-    /// Of which kind, as a place in the protocol's list of kinds; none: of every kind.
+    /// Of which kind, as an index into the protocol's list of kinds; none: of every kind.
     pub kind: Option<u8>,
     /// What.
     pub deed: Deed,
@@ -121,7 +125,7 @@ struct Conduct {
     drawn: bool,
     /// By line: who has heard it, where it counts once.
     heard: Vec<NodeSet>,
-    /// What it said, as places in the trace.
+    /// What it said, as indices into the trace.
     said: VecDeque<u32>,
 }
 
@@ -166,11 +170,11 @@ impl Adversary {
 
     /// The conduct of a process that is to lie.
     fn conduct_of(&mut self, node: NodeId) -> &mut Conduct {
-        let place = self.conducts.iter().position(|(liar, _)| *liar == node).unwrap_or_else(|| {
+        let index = self.conducts.iter().position(|(liar, _)| *liar == node).unwrap_or_else(|| {
             self.conducts.push((node, Conduct::default()));
             self.conducts.len() - 1
         });
-        &mut self.conducts[place].1
+        &mut self.conducts[index].1
     }
 
     /// Makes a process lie. What it did before is forgotten, but not what it said.
@@ -318,14 +322,19 @@ mod tests {
         adversary.corrupt(A, &Strategy::Equivocation { to: set(&[B]), say: Alteration::Value(1), others: None });
         assert_eq!(adversary.deed(A, B, 0, 4, &mut streams), Deed::Alter(Alteration::Value(1)));
         assert_eq!(adversary.deed(A, C, 0, 4, &mut streams), Deed::Truth);
-        assert_eq!(adversary.deed(B, C, 0, 4, &mut streams), Deed::Truth, "an honest process says what it wants to say");
+        assert_eq!(
+            adversary.deed(B, C, 0, 4, &mut streams),
+            Deed::Truth,
+            "an honest process says what it wants to say"
+        );
     }
 
     #[test]
     fn a_line_that_counts_once_counts_once_for_each_receiver() {
         let (mut adversary, mut streams) = (Adversary::default(), Streams::new(1));
         adversary.add_line(A, Line { kind: Some(3), once: true, ..Line::new(NodeSet::EMPTY, Deed::Withhold) });
-        let deeds: Vec<Deed> = [(B, 2), (B, 3), (B, 3), (C, 3)].map(|(to, kind)| adversary.deed(A, to, kind, 4, &mut streams)).into();
+        let deeds: Vec<Deed> =
+            [(B, 2), (B, 3), (B, 3), (C, 3)].map(|(to, kind)| adversary.deed(A, to, kind, 4, &mut streams)).into();
         assert_eq!(deeds, [Deed::Truth, Deed::Withhold, Deed::Truth, Deed::Withhold]);
     }
 

@@ -9,12 +9,12 @@ use std::collections::BinaryHeap;
 pub enum Scheduled {
     /// A message reaches its receiver.
     Arrival {
-        /// Its place in the trace.
+        /// Its index in the trace.
         message: u32,
     },
     /// A message that has waited for a paused receiver is handled.
     Waited {
-        /// Its place in the trace.
+        /// Its index in the trace.
         message: u32,
     },
     /// A timer may fire.
@@ -92,7 +92,7 @@ impl Queue {
         self.next_order
     }
 
-    /// Schedules something behind all that is due at the same time.
+    /// Schedules something after all that is due at the same time.
     #[inline]
     pub fn push(&mut self, time: Ticks, what: Scheduled) {
         let order = self.take_order();

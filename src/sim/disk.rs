@@ -1,15 +1,15 @@
 //! Disks: what survives a crash, and when it gets there.
 //!
-//! A flush makes all writes of one outbox durable at once, and flushes end in the order in which they began. What was sent
-//! with them leaves at that moment. Until then the disk holds what it held, so a loss of power loses the writes and the
-//! messages together, and nobody has seen a promise that the disk does not keep.
+//! A flush makes all writes of one outbox durable at once, and flushes end in the order in which they began. What was
+//! sent with them leaves at that moment. Until then the disk holds what it held, so a loss of power loses the writes
+//! and the messages together, and nobody has seen a promise that the disk does not keep.
 //!
 //! Each server has a disk of its own, with a range of times that a flush takes. A disk may *stall*: its flushes stand
 //! still until it goes on. Two things are beyond the model that the protocols assume, and are labelled so wherever they
 //! are done: a disk that *loses* flushes (it says "done", and a loss of power shows that it was not), and a crash that
 //! tears the writes of one outbox apart.
 
-use super::network::TicksRange;
+use super::range::TicksRange;
 use crate::process::{Durable, Process, Ticks};
 use std::collections::VecDeque;
 
@@ -18,7 +18,7 @@ use std::collections::VecDeque;
 pub struct Flush<P: Process> {
     /// The writes, in order.
     pub writes: Vec<<P::Durable as Durable>::Write>,
-    /// The messages, as places in the trace.
+    /// The messages, as indices into the trace.
     pub messages: Vec<u32>,
     /// What the process is told then.
     pub receipts: Vec<P::Receipt>,
@@ -87,7 +87,8 @@ impl<P: Process> Disk<P> {
         }
     }
 
-    /// How it lost what the process was told is there, if it ever did: beyond the model, so that what follows is no fault of the process.
+    /// How it lost what the process was told is there, if it ever did: beyond the model, so that what follows is no
+    /// fault of the process.
     pub fn forgot(&self) -> Option<&'static str> {
         self.forgot
     }
@@ -156,6 +157,7 @@ impl<P: Process> Disk<P> {
     /// Ends the oldest flush: its writes are durable. Gives what leaves now; or, if a crash waited for this, the number
     /// of the intervention that ordered it.
     pub(super) fn finish_flush(&mut self) -> Result<Option<Flush<P>>, u32> {
+        debug_assert!(!self.pending.is_empty(), "a flush ends that never began");
         let Some(mut flush) = self.pending.pop_front() else { return Ok(None) };
         self.unheard = self.unheard.saturating_sub(1);
         let struck = self.crash_at.filter(|(point, _)| point.is_met_by(flush.writes.len()));

@@ -2,7 +2,8 @@
 
 use super::adversary::{Deed, Line, Strategy};
 use super::disk::CrashPoint;
-use super::network::{NetworkDials, Ratio, TicksRange};
+use super::network::NetworkDials;
+use super::range::{Ratio, TicksRange};
 use super::workload::WorkloadDials;
 use crate::kv::Command;
 use crate::process::{Alteration, MILLISECOND, NodeId, NodeSet, Ticks};
@@ -32,7 +33,8 @@ pub enum Action {
     Heal,
     /// A process loses its power. A replica forgets all that is not on its disk, a client forgets all.
     Crash(NodeId),
-    /// Kills a process whose machine lives on: what it had handed to its disk still gets there, and nothing more is sent.
+    /// Kills a process whose machine lives on: what it had handed to its disk still gets there, and nothing more is
+    /// sent.
     Kill(NodeId),
     /// Lets a crash wait for a write of a replica, and strike there.
     CrashAt(NodeId, CrashPoint),
@@ -88,8 +90,9 @@ pub enum Action {
     Reseed(u64),
     /// A replica handles its next input with one rule switched off, by the code of the mutation.
     Misstep(NodeId, u8),
-    /// Removes all faults: links restored, processes that are down restarted, paused ones resumed, liars honest, network and disks as the
-    /// scenario has them, with nothing lost, duplicated or reordered. The workload stays as it is: it is no fault.
+    /// Removes all faults: links restored, processes that are down restarted, paused ones resumed, liars honest,
+    /// network and disks as the scenario has them, with nothing lost, duplicated or reordered. The workload stays as it
+    /// is: it is no fault.
     RemoveFaults,
 }
 
@@ -98,17 +101,24 @@ impl Action {
     pub fn node(&self) -> Option<NodeId> {
         match self {
             Self::Crash(node) | Self::Kill(node) | Self::CrashAt(node, _) | Self::Restart(node) => Some(*node),
-            Self::Pause(node) | Self::Resume(node) | Self::WipeDisk(node) | Self::Disk(node, _) | Self::StallDisk(node) => Some(*node),
+            Self::Pause(node)
+            | Self::Resume(node)
+            | Self::WipeDisk(node)
+            | Self::Disk(node, _)
+            | Self::StallDisk(node) => Some(*node),
             Self::ReleaseDisk(node) | Self::LoseFlushes(node) | Self::KeepFlushes(node) => Some(*node),
             Self::Misstep(node, _) | Self::Depart(node, _) => Some(*node),
-            Self::Invoke(node, _) | Self::FireTimer(node, _) | Self::Corrupt(node, _) | Self::Say(node, _) | Self::Reform(node) => {
-                Some(*node)
-            }
+            Self::Invoke(node, _)
+            | Self::FireTimer(node, _)
+            | Self::Corrupt(node, _)
+            | Self::Say(node, _)
+            | Self::Reform(node) => Some(*node),
             _ => None,
         }
     }
 
-    /// Why protocols that tolerate crashes promise nothing after this: it is beyond their fault model. None for what they bear.
+    /// Why protocols that tolerate crashes promise nothing after this: it is beyond their fault model. None for what
+    /// they bear.
     pub fn beyond_the_model(&self) -> Option<&'static str> {
         match self {
             Self::WipeDisk(_) => Some("a replica keeps what it has written"),
@@ -224,9 +234,9 @@ impl Described<'_> {
         match self.action {
             Action::Partition(groups) => {
                 f.write_str("partition")?;
-                for (place, group) in groups.iter().enumerate() {
+                for (index, group) in groups.iter().enumerate() {
                     let names: Vec<String> = group.iter().map(name).collect();
-                    write!(f, "{}{{{}}}", if place == 0 { " " } else { " | " }, names.join(" "))?;
+                    write!(f, "{}{{{}}}", if index == 0 { " " } else { " | " }, names.join(" "))?;
                 }
                 Ok(())
             }
@@ -238,7 +248,9 @@ impl Described<'_> {
             Action::CrashAt(node, CrashPoint::BetweenWriteAndSend) => {
                 write!(f, "crash {} at its next write, before it sends", name(*node))
             }
-            Action::CrashAt(node, CrashPoint::BetweenWrites) => write!(f, "crash {} between the writes of one step", name(*node)),
+            Action::CrashAt(node, CrashPoint::BetweenWrites) => {
+                write!(f, "crash {} between the writes of one step", name(*node))
+            }
             Action::Restart(node) => write!(f, "restart {}", name(*node)),
             Action::Disk(node, TicksRange { min, max }) => {
                 write!(f, "a flush of {} takes {}-{} ms", name(*node), Milliseconds(*min), Milliseconds(*max))

@@ -1,11 +1,11 @@
 //! A process with its disk and its timers: what feeds it, and what carries out its effects.
 //!
 //! A process is fed in four ways: it starts, receives a message, has a timer that fires, hears of a write that is on
-//! disk. Each is one event. All four go through [`Machine::feed`], and what follows through [`Machine::absorb`].
+//! disk. Each is one event. All four go through `Machine::feed`, and what follows through `Machine::absorb`.
 
 use super::clock::Scheduled;
 use super::disk::{Disk, Flush};
-use super::network::TicksRange;
+use super::range::TicksRange;
 use super::shared::Shared;
 use super::timers::{Armed, Timers};
 use super::trace::{Fate, InputKind, NONE, Note, Trace, ViolationRecord, flag};
@@ -146,7 +146,12 @@ impl<P: Process> Machine<P> {
 
     /// An entry of the queue has come up: gives the timer that fires, if one does.
     #[inline]
-    pub(super) fn timer_come_up(&mut self, shared: &mut Shared, slot: u16, generation: u32) -> Option<(P::Timer, Armed)> {
+    pub(super) fn timer_come_up(
+        &mut self,
+        shared: &mut Shared,
+        slot: u16,
+        generation: u32,
+    ) -> Option<(P::Timer, Armed)> {
         self.timers.come_up(self.seat.id.0, slot, generation, shared.now, &mut shared.queue)
     }
 
@@ -234,7 +239,8 @@ impl<P: Process> Machine<P> {
         let persists = outbox.effects().iter().any(|effect| matches!(effect, Effect::Persist(_)));
         let flush_ticks = if persists { shared.streams.disks.ticks(self.disk.flush_ticks) } else { 0 };
         let waits = !self.disk.pending.is_empty() || (persists && (flush_ticks > 0 || self.disk.holds_writes_up()));
-        let mut flush = Flush { writes: Vec::new(), messages: Vec::new(), receipts: Vec::new(), due: shared.now + flush_ticks };
+        let mut flush =
+            Flush { writes: Vec::new(), messages: Vec::new(), receipts: Vec::new(), due: shared.now + flush_ticks };
         for effect in outbox.drain() {
             match effect {
                 Effect::Send { to, message, now } => {
@@ -277,9 +283,19 @@ impl<P: Process> Machine<P> {
         match effect {
             Effect::SetTimer { timer, delay_ticks_min, delay_ticks_max } => {
                 let delay = shared.streams.timeouts.between(*delay_ticks_min, *delay_ticks_max);
-                self.timers.set(self.seat.id.0, *timer, shared.now, shared.now + delay, shared.at.events, &mut shared.queue);
+                self.timers.set(
+                    self.seat.id.0,
+                    *timer,
+                    shared.now,
+                    shared.now + delay,
+                    shared.at.events,
+                    &mut shared.queue,
+                );
                 shared.scratch.u64(delay);
-                shared.note(trace, Note::TimerSet { kind: timer.kind(), delay_ticks: u32::try_from(delay).unwrap_or(u32::MAX) });
+                shared.note(
+                    trace,
+                    Note::TimerSet { kind: timer.kind(), delay_ticks: u32::try_from(delay).unwrap_or(u32::MAX) },
+                );
             }
             Effect::ClearTimer(timer) => {
                 self.timers.clear(*timer);
@@ -320,9 +336,14 @@ impl<P: Process> Machine<P> {
         }
     }
 
-    /// The oldest flush is done, unless the disk stands still: what waited for it leaves. While the process is paused the
-    /// writes get to the disk, and nothing leaves before it goes on.
-    pub(super) fn finish_flush<R: Process<Message = P::Message>>(&mut self, shared: &mut Shared, trace: &mut Trace<R>, what: Scheduled) {
+    /// The oldest flush is done, unless the disk stands still: what waited for it leaves. While the process is paused
+    /// the writes get to the disk, and nothing leaves before it goes on.
+    pub(super) fn finish_flush<R: Process<Message = P::Message>>(
+        &mut self,
+        shared: &mut Shared,
+        trace: &mut Trace<R>,
+        what: Scheduled,
+    ) {
         if self.paused {
             if !self.disk.stands_still() {
                 self.disk.finish_unheard();

@@ -5,46 +5,8 @@
 //! Without reordering a link is first-in first-out; a message drawn for reordering may overtake and be overtaken.
 
 use super::random::Streams;
+use super::range::{Ratio, TicksRange};
 use crate::process::{NodeId, NodeSet, Ticks};
-
-/// A range of ticks, both ends included.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub struct TicksRange {
-    /// The shortest.
-    pub min: Ticks,
-    /// The longest.
-    pub max: Ticks,
-}
-
-impl TicksRange {
-    /// A range.
-    pub const fn new(min: Ticks, max: Ticks) -> Self {
-        Self { min, max }
-    }
-}
-
-/// A probability, as a ratio of whole numbers.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub struct Ratio {
-    /// How often it happens
-    pub numerator: u32,
-    /// in so many cases. Not 0.
-    pub denominator: u32,
-}
-
-impl Ratio {
-    /// What never happens.
-    pub const NEVER: Ratio = Ratio { numerator: 0, denominator: 100 };
-
-    /// So many cases in a hundred.
-    pub const fn percent(numerator: u32) -> Self {
-        Self { numerator, denominator: 100 }
-    }
-}
 
 /// The dials of the network.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
@@ -71,7 +33,12 @@ impl NetworkDials {
 
 impl Default for NetworkDials {
     fn default() -> Self {
-        Self { latency_ticks: TicksRange::new(8_000, 14_000), loss: Ratio::NEVER, duplication: Ratio::NEVER, reordering: Ratio::NEVER }
+        Self {
+            latency_ticks: TicksRange::new(8_000, 14_000),
+            loss: Ratio::NEVER,
+            duplication: Ratio::NEVER,
+            reordering: Ratio::NEVER,
+        }
     }
 }
 
@@ -102,7 +69,9 @@ impl Departure {
     #[must_use]
     pub fn later_by(self, ticks: Ticks) -> Self {
         match self {
-            Self::UnderWay { due, copy_due } => Self::UnderWay { due: due + ticks, copy_due: copy_due.map(|due| due + ticks) },
+            Self::UnderWay { due, copy_due } => {
+                Self::UnderWay { due: due + ticks, copy_due: copy_due.map(|due| due + ticks) }
+            }
             Self::Lost { due } => Self::Lost { due: due + ticks },
             Self::Cut { due } => Self::Cut { due: due + ticks },
         }
@@ -159,8 +128,8 @@ impl Network {
         self.own_loss[link] = Some(loss);
     }
 
-    /// No link has a latency or a loss of its own any more. One whose latency is set back begins anew: what is still under way on it may
-    /// be overtaken, or everything after it would have to wait for it.
+    /// No link has a latency or a loss of its own any more. One whose latency is set back begins anew: what is still
+    /// under way on it may be overtaken, or everything after it would have to wait for it.
     pub fn forget_own(&mut self) {
         for (last_due, _) in self.last_due.iter_mut().zip(&self.own_latency).filter(|(_, own)| own.is_some()) {
             *last_due = 0;
@@ -184,11 +153,13 @@ impl Network {
         self.cut.fill(NodeSet::EMPTY);
     }
 
-    /// Cuts all links between groups and restores all links within them. Processes that no group names form one more group.
+    /// Cuts all links between groups and restores all links within them. Processes that no group names form one more
+    /// group.
     pub fn partition(&mut self, groups: &[NodeSet]) {
         let side = |node: NodeId| groups.iter().position(|group| group.contains(node));
         for from in (0..self.processes as u16).map(NodeId) {
-            self.cut[from.index()] = (0..self.processes as u16).map(NodeId).filter(|&to| side(from) != side(to)).collect();
+            self.cut[from.index()] =
+                (0..self.processes as u16).map(NodeId).filter(|&to| side(from) != side(to)).collect();
         }
     }
 
@@ -208,7 +179,8 @@ impl Network {
         from.index() * self.processes + to.index()
     }
 
-    /// Sends a message on its way. One to oneself arrives at once, whatever the network does, unless that link was given a range of its own.
+    /// Sends a message on its way. One to oneself arrives at once, whatever the network does, unless that link was
+    /// given a range of its own.
     pub fn depart(&mut self, from: NodeId, to: NodeId, now: Ticks, streams: &mut Streams) -> Departure {
         let link = self.link(from, to);
         if from == to {

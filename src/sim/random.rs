@@ -3,7 +3,7 @@
 //! The generator is xoshiro256++ by name, and only integers of fixed width are drawn: the same seed gives the same
 //! numbers on every target.
 
-use super::network::{Ratio, TicksRange};
+use super::range::{Ratio, TicksRange};
 use crate::process::Ticks;
 use rand::{RngExt, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
@@ -35,7 +35,8 @@ impl Stream {
     #[inline]
     pub fn happens(&mut self, ratio: Ratio) -> bool {
         ratio.numerator > 0
-            && (ratio.numerator >= ratio.denominator || self.between(1, u64::from(ratio.denominator)) <= u64::from(ratio.numerator))
+            && (ratio.numerator >= ratio.denominator
+                || self.between(1, u64::from(ratio.denominator)) <= u64::from(ratio.numerator))
     }
 }
 

@@ -1,6 +1,7 @@
 //! What a cluster is made of, and what its processes are called.
 
-use super::network::{NetworkDials, TicksRange};
+use super::network::NetworkDials;
+use super::range::TicksRange;
 use super::workload::WorkloadDials;
 use crate::kv::ClientConfig;
 use crate::process::{NodeId, Process};

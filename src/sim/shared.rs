@@ -1,8 +1,8 @@
 //! What the machines of a world share: the clock, the network, the random streams, and the event being recorded.
 //!
-//! An event is recorded between [`Shared::begin`] and [`Shared::finish`]; all that a machine does in between goes through
-//! here, into the trace and into its hash. A message is recorded first ([`Shared::new_message`]) and departs later
-//! ([`Shared::depart`]), at once or at the end of the flush that it waits for.
+//! An event is recorded between [`Shared::begin`] and [`Shared::finish`]; all that a machine does in between goes
+//! through here, into the trace and into its hash. A message is recorded first ([`Shared::new_message`]) and departs
+//! later ([`Shared::depart`]), at once or at the end of the flush that it waits for.
 
 mod lies;
 

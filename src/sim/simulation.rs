@@ -1,7 +1,8 @@
 //! A world with its trace, a playhead and checkpoints: what can be played, stepped back, and acted upon.
 //!
-//! The playhead stands between two events. Going forward past the last recorded event makes new ones. Going back restores the
-//! nearest checkpoint and replays from there: the same events happen again. Acting in the past forgets what came after.
+//! The playhead stands between two events. Going forward past the last recorded event makes new ones. Going back
+//! restores the nearest checkpoint and replays from there: the same events happen again. Acting in the past forgets
+//! what came after.
 
 use super::faults::{Action, Intervention};
 use super::setup::Setup;
@@ -110,13 +111,17 @@ impl<R: Replica> Simulation<R> {
         }
     }
 
-    /// Moves the playhead to just after so many events, of those recorded. Replays at most the events between two checkpoints.
+    /// Moves the playhead to just after so many events, of those recorded. Replays at most the events between two
+    /// checkpoints.
     pub fn seek(&mut self, events: u32) {
         let events = events.min(self.events());
         let nearest = self.checkpoints.partition_point(|checkpoint| checkpoint.extent().events <= events);
-        if let Some(checkpoint) = nearest.checked_sub(1).and_then(|place| self.checkpoints.get(place)) {
+        if let Some(checkpoint) = nearest.checked_sub(1).and_then(|index| self.checkpoints.get(index)) {
             let cursor = self.cursor();
-            if cursor > events || cursor < checkpoint.extent().events || (cursor == events && self.cursor_time() < self.world.now()) {
+            if cursor > events
+                || cursor < checkpoint.extent().events
+                || (cursor == events && self.cursor_time() < self.world.now())
+            {
                 self.world = checkpoint.clone();
                 // A message that was delayed by hand later on is, here, still on its first way.
                 for (message, due) in self.world.arrivals() {
@@ -129,14 +134,16 @@ impl<R: Replica> Simulation<R> {
         while self.cursor() < events && self.step() == Stepped::Event {}
     }
 
-    /// The trace hash right after so many events, of those recorded, wherever the playhead stands. At the playhead a flush may have ended
-    /// since the last event, and the hash there has it already.
+    /// The trace hash right after so many events, of those recorded, wherever the playhead stands. At the playhead a
+    /// flush may have ended since the last event, and the hash there has it already.
     pub fn hash_after(&mut self, events: u32) -> u128 {
         let events = events.min(self.events());
         let nearest = self.checkpoints.partition_point(|checkpoint| checkpoint.extent().events <= events);
-        let Some(checkpoint) = nearest.checked_sub(1).and_then(|place| self.checkpoints.get(place)) else { return 0 };
+        let Some(checkpoint) = nearest.checked_sub(1).and_then(|index| self.checkpoints.get(index)) else { return 0 };
         let mut world = checkpoint.clone();
-        while world.extent().events < events && world.step(&mut self.trace, &self.interventions, Ticks::MAX) == Stepped::Event {}
+        while world.extent().events < events
+            && world.step(&mut self.trace, &self.interventions, Ticks::MAX) == Stepped::Event
+        {}
         // On the way there messages were sent again, as they first were: the playhead's own view of them comes back.
         for (message, due) in self.world.arrivals() {
             if let Some(record) = self.trace.messages.get_mut(message as usize) {
@@ -167,7 +174,10 @@ impl<R: Replica> Simulation<R> {
         match action {
             Action::Invoke(_, command) if !takes::<R>(command) => {
                 let key = R::ONLY_KEY.unwrap_or_default();
-                wrong("command", format!("{} chooses one value: its clients can set {key:?} from nothing, and get it", R::PROTOCOL))
+                wrong(
+                    "command",
+                    format!("{} chooses one value: its clients can set {key:?} from nothing, and get it", R::PROTOCOL),
+                )
             }
             Action::WipeDisk(node)
             | Action::CrashAt(node, _)
@@ -186,7 +196,9 @@ impl<R: Replica> Simulation<R> {
             {
                 wrong("node", format!("{} is not a replica", world.name(*node)))
             }
-            Action::Reform(node) if !world.adversary().lies(*node) => wrong("node", format!("{} is honest", world.name(*node))),
+            Action::Reform(node) if !world.adversary().lies(*node) => {
+                wrong("node", format!("{} is honest", world.name(*node)))
+            }
             Action::Crash(node) | Action::Kill(node) if !world.is_up(*node) => {
                 wrong("node", format!("{} is down already", world.name(*node)))
             }
@@ -196,12 +208,15 @@ impl<R: Replica> Simulation<R> {
             {
                 wrong("node", format!("{} is down", world.name(*node)))
             }
-            Action::Invoke(client, _) if !world.is_up(*client) => wrong("client", format!("{} is down", world.name(*client))),
+            Action::Invoke(client, _) if !world.is_up(*client) => {
+                wrong("client", format!("{} is down", world.name(*client)))
+            }
             Action::FireTimer(node, _) if replica(*node).is_some_and(|machine| machine.paused) => {
                 wrong("node", format!("{} is paused", world.name(*node)))
             }
             Action::FireTimer(node, kind)
-                if !replica(*node).is_some_and(|machine| machine.timers.armed().any(|(timer, _)| timer_kind(timer) == *kind)) =>
+                if !replica(*node)
+                    .is_some_and(|machine| machine.timers.armed().any(|(timer, _)| timer_kind(timer) == *kind)) =>
             {
                 wrong("timer", format!("{} has not set that timer", world.name(*node)))
             }
@@ -217,9 +232,9 @@ impl<R: Replica> Simulation<R> {
         }
     }
 
-    /// Plans an action for the very place of the playhead: the next step carries it out. What was recorded after it is forgotten, with the
-    /// interventions that belong to it; those planned for later times stay, but for a heal that this action takes the place of
-    /// ([`Simulation::plan_heal`]). Gives how many events were forgotten.
+    /// Plans an action for the very place of the playhead: the next step carries it out. What was recorded after it is
+    /// forgotten, with the interventions that belong to it; those planned for later times stay, but for a heal that
+    /// this action takes the place of ([`Simulation::plan_heal`]). Gives how many events were forgotten.
     ///
     /// # Errors
     ///
@@ -239,8 +254,9 @@ impl<R: Replica> Simulation<R> {
         Ok(forgotten)
     }
 
-    /// Plans that the network heals by itself at a time, because of what was done last before the playhead: acting before that forgets the
-    /// plan, and cutting or healing by hand takes its place. What was recorded after the playhead is forgotten. Gives how many events were.
+    /// Plans that the network heals by itself at a time, because of what was done last before the playhead: acting
+    /// before that forgets the plan, and cutting or healing by hand takes its place. What was recorded after the
+    /// playhead is forgotten. Gives how many events were.
     ///
     /// # Errors
     ///
@@ -282,8 +298,8 @@ impl<R: Replica> Simulation<R> {
     }
 }
 
-/// Whether an intervention that is still to come belongs to what lies before the playhead. One that was done by hand at the playhead or later
-/// does not.
+/// Whether an intervention that is still to come belongs to what lies before the playhead. One that was done by hand at
+/// the playhead or later does not.
 fn stays_at(planned: &Intervention, cursor: u32) -> bool {
     planned.after_event.is_none_or(|after| after < cursor)
 }
@@ -294,7 +310,9 @@ fn cuts_or_restores(action: &Action) -> bool {
 
 /// Whether a protocol's clients can ask for a command.
 fn takes<R: Replica>(command: &Command) -> bool {
-    R::ONLY_KEY.is_none_or(|key| &**command.key() == key && matches!(command, Command::Get { .. } | Command::Cas { expected: None, .. }))
+    R::ONLY_KEY.is_none_or(|key| {
+        &**command.key() == key && matches!(command, Command::Get { .. } | Command::Cas { expected: None, .. })
+    })
 }
 
 fn timer_kind<T: crate::process::Timer>(timer: T) -> u8 {

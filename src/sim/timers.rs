@@ -1,8 +1,8 @@
 //! The timers of one process.
 //!
-//! A protocol sets its election timer again at every message from the leader. Scheduling each of these anew would fill the queue with
-//! what will never fire, so a slot keeps at most one entry in the queue: when that comes up too early, it is put
-//! back at the time that the timer is set to.
+//! A protocol sets its election timer again at every message from the leader. Scheduling each of these anew would fill
+//! the queue with what will never fire, so a slot keeps at most one entry in the queue: when that comes up too early,
+//! it is put back at the time that the timer is set to.
 
 use super::clock::{Queue, Scheduled};
 use crate::process::Ticks;
@@ -78,7 +78,8 @@ impl<T: Copy + Ord> Timers<T> {
         }
     }
 
-    /// Clears all timers, and disowns their entries in the queue: some may be gone with what waited for a paused process.
+    /// Clears all timers, and disowns their entries in the queue: some may be gone with what waited for a paused
+    /// process.
     pub fn clear_all(&mut self) {
         for slot in &mut self.slots {
             slot.armed = None;
@@ -88,7 +89,14 @@ impl<T: Copy + Ord> Timers<T> {
     }
 
     /// An entry of the queue has come up: gives the timer that fires, if one does.
-    pub fn come_up(&mut self, node: u16, index: u16, generation: u32, now: Ticks, queue: &mut Queue) -> Option<(T, Armed)> {
+    pub fn come_up(
+        &mut self,
+        node: u16,
+        index: u16,
+        generation: u32,
+        now: Ticks,
+        queue: &mut Queue,
+    ) -> Option<(T, Armed)> {
         let slot = self.slots.get_mut(usize::from(index)).filter(|slot| slot.generation == generation)?;
         slot.queued = None;
         let armed = slot.armed?;

@@ -1,11 +1,12 @@
 //! What happened: one record for each event, and one for each message.
 //!
-//! An event is one input handled by one process, or one intervention. It names its cause: the message that was
-//! handled, the event that set the timer or booted the process. A message names the event that sent it. Causal order follows:
-//! an event comes after its cause, after the event before it on the same process, and after whatever comes before those
+//! An event is one input handled by one process, or one intervention. It names its cause: the message that was handled,
+//! the event that set the timer or booted the process. A message names the event that sent it. Causal order follows: an
+//! event comes after its cause, after the event before it on the same process, and after whatever comes before those
 //! (Lamport 1978).
 //!
-//! The trace only grows. When a playhead goes back and forward again, the same events happen again, and are not recorded twice.
+//! The trace only grows. When a playhead goes back and forward again, the same events happen again, and are not
+//! recorded twice.
 
 use crate::kv::ClientReport;
 use crate::process::{Alteration, NodeId, Process, Ticks};
@@ -59,7 +60,8 @@ pub enum Fate {
 
 impl Fate {
     /// The names, by code.
-    pub const NAMES: &'static [&'static str] = &["delivered", "lost", "cut", "receiver down", "dropped by hand", "never sent", "withheld"];
+    pub const NAMES: &'static [&'static str] =
+        &["delivered", "lost", "cut", "receiver down", "dropped by hand", "never sent", "withheld"];
 }
 
 /// Bits of [`EventRecord::flags`].
@@ -127,7 +129,7 @@ impl EventRecord {
         }
     }
 
-    /// Its messages, as places in the trace.
+    /// Its messages, as indices into the trace.
     pub fn sent(&self) -> std::ops::Range<u32> {
         self.first_message..self.first_message + self.messages
     }
@@ -184,11 +186,11 @@ pub enum Note {
     },
     /// Something was persisted.
     Persisted,
-    /// A violation, as a place in [`Trace::violations`].
+    /// A violation, as an index into [`Trace::violations`].
     Violation(u32),
-    /// A client's report, as a place in [`Trace::reports`].
+    /// A client's report, as an index into [`Trace::reports`].
     Report(u32),
-    /// A lie, as a place in [`Trace::lies`].
+    /// A lie, as an index into [`Trace::lies`].
     Lie(u32),
 }
 
@@ -294,21 +296,21 @@ impl<R: Process> Default for Trace<R> {
 
 /// A trace with this many rows is a long one...
 const LONG: usize = 1 << 15;
-/// ...and is given room for this many at once: whoever watches would see it halt each time it doubles, to copy all rows. Beyond that it grows by a
-/// quarter: a page has no memory to spare.
-const ROOM: usize = 300_000;
+/// ...and is given space for this many at once: whoever watches would see it halt each time it doubles, to copy all
+/// rows. Beyond that it grows by a quarter: a page has no memory to spare.
+const SPACE: usize = 300_000;
 
-/// Puts a row at a place, unless the trace has it already.
+/// Puts a row where the next belongs, unless the trace has it already.
 #[inline]
-fn put<T>(rows: &mut Vec<T>, place: &mut u32, row: impl FnOnce() -> T) -> u32 {
-    let at = *place;
+fn put<T>(rows: &mut Vec<T>, next: &mut u32, row: impl FnOnce() -> T) -> u32 {
+    let at = *next;
     if rows.len() == at as usize {
         if rows.len() == rows.capacity() && rows.len() >= LONG {
-            rows.reserve_exact(ROOM.saturating_sub(rows.len()).max(rows.len() / 4));
+            rows.reserve_exact(SPACE.saturating_sub(rows.len()).max(rows.len() / 4));
         }
         rows.push(row());
     }
-    *place += 1;
+    *next += 1;
     at
 }
 
@@ -332,14 +334,17 @@ impl<R: Process> Trace<R> {
 
     /// What an event reported that must not happen; the last such thing, if there were several.
     pub fn violation_at(&self, event: u32) -> Option<&str> {
-        let place = self.violations.partition_point(|violation| violation.event <= event).checked_sub(1)?;
-        self.violations.get(place).filter(|violation| violation.event == event).map(|violation| violation.sentence.as_str())
+        let index = self.violations.partition_point(|violation| violation.event <= event).checked_sub(1)?;
+        self.violations
+            .get(index)
+            .filter(|violation| violation.event == event)
+            .map(|violation| violation.sentence.as_str())
     }
 
     /// What a liar did to a message, if one did.
     pub fn lie_of(&self, message: u32) -> Option<&LieRecord<R::Message>> {
-        let place = self.lies.binary_search_by_key(&message, |lie| lie.message).ok()?;
-        self.lies.get(place)
+        let index = self.lies.binary_search_by_key(&message, |lie| lie.message).ok()?;
+        self.lies.get(index)
     }
 
     /// The codes of the rules that fired in an event.

@@ -1,10 +1,10 @@
 //! What clients ask for: each client invokes an operation, waits for its end, thinks, and invokes the next.
 //!
-//! Every put and compare-and-set writes a value that no other writes, so that a read says which write it saw. A compare-and-set
-//! expects the value that some client saw last at that key, so that it often, not always, succeeds.
+//! Every put and compare-and-set writes a value that no other writes, so that a read says which write it saw. A
+//! compare-and-set expects the value that some client saw last at that key, so that it often, not always, succeeds.
 
-use super::network::TicksRange;
 use super::random::Stream;
+use super::range::TicksRange;
 use crate::kv::{Answer, ClientReport, Command, Ending, Key, Value};
 use crate::process::{NodeId, Ticks};
 
@@ -53,7 +53,12 @@ pub struct WorkloadDials {
 
 impl Default for WorkloadDials {
     fn default() -> Self {
-        Self { operations_per_client: None, keys: 3, think_ticks: TicksRange::new(20_000, 120_000), mix: Mix::default() }
+        Self {
+            operations_per_client: None,
+            keys: 3,
+            think_ticks: TicksRange::new(20_000, 120_000),
+            mix: Mix::default(),
+        }
     }
 }
 
@@ -78,7 +83,7 @@ pub struct Workload {
 }
 
 impl Workload {
-    /// A workload for so many clients, whose places begin behind the replicas.
+    /// A workload for so many clients, who are numbered after the replicas.
     pub fn new(dials: WorkloadDials, only_key: Option<&str>, replicas: u16, clients: u16) -> Self {
         let mut workload = Self {
             dials,
@@ -113,7 +118,11 @@ impl Workload {
     pub fn think(&mut self, client: NodeId, stream: &mut Stream) -> Option<Ticks> {
         let limit = self.dials.operations_per_client;
         let state = self.clients.get_mut(usize::from(client.0 - self.replicas))?;
-        if state.thinking || limit.is_some_and(|limit| state.invoked >= limit) || self.dials.mix.total() == 0 || self.dials.keys == 0 {
+        if state.thinking
+            || limit.is_some_and(|limit| state.invoked >= limit)
+            || self.dials.mix.total() == 0
+            || self.dials.keys == 0
+        {
             return None;
         }
         state.thinking = true;
@@ -183,9 +192,10 @@ impl Workload {
         let Some((_, seen)) = self.last_seen.iter_mut().find(|(key, _)| key == command.key()) else { return };
         match (command, answer) {
             (_, Answer::Value(found) | Answer::Mismatch { found }) => seen.clone_from(found),
-            (Command::Put { value, .. } | Command::Cas { new: value, .. } | Command::CasOrCreate { new: value, .. }, _) => {
-                *seen = Some(value.clone())
-            }
+            (
+                Command::Put { value, .. } | Command::Cas { new: value, .. } | Command::CasOrCreate { new: value, .. },
+                _,
+            ) => *seen = Some(value.clone()),
             (Command::Delete { .. }, _) => *seen = None,
             (Command::Get { .. }, _) => {}
         }
@@ -193,6 +203,6 @@ impl Workload {
 }
 
 /// The names of the workload's keys: x, y, z, then k3, k4, ...
-fn key_name(place: usize) -> String {
-    ["x", "y", "z"].get(place).map_or_else(|| format!("k{place}"), |name| (*name).to_owned())
+fn key_name(index: usize) -> String {
+    ["x", "y", "z"].get(index).map_or_else(|| format!("k{index}"), |name| (*name).to_owned())
 }

@@ -1,7 +1,7 @@
 //! The live state of a cluster, and its one step: take what is due first, let one process handle it, record the event.
 //!
-//! [`World::step`] chooses what comes next, `events` lets it happen, `interventions` does what is done from outside, and
-//! `members` knows replicas from clients.
+//! [`World::step`] chooses what comes next, `events` lets it happen, `interventions` does what is done from outside,
+//! and `members` knows replicas from clients.
 
 mod events;
 mod interventions;
@@ -92,8 +92,8 @@ impl<R: Replica> World<R> {
         self.interventions_done
     }
 
-    /// The tick at which an action that is done now happens. Where all of the present tick has happened, it is the next one: so
-    /// a replay, which knows ticks and events but not where somebody paused, finds the same place.
+    /// The tick at which an action that is done now happens. Where all of the present tick has happened, it is the next
+    /// one: so a replay, which knows ticks and events but not where somebody paused, finds the same place.
     pub fn action_time(&self) -> Ticks {
         self.shared.now + Ticks::from(self.quiet)
     }
@@ -143,8 +143,8 @@ impl<R: Replica> World<R> {
         process_name(self.setup.replicas, node)
     }
 
-    /// The messages, as indices into the trace, that have left their senders since the event before the last one: first what
-    /// left at the end of flushes, then what left with the event itself.
+    /// The messages, as indices into the trace, that have left their senders since the event before the last one: first
+    /// what left at the end of flushes, then what left with the event itself.
     pub fn departed(&self) -> &[u32] {
         &self.shared.departed
     }

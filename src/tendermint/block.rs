@@ -6,7 +6,8 @@ use crate::process::{Fingerprint, Fingerprinter, NodeId, Signed, fingerprint_str
 use sha2::{Digest, Sha256};
 use std::fmt;
 
-/// The name of a block: the paper's id(v). SHA-256 over its canonical bytes, so that nobody can find two blocks of one name.
+/// The name of a block: the paper's id(v). SHA-256 over its canonical bytes, so that nobody can find two blocks of one
+/// name.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct BlockId([u8; 32]);
 
@@ -49,7 +50,8 @@ impl Fingerprint for BlockId {
     }
 }
 
-/// A block: requests of clients, with its place in the chain. Its name is computed once, when it is made, and fits it always.
+/// A block: requests of clients, with its number in the chain. Its name is computed once, when it is made, and fits it
+/// always.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Block {
     height: Height,
@@ -63,7 +65,7 @@ pub struct Block {
 fingerprint_struct!(Block { height, previous, proposer, requests, seals } skip { id });
 
 impl Block {
-    /// A block for a height, behind the block of that name.
+    /// A block for a height, after the block of that name.
     pub fn new(height: Height, previous: BlockId, proposer: NodeId, requests: Vec<Signed<Request>>) -> Self {
         let mut block = Self { height, previous, proposer, requests, seals: Vec::new(), id: BlockId::GENESIS };
         let mut bytes = Fingerprinter::new();
@@ -72,8 +74,9 @@ impl Block {
         block
     }
 
-    /// The same content with one more seal, a byte that means nothing: another block, with another name. An honest proposer has no use
-    /// for it. The new name follows from the old one alone, so that a liar can vote for a block that it has only heard of.
+    /// The same content with one more seal, a byte that means nothing: another block, with another name. An honest
+    /// proposer has no use for it. The new name follows from the old one alone, so that a liar can vote for a block
+    /// that it has only heard of.
     pub fn sealed(&self, seal: u8) -> Self {
         let mut block = self.clone();
         block.seals.push(seal);
@@ -91,7 +94,7 @@ impl Block {
         self.id
     }
 
-    /// Its place in the chain, from 1.
+    /// Its number in the chain, from 1.
     pub fn height(&self) -> Height {
         self.height
     }

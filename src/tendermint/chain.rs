@@ -1,4 +1,5 @@
-//! What follows from the algorithm's acts: votes are signed and sent, timeouts set, blocks made, decided and carried out.
+//! What follows from the algorithm's acts: votes are signed and sent, timeouts set, blocks made, decided and carried
+//! out.
 
 use super::block::{Block, BlockId};
 use super::consensus::{Act, Consensus, Polka, Step};
@@ -14,7 +15,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 impl Tendermint {
-    /// A validator as it boots: its chain carried out again, and its place in the height behind it.
+    /// A validator as it boots: its chain carried out again, and where it stands in the height after it.
     pub(super) fn restore(seat: Seat, config: Config, durable: Durable) -> Self {
         let mut store = Store::default();
         for decision in &durable.chain {
@@ -27,7 +28,8 @@ impl Tendermint {
         let consensus = match progress.round {
             None => fresh,
             Some(round) => {
-                let voted = |kind| progress.votes.iter().any(|vote| vote.body().round == round && vote.body().kind == kind);
+                let voted =
+                    |kind| progress.votes.iter().any(|vote| vote.body().round == round && vote.body().kind == kind);
                 let step = match (voted(VoteKind::Precommit), voted(VoteKind::Prevote)) {
                     (true, _) => Step::Precommit,
                     (false, true) => Step::Prevote,
@@ -37,11 +39,21 @@ impl Tendermint {
             }
         };
         let proposals = Vec::new();
-        Self { seat, durable, consensus, proposals, early: Vec::new(), pool: Vec::new(), store, armed: Vec::new(), asked: false }
+        Self {
+            seat,
+            durable,
+            consensus,
+            proposals,
+            early: Vec::new(),
+            pool: Vec::new(),
+            store,
+            armed: Vec::new(),
+            asked: false,
+        }
     }
 
-    /// After a boot: goes on where it was. Its own words are on its disk, and the polka of its valid value; what else others said is
-    /// forgotten, and told again by them.
+    /// After a boot: goes on where it was. Its own words are on its disk, and the polka of its valid value; what else
+    /// others said is forgotten, and told again by them.
     pub(super) fn resume(&mut self, out: &mut Out) {
         let progress = self.durable.progress.clone();
         let Some(round) = progress.round else { return self.wait_for_requests(out) };
@@ -56,7 +68,11 @@ impl Tendermint {
         }
         if self.consensus.step() == Step::Propose {
             let is_proposer = self.consensus.proposer() == self.seat.id;
-            acts.push(if is_proposer { Act::Propose(round, progress.valid) } else { Act::Timeout(Step::Propose, round) });
+            acts.push(if is_proposer {
+                Act::Propose(round, progress.valid)
+            } else {
+                Act::Timeout(Step::Propose, round)
+            });
         }
         self.perform(acts, out);
     }
@@ -151,7 +167,8 @@ impl Tendermint {
 
     fn propose(&mut self, round: Round, polka: Option<Polka>, follow: &mut Vec<Act>, out: &mut Out) {
         let height = self.height();
-        let valid_block = self.durable.progress.valid_block.clone().filter(|block| polka.is_some_and(|polka| polka.id == block.id()));
+        let valid_block =
+            self.durable.progress.valid_block.clone().filter(|block| polka.is_some_and(|polka| polka.id == block.id()));
         let (block, valid_round) = match (valid_block, polka) {
             (Some(block), Some(polka)) => (block, Some(polka.round)),
             _ => {
@@ -179,18 +196,23 @@ impl Tendermint {
     /// The paper's valid(v): the block continues the chain, and holds nothing that no client signed.
     fn is_valid(&self, block: &Block) -> bool {
         let is_of_client = |request: &Signed<crate::kv::Request>| {
-            self.is_believed(request) && request.signer() == request.body().client && !self.seat.is_replica(request.signer())
+            self.is_believed(request)
+                && request.signer() == request.body().client
+                && !self.seat.is_replica(request.signer())
         };
         block.height() == self.height() && block.previous() == self.tip() && block.requests().iter().all(is_of_client)
     }
 
     pub(super) fn on_proposal(&mut self, from: NodeId, proposed: &Arc<Proposed>, out: &mut Out) {
         let proposal = *proposed.proposal.body();
-        if !self.believes(&proposed.proposal, out) || !self.is_at(from, proposal.height, &Message::Proposal(proposed.clone()), out) {
+        if !self.believes(&proposed.proposal, out)
+            || !self.is_at(from, proposal.height, &Message::Proposal(proposed.clone()), out)
+        {
             return;
         }
         if proposed.proposal.signer() != self.config().validators.proposer(proposal.height, proposal.round) {
-            // Kept, it would stand where the proposer's own belongs: in the status, and in the search for two that contradict each other.
+            // Kept, it would stand where the proposer's own belongs: in the status, and in the search for two that
+            // contradict each other.
             out.rule(Rule::WrongProposer);
             return;
         }
@@ -224,8 +246,8 @@ impl Tendermint {
         self.perform(acts, out);
     }
 
-    /// Whether a message is of the height that is to be decided. One of the next height is kept; one of a later height says that this
-    /// validator is behind.
+    /// Whether a message is of the height that is to be decided. One of the next height is kept; one of a later height
+    /// says that this validator is behind.
     fn is_at(&mut self, from: NodeId, height: Height, message: &Message, out: &mut Out) -> bool {
         let mine = self.height();
         if height == mine + 1 {

@@ -17,7 +17,8 @@ pub struct Validators {
 }
 
 impl Validators {
-    /// Validators with these voting powers; one that is given none, or more than [`POWER_MAX`], gets the nearest that is allowed.
+    /// Validators with these voting powers; one that is given none, or more than [`POWER_MAX`], gets the nearest that
+    /// is allowed.
     pub fn new(powers: &[u64]) -> Self {
         let powers: Arc<[u64]> = powers.iter().map(|&power| power.clamp(1, POWER_MAX)).collect();
         let total = powers.iter().sum();
@@ -100,8 +101,8 @@ impl Validators {
     }
 }
 
-/// Weighted round robin: at each step every validator's claim grows by its power, and the one with the largest claim proposes and
-/// pays the total. After as many steps as there is power, everyone is where it began.
+/// Weighted round robin: at each step every validator's claim grows by its power, and the one with the largest claim
+/// proposes and pays the total. After as many steps as there is power, everyone is where it began.
 fn rotation(powers: &[u64], total: u64) -> Arc<[NodeId]> {
     let mut claims: Vec<i64> = vec![0; powers.len()];
     let one_turn = if powers.windows(2).all(|pair| pair[0] == pair[1]) { powers.len() as u64 } else { total };
@@ -110,9 +111,9 @@ fn rotation(powers: &[u64], total: u64) -> Arc<[NodeId]> {
             *claim += power as i64;
         }
         // Of equal claims the first in order wins.
-        let (place, _) = claims.iter().enumerate().rev().max_by_key(|(_, claim)| **claim)?;
-        claims[place] -= total as i64;
-        Some(NodeId(place as u16))
+        let (index, _) = claims.iter().enumerate().rev().max_by_key(|(_, claim)| **claim)?;
+        claims[index] -= total as i64;
+        Some(NodeId(index as u16))
     };
     (0..one_turn).filter_map(step).collect()
 }
@@ -146,7 +147,8 @@ pub struct Config {
     pub precommit: Timeout,
     /// After so long without a new round or height, a validator says again what it knows.
     pub resend_ticks: Ticks,
-    /// A validator that waits for requests says so often how far it has got, so that one that missed a decision learns of it.
+    /// A validator that waits for requests says so often how far it has got, so that one that missed a decision learns
+    /// of it.
     pub status_ticks: Ticks,
     /// After so long without a request, a height begins with an empty block. 0: never.
     pub idle_ticks: Ticks,
@@ -161,7 +163,8 @@ pub struct Config {
 impl Config {
     /// The default settings for these validators.
     pub fn of(validators: Validators) -> Self {
-        let timeout = |initial, delta| Timeout { initial_ticks: initial * MILLISECOND, delta_ticks: delta * MILLISECOND };
+        let timeout =
+            |initial, delta| Timeout { initial_ticks: initial * MILLISECOND, delta_ticks: delta * MILLISECOND };
         Self {
             validators,
             propose: timeout(120, 60),

@@ -1,11 +1,12 @@
 //! Algorithm 1, for one height: nothing but its rules, over the messages that have come so far.
 //!
-//! A message is put into the log, and then every rule is asked whether it may fire, until none does. What a rule asks for is in the log
-//! or not, in whatever order it came: votes before the proposal, the last prevote of an old polka after all else, precommits of a round
-//! that is over. So the order of arrival changes when a rule fires, never whether.
+//! A message is put into the log, and then every rule is asked whether it may fire, until none does. What a rule asks
+//! for is in the log or not, in whatever order it came: votes before the proposal, the last prevote of an old polka
+//! after all else, precommits of a round that is over. So the order of arrival changes when a rule fires, never
+//! whether.
 //!
-//! What follows from a rule is put into a list of [`Act`]s: to sign and send a vote, to set a timeout, to make a block. A validator's own
-//! messages come back to it as all others do.
+//! What follows from a rule is put into a list of [`Act`]s: to sign and send a vote, to set a timeout, to make a block.
+//! A validator's own messages come back to it as all others do.
 
 mod lines;
 
@@ -177,7 +178,9 @@ impl Consensus {
 
     /// Whether a block was proposed in a round, and the application calls it valid.
     pub fn has_valid_proposal(&self, round: Round, id: BlockId) -> bool {
-        self.proposals.get(&round).is_some_and(|proposals| proposals.iter().any(|proposal| proposal.is_valid && proposal.id == id))
+        self.proposals
+            .get(&round)
+            .is_some_and(|proposals| proposals.iter().any(|proposal| proposal.is_valid && proposal.id == id))
     }
 
     /// Who proposes in the current round.

@@ -22,7 +22,12 @@ fingerprint_struct!(Decision { block, round, certificate });
 impl Decision {
     /// The voting power behind it: of those whose genuine precommits for this block, in this round, are there.
     pub fn power(&self, validators: &Validators) -> u64 {
-        let expected = Vote { kind: VoteKind::Precommit, height: self.block.height(), round: self.round, id: Some(self.block.id()) };
+        let expected = Vote {
+            kind: VoteKind::Precommit,
+            height: self.block.height(),
+            round: self.round,
+            id: Some(self.block.id()),
+        };
         let genuine = self.certificate.iter().filter(|vote| vote.is_genuine() && *vote.body() == expected);
         validators.power_of(genuine.map(Signed::signer).collect::<NodeSet>())
     }

@@ -21,7 +21,8 @@ impl Consensus {
         self.proposer() == self.me() || self.has(Mutation::ProposedOutOfTurn)
     }
 
-    /// Lines 15 and 16: validValue_p with validRound_p; without one, a new value is to be made. Departure: always a new one.
+    /// Lines 15 and 16: validValue_p with validRound_p; without one, a new value is to be made. Departure: always a new
+    /// one.
     pub(super) fn value_to_propose(&self) -> Option<Polka> {
         if self.has(Mutation::ValidValueNotProposed) { None } else { self.valid() }
     }

@@ -1,8 +1,8 @@
 //! What takes the place of gossip: saying again, and helping those who are behind.
 //!
-//! The paper assumes that what one honest validator receives, all do in the end. Links lose messages here, and a liar may tell only
-//! some. So a validator for which nothing has moved on says again all that matters in its round: its own proposal and votes, and those
-//! of others.
+//! The paper assumes that what one honest validator receives, all do in the end. Links lose messages here, and a liar
+//! may tell only some. So a validator for which nothing has moved on says again all that matters in its round: its own
+//! proposal and votes, and those of others.
 
 use super::consensus::Step;
 use super::decision::Decision;
@@ -47,7 +47,10 @@ impl Tendermint {
             height: self.height(),
             round,
             proposals: proposals.cloned().collect(),
-            votes: votes.flat_map(|(_, votes)| votes.prevotes.votes().iter().chain(votes.precommits.votes())).cloned().collect(),
+            votes: votes
+                .flat_map(|(_, votes)| votes.prevotes.votes().iter().chain(votes.precommits.votes()))
+                .cloned()
+                .collect(),
             requests: self.pool.iter().take(REQUESTS_MAX).cloned().collect(),
         }
     }

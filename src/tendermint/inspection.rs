@@ -103,7 +103,10 @@ impl process::Message for Message {
                 Field::new("round", status.round),
                 Field::new("proposals", status.proposals.iter().map(|body| body.block.label()).collect::<Vec<_>>()),
                 Field::new("votes", status.votes.iter().map(vote_text).collect::<Vec<_>>()),
-                Field::new("requests", status.requests.iter().map(|request| request.body().command.to_string()).collect::<Vec<_>>()),
+                Field::new(
+                    "requests",
+                    status.requests.iter().map(|request| request.body().command.to_string()).collect::<Vec<_>>(),
+                ),
             ],
             Self::Blocks(decisions) => {
                 let text = |decision: &Arc<Decision>| {
@@ -115,7 +118,9 @@ impl process::Message for Message {
             Self::Evidence(evidence) => {
                 let said = match &**evidence {
                     Evidence::Votes { first, second } => Field::new("votes", vec![vote_text(first), vote_text(second)]),
-                    Evidence::Proposals { first, second } => Field::new("proposals", vec![proposal_text(first), proposal_text(second)]),
+                    Evidence::Proposals { first, second } => {
+                        Field::new("proposals", vec![proposal_text(first), proposal_text(second)])
+                    }
                 };
                 vec![Field::new("against", evidence.culprit()), said]
             }
@@ -126,8 +131,12 @@ impl process::Message for Message {
                 Field::new("genuine", request.is_genuine()),
             ],
             Self::Reply(reply) => match &reply.body {
-                ReplyBody::Answer(answer) => vec![Field::new("sequence", reply.sequence), Field::new("answer", answer.to_string())],
-                ReplyBody::NotLeader { leader } => vec![Field::new("sequence", reply.sequence), Field::new("leader", *leader)],
+                ReplyBody::Answer(answer) => {
+                    vec![Field::new("sequence", reply.sequence), Field::new("answer", answer.to_string())]
+                }
+                ReplyBody::NotLeader { leader } => {
+                    vec![Field::new("sequence", reply.sequence), Field::new("leader", *leader)]
+                }
             },
             Self::Invoke(command) => vec![Field::new("command", command.to_string())],
         }

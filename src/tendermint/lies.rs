@@ -9,8 +9,9 @@ use crate::kv::{Reply, ReplyBody, Request};
 use crate::process::{Alteration, Liar, NodeId, Signed};
 use std::sync::Arc;
 
-/// The message that a liar sends in place of another. Value n of a block is the same block with seal n, for proposals and votes alike:
-/// so a proposer and its accomplices can tell one half of the validators one thing and the other half another.
+/// The message that a liar sends in place of another. Value n of a block is the same block with seal n, for proposals
+/// and votes alike: so a proposer and its accomplices can tell one half of the validators one thing and the other half
+/// another.
 pub(super) fn altered(message: &Message, liar: &Liar, how: Alteration) -> Option<Message> {
     match message {
         Message::Proposal(body) => proposal(body, liar, how).map(|body| Message::Proposal(Arc::new(body))),
@@ -18,7 +19,8 @@ pub(super) fn altered(message: &Message, liar: &Liar, how: Alteration) -> Option
         Message::Precommit(body) => vote(body, liar, how).map(Message::Precommit),
         Message::Status(body) => status(body, liar, how).map(|body| Message::Status(Arc::new(body))),
         Message::Blocks(decisions) => {
-            let decisions: Option<Vec<_>> = decisions.iter().map(|body| decision(body, liar, how).map(Arc::new)).collect();
+            let decisions: Option<Vec<_>> =
+                decisions.iter().map(|body| decision(body, liar, how).map(Arc::new)).collect();
             decisions.map(Message::Blocks)
         }
         Message::Reply(reply) => answer(reply, how).map(Message::Reply),
@@ -64,7 +66,8 @@ fn proposal(body: &Proposed, liar: &Liar, how: Alteration) -> Option<Proposed> {
         Alteration::Digest => lie.id = BlockId::of(b"a digest that fits nothing"),
         Alteration::Nil => return None,
         Alteration::SequenceUp | Alteration::SequenceDown => {
-            lie.height = if how == Alteration::SequenceUp { honest.height + 1 } else { honest.height.checked_sub(1)? };
+            lie.height =
+                if how == Alteration::SequenceUp { honest.height + 1 } else { honest.height.checked_sub(1)? };
             block = Arc::new(block.moved(lie.height));
             lie.id = block.id();
         }
@@ -92,8 +95,8 @@ fn vote(body: &Signed<Vote>, liar: &Liar, how: Alteration) -> Option<Signed<Vote
     Some(liar.keyring.sign(signer, lie))
 }
 
-/// Its own votes in the status are altered, those of others cannot be. With nil it says nothing of rounds that are over: what was decided in one
-/// stays hidden.
+/// Its own votes in the status are altered, those of others cannot be. With nil it says nothing of rounds that are
+/// over: what was decided in one stays hidden.
 fn status(body: &Status, liar: &Liar, how: Alteration) -> Option<Status> {
     let mut lie = body.clone();
     match how {

@@ -46,7 +46,8 @@ fingerprint_enum!(Message {
     9 => Invoke(body),
 });
 
-/// What takes the place of gossip: everything that matters in the current round and, for the proof of a valid value, in earlier ones.
+/// What takes the place of gossip: everything that matters in the current round and, for the proof of a valid value, in
+/// earlier ones.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Status {
     /// The height that it wants to decide.

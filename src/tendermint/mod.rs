@@ -1,41 +1,47 @@
-//! Tendermint, as in Buchman, Kwon and Milosevic, "The latest gossip on BFT consensus" (arXiv 1807.04938, 2018), with what a chain needs
-//! around it, after Buchman's thesis (2016).
+//! Tendermint, as in Buchman, Kwon and Milosevic, "The latest gossip on BFT consensus" (arXiv 1807.04938, 2018), with
+//! what a chain needs around it, after Buchman's thesis (2016).
 //!
 //! # The algorithm
 //!
-//! Validators agree on one block after another. Block h is decided at *height* h, in one of its *rounds*. Each validator has a *voting
-//! power*; as long as liars have less than a third of it, no two honest validators decide different blocks, and once messages come in
-//! time again, a block is decided.
+//! Validators agree on one block after another. Block h is decided at *height* h, in one of its *rounds*. Each
+//! validator has a *voting power*; as long as liars have less than a third of it, no two honest validators decide
+//! different blocks, and once messages come in time again, a block is decided.
 //!
-//! **A round** (`consensus`) has three steps. Its *proposer*, whose turn it is by weight, proposes a block. Every validator *prevotes* for it,
-//! or nil if the block is no good or did not come in time. Who sees prevotes for a block of more than two thirds of the power (a *polka*)
-//! *locks* on it and *precommits* it; who does not, precommits nil. Precommits of more than two thirds for one block, of any round, decide it.
+//! **A round** (`consensus`) has three steps. Its *proposer*, whose turn it is by weight, proposes a block. Every
+//! validator *prevotes* for it, or nil if the block is no good or did not come in time. Who sees prevotes for a block
+//! of more than two thirds of the power (a *polka*) *locks* on it and *precommits* it; who does not, precommits nil.
+//! Precommits of more than two thirds for one block, of any round, decide it.
 //!
-//! **Locks** keep what may have been decided. A validator that is locked prevotes for another block only with proof that more than two thirds
-//! prevoted for that block later than it locked. So the next proposer proposes the latest block that had a polka (the *valid value*),
-//! with its round, even where it saw the polka too late to lock.
+//! **Locks** keep what may have been decided. A validator that is locked prevotes for another block only with proof
+//! that more than two thirds prevoted for that block later than it locked. So the next proposer proposes the latest
+//! block that had a polka (the *valid value*), with its round, even where it saw the polka too late to lock.
 //!
-//! **Timeouts** move a round on: no proposal, no polka, no decision. They grow with the round. Who sees more than a third in a later round
-//! goes there.
+//! **Timeouts** move a round on: no proposal, no polka, no decision. They grow with the round. Who sees more than a
+//! third in a later round goes there.
 //!
 //! Rules fire by what is in the log of messages, whatever the order in which it came.
 //!
-//! **The chain** (`chain`). A decided block is kept with its precommits, its requests are carried out by the key-value store, and the clients
-//! are told; a client believes what validators of more than a third of the power say. A height begins when a request waits (or after a long idle time).
+//! **The chain** (`chain`). A decided block is kept with its precommits, its requests are carried out by the key-value
+//! store, and the clients are told; a client believes what validators of more than a third of the power say. A height
+//! begins when a request waits (or after a long idle time).
 //!
-//! **In place of gossip** (`gossip`), which the paper assumes: a validator for which nothing has moved on for a while says again what it
-//! knows of its round, the words of others included. Who is seen to be behind gets decided blocks, each with its precommits.
+//! **In place of gossip** (`gossip`), which the paper assumes: a validator for which nothing has moved on for a while
+//! says again what it knows of its round, the words of others included. Who is seen to be behind gets decided blocks,
+//! each with its precommits.
 //!
-//! **Accountability.** Two signed votes of one validator for the same step that differ, or two proposals for one round, are kept for ever, and shown to all.
+//! **Accountability.** Two signed votes of one validator for the same step that differ, or two proposals for one round,
+//! are kept for ever, and shown to all.
+//!
+//! What a rule that is switched off on purpose does instead stands beside the paper's version in `departures`.
 //!
 //! # Deviations from the paper
 //!
-//! * The paper assumes gossip that delivers in the end what one honest validator has seen. Here validators say again what
-//!   they know (`gossip`), and whoever is late gets decided blocks with their precommits.
+//! * The paper assumes gossip that delivers in the end what one honest validator has seen. Here validators say again
+//!   what they know (`gossip`), and whoever is late gets decided blocks with their precommits.
 //! * Of several rules that may fire the paper lets any go first; here the order is fixed (`consensus`, `advance`), and
 //!   line 55 goes to the latest round that it may go to.
-//! * A height begins when a request waits, and not at once after the last (line 54): there are no empty blocks, but for one
-//!   after a long idle time.
+//! * A height begins when a request waits, and not at once after the last (line 54): there are no empty blocks, but for
+//!   one after a long idle time.
 //! * Timeouts of a round that is over are cleared, where the paper lets them fire and do nothing (lines 57 to 67).
 //! * Of one validator at most eight different votes in a round are counted, but for values that others have voted for:
 //!   the paper's log of messages has no end. Messages of the next height are kept, those of later ones are not.
@@ -74,7 +80,7 @@ use crate::kv::{Replica, Request, Store};
 use crate::process::{Input, NodeId, Outbox, Process, Seat, Signed, Ticks, View, fingerprint_struct};
 use std::sync::Arc;
 
-/// A height: a block's place in the chain, from 1.
+/// A height: a block's number in the chain, from 1.
 pub type Height = u64;
 
 /// A round of a height, from 0.
@@ -105,7 +111,7 @@ pub struct Tendermint {
     asked: bool,
 }
 
-// The seat's place is in the state of the height.
+// The seat's number is in the state of the height.
 fingerprint_struct!(Tendermint { durable, consensus, proposals, early, pool, store, armed, asked } skip { seat });
 
 impl Tendermint {

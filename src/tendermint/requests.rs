@@ -7,8 +7,8 @@ use crate::kv::Request;
 use crate::process::Signed;
 
 impl Tendermint {
-    /// A request, from its client or passed on by a validator. What a client asks for again is passed on again, since the others' answers
-    /// may be lost as well.
+    /// A request, from its client or passed on by a validator. What a client asks for again is passed on again, since
+    /// the others' answers may be lost as well.
     pub(super) fn on_request(&mut self, signed: &Signed<Request>, is_from_client: bool, out: &mut Out) {
         let request = signed.body();
         if !self.believes(signed, out) || signed.signer() != request.client || self.seat.is_replica(request.client) {

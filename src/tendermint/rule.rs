@@ -3,8 +3,8 @@
 use crate::process::catalogue;
 
 catalogue! {
-    /// A line of algorithm 1 in Buchman, Kwon and Milosevic, "The latest gossip on BFT consensus" (arXiv 1807.04938, 2018), or what
-    /// stands around it here: gossip, the chain, evidence.
+    /// A line of algorithm 1 in Buchman, Kwon and Milosevic, "The latest gossip on BFT consensus" (arXiv 1807.04938,
+    /// 2018), or what stands around it here: gossip, the chain, evidence.
     Rule {
         RoundStarted = "round-started", "arXiv 1807.04938, algorithm 1, lines 11-13", "A validator starts a round, in the step propose.";
         ValidValueProposed = "valid-value-proposed", "arXiv 1807.04938, algorithm 1, lines 14-16, 19", "The proposer knows a value that had a polka, and proposes it again, with the round of the polka.";

@@ -30,8 +30,8 @@ pub struct Progress {
     pub valid: Option<Polka>,
     /// The block of the valid value.
     pub valid_block: Option<Arc<Block>>,
-    /// The prevotes of that polka. Others may have missed some of them, and vote for the value again only when they have them all (line 28):
-    /// so a validator that knows the value and crashes must not forget how it knows.
+    /// The prevotes of that polka. Others may have missed some of them, and vote for the value again only when they
+    /// have them all (line 28): so a validator that knows the value and crashes must not forget how it knows.
     pub valid_prevotes: Vec<Signed<Vote>>,
     /// Its own votes.
     pub votes: Vec<Signed<Vote>>,
@@ -46,7 +46,7 @@ fingerprint_struct!(Progress { round, locked, valid, valid_block, valid_prevotes
 pub struct Durable {
     /// The decided blocks, from height 1.
     pub chain: Vec<Arc<Decision>>,
-    /// Where it stands in the height behind them.
+    /// Where it stands in the height after them.
     pub progress: Progress,
     /// Proofs that somebody lied.
     pub evidence: Vec<Arc<Evidence>>,
@@ -104,7 +104,8 @@ impl process::Durable for Durable {
     }
 }
 
-/// The timers. Those of a step carry the height and the round, so that one that was set for an earlier round is known to be late.
+/// The timers. Those of a step carry the height and the round, so that one that was set for an earlier round is known
+/// to be late.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Timer {
     /// No proposal came (line 57).

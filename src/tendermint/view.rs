@@ -25,7 +25,11 @@ impl Tendermint {
         let progress = &self.durable.progress;
         let own = |vote: &crate::process::Signed<super::Vote>| {
             let kind = if vote.body().kind == VoteKind::Prevote { "prevote" } else { "precommit" };
-            format!("{kind} {} in round {}", vote.body().id.map_or_else(|| "nil".to_owned(), |id| id.to_string()), vote.body().round)
+            format!(
+                "{kind} {} in round {}",
+                vote.body().id.map_or_else(|| "nil".to_owned(), |id| id.to_string()),
+                vote.body().round
+            )
         };
         let evidence = self.durable.evidence.iter().map(|evidence| {
             let (height, round) = evidence.place();
@@ -63,7 +67,10 @@ impl Tendermint {
             Field::new("proposals", proposals.collect::<Vec<_>>()),
             Field::new("votes", tallies.collect::<Vec<_>>()),
             Field::new("voting power", self.config().validators.power(self.seat.id)),
-            Field::new("requests waiting", self.pool.iter().map(|request| request.body().command.to_string()).collect::<Vec<_>>()),
+            Field::new(
+                "requests waiting",
+                self.pool.iter().map(|request| request.body().command.to_string()).collect::<Vec<_>>(),
+            ),
         ]
     }
 
@@ -83,7 +90,8 @@ impl Tendermint {
         lines
     }
 
-    /// The rounds of the height that is to be decided: who proposes (0 needed where the proposal has not come), and who voted for what.
+    /// The rounds of the height that is to be decided: who proposes (0 needed where the proposal has not come), and who
+    /// voted for what.
     pub(super) fn to_votes(&self) -> Vec<VoteSet> {
         let rounds = self.consensus.votes().rounds().map(|(round, _)| round).chain(self.durable.progress.round);
         let last = rounds.chain(self.proposals.iter().map(|each| each.proposal.body().round)).max();
@@ -110,8 +118,9 @@ impl Tendermint {
         };
         let proposer = validators.proposer(height, round);
         let proposals = self.proposals.iter().filter(|each| each.proposal.body().round == round);
-        let mut sets: Vec<VoteSet> =
-            proposals.map(|each| set("proposal", Some(each.block.id()), [each.proposal.signer()].into_iter().collect(), 1)).collect();
+        let mut sets: Vec<VoteSet> = proposals
+            .map(|each| set("proposal", Some(each.block.id()), [each.proposal.signer()].into_iter().collect(), 1))
+            .collect();
         if sets.is_empty() {
             sets.push(VoteSet { text: String::new(), ..set("proposal", None, [proposer].into_iter().collect(), 0) });
         }

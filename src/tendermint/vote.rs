@@ -122,9 +122,10 @@ impl Evidence {
     }
 }
 
-/// So many different votes of one validator are counted in a round; more only for values that somebody else has voted for. A liar may sign
-/// ever new values, and all that counts is kept and passed on. Nothing is lost: a value that a quorum votes for has honest voters, and
-/// who has counted the liar's vote for it sends that again until it counts here too.
+/// So many different votes of one validator are counted in a round; more only for values that somebody else has voted
+/// for. A liar may sign ever new values, and all that counts is kept and passed on. Nothing is lost: a value that a
+/// quorum votes for has honest voters, and who has counted the liar's vote for it sends that again until it counts here
+/// too.
 const VOTES_OF_ONE_MAX: usize = 8;
 
 /// The votes of one kind in one round.
@@ -140,15 +141,16 @@ pub struct Tally {
 fingerprint_struct!(Tally { votes, powers, voters, power });
 
 impl Tally {
-    /// Counts a vote, each validator once for each value. (Whoever votes for two is counted for both, as in the paper, where votes are
-    /// messages in a log; among more than two thirds, honest validators still outnumber such liars.)
+    /// Counts a vote, each validator once for each value. (Whoever votes for two is counted for both, as in the paper,
+    /// where votes are messages in a log; among more than two thirds, honest validators still outnumber such liars.)
     fn add(&mut self, vote: &Signed<Vote>, power: u64, count_again: bool) -> Option<Evidence> {
         let others = || self.votes.iter().filter(|known| known.signer() == vote.signer());
         let is_known = others().any(|known| known == vote);
         if is_known && !count_again {
             return None;
         }
-        let evidence = others().find(|known| known.body().id != vote.body().id).map(|first| (first.clone(), vote.clone()));
+        let evidence =
+            others().find(|known| known.body().id != vote.body().id).map(|first| (first.clone(), vote.clone()));
         let evidence = evidence.filter(|_| !is_known).map(|(first, second)| Evidence::Votes { first, second });
         if !is_known {
             if others().count() >= VOTES_OF_ONE_MAX && !self.has_other_voter(vote) {

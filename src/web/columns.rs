@@ -21,7 +21,8 @@ pub fn columns<R: Watched>(run: &Run<R>, events: u32, messages: u32, resolutions
     let events = trace.events.get(events as usize..).unwrap_or_default();
     event_columns(&table, events);
     let first_rule = |event: &EventRecord| {
-        let rule = trace.notes_of(event).iter().find_map(|note| if let Note::Rule(code) = note { Some(*code) } else { None });
+        let rule =
+            trace.notes_of(event).iter().find_map(|note| if let Note::Rule(code) = note { Some(*code) } else { None });
         rule.unwrap_or(NO_RULE)
     };
     table.u8("event_rule", events.iter().map(first_rule));

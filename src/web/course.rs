@@ -1,4 +1,5 @@
-//! The course: its node behind a console, its tasks and lessons, its goals, and what stands beside them. All of it is the code that runs natively.
+//! The course: its node behind a console, its tasks and lessons, its goals, and what stands beside them. All of it is
+//! the code that runs natively.
 
 use super::error::PlaygroundError;
 use super::js::{read, to_js};
@@ -36,7 +37,8 @@ impl CourseNode {
         Self { node: Node::new(Settings { show_peers }) }
     }
 
-    /// Gives it a line, and takes what it prints: messages, and remarks, which go to standard error on the command line.
+    /// Gives it a line, and takes what it prints: messages, and remarks, which go to standard error on the command
+    /// line.
     ///
     /// # Errors
     ///
@@ -131,12 +133,18 @@ struct CourseView {
 #[allow(clippy::missing_errors_doc)]
 #[wasm_bindgen(unchecked_return_type = "Course")]
 pub fn course() -> Result<JsValue, JsValue> {
-    let lesson =
-        |lesson: &Lesson| LessonView { mutation: lesson.switch.and_then(|(protocol, name)| mutation(protocol, name)), lesson: *lesson };
+    let lesson = |lesson: &Lesson| LessonView {
+        mutation: lesson.switch.and_then(|(protocol, name)| mutation(protocol, name)),
+        lesson: *lesson,
+    };
     to_js(&CourseView {
         tracks: TRACKS
             .iter()
-            .map(|track| TrackView { title: track.title, about: track.about, tasks: track.tasks.iter().map(TaskView::of).collect() })
+            .map(|track| TrackView {
+                title: track.title,
+                about: track.about,
+                tasks: track.tasks.iter().map(TaskView::of).collect(),
+            })
             .collect(),
         lessons: lessons().map(lesson).collect(),
         fields: FIELDS,
@@ -171,7 +179,9 @@ pub fn measured_protocols() -> Result<JsValue, JsValue> {
 ///
 /// A `PlaygroundError` with code `argument` that names the setting and its range.
 #[wasm_bindgen(unchecked_return_type = "LockRun")]
-pub fn play_lock(#[wasm_bindgen(unchecked_param_type = "Partial<LockSettings>")] settings: JsValue) -> Result<JsValue, JsValue> {
+pub fn play_lock(
+    #[wasm_bindgen(unchecked_param_type = "Partial<LockSettings>")] settings: JsValue,
+) -> Result<JsValue, JsValue> {
     let played = || {
         let settings: LockSettings = read(&settings, "argument")?;
         play(settings).map_err(|problem| PlaygroundError::new("argument", "", problem))
@@ -183,7 +193,8 @@ pub fn play_lock(#[wasm_bindgen(unchecked_param_type = "Partial<LockSettings>")]
 ///
 /// # Errors
 ///
-/// A `PlaygroundError` with code `link` if the link cannot be read or replayed to its hash, or `argument` if there is no such goal.
+/// A `PlaygroundError` with code `link` if the link cannot be read or replayed to its hash, or `argument` if there is
+/// no such goal.
 #[wasm_bindgen(unchecked_return_type = "Grade")]
 pub fn grade(link: &str, goal: &str) -> Result<JsValue, JsValue> {
     let graded = || {

@@ -21,7 +21,11 @@ impl PlaygroundError {
 
     /// A JavaScript `Error` whose name is `PlaygroundError`, with `code` and `place`.
     pub fn into_js(self) -> JsValue {
-        let text = if matches!(self.place.as_str(), "" | ".") { self.message } else { format!("{}: {}", self.place, self.message) };
+        let text = if matches!(self.place.as_str(), "" | ".") {
+            self.message
+        } else {
+            format!("{}: {}", self.place, self.message)
+        };
         let error = js_sys::Error::new(&text);
         error.set_name("PlaygroundError");
         // Setting a property of a fresh object cannot fail.

@@ -1,4 +1,5 @@
-//! A search of all states of a model, in small advances: a worker or a page calls [`Exploration::advance`] again and again, and may stop at any time.
+//! A search of all states of a model, in small advances: a worker or a page calls [`Exploration::advance`] again and
+//! again, and may stop at any time.
 
 use super::error::PlaygroundError;
 use super::js::{read, to_js};
@@ -47,7 +48,12 @@ struct SwitchView {
 
 impl ModelView {
     fn of(model: &Entry) -> Self {
-        let switch = |Switch { name, text, source }: Switch| SwitchView { name, text, source, shown: model.shows.contains(&name) };
+        let switch = |Switch { name, text, source }: Switch| SwitchView {
+            name,
+            text,
+            source,
+            shown: model.shows.contains(&name),
+        };
         let mutations = (model.mutations)().into_iter().map(switch).collect();
         Self { name: model.name, text: model.text, protocol: model.protocol, mutations }
     }
@@ -197,7 +203,10 @@ impl Exploration {
     ///
     /// A `PlaygroundError` with code `argument` that says what is wrong: there is no such model, or no such rule.
     #[wasm_bindgen(constructor)]
-    pub fn new(model: &str, #[wasm_bindgen(unchecked_param_type = "ExplorationOptions")] options: JsValue) -> Result<Exploration, JsValue> {
+    pub fn new(
+        model: &str,
+        #[wasm_bindgen(unchecked_param_type = "ExplorationOptions")] options: JsValue,
+    ) -> Result<Exploration, JsValue> {
         let begin = || -> Result<Exploration, PlaygroundError> {
             let Options { mutations, states_max, depth_max, memory_bytes_max, beyond_failure } =
                 if options.is_undefined() { Options::default() } else { read(&options, "argument")? };
@@ -208,7 +217,8 @@ impl Exploration {
         begin().map_err(PlaygroundError::into_js)
     }
 
-    /// Expands at most so many states, and at most 50,000, and says how far it is. Once the search has ended, nothing happens.
+    /// Expands at most so many states, and at most 50,000, and says how far it is. Once the search has ended, nothing
+    /// happens.
     ///
     /// # Errors
     ///
@@ -230,7 +240,8 @@ impl Exploration {
         to_js(&ReportView::of(self.search.report()))
     }
 
-    /// The path that decides a property as a scenario that a simulation can run; null if it is not decided, or the model has no runs.
+    /// The path that decides a property as a scenario that a simulation can run; null if it is not decided, or the
+    /// model has no runs.
     ///
     /// # Errors
     ///

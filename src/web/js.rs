@@ -12,9 +12,9 @@ pub fn to_js<T: Serialize + ?Sized>(value: &T) -> Result<JsValue, JsValue> {
     value.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).map_err(JsValue::from)
 }
 
-/// Reads a small object, with the place of what is wrong in it. It goes by way of JSON, as the command line reads it: there a field that
-/// nobody knows is refused, where serde-wasm-bindgen only looks up the fields that it knows; and an object that contains itself is
-/// refused by the browser.
+/// Reads a small object, with the place of what is wrong in it. It goes by way of JSON, as the command line reads it:
+/// there a field that nobody knows is refused, where serde-wasm-bindgen only looks up the fields that it knows; and an
+/// object that contains itself is refused by the browser.
 pub fn read<T: DeserializeOwned>(value: &JsValue, code: &'static str) -> Result<T, PlaygroundError> {
     let wrong = |place: String, message: String| PlaygroundError::new(code, place, message);
     let json = js_sys::JSON::stringify(value).ok().and_then(|json| json.as_string());
@@ -29,8 +29,8 @@ pub fn read<T: DeserializeOwned>(value: &JsValue, code: &'static str) -> Result<
 
 #[cfg(any(feature = "run", feature = "threshold"))]
 thread_local! {
-    /// The clock of the page, of a worker's thread, or of Node.js: the global object of each has it under one name. It is looked up once, since it is
-    /// read thousands of times a second.
+    /// The clock of the page, of a worker's thread, or of Node.js: the global object of each has it under one name. It
+    /// is looked up once, since it is read thousands of times a second.
     static CLOCK: Option<web_sys::Performance> = {
         let found = js_sys::Reflect::get(&js_sys::global(), &"performance".into()).ok();
         found.filter(JsValue::is_object).map(JsCast::unchecked_into)

@@ -1,6 +1,7 @@
 //! What a link to a run carries.
 //!
-//! The text of a link is made and read in a module of its own ([`super::links`]): packing costs more than a cluster, and few visits need it.
+//! The text of a link is made and read in a module of its own ([`super::links`]): packing costs more than a cluster,
+//! and few visits need it.
 
 use serde::Serialize;
 use wasm_bindgen::JsValue;
@@ -48,7 +49,8 @@ impl Simulation {
         })
     }
 
-    /// The trace hash right after so many of the recorded events: what a link to a run of that many says. The playhead stays where it is.
+    /// The trace hash right after so many of the recorded events: what a link to a run of that many says. The playhead
+    /// stays where it is.
     #[allow(clippy::missing_errors_doc)]
     pub fn hash_after(&mut self, events: u32) -> Result<String, JsValue> {
         Ok(format!("{:032x}", self.session.hash_after(events)))

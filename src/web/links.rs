@@ -1,7 +1,7 @@
 //! The text of links, made and read.
 //!
-//! The browser's own JSON turns a scenario into text and back: it writes what the command line writes, letter for letter. What is read is not
-//! yet known to be a scenario: the module of its protocol finds out when it opens the run.
+//! The browser's own JSON turns a scenario into text and back: it writes what the command line writes, letter for
+//! letter. What is read is not yet known to be a scenario: the module of its protocol finds out when it opens the run.
 
 use super::error::PlaygroundError;
 use super::js::{read, to_js};
@@ -22,8 +22,8 @@ fn wrong(place: &str, message: impl Into<String>) -> PlaygroundError {
     PlaygroundError::new("link", place, message)
 }
 
-/// [`LinkContent`] without its scenario, which becomes text in the browser's own way, letter for letter; and without what a link does not
-/// say.
+/// [`LinkContent`] without its scenario, which becomes text in the browser's own way, letter for letter; and without
+/// what a link does not say.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct WithoutScenario {
@@ -43,20 +43,28 @@ fn written(content: &JsValue) -> Result<String, PlaygroundError> {
         Reflect::delete_property(&rest, &name.into()).map_err(|_| wrong(name, "it cannot be taken out"))?;
     }
     let WithoutScenario { engine_version, events, playhead, trace_hash } = read(&rest, "link")?;
-    let scenario_json = js_sys::JSON::stringify(&scenario).map_err(|_| wrong("scenario", "it cannot be written as JSON"))?.into();
+    let scenario_json =
+        js_sys::JSON::stringify(&scenario).map_err(|_| wrong("scenario", "it cannot be written as JSON"))?.into();
     let trace_hash = u128::from_str_radix(&trace_hash, 16).map_err(|error| wrong("trace_hash", error.to_string()))?;
     Ok(Packed { engine_version, scenario_json, events, playhead, trace_hash }.to_fragment()?)
 }
 
 fn content(text: &str) -> Result<LinkContent, PlaygroundError> {
     let Packed { engine_version, scenario_json, events, playhead, trace_hash } = Packed::read(text)?;
-    let scenario =
-        js_sys::JSON::parse(&scenario_json).map_err(|error| wrong("scenario", String::from(js_sys::Error::from(error).message())))?;
+    let scenario = js_sys::JSON::parse(&scenario_json)
+        .map_err(|error| wrong("scenario", String::from(js_sys::Error::from(error).message())))?;
     if !scenario.is_object() {
         return Err(wrong("scenario", "it is no object"));
     }
     let is_of_this_engine = engine_version == crate::ENGINE_VERSION;
-    Ok(LinkContent { engine_version, is_of_this_engine, scenario, events, playhead, trace_hash: format!("{trace_hash:032x}") })
+    Ok(LinkContent {
+        engine_version,
+        is_of_this_engine,
+        scenario,
+        events,
+        playhead,
+        trace_hash: format!("{trace_hash:032x}"),
+    })
 }
 
 /// A link with this content: `#run=1.` and so on, to be put behind the page's address.

@@ -2,7 +2,7 @@
 //!
 //! Bulk data crosses as typed-array columns ([`columns`]); small things cross as objects ([`wire`]). Every call returns a `Result`, and
 //! every error is one `PlaygroundError` with a code, a place and a message ([`error`]). The TypeScript types are written by hand in
-//! `types.d.ts` and become part of the package's own.
+//! `types.d.ts`, become part of the package's own, and are compared with the structs by a native test (`tests/declarations`).
 
 #[cfg(feature = "run")]
 mod columns;

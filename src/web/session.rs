@@ -69,7 +69,11 @@ impl<R: Playable> Session for Run<R> {
             messages: simulation.trace().messages.len(),
             resolutions: simulation.trace().resolutions.len(),
             now: world.now(),
-            end: simulation.trace().events.last().map_or(0, |event| event.time).max(if simulation.is_live() { world.now() } else { 0 }),
+            end: simulation.trace().events.last().map_or(0, |event| event.time).max(if simulation.is_live() {
+                world.now()
+            } else {
+                0
+            }),
             stopped: match stopped {
                 Some(Stepped::Limit) => Some("limit"),
                 Some(Stepped::Idle) => Some("idle"),
@@ -92,8 +96,9 @@ impl<R: Playable> Session for Run<R> {
     }
 
     fn intervene(&mut self, action: &ActionText) -> Result<u32, PlaygroundError> {
-        let action =
-            action.to_action::<R>(&self.names()).map_err(|error| PlaygroundError::new("intervention", error.place, error.message))?;
+        let action = action
+            .to_action::<R>(&self.names())
+            .map_err(|error| PlaygroundError::new("intervention", error.place, error.message))?;
         Ok(Run::intervene(self, action)?)
     }
 
@@ -113,8 +118,9 @@ impl<R: Playable> Session for Run<R> {
         let simulation = self.simulation();
         let replicas = simulation.world().setup().replicas;
         let events = simulation.trace().events.iter().enumerate();
-        let is_outside =
-            |event: &EventRecord| event.input == InputKind::Intervention || (event.input == InputKind::Invoke && event.cause != NONE);
+        let is_outside = |event: &EventRecord| {
+            event.input == InputKind::Intervention || (event.input == InputKind::Invoke && event.cause != NONE)
+        };
         events
             .filter(|(_, event)| is_outside(event))
             .filter_map(|(place, event)| {
@@ -203,7 +209,8 @@ impl<R: Playable> Session for Run<R> {
             due: record.due,
             sent_by: record.event,
             copy_of: (record.copy_of != NONE).then_some(record.copy_of),
-            fate: end.map_or(if in_flight { "in flight" } else { "not sent yet" }, |end| Fate::NAMES[end.fate as usize]),
+            fate: end
+                .map_or(if in_flight { "in flight" } else { "not sent yet" }, |end| Fate::NAMES[end.fate as usize]),
             handled_by: end.filter(|end| end.fate == Fate::Delivered).map(|end| end.event),
             in_flight,
             lie: trace.lie_of(index).map(|lie| LieView::of(lie.lie, lie.honest.as_ref())),
@@ -237,7 +244,9 @@ impl<R: Playable> Session for Run<R> {
 
     fn labels(&self, messages: &[u32]) -> Vec<String> {
         let trace = self.simulation().trace();
-        let label = |message: &u32| trace.messages.get(*message as usize).map_or_else(String::new, |record| record.body.label());
+        let label = |message: &u32| {
+            trace.messages.get(*message as usize).map_or_else(String::new, |record| record.body.label())
+        };
         messages.iter().map(label).collect()
     }
 
@@ -250,7 +259,9 @@ impl<R: Playable> Session for Run<R> {
         let judgement = Run::verdict(self, VERDICT_STEPS_MAX);
         let (kind, blamed, linearization) = match &judgement.report.verdict {
             Verdict::Linearizable(linearization) => ("linearizable", None, Some(linearization)),
-            Verdict::NotLinearizable(violation) => ("not-linearizable", Some(violation.operation), violation.linearization.as_ref()),
+            Verdict::NotLinearizable(violation) => {
+                ("not-linearizable", Some(violation.operation), violation.linearization.as_ref())
+            }
             Verdict::Undecided(_) => ("undecided", None, None),
         };
         let (linearization_operation, linearization_at) = self.linearization_columns(linearization);
@@ -267,7 +278,9 @@ impl<R: Playable> Session for Run<R> {
     fn lost_writes(&mut self) -> Vec<wire::OperationView> {
         let lost = Run::lost_writes(self);
         let history = Run::history(self);
-        lost.into_iter().filter_map(|index| history.get(index).map(|operation| operation_view(index, operation))).collect()
+        lost.into_iter()
+            .filter_map(|index| history.get(index).map(|operation| operation_view(index, operation)))
+            .collect()
     }
 
     fn invariants(&self) -> Vec<wire::InvariantState> {
@@ -286,7 +299,10 @@ impl<R: Playable> Session for Run<R> {
     }
 
     fn quorums(&self) -> wire::QuorumsView {
-        wire::QuorumsView { ballots: Run::ballots(self).into_iter().map(Into::into).collect(), meeting: Run::meeting(self).map(Into::into) }
+        wire::QuorumsView {
+            ballots: Run::ballots(self).into_iter().map(Into::into).collect(),
+            meeting: Run::meeting(self).map(Into::into),
+        }
     }
 
     fn slots(&self, slots: RangeInclusive<u64>) -> Vec<wire::SlotView> {

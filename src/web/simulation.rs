@@ -121,11 +121,13 @@ impl Simulation {
         }
     }
 
-    /// As [`Simulation::run_until`], but where the run is new a scheduler holds back each message that would decide, until it no longer would.
+    /// As [`Simulation::run_until`], but where the run is new a scheduler holds back each message that would decide,
+    /// until it no longer would.
     ///
     /// # Errors
     ///
-    /// A `PlaygroundError` with code `argument` if the time is not a number from 0 on, or `intervention` if nothing can be held back.
+    /// A `PlaygroundError` with code `argument` if the time is not a number from 0 on, or `intervention` if nothing can
+    /// be held back.
     #[wasm_bindgen(unchecked_return_type = "Status")]
     pub fn keep_undecided(&mut self, tick: f64, budget_ms: f64) -> Result<JsValue, JsValue> {
         let until = whole("tick", tick)?;
@@ -178,7 +180,10 @@ impl Simulation {
     ///
     /// A `PlaygroundError` with code `intervention` that says which part of the action is wrong.
     #[wasm_bindgen(unchecked_return_type = "{ discarded_events: number; status: Status }")]
-    pub fn intervene(&mut self, #[wasm_bindgen(unchecked_param_type = "Action")] action: JsValue) -> Result<JsValue, JsValue> {
+    pub fn intervene(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "Action")] action: JsValue,
+    ) -> Result<JsValue, JsValue> {
         let action: ActionText = read(&action, "intervention").map_err(PlaygroundError::into_js)?;
         let from = self.current_status().cursor;
         let discarded_events = self.session.intervene(&action).map_err(PlaygroundError::into_js)?;
@@ -187,11 +192,13 @@ impl Simulation {
         to_js(&wire::Intervened { discarded_events, status: self.current_status() })
     }
 
-    /// Plans that the network heals by itself at a time, because of what was done last. Cutting or healing it by hand takes the place of the plan.
+    /// Plans that the network heals by itself at a time, because of what was done last. Cutting or healing it by hand
+    /// takes the place of the plan.
     ///
     /// # Errors
     ///
-    /// A `PlaygroundError` with code `argument` if the time is not a number from 0 on or too large, or `intervention` if nothing has happened yet.
+    /// A `PlaygroundError` with code `argument` if the time is not a number from 0 on or too large, or `intervention`
+    /// if nothing has happened yet.
     pub fn plan_heal(&mut self, tick: f64) -> Result<(), JsValue> {
         let from = self.current_status().cursor;
         self.session.plan_heal(whole("tick", tick)?).map_err(PlaygroundError::into_js)?;
@@ -261,7 +268,8 @@ impl Simulation {
         to_js(&self.session.verdict())
     }
 
-    /// The writes that clients were told are done, and that are lost: a majority did something else in their place. Only where somebody lied.
+    /// The writes that clients were told are done, and that are lost: a majority did something else in their place.
+    /// Only where somebody lied.
     #[allow(clippy::missing_errors_doc)]
     #[wasm_bindgen(unchecked_return_type = "OperationView[]")]
     pub fn lost_writes(&mut self) -> Result<JsValue, JsValue> {
@@ -303,7 +311,8 @@ impl Simulation {
         to_js(&self.session.proofs())
     }
 
-    /// Who is to blame for the disagreement of honest replicas by the playhead, with the proofs; null where they have not disagreed.
+    /// Who is to blame for the disagreement of honest replicas by the playhead, with the proofs; null where they have
+    /// not disagreed.
     #[allow(clippy::missing_errors_doc)]
     #[wasm_bindgen(unchecked_return_type = "Culprits | null")]
     pub fn culprits(&self) -> Result<JsValue, JsValue> {

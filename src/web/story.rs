@@ -37,7 +37,10 @@ impl Simulation {
     /// # Errors
     ///
     /// A `PlaygroundError` with code `scenario` that says which caption is wrong, and where; the captions are then as they were.
-    pub fn set_captions(&mut self, #[wasm_bindgen(unchecked_param_type = "Caption[]")] captions: JsValue) -> Result<(), JsValue> {
+    pub fn set_captions(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "Caption[]")] captions: JsValue,
+    ) -> Result<(), JsValue> {
         let mut set = || -> Result<(), PlaygroundError> {
             let captions: Vec<Caption> = read(&captions, "scenario")?;
             let scenario = Scenario { captions, ..self.scenario.clone() };

@@ -1,4 +1,5 @@
-//! The threshold, tried out in small advances: a page or a worker calls [`Threshold::advance`] again and again, and may stop at any time.
+//! The threshold, tried out in small advances: a page or a worker calls [`Threshold::advance`] again and again, and may
+//! stop at any time.
 
 use super::error::PlaygroundError;
 use super::js::{milliseconds, read, to_js};
@@ -67,9 +68,12 @@ impl Threshold {
     ///
     /// # Errors
     ///
-    /// A `PlaygroundError` with code `argument` if a number is missing, or code `scenario` if there are no such replicas: says which number is wrong.
+    /// A `PlaygroundError` with code `argument` if a number is missing, or code `scenario` if there are no such
+    /// replicas: says which number is wrong.
     #[wasm_bindgen(constructor)]
-    pub fn new(#[wasm_bindgen(unchecked_param_type = "ThresholdQuestion")] question: JsValue) -> Result<Threshold, JsValue> {
+    pub fn new(
+        #[wasm_bindgen(unchecked_param_type = "ThresholdQuestion")] question: JsValue,
+    ) -> Result<Threshold, JsValue> {
         let begin = || -> Result<Threshold, PlaygroundError> {
             let Asked { n, f, q, seeds, first_seed } = read(&question, "argument")?;
             let question = Question { replicas: n, faults: f, quorum: q };
@@ -78,8 +82,8 @@ impl Threshold {
         begin().map_err(PlaygroundError::into_js)
     }
 
-    /// Tries one seed, and more as long as the budget of milliseconds allows, and says what was seen so far. Once all are done, nothing
-    /// happens.
+    /// Tries one seed, and more as long as the budget of milliseconds allows, and says what was seen so far. Once all
+    /// are done, nothing happens.
     ///
     /// # Errors
     ///

@@ -214,7 +214,9 @@ export type Command =
   | { put: { key: string; value: string } }
   | { delete: { key: string } }
   /** `expected` null: the key must not be there. */
-  | { cas: { key: string; expected: string | null; new: string } };
+  | { cas: { key: string; expected: string | null; new: string } }
+  /** As `cas`, and as a `put` where the key is not there. */
+  | { cas_or_create: { key: string; expected: string; new: string } };
 
 /** What does not change while a scenario runs: names for the numbers in the columns, and the texts of the rules. */
 export interface Catalogue {
@@ -682,6 +684,9 @@ export interface CourseLesson {
   simplified: string;
   sources: CourseSource[];
   runs: string[];
+  /** The protocol and the name of the rule that is switched off in the first run. */
+  switch: [string, string] | null;
+  /** That rule. */
   mutation: CatalogueRule | null;
   curve: string | null;
   demo: "lock" | "measured" | null;

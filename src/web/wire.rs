@@ -128,7 +128,11 @@ impl From<LogView> for Log {
             snapshot_epoch: log.snapshot_epoch,
             commit_index: log.commit_index,
             last_applied: log.last_applied,
-            cells: log.cells.into_iter().map(|cell| Cell { index: cell.index, epoch: cell.epoch, text: cell.text }).collect(),
+            cells: log
+                .cells
+                .into_iter()
+                .map(|cell| Cell { index: cell.index, epoch: cell.epoch, text: cell.text })
+                .collect(),
         }
     }
 }

@@ -47,8 +47,12 @@ mod native {
         fn begin(&self, place: usize, client: &mut Client) {
             let node = place % NODES;
             *client = Client { msg_id: self.msg_id.fetch_add(1, Ordering::Relaxed), since: Instant::now() };
-            let body = json!({"type": "write", "key": client.msg_id % KEYS, "value": client.msg_id, "msg_id": client.msg_id});
-            self.send(node, &json!({"src": format!("c{place}"), "dest": format!("n{}", node + 1), "body": body}).to_string());
+            let body =
+                json!({"type": "write", "key": client.msg_id % KEYS, "value": client.msg_id, "msg_id": client.msg_id});
+            self.send(
+                node,
+                &json!({"src": format!("c{place}"), "dest": format!("n{}", node + 1), "body": body}).to_string(),
+            );
         }
 
         /// Brings a line to whom it is for.
@@ -60,7 +64,9 @@ mod native {
             if dest.starts_with('n') {
                 return self.send(number - 1, line);
             }
-            let (Some(client), Ok(message)) = (self.clients.get(number), serde_json::from_str::<Value>(line)) else { return };
+            let (Some(client), Ok(message)) = (self.clients.get(number), serde_json::from_str::<Value>(line)) else {
+                return;
+            };
             let Ok(mut client) = client.lock() else { return };
             let body = &message["body"];
             if body["in_reply_to"] != client.msg_id {
@@ -110,7 +116,9 @@ mod native {
         });
         for output in nodes.iter_mut().filter_map(|node| node.stdout.take()) {
             let cluster = cluster.clone();
-            std::thread::spawn(move || BufReader::new(output).lines().map_while(Result::ok).for_each(|line| cluster.carry(&line)));
+            std::thread::spawn(move || {
+                BufReader::new(output).lines().map_while(Result::ok).for_each(|line| cluster.carry(&line))
+            });
         }
         let names: Vec<String> = (1..=NODES).map(|number| format!("n{number}")).collect();
         for (node, name) in names.iter().enumerate() {
@@ -125,7 +133,8 @@ mod native {
             }
             start.elapsed()
         };
-        let taken = || cluster.durations.lock().map(|mut durations| std::mem::take(&mut *durations)).unwrap_or_default();
+        let taken =
+            || cluster.durations.lock().map(|mut durations| std::mem::take(&mut *durations)).unwrap_or_default();
         for (place, client) in cluster.clients.iter().enumerate() {
             if let Ok(mut client) = client.lock() {
                 cluster.begin(place, &mut client);
@@ -138,7 +147,9 @@ mod native {
         let time = wait(MEASURED, &|| false);
         let mut durations = taken();
         durations.sort_unstable();
-        let at = |hundredth: usize| durations.get(durations.len() * hundredth / 100).map_or(f64::NAN, |&micros| micros as f64 / 1_000.0);
+        let at = |hundredth: usize| {
+            durations.get(durations.len() * hundredth / 100).map_or(f64::NAN, |&micros| micros as f64 / 1_000.0)
+        };
         println!(
             "{protocol:12} {:9} {clients:4} {:12.0} {:10.2} {:10.2} {:9}",
             if directory.is_some() { "on disk" } else { "in memory" },
@@ -157,7 +168,10 @@ mod native {
         let asked: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
         let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("node-bench-{}", std::process::id()));
         println!("protocol     data      clients  writes a s  median ms      p99 ms  failures");
-        for protocol in ["raft", "multi-paxos"].into_iter().filter(|name| asked.is_empty() || asked.iter().any(|asked| asked == name)) {
+        for protocol in ["raft", "multi-paxos"]
+            .into_iter()
+            .filter(|name| asked.is_empty() || asked.iter().any(|asked| asked == name))
+        {
             for data in [None, Some(directory.as_path())] {
                 for clients in [1, 8, 64] {
                     measure(protocol, data, clients);

@@ -18,11 +18,19 @@ mod native {
         group.throughput(Throughput::Elements(u64::from(EVENTS)));
         group.bench_function("trace kept", |bencher| {
             let fresh = || scenario.simulation::<R>().expect("the scenario is sound");
-            bencher.iter_batched(fresh, |mut run| assert_eq!(run.run_until(Ticks::MAX, EVENTS), Stepped::Event), BatchSize::PerIteration);
+            bencher.iter_batched(
+                fresh,
+                |mut run| assert_eq!(run.run_until(Ticks::MAX, EVENTS), Stepped::Event),
+                BatchSize::PerIteration,
+            );
         });
         group.bench_function("trace kept, every invariant after every event", |bencher| {
             let fresh = || Run::new(scenario.simulation::<R>().expect("the scenario is sound"));
-            bencher.iter_batched(fresh, |mut run| assert_eq!(run.run_until(Ticks::MAX, EVENTS), Stepped::Event), BatchSize::PerIteration);
+            bencher.iter_batched(
+                fresh,
+                |mut run| assert_eq!(run.run_until(Ticks::MAX, EVENTS), Stepped::Event),
+                BatchSize::PerIteration,
+            );
         });
         group.finish();
     }

@@ -48,11 +48,20 @@ fn snapshot_threshold(course: &Course) -> u64 {
 
 fn scenario(course: &Course, mutations: &[Mutation]) -> Scenario {
     let servers = course.servers.len();
-    let asked_at =
-        |server: usize| course.steps.iter().filter(|step| matches!(&step.deed, Deed::Put(at, _) | Deed::Get(at) if *at == server)).count();
+    let asked_at = |server: usize| {
+        course
+            .steps
+            .iter()
+            .filter(|step| matches!(&step.deed, Deed::Put(at, _) | Deed::Get(at) if *at == server))
+            .count()
+    };
     // One more each, who asks when the course is over.
     let each = (0..servers).map(asked_at).max().unwrap_or_default() + 1;
-    let mut scenario = Scenario { replicas: servers as u32, clients: (servers * each).min(CLIENTS_MAX) as u32, ..Scenario::of("raft") };
+    let mut scenario = Scenario {
+        replicas: servers as u32,
+        clients: (servers * each).min(CLIENTS_MAX) as u32,
+        ..Scenario::of("raft")
+    };
     scenario.mutations = mutations.iter().map(|mutation| mutation.name().to_owned()).collect();
     scenario.workload.operations_per_client = Some(0);
     scenario.network.latency_ticks = TicksRange::new(NEVER, NEVER);
@@ -121,7 +130,8 @@ impl Cluster {
     fn note_logs(&mut self) {
         for server in 0..self.servers {
             let Some(raft) = self.server(server) else { continue };
-            let (base, base_term) = (raft.log().base_index() as usize, raft.log().term_at(raft.log().base_index()).unwrap_or_default());
+            let (base, base_term) =
+                (raft.log().base_index() as usize, raft.log().term_at(raft.log().base_index()).unwrap_or_default());
             let kept: Vec<Entry> = raft.log().iter().map(|(_, entry)| (entry.term, payload(&entry.payload))).collect();
             let holds = |log: &&Vec<Entry>| log.len() >= base && (base == 0 || log[base - 1].0 == base_term);
             let covered = std::iter::once(&self.logs[server]).chain(&self.logs).find(holds);
@@ -240,22 +250,30 @@ impl Cluster {
         self.act(Action::Heal);
         let quick = TicksRange::new(MILLISECOND, MILLISECOND);
         // What is still under way must not hold up what is sent from now on.
-        self.act(Action::Network(NetworkDials { latency_ticks: quick, reordering: Ratio::percent(100), ..NetworkDials::default() }));
+        self.act(Action::Network(NetworkDials {
+            latency_ticks: quick,
+            reordering: Ratio::percent(100),
+            ..NetworkDials::default()
+        }));
         let mut asked = None;
         for round in 0..ROUNDS {
-            let latest =
-                (0..self.servers).filter(|&server| self.leads(server)).max_by_key(|&server| self.server(server).map(Raft::current_term));
+            let latest = (0..self.servers)
+                .filter(|&server| self.leads(server))
+                .max_by_key(|&server| self.server(server).map(Raft::current_term));
             match latest {
                 Some(leader) => {
                     if asked.is_none() && round > ROUNDS / 2 {
                         let client = self.servers + leader + self.servers * self.asked[leader];
-                        asked = self.ask(leader, Command::Put { key: "x".into(), value: "last".into() }).then_some(NodeId(client as u16));
+                        asked = self
+                            .ask(leader, Command::Put { key: "x".into(), value: "last".into() })
+                            .then_some(NodeId(client as u16));
                     }
                     self.fire(leader, RaftTimer::Heartbeat);
                 }
                 None => {
-                    let best = (0..self.servers)
-                        .max_by_key(|&server| self.server(server).map(|raft| (raft.log().last_term(), raft.log().last_index())));
+                    let best = (0..self.servers).max_by_key(|&server| {
+                        self.server(server).map(|raft| (raft.log().last_term(), raft.log().last_index()))
+                    });
                     self.fire(best.unwrap_or_default(), RaftTimer::Election);
                 }
             }
@@ -263,7 +281,9 @@ impl Cluster {
             self.run.run_until(until, u32::MAX);
         }
         let history = self.run.history();
-        history.iter().any(|operation| Some(operation.client) == asked && matches!(operation.completed, Some((_, Ending::Ok(_)))))
+        history
+            .iter()
+            .any(|operation| Some(operation.client) == asked && matches!(operation.completed, Some((_, Ending::Ok(_)))))
     }
 }
 

@@ -140,7 +140,8 @@ pub fn course(text: &str) -> Read<Course> {
     let entries = steps.iter().flat_map(|step| &step.after).flat_map(|server| &server.log);
     let has_no_ops = entries.clone().any(|(_, payload)| payload.is_none());
     let has_pre_votes = steps.iter().any(|step| {
-        step.after.iter().any(|server| server.role == Role::PreCandidate) || step.sent.iter().any(|flight| flight.class == Class::PreVote)
+        step.after.iter().any(|server| server.role == Role::PreCandidate)
+            || step.sent.iter().any(|flight| flight.class == Class::PreVote)
     });
     let violated = violated.unwrap_or_else(|| "nothing is said to be violated".to_owned());
     Ok(Course { violated, servers: reading.servers, start, steps, has_no_ops, has_pre_votes })
@@ -162,8 +163,11 @@ fn count(value: Option<&Value>) -> u64 {
 fn class(content: &Value) -> Class {
     let kind = content.field(&["type", "mtype", "kind"]).and_then(Value::word).unwrap_or_default().to_uppercase();
     let has = |part: &str| kind.contains(part);
-    let is_reply = has("RESP") || has("REPLY") || kind.ends_with("RVR") || kind.ends_with("PVR") || has("AER") || has("NNI");
-    let is_pre = body(content).field(&["prevote", "pre_vote", "preVote"]) == Some(&Value::Flag(true)) || has("PREVOTE") || has("PV");
+    let is_reply =
+        has("RESP") || has("REPLY") || kind.ends_with("RVR") || kind.ends_with("PVR") || has("AER") || has("NNI");
+    let is_pre = body(content).field(&["prevote", "pre_vote", "preVote"]) == Some(&Value::Flag(true))
+        || has("PREVOTE")
+        || has("PV");
     if has("VOTE") || has("RV") || has("PV") {
         match (is_reply, is_pre) {
             (false, false) => Class::VoteRequest,
@@ -190,7 +194,9 @@ pub fn body(content: &Value) -> &Value {
 /// The same message, but for its number.
 fn is_copy(one: &Value, other: &Value) -> bool {
     let (Value::Record(one), Value::Record(other)) = (one, other) else { return one == other };
-    let same = |(name, value): &(String, Value)| name == "seq" || other.iter().any(|(known, other)| known == name && other == value);
+    let same = |(name, value): &(String, Value)| {
+        name == "seq" || other.iter().any(|(known, other)| known == name && other == value)
+    };
     one.len() == other.len() && one.iter().all(same)
 }
 
@@ -209,7 +215,8 @@ fn entry(value: &Value) -> Entry {
         Value::Text(word) | Value::Name(word) => word.clone(),
         other => format!("{other:?}"),
     });
-    let is_no_op = |word: &String| matches!(word.to_lowercase().replace(['_', '-'], "").as_str(), "nil" | "noop" | "none");
+    let is_no_op =
+        |word: &String| matches!(word.to_lowercase().replace(['_', '-'], "").as_str(), "nil" | "noop" | "none");
     (count(value.field(&["term"])), payload.filter(|word| !is_no_op(word)))
 }
 
@@ -222,12 +229,19 @@ impl Reading {
     /// Some logs are not empty at the beginning: their first entries are there before anybody does anything.
     fn base_of(&self, first: &State) -> Read<u64> {
         let logs = first.variable(&["log"])?.ok_or("it is no trace of Raft: no server has a log")?;
-        Ok(self.servers.iter().map(|name| logs.of(name).map_or(0, |log| log.items().len() as u64)).min().unwrap_or_default())
+        Ok(self
+            .servers
+            .iter()
+            .map(|name| logs.of(name).map_or(0, |log| log.items().len() as u64))
+            .min()
+            .unwrap_or_default())
     }
 
     fn servers_in(&self, state: &State, before: &[Server]) -> Read<Vec<Server>> {
         let needed = |names: &[&str]| {
-            state.variable(names)?.ok_or_else(|| format!("state {}: it is no trace of Raft: there is no {}", state.number, names[0]))
+            state
+                .variable(names)?
+                .ok_or_else(|| format!("state {}: it is no trace of Raft: there is no {}", state.number, names[0]))
         };
         let (terms, roles, votes_for, logs) = (needed(TERM)?, needed(ROLE)?, needed(VOTE)?, needed(&["log"])?);
         let (commits, votes) = (needed(COMMIT)?, state.variable(VOTES)?);
@@ -292,7 +306,9 @@ impl Reading {
         let mut new = self.under_way(state)?;
         let (mut kept, mut gone) = (Vec::new(), Vec::new());
         for flight in std::mem::take(&mut self.flights).into_iter().rev() {
-            let same = |(from, to, content): &(usize, usize, Value)| (*from, *to, content) == (flight.from, flight.to, &flight.content);
+            let same = |(from, to, content): &(usize, usize, Value)| {
+                (*from, *to, content) == (flight.from, flight.to, &flight.content)
+            };
             match new.iter().rposition(same) {
                 Some(place) => {
                     new.remove(place);
@@ -325,7 +341,8 @@ impl Reading {
         let action = state.action.to_lowercase();
         let said = word(command.first());
         // TLC cannot always name an action; the command can.
-        let known = ["do", "network", "message", "handle", "recv", "restart"].iter().any(|start| action.starts_with(start));
+        let known =
+            ["do", "network", "message", "handle", "recv", "restart"].iter().any(|start| action.starts_with(start));
         let name = if known { action } else { said.clone() };
         let has = |parts: &[&str]| parts.iter().any(|part| name.contains(part));
         let server = command.iter().find_map(|value| self.place(Some(value)));
@@ -346,7 +363,9 @@ impl Reading {
         if has(&["dup"]) {
             let copy = sent.first();
             let original = copy.and_then(|copy| {
-                self.flights.iter().find(|flight| flight.id != copy.id && flight.to == copy.to && is_copy(&flight.content, &copy.content))
+                self.flights.iter().find(|flight| {
+                    flight.id != copy.id && flight.to == copy.to && is_copy(&flight.content, &copy.content)
+                })
             });
             return copy.zip(original).map_or(Deed::Unknown, |(copy, original)| Deed::Duplicate(original.id, copy.id));
         }

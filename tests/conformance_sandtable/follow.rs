@@ -119,14 +119,20 @@ impl Follower<'_> {
         let named = |server: usize| &self.course.servers[server];
         let must = |done: bool, problem: &str| if done { Ok(()) } else { Err(problem.to_owned()) };
         match &step.deed {
-            Deed::Timeout(server) => must(self.cluster.fire(*server, RaftTimer::Election), "its election timer is not set"),
+            Deed::Timeout(server) => {
+                must(self.cluster.fire(*server, RaftTimer::Election), "its election timer is not set")
+            }
             Deed::SendAppend(server) => must(self.cluster.fire(*server, RaftTimer::Heartbeat), "it does not lead here"),
-            Deed::Put(server, _) if !self.cluster.leads(*server) => Err(format!("{} does not lead here", named(*server))),
+            Deed::Put(server, _) if !self.cluster.leads(*server) => {
+                Err(format!("{} does not lead here", named(*server)))
+            }
             Deed::Put(server, value) => {
                 let command = Command::Put { key: "x".into(), value: value.as_str().into() };
                 must(self.cluster.ask(*server, command), "there are no more clients")
             }
-            Deed::Get(server) => must(self.cluster.ask(*server, Command::Get { key: "x".into() }), "there are no more clients"),
+            Deed::Get(server) => {
+                must(self.cluster.ask(*server, Command::Get { key: "x".into() }), "there are no more clients")
+            }
             Deed::Snapshot(server, index) => {
                 let snapshot = self.cluster.server(*server).and_then(|raft| raft.durable().snapshot.as_ref());
                 let covered = snapshot.map_or(0, |snapshot| snapshot.last_included_index);
@@ -134,7 +140,9 @@ impl Follower<'_> {
                 must(covered >= *index, "it has taken no such snapshot here")
             }
             Deed::Restart(server) => must(self.cluster.restart(*server), "it is down"),
-            Deed::Partition(servers, is_lost) => must(self.cluster.partition(servers, *is_lost), "the links cannot be cut"),
+            Deed::Partition(servers, is_lost) => {
+                must(self.cluster.partition(servers, *is_lost), "the links cannot be cut")
+            }
             Deed::Heal => must(self.cluster.act(Action::Heal), "the links cannot be healed"),
             Deed::Lose(flights) => {
                 for message in flights.iter().filter_map(|flight| self.pairs.get(flight)) {
@@ -184,7 +192,10 @@ impl Follower<'_> {
     fn unlikeness(&self, cluster: &Cluster, step: &Step, flight: &Flight, sent_before: u32) -> u64 {
         let weigh = |difference: Difference| difference.amount * if difference.may.is_some() { 20 } else { 1_000 };
         let unlike: u64 = compare(self.course, cluster, step, flight.to).into_iter().map(weigh).sum();
-        let theirs = step.sent.iter().find(|sent| sent.class == Class::AppendReply && (sent.from, sent.to) == (flight.to, flight.from));
+        let theirs = step
+            .sent
+            .iter()
+            .find(|sent| sent.class == Class::AppendReply && (sent.from, sent.to) == (flight.to, flight.from));
         let ours = (sent_before..cluster.messages()).rev().find_map(|message| match cluster.message(message) {
             Message::AppendEntriesReply(reply) => Some((reply.success, reply.match_index)),
             Message::InstallSnapshotReply(reply) => Some((true, reply.match_index)),
@@ -193,7 +204,8 @@ impl Follower<'_> {
         let Some((theirs, (success, index))) = theirs.zip(ours) else { return unlike };
         let says = |names: &[&str]| body(&theirs.content).field(names);
         let same = says(&["success"]) == Some(&super::tla::Value::Flag(success));
-        let last = says(&["curIdx", "last_log_index", "last_entry_idx", "current_idx"]).and_then(super::tla::Value::number);
+        let last =
+            says(&["curIdx", "last_log_index", "last_entry_idx", "current_idx"]).and_then(super::tla::Value::number);
         let index = index_there(self.course, cluster.log(flight.to), index) as i64;
         unlike + u64::from(!same) + last.filter(|_| success).map_or(0, |last| last.abs_diff(index).min(9))
     }
@@ -203,7 +215,9 @@ impl Follower<'_> {
         let mut taken = BTreeSet::new();
         for again in [false, true] {
             let mut missing = BTreeSet::new();
-            for sent in step.sent.iter().filter(|sent| !matches!(step.deed, Deed::Duplicate(..)) && sent.class != Class::Other) {
+            for sent in
+                step.sent.iter().filter(|sent| !matches!(step.deed, Deed::Duplicate(..)) && sent.class != Class::Other)
+            {
                 if self.pairs.contains_key(&sent.id) {
                     continue;
                 }
@@ -233,7 +247,8 @@ impl Follower<'_> {
             return;
         };
         let differences = compare(self.course, &self.cluster, step, server);
-        let unlike: BTreeSet<&'static str> = differences.iter().filter(|each| each.may.is_none()).map(|each| each.field).collect();
+        let unlike: BTreeSet<&'static str> =
+            differences.iter().filter(|each| each.may.is_none()).map(|each| each.field).collect();
         self.apart.retain(|(apart, field)| *apart != server || unlike.contains(field));
         let excuse = broken_rule(self.course, place, server);
         let (mut wrong, mut departed) = (Vec::new(), Vec::new());
@@ -248,7 +263,8 @@ impl Follower<'_> {
                 self.apart.insert((server, difference.field));
             }
         }
-        let further: Vec<String> = differences.iter().filter_map(|each| Some(format!("{}: {}", each.text, each.may?))).collect();
+        let further: Vec<String> =
+            differences.iter().filter_map(|each| Some(format!("{}: {}", each.text, each.may?))).collect();
         if !wrong.is_empty() {
             self.account.not_followed.push(name(&wrong.join("; ")));
         } else if !departed.is_empty() {
@@ -284,7 +300,12 @@ fn index_there(course: &Course, log: &[Entry], index: u64) -> u64 {
 fn compare(course: &Course, cluster: &Cluster, step: &Step, server: usize) -> Vec<Difference> {
     let theirs = &step.after[server];
     let name = &course.servers[server];
-    let differs = |field, amount, text: String| Difference { field, may: None, amount, text: format!("{name}'s {field}: {text}") };
+    let differs = |field, amount, text: String| Difference {
+        field,
+        may: None,
+        amount,
+        text: format!("{name}'s {field}: {text}"),
+    };
     let (Some(raft), Some((role, votes))) = (cluster.server(server), cluster.role(server)) else {
         return vec![differs("role", 5, "it is down here".to_owned())];
     };
@@ -300,7 +321,10 @@ fn compare(course: &Course, cluster: &Cluster, step: &Step, server: usize) -> Ve
         let named = |vote: Option<usize>| vote.map_or("nobody", |vote| &course.servers[vote]);
         let asked = matches!(&step.deed, Deed::Hear(flight) if flight.class == Class::VoteRequest && Some(flight.from) == voted_for);
         let may = (asked && theirs.vote.is_none()).then_some("it answers the candidate in the same step");
-        all.push(Difference { may, ..differs("vote", 1, format!("{} here, {} there", named(voted_for), named(theirs.vote))) });
+        all.push(Difference {
+            may,
+            ..differs("vote", 1, format!("{} here, {} there", named(voted_for), named(theirs.vote)))
+        });
     }
     all.extend(compare_logs(course, cluster, theirs, server, &differs));
     let commit = index_there(course, cluster.log(server), raft.commit_index());
@@ -330,12 +354,16 @@ fn compare_logs(
     if ours == there {
         return None;
     }
-    let unlike = ours.iter().zip(&there).filter(|(ours, there)| ours != there).count() + ours.len().abs_diff(there.len());
+    let unlike =
+        ours.iter().zip(&there).filter(|(ours, there)| ours != there).count() + ours.len().abs_diff(there.len());
     let is_more = theirs.role == Role::Follower && ours.starts_with(&there);
     let shown = |log: &[&Entry]| {
         let entry = |(term, payload): &&Entry| format!("{term}:{}", payload.as_deref().unwrap_or("no-op"));
         format!("[{}]", log.iter().map(entry).collect::<Vec<_>>().join(" "))
     };
     let text = format!("{} here, {} there", shown(&ours), shown(&there));
-    Some(Difference { may: is_more.then_some("it holds more of its leader's log"), ..differs("log", unlike as u64, text) })
+    Some(Difference {
+        may: is_more.then_some("it holds more of its leader's log"),
+        ..differs("log", unlike as u64, text)
+    })
 }

@@ -16,7 +16,13 @@ struct Page {
 
 impl Page {
     fn new(servers: usize) -> Self {
-        let start = [("currentTerm", "0"), ("raftState", "Follower"), ("votedFor", "Nil"), ("log", "<<>>"), ("commitIndex", "0")];
+        let start = [
+            ("currentTerm", "0"),
+            ("raftState", "Follower"),
+            ("votedFor", "Nil"),
+            ("log", "<<>>"),
+            ("commitIndex", "0"),
+        ];
         let variables = start.map(|(name, value)| (name, vec![value.to_owned(); servers])).to_vec();
         let mut page = Self { servers, text: String::new(), states: 0, variables, messages: Vec::new() };
         page.state("Initial predicate", "\"Init\"");
@@ -31,7 +37,8 @@ impl Page {
     }
 
     fn send(&mut self, number: usize, from: usize, to: usize, kind: &str, data: &str) {
-        let message = format!("[src |-> n{from}, dst |-> n{to}, type |-> {kind}, data |-> [term |-> 1{data}], seq |-> {number}]");
+        let message =
+            format!("[src |-> n{from}, dst |-> n{to}, type |-> {kind}, data |-> [term |-> 1{data}], seq |-> {number}]");
         self.messages.push((number, message));
     }
 
@@ -43,7 +50,8 @@ impl Page {
         self.states += 1;
         self.text += &format!("{}: <{action} line 1 of module Any>\n/\\ netcmd = <<<<{command}>>>>\n", self.states);
         for (name, values) in &self.variables {
-            let pairs: Vec<String> = (1..=self.servers).map(|server| format!("n{server} :> {}", values[server - 1])).collect();
+            let pairs: Vec<String> =
+                (1..=self.servers).map(|server| format!("n{server} :> {}", values[server - 1])).collect();
             self.text += &format!("/\\ {name} = ({})\n", pairs.join(" @@\n  "));
         }
         let messages: Vec<&str> = self.messages.iter().map(|(_, message)| message.as_str()).collect();
@@ -127,7 +135,10 @@ fn what_is_no_course_of_raft_is_said_to_be_none_and_where() {
     assert_eq!(course("").unwrap_err(), "it has no states");
     assert_eq!(course("1: <Init>\n/\\ x = 1\n").unwrap_err(), "it is no trace of Raft: no server has a term");
     let broken = five_servers().replacen("n1 :> 1 @@", "n1 :> <<1 @@", 1);
-    assert_eq!(course(&broken).unwrap_err(), "state 3: currentTerm: , is expected at \"@@\\n  n2 :> 1 @@\\n  n3 :> 0 @@\\n \"");
+    assert_eq!(
+        course(&broken).unwrap_err(),
+        "state 3: currentTerm: , is expected at \"@@\\n  n2 :> 1 @@\\n  n3 :> 0 @@\\n \""
+    );
     let other = five_servers().replace("Candidate", "Emperor");
     assert_eq!(course(&other).unwrap_err(), "state 2: Emperor is no role of Raft");
     let crowd = Page::new(40).text;

@@ -26,7 +26,11 @@ use follow::Account;
 const BUGS: &[(&str, &[Mutation], &[&str])] = &[
     ("DaosRaft-leader_votes_for_others", &[Mutation::LeaderGrantsPreVotes], &["leader-grants-no-vote"]),
     // Acknowledgements have no terms there.
-    ("PySyncObj-leader_commits_older_terms", &[Mutation::OldTermCommitted, Mutation::StaleRepliesCounted], &["commits-own-term"]),
+    (
+        "PySyncObj-leader_commits_older_terms",
+        &[Mutation::OldTermCommitted, Mutation::StaleRepliesCounted],
+        &["commits-own-term"],
+    ),
     ("RaftOS-commitment_not_advanced", &[Mutation::CommitmentStopsAtOldTerm], &["every-client-is-served"]),
     ("RaftOS-incorrect_erasing_entries", &[Mutation::TruncateAlways], &["committed-on-quorum", "acknowledged-kept"]),
     ("RaftOS-non_monotonic_match_idx", &[Mutation::MatchIndexFalls], &["match-index-grows"]),
@@ -51,7 +55,12 @@ fn files() -> Option<Vec<(String, String)>> {
     paths.retain(|path| path.extension().is_some_and(|end| end == "txt" || end == "out"));
     paths.sort();
     let name = |path: &Path| path.file_stem().unwrap().to_string_lossy().into_owned();
-    Some(paths.iter().map(|path| (name(path), String::from_utf8_lossy(&std::fs::read(path).unwrap()).into_owned())).collect())
+    Some(
+        paths
+            .iter()
+            .map(|path| (name(path), String::from_utf8_lossy(&std::fs::read(path).unwrap()).into_owned()))
+            .collect(),
+    )
 }
 
 /// Promises that are broken, each with what was seen.

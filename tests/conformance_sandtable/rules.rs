@@ -5,7 +5,10 @@ use super::course::{Course, Role, Server};
 /// The rule that a server breaks by a step, in words that follow its name; none if it breaks none of these.
 pub fn broken_rule(course: &Course, place: usize, server: usize) -> Option<String> {
     let states = states_up_to(course, place);
-    let (Some(after), Some(before)) = (states.last(), states.len().checked_sub(2).and_then(|last| states.get(last))) else { return None };
+    let (Some(after), Some(before)) = (states.last(), states.len().checked_sub(2).and_then(|last| states.get(last)))
+    else {
+        return None;
+    };
     let (was, is) = (&before[server], &after[server]);
     term_or_vote(was, is)
         .or_else(|| election(&states, server, is))
@@ -15,7 +18,9 @@ pub fn broken_rule(course: &Course, place: usize, server: usize) -> Option<Strin
 }
 
 fn states_up_to(course: &Course, place: usize) -> Vec<&[Server]> {
-    std::iter::once(course.start.as_slice()).chain(course.steps[..=place].iter().map(|step| step.after.as_slice())).collect()
+    std::iter::once(course.start.as_slice())
+        .chain(course.steps[..=place].iter().map(|step| step.after.as_slice()))
+        .collect()
 }
 
 fn term_or_vote(was: &Server, is: &Server) -> Option<String> {
@@ -31,8 +36,10 @@ fn election(states: &[&[Server]], server: usize, is: &Server) -> Option<String> 
     if is.role != Role::Leader {
         return None;
     }
-    let voted =
-        |voter: &usize| *voter == server || states.iter().any(|state| state[*voter].term == is.term && state[*voter].vote == Some(server));
+    let voted = |voter: &usize| {
+        *voter == server
+            || states.iter().any(|state| state[*voter].term == is.term && state[*voter].vote == Some(server))
+    };
     let servers = states.last().map_or(0, |state| state.len());
     let votes = (0..servers).filter(voted).count();
     (votes * 2 <= servers).then(|| format!("leads term {} with {votes} of {servers} votes", is.term))
@@ -44,7 +51,9 @@ fn logs(after: &[Server], server: usize, was: &Server, is: &Server) -> Option<St
     if leads && !is.log.starts_with(&was.log) {
         return Some("leads and changes its log".to_owned());
     }
-    for (other, log) in after.iter().enumerate().filter(|(other, _)| *other != server).map(|(other, state)| (other, &state.log)) {
+    for (other, log) in
+        after.iter().enumerate().filter(|(other, _)| *other != server).map(|(other, state)| (other, &state.log))
+    {
         let unlike = is.log.iter().zip(log).position(|(one, two)| one.0 == two.0 && one.1 != two.1);
         if let Some(place) = unlike {
             return Some(format!("has another entry {} of the same term than server {}", place + 1, other + 1));
@@ -60,7 +69,8 @@ fn commitment(after: &[Server], server: usize, was: &Server, is: &Server) -> Opt
     if is.commit > is.log.len() as u64 {
         return Some("commits what it does not have".to_owned());
     }
-    let entry = |state: &Server, index: u64| index.checked_sub(1).and_then(|place| state.log.get(place as usize)).cloned();
+    let entry =
+        |state: &Server, index: u64| index.checked_sub(1).and_then(|place| state.log.get(place as usize)).cloned();
     if is.role != Role::Leader {
         return None;
     }
@@ -75,7 +85,8 @@ fn commitment(after: &[Server], server: usize, was: &Server, is: &Server) -> Opt
         }
     }
     let held = |index: &u64| {
-        let others = is.matches.iter().enumerate().filter(|(other, known)| *other != server && **known >= *index as i64).count();
+        let others =
+            is.matches.iter().enumerate().filter(|(other, known)| *other != server && **known >= *index as i64).count();
         (others + 1) * 2 > after.len() && entry(is, *index).is_some_and(|(term, _)| term == is.term)
     };
     let due = (1..=is.log.len() as u64).rev().find(held).unwrap_or_default();
@@ -91,6 +102,7 @@ fn progress(course: &Course, server: usize, was: &Server, is: &Server) -> Option
         if is.matches[other] < was.matches[other] {
             return Some(format!("knows less of {name} than before"));
         }
-        (is.nexts[other] <= is.matches[other] && is.matches[other] > 0).then(|| format!("would send {name} what it has acknowledged"))
+        (is.nexts[other] <= is.matches[other] && is.matches[other] > 0)
+            .then(|| format!("would send {name} what it has acknowledged"))
     })
 }

@@ -184,7 +184,9 @@ pub struct State {
 impl State {
     /// A variable, by the first of several names that it has; none if it has none of them.
     pub fn variable(&self, names: &[&str]) -> Read<Option<Value>> {
-        let Some((name, text)) = names.iter().find_map(|name| self.variables.get_key_value(*name)) else { return Ok(None) };
+        let Some((name, text)) = names.iter().find_map(|name| self.variables.get_key_value(*name)) else {
+            return Ok(None);
+        };
         value(text).map(Some).map_err(|problem| format!("state {}: {name}: {problem}", self.number))
     }
 }

@@ -6,22 +6,41 @@ use serde_json::{Value, json};
 #[test]
 fn task_16_clients_read_what_nobody_wrote() {
     let demo = |session: &mut Session, algorithm: &str, liar: &str, behavior: &str| {
-        let asked =
-            json!({ "type": "cft_failure_demo", "msg_id": 3, "algorithm": algorithm, "byzantine_node": liar, "behavior": behavior });
+        let asked = json!({ "type": "cft_failure_demo", "msg_id": 3, "algorithm": algorithm, "byzantine_node": liar, "behavior": behavior });
         session.ask(&asked.to_string())
     };
     let mut session = Session::of(3);
     let reply = demo(&mut session, "raft", "n2", "equivocation");
-    assert_eq!((&reply["reads"], &reply["wrong_reads"]), (&json!({ "n1": "right", "n3": "wrong" }), &json!(["n3"])), "{reply}");
+    assert_eq!(
+        (&reply["reads"], &reply["wrong_reads"]),
+        (&json!({ "n1": "right", "n3": "wrong" }), &json!(["n3"])),
+        "{reply}"
+    );
     let reply = demo(&mut session, "raft", "n2", "wrong_value");
-    assert_eq!((&reply["reads"], &reply["wrong_reads"]), (&json!({ "n1": "wrong", "n3": "wrong" }), &json!(["n1", "n3"])), "{reply}");
+    assert_eq!(
+        (&reply["reads"], &reply["wrong_reads"]),
+        (&json!({ "n1": "wrong", "n3": "wrong" }), &json!(["n1", "n3"])),
+        "{reply}"
+    );
     let reply = demo(&mut session, "raft", "n2", "false_acknowledgement");
-    assert_eq!((&reply["reads"], &reply["wrong_reads"]), (&json!({ "n3": null }), &json!(["n3"])), "the write is gone: {reply}");
+    assert_eq!(
+        (&reply["reads"], &reply["wrong_reads"]),
+        (&json!({ "n3": null }), &json!(["n3"])),
+        "the write is gone: {reply}"
+    );
     let reply = demo(&mut session, "raft", "n2", "silence");
-    assert_eq!((&reply["reads"], &reply["wrong_reads"]), (&json!({ "n1": "right", "n3": "right" }), &json!([])), "{reply}");
+    assert_eq!(
+        (&reply["reads"], &reply["wrong_reads"]),
+        (&json!({ "n1": "right", "n3": "right" }), &json!([])),
+        "{reply}"
+    );
     for behavior in ["equivocation", "wrong_value", "false_acknowledgement"] {
         let reply = demo(&mut session, "paxos", "n2", behavior);
-        assert_eq!((&reply["reads"], &reply["wrong_reads"]), (&json!({ "n1": "right", "n3": "wrong" }), &json!(["n3"])), "{reply}");
+        assert_eq!(
+            (&reply["reads"], &reply["wrong_reads"]),
+            (&json!({ "n1": "right", "n3": "wrong" }), &json!(["n3"])),
+            "{reply}"
+        );
     }
     let reply = demo(&mut session, "paxos", "n2", "silence");
     assert_eq!((&reply["reads"], &reply["wrong_reads"]), (&json!({ "n1": "right" }), &json!([])), "{reply}");
@@ -31,7 +50,8 @@ fn task_16_clients_read_what_nobody_wrote() {
 fn task_16_a_cluster_of_two_is_filled_up_to_three() {
     let mut session = Session::of(3);
     session.ask(r#"{"type":"init","msg_id":1,"node_id":"n1","node_ids":["n1","b"]}"#);
-    let asked = r#"{"type":"cft_failure_demo","msg_id":3,"algorithm":"raft","byzantine_node":"b","behavior":"silence"}"#;
+    let asked =
+        r#"{"type":"cft_failure_demo","msg_id":3,"algorithm":"raft","byzantine_node":"b","behavior":"silence"}"#;
     let reply = session.expect(asked, r#"{"value_correct":true}"#);
     assert_eq!(reply["held"].as_object().unwrap().keys().collect::<Vec<_>>(), ["b", "n1", "n2"]);
 }
@@ -40,10 +60,14 @@ fn task_16_a_cluster_of_two_is_filled_up_to_three() {
 fn task_17_a_service_has_more_clients_than_replicas_have_names() {
     let mut session = Session::of(4);
     for client in 1..=100 {
-        let asked = json!({ "type": "pbft_request", "msg_id": 1, "operation": "set x=42", "client": format!("c{client}") });
+        let asked =
+            json!({ "type": "pbft_request", "msg_id": 1, "operation": "set x=42", "client": format!("c{client}") });
         session.expect(&asked.to_string(), &json!({ "sequence_number": client }).to_string());
     }
-    session.expect(r#"{"type":"pbft_status","msg_id":2,"sequence_number":100}"#, r#"{"executed":true,"commits_received":4}"#);
+    session.expect(
+        r#"{"type":"pbft_status","msg_id":2,"sequence_number":100}"#,
+        r#"{"executed":true,"commits_received":4}"#,
+    );
 }
 
 #[test]
@@ -51,7 +75,8 @@ fn task_19_the_attack_succeeds_below_the_bound_and_nowhere_else() {
     let mut session = Session::of(1);
     for n in 2..=10u64 {
         for f in 0..n {
-            let reply = session.ask(&json!({ "type": "bft_test_insufficient", "msg_id": 3, "n": n, "f": f }).to_string());
+            let reply =
+                session.ask(&json!({ "type": "bft_test_insufficient", "msg_id": 3, "n": n, "f": f }).to_string());
             if f == 0 || n - f < 2 {
                 assert_eq!(reply["attack_tried"], Value::Null, "{reply}");
             } else {
@@ -77,7 +102,8 @@ impl Validators {
 
     fn propose(&mut self, round: u64, proposer: &str, height: u64) -> Value {
         let block = json!({ "height": height, "txs": [format!("{round} {proposer}")] });
-        let asked = json!({ "type": "tendermint_propose", "msg_id": 1, "round": round, "proposer": proposer, "block": block });
+        let asked =
+            json!({ "type": "tendermint_propose", "msg_id": 1, "round": round, "proposer": proposer, "block": block });
         self.0.ask(&asked.to_string())
     }
 
@@ -157,10 +183,17 @@ fn task_20_each_height_has_rounds_of_its_own_and_nobody_is_accused_for_that() {
     assert!(second.get("evidence").is_none() && second["block_hash"] != first["block_hash"], "{second}");
     assert_eq!(second["is_proposers_turn"], false, "at height 2 it is the turn of n2");
     let status = cluster.status(0);
-    assert_eq!((&status["height"], &status["prevote_count"], &status["block_committed"]), (&json!(2), &json!(1), &json!(false)));
+    assert_eq!(
+        (&status["height"], &status["prevote_count"], &status["block_committed"]),
+        (&json!(2), &json!(1), &json!(false))
+    );
     let earlier = cluster.0.ask(r#"{"type":"tendermint_status","msg_id":3,"round":0,"height":1}"#);
     assert_eq!(earlier["block_committed"], true);
-    assert_eq!(cluster.vote("precommit", 0, "n4", &hash)["precommits_for_block"], 4, "a block is of the height at which it was proposed");
+    assert_eq!(
+        cluster.vote("precommit", 0, "n4", &hash)["precommits_for_block"],
+        4,
+        "a block is of the height at which it was proposed"
+    );
 }
 
 #[test]
@@ -181,7 +214,8 @@ fn task_20_two_proposals_in_one_round_are_evidence_and_a_vote_for_nil_before_is_
     cluster.vote("prevote", 0, "n1", "nil");
     let first = cluster.propose(0, "n1", 1);
     assert!(first.get("evidence").is_none(), "{first}");
-    let asked = r#"{"type":"tendermint_propose","msg_id":1,"round":0,"proposer":"n1","block":{"height":1,"txs":["another"]}}"#;
+    let asked =
+        r#"{"type":"tendermint_propose","msg_id":1,"round":0,"proposer":"n1","block":{"height":1,"txs":["another"]}}"#;
     let second = cluster.0.ask(asked);
     assert_eq!(second["evidence"]["validator"], "n1");
     assert_eq!(second["evidence"]["second"], second["block_hash"]);
@@ -195,7 +229,10 @@ fn task_20_prevotes_for_nil_end_the_prevotes() {
     cluster.vote("prevote", 0, "n3", "nil");
     assert_eq!(cluster.status(0)["phase"], "precommit");
     cluster.votes("precommit", 0, &["n1", "n2", "n3", "n4"], "nil");
-    assert_eq!((&cluster.status(0)["phase"], &cluster.status(0)["block_committed"]), (&json!("precommit"), &json!(false)));
+    assert_eq!(
+        (&cluster.status(0)["phase"], &cluster.status(0)["block_committed"]),
+        (&json!("precommit"), &json!(false))
+    );
 }
 
 #[test]
@@ -230,7 +267,10 @@ fn after(votes: &[(&str, u64, &str, &str)]) -> Vec<Value> {
 fn task_20_precommits_of_two_thirds_decide_before_any_prevote_has_come() {
     let mut cluster = Validators::new();
     cluster.votes("precommit", 0, &["n1", "n2"], "a");
-    assert_eq!((&cluster.status(0)["block_committed"], &cluster.status(0)["precommit_count"]), (&json!(false), &json!(0)));
+    assert_eq!(
+        (&cluster.status(0)["block_committed"], &cluster.status(0)["precommit_count"]),
+        (&json!(false), &json!(0))
+    );
     let reply = cluster.vote("precommit", 0, "n3", "a");
     let expected = json!({ "counted": true, "had_enough_prevotes": false, "precommits_for_block": 3 });
     assert!(expected.as_object().unwrap().iter().all(|(field, value)| reply[field] == *value), "{reply}");
@@ -239,7 +279,8 @@ fn task_20_precommits_of_two_thirds_decide_before_any_prevote_has_come() {
 
 #[test]
 fn task_20_a_decision_does_not_depend_on_the_order_of_arrival() {
-    // n1 lies: it is locked on a, and prevotes b later. The others are honest; n4 sees nothing of round 0, and prevotes nil.
+    // n1 lies: it is locked on a, and prevotes b later. The others are honest; n4 sees nothing of round 0, and prevotes
+    // nil.
     let votes = [
         ("prevote", 0, "n1", "a"),
         ("prevote", 0, "n2", "a"),
@@ -255,7 +296,11 @@ fn task_20_a_decision_does_not_depend_on_the_order_of_arrival() {
     ];
     let expected = after(&votes);
     assert_eq!(expected[0]["committed"], true);
-    assert_eq!((&expected[1]["prevotes"], &expected[1]["precommits"]), (&json!(1), &json!(0)), "n1 keeps to no lock: {expected:?}");
+    assert_eq!(
+        (&expected[1]["prevotes"], &expected[1]["precommits"]),
+        (&json!(1), &json!(0)),
+        "n1 keeps to no lock: {expected:?}"
+    );
     let mut order = votes;
     let mut draws = consensus_playground::sim::random::Stream::new(1, 20);
     for _ in 0..300 {
@@ -275,7 +320,11 @@ fn task_20_a_second_quorum_for_another_block_is_told_and_decides_nothing() {
     assert_eq!(cluster.status(1)["block_committed"], true);
     let status = cluster.status(0);
     let contradicted = json!({ "decided_block": "b", "decided_round": 1 });
-    assert_eq!((&status["block_committed"], &status["contradicts_decision"]), (&json!(false), &contradicted), "{status}");
+    assert_eq!(
+        (&status["block_committed"], &status["contradicts_decision"]),
+        (&json!(false), &contradicted),
+        "{status}"
+    );
 }
 
 #[test]
@@ -283,8 +332,10 @@ fn task_16_even_clusters_lose_the_write_to_a_false_acknowledgement_as_odd_ones_d
     for nodes in 3..=9 {
         let mut session = Session::of(nodes);
         let asked = r#"{"type":"cft_failure_demo","msg_id":3,"algorithm":"raft","byzantine_node":"n2","behavior":"false_acknowledgement"}"#;
-        let reply =
-            session.expect(asked, r#"{"consensus_reached":true,"value_correct":false,"reason":"raft_trusted_byzantine_node_response"}"#);
+        let reply = session.expect(
+            asked,
+            r#"{"consensus_reached":true,"value_correct":false,"reason":"raft_trusted_byzantine_node_response"}"#,
+        );
         let reads = reply["reads"].as_object().unwrap();
         assert!(
             reads.len() == nodes - 2 && reads.values().all(Value::is_null),

@@ -48,7 +48,10 @@ fn what_did_not_happen_says_nothing_but_what_a_cas_has_found() {
     assert!(is_linearizable(&json!([failed, get(json!(null), 10)])));
     assert!(!is_linearizable(&json!([failed, get(json!(1), 10)])), "a write that did not happen is not read");
     let mut cas = json!({ "op": "cas", "key": "x", "from": 1, "to": 2, "start": 6, "end": 7, "ok": false });
-    assert!(is_linearizable(&json!([put(1, 0, json!(5)), cas, get(json!(1), 10)])), "it may have failed for any reason");
+    assert!(
+        is_linearizable(&json!([put(1, 0, json!(5)), cas, get(json!(1), 10)])),
+        "it may have failed for any reason"
+    );
     cas["found"] = json!(3);
     assert!(!is_linearizable(&json!([put(1, 0, json!(5)), cas, get(json!(1), 10)])), "it has found what nobody wrote");
     cas["found"] = Value::Null;
@@ -57,7 +60,8 @@ fn what_did_not_happen_says_nothing_but_what_a_cas_has_found() {
 
 #[test]
 fn a_cas_may_create_a_key() {
-    let cas = json!({ "op": "cas", "key": "x", "from": 1, "to": 2, "create_if_not_exists": true, "start": 0, "end": 1 });
+    let cas =
+        json!({ "op": "cas", "key": "x", "from": 1, "to": 2, "create_if_not_exists": true, "start": 0, "end": 1 });
     assert!(is_linearizable(&json!([cas, get(json!(2), 10)])));
     assert!(!is_linearizable(&json!([cas, get(json!(null), 10)])));
     assert!(!is_linearizable(
@@ -78,7 +82,11 @@ fn times_up_to_2_to_the_63_are_read_as_numbers_or_texts() {
 fn a_violation_is_named_as_it_was_sent() {
     let history = json!([get(json!(null), 30), put(1, 0, json!(5)), get(json!(1), 10)]);
     let reply = Session::of(1).ask(&asked(&history));
-    assert_eq!((&reply["violations"][0]["operation"], &reply["violations"][0]["completed_at"]), (&json!(0), &json!(31)), "{reply}");
+    assert_eq!(
+        (&reply["violations"][0]["operation"], &reply["violations"][0]["completed_at"]),
+        (&json!(0), &json!(31)),
+        "{reply}"
+    );
 }
 
 #[test]

@@ -10,7 +10,11 @@ fn remark(line: &str) -> String {
     let mut lines = node.handle_line(line);
     assert_eq!(lines.len(), 1, "{lines:?}");
     let Line::Diagnostic(text) = lines.remove(0) else { panic!("{line} is answered") };
-    assert_eq!(messages(node.handle_line(r#"{"src":"c","dest":"n1","body":{"type":"echo","msg_id":1,"echo":1}}"#)).len(), 1, "it goes on");
+    assert_eq!(
+        messages(node.handle_line(r#"{"src":"c","dest":"n1","body":{"type":"echo","msg_id":1,"echo":1}}"#)).len(),
+        1,
+        "it goes on"
+    );
     text
 }
 
@@ -24,7 +28,10 @@ fn what_is_no_message_gets_a_remark() {
     assert!(remark(r#"{"src":"c0","dest":"n1","body":{}}"#).contains("missing field `type`"));
     assert!(remark(r#"{"src":"c0","dest":"n1","body":{"type":7}}"#).contains("body.type"));
     assert!(remark(r#"{"src":7,"dest":"n1","body":{"type":"echo"}}"#).contains("src"));
-    assert!(remark(r#"{"src":"c0","dest":"n9","body":{"type":"echo","msg_id":1,"echo":1}}"#).contains("is left out: this is n1"));
+    assert!(
+        remark(r#"{"src":"c0","dest":"n9","body":{"type":"echo","msg_id":1,"echo":1}}"#)
+            .contains("is left out: this is n1")
+    );
     assert!(remark(&"[".repeat(1_000_000)).contains("recursion limit"));
     assert!(remark(&"x".repeat(10 << 20)).contains(&LINE_BYTES_MAX.to_string()));
 }
@@ -33,22 +40,42 @@ fn what_is_no_message_gets_a_remark() {
 fn numbers_that_64_bits_hold_come_back_as_they_were_and_digits_in_a_text_are_no_number() {
     let mut session = Session::of(1);
     let asked = r#"{"type":"echo","msg_id":2,"echo":[18446744073709551615,-9223372036854775808,1.5e300,"123456789012345678901234567890"]}"#;
-    session.expect(asked, asked.replace(r#""type":"echo","#, r#""type":"echo_ok","#).replace(r#""msg_id":2,"#, "").as_str());
+    session.expect(
+        asked,
+        asked.replace(r#""type":"echo","#, r#""type":"echo_ok","#).replace(r#""msg_id":2,"#, "").as_str(),
+    );
 }
 
 #[test]
 fn a_number_that_is_not_kept_is_error_12_and_never_silence() {
-    for number in ["123456789012345678901234567890", "-9223372036854775809", "18446744073709551616", "1e400", "0.12345678901234567890"] {
-        let ask =
-            |dest: &str, body: &str| messages(Session::of(1).node.handle_line(&format!(r#"{{"src":"c0","dest":"{dest}","body":{body}}}"#)));
+    for number in [
+        "123456789012345678901234567890",
+        "-9223372036854775809",
+        "18446744073709551616",
+        "1e400",
+        "0.12345678901234567890",
+    ] {
+        let ask = |dest: &str, body: &str| {
+            messages(Session::of(1).node.handle_line(&format!(r#"{{"src":"c0","dest":"{dest}","body":{body}}}"#)))
+        };
         let echo = format!(r#"{{"type":"echo","msg_id":7,"echo":["\\\"1",{number}]}}"#);
         let [reply] = &ask("n1", &echo)[..] else { panic!("{number} is not answered") };
         let body = &reply["body"];
-        assert_eq!((&reply["dest"], &body["code"], &body["in_reply_to"]), (&json!("c0"), &json!(12), &json!(7)), "{reply}");
+        assert_eq!(
+            (&reply["dest"], &body["code"], &body["in_reply_to"]),
+            (&json!("c0"), &json!(12), &json!(7)),
+            "{reply}"
+        );
         assert!(body["text"].as_str().unwrap().starts_with(&format!("echo[1]: {number} ")), "{reply}");
         assert!(ask("n9", &echo).is_empty(), "it is for another node");
-        let [reply] = &ask("n1", &format!(r#"{{"type":"write","msg_id":{number},"key":"x","value":1}}"#))[..] else { panic!("{number}") };
-        assert!(reply["body"]["text"].as_str().unwrap().starts_with("msg_id: ") && reply["body"].get("in_reply_to").is_none(), "{reply}");
+        let [reply] = &ask("n1", &format!(r#"{{"type":"write","msg_id":{number},"key":"x","value":1}}"#))[..] else {
+            panic!("{number}")
+        };
+        assert!(
+            reply["body"]["text"].as_str().unwrap().starts_with("msg_id: ")
+                && reply["body"].get("in_reply_to").is_none(),
+            "{reply}"
+        );
     }
 }
 
@@ -71,12 +98,21 @@ fn a_malformed_body_is_error_12_and_names_the_field() {
         (r#"{"type":"paxos_prepare","msg_id":1,"proposal_n":1.5}"#, "proposal_n"),
         (r#"{"type":"paxos_prepare","msg_id":1,"proposal_n":18446744073709551615}"#, "proposal_n"),
         (r#"{"type":"paxos_prepare","msg_id":"one","proposal_n":1}"#, "msg_id"),
-        (r#"{"type":"raft_append","msg_id":1,"entry":{"term":1,"command":{"op":"fly","key":"x"}}}"#, "entry.command.op"),
-        (r#"{"type":"raft_append","msg_id":1,"entry":{"term":1,"command":{"op":"set","key":"x"}}}"#, "entry.command.value"),
+        (
+            r#"{"type":"raft_append","msg_id":1,"entry":{"term":1,"command":{"op":"fly","key":"x"}}}"#,
+            "entry.command.op",
+        ),
+        (
+            r#"{"type":"raft_append","msg_id":1,"entry":{"term":1,"command":{"op":"set","key":"x"}}}"#,
+            "entry.command.value",
+        ),
         (r#"{"type":"raft_append","msg_id":1,"entry":{"term":0,"command":{"op":"set","key":"x","value":1}}}"#, "term"),
         (r#"{"type":"raft_append","msg_id":1,"entry":{"command":{}}}"#, "entry"),
         (r#"{"type":"check_commit","msg_id":1,"log_length":1,"match_indices":{},"current_term":1}"#, "match_indices"),
-        (r#"{"type":"check_commit","msg_id":1,"log_length":1,"match_indices":{"n1":"x"},"current_term":1}"#, "match_indices.n1"),
+        (
+            r#"{"type":"check_commit","msg_id":1,"log_length":1,"match_indices":{"n1":"x"},"current_term":1}"#,
+            "match_indices.n1",
+        ),
         (
             r#"{"type":"partition_test","msg_id":1,"cluster_size":1000000000,"operations":1,"partition_after_op":0,"heal_after_op":1}"#,
             "cluster_size",
@@ -93,8 +129,14 @@ fn a_malformed_body_is_error_12_and_names_the_field() {
             r#"{"type":"simulate_leader_change_cost","msg_id":1,"protocol":"raft","uncommitted_entries":1,"cluster_size":1000000000}"#,
             "cluster_size",
         ),
-        (r#"{"type":"simulate_leader_change_cost","msg_id":1,"protocol":"vsr","uncommitted_entries":1,"cluster_size":3}"#, "protocol"),
-        (r#"{"type":"paxos_safety_test","msg_id":1,"nodes":1000000000,"chosen_value":"v","chosen_at_n":1,"new_proposal_n":2}"#, "nodes"),
+        (
+            r#"{"type":"simulate_leader_change_cost","msg_id":1,"protocol":"vsr","uncommitted_entries":1,"cluster_size":3}"#,
+            "protocol",
+        ),
+        (
+            r#"{"type":"paxos_safety_test","msg_id":1,"nodes":1000000000,"chosen_value":"v","chosen_at_n":1,"new_proposal_n":2}"#,
+            "nodes",
+        ),
         (r#"{"type":"bft_threshold","msg_id":1,"f":1000000000}"#, "f: "),
         (
             r#"{"type":"verify_linearizability","msg_id":1,"history":[{"op":"read","key":"x","value":1},{"op":"jump","key":"x"}]}"#,
@@ -137,7 +179,10 @@ fn the_largest_numbers_do_no_harm() {
             for reply in session.say_from(src, &body.to_string()) {
                 let answers = reply["body"]["type"].as_str().unwrap();
                 assert!(answers == "error" || !answers.is_empty() && reply["dest"] == src, "{body}: {reply}");
-                assert!(reply["body"]["code"].as_u64().is_none_or(|code| [0, 10, 11, 12, 20, 22].contains(&code)), "{body}: {reply}");
+                assert!(
+                    reply["body"]["code"].as_u64().is_none_or(|code| [0, 10, 11, 12, 20, 22].contains(&code)),
+                    "{body}: {reply}"
+                );
             }
             let term = session.ask(r#"{"type":"commit_status","msg_id":1}"#)["term"].as_u64().unwrap();
             assert!(term <= most + 2, "{body}: no term but those that were named, and one more for each timeout");

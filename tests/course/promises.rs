@@ -1,4 +1,5 @@
-//! What no request can bring a node to do: cut what is committed, lead twice in a term, answer one number with another's answer.
+//! What no request can bring a node to do: cut what is committed, lead twice in a term, answer one number with
+//! another's answer.
 
 use super::session::Session;
 use serde_json::{Value, json};
@@ -7,7 +8,10 @@ use serde_json::{Value, json};
 fn seed(session: &mut Session, commit_index: u64) {
     let entry = |index: u64| json!({ "index": index, "term": 1, "command": {"op": "set", "key": "x", "value": index} });
     let entries: Vec<Value> = (1..=3).map(entry).collect();
-    session.ask(&json!({ "type": "seed_committed_log", "msg_id": 2, "entries": entries, "commit_index": commit_index }).to_string());
+    session.ask(
+        &json!({ "type": "seed_committed_log", "msg_id": 2, "entries": entries, "commit_index": commit_index })
+            .to_string(),
+    );
 }
 
 fn append(term: u64, leader: &str, prev: (u64, u64), entries: &Value) -> String {
@@ -22,8 +26,12 @@ fn append(term: u64, leader: &str, prev: (u64, u64), entries: &Value) -> String 
 fn task_2_a_committed_entry_is_never_overwritten() {
     let mut session = Session::of(3);
     seed(&mut session, 3);
-    let (code, text) =
-        session.refuse(&append(5, "n2", (1, 1), &json!([{ "term": 5, "command": {"op": "set", "key": "x", "value": "new"} }])));
+    let (code, text) = session.refuse(&append(
+        5,
+        "n2",
+        (1, 1),
+        &json!([{ "term": 5, "command": {"op": "set", "key": "x", "value": "new"} }]),
+    ));
     assert_eq!(code, 22);
     assert!(text.starts_with("entries: the leader's entry 2 conflicts with a committed one"), "{text}");
     session.expect(r#"{"type":"commit_status","msg_id":4}"#, r#"{"commit_index":3,"last_log_index":3,"term":1}"#);
@@ -60,7 +68,10 @@ fn terms_never_fall_along_a_log_and_no_leader_has_entries_of_later_terms() {
         (seeded.to_string(), "entries[1].term: 1 behind an entry of term 2"),
         (append(2, "n2", (0, 0), &falling), "entries[1].term: 1 behind an entry of term 2"),
         (append(2, "n2", (4, 2), &json!([entry(5, 1)])), "entries[0].term: 1 behind an entry of term 2"),
-        (append(1, "n2", (0, 0), &json!([entry(1, 7)])), "entries[0].term: 7, and a leader of term 1 has no entries of later terms"),
+        (
+            append(1, "n2", (0, 0), &json!([entry(1, 7)])),
+            "entries[0].term: 7, and a leader of term 1 has no entries of later terms",
+        ),
     ] {
         let (code, text) = session.refuse(&body);
         assert_eq!(code, 12, "{text}");
@@ -74,7 +85,10 @@ fn one_index_and_term_have_one_command() {
     let mut session = Session::of(3);
     seed(&mut session, 1);
     let another = json!([{ "index": 2, "term": 1, "command": {"op": "set", "key": "x", "value": "another"} }]);
-    for body in [append(1, "n2", (1, 1), &another), json!({ "type": "apply_entries", "msg_id": 3, "entries": another }).to_string()] {
+    for body in [
+        append(1, "n2", (1, 1), &another),
+        json!({ "type": "apply_entries", "msg_id": 3, "entries": another }).to_string(),
+    ] {
         let (code, text) = session.refuse(&body);
         assert_eq!(code, 22);
         assert!(text.starts_with("entries[0]: the log holds another command at index 2 of term 1"), "{text}");
@@ -107,18 +121,28 @@ fn b4_a_number_of_a_session_is_answered_with_its_own_answer_or_with_an_error() {
     session.ask(r#"{"type":"become_leader","msg_id":2,"term":1}"#);
     session.ask(r#"{"type":"write","msg_id":3,"key":"x","value":7}"#);
     let read = |seq: u64| json!({ "type": "read", "msg_id": 4, "key": "x", "client_id": "c", "seq": seq }).to_string();
-    let cas = |seq: u64| json!({ "type": "cas", "msg_id": 4, "key": "x", "from": 99, "to": 1, "client_id": "c", "seq": seq }).to_string();
-    let write = |seq: u64| json!({ "type": "write", "msg_id": 4, "key": "x", "value": 8, "client_id": "c", "seq": seq }).to_string();
+    let cas = |seq: u64| {
+        json!({ "type": "cas", "msg_id": 4, "key": "x", "from": 99, "to": 1, "client_id": "c", "seq": seq }).to_string()
+    };
+    let write = |seq: u64| {
+        json!({ "type": "write", "msg_id": 4, "key": "x", "value": 8, "client_id": "c", "seq": seq }).to_string()
+    };
     session.expect(&read(1), r#"{"type":"read_ok","value":7}"#);
     session.expect(&read(1), r#"{"type":"read_ok","value":7}"#);
     session.expect(&write(2), r#"{"type":"write_ok"}"#);
     for (body, what) in [(read(1), "read"), (cas(1), "cas")] {
         let (code, text) = session.refuse(&body);
-        assert_eq!((code, text), (22, format!("seq: the client has gone on since, and the answer to this {what} is not kept")));
+        assert_eq!(
+            (code, text),
+            (22, format!("seq: the client has gone on since, and the answer to this {what} is not kept"))
+        );
     }
     for (body, what) in [(read(2), "read"), (cas(2), "cas")] {
         let (code, text) = session.refuse(&body);
-        assert_eq!((code, text), (22, format!("seq: the client has used this number for another command than a {what}")));
+        assert_eq!(
+            (code, text),
+            (22, format!("seq: the client has used this number for another command than a {what}"))
+        );
     }
     session.expect(&read(3), r#"{"value":8}"#);
     assert_eq!(session.refuse(&write(3)).0, 22, "number 3 was a read");
@@ -128,7 +152,8 @@ fn b4_a_number_of_a_session_is_answered_with_its_own_answer_or_with_an_error() {
 #[test]
 fn task_12_a_number_has_one_value_and_what_is_chosen_stays() {
     let mut session = Session::of(1);
-    let accept = |value: &str| json!({ "type": "paxos_accept", "msg_id": 1, "proposal_n": 5, "value": value }).to_string();
+    let accept =
+        |value: &str| json!({ "type": "paxos_accept", "msg_id": 1, "proposal_n": 5, "value": value }).to_string();
     session.expect(&accept("a"), r#"{"accepted":true}"#);
     session.expect(&accept("a"), r#"{"accepted":true}"#);
     let (code, text) = session.refuse(&accept("b"));
@@ -146,7 +171,8 @@ fn task_13_a_lower_number_is_refused_by_whoever_has_promised_a_higher_one() {
         });
         session.expect(
             &asked.to_string(),
-            &json!({ "new_proposal_value": null, "forced_by_promise": false, "safe": true, "refused_by": refused_by }).to_string(),
+            &json!({ "new_proposal_value": null, "forced_by_promise": false, "safe": true, "refused_by": refused_by })
+                .to_string(),
         );
     }
 }
@@ -155,11 +181,11 @@ fn task_13_a_lower_number_is_refused_by_whoever_has_promised_a_higher_one() {
 fn task_10_what_happens_at_one_moment_is_in_either_order() {
     let mut session = Session::of(1);
     let mut judge = |history: Value| {
-        let reply = session.ask(&json!({ "type": "verify_linearizability", "msg_id": 2, "history": history }).to_string());
+        let reply =
+            session.ask(&json!({ "type": "verify_linearizability", "msg_id": 2, "history": history }).to_string());
         reply["linearizable"].as_bool().unwrap_or_else(|| panic!("{reply}"))
     };
-    let operation =
-        |op: &str, value: Value, start: u64, end: u64| json!({ "op": op, "key": "x", "value": value, "start": start, "end": end });
+    let operation = |op: &str, value: Value, start: u64, end: u64| json!({ "op": op, "key": "x", "value": value, "start": start, "end": end });
     let (write, read) = (operation("write", json!(1), 0, 0), operation("read", json!(1), 0, 0));
     assert!(judge(json!([read, write])) && judge(json!([write, read])));
     // So it is with what ends at that moment, and with what begins at it.
@@ -182,7 +208,6 @@ fn task_10_a_history_says_which_key_and_what_was_read() {
         let asked = json!({ "type": "verify_linearizability", "msg_id": 2, "history": [element] });
         assert_eq!(session.refuse(&asked.to_string()), (12, place.to_owned()));
     }
-    let asked =
-        r#"{"type":"verify_linearizability","msg_id":2,"history":[{"op":"read","key":1,"ok":false},{"op":"read","key":1,"value":null}]}"#;
+    let asked = r#"{"type":"verify_linearizability","msg_id":2,"history":[{"op":"read","key":1,"ok":false},{"op":"read","key":1,"value":null}]}"#;
     session.expect(asked, r#"{"linearizable":true}"#);
 }

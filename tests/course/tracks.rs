@@ -6,14 +6,20 @@ use serde_json::{Value, json};
 
 #[test]
 fn a1_every_node_starts_as_follower_in_term_0() {
-    Session::of(3).expect(r#"{"type":"get_state","msg_id":2}"#, r#"{"type":"state_reply","state":"follower","term":0,"msg_id":1}"#);
+    Session::of(3).expect(
+        r#"{"type":"get_state","msg_id":2}"#,
+        r#"{"type":"state_reply","state":"follower","term":0,"msg_id":1}"#,
+    );
 }
 
 #[test]
 fn a2_a_leader_that_waits_sends_heartbeats_numbered_after_the_replies() {
     for wait in [50, 100, 1_000] {
         let mut session = Session::of(3);
-        session.expect(r#"{"type":"become_leader","msg_id":2,"term":1}"#, r#"{"type":"become_leader_ok","msg_id":1,"in_reply_to":2}"#);
+        session.expect(
+            r#"{"type":"become_leader","msg_id":2,"term":1}"#,
+            r#"{"type":"become_leader_ok","msg_id":1,"in_reply_to":2}"#,
+        );
         let lines = session.say_from("c0", &json!({ "type": "wait", "msg_id": 3, "duration_ms": wait }).to_string());
         let shown: Vec<(&Value, &Value, &Value)> =
             lines.iter().map(|line| (&line["dest"], &line["body"]["msg_id"], &line["body"]["entries"])).collect();
@@ -58,7 +64,10 @@ fn a4_a_vote_is_given_once_in_a_term() {
 #[test]
 fn a5_a_timeout_raises_the_term_at_once_and_no_vote_request_takes_a_number() {
     let mut session = Session::of(3);
-    session.expect(r#"{"type":"trigger_election_timeout","msg_id":2}"#, r#"{"type":"trigger_election_timeout_ok","msg_id":1}"#);
+    session.expect(
+        r#"{"type":"trigger_election_timeout","msg_id":2}"#,
+        r#"{"type":"trigger_election_timeout_ok","msg_id":1}"#,
+    );
     session.expect(r#"{"type":"get_state","msg_id":3}"#, r#"{"state":"candidate","term":1,"msg_id":2}"#);
     session.ask(r#"{"type":"trigger_election_timeout","msg_id":4}"#);
     session.expect(r#"{"type":"get_state","msg_id":5}"#, r#"{"state":"candidate","term":2,"msg_id":4}"#);
@@ -105,9 +114,15 @@ fn task_1_entries_get_places_from_1_on() {
         let asked = json!({
             "type": "raft_append", "msg_id": index, "entry": {"term": 1, "command": {"op": "set", "key": "x", "value": index}},
         });
-        session.expect(&asked.to_string(), &json!({ "type": "raft_append_ok", "index": index, "msg_id": index }).to_string());
+        session.expect(
+            &asked.to_string(),
+            &json!({ "type": "raft_append_ok", "index": index, "msg_id": index }).to_string(),
+        );
     }
-    session.expect(r#"{"type":"commit_status","msg_id":9}"#, r#"{"type":"commit_status_ok","commit_index":0,"last_log_index":3,"term":1}"#);
+    session.expect(
+        r#"{"type":"commit_status","msg_id":9}"#,
+        r#"{"type":"commit_status_ok","commit_index":0,"last_log_index":3,"term":1}"#,
+    );
 }
 
 #[test]
@@ -118,7 +133,8 @@ fn task_3_the_leader_commits_what_a_majority_acknowledges_and_only_of_its_term()
             .to_string()
     };
     let acknowledge = |session: &mut Session, peer: &str, index: u64| {
-        let reply = json!({ "type": "append_entries_ok", "msg_id": 7, "success": true, "match_index": index }).to_string();
+        let reply =
+            json!({ "type": "append_entries_ok", "msg_id": 7, "success": true, "match_index": index }).to_string();
         assert!(session.say_from(peer, &reply).is_empty());
         session.ask(r#"{"type":"commit_status","msg_id":9}"#)["commit_index"].as_u64().unwrap()
     };
@@ -157,7 +173,10 @@ fn b1_a_leader_answers_reads_and_writes_and_a_missing_key_reads_as_null() {
     let mut session = Session::of(3);
     session.ask(r#"{"type":"become_leader","msg_id":2,"term":1}"#);
     session.expect(r#"{"type":"read","msg_id":3,"key":"x"}"#, r#"{"type":"read_ok","value":null,"in_reply_to":3}"#);
-    session.expect(r#"{"type":"write","msg_id":4,"key":"x","value":7}"#, r#"{"type":"write_ok","in_reply_to":4,"commit_index":2}"#);
+    session.expect(
+        r#"{"type":"write","msg_id":4,"key":"x","value":7}"#,
+        r#"{"type":"write_ok","in_reply_to":4,"commit_index":2}"#,
+    );
     session.expect(r#"{"type":"cas","msg_id":5,"key":"x","from":7,"to":8}"#, r#"{"type":"cas_ok"}"#);
     assert_eq!(session.refuse(r#"{"type":"cas","msg_id":5,"key":"x","from":7,"to":9}"#).0, 22);
     assert_eq!(session.refuse(r#"{"type":"cas","msg_id":5,"key":"y","from":7,"to":9}"#).0, 20);
@@ -169,7 +188,8 @@ fn b1_a_cas_creates_a_key_that_is_not_there_where_it_is_told_to() {
     let mut session = Session::of(3);
     session.ask(r#"{"type":"become_leader","msg_id":2,"term":1}"#);
     let cas = |from: Value, to: u64, creates: Value| {
-        json!({ "type": "cas", "msg_id": 5, "key": "x", "from": from, "to": to, "create_if_not_exists": creates }).to_string()
+        json!({ "type": "cas", "msg_id": 5, "key": "x", "from": from, "to": to, "create_if_not_exists": creates })
+            .to_string()
     };
     assert_eq!(session.refuse(&cas(json!(7), 8, json!(false))).0, 20);
     session.expect(&cas(json!(7), 8, json!(true)), r#"{"type":"cas_ok"}"#);
@@ -197,7 +217,10 @@ fn b1_what_a_store_cannot_keep_is_refused_and_not_changed() {
             r#"{"type":"raft_append","msg_id":3,"entry":{"term":1,"command":{"op":"set","key":"x","value":0.5}}}"#,
             "entry.command.value: a float",
         ),
-        (r#"{"type":"install_snapshot","msg_id":3,"snapshot_index":5,"snapshot_term":1,"state":{"x":0.5}}"#, "state.x: a float"),
+        (
+            r#"{"type":"install_snapshot","msg_id":3,"snapshot_index":5,"snapshot_term":1,"state":{"x":0.5}}"#,
+            "state.x: a float",
+        ),
         (r#"{"type":"paxos_accept","msg_id":3,"proposal_n":1,"value":0.5}"#, "value: a float"),
     ] {
         let (code, text) = session.refuse(body);
@@ -233,7 +256,10 @@ fn b4_a_retried_write_takes_effect_once() {
 #[test]
 fn b5_a_seeded_state_has_a_snapshot_up_to_its_index() {
     let mut session = Session::of(3);
-    session.expect(r#"{"type":"seed_state","msg_id":2,"state":{"x":1},"commit_index":10,"term":2}"#, r#"{"type":"seed_state_ok"}"#);
+    session.expect(
+        r#"{"type":"seed_state","msg_id":2,"state":{"x":1},"commit_index":10,"term":2}"#,
+        r#"{"type":"seed_state_ok"}"#,
+    );
     session.expect(
         r#"{"type":"take_snapshot","msg_id":3,"up_to_index":10}"#,
         r#"{"type":"snapshot_ok","last_included_index":10,"last_included_term":2}"#,
@@ -249,7 +275,8 @@ fn c_a_leader_that_reaches_no_majority_answers_no_write_until_it_is_healed() {
     // The write is in its log, and nobody knows yet what becomes of it; a read changes nothing.
     assert_eq!(session.refuse(r#"{"type":"write","msg_id":4,"key":"x","value":1}"#).0, 0);
     assert_eq!(session.refuse(r#"{"type":"read","msg_id":4,"key":"x"}"#).0, 11);
-    let status = session.expect(r#"{"type":"partition_status","msg_id":5}"#, r#"{"is_partitioned":true,"blocked":["n2","n3"]}"#);
+    let status =
+        session.expect(r#"{"type":"partition_status","msg_id":5}"#, r#"{"is_partitioned":true,"blocked":["n2","n3"]}"#);
     assert!(status["messages_dropped"].as_u64().unwrap() > 0);
     session.expect(r#"{"type":"heal","msg_id":6}"#, r#"{"type":"heal_ok"}"#);
     session.expect(r#"{"type":"read","msg_id":7,"key":"x"}"#, r#"{"type":"read_ok","value":1}"#);
@@ -259,8 +286,10 @@ fn c_a_leader_that_reaches_no_majority_answers_no_write_until_it_is_healed() {
 fn with_peers_shown_the_reply_comes_first_and_all_messages_are_numbered() {
     let mut session = Session::with(3, Settings { show_peers: true });
     let lines = session.say_from("c0", r#"{"type":"trigger_election_timeout","msg_id":2}"#);
-    let shown: Vec<(&str, u64)> =
-        lines.iter().map(|line| (line["body"]["type"].as_str().unwrap(), line["body"]["msg_id"].as_u64().unwrap())).collect();
+    let shown: Vec<(&str, u64)> = lines
+        .iter()
+        .map(|line| (line["body"]["type"].as_str().unwrap(), line["body"]["msg_id"].as_u64().unwrap()))
+        .collect();
     assert_eq!(shown, [("trigger_election_timeout_ok", 1), ("request_vote", 2), ("request_vote", 3)]);
     let lines = session.say_from("n2", r#"{"type":"request_vote_ok","msg_id":1,"term":1,"vote_granted":true}"#);
     assert_eq!(lines.len(), 2, "the new leader's heartbeats: {lines:?}");

@@ -23,7 +23,8 @@ pub fn root() -> &'static Path {
 
 /// The chapters of the guide, sorted by name.
 pub fn guide() -> Vec<Document> {
-    let mut paths: Vec<PathBuf> = std::fs::read_dir(root().join("www/guide")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut paths: Vec<PathBuf> =
+        std::fs::read_dir(root().join("www/guide")).unwrap().map(|entry| entry.unwrap().path()).collect();
     paths.retain(|path| path.extension().is_some_and(|extension| extension == "md"));
     paths.sort();
     paths.into_iter().map(read).collect()
@@ -64,7 +65,8 @@ fn the_table_of_contents_names_every_chapter_once() {
     let named: Vec<String> = links(&contents.text).into_iter().filter(|link| !link.contains('#')).collect();
     let distinct: BTreeSet<&String> = named.iter().collect();
     assert_eq!(named.len(), distinct.len(), "each once: {named:?}");
-    let there: BTreeSet<String> = guide().iter().map(|chapter| chapter.path.file_name().unwrap().to_str().unwrap().to_owned()).collect();
+    let there: BTreeSet<String> =
+        guide().iter().map(|chapter| chapter.path.file_name().unwrap().to_str().unwrap().to_owned()).collect();
     let missing: Vec<_> = there.iter().filter(|name| *name != "index.md" && !distinct.contains(name)).collect();
     assert!(missing.is_empty(), "not in the table of contents: {missing:?}");
 }
@@ -78,7 +80,8 @@ fn every_link_leads_somewhere() {
                 continue;
             }
             let (file, anchor) = link.split_once('#').unwrap_or((&link, ""));
-            let target = if file.is_empty() { document.path.clone() } else { document.path.parent().unwrap().join(file) };
+            let target =
+                if file.is_empty() { document.path.clone() } else { document.path.parent().unwrap().join(file) };
             if !target.exists() {
                 wrong.push(format!("{}: {link}: there is no such file", document.name()));
             } else if !anchor.is_empty() {

@@ -44,7 +44,8 @@ fn every_command_prints_what_the_documents_say() {
         let mut failures = Vec::new();
         loop {
             let Some(document) = next.lock().unwrap().next() else { return failures };
-            let run = std::panic::catch_unwind(|| expect_file![document.path.clone()].assert_eq(&with_outputs(document)));
+            let run =
+                std::panic::catch_unwind(|| expect_file![document.path.clone()].assert_eq(&with_outputs(document)));
             if run.is_err() {
                 failures.push(document.name());
             }
@@ -119,10 +120,13 @@ fn exchanges(body: &str) -> Vec<Exchange> {
 /// What a command prints, and its status.
 fn run(command: &str, folder: &Path) -> String {
     let program = Path::new(env!("CARGO_BIN_EXE_consensus-playground")).parent().unwrap();
-    let path = std::env::join_paths(std::iter::once(program.to_owned()).chain(std::env::split_paths(&std::env::var_os("PATH").unwrap())));
+    let path = std::env::join_paths(
+        std::iter::once(program.to_owned()).chain(std::env::split_paths(&std::env::var_os("PATH").unwrap())),
+    );
     let script = format!("exec 2>&1\n{command}");
     let start = Instant::now();
-    let output = Command::new("sh").args(["-c", &script]).current_dir(folder).env("PATH", path.unwrap()).output().unwrap();
+    let output =
+        Command::new("sh").args(["-c", &script]).current_dir(folder).env("PATH", path.unwrap()).output().unwrap();
     let took = start.elapsed();
     assert!(took < TIME_MAX, "{command} took {took:?}: mark it `console ignore`");
     let mut text = String::from_utf8(output.stdout).unwrap();
@@ -146,7 +150,9 @@ fn lines_match(shown: &[&str], printed: &[&str]) -> bool {
     match shown.split_first() {
         None => printed.is_empty(),
         Some((&"...", rest)) => (0..=printed.len()).any(|skipped| lines_match(rest, &printed[skipped..])),
-        Some((line, rest)) => printed.split_first().is_some_and(|(first, others)| line_matches(line, first) && lines_match(rest, others)),
+        Some((line, rest)) => {
+            printed.split_first().is_some_and(|(first, others)| line_matches(line, first) && lines_match(rest, others))
+        }
     }
 }
 
@@ -163,7 +169,12 @@ fn no_command_is_shown_in_a_fence_of_another_kind() {
         for fence in fences(&document.text) {
             let is_console = ["console", "console ignore"].contains(&fence.info.as_str());
             let names_us = |line: &str| line.trim_start_matches("$ ").starts_with(&format!("{PROGRAM} "));
-            assert!(is_console || !fence.body.lines().any(names_us), "{}:{}: a command of ours", document.name(), fence.line);
+            assert!(
+                is_console || !fence.body.lines().any(names_us),
+                "{}:{}: a command of ours",
+                document.name(),
+                fence.line
+            );
         }
     }
 }

@@ -19,7 +19,20 @@ fn help(command: &[&str]) -> String {
     assert!(output.status.success());
     let text = String::from_utf8(output.stdout).unwrap();
     let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
-    lines.join("\n") + "\n"
+    compact(&lines)
+}
+
+/// Without the empty lines between options: a terminal scrolls, a chapter is read.
+fn compact(lines: &[&str]) -> String {
+    let mut text = String::new();
+    for (line, next) in lines.iter().zip(lines.iter().skip(1).map(Some).chain([None])) {
+        let is_between_options = line.is_empty() && next.is_some_and(|next| next.starts_with(' '));
+        if !is_between_options {
+            text += line;
+            text.push('\n');
+        }
+    }
+    text
 }
 
 /// The names of the commands, in the order of the help.

@@ -36,7 +36,12 @@ pub fn fences(text: &str) -> Vec<Fence> {
             Some(_) => {}
             None => {
                 if let Some(info) = line.strip_prefix("```") {
-                    open = Some(Fence { info: info.trim().to_owned(), body: String::new(), range: offset..offset, line: number });
+                    open = Some(Fence {
+                        info: info.trim().to_owned(),
+                        body: String::new(),
+                        range: offset..offset,
+                        line: number,
+                    });
                 }
             }
         }
@@ -81,7 +86,10 @@ pub fn anchor(title: &str) -> String {
 #[test]
 fn fences_are_found_with_their_lines() {
     let found = fences("# A\n```console\n$ true\n```\nb\n```json\n{}\n```\n");
-    assert_eq!(found.iter().map(|fence| (fence.info.as_str(), fence.line)).collect::<Vec<_>>(), [("console", 2), ("json", 6)]);
+    assert_eq!(
+        found.iter().map(|fence| (fence.info.as_str(), fence.line)).collect::<Vec<_>>(),
+        [("console", 2), ("json", 6)]
+    );
     assert_eq!(found[0].body, "$ true\n");
 }
 

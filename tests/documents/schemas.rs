@@ -73,7 +73,11 @@ struct Chapter<'a> {
 
 impl Chapter<'_> {
     fn text(&self) -> String {
-        let mut text = if self.prefix.is_empty() { format!("\n## Scenario\n{}", self.table(self.schema)) } else { self.table(self.schema) };
+        let mut text = if self.prefix.is_empty() {
+            format!("\n## Scenario\n{}", self.table(self.schema))
+        } else {
+            self.table(self.schema)
+        };
         for name in self.named() {
             let definition = &self.schema["$defs"][&name];
             let marks = if self.prefix.is_empty() { "##" } else { "###" };
@@ -106,12 +110,17 @@ impl Chapter<'_> {
             return false;
         }
         let scenario = schema("scenario");
-        name == "Scenario" || (!scenario["$defs"][name].is_null() && scenario["$defs"][name] == self.schema["$defs"][name])
+        name == "Scenario"
+            || (!scenario["$defs"][name].is_null() && scenario["$defs"][name] == self.schema["$defs"][name])
     }
 
     /// `NetworkDials` is shown as `Network dials`, `hunt: Failure` where there are several chapters in one.
     fn title(&self, name: &str) -> String {
-        let name = name.strip_suffix("Text").or_else(|| name.strip_suffix("Report")).filter(|name| !name.is_empty()).unwrap_or(name);
+        let name = name
+            .strip_suffix("Text")
+            .or_else(|| name.strip_suffix("Report"))
+            .filter(|name| !name.is_empty())
+            .unwrap_or(name);
         let mut title = String::new();
         for letter in name.chars() {
             if letter.is_uppercase() && !title.is_empty() {
@@ -143,7 +152,8 @@ impl Chapter<'_> {
     }
 
     fn fields(&self, definition: &Value) -> String {
-        let required: BTreeSet<&str> = definition["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+        let required: BTreeSet<&str> =
+            definition["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
         let has_defaults = self.prefix.is_empty();
         let mut text = String::from(if has_defaults {
             "\n| field | type | default | meaning |\n|---|---|---|---|\n"
@@ -172,11 +182,15 @@ impl Chapter<'_> {
                 let _ = writeln!(text, "| {} |  | {meaning} |", code(name));
             } else if let Some(names) = choice["enum"].as_array() {
                 let _ = writeln!(text, "| {} |  | {meaning} |", names.iter().map(code).collect::<Vec<_>>().join(", "));
-            } else if let Some((name, takes)) = choice["properties"].as_object().and_then(|properties| properties.iter().next()) {
+            } else if let Some((name, takes)) =
+                choice["properties"].as_object().and_then(|properties| properties.iter().next())
+            {
                 let takes = match takes["properties"].as_object() {
-                    Some(fields) => {
-                        fields.iter().map(|(name, field)| format!("`{name}`: {}", self.kind(field))).collect::<Vec<_>>().join("; ")
-                    }
+                    Some(fields) => fields
+                        .iter()
+                        .map(|(name, field)| format!("`{name}`: {}", self.kind(field)))
+                        .collect::<Vec<_>>()
+                        .join("; "),
                     None => self.kind(takes),
                 };
                 let _ = writeln!(text, "| `{name}` | {takes} | {meaning} |");
@@ -251,8 +265,12 @@ fn code(value: &Value) -> String {
 /// The default of a field; of a group of fields each has its own.
 fn default(field: &Value) -> String {
     match field.get("default") {
+        // A switch that is left out of what is written has no default in the schema, and is off.
+        None if field["type"] == "boolean" => "`false`".to_owned(),
         None | Some(Value::Null) => "none".to_owned(),
-        Some(value @ Value::Object(fields)) if fields.len() <= 2 && fields.values().all(Value::is_number) => format!("`{value}`"),
+        Some(value @ Value::Object(fields)) if fields.len() <= 2 && fields.values().all(Value::is_number) => {
+            format!("`{value}`")
+        }
         Some(Value::Object(_)) => "see there".to_owned(),
         Some(value) => format!("`{value}`"),
     }
@@ -261,6 +279,8 @@ fn default(field: &Value) -> String {
 /// A description on one line of a table. Rust's links to items are code to a reader of the guide.
 fn sentence(description: &str) -> String {
     let line = description.split_whitespace().collect::<Vec<_>>().join(" ");
+    // Where in the sources it is meant for is no matter of whoever writes a scenario.
+    let line = line.split(" See [`").next().unwrap();
     line.replace("[`", "`").replace("`]", "`").replace("crate::", "").replace("super::", "").replace('|', "\\|")
 }
 
@@ -268,7 +288,9 @@ fn sentence(description: &str) -> String {
 fn printed(command: &[&str]) -> Vec<Value> {
     let output = Command::new(env!("CARGO_BIN_EXE_consensus-playground")).args(command).output().unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
-    text.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{command:?}: {error}: {line}"))).collect()
+    text.lines()
+        .map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{command:?}: {error}: {line}")))
+        .collect()
 }
 
 fn names(fields: &Value) -> BTreeSet<&str> {

@@ -13,7 +13,7 @@ use expect_test::expect_file;
 use super::chapters::root;
 
 /// Rows with more seeds than these are not hunted again.
-const SEEDS_MAX: u64 = 25;
+const SEEDS_MAX: u64 = 100;
 
 /// Searches with more states than these are not done again.
 const STATES_MAX: u32 = 35_000;
@@ -115,7 +115,8 @@ fn each_rule_is_missed_as_soon_as_the_table_says() {
 fn the_tables_have_every_rule_in_its_order() {
     let text = std::fs::read_to_string(root().join("www/guide/mutations.md")).unwrap();
     for protocol in ["raft", "paxos", "multi-paxos", "pbft", "tendermint"] {
-        let is_head = |line: &&str| cells(line).is_some_and(|cells| protocol_of(&cells[0]).as_deref() == Some(protocol));
+        let is_head =
+            |line: &&str| cells(line).is_some_and(|cells| protocol_of(&cells[0]).as_deref() == Some(protocol));
         let rows = text.lines().skip_while(|line| !is_head(line)).skip(2).map_while(cells);
         let listed: Vec<String> = rows.filter_map(|cells| name(&cells[0]).map(str::to_owned)).collect();
         assert_eq!(listed, with_protocol(protocol, Rules).unwrap(), "{protocol}");
@@ -138,7 +139,7 @@ fn grouped(number: u32) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);

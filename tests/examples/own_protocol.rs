@@ -33,9 +33,8 @@ impl Process for Chain {
     }
     fn handle(&mut self, _: Ticks, input: Input<'_, Self>, out: &mut Outbox<Self>) {
         let Input::Message { from, message: PlainMessage::Request(request) } = input else { return };
-        let reply = |body| PlainMessage::Reply(Reply { sequence: request.sequence, body });
         if !self.seat.is_replica(from) && self.seat.id != NodeId(0) {
-            return out.send(from, reply(ReplyBody::NotLeader { leader: Some(NodeId(0)) }));
+            return out.send(from, PlainMessage::not_leader(request.sequence, Some(NodeId(0))));
         }
         let Some(answer) = self.store.apply(request) else { return };
         if !self.mutations.has(Mutation::NotWritten) {
@@ -43,7 +42,7 @@ impl Process for Chain {
         }
         match NodeId(self.seat.id.0 + 1) {
             next if self.seat.is_replica(next) => out.send(next, PlainMessage::Request(request.clone())),
-            _ => out.send(request.client, reply(ReplyBody::Answer(answer))),
+            _ => out.send(request.client, PlainMessage::answer(request.sequence, answer)),
         }
     }
 }

@@ -59,8 +59,10 @@ fn pauses_and_snapshots() -> Scenario {
 
 /// All of them.
 pub fn golden_runs() -> Vec<Golden> {
-    let mut runs: Vec<Golden> =
-        gallery().into_iter().map(|entry| Golden { name: entry.name, scenario: entry.scenario, until_ms: 3_500 }).collect();
+    let mut runs: Vec<Golden> = gallery()
+        .into_iter()
+        .map(|entry| Golden { name: entry.name, scenario: entry.scenario, until_ms: 3_500 })
+        .collect();
     runs.push(Golden { name: "crash-with-slow-disks", scenario: crash_with_slow_disks(), until_ms: 3_000 });
     runs.push(Golden { name: "bad-network", scenario: bad_network(), until_ms: 5_000 });
     runs.push(Golden { name: "pauses-and-snapshots", scenario: pauses_and_snapshots(), until_ms: 4_000 });
@@ -69,7 +71,11 @@ pub fn golden_runs() -> Vec<Golden> {
         scenario: Scenario { protocol: "multi-paxos".to_owned(), ..bad_network() },
         until_ms: 5_000,
     });
-    runs.push(Golden { name: "thirty-one", scenario: Scenario { replicas: 31, clients: 8, ..Scenario::of("raft") }, until_ms: 1_000 });
+    runs.push(Golden {
+        name: "thirty-one",
+        scenario: Scenario { replicas: 31, clients: 8, ..Scenario::of("raft") },
+        until_ms: 1_000,
+    });
     runs
 }
 

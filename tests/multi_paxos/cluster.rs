@@ -1,7 +1,7 @@
 //! The vocabulary of the scenarios: a cluster of Multi-Paxos servers to which things are done by name, in sentences.
 //!
-//! A *scripted* cluster has no check-quorum, and election timeouts that no test lives to see: nobody stands for election
-//! unless the test says so.
+//! A *scripted* cluster has no check-quorum, and election timeouts that no test lives to see: nobody stands for
+//! election unless the test says so.
 
 use crate::replicated_log::cluster;
 use consensus_playground::multi_paxos::MultiPaxos;

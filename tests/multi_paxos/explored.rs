@@ -1,5 +1,5 @@
-//! Multi-Paxos explored: the sound core to the end, and the shortest counterexample of each rule that a model is there to show, which a run
-//! of the simulator then shows again.
+//! Multi-Paxos explored: the sound core to the end, and the shortest counterexample of each rule that a model is there
+//! to show, which a run of the simulator then shows again.
 
 use crate::paxos::exploring::{broken, explored};
 use consensus_playground::multi_paxos::MultiPaxos;
@@ -8,7 +8,8 @@ use consensus_playground::scenario::{Scenario, parse};
 use consensus_playground::search::explore::{Ended, Outcome};
 use consensus_playground::search::models::MODELS;
 
-/// What is found when a rule is switched off: in which model, which property breaks, and after how many steps at the least.
+/// What is found when a rule is switched off: in which model, which property breaks, and after how many steps at the
+/// least.
 const COUNTEREXAMPLES: [(&str, &str, &str, usize); 13] = [
     ("majority-off-by-one", "multi-paxos", "learned-is-chosen", 2),
     ("promise-not-durable", "multi-paxos", "agreement", 11),
@@ -34,7 +35,8 @@ fn found(scenario: &Scenario) -> Vec<&'static str> {
 
 #[test]
 fn the_models_say_which_rules_they_are_there_to_show() {
-    let shown: usize = MODELS.iter().filter(|entry| entry.protocol == Some("multi-paxos")).map(|entry| entry.shows.len()).sum();
+    let shown: usize =
+        MODELS.iter().filter(|entry| entry.protocol == Some("multi-paxos")).map(|entry| entry.shows.len()).sum();
     assert_eq!(shown, COUNTEREXAMPLES.len());
     for (mutation, model, ..) in COUNTEREXAMPLES {
         let entry = MODELS.iter().find(|entry| entry.name == model).unwrap();
@@ -48,7 +50,10 @@ fn the_sound_core_is_explored_to_the_end_and_no_slot_ever_has_two_chosen_values(
         let report = explored(model, &[]).report();
         assert_eq!(report.progress.ended, Some(Ended::Exhausted), "{model}");
         assert!(!report.has_failure(), "{model}: {:?}", report.properties);
-        assert!(report.properties.iter().all(|property| property.outcome != Outcome::OutOfReach), "{model}: all that is to be possible is");
+        assert!(
+            report.properties.iter().all(|property| property.outcome != Outcome::OutOfReach),
+            "{model}: all that is to be possible is"
+        );
         assert_eq!(report.progress.states, states, "{model}");
     }
 }
@@ -62,8 +67,8 @@ fn a_rule_that_is_switched_off_has_a_shortest_counterexample_which_a_run_shows_a
         let replay = exploration.replay(property).unwrap().unwrap();
         let scenario = parse(&serde_json::to_string(&replay.scenario).unwrap()).unwrap();
         assert_eq!(scenario.mutations, [mutation]);
-        // The shortest way leads over a crash between write and send: the model counts a leader's own acceptance from its disk, the monitor from what
-        // left it, and sees the promise that was broken on the way.
+        // The shortest way leads over a crash between write and send: the model counts a leader's own acceptance from
+        // its disk, the monitor from what left it, and sees the promise that was broken on the way.
         let is_torn = ["promise-not-durable", "ballot-not-durable"].contains(&mutation);
         let breach = if is_torn { "promises-kept" } else { property };
         assert!(found(&scenario).contains(&breach), "{mutation}: {:?}", found(&scenario));

@@ -15,12 +15,12 @@ fn run(name: &str, until: Ticks) -> Run<MultiPaxos> {
     run
 }
 
-fn server(run: &Run<MultiPaxos>, place: usize) -> &MultiPaxos {
-    run.simulation().world().replicas()[place - 1].process.as_ref().unwrap()
+fn server(run: &Run<MultiPaxos>, ordinal: usize) -> &MultiPaxos {
+    run.simulation().world().replicas()[ordinal - 1].process.as_ref().unwrap()
 }
 
 fn leaders(run: &Run<MultiPaxos>) -> Vec<usize> {
-    (1..=5).filter(|&place| MultiPaxos::ROLES[usize::from(server(run, place).role())] == "leader").collect()
+    (1..=5).filter(|&ordinal| MultiPaxos::ROLES[usize::from(server(run, ordinal).role())] == "leader").collect()
 }
 
 /// The times at which a rule fired, in milliseconds.
@@ -56,8 +56,8 @@ fn cut_the_leader_off_has_the_others_go_on_and_is_linearizable() {
 fn a_gap_is_filled_with_a_no_op_and_the_first_write_gets_another_slot() {
     let mut ended = run("multi-paxos-gap", 4_000 * MS);
     assert_eq!(fired(&ended, Rule::GapFilled).len(), 1);
-    let slots = |place| -> Vec<String> {
-        server(&ended, place).log().after(0).map(|(slot, accepted)| format!("{slot}: {}", accepted.payload)).collect()
+    let slots = |ordinal| -> Vec<String> {
+        server(&ended, ordinal).log().after(0).map(|(slot, accepted)| format!("{slot}: {}", accepted.payload)).collect()
     };
     assert_eq!(slots(1)[..2], ["1: no-op", "2: put y=found"], "also at the old leader, which had something else");
     assert!(slots(1)[2..].iter().any(|value| value.ends_with("put x=lost")));
@@ -70,19 +70,28 @@ fn whether_a_slot_is_chosen_is_a_matter_of_the_acceptors_alone() {
     let mut run = run("multi-paxos-gap", 4_000 * MS);
     let end = run.simulation().events();
     let slots = run.slots(1..=2);
-    assert_eq!(slots.iter().map(|slot| slot.chosen.as_deref()).collect::<Vec<_>>(), [Some("no-op"), Some("put y=found")]);
+    assert_eq!(
+        slots.iter().map(|slot| slot.chosen.as_deref()).collect::<Vec<_>>(),
+        [Some("no-op"), Some("put y=found")]
+    );
     let first = &slots[0];
     let votes: Vec<(&str, u32, bool)> =
         first.accepted.iter().map(|ballot| (ballot.value.as_str(), ballot.acceptors.len(), ballot.is_chosen)).collect();
     assert_eq!(votes[0], ("put x=lost", 1, false), "the first leader alone accepted its value");
-    assert!(votes[1..].iter().any(|&(value, acceptors, is_chosen)| value == "no-op" && acceptors >= 3 && is_chosen), "{votes:?}");
+    assert!(
+        votes[1..].iter().any(|&(value, acceptors, is_chosen)| value == "no-op" && acceptors >= 3 && is_chosen),
+        "{votes:?}"
+    );
     assert!(slots[1].accepted.iter().all(|ballot| ballot.is_chosen), "the same value in both ballots");
 
     // Just before the crash of the first leader.
     let crash = run.simulation().trace().events.iter().position(|event| event.time >= 946 * MS).unwrap() as u32;
     run.seek(crash);
     let slots = run.slots(1..=9);
-    assert_eq!(slots.iter().map(|slot| (slot.slot, slot.chosen.clone())).take(2).collect::<Vec<_>>(), [(1, None), (2, None)]);
+    assert_eq!(
+        slots.iter().map(|slot| (slot.slot, slot.chosen.clone())).take(2).collect::<Vec<_>>(),
+        [(1, None), (2, None)]
+    );
     assert_eq!(slots[1].accepted.len(), 1);
     assert_eq!(slots[1].accepted[0].acceptors.len(), 2, "n1 and n2");
     assert!(slots[2..].iter().all(|slot| slot.accepted.is_empty()), "what comes later is not known yet");

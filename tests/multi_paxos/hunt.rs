@@ -1,18 +1,10 @@
 //! The hunt finds nothing on the sound core, whatever the size of the cluster.
 
+use crate::replicated_log::caught::nothing;
 use consensus_playground::multi_paxos::MultiPaxos;
-use consensus_playground::scenario::Scenario;
-use consensus_playground::search::hunt::{Hunter, Options};
 
 fn hunt_all(replicas: u32, faults_max: u32, seeds: std::ops::Range<u64>) {
-    let mut scenario = Scenario { replicas, ..Scenario::of("multi-paxos") };
-    scenario.workload.operations_per_client = Some(20);
-    let mut hunter = Hunter::<MultiPaxos>::new(Options { scenario, faults_max, liars: None });
-    for seed in seeds {
-        let failure = hunter.hunt(seed).unwrap().failure;
-        let failure = failure.map(|failure| format!("seed {seed}: {}: {}", failure.name, failure.sentence));
-        assert_eq!(failure, None);
-    }
+    nothing::<MultiPaxos>(replicas, faults_max, seeds);
 }
 
 #[test]

@@ -105,9 +105,13 @@ fn m5_a_ballot_that_is_led_twice_is_seen_with_all_that_follows() {
         let cluster = ballot_used_twice(&["ballot-not-durable", "acceptance-not-durable"], flush_ticks);
         for name in ["ballots-used-once", "one-leader-a-ballot", "one-value-a-ballot", "no-forbidden-transition"] {
             let finding = cluster.run.findings().into_iter().find(|finding| finding.invariant.name == name);
-            must_be_explained(&cluster.run, &finding.unwrap_or_else(|| panic!("{name}, flush {flush_ticks}: {:?}", cluster.broken())));
+            must_be_explained(
+                &cluster.run,
+                &finding.unwrap_or_else(|| panic!("{name}, flush {flush_ticks}: {:?}", cluster.broken())),
+            );
         }
-        let finding = cluster.run.findings().into_iter().find(|finding| finding.invariant.name == "one-value-a-ballot").unwrap();
+        let finding =
+            cluster.run.findings().into_iter().find(|finding| finding.invariant.name == "one-value-a-ballot").unwrap();
         let sentences: Vec<&str> = finding.because.iter().map(|reason| reason.sentence.as_str()).collect();
         let wanted = [
             "n1 proposes put x=first in slot 1 in 1.n1",
@@ -144,7 +148,8 @@ fn p4_an_accept_that_raises_no_promise_is_seen_when_a_lower_ballot_is_promised()
     for flush_ticks in [0, 20 * MILLISECOND] {
         late_prepare(None, flush_ticks).must_be_sound();
         let cluster = late_prepare(Some(Mutation::AcceptRaisesNoPromise), flush_ticks);
-        let finding = cluster.run.findings().into_iter().find(|finding| finding.invariant.name == "promises-kept").unwrap();
+        let finding =
+            cluster.run.findings().into_iter().find(|finding| finding.invariant.name == "promises-kept").unwrap();
         let sentences: Vec<&str> = finding.because.iter().map(|reason| reason.sentence.as_str()).collect();
         assert_eq!(sentences, ["n3 accepts in 1.n2", "n3 promises 1.n1"]);
         must_be_explained(&cluster.run, &finding);
@@ -154,7 +159,10 @@ fn p4_an_accept_that_raises_no_promise_is_seen_when_a_lower_ballot_is_promised()
 #[test]
 fn a_gap_that_is_left_is_explained_by_the_promise_that_told_of_what_lies_behind_it() {
     let slow = gap_after_a_leader_change(Some(Mutation::GapSkipped), 20 * MILLISECOND);
-    assert_eq!((slow.broken(), gap_after_a_leader_change(None, 20 * MILLISECOND).broken()), (vec!["gaps-filled"], Vec::new()));
+    assert_eq!(
+        (slow.broken(), gap_after_a_leader_change(None, 20 * MILLISECOND).broken()),
+        (vec!["gaps-filled"], Vec::new())
+    );
     let cluster = gap_after_a_leader_change(Some(Mutation::GapSkipped), 0);
     let finding = cluster.run.findings().into_iter().find(|finding| finding.invariant.name == "gaps-filled").unwrap();
     let sentences: Vec<&str> = finding.because.iter().map(|reason| reason.sentence.as_str()).collect();
@@ -200,8 +208,12 @@ fn must_be_explained(run: &Run<MultiPaxos>, finding: &Finding) {
         "acceptances-reported" => {
             matches!(words.last(), Some((_, _, Message::Promise(_)))) && words.len() + 1 >= finding.because.len().min(3)
         }
-        "ballots-used-once" => words.iter().filter(|(.., message)| matches!(message, Message::Prepare { .. })).count() >= 2,
-        "proposals-bound" | "gaps-filled" => last() && words.iter().any(|(.., message)| matches!(message, Message::Promise(_))),
+        "ballots-used-once" => {
+            words.iter().filter(|(.., message)| matches!(message, Message::Prepare { .. })).count() >= 2
+        }
+        "proposals-bound" | "gaps-filled" => {
+            last() && words.iter().any(|(.., message)| matches!(message, Message::Promise(_)))
+        }
         "state-machine-safety" => last() && speakers(2),
         "one-leader-a-ballot" | "indexes-in-order" => last() && finding.because.len() >= 2,
         "learned-is-chosen" | "no-forbidden-transition" => last(),
@@ -214,8 +226,9 @@ fn must_be_explained(run: &Run<MultiPaxos>, finding: &Finding) {
 /// watched from the beginning.
 #[test]
 fn a_monitor_that_is_rewound_knows_what_a_new_one_would() {
-    for (disks, mutation) in
-        ALL_DISKS.into_iter().flat_map(|disks| [Mutation::PromiseIgnored, Mutation::MajorityOffByOne].map(|each| (disks, each)))
+    for (disks, mutation) in ALL_DISKS
+        .into_iter()
+        .flat_map(|disks| [Mutation::PromiseIgnored, Mutation::MajorityOffByOne].map(|each| (disks, each)))
     {
         let mut run: Run<MultiPaxos> = stressed(busy(Some(mutation)), disks, 3, 60 * MILLISECOND);
         for part in [4, 3, 2] {

@@ -1,7 +1,7 @@
 //! Every rule that can be switched off is missed by something that watches: that is how the watchers are tested.
 
 use super::cluster::Cluster;
-use super::known_bugs::{forgotten_slots, late_acceptance, read_from_a_new_leader, regained_mastership};
+use super::known_bugs::{forgotten_slots, late_acceptance, read_from_a_new_leader};
 use crate::replicated_log::caught::{all_are_caught, by_hunt};
 use consensus_playground::multi_paxos::{MultiPaxos, Mutation};
 use consensus_playground::process::Catalogue;
@@ -34,9 +34,13 @@ fn hunted_from(seed: u64, by: &'static [&'static str]) -> Caught {
 fn row(mutation: Mutation) -> Caught {
     use Mutation as M;
     match mutation {
-        M::StalePromisesCounted => hunted(2_000, &["proposals-bound", "learned-is-chosen", "agreement", "promises-kept"]),
+        M::StalePromisesCounted => {
+            hunted(2_000, &["proposals-bound", "learned-is-chosen", "agreement", "promises-kept"])
+        }
         M::LatestInsteadOfHighestBallot => hunted(1_000, &["proposals-bound", "agreement", "learned-is-chosen"]),
-        M::PromiseNotDurable | M::BallotNotDurable => hunted(100, &["promises-kept", "ballots-used-once", "one-leader-a-ballot"]),
+        M::PromiseNotDurable | M::BallotNotDurable => {
+            hunted(100, &["promises-kept", "ballots-used-once", "one-leader-a-ballot"])
+        }
         M::AcceptanceNotDurable => hunted(100, &["acceptances-reported", "learned-is-chosen"]),
         M::AcceptRaisesNoPromise => hunted(2_000, &["promises-kept"]),
         M::PromiseIgnored => hunted(100, &["promises-kept"]),
@@ -45,7 +49,7 @@ fn row(mutation: Mutation) -> Caught {
         M::GapSkipped => hunted(3_000, &["gaps-filled"]),
         M::PossiblyChosenOverwritten => hunted(100, &["proposals-bound"]),
         M::PromiseWithoutAccepted => hunted(100, &["acceptances-reported"]),
-        M::AnotherBallotsValueLearned => hunted(100, &["learned-is-chosen"]),
+        M::AnotherBallotsValueLearned => hunted(100, &["learned-is-chosen", "state-machine-safety"]),
         M::DecisionNeverResent => hunted(100, &["every-client-is-served"]),
         M::AppliedPastGap => hunted(200, &["learned-is-chosen"]),
         M::ForgottenSlotsRefilled => hunted(100, &["acceptances-reported", "learned-is-chosen", "agreement"]),
@@ -55,8 +59,8 @@ fn row(mutation: Mutation) -> Caught {
         M::OldStateInstalled => hunted(100, &["indexes-in-order"]),
         M::ReadUnconfirmed => hunted(100, &["linearizability"]),
         M::ReadBeforeInherited => Caught::Misread { script: read_from_a_new_leader },
-        M::ReadRoundReused => hunted_from(2_140, &["linearizability"]),
-        M::ConfirmationOfEarlierEpoch => Caught::Misread { script: regained_mastership },
+        M::ReadRoundReused => hunted(200, &["linearizability"]),
+        M::ConfirmationOfEarlierEpoch => hunted_from(740, &["linearizability"]),
         M::SessionsOff => hunted(100, &["linearizability"]),
     }
 }

@@ -17,7 +17,8 @@ fn settled(replicas: u32) -> Cluster {
 /// How many messages of each of these kinds were sent from a message on.
 fn sent(cluster: &Cluster, since: usize, kinds: &[&str]) -> Vec<usize> {
     let messages = &cluster.run.simulation().trace().messages[since..];
-    let count = |kind: &&str| messages.iter().filter(|record| Message::KINDS[usize::from(record.body.kind())] == *kind).count();
+    let count =
+        |kind: &&str| messages.iter().filter(|record| Message::KINDS[usize::from(record.body.kind())] == *kind).count();
     kinds.iter().map(count).collect()
 }
 

@@ -1,7 +1,8 @@
 //! "Paxos Made Simple", section 3, line by line, at one server.
 
 use super::server::{
-    CLIENT, Done, N1, N2, N3, N4, N5, accept, accepted, ballot, boot, confirm, plain, promise, put, read, server, server_with, value, write,
+    CLIENT, Done, N1, N2, N3, N4, N5, accept, accepted, ballot, boot, confirm, plain, promise, put, read, server,
+    server_with, value, write,
 };
 use consensus_playground::kv::{Command, Request};
 use consensus_playground::multi_paxos::state::Write;
@@ -36,12 +37,16 @@ fn an_acceptor_promises_what_is_higher_and_refuses_what_is_lower() {
     let mut server = server();
     let done = server.hears(N2, &prepare(2, N2));
     assert_eq!(done.to(N2), &promise(ballot(2, N2), &[]));
-    assert_eq!((done.writes.clone(), done.waiting()), (vec![Write::Promise(ballot(2, N2))], 1), "on disk before it is said");
+    assert_eq!(
+        (done.writes.clone(), done.waiting()),
+        (vec![Write::Promise(ballot(2, N2))], 1),
+        "on disk before it is said"
+    );
     for (from, refused) in [(N3, ballot(1, N3)), (N1, ballot(2, N1))] {
         let done = server.hears(from, &Message::Prepare { ballot: refused, after: 0 });
         assert_eq!(done.to(from), &Message::Refused { ballot: refused, promised: ballot(2, N2) });
     }
-    assert!(server.hears(N3, &prepare(2, N3)).fired(Rule::Promised), "of one round, the higher place wins");
+    assert!(server.hears(N3, &prepare(2, N3)).fired(Rule::Promised), "of one round, the higher number wins");
 }
 
 #[test]
@@ -97,7 +102,11 @@ fn m2_a_new_leader_proposes_the_value_of_the_highest_ballot_in_each_slot_and_fil
         assert_eq!(done.offered(peer), Some((1, values.clone())));
     }
     assert_eq!(done.rules.iter().filter(|&&rule| rule == Rule::GapFilled).count(), 2);
-    assert_eq!(server.takes(1, "next").offered(N4), Some((6, vec!["put x=next".to_owned()])), "new commands come behind");
+    assert_eq!(
+        server.takes(1, "next").offered(N4),
+        Some((6, vec!["put x=next".to_owned()])),
+        "new commands come after"
+    );
 }
 
 #[test]
@@ -113,7 +122,8 @@ fn a_candidate_that_needs_forgotten_slots_gets_the_state_with_the_promise() {
 
     let mut candidate = server();
     let own = candidate.stands();
-    let carried = Message::Promise(consensus_playground::multi_paxos::message::Promise { ballot: own, ..answer.clone() });
+    let carried =
+        Message::Promise(consensus_playground::multi_paxos::message::Promise { ballot: own, ..answer.clone() });
     candidate.hears(N4, &promise(own, &[(1, ballot(1, N2), "a")]));
     let done = candidate.hears(N2, &carried);
     assert!(done.fired(Rule::StateInstalled) && !done.fired(Rule::GapFilled));
@@ -138,7 +148,9 @@ fn to_accept_is_to_promise() {
 fn an_acceptance_may_leave_gaps() {
     let mut server = server();
     server.hears(N2, &accept(ballot(1, N2), 3, &["c"], 0));
-    let Message::Accepted(reply) = server.hears(N2, &accept(ballot(1, N2), 1, &["a"], 0)).to(N2).clone() else { unreachable!() };
+    let Message::Accepted(reply) = server.hears(N2, &accept(ballot(1, N2), 1, &["a"], 0)).to(N2).clone() else {
+        unreachable!()
+    };
     assert_eq!((reply.first, reply.last, reply.matched), (1, 1, 1), "slot 2 is missing");
     assert_eq!(server.log().len(), 2);
 }
@@ -224,7 +236,8 @@ fn a_leader_that_a_majority_hears_outbids_a_server_that_comes_back() {
     assert_eq!(done.to(N2), &Message::Prepare { ballot: ballot(8, N1), after: 0 });
 }
 
-/// Just after a quorum check the leader has heard from nobody since. That the period before was a good one still counts, for one period.
+/// Just after a quorum check the leader has heard from nobody since. That the period before was a good one still
+/// counts, for one period.
 #[test]
 fn m5_a_leader_outbids_a_server_that_comes_back_also_right_after_a_quorum_check() {
     let mut server = boot(Config { check_quorum: true, ..plain() }, server_with(&[]).core.durable());
@@ -240,16 +253,26 @@ fn m5_a_leader_outbids_a_server_that_comes_back_also_right_after_a_quorum_check(
     assert!(server.fires(MultiPaxosTimer::QuorumCheck).fired(Rule::QuorumLost), "a period in which it heard nobody");
 }
 
-/// Who promises a ballot keeps faith with nobody until its leader speaks: else a candidate whose promise was lost would be shut out, too.
+/// Who promises a ballot keeps faith with nobody until its leader speaks: else a candidate whose promise was lost would
+/// be shut out, too.
 #[test]
 fn who_has_promised_hears_the_next_candidate() {
     let mut server = boot(Config { check_quorum: true, ..plain() }, server_with(&[]).core.durable());
     server.hears(N2, &Message::Heartbeat { ballot: ballot(1, N2), commit_index: 0, round: 0 });
     assert!(server.hears(N2, &Message::Prepare { ballot: ballot(2, N2), after: 0 }).fired(Rule::Promised));
-    assert!(server.hears(N2, &Message::Prepare { ballot: ballot(3, N2), after: 0 }).fired(Rule::Promised), "the promise was lost");
-    assert!(server.hears(N3, &Message::Prepare { ballot: ballot(4, N3), after: 0 }).fired(Rule::Promised), "n2 is gone");
+    assert!(
+        server.hears(N2, &Message::Prepare { ballot: ballot(3, N2), after: 0 }).fired(Rule::Promised),
+        "the promise was lost"
+    );
+    assert!(
+        server.hears(N3, &Message::Prepare { ballot: ballot(4, N3), after: 0 }).fired(Rule::Promised),
+        "n2 is gone"
+    );
     server.hears(N3, &Message::Heartbeat { ballot: ballot(4, N3), commit_index: 0, round: 0 });
-    assert!(server.hears(N2, &Message::Prepare { ballot: ballot(5, N2), after: 0 }).fired(Rule::PrepareUnheard), "n3 leads");
+    assert!(
+        server.hears(N2, &Message::Prepare { ballot: ballot(5, N2), after: 0 }).fired(Rule::PrepareUnheard),
+        "n3 leads"
+    );
 }
 
 #[test]
@@ -301,7 +324,11 @@ fn reads_that_wait_together_share_one_round() {
     assert_eq!(rounds(&server.hears(NodeId(5), &read_of(5)), N2), [1], "nothing is under way: a round begins at once");
     for client in [6, 7, 8] {
         let done = server.hears(NodeId(client), &read_of(client));
-        assert_eq!(rounds(&done, N2), Vec::<u64>::new(), "round 1 was asked before this read came in, and cannot confirm it");
+        assert_eq!(
+            rounds(&done, N2),
+            Vec::<u64>::new(),
+            "round 1 was asked before this read came in, and cannot confirm it"
+        );
     }
     server.hears(N2, &confirm(own, 0, 1));
     let done = server.hears(N3, &confirm(own, 0, 1));

@@ -25,7 +25,9 @@ impl Done {
     /// The values that it asked a peer to accept, with their first slot.
     pub fn offered(&self, peer: NodeId) -> Option<(Slot, Vec<String>)> {
         self.sent.iter().find_map(|(to, message)| match message {
-            Message::Accept(accept) if *to == peer => Some((accept.first, accept.values.iter().map(|value| value.to_string()).collect())),
+            Message::Accept(accept) if *to == peer => {
+                Some((accept.first, accept.values.iter().map(|value| value.to_string()).collect()))
+            }
             _ => None,
         })
     }
@@ -69,7 +71,10 @@ pub fn value(sequence: u64, value: Option<&str>) -> Message {
 pub fn promise(ballot: Ballot, reported: &[(Slot, Ballot, &str)]) -> Message {
     let reported: Vec<Reported> = reported
         .iter()
-        .map(|(slot, ballot, value)| Reported { slot: *slot, accepted: Accepted { ballot: *ballot, payload: put(value) } })
+        .map(|(slot, ballot, value)| Reported {
+            slot: *slot,
+            accepted: Accepted { ballot: *ballot, payload: put(value) },
+        })
         .collect();
     Message::Promise(Promise { ballot, reported: reported.into(), snapshot: None, part: None })
 }
@@ -136,6 +141,10 @@ impl Server {
 
     /// The values of its slots, as far as they are there.
     pub fn log(&self) -> Vec<(Slot, String)> {
-        self.core.log().after(0).map(|(slot, accepted)| (slot, format!("{} {}", accepted.ballot, accepted.payload))).collect()
+        self.core
+            .log()
+            .after(0)
+            .map(|(slot, accepted)| (slot, format!("{} {}", accepted.ballot, accepted.payload)))
+            .collect()
     }
 }

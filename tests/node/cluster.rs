@@ -23,7 +23,11 @@ fn goes_on_although_the_network_is_cut(protocol: &'static str) {
         let asked = harness.history.len();
         harness.run_until(cut_off, "the minority is asked", |harness| harness.history.len() >= asked + 12);
         harness.run_out();
-        assert!(harness.successes() <= served + 4, "what was under way may have ended well: {} after {served}", harness.successes());
+        assert!(
+            harness.successes() <= served + 4,
+            "what was under way may have ended well: {} after {served}",
+            harness.successes()
+        );
         harness.heal();
         let since = harness.history.len();
         harness.run_until(cut_off, "all are served again", |harness| {
@@ -80,7 +84,11 @@ fn a_majority_serves_however_large_its_state(protocol: &'static str) {
     }
     harness.start_again(3);
     harness.kill(2);
-    assert_eq!(harness.ask_until(3, "read_ok", &json!({"type": "read", "key": 7}))["value"], large(7), "the log arrived");
+    assert_eq!(
+        harness.ask_until(3, "read_ok", &json!({"type": "read", "key": 7}))["value"],
+        large(7),
+        "the log arrived"
+    );
     harness.start_again(2);
     harness.kill(3);
     for number in 0..1_700 {
@@ -88,7 +96,11 @@ fn a_majority_serves_however_large_its_state(protocol: &'static str) {
     }
     harness.start_again(3);
     harness.kill(1);
-    assert_eq!(harness.ask_until(3, "read_ok", &json!({"type": "read", "key": "last"}))["value"], 1_699, "the state arrived");
+    assert_eq!(
+        harness.ask_until(3, "read_ok", &json!({"type": "read", "key": "last"}))["value"],
+        1_699,
+        "the state arrived"
+    );
     assert_eq!(harness.ask_until(3, "read_ok", &json!({"type": "read", "key": 19}))["value"], large(19));
 }
 
@@ -115,8 +127,12 @@ fn a_majority_of_multi_paxos_serves_however_large_its_state() {
 /// What a process says that cannot start.
 fn refusal(protocol: &str, data: &Path, cluster: &str) -> String {
     let mut command = Command::new(env!("CARGO_BIN_EXE_consensus-playground"));
-    let output =
-        command.args(["node", "--protocol", protocol, "--cluster", cluster, "--data"]).arg(data).stdin(Stdio::null()).output().unwrap();
+    let output = command
+        .args(["node", "--protocol", protocol, "--cluster", cluster, "--data"])
+        .arg(data)
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
     assert_eq!(output.status.code(), Some(2), "{output:?}");
     String::from_utf8(output.stderr).unwrap()
 }

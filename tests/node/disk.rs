@@ -22,7 +22,11 @@ trait Drawn: Codec {
 fn request(random: &mut Stream) -> Request {
     let key = format!("key {}", random.between(0, 9)).into();
     let value = "v".repeat(random.between(0, 900) as usize).into();
-    Request { client: NodeId(random.between(3, 6) as u16), sequence: random.between(1, 1 << 50), command: Command::Put { key, value } }
+    Request {
+        client: NodeId(random.between(3, 6) as u16),
+        sequence: random.between(1, 1 << 50),
+        command: Command::Put { key, value },
+    }
 }
 
 /// A state a little later.
@@ -42,21 +46,34 @@ impl Drawn for Raft {
         let (base, last) = (durable.log.base_index(), durable.log.last_index());
         let index = random.between(base, last);
         match random.between(0, 9) {
-            0 => Write::Vote { current_term: durable.current_term + 1, voted_for: Some(NodeId(random.between(0, 2) as u16)) },
+            0 => Write::Vote {
+                current_term: durable.current_term + 1,
+                voted_for: Some(NodeId(random.between(0, 2) as u16)),
+            },
             1 | 2 if index > base => {
                 let last_included_term = durable.log.term_at(index).unwrap();
-                let snapshot = Snapshot { last_included_index: index, last_included_term, store: later(Self::saved(durable), random) };
+                let snapshot = Snapshot {
+                    last_included_index: index,
+                    last_included_term,
+                    store: later(Self::saved(durable), random),
+                };
                 Write::TakeSnapshot { snapshot: Arc::new(snapshot), drop_up_to: random.between(base, index) }
             }
             3 => {
-                let (last_included_index, last_included_term) = (random.between(base + 1, last + 3), durable.current_term);
-                let snapshot = Snapshot { last_included_index, last_included_term, store: later(Self::saved(durable), random) };
+                let (last_included_index, last_included_term) =
+                    (random.between(base + 1, last + 3), durable.current_term);
+                let snapshot =
+                    Snapshot { last_included_index, last_included_term, store: later(Self::saved(durable), random) };
                 Write::InstallSnapshot { snapshot: Arc::new(snapshot), keep_tail: false }
             }
             _ => {
-                let entry = |_| Entry { term: durable.current_term, payload: Arc::new(Payload::Command(request(random))) };
+                let entry =
+                    |_| Entry { term: durable.current_term, payload: Arc::new(Payload::Command(request(random))) };
                 let entries: Vec<Entry> = (0..2).map(entry).collect();
-                Write::Append { after: random.between(base.max(last.saturating_sub(2)), last), entries: Entries::from(&entries[..]) }
+                Write::Append {
+                    after: random.between(base.max(last.saturating_sub(2)), last),
+                    entries: Entries::from(&entries[..]),
+                }
             }
         }
     }
@@ -84,7 +101,11 @@ impl Drawn for MultiPaxos {
             _ => {
                 let values: Vec<_> = (0..2).map(|_| Arc::new(multi_paxos::Payload::Command(request(random)))).collect();
                 let first = random.between(base + 1, last + 2);
-                Write::Accept { ballot: Ballot { round: ballot.round + last % 2, ..ballot }, first, values: Values::from(values) }
+                Write::Accept {
+                    ballot: Ballot { round: ballot.round + last % 2, ..ballot },
+                    first,
+                    values: Values::from(values),
+                }
             }
         }
     }
@@ -157,7 +178,8 @@ fn a_power_failure_at_any_moment_loses_nothing<R: Drawn>(seed: u64) {
     drop(store);
     let (mut kept, mut dropped) = (0, 0);
     for (place, (commits, image)) in wreckage.iter().enumerate() {
-        let (storage, durable) = opened::<R>(image.clone()).unwrap_or_else(|problem| panic!("{commits} commits, image {place}: {problem}"));
+        let (storage, durable) =
+            opened::<R>(image.clone()).unwrap_or_else(|problem| panic!("{commits} commits, image {place}: {problem}"));
         let is_later = states.get(commits + 1) == Some(&durable);
         assert!(is_later || states[*commits] == durable, "{commits} commits, image {place}");
         (kept, dropped) = if is_later { (kept + 1, dropped) } else { (kept, dropped + 1) };
@@ -165,7 +187,10 @@ fn a_power_failure_at_any_moment_loses_nothing<R: Drawn>(seed: u64) {
             // And another one while it is opened.
             for (_, image) in storage.wreckage_of(image, &mut random).into_iter().step_by(5) {
                 let (_, again) = opened::<R>(image).unwrap();
-                assert!(again == durable || states[*commits] == again || states.get(commits + 1) == Some(&again), "image {place}");
+                assert!(
+                    again == durable || states[*commits] == again || states.get(commits + 1) == Some(&again),
+                    "image {place}"
+                );
             }
         }
     }
@@ -184,7 +209,12 @@ fn a_power_failure_at_any_moment_loses_nothing_of_multi_paxos() {
 
 /// Opens what is left of a file in which bytes were changed: refuses it, or gives all that was there. Says how many
 /// were refused.
-fn refused_or_whole(image: &[u8], expected: &raft::Durable, places: impl Iterator<Item = usize>, random: &mut Stream) -> usize {
+fn refused_or_whole(
+    image: &[u8],
+    expected: &raft::Durable,
+    places: impl Iterator<Item = usize>,
+    random: &mut Stream,
+) -> usize {
     let mut refused = 0;
     for place in places {
         let mut rotten = image.to_vec();
@@ -258,7 +288,10 @@ fn every_start_is_counted_and_names_and_numbers_are_kept() {
         let storage = Storage::of(image);
         let (mut store, kept) = Store::<Raft>::open_on(storage.clone(), "c").unwrap();
         assert_eq!(kept.incarnation, start);
-        assert_eq!((kept.names, kept.numbers_up_to), if start == 0 { (None, 0) } else { (Some(names.clone()), 10 * start) });
+        assert_eq!(
+            (kept.names, kept.numbers_up_to),
+            if start == 0 { (None, 0) } else { (Some(names.clone()), 10 * start) }
+        );
         store.commit(&[Persist::Names(names.clone()), Persist::NumbersUpTo(10 * (start + 1))]).unwrap();
         image = storage.bytes();
     }
@@ -304,7 +337,9 @@ fn a_file_that_was_large_once_is_small_again_after_a_start() {
     let large = State::from_parts(values, [(NodeId(3), 7, Answer::Done)]);
     for (last_included_index, state) in [(1, large), (2, State::default())] {
         let snapshot = Snapshot { last_included_index, last_included_term: 1, store: state };
-        store.commit(&[Persist::Write(Write::InstallSnapshot { snapshot: Arc::new(snapshot), keep_tail: false })]).unwrap();
+        store
+            .commit(&[Persist::Write(Write::InstallSnapshot { snapshot: Arc::new(snapshot), keep_tail: false })])
+            .unwrap();
     }
     assert!(storage.length() > 24 << 20, "{}", storage.length());
     let again = Storage::of(storage.bytes());

@@ -107,12 +107,17 @@ impl Harness {
 
     fn spawn(&self, place: usize) -> Node {
         let mut command = Command::new(env!("CARGO_BIN_EXE_consensus-playground"));
-        command.args(["node", "--protocol", self.protocol]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+        command
+            .args(["node", "--protocol", self.protocol])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null());
         if let Some(data) = &self.data {
             command.arg("--data").arg(data.join(format!("n{}", place + 1)));
         }
         let mut child = command.spawn().unwrap();
-        let (mut stdin, stdout, sender) = (child.stdin.take().unwrap(), child.stdout.take().unwrap(), self.sender.clone());
+        let (mut stdin, stdout, sender) =
+            (child.stdin.take().unwrap(), child.stdout.take().unwrap(), self.sender.clone());
         std::thread::spawn(move || {
             for line in BufReader::new(stdout).lines() {
                 if line.is_err() || line.is_ok_and(|line| sender.send((place, line)).is_err()) {
@@ -218,7 +223,10 @@ impl Harness {
             2 | 3 => {
                 self.next_value += 1;
                 let value = self.next_value;
-                (KvCommand::Put { key: text(key), value: text(value) }, json!({"type": "write", "key": key, "value": value}))
+                (
+                    KvCommand::Put { key: text(key), value: text(value) },
+                    json!({"type": "write", "key": key, "value": value}),
+                )
             }
             _ => {
                 let from = self.next_value;
@@ -232,7 +240,12 @@ impl Harness {
         message["body"]["msg_id"] = self.msg_id.into();
         self.clients[client] = Some(Open { operation: self.history.len(), msg_id: self.msg_id, since: Instant::now() });
         self.position += 1;
-        self.history.push(Operation { client: client as u32 + 1, command, invoked_at: self.position, outcome: Outcome::Unknown });
+        self.history.push(Operation {
+            client: client as u32 + 1,
+            command,
+            invoked_at: self.position,
+            outcome: Outcome::Unknown,
+        });
         self.send(node, message.to_string());
     }
 
@@ -307,7 +320,9 @@ impl Harness {
 
     /// How many operations of a kind have succeeded since a place in the history.
     pub fn successes_since(&self, since: usize, is_read: bool) -> usize {
-        let matching = self.history[since..].iter().filter(|operation| matches!(operation.command, KvCommand::Get { .. }) == is_read);
+        let matching = self.history[since..]
+            .iter()
+            .filter(|operation| matches!(operation.command, KvCommand::Get { .. }) == is_read);
         matching.filter(|operation| matches!(operation.outcome, Outcome::Ok { .. })).count()
     }
 

@@ -15,7 +15,8 @@ fn host() -> Node {
 }
 
 fn init_line(own: &str, names: &[&str]) -> String {
-    json!({"src": "c0", "dest": own, "body": {"type": "init", "msg_id": 1, "node_id": own, "node_ids": names}}).to_string()
+    json!({"src": "c0", "dest": own, "body": {"type": "init", "msg_id": 1, "node_id": own, "node_ids": names}})
+        .to_string()
 }
 
 /// A cluster of one that leads.
@@ -43,14 +44,17 @@ fn ask(host: &mut Node, body: &Value) -> Value {
 fn complaint(host: &mut Node, line: &str) -> String {
     let outputs = host.line(10_001, line);
     assert_eq!(bodies(&outputs), [] as [Value; 0], "{line}");
-    let complaint = outputs.into_iter().find_map(|output| if let Output::Complaint(text) = output { Some(text) } else { None });
+    let complaint =
+        outputs.into_iter().find_map(|output| if let Output::Complaint(text) = output { Some(text) } else { None });
     complaint.unwrap_or_default()
 }
 
 #[test]
 fn a_node_answers_in_the_words_of_lin_kv() {
     let mut host = leader();
-    let error = |code: u64, answer: &Value| assert_eq!((&answer["type"], &answer["code"]), (&"error".into(), &code.into()), "{answer}");
+    let error = |code: u64, answer: &Value| {
+        assert_eq!((&answer["type"], &answer["code"]), (&"error".into(), &code.into()), "{answer}")
+    };
     error(20, &ask(&mut host, &json!({"type": "read", "key": 1, "msg_id": 2})));
     error(20, &ask(&mut host, &json!({"type": "cas", "key": 1, "from": 1, "to": 2, "msg_id": 3})));
     let answer = ask(&mut host, &json!({"type": "write", "key": 1, "value": {"a": [1, null, "é"]}, "msg_id": 4}));
@@ -66,7 +70,10 @@ fn a_node_answers_in_the_words_of_lin_kv() {
     error(22, &ask(&mut host, &cas(1, 3)));
     assert_eq!(ask(&mut host, &cas(2, 3))["type"], "cas_ok");
     assert_eq!(ask(&mut host, &json!({"type": "read", "key": 2, "msg_id": 8}))["value"], 3);
-    error(12, &ask(&mut host, &json!({"type": "cas", "key": 2, "from": 3, "to": 4, "create_if_not_exists": 1, "msg_id": 8})));
+    error(
+        12,
+        &ask(&mut host, &json!({"type": "cas", "key": 2, "from": 3, "to": 4, "create_if_not_exists": 1, "msg_id": 8})),
+    );
     error(12, &ask(&mut host, &json!({"type": "write", "key": 1, "msg_id": 9})));
     error(12, &ask(&mut host, &json!({"type": "write", "key": 1, "value": "v".repeat(70_000), "msg_id": 9})));
     error(10, &ask(&mut host, &json!({"type": "topology", "msg_id": 10})));
@@ -115,7 +122,8 @@ fn an_init_that_makes_no_sense_is_error_12() {
 
 /// Lines that say nothing a node could act upon.
 fn bad_lines() -> Vec<String> {
-    let raft = |message: Value| json!({"src": "n1", "dest": "n1", "body": {"type": "raft", "message": message}}).to_string();
+    let raft =
+        |message: Value| json!({"src": "n1", "dest": "n1", "body": {"type": "raft", "message": message}}).to_string();
     vec![
         "nonsense".to_owned(),
         "{".to_owned(),
@@ -170,7 +178,8 @@ fn what_a_peer_claims_at_the_edge_of_numbers_stops_no_node() {
         json!({"kind": "append_entries", "term": edge, "prev_log_index": edge, "prev_log_term": edge, "entries": [{"term": edge, "request": null}], "leader_commit": edge, "round": edge}),
     ] {
         for client in [json!(null), json!(3), json!(65_535)] {
-            let line = json!({"src": "n2", "dest": "n1", "body": {"type": "raft", "message": message, "client": client}});
+            let line =
+                json!({"src": "n2", "dest": "n1", "body": {"type": "raft", "message": message, "client": client}});
             host.line(10_001, &line.to_string());
         }
     }
@@ -208,7 +217,8 @@ fn a_node_that_starts_again_at_once_takes_no_new_request_for_an_old_one() {
         let mut host = Node::start(1, first_number, kept);
         host.line(0, &init_line("n1", &["n1"]));
         host.tick(10_000);
-        let write = json!({"src": "c1", "dest": "n1", "body": {"type": "write", "key": "x", "value": start, "msg_id": 1}});
+        let write =
+            json!({"src": "c1", "dest": "n1", "body": {"type": "write", "key": "x", "value": start, "msg_id": 1}});
         let written = host.line(10_001, &write.to_string());
         assert_eq!(bodies(&written)[0]["type"], "write_ok");
         assert!(matches!(persist(&written[0]), Some(Persist::NumbersUpTo(_))), "before all else: {written:?}");
@@ -227,12 +237,19 @@ fn leader_of_three() -> Node {
         host.line(now, &json!({"src": "n2", "dest": "n1", "body": {"type": "raft", "message": reply}}).to_string());
     };
     host.tick(2_100);
-    answer(&mut host, 2_101, json!({"kind": "pre_vote_reply", "campaign": 1, "reply": {"term": 1, "vote_granted": true}}));
+    answer(
+        &mut host,
+        2_101,
+        json!({"kind": "pre_vote_reply", "campaign": 1, "reply": {"term": 1, "vote_granted": true}}),
+    );
     answer(&mut host, 2_102, json!({"kind": "request_vote_reply", "term": 1, "vote_granted": true}));
     // Both have the entry that it begins with.
     let acknowledged = json!({"kind": "append_entries_reply", "term": 1, "success": true, "prev_log_index": 0, "match_index": 1, "conflict": null, "round": 0});
     for name in ["n2", "n3"] {
-        host.line(2_103, &json!({"src": name, "dest": "n1", "body": {"type": "raft", "message": acknowledged}}).to_string());
+        host.line(
+            2_103,
+            &json!({"src": name, "dest": "n1", "body": {"type": "raft", "message": acknowledged}}).to_string(),
+        );
     }
     host
 }
@@ -240,8 +257,10 @@ fn leader_of_three() -> Node {
 #[test]
 fn what_waits_for_no_disk_leaves_before_it_and_all_else_after_it() {
     let mut host = leader_of_three();
-    let write =
-        |msg_id: u64| json!({"src": "c1", "dest": "n1", "body": {"type": "write", "key": 1, "value": 1, "msg_id": msg_id}}).to_string();
+    let write = |msg_id: u64| {
+        json!({"src": "c1", "dest": "n1", "body": {"type": "write", "key": 1, "value": 1, "msg_id": msg_id}})
+            .to_string()
+    };
     let first = host.line(2_103, &write(1));
     assert!(
         !first.iter().any(|output| matches!(output, Output::Now(_))),
@@ -258,12 +277,23 @@ fn what_waits_for_no_disk_leaves_before_it_and_all_else_after_it() {
         };
         outputs.iter().map(kind).collect()
     };
-    assert_eq!(kinds(&outputs), ["persist", "now", "now", "persist", "now", "now"], "both peers hear of each, and one commit will do");
+    assert_eq!(
+        kinds(&outputs),
+        ["persist", "now", "now", "persist", "now", "now"],
+        "both peers hear of each, and one commit will do"
+    );
     assert!(host.host.awaits_flush(), "its own entries do not count yet");
     let acknowledged = json!({"kind": "append_entries_reply", "term": 1, "success": true, "prev_log_index": 1, "match_index": 4, "conflict": null, "round": 0});
-    let heard = host.host.line(2_106, &json!({"src": "n2", "dest": "n1", "body": {"type": "raft", "message": acknowledged}}).to_string());
+    let heard = host.host.line(
+        2_106,
+        &json!({"src": "n2", "dest": "n1", "body": {"type": "raft", "message": acknowledged}}).to_string(),
+    );
     let done = |outputs: &[Output<Raft>]| -> Vec<Value> {
-        bodies(outputs).into_iter().filter(|body| body["type"] == "write_ok").map(|mut body| body["in_reply_to"].take()).collect()
+        bodies(outputs)
+            .into_iter()
+            .filter(|body| body["type"] == "write_ok")
+            .map(|mut body| body["in_reply_to"].take())
+            .collect()
     };
     assert_eq!(done(&heard), [1], "one of three holds the others for certain");
     assert_eq!(done(&host.host.persisted(2_107)), [2, 3]);
@@ -279,7 +309,8 @@ fn a_disk_of_another_node_or_cluster_is_refused_and_the_right_name_is_taken() {
     for (own, all) in [("n2", &["n1", "n2", "n3"][..]), ("n1", &["n1", "n2"]), ("n1", &["n2", "n1", "n3"])] {
         let outputs = again.line(1, &init_line(own, all));
         assert_eq!(bodies(&outputs)[0]["code"], 22, "{outputs:?}");
-        let text = format!("the data of this node belongs to n1 of n1, n2, n3: it cannot be {own} of {}", all.join(", "));
+        let text =
+            format!("the data of this node belongs to n1 of n1, n2, n3: it cannot be {own} of {}", all.join(", "));
         assert!(outputs.contains(&Output::Complaint(text)), "{outputs:?}");
     }
     assert_eq!(bodies(&again.line(2, &init_line("n1", &["n1", "n2", "n3"])))[0]["type"], "init_ok");
@@ -303,7 +334,11 @@ fn a_write_that_another_node_has_heard_of_is_never_said_to_have_had_no_effect() 
     // The leader may have heard it twice: appended it, lost its place, and turned the second one away.
     assert_eq!(turned_away(&json!({"type": "write", "key": 1, "value": 1, "msg_id": 2}))["code"], 13);
     assert_eq!(turned_away(&json!({"type": "cas", "key": 1, "from": 1, "to": 2, "msg_id": 2}))["code"], 13);
-    assert_eq!(turned_away(&json!({"type": "read", "key": 1, "msg_id": 2}))["code"], 11, "a read has no effect anywhere");
+    assert_eq!(
+        turned_away(&json!({"type": "read", "key": 1, "msg_id": 2}))["code"],
+        11,
+        "a read has no effect anywhere"
+    );
 }
 
 #[test]
@@ -318,12 +353,16 @@ fn a_process_that_reads_bad_lines_goes_on_and_ends_when_its_input_does() {
     input.write_all(&[0xff, 0xfe, b'\n', 0, b'\n']).unwrap();
     let huge = vec![b'x'; 10 << 20];
     input.write_all(&huge).unwrap();
-    let init = json!({"src": "c0", "dest": "n1", "body": {"type": "init", "msg_id": 1, "node_id": "n1", "node_ids": ["n1"]}});
+    let init =
+        json!({"src": "c0", "dest": "n1", "body": {"type": "init", "msg_id": 1, "node_id": "n1", "node_ids": ["n1"]}});
     writeln!(input, "\n{init}").unwrap();
     drop(input);
     let output = child.wait_with_output().unwrap();
     assert!(output.status.success());
     let (lines, errors) = (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
     assert!(lines.lines().last().unwrap().contains("init_ok"), "{lines}");
-    assert!(errors.contains("a line of more than 8388608 bytes is left out") && !errors.contains("panicked"), "{errors}");
+    assert!(
+        errors.contains("a line of more than 8388608 bytes is left out") && !errors.contains("panicked"),
+        "{errors}"
+    );
 }

@@ -4,7 +4,9 @@
 use consensus_playground::kv::{ClientMessage, Command, Request, Store};
 use consensus_playground::multi_paxos::{self, MultiPaxos};
 use consensus_playground::node::Codec;
-use consensus_playground::process::{Durable, Effect, Input, MILLISECOND, NodeId, Outbox, Process, SECOND, Seat, Ticks};
+use consensus_playground::process::{
+    Durable, Effect, Input, MILLISECOND, NodeId, Outbox, Process, SECOND, Seat, Ticks,
+};
 use consensus_playground::raft::{self, Raft};
 use consensus_playground::sim::random::Stream;
 use std::cmp::Reverse;
@@ -28,7 +30,12 @@ trait Small: Codec {
 
 impl Small for Raft {
     fn small() -> raft::Config {
-        raft::Config { snapshot_threshold: 5, snapshot_trailing: 1, bytes_per_message_max: BYTES_MAX, ..raft::Config::default() }
+        raft::Config {
+            snapshot_threshold: 5,
+            snapshot_trailing: 1,
+            bytes_per_message_max: BYTES_MAX,
+            ..raft::Config::default()
+        }
     }
 
     fn state(&self) -> &Store {
@@ -94,7 +101,8 @@ impl<R: Small> Cluster<R> {
     fn start(seed: u64) -> Self {
         let seat = |id| Seat { id, replicas: 3 };
         let disks = vec![R::Durable::default(); 3];
-        let servers = (0..3).map(|place| R::boot(seat(NodeId(place)), &R::small(), &R::Durable::default(), 0)).collect();
+        let servers =
+            (0..3).map(|place| R::boot(seat(NodeId(place)), &R::small(), &R::Durable::default(), 0)).collect();
         let mut cluster = Self {
             now: 0,
             random: Stream::new(seed, 0),
@@ -232,7 +240,9 @@ fn what_is_too_large_for_a_message_arrives<R: Small>() -> BTreeMap<u8, u64> {
         cluster.crash(late);
         cluster.put(41);
         cluster.cut_off = None;
-        cluster.run_until("all have all", |cluster| cluster.servers.iter().all(|server| server.state().is_past(CLIENT, 41)));
+        cluster.run_until("all have all", |cluster| {
+            cluster.servers.iter().all(|server| server.state().is_past(CLIENT, 41))
+        });
         for server in &cluster.servers {
             assert_eq!(server.state(), cluster.servers[0].state(), "seed {seed}");
             assert_eq!(server.state().iter().count() as u64, KEYS);

@@ -66,7 +66,12 @@ impl Storage {
         self.wreckage_after(before.to_vec(), Some(0), random)
     }
 
-    fn wreckage_after(&self, mut synced: Vec<u8>, mut commits: Option<usize>, random: &mut Stream) -> Vec<(usize, Vec<u8>)> {
+    fn wreckage_after(
+        &self,
+        mut synced: Vec<u8>,
+        mut commits: Option<usize>,
+        random: &mut Stream,
+    ) -> Vec<(usize, Vec<u8>)> {
         let steps = self.0.lock().unwrap().steps.clone();
         let mut pending = Vec::new();
         let (mut found, mut seen) = (Vec::new(), BTreeSet::new());
@@ -148,7 +153,8 @@ impl StorageBackend for Storage {
 
     fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
         let content = self.0.lock().unwrap();
-        let part = content.bytes.get(offset as usize..offset as usize + out.len()).ok_or(io::ErrorKind::UnexpectedEof)?;
+        let part =
+            content.bytes.get(offset as usize..offset as usize + out.len()).ok_or(io::ErrorKind::UnexpectedEof)?;
         out.copy_from_slice(part);
         Ok(())
     }

@@ -1,5 +1,6 @@
-//! Single-decree Paxos explored: the sound core to the end, and the shortest counterexample of each rule that is switched off, which a
-//! run of the simulator then shows again. And the bugs that real implementations had, by name: P1 to P6.
+//! Single-decree Paxos explored: the sound core to the end, and the shortest counterexample of each rule that is
+//! switched off, which a run of the simulator then shows again. And the bugs that real implementations had, by name: P1
+//! to P6.
 
 use super::exploring::{broken, explored};
 use consensus_playground::paxos::{Mutation, Paxos};
@@ -9,7 +10,8 @@ use consensus_playground::scenario::{Scenario, parse};
 use consensus_playground::search::explore::Ended;
 use consensus_playground::search::models::MODELS;
 
-/// What is found when a rule is switched off: in which model, which property breaks, and after how many steps at the least.
+/// What is found when a rule is switched off: in which model, which property breaks, and after how many steps at the
+/// least.
 const COUNTEREXAMPLES: [(Mutation, &str, &str, usize); 12] = [
     (Mutation::StalePromisesCounted, "paxos-ballots", "agreement", 18),
     (Mutation::LatestValueTaken, "paxos-ballots", "agreement", 23),
@@ -28,8 +30,8 @@ const COUNTEREXAMPLES: [(Mutation, &str, &str, usize); 12] = [
 /// Without these rules nothing wrong is ever chosen, and perhaps nothing at all: the hunt's liveness check finds them.
 const HARMS_PROGRESS_ONLY: [Mutation; 2] = [Mutation::OutbidsAtOnce, Mutation::NeverTriesAgain];
 
-/// Explores without a rule. The shortest counterexample has so many steps; as a scenario, read back from its JSON, it breaks the invariant
-/// of the same name.
+/// Explores without a rule. The shortest counterexample has so many steps; as a scenario, read back from its JSON, it
+/// breaks the invariant of the same name.
 fn assert_counterexample(mutation: Mutation) {
     let (_, model, property, steps) = COUNTEREXAMPLES.into_iter().find(|(known, ..)| *known == mutation).unwrap();
     let exploration = explored(model, &[mutation.name()]);
@@ -63,15 +65,17 @@ pub fn counterexample(mutation: Mutation) -> Run<Paxos> {
 fn the_models_say_which_rules_they_are_there_to_show() {
     for (mutation, model, ..) in COUNTEREXAMPLES {
         let of_paxos = MODELS.iter().filter(|entry| entry.protocol == Some("paxos"));
-        let showing: Vec<&str> = of_paxos.filter(|entry| entry.shows.contains(&mutation.name())).map(|entry| entry.name).collect();
+        let showing: Vec<&str> =
+            of_paxos.filter(|entry| entry.shows.contains(&mutation.name())).map(|entry| entry.name).collect();
         assert_eq!(showing, [model], "{}", mutation.name());
     }
 }
 
 #[test]
 fn every_rule_is_accounted_for() {
-    let named =
-        |mutation: &&Mutation| COUNTEREXAMPLES.iter().any(|(known, ..)| known == *mutation) != HARMS_PROGRESS_ONLY.contains(mutation);
+    let named = |mutation: &&Mutation| {
+        COUNTEREXAMPLES.iter().any(|(known, ..)| known == *mutation) != HARMS_PROGRESS_ONLY.contains(mutation)
+    };
     assert_eq!(Mutation::ALL.iter().filter(named).count(), Mutation::ALL.len());
 }
 
@@ -167,18 +171,22 @@ fn a_majority_must_be_more_than_half_and_of_one_ballot() {
     assert_counterexample(Mutation::AnyAcceptancesCounted);
 }
 
-/// Two proposers that take turns: each prepares before the other's proposal is accepted, and nothing is ever chosen (PMS 2.4).
+/// Two proposers that take turns: each prepares before the other's proposal is accepted, and nothing is ever chosen
+/// (PMS 2.4).
 #[test]
 fn p5_a_duel_goes_on_as_long_as_each_proposer_prepares_before_the_other_is_accepted() {
     let mut scenario = Scenario { replicas: 3, clients: 2, ..Scenario::of("paxos") };
     scenario.workload.operations_per_client = Some(0);
-    // A message takes 10 ms, and a proposer that waits for answers is impatient: it prepares anew after 15 to 16 ms, when its acceptance is still under way.
+    // A message takes 10 ms, and a proposer that waits for answers is impatient: it prepares anew after 15 to 16 ms,
+    // when its acceptance is still under way.
     scenario.network.latency_ticks = consensus_playground::sim::TicksRange::new(10_000, 10_000);
     scenario.paxos.retry_ticks = 15_000;
     scenario.paxos.backoff_ticks = 1;
     scenario.paxos.backoff_ticks_max = 1;
-    let interventions = r#"[{"at": 1, "action": {"invoke": {"client": "c1", "command": {"cas": {"key": "value", "expected": null, "new": "1"}}}}},
-        {"at": 5000, "action": {"invoke": {"client": "c2", "command": {"cas": {"key": "value", "expected": null, "new": "2"}}}}}]"#;
+    let interventions = r#"[{"at": 1, "action": {"invoke": {"client": "c1",
+        "command": {"cas": {"key": "value", "expected": null, "new": "1"}}}}},
+        {"at": 5000, "action": {"invoke": {"client": "c2",
+            "command": {"cas": {"key": "value", "expected": null, "new": "2"}}}}}]"#;
     scenario.interventions = serde_json::from_str(interventions).unwrap();
     let chosen_with_pauses_up_to = |backoff_ticks_max: u64| {
         let mut scenario = scenario.clone();
@@ -193,16 +201,19 @@ fn p5_a_duel_goes_on_as_long_as_each_proposer_prepares_before_the_other_is_accep
     assert_eq!(chosen_with_pauses_up_to(640_000), 3, "random pauses that grow end it");
 }
 
-/// A wiped disk is no crash: the acceptor goes back on what it has promised and accepted, and the monitor says so (Paxos Made Live 5.1).
+/// A wiped disk is no crash: the acceptor goes back on what it has promised and accepted, and the monitor says so
+/// (Paxos Made Live 5.1).
 #[test]
 fn p6_an_acceptor_whose_disk_was_wiped_lets_a_second_value_be_chosen() {
     let mut scenario = Scenario { replicas: 3, clients: 3, ..Scenario::of("paxos") };
     scenario.workload.operations_per_client = Some(0);
     let interventions = r#"[{"at": 0, "action": {"partition": {"groups": [["n1", "n2", "c1"], ["n3", "c3"]]}}},
-        {"at": 1, "action": {"invoke": {"client": "c1", "command": {"cas": {"key": "value", "expected": null, "new": "1"}}}}},
+        {"at": 1, "action": {"invoke": {"client": "c1",
+            "command": {"cas": {"key": "value", "expected": null, "new": "1"}}}}},
         {"at": 500000, "action": {"wipe_disk": {"node": "n2"}}},
         {"at": 500001, "action": {"partition": {"groups": [["n1", "c1"], ["n2", "n3", "c3"]]}}},
-        {"at": 500002, "action": {"invoke": {"client": "c3", "command": {"cas": {"key": "value", "expected": null, "new": "2"}}}}}]"#;
+        {"at": 500002, "action": {"invoke": {"client": "c3",
+            "command": {"cas": {"key": "value", "expected": null, "new": "2"}}}}}]"#;
     scenario.interventions = serde_json::from_str(interventions).unwrap();
     let findings_with = |scenario: &Scenario| {
         let mut run = Run::new(scenario.simulation::<Paxos>().unwrap());
@@ -215,7 +226,10 @@ fn p6_an_acceptor_whose_disk_was_wiped_lets_a_second_value_be_chosen() {
     let names: Vec<&str> = findings.iter().map(|finding| finding.invariant.name).collect();
     assert_eq!(names, ["agreement", "acceptances-reported"], "{findings:?}");
     for finding in &findings {
-        assert!(finding.sentence.ends_with("; the disk of n2 was wiped before that, and Paxos assumes that disks are not"), "{finding:?}");
+        assert!(
+            finding.sentence.ends_with("; the disk of n2 was wiped before that, and Paxos assumes that disks are not"),
+            "{finding:?}"
+        );
     }
     scenario.interventions.remove(2);
     assert_eq!(findings_with(&scenario), Vec::<&str>::new(), "with its disk, n2 tells n3 of the value that is chosen");

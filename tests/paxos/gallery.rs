@@ -28,7 +28,10 @@ fn chosen(ballots: &[BallotVotes]) -> Vec<(u64, u64)> {
 
 fn learned(run: &Run<Paxos>) -> Vec<String> {
     let replicas = run.simulation().world().replicas().iter();
-    replicas.filter_map(|machine| machine.process.as_ref()?.chosen()).map(|proposal| proposal.value.to_string()).collect()
+    replicas
+        .filter_map(|machine| machine.process.as_ref()?.chosen())
+        .map(|proposal| proposal.value.to_string())
+        .collect()
 }
 
 fn must_be_sound(run: &mut Run<Paxos>) {
@@ -38,7 +41,10 @@ fn must_be_sound(run: &mut Run<Paxos>) {
 }
 
 fn answers(run: &mut Run<Paxos>) -> Vec<String> {
-    run.history().iter().map(|operation| format!("{:?}", operation.completed.as_ref().map(|(_, ending)| ending))).collect()
+    run.history()
+        .iter()
+        .map(|operation| format!("{:?}", operation.completed.as_ref().map(|(_, ending)| ending)))
+        .collect()
 }
 
 #[test]
@@ -81,13 +87,19 @@ fn a_value_survives_the_loss_of_the_majority_that_chose_it() {
 
     let without = run("lost-majority", 700 * MILLISECOND - 1);
     assert_eq!(without.simulation().world().replicas().iter().filter(|machine| machine.process.is_none()).count(), 3);
-    assert!(without.ballots().iter().skip(1).all(|ballot| !ballot.has_promises && ballot.value.is_none()), "two of five are no majority");
+    assert!(
+        without.ballots().iter().skip(1).all(|ballot| !ballot.has_promises && ballot.value.is_none()),
+        "two of five are no majority"
+    );
 
     let mut run = run("lost-majority", 3 * SECOND);
     let ballots = run.ballots();
     let meeting = run.meeting().unwrap();
     assert_eq!((named(meeting.earlier), meeting.is_chosen), ((1, 1), true));
-    assert!(meeting.later > meeting.earlier && meeting.carried_by.contains(NodeId(2)), "n3 carries the value: {meeting:?}");
+    assert!(
+        meeting.later > meeting.earlier && meeting.carried_by.contains(NodeId(2)),
+        "n3 carries the value: {meeting:?}"
+    );
     assert!(values(&ballots).len() > 1 && values(&ballots).iter().all(|value| *value == "tea"), "{ballots:?}");
     assert!(learned(&run).iter().all(|value| value == "tea"));
     must_be_sound(&mut run);

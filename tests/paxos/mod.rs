@@ -49,7 +49,8 @@ fn duelling_proposers_outbid_each_other_and_random_pauses_end_it() {
     assert!(bound > 0, "a later ballot takes over an accepted value: {bound} of 100");
 }
 
-/// What the hunt cannot reach within these seeds needs a rarer order of events than chance gives. The explorer finds it.
+/// What the hunt cannot reach within these seeds needs a rarer order of events than chance gives. The explorer finds
+/// it.
 const BEYOND_THE_HUNT: [Mutation; 1] = [Mutation::AcceptRaisesNoPromise];
 
 #[test]
@@ -62,7 +63,8 @@ fn the_hunt_finds_out_when_a_rule_is_switched_off() {
     }
 }
 
-/// PMS 2.4: whatever each proposer does to win at once, it does to the other, too. Nothing false is ever chosen, and nothing at all.
+/// PMS 2.4: whatever each proposer does to win at once, it does to the other, too. Nothing false is ever chosen, and
+/// nothing at all.
 #[test]
 fn p5_proposers_that_never_pause_are_found_by_the_check_that_clients_are_served_after_healing() {
     let mut options = options(5, 6);
@@ -83,5 +85,8 @@ fn a_command_that_does_not_fit_one_value_is_refused() {
     run.run_until(1_000, u32::MAX);
     let put = Command::Put { key: "value".into(), value: "1".into() };
     let error = run.intervene(Action::Invoke(NodeId(3), put)).unwrap_err();
-    assert_eq!(error.to_string(), "command: paxos chooses one value: its clients can set \"value\" from nothing, and get it");
+    assert_eq!(
+        error.to_string(),
+        "command: paxos chooses one value: its clients can set \"value\" from nothing, and get it"
+    );
 }

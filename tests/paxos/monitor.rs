@@ -52,8 +52,9 @@ fn each_rule_that_is_switched_off_is_seen_whether_a_flush_takes_no_time_or_milli
 #[test]
 fn every_invariant_has_a_rule_or_a_liar_that_breaks_it() {
     for invariant in <Paxos as Watched>::Monitor::INVARIANTS {
-        let by_rule = SEEN.iter().any(|(_, seen)| seen.contains(&invariant.name));
-        assert_ne!(by_rule, invariant.name == "validity", "{}: no honest process proposes what nobody wants", invariant.name);
+        let name = invariant.name;
+        let by_rule = SEEN.iter().any(|(_, seen)| seen.contains(&name));
+        assert_ne!(by_rule, name == "validity", "{name}: no honest process proposes what nobody wants");
     }
 }
 
@@ -81,17 +82,21 @@ fn must_be_explained(run: &Run<Paxos>, finding: &Finding) {
     must_name_its_events(run, finding);
     let name = finding.invariant.name;
     let votes = sent(run, finding, &["accepted", "promise"]);
-    let accepted: Vec<(NodeId, Ballot, String)> =
-        votes.iter().filter_map(|(_, from, message)| accepted(message).map(|(ballot, value)| (*from, ballot, value))).collect();
+    let accepted: Vec<(NodeId, Ballot, String)> = votes
+        .iter()
+        .filter_map(|(_, from, message)| accepted(message).map(|(ballot, value)| (*from, ballot, value)))
+        .collect();
     let values_of = |ballots: &dyn Fn(Ballot) -> bool| {
-        let mut values: Vec<&str> = accepted.iter().filter(|(_, ballot, _)| ballots(*ballot)).map(|(.., value)| value.as_str()).collect();
+        let mut values: Vec<&str> =
+            accepted.iter().filter(|(_, ballot, _)| ballots(*ballot)).map(|(.., value)| value.as_str()).collect();
         values.sort_unstable();
         values.dedup();
         values.len()
     };
     let holds = match name {
         "agreement" => {
-            values_of(&|_| true) == 2 && accepted.iter().any(|(one, ..)| accepted.iter().filter(|(each, ..)| each == one).count() > 1)
+            values_of(&|_| true) == 2
+                && accepted.iter().any(|(one, ..)| accepted.iter().filter(|(each, ..)| each == one).count() > 1)
         }
         "one-value-a-ballot" => accepted.iter().any(|(_, ballot, _)| values_of(&|each| each == *ballot) == 2),
         "learned-is-chosen" => finding.because.last().is_some_and(|last| last.event == finding.event),
@@ -101,7 +106,9 @@ fn must_be_explained(run: &Run<Paxos>, finding: &Finding) {
         "acceptances-reported" => {
             let (event, from, promise) = *votes.last().unwrap();
             let reported = accepted_in(promise);
-            votes.iter().any(|(earlier, same, message)| *same == from && *earlier < event && accepted_in(message) > reported)
+            votes
+                .iter()
+                .any(|(earlier, same, message)| *same == from && *earlier < event && accepted_in(message) > reported)
         }
         "proposals-bound" => {
             let proposals = sent(run, finding, &["accept"]);
@@ -149,7 +156,9 @@ fn ran(scenario: &Scenario, until: Ticks) -> Run<Paxos> {
 
 fn chosen(run: &Run<Paxos>) -> Vec<String> {
     let replicas = run.simulation().world().replicas().iter();
-    replicas.map(|machine| machine.process.as_ref().and_then(Paxos::chosen).map_or("-".to_owned(), ToString::to_string)).collect()
+    replicas
+        .map(|machine| machine.process.as_ref().and_then(Paxos::chosen).map_or("-".to_owned(), ToString::to_string))
+        .collect()
 }
 
 /// The disks take 25 ms. n1, n2 and n3 accept c1's value in 1.n1, and before the last of them has said so, its disk
@@ -157,9 +166,11 @@ fn chosen(run: &Run<Paxos>) -> Vec<String> {
 const OVERTAKEN_ON_DISK: &str = r#"[
     {"at": 1000, "action": {"pause": {"node": "n4"}}},
     {"at": 2000, "action": {"cut": {"links": [{"from": "n5", "to": "n1"}]}}},
-    {"at": 20000, "action": {"invoke": {"client": "c1", "command": {"cas": {"key": "value", "expected": null, "new": "red"}}}}},
+    {"at": 20000, "action": {"invoke": {"client": "c1",
+        "command": {"cas": {"key": "value", "expected": null, "new": "red"}}}}},
     {"at": 90000, "action": {"cut": {"links": [{"from": "n1", "to": "n3"}, {"from": "n1", "to": "n5"}]}}},
-    {"at": 150000, "action": {"invoke": {"client": "c5", "command": {"cas": {"key": "value", "expected": null, "new": "blue"}}}}},
+    {"at": 150000, "action": {"invoke": {"client": "c5",
+        "command": {"cas": {"key": "value", "expected": null, "new": "blue"}}}}},
     {"at": 215000, "action": {"cut": {"links": [{"from": "n5", "to": "n2"}, {"from": "n5", "to": "n3"}]}}},
     {"at": 310000, "action": {"resume": {"node": "n4"}}}]"#;
 
@@ -180,12 +191,15 @@ fn what_has_been_accepted_counts_also_where_the_disk_has_moved_on() {
 
 /// n1 promises c2's ballot, forgets it in a crash, and promises c1's, which is lower.
 const PROMISE_FORGOTTEN: &str = r#"[
-    {"at": 1, "action": {"cut": {"links": [{"from": "n2", "to": "n3"}, {"from": "n1", "to": "n2"}, {"from": "n1", "to": "n3"}]}}},
-    {"at": 20000, "action": {"invoke": {"client": "c2", "command": {"cas": {"key": "value", "expected": null, "new": "blue"}}}}},
+    {"at": 1, "action": {"cut": {"links": [{"from": "n2", "to": "n3"}, {"from": "n1", "to": "n2"},
+        {"from": "n1", "to": "n3"}]}}},
+    {"at": 20000, "action": {"invoke": {"client": "c2",
+        "command": {"cas": {"key": "value", "expected": null, "new": "blue"}}}}},
     {"at": 60000, "action": {"crash": {"node": "n1"}}},
     {"at": 61000, "action": {"restart": {"node": "n1"}}},
     {"at": 62000, "action": "heal"},
-    {"at": 70000, "action": {"invoke": {"client": "c1", "command": {"cas": {"key": "value", "expected": null, "new": "red"}}}}}]"#;
+    {"at": 70000, "action": {"invoke": {"client": "c1",
+        "command": {"cas": {"key": "value", "expected": null, "new": "red"}}}}}]"#;
 
 #[test]
 fn p1_a_promise_that_was_said_binds_whatever_a_crash_has_taken_from_the_disk() {
@@ -196,7 +210,10 @@ fn p1_a_promise_that_was_said_binds_whatever_a_crash_has_taken_from_the_disk() {
         scenario.mutations = vec!["promise-not-durable".to_owned()];
         let told = told(&ran(&scenario, 300 * MILLISECOND), "promises-kept");
         let sentences: Vec<&str> = told.iter().map(|(_, sentence)| sentence.as_str()).collect();
-        assert_eq!(sentences, ["n1 promises 1.n2", "n1 comes back after a crash, with what is on its disk", "n1 promises 1.n1"]);
+        assert_eq!(
+            sentences,
+            ["n1 promises 1.n2", "n1 comes back after a crash, with what is on its disk", "n1 promises 1.n1"]
+        );
         assert_eq!(told[1].0, 61);
     }
 }
@@ -208,15 +225,21 @@ fn what_is_accepted_below_a_promise_is_seen() {
         3,
         3,
         r#"[{"at": 1000, "action": {"cut": {"links": [{"from": "n1", "to": "n3"}]}}},
-            {"at": 10000, "action": {"invoke": {"client": "c1", "command": {"cas": {"key": "value", "expected": null, "new": "red"}}}}},
-            {"at": 35000, "action": {"link_latency": {"from": "n1", "to": "n2", "latency_ticks": {"min": 100000, "max": 100000}}}},
-            {"at": 50000, "action": {"invoke": {"client": "c3", "command": {"cas": {"key": "value", "expected": null, "new": "blue"}}}}}]"#,
+            {"at": 10000, "action": {"invoke": {"client": "c1",
+                "command": {"cas": {"key": "value", "expected": null, "new": "red"}}}}},
+            {"at": 35000, "action": {"link_latency": {"from": "n1", "to": "n2",
+                "latency_ticks": {"min": 100000, "max": 100000}}}},
+            {"at": 50000, "action": {"invoke": {"client": "c3",
+                "command": {"cas": {"key": "value", "expected": null, "new": "blue"}}}}}]"#,
     );
     assert_eq!(ran(&scenario, 400 * MILLISECOND).findings(), []);
     scenario.mutations = vec!["promise-ignored".to_owned()];
     let told = told(&ran(&scenario, 400 * MILLISECOND), "promises-kept");
     let sentences: Vec<&str> = told.iter().map(|(_, sentence)| sentence.as_str()).collect();
-    assert!(matches!(sentences[..], ["n2 promises 1.n3" | "n2 accepts in 1.n3", "n2 accepts in 1.n1"]), "{sentences:?}");
+    assert!(
+        matches!(sentences[..], ["n2 promises 1.n3" | "n2 accepts in 1.n3", "n2 accepts in 1.n1"]),
+        "{sentences:?}"
+    );
 }
 
 /// One acceptor that accepts two values in one ballot: n1 and n3 both propose under 1.n1.
@@ -226,8 +249,10 @@ fn two_values_of_one_acceptor_in_one_ballot_are_compared() {
         3,
         3,
         r#"[{"at": 1000, "action": {"cut": {"links": [{"from": "n1", "to": "n3"}, {"from": "n3", "to": "n1"}]}}},
-            {"at": 10000, "action": {"invoke": {"client": "c1", "command": {"cas": {"key": "value", "expected": null, "new": "red"}}}}},
-            {"at": 10500, "action": {"invoke": {"client": "c3", "command": {"cas": {"key": "value", "expected": null, "new": "blue"}}}}}]"#,
+            {"at": 10000, "action": {"invoke": {"client": "c1",
+                "command": {"cas": {"key": "value", "expected": null, "new": "red"}}}}},
+            {"at": 10500, "action": {"invoke": {"client": "c3",
+                "command": {"cas": {"key": "value", "expected": null, "new": "blue"}}}}}]"#,
     );
     assert_eq!(ran(&scenario, 400 * MILLISECOND).findings(), []);
     scenario.mutations = vec!["ballots-shared".to_owned()];
@@ -247,12 +272,14 @@ fn two_values_of_one_acceptor_in_one_ballot_are_compared() {
 /// P6, and its gentler form: a disk that says "done" and a crash that shows otherwise.
 #[test]
 fn p6_a_disk_that_loses_what_it_called_written_is_named_as_the_cause() {
-    let interventions = PROMISE_FORGOTTEN.replacen('[', r#"[{"at": 0, "action": {"lose_flushes": {"node": "n1"}}},"#, 1);
+    let interventions =
+        PROMISE_FORGOTTEN.replacen('[', r#"[{"at": 0, "action": {"lose_flushes": {"node": "n1"}}},"#, 1);
     let run = ran(&scripted(3, 2, &interventions), 300 * MILLISECOND);
     let finding = run.findings().into_iter().find(|finding| finding.invariant.name == "promises-kept").unwrap();
     assert_eq!(
         finding.sentence,
-        "n1 promises 1.n1, though it has promised 1.n2; the disk of n1 had lost what it called written, and Paxos assumes that disks do not"
+        "n1 promises 1.n1, though it has promised 1.n2; the disk of n1 had lost what it called written, and \
+         Paxos assumes that disks do not"
     );
     let told: Vec<String> = told(&run, "promises-kept").into_iter().map(|(_, sentence)| sentence).collect();
     assert!(told.contains(&"n1 loses its power, and its disk what it had called written".to_owned()), "{told:?}");
@@ -278,7 +305,8 @@ fn a_proposer_whose_messages_come_twice_is_not_outbid_by_itself() {
         let mut scenario = scripted(
             3,
             1,
-            r#"[{"at": 5000, "action": {"invoke": {"client": "c1", "command": {"cas": {"key": "value", "expected": null, "new": "red"}}}}}]"#,
+            r#"[{"at": 5000, "action": {"invoke": {"client": "c1",
+                "command": {"cas": {"key": "value", "expected": null, "new": "red"}}}}}]"#,
         );
         scenario.seed = seed;
         scenario.network.latency_ticks = TicksRange::new(5 * MILLISECOND, 20 * MILLISECOND);
@@ -286,7 +314,10 @@ fn a_proposer_whose_messages_come_twice_is_not_outbid_by_itself() {
         let run = ran(&scenario, 300 * MILLISECOND);
         let transcript = run.transcript(0..run.simulation().events());
         for word in ["outbid", "refused"] {
-            assert!(!transcript.contains(&format!("· {word}")) && !transcript.contains("-refused"), "seed {seed}: {word}");
+            assert!(
+                !transcript.contains(&format!("· {word}")) && !transcript.contains("-refused"),
+                "seed {seed}: {word}"
+            );
         }
         assert_eq!(chosen(&run), ["1.n1 red"; 3]);
     }
@@ -299,11 +330,14 @@ fn pms_2_2_p2c_a_lower_ballot_may_be_chosen_after_a_majority_has_promised_a_high
     let scenario = scripted(
         3,
         2,
-        r#"[{"at": 0, "action": {"link_latency": {"from": "n1", "to": "n3", "latency_ticks": {"min": 60000, "max": 60000}}}},
+        r#"[{"at": 0, "action": {"link_latency": {"from": "n1", "to": "n3",
+            "latency_ticks": {"min": 60000, "max": 60000}}}},
             {"at": 1, "action": {"cut": {"links": [{"from": "n2", "to": "n3"}]}}},
-            {"at": 10000, "action": {"invoke": {"client": "c1", "command": {"cas": {"key": "value", "expected": null, "new": "red"}}}}},
+            {"at": 10000, "action": {"invoke": {"client": "c1",
+                "command": {"cas": {"key": "value", "expected": null, "new": "red"}}}}},
             {"at": 35000, "action": {"cut": {"links": [{"from": "n1", "to": "n2"}]}}},
-            {"at": 65000, "action": {"invoke": {"client": "c2", "command": {"cas": {"key": "value", "expected": null, "new": "blue"}}}}},
+            {"at": 65000, "action": {"invoke": {"client": "c2",
+                "command": {"cas": {"key": "value", "expected": null, "new": "blue"}}}}},
             {"at": 80000, "action": {"restore": {"links": [{"from": "n1", "to": "n2"}]}}}]"#,
     );
     let run = ran(&scenario, 400 * MILLISECOND);
@@ -320,7 +354,10 @@ fn pms_2_2_p2c_a_lower_ballot_may_be_chosen_after_a_majority_has_promised_a_high
     };
     let promised = moment(&|row| row.epoch == high.epoch && row.has_promises);
     assert!(promised < moment(&|row| row.is_chosen), "promised first, chosen later");
-    assert!(rows.iter().filter_map(|row| row.value.as_deref()).all(|value| value == "red"), "P2c: no *other* value is proposed: {rows:?}");
+    assert!(
+        rows.iter().filter_map(|row| row.value.as_deref()).all(|value| value == "red"),
+        "P2c: no *other* value is proposed: {rows:?}"
+    );
 }
 
 /// What a liar makes others accept is nobody's proposal.
@@ -329,7 +366,8 @@ fn an_honest_acceptor_that_believes_a_liar_accepts_what_nobody_proposed() {
     let scenario = scripted(
         3,
         1,
-        r#"[{"at": 10000, "action": {"invoke": {"client": "c1", "command": {"cas": {"key": "value", "expected": null, "new": "red"}}}}}]"#,
+        r#"[{"at": 10000, "action": {"invoke": {"client": "c1",
+            "command": {"cas": {"key": "value", "expected": null, "new": "red"}}}}}]"#,
     );
     let mut run: Run<Paxos> = Run::new(scenario.simulation().unwrap());
     run.intervene(Action::Corrupt(NodeId(0), Strategy::Falsehood { say: Alteration::Value(1) })).unwrap();

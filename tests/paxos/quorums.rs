@@ -35,7 +35,8 @@ fn majorities_of_promises_meet_before_anything_is_chosen() {
     assert!(meeting.carried_by.is_empty(), "there is nothing to carry");
 }
 
-/// What the lens must say in every run without a broken rule, at every sixteenth event: gives how often there was something to say.
+/// What the lens must say in every run without a broken rule, at every sixteenth event: gives how often there was
+/// something to say.
 fn must_carry_everywhere(run: &mut Run<Paxos>, seed: u64) -> u32 {
     let mut met = 0;
     for events in (0..=run.simulation().events()).step_by(16) {
@@ -48,7 +49,8 @@ fn must_carry_everywhere(run: &mut Run<Paxos>, seed: u64) -> u32 {
     met
 }
 
-/// The step of the induction: whoever is in both majorities accepted the earlier ballot before it promised the later one.
+/// The step of the induction: whoever is in both majorities accepted the earlier ballot before it promised the later
+/// one.
 #[test]
 fn in_sound_runs_all_that_are_in_both_majorities_carry_the_value() {
     let mut scenario = Scenario { replicas: 5, ..Scenario::of("paxos") };
@@ -82,7 +84,8 @@ fn an_acceptor_that_forgets_what_it_accepted_is_seen_to_have_accepted_it() {
     assert!(meeting.shared.iter().all(|acceptor| acceptor < NodeId(3)));
 }
 
-/// Disks take a while, and acceptors crash before their promises are written down: nobody hears of those, so they bind nobody.
+/// Disks take a while, and acceptors crash before their promises are written down: nobody hears of those, so they bind
+/// nobody.
 #[test]
 fn in_sound_runs_with_slow_disks_and_crashes_they_do_as_well() {
     let mut scenario = Scenario { replicas: 3, ..Scenario::of("paxos") };
@@ -107,7 +110,8 @@ fn in_sound_runs_with_slow_disks_and_crashes_they_do_as_well() {
     assert!(met > 100, "{met}");
 }
 
-/// n2 promises 1.n3 and crashes before that is on its disk. Then it accepts 1.n1, which is late: that promise binds nobody.
+/// n2 promises 1.n3 and crashes before that is on its disk. Then it accepts 1.n1, which is late: that promise binds
+/// nobody.
 #[test]
 fn a_promise_that_is_lost_before_its_flush_is_no_promise() {
     let mut scenario = Scenario { replicas: 3, clients: 3, ..Scenario::of("paxos") };
@@ -117,10 +121,14 @@ fn a_promise_that_is_lost_before_its_flush_is_no_promise() {
     scenario.paxos.retry_ticks = 5 * SECOND;
     scenario.client.attempt_ticks = 5 * SECOND;
     scenario.client.deadline_ticks = 5 * SECOND;
-    let interventions = r#"[{"at": 0, "action": {"cut": {"links": [{"from": "n1", "to": "n3"}, {"from": "n3", "to": "n1"}]}}},
-        {"at": 1, "action": {"invoke": {"client": "c1", "command": {"cas": {"key": "value", "expected": null, "new": "1"}}}}},
-        {"at": 40000, "action": {"link_latency": {"from": "n1", "to": "n2", "latency_ticks": {"min": 200000, "max": 200000}}}},
-        {"at": 100000, "action": {"invoke": {"client": "c3", "command": {"cas": {"key": "value", "expected": null, "new": "3"}}}}},
+    let interventions = r#"[{"at": 0, "action": {"cut": {"links": [{"from": "n1", "to": "n3"},
+        {"from": "n3", "to": "n1"}]}}},
+        {"at": 1, "action": {"invoke": {"client": "c1",
+            "command": {"cas": {"key": "value", "expected": null, "new": "1"}}}}},
+        {"at": 40000, "action": {"link_latency": {"from": "n1", "to": "n2",
+            "latency_ticks": {"min": 200000, "max": 200000}}}},
+        {"at": 100000, "action": {"invoke": {"client": "c3",
+            "command": {"cas": {"key": "value", "expected": null, "new": "3"}}}}},
         {"at": 130000, "action": {"crash": {"node": "n2"}}},
         {"at": 131000, "action": {"restart": {"node": "n2"}}}]"#;
     scenario.interventions = serde_json::from_str(interventions).unwrap();

@@ -23,13 +23,13 @@ pub const ALL_DISKS: [Disks; 3] = [Disks::Instant, Disks::Slow, Disks::Unequal];
 
 impl Disks {
     fn put_into(self, scenario: &mut Scenario) {
-        for place in 1..=u64::from(scenario.replicas) {
+        for ordinal in 1..=u64::from(scenario.replicas) {
             let range = match self {
                 Self::Instant => TicksRange::new(0, 0),
                 Self::Slow => TicksRange::new(5 * MILLISECOND, 25 * MILLISECOND),
-                Self::Unequal => TicksRange::new((place - 1) * 3 * MILLISECOND, (place - 1) * 12 * MILLISECOND),
+                Self::Unequal => TicksRange::new((ordinal - 1) * 3 * MILLISECOND, (ordinal - 1) * 12 * MILLISECOND),
             };
-            scenario.disk.own_flush_ticks.insert(format!("n{place}"), range);
+            scenario.disk.own_flush_ticks.insert(format!("n{ordinal}"), range);
         }
     }
 }
@@ -57,7 +57,9 @@ fn fault(dice: &mut Dice, replicas: u16, clients: u16) -> Action {
         8 | 9 => Action::Resume(node),
         10 => Action::StallDisk(node),
         11 => Action::ReleaseDisk(node),
-        12 => Action::Partition(vec![(0..replicas + clients).map(NodeId).filter(|_| dice.below(2) == 0).collect::<NodeSet>()]),
+        12 => Action::Partition(vec![
+            (0..replicas + clients).map(NodeId).filter(|_| dice.below(2) == 0).collect::<NodeSet>(),
+        ]),
         13 => Action::Heal,
         14 => Action::Crash(client),
         _ => Action::Restart(client),
@@ -99,13 +101,19 @@ pub fn must_name_its_events<R: Playable>(run: &Run<R>, finding: &Finding) {
 }
 
 /// The messages that a reason's events have sent, of some kinds, each with its event.
-pub fn sent<'a, R: Playable>(run: &'a Run<R>, finding: &Finding, kinds: &'a [&str]) -> Vec<(u32, NodeId, &'a R::Message)> {
+pub fn sent<'a, R: Playable>(
+    run: &'a Run<R>,
+    finding: &Finding,
+    kinds: &'a [&str],
+) -> Vec<(u32, NodeId, &'a R::Message)> {
     let trace = run.simulation().trace();
     let events = finding.because.iter().map(|reason| reason.event);
-    let messages =
-        events.flat_map(|event| trace.events[event as usize].sent().map(move |message| (event, &trace.messages[message as usize])));
+    let messages = events.flat_map(|event| {
+        trace.events[event as usize].sent().map(move |message| (event, &trace.messages[message as usize]))
+    });
     let of_kind = messages.filter(|(_, record)| kinds.contains(&<R::Message>::KINDS[usize::from(record.body.kind())]));
-    let mut sent: Vec<(u32, NodeId, &R::Message)> = of_kind.map(|(event, record)| (event, record.from, &record.body)).collect();
+    let mut sent: Vec<(u32, NodeId, &R::Message)> =
+        of_kind.map(|(event, record)| (event, record.from, &record.body)).collect();
     sent.dedup();
     sent
 }

@@ -79,7 +79,10 @@ fn a_fork_over_two_views_names_those_who_hid_what_they_had_committed() {
     assert_eq!(culprits.event, finding.event);
     let why: Vec<&str> = finding.because.iter().map(|reason| reason.sentence.as_str()).collect();
     assert_eq!(why.len(), 4, "both are prepared, and both are committed: {why:?}");
-    assert!(why[0].starts_with("n2 prepares") && why[1].starts_with("n2 commits") && why[2].starts_with("n4 prepares"), "{why:?}");
+    assert!(
+        why[0].starts_with("n2 prepares") && why[1].starts_with("n2 commits") && why[2].starts_with("n4 prepares"),
+        "{why:?}"
+    );
     assert!(why[3].starts_with("n4 commits") && finding.because[3].event == finding.event, "{why:?}");
 }
 
@@ -121,7 +124,10 @@ fn a_fork_within_one_view_names_those_who_signed_two_requests() {
     assert!(cluster.broken().contains(&"agreement"), "{:?}", cluster.broken());
     let culprits = cluster.run.culprits().unwrap();
     assert_eq!((names(&cluster, &culprits), culprits.missing.clone()), (vec!["n1".to_owned(), "n3".to_owned()], None));
-    assert!(culprits.named.iter().all(|culprit| culprit.charge.contains("signs two digests for number 2 in view 0")), "{culprits:?}");
+    assert!(
+        culprits.named.iter().all(|culprit| culprit.charge.contains("signs two digests for number 2 in view 0")),
+        "{culprits:?}"
+    );
     proofs_are_carried(&cluster, &culprits);
 }
 

@@ -1,4 +1,5 @@
-//! The hunt: nothing with as many liars as are borne, and a broken promise with one more, or with a quorum that is too small.
+//! The hunt: nothing with as many liars as are borne, and a broken promise with one more, or with a quorum that is too
+//! small.
 
 use super::cluster::{Cluster, LONG};
 use consensus_playground::pbft::Pbft;
@@ -56,6 +57,17 @@ fn small_windows_and_unordered_reads_keep_every_promise() {
     nothing_is_found(scenario, 6, 0..300);
 }
 
+/// Two rules that a view begins by. One liar finds out, which plots around one honest replica or over several views.
+#[test]
+fn what_a_view_begins_with_is_missed_by_hunts_alone() {
+    for (mutation, seeds) in [("new-view-unproven", 2_036..2_040), ("oldest-certificate-wins", 3_768..3_772)] {
+        let scenario = Scenario { mutations: vec![mutation.to_owned()], ..of(4) };
+        let found: Vec<&str> = failures(scenario, seeds.clone()).map(|failure| failure.name).collect();
+        assert!(found.contains(&"agreement"), "{mutation}: {found:?}");
+        nothing_is_found(of(4), 6, seeds);
+    }
+}
+
 /// The failure's run, played to its end: what did not hold.
 fn broken(failure: &Failure) -> Vec<&'static str> {
     let mut run: Run<Pbft> = Run::new(failure.scenario.simulation().unwrap());
@@ -92,7 +104,8 @@ fn views_of(sentence: &str) -> Vec<&str> {
     sentence.split(" in view ").skip(1).filter_map(|rest| rest.split([',', ';', ' ']).next()).collect()
 }
 
-/// f + 1 liars: the hunt alone finds how they divide the honest over two views, and what these received convicts f + 1 liars.
+/// f + 1 liars: the hunt alone finds how they divide the honest over two views, and what these received convicts f + 1
+/// liars.
 #[test]
 fn liars_that_plot_over_several_views_divide_the_honest_and_are_convicted_of_it() {
     let mut hunter = Hunter::<Pbft>::new(Options { liars: Some(2), ..options(of(4), 6) });
@@ -107,5 +120,8 @@ fn liars_that_plot_over_several_views_divide_the_honest_and_are_convicted_of_it(
     let culprits = run.culprits().unwrap();
     assert_eq!(culprits.missing, None, "seed {}: {}", failure.seed, failure.sentence);
     let liars = run.simulation().world().adversary().ever();
-    assert!(culprits.named.len() >= 2 && culprits.named.iter().all(|each| liars.contains(each.culprit)), "{culprits:?}");
+    assert!(
+        culprits.named.len() >= 2 && culprits.named.iter().all(|each| liars.contains(each.culprit)),
+        "{culprits:?}"
+    );
 }

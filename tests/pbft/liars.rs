@@ -52,7 +52,8 @@ fn a_forged_request_is_seen_to_be_forged_and_never_executed() {
     cluster.must_be_sound();
 }
 
-/// A client that shares its key with a liar is owed nothing; the others are, and what was done in its name is nobody's fault.
+/// A client that shares its key with a liar is owed nothing; the others are, and what was done in its name is nobody's
+/// fault.
 #[test]
 fn what_a_liar_asks_for_in_the_name_of_its_accomplice_is_executed_once_and_the_history_of_the_others_stays_sound() {
     let mut cluster = Cluster::quiet(4);
@@ -80,7 +81,8 @@ fn what_a_liar_asks_for_in_the_name_of_its_accomplice_is_executed_once_and_the_h
 
 #[test]
 fn nobody_is_made_to_believe_that_something_else_was_committed() {
-    for how in [Alteration::Value(0), Alteration::Value(1), Alteration::Nil, Alteration::Digest, Alteration::SequenceUp] {
+    for how in [Alteration::Value(0), Alteration::Value(1), Alteration::Nil, Alteration::Digest, Alteration::SequenceUp]
+    {
         let mut cluster = Cluster::quiet(4);
         cluster.alter("n4", &[], "commitment", how);
         cluster.act(Action::Crash(cluster.id("n3")));

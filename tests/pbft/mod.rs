@@ -4,6 +4,7 @@ mod accountability;
 mod cluster;
 mod hunts;
 mod known_bugs;
+mod known_bugs_later;
 mod liars;
 mod monitor;
 mod mutations;

@@ -59,15 +59,19 @@ fn crashes_between_write_and_send_kills_pauses_and_copies_break_no_promise() {
 
 fn found(cluster: &Cluster, name: &str) -> Finding {
     let findings = cluster.run.findings();
-    findings.iter().find(|finding| finding.invariant.name == name).unwrap_or_else(|| panic!("{name}: {findings:?}")).clone()
+    findings
+        .iter()
+        .find(|finding| finding.invariant.name == name)
+        .unwrap_or_else(|| panic!("{name}: {findings:?}"))
+        .clone()
 }
 
 fn why(finding: &Finding) -> Vec<&str> {
     finding.because.iter().map(|reason| reason.sentence.as_str()).collect()
 }
 
-/// n3 accepts one request, crashes, and accepts another with the same number in the same view. Nobody has to notice: the liar shows the
-/// second one to n3 alone.
+/// n3 accepts one request, crashes, and accepts another with the same number in the same view. Nobody has to notice:
+/// the liar shows the second one to n3 alone.
 fn forgets_what_it_accepted(scenario: Scenario) -> Cluster {
     let mut scenario = without(Mutation::PromisesNotDurable, scenario);
     (scenario.pbft.view_change_ticks, scenario.pbft.status_ticks) = (5_000 * MS, 5_000 * MS);
@@ -97,7 +101,10 @@ fn a_vote_that_was_forgotten_was_said_all_the_same() {
         let why = why(&finding);
         assert_eq!(why.len(), 2, "{why:?}");
         let name = finding.sentence.split(' ').next().unwrap();
-        assert!(why.iter().all(|why| why.starts_with(&format!("{name} says pre")) && why.contains("of number 1 in view 0")), "{why:?}");
+        assert!(
+            why.iter().all(|why| why.starts_with(&format!("{name} says pre")) && why.contains("of number 1 in view 0")),
+            "{why:?}"
+        );
         let events = &cluster.run.simulation().trace().events;
         let node = cluster.id(name);
         assert!(finding.because.iter().all(|reason| events[reason.event as usize].node == node.0));
@@ -206,7 +213,10 @@ fn a_state_out_of_order_is_named_with_the_event_that_executed_it() {
         let finding = found(&cluster, "execution");
         assert!(finding.sentence.contains("the state of n4 at 2 is not that of the order"), "{}", finding.sentence);
         assert!(finding.because.iter().any(|reason| reason.event == finding.event), "{finding:?}");
-        assert!(why(&finding).iter().any(|why| why.contains("commits") && why.contains("with number 2")), "{finding:?}");
+        assert!(
+            why(&finding).iter().any(|why| why.contains("commits") && why.contains("with number 2")),
+            "{finding:?}"
+        );
     }
 }
 
@@ -232,7 +242,11 @@ fn a_number_beyond_the_high_water_mark_is_named_with_the_event_that_keeps_it() {
         assert_eq!(why(&finding), [&finding.sentence]);
         assert_eq!(finding.because[0].event, finding.event);
         let record = &cluster.run.simulation().trace().events[finding.event as usize];
-        assert_eq!((record.node, record.flags & flag::PERSISTED), (0, flag::PERSISTED), "the event of n1 that has it on its disk");
+        assert_eq!(
+            (record.node, record.flags & flag::PERSISTED),
+            (0, flag::PERSISTED),
+            "the event of n1 that has it on its disk"
+        );
     }
 }
 
@@ -253,7 +267,8 @@ pub fn divided_in_halves(scenario: Scenario) -> Cluster {
 fn two_halves_that_commit_and_execute_for_themselves_are_named_with_what_they_prepared() {
     let halves = [["n1 ", "n2 "], ["n3 ", "n4 "]];
     let of_half = |half: usize, what: &str, why: &[&str]| {
-        let is_of = |sentence: &&&str| sentence.contains(what) && halves[half].iter().any(|name| sentence.starts_with(name));
+        let is_of =
+            |sentence: &&&str| sentence.contains(what) && halves[half].iter().any(|name| sentence.starts_with(name));
         why.iter().filter(is_of).map(ToString::to_string).collect::<Vec<_>>()
     };
     for scenario in [quiet(4), on_slow_disks(quiet(4))] {

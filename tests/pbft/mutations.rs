@@ -2,7 +2,8 @@
 
 use super::cluster::{Cluster, LONG, MS, quiet};
 use super::hunts::options;
-use super::known_bugs::{an_unproven_new_view_is_refused, new_view_serves_what_waits, stale_unordered_read, the_later_certificate_wins};
+use super::known_bugs::{an_unproven_new_view_is_refused, the_later_certificate_wins};
+use super::known_bugs_later::{new_view_serves_what_waits, stale_unordered_read};
 use super::monitor::divided_in_halves;
 use consensus_playground::check::Monitor;
 use consensus_playground::check::pbft::PbftMonitor;

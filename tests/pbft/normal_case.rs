@@ -9,7 +9,8 @@ use consensus_playground::sim::Action;
 fn a_write_takes_five_delays_and_the_messages_of_the_arithmetic() {
     for n in [4usize, 7, 10] {
         let mut cluster = Cluster::quiet(n as u32);
-        let primary_of_zero = ["c1", "c2", "c3"].into_iter().find(|client| cluster.id(client).index().is_multiple_of(n)).unwrap_or("c1");
+        let primary_of_zero =
+            ["c1", "c2", "c3"].into_iter().find(|client| cluster.id(client).index().is_multiple_of(n)).unwrap_or("c1");
         // The client learns who the primary is by its first request.
         cluster.put(primary_of_zero, "x", "0");
         cluster.run_ms(500);

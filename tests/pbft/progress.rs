@@ -68,7 +68,8 @@ fn a_backup_that_starts_its_timer_relays_the_request_whoever_sent_it() {
     let asked = Message::Request(Arc::new(Keyring::of([NodeId(4)].into_iter().collect()).sign(NodeId(4), request)));
     let mut relayed = || {
         told(&mut replica, &mut out, &asked);
-        let to_primary = |effect: &Effect<_>| matches!(effect, Effect::Send { to: NodeId(0), message, .. } if *message == asked);
+        let to_primary =
+            |effect: &Effect<_>| matches!(effect, Effect::Send { to: NodeId(0), message, .. } if *message == asked);
         out.drain().filter(to_primary).count()
     };
     assert_eq!(relayed(), 1, "another replica has sent it, and the timer starts");

@@ -1,4 +1,5 @@
-//! What a page is shown of a run: certificates as sets, the papers' phases, and proofs with the messages that they are made of.
+//! What a page is shown of a run: certificates as sets, the papers' phases, and proofs with the messages that they are
+//! made of.
 
 use super::cluster::{Cluster, MS};
 use consensus_playground::check::HeldProof;
@@ -22,7 +23,10 @@ fn a_certificate_is_the_set_of_those_who_said_the_same() {
     cluster.put("c1", "x", "1");
     cluster.run_ms(200);
     let [proposed] = &votes(&cluster, "n2", "pre-prepare")[..] else { panic!("one proposal") };
-    assert_eq!((voters(&cluster, proposed), proposed.text.as_str(), proposed.index), (vec!["n1".to_owned()], "put x=1", 1));
+    assert_eq!(
+        (voters(&cluster, proposed), proposed.text.as_str(), proposed.index),
+        (vec!["n1".to_owned()], "put x=1", 1)
+    );
     let [prepared] = &votes(&cluster, "n2", "prepare")[..] else { panic!("one request") };
     assert_eq!((prepared.have, prepared.need), (3, 2), "2f backups, and the primary is none");
     assert!(!prepared.voters.contains(NodeId(0)));

@@ -1,4 +1,5 @@
-//! Below 3f+1 every choice of a quorum loses something, and the search finds what; from there on one choice loses nothing.
+//! Below 3f+1 every choice of a quorum loses something, and the search finds what; from there on one choice loses
+//! nothing.
 
 use super::cluster::{Cluster, LONG};
 use consensus_playground::kv::Ending;
@@ -40,11 +41,22 @@ fn with_three_replicas_for_each_liar_and_quorums_that_share_an_honest_one_they_s
         assert_eq!(broken(&shown), Vec::<&str>::new());
         let mut run: Run<consensus_playground::pbft::Pbft> = Run::new(shown.scenario.simulation().unwrap());
         run.run_until(LONG, 200_000);
-        let healed = run.simulation().interventions().iter().filter(|each| each.action == Action::RemoveFaults).map(|each| each.at).max();
+        let healed = run
+            .simulation()
+            .interventions()
+            .iter()
+            .filter(|each| each.action == Action::RemoveFaults)
+            .map(|each| each.at)
+            .max();
         let healed = healed.expect("the faults are over");
         let is_served = |operation: &ClientOperation| matches!(operation.completed, Some((_, Ending::Ok(_))));
-        let asked: Vec<&ClientOperation> = run.history().iter().filter(|operation| operation.invoked.time > healed).collect();
-        assert!(!asked.is_empty() && !asked.into_iter().any(is_served), "{}: nobody is served from then on", shown.sentence);
+        let asked: Vec<&ClientOperation> =
+            run.history().iter().filter(|operation| operation.invoked.time > healed).collect();
+        assert!(
+            !asked.is_empty() && !asked.into_iter().any(is_served),
+            "{}: nobody is served from then on",
+            shown.sentence
+        );
     }
 }
 
@@ -55,7 +67,13 @@ fn with_one_more_replica_neither_is_lost() {
         assert_eq!(Question::sharing_quorum(replicas, faults), quorum);
         assert_eq!(Question::honest_quorum(replicas, faults), quorum);
         let seen = tried(replicas, faults, quorum, 200);
-        assert_eq!((seen.seeds, seen.disagreements, seen.stalls, seen.others), (200, 0, 0, 0), "{:?}{:?}", seen.disagreement, seen.stall);
+        assert_eq!(
+            (seen.seeds, seen.disagreements, seen.stalls, seen.others),
+            (200, 0, 0, 0),
+            "{:?}{:?}",
+            seen.disagreement,
+            seen.stall
+        );
     }
 }
 
@@ -82,7 +100,8 @@ fn the_arithmetic_leaves_a_quorum_from_3f_plus_1_on_and_none_below() {
 
 #[test]
 fn replicas_that_cannot_be_are_refused_with_what_is_wrong() {
-    let error = |replicas, faults, quorum| Threshold::new(Question { replicas, faults, quorum }, 0).unwrap_err().to_string();
+    let error =
+        |replicas, faults, quorum| Threshold::new(Question { replicas, faults, quorum }, 0).unwrap_err().to_string();
     assert_eq!(error(3, 3, 2), "f: fewer than the 3 replicas, not 3");
     assert_eq!(error(3, 1, 4), "q: 1 to 3, the number of replicas, not 4");
     assert!(error(99, 1, 50).starts_with("replicas"), "{}", error(99, 1, 50));

@@ -7,8 +7,8 @@ use consensus_playground::raft::message::{PreVote, PreVoteReply, RequestVoteRepl
 use consensus_playground::raft::{Config, Durable, Message, Mutation, Raft, RaftTimer, Role, Rule};
 use consensus_playground::sim::{Action, TicksRange};
 
-/// n1 votes for n2, crashes, and votes for n3 in the same term: neither vote was on its disk. Nobody becomes leader by that, and yet it is a
-/// word broken: what was said binds, whatever is on the disk.
+/// n1 votes for n2, crashes, and votes for n3 in the same term: neither vote was on its disk. Nobody becomes leader by
+/// that, and yet it is a word broken: what was said binds, whatever is on the disk.
 #[test]
 fn two_votes_of_a_term_are_seen_although_neither_was_on_disk() {
     for (mutation, broken) in [(None, vec![]), (Some(Mutation::VoteNotDurable), vec!["votes-kept"])] {
@@ -46,7 +46,11 @@ fn a_paused_process_sends_nothing_when_its_flush_ends() {
     cluster.run_ms(800);
     assert!(cluster.in_flight("RequestVote reply", "n1", "n2").is_empty());
     assert_eq!(cluster.role("n2"), "candidate");
-    assert_eq!(cluster.run.simulation().world().replicas()[0].disk.durable.voted_for, Some(S2), "the write itself got there");
+    assert_eq!(
+        cluster.run.simulation().world().replicas()[0].disk.durable.voted_for,
+        Some(S2),
+        "the write itself got there"
+    );
     cluster.resume("n1");
     cluster.run_ms(50);
     assert!(cluster.is_leader("n2"));
@@ -80,7 +84,8 @@ fn grant(campaign: u64) -> Message {
     Message::PreVoteReply(PreVoteReply { campaign, reply: RequestVoteReply { term: 4, vote_granted: true } })
 }
 
-/// A server may campaign several times before its term rises: answers to an earlier campaign say nothing about the present one.
+/// A server may campaign several times before its term rises: answers to an earlier campaign say nothing about the
+/// present one.
 #[test]
 fn a_pre_vote_counts_for_its_own_campaign_only() {
     let mut server = server_of(5, Config { pre_vote: true, ..plain() }, 3, &[]);
@@ -180,7 +185,8 @@ fn a_refusal_shows_a_loss_only_if_it_answers_what_was_sent_after_the_doubt() {
     assert_eq!(progress(&server), (0, 1), "what it acknowledged is there no more");
 }
 
-/// Each wiped server is filled again before the next one is wiped: then the last one that has never lost its disk may go.
+/// Each wiped server is filled again before the next one is wiped: then the last one that has never lost its disk may
+/// go.
 #[test]
 fn disks_wiped_one_after_another_lose_no_acknowledged_write() {
     for seed in 1..=8 {

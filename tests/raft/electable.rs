@@ -43,7 +43,10 @@ fn where_nobody_can_be_elected_that_is_said_and_nobody_is() {
             Some("again and again"),
         ),
         (of(|scenario| scenario.disk.flush_ticks = 200 * MS), Some("takes a candidate 416 ms at least")),
-        (of(|scenario| scenario.network.latency_ticks = TicksRange::new(160 * MS, 200 * MS)), Some("waits 300 ms at most")),
+        (
+            of(|scenario| scenario.network.latency_ticks = TicksRange::new(160 * MS, 200 * MS)),
+            Some("waits 300 ms at most"),
+        ),
         (of(|scenario| scenario.network.loss = Ratio::percent(100)), Some("loses every message")),
         (
             of(|scenario| {

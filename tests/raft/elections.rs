@@ -1,7 +1,10 @@
-//! Sections 5.1 and 5.2: terms and elections; 5.4.1: who may win one. From the dissertation 9.6, pre-vote, and 6.2, check-quorum.
+//! Sections 5.1 and 5.2: terms and elections; 5.4.1: who may win one. From the dissertation 9.6, pre-vote, and 6.2,
+//! check-quorum.
 
 use super::cluster::{Cluster, idle, scripted};
-use super::server::{S1, S2, S3, S4, S5, append, plain, pre_vote, pre_vote_reply, refuse, server, server_of, vote, vote_reply};
+use super::server::{
+    S1, S2, S3, S4, S5, append, plain, pre_vote, pre_vote_reply, refuse, server, server_of, vote, vote_reply,
+};
 use consensus_playground::process::{Input, MILLISECOND};
 use consensus_playground::raft::{Config, Message, RaftTimer, Receipt, Rule};
 use consensus_playground::sim::Note;
@@ -10,7 +13,13 @@ use consensus_playground::sim::Note;
 
 #[test]
 fn whoever_sees_a_higher_term_takes_it_over_and_follows() {
-    for message in [vote(9, 0, 0), vote_reply(9, false), append(9, (0, 0), &[], 0), refuse(9, 0, (None, 1)), pre_vote_reply(1, 9, false)] {
+    for message in [
+        vote(9, 0, 0),
+        vote_reply(9, false),
+        append(9, (0, 0), &[], 0),
+        refuse(9, 0, (None, 1)),
+        pre_vote_reply(1, 9, false),
+    ] {
         for role in ["follower", "candidate", "leader"] {
             let mut server = server(1, &[1]);
             match role {
@@ -58,7 +67,10 @@ fn a_server_votes_for_the_first_that_asks_and_for_nobody_else_in_that_term() {
     let mut server = server(1, &[]);
     assert!(server.hears(S2, &vote(2, 0, 0)).granted());
     assert!(!server.hears(S3, &vote(2, 0, 0)).granted());
-    assert!(server.hears(S2, &vote(2, 0, 0)).granted(), "the answer may have been lost: the same candidate gets it again");
+    assert!(
+        server.hears(S2, &vote(2, 0, 0)).granted(),
+        "the answer may have been lost: the same candidate gets it again"
+    );
     assert!(server.hears(S3, &vote(3, 0, 0)).granted(), "a new term, a new vote");
 }
 
@@ -186,7 +198,7 @@ fn a_minority_elects_nobody() {
     let mut cluster = Cluster::of(idle(5, 0));
     cluster.run_ms(600);
     let leader = cluster.leaders().remove(0);
-    let others: Vec<String> = (1..=5).map(|place| format!("n{place}")).filter(|name| *name != leader).collect();
+    let others: Vec<String> = (1..=5).map(|ordinal| format!("n{ordinal}")).filter(|name| *name != leader).collect();
     cluster.partition(&[&[&others[0], &others[1]]]);
     cluster.run_ms(3_000);
     assert_ne!(cluster.role(&others[0]), "leader");
@@ -270,7 +282,7 @@ fn a_majority_of_pre_votes_begins_the_election() {
 #[test]
 fn a_pre_vote_is_refused_while_there_is_a_leader_and_to_a_log_that_is_behind() {
     let mut server = server(3, &[1, 3]);
-    assert!(!server.hears(S2, &pre_vote(4, 1, 9)).granted(), "its log is behind");
+    assert!(!server.hears(S2, &pre_vote(4, 1, 9)).granted(), "its log lacks entries");
     server.hears(S3, &append(3, (2, 3), &[], 0));
     assert!(!server.hears(S2, &pre_vote(4, 3, 2)).granted(), "there is a leader");
     server.input(Input::Timer(RaftTimer::LeaderContact));
@@ -315,7 +327,7 @@ fn a_leader_that_hears_from_a_majority_stays() {
     let mut cluster = Cluster::of(idle(5, 0));
     cluster.run_ms(600);
     let (leader, term) = (cluster.leaders().remove(0), cluster.term("n1"));
-    let others: Vec<String> = (1..=5).map(|place| format!("n{place}")).filter(|name| *name != leader).collect();
+    let others: Vec<String> = (1..=5).map(|ordinal| format!("n{ordinal}")).filter(|name| *name != leader).collect();
     cluster.partition(&[&[&others[0], &others[1]]]);
     cluster.run_ms(3_000);
     assert_eq!((cluster.leaders(), cluster.term(&leader)), (vec![leader], term));

@@ -1,15 +1,17 @@
-//! Bugs that real implementations had, by their numbers: elections and logs. Each test tells the course of events that led to the bug.
-//! R3 is in the log's own tests, R11 with the commitment rule, R14 to R23 in `known_bugs_later`.
+//! Bugs that real implementations had, by their numbers: elections and logs. Each test tells the course of events that
+//! led to the bug. R3 is in the log's own tests, R11 with the commitment rule, R14 to R23 in `known_bugs_later`.
 
 use super::cluster::{Cluster, idle, scripted};
 use super::server::{
-    S1, S2, S3, S4, S5, acknowledge, append, boot, plain, pre_vote, pre_vote_reply, refuse, server, server_of, vote, vote_reply,
+    S1, S2, S3, S4, S5, acknowledge, append, boot, plain, pre_vote, pre_vote_reply, refuse, server, server_of, vote,
+    vote_reply,
 };
 use consensus_playground::process::{Input, NodeId};
 use consensus_playground::raft::{Config, Durable, Message, Mutation, RaftTimer, Role, Rule};
 use consensus_playground::scenario::Scenario;
 
-/// The eight steps: n2 stands, n1 votes for it, crashes, recovers, stands itself in the term that it has forgotten, and n3 votes for it.
+/// The eight steps: n2 stands, n1 votes for it, crashes, recovers, stands itself in the term that it has forgotten, and
+/// n3 votes for it.
 fn vote_twice(mutation: Option<Mutation>) -> Cluster {
     let scenario = scripted(3, 0);
     let mut cluster = match mutation {
@@ -29,7 +31,11 @@ fn vote_twice(mutation: Option<Mutation>) -> Cluster {
 #[test]
 fn r1_a_vote_survives_a_crash() {
     let mut cluster = vote_twice(None);
-    assert_eq!((cluster.term("n2"), cluster.term("n1")), (1, 2), "n1 stands in the next term, not in the one in which it voted");
+    assert_eq!(
+        (cluster.term("n2"), cluster.term("n1")),
+        (1, 2),
+        "n1 stands in the next term, not in the one in which it voted"
+    );
     cluster.must_be_sound();
     let cluster = vote_twice(Some(Mutation::VoteNotDurable));
     assert_eq!((cluster.term("n2"), cluster.term("n1")), (1, 1));
@@ -101,7 +107,7 @@ fn r4_pre_votes_that_come_late_mean_nothing() {
     server.hears(S2, &pre_vote_reply(1, 4, true));
     server.hears(S3, &pre_vote_reply(1, 4, true));
     assert_eq!(server.role(), "candidate");
-    // Pre-votes of the campaign that it has left behind: not votes, and no pre-votes for the next one.
+    // Pre-votes of the campaign that it has given up: not votes, and no pre-votes for the next one.
     server.hears(S4, &pre_vote_reply(1, 4, true));
     server.hears(S5, &pre_vote_reply(1, 4, true));
     assert_eq!(server.role(), "candidate");
@@ -137,8 +143,8 @@ fn five() -> Scenario {
 /// Runs five servers with the given links only, and says whether some leader commits a write in the second half of 6 s.
 fn serves_with(cluster: &mut Cluster, links: &[(&str, &str)]) -> bool {
     let names = ["n1", "n2", "n3", "n4", "n5"];
-    for (place, one) in names.iter().enumerate() {
-        for other in &names[place + 1..] {
+    for (position, one) in names.iter().enumerate() {
+        for other in &names[position + 1..] {
             if !links.contains(&(one, other)) {
                 cluster.cut(&[one], &[other]);
             }
@@ -151,7 +157,8 @@ fn serves_with(cluster: &mut Cluster, links: &[(&str, &str)]) -> bool {
     cluster.last("c1") == "ok"
 }
 
-/// (a) n1, n2 and n3 hear each other; n4 hears only n2, n5 only n3. Servers that hear no leader must not drive the terms up.
+/// (a) n1, n2 and n3 hear each other; n4 hears only n2, n5 only n3. Servers that hear no leader must not drive the
+/// terms up.
 #[test]
 fn r5_a_server_that_cannot_hear_the_leader_does_not_depose_it() {
     let links = [("n1", "n2"), ("n1", "n3"), ("n2", "n3"), ("n2", "n4"), ("n3", "n5")];
@@ -170,7 +177,8 @@ fn r5_a_server_that_cannot_hear_the_leader_does_not_depose_it() {
     assert!(cluster.term("n1") > term, "without it, n4 and n5 stand again and again");
 }
 
-/// (b) Quorum loss: everybody hears only n2, and n1 led before. n1 must step down, or those that hear it follow it for ever.
+/// (b) Quorum loss: everybody hears only n2, and n1 led before. n1 must step down, or those that hear it follow it for
+/// ever.
 #[test]
 fn r5_a_leader_without_a_majority_steps_down_so_that_the_bridge_can_lead() {
     let mut cluster = Cluster::of(five());
@@ -178,8 +186,11 @@ fn r5_a_leader_without_a_majority_steps_down_so_that_the_bridge_can_lead() {
     let leader = cluster.leaders().remove(0);
     let names = ["n1", "n2", "n3", "n4", "n5"];
     let bridge = *names.iter().find(|name| **name != leader).unwrap();
-    let links: Vec<(&str, &str)> =
-        names.iter().filter(|name| **name != bridge).map(|name| if *name < bridge { (*name, bridge) } else { (bridge, *name) }).collect();
+    let links: Vec<(&str, &str)> = names
+        .iter()
+        .filter(|name| **name != bridge)
+        .map(|name| if *name < bridge { (*name, bridge) } else { (bridge, *name) })
+        .collect();
     assert!(serves_with(&mut cluster, &links));
     assert_eq!(cluster.leaders(), [bridge]);
     assert!(cluster.fired(&leader, Rule::SteppedDownQuorumLost) > 0);
@@ -224,7 +235,7 @@ fn r7_an_indirect_commit_needs_an_entry_of_the_leaders_own_term() {
 
 #[test]
 fn r8_a_heartbeat_with_a_large_commit_index_commits_nothing_unverified() {
-    // The follower has a tail of an old leader behind entry 1; the heartbeat verifies entry 1 alone.
+    // The follower has a tail of an old leader after entry 1; the heartbeat verifies entry 1 alone.
     let mut server = server(3, &[1, 2, 2]);
     server.hears(S2, &append(3, (1, 1), &[], 3));
     assert_eq!((server.core.commit_index(), server.core.last_applied()), (1, 1));
@@ -255,7 +266,9 @@ fn r10_an_old_acknowledgement_moves_nothing_back() {
     let mut server = server(1, &[1, 1, 1]);
     server.becomes_leader();
     server.hears(S2, &acknowledge(2, 4));
-    for late in [acknowledge(2, 1), acknowledge(2, 0), refuse(2, 3, (None, 1)), refuse(2, 4, (Some(1), 1)), acknowledge(1, 4)] {
+    for late in
+        [acknowledge(2, 1), acknowledge(2, 0), refuse(2, 3, (None, 1)), refuse(2, 4, (Some(1), 1)), acknowledge(1, 4)]
+    {
         let before = progress(&server, S2);
         server.hears(S2, &late);
         assert_eq!(progress(&server, S2), before, "{late:?}");
@@ -273,8 +286,8 @@ fn r10_a_refusal_of_an_earlier_probe_moves_nothing() {
     assert_eq!(progress(&server, S2), (0, 2), "the copy of a refusal that was heard before");
 }
 
-/// An acknowledgement of an earlier leadership arrives when the same server leads again, with another log. n2 says in term 1 that it holds
-/// entry 2; n1 lost that entry before it was on its own disk.
+/// An acknowledgement of an earlier leadership arrives when the same server leads again, with another log. n2 says in
+/// term 1 that it holds entry 2; n1 lost that entry before it was on its own disk.
 fn late_acknowledgement(mutation: Option<Mutation>) -> Cluster {
     let mut scenario = scripted(3, 1);
     scenario.disk.flush_ticks = 20_000;
@@ -330,7 +343,8 @@ fn r12_a_leader_whose_first_entry_never_reached_its_disk_counts_it_for_nothing()
     server.hears(S2, &acknowledge(2, 2));
     server.hears(S3, &acknowledge(2, 2));
     assert_eq!(server.core.commit_index(), 0, "two of five, and its own is not on its disk");
-    // It loses and regains leadership: what it is told about the entry of term 2 is no news about one of term 4 in the same place.
+    // It loses and regains leadership: what it is told about the entry of term 2 is no news about one of term 4 in the
+    // same index.
     server.hears(S4, &append(3, (1, 1), &[], 0));
     server.hears(S4, &append(3, (1, 1), &[3], 0));
     let done = server.times_out();

@@ -1,14 +1,17 @@
 //! Bugs that real implementations had, by their numbers: snapshots (R14 to R20) and reads (R21 to R23).
 
 use super::cluster::{Cluster, scripted};
-use super::server::{CLIENT, S2, S3, S4, acknowledge, acknowledge_round, append, get, plain, refuse, request, server, server_of};
+use super::server::{
+    CLIENT, S2, S3, S4, acknowledge, acknowledge_round, append, get, plain, refuse, request, server, server_of,
+};
 use super::snapshots::{install, often, puts};
 use consensus_playground::process::{Input, NodeId};
 use consensus_playground::raft::message::InstallSnapshotReply;
 use consensus_playground::raft::progress::Flow;
 use consensus_playground::raft::{Config, Message, Mutation, RaftTimer, Role, Rule};
 
-/// n1 leads alone with two clients and takes a tail of entries; the others go on, take snapshots and drop what n1 lacks.
+/// n1 leads alone with two clients and takes a tail of entries; the others go on, take snapshots and drop what n1
+/// lacks.
 fn conflicting_tail(mutation: Option<Mutation>) -> Cluster {
     let mut scenario = scripted(3, 3);
     scenario.raft.snapshot_threshold = 2;
@@ -61,7 +64,12 @@ fn r16_a_late_message_from_the_beginning_does_no_harm_behind_a_snapshot() {
     let mut server = server(2, &[]);
     server.hears(S2, &install(2, 3, 1));
     server.hears(S2, &append(2, (3, 1), &[2, 2], 4));
-    for late in [append(2, (0, 0), &[1], 0), append(2, (0, 0), &[1, 1, 1, 2], 1), append(2, (0, 0), &[], 9), append(2, (1, 1), &[1], 0)] {
+    for late in [
+        append(2, (0, 0), &[1], 0),
+        append(2, (0, 0), &[1, 1, 1, 2], 1),
+        append(2, (0, 0), &[], 9),
+        append(2, (1, 1), &[1], 0),
+    ] {
         let done = server.hears(S2, &late);
         assert!(done.appended().success && !done.persisted(), "{late:?}");
         assert_eq!((server.core.log().base_index(), server.log(), server.core.commit_index()), (3, vec![2, 2], 4));
@@ -79,7 +87,8 @@ fn r18_a_follower_behind_a_log_that_is_gone_gets_the_snapshot_even_if_the_first_
     cluster.run_ms(200);
     assert_eq!(cluster.log("n1"), "[4:1]");
     cluster.restart("n3");
-    cluster.run_until("a snapshot is under way", |cluster| !cluster.in_flight("InstallSnapshot", "n1", "n3").is_empty());
+    cluster
+        .run_until("a snapshot is under way", |cluster| !cluster.in_flight("InstallSnapshot", "n1", "n3").is_empty());
     cluster.drop_all("InstallSnapshot", "n1", "n3");
     cluster.run_ms(300);
     assert_eq!(cluster.store("n3"), "x=3");
@@ -153,7 +162,8 @@ fn r20_a_snapshot_among_entries_applies_nothing_twice() {
     }
 }
 
-/// A new leader has an entry that the old one had committed and answered, and does not know yet that it is committed. A read comes first.
+/// A new leader has an entry that the old one had committed and answered, and does not know yet that it is committed. A
+/// read comes first.
 fn early_read(mutation: Option<Mutation>) -> Cluster {
     let scenario = scripted(3, 2);
     let mut cluster = match mutation {
@@ -171,8 +181,9 @@ fn early_read(mutation: Option<Mutation>) -> Cluster {
     cluster.get("c2", "x");
     for _ in 0..3_000 {
         let entries = cluster.in_flight("AppendEntries", "n2", "n3").into_iter();
-        let entries: Vec<u32> =
-            entries.filter(|&message| !consensus_playground::process::Message::is_heartbeat(cluster.message(message))).collect();
+        let entries: Vec<u32> = entries
+            .filter(|&message| !consensus_playground::process::Message::is_heartbeat(cluster.message(message)))
+            .collect();
         for message in entries {
             cluster.act(consensus_playground::sim::Action::DropMessage(message));
         }
@@ -216,7 +227,8 @@ fn r22_a_read_is_not_served_by_confirmations_that_came_before_it() {
     assert!(server.hears(S3, &acknowledge_round(2, 1, 2)).fired(Rule::ReadServed));
 }
 
-/// n1 is heard by nobody, and what the others said to it while they still followed it takes long to arrive. Meanwhile they elect another.
+/// n1 is heard by nobody, and what the others said to it while they still followed it takes long to arrive. Meanwhile
+/// they elect another.
 fn slow_confirmations(mutation: Option<Mutation>) -> Cluster {
     let scenario = scripted(3, 2);
     let mut cluster = match mutation {
@@ -249,7 +261,10 @@ fn r23_a_round_is_confirmed_by_its_own_answers_and_not_by_those_of_an_earlier_on
     server.hears(CLIENT, &request(1, get()));
     // Copies of answers to heartbeats that left before the read came in, of round 0, and one to round 1 twice.
     for (from, round) in [(S2, 0), (S3, 0), (S4, 0), (S2, 1), (S2, 1)] {
-        assert!(!server.hears(from, &acknowledge_round(2, 1, round)).fired(Rule::ReadServed), "{from:?}, round {round}");
+        assert!(
+            !server.hears(from, &acknowledge_round(2, 1, round)).fired(Rule::ReadServed),
+            "{from:?}, round {round}"
+        );
     }
     assert!(server.hears(S4, &acknowledge_round(2, 1, 1)).fired(Rule::ReadServed));
 }

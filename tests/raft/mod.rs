@@ -1,7 +1,7 @@
 //! Raft, tested section by section of the paper, bug by bug of the field, and mutation by mutation.
 //!
-//! Tests of one server alone ([`server`]) have three parts: what it is given, one input, what it does. Tests of a whole cluster
-//! ([`cluster`]) read like the story that they tell.
+//! Tests of one server alone ([`server`]) have three parts: what it is given, one input, what it does. Tests of a whole
+//! cluster ([`cluster`]) read like the story that they tell.
 
 mod cases;
 mod clients;
@@ -9,6 +9,7 @@ mod cluster;
 mod commitment;
 mod electable;
 mod elections;
+mod forgetful_disks;
 mod known_bugs;
 mod known_bugs_later;
 mod monitor;

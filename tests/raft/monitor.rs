@@ -6,9 +6,9 @@ use consensus_playground::raft::Mutation;
 use consensus_playground::scenario::Scenario;
 use consensus_playground::search::hunt::{Failure, Options, hunt_raft};
 
-/// Leader Completeness is about leaders of terms *after the one in which an entry was committed*, which may be long after the entry's own.
-/// A candidate that is paused with its votes in its inbox leads an old term when it goes on, and need not know of entries that were
-/// committed in a later one.
+/// Leader Completeness is about leaders of terms *after the one in which an entry was committed*, which may be long
+/// after the entry's own. A candidate that is paused with its votes in its inbox leads an old term when it goes on, and
+/// need not know of entries that were committed in a later one.
 #[test]
 fn a_late_leader_of_an_old_term_need_not_hold_what_was_committed_after_it() {
     let mut cluster = Cluster::scripted(5, 1);
@@ -36,8 +36,8 @@ fn a_late_leader_of_an_old_term_need_not_hold_what_was_committed_after_it() {
     cluster.must_be_sound();
 }
 
-/// R14's mutation leaves a tail behind the snapshot that does not follow from it. The look at one event must see that as well as the look
-/// at everything does.
+/// R14's mutation leaves a tail after the snapshot that does not follow from it. The look at one event must see that
+/// as well as the look at everything does.
 #[test]
 fn a_tail_that_does_not_follow_from_its_snapshot_is_seen_at_once() {
     let mut scenario = scripted(3, 2);
@@ -57,7 +57,8 @@ fn a_tail_that_does_not_follow_from_its_snapshot_is_seen_at_once() {
     assert_eq!(cluster.broken(), ["log-matching"]);
 }
 
-/// The three properties that a wiped disk or a lost flush may break are broken by those faults alone: an idle cluster breaks none.
+/// The three properties that a wiped disk or a lost flush may break are broken by those faults alone: an idle cluster
+/// breaks none.
 #[test]
 fn an_idle_cluster_keeps_every_promise() {
     let mut cluster = Cluster::of(idle(5, 0));
@@ -78,12 +79,16 @@ fn what_leaders_owe_is_watched_on_quick_and_on_slow_disks() {
     ];
     for (mutation, promise, seeds) in watched {
         for flush_ticks in [0, 5_000] {
-            let mut scenario = Scenario { mutations: mutation.iter().map(|each| each.name().to_owned()).collect(), ..Scenario::of("raft") };
+            let mut scenario = Scenario {
+                mutations: mutation.iter().map(|each| each.name().to_owned()).collect(),
+                ..Scenario::of("raft")
+            };
             scenario.disk.flush_ticks = flush_ticks;
             scenario.workload.operations_per_client = Some(20);
             let options = Options { scenario, faults_max: 6, liars: None };
             // A hunt draws slow disks, too: those do not count where they are to be quick.
-            let is_quick = |failure: &Failure| failure.scenario.disk.own_flush_ticks.values().all(|range| range.max == 0);
+            let is_quick =
+                |failure: &Failure| failure.scenario.disk.own_flush_ticks.values().all(|range| range.max == 0);
             let counts = |failure: &Failure| mutation.is_none() || flush_ticks > 0 || is_quick(failure);
             let found = (0..seeds).find_map(|seed| hunt_raft(&options, seed).unwrap().failure.filter(counts));
             assert_eq!(found.map(|failure| failure.name), mutation.map(|_| promise), "disks that take {flush_ticks}");

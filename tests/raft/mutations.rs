@@ -42,7 +42,9 @@ fn row(mutation: Mutation) -> Caught {
         M::FollowerReads => hunted(100, &["linearizability"]),
         M::CommitUnverified => hunted(300, &["state-machine-safety", "leader-completeness"]),
         M::TruncateAlways => hunted(100, &["acknowledged-kept", "indexes-in-order", "leader-completeness"]),
-        M::StaleRepliesCounted => Caught::Scripted { scenario: late_acknowledgement_counted, by: "committed-on-quorum" },
+        M::StaleRepliesCounted => {
+            Caught::Scripted { scenario: late_acknowledgement_counted, by: "committed-on-quorum" }
+        }
         M::CommitQuorumTooSmall => hunted(100, &["committed-on-quorum"]),
         M::OwnEntryCountedEarly => Caught::Scripted { scenario: alone_with_a_slow_disk, by: "committed-on-quorum" },
         M::ConsistencyCheckOff => hunted(100, &["log-matching", "state-machine-safety"]),
@@ -50,17 +52,19 @@ fn row(mutation: Mutation) -> Caught {
         M::OldSnapshotInstalled => hunted(600, &["indexes-in-order", "acknowledged-kept"]),
         M::ReadIndexOff => hunted(100, &["linearizability"]),
         M::ReadBeforeOwnCommit => hunted(600, &["linearizability"]),
-        M::ReadRoundReused => hunted_from(10_140, &["linearizability"]),
+        M::ReadRoundReused => hunted_from(272, &["linearizability"]),
         M::AppliedBeforeCommitted => hunted(100, &["indexes-in-order", "state-machine-safety"]),
         M::SessionsOff => hunted(300, &["linearizability"]),
         M::AcknowledgedEarly => Caught::Scripted { scenario: power_lost_during_a_flush, by: "acknowledged-kept" },
         M::NewLeaderTruncates => hunted(100, &["leader-append-only"]),
-        M::EveryoneMustAcknowledge | M::NeverBacksUp | M::SnapshotNeverSent | M::NoOpOff => hunted(100, &["every-client-is-served"]),
+        M::EveryoneMustAcknowledge | M::NeverBacksUp | M::SnapshotNeverSent | M::NoOpOff => {
+            hunted(100, &["every-client-is-served"])
+        }
     }
 }
 
-/// A cluster of one, whose disk takes a while: what it counts early is on no disk at all. With more servers, the disks of the others
-/// take as long, and their answers come after the leader's own is done.
+/// A cluster of one, whose disk takes a while: what it counts early is on no disk at all. With more servers, the disks
+/// of the others take as long, and their answers come after the leader's own is done.
 fn alone_with_a_slow_disk() -> Cluster {
     let mut scenario = scripted(1, 1);
     scenario.disk.flush_ticks = 20_000;
@@ -70,7 +74,8 @@ fn alone_with_a_slow_disk() -> Cluster {
     cluster
 }
 
-/// n3's vote of term 1 reaches n1 in term 2. Counted there, it makes a leader for whom nobody voted, beside the one for whom they did.
+/// n3's vote of term 1 reaches n1 in term 2. Counted there, it makes a leader for whom nobody voted, beside the one for
+/// whom they did.
 fn late_vote_counted() -> Cluster {
     late_vote(Cluster::without(Mutation::StaleVotesCounted, scripted(3, 0)))
 }

@@ -18,8 +18,9 @@ fn reads_that_wait_together_share_one_round() {
     server.becomes_leader();
     server.hears(S2, &acknowledge(2, 1));
     server.hears(S3, &acknowledge(2, 1));
-    let rounds =
-        |done: &super::server::Done| done.sent.iter().filter(|(_, message)| matches!(message, Message::AppendEntries(_))).count() / 4;
+    let rounds = |done: &super::server::Done| {
+        done.sent.iter().filter(|(_, message)| matches!(message, Message::AppendEntries(_))).count() / 4
+    };
     let (client, first) = read_of(0);
     assert_eq!(rounds(&server.hears(client, &first)), 1);
     for other in 1..=5 {
@@ -31,7 +32,10 @@ fn reads_that_wait_together_share_one_round() {
     let done = server.hears(S3, &acknowledge_round(2, 1, 1));
     let answers = |done: &super::server::Done| done.sent.iter().filter(|(to, _)| *to >= CLIENT).count();
     assert_eq!((answers(&done), rounds(&done)), (1, 1), "the first is served, and one round begins for the five");
-    assert!(server.hears(S4, &acknowledge_round(2, 1, 1)).sent.is_empty(), "the round before confirms nothing for them");
+    assert!(
+        server.hears(S4, &acknowledge_round(2, 1, 1)).sent.is_empty(),
+        "the round before confirms nothing for them"
+    );
     server.hears(S2, &acknowledge_round(2, 1, 2));
     let done = server.hears(S3, &acknowledge_round(2, 1, 2));
     assert_eq!((answers(&done), rounds(&done)), (5, 0));

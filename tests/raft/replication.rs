@@ -22,8 +22,8 @@ fn a_follower_appends_what_follows_an_entry_that_matches() {
     ] {
         let mut server = server(3, log);
         let done = server.hears(S2, &append(3, prev, new, 0));
-        assert_eq!(done.appended().success, accepted, "{log:?} hears {new:?} behind {prev:?}");
-        assert_eq!(server.log(), after, "{log:?} hears {new:?} behind {prev:?}");
+        assert_eq!(done.appended().success, accepted, "{log:?} hears {new:?} after {prev:?}");
+        assert_eq!(server.log(), after, "{log:?} hears {new:?} after {prev:?}");
         if accepted {
             assert_eq!(done.appended().match_index, prev.0 + new.len() as u64);
         }
@@ -48,8 +48,10 @@ fn every_message_of_the_leader_puts_the_next_election_off() {
 
 #[test]
 fn a_follower_learns_the_commit_index_but_not_beyond_what_was_verified() {
-    // The leader's commit index, the new entries behind entry 1, and the follower's commit index.
-    for (leader_commit, new, commit) in [(1, &[][..], 1), (2, &[], 1), (2, &[2, 2], 2), (3, &[2, 2], 3), (9, &[2], 2), (0, &[2], 0)] {
+    // The leader's commit index, the new entries after entry 1, and the follower's commit index.
+    for (leader_commit, new, commit) in
+        [(1, &[][..], 1), (2, &[], 1), (2, &[2, 2], 2), (3, &[2, 2], 3), (9, &[2], 2), (0, &[2], 0)]
+    {
         let mut server = server(2, &[1, 1, 1]);
         server.hears(S2, &append(2, (1, 1), new, leader_commit));
         assert_eq!(server.core.commit_index(), commit, "{leader_commit}, {new:?}");
@@ -87,7 +89,7 @@ fn a_refused_leader_goes_back_a_term_at_a_time() {
     for (log, conflict, prev) in [
         // A short log: from its end.
         (&[1, 1, 1, 1][..], (None, 2), (1, 1)),
-        // A term that the leader has too: behind its last entry of that term.
+        // A term that the leader has too: after its last entry of that term.
         (&[1, 2, 2, 3], (Some(2), 2), (3, 2)),
         // A term that the leader lacks: none of it can match, so all of it is skipped.
         (&[1, 1, 4, 4], (Some(2), 2), (1, 1)),

@@ -129,14 +129,22 @@ pub fn acknowledge(term: u64, match_index: u64) -> Message {
 }
 
 pub fn acknowledge_round(term: u64, match_index: u64, round: u64) -> Message {
-    let reply = AppendEntriesReply { term, success: true, prev_log_index: match_index, match_index, conflict: None, round };
+    let reply =
+        AppendEntriesReply { term, success: true, prev_log_index: match_index, match_index, conflict: None, round };
     Message::AppendEntriesReply(reply)
 }
 
 /// A refusal of AppendEntries whose entry before was at an index; the conflict begins at (term, index).
 pub fn refuse(term: u64, prev_log_index: u64, conflict: (Option<u64>, u64)) -> Message {
     let conflict = Some(Conflict { term: conflict.0, index: conflict.1 });
-    Message::AppendEntriesReply(AppendEntriesReply { term, success: false, prev_log_index, match_index: 0, conflict, round: 0 })
+    Message::AppendEntriesReply(AppendEntriesReply {
+        term,
+        success: false,
+        prev_log_index,
+        match_index: 0,
+        conflict,
+        round: 0,
+    })
 }
 
 pub fn request(sequence: u64, command: Command) -> Message {
@@ -154,7 +162,9 @@ pub fn get() -> Command {
 /// AppendEntries as a leader sent it: the entry before, and the terms of the new ones.
 pub fn sent_append(message: &Message) -> ((u64, u64), Vec<u64>) {
     match message {
-        Message::AppendEntries(body) => ((body.prev_log_index, body.prev_log_term), body.entries.iter().map(|entry| entry.term).collect()),
+        Message::AppendEntries(body) => {
+            ((body.prev_log_index, body.prev_log_term), body.entries.iter().map(|entry| entry.term).collect())
+        }
         other => panic!("{other:?} is not AppendEntries"),
     }
 }

@@ -91,7 +91,8 @@ fn a_snapshot_carries_the_sessions_of_the_clients() {
     cluster.introduce(&["c1"]);
     cluster.cut(&["n3"], &["n1", "n2"]);
     puts(&mut cluster, "c1", 1..=2);
-    // The answer to the last one is lost, so the client asks again later: n3 by then, which knows of it by the snapshot alone.
+    // The answer to the last one is lost, so the client asks again later: n3 by then, which knows of it by the snapshot
+    // alone.
     cluster.cut_one_way(&["n1", "n2"], &["c1"]);
     cluster.cas("c1", "x", "2", "3");
     cluster.run_ms(100);

@@ -1,5 +1,5 @@
-//! The sound core in bad weather: disks that are slow and unequal and stand still, pauses, copies, losses, crashes between write and send, killed
-//! processes, clients that crash. No promise breaks, and afterwards everybody is served.
+//! The sound core in bad weather: disks that are slow and unequal and stand still, pauses, copies, losses, crashes
+//! between write and send, killed processes, clients that crash. No promise breaks, and afterwards everybody is served.
 
 use super::cluster::{Cluster, MS, idle};
 use consensus_playground::process::NodeId;
@@ -31,9 +31,12 @@ fn scenario(draws: &mut Draws, seed: u64) -> Scenario {
     (scenario.raft.pre_vote, scenario.raft.check_quorum) = (draws.below(2) == 0, draws.below(2) == 0);
     scenario.raft.reads_through_log = draws.below(4) == 0;
     (scenario.raft.snapshot_threshold, scenario.raft.snapshot_trailing) = (8 * draws.below(2), 2);
-    for place in 1..=scenario.replicas {
+    for ordinal in 1..=scenario.replicas {
         let fastest = draws.below(15) * MS;
-        scenario.disk.own_flush_ticks.insert(format!("n{place}"), TicksRange::new(fastest, fastest + draws.below(15) * MS));
+        scenario
+            .disk
+            .own_flush_ticks
+            .insert(format!("n{ordinal}"), TicksRange::new(fastest, fastest + draws.below(15) * MS));
     }
     (scenario.network.loss, scenario.network.duplication) = (Ratio::percent(5), Ratio::percent(20));
     scenario.network.reordering = Ratio::percent(20);

@@ -1,9 +1,21 @@
-//! Whether a rule that is switched off is missed by something that watches.
+//! What the hunt finds: nothing on a sound core, and something where a rule is switched off.
 
 use consensus_playground::process::Catalogue;
 use consensus_playground::scenario::{Playable, Scenario};
 use consensus_playground::search::hunt::{Hunter, Options};
 use std::ops::Range;
+
+/// The hunt finds nothing on the sound core within these seeds.
+pub fn nothing<R: Playable>(replicas: u32, faults_max: u32, seeds: Range<u64>) {
+    let mut scenario = Scenario { replicas, ..Scenario::of(R::PROTOCOL) };
+    scenario.workload.operations_per_client = Some(20);
+    let mut hunter = Hunter::<R>::new(Options { scenario, faults_max, liars: None });
+    for seed in seeds {
+        let failure = hunter.hunt(seed).unwrap().failure;
+        let failure = failure.map(|failure| format!("seed {seed}: {}: {}", failure.name, failure.sentence));
+        assert_eq!(failure, None);
+    }
+}
 
 /// Whether the hunt misses a rule within these seeds, by one of these checks. Says how it did, or how not.
 pub fn by_hunt<R: Playable>(mutation: R::Mutation, seeds: Range<u64>, by: &[&str]) -> Result<String, String> {

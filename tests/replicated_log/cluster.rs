@@ -229,7 +229,8 @@ impl<R: Playable<Timer = LeaderTimer>> Cluster<R> {
     /// All that take themselves for the leader.
     pub fn leaders(&self) -> Vec<String> {
         let world = self.run.simulation().world();
-        let up = world.replicas().iter().enumerate().filter_map(|(index, machine)| Some((index, machine.process.as_ref()?)));
+        let up =
+            world.replicas().iter().enumerate().filter_map(|(index, machine)| Some((index, machine.process.as_ref()?)));
         let leading = up.filter(|(_, server)| R::ROLES[usize::from(server.role())] == "leader");
         leading.map(|(index, _)| world.name(NodeId(index as u16))).collect()
     }
@@ -288,7 +289,11 @@ impl<R: Playable<Timer = LeaderTimer>> Cluster<R> {
         let findings = self.run.findings();
         let finding = findings.iter().find(|finding| finding.invariant.name == invariant);
         let because = finding.unwrap_or_else(|| panic!("{invariant} was kept")).because.iter();
-        because.map(|reason| format!("{}: {}", world.name(NodeId(trace.events[reason.event as usize].node)), reason.sentence)).collect()
+        because
+            .map(|reason| {
+                format!("{}: {}", world.name(NodeId(trace.events[reason.event as usize].node)), reason.sentence)
+            })
+            .collect()
     }
 
     pub fn is_linearizable(&mut self) -> bool {

@@ -8,8 +8,14 @@ use std::path::Path;
 const TABLE: &str = include_str!("../bugs.md");
 
 /// The chapters, the letter of each, and how many bugs it has.
-const CHAPTERS: [(&str, char, usize); 6] =
-    [("Raft", 'R', 31), ("Paxos", 'P', 6), ("Multi-Paxos", 'M', 6), ("PBFT", 'B', 11), ("Tendermint", 'T', 12), ("Checkers", 'L', 8)];
+const CHAPTERS: [(&str, char, usize); 6] = [
+    ("Raft", 'R', 31),
+    ("Paxos", 'P', 6),
+    ("Multi-Paxos", 'M', 6),
+    ("PBFT", 'B', 11),
+    ("Tendermint", 'T', 12),
+    ("Checkers", 'L', 8),
+];
 
 struct Row<'a> {
     chapter: &'a str,
@@ -91,10 +97,15 @@ fn every_rule_of_the_table_can_be_switched_off() {
 #[test]
 fn every_number_has_its_row() {
     let numbers: Vec<String> = rows().iter().map(|row| row.cells[0].to_owned()).collect();
-    let expected = CHAPTERS.iter().flat_map(|(_, letter, count)| (1..=*count).map(move |number| format!("{letter}{number}")));
+    let expected =
+        CHAPTERS.iter().flat_map(|(_, letter, count)| (1..=*count).map(move |number| format!("{letter}{number}")));
     assert_eq!(numbers, expected.collect::<Vec<_>>());
     for Row { chapter, cells } in rows() {
         assert_eq!(cells.len(), 5, "{}", cells[0]);
-        assert!(CHAPTERS.iter().any(|(title, letter, _)| *title == chapter && cells[0].starts_with(*letter)), "{}", cells[0]);
+        assert!(
+            CHAPTERS.iter().any(|(title, letter, _)| *title == chapter && cells[0].starts_with(*letter)),
+            "{}",
+            cells[0]
+        );
     }
 }

@@ -30,7 +30,9 @@ impl WithProtocol for Told<'_> {
             run.run_until(time, u32::MAX);
             found = story.read(&mut run);
             for (ordinal, caption) in scenario.captions.iter().enumerate() {
-                if let (Some(reached), Some(Ask::Act { action, .. }), false) = (found[ordinal], &caption.ask, done[ordinal]) {
+                if let (Some(reached), Some(Ask::Act { action, .. }), false) =
+                    (found[ordinal], &caption.ask, done[ordinal])
+                {
                     run.seek(reached.events);
                     run.intervene(action.to_action::<R>(&scenario.names().unwrap()).unwrap()).unwrap();
                     story.forget(reached.events);
@@ -168,20 +170,30 @@ fn what_is_wrong_with_a_caption_is_said_with_its_place() {
     assert_eq!(error(&one(&format!(r#", "text": "{long}""#))), "captions[0].text: at most 600 characters, not 601");
     assert_eq!(error(&one(r#", "text": "a\u0007""#)), "captions[0].text: plain text, without '\\u{7}'");
     assert_eq!(error(r#"{"moment": {"on": "decided"}, "title": ""}"#), "captions[0].title: it says nothing");
-    assert!(on(r#"{"on": {"role": "king"}}"#).starts_with("captions[0].moment.on.role: there is no role \"king\": there are follower, "));
-    assert!(on(r#"{"on": {"rule": "x"}}"#).starts_with("captions[0].moment.on.rule: there is no rule \"x\": there are "));
+    assert!(
+        on(r#"{"on": {"role": "king"}}"#)
+            .starts_with("captions[0].moment.on.role: there is no role \"king\": there are follower, ")
+    );
+    assert!(
+        on(r#"{"on": {"rule": "x"}}"#).starts_with("captions[0].moment.on.rule: there is no rule \"x\": there are ")
+    );
     assert!(on(r#"{"on": {"broken": "x"}}"#).starts_with("captions[0].moment.on.broken: there is no invariant \"x\""));
     assert_eq!(on(r#"{"on": "decided", "node": "c1"}"#), "captions[0].moment.node: c1 is a client, not a replica");
     assert_eq!(on(r#"{"on": "proof", "nth": 2}"#), "captions[0].moment.nth: it happens once: 1, not 2");
     assert_eq!(on(r#"{"on": "decided", "nth": 0}"#), "captions[0].moment.nth: 1 to 1000000, not 0");
     assert_eq!(on(r#"{"on": "decided", "from": "n1"}"#), "captions[0].moment.from: only a message has one");
-    assert!(error(&one(r#", "look": {"node": "n9"}"#)).starts_with("captions[0].look.node: there is no process \"n9\""));
+    assert!(
+        error(&one(r#", "look": {"node": "n9"}"#)).starts_with("captions[0].look.node: there is no process \"n9\"")
+    );
     let question = |choices: &str, right: u32| {
         let question = format!(r#"{{"question": "q", "choices": {choices}, "right": {right}, "answer": "a"}}"#);
         error(&one(&format!(r#", "ask": {{"question": {question}}}"#)))
     };
     assert_eq!(question(r#"["one"]"#, 0), "captions[0].ask.question.choices: 2 to 6 choices, not 1");
-    assert_eq!(question(r#"["one", "two"]"#, 2), "captions[0].ask.question.right: there is no choice 2: there are 0 to 1");
+    assert_eq!(
+        question(r#"["one", "two"]"#, 2),
+        "captions[0].ask.question.right: there is no choice 2: there are 0 to 1"
+    );
     let crash = r#", "ask": {"act": {"words": "w", "action": {"crash": {"node": "n7"}}}}"#;
     assert!(error(&one(crash)).starts_with("captions[0].ask.act.action.node: there is no process \"n7\""));
 }

@@ -16,7 +16,8 @@ pub fn playground(arguments: &[&str]) -> (i32, String, String) {
 /// As [`playground`], with something on standard input.
 pub fn playground_reads(arguments: &[&str], input: &[u8]) -> (i32, String, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_consensus-playground"));
-    let mut child = command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut child =
+        command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     // Whoever refuses an input that is too long need not read it to its end.
     let _ = child.stdin.take().unwrap().write_all(input);
     parts(child.wait_with_output().unwrap())
@@ -40,10 +41,16 @@ fn settings_under_which_nobody_can_be_elected_are_said_to_be_such() {
     let scenario = br#"{"protocol": "raft", "disk": {"flush_ticks": 400000}}"#;
     let (status, output, _) = playground_reads(&["run", "-", "--until", "3000"], scenario);
     assert_eq!(status, 0);
-    assert!(output.contains("Nobody can be elected: with these disks") && !output.contains("all invariants hold"), "{output}");
+    assert!(
+        output.contains("Nobody can be elected: with these disks") && !output.contains("all invariants hold"),
+        "{output}"
+    );
     let scenario = br#"{"protocol": "raft", "raft": {"pre_vote": false, "election_timeout_ticks": {"min": 200000, "max": 200000}}}"#;
     let (_, output, _) = playground_reads(&["run", "-", "--until", "3000"], scenario);
-    assert!(output.contains("all 5 servers wait exactly 200 ms") && !output.contains("all invariants hold"), "{output}");
+    assert!(
+        output.contains("all 5 servers wait exactly 200 ms") && !output.contains("all invariants hold"),
+        "{output}"
+    );
 }
 
 #[test]
@@ -69,14 +76,18 @@ fn a_hunt_counts_what_it_has_done() {
 
 #[test]
 fn a_hunt_prints_a_line_for_each_failure_and_its_scenario_fails_again() {
-    let (status, output, _) = playground(&["hunt", "--seeds", "0..100", "--mutation", "election-restriction-off", "--failures", "2"]);
+    let (status, output, _) =
+        playground(&["hunt", "--seeds", "0..100", "--mutation", "election-restriction-off", "--failures", "2"]);
     assert_eq!(status, 1);
     assert_eq!(output.lines().count(), 3);
     let failure: serde_json::Value = serde_json::from_str(output.lines().next().unwrap()).unwrap();
     let scenario = failure["scenario"].to_string();
     let (status, output, _) = playground_reads(&["run", "-", "--until", "20000"], scenario.as_bytes());
     assert_eq!(status, 1);
-    assert!(output.contains(&format!("{} broken after event {}:", failure["name"].as_str().unwrap(), failure["event"])), "{output}");
+    assert!(
+        output.contains(&format!("{} broken after event {}:", failure["name"].as_str().unwrap(), failure["event"])),
+        "{output}"
+    );
 }
 
 #[test]
@@ -92,10 +103,19 @@ fn what_is_wrong_in_a_scenario_is_said_with_its_place() {
             r#"{"protocol":"raft","network":{"loss":{"numerator":-1,"denominator":100}}}"#,
             "network.loss.numerator: invalid value: integer `-1`",
         ),
-        (r#"{"protocol":"raft","network":{"loss":{"numerator":101,"denominator":100}}}"#, "network.loss.numerator: 101 is more than"),
-        (r#"{"protocol":"raft","network":{"loss":{"numerator":0,"denominator":0}}}"#, "network.loss.denominator: must not be 0"),
+        (
+            r#"{"protocol":"raft","network":{"loss":{"numerator":101,"denominator":100}}}"#,
+            "network.loss.numerator: 101 is more than",
+        ),
+        (
+            r#"{"protocol":"raft","network":{"loss":{"numerator":0,"denominator":0}}}"#,
+            "network.loss.denominator: must not be 0",
+        ),
         (r#"{"protocol":"raft","workload":{"keys":0}}"#, "workload.keys: 1 to 1000 keys, not 0"),
-        (r#"{"protocol":"raft","workload":{"think_ticks":{"min":9,"max":3}}}"#, "workload.think_ticks.min: 9 is more than"),
+        (
+            r#"{"protocol":"raft","workload":{"think_ticks":{"min":9,"max":3}}}"#,
+            "workload.think_ticks.min: 9 is more than",
+        ),
         (r#"{"protocol":"raft","raft":{"heartbeat_ticks":0}}"#, "raft.heartbeat_ticks"),
         (r#"{"protocol":"raft","limits":{"events":0}}"#, "limits.events: 1 to"),
         (r#"{"protocol":"raft","mutations":["gravity-off"]}"#, "mutations[0]"),
@@ -117,7 +137,10 @@ fn what_is_wrong_in_a_scenario_is_said_with_its_place() {
             r#"{"protocol":"raft","interventions":[{"at":2,"action":"heal"},{"at":1,"action":"heal"}]}"#,
             "interventions[1].at: interventions must be in the order",
         ),
-        (r#"{"protocol":"raft","interventions":[{"at":1,"action":{"explode":{"node":"n1"}}}]}"#, "interventions[0].action"),
+        (
+            r#"{"protocol":"raft","interventions":[{"at":1,"action":{"explode":{"node":"n1"}}}]}"#,
+            "interventions[0].action",
+        ),
         (r#"{"protocol":"raft"} trailing"#, "trailing characters"),
         (r#"{"protocol":"#, "EOF while parsing"),
         ("", "EOF while parsing"),
@@ -211,7 +234,11 @@ fn the_threshold_prints_a_row_for_each_choice_and_writes_a_run_that_shows_what_i
     assert!(rows[0].starts_with(&["3", "1", "2", "1", "yes", "broken"]), "{output}");
     assert!(rows[1].starts_with(&["3", "1", "3", "3,", "an", "honest", "one", "no", "kept"]), "{output}");
     assert!(rows[1].contains(&"stalls"), "{output}");
-    assert_eq!(rows[2][..], ["4", "1", "3", "2,", "an", "honest", "one", "yes", "kept", "in", "40", "made", "in", "40"], "{output}");
+    assert_eq!(
+        rows[2][..],
+        ["4", "1", "3", "2,", "an", "honest", "one", "yes", "kept", "in", "40", "made", "in", "40"],
+        "{output}"
+    );
     let (status, shown, _) = playground(&["run", path, "--until", "20000"]);
     std::fs::remove_file(&file).unwrap();
     assert_eq!(status, 1);

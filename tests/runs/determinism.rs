@@ -1,4 +1,5 @@
-//! A run is a pure function of its scenario, seed and interventions: played again, sought, branched, and written down as text.
+//! A run is a pure function of its scenario, seed and interventions: played again, sought, branched, and written down
+//! as text.
 
 use consensus_playground::check::{Finding, Monitor, Watched};
 use consensus_playground::process::{Catalogue, NodeId, Ticks};
@@ -42,7 +43,8 @@ fn hash(run: &Run<Raft>) -> u128 {
 
 /// The scenario that a link would carry, by way of its text.
 fn written_down(scenario: &Scenario, run: &Run<Raft>) -> Scenario {
-    let interventions = run.simulation().interventions().iter().map(|each| InterventionText::of::<Raft>(each, 5)).collect();
+    let interventions =
+        run.simulation().interventions().iter().map(|each| InterventionText::of::<Raft>(each, 5)).collect();
     let text = serde_json::to_string(&Scenario { interventions, ..scenario.clone() }).unwrap();
     consensus_playground::scenario::parse(&text).unwrap()
 }
@@ -122,7 +124,10 @@ fn something(places: &mut Stream) -> Action {
         1 => Action::Pause(node),
         2 => Action::Partition(vec![[node, NodeId(5)].into_iter().collect()]),
         3 => Action::RemoveFaults,
-        _ => Action::Invoke(NodeId(6), consensus_playground::kv::Command::Put { key: "x".into(), value: "by hand".into() }),
+        _ => Action::Invoke(
+            NodeId(6),
+            consensus_playground::kv::Command::Put { key: "x".into(), value: "by hand".into() },
+        ),
     }
 }
 
@@ -173,7 +178,8 @@ fn the_monitor_forgets_what_no_longer_happened() {
     assert!(findings >= 15, "{findings}");
 }
 
-/// After an event only the process that handled it is looked at, and only what is new there. A look at everything sees no more.
+/// After an event only the process that handled it is looked at, and only what is new there. A look at everything sees
+/// no more.
 #[test]
 fn the_quick_look_sees_what_the_thorough_one_sees() {
     type Watcher = <Raft as Watched>::Monitor;
@@ -252,8 +258,13 @@ fn a_planned_heal_outlives_what_else_is_done_by_hand_but_not_the_cut_that_it_was
 #[test]
 fn healing_or_cutting_by_hand_takes_the_place_of_a_planned_heal() {
     let link = (NodeId(2), NodeId(3));
-    for action in [Action::Heal, Action::RemoveFaults, Action::Cut(vec![link]), Action::Restore(vec![link]), Action::Partition(Vec::new())]
-    {
+    for action in [
+        Action::Heal,
+        Action::RemoveFaults,
+        Action::Cut(vec![link]),
+        Action::Restore(vec![link]),
+        Action::Partition(Vec::new()),
+    ] {
         let mut run = cut_for_a_while();
         run.run_until(500_000, u32::MAX);
         run.intervene(action.clone()).unwrap();

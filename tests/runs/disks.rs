@@ -99,7 +99,10 @@ fn a_paused_server_sends_nothing_though_its_flush_ends() {
     act(&mut run, Action::Resume(N1));
     wait(&mut run, 20 * MS);
     let granted = sent_by(&run, N1);
-    assert!(granted.iter().any(|message| message.to == N2 && message.sent > 120 * MS), "it leaves when the server wakes");
+    assert!(
+        granted.iter().any(|message| message.to == N2 && message.sent > 120 * MS),
+        "it leaves when the server wakes"
+    );
 }
 
 #[test]
@@ -136,9 +139,16 @@ fn a_crash_between_write_and_send_leaves_the_write_and_sends_nothing() {
         wait(&mut run, 60 * MS);
         assert!(!run.simulation().world().is_up(N2));
         assert_eq!(term_on_disk(&run, N2), 1, "its vote is on its disk");
-        assert!(sent_by(&run, N2).iter().all(|message| message.to != N1) || never_sent(&run) == 1, "and nobody has heard of it");
-        let strikes =
-            run.simulation().trace().events.iter().filter(|event| event.input == InputKind::Intervention && event.detail == STRUCK);
+        assert!(
+            sent_by(&run, N2).iter().all(|message| message.to != N1) || never_sent(&run) == 1,
+            "and nobody has heard of it"
+        );
+        let strikes = run
+            .simulation()
+            .trace()
+            .events
+            .iter()
+            .filter(|event| event.input == InputKind::Intervention && event.detail == STRUCK);
         assert_eq!(strikes.map(|event| event.node).collect::<Vec<_>>(), [N2.0], "the crash is an event of its own");
         act(&mut run, Action::Restart(N2));
         stands(&mut run, N3);
@@ -156,7 +166,10 @@ fn a_loss_of_power_loses_what_is_under_way_and_the_death_of_a_process_does_not()
         act(&mut run, action.clone());
         assert_eq!(term_on_disk(&run, N1), term, "{action:?}");
         wait(&mut run, 60 * MS);
-        assert!(run.simulation().trace().resolutions.iter().any(|end| end.fate == Fate::NeverSent), "nothing leaves in either case");
+        assert!(
+            run.simulation().trace().resolutions.iter().any(|end| end.fate == Fate::NeverSent),
+            "nothing leaves in either case"
+        );
     }
 }
 
@@ -216,7 +229,8 @@ fn a_link_loses_messages_one_way_only() {
     stands(&mut run, N1);
     wait(&mut run, 100 * MS);
     let trace = run.simulation().trace();
-    let lost = trace.resolutions.iter().filter(|end| end.fate == Fate::Lost).map(|end| &trace.messages[end.message as usize]);
+    let lost =
+        trace.resolutions.iter().filter(|end| end.fate == Fate::Lost).map(|end| &trace.messages[end.message as usize]);
     let links: std::collections::BTreeSet<_> = lost.map(|message| (message.from, message.to)).collect();
     assert_eq!(links.into_iter().collect::<Vec<_>>(), [(N1, N2)]);
 }
@@ -248,7 +262,10 @@ fn removing_all_faults_restores_what_interventions_changed_and_leaves_what_the_s
     stands(&mut run, N1);
     wait(&mut run, 60 * MS);
     let trace = run.simulation().trace();
-    assert!(trace.messages.iter().all(|message| message.due - message.sent <= 5 * MS), "no link has a latency of its own any more");
+    assert!(
+        trace.messages.iter().all(|message| message.due - message.sent <= 5 * MS),
+        "no link has a latency of its own any more"
+    );
     assert!(trace.resolutions.iter().all(|end| end.fate != Fate::Lost));
 }
 
@@ -261,7 +278,8 @@ fn a_fork_has_other_random_numbers_from_there_on_and_replays_to_its_hash() {
         run.simulation().world().trace_hash()
     };
     let straight = scenario.clone();
-    let json = r#"{"protocol": "raft", "seed": 7, "interventions": [{"at": 500000, "action": {"reseed": {"seed": 9}}}]}"#;
+    let json =
+        r#"{"protocol": "raft", "seed": 7, "interventions": [{"at": 500000, "action": {"reseed": {"seed": 9}}}]}"#;
     scenario.interventions = parse(json).unwrap().interventions;
     assert_eq!(hash(&straight, 499 * MS), hash(&scenario, 499 * MS));
     assert_ne!(hash(&straight, SECOND), hash(&scenario, SECOND));
@@ -288,15 +306,21 @@ fn code(name: &str) -> u8 {
 
 #[test]
 fn what_a_disk_cannot_be_is_refused_where_it_stands() {
-    let error = |json: &str| parse(json).and_then(|scenario| scenario.raft_simulation().map(|_| ())).unwrap_err().to_string();
+    let error =
+        |json: &str| parse(json).and_then(|scenario| scenario.raft_simulation().map(|_| ())).unwrap_err().to_string();
     let disk = |text: &str| format!(r#"{{"protocol": "raft", "disk": {{"own_flush_ticks": {{{text}}}}}}}"#);
     assert!(error(&disk(r#""n9": {"min": 1, "max": 2}"#)).starts_with("disk.own_flush_ticks.n9: there is no process"));
     assert!(error(&disk(r#""c1": {"min": 1, "max": 2}"#)).starts_with("disk.own_flush_ticks.c1: c1 is a client"));
     assert!(error(&disk(r#""n1": {"min": 3, "max": 2}"#)).starts_with("disk.own_flush_ticks.n1.min: 3 is more than"));
-    let action = |text: &str| error(&format!(r#"{{"protocol": "raft", "interventions": [{{"at": 1, "action": {text}}}]}}"#));
+    let action =
+        |text: &str| error(&format!(r#"{{"protocol": "raft", "interventions": [{{"at": 1, "action": {text}}}]}}"#));
     assert!(
-        action(r#"{"misstep": {"node": "n1", "mutation": "none"}}"#).starts_with("interventions[0].action.mutation: there is no mutation")
+        action(r#"{"misstep": {"node": "n1", "mutation": "none"}}"#)
+            .starts_with("interventions[0].action.mutation: there is no mutation")
     );
     assert!(action(r#"{"stall_disk": {"node": "c1"}}"#).starts_with("interventions[0].action.node: c1 is a client"));
-    assert!(action(r#"{"link_loss": {"from": "n1", "to": "n2", "loss": {"numerator": 2, "denominator": 1}}}"#).contains("loss.numerator"));
+    assert!(
+        action(r#"{"link_loss": {"from": "n1", "to": "n2", "loss": {"numerator": 2, "denominator": 1}}}"#)
+            .contains("loss.numerator")
+    );
 }

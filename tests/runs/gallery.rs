@@ -45,7 +45,11 @@ fn must_be_linearizable(run: &mut Run<Raft>) {
 }
 
 fn log(run: &Run<Raft>, place: usize) -> Vec<String> {
-    server(run, place).log().iter().map(|(index, entry)| format!("{index}: {} ({})", entry.payload, entry.term)).collect()
+    server(run, place)
+        .log()
+        .iter()
+        .map(|(index, entry)| format!("{index}: {} ({})", entry.payload, entry.term))
+        .collect()
 }
 
 #[test]
@@ -79,7 +83,10 @@ fn cut_the_leader_off_has_the_others_elect_another_and_go_on() {
     let new = leaders(&healed);
     assert!(matches!(new[..], [(3..=5, term)] if term > leaders(&cut)[0].1), "{new:?}");
     assert!(server(&healed, 3).commit_index() > server(&cut, 3).commit_index() + 5, "the majority is served");
-    assert_eq!(server(&healed, 1).commit_index().max(server(&healed, 2).commit_index()), server(&cut, leaders(&cut)[0].0).commit_index());
+    assert_eq!(
+        server(&healed, 1).commit_index().max(server(&healed, 2).commit_index()),
+        server(&cut, leaders(&cut)[0].0).commit_index()
+    );
 }
 
 #[test]
@@ -106,7 +113,8 @@ fn cut_the_leader_off_has_an_uncommitted_entry_overwritten_after_healing() {
 fn cut_the_leader_off_has_a_command_that_was_sent_again_in_the_log_twice() {
     let run = run(&named("cut-the-leader-off"), CUT + 300 * MILLISECOND);
     let fields = server(&run, 1).view().volatile;
-    let retried = fields.into_iter().find(|field| field.name == "retried entries").expect("some entry is a repetition").value;
+    let retried =
+        fields.into_iter().find(|field| field.name == "retried entries").expect("some entry is a repetition").value;
     let log = server(&run, 1).log();
     let payload = |index: u64| log.iter().find(|(each, _)| *each == index).unwrap().1.payload.to_string();
     let FieldValue::List(indexes) = retried else { panic!("{retried:?}") };
@@ -143,7 +151,10 @@ fn with_read_index_the_same_scenario_is_linearizable() {
 /// What clients were told is written, and the values that were.
 fn acknowledged_puts(run: &mut Run<Raft>, before: Ticks) -> Vec<String> {
     let acknowledged = |operation: &&ClientOperation| {
-        operation.completed.as_ref().is_some_and(|(moment, ending)| moment.time < before && matches!(ending, Ending::Ok(_)))
+        operation
+            .completed
+            .as_ref()
+            .is_some_and(|(moment, ending)| moment.time < before && matches!(ending, Ending::Ok(_)))
     };
     let value = |operation: &ClientOperation| match &operation.command {
         Command::Put { value, .. } => Some(value.to_string()),
@@ -179,7 +190,10 @@ fn a_liar_in_raft_loses_writes_that_clients_were_told_are_safe() {
     missing.sort();
     found.sort();
     let all_missing_are_found = missing.iter().all(|value| found.contains(value));
-    assert!(!missing.is_empty() && all_missing_are_found && !found.iter().any(|value| is_held(value)), "{found:?}, {missing:?}\n{log}");
+    assert!(
+        !missing.is_empty() && all_missing_are_found && !found.iter().any(|value| is_held(value)),
+        "{found:?}, {missing:?}\n{log}"
+    );
     assert!(lost.iter().all(|operation| matches!(operation.completed, Some((_, Ending::Ok(_))))));
     let broken: Vec<&str> = ended.findings_at_end().iter().map(|finding| finding.invariant.name).collect();
     assert!(broken.contains(&"state-machine-safety"), "{broken:?}");

@@ -1,4 +1,5 @@
-//! Golden transcripts and trace hashes. `UPDATE_EXPECT=1 cargo test --test native runs::golden` writes them anew; the difference is to be read.
+//! Golden transcripts and trace hashes. `UPDATE_EXPECT=1 cargo test --test native runs::golden` writes them anew; the
+//! difference is to be read.
 
 use super::table::{crash_with_slow_disks, table};
 use consensus_playground::multi_paxos::MultiPaxos;

@@ -1,18 +1,12 @@
 //! The hunt finds nothing on the sound core, whatever the size of the cluster.
 
+use crate::replicated_log::caught::nothing;
 use consensus_playground::raft::Raft;
 use consensus_playground::scenario::Scenario;
-use consensus_playground::search::hunt::{Hunter, Options, hunt_raft};
+use consensus_playground::search::hunt::{Options, hunt_raft};
 
 fn hunt(replicas: u32, faults_max: u32, seeds: std::ops::Range<u64>) {
-    let mut scenario = Scenario { replicas, ..Scenario::of("raft") };
-    scenario.workload.operations_per_client = Some(20);
-    let mut hunter = Hunter::<Raft>::new(Options { scenario, faults_max, liars: None });
-    for seed in seeds {
-        let failure = hunter.hunt(seed).unwrap().failure;
-        let failure = failure.map(|failure| format!("seed {seed}: {}: {}", failure.name, failure.sentence));
-        assert_eq!(failure, None);
-    }
+    nothing::<Raft>(replicas, faults_max, seeds);
 }
 
 #[test]
@@ -49,5 +43,8 @@ fn a_failure_carries_a_scenario_that_shows_it_again() {
         assert_eq!(run.step_until(u64::MAX), consensus_playground::sim::Stepped::Event);
     }
     let findings = run.findings();
-    assert!(findings.iter().any(|finding| finding.invariant.name == failure.name && finding.event == failure.event), "{findings:?}");
+    assert!(
+        findings.iter().any(|finding| finding.invariant.name == failure.name && finding.event == failure.event),
+        "{findings:?}"
+    );
 }

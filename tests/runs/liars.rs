@@ -76,7 +76,8 @@ fn what_is_lost_is_lost_from_some_moment_on_and_not_before() {
 #[test]
 fn going_back_and_forward_again_meets_the_same_lies() {
     let (mut run, _) = run_with(|_| Strategy::Drawn);
-    let (events, lies, hash) = (run.simulation().events(), run.simulation().trace().lies.len(), run.simulation().world().trace_hash());
+    let (events, lies, hash) =
+        (run.simulation().events(), run.simulation().trace().lies.len(), run.simulation().world().trace_hash());
     assert!(lies > 5);
     run.seek(events / 3);
     run.seek(events);
@@ -107,7 +108,8 @@ fn paxos_believes_a_proposer_with_two_faces_and_a_ballot_has_two_values() {
 /// What a liar has itself is not held against it: one that only keeps silent breaks nothing.
 #[test]
 fn a_silent_acceptor_of_paxos_breaks_nothing() {
-    let mut run: Run<Paxos> = Run::new(Scenario { seed: 3, replicas: 3, ..Scenario::of("paxos") }.simulation().unwrap());
+    let mut run: Run<Paxos> =
+        Run::new(Scenario { seed: 3, replicas: 3, ..Scenario::of("paxos") }.simulation().unwrap());
     run.intervene(Action::Corrupt(NodeId(2), Strategy::Silence { to: NodeSet::EMPTY })).unwrap();
     run.run_until(3 * SECOND, u32::MAX);
     assert_eq!(run.findings_at_end(), []);

@@ -4,7 +4,9 @@ use super::commands::{playground, playground_reads};
 use consensus_playground::process::MILLISECOND;
 use consensus_playground::run::Run;
 use consensus_playground::scenario::gallery::gallery;
-use consensus_playground::scenario::{ActionText, InterventionText, Link, Playable, Scenario, WithProtocol, with_protocol};
+use consensus_playground::scenario::{
+    ActionText, InterventionText, Link, Playable, Scenario, WithProtocol, with_protocol,
+};
 use consensus_playground::search::hunt::{Failure, Options, hunt};
 use expect_test::expect_file;
 
@@ -69,13 +71,18 @@ impl WithProtocol for WhereverThePlayheadStands<'_> {
         run.run_until(3_000_000, u32::MAX);
         let events = run.simulation().events();
         let hash = run.hash_after(events);
-        let dues = |run: &Run<R>| run.simulation().trace().messages.iter().map(|message| message.due).collect::<Vec<_>>();
+        let dues =
+            |run: &Run<R>| run.simulation().trace().messages.iter().map(|message| message.due).collect::<Vec<_>>();
         let before = dues(&run);
         for playhead in [0, 1, events / 3, events / 2, events - 1, events] {
             run.seek(playhead);
             let now = run.simulation().world().now();
             assert_eq!(run.hash_after(events), hash);
-            assert_eq!((run.simulation().cursor(), run.simulation().world().now()), (playhead, now), "the playhead stays");
+            assert_eq!(
+                (run.simulation().cursor(), run.simulation().world().now()),
+                (playhead, now),
+                "the playhead stays"
+            );
         }
         assert_eq!(dues(&run), before);
         let mut again = Run::new(self.0.simulation::<R>().unwrap());
@@ -106,7 +113,10 @@ fn a_run_prints_its_link_and_the_link_replays_to_the_same_hash() {
         let (status, output, errors) = playground(&["run", &text]);
         assert_eq!((status, errors.as_str()), (0, ""));
         let version = env!("CARGO_PKG_VERSION");
-        assert!(output.ends_with(&format!("the link was made by this engine, {version}; the hash agrees\n")), "{output}");
+        assert!(
+            output.ends_with(&format!("the link was made by this engine, {version}; the hash agrees\n")),
+            "{output}"
+        );
     }
     assert_eq!(link_of(&[&link]), link, "a link to the run of a link is that link");
     assert_eq!(playground_reads(&["run", "-"], link.as_bytes()).0, 0);
@@ -122,7 +132,8 @@ fn a_broken_promise_is_broken_in_the_link_too() {
 
 #[test]
 fn a_hunt_prints_links_that_show_what_it_has_found() {
-    let (status, output, _) = playground(&["hunt", "--seeds", "0..100", "--mutation", "election-restriction-off", "--failures", "2"]);
+    let (status, output, _) =
+        playground(&["hunt", "--seeds", "0..100", "--mutation", "election-restriction-off", "--failures", "2"]);
     assert_eq!(status, 1);
     for line in output.lines().filter(|line| line.starts_with('{')) {
         let failure: serde_json::Value = serde_json::from_str(line).unwrap();
@@ -130,7 +141,10 @@ fn a_hunt_prints_links_that_show_what_it_has_found() {
         assert_eq!(u64::from(Link::read(link).unwrap().playhead), failure["event"].as_u64().unwrap() + 1);
         let (status, output, _) = playground(&["run", link]);
         assert_eq!(status, 1, "{output}");
-        assert!(output.contains(&format!("{} broken after event {}:", failure["name"].as_str().unwrap(), failure["event"])), "{output}");
+        assert!(
+            output.contains(&format!("{} broken after event {}:", failure["name"].as_str().unwrap(), failure["event"])),
+            "{output}"
+        );
         assert!(output.contains("; the hash agrees"), "{output}");
     }
 }
@@ -142,7 +156,8 @@ fn a_link_of_another_engine_says_so_and_whether_the_hash_still_agrees() {
     let (status, output, _) = playground(&["run", &link.to_fragment().unwrap()]);
     assert_eq!(status, 0);
     assert!(
-        output.contains("the link was made by engine 0.0.7, and this is ") && output.contains("; the hash agrees all the same"),
+        output.contains("the link was made by engine 0.0.7, and this is ")
+            && output.contains("; the hash agrees all the same"),
         "{output}"
     );
     link.trace_hash ^= 1;
@@ -201,8 +216,11 @@ fn silent(scenario: Scenario) -> Scenario {
 /// One run of each protocol, and one to which much was done.
 fn shared() -> Vec<(&'static str, Scenario)> {
     let names = ["stale-read", "duel", "multi-paxos-gap", "pbft-two-faced-primary"];
-    let mut shared: Vec<_> =
-        gallery().into_iter().filter(|entry| names.contains(&entry.name)).map(|entry| (entry.name, silent(entry.scenario))).collect();
+    let mut shared: Vec<_> = gallery()
+        .into_iter()
+        .filter(|entry| names.contains(&entry.name))
+        .map(|entry| (entry.name, silent(entry.scenario)))
+        .collect();
     assert_eq!(shared.len(), names.len());
     let at = |milliseconds: u64, action| InterventionText { at: milliseconds * MILLISECOND, after_event: None, action };
     let crash = at(600, ActionText::Crash { node: "n2".to_owned() });
@@ -211,10 +229,14 @@ fn shared() -> Vec<(&'static str, Scenario)> {
         "tendermint-crash",
         Scenario { seed: 3, interventions: vec![crash.clone(), restart.clone()], ..Scenario::of("tendermint") },
     ));
-    let groups = vec![vec!["n1".to_owned(), "c1".to_owned()], vec!["n3".to_owned(), "n4".to_owned(), "n5".to_owned(), "c2".to_owned()]];
+    let groups = vec![
+        vec!["n1".to_owned(), "c1".to_owned()],
+        vec!["n3".to_owned(), "n4".to_owned(), "n5".to_owned(), "c2".to_owned()],
+    ];
     let partition = at(700, ActionText::Partition { groups });
     let interventions = vec![crash, partition, restart, at(1_500, ActionText::Heal)];
-    let mut much = Scenario { seed: 9, mutations: vec!["sessions-off".to_owned()], interventions, ..Scenario::of("raft") };
+    let mut much =
+        Scenario { seed: 9, mutations: vec!["sessions-off".to_owned()], interventions, ..Scenario::of("raft") };
     much.disk.flush_ticks = 3 * MILLISECOND;
     shared.push(("raft-much-done", much));
     shared

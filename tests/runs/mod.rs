@@ -3,8 +3,10 @@
 mod bugs;
 mod captions;
 mod commands;
+mod conversations;
 mod determinism;
 mod disks;
+mod drivers;
 mod gallery;
 mod golden;
 mod hunt;

@@ -1,4 +1,5 @@
-//! After an event a monitor looks only at the process that handled it, and only at what is new there. A look at everything sees no more.
+//! After an event a monitor looks only at the process that handled it, and only at what is new there. A look at
+//! everything sees no more.
 
 use consensus_playground::check::{Finding, Monitor, Watched};
 use consensus_playground::multi_paxos::MultiPaxos;
@@ -25,11 +26,13 @@ fn quick_and_thorough_agree<R: Playable>(protocol: &str, seeds: u64) {
         let options = Options { scenario, faults_max: 6, liars: None };
         // What Tendermint's monitor reads are the disks, and a slow one changes between two events.
         let is_comparable = |failure: &Failure| protocol != "tendermint" || failure.scenario.disk.flush_ticks == 0;
-        let found = (0..seeds).filter_map(|seed| hunt::<R>(&options, seed).unwrap().failure).filter(is_comparable).take(3);
+        let found =
+            (0..seeds).filter_map(|seed| hunt::<R>(&options, seed).unwrap().failure).filter(is_comparable).take(3);
         for failure in found {
             let mut simulation = failure.scenario.simulation::<R>().unwrap();
             let replicas = simulation.world().setup().replicas;
-            let (mut quick, mut thorough) = (<R as Watched>::Monitor::new(replicas), <R as Watched>::Monitor::new(replicas));
+            let (mut quick, mut thorough) =
+                (<R as Watched>::Monitor::new(replicas), <R as Watched>::Monitor::new(replicas));
             while simulation.cursor() < failure.events.min(2_500) && simulation.step() == Stepped::Event {
                 let event = simulation.cursor() - 1;
                 consensus_playground::check::watch(&mut quick, event, simulation.world(), simulation.trace());
@@ -69,7 +72,8 @@ fn the_quick_look_at_tendermint_sees_what_the_thorough_one_sees() {
 fn every_failure_of_tendermint_can_be_opened_again() {
     let scenario = Scenario { mutations: vec!["duplicates-counted".to_owned()], ..Scenario::of("tendermint") };
     let options = Options { scenario, faults_max: 6, liars: None };
-    let failures: Vec<Failure> = (0..600).filter_map(|seed| hunt::<Tendermint>(&options, seed).unwrap().failure).collect();
+    let failures: Vec<Failure> =
+        (0..600).filter_map(|seed| hunt::<Tendermint>(&options, seed).unwrap().failure).collect();
     let by_hand = |failure: &&Failure| serde_json::to_string(&failure.scenario).unwrap().contains("by_hand");
     assert!(failures.iter().filter(by_hand).count() > 10, "{}", failures.len());
     for failure in failures {

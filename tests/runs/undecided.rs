@@ -1,4 +1,5 @@
-//! The adversarial scheduler of Fischer, Lynch and Paterson: nothing is lost, nobody crashes, every message arrives, and nothing is ever decided.
+//! The adversarial scheduler of Fischer, Lynch and Paterson: nothing is lost, nobody crashes, every message arrives,
+//! and nothing is ever decided.
 
 use consensus_playground::paxos::Paxos;
 use consensus_playground::process::SECOND;
@@ -20,10 +21,15 @@ fn decided<R: Playable>(run: &Run<R>) -> bool {
 fn every_message_arrives<R: Undecided>(run: &Run<R>) {
     let (world, trace) = (run.simulation().world(), run.simulation().trace());
     assert!(trace.resolutions.iter().all(|resolution| resolution.fate == Fate::Delivered));
-    let late =
-        trace.resolutions.iter().filter(|resolution| resolution.time > trace.messages[resolution.message as usize].sent + 3 * SECOND);
+    let late = trace
+        .resolutions
+        .iter()
+        .filter(|resolution| resolution.time > trace.messages[resolution.message as usize].sent + 3 * SECOND);
     assert_eq!(late.count(), 0);
-    let waiting = world.in_flight().into_iter().filter(|&message| trace.messages[message as usize].sent + 3 * SECOND < world.now());
+    let waiting = world
+        .in_flight()
+        .into_iter()
+        .filter(|&message| trace.messages[message as usize].sent + 3 * SECOND < world.now());
     assert_eq!(waiting.count(), 0, "{} messages are held back", held_count(run));
 }
 

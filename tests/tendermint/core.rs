@@ -165,7 +165,12 @@ fn every_line_of_the_algorithm_fires() {
     locked.proposal(0, "v", None).prevotes(0, "v", &[A, B, C]).round_fails(0).proposal(1, "w", None).round_fails(1);
     note(&locked);
     let mut locked_later = Core::of(D, &[]);
-    locked_later.timeout(Step::Propose, 0).round_fails(0).proposal(1, "v", None).prevotes(1, "v", &[A, B, C]).round_fails(1);
+    locked_later
+        .timeout(Step::Propose, 0)
+        .round_fails(0)
+        .proposal(1, "v", None)
+        .prevotes(1, "v", &[A, B, C])
+        .round_fails(1);
     locked_later.prevotes(0, "w", &[A, B, C]).proposal(2, "w", Some(0));
     note(&locked_later);
     let of_the_algorithm = |rule: &&Rule| rule.source().contains("algorithm 1");

@@ -3,7 +3,8 @@
 use super::core::{A, B, C, Core, D, polka, some};
 use consensus_playground::process::{Durable as _, Effect, Input, Keyring, NodeId, Outbox, Process, Seat};
 use consensus_playground::tendermint::{
-    Block, BlockId, Config, Durable, Message, Proposal, Proposed, Rule, Step, Tendermint, Timer, Validators, Vote, VoteKind,
+    Block, BlockId, Config, Durable, Message, Proposal, Proposed, Rule, Step, Tendermint, Timer, Validators, Vote,
+    VoteKind,
 };
 use std::sync::Arc;
 
@@ -166,9 +167,11 @@ fn t8_of_a_height_that_is_decided_nothing_is_left() {
     let block = Arc::new(Block::new(1, BlockId::GENESIS, A, Vec::new()));
     let proposal = Proposal { height: 1, round: 0, id: block.id(), valid_round: None };
     let proposed = Message::Proposal(Arc::new(Proposed { proposal: keys.sign(A, proposal), block: block.clone() }));
-    let vote = |voter, kind, height| Message::vote(keys.sign(voter, Vote { kind, height, round: 0, id: Some(block.id()) }));
+    let vote =
+        |voter, kind, height| Message::vote(keys.sign(voter, Vote { kind, height, round: 0, id: Some(block.id()) }));
     process.handle(0, Input::Start, &mut out);
-    let mut tell = |process: &mut Tendermint, message: &Message| process.handle(0, Input::Message { from: A, message }, &mut out);
+    let mut tell =
+        |process: &mut Tendermint, message: &Message| process.handle(0, Input::Message { from: A, message }, &mut out);
     tell(&mut process, &proposed);
     for voter in [A, B, C] {
         tell(&mut process, &vote(voter, VoteKind::Prevote, 1));
@@ -180,7 +183,10 @@ fn t8_of_a_height_that_is_decided_nothing_is_left() {
     assert_eq!((process.decided(), process.consensus().height()), (1, 2));
     // The next height has begun, by a vote of it.
     tell(&mut process, &vote(A, VoteKind::Prevote, 2));
-    assert_eq!((process.consensus().step(), process.consensus().locked(), process.consensus().valid()), (Step::Propose, None, None));
+    assert_eq!(
+        (process.consensus().step(), process.consensus().locked(), process.consensus().valid()),
+        (Step::Propose, None, None)
+    );
     assert_eq!(process.consensus().votes().power(VoteKind::Precommit, 0), 0);
     out.drain().for_each(drop);
     let before = process.clone();
@@ -215,7 +221,9 @@ fn a_proposal_of_another_hides_no_proposer_with_two_faces() {
     out.drain().for_each(drop);
     process.handle(0, Input::Timer(Timer::Gossip), &mut out);
     let of_others = |effect: Effect<Tendermint>| match effect {
-        Effect::Send { message: Message::Status(status), .. } => status.proposals.iter().any(|proposed| proposed.proposal.signer() != B),
+        Effect::Send { message: Message::Status(status), .. } => {
+            status.proposals.iter().any(|proposed| proposed.proposal.signer() != B)
+        }
         _ => false,
     };
     assert!(!out.drain().any(of_others), "it is told to nobody");
@@ -255,7 +263,8 @@ fn t9_a_vote_is_on_the_disk_when_it_leaves_and_is_not_cast_again_after_a_crash()
     assert!(!out.effects().iter().any(is_vote), "it has prevoted in this round");
 }
 
-/// Where all who saw a polka crash, and forget whose prevotes they saw, a value that is locked could never be voted for again.
+/// Where all who saw a polka crash, and forget whose prevotes they saw, a value that is locked could never be voted for
+/// again.
 #[test]
 fn the_polka_of_a_locked_value_outlives_a_crash_and_is_told_to_others() {
     let (config, seat) = (Config::of(Validators::equal(4)), Seat { id: D, replicas: 4 });
@@ -288,7 +297,8 @@ fn the_polka_of_a_locked_value_outlives_a_crash_and_is_told_to_others() {
         Effect::Send { message: Message::Status(status), .. } => Some(status),
         _ => None,
     });
-    let mut voters: Vec<NodeId> = status.unwrap().votes.iter().filter(|vote| *vote.body() == prevote).map(|vote| vote.signer()).collect();
+    let mut voters: Vec<NodeId> =
+        status.unwrap().votes.iter().filter(|vote| *vote.body() == prevote).map(|vote| vote.signer()).collect();
     voters.sort_unstable();
     assert_eq!(voters, [A, B, D]);
 }
@@ -348,7 +358,11 @@ fn t6_a_proposal_counts_among_those_who_are_in_a_later_round() {
     core.prevotes(2, "nil", &[A]);
     assert_eq!(core.consensus.round(), 0, "one of four is no third");
     core.proposal(2, "v", None);
-    assert_eq!((core.consensus.round(), core.fired(Rule::RoundSkipped)), (2, 1), "n3 proposes there: two of four are more than a third");
+    assert_eq!(
+        (core.consensus.round(), core.fired(Rule::RoundSkipped)),
+        (2, 1),
+        "n3 proposes there: two of four are more than a third"
+    );
     let mut core = Core::of(D, &[]);
     core.proposal(2, "v", None).prevotes(2, "v", &[C]);
     assert_eq!(core.consensus.round(), 0, "n3 alone, though it proposes and votes");

@@ -54,7 +54,13 @@ fn lies(node: &str, to: &[&str], kind: &str, deed: DeedText) -> ActionText {
 
 fn fired(run: &Run<Tendermint>, rule: Rule) -> usize {
     let trace = run.simulation().trace();
-    trace.events.iter().filter(|event| event.node < 7).flat_map(|event| trace.rules_of(event)).filter(|&code| code == rule.code()).count()
+    trace
+        .events
+        .iter()
+        .filter(|event| event.node < 7)
+        .flat_map(|event| trace.rules_of(event))
+        .filter(|&code| code == rule.code())
+        .count()
 }
 
 fn broken(run: &Run<Tendermint>) -> Vec<&'static str> {
@@ -66,7 +72,10 @@ fn broken(run: &Run<Tendermint>) -> Vec<&'static str> {
 fn an_honest_validator_is_framed_only_where_signatures_are_not_looked_at() {
     let framing = || {
         let frames = DeedText::Alter(AlterationText::Impersonate("n2".to_owned()));
-        vec![lies("n1", &["n3"], "Prevote", DeedText::TwoFaced(AlterationText::Value(1))), lies("n3", &[], "Evidence", frames)]
+        vec![
+            lies("n1", &["n3"], "Prevote", DeedText::TwoFaced(AlterationText::Value(1))),
+            lies("n3", &[], "Evidence", frames),
+        ]
     };
     let mut sound = with(&[], framing());
     assert!(fired(&sound, Rule::ForgeryRejected) > 0);
@@ -89,8 +98,8 @@ fn what_a_client_asks_for_is_changed_only_where_signatures_are_not_looked_at_or_
     assert!(matches!(judgement.report.verdict, Verdict::Linearizable(_)), "{}", judgement.sentence);
 }
 
-/// T12: the adversary must be strong enough to break what only holds for less than a third of liars, in one round and over several. After every disagreement
-/// more than a third of the power is named, and nobody is named who is honest.
+/// T12: the adversary must be strong enough to break what only holds for less than a third of liars, in one round and
+/// over several. After every disagreement more than a third of the power is named, and nobody is named who is honest.
 #[test]
 fn t12_more_than_a_third_of_liars_make_honest_validators_disagree_and_are_named() {
     let mut hunter = Hunter::<Tendermint>::new(Options { scenario: of(4), faults_max: 6, liars: Some(2) });
@@ -105,8 +114,11 @@ fn t12_more_than_a_third_of_liars_make_honest_validators_disagree_and_are_named(
         assert_eq!(culprits.missing, None, "seed {seed}: {}", failure.sentence);
         assert!(culprits.named.len() >= 2, "seed {seed}: {culprits:?}");
         assert!(culprits.named.iter().all(|culprit| !world.is_honest(culprit.culprit)), "seed {seed}: {culprits:?}");
-        let kind =
-            if culprits.named.iter().any(|culprit| culprit.charge.contains(" both ")) { &mut in_one_round } else { &mut over_rounds };
+        let kind = if culprits.named.iter().any(|culprit| culprit.charge.contains(" both ")) {
+            &mut in_one_round
+        } else {
+            &mut over_rounds
+        };
         kind.get_or_insert(format!("seed {seed}: {}", failure.sentence));
         if in_one_round.is_some() && over_rounds.is_some() {
             break;

@@ -11,8 +11,10 @@ use consensus_playground::search::hunt::{Failure, Options, hunt};
 use consensus_playground::sim::random::Stream;
 use consensus_playground::sim::{Ratio, TicksRange, Trace};
 use consensus_playground::tendermint::{Message, Mutation, Rule, Tendermint, Vote, VoteKind};
+use std::collections::BTreeSet;
 
-/// Disks that differ, a network that duplicates and reorders, and processes that pause, crash at bad moments, are killed and come back.
+/// Disks that differ, a network that duplicates and reorders, and processes that pause, crash at bad moments, are
+/// killed and come back.
 fn harsh(seed: u64) -> Scenario {
     let mut stream = Stream::new(seed, 7);
     let mut scenario = Scenario { seed, ..of(4) };
@@ -50,17 +52,26 @@ fn a_sound_core_keeps_every_promise_on_slow_disks_that_differ_whatever_processes
     let broken = |seed| {
         let mut run: Run<Tendermint> = Run::new(harsh(seed).simulation().unwrap());
         run.run_until(6 * SECOND, u32::MAX);
-        let decided =
-            run.simulation().world().replicas().iter().filter_map(|machine| Some(machine.process.as_ref()?.durable().chain.len())).max();
+        let decided = run
+            .simulation()
+            .world()
+            .replicas()
+            .iter()
+            .filter_map(|machine| Some(machine.process.as_ref()?.durable().chain.len()))
+            .max();
         assert!(decided.is_some_and(|height| height > 5), "seed {seed} shows nothing: {decided:?}");
-        run.findings_at_end().first().map(|finding| format!("seed {seed}: {}: {}", finding.invariant.name, finding.sentence))
+        run.findings_at_end()
+            .first()
+            .map(|finding| format!("seed {seed}: {}: {}", finding.invariant.name, finding.sentence))
     };
     assert_eq!((0..80).filter_map(broken).collect::<Vec<_>>(), Vec::<String>::new());
 }
 
-/// A hunted run of a mutation, with such disks, in which an invariant is broken; and after how many events one has seen that.
-fn broken(mutation: Mutation, invariant: &str, replicas: u32, flush: u64) -> (Scenario, u32) {
-    let mut scenario = Scenario { mutations: vec![mutation.name().to_owned()], ..of(replicas) };
+/// A hunted run of mutations, with such disks, in which an invariant is broken; and after how many events one has seen
+/// that.
+fn broken(mutations: &[Mutation], invariant: &str, replicas: u32, flush: u64) -> (Scenario, u32) {
+    let names = mutations.iter().map(|mutation| mutation.name().to_owned()).collect();
+    let mut scenario = Scenario { mutations: names, ..of(replicas) };
     scenario.disk.flush_ticks = flush;
     let options = Options { scenario, faults_max: 6, liars: None };
     let found = (0..4_000).filter_map(|seed| hunt::<Tendermint>(&options, seed).unwrap().failure);
@@ -70,9 +81,10 @@ fn broken(mutation: Mutation, invariant: &str, replicas: u32, flush: u64) -> (Sc
         scenario.interventions.iter_mut().for_each(|each| each.after_event = None);
         (scenario, events + 1_000)
     });
-    let shows =
-        |(scenario, events): &(Scenario, u32)| again(scenario, *events).findings().iter().any(|found| found.invariant.name == invariant);
-    runs.find(shows).unwrap_or_else(|| panic!("{}: {invariant} on disks that take {flush} ticks", mutation.name()))
+    let shows = |(scenario, events): &(Scenario, u32)| {
+        again(scenario, *events).findings().iter().any(|found| found.invariant.name == invariant)
+    };
+    runs.find(shows).unwrap_or_else(|| panic!("{mutations:?}: {invariant} on disks that take {flush} ticks"))
 }
 
 fn again(scenario: &Scenario, events: u32) -> Run<Tendermint> {
@@ -82,11 +94,17 @@ fn again(scenario: &Scenario, events: u32) -> Run<Tendermint> {
 }
 
 fn finding(run: &Run<Tendermint>, invariant: &str) -> Finding {
-    run.findings().into_iter().find(|finding| finding.invariant.name == invariant).unwrap_or_else(|| panic!("{invariant}"))
+    run.findings()
+        .into_iter()
+        .find(|finding| finding.invariant.name == invariant)
+        .unwrap_or_else(|| panic!("{invariant}"))
 }
 
-/// The votes and proposals that an event sent: their signer, round, kind in a word, and value.
-fn words(trace: &Trace<Tendermint>, event: u32) -> Vec<(NodeId, u64, &'static str, String)> {
+/// A vote or proposal: its signer, round, kind in a word, and value.
+type Word = (NodeId, u64, &'static str, String);
+
+/// The votes and proposals that an event sent.
+fn words(trace: &Trace<Tendermint>, event: u32) -> Vec<Word> {
     let sent = trace.events[event as usize].sent().map(|message| &trace.messages[message as usize].body);
     let mut words: Vec<_> = sent
         .filter_map(|message| match message {
@@ -100,7 +118,12 @@ fn words(trace: &Trace<Tendermint>, event: u32) -> Vec<(NodeId, u64, &'static st
     words.extend(sent.filter_map(|message| match message {
         Message::Proposal(proposed) => {
             let proposal = proposed.proposal.body();
-            Some((proposed.proposal.signer(), proposal.round, "proposal", format!("{:?} {:?}", proposal.id, proposal.valid_round)))
+            Some((
+                proposed.proposal.signer(),
+                proposal.round,
+                "proposal",
+                format!("{:?} {:?}", proposal.id, proposal.valid_round),
+            ))
         }
         _ => None,
     }));
@@ -112,6 +135,11 @@ fn fired(trace: &Trace<Tendermint>, event: u32, rules: &[Rule]) -> bool {
     trace.rules_of(&trace.events[event as usize]).any(|code| rules.iter().any(|rule| rule.code() == code))
 }
 
+/// Whether two words are of one validator and one step, and say two things.
+fn is_second(one: &Word, other: &Word) -> bool {
+    (one.0, one.1, one.2) == (other.0, other.1, other.2) && one.3 != other.3
+}
+
 /// Whether the events that are given as responsible are those that are.
 fn is_right(invariant: &str, finding: &Finding, trace: &Trace<Tendermint>) -> bool {
     let because: Vec<u32> = finding.because.iter().map(|reason| reason.event).collect();
@@ -120,49 +148,69 @@ fn is_right(invariant: &str, finding: &Finding, trace: &Trace<Tendermint>) -> bo
     let (first, last) = (because[0], because[because.len() - 1]);
     match invariant {
         "one-vote-a-step" => {
-            let twice = |one: &(NodeId, u64, &str, String), other: &(NodeId, u64, &str, String)| {
-                (one.0, one.1, one.2) == (other.0, other.1, other.2) && one.3 != other.3
-            };
-            words(trace, first).iter().any(|one| words(trace, last).iter().any(|other| twice(one, other)))
+            words(trace, first).iter().any(|one| words(trace, last).iter().any(|other| is_second(one, other)))
         }
-        "locks-respected" => because.len() == 2 && words(trace, first).iter().any(|word| word.2 == "precommit") && has("prevote"),
+        "locks-respected" => {
+            because.len() == 2 && words(trace, first).iter().any(|word| word.2 == "precommit") && has("prevote")
+        }
         "precommit-has-polka" => words(trace, last).iter().any(|word| word.2 == "precommit"),
         "proposed-in-turn" => because.len() == 1 && has("proposal"),
         "valid-value-proposed" => words(trace, last).iter().any(|word| word.2 == "proposal"),
         "decided-on-quorum" => because.iter().any(|&event| fired(trace, event, &[Rule::Decided, Rule::BlockAdopted])),
         "skips-follow-an-honest-one" => fired(trace, last, &[Rule::RoundSkipped, Rule::PrecommitTimedOut]),
+        "agreement" => {
+            let deciding = because.iter().filter(|&&event| fired(trace, event, &[Rule::Decided, Rule::BlockAdopted]));
+            let deciders: BTreeSet<u16> = deciding.map(|&event| trace.events[event as usize].node).collect();
+            deciders.len() >= 2
+        }
+        "chain-unbroken" => because.len() == 1 && fired(trace, first, &[Rule::Decided, Rule::BlockAdopted]),
+        "only-liars-are-accused" => {
+            let honest = |word: &&Word| finding.sentence.contains(&format!("evidence against n{},", word.0.0 + 1));
+            let twice = |word: &Word| said.iter().filter(honest).any(|other| is_second(word, other));
+            last == finding.event && because.len() >= 2 && said.iter().filter(honest).any(twice)
+        }
         "decided-in-any-round" | "late-polka-kept" => last == finding.event && because.len() >= 2,
         other => panic!("{other}"),
     }
 }
 
 #[test]
-fn every_promise_of_what_is_said_is_missed_on_quick_disks_and_on_slow_ones_and_the_events_are_named() {
-    let rows = [
-        (Mutation::VotesNotDurable, "one-vote-a-step", 4),
-        (Mutation::LockForgotten, "locks-respected", 4),
-        (Mutation::PrecommittedWithoutPolka, "precommit-has-polka", 4),
-        (Mutation::ProposedOutOfTurn, "proposed-in-turn", 4),
-        (Mutation::ValidValueNotProposed, "valid-value-proposed", 4),
-        (Mutation::QuorumTooSmall, "decided-on-quorum", 5),
-        (Mutation::SkipCountsSenderTwice, "skips-follow-an-honest-one", 4),
-        (Mutation::DecisionPutOff, "decided-in-any-round", 4),
-        (Mutation::ValidValueIgnored, "late-polka-kept", 4),
+fn every_promise_is_missed_on_quick_disks_and_on_slow_ones_and_the_events_are_named() {
+    use Mutation as M;
+    let rows: [(&[M], _, _); 12] = [
+        (&[M::VotesNotDurable], "one-vote-a-step", 4),
+        (&[M::LockForgotten], "locks-respected", 4),
+        (&[M::PrecommittedWithoutPolka], "precommit-has-polka", 4),
+        (&[M::ProposedOutOfTurn], "proposed-in-turn", 4),
+        (&[M::ValidValueNotProposed], "valid-value-proposed", 4),
+        (&[M::QuorumTooSmall], "decided-on-quorum", 5),
+        (&[M::SkipCountsSenderTwice], "skips-follow-an-honest-one", 4),
+        (&[M::DecisionPutOff], "decided-in-any-round", 4),
+        (&[M::ValidValueIgnored], "late-polka-kept", 4),
+        (&[M::SyncUnverified], "agreement", 4),
+        (&[M::VotesNotDurable], "only-liars-are-accused", 4),
+        // Who is shown another block at one height builds upon that at the next, and who votes for what it should
+        // refuse decides it.
+        (&[M::SyncUnverified, M::RefusedBlockVotedFor], "chain-unbroken", 4),
     ];
-    for (mutation, invariant, replicas) in rows {
+    for (mutations, invariant, replicas) in rows {
         for flush in [0, 12 * MILLISECOND] {
-            let (scenario, events) = broken(mutation, invariant, replicas, flush);
+            let (scenario, events) = broken(mutations, invariant, replicas, flush);
             let run = again(&scenario, events);
             let finding = finding(&run, invariant);
             let trace = run.simulation().trace();
-            assert!(finding.because.is_sorted_by_key(|reason| reason.event) && finding.because.len() <= 8, "{finding:?}");
+            assert!(
+                finding.because.is_sorted_by_key(|reason| reason.event) && finding.because.len() <= 8,
+                "{finding:?}"
+            );
             assert!(finding.because.iter().all(|reason| reason.event <= finding.event), "{finding:?}");
             assert!(is_right(invariant, &finding, trace), "{flush}: {finding:?}");
         }
     }
 }
 
-/// n3's prevote for a block is lost with its crash. It hears nobody in its next life, and prevotes nil in the same round: it was never said otherwise.
+/// n3's prevote for a block is lost with its crash. It hears nobody in its next life, and prevotes nil in the same
+/// round: it was never said otherwise.
 #[test]
 fn a_vote_that_never_left_binds_nobody() {
     let mut scenario = of(4);
@@ -189,16 +237,23 @@ fn a_vote_that_never_left_binds_nobody() {
     run.run_until(SECOND, u32::MAX);
     assert_eq!(run.findings_at_end(), []);
     let of_n3 = run.simulation().trace().messages.iter().filter(|record| record.from == NodeId(2));
-    let cast = of_n3.filter_map(|record| if let Message::Prevote(vote) = &record.body { Some(*vote.body()) } else { None });
-    let of_round_0: Vec<Vote> = cast.filter(|vote| (vote.kind, vote.height, vote.round) == (VoteKind::Prevote, 1, 0)).collect();
-    assert!(of_round_0.iter().any(|vote| vote.id.is_some()) && of_round_0.iter().any(|vote| vote.id.is_none()), "{of_round_0:?}");
+    let cast =
+        of_n3.filter_map(|record| if let Message::Prevote(vote) = &record.body { Some(*vote.body()) } else { None });
+    let of_round_0: Vec<Vote> =
+        cast.filter(|vote| (vote.kind, vote.height, vote.round) == (VoteKind::Prevote, 1, 0)).collect();
+    assert!(
+        of_round_0.iter().any(|vote| vote.id.is_some()) && of_round_0.iter().any(|vote| vote.id.is_none()),
+        "{of_round_0:?}"
+    );
 }
 
 /// Going back and forward again, and acting in the past, shows the monitor what it would have seen at once.
 #[test]
 fn a_monitor_that_was_rewound_sees_what_one_sees_that_was_not() {
-    for (mutation, invariant) in [(Mutation::VotesNotDurable, "one-vote-a-step"), (Mutation::LockForgotten, "locks-respected")] {
-        let (scenario, events) = broken(mutation, invariant, 4, 12 * MILLISECOND);
+    for (mutation, invariant) in
+        [(Mutation::VotesNotDurable, "one-vote-a-step"), (Mutation::LockForgotten, "locks-respected")]
+    {
+        let (scenario, events) = broken(&[mutation], invariant, 4, 12 * MILLISECOND);
         let straight = finding(&again(&scenario, events), invariant);
         for back in [1, 10, 60, 400] {
             let mut run: Run<Tendermint> = Run::new(scenario.simulation().unwrap());

@@ -48,8 +48,9 @@ fn a_height_in_round_0_takes_27_messages_of_four_validators_and_three_steps() {
         let mut run = run(&scenario, SECOND);
         assert_eq!(heights(&run), vec![1; replicas as usize]);
         let trace = run.simulation().trace();
-        let kinds =
-            |kind: &'static str| trace.messages.iter().filter(move |record| Message::KINDS[usize::from(record.body.kind())] == kind);
+        let kinds = |kind: &'static str| {
+            trace.messages.iter().filter(move |record| Message::KINDS[usize::from(record.body.kind())] == kind)
+        };
         let counts: Vec<usize> = ["Proposal", "Prevote", "Precommit"].iter().map(|kind| kinds(kind).count()).collect();
         let n = replicas as usize;
         assert_eq!(counts, [n - 1, n * (n - 1), n * (n - 1)]);
@@ -90,7 +91,8 @@ fn a_validator_that_was_cut_off_gets_the_blocks_that_it_missed() {
 fn weighted_validators_decide_by_power() {
     let mut scenario = of(4);
     scenario.tendermint.powers = vec![1, 1, 1, 7];
-    scenario.interventions = ["n1", "n2", "n3"].iter().map(|name| at(300, ActionText::Crash { node: (*name).to_owned() })).collect();
+    scenario.interventions =
+        ["n1", "n2", "n3"].iter().map(|name| at(300, ActionText::Crash { node: (*name).to_owned() })).collect();
     let before = heights(&run(&scenario, 299 * MILLISECOND))[3];
     let after = heights(&run(&scenario, 5 * SECOND))[3];
     assert!(after > before + 5, "from {before} to {after}: n4 alone is more than two thirds");
@@ -145,7 +147,10 @@ fn a_proposer_that_falls_silent_costs_its_heights_a_round_and_the_others_none() 
     let rounds: Vec<(u64, u64)> =
         validator(&run, 2).durable().chain.iter().map(|decision| (decision.block.height(), decision.round)).collect();
     let later = rounds.iter().filter(|(_, round)| *round > 0).count();
-    assert!(later > 3 && rounds.iter().all(|(height, round)| *round == 0 || (*round == 1 && height % 4 == 1)), "{rounds:?}");
+    assert!(
+        later > 3 && rounds.iter().all(|(height, round)| *round == 0 || (*round == 1 && height % 4 == 1)),
+        "{rounds:?}"
+    );
     must_be_sound(&mut run);
 }
 
@@ -159,7 +164,9 @@ fn a_hidden_lock_is_proposed_again_by_who_has_it_and_decided_in_round_1() {
     let first = &validator(&ended, 1).durable().chain[0];
     let lock = validator(&hidden, 2).consensus().locked().unwrap();
     assert_eq!((first.round, first.block.id()), (1, lock.id));
-    let culprits = |place| validator(&ended, place).durable().evidence.iter().map(|evidence| evidence.culprit()).collect::<Vec<_>>();
+    let culprits = |place| {
+        validator(&ended, place).durable().evidence.iter().map(|evidence| evidence.culprit()).collect::<Vec<_>>()
+    };
     assert_eq!([1, 2, 3].map(culprits), [const { [NodeId(3)] }; 3]);
     must_be_sound(&mut ended);
 }
@@ -172,7 +179,8 @@ fn a_proposer_with_two_faces_divides_nobody_and_is_convicted_of_both_votes_and_p
         assert!(!evidence.is_empty() && evidence.iter().all(|evidence| evidence.culprit() == NodeId(0)));
         assert!(evidence.iter().all(|evidence| evidence.is_genuine() && evidence.contradicts()));
     }
-    let honest = [2, 3, 4].iter().flat_map(|&place| validator(&run, place).durable().evidence.clone()).collect::<Vec<_>>();
+    let honest =
+        [2, 3, 4].iter().flat_map(|&place| validator(&run, place).durable().evidence.clone()).collect::<Vec<_>>();
     let proposals = honest.iter().filter(|evidence| matches!(***evidence, Evidence::Proposals { .. })).count();
     assert!(proposals > 0 && proposals < honest.len(), "{proposals} of {}", honest.len());
     assert!(run.simulation().trace().lies.len() > 50);

@@ -1,4 +1,5 @@
-//! What a page is shown of a run: votes as sets, phases, and evidence with the messages that it is made of; and the prepared runs.
+//! What a page is shown of a run: votes as sets, phases, and evidence with the messages that it is made of; and the
+//! prepared runs.
 
 use consensus_playground::check::linearizability::Verdict;
 use consensus_playground::process::{NodeId, Process, SECOND};
@@ -41,8 +42,14 @@ fn where_the_proposer_is_silent_nobody_has_a_polka_and_a_later_round_decides() {
         nil = sets.iter().any(|set| set.round == 1).then_some(sets);
     }
     let round: Vec<_> = nil.expect("the next round").into_iter().filter(|set| set.round == 0).collect();
-    assert!(round.iter().any(|set| set.phase == "proposal" && set.need == 0 && set.voters.contains(NodeId(0))), "n1 was to propose");
-    assert!(round.iter().filter(|set| set.phase != "proposal").all(|set| set.value.is_none() && set.need == 3), "{round:?}");
+    assert!(
+        round.iter().any(|set| set.phase == "proposal" && set.need == 0 && set.voters.contains(NodeId(0))),
+        "n1 was to propose"
+    );
+    assert!(
+        round.iter().filter(|set| set.phase != "proposal").all(|set| set.value.is_none() && set.need == 3),
+        "{round:?}"
+    );
     let run = played("tendermint-silent-proposer");
     assert!(run.phases(0, 3 * SECOND).iter().any(|decision| decision.round > 0));
     assert_eq!(run.proofs(), [], "silence can never be proved");
@@ -69,7 +76,10 @@ fn evidence_is_two_messages_of_the_culprit_and_the_event_that_completed_it() {
 #[test]
 fn what_a_validator_has_not_heard_is_no_vote() {
     let run = opened("tendermint-fault-free");
-    assert!(run.simulation().world().replicas().iter().all(|machine| machine.process.is_none()), "before the first event");
+    assert!(
+        run.simulation().world().replicas().iter().all(|machine| machine.process.is_none()),
+        "before the first event"
+    );
     let mut run = run;
     run.run_until(1, u32::MAX);
     let sets = run.simulation().world().replicas()[0].process.as_ref().unwrap().votes();

@@ -55,13 +55,21 @@ impl<'a> Events<'a> {
         self.skip_space();
         self.began = self.line;
         if self.rest.is_empty() {
-            return if self.closing.is_none() { Ok(None) } else { Err(malformed("the end of the collection is missing")) };
+            return if self.closing.is_none() {
+                Ok(None)
+            } else {
+                Err(malformed("the end of the collection is missing"))
+            };
         }
         if self.closing.is_some_and(|closing| self.rest.starts_with(closing)) {
             self.closing = None;
             self.advance(1);
             self.skip_space();
-            return if self.rest.is_empty() { Ok(None) } else { Err(malformed("something follows the collection of events")) };
+            return if self.rest.is_empty() {
+                Ok(None)
+            } else {
+                Err(malformed("something follows the collection of events"))
+            };
         }
         // No more is shown to the reader than an event may have.
         let mut end = self.rest.len().min(EVENT_BYTES_MAX);
@@ -69,7 +77,9 @@ impl<'a> Events<'a> {
             end -= 1;
         }
         let (form, read) = match read(&self.rest[..end]) {
-            Err(error) if end < self.rest.len() && error.code == Code::UnexpectedEOF => return Err(Problem::EventTooLong),
+            Err(error) if end < self.rest.len() && error.code == Code::UnexpectedEOF => {
+                return Err(Problem::EventTooLong);
+            }
             result => result.map_err(|error| malformed(&reason(&error)))?,
         };
         self.advance(read);
@@ -181,7 +191,13 @@ fn flat(form: &Edn<'_>) -> Content {
     let inner = |items: &mut dyn Iterator<Item = &Edn<'_>>| {
         Content::Many(
             items
-                .map(|item| if matches!(item, Edn::Vector(_) | Edn::List(_) | Edn::Set(_)) { Content::Other } else { content(item) })
+                .map(|item| {
+                    if matches!(item, Edn::Vector(_) | Edn::List(_) | Edn::Set(_)) {
+                        Content::Other
+                    } else {
+                        content(item)
+                    }
+                })
                 .collect(),
         )
     };

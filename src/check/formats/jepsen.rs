@@ -50,13 +50,17 @@ pub(super) fn detect(line: &str) -> Option<Log> {
     let (first, second) = (words.next()?, words.next().unwrap_or_default());
     let is_date = |word: &str| {
         word.len() == 10
-            && word.bytes().enumerate().all(|(place, byte)| if place == 4 || place == 7 { byte == b'-' } else { byte.is_ascii_digit() })
+            && word
+                .bytes()
+                .enumerate()
+                .all(|(index, byte)| if index == 4 || index == 7 { byte == b'-' } else { byte.is_ascii_digit() })
     };
     if matches!(first, "TRACE" | "DEBUG" | "INFO" | "WARN" | "ERROR") && second.starts_with("jepsen.") {
         Some(Log::Old)
     } else if is_date(first) && second.starts_with(|c: char| c.is_ascii_digit()) {
         Some(Log::New)
-    } else if (is_number(first) || first == ":nemesis") && second.strip_prefix(':').and_then(Phase::of_jepsen).is_some() {
+    } else if (is_number(first) || first == ":nemesis") && second.strip_prefix(':').and_then(Phase::of_jepsen).is_some()
+    {
         Some(Log::Bare)
     } else {
         None
@@ -95,7 +99,9 @@ impl Key {
 pub(super) fn event(text: &str, log: Log) -> Result<Option<Event>, Problem> {
     let malformed = |what: &str| Problem::Malformed(format!("not an event of {LOGGER}: {what}"));
     let rest = match log {
-        Log::Old if detect(text) == Some(Log::Old) && text.split_whitespace().nth(1) != Some(LOGGER) => return Ok(None),
+        Log::Old if detect(text) == Some(Log::Old) && text.split_whitespace().nth(1) != Some(LOGGER) => {
+            return Ok(None);
+        }
         Log::Old => text
             .strip_prefix("INFO")
             .and_then(|rest| rest.trim_start().strip_prefix(LOGGER))
@@ -115,8 +121,10 @@ pub(super) fn event(text: &str, log: Log) -> Result<Option<Event>, Problem> {
     let client = process.parse().map_err(|_| malformed("the process is not a number"))?;
     let (phase, rest) = word(rest);
     let (name, value) = word(rest);
-    let mut phase =
-        phase.strip_prefix(':').and_then(Phase::of_jepsen).ok_or_else(|| malformed("its type is not :invoke, :ok, :fail or :info"))?;
+    let mut phase = phase
+        .strip_prefix(':')
+        .and_then(Phase::of_jepsen)
+        .ok_or_else(|| malformed("its type is not :invoke, :ok, :fail or :info"))?;
     let name = name.strip_prefix(':').ok_or_else(|| malformed("it names no operation"))?;
     let value = match value.trim() {
         "" => Content::Absent,

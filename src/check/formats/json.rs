@@ -99,7 +99,9 @@ pub(super) fn event(text: &str) -> Result<Event, Problem> {
         Problem::Malformed(format!("not a JSON event{place}: {}", without_line(error.inner())))
     });
     let line: Line = read?;
-    deserializer.end().map_err(|error| Problem::Malformed(format!("not one JSON object a line: {}", without_line(&error))))?;
+    deserializer
+        .end()
+        .map_err(|error| Problem::Malformed(format!("not one JSON object a line: {}", without_line(&error))))?;
     let phase = match line.phase {
         LinePhase::Invoke => Phase::Invoke,
         LinePhase::Ok => Phase::Ok,
@@ -111,7 +113,9 @@ pub(super) fn event(text: &str) -> Result<Event, Problem> {
         return Err(Problem::Field("\"error\" goes with \"fail\" and \"unknown\" only".to_string()));
     }
     if line.op == "cas" && phase == Phase::Failed && !line.value.is_nothing() {
-        return Err(Problem::Field("a cas that failed with an \"error\" saw nothing, and has no \"value\"".to_string()));
+        return Err(Problem::Field(
+            "a cas that failed with an \"error\" saw nothing, and has no \"value\"".to_string(),
+        ));
     }
     Ok(Event {
         line: 0,

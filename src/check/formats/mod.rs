@@ -32,8 +32,8 @@ use std::fmt;
 
 use super::history::Operation;
 use super::model::{
-    Keyed, KvCommand, KvResult, Missing, MutexCommand, MutexResult, QueueCommand, QueueResult, RegisterCommand, RegisterResult, SetCommand,
-    SetResult,
+    Keyed, KvCommand, KvResult, Missing, MutexCommand, MutexResult, QueueCommand, QueueResult, RegisterCommand,
+    RegisterResult, SetCommand, SetResult,
 };
 use event::{Event, Words};
 use jepsen::Log;
@@ -255,7 +255,9 @@ fn read<W: Words>(bytes: &[u8]) -> Result<HistoryFile<Keyed<W::Command>, W::Resu
         return Err(HistoryError { line: None, problem: Problem::FileTooLong });
     }
     let empty = HistoryError { line: None, problem: Problem::Empty };
-    let Some((line, first)) = (1..).zip(bytes.split(|&byte| byte == b'\n')).find(|(_, line)| !line.trim_ascii().is_empty()) else {
+    let Some((line, first)) =
+        (1..).zip(bytes.split(|&byte| byte == b'\n')).find(|(_, line)| !line.trim_ascii().is_empty())
+    else {
         return Err(empty);
     };
     let first = text(&first[..first.len().min(EVENT_BYTES_MAX)], line)?;
@@ -285,7 +287,9 @@ fn text(bytes: &[u8], line: u64) -> Result<&str, HistoryError> {
     match std::str::from_utf8(bytes) {
         Ok(text) => Ok(text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}')),
         // A line that was cut short may end within a character.
-        Err(error) if error.error_len().is_none() && bytes.len() == EVENT_BYTES_MAX => text(&bytes[..error.valid_up_to()], line),
+        Err(error) if error.error_len().is_none() && bytes.len() == EVENT_BYTES_MAX => {
+            text(&bytes[..error.valid_up_to()], line)
+        }
         Err(_) => Err(HistoryError { line: Some(line), problem: Problem::NotUtf8 }),
     }
 }

@@ -61,7 +61,9 @@ impl<W: Words> Pairing<W> {
         operation.outcome = match event.phase {
             Phase::Unknown | Phase::Invoke => Outcome::Unknown,
             Phase::Failed => Outcome::Failed { completed_at },
-            Phase::Ok | Phase::Refused => Outcome::Ok { completed_at, result: W::result(&operation.command.command, &event).map_err(at)? },
+            Phase::Ok | Phase::Refused => {
+                Outcome::Ok { completed_at, result: W::result(&operation.command.command, &event).map_err(at)? }
+            }
         };
         Ok(())
     }
@@ -70,7 +72,9 @@ impl<W: Words> Pairing<W> {
     fn must_agree(&mut self, key: Option<&Key>) -> Result<(), Problem> {
         let first = self.first_key.get_or_insert_with(|| key.cloned());
         match (first, key) {
-            (None, None) | (Some(Key::Integer(_)), Some(Key::Integer(_))) | (Some(Key::Text(_)), Some(Key::Text(_))) => Ok(()),
+            (None, None)
+            | (Some(Key::Integer(_)), Some(Key::Integer(_)))
+            | (Some(Key::Text(_)), Some(Key::Text(_))) => Ok(()),
             (Some(_), None) => Err(Problem::Field("the key is missing, which the operations before have".to_string())),
             (None, Some(_)) => Err(Problem::Field("it has a key, which the operations before have not".to_string())),
             _ => Err(Problem::Field("integers and strings are mixed as keys".to_string())),

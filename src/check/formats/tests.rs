@@ -154,15 +154,24 @@ fn fields_are_checked_by_operation() {
         (r#"{"client":0,"type":"invoke","op":"put","key":"a"}"#, r#""value" is missing"#),
         (r#"{"client":0,"type":"invoke","op":"put","key":"a","value":1}"#, r#""value" is not a string"#),
         (r#"{"client":0,"type":"invoke","op":"put","key":"a","value":null}"#, r#""value" is nothing"#),
-        (r#"{"client":0,"type":"invoke","op":"get","key":"a","value":"1"}"#, r#"an invocation of "get" has no "value""#),
+        (
+            r#"{"client":0,"type":"invoke","op":"get","key":"a","value":"1"}"#,
+            r#"an invocation of "get" has no "value""#,
+        ),
         (r#"{"client":0,"type":"invoke","op":"steal","key":"a"}"#, r#"the model has no operation "steal""#),
     ] {
         assert_eq!(kv_error(line), format!("line 1: {expected}"));
     }
     let keyed = r#"{"client":0,"type":"invoke","op":"read","key":"a"}"#;
     let plain = r#"{"client":1,"type":"invoke","op":"read"}"#;
-    assert_eq!(register_error(&format!("{keyed}\n{plain}")), "line 2: the key is missing, which the operations before have");
-    assert_eq!(register_error(&format!("{plain}\n{keyed}")), "line 2: it has a key, which the operations before have not");
+    assert_eq!(
+        register_error(&format!("{keyed}\n{plain}")),
+        "line 2: the key is missing, which the operations before have"
+    );
+    assert_eq!(
+        register_error(&format!("{plain}\n{keyed}")),
+        "line 2: it has a key, which the operations before have not"
+    );
     let text = format!("{INVOKE}\n{}", r#"{"client":1,"type":"ok","op":"get"}"#);
     assert_eq!(kv_error(&text), r#"line 2: "value" is missing"#);
 }
@@ -220,7 +229,10 @@ fn log_lines_and_maps_that_are_not_events_are_refused() {
         ("[{:process :nemesis, :f :start}", "the end of the collection is missing"),
         ("[] {}", "something follows the collection of events"),
         ("[[]]", "it is not a map"),
-        ("{:process 0 :type :invoke :f :get :value [\"a\" nil] :key \"a\"}", "it has a :key, and another in its :value"),
+        (
+            "{:process 0 :type :invoke :f :get :value [\"a\" nil] :key \"a\"}",
+            "it has a :key, and another in its :value",
+        ),
     ] {
         let error = kv_error(line);
         let expected = expected.replace("the operation", "an operation");
@@ -237,12 +249,18 @@ fn registers(text: &str) -> Vec<String> {
         let command = match command {
             RegisterCommand::Read => "read".to_string(),
             RegisterCommand::Write(value) => format!("write {value}"),
-            RegisterCommand::Cas { from, to } => format!("cas {} {to}", from.map_or("nil".to_string(), |from| from.to_string())),
+            RegisterCommand::Cas { from, to } => {
+                format!("cas {} {to}", from.map_or("nil".to_string(), |from| from.to_string()))
+            }
         };
         let told = |value: Option<Scalar>| value.map_or("nil".to_string(), |value| value.to_string());
         let outcome = match outcome {
-            Outcome::Ok { result: RegisterResult::Value(value), completed_at } => format!("{} in {completed_at}", told(value)),
-            Outcome::Ok { result: RegisterResult::Found(value), completed_at } => format!("found {} in {completed_at}", told(value)),
+            Outcome::Ok { result: RegisterResult::Value(value), completed_at } => {
+                format!("{} in {completed_at}", told(value))
+            }
+            Outcome::Ok { result: RegisterResult::Found(value), completed_at } => {
+                format!("found {} in {completed_at}", told(value))
+            }
             Outcome::Ok { result: RegisterResult::Mismatch, completed_at } => format!("mismatch in {completed_at}"),
             Outcome::Ok { completed_at, .. } => format!("ok in {completed_at}"),
             Outcome::Failed { completed_at } => format!("did not happen, as of {completed_at}"),
@@ -276,11 +294,20 @@ fn keys_of_independent_objects_are_integers_or_strings() {
                 {:process 0, :type :ok, :f :write, :value [7 3]}\n\
                 {:process 1, :type :ok, :f :cas, :value [7 [3 4]]}\n\
                 {:process 2, :type :ok, :f :read, :value [8 nil]}\n";
-    assert_eq!(registers(text), ["0 7: write 3 in 1: ok in 4", "1 7: cas 3 4 in 2: ok in 5", "2 8: read in 3: nil in 6"]);
+    assert_eq!(
+        registers(text),
+        ["0 7: write 3 in 1: ok in 4", "1 7: cas 3 4 in 2: ok in 5", "2 8: read in 3: nil in 6"]
+    );
     let strings = text.replace("[7 ", "[\"a\" ").replace("[8 ", "[\"b\" ");
     assert_eq!(registers(&strings)[2], "2 b: read in 3: nil in 6");
-    assert_eq!(register_error(&text.replace("[8 nil]", "[\"8\" nil]")), "line 3: integers and strings are mixed as keys");
-    assert!(register_error(&text.replace(":ok, :f :read, :value [8", ":ok, :f :read, :value [7")).contains("completes another operation"));
+    assert_eq!(
+        register_error(&text.replace("[8 nil]", "[\"8\" nil]")),
+        "line 3: integers and strings are mixed as keys"
+    );
+    assert!(
+        register_error(&text.replace(":ok, :f :read, :value [8", ":ok, :f :read, :value [7"))
+            .contains("completes another operation")
+    );
 }
 
 #[test]
@@ -298,7 +325,11 @@ fn what_did_not_happen_what_is_not_known_and_what_was_observed_stay_apart() {
         ("{:process 0, :type :ok, :f :cas, :value [1 3]}", "ok in 2"),
         ("", "unknown"),
     ] {
-        assert_eq!(registers(&format!("{invoked}{completion}")), [format!("0 cas 1 3 in 1: {expected}")], "{completion}");
+        assert_eq!(
+            registers(&format!("{invoked}{completion}")),
+            [format!("0 cas 1 3 in 1: {expected}")],
+            "{completion}"
+        );
     }
     let invoked = "INFO jepsen.util - 0 :invoke :cas [1 3]\n";
     for (completion, expected) in [
@@ -308,7 +339,11 @@ fn what_did_not_happen_what_is_not_known_and_what_was_observed_stay_apart() {
         ("INFO jepsen.util - 0 :fail :cas 2", "found 2 in 2"),
         ("INFO jepsen.util - 0 :info :cas :timed-out", "unknown"),
     ] {
-        assert_eq!(registers(&format!("{invoked}{completion}")), [format!("0 cas 1 3 in 1: {expected}")], "{completion}");
+        assert_eq!(
+            registers(&format!("{invoked}{completion}")),
+            [format!("0 cas 1 3 in 1: {expected}")],
+            "{completion}"
+        );
     }
     let invoked = r#"{"client": 0, "type": "invoke", "op": "cas", "from": "a", "to": "b"}"#;
     for (completion, expected) in [
@@ -317,7 +352,11 @@ fn what_did_not_happen_what_is_not_known_and_what_was_observed_stay_apart() {
         (r#"{"client": 0, "type": "fail", "op": "cas", "error": "no leader"}"#, "did not happen, as of 2"),
         (r#"{"client": 0, "type": "unknown", "op": "cas", "error": "timeout"}"#, "unknown"),
     ] {
-        assert_eq!(registers(&format!("{invoked}\n{completion}")), [format!("0 cas \"a\" \"b\" in 1: {expected}")], "{completion}");
+        assert_eq!(
+            registers(&format!("{invoked}\n{completion}")),
+            [format!("0 cas \"a\" \"b\" in 1: {expected}")],
+            "{completion}"
+        );
     }
     let both = r#"{"client": 0, "type": "fail", "op": "cas", "error": "no leader", "value": "c"}"#;
     assert!(register_error(&format!("{invoked}\n{both}")).contains("saw nothing"));
@@ -345,7 +384,8 @@ fn todays_logs_are_read_and_what_is_no_event_in_them_is_skipped() {
 
 #[test]
 fn a_mutex_a_set_and_a_queue_are_read() {
-    let text = "{:process 0, :type :invoke, :f :acquire, :value nil}\n{:process 0, :type :ok, :f :acquire, :value nil}\n";
+    let text =
+        "{:process 0, :type :invoke, :f :acquire, :value nil}\n{:process 0, :type :ok, :f :acquire, :value nil}\n";
     assert_eq!(read_mutex(text.as_bytes()).unwrap().operations[0].command.command, MutexCommand::Acquire);
     let text = "{:process 0, :type :invoke, :f :add, :value 5}\n{:process 1, :type :invoke, :f :read}\n\
                 {:process 1, :type :ok, :f :read, :value #{5 6}}\n";
@@ -354,7 +394,9 @@ fn a_mutex_a_set_and_a_queue_are_read() {
         (text.to_string(), None),
         (text.replace("#{5 6}", "[5 6]"), None),
         (
-            text.replace("5}\n", "[\"k\" 5]}\n").replace(":read}", ":read, :value [\"k\" nil]}").replace("#{5 6}", "[\"k\" #{5 6}]"),
+            text.replace("5}\n", "[\"k\" 5]}\n")
+                .replace(":read}", ":read, :value [\"k\" nil]}")
+                .replace("#{5 6}", "[\"k\" #{5 6}]"),
             Some("k"),
         ),
     ] {
@@ -364,8 +406,12 @@ fn a_mutex_a_set_and_a_queue_are_read() {
     }
     let json = r#"{"client": 0, "type": "invoke", "op": "read"}
         {"client": 0, "type": "ok", "op": "read", "value": [1, 2]}"#;
-    assert_eq!(read_set(json.as_bytes()).unwrap().operations[0].outcome, Outcome::Ok { completed_at: 2, result: content(&[1, 2]) });
-    let text = "{:process 0, :type :invoke, :f :dequeue, :value nil}\n{:process 0, :type :ok, :f :dequeue, :value \"a\"}\n";
+    assert_eq!(
+        read_set(json.as_bytes()).unwrap().operations[0].outcome,
+        Outcome::Ok { completed_at: 2, result: content(&[1, 2]) }
+    );
+    let text =
+        "{:process 0, :type :invoke, :f :dequeue, :value nil}\n{:process 0, :type :ok, :f :dequeue, :value \"a\"}\n";
     let result = QueueResult::Dequeued(Some("a".into()));
     assert_eq!(read_queue(text.as_bytes()).unwrap().operations[0].outcome, Outcome::Ok { completed_at: 2, result });
 }
@@ -374,6 +420,7 @@ fn a_mutex_a_set_and_a_queue_are_read() {
 fn deep_and_gigantic_maps_are_refused_and_not_followed() {
     let deep = format!("{{:process 0, :type :invoke, :f :read, :value {}", "[".repeat(EVENT_BYTES_MAX));
     assert_eq!(register_error(&deep), "line 1: the event has more than 1048576 bytes");
-    let deep = format!("{{:process 0, :type :invoke, :f :write, :value {}{}}}", "[".repeat(100_000), "]".repeat(100_000));
+    let deep =
+        format!("{{:process 0, :type :invoke, :f :write, :value {}{}}}", "[".repeat(100_000), "]".repeat(100_000));
     assert_eq!(register_error(&deep), "line 1: \"value\" is neither an integer nor a string");
 }

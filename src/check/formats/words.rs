@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::Problem;
 use super::event::{Content, Event, Phase, Words};
 use crate::check::model::{
-    KvCommand, KvResult, MutexCommand, MutexResult, QueueCommand, QueueResult, RegisterCommand, RegisterResult, Scalar, SetCommand,
-    SetResult,
+    KvCommand, KvResult, MutexCommand, MutexResult, QueueCommand, QueueResult, RegisterCommand, RegisterResult, Scalar,
+    SetCommand, SetResult,
 };
 
 /// `read`, `write` and `cas` of integers or strings.
@@ -55,7 +55,9 @@ impl Words for RegisterWords {
     fn restates(command: &RegisterCommand, event: &Event) -> bool {
         match command {
             RegisterCommand::Read => are_nothing(&[&event.from, &event.to]),
-            RegisterCommand::Write(value) => is_same(&event.value, Some(value)) && are_nothing(&[&event.from, &event.to]),
+            RegisterCommand::Write(value) => {
+                is_same(&event.value, Some(value)) && are_nothing(&[&event.from, &event.to])
+            }
             RegisterCommand::Cas { from, to } => {
                 is_same(&event.from, from.as_ref()) && is_same(&event.to, Some(to)) && may_tell_a_value(event)
             }
@@ -193,7 +195,8 @@ impl Words for QueueWords {
     }
 
     fn restates(command: &QueueCommand, event: &Event) -> bool {
-        let is_restated = if let QueueCommand::Enqueue(value) = command { is_same(&event.value, Some(value)) } else { true };
+        let is_restated =
+            if let QueueCommand::Enqueue(value) = command { is_same(&event.value, Some(value)) } else { true };
         is_restated && are_nothing(&[&event.from, &event.to])
     }
 }

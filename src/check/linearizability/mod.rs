@@ -143,9 +143,9 @@ pub fn check<M: Model>(model: &M, operations: &[Operation<M::Command, M::Result>
     let mut budget = Budget::new(options);
     let case = Case { model, operations, parts: &parts };
     let verdict = match unexplained(model, operations, &parts) {
-        Some((index, completion)) => {
-            Verdict::NotLinearizable(Box::new(case.first_violation(Suspect::Unexplained(index, completion), &mut budget)))
-        }
+        Some((index, completion)) => Verdict::NotLinearizable(Box::new(
+            case.first_violation(Suspect::Unexplained(index, completion), &mut budget),
+        )),
         None => search_all(&case, &mut budget),
     };
     let judged = || operations.iter().filter(|operation| !matches!(operation.outcome, Outcome::Failed { .. }));
@@ -178,9 +178,11 @@ fn search_all<M: Model>(case: &Case<'_, M>, budget: &mut Budget) -> Verdict {
 
 /// The most operations that are open at once. One of unknown outcome stays open.
 fn open_at_once<C, R>(operations: &[Operation<C, R>]) -> usize {
-    let judged: Vec<_> = operations.iter().filter(|operation| !matches!(operation.outcome, Outcome::Failed { .. })).map(span).collect();
+    let judged: Vec<_> =
+        operations.iter().filter(|operation| !matches!(operation.outcome, Outcome::Failed { .. })).map(span).collect();
     let completions: Vec<u64> = judged.iter().filter_map(|(_, completed)| *completed).collect();
-    let mut completions = in_order(completions.len(), |index| completions[index]).map(|index| completions[index]).peekable();
+    let mut completions =
+        in_order(completions.len(), |index| completions[index]).map(|index| completions[index]).peekable();
     let (mut open, mut most) = (0, 0);
     for called in in_order(judged.len(), |index| judged[index].0).map(|index| judged[index].0) {
         // Calls come before returns at equal positions.

@@ -19,7 +19,11 @@ pub(super) struct Part {
 }
 
 /// The parts of a history in the order of their keys, without operations that had no effect.
-pub(super) fn parts<M: Model>(model: &M, operations: &[Operation<M::Command, M::Result>], partition: Partition) -> Vec<Part> {
+pub(super) fn parts<M: Model>(
+    model: &M,
+    operations: &[Operation<M::Command, M::Result>],
+    partition: Partition,
+) -> Vec<Part> {
     let mut members: BTreeMap<Option<Arc<str>>, Vec<usize>> = BTreeMap::new();
     for (index, operation) in operations.iter().enumerate() {
         if !matches!(operation.outcome, Outcome::Failed { .. }) {
@@ -37,9 +41,11 @@ pub(super) fn parts<M: Model>(model: &M, operations: &[Operation<M::Command, M::
 /// part.
 pub(super) fn unexplained<M: Model>(model: &M, operations: &History<M>, parts: &[Part]) -> Option<(usize, Completion)> {
     let first_of = |members: &[usize]| {
-        let members: Vec<usize> =
-            in_order(members.len(), |index| operations[members[index]].invoked_at).map(|index| members[index]).collect();
-        let told: Vec<Told<'_, M>> = members.iter().map(|&member| (&operations[member].command, result(&operations[member]))).collect();
+        let members: Vec<usize> = in_order(members.len(), |index| operations[members[index]].invoked_at)
+            .map(|index| members[index])
+            .collect();
+        let told: Vec<Told<'_, M>> =
+            members.iter().map(|&member| (&operations[member].command, result(&operations[member]))).collect();
         let began_before = |member: &usize| match span(&operations[*member]).1 {
             Some(completed) => members.partition_point(|&other| operations[other].invoked_at <= completed),
             None => members.len(),
@@ -47,7 +53,9 @@ pub(super) fn unexplained<M: Model>(model: &M, operations: &History<M>, parts: &
         let began_before: Vec<usize> = members.iter().map(began_before).collect();
         let unexplained = model.unexplained(&told, &began_before);
         let flagged = members.iter().zip(unexplained).filter(|(_, is_unexplained)| *is_unexplained);
-        flagged.filter_map(|(&operation, _)| Some(Completion { position: span(&operations[operation]).1?, operation })).min()
+        flagged
+            .filter_map(|(&operation, _)| Some(Completion { position: span(&operations[operation]).1?, operation }))
+            .min()
     };
     let first_of_each = parts.iter().enumerate().filter_map(|(index, part)| Some((index, first_of(&part.members)?)));
     first_of_each.min_by_key(|(_, completion)| *completion)
@@ -129,8 +137,11 @@ impl<'a, M: Model> Case<'a, M> {
 
     /// The last operation to complete before a completion.
     fn completed_before(&self, end: Completion) -> Option<usize> {
-        let completions =
-            self.operations.iter().enumerate().filter_map(|(operation, seen)| Some(Completion { position: span(seen).1?, operation }));
+        let completions = self
+            .operations
+            .iter()
+            .enumerate()
+            .filter_map(|(operation, seen)| Some(Completion { position: span(seen).1?, operation }));
         completions.filter(|completion| *completion < end).max().map(|last| last.operation)
     }
 }
@@ -140,7 +151,10 @@ impl<'a, M: Model> Case<'a, M> {
 /// Each operation takes effect as early as its own part's order allows: at its invocation, or with the one before it.
 /// These instants lie within the operations' spans, so sorting by them respects real time (Herlihy and Wing 1990,
 /// theorem 1, is why this is enough).
-pub(super) fn merge<'a, C, R>(operations: &[Operation<C, R>], orders: impl Iterator<Item = &'a [usize]>) -> Linearization {
+pub(super) fn merge<'a, C, R>(
+    operations: &[Operation<C, R>],
+    orders: impl Iterator<Item = &'a [usize]>,
+) -> Linearization {
     let mut points = Vec::new();
     for order in orders {
         let mut position = 0;

@@ -4,14 +4,14 @@ use super::tables::States;
 use crate::check::model::Model;
 use std::collections::BTreeSet;
 
-/// What is asked about the last operation of a cut history, besides whether it has a place.
+/// What is asked about the last operation of a cut history, besides whether it may go.
 #[derive(Clone, Debug)]
 pub(super) enum Probe {
     /// Nothing.
     Silent,
     /// In which states was it tried?
     Record(BTreeSet<u32>),
-    /// Would it have a place if it had found this (as told by [`Model::found`]), whatever it answered?
+    /// Might it go if it had found this (as told by [`Model::found`]), whatever it answered?
     Require(String),
 }
 

@@ -1,11 +1,12 @@
 //! The search for one linearization, resumable after any number of steps. See the [module above](super) for why it is
 //! right.
 //!
-//! A [`Configuration`] says which operations have gone, and the state after them. [`Search::run`] does one of two things
-//! until there is a linearization, or nothing is left to try:
+//! A [`Configuration`] says which operations have gone, and the state after them. [`Search::run`] does one of two
+//! things until there is a linearization, or nothing is left to try:
 //!
-//! * [`Search::enter`] a configuration. If an earlier visit was at least as good, go back (Lowe). If all completions are
-//!   passed, the path is a linearization. Otherwise collect the operations that may go next, and put them on the stack.
+//! * [`Search::enter`] a configuration. If an earlier visit was at least as good, go back (Lowe). If all completions
+//!   are passed, the path is a linearization. Otherwise collect the operations that may go next, and put them on the
+//!   stack.
 //! * [`Search::choose`] the next of those (Wing and Gong): let it go, and enter what comes of it; where none is left,
 //!   take the last choice back.
 
@@ -74,7 +75,7 @@ pub(super) struct Search<'a, M: Model> {
     choices: Vec<Choice>,
     /// Operations linearized so far, as indices of the history.
     path: Vec<usize>,
-    /// Which of the known operations change no state in which they have a place.
+    /// Which of the known operations change no state in which they may go.
     only_observes: Vec<bool>,
     /// The keys of the known operations and of those of unknown outcome, as numbers.
     known_keys: Vec<u32>,
@@ -146,13 +147,19 @@ impl<'a, M: Model> Search<'a, M> {
         }
         self.collect_unknown(&configuration);
         self.choices[choices_start..].sort_unstable_by_key(|choice| choice.pending);
-        self.frames.push(Frame { path_length: self.path.len(), configuration, choices_start, choices_next: choices_start });
+        self.frames.push(Frame {
+            path_length: self.path.len(),
+            configuration,
+            choices_start,
+            choices_next: choices_start,
+        });
     }
 
     /// Notes a visit; says whether an earlier one makes it useless.
     fn visited(&mut self, configuration: &Configuration) -> bool {
         let Configuration { completed, known, unknown, state } = configuration;
-        let visit = self.memo.visit(Visited { completed: *completed as u32, state: *state, known: known.clone() }, unknown);
+        let visit =
+            self.memo.visit(Visited { completed: *completed as u32, state: *state, known: known.clone() }, unknown);
         self.steps += visit.steps;
         visit.is_useless
     }
@@ -188,7 +195,8 @@ impl<'a, M: Model> Search<'a, M> {
     fn collect_unknown(&mut self, configuration: &Configuration) {
         let key = self.known_keys[configuration.completed];
         for index in 0..self.timeline.unknown_called_before(configuration.completed) {
-            let twin_waits = self.timeline.unknown[index].twin.is_some_and(|twin| !configuration.unknown.contains(twin));
+            let twin_waits =
+                self.timeline.unknown[index].twin.is_some_and(|twin| !configuration.unknown.contains(twin));
             if twin_waits || configuration.unknown.contains(index) || self.unknown_keys[index] != key {
                 continue;
             }

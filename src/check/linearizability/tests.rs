@@ -168,7 +168,10 @@ fn hard_key(key: &str, appends: u32, start: u64) -> Vec<KvOperation> {
 }
 
 fn stale_get(key: &str, start: u64) -> [KvOperation; 2] {
-    [done(90, put(key, "new"), (start, start + 1), KvResult::Done), done(91, get(key), (start + 2, start + 3), KvResult::Value(None))]
+    [
+        done(90, put(key, "new"), (start, start + 1), KvResult::Done),
+        done(91, get(key), (start + 2, start + 3), KvResult::Value(None)),
+    ]
 }
 
 const SMALL: Options = Options { partition: Partition::ByKey, steps_max: 200_000, memory_max: MEMORY_MAX_DEFAULT };
@@ -265,7 +268,13 @@ impl Model for Colliding {
 #[test]
 fn l5_states_with_equal_hashes_are_told_apart() {
     // Both writes first in one order, then in the other: taken for one state, the second would never be tried.
-    let history = |seen| [done(1, Write(1), (0, 3), Written), done(2, Write(2), (1, 4), Written), done(3, Read, (5, 6), Value(Some(seen)))];
+    let history = |seen| {
+        [
+            done(1, Write(1), (0, 3), Written),
+            done(2, Write(2), (1, 4), Written),
+            done(3, Read, (5, 6), Value(Some(seen))),
+        ]
+    };
     for (seen, expected) in [(1, true), (2, true), (3, false)] {
         let report = check(&Colliding::default(), &history(seen), &Options::default());
         assert_eq!(matches!(report.verdict, Verdict::Linearizable(_)), expected, "{seen}");
@@ -292,7 +301,8 @@ fn l6_a_crashed_clients_write_may_take_effect_much_later() {
 #[test]
 fn l6_many_crashed_clients_do_not_make_a_history_undecidable() {
     // 200 operations that may each happen or not, and a value that none of them explains.
-    let mut history: Vec<RegisterOperation> = (0..200).map(|client| unknown(client, Write(i64::from(client % 5)), 0)).collect();
+    let mut history: Vec<RegisterOperation> =
+        (0..200).map(|client| unknown(client, Write(i64::from(client % 5)), 0)).collect();
     for at in 0..50 {
         let seen = Value(Some(at as i64 % 5));
         history.push(done(500, Read, (2 * at + 1, 2 * at + 2), seen));
@@ -307,7 +317,8 @@ fn l6_many_crashed_clients_do_not_make_a_history_undecidable() {
 #[test]
 fn l6_crashed_writes_of_values_that_nobody_reads_are_tried_once() {
     // Each refusal needs some crashed write to have happened before it, and any of them will do.
-    let mut history: Vec<RegisterOperation> = (0..60).map(|client| unknown(client, Write(1000 + i64::from(client)), 0)).collect();
+    let mut history: Vec<RegisterOperation> =
+        (0..60).map(|client| unknown(client, Write(1000 + i64::from(client)), 0)).collect();
     for round in 0..40_u64 {
         let at = 10 * round + 1;
         history.push(done(90, Write(1), (at, at + 1), Written));
@@ -338,7 +349,8 @@ fn l7_the_violation_is_named_where_it_shows_and_not_where_the_search_stopped() {
 
 #[test]
 fn l7_the_first_violation_is_the_first_over_all_keys() {
-    let history: Vec<KvOperation> = [stale_get("a", 20), stale_get("b", 10), stale_get("c", 0), stale_get("d", 30)].concat();
+    let history: Vec<KvOperation> =
+        [stale_get("a", 20), stale_get("b", 10), stale_get("c", 0), stale_get("d", 30)].concat();
     let found = violation(check(&Kv::default(), &history, &Options::default()).verdict);
     assert_eq!((found.operation, found.is_first), (5, true));
     assert_eq!(found.last_good, Some(4));

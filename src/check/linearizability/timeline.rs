@@ -45,7 +45,7 @@ impl Cut {
     }
 }
 
-/// An operation that completes within the cut, and so must have a place.
+/// An operation that completes within the cut, and so must go somewhere.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Known {
     pub(super) operation: usize,
@@ -98,7 +98,8 @@ pub(super) fn result<C, R>(operation: &Operation<C, R>) -> Option<&R> {
     }
 }
 
-/// When an operation was called and when it completed, if it did: a completion before the call counts as one at the call.
+/// When an operation was called and when it completed, if it did: a completion before the call counts as one at the
+/// call.
 pub(super) fn span<C, R>(operation: &Operation<C, R>) -> (u64, Option<u64>) {
     let called = operation.invoked_at;
     match operation.outcome {
@@ -107,8 +108,8 @@ pub(super) fn span<C, R>(operation: &Operation<C, R>) -> (u64, Option<u64>) {
     }
 }
 
-/// The places of so many things in the order of their keys; where keys are equal, in their own order. One sort for all, since each type that
-/// is sorted would add a sort of its own to what the page loads.
+/// The indices of so many things in the order of their keys; where keys are equal, in their own order. One sort for
+/// all, since each type that is sorted would add a sort of its own to what the page loads.
 pub(super) fn in_order(count: usize, key: impl Fn(usize) -> u64) -> impl Iterator<Item = usize> {
     let mut keys: Vec<(u64, usize)> = (0..count).map(|index| (key(index), index)).collect();
     keys.sort_unstable();
@@ -116,9 +117,15 @@ pub(super) fn in_order(count: usize, key: impl Fn(usize) -> u64) -> impl Iterato
 }
 
 impl Timeline {
-    /// Arranges the `members` of `operations` that lie within the cut. `is_probed` says that the last operation may have found
-    /// anything, so that no content can be taken for unseen.
-    pub(super) fn new<M: Model>(model: &M, operations: &History<M>, members: &[usize], cut: Cut, is_probed: bool) -> Timeline {
+    /// Arranges the `members` of `operations` that lie within the cut. `is_probed` says that the last operation may
+    /// have found anything, so that no content can be taken for unseen.
+    pub(super) fn new<M: Model>(
+        model: &M,
+        operations: &History<M>,
+        members: &[usize],
+        cut: Cut,
+        is_probed: bool,
+    ) -> Timeline {
         let mut known = Vec::new();
         let mut unknown = Vec::new();
         for &operation in members {
@@ -132,12 +139,15 @@ impl Timeline {
                 None => unknown.push(Unknown { operation, called, twin: None }),
             }
         }
-        // Members are in the order of their places in the history, which is how ties are broken.
-        let known: Vec<_> = in_order(known.len(), |index| known[index].completion.position).map(|index| known[index]).collect();
-        let mut unknown: Vec<_> = in_order(unknown.len(), |index| unknown[index].called).map(|index| unknown[index]).collect();
+        // Members are in the order of their indices in the history, which is how ties are broken.
+        let known: Vec<_> =
+            in_order(known.len(), |index| known[index].completion.position).map(|index| known[index]).collect();
+        let mut unknown: Vec<_> =
+            in_order(unknown.len(), |index| unknown[index].called).map(|index| unknown[index]).collect();
         let mut unseen = vec![false; operations.len()];
         if !is_probed && !unknown.is_empty() {
-            let seen: Vec<_> = members.iter().map(|&index| (&operations[index].command, result(&operations[index]))).collect();
+            let seen: Vec<_> =
+                members.iter().map(|&index| (&operations[index].command, result(&operations[index]))).collect();
             for (&operation, is_unseen) in members.iter().zip(model.unseen(&seen)) {
                 unseen[operation] = is_unseen;
             }
@@ -148,7 +158,14 @@ impl Timeline {
             let alike = if unseen[entry.operation] { Alike::Unseen(model.key(command)) } else { Alike::Equal(command) };
             entry.twin = latest.insert(alike, index);
         }
-        let mut timeline = Timeline { known, unknown, slots: 0, by_call: Vec::new(), known_called: Vec::new(), unknown_called: Vec::new() };
+        let mut timeline = Timeline {
+            known,
+            unknown,
+            slots: 0,
+            by_call: Vec::new(),
+            known_called: Vec::new(),
+            unknown_called: Vec::new(),
+        };
         timeline.sweep();
         timeline
     }

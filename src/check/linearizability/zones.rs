@@ -63,15 +63,22 @@ impl Opinions {
             Opinion::NotJudged(_) => None,
         });
         // One key that is not linearizable decides for all; a theorem of locality (Herlihy and Wing 1990, theorem 1).
-        if judged.clone().any(|judged| judged == Some(false)) { Some(false) } else { judged.min().unwrap_or(Some(true)) }
+        if judged.clone().any(|judged| judged == Some(false)) {
+            Some(false)
+        } else {
+            judged.min().unwrap_or(Some(true))
+        }
     }
 
     /// Where the judge and the search contradict each other, in a sentence: one of the two has a fault.
     pub fn disagreement(&self, report: &Report) -> Option<String> {
-        let named = |key: &Option<Arc<str>>| key.as_ref().map_or("the history".to_string(), |key| format!("key {key:?}"));
+        let named =
+            |key: &Option<Arc<str>>| key.as_ref().map_or("the history".to_string(), |key| format!("key {key:?}"));
         match &report.verdict {
             Verdict::Linearizable(_) => self.keys.iter().find_map(|(key, opinion)| match opinion {
-                Opinion::NotLinearizable(why) => Some(format!("the search finds an order for {}, but {why}", named(key))),
+                Opinion::NotLinearizable(why) => {
+                    Some(format!("the search finds an order for {}, but {why}", named(key)))
+                }
                 _ => None,
             }),
             Verdict::NotLinearizable(violation) => {
@@ -104,7 +111,9 @@ pub fn judge<M: Readable>(model: &M, operations: &[Operation<M::Command, M::Resu
         };
         by_key.entry(model.key(&operation.command)).or_default().push(seen);
     }
-    let keys = by_key.into_iter().map(|(key, seen)| (key, judge_key(&model.initial_content(), &seen).unwrap_or_else(|opinion| opinion)));
+    let keys = by_key
+        .into_iter()
+        .map(|(key, seen)| (key, judge_key(&model.initial_content(), &seen).unwrap_or_else(|opinion| opinion)));
     Opinions { keys: keys.collect() }
 }
 
@@ -157,11 +166,16 @@ fn happened<V: Clone + Ord>(seen: &[Seen<V>]) -> Result<Vec<(&Access<V>, Span)>,
     let mut happened = Vec::new();
     let mut to_look_at = Vec::new();
     for operation in seen {
-        let access = operation.access.as_ref().ok_or(Opinion::NotJudged("an operation neither reads nor writes the whole value"))?;
+        let access = operation
+            .access
+            .as_ref()
+            .ok_or(Opinion::NotJudged("an operation neither reads nor writes the whole value"))?;
         match (access, operation.end) {
             (Access::Nothing, _) => {}
             (_, Some(end)) => to_look_at.push((access, (operation.start, end))),
-            (Access::Wrote(content) | Access::Replaced(_, content), None) => waiting.entry(content).or_default().push(operation),
+            (Access::Wrote(content) | Access::Replaced(_, content), None) => {
+                waiting.entry(content).or_default().push(operation)
+            }
             (Access::Found(_), None) => {}
         }
     }
@@ -171,7 +185,9 @@ fn happened<V: Clone + Ord>(seen: &[Seen<V>]) -> Result<Vec<(&Access<V>, Span)>,
             && found.insert(content)
         {
             let writers = waiting.remove(content).unwrap_or_default();
-            to_look_at.extend(writers.into_iter().filter_map(|writer| Some((writer.access.as_ref()?, (writer.start, u64::MAX)))));
+            to_look_at.extend(
+                writers.into_iter().filter_map(|writer| Some((writer.access.as_ref()?, (writer.start, u64::MAX)))),
+            );
         }
     }
     Ok(happened)
@@ -234,7 +250,11 @@ fn chains(mut blocks: Vec<Block>) -> Result<Vec<Vec<Vec<Span>>>, Opinion> {
         chains.push(chain);
     }
     // Blocks that make each other in a circle begin nowhere.
-    if reached < blocks.len() { Err(Opinion::NotLinearizable("values were each made of another, in a circle")) } else { Ok(chains) }
+    if reached < blocks.len() {
+        Err(Opinion::NotLinearizable("values were each made of another, in a circle"))
+    } else {
+        Ok(chains)
+    }
 }
 
 /// The first completion and the last invocation of a chain.

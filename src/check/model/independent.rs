@@ -24,7 +24,7 @@ impl<M: Model> Independent<M> {
         self.by_key.as_ref().and_then(|by_key| by_key.get(key)).unwrap_or(&self.model)
     }
 
-    /// What is the same for all operations of a key, by key, with the operations' places.
+    /// What is the same for all operations of a key, by key, with the operations' indices.
     fn apart<'a>(operations: &[Told<'a, Self>]) -> BTreeMap<&'a Option<Arc<str>>, Apart<'a, M>> {
         let mut apart: BTreeMap<_, Apart<'a, M>> = BTreeMap::new();
         for (index, (command, result)) in operations.iter().enumerate() {
@@ -36,7 +36,7 @@ impl<M: Model> Independent<M> {
     }
 }
 
-/// The places of a key's operations, and the operations.
+/// The indices of a key's operations, and the operations.
 type Apart<'a, M> = (Vec<usize>, Vec<Told<'a, M>>);
 
 /// A command, and the key of the object that it is for. Where there is one object only, it has no key.
@@ -61,7 +61,12 @@ where
         Vec::new()
     }
 
-    fn step(&self, state: &Self::State, Keyed { key, command }: &Keyed<M::Command>, result: Option<&M::Result>) -> Option<Self::State> {
+    fn step(
+        &self,
+        state: &Self::State,
+        Keyed { key, command }: &Keyed<M::Command>,
+        result: Option<&M::Result>,
+    ) -> Option<Self::State> {
         let model = self.of(key);
         let place = state.binary_search_by(|(present, _)| present.cmp(key));
         let next = match place {
@@ -85,15 +90,17 @@ where
     }
 
     fn for_history(&self, operations: &[Told<'_, Self>]) -> Self {
-        let models = Self::apart(operations).into_iter().map(|(key, (_, operations))| (key.clone(), self.model.for_history(&operations)));
+        let models = Self::apart(operations)
+            .into_iter()
+            .map(|(key, (_, operations))| (key.clone(), self.model.for_history(&operations)));
         Independent { model: self.model.clone(), by_key: Some(Arc::new(models.collect())) }
     }
 
     fn unseen(&self, operations: &[Told<'_, Self>]) -> Vec<bool> {
         let mut unseen = vec![false; operations.len()];
-        for (places, operations) in Self::apart(operations).into_values() {
-            for (place, is_unseen) in places.into_iter().zip(self.model.unseen(&operations)) {
-                unseen[place] = is_unseen;
+        for (indices, operations) in Self::apart(operations).into_values() {
+            for (index, is_unseen) in indices.into_iter().zip(self.model.unseen(&operations)) {
+                unseen[index] = is_unseen;
             }
         }
         unseen
@@ -101,11 +108,11 @@ where
 
     fn unexplained(&self, operations: &[Told<'_, Self>], began_before: &[usize]) -> Vec<bool> {
         let mut unexplained = vec![false; operations.len()];
-        for (places, operations) in Self::apart(operations).into_values() {
+        for (indices, operations) in Self::apart(operations).into_values() {
             let began_before: Vec<usize> =
-                places.iter().map(|&place| places.partition_point(|&other| other < began_before[place])).collect();
-            for (place, is_unexplained) in places.into_iter().zip(self.model.unexplained(&operations, &began_before)) {
-                unexplained[place] = is_unexplained;
+                indices.iter().map(|&index| indices.partition_point(|&other| other < began_before[index])).collect();
+            for (index, is_unexplained) in indices.into_iter().zip(self.model.unexplained(&operations, &began_before)) {
+                unexplained[index] = is_unexplained;
             }
         }
         unexplained

@@ -48,7 +48,9 @@ impl Sought {
     fn matters(&self, text: &str) -> bool {
         // The first that is not less begins with the text, if any does.
         let next = self.values.partition_point(|value| &**value < text);
-        self.values.get(next).is_some_and(|value| if self.is_appended { value.starts_with(text) } else { &**value == text })
+        self.values
+            .get(next)
+            .is_some_and(|value| if self.is_appended { value.starts_with(text) } else { &**value == text })
     }
 }
 
@@ -191,7 +193,8 @@ impl Kv {
 
     /// A value as the store keeps it.
     fn keep(&self, key: &str, value: Arc<str>) -> Held {
-        let matters = self.sought.as_ref().is_none_or(|sought| sought.get(key).is_some_and(|sought| sought.matters(&value)));
+        let matters =
+            self.sought.as_ref().is_none_or(|sought| sought.get(key).is_some_and(|sought| sought.matters(&value)));
         if matters { Held::This(Text::new(value)) } else { Held::Unsought }
     }
 
@@ -231,8 +234,12 @@ impl Model for Kv {
             (_, None) => true,
             (KvCommand::Get { .. }, Some(KvResult::Value(told))) => self.agrees(held, told.as_deref()),
             (KvCommand::Put { .. } | KvCommand::Append { .. } | KvCommand::Delete { .. }, Some(KvResult::Done)) => true,
-            (KvCommand::Cas { .. } | KvCommand::CasOrCreate { .. }, Some(KvResult::Swapped)) => self.fits(command, held),
-            (KvCommand::Cas { .. } | KvCommand::CasOrCreate { .. }, Some(KvResult::Mismatch)) => !self.fits(command, held),
+            (KvCommand::Cas { .. } | KvCommand::CasOrCreate { .. }, Some(KvResult::Swapped)) => {
+                self.fits(command, held)
+            }
+            (KvCommand::Cas { .. } | KvCommand::CasOrCreate { .. }, Some(KvResult::Mismatch)) => {
+                !self.fits(command, held)
+            }
             (KvCommand::Cas { .. } | KvCommand::CasOrCreate { .. }, Some(KvResult::Found(told))) => {
                 !self.fits(command, held) && self.agrees(held, told.as_deref())
             }
@@ -284,7 +291,9 @@ impl Model for Kv {
         }
         let is_unseen = |command: &KvCommand| match command {
             // An empty value may be told like a missing key.
-            KvCommand::Put { key, value } => !value.is_empty() && !seen.contains(&(&**key, &**value)) && !appended.contains(&**key),
+            KvCommand::Put { key, value } => {
+                !value.is_empty() && !seen.contains(&(&**key, &**value)) && !appended.contains(&**key)
+            }
             _ => false,
         };
         operations.iter().map(|(command, _)| is_unseen(command)).collect()
@@ -368,9 +377,8 @@ impl Readable for Kv {
             Missing::IsNone => told.clone(),
         };
         match (command, result) {
-            (KvCommand::Get { .. }, Some(KvResult::Value(told))) | (KvCommand::Cas { .. }, Some(KvResult::Found(told))) => {
-                Some(Access::Found(content(told)))
-            }
+            (KvCommand::Get { .. }, Some(KvResult::Value(told)))
+            | (KvCommand::Cas { .. }, Some(KvResult::Found(told))) => Some(Access::Found(content(told))),
             (KvCommand::Get { .. }, None) => Some(Access::Nothing),
             (KvCommand::Put { value, .. }, _) => Some(Access::Wrote(content(&Some(value.clone())))),
             (KvCommand::Delete { .. }, _) => Some(Access::Wrote(None)),

@@ -27,7 +27,9 @@ use std::sync::Arc;
 
 pub use independent::{Independent, Keyed};
 pub use kv::{Kv, KvCommand, KvResult, KvState, Missing};
-pub use objects::{FifoQueue, GrowOnlySet, Mutex, MutexCommand, MutexResult, QueueCommand, QueueResult, SetCommand, SetResult};
+pub use objects::{
+    FifoQueue, GrowOnlySet, Mutex, MutexCommand, MutexResult, QueueCommand, QueueResult, SetCommand, SetResult,
+};
 pub use register::{Register, RegisterCommand, RegisterResult, RegisterState};
 pub use scalar::Scalar;
 

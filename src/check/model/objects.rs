@@ -118,7 +118,9 @@ impl Model for GrowOnlySet {
             }
         }
         let is_unexplained = |(index, (_, result)): (usize, &Told<'_, Self>)| match result {
-            Some(SetResult::Content(told)) => told.iter().any(|value| added.get(value).is_none_or(|&writer| writer >= began_before[index])),
+            Some(SetResult::Content(told)) => {
+                told.iter().any(|value| added.get(value).is_none_or(|&writer| writer >= began_before[index]))
+            }
             _ => false,
         };
         operations.iter().enumerate().map(is_unexplained).collect()
@@ -136,7 +138,9 @@ impl Model for GrowOnlySet {
         match (command, result) {
             (SetCommand::Add(value), Some(_)) => format!("add of {} was acknowledged", shortened(&value.to_string())),
             (SetCommand::Add(value), None) => format!("add of {} had no known outcome", shortened(&value.to_string())),
-            (SetCommand::Read, Some(SetResult::Content(told))) => shortened(&format!("read returned {{{}}}", listed(told.iter()))),
+            (SetCommand::Read, Some(SetResult::Content(told))) => {
+                shortened(&format!("read returned {{{}}}", listed(told.iter())))
+            }
             (SetCommand::Read, _) => "read had no known outcome".to_string(),
         }
     }
@@ -202,7 +206,9 @@ impl Model for FifoQueue {
             }
         }
         let is_unexplained = |(index, (_, result)): (usize, &Told<'_, Self>)| match result {
-            Some(QueueResult::Dequeued(Some(told))) => enqueued.get(told).is_none_or(|&writer| writer >= began_before[index]),
+            Some(QueueResult::Dequeued(Some(told))) => {
+                enqueued.get(told).is_none_or(|&writer| writer >= began_before[index])
+            }
             _ => false,
         };
         operations.iter().enumerate().map(is_unexplained).collect()
@@ -221,8 +227,12 @@ impl Model for FifoQueue {
 
     fn describe(&self, command: &QueueCommand, result: Option<&QueueResult>) -> String {
         match (command, result) {
-            (QueueCommand::Enqueue(value), Some(_)) => format!("enqueue of {} was acknowledged", shortened(&value.to_string())),
-            (QueueCommand::Enqueue(value), None) => format!("enqueue of {} had no known outcome", shortened(&value.to_string())),
+            (QueueCommand::Enqueue(value), Some(_)) => {
+                format!("enqueue of {} was acknowledged", shortened(&value.to_string()))
+            }
+            (QueueCommand::Enqueue(value), None) => {
+                format!("enqueue of {} had no known outcome", shortened(&value.to_string()))
+            }
             (QueueCommand::Dequeue, Some(QueueResult::Dequeued(Some(told)))) => {
                 format!("dequeue returned {}", shortened(&told.to_string()))
             }
@@ -256,7 +266,9 @@ mod tests {
     #[test]
     fn a_queue_gives_back_in_order_and_a_set_all_that_was_added() {
         let enqueue = |value: i64| QueueCommand::Enqueue(value.into());
-        let queue = [1, 2].iter().fold(FifoQueue.initial(), |state, &value| FifoQueue.step(&state, &enqueue(value), None).unwrap());
+        let queue = [1, 2]
+            .iter()
+            .fold(FifoQueue.initial(), |state, &value| FifoQueue.step(&state, &enqueue(value), None).unwrap());
         let dequeued = |told: Option<i64>| Some(QueueResult::Dequeued(told.map(Scalar::from)));
         assert!(FifoQueue.step(&queue, &QueueCommand::Dequeue, dequeued(Some(1)).as_ref()).is_some());
         assert!(FifoQueue.step(&queue, &QueueCommand::Dequeue, dequeued(Some(2)).as_ref()).is_none());

@@ -70,8 +70,8 @@ pub enum RegisterState<V = Scalar> {
 }
 
 impl<V: Clone + Eq + Ord + Hash + fmt::Display> Register<V> {
-    /// Whether a read that returned this says nothing. A register that holds something at first always does, since nothing takes a value away: a
-    /// read of nothing is then one whose value is not known, as Knossos has it.
+    /// Whether a read that returned this says nothing. A register that holds something at first always does, since
+    /// nothing takes a value away: a read of nothing is then one whose value is not known, as Knossos has it.
     fn tells_nothing(&self, told: &Option<V>) -> bool {
         told.is_none() && self.initial.is_some()
     }
@@ -95,7 +95,12 @@ impl<V: Clone + Eq + Ord + Hash + fmt::Display> Model for Register<V> {
         RegisterState::Holds(self.initial.clone())
     }
 
-    fn step(&self, state: &RegisterState<V>, command: &RegisterCommand<V>, result: Option<&RegisterResult<V>>) -> Option<RegisterState<V>> {
+    fn step(
+        &self,
+        state: &RegisterState<V>,
+        command: &RegisterCommand<V>,
+        result: Option<&RegisterResult<V>>,
+    ) -> Option<RegisterState<V>> {
         let holds = |content: &Option<V>| matches!(state, RegisterState::Holds(held) if held == content);
         let possible = match (command, result) {
             (_, None) => true,
@@ -114,7 +119,8 @@ impl<V: Clone + Eq + Ord + Hash + fmt::Display> Model for Register<V> {
     }
 
     fn only_observes(&self, command: &RegisterCommand<V>, result: Option<&RegisterResult<V>>) -> bool {
-        matches!(command, RegisterCommand::Read) || matches!(result, Some(RegisterResult::Mismatch | RegisterResult::Found(_)))
+        matches!(command, RegisterCommand::Read)
+            || matches!(result, Some(RegisterResult::Mismatch | RegisterResult::Found(_)))
     }
 
     fn for_history(&self, operations: &[Told<'_, Self>]) -> Self {
@@ -172,7 +178,9 @@ impl<V: Clone + Eq + Ord + Hash + fmt::Display> Readable for Register<V> {
 
     fn access(&self, command: &RegisterCommand<V>, result: Option<&RegisterResult<V>>) -> Option<Access<Option<V>>> {
         match (command, result) {
-            (RegisterCommand::Read, Some(RegisterResult::Value(told))) if self.tells_nothing(told) => Some(Access::Nothing),
+            (RegisterCommand::Read, Some(RegisterResult::Value(told))) if self.tells_nothing(told) => {
+                Some(Access::Nothing)
+            }
             (RegisterCommand::Read, Some(RegisterResult::Value(told)))
             | (RegisterCommand::Cas { .. }, Some(RegisterResult::Found(told))) => Some(Access::Found(told.clone())),
             (RegisterCommand::Read, None) => Some(Access::Nothing),

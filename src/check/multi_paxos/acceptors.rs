@@ -17,8 +17,8 @@ fn answered(vote: Vote, trace: &Trace<MultiPaxos>) -> Option<&Message> {
 }
 
 impl MultiPaxosMonitor {
-    /// A prepare has left: its ballot is the candidate's own, and was not used before. A candidate promises its ballot to
-    /// itself: both are one write.
+    /// A prepare has left: its ballot is the candidate's own, and was not used before. A candidate promises its ballot
+    /// to itself: both are one write.
     pub(super) fn hear_prepare(&mut self, vote: Vote, ballot: Ballot) {
         let prepare = word(vote, ballot, Kind::Prepare);
         self.prepared.hear(prepare, &self.acceptors, &mut self.findings, BALLOTS_USED_ONCE);
@@ -96,8 +96,10 @@ impl MultiPaxosMonitor {
             }
             let acceptor = &self.acceptors[vote.acceptor.index()];
             self.findings.note(ACCEPTANCES_REPORTED, vote.left, || {
-                let says = reported.map_or("nothing".to_owned(), |reported| format!("{} {}", reported.ballot, reported.payload));
-                let says = format!("{} promises {} and reports {says} in slot {slot}", name(vote.acceptor), promise.ballot);
+                let says = reported
+                    .map_or("nothing".to_owned(), |reported| format!("{} {}", reported.ballot, reported.payload));
+                let says =
+                    format!("{} promises {} and reports {says} in slot {slot}", name(vote.acceptor), promise.ballot);
                 let sentence = format!("{says}, though it has accepted {} {} there", votes.ballot, votes.payload);
                 let found = Found::new(acceptor.excused(sentence, earlier.left, vote.left)).because(vote.event, says);
                 let found = found.because(earlier.event, earlier.sentence(slot, votes.ballot, &votes.payload));
@@ -112,7 +114,9 @@ impl MultiPaxosMonitor {
         let majority = self.majority;
         let Accepted { ballot, payload } = accepted;
         let known = self.slot(slot);
-        let same = |votes: &Votes| votes.ballot == *ballot && (Arc::ptr_eq(&votes.payload, payload) || votes.payload == *payload);
+        let same = |votes: &Votes| {
+            votes.ballot == *ballot && (Arc::ptr_eq(&votes.payload, payload) || votes.payload == *payload)
+        };
         let at = known.votes.iter().position(same).unwrap_or_else(|| {
             known.votes.push(Votes { ballot: *ballot, payload: payload.clone(), acceptors: Vec::new() });
             known.votes.len() - 1
@@ -123,7 +127,8 @@ impl MultiPaxosMonitor {
         }
         votes.acceptors.push(vote);
         let is_majority = votes.acceptors.len() >= majority;
-        let has_another = known.votes.iter().enumerate().any(|(position, votes)| position != at && votes.ballot == *ballot);
+        let has_another =
+            known.votes.iter().enumerate().any(|(position, votes)| position != at && votes.ballot == *ballot);
         let disagrees = match &known.chosen {
             Some((chosen, ..)) => is_majority && chosen != payload,
             None if is_majority => {
@@ -145,7 +150,9 @@ impl MultiPaxosMonitor {
         let Accepted { ballot, payload } = accepted;
         let Some(known) = self.slots.get(slot.saturating_sub(1) as usize) else { return };
         let other = known.votes.iter().find(|votes| votes.ballot == *ballot && votes.payload != *payload);
-        let of = |votes: &Votes| votes.acceptors.iter().find(|other| other.acceptor == vote.acceptor).or(votes.acceptors.first()).copied();
+        let of = |votes: &Votes| {
+            votes.acceptors.iter().find(|other| other.acceptor == vote.acceptor).or(votes.acceptors.first()).copied()
+        };
         let Some((votes, other)) = other.and_then(|votes| Some((votes, of(votes)?))) else { return };
         let owner = self.acceptors.get(ballot.node.index());
         self.findings.note(ONE_VALUE_A_BALLOT, vote.left, || {
@@ -153,10 +160,14 @@ impl MultiPaxosMonitor {
             let accepts = vote.sentence(slot, *ballot, payload);
             let sentence = format!("{accepts}, and {who} has accepted {} there in that ballot", votes.payload);
             let found = Found::new(owner.map_or(sentence.clone(), |owner| owner.excused(sentence, 0, vote.left)));
-            let found = found.because(vote.event, accepts).because(other.event, other.sentence(slot, *ballot, &votes.payload));
+            let found =
+                found.because(vote.event, accepts).because(other.event, other.sentence(slot, *ballot, &votes.payload));
             let offers = known.offers.iter().filter(|offer| offer.ballot == *ballot);
             offers.fold(found, |found, offer| {
-                found.because(offer.event, format!("{} proposes {} in slot {slot} in {ballot}", name(ballot.node), offer.payload))
+                found.because(
+                    offer.event,
+                    format!("{} proposes {} in slot {slot} in {ballot}", name(ballot.node), offer.payload),
+                )
             })
         });
     }
@@ -171,13 +182,16 @@ impl MultiPaxosMonitor {
         };
         let (second, first) = (votes(accepted.ballot, &accepted.payload), votes(*chosen_in, chosen));
         let rows = [(accepted.ballot, &accepted.payload, second), (*chosen_in, chosen, first)];
-        let excuse = first.iter().find_map(|early| self.acceptors[early.acceptor.index()].excuse(early.left, vote.left));
+        let excuse =
+            first.iter().find_map(|early| self.acceptors[early.acceptor.index()].excuse(early.left, vote.left));
         if let Some(excuse) = excuse.clone().filter(|_| self.excuse.is_none()) {
             self.excuse = Some((slot, excuse, vote.left));
         }
         self.findings.note(AGREEMENT, vote.left, || {
             let (ballot, payload) = (accepted.ballot, &accepted.payload);
-            let sentence = format!("{payload} is chosen in slot {slot} in {ballot}, and {chosen} was chosen there before in {chosen_in}");
+            let sentence = format!(
+                "{payload} is chosen in slot {slot} in {ballot}, and {chosen} was chosen there before in {chosen_in}"
+            );
             let mut found = Found::new(excuse.map_or(sentence.clone(), |excuse| format!("{sentence}; {excuse}")));
             for (ballot, payload, votes) in rows {
                 for vote in votes.iter().rev().take(REASONS_MAX / 2) {

@@ -16,7 +16,11 @@ pub(super) const GAPS_FILLED: usize = 10;
 pub(super) const TRANSITIONS: usize = 11;
 
 pub(super) const INVARIANTS: &[Invariant] = &[
-    Invariant { name: "agreement", text: "In each slot at most one value is chosen, and it never changes.", source: "PMS 2.1, 3" },
+    Invariant {
+        name: "agreement",
+        text: "In each slot at most one value is chosen, and it never changes.",
+        source: "PMS 2.1, 3",
+    },
     Invariant {
         name: "learned-is-chosen",
         text: "A server counts a slot as decided only if all up to it are chosen, and holds the values that are.",
@@ -27,7 +31,11 @@ pub(super) const INVARIANTS: &[Invariant] = &[
         text: "All that is accepted in one slot and ballot is the same value.",
         source: "PMS 2.2, 2.5",
     },
-    Invariant { name: "one-leader-a-ballot", text: "A ballot is led by the server that it names, and only once.", source: "PMS 2.5, 3" },
+    Invariant {
+        name: "one-leader-a-ballot",
+        text: "A ballot is led by the server that it names, and only once.",
+        source: "PMS 2.5, 3",
+    },
     Invariant {
         name: "promises-kept",
         text: "An acceptor that has promised a ballot, or accepted in it, promises and accepts nothing lower in any \
@@ -52,7 +60,11 @@ pub(super) const INVARIANTS: &[Invariant] = &[
                crash.",
         source: "PMS 2.2, phase 1 (a); 2.5",
     },
-    Invariant { name: "state-machine-safety", text: "Servers that have applied up to the same slot have the same state.", source: "PMS 3" },
+    Invariant {
+        name: "state-machine-safety",
+        text: "Servers that have applied up to the same slot have the same state.",
+        source: "PMS 3",
+    },
     Invariant {
         name: "indexes-in-order",
         text: "Forgotten, applied and committed slot are in this order, and what is committed and applied never falls.",

@@ -75,7 +75,12 @@ impl MultiPaxosMonitor {
         let Message::Promise(promise) = &record.body else { return };
         let received = self.received.entry((record.to, promise.ballot)).or_default();
         if received.iter().all(|known| known.acceptor != record.from) {
-            received.push(Received { acceptor: record.from, reported: promise.reported.clone(), event: record.event, handled: event });
+            received.push(Received {
+                acceptor: record.from,
+                reported: promise.reported.clone(),
+                event: record.event,
+                handled: event,
+            });
         }
     }
 
@@ -94,7 +99,8 @@ impl MultiPaxosMonitor {
             Receipt::OwnAcceptance { ballot, first, last } if process.leads() == Some(ballot) => {
                 let vote = Vote { acceptor: own, how: Known::Own, event, left: event };
                 for slot in first..=last {
-                    let offer = self.known(slot).and_then(|known| known.offers.iter().find(|offer| offer.ballot == ballot));
+                    let offer =
+                        self.known(slot).and_then(|known| known.offers.iter().find(|offer| offer.ballot == ballot));
                     let Some(payload) = offer.map(|offer| offer.payload.clone()) else { continue };
                     self.count(vote, slot, &Accepted { ballot, payload });
                 }
@@ -108,7 +114,8 @@ impl MultiPaxosMonitor {
         let Some(process) = machine.process.as_ref() else { return };
         let Role::Leader(leader) = process.role_state() else {
             if let Role::Candidate(candidate) = process.role_state() {
-                let is_new = self.seen[ordinal].own_report.as_ref().is_none_or(|report| report.ballot != candidate.ballot);
+                let is_new =
+                    self.seen[ordinal].own_report.as_ref().is_none_or(|report| report.ballot != candidate.ballot);
                 if is_new {
                     self.seen[ordinal].own_report = OwnReport::of(process, event);
                 }
@@ -136,7 +143,9 @@ impl MultiPaxosMonitor {
         let node = NodeId(ordinal as u16);
         let leads = format!("{} leads {ballot}", name(node));
         if ballot.node != node {
-            self.findings.note(ONE_LEADER_A_BALLOT, event, || Found::new(format!("{leads}, which is not its own")).because(event, leads));
+            self.findings.note(ONE_LEADER_A_BALLOT, event, || {
+                Found::new(format!("{leads}, which is not its own")).because(event, leads)
+            });
         } else if let Some((_, earlier)) = self.leaders.insert(ballot, (node, event)) {
             let acceptor = &self.acceptors[ordinal];
             self.findings.note(ONE_LEADER_A_BALLOT, event, || {
@@ -157,14 +166,16 @@ impl MultiPaxosMonitor {
             Held { acceptor, event, reported: &received.reported }
         });
         let own = self.seen[ordinal].own_report.as_ref().filter(|report| report.ballot == ballot);
-        let own = own.and_then(|report| Some(Held { acceptor: node, event: report.promised?, reported: &report.reported }));
+        let own =
+            own.and_then(|report| Some(Held { acceptor: node, event: report.promised?, reported: &report.reported }));
         others.chain(own).collect()
     }
 
     /// A new leader rests on promises, and is bound by what they report.
     fn check_proposals(&mut self, event: u32, ordinal: usize, process: &MultiPaxos) {
         let Role::Leader(leader) = process.role_state() else { return };
-        let (ballot, leads) = (leader.ballot, format!("{} begins to lead {}", name(NodeId(ordinal as u16)), leader.ballot));
+        let (ballot, leads) =
+            (leader.ballot, format!("{} begins to lead {}", name(NodeId(ordinal as u16)), leader.ballot));
         let promises = self.promises_of(ordinal, ballot);
         let badly_bound = (process.commit_index() + 1..leader.next_slot).find_map(|slot| {
             let proposed = process.log().get(slot).filter(|accepted| accepted.ballot == ballot)?;
@@ -173,16 +184,17 @@ impl MultiPaxosMonitor {
         let found = if promises.len() < self.majority {
             let sentence = format!("{leads} with {} promises of {}", promises.len(), self.acceptors.len());
             let found = Found::new(sentence).because(event, leads);
-            promises
-                .iter()
-                .fold(found, |found, promise| found.because(promise.event, format!("{} promises {ballot}", name(promise.acceptor))))
+            promises.iter().fold(found, |found, promise| {
+                found.because(promise.event, format!("{} promises {ballot}", name(promise.acceptor)))
+            })
         } else if let Some((slot, proposed)) = badly_bound {
             let mut sorted: Vec<&Held<'_>> = promises.iter().collect();
             sorted.sort_by_key(|promise| std::cmp::Reverse(promise.report(slot).map(|accepted| accepted.ballot)));
             let proposes = format!("{leads}, and proposes {} in slot {slot}", proposed.payload);
             let told = sorted.first().and_then(|first| first.report(slot));
-            let told =
-                told.map_or(String::new(), |told| format!(", though it was told that {} {} was accepted there", told.ballot, told.payload));
+            let told = told.map_or(String::new(), |told| {
+                format!(", though it was told that {} {} was accepted there", told.ballot, told.payload)
+            });
             let found = Found::new(format!("{proposes}{told}")).because(event, proposes);
             sorted.iter().fold(found, |found, promise| found.because(promise.event, promise.sentence(ballot, slot)))
         } else {
@@ -196,12 +208,15 @@ impl MultiPaxosMonitor {
         let is_open = |slot: &Slot| process.log().get(*slot).is_none();
         let Some(slot) = (process.commit_index() + 1..leader.next_slot).find(is_open) else { return };
         let last = leader.next_slot - 1;
-        let leads =
-            format!("{} begins to lead with slots up to {last}, and has proposed nothing in slot {slot}", name(NodeId(ordinal as u16)));
+        let leads = format!(
+            "{} begins to lead with slots up to {last}, and has proposed nothing in slot {slot}",
+            name(NodeId(ordinal as u16))
+        );
         let found = Found::new(leads.clone()).because(event, leads);
         let promises = self.promises_of(ordinal, leader.ballot);
         let told = promises.iter().filter(|promise| promise.report(last).is_some());
-        let found = told.fold(found, |found, promise| found.because(promise.event, promise.sentence(leader.ballot, last)));
+        let found =
+            told.fold(found, |found, promise| found.because(promise.event, promise.sentence(leader.ballot, last)));
         self.findings.note(GAPS_FILLED, event, || found);
     }
 }

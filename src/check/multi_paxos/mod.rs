@@ -109,7 +109,8 @@ impl SlotSeen {
             acceptors: votes.acceptors.iter().filter(|vote| vote.left < before).map(|vote| vote.acceptor).collect(),
             is_chosen: chosen.is_some_and(|chosen| **chosen == *votes.payload),
         };
-        let mut accepted: Vec<SlotBallot> = self.votes.iter().map(ballot).filter(|ballot| !ballot.acceptors.is_empty()).collect();
+        let mut accepted: Vec<SlotBallot> =
+            self.votes.iter().map(ballot).filter(|ballot| !ballot.acceptors.is_empty()).collect();
         accepted.sort_by_key(|ballot| ballot.epoch);
         SlotVotes { slot, chosen: chosen.map(ToString::to_string), accepted }
     }
@@ -243,7 +244,8 @@ impl Monitor<MultiPaxos> for MultiPaxosMonitor {
             Message::Prepare { ballot, .. } => self.hear_prepare(vote, *ballot),
             Message::Promise(promise) => self.hear_promise(vote, promise, trace),
             Message::Accepted(reply) => self.hear_acceptance(vote, reply, trace),
-            Message::HeartbeatReply { ballot, matched, .. } | Message::StateReply(StateReply { ballot, matched, .. }) => {
+            Message::HeartbeatReply { ballot, matched, .. }
+            | Message::StateReply(StateReply { ballot, matched, .. }) => {
                 self.hear_answer(vote, *ballot, *matched);
             }
             _ => {}
@@ -309,7 +311,10 @@ impl Monitor<MultiPaxos> for MultiPaxosMonitor {
 
     fn slots(&self, slots: RangeInclusive<Slot>, before: u32) -> Vec<SlotVotes> {
         let known = (1..).zip(&self.slots).skip(slots.start().saturating_sub(1) as usize);
-        known.take_while(|(slot, _)| slot <= slots.end()).map(|(slot, known)| known.votes_before(slot, before)).collect()
+        known
+            .take_while(|(slot, _)| slot <= slots.end())
+            .map(|(slot, known)| known.votes_before(slot, before))
+            .collect()
     }
 
     fn findings(&self) -> Vec<Finding> {

@@ -16,15 +16,22 @@ impl MultiPaxosMonitor {
         let node = NodeId(ordinal as u16);
         if process.log().base() > applied || applied > commit {
             self.findings.note(INDEXES_IN_ORDER, event, || {
-                format!("{}: forgotten to {}, applied to {applied}, committed to {commit}", name(node), process.log().base())
+                format!(
+                    "{}: forgotten to {}, applied to {applied}, committed to {commit}",
+                    name(node),
+                    process.log().base()
+                )
             });
         }
         if commit < was_committed || applied < was_applied {
             self.findings.note(INDEXES_IN_ORDER, event, || {
-                let has =
-                    |commit: Slot, applied: Slot| format!("{} has committed to slot {commit} and applied to slot {applied}", name(node));
+                let has = |commit: Slot, applied: Slot| {
+                    format!("{} has committed to slot {commit} and applied to slot {applied}", name(node))
+                };
                 let (now, before) = (has(commit, applied), has(was_committed, was_applied));
-                Found::new(format!("{now}, after slots {was_committed} and {was_applied}")).because(event, now).because(went_on, before)
+                Found::new(format!("{now}, after slots {was_committed} and {was_applied}"))
+                    .because(event, now)
+                    .because(went_on, before)
             });
         }
         for slot in was_committed + 1..=commit {
@@ -43,7 +50,9 @@ impl MultiPaxosMonitor {
 
     fn check_learned(&mut self, event: u32, ordinal: usize, slot: Slot, held: Option<&Accepted>, is_forgotten: bool) {
         let chosen = self.chosen(slot);
-        let is_right = |held: &Accepted| chosen.is_some_and(|chosen| Arc::ptr_eq(&held.payload, chosen) || held.payload == *chosen);
+        let is_right = |held: &Accepted| {
+            chosen.is_some_and(|chosen| Arc::ptr_eq(&held.payload, chosen) || held.payload == *chosen)
+        };
         if chosen.is_some() && (is_forgotten || held.is_some_and(is_right)) {
             return;
         }
@@ -57,8 +66,10 @@ impl MultiPaxosMonitor {
             Some(chosen) => (format!("{takes}, and {chosen} is"), chosen.clone()),
             None => {
                 let most = votes.iter().map(|votes| votes.acceptors.len()).max().unwrap_or(0);
-                let sentence =
-                    format!("{takes}, and nothing is: {most} of {} acceptors have accepted one ballot there", self.acceptors.len());
+                let sentence = format!(
+                    "{takes}, and nothing is: {most} of {} acceptors have accepted one ballot there",
+                    self.acceptors.len()
+                );
                 (sentence, held.map_or(Arc::new(Payload::NoOp), |held| held.payload.clone()))
             }
         };
@@ -80,9 +91,11 @@ impl MultiPaxosMonitor {
         let (known, other, earlier) = *self.slot(slot).state.get_or_insert((hash, node, event));
         if known != hash {
             let applied = |node: NodeId| format!("{} has applied up to slot {slot}", name(node));
-            let sentence = self.excused(slot, format!("{}, and its state differs from that of {} there", applied(node), name(other)));
-            self.findings
-                .note(STATE_MACHINE_SAFETY, event, || Found::new(sentence).because(event, applied(node)).because(earlier, applied(other)));
+            let sentence = self
+                .excused(slot, format!("{}, and its state differs from that of {} there", applied(node), name(other)));
+            self.findings.note(STATE_MACHINE_SAFETY, event, || {
+                Found::new(sentence).because(event, applied(node)).because(earlier, applied(other))
+            });
         }
     }
 }

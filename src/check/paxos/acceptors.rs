@@ -53,7 +53,11 @@ impl PaxosMonitor {
         self.findings.note(ACCEPTANCES_REPORTED, vote.left, || {
             let says = reported.map_or("nothing".to_owned(), ToString::to_string);
             let says = format!("{} promises {ballot} and reports {says}", name(vote.acceptor));
-            let found = Found::new(acceptor.excused(format!("{says}, though it has accepted {accepted}"), earlier.left, vote.left));
+            let found = Found::new(acceptor.excused(
+                format!("{says}, though it has accepted {accepted}"),
+                earlier.left,
+                vote.left,
+            ));
             let found = found.because(vote.event, says);
             let found = found.because(earlier.event, earlier.sentence(accepted.ballot, &accepted.value));
             acceptor.explained(found, earlier.left, vote.left)
@@ -84,9 +88,13 @@ impl PaxosMonitor {
 
     fn must_be_wanted(&mut self, vote: Vote, proposal: &Proposal) {
         if self.wanted.iter().all(|(value, _)| *value != proposal.value) {
-            let proposed = self.proposed.get(&proposal.ballot).and_then(|all| all.iter().find(|each| each.value == proposal.value));
+            let proposed = self
+                .proposed
+                .get(&proposal.ballot)
+                .and_then(|all| all.iter().find(|each| each.value == proposal.value));
             self.findings.note(VALIDITY, vote.left, || {
-                let found = Found::new(format!("{} accepts {proposal}, which no client has proposed", name(vote.acceptor)));
+                let found =
+                    Found::new(format!("{} accepts {proposal}, which no client has proposed", name(vote.acceptor)));
                 let found = found.because(vote.event, vote.sentence(proposal.ballot, &proposal.value));
                 proposed.map_or(found.clone(), |each| found.because(each.event, each.sentence(proposal.ballot)))
             });
@@ -97,7 +105,9 @@ impl PaxosMonitor {
     fn must_be_the_only_value(&mut self, vote: Vote, proposal: &Proposal) {
         let values = self.votes.get(&proposal.ballot).map(Vec::as_slice).unwrap_or_default();
         let others = values.iter().filter(|votes| votes.value != proposal.value);
-        let of = |votes: &Votes| votes.acceptors.iter().find(|other| other.acceptor == vote.acceptor).or(votes.acceptors.first()).copied();
+        let of = |votes: &Votes| {
+            votes.acceptors.iter().find(|other| other.acceptor == vote.acceptor).or(votes.acceptors.first()).copied()
+        };
         let Some((other, value)) = others.filter_map(|votes| Some((of(votes)?, votes.value.clone()))).next() else {
             return;
         };
@@ -105,7 +115,8 @@ impl PaxosMonitor {
         let owner = self.acceptors.get(proposal.ballot.node.index());
         self.findings.note(ONE_VALUE_A_BALLOT, vote.left, || {
             let who = if other.acceptor == vote.acceptor { "it".to_owned() } else { name(other.acceptor) };
-            let sentence = format!("{} accepts {proposal}, and {who} has accepted {value} in that ballot", name(vote.acceptor));
+            let sentence =
+                format!("{} accepts {proposal}, and {who} has accepted {value} in that ballot", name(vote.acceptor));
             let sentence = owner.map_or(sentence.clone(), |owner| owner.excused(sentence, 0, vote.left));
             let found = Found::new(sentence)
                 .because(vote.event, vote.sentence(proposal.ballot, &proposal.value))
@@ -142,7 +153,9 @@ impl PaxosMonitor {
         let mut found = Found::new(excuse.map_or(sentence.clone(), |excuse| format!("{sentence}; {excuse}")));
         let share = REASONS_MAX / 2;
         let rows = [(proposal, second), (chosen, first)];
-        for (proposal, votes) in rows.into_iter().flat_map(|(proposal, votes)| Some((proposal, votes.get(..self.majority)?))) {
+        for (proposal, votes) in
+            rows.into_iter().flat_map(|(proposal, votes)| Some((proposal, votes.get(..self.majority)?)))
+        {
             for vote in votes.iter().rev().take(share) {
                 found = found.because(vote.event, vote.sentence(proposal.ballot, &proposal.value));
             }

@@ -21,7 +21,8 @@ impl PaxosMonitor {
         let is_majority = |set: NodeSet| set.len() as usize >= self.majority;
         let promised = self.promises.get(&ballot).map_or(NodeSet::EMPTY, |votes| set(votes, before));
         let all = self.votes.get(&ballot).map(Vec::as_slice).unwrap_or_default();
-        let values: Vec<(&Value, NodeSet)> = all.iter().map(|votes| (&votes.value, set(&votes.acceptors, before))).collect();
+        let values: Vec<(&Value, NodeSet)> =
+            all.iter().map(|votes| (&votes.value, set(&votes.acceptors, before))).collect();
         let accepted = values.iter().flat_map(|(_, set)| set.iter()).collect::<NodeSet>();
         let shown: Vec<&str> = values.iter().filter(|(_, set)| !set.is_empty()).map(|(value, _)| &***value).collect();
         BallotVotes {
@@ -43,7 +44,10 @@ impl PaxosMonitor {
         let is_chosen = chosen.is_some();
         let majority = if is_chosen { earlier.accepted } else { earlier.promised };
         let shared: NodeSet = majority.iter().filter(|&acceptor| later.promised.contains(acceptor)).collect();
-        let carried_by = shared.iter().filter(|&acceptor| is_chosen && self.accepted_first(earlier.epoch, later.epoch, acceptor)).collect();
+        let carried_by = shared
+            .iter()
+            .filter(|&acceptor| is_chosen && self.accepted_first(earlier.epoch, later.epoch, acceptor))
+            .collect();
         Some(Meeting { earlier: earlier.epoch, later: later.epoch, is_chosen, shared, carried_by })
     }
 
@@ -53,7 +57,8 @@ impl PaxosMonitor {
         let of = |votes: &[Vote]| votes.iter().find(|vote| vote.acceptor == acceptor).map(|vote| vote.message);
         let accepted = self.votes.iter().find(|(ballot, _)| ballot.as_epoch() == earlier);
         let accepted = accepted.and_then(|(_, values)| values.iter().find_map(|votes| of(&votes.acceptors)));
-        let promised = self.promises.iter().find(|(ballot, _)| ballot.as_epoch() == later).and_then(|(_, votes)| of(votes));
+        let promised =
+            self.promises.iter().find(|(ballot, _)| ballot.as_epoch() == later).and_then(|(_, votes)| of(votes));
         accepted.zip(promised).is_some_and(|(accepted, promised)| accepted <= promised)
     }
 }

@@ -39,8 +39,16 @@ const TRANSITIONS: usize = 8;
 
 const INVARIANTS: &[Invariant] = &[
     Invariant { name: "agreement", text: "At most one value is chosen, and it never changes.", source: "PMS 2.1" },
-    Invariant { name: "learned-is-chosen", text: "A process takes a value for chosen only if it is.", source: "PMS 2.1, 2.3" },
-    Invariant { name: "one-value-a-ballot", text: "All that is accepted in one ballot is the same value.", source: "PMS 2.2, 2.5" },
+    Invariant {
+        name: "learned-is-chosen",
+        text: "A process takes a value for chosen only if it is.",
+        source: "PMS 2.1, 2.3",
+    },
+    Invariant {
+        name: "one-value-a-ballot",
+        text: "All that is accepted in one ballot is the same value.",
+        source: "PMS 2.2, 2.5",
+    },
     Invariant {
         name: "promises-kept",
         text: "An acceptor that has promised a ballot, or accepted in it, promises and accepts nothing lower, crash or \
@@ -147,7 +155,8 @@ impl PaxosMonitor {
         if self.chosen.as_ref().is_some_and(|(chosen, _)| chosen.value == learned.value) {
             return;
         }
-        let accepted = || self.votes.iter().flat_map(|(ballot, values)| values.iter().map(move |votes| (*ballot, votes)));
+        let accepted =
+            || self.votes.iter().flat_map(|(ballot, values)| values.iter().map(move |votes| (*ballot, votes)));
         let of_value = || accepted().filter(|(_, votes)| votes.value == learned.value);
         if of_value().any(|(_, votes)| votes.acceptors.len() >= self.majority) {
             return;
@@ -161,7 +170,10 @@ impl PaxosMonitor {
             ));
             let found = found.because(event, format!("{} takes {learned} for chosen", name(learner)));
             of_value().fold(found, |found, (ballot, votes)| {
-                votes.acceptors.iter().fold(found, |found, vote| found.because(vote.event, vote.sentence(ballot, &votes.value)))
+                votes
+                    .acceptors
+                    .iter()
+                    .fold(found, |found, vote| found.because(vote.event, vote.sentence(ballot, &votes.value)))
             })
         };
         self.findings.note(LEARNED_IS_CHOSEN, event, found);

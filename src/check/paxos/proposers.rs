@@ -57,12 +57,22 @@ impl PaxosMonitor {
         let Message::Promise { ballot, accepted } = &record.body else { return };
         let received = self.received.entry((record.to, *ballot)).or_default();
         if received.iter().all(|known| known.acceptor != record.from) {
-            received.push(Received { acceptor: record.from, reported: accepted.clone(), event: record.event, handled: event });
+            received.push(Received {
+                acceptor: record.from,
+                reported: accepted.clone(),
+                event: record.event,
+                handled: event,
+            });
         }
     }
 
     /// A proposal has left: it rests on promises, and is bound by what they report.
-    pub(super) fn hear_proposal(&mut self, Vote { acceptor: proposer, event, left, .. }: Vote, proposal: &Proposal, trace: &Trace<Paxos>) {
+    pub(super) fn hear_proposal(
+        &mut self,
+        Vote { acceptor: proposer, event, left, .. }: Vote,
+        proposal: &Proposal,
+        trace: &Trace<Paxos>,
+    ) {
         let Proposal { ballot, value } = proposal;
         let known = self.proposed.entry(*ballot).or_default();
         if known.iter().any(|known| known.proposer == proposer && known.value == *value) {
@@ -81,7 +91,8 @@ impl PaxosMonitor {
         self.findings.note(PROPOSALS_BOUND, left, || {
             let proposes = format!("{} proposes {value} in {ballot}", name(proposer));
             let mut sorted = received.clone();
-            sorted.sort_by_key(|received| std::cmp::Reverse(received.reported.as_ref().map(|reported| reported.ballot)));
+            sorted
+                .sort_by_key(|received| std::cmp::Reverse(received.reported.as_ref().map(|reported| reported.ballot)));
             let sentence = match sorted.first().and_then(|first| first.reported.as_ref()) {
                 _ if sorted.len() < self.majority => {
                     format!("{proposes} with {} promises of {}", sorted.len(), self.acceptors.len())

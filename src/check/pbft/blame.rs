@@ -18,11 +18,13 @@ use std::collections::BTreeMap;
 
 /// The proofs that replicas hold.
 pub(super) fn proofs(before: u32, world: &World<Pbft>, trace: &Trace<Pbft>) -> Vec<HeldProof> {
-    let up = world.replicas().iter().enumerate().filter_map(|(place, machine)| Some((place, machine.process.as_ref()?)));
-    let held = up.flat_map(|(place, pbft)| pbft.proofs().values().map(move |held| (NodeId(place as u16), held)));
+    let up =
+        world.replicas().iter().enumerate().filter_map(|(index, machine)| Some((index, machine.process.as_ref()?)));
+    let held = up.flat_map(|(index, pbft)| pbft.proofs().values().map(move |held| (NodeId(index as u16), held)));
     held.map(|(holder, held)| {
         let rule = Rule::MisbehaviourProven.code();
-        let event = firings(trace, before, holder, rule).find(|(_, event)| event.time == held.since).map(|(event, _)| event);
+        let event =
+            firings(trace, before, holder, rule).find(|(_, event)| event.time == held.since).map(|(event, _)| event);
         let said = held.proof.said().each_ref().map(|said| signed_text(said, before, trace));
         HeldProof { culprit: held.proof.culprit(), holder, since: held.since, event, said }
     })
@@ -87,7 +89,9 @@ impl Transcript {
             Message::Prepare(vote) | Message::Commit(vote) => self.add(Said::Vote(vote.clone())),
             Message::Commitment(body) => body.commits.iter().for_each(|vote| self.add(Said::Vote(vote.clone()))),
             Message::Checkpoint(checkpoint) => self.add(Said::Checkpoint(checkpoint.clone())),
-            Message::State(stable) => stable.proof.iter().for_each(|checkpoint| self.add(Said::Checkpoint(checkpoint.clone()))),
+            Message::State(stable) => {
+                stable.proof.iter().for_each(|checkpoint| self.add(Said::Checkpoint(checkpoint.clone())))
+            }
             Message::ViewChange(view_change) => self.add_view_change(view_change),
             Message::NewView(new_view) => {
                 self.add(Said::NewView(new_view.clone()));
@@ -101,13 +105,23 @@ impl Transcript {
 
 /// The first contradiction among what one replica has said: about the number itself, if there is one.
 fn contradiction(said: &[Said]) -> Option<Proof> {
-    let pairs = || said.iter().enumerate().flat_map(|(place, one)| said[place + 1..].iter().filter_map(move |other| Proof::of(one, other)));
+    let pairs = || {
+        said.iter()
+            .enumerate()
+            .flat_map(|(index, one)| said[index + 1..].iter().filter_map(move |other| Proof::of(one, other)))
+    };
     let is_about_votes = |proof: &Proof| proof.said().iter().any(|said| matches!(said, Said::Vote(_)));
     pairs().find(is_about_votes).or_else(|| pairs().next())
 }
 
 /// Who is to blame for the disagreement about a number that was seen after an event.
-pub(super) fn culprits(event: u32, number: Sequence, before: u32, world: &World<Pbft>, trace: &Trace<Pbft>) -> Culprits {
+pub(super) fn culprits(
+    event: u32,
+    number: Sequence,
+    before: u32,
+    world: &World<Pbft>,
+    trace: &Trace<Pbft>,
+) -> Culprits {
     let mut transcript = Transcript { number, said: BTreeMap::new() };
     let events = trace.events.iter().take(before as usize);
     for event in events.filter(|event| event.input == InputKind::Message && world.is_honest(NodeId(event.node))) {

@@ -48,7 +48,10 @@ pub(super) fn prepared(certificate: &Certificate, replicas: u16, quorum: u32) ->
 /// A commitment.
 pub(super) fn committed(commitment: &Commitment, replicas: u16, quorum: u32) -> Counted {
     let said = commitment.commits.first().map(|vote| *vote.body()).filter(|said| said.phase == Phase::Commit);
-    Counted { signers: said.map_or(NodeSet::EMPTY, |said| signers(&commitment.commits, &said, replicas)), needed: quorum }
+    Counted {
+        signers: said.map_or(NodeSet::EMPTY, |said| signers(&commitment.commits, &said, replicas)),
+        needed: quorum,
+    }
 }
 
 /// A stable checkpoint.

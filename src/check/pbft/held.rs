@@ -19,13 +19,16 @@ impl PbftMonitor {
             if !window.contains(&sequence) {
                 let (low, high) = (window.start() - 1, window.end());
                 self.findings.note(WATER_MARKS, look.event, || {
-                    let sentence =
-                        format!("{} keeps number {sequence}, which is not between its water marks {low} and {high}", look.name());
+                    let sentence = format!(
+                        "{} keeps number {sequence}, which is not between its water marks {low} and {high}",
+                        look.name()
+                    );
                     Found::new(sentence.clone()).because(look.event, sentence)
                 });
             }
             self.look_at_prepared(look, sequence, slot);
-            let is_new = slot.committed.is_some() && self.seen[look.node.index()].committed.insert(sequence, ()).is_none();
+            let is_new =
+                slot.committed.is_some() && self.seen[look.node.index()].committed.insert(sequence, ()).is_none();
             if let Some(commitment) = slot.committed.as_ref().filter(|_| is_new) {
                 self.look_at_commitment(look, sequence, commitment);
             }
@@ -40,15 +43,19 @@ impl PbftMonitor {
         }
         let counted = counted::prepared(certificate, self.replicas, look.quorum());
         self.note_counted(look, &counted, || format!("number {sequence} as prepared in view {}, signed by", said.view));
-        let sighting = || Prepared { seen: look.sighting(), digest: said.digest, request: certificate.proposal.request.clone() };
+        let sighting =
+            || Prepared { seen: look.sighting(), digest: said.digest, request: certificate.proposal.request.clone() };
         let first = self.prepared.entry((said.view, sequence)).or_insert_with(sighting);
         let (digest, seen) = (first.digest, first.seen);
         if digest != said.digest {
-            let prepares =
-                |node: NodeId, digest: Digest| format!("{} prepares {digest} with number {sequence} in view {}", name(node), said.view);
+            let prepares = |node: NodeId, digest: Digest| {
+                format!("{} prepares {digest} with number {sequence} in view {}", name(node), said.view)
+            };
             self.findings.note(ONE_PREPARED, look.event, || {
                 let (first, second) = (prepares(seen.node, digest), prepares(look.node, said.digest));
-                Found::new(format!("{second}, and {first}{}", look.beyond())).because(seen.event, first).because(look.event, second)
+                Found::new(format!("{second}, and {first}{}", look.beyond()))
+                    .because(seen.event, first)
+                    .because(look.event, second)
             });
         }
     }
@@ -65,7 +72,8 @@ impl PbftMonitor {
     fn look_at_commitment(&mut self, look: Look<'_>, sequence: Sequence, commitment: &Arc<Commitment>) {
         let counted = counted::committed(commitment, self.replicas, look.quorum());
         self.note_counted(look, &counted, || format!("number {sequence} as committed, by the commits of"));
-        let (view, digest) = commitment.commits.first().map_or((0, Digest::NULL), |vote| (vote.body().view, vote.body().digest));
+        let (view, digest) =
+            commitment.commits.first().map_or((0, Digest::NULL), |vote| (vote.body().view, vote.body().digest));
         self.note_committed(look, sequence, (view, digest), commitment.request.as_ref());
     }
 
@@ -100,20 +108,36 @@ impl PbftMonitor {
         let digest = said.unwrap_or(digest);
         let counted = counted::heard(self.ledger.committers(place.0, place.1, digest), look.node, look.quorum());
         self.note_counted(look, &counted, || format!("number {} as committed, by the commits of", place.1));
-        self.note_committed(look, place.1, (place.0, digest), request.as_ref().filter(|request| Digest::of(Some(request)) == digest));
+        self.note_committed(
+            look,
+            place.1,
+            (place.0, digest),
+            request.as_ref().filter(|request| Digest::of(Some(request)) == digest),
+        );
     }
 
-    fn note_committed(&mut self, look: Look<'_>, sequence: Sequence, (view, digest): (View, Digest), request: Option<&Arc<SignedRequest>>) {
-        let commits =
-            |node: NodeId, view: View, digest: Digest| format!("{} commits {digest} with number {sequence} in view {view}", name(node));
+    fn note_committed(
+        &mut self,
+        look: Look<'_>,
+        sequence: Sequence,
+        (view, digest): (View, Digest),
+        request: Option<&Arc<SignedRequest>>,
+    ) {
+        let commits = |node: NodeId, view: View, digest: Digest| {
+            format!("{} commits {digest} with number {sequence} in view {view}", name(node))
+        };
         let Some(known) = self.committed.get(&sequence) else {
             if request.is_some_and(|request| !request.is_genuine()) {
                 self.findings.note(VALIDITY, look.event, || {
-                    Found::new(format!("{} commits a request with number {sequence} that no client signed", look.name()))
-                        .because(look.event, commits(look.node, view, digest))
+                    Found::new(format!(
+                        "{} commits a request with number {sequence} that no client signed",
+                        look.name()
+                    ))
+                    .because(look.event, commits(look.node, view, digest))
                 });
             }
-            self.committed.insert(sequence, Committed { seen: look.sighting(), view, digest, request: request.cloned() });
+            self.committed
+                .insert(sequence, Committed { seen: look.sighting(), view, digest, request: request.cloned() });
             return self.advance();
         };
         if known.digest == digest {
@@ -121,14 +145,19 @@ impl PbftMonitor {
         }
         self.disagreement.get_or_insert((sequence, look.event));
         let views = [(known.view, known.digest), (view, digest)];
-        let prepared = views.map(|(view, digest)| (view, self.prepared.get(&(view, sequence)).filter(|first| first.digest == digest)));
+        let prepared = views
+            .map(|(view, digest)| (view, self.prepared.get(&(view, sequence)).filter(|first| first.digest == digest)));
         self.findings.note(AGREEMENT, look.event, || {
-            let (first, second) = (commits(known.seen.node, known.view, known.digest), commits(look.node, view, digest));
+            let (first, second) =
+                (commits(known.seen.node, known.view, known.digest), commits(look.node, view, digest));
             let sentence = format!("{second}, and {first}{}", look.beyond());
             let mut found = Found::new(sentence).because(known.seen.event, first).because(look.event, second);
             for (view, first) in prepared.into_iter().filter_map(|(view, first)| Some((view, first?))) {
                 let by = name(first.seen.node);
-                found = found.because(first.seen.event, format!("{by} prepares {} with number {sequence} in view {view}", first.digest));
+                found = found.because(
+                    first.seen.event,
+                    format!("{by} prepares {} with number {sequence} in view {view}", first.digest),
+                );
             }
             found
         });
@@ -142,14 +171,20 @@ impl PbftMonitor {
             return;
         }
         let counted = counted::stable(stable, self.replicas, look.quorum());
-        self.note_counted(look, &counted, || format!("the state at {} as stable, by the checkpoints of", checkpoint.sequence));
+        self.note_counted(look, &counted, || {
+            format!("the state at {} as stable, by the checkpoints of", checkpoint.sequence)
+        });
         let (digest, seen) = *self.stable.entry(checkpoint.sequence).or_insert((checkpoint.digest, look.sighting()));
         if digest != checkpoint.digest {
             self.disagreement.get_or_insert((checkpoint.sequence, look.event));
-            let has = |node: NodeId, digest: Digest| format!("{} has {digest} as stable at {}", name(node), checkpoint.sequence);
+            let has = |node: NodeId, digest: Digest| {
+                format!("{} has {digest} as stable at {}", name(node), checkpoint.sequence)
+            };
             self.findings.note(CHECKPOINTS, look.event, || {
                 let (first, second) = (has(seen.node, digest), has(look.node, checkpoint.digest));
-                Found::new(format!("{second}, and {first}{}", look.beyond())).because(seen.event, first).because(look.event, second)
+                Found::new(format!("{second}, and {first}{}", look.beyond()))
+                    .because(seen.event, first)
+                    .because(look.event, second)
             });
         }
     }

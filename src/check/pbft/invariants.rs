@@ -14,7 +14,11 @@ pub(super) const VOTES_KEPT: usize = 8;
 pub(super) const CERTIFICATES: usize = 9;
 
 pub(super) const INVARIANTS: &[Invariant] = &[
-    Invariant { name: "agreement", text: "No two honest replicas commit different requests with one number.", source: "PBFT 4.5.1" },
+    Invariant {
+        name: "agreement",
+        text: "No two honest replicas commit different requests with one number.",
+        source: "PBFT 4.5.1",
+    },
     Invariant {
         name: "one-prepared",
         text: "No two honest replicas prepare different requests with one number in one view.",
@@ -40,8 +44,16 @@ pub(super) const INVARIANTS: &[Invariant] = &[
         text: "An honest replica keeps promises only for numbers between its water marks.",
         source: "PBFT 4.2, 4.3",
     },
-    Invariant { name: "validity", text: "What is committed was signed by a client, or is the null request.", source: "PBFT 2, 4.2" },
-    Invariant { name: "only-liars-are-convicted", text: "No honest replica is convicted of misbehaviour.", source: "not in the paper" },
+    Invariant {
+        name: "validity",
+        text: "What is committed was signed by a client, or is the null request.",
+        source: "PBFT 2, 4.2",
+    },
+    Invariant {
+        name: "only-liars-are-convicted",
+        text: "No honest replica is convicted of misbehaviour.",
+        source: "not in the paper",
+    },
     Invariant {
         name: "votes-kept",
         text: "An honest replica never contradicts what it has said: one digest for each number in a view, one state at each number, one view-change and one \

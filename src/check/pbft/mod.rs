@@ -116,8 +116,8 @@ impl Look<'_> {
 
     /// What of this run is beyond the model: it may be why something does not hold.
     fn beyond(&self) -> String {
-        let forgot = |(place, machine): (usize, &crate::sim::machine::Machine<Pbft>)| {
-            let node = NodeId(place as u16);
+        let forgot = |(index, machine): (usize, &crate::sim::machine::Machine<Pbft>)| {
+            let node = NodeId(index as u16);
             let how = machine.disk.forgot().filter(|_| self.world.is_honest(node))?;
             Some(format!("; beyond the model, the disk of {} {how}", name(node)))
         };
@@ -163,7 +163,8 @@ impl PbftMonitor {
         let executed = look.pbft.executed();
         // Where those that executed a request have all lied at some time, nobody was looked at: from a checkpoint that
         // a quorum has signed it goes on.
-        if let Some(stable) = look.pbft.durable().stable.as_ref().filter(|stable| stable.checkpoint.sequence > self.tip) {
+        if let Some(stable) = look.pbft.durable().stable.as_ref().filter(|stable| stable.checkpoint.sequence > self.tip)
+        {
             self.tip = stable.checkpoint.sequence;
             self.reference = stable.store.clone();
             self.states.insert(self.tip, fingerprint(&mut self.scratch, &self.reference));
@@ -179,7 +180,9 @@ impl PbftMonitor {
         self.findings.note(EXECUTION, look.event, || {
             let found = Found::new(format!("{problem}{}", look.beyond())).because(look.event, problem);
             match last {
-                Some((seen, digest)) => found.because(seen.event, format!("{} commits {digest} with number {executed}", name(seen.node))),
+                Some((seen, digest)) => {
+                    found.because(seen.event, format!("{} commits {digest} with number {executed}", name(seen.node)))
+                }
                 None => found,
             }
         });
@@ -223,10 +226,14 @@ impl Monitor<Pbft> for PbftMonitor {
     }
 
     fn hear(&mut self, event: u32, message: u32, world: &World<Pbft>, trace: &Trace<Pbft>) {
-        let Some(record) = trace.messages.get(message as usize).filter(|record| record.from.0 < self.replicas) else { return };
+        let Some(record) = trace.messages.get(message as usize).filter(|record| record.from.0 < self.replicas) else {
+            return;
+        };
         // A broadcast leaves once for each receiver, and is heard once.
         let before = message.checked_sub(1).and_then(|before| trace.messages.get(before as usize));
-        if before.is_some_and(|before| (before.from, before.event) == (record.from, record.event) && before.body == record.body) {
+        if before.is_some_and(|before| {
+            (before.from, before.event) == (record.from, record.event) && before.body == record.body
+        }) {
             return;
         }
         if let Message::Commit(vote) = &record.body {
@@ -243,7 +250,9 @@ impl Monitor<Pbft> for PbftMonitor {
             self.findings.note(VOTES_KEPT, event, || {
                 let says = |said: &Said| format!("{} says {}", name(node), said.text());
                 let [first, second] = proof.said();
-                Found::new(format!("{} {}", name(node), proof.charge())).because(events[0], says(first)).because(events[1], says(second))
+                Found::new(format!("{} {}", name(node), proof.charge()))
+                    .because(events[0], says(first))
+                    .because(events[1], says(second))
             });
         }
         if let Some(Fall { from, from_event, to }) = fall {

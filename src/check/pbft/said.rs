@@ -85,7 +85,9 @@ impl Ledger {
     /// Notes what an honest replica says. Gives what it contradicts, and from which view it falls back.
     pub fn note(&mut self, said: &Said, left: u32, event: u32) -> (Option<Contradiction>, Option<Fall>) {
         let saying = Saying { said: said.clone(), left, event };
-        let contradicts = |known: &Saying| Proof::of(&known.said, said).map(|proof| Contradiction { proof, events: [known.event, event] });
+        let contradicts = |known: &Saying| {
+            Proof::of(&known.said, said).map(|proof| Contradiction { proof, events: [known.event, event] })
+        };
         let signer = said.signer();
         let contradiction = match said {
             Said::Vote(vote) => {
@@ -103,7 +105,9 @@ impl Ledger {
                 let known = first(self.view_changes.entry((signer, view_change.body().view)), saying);
                 known.and_then(contradicts).or(hidden)
             }
-            Said::NewView(new_view) => first(self.new_views.entry((signer, new_view.body().view)), saying).and_then(contradicts),
+            Said::NewView(new_view) => {
+                first(self.new_views.entry((signer, new_view.body().view)), saying).and_then(contradicts)
+            }
         };
         (contradiction, self.note_view(said, left, event))
     }

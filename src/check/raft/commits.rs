@@ -35,7 +35,8 @@ impl RaftMonitor {
     /// Election Safety, and Leader Completeness for what is committed already.
     pub(super) fn check_new_leader(&mut self, event: u32, node: NodeId, raft: &Raft) {
         let term = raft.current_term();
-        let first = self.leaders.range((term, NodeId(0))..=(term, NodeId(u16::MAX))).find(|((_, other), _)| *other != node);
+        let first =
+            self.leaders.range((term, NodeId(0))..=(term, NodeId(u16::MAX))).find(|((_, other), _)| *other != node);
         let first = first.map(|((_, other), led)| (*other, led.event));
         self.leaders.entry((term, node)).or_insert_with(|| Led { event, log: Outline::of(raft.log()) });
         if let Some(first) = first {
@@ -47,7 +48,9 @@ impl RaftMonitor {
             if let Some(committed) = committed.filter(|committed| committed.in_term < term)
                 && raft.log().term_at(index) != Some(committed.term)
             {
-                self.found(LEADER_COMPLETENESS, event, |monitor| monitor.lacks_committed((term, node), event, index, committed));
+                self.found(LEADER_COMPLETENESS, event, |monitor| {
+                    monitor.lacks_committed((term, node), event, index, committed)
+                });
                 return;
             }
         }
@@ -77,11 +80,18 @@ impl RaftMonitor {
 
     /// A leader without a committed entry, and why: those who voted for it although they had acknowledged the entry
     /// come first.
-    fn lacks_committed(&self, (term, leader): (Term, NodeId), elected: u32, index: Index, committed: Committed) -> Found {
+    fn lacks_committed(
+        &self,
+        (term, leader): (Term, NodeId),
+        elected: u32,
+        index: Index,
+        committed: Committed,
+    ) -> Found {
         let Committed { event, by, term: of, in_term } = committed;
         let servers = || (0..self.said.len()).map(|ordinal| NodeId(ordinal as u16));
         let held = |server: NodeId| self.said[server.index()].acknowledged(in_term, index);
-        let voters = || servers().filter_map(|server| Some((server, self.said[server.index()].vote_for(leader, term)?)));
+        let voters =
+            || servers().filter_map(|server| Some((server, self.said[server.index()].vote_for(leader, term)?)));
         let forgotten: Option<Forgotten> = voters().find_map(|(server, vote)| {
             let since = if server == by { event } else { held(server)?.when.event };
             self.forgotten_between(server, since, vote.when.event)
@@ -92,14 +102,18 @@ impl RaftMonitor {
             excuse(forgotten)
         );
         let mut found = Found::new(sentence)
-            .because(elected, format!("{} becomes the leader of term {term} without entry {index} of term {of}", name(leader)))
+            .because(
+                elected,
+                format!("{} becomes the leader of term {term} without entry {index} of term {of}", name(leader)),
+            )
             .because(event, format!("{} commits entry {index} of term {of}, in term {in_term}", name(by)));
         found = with_forgotten(found, forgotten);
         for (server, vote) in voters() {
             if let Some(held) = held(server) {
-                found = found
-                    .because(vote.when.event, vote_given(server, vote))
-                    .because(held.when.event, format!("{} acknowledges entry {index}, in term {in_term}", name(server)));
+                found = found.because(vote.when.event, vote_given(server, vote)).because(
+                    held.when.event,
+                    format!("{} acknowledges entry {index}, in term {in_term}", name(server)),
+                );
             } else if server == by {
                 found = found.because(vote.when.event, vote_given(server, vote));
             }
@@ -139,7 +153,9 @@ impl RaftMonitor {
             .find(|(_, led)| !led.log.holds(index, committed.term))
             .map(|(leader, led)| (*leader, led.event));
         if let Some((leader, elected)) = lacking {
-            self.found(LEADER_COMPLETENESS, event, |monitor| monitor.lacks_committed(leader, elected, index, committed));
+            self.found(LEADER_COMPLETENESS, event, |monitor| {
+                monitor.lacks_committed(leader, elected, index, committed)
+            });
         }
     }
 
@@ -161,14 +177,23 @@ impl RaftMonitor {
 
     fn with_origin(&self, found: Found, index: Index, term: Term) -> Found {
         match self.first_seen(index, term) {
-            Some((event, node)) => found.because(event, format!("{} is the first to hold entry {index} of term {term}", name(node))),
+            Some((event, node)) => {
+                found.because(event, format!("{} is the first to hold entry {index} of term {term}", name(node)))
+            }
             None => found,
         }
     }
 
     /// A leader commits what a majority has acknowledged to it. Its own acknowledgement is its disk; and of a liar,
     /// whose word proves nothing, the disk is asked as well.
-    fn check_quorum(&mut self, event: u32, node: NodeId, (index, of): (Index, Option<Term>), term: Term, world: &World<Raft>) {
+    fn check_quorum(
+        &mut self,
+        event: u32,
+        node: NodeId,
+        (index, of): (Index, Option<Term>),
+        term: Term,
+        world: &World<Raft>,
+    ) {
         let has_acknowledged = |ordinal: usize| {
             let server = NodeId(ordinal as u16);
             if server != node && world.is_honest(server) {
@@ -183,20 +208,27 @@ impl RaftMonitor {
         }
         self.found(COMMITTED_ON_QUORUM, event, |monitor| {
             let (leader, all) = (name(node), monitor.said.len());
-            let sentence = format!("{leader} commits entry {index} in term {term}; {count} of {all} servers have acknowledged it");
-            let mut found = Found::new(sentence).because(event, format!("{leader} commits entry {index}, held by {count} of {all}"));
+            let sentence =
+                format!("{leader} commits entry {index} in term {term}; {count} of {all} servers have acknowledged it");
+            let mut found = Found::new(sentence)
+                .because(event, format!("{leader} commits entry {index}, held by {count} of {all}"));
             let others = || monitor.said.iter().enumerate().filter(|(ordinal, _)| *ordinal != node.index());
             for (ordinal, said) in others() {
-                if let (None, Some(stale)) = (said.acknowledged(term, index), said.acknowledged_elsewhere(term, index)) {
+                if let (None, Some(stale)) = (said.acknowledged(term, index), said.acknowledged_elsewhere(term, index))
+                {
                     let server = name(NodeId(ordinal as u16));
-                    let of_old = format!("{server} acknowledges entry {index} in term {}, which is not term {term}", stale.term);
+                    let of_old =
+                        format!("{server} acknowledges entry {index} in term {}, which is not term {term}", stale.term);
                     found = found.because(stale.when.event, of_old);
                 }
             }
             for (ordinal, said) in others() {
                 if let Some(said) = said.acknowledged(term, index) {
                     let server = name(NodeId(ordinal as u16));
-                    found = found.because(said.when.event, format!("{server} acknowledges entries up to {} in term {term}", said.index));
+                    found = found.because(
+                        said.when.event,
+                        format!("{server} acknowledges entries up to {} in term {term}", said.index),
+                    );
                 }
             }
             match monitor.leaders.get(&(term, node)) {
@@ -214,10 +246,12 @@ impl RaftMonitor {
         let (known, first, by) = *slot(&mut self.states, index).get_or_insert((hash, event, node));
         if known != hash {
             self.found(STATE_MACHINE_SAFETY, event, |monitor| {
-                let found =
-                    Found::new(format!("{} has applied up to entry {index}, and its state differs from another's there", name(node)))
-                        .because(event, format!("{} applies up to entry {index}, and has another state then", name(node)))
-                        .because(first, format!("{} applies up to entry {index}", name(by)));
+                let found = Found::new(format!(
+                    "{} has applied up to entry {index}, and its state differs from another's there",
+                    name(node)
+                ))
+                .because(event, format!("{} applies up to entry {index}, and has another state then", name(node)))
+                .because(first, format!("{} applies up to entry {index}", name(by)));
                 monitor.with_difference(found, index, raft)
             });
         }

@@ -17,7 +17,11 @@ pub(super) const COMMITS_OWN_TERM: usize = 11;
 pub(super) const LEADER_GRANTS_NO_VOTE: usize = 12;
 
 pub(super) const INVARIANTS: &[Invariant] = &[
-    Invariant { name: "election-safety", text: "At most one leader is elected in a term.", source: "Raft, figure 3 and 5.2" },
+    Invariant {
+        name: "election-safety",
+        text: "At most one leader is elected in a term.",
+        source: "Raft, figure 3 and 5.2",
+    },
     Invariant {
         name: "leader-append-only",
         text: "A leader never overwrites or deletes entries of its log; it only appends.",

@@ -88,9 +88,10 @@ impl RaftMonitor {
                 let forgotten = monitor.forgotten_between(node, before, after);
                 let excuse = forgotten.map(Forgotten::excuse).unwrap_or_default();
                 let (one, other) = (name(first.candidate), name(vote.candidate));
-                let found = Found::new(format!("{} votes for {one} and for {other} in term {}{excuse}", name(node), vote.term))
-                    .because(vote.when.event, vote_given(node, &vote))
-                    .because(first.when.event, vote_given(node, &first));
+                let found =
+                    Found::new(format!("{} votes for {one} and for {other} in term {}{excuse}", name(node), vote.term))
+                        .because(vote.when.event, vote_given(node, &vote))
+                        .because(first.when.event, vote_given(node, &first));
                 monitor.with_start(with_forgotten(found, forgotten), node, before, after)
             });
         }
@@ -107,7 +108,8 @@ impl RaftMonitor {
         if seen.holds(owed.index, owed.of) {
             seen.owes = Some(owed);
         } else if seen.term <= owed.term && self.forgotten_between(node, owed.event, event).is_none() {
-            let missing = format!("{} acknowledges entry {} of term {of}, and does not hold it", name(node), owed.index);
+            let missing =
+                format!("{} acknowledges entry {} of term {of}, and does not hold it", name(node), owed.index);
             self.found(ACKNOWLEDGED_KEPT, event, |_| Found::new(missing.clone()).because(owed.event, missing));
         }
     }
@@ -115,7 +117,8 @@ impl RaftMonitor {
     /// The term of an entry in the log of the leader of a term. None if nobody was seen to lead it, or the leader had
     /// dropped the entry.
     fn term_of_leaders_entry(&self, term: Term, index: Index) -> Option<Term> {
-        let (_, led) = self.leaders.range((term, NodeId(0))..=(term, NodeId(u16::MAX))).min_by_key(|(_, led)| led.event)?;
+        let (_, led) =
+            self.leaders.range((term, NodeId(0))..=(term, NodeId(u16::MAX))).min_by_key(|(_, led)| led.event)?;
         if index <= led.log.last { led.log.term_at(index) } else { Some(term) }
     }
 
@@ -131,10 +134,16 @@ impl RaftMonitor {
         self.found(ACKNOWLEDGED_KEPT, event, |_| {
             let Owed { term: to, index, of, event: before } = owed;
             let server = name(node);
-            let lost = if boots { format!("{server} starts without it") } else { format!("{server} deletes it, in term {term}") };
-            Found::new(format!("{server} has acknowledged entry {index} of term {of} to the leader of term {to}, and holds it no more"))
-                .because(event, lost)
-                .because(before, format!("{server} acknowledges entry {index} to the leader of term {to}"))
+            let lost = if boots {
+                format!("{server} starts without it")
+            } else {
+                format!("{server} deletes it, in term {term}")
+            };
+            Found::new(format!(
+                "{server} has acknowledged entry {index} of term {of} to the leader of term {to}, and holds it no more"
+            ))
+            .because(event, lost)
+            .because(before, format!("{server} acknowledges entry {index} to the leader of term {to}"))
         });
     }
 
@@ -151,8 +160,9 @@ impl RaftMonitor {
         } else if machine.process.is_none() && machine.disk.loses_flushes() {
             let lacks_term = said.last_term() > disk.current_term;
             let lacks_vote = said.votes(disk.current_term).any(|vote| disk.voted_for != Some(vote.candidate));
-            let lacks_entry =
-                seen.owes.is_some_and(|owed| owed.index > disk.log.base_index() && disk.log.term_at(owed.index) != Some(owed.of));
+            let lacks_entry = seen.owes.is_some_and(|owed| {
+                owed.index > disk.log.base_index() && disk.log.term_at(owed.index) != Some(owed.of)
+            });
             if !(lacks_term || lacks_vote || lacks_entry) {
                 return;
             }
@@ -172,14 +182,19 @@ impl RaftMonitor {
     /// Adds that the server started anew in between, if it did.
     fn with_start(&self, found: Found, node: NodeId, after: u32, before: u32) -> Found {
         match self.seen[node.index()].started {
-            Some(start) if start > after && start < before => found.because(start, format!("{} starts again, from its disk", name(node))),
+            Some(start) if start > after && start < before => {
+                found.because(start, format!("{} starts again, from its disk", name(node)))
+            }
             _ => found,
         }
     }
 
     /// Whether a crash waits to tear the writes of a server's step apart.
     pub(super) fn is_to_be_torn(node: NodeId, world: &World<Raft>) -> bool {
-        world.replicas().get(node.index()).is_some_and(|machine| machine.disk.crash_point() == Some(CrashPoint::BetweenWrites))
+        world
+            .replicas()
+            .get(node.index())
+            .is_some_and(|machine| machine.disk.crash_point() == Some(CrashPoint::BetweenWrites))
     }
 }
 

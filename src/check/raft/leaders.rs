@@ -58,7 +58,14 @@ impl Leaders {
     }
 
     /// Looks at the replica that an event concerned.
-    pub(super) fn look(&mut self, event: u32, node: NodeId, world: &World<Raft>, trace: &Trace<Raft>, findings: &mut Findings) {
+    pub(super) fn look(
+        &mut self,
+        event: u32,
+        node: NodeId,
+        world: &World<Raft>,
+        trace: &Trace<Raft>,
+        findings: &mut Findings,
+    ) {
         let Some(seen) = self.seen.get_mut(node.index()) else { return };
         let Some((raft, leader)) = leading(world, node).filter(|_| world.is_honest(node)) else {
             seen.leads = None;
@@ -87,7 +94,10 @@ impl Leaders {
 fn check_matches(event: u32, node: NodeId, leader: &Leader, seen: &Seen, world: &World<Raft>, findings: &mut Findings) {
     for (ordinal, (progress, (was, since))) in leader.progress.iter().zip(&seen.matches).enumerate() {
         if progress.match_index() < *was
-            && world.replicas().get(ordinal).is_some_and(|machine| machine.wipes() == 0 && !machine.disk.loses_flushes())
+            && world
+                .replicas()
+                .get(ordinal)
+                .is_some_and(|machine| machine.wipes() == 0 && !machine.disk.loses_flushes())
         {
             findings.note(MATCH_INDEX_GROWS, event, || {
                 let (leads, follower) = (node.0 + 1, ordinal + 1);
@@ -132,7 +142,9 @@ fn check_votes(event: u32, node: NodeId, raft: &Raft, trace: &Trace<Raft>, findi
                 let found = Found::new(format!("n{leader} leads term {leads} and grants n{to} a vote"))
                     .because(event, format!("n{leader}, which leads term {leads}, grants n{to} a vote"));
                 let cause = trace.messages.get(record.cause as usize).filter(|_| record.input == InputKind::Message);
-                cause.map_or(found.clone(), |asked| found.because(asked.event, format!("n{to} asks n{leader} for its vote")))
+                cause.map_or(found.clone(), |asked| {
+                    found.because(asked.event, format!("n{to} asks n{leader} for its vote"))
+                })
             });
         }
     }

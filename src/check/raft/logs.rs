@@ -72,7 +72,9 @@ impl RaftMonitor {
             seen.terms.push(entry.term);
         }
         if is_leader && first_new <= before {
-            self.found(LEADER_APPEND_ONLY, event, |monitor| monitor.leaders_entry_changed(event, node, raft.current_term(), first_new));
+            self.found(LEADER_APPEND_ONLY, event, |monitor| {
+                monitor.leaders_entry_changed(event, node, raft.current_term(), first_new)
+            });
         }
         for (position, entry) in log.slice(first_new, log.last_index()).iter().enumerate() {
             let index = first_new + position as u64;
@@ -80,7 +82,13 @@ impl RaftMonitor {
         }
         // A snapshot may have put another term before an entry that is not new.
         if let Some(entry) = log.get(log.base_index() + 1).filter(|_| base_moved && first_new > log.base_index() + 1) {
-            self.check_entry(event, node, log.base_index() + 1, entry, log.term_at(log.base_index()).unwrap_or_default());
+            self.check_entry(
+                event,
+                node,
+                log.base_index() + 1,
+                entry,
+                log.term_at(log.base_index()).unwrap_or_default(),
+            );
         }
     }
 
@@ -92,7 +100,9 @@ impl RaftMonitor {
             found = found.because(led.event, format!("{leader} becomes the leader of term {term}"));
         }
         match self.entries.get(index as usize - 1).and_then(Option::as_ref) {
-            Some(first) => found.because(first.event, format!("{} has an entry {index}, of term {}", name(first.node), first.term)),
+            Some(first) => {
+                found.because(first.event, format!("{} has an entry {index}, of term {}", name(first.node), first.term))
+            }
             None => found,
         }
     }
@@ -100,7 +110,11 @@ impl RaftMonitor {
     pub(super) fn check_entry(&mut self, event: u32, node: NodeId, index: Index, entry: &Entry, prev_term: Term) {
         let sighting = || Sighting { event, node, term: entry.term, prev_term, payload: entry.payload.clone() };
         let first = slot(&mut self.entries, index).get_or_insert_with(sighting);
-        let known = if first.term == entry.term { first } else { self.other_entries.entry((index, entry.term)).or_insert_with(sighting) };
+        let known = if first.term == entry.term {
+            first
+        } else {
+            self.other_entries.entry((index, entry.term)).or_insert_with(sighting)
+        };
         let same_command = Arc::ptr_eq(&known.payload, &entry.payload) || known.payload == entry.payload;
         if !same_command || known.prev_term != prev_term {
             let known = known.clone();
@@ -118,8 +132,9 @@ impl RaftMonitor {
                 format!("entry {index} of term {term} is {} in the log of {of}", sighting.payload)
             }
         };
-        let mut found =
-            Found::new(format!("{}; {}", tell(one), tell(other))).because(other.event, tell(other)).because(one.event, tell(one));
+        let mut found = Found::new(format!("{}; {}", tell(one), tell(other)))
+            .because(other.event, tell(other))
+            .because(one.event, tell(one));
         for ((_, leader), led) in self.leaders.range((term, NodeId(0))..=(term, NodeId(u16::MAX))) {
             found = found.because(led.event, format!("{} becomes the leader of term {term}", name(*leader)));
         }
@@ -140,7 +155,8 @@ impl RaftMonitor {
         let (was_committed, commit_event) = (seen.commit_index, seen.commit_event);
         let (was_applied, applied_event) = (seen.last_applied, seen.applied_event);
         if base > applied || applied > commit || commit > last {
-            let sentence = format!("{}: dropped to {base}, applied to {applied}, committed to {commit}, last {last}", name(node));
+            let sentence =
+                format!("{}: dropped to {base}, applied to {applied}, committed to {commit}, last {last}", name(node));
             self.found(INDEXES_IN_ORDER, event, |_| {
                 let found = Found::new(sentence.clone()).because(event, sentence);
                 if applied > commit && applied_event < event {

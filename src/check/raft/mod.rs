@@ -175,10 +175,13 @@ impl RaftMonitor {
     fn note_violation(&mut self, event: u32, node: NodeId, trace: &Trace<Raft>) {
         let sentence = trace.violation_at(event).unwrap_or_default();
         self.found(TRANSITIONS, event, |_| {
-            let found = Found::new(format!("{}: {sentence}", name(node))).because(event, format!("{}: {sentence}", name(node)));
+            let found =
+                Found::new(format!("{}: {sentence}", name(node))).because(event, format!("{}: {sentence}", name(node)));
             let cause = trace.events.get(event as usize).filter(|record| record.input == InputKind::Message);
             match cause.and_then(|record| trace.messages.get(record.cause as usize)) {
-                Some(message) => found.because(message.event, format!("{} sends it: {}", name(message.from), message.body.label())),
+                Some(message) => {
+                    found.because(message.event, format!("{} sends it: {}", name(message.from), message.body.label()))
+                }
                 None => found,
             }
         });
@@ -219,7 +222,9 @@ impl Monitor<Raft> for RaftMonitor {
         if node.index() < self.seen.len() {
             let is_down = world.replicas().get(node.index()).is_some_and(|machine| machine.process.is_none());
             let boots = is_down || record.input == InputKind::Start;
-            let is_torn = self.seen[node.index()].to_be_torn && record.input == InputKind::Intervention && record.detail == STRUCK;
+            let is_torn = self.seen[node.index()].to_be_torn
+                && record.input == InputKind::Intervention
+                && record.detail == STRUCK;
             self.note_forgotten(event, node, world, is_torn);
             if boots {
                 self.forget_volatile(event, node, world);
@@ -240,7 +245,13 @@ impl Monitor<Raft> for RaftMonitor {
         for (ordinal, machine) in world.replicas().iter().enumerate() {
             let Some(raft) = &machine.process else { continue };
             for (index, entry) in raft.log().iter() {
-                self.check_entry(event, NodeId(ordinal as u16), index, entry, raft.log().term_at(index - 1).unwrap_or_default());
+                self.check_entry(
+                    event,
+                    NodeId(ordinal as u16),
+                    index,
+                    entry,
+                    raft.log().term_at(index - 1).unwrap_or_default(),
+                );
             }
             self.look(event, NodeId(ordinal as u16), world, true, false);
         }
@@ -265,7 +276,12 @@ impl Monitor<Raft> for RaftMonitor {
             slot.take_if(|(_, seen, _)| *seen >= event);
         }
         for (ordinal, machine) in world.replicas().iter().enumerate() {
-            self.see_again(event, NodeId(ordinal as u16), world, machine.process.as_ref().map_or(&machine.disk.durable, Raft::durable));
+            self.see_again(
+                event,
+                NodeId(ordinal as u16),
+                world,
+                machine.process.as_ref().map_or(&machine.disk.durable, Raft::durable),
+            );
         }
     }
 

@@ -70,14 +70,20 @@ impl Words {
     pub(super) fn of(message: &Message, from: NodeId, to: NodeId) -> Self {
         match message {
             Message::RequestVote(body) => Self { term: Some(body.term), vote: Some(from), acknowledged: None },
-            Message::RequestVoteReply(body) => Self { term: Some(body.term), vote: body.vote_granted.then_some(to), acknowledged: None },
-            Message::PreVoteReply(body) if !body.reply.vote_granted => Self { term: Some(body.reply.term), ..Self::default() },
+            Message::RequestVoteReply(body) => {
+                Self { term: Some(body.term), vote: body.vote_granted.then_some(to), acknowledged: None }
+            }
+            Message::PreVoteReply(body) if !body.reply.vote_granted => {
+                Self { term: Some(body.reply.term), ..Self::default() }
+            }
             Message::AppendEntries(body) => Self { term: Some(body.term), ..Self::default() },
             Message::InstallSnapshot(body) => Self { term: Some(body.term), ..Self::default() },
             Message::AppendEntriesReply(body) => {
                 Self { term: Some(body.term), vote: None, acknowledged: body.success.then_some(body.match_index) }
             }
-            Message::InstallSnapshotReply(body) => Self { term: Some(body.term), vote: None, acknowledged: Some(body.match_index) },
+            Message::InstallSnapshotReply(body) => {
+                Self { term: Some(body.term), vote: None, acknowledged: Some(body.match_index) }
+            }
             Message::PreVote(_) | Message::PreVoteReply(_) => Self::default(),
             Message::Request(_) | Message::Reply(_) | Message::Invoke(_) => Self::default(),
         }
@@ -97,10 +103,14 @@ impl Said {
             }
             None => self.terms.insert(position, InTerm { term, first: when, last: when.event }),
         }
-        let lower = position.checked_sub(1).and_then(|position| self.terms.get(position)).filter(|lower| lower.last > when.event);
+        let lower = position
+            .checked_sub(1)
+            .and_then(|position| self.terms.get(position))
+            .filter(|lower| lower.last > when.event);
         let higher = self.terms.get(position + 1).filter(|higher| higher.first.event < when.event);
         let after = lower.map(|lower| Fallen { from: (term, when.event), to: (lower.term, lower.last) });
-        after.or_else(|| higher.map(|higher| Fallen { from: (higher.term, higher.first.event), to: (term, when.event) }))
+        after
+            .or_else(|| higher.map(|higher| Fallen { from: (higher.term, higher.first.event), to: (term, when.event) }))
     }
 
     /// The highest term that it has said.
@@ -130,7 +140,8 @@ impl Said {
 
     /// Notes an acknowledgement, unless one of the same term reaches as far.
     pub(super) fn note_acknowledgement(&mut self, said: Acknowledgement) {
-        let position = self.acknowledgements.partition_point(|noted| (noted.term, noted.index) < (said.term, said.index));
+        let position =
+            self.acknowledgements.partition_point(|noted| (noted.term, noted.index) < (said.term, said.index));
         if self.acknowledgements.get(position).is_none_or(|noted| noted.term != said.term) {
             self.acknowledgements.insert(position, said);
         }

@@ -1,19 +1,22 @@
 //! Who is to blame where honest validators disagree.
 //!
-//! Honest validators put together all that they have received: it holds the precommits for both blocks, of more than two thirds each. Let block A be
-//! decided in round r, and another one in a later round or in the same.
+//! Honest validators put together all that they have received: it holds the precommits for both blocks, of more than
+//! two thirds each. Let block A be decided in round r, and another one in a later round or in the same.
 //!
-//! 1. Whoever has signed two different votes of one kind in one round lies: two signatures prove it. Where both were decided in one round,
-//!    or two blocks had a polka in one round, more than a third have (two quorums share so many).
-//! 2. Otherwise somebody had *amnesia*: locked on A in round r, it prevoted for another block later, though nothing had released it. Take the
-//!    first round after r of which prevotes of more than two thirds for another block are held. Whoever precommitted A in round r and prevoted there is
-//!    to blame, more than a third of the power: an honest one among them would have seen an earlier polka that released it (line 29), would
-//!    have shown it, and the round would not be the first.
+//! 1. Whoever has signed two different votes of one kind in one round lies: two signatures prove it. Where both were
+//!    decided in one round, or two blocks had a polka in one round, more than a third have (two quorums share so many).
+//! 2. Otherwise somebody had *amnesia*: locked on A in round r, it prevoted for another block later, though nothing had
+//!    released it. Take the first round after r of which prevotes of more than two thirds for another block are held.
+//!    Whoever precommitted A in round r and prevoted there is to blame, more than a third of the power: an honest one
+//!    among them would have seen an earlier polka that released it (line 29), would have shown it, and the round would
+//!    not be the first.
 //!
-//! The second proof needs those prevotes. Where liars have decided the later block among themselves, and showed honest validators the
-//! precommits alone, these hold none, and cannot tell who of the liars gave up a lock without right. Then this is said.
+//! The second proof needs those prevotes. Where liars have decided the later block among themselves, and showed honest
+//! validators the precommits alone, these hold none, and cannot tell who of the liars gave up a lock without right.
+//! Then this is said.
 //!
-//! (After "BFT Protocol Forensics", arXiv 2010.06785, and the accountability of Tendermint's light client specification, "amnesia".)
+//! (After "BFT Protocol Forensics", arXiv 2010.06785, and the accountability of Tendermint's light client
+//! specification, "amnesia".)
 
 use super::heard::Heard;
 use super::proofs::vote_in_words;
@@ -81,16 +84,20 @@ impl Ledger {
         }
         // One whose disk has forgotten has what came to it since.
         let since = |node: NodeId| match world.replicas().get(node.index()) {
-            Some(machine) if machine.disk.forgot().is_some() => heard.get(node.index()).map_or(0, |heard| heard.life_at(before)),
+            Some(machine) if machine.disk.forgot().is_some() => {
+                heard.get(node.index()).map_or(0, |heard| heard.life_at(before))
+            }
             _ => 0,
         };
-        let since: Vec<u32> = (0..world.setup().replicas).map(|place| since(NodeId(place))).collect();
+        let since: Vec<u32> = (0..world.setup().replicas).map(|index| since(NodeId(index))).collect();
         for (event, record) in (0..before).zip(&trace.events) {
             let node = NodeId(record.node);
             if since.get(node.index()).is_none_or(|&since| event < since) || !world.is_honest(node) {
                 continue;
             }
-            if let Some(message) = trace.messages.get(record.cause as usize).filter(|_| record.input == InputKind::Message) {
+            if let Some(message) =
+                trace.messages.get(record.cause as usize).filter(|_| record.input == InputKind::Message)
+            {
                 message.body.votes().into_iter().for_each(|vote| ledger.add(vote));
             }
         }
@@ -117,11 +124,18 @@ impl Ledger {
         let mut last: BTreeMap<NodeId, (Round, VoteKind, Option<BlockId>)> = BTreeMap::new();
         for (&(round, kind, id), voters) in &self.votes {
             for who in voters.iter() {
-                if let Some((_, _, other)) = last.insert(who, (round, kind, id)).filter(|(of, as_, _)| (*of, *as_) == (round, kind)) {
+                if let Some((_, _, other)) =
+                    last.insert(who, (round, kind, id)).filter(|(of, as_, _)| (*of, *as_) == (round, kind))
+                {
                     let vote = |id| Vote { kind, height: self.height, round, id };
                     let verb = if kind == VoteKind::Prevote { "prevoted" } else { "precommitted" };
-                    let sentence =
-                        format!("{} {verb} both {} and {} at height {}, round {round}", name(who), value(other), value(id), self.height);
+                    let sentence = format!(
+                        "{} {verb} both {} and {} at height {}, round {round}",
+                        name(who),
+                        value(other),
+                        value(id),
+                        self.height
+                    );
                     charges.entry(who).or_insert(Charge { sentence, votes: [vote(other), vote(id)] });
                 }
             }
@@ -130,15 +144,23 @@ impl Ledger {
     }
 
     /// The first round after one, up to another, in which a block other than a given one had a polka.
-    fn next_polka(&self, after: Round, last: Round, than: BlockId, validators: &Validators) -> Option<(Round, BlockId)> {
+    fn next_polka(
+        &self,
+        after: Round,
+        last: Round,
+        than: BlockId,
+        validators: &Validators,
+    ) -> Option<(Round, BlockId)> {
         let first = (after + 1, VoteKind::Prevote, None);
         let later = self.votes.range(first..).take_while(|((round, ..), _)| *round <= last);
-        let polkas =
-            later.filter(|((_, kind, _), voters)| *kind == VoteKind::Prevote && validators.is_quorum(validators.power_of(**voters)));
+        let polkas = later.filter(|((_, kind, _), voters)| {
+            *kind == VoteKind::Prevote && validators.is_quorum(validators.power_of(**voters))
+        });
         polkas.filter_map(|((round, _, id), _)| Some((*round, (*id)?))).find(|(_, id)| *id != than)
     }
 
-    /// Those who gave up a lock without right, each with the vote that locked and the one that it should not have cast; or why nobody can be named.
+    /// Those who gave up a lock without right, each with the vote that locked and the one that it should not have cast;
+    /// or why nobody can be named.
     fn amnesia(&self, split: &Split, validators: &Validators) -> Result<BTreeMap<NodeId, Charge>, String> {
         let (mut early, mut late) = (&split.one, &split.other);
         if late.1.round < early.1.round {
@@ -157,9 +179,12 @@ impl Ledger {
         let ((lock, locked), (last, other)) = ((early.1.round, id(&early.1)), (late.1.round, id(&late.1)));
         let Some((round, released)) = self.next_polka(lock, last, locked, validators) else {
             let both = self.voters(lock, VoteKind::Precommit, Some(locked)).iter();
-            let both: Vec<String> =
-                both.filter(|who| self.voters(last, VoteKind::Precommit, Some(other)).contains(*who)).map(name).collect();
-            let rounds = if lock + 1 == last { format!("round {last}") } else { format!("a round from {} to {last}", lock + 1) };
+            let both: Vec<String> = both
+                .filter(|who| self.voters(last, VoteKind::Precommit, Some(other)).contains(*who))
+                .map(name)
+                .collect();
+            let rounds =
+                if lock + 1 == last { format!("round {last}") } else { format!("a round from {} to {last}", lock + 1) };
             return Err(format!(
                 "no honest validator holds prevotes of more than two thirds for {other} in {rounds}: {} precommitted {locked} and then {other}, \
                  and whether something released their locks cannot be shown",
@@ -173,7 +198,8 @@ impl Ledger {
             ));
         }
         let prevoted = self.voters(round, VoteKind::Prevote, Some(released));
-        let amnesiacs = self.voters(lock, VoteKind::Precommit, Some(locked)).iter().filter(|who| prevoted.contains(*who));
+        let amnesiacs =
+            self.voters(lock, VoteKind::Precommit, Some(locked)).iter().filter(|who| prevoted.contains(*who));
         Ok(amnesiacs.map(|who| (who, self.forgot(who, (lock, locked), (round, released)))).collect())
     }
 

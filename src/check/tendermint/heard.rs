@@ -1,7 +1,8 @@
 //! What a validator has heard, each word with the event by which it came.
 //!
-//! What came in an earlier life is forgotten with it: whoever boots knows what is on its disk, its own words and the polka of its valid value,
-//! and hears the rest again. Since every word has its event, what a validator knew at any event of its past can be asked for.
+//! What came in an earlier life is forgotten with it: whoever boots knows what is on its disk, its own words and the
+//! polka of its valid value, and hears the rest again. Since every word has its event, what a validator knew at any
+//! event of its past can be asked for.
 
 use crate::process::{NodeId, NodeSet, Signed};
 use crate::tendermint::{BlockId, Height, Message, Proposal, Round, Tendermint, Validators, Vote, VoteKind};
@@ -90,7 +91,14 @@ impl Heard {
     }
 
     /// The power of those whose votes for a value it knew at an event.
-    pub fn power(&self, validators: &Validators, at: u32, (height, round): (Height, Round), kind: VoteKind, id: Option<BlockId>) -> u64 {
+    pub fn power(
+        &self,
+        validators: &Validators,
+        at: u32,
+        (height, round): (Height, Round),
+        kind: VoteKind,
+        id: Option<BlockId>,
+    ) -> u64 {
         validators.power_of(self.voters(at, height, round, kind, id).map(|(who, _)| who).collect())
     }
 
@@ -100,12 +108,21 @@ impl Heard {
     }
 
     /// Whether it knew a polka for a block in one of these rounds.
-    pub fn has_polka_in(&self, validators: &Validators, at: u32, height: Height, rounds: Range<Round>, id: BlockId) -> bool {
+    pub fn has_polka_in(
+        &self,
+        validators: &Validators,
+        at: u32,
+        height: Height,
+        rounds: Range<Round>,
+        id: BlockId,
+    ) -> bool {
         if rounds.is_empty() {
             return false;
         }
-        let (first, end) = ((height, rounds.start, VoteKind::Prevote, None), (height, rounds.end, VoteKind::Prevote, None));
-        let of_block = self.votes.range(first..end).filter(|((.., kind, of), _)| *kind == VoteKind::Prevote && *of == Some(id));
+        let (first, end) =
+            ((height, rounds.start, VoteKind::Prevote, None), (height, rounds.end, VoteKind::Prevote, None));
+        let of_block =
+            self.votes.range(first..end).filter(|((.., kind, of), _)| *kind == VoteKind::Prevote && *of == Some(id));
         of_block.map(|((_, round, ..), _)| *round).any(|round| self.has_polka(validators, at, (height, round), id))
     }
 
@@ -114,16 +131,25 @@ impl Heard {
         let since = self.life_at(at);
         let end = round.saturating_add(1);
         let votes = self.votes.range((height, round, VoteKind::Prevote, None)..(height, end, VoteKind::Prevote, None));
-        let votes = votes.filter(|((.., of, _), _)| kind.is_none_or(|kind| kind == *of)).flat_map(|(_, speakers)| speakers);
+        let votes =
+            votes.filter(|((.., of, _), _)| kind.is_none_or(|kind| kind == *of)).flat_map(|(_, speakers)| speakers);
         let proposals = self.proposals.get(&(height, round)).filter(|_| kind.is_none()).into_iter().flatten();
         votes.chain(proposals).filter(|(_, event)| (since..=at).contains(event)).map(|(who, _)| *who).collect()
     }
 
     /// Whose votes of a kind it knew of a round, whatever they were for, and how each of them came.
-    pub fn votes_in(&self, at: u32, height: Height, round: Round, kind: VoteKind) -> impl Iterator<Item = (NodeId, u32)> {
+    pub fn votes_in(
+        &self,
+        at: u32,
+        height: Height,
+        round: Round,
+        kind: VoteKind,
+    ) -> impl Iterator<Item = (NodeId, u32)> {
         let since = self.life_at(at);
-        let votes =
-            self.votes.range((height, round, kind, None)..).take_while(move |((h, r, k, _), _)| (*h, *r, *k) == (height, round, kind));
+        let votes = self
+            .votes
+            .range((height, round, kind, None)..)
+            .take_while(move |((h, r, k, _), _)| (*h, *r, *k) == (height, round, kind));
         votes.flat_map(|(_, speakers)| speakers).copied().filter(move |(_, event)| (since..=at).contains(event))
     }
 

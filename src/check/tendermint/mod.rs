@@ -1,19 +1,22 @@
 //! What Tendermint promises, after every event.
 //!
-//! Only validators that have been honest so far promise anything; the monitor asks the world who they are, and no validator does.
+//! Only validators that have been honest so far promise anything; the monitor asks the world who they are, and no
+//! validator does.
 //!
 //! # What is watched
 //!
-//! * **What a validator says** (`said`): its proposals, prevotes and precommits, from when they have *left* it, crash or no crash. Whether it might say so
-//!   is judged by what it had *heard* when it signed them (`heard`): the monitor keeps each validator's words and counts them itself.
+//! * **What a validator says** (`said`): its proposals, prevotes and precommits, from when they have *left* it, crash
+//!   or no crash. Whether it might say so is judged by what it had *heard* when it signed them (`heard`): the monitor
+//!   keeps each validator's words and counts them itself.
 //! * **What it decides** (`chain`): the blocks on its disk, each with its precommits, which are counted here.
 //! * **What follows at once** from what it has (`rounds`): a decision, a valid value, a later round.
 //!
-//! A disk that was wiped, or has lost what it called written, has forgotten what its validator said. That is beyond the model: nothing that was said before
-//! is held against such a validator, and where agreement breaks, the finding says so.
+//! A disk that was wiped, or has lost what it called written, has forgotten what its validator said. That is beyond the
+//! model: nothing that was said before is held against such a validator, and where agreement breaks, the finding says
+//! so.
 //!
-//! Two signatures that contradict each other are kept by validators (`proofs`). After a disagreement of honest validators what they received names more
-//! culprits: those who gave up a lock (`culprits`).
+//! Two signatures that contradict each other are kept by validators (`proofs`). After a disagreement of honest
+//! validators what they received names more culprits: those who gave up a lock (`culprits`).
 
 mod chain;
 mod culprits;
@@ -52,7 +55,11 @@ const VALID_PROPOSED: usize = 13;
 const PAPER: &str = "arXiv 1807.04938, section II-C";
 
 const INVARIANTS: &[Invariant] = &[
-    Invariant { name: "agreement", text: "No two honest validators decide different blocks at a height.", source: PAPER },
+    Invariant {
+        name: "agreement",
+        text: "No two honest validators decide different blocks at a height.",
+        source: PAPER,
+    },
     Invariant {
         name: "one-vote-a-step",
         text: "An honest validator signs at most one proposal, one prevote and one precommit in a round, crash or no crash.",
@@ -216,7 +223,14 @@ impl TendermintMonitor {
     }
 
     /// What a validator casts goes to all others: once is enough.
-    fn take_in_words(&mut self, event: u32, node: NodeId, record: &EventRecord, trace: &Trace<Tendermint>, world: &World<Tendermint>) {
+    fn take_in_words(
+        &mut self,
+        event: u32,
+        node: NodeId,
+        record: &EventRecord,
+        trace: &Trace<Tendermint>,
+        world: &World<Tendermint>,
+    ) {
         let validators = &world.setup().replica.validators;
         let mut last: Option<&Message> = None;
         for message in record.sent().filter_map(|message| trace.messages.get(message as usize)) {
@@ -229,7 +243,11 @@ impl TendermintMonitor {
 
     fn look(&mut self, event: u32, node: NodeId, world: &World<Tendermint>) {
         self.look_at_disk(event, node, world);
-        let process = world.replicas().get(node.index()).filter(|_| world.is_honest(node)).and_then(|machine| machine.process.as_ref());
+        let process = world
+            .replicas()
+            .get(node.index())
+            .filter(|_| world.is_honest(node))
+            .and_then(|machine| machine.process.as_ref());
         if let Some(process) = process {
             self.look_at_round(event, node, process);
         }
@@ -291,7 +309,8 @@ impl Monitor<Tendermint> for TendermintMonitor {
         for ((seen, place), machine) in self.seen.iter_mut().zip(&mut self.places).zip(world.replicas()) {
             let durable = &machine.disk.durable;
             *seen = Seen { decided: durable.chain.len(), evidence: durable.evidence.len() };
-            *place = machine.process.as_ref().map(|process| (process.consensus().height(), process.consensus().round()));
+            *place =
+                machine.process.as_ref().map(|process| (process.consensus().height(), process.consensus().round()));
         }
     }
 
@@ -302,7 +321,12 @@ impl Monitor<Tendermint> for TendermintMonitor {
     fn carried_out(&self, _: u32, world: &World<Tendermint>) -> Vec<Request> {
         let replicas = world.replicas().iter().enumerate().filter(|(place, _)| world.is_honest(NodeId(*place as u16)));
         let chain = replicas.map(|(_, machine)| &machine.disk.durable.chain).max_by_key(|chain| chain.len());
-        chain.into_iter().flatten().flat_map(|decision| decision.block.requests()).map(|request| request.body().clone()).collect()
+        chain
+            .into_iter()
+            .flatten()
+            .flat_map(|decision| decision.block.requests())
+            .map(|request| request.body().clone())
+            .collect()
     }
 
     fn proofs(before: u32, world: &World<Tendermint>, trace: &Trace<Tendermint>) -> Vec<HeldProof> {

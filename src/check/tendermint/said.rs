@@ -1,10 +1,13 @@
 //! What validators have said, and whether they might.
 //!
-//! A word is *cast* by the event in which a validator signs it, and *said* when a message that carries it has left. It binds whoever said it, and is judged
-//! by what its speaker knew when it was cast. One that was lost with a crash before it left binds nobody; one that got to the disk and
-//! not further leaves later, in another life, and is judged by the life in which it was cast.
+//! A word is *cast* by the event in which a validator signs it, and *said* when a message that carries it has left. It
+//! binds whoever said it, and is judged by what its speaker knew when it was cast. One that was lost with a crash
+//! before it left binds nobody; one that got to the disk and not further leaves later, in another life, and is judged
+//! by the life in which it was cast.
 
-use super::{LOCKS_RESPECTED, ONE_VOTE, PRECOMMIT_HAS_POLKA, SKIPS, TURNS, TendermintMonitor, VALID_PROPOSED, name, value};
+use super::{
+    LOCKS_RESPECTED, ONE_VOTE, PRECOMMIT_HAS_POLKA, SKIPS, TURNS, TendermintMonitor, VALID_PROPOSED, name, value,
+};
 use crate::check::invariant::Found;
 use crate::process::{NodeId, Signed};
 use crate::sim::World;
@@ -80,11 +83,11 @@ impl Words {
     /// A message with it leaves, which an event sent. Gives the word if it has not left before.
     fn leave(&mut self, step: Step, value: Value, sent: u32, event: u32) -> Option<Word> {
         let words = self.0.entry(step).or_default();
-        let place = words.iter().position(|word| word.value == value).unwrap_or_else(|| {
+        let index = words.iter().position(|word| word.value == value).unwrap_or_else(|| {
             words.push(Word { value, cast: sent, left: None });
             words.len() - 1
         });
-        let word = &mut words[place];
+        let word = &mut words[index];
         let is_new = word.left.is_none();
         word.left.get_or_insert(event);
         is_new.then_some(*word)
@@ -98,7 +101,8 @@ impl Words {
     /// The last precommit for a block that has left, of a round before a given one: the lock that others may count on.
     fn lock(&self, step: Step, binds: impl Fn(u32) -> bool) -> Option<(Round, BlockId, u32)> {
         let precommit = |round| Step { round, kind: Kind::Precommit, ..step };
-        let earlier = self.0.range(Step { kind: Kind::Proposal, ..precommit(0) }..Step { kind: Kind::Proposal, ..step }).rev();
+        let earlier =
+            self.0.range(Step { kind: Kind::Proposal, ..precommit(0) }..Step { kind: Kind::Proposal, ..step }).rev();
         earlier.filter(|(of, _)| of.kind == Kind::Precommit).find_map(|(of, words)| {
             let said = words.iter().find(|word| word.value.id.is_some() && word.left.is_some_and(&binds))?;
             Some((of.round, said.value.id?, said.cast))
@@ -143,7 +147,9 @@ fn of_proposal(proposal: &Signed<Proposal>) -> (Step, Value) {
 fn word_of(message: &Message) -> Option<(Step, Value)> {
     match message {
         Message::Proposal(proposed) => Some(&proposed.proposal).filter(|signed| signed.is_genuine()).map(of_proposal),
-        Message::Prevote(vote) | Message::Precommit(vote) => Some(vote).filter(|signed| signed.is_genuine()).map(of_vote),
+        Message::Prevote(vote) | Message::Precommit(vote) => {
+            Some(vote).filter(|signed| signed.is_genuine()).map(of_vote)
+        }
         _ => None,
     }
 }
@@ -159,16 +165,21 @@ impl TendermintMonitor {
 
     /// A message has left. Of what a liar says it is noted only that it said it.
     pub(super) fn leave(&mut self, event: u32, sent: u32, from: NodeId, message: &Message, world: &World<Tendermint>) {
-        if let Some((step, value)) = word_of(message).filter(|(step, _)| step.who == from || !world.is_honest(step.who)) {
+        if let Some((step, value)) = word_of(message).filter(|(step, _)| step.who == from || !world.is_honest(step.who))
+        {
             self.say(event, sent, (step, value), world);
         }
         match message {
             Message::Status(status) => {
-                for (step, value) in status.votes.iter().filter(|vote| vote.signer() == from && vote.is_genuine()).map(of_vote) {
+                for (step, value) in
+                    status.votes.iter().filter(|vote| vote.signer() == from && vote.is_genuine()).map(of_vote)
+                {
                     self.say(event, sent, (step, value), world);
                 }
                 let own = status.proposals.iter().map(|proposed| &proposed.proposal);
-                for (step, value) in own.filter(|signed| signed.signer() == from && signed.is_genuine()).map(of_proposal) {
+                for (step, value) in
+                    own.filter(|signed| signed.signer() == from && signed.is_genuine()).map(of_proposal)
+                {
                     self.say(event, sent, (step, value), world);
                 }
             }
@@ -197,7 +208,8 @@ impl TendermintMonitor {
         }
     }
 
-    /// Whether a word that had left by an event still binds: a disk that has forgotten, which is beyond the model, may have taken it along.
+    /// Whether a word that had left by an event still binds: a disk that has forgotten, which is beyond the model, may
+    /// have taken it along.
     fn binds<'a>(&'a self, node: NodeId, world: &'a World<Tendermint>) -> impl Fn(u32) -> bool + 'a {
         let forgot = world.replicas().get(node.index()).is_some_and(|machine| machine.disk.forgot().is_some());
         move |left| !forgot || left >= self.heard[node.index()].life_at(u32::MAX)
@@ -206,12 +218,18 @@ impl TendermintMonitor {
     /// One word for each step.
     fn judge_once(&mut self, event: u32, step: Step, word: Word, world: &World<Tendermint>) {
         let binds = self.binds(step.who, world);
-        let other = self.words.said(step).find(|(left, other)| other.value != word.value && binds(*left)).map(|(_, other)| other);
+        let other = self
+            .words
+            .said(step)
+            .find(|(left, other)| other.value != word.value && binds(*left))
+            .map(|(_, other)| other);
         drop(binds);
         let Some(first) = other else { return };
         self.findings.note(ONE_VOTE, event, || {
             let Step { who, height, round, kind } = step;
-            let says = |word: &Word| format!("{} {} {} at height {height}, round {round}", name(who), kind.verb(), value(word.value.id));
+            let says = |word: &Word| {
+                format!("{} {} {} at height {height}, round {round}", name(who), kind.verb(), value(word.value.id))
+            };
             let (one, other) = (value(first.value.id), value(word.value.id));
             Found::new(format!("{} {} {one} and {other} at height {height}, round {round}", name(who), kind.verb()))
                 .because(word.cast, says(&word))
@@ -233,7 +251,11 @@ impl TendermintMonitor {
         let proposer = validators.proposer(height, round);
         if proposer != who {
             self.findings.note(TURNS, event, || {
-                let sentence = format!("{} proposes {id} at height {height}, round {round}, which is {}'s turn", name(who), name(proposer));
+                let sentence = format!(
+                    "{} proposes {id} at height {height}, round {round}, which is {}'s turn",
+                    name(who),
+                    name(proposer)
+                );
                 Found::new(sentence.clone()).because(word.cast, sentence)
             });
         }
@@ -251,7 +273,9 @@ impl TendermintMonitor {
             });
         }
         let heard = &self.heard[who.index()];
-        if let Some(valid) = valid_round.filter(|&valid| valid >= round || !heard.has_polka(validators, word.cast, (height, valid), id)) {
+        if let Some(valid) =
+            valid_round.filter(|&valid| valid >= round || !heard.has_polka(validators, word.cast, (height, valid), id))
+        {
             let found = self.lacks_prevotes(step, word, (valid, id), validators);
             self.findings.note(VALID_PROPOSED, event, || found);
         }

@@ -124,7 +124,11 @@ fn status(report: &CheckReport) -> u8 {
 }
 
 fn print(report: &CheckReport, as_json: bool) -> Result<String, Failure> {
-    if as_json { serde_json::to_string(report).map(|line| line + "\n").map_err(Failure::Json) } else { Ok(report.text()) }
+    if as_json {
+        serde_json::to_string(report).map(|line| line + "\n").map_err(Failure::Json)
+    } else {
+        Ok(report.text())
+    }
 }
 
 fn judge(arguments: &Arguments) -> Result<CheckReport, Failure> {
@@ -142,7 +146,9 @@ fn judge(arguments: &Arguments) -> Result<CheckReport, Failure> {
         memory_max: arguments.memory << 20,
     };
     Ok(match arguments.model {
-        ModelName::Register => judge_with_both(&Independent::new(Register::new(initial)), &read_register(&bytes)?, &options),
+        ModelName::Register => {
+            judge_with_both(&Independent::new(Register::new(initial)), &read_register(&bytes)?, &options)
+        }
         ModelName::Kv => {
             let file = read_kv(&bytes)?;
             judge_with_both(&Kv::new(file.missing()), &file, &options)
@@ -156,7 +162,9 @@ fn judge(arguments: &Arguments) -> Result<CheckReport, Failure> {
 /// A value as the command line gives it.
 fn scalar(text: &str) -> Result<Scalar, &'static str> {
     if text.starts_with('"') {
-        return serde_json::from_str(text).map(|text: String| Scalar::from(&*text)).map_err(|_| "the string in quotes cannot be read");
+        return serde_json::from_str(text)
+            .map(|text: String| Scalar::from(&*text))
+            .map_err(|_| "the string in quotes cannot be read");
     }
     Ok(text.parse().map_or_else(|_| Scalar::from(text), Scalar::Integer))
 }
@@ -173,6 +181,10 @@ fn read(path: &Path) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-fn judge_with_both<M: Readable>(model: &M, file: &HistoryFile<M::Command, M::Result>, options: &Options) -> CheckReport {
+fn judge_with_both<M: Readable>(
+    model: &M,
+    file: &HistoryFile<M::Command, M::Result>,
+    options: &Options,
+) -> CheckReport {
     CheckReport::of(model, file, options, Some(&zones::judge(model, &file.operations)))
 }

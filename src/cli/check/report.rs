@@ -5,14 +5,14 @@ use consensus_playground::check::history::{Operation, Outcome};
 use consensus_playground::check::linearizability::zones::{Opinion, Opinions};
 use consensus_playground::check::linearizability::{Linearization, Options, Verdict, Violation, check};
 use consensus_playground::check::model::Model;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// Operations at either end of a linearization that are printed as text. What lies between is counted.
 const SHOWN_EACH_END: usize = 10;
 
 /// What `check --json` prints.
-#[derive(Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(Serialize, JsonSchema)]
 pub struct CheckReport {
     /// Yes, no, or null where nothing is known.
     pub linearizable: Option<bool>,
@@ -36,8 +36,7 @@ pub struct CheckReport {
 }
 
 /// What the search says.
-#[derive(Clone, Copy, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(Clone, Copy, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Search {
     Linearizable,
@@ -46,8 +45,7 @@ pub enum Search {
 }
 
 /// The operation that has no point at which it can have taken effect.
-#[derive(Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(Serialize, JsonSchema)]
 pub struct ViolationReport {
     pub sentence: String,
     pub invoked_in_line: u64,
@@ -61,8 +59,7 @@ pub struct ViolationReport {
 }
 
 /// An operation, with a line of the file.
-#[derive(Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(Serialize, JsonSchema)]
 pub struct OperationReport {
     pub line: u64,
     pub description: String,
@@ -70,9 +67,15 @@ pub struct OperationReport {
 
 impl CheckReport {
     /// Judges a history.
-    pub fn of<M: Model>(model: &M, file: &HistoryFile<M::Command, M::Result>, options: &Options, second: Option<&Opinions>) -> CheckReport {
+    pub fn of<M: Model>(
+        model: &M,
+        file: &HistoryFile<M::Command, M::Result>,
+        options: &Options,
+        second: Option<&Opinions>,
+    ) -> CheckReport {
         let report = check(model, &file.operations, options);
-        let contradiction = second.and_then(|second| second.disagreement(&report)).map(|disagreement| disagreement.to_string());
+        let contradiction =
+            second.and_then(|second| second.disagreement(&report)).map(|disagreement| disagreement.to_string());
         let (search, by_search) = match &report.verdict {
             Verdict::Linearizable(_) => (Search::Linearizable, Some(true)),
             Verdict::NotLinearizable(_) => (Search::NotLinearizable, Some(false)),
@@ -112,14 +115,20 @@ impl CheckReport {
         let mut text = match (self.search, self.linearizable) {
             (Search::Linearizable, _) => format!("linearizable: {count}\n"),
             (Search::NotLinearizable, _) => format!("not linearizable: {count}\n"),
-            (Search::Undecided, Some(true)) => format!("linearizable: {count}\nthe search alone is {}", self.undecided()),
-            (Search::Undecided, Some(false)) => format!("not linearizable: {count}\nthe search alone is {}", self.undecided()),
+            (Search::Undecided, Some(true)) => {
+                format!("linearizable: {count}\nthe search alone is {}", self.undecided())
+            }
+            (Search::Undecided, Some(false)) => {
+                format!("not linearizable: {count}\nthe search alone is {}", self.undecided())
+            }
             (Search::Undecided, None) => self.undecided(),
         };
         text += &self.violation.as_ref().map(ViolationReport::text).unwrap_or_default();
         match (&self.contradiction, &self.second_judge) {
             (Some(contradiction), _) => {
-                text += &format!("the judges contradict each other, so one of them has a fault, and nothing is known: {contradiction}\n");
+                text += &format!(
+                    "the judges contradict each other, so one of them has a fault, and nothing is known: {contradiction}\n"
+                );
             }
             (None, Some(opinion)) => text += &format!("second judge: {opinion}\n"),
             (None, None) => {}
@@ -148,7 +157,10 @@ fn opinion(second: &Opinions) -> String {
         Opinion::NotLinearizable(why) => Some((key, why)),
         _ => None,
     });
-    let skipped = second.keys.iter().find_map(|(_, opinion)| if let Opinion::NotJudged(why) = opinion { Some(why) } else { None });
+    let skipped = second
+        .keys
+        .iter()
+        .find_map(|(_, opinion)| if let Opinion::NotJudged(why) = opinion { Some(why) } else { None });
     let judged = second.keys.iter().filter(|(_, opinion)| !matches!(opinion, Opinion::NotJudged(_))).count();
     match (broken, skipped) {
         (Some((None, why)), _) => format!("not linearizable, {why}"),
@@ -169,7 +181,12 @@ impl ViolationReport {
         });
         let listed = |linearization: &Linearization| {
             let operations = linearization.order().map(|operation| &operations[operation]);
-            operations.map(|operation| OperationReport { line: operation.invoked_at, description: describe(model, operation) }).collect()
+            operations
+                .map(|operation| OperationReport {
+                    line: operation.invoked_at,
+                    description: describe(model, operation),
+                })
+                .collect()
         };
         Self {
             sentence: violation.to_string(),
@@ -184,8 +201,9 @@ impl ViolationReport {
     fn text(&self) -> String {
         let Self { sentence, invoked_in_line, completed_in_line, is_first, until_then, longest_linearization } = self;
         let earlier = if *is_first { "" } else { " (there may be an earlier one: a bound was reached)" };
-        let mut text =
-            format!("{sentence}\noperation: invoked in line {invoked_in_line}, completed in line {completed_in_line}{earlier}\n");
+        let mut text = format!(
+            "{sentence}\noperation: invoked in line {invoked_in_line}, completed in line {completed_in_line}{earlier}\n"
+        );
         if let Some(OperationReport { line, description }) = until_then {
             text += &format!("until then: linearizable up to line {line}, {description}\n");
         }

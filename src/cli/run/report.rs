@@ -10,11 +10,11 @@ use consensus_playground::run::Run;
 use consensus_playground::run::transcript::seconds;
 use consensus_playground::scenario::{InterventionText, Link, Playable, Scenario};
 use consensus_playground::sim::Intervention;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// What `run --json` prints.
-#[derive(Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(Serialize, JsonSchema)]
 pub struct RunReport {
     pub engine_version: &'static str,
     pub protocol: String,
@@ -51,8 +51,7 @@ pub struct RunReport {
 }
 
 /// An invariant that was broken.
-#[derive(Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(Serialize, JsonSchema)]
 pub struct FindingReport {
     pub invariant: &'static str,
     /// After this event it did not hold.
@@ -61,8 +60,7 @@ pub struct FindingReport {
 }
 
 /// Something beyond the fault model.
-#[derive(Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(Serialize, JsonSchema)]
 pub struct BeyondReport {
     pub intervention: String,
     /// What the protocol takes for granted.
@@ -70,16 +68,14 @@ pub struct BeyondReport {
 }
 
 /// A process that contradicts itself and does not lie.
-#[derive(Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(Serialize, JsonSchema)]
 pub struct ConvictedReport {
     pub process: String,
     pub excuse: String,
 }
 
 /// Who is to blame for a disagreement.
-#[derive(Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(Serialize, JsonSchema)]
 pub struct CulpritsReport {
     /// The event after which honest replicas disagreed.
     pub event: u32,
@@ -89,8 +85,7 @@ pub struct CulpritsReport {
 }
 
 /// One who is to blame, with the proof.
-#[derive(Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(Serialize, JsonSchema)]
 pub struct CulpritReport {
     pub process: String,
     pub charge: String,
@@ -99,8 +94,7 @@ pub struct CulpritReport {
 }
 
 /// A statement with a signature.
-#[derive(Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(Serialize, JsonSchema)]
 pub struct SignedReport {
     pub text: String,
     /// The number of the message that carried it, if one did.
@@ -108,16 +102,14 @@ pub struct SignedReport {
 }
 
 /// How a run compares with the link that it was replayed from.
-#[derive(Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(Serialize, JsonSchema)]
 pub struct SharedReport {
     pub agrees: bool,
     pub sentence: String,
 }
 
 /// A link, or why there is none.
-#[derive(Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum LinkReport {
     Fragment(String),
@@ -216,7 +208,9 @@ pub fn compare<R: Playable>(run: &mut Run<R>, link: &Link) -> SharedReport {
     let hash = match (agrees, link.is_of_this_engine()) {
         (true, true) => "the hash agrees".to_owned(),
         (true, false) => "the hash agrees all the same".to_owned(),
-        (false, _) if events < link.events => format!("it has {} events, and here the run ends after {events}", link.events),
+        (false, _) if events < link.events => {
+            format!("it has {} events, and here the run ends after {events}", link.events)
+        }
         (false, _) => {
             format!("the hash does not agree: it says {:032x}, so this is not the run that was shared", link.trace_hash)
         }

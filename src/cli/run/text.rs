@@ -51,7 +51,8 @@ fn print_culprits(out: &mut impl Write, culprits: &CulpritsReport) -> io::Result
     for CulpritReport { charge, signed, excuse, .. } in &culprits.named {
         writeln!(out, "  {charge}")?;
         for SignedReport { text, message } in signed {
-            let carried = message.map_or_else(|| "in no message of its own".to_owned(), |message| format!("message {message}"));
+            let carried =
+                message.map_or_else(|| "in no message of its own".to_owned(), |message| format!("message {message}"));
             writeln!(out, "    signed: {text} ({carried})")?;
         }
         if let Some(excuse) = excuse {

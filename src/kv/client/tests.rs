@@ -105,8 +105,9 @@ fn a_retry_carries_the_same_sequence_number() {
     let mut driven = Driven::new(1);
     driven.invoke(put());
     let retry = driven.give(Input::Timer(ClientTimer::Attempt));
-    let carries =
-        |effect: &Effect<RaftClient>| matches!(effect, Effect::Send { message: RaftMessage::Request(Request { sequence: 1, .. }), .. });
+    let carries = |effect: &Effect<RaftClient>| {
+        matches!(effect, Effect::Send { message: RaftMessage::Request(Request { sequence: 1, .. }), .. })
+    };
     assert!(retry.iter().any(carries));
 }
 
@@ -132,7 +133,11 @@ fn a_late_answer_to_an_earlier_operation_is_not_taken_for_this_one() {
     driven.invoke(put());
     driven.give(Input::Timer(ClientTimer::Deadline));
     driven.invoke(get());
-    assert_eq!(ending(&driven.answer(N1, Answer::Done)), None, "it has number 1, and the operation under way has number 2");
+    assert_eq!(
+        ending(&driven.answer(N1, Answer::Done)),
+        None,
+        "it has number 1, and the operation under way has number 2"
+    );
 }
 
 #[test]

@@ -56,7 +56,12 @@ const CONSISTENCY: Table = Table {
         ],
         &["available in a partition", "on the majority’s side", "partly", "everywhere"],
         &["made for", "locks, leader election, money", "editing together, games", "names, likes, caches"],
-        &["examples", "etcd, Spanner; ZooKeeper’s writes", "ZooKeeper’s reads, with its writes", "Cassandra, DynamoDB by default"],
+        &[
+            "examples",
+            "etcd, Spanner; ZooKeeper’s writes",
+            "ZooKeeper’s reads, with its writes",
+            "Cassandra, DynamoDB by default",
+        ],
     ],
 };
 

@@ -1,5 +1,5 @@
-//! The lessons beside the tasks: interview questions, common mistakes, comparisons and demonstrations, each with its sources, and beside a run, a
-//! curve or a model that shows it.
+//! The lessons beside the tasks: interview questions, common mistakes, comparisons and demonstrations, each with its
+//! sources, and beside a run, a curve or a model that shows it.
 
 mod comparisons;
 mod mistakes;

@@ -23,7 +23,11 @@ pub(super) const QUESTIONS: &[Lesson] = &[
         ],
         simplified: "The theorem speaks of every algorithm; the scheduler here knows Raft and Paxos, and what decides in them: the last vote of a majority, the last acceptance \
                      of one. Their timeouts are random, so they are not the deterministic algorithms of the theorem either; the scheduler wins against each draw because it sees it.",
-        sources: &[source(works::FLP, "theorem 1, section 3"), source(works::SYNCHRONY, "section 1"), source(works::RAFT, "section 5.6")],
+        sources: &[
+            source(works::FLP, "theorem 1, section 3"),
+            source(works::SYNCHRONY, "section 1"),
+            source(works::RAFT, "section 5.6"),
+        ],
         runs: &["kept-undecided-raft", "kept-undecided-paxos", "duel"],
         ..QUESTION
     },

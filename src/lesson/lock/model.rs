@@ -130,7 +130,8 @@ impl Model {
             Due::AskArrives(client) => self.ask_arrives(client),
             Due::Answer(client, token) => self.answer(client, token),
             Due::ReadArrives(client) => {
-                // A read shows its token too: otherwise an older holder could still write between a newer one's read and its write.
+                // A read shows its token too: otherwise an older holder could still write between a newer one's read
+                // and its write.
                 self.highest = self.highest.max(self.client(client).token);
                 let content = self.file.clone();
                 self.after(LATENCY, Due::Content(client, content));
@@ -150,13 +151,21 @@ impl Model {
 
     fn ask_arrives(&mut self, client: Party) {
         if let Some((holder, ..)) = self.holder {
-            self.tell(Party::Service, LockEventKind::Busy, format!("{} is told that {} has the lock", client.line(), holder.line()));
+            self.tell(
+                Party::Service,
+                LockEventKind::Busy,
+                format!("{} is told that {} has the lock", client.line(), holder.line()),
+            );
             return self.after(LATENCY, Due::Answer(client, None));
         }
         self.last_token += 1;
         let token = self.last_token;
         self.holder = Some((client, token, self.now));
-        self.tell(Party::Service, LockEventKind::Granted, format!("{} gets the lock, with token {token}", client.line()));
+        self.tell(
+            Party::Service,
+            LockEventKind::Granted,
+            format!("{} gets the lock, with token {token}", client.line()),
+        );
         // By a clock that runs at p percent, the lease has run out after 100/p of its length.
         self.after((self.settings.lease_ms * 100).div_ceil(self.settings.service_clock_percent), Due::Expire(token));
         self.after(LATENCY, Due::Answer(client, Some(token)));
@@ -181,15 +190,30 @@ impl Model {
 
     fn ready(&mut self, client: Party) {
         if self.settings.clients_check && self.now >= self.client(client).believes_until {
-            self.tell(client, LockEventKind::GaveUp, format!("{} looks at its clock: the lease is over, it begins anew", client.line()));
+            self.tell(
+                client,
+                LockEventKind::GaveUp,
+                format!("{} looks at its clock: the lease is over, it begins anew", client.line()),
+            );
             self.believed(client);
             return self.after(ASKS_EVERY, Due::Ask(client));
         }
         let pause = self.settings.pause_ms;
         if client == Party::A && pause > 0 && !self.client(client).was_paused {
             self.client(client).was_paused = true;
-            self.tell(client, LockEventKind::Paused, format!("A has looked at its clock, and stands still for {pause} ms"));
-            self.spans.push(Span { party: client, kind: "paused", client, token: 0, from_ms: self.now, to_ms: self.now + pause });
+            self.tell(
+                client,
+                LockEventKind::Paused,
+                format!("A has looked at its clock, and stands still for {pause} ms"),
+            );
+            self.spans.push(Span {
+                party: client,
+                kind: "paused",
+                client,
+                token: 0,
+                from_ms: self.now,
+                to_ms: self.now + pause,
+            });
             return self.after(pause, Due::GoOn(client));
         }
         self.write(client);
@@ -199,14 +223,22 @@ impl Model {
         let state = self.client(client);
         let (token, mut content) = (state.token, state.content.clone());
         content.push(client.line());
-        self.tell(client, LockEventKind::Wrote, format!("{} writes {} with token {token}", client.line(), content.join(", ")));
+        self.tell(
+            client,
+            LockEventKind::Wrote,
+            format!("{} writes {} with token {token}", client.line(), content.join(", ")),
+        );
         self.after(LATENCY, Due::WriteArrives(client, token, content));
     }
 
     fn write_arrives(&mut self, client: Party, token: u64, content: &[&'static str]) {
         if self.settings.fencing && token < self.highest {
             self.refused += 1;
-            let text = format!("{}’s write is refused: its token is {token}, and the store has seen {}", client.line(), self.highest);
+            let text = format!(
+                "{}’s write is refused: its token is {token}, and the store has seen {}",
+                client.line(),
+                self.highest
+            );
             self.tell(Party::Store, LockEventKind::Refused, text);
             return self.after(LATENCY, Due::Written(client, false));
         }
@@ -215,7 +247,8 @@ impl Model {
         if lost.is_empty() {
             self.tell(Party::Store, LockEventKind::Accepted, format!("the file is now {}", content.join(", ")));
         } else {
-            let text = format!("the file is now {}: the line of {} is overwritten", content.join(", "), lost.join(", "));
+            let text =
+                format!("the file is now {}: the line of {} is overwritten", content.join(", "), lost.join(", "));
             self.tell(Party::Store, LockEventKind::Overwrote, text);
         }
         self.file = content.to_vec();
@@ -248,15 +281,33 @@ impl Model {
         // Of an old lease nothing is left to release.
         if let Some((_, held, since)) = self.holder.filter(|&(_, held, _)| held == token) {
             self.tell(Party::Service, LockEventKind::Released, format!("{} releases the lock", client.line()));
-            self.spans.push(Span { party: Party::Service, kind: "lease", client, token: held, from_ms: since, to_ms: self.now });
+            self.spans.push(Span {
+                party: Party::Service,
+                kind: "lease",
+                client,
+                token: held,
+                from_ms: since,
+                to_ms: self.now,
+            });
             self.holder = None;
         }
     }
 
     fn expire(&mut self, token: u64) {
         if let Some((client, held, since)) = self.holder.filter(|&(_, held, _)| held == token) {
-            self.tell(Party::Service, LockEventKind::Expired, format!("{}’s lease runs out, by the service’s clock", client.line()));
-            self.spans.push(Span { party: Party::Service, kind: "lease", client, token: held, from_ms: since, to_ms: self.now });
+            self.tell(
+                Party::Service,
+                LockEventKind::Expired,
+                format!("{}’s lease runs out, by the service’s clock", client.line()),
+            );
+            self.spans.push(Span {
+                party: Party::Service,
+                kind: "lease",
+                client,
+                token: held,
+                from_ms: since,
+                to_ms: self.now,
+            });
             self.holder = None;
         }
     }
@@ -276,6 +327,14 @@ impl Model {
             (false, 0, true) => "Two clients held the lock at once, and nothing was lost this time: their writes happened not to cross.".to_owned(),
             (false, 0, false) => "One client after the other held the lock, and both lines are there.".to_owned(),
         };
-        LockRun { end_ms: self.now, events: self.events, spans: self.spans, file: self.file, is_corrupted, refused: self.refused, sentence }
+        LockRun {
+            end_ms: self.now,
+            events: self.events,
+            spans: self.spans,
+            file: self.file,
+            is_corrupted,
+            refused: self.refused,
+            sentence,
+        }
     }
 }

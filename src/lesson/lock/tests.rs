@@ -33,8 +33,10 @@ fn a_service_whose_clock_is_fast_gives_the_lock_away_too_soon() {
 #[test]
 fn the_fencing_token_saves_the_file_in_both_cases() {
     for (pause_ms, service_clock_percent) in [(150, 100), (0, 300), (150, 300), (400, 400)] {
-        let run =
-            of(|settings| (settings.pause_ms, settings.service_clock_percent, settings.fencing) = (pause_ms, service_clock_percent, true));
+        let run = of(|settings| {
+            (settings.pause_ms, settings.service_clock_percent, settings.fencing) =
+                (pause_ms, service_clock_percent, true)
+        });
         assert!(!run.is_corrupted && run.refused > 0, "{pause_ms} ms, {service_clock_percent} %: {:#?}", run.events);
         let mut file = run.file.clone();
         file.sort_unstable();
@@ -49,7 +51,14 @@ fn with_fencing_nothing_is_ever_lost() {
             for pause_ms in [0, 30, 100, 300] {
                 for service_clock_percent in [25, 100, 170, 400] {
                     for clients_check in [false, true] {
-                        let settings = LockSettings { lease_ms, work_ms, pause_ms, service_clock_percent, clients_check, fencing: true };
+                        let settings = LockSettings {
+                            lease_ms,
+                            work_ms,
+                            pause_ms,
+                            service_clock_percent,
+                            clients_check,
+                            fencing: true,
+                        };
                         let run = play(settings).expect("within range");
                         assert!(!run.is_corrupted, "{settings:?}: {:#?}", run.events);
                     }

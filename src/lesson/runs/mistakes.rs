@@ -54,7 +54,11 @@ fn never_backs_up() -> GalleryEntry {
         watch: "n5 refuses append after append: what comes before the new entries is not in its log. It never catches up.",
         scenario: Scenario {
             mutations: vec!["never-backs-up".to_owned()],
-            interventions: vec![at(600, groups(&["n1 n2 n3 n4 c1 c2 c3", "n5"])), at(1_200, crash("n1")), at(1_600, ActionText::Heal)],
+            interventions: vec![
+                at(600, groups(&["n1 n2 n3 n4 c1 c2 c3", "n5"])),
+                at(1_200, crash("n1")),
+                at(1_600, ActionText::Heal),
+            ],
             ..of("raft", 2, "Mistake: the leader never steps back")
         },
     }

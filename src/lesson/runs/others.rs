@@ -26,7 +26,11 @@ pub(super) fn entries() -> Vec<GalleryEntry> {
             title: "Three replicas that wait for all",
             about: "Three replicas and quorums of three, so that every quorum contains both honest ones. The third says nothing at all.",
             watch: "Nothing wrong is ever committed, and nothing else either: one faulty replica out of three stops the service.",
-            scenario: three_of_which_one_lies("Three replicas that wait for all", 3, StrategyText::Silence { to: Vec::new() }),
+            scenario: three_of_which_one_lies(
+                "Three replicas that wait for all",
+                3,
+                StrategyText::Silence { to: Vec::new() },
+            ),
         },
         kept_undecided("raft", "kept-undecided-raft", "Raft, kept undecided"),
         kept_undecided("paxos", "kept-undecided-paxos", "Paxos, kept undecided"),
@@ -37,7 +41,8 @@ pub(super) fn entries() -> Vec<GalleryEntry> {
 /// Three replicas of PBFT, the primary of which lies from the beginning.
 fn three_of_which_one_lies(title: &str, quorum: u32, strategy: StrategyText) -> Scenario {
     let corrupt = ActionText::Corrupt { node: "n1".to_owned(), strategy };
-    let mut scenario = Scenario { replicas: 3, clients: 2, interventions: vec![at(1, corrupt)], ..of("pbft", 1, title) };
+    let mut scenario =
+        Scenario { replicas: 3, clients: 2, interventions: vec![at(1, corrupt)], ..of("pbft", 1, title) };
     (scenario.pbft.faults, scenario.pbft.quorum) = (Some(1), Some(quorum));
     scenario
 }

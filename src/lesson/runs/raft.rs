@@ -110,7 +110,10 @@ fn leader_crashes() -> GalleryEntry {
 
 /// The script of the comparison. With this seed n1 leads both when it crashes.
 pub(in crate::lesson) fn same_script(protocol: &str, title: &str) -> Scenario {
-    Scenario { interventions: vec![at(1_000, crash("n1")), at(2_000, restart("n1"))], ..of(protocol, SAME_SCRIPT_SEED, title) }
+    Scenario {
+        interventions: vec![at(1_000, crash("n1")), at(2_000, restart("n1"))],
+        ..of(protocol, SAME_SCRIPT_SEED, title)
+    }
 }
 
 /// A seed with which n1 leads at one second, in Raft and in Multi-Paxos.
@@ -156,8 +159,10 @@ fn asked_twice() -> GalleryEntry {
 }
 
 fn catch_up_by_snapshot() -> GalleryEntry {
-    let mut scenario =
-        Scenario { interventions: vec![at(600, crash("n5")), at(2_200, restart("n5"))], ..of("raft", 2, "Catch up by snapshot") };
+    let mut scenario = Scenario {
+        interventions: vec![at(600, crash("n5")), at(2_200, restart("n5"))],
+        ..of("raft", 2, "Catch up by snapshot")
+    };
     scenario.raft.snapshot_threshold = 8;
     scenario.raft.snapshot_trailing = 0;
     GalleryEntry {
@@ -171,7 +176,11 @@ fn catch_up_by_snapshot() -> GalleryEntry {
 
 /// With this seed n1 leads.
 fn raft_with_a_liar() -> GalleryEntry {
-    let strategy = StrategyText::Equivocation { to: vec!["n4".to_owned(), "n5".to_owned()], say: AlterationText::Value(7), others: None };
+    let strategy = StrategyText::Equivocation {
+        to: vec!["n4".to_owned(), "n5".to_owned()],
+        say: AlterationText::Value(7),
+        others: None,
+    };
     GalleryEntry {
         name: "raft-with-a-liar",
         title: "Raft with a liar",

@@ -34,7 +34,9 @@ pub(super) fn put(client: &str, key: &str, value: &str) -> ActionText {
 pub(super) fn far(node: &str, replicas: u32, milliseconds: u64) -> Vec<InterventionText> {
     let latency_ticks = TicksRange::new(milliseconds * MILLISECOND, milliseconds * MILLISECOND);
     let others = (1..=replicas).map(|number| format!("n{number}")).filter(|other| other != node);
-    let link = |from: &str, to: &str| at(0, ActionText::LinkLatency { from: from.to_owned(), to: to.to_owned(), latency_ticks });
+    let link = |from: &str, to: &str| {
+        at(0, ActionText::LinkLatency { from: from.to_owned(), to: to.to_owned(), latency_ticks })
+    };
     others.flat_map(|other| [link(node, &other), link(&other, node)]).collect()
 }
 
@@ -42,7 +44,8 @@ pub(super) fn of(protocol: &str, seed: u64, title: &str) -> Scenario {
     Scenario { seed, title: Some(title.to_owned()), ..Scenario::of(protocol) }
 }
 
-/// A Raft cluster in which nothing happens by itself: every message takes 10 ms, and nobody stands for election unless told to.
+/// A Raft cluster in which nothing happens by itself: every message takes 10 ms, and nobody stands for election unless
+/// told to.
 pub(super) fn by_hand(title: &str, replicas: u32, interventions: Vec<InterventionText>) -> Scenario {
     let mut scenario = Scenario { replicas, clients: 1, interventions, ..of("raft", 1, title) };
     scenario.network.latency_ticks = TicksRange::new(10 * MILLISECOND, 10 * MILLISECOND);

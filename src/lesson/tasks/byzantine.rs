@@ -39,7 +39,9 @@ const FAULTS: Task = Task {
         example(
             "Raft with a liar",
             1,
-            &[r#"{"type":"cft_failure_demo","msg_id":1,"algorithm":"raft","byzantine_node":"n2","behavior":"equivocation"}"#],
+            &[
+                r#"{"type":"cft_failure_demo","msg_id":1,"algorithm":"raft","byzantine_node":"n2","behavior":"equivocation"}"#,
+            ],
         ),
         example("Three from the real world", 1, &[r#"{"type":"byzantine_examples","msg_id":1}"#]),
         refused("A fault that has no name", 1, &[r#"{"type":"classify_fault","msg_id":1,"scenario":"bad_day"}"#]),
@@ -111,7 +113,10 @@ const THRESHOLD: Task = Task {
     ],
     simplified: "The course's text asks for a quorum larger than n - f, which its own numbers break (n = 4, f = 1, q = 3). What is meant is at most n - f. The answer is \
                  the arithmetic; up to ten replicas, one attack is tried on real ones besides: two faces, and a network that keeps those apart who see them.",
-    sources: &[source(works::PBFT, "section 3: resiliency"), source(works::GENERALS, "section 2: the case of three generals")],
+    sources: &[
+        source(works::PBFT, "section 3: resiliency"),
+        source(works::GENERALS, "section 2: the case of three generals"),
+    ],
     protocol: "pbft",
     rules: &["prepared", "committed-local"],
     runs: &["three-of-which-one-lies", "three-that-wait-for-all", "pbft-lying-replica"],
@@ -148,7 +153,14 @@ const TENDERMINT: Task = Task {
         source("Buchman, Tendermint: Byzantine Fault Tolerance in the Age of Blockchains (2016)", "chapter 3"),
     ],
     protocol: "tendermint",
-    rules: &["new-value-proposed", "prevoted-new-proposal", "locked-and-precommitted", "decided", "round-skipped", "equivocation-seen"],
+    rules: &[
+        "new-value-proposed",
+        "prevoted-new-proposal",
+        "locked-and-precommitted",
+        "decided",
+        "round-skipped",
+        "equivocation-seen",
+    ],
     runs: &["tendermint-silent-proposer"],
     goals: &[],
     examples: &[

@@ -1,4 +1,5 @@
-//! Commitment and what comes after it: applying, new leaders, snapshots, and a store that stays linearizable through it all.
+//! Commitment and what comes after it: applying, new leaders, snapshots, and a store that stays linearizable through it
+//! all.
 
 use super::super::{source, works};
 use super::{Task, Track, example, refused};
@@ -91,7 +92,11 @@ const NO_OP: Task = Task {
     runs: &["leader-crashes"],
     goals: &[],
     examples: &[
-        example("It commits all before it", 3, &[LEADER_CHANGE, r#"{"type":"simulate_noop_commit","msg_id":2,"noop_index":4}"#]),
+        example(
+            "It commits all before it",
+            3,
+            &[LEADER_CHANGE, r#"{"type":"simulate_noop_commit","msg_id":2,"noop_index":4}"#],
+        ),
         refused("Another place", 3, &[LEADER_CHANGE, r#"{"type":"simulate_noop_commit","msg_id":2,"noop_index":3}"#]),
     ],
 };
@@ -150,7 +155,9 @@ const PARTITIONS: Task = Task {
         example(
             "A hundred operations, forty of them in a partition",
             5,
-            &[r#"{"type":"partition_test","msg_id":1,"cluster_size":5,"operations":100,"partition_after_op":30,"heal_after_op":70}"#],
+            &[
+                r#"{"type":"partition_test","msg_id":1,"cluster_size":5,"operations":100,"partition_after_op":30,"heal_after_op":70}"#,
+            ],
         ),
         example(
             "A history with a stale read",
@@ -162,7 +169,9 @@ const PARTITIONS: Task = Task {
         refused(
             "A billion servers",
             5,
-            &[r#"{"type":"partition_test","msg_id":1,"cluster_size":1000000000,"operations":10,"partition_after_op":2,"heal_after_op":5}"#],
+            &[
+                r#"{"type":"partition_test","msg_id":1,"cluster_size":1000000000,"operations":10,"partition_after_op":2,"heal_after_op":5}"#,
+            ],
         ),
     ],
 };

@@ -1,5 +1,5 @@
-//! The twenty tasks of the course, in four subtracks: what each asks, examples for the console, the lines of the paper that it rests on, the run that
-//! shows it, and the goals that go with it.
+//! The twenty tasks of the course, in four subtracks: what each asks, examples for the console, the lines of the paper
+//! that it rests on, the run that shows it, and the goals that go with it.
 
 mod byzantine;
 mod commitment;
@@ -75,7 +75,7 @@ pub const TRACKS: &[Track] = &[replication::TRACK, commitment::TRACK, paxos::TRA
 impl Example {
     /// The lines that a person would type: `init` first.
     pub fn lines(&self) -> Vec<String> {
-        let names: Vec<String> = (1..=self.nodes).map(|place| format!("\"n{place}\"")).collect();
+        let names: Vec<String> = (1..=self.nodes).map(|index| format!("\"n{index}\"")).collect();
         let init = format!(r#"{{"type":"init","msg_id":0,"node_id":"n1","node_ids":[{}]}}"#, names.join(","));
         let message = |body: &str| format!(r#"{{"src":"c1","dest":"n1","body":{body}}}"#);
         std::iter::once(message(&init)).chain(self.bodies.iter().map(|body| message(body))).collect()

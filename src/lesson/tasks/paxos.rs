@@ -97,7 +97,9 @@ const IMMUTABLE: Task = Task {
         example(
             "A proposer that comes later",
             1,
-            &[r#"{"type":"paxos_safety_test","msg_id":1,"nodes":5,"chosen_value":"v1","chosen_at_n":3,"new_proposal_n":7}"#],
+            &[
+                r#"{"type":"paxos_safety_test","msg_id":1,"nodes":5,"chosen_value":"v1","chosen_at_n":3,"new_proposal_n":7}"#,
+            ],
         ),
         example(
             "A table of proposals",
@@ -121,7 +123,11 @@ const MULTI_PAXOS: Task = Task {
     ],
     simplified: "The course has no message that ends a leadership: multi_paxos_depose is an addition of ours. Each slot is an instance of Paxos, and a leader may \
                  fill them in any order; the core's leader gives them out in order, so a slot behind the next one is refused.",
-    sources: &[source(works::PAXOS, "section 3"), source(works::LIVE, "section 4.2"), source(works::MODERATELY, "sections 2 and 3")],
+    sources: &[
+        source(works::PAXOS, "section 3"),
+        source(works::LIVE, "section 4.2"),
+        source(works::MODERATELY, "sections 2 and 3"),
+    ],
     protocol: "multi-paxos",
     rules: &["became-leader", "proposed", "chosen", "chosen-out-of-order", "gap-filled", "value-bound"],
     runs: &["multi-paxos-gap", "multi-paxos-cut-the-leader-off"],
@@ -168,7 +174,10 @@ const COMPARED: Task = Task {
     ],
     simplified: "The formula leaves out the election and the answers on Raft's side, and the finishing of open slots on the side of Paxos.",
     sources: &[
-        source("Howard and Mortier, Paxos vs Raft: Have we reached consensus on distributed consensus? (2020)", "on who may be elected"),
+        source(
+            "Howard and Mortier, Paxos vs Raft: Have we reached consensus on distributed consensus? (2020)",
+            "on who may be elected",
+        ),
         source(works::RAFT, "section 5.4"),
     ],
     protocol: "multi-paxos",
@@ -188,7 +197,9 @@ const COMPARED: Task = Task {
         refused(
             "A protocol that the course does not compare",
             1,
-            &[r#"{"type":"simulate_leader_change_cost","msg_id":1,"protocol":"zab","uncommitted_entries":50,"cluster_size":5}"#],
+            &[
+                r#"{"type":"simulate_leader_change_cost","msg_id":1,"protocol":"zab","uncommitted_entries":50,"cluster_size":5}"#,
+            ],
         ),
     ],
 };

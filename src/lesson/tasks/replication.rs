@@ -165,7 +165,10 @@ const ELECTION_RESTRICTION: Task = Task {
         example(
             "A candidate whose log is behind",
             3,
-            &[FIRST_ENTRIES, r#"{"type":"request_vote","msg_id":2,"term":5,"candidate_id":"n3","last_log_index":1,"last_log_term":1}"#],
+            &[
+                FIRST_ENTRIES,
+                r#"{"type":"request_vote","msg_id":2,"term":5,"candidate_id":"n3","last_log_index":1,"last_log_term":1}"#,
+            ],
         ),
     ],
 };

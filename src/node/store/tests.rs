@@ -22,7 +22,8 @@ fn every_new_name_is_brought_to_the_disk() {
     assert!(store.is_ok(), "{:?}", store.err());
     let parent = top.parent().expect("it has one").to_owned();
     assert_eq!(synced, [(parent, false), (top.clone(), false), (between, false), (directory.clone(), true)]);
-    let failing = Store::<Raft>::open_with(&empty_directory("no-sync"), "c", &mut |_: &Path| Err(io::Error::other("no disk")));
+    let failing =
+        Store::<Raft>::open_with(&empty_directory("no-sync"), "c", &mut |_: &Path| Err(io::Error::other("no disk")));
     assert!(failing.err().is_some_and(|problem| problem.ends_with("no disk")));
     let _ = std::fs::remove_dir_all(top);
     let _ = std::fs::remove_dir_all(empty_directory("no-sync"));
@@ -48,7 +49,10 @@ fn an_empty_file_and_a_journal_are_no_first_start() {
     assert!(problem.ends_with("what was here has rotted: the file is empty"), "{problem}");
     std::fs::write(directory.join("raft.journal"), b"").expect("it can be written");
     let problem = Store::<Raft>::open(&directory, "c").err().unwrap_or_default();
-    assert!(problem.ends_with("raft.journal: the journal of an earlier version, which this one does not read"), "{problem}");
+    assert!(
+        problem.ends_with("raft.journal: the journal of an earlier version, which this one does not read"),
+        "{problem}"
+    );
     let _ = std::fs::remove_dir_all(directory);
 }
 

@@ -18,7 +18,10 @@ fn vote(phase: Phase, view: View, sequence: Sequence, number: u8) -> Said {
 fn view_change(view: View, stable: Sequence, prepared: &[(View, Sequence, u8)]) -> Said {
     let certificate = |&(view, sequence, number): &(View, Sequence, u8)| {
         let said = Statement { phase: Phase::PrePrepare, view, sequence, digest: digest(number) };
-        Arc::new(Certificate { proposal: Arc::new(Proposal { vote: ring().sign(NodeId(0), said), request: None }), prepares: Vec::new() })
+        Arc::new(Certificate {
+            proposal: Arc::new(Proposal { vote: ring().sign(NodeId(0), said), request: None }),
+            prepares: Vec::new(),
+        })
     };
     let stable = Checkpoint { sequence: stable, digest: Digest::NULL };
     let body = ViewChange { view, stable, proof: Vec::new(), prepared: prepared.iter().map(certificate).collect() };
@@ -35,7 +38,10 @@ fn is_proof(one: &Said, other: &Said) -> bool {
 fn two_digests_for_one_number_in_one_view_are_a_proof_whatever_the_phases() {
     assert!(is_proof(&vote(Phase::Prepare, 0, 1, 1), &vote(Phase::Commit, 0, 1, 2)));
     assert!(!is_proof(&vote(Phase::Prepare, 0, 1, 1), &vote(Phase::Commit, 0, 1, 1)));
-    assert!(!is_proof(&vote(Phase::Prepare, 0, 1, 1), &vote(Phase::Prepare, 1, 1, 2)), "in another view it may be another");
+    assert!(
+        !is_proof(&vote(Phase::Prepare, 0, 1, 1), &vote(Phase::Prepare, 1, 1, 2)),
+        "in another view it may be another"
+    );
     assert!(!is_proof(&vote(Phase::Prepare, 0, 1, 1), &vote(Phase::Prepare, 0, 2, 2)));
 }
 
@@ -43,13 +49,19 @@ fn two_digests_for_one_number_in_one_view_are_a_proof_whatever_the_phases() {
 fn a_commit_and_a_later_view_change_that_hides_it_are_a_proof() {
     let commit = vote(Phase::Commit, 1, 5, 1);
     assert!(is_proof(&commit, &view_change(2, 0, &[])));
-    assert!(is_proof(&commit, &view_change(3, 4, &[(0, 5, 1), (1, 6, 1)])), "an older certificate is not what it had then");
+    assert!(
+        is_proof(&commit, &view_change(3, 4, &[(0, 5, 1), (1, 6, 1)])),
+        "an older certificate is not what it had then"
+    );
     assert!(is_proof(&commit, &view_change(2, 0, &[(1, 5, 2)])), "nor another digest of that view");
     assert!(!is_proof(&commit, &view_change(2, 0, &[(1, 5, 1)])), "it tells");
     assert!(!is_proof(&commit, &view_change(4, 0, &[(2, 5, 2)])), "a later view has prepared that number");
     assert!(!is_proof(&commit, &view_change(2, 5, &[])), "a checkpoint contains it");
     assert!(!is_proof(&commit, &view_change(1, 0, &[])), "it came before");
-    assert!(!is_proof(&vote(Phase::Prepare, 1, 5, 1), &view_change(2, 0, &[])), "who has only accepted need not be prepared");
+    assert!(
+        !is_proof(&vote(Phase::Prepare, 1, 5, 1), &view_change(2, 0, &[])),
+        "who has only accepted need not be prepared"
+    );
 }
 
 #[test]

@@ -71,6 +71,9 @@ impl Caption {
 
     fn asking(self, question: &str, choices: &[&str], right: u32, answer: &str) -> Self {
         let choices = choices.iter().map(|&choice| choice.to_owned()).collect();
-        Self { ask: Some(Ask::Question { question: question.to_owned(), choices, right, answer: answer.to_owned() }), ..self }
+        Self {
+            ask: Some(Ask::Question { question: question.to_owned(), choices, right, answer: answer.to_owned() }),
+            ..self
+        }
     }
 }

@@ -40,7 +40,10 @@ fn fill_the_gap() -> GalleryEntry {
         client: client.to_owned(),
         command: CommandText::Put { key: key.to_owned(), value: value.to_owned() },
     };
-    let get = |client: &str| ActionText::Invoke { client: client.to_owned(), command: CommandText::Get { key: "x".to_owned() } };
+    let get = |client: &str| ActionText::Invoke {
+        client: client.to_owned(),
+        command: CommandText::Get { key: "x".to_owned() },
+    };
     let node = || "n1".to_owned();
     let mut scenario = with_seed(24, "A gap in the log");
     scenario.captions = words::gap();

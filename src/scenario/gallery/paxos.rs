@@ -45,8 +45,9 @@ fn one_value() -> GalleryEntry {
     }
 }
 
-/// c1 turns to n1 and c2 to n2. Those two hear each other sooner than any majority answers, so each has promised the other's ballot before
-/// it can ask for acceptance under its own. With this seed it takes seventeen defeats until a pause is long enough.
+/// c1 turns to n1 and c2 to n2. Those two hear each other sooner than any majority answers, so each has promised the
+/// other's ballot before it can ask for acceptance under its own. With this seed it takes seventeen defeats until a
+/// pause is long enough.
 fn duel() -> GalleryEntry {
     let near = |from: &str, to: &str| {
         let latency_ticks = TicksRange::new(2 * MILLISECOND, 3 * MILLISECOND);
@@ -54,7 +55,12 @@ fn duel() -> GalleryEntry {
     };
     let mut scenario = Scenario {
         clients: 2,
-        interventions: vec![near("n1", "n2"), near("n2", "n1"), at(10, propose("c1", "tea")), at(20, propose("c2", "coffee"))],
+        interventions: vec![
+            near("n1", "n2"),
+            near("n2", "n1"),
+            at(10, propose("c1", "tea")),
+            at(20, propose("c2", "coffee")),
+        ],
         captions: words::duel(),
         ..quiet(41, "Duelling proposers")
     };

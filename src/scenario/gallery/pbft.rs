@@ -33,7 +33,10 @@ fn line(to: &str, kind: &str, deed: DeedText) -> LineText {
 
 /// n1 is the primary of the first view.
 fn pbft_two_faced_primary() -> GalleryEntry {
-    let lines = vec![line("n3", "pre-prepare", DeedText::Alter(AlterationText::Value(0))), line("n4", "pre-prepare", DeedText::Withhold)];
+    let lines = vec![
+        line("n3", "pre-prepare", DeedText::Alter(AlterationText::Value(0))),
+        line("n4", "pre-prepare", DeedText::Withhold),
+    ];
     let corrupt = ActionText::Corrupt { node: "n1".to_owned(), strategy: StrategyText::ByHand { lines } };
     GalleryEntry {
         name: "pbft-two-faced-primary",
@@ -63,6 +66,10 @@ fn pbft_lying_replica() -> GalleryEntry {
         about: "n4 votes for nothing to some and for the truth to others, and tells c1 false results. The three others are a quorum without it, and c1 \
                 believes no single replica.",
         watch: "What n4 says to n1 and n2 beside what it wanted to say, and that the view stays.",
-        scenario: Scenario { interventions: vec![at(300, corrupt)], captions: words::lying_replica(), ..calm("A lying replica") },
+        scenario: Scenario {
+            interventions: vec![at(300, corrupt)],
+            captions: words::lying_replica(),
+            ..calm("A lying replica")
+        },
     }
 }

@@ -40,7 +40,11 @@ fn liar() -> GalleryEntry {
                 servers that stop, not for servers that lie: each believes what it is told, and clients are told that their writes are safe.",
         watch: "At 1.5 s the liar crashes. Logs differ at the same index and term, so nobody notices; the next leader has the lie where a \
                 client's write was, and the write is lost.",
-        scenario: Scenario { interventions: vec![at(600, corrupt), at(1_500, crash)], captions: words::liar(), ..titled("A liar in Raft") },
+        scenario: Scenario {
+            interventions: vec![at(600, corrupt), at(1_500, crash)],
+            captions: words::liar(),
+            ..titled("A liar in Raft")
+        },
     }
 }
 

@@ -39,7 +39,11 @@ fn silent_proposer() -> GalleryEntry {
                 two thirds without it.",
         watch: "Where n1 has its turn: no proposal comes, the others prevote nil when their timeout is over, precommit nil, and go to \
                 round 1, where the next validator proposes.",
-        scenario: Scenario { interventions: vec![at(500, corrupt)], captions: words::silent_proposer(), ..of_four("A silent proposer") },
+        scenario: Scenario {
+            interventions: vec![at(500, corrupt)],
+            captions: words::silent_proposer(),
+            ..of_four("A silent proposer")
+        },
     }
 }
 
@@ -76,7 +80,11 @@ fn hidden_lock() -> GalleryEntry {
 }
 
 fn two_faced_proposer() -> GalleryEntry {
-    let strategy = StrategyText::Equivocation { to: vec!["n3".to_owned(), "n4".to_owned()], say: AlterationText::Value(0), others: None };
+    let strategy = StrategyText::Equivocation {
+        to: vec!["n3".to_owned(), "n4".to_owned()],
+        say: AlterationText::Value(0),
+        others: None,
+    };
     let corrupt = ActionText::Corrupt { node: "n1".to_owned(), strategy };
     GalleryEntry {
         name: "tendermint-two-faced-proposer",

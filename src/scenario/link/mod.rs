@@ -1,8 +1,8 @@
-//! Links: a whole run in the part of a URL behind the `#`, which no browser sends to any server.
+//! Links: a whole run in the part of a URL after the `#`, which no browser sends to any server.
 //!
-//! A link names the engine's version, the scenario with its seed, mutations and interventions, how many events the run has, where its
-//! playhead stands, and the hash of its trace. Whoever opens it replays the run and compares the hash: the same version must find the
-//! same one, and another version can say whether it does.
+//! A link names the engine's version, the scenario with its seed, mutations and interventions, how many events the run
+//! has, where its playhead stands, and the hash of its trace. Whoever opens it replays the run and compares the hash:
+//! the same version must find the same one, and another version can say whether it does.
 //!
 //! ```text
 //! #run=1.kq3vXY...          1 is the version of the format; what follows is base64 of
@@ -14,9 +14,10 @@
 //!   scenario                its JSON, deflated
 //! ```
 //!
-//! A field that has its protocol's default value is left out of the JSON, and deflate starts with a dictionary of the words that
-//! scenarios are made of (`dictionary-1.txt`, which must never change: another one is another version of the format). So an ordinary
-//! run takes a hundred characters or two. The text is canonical: the same run, written by the same engine, is the same link.
+//! A field that has its protocol's default value is left out of the JSON, and deflate starts with a dictionary of the
+//! words that scenarios are made of (`dictionary-1.txt`, which must never change: another one is another version of the
+//! format). So an ordinary run takes a hundred characters or two. The text is canonical: the same run, written by the
+//! same engine, is the same link.
 //!
 //! What is unpacked is bounded before it is: by the length that the link states, and that by the longest scenario.
 
@@ -37,7 +38,7 @@ pub const FORMAT: u32 = 1;
 /// Longest text of a link, in characters. It fits the command line, and every browser's address.
 pub const TEXT_LENGTH_MAX: usize = 100_000;
 
-/// What stands before the text of a link, behind the `#` of a URL or behind an `&`.
+/// What stands before the text of a link, after the `#` of a URL or after an `&`.
 pub const KEY: &str = "run=";
 
 /// Longest name of an engine's version.
@@ -100,7 +101,13 @@ impl Link {
     /// A link to a run of this engine.
     pub fn new(scenario: Scenario, events: u32, playhead: u32, trace_hash: u128) -> Self {
         let scenario = canonical(scenario);
-        Self { engine_version: crate::ENGINE_VERSION.to_owned(), scenario, events, playhead: playhead.min(events), trace_hash }
+        Self {
+            engine_version: crate::ENGINE_VERSION.to_owned(),
+            scenario,
+            events,
+            playhead: playhead.min(events),
+            trace_hash,
+        }
     }
 
     /// The link as a fragment: `#run=1.` and so on.
@@ -109,17 +116,18 @@ impl Link {
     ///
     /// If the scenario is too large for a link: says by how much.
     pub fn to_fragment(&self) -> Result<String, LinkError> {
-        let scenario_json =
-            serde_json::to_string(&WithoutDefaults(&self.scenario)).map_err(|error| LinkError::at("link", error.to_string()))?;
+        let scenario_json = serde_json::to_string(&WithoutDefaults(&self.scenario))
+            .map_err(|error| LinkError::at("link", error.to_string()))?;
         let Self { engine_version, scenario: _, events, playhead, trace_hash } = self.clone();
         Packed { engine_version, scenario_json, events, playhead, trace_hash }.to_fragment()
     }
 
-    /// Reads a link: a URL, its fragment, or the text behind `run=`.
+    /// Reads a link: a URL, its fragment, or the text after `run=`.
     ///
     /// # Errors
     ///
-    /// Says what is wrong and where. What another version wrote may name something that this one does not know, and the error says so.
+    /// Says what is wrong and where. What another version wrote may name something that this one does not know, and the
+    /// error says so.
     pub fn read(text: &str) -> Result<Self, LinkError> {
         let Packed { engine_version, scenario_json, events, playhead, trace_hash } = Packed::read(text)?;
         let scenario = parse(&scenario_json).map_err(|error| wrong_scenario(&engine_version, error))?;
@@ -141,7 +149,11 @@ pub fn canonical(mut scenario: Scenario) -> Scenario {
 
 /// What is wrong with the scenario of a link, and, if another engine wrote it, which one.
 pub fn wrong_scenario(engine_version: &str, error: ScenarioError) -> LinkError {
-    let place = if matches!(error.place.as_str(), "" | ".") { "scenario".to_owned() } else { format!("scenario.{}", error.place) };
+    let place = if matches!(error.place.as_str(), "" | ".") {
+        "scenario".to_owned()
+    } else {
+        format!("scenario.{}", error.place)
+    };
     let by_another = if engine_version == crate::ENGINE_VERSION {
         String::new()
     } else {
@@ -153,18 +165,22 @@ pub fn wrong_scenario(engine_version: &str, error: ScenarioError) -> LinkError {
 /// Whether a text is meant as a link, and not as the name of a file or a scenario.
 pub fn is_link(text: &str) -> bool {
     let text = text.trim();
-    text.starts_with('#') || text.starts_with(KEY) || text.contains(&format!("#{KEY}")) || (text.contains("://") && text.contains(KEY))
+    text.starts_with('#')
+        || text.starts_with(KEY)
+        || text.contains(&format!("#{KEY}"))
+        || (text.contains("://") && text.contains(KEY))
 }
 
-/// What stands behind `run=` in a URL or a fragment; or the whole, if that is already it.
+/// What stands after `run=` in a URL or a fragment; or the whole, if that is already it.
 fn payload(text: &str) -> Result<&str, LinkError> {
     let text = text.trim();
     let fragment = text.split_once('#').map_or(text, |(_, fragment)| fragment);
     if let Some(payload) = fragment.split('&').find_map(|part| part.strip_prefix(KEY)) {
         return Ok(payload);
     }
-    let looks_bare =
-        fragment.split_once('.').is_some_and(|(format, _)| !format.is_empty() && format.bytes().all(|byte| byte.is_ascii_digit()));
+    let looks_bare = fragment
+        .split_once('.')
+        .is_some_and(|(format, _)| !format.is_empty() && format.bytes().all(|byte| byte.is_ascii_digit()));
     if looks_bare { Ok(fragment) } else { Err(LinkError::at("link", format!("there is no {KEY} behind the #"))) }
 }
 
@@ -191,7 +207,10 @@ impl Packed {
         deflate(scenario, &mut body);
         let text = format!("#{KEY}{FORMAT}.{}", packing::armour(&body));
         if text.len() > TEXT_LENGTH_MAX {
-            return Err(LinkError::at("link", format!("it would have {} characters, and at most {TEXT_LENGTH_MAX} are read", text.len())));
+            return Err(LinkError::at(
+                "link",
+                format!("it would have {} characters, and at most {TEXT_LENGTH_MAX} are read", text.len()),
+            ));
         }
         Ok(text)
     }
@@ -205,8 +224,9 @@ impl Packed {
         if text.len() > TEXT_LENGTH_MAX {
             return Err(LinkError::at("link", format!("at most {TEXT_LENGTH_MAX} characters, not {}", text.len())));
         }
-        let (format, armoured) =
-            payload(text)?.split_once('.').ok_or_else(|| LinkError::at("format", "the format's number and a point are missing"))?;
+        let (format, armoured) = payload(text)?
+            .split_once('.')
+            .ok_or_else(|| LinkError::at("format", "the format's number and a point are missing"))?;
         if format != FORMAT.to_string() {
             let shown: String = format.chars().take(20).collect();
             return Err(LinkError::at(
@@ -220,21 +240,33 @@ impl Packed {
         let events = reader.number("events")?;
         let playhead = reader.number("playhead")?;
         if playhead > events {
-            return Err(LinkError::at("playhead", format!("it stands after {playhead} events, and the run has {events}")));
+            return Err(LinkError::at(
+                "playhead",
+                format!("it stands after {playhead} events, and the run has {events}"),
+            ));
         }
         let length = reader.number("engine")? as usize;
         if length > VERSION_LENGTH_MAX {
-            return Err(LinkError::at("engine", format!("a version's name of {length} bytes, and at most {VERSION_LENGTH_MAX} are read")));
+            return Err(LinkError::at(
+                "engine",
+                format!("a version's name of {length} bytes, and at most {VERSION_LENGTH_MAX} are read"),
+            ));
         }
         let version = reader.bytes("engine", length)?;
         let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || b".-+".contains(byte);
-        let engine_version = std::str::from_utf8(version).ok().filter(|version| version.bytes().all(|byte| is_plain(&byte)));
-        let engine_version = engine_version.ok_or_else(|| LinkError::at("engine", "not the name of a version"))?.to_owned();
+        let engine_version =
+            std::str::from_utf8(version).ok().filter(|version| version.bytes().all(|byte| is_plain(&byte)));
+        let engine_version =
+            engine_version.ok_or_else(|| LinkError::at("engine", "not the name of a version"))?.to_owned();
         let length = reader.number("scenario")? as usize;
         if length > super::build::LENGTH_MAX {
-            return Err(LinkError::at("scenario", format!("{length} bytes unpacked, and at most {} are read", super::build::LENGTH_MAX)));
+            return Err(LinkError::at(
+                "scenario",
+                format!("{length} bytes unpacked, and at most {} are read", super::build::LENGTH_MAX),
+            ));
         }
-        let scenario_json = String::from_utf8(inflate(reader.rest, length)?).map_err(|_| LinkError::at("scenario", "not UTF-8"))?;
+        let scenario_json =
+            String::from_utf8(inflate(reader.rest, length)?).map_err(|_| LinkError::at("scenario", "not UTF-8"))?;
         Ok(Self { engine_version, scenario_json, events, playhead, trace_hash })
     }
 }

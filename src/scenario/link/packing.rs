@@ -24,7 +24,7 @@ fn checksum(body: &[u8]) -> [u8; CHECKSUM_LENGTH] {
     ((xxh3_64(body) >> 32) as u32).to_be_bytes()
 }
 
-/// Bytes behind their checksum, in letters that a URL may carry.
+/// Bytes after their checksum, in letters that a URL may carry.
 pub(super) fn armour(body: &[u8]) -> String {
     URL_SAFE_NO_PAD.encode([&checksum(body)[..], body].concat())
 }
@@ -32,14 +32,17 @@ pub(super) fn armour(body: &[u8]) -> String {
 /// The bytes again, if nothing was lost or changed on the way.
 pub(super) fn disarm(text: &str) -> Result<Vec<u8>, LinkError> {
     let wrong = |error: DecodeError| match error {
-        DecodeError::InvalidByte(at, byte) if byte.is_ascii_graphic() => format!("{:?} in place {at} is in no link", char::from(byte)),
+        DecodeError::InvalidByte(at, byte) if byte.is_ascii_graphic() => {
+            format!("{:?} in place {at} is in no link", char::from(byte))
+        }
         DecodeError::InvalidByte(at, _) => format!("the sign in place {at} is in no link"),
         _ => "its last letters do not fit".to_owned(),
     };
-    let bytes = URL_SAFE_NO_PAD
-        .decode(text)
-        .map_err(|error| LinkError::at("base64", format!("{}: part of the link is missing or changed", wrong(error))))?;
-    let (sum, body) = bytes.split_at_checked(CHECKSUM_LENGTH).ok_or_else(|| LinkError::at("checksum", "the link is cut short"))?;
+    let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|error| {
+        LinkError::at("base64", format!("{}: part of the link is missing or changed", wrong(error)))
+    })?;
+    let (sum, body) =
+        bytes.split_at_checked(CHECKSUM_LENGTH).ok_or_else(|| LinkError::at("checksum", "the link is cut short"))?;
     if sum != checksum(body) {
         return Err(LinkError::at("checksum", "it does not fit: part of the link is missing or changed"));
     }
@@ -62,7 +65,8 @@ pub(super) struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     pub fn bytes(&mut self, place: &str, length: usize) -> Result<&'a [u8], LinkError> {
-        let (taken, rest) = self.rest.split_at_checked(length).ok_or_else(|| LinkError::at(place, "the link ends before it"))?;
+        let (taken, rest) =
+            self.rest.split_at_checked(length).ok_or_else(|| LinkError::at(place, "the link ends before it"))?;
         self.rest = rest;
         Ok(taken)
     }
@@ -86,7 +90,8 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Appends a text, deflated as if the dictionary stood before it: that is deflated first, up to a byte's end, and thrown away.
+/// Appends a text, deflated as if the dictionary stood before it: that is deflated first, up to a byte's end, and
+/// thrown away.
 pub(super) fn deflate(text: &[u8], into: &mut Vec<u8>) {
     let mut compressor = CompressorOxide::new(create_comp_flags_from_zip_params(LEVEL, RAW, 0));
     compress_to_output(&mut compressor, DICTIONARY, TDEFLFlush::Sync, |_| true);
@@ -96,12 +101,17 @@ pub(super) fn deflate(text: &[u8], into: &mut Vec<u8>) {
     });
 }
 
-/// Inflates a text of a known length. There is no room for a byte more, whatever the stream says.
+/// Inflates a text of a known length. There is no space for a byte more, whatever the stream says.
 pub(super) fn inflate(packed: &[u8], length: usize) -> Result<Vec<u8>, LinkError> {
     let mut buffer = DICTIONARY.to_vec();
     buffer.resize(DICTIONARY.len() + length, 0);
-    let (status, read, written) =
-        decompress(&mut DecompressorOxide::new(), packed, &mut buffer, DICTIONARY.len(), TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF);
+    let (status, read, written) = decompress(
+        &mut DecompressorOxide::new(),
+        packed,
+        &mut buffer,
+        DICTIONARY.len(),
+        TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF,
+    );
     let problem = match status {
         TINFLStatus::Done if written < length => "it is shorter than the link says",
         TINFLStatus::Done if read < packed.len() => "something follows it",

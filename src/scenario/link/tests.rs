@@ -3,7 +3,8 @@ use crate::scenario::gallery::gallery;
 use crate::sim::random::Stream;
 
 fn stale_read() -> Link {
-    let scenario = gallery().into_iter().find(|entry| entry.name == "stale-read").expect("it is in the gallery").scenario;
+    let scenario =
+        gallery().into_iter().find(|entry| entry.name == "stale-read").expect("it is in the gallery").scenario;
     // Words come and go; a link without them is what it was.
     let scenario = Scenario { captions: Vec::new(), ..scenario };
     Link::new(scenario, 1_370, 900, 0x2783_ef6a_78b8_72b3_31df_918a_612b_c479)
@@ -86,7 +87,12 @@ fn a_link_is_read_from_a_url_a_fragment_or_its_bare_text() {
         assert_eq!(Link::read(&text).unwrap(), stale_read(), "{text}");
     }
     assert!(is_link(&fragment) && is_link("run=1.x") && is_link("http://localhost/#a=b&run=1.x"));
-    assert!(!is_link("stale-read") && !is_link("-") && !is_link("runs/scenario.json") && !is_link("{\"protocol\":\"raft\"}"));
+    assert!(
+        !is_link("stale-read")
+            && !is_link("-")
+            && !is_link("runs/scenario.json")
+            && !is_link("{\"protocol\":\"raft\"}")
+    );
 }
 
 #[test]
@@ -99,7 +105,10 @@ fn what_is_no_link_is_told_so() {
     assert_eq!(error("#run=1."), "checksum: the link is cut short");
     assert!(error("#run=1.AAA*").starts_with("base64: "));
     assert!(error("#run=1.🚀").starts_with("base64: "));
-    assert_eq!(error(&"9".repeat(TEXT_LENGTH_MAX + 1)), format!("link: at most {TEXT_LENGTH_MAX} characters, not {}", TEXT_LENGTH_MAX + 1));
+    assert_eq!(
+        error(&"9".repeat(TEXT_LENGTH_MAX + 1)),
+        format!("link: at most {TEXT_LENGTH_MAX} characters, not {}", TEXT_LENGTH_MAX + 1)
+    );
 }
 
 #[test]
@@ -110,11 +119,11 @@ fn a_link_that_is_cut_short_or_changed_anywhere_is_refused() {
     }
     let mut stream = Stream::new(1, 1);
     let alphabet = b"ABCXYZabcxyz0189-_.#=&% ";
-    for place in "#run=1.".len()..text.len() {
+    for index in "#run=1.".len()..text.len() {
         let mut bytes = text.clone().into_bytes();
         let letter = alphabet[stream.between(0, alphabet.len() as u64 - 1) as usize];
-        if bytes[place] != letter {
-            bytes[place] = letter;
+        if bytes[index] != letter {
+            bytes[index] = letter;
             let altered = String::from_utf8(bytes).unwrap();
             // Space at the end, and what follows an & there, is no part of a link.
             assert!(Link::read(&altered).is_err(), "{altered}");
@@ -144,8 +153,8 @@ fn a_packed_scenario_that_was_changed_where_the_checksum_fits_is_refused_or_stil
     for _ in 0..5_000 {
         let mut body = body.clone();
         for _ in 0..stream.between(1, 3) {
-            let place = stream.between(0, body.len() as u64 - 1) as usize;
-            body[place] = stream.between(0, 255) as u8;
+            let index = stream.between(0, body.len() as u64 - 1) as usize;
+            body[index] = stream.between(0, 255) as u8;
         }
         if let Ok(link) = Link::read(&with_body(&body)) {
             assert!(link.playhead <= link.events && link.to_fragment().is_ok());
@@ -206,7 +215,9 @@ fn what_is_wrong_in_the_scenario_is_said_with_its_place_and_with_the_engine_that
     let theirs = error(&link("9.9.9", r#"{"protocol":"raft","gravity":3}"#));
     assert!(theirs.contains("(the link was made by engine 9.9.9, and this is"), "{theirs}");
     assert!(error(&link("<script>", r#"{"protocol":"raft"}"#)).starts_with("engine: not the name of a version"));
-    assert!(error(&link(&"9".repeat(41), r#"{"protocol":"raft"}"#)).starts_with("engine: a version's name of 41 bytes"));
+    assert!(
+        error(&link(&"9".repeat(41), r#"{"protocol":"raft"}"#)).starts_with("engine: a version's name of 41 bytes")
+    );
 }
 
 #[test]
@@ -215,7 +226,10 @@ fn a_scenario_that_is_too_large_for_a_link_is_refused_when_the_link_is_made() {
     let title: String = (0..200_000).map(|_| char::from(stream.between(32, 126) as u8)).collect();
     let link = Link::new(Scenario { title: Some(title), ..Scenario::of("raft") }, 1, 1, 0);
     let problem = link.to_fragment().unwrap_err().to_string();
-    assert!(problem.starts_with("link: it would have ") && problem.ends_with("and at most 100000 are read"), "{problem}");
+    assert!(
+        problem.starts_with("link: it would have ") && problem.ends_with("and at most 100000 are read"),
+        "{problem}"
+    );
     let link = Link::new(Scenario { title: Some(" ".repeat(1 << 20)), ..Scenario::of("raft") }, 1, 1, 0);
     assert!(link.to_fragment().is_err());
 }

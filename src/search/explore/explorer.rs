@@ -124,7 +124,7 @@ struct Found<S> {
     queue_bytes: u64,
     /// The depth of the states being expanded.
     depth: u32,
-    /// The place behind the last state of that depth.
+    /// The index after the last state of that depth.
     level_end: u32,
     ended: Option<Ended>,
     scratch: Fingerprinter,
@@ -227,7 +227,8 @@ impl<M: Model> Explorer<M> {
         self.found.deciding.get(property).copied().flatten()
     }
 
-    /// A shortest path to the state at a place. None if there is no such place, or if the model does not give the same successors again.
+    /// A shortest path to the state at a place. None if there is no such place, or if the model does not give the same
+    /// successors again.
     pub fn path_to(&self, place: u32) -> Option<Path<M::State, M::Step>> {
         let visited = &self.found.visited;
         let mut fingerprints = vec![visited.fingerprint(place)?];
@@ -266,7 +267,8 @@ impl<M: Model> Explorer<M> {
             }
         });
         found.fresh.drain(..).for_each(|state| queue.push(state));
-        // A search that has ended in the midst of a state's steps is over: the state counts as not expanded, and is needed no more.
+        // A search that has ended in the midst of a state's steps is over: the state counts as not expanded, and is
+        // needed no more.
         if found.ended.is_none() {
             found.queue_bytes -= model.state_bytes(&state) as u64;
             *next += 1;
@@ -303,23 +305,23 @@ impl<S: Fingerprint> Found<S> {
         let bytes = task.model.state_bytes(&state) as u64;
         if let Some(cap) = self.cap_reached(&task.limits, bytes + task.model.shared_bytes()) {
             match self.visited.find(fingerprint) {
-                Some(place) => tell(place, &state),
+                Some(index) => tell(index, &state),
                 None => self.ended = Some(cap),
             }
             return;
         }
         match self.visited.insert(fingerprint, parent) {
-            Insertion::Known(place) => tell(place, &state),
-            Insertion::New(place) => {
+            Insertion::Known(index) => tell(index, &state),
+            Insertion::New(index) => {
                 self.queue_bytes += bytes;
-                self.check(task, place, &state);
-                tell(place, &state);
+                self.check(task, index, &state);
+                tell(index, &state);
                 self.fresh.push(state);
             }
         }
     }
 
-    /// The cap that leaves no room for one more state.
+    /// The cap that leaves no space for one more state.
     #[inline]
     fn cap_reached(&self, limits: &Limits, bytes: u64) -> Option<Ended> {
         if self.visited.len() >= limits.states_max {

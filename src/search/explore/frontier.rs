@@ -1,7 +1,7 @@
 //! The states that were found and not yet expanded: first in, first out.
 //!
-//! They lie in blocks that are made and given back one by one. A single ring would be doubled when it is full, and would hold up to three times what is in
-//! it while it is; so a cap on memory could not be kept.
+//! They lie in blocks that are made and given back one by one. A single ring would be doubled when it is full, and
+//! would hold up to three times what is in it while it is; so a cap on memory could not be kept.
 
 use std::collections::VecDeque;
 

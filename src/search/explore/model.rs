@@ -21,7 +21,8 @@ pub trait Model: Sized {
     /// What is to hold, or to be possible.
     fn properties(&self) -> Vec<Property<Self>>;
 
-    /// Whether a state belongs to what is explored. A step that leads outside is counted, and its state is not looked at.
+    /// Whether a state belongs to what is explored. A step that leads outside is counted, and its state is not looked
+    /// at.
     fn is_within_bounds(&self, _: &Self::State) -> bool {
         true
     }

@@ -99,7 +99,8 @@ impl Report {
     /// Why the search ended and what that means, in a sentence.
     pub fn ending(&self) -> String {
         let Progress { queue, ended, .. } = self.progress;
-        let more = format!("{} not expanded, and what follows them was not looked at", count(u64::from(queue), "state"));
+        let more =
+            format!("{} not expanded, and what follows them was not looked at", count(u64::from(queue), "state"));
         match ended {
             Some(Ended::Exhausted) => "Every state within these bounds was explored.".to_owned(),
             Some(Ended::Failed) => format!("Stopped at the first failure: {more}."),
@@ -107,7 +108,9 @@ impl Report {
                 format!("Stopped at the cap of {}: {more}.", count(u64::from(self.limits.states_max), "state"))
             }
             Some(Ended::DepthCap) => format!("Stopped at the cap of depth {}: {more}.", self.limits.depth_max),
-            Some(Ended::MemoryCap) => format!("Stopped at the cap of {} bytes of memory: {more}.", self.limits.memory_bytes_max),
+            Some(Ended::MemoryCap) => {
+                format!("Stopped at the cap of {} bytes of memory: {more}.", self.limits.memory_bytes_max)
+            }
             Some(Ended::Cancelled) => format!("Cancelled: {more}."),
             None => format!("Under way: {more} yet."),
         }
@@ -120,7 +123,11 @@ impl Report {
             0 => String::new(),
             left => format!(" ({left} out of bounds)"),
         };
-        format!("{}, {}{left}, depth {depth}", count(u64::from(states), "distinct state"), count(transitions, "transition"))
+        format!(
+            "{}, {}{left}, depth {depth}",
+            count(u64::from(states), "distinct state"),
+            count(transitions, "transition")
+        )
     }
 }
 
@@ -154,7 +161,7 @@ impl<M: Model> Exploration for Explorer<M> {
         let properties = self.properties().iter().enumerate();
         Report {
             bounds: self.model().bounds(),
-            properties: properties.map(|(place, property)| self.report_property(place, property)).collect(),
+            properties: properties.map(|(index, property)| self.report_property(index, property)).collect(),
             progress,
             limits: self.limits(),
         }
@@ -185,7 +192,10 @@ impl<M: Model> Explorer<M> {
         let mut before = &path.start;
         let mut steps = Vec::with_capacity(path.steps.len());
         for (step, after) in &path.steps {
-            steps.push(StepReport { view: model.describe_step(before, step, after), after: model.describe_state(after) });
+            steps.push(StepReport {
+                view: model.describe_step(before, step, after),
+                after: model.describe_state(after),
+            });
             before = after;
         }
         PathReport { start: model.describe_state(&path.start), steps }

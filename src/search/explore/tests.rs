@@ -80,7 +80,7 @@ fn every_state_within_the_bounds_is_found_once_and_every_step_is_counted() {
 fn a_property_that_fails_five_steps_away_is_broken_by_five_steps() {
     let explorer = explored(counters(9, &[NEVER_TWO_AND_THREE]), Limits::default());
     assert_eq!(explorer.progress().ended, Some(Ended::Failed));
-    let path = explorer.deciding(0).and_then(|place| explorer.path_to(place)).expect("it is broken");
+    let path = explorer.deciding(0).and_then(|index| explorer.path_to(index)).expect("it is broken");
     assert_eq!(path.start, Pair(0, 0));
     assert_eq!(path.last(), &Pair(2, 3));
     assert_eq!(path.steps.len(), 5);
@@ -109,7 +109,10 @@ fn what_is_reachable_is_reached_by_the_fewest_steps_and_the_search_goes_on() {
     let ten = Property::reachable("left-10", "the left counter reads 10", |_, state: &Pair| state.0 == 10);
     let report = explored(counters(9, &[both, ten]), Limits::default()).report();
     assert_eq!(report.properties[0].line(), "reachable both-3: both counters read 3: reached in 6 steps");
-    assert_eq!(report.properties[1].line(), "reachable left-10: the left counter reads 10: NOT REACHED within these bounds");
+    assert_eq!(
+        report.properties[1].line(),
+        "reachable left-10: the left counter reads 10: NOT REACHED within these bounds"
+    );
     assert!(report.has_failure());
     assert_eq!(report.progress.states, 100);
 }
@@ -129,7 +132,11 @@ fn the_cap_on_states_is_honoured_and_said() {
     assert_eq!((progress.states, progress.ended), (10, Some(Ended::StatesCap)));
     let report = explorer.report();
     assert!(!report.has_failure());
-    assert!(report.ending().starts_with("Stopped at the cap of 10 states: 4 states not expanded"), "{}", report.ending());
+    assert!(
+        report.ending().starts_with("Stopped at the cap of 10 states: 4 states not expanded"),
+        "{}",
+        report.ending()
+    );
     assert_eq!(report.properties[0].outcome, Outcome::NotBroken);
 }
 
@@ -170,7 +177,11 @@ fn a_cancelled_search_keeps_what_it_has_found() {
     explorer.cancel();
     let after = explorer.advance(1_000);
     assert_eq!(after, Progress { ended: Some(Ended::Cancelled), ..before });
-    assert!(explorer.report().ending().starts_with("Cancelled: 5 states not expanded"), "{}", explorer.report().ending());
+    assert!(
+        explorer.report().ending().starts_with("Cancelled: 5 states not expanded"),
+        "{}",
+        explorer.report().ending()
+    );
 }
 
 #[test]
@@ -179,14 +190,15 @@ fn in_small_advances_or_in_one_the_same_is_found() {
     let mut small = Explorer::new(counters(9, &[]), Limits::default());
     while small.advance(7).ended.is_none() {}
     assert_eq!(small.progress(), whole.progress());
-    for place in 0..100 {
-        assert_eq!(small.path_to(place), whole.path_to(place));
+    for index in 0..100 {
+        assert_eq!(small.path_to(index), whole.path_to(index));
     }
 }
 
 #[test]
 fn nothing_found_is_never_worded_as_a_proof() {
-    let report = explored(counters(9, &[Property::always("small", "both are small", |_, _| true)]), Limits::default()).report();
+    let report =
+        explored(counters(9, &[Property::always("small", "both are small", |_, _| true)]), Limits::default()).report();
     assert_eq!(report.properties[0].line(), "always small: both are small: no violation found within these bounds");
     assert_eq!(report.ending(), "Every state within these bounds was explored.");
     assert_eq!(report.covered(), "100 distinct states, 200 transitions (20 out of bounds), depth 18");

@@ -1,10 +1,11 @@
 //! The table of all states ever found.
 //!
 //! Each state has a *place*, in the order of discovery. Fingerprints and parents lie in blocks by place, so that they
-//! never move and no memory is held in reserve. A hash table with linear probing finds the place of a fingerprint: one slot of eight bytes holds
-//! the place and 32 bits of the fingerprint, so that a wrong slot is almost always passed without a look at the blocks. It is doubled
-//! when seven eighths are full. That makes 20 bytes a state in the blocks and between 9.2 and 18.3 in the table; while it is doubled,
-//! the old table is there too. The order of the slots is never seen from outside.
+//! never move and no memory is held in reserve. A hash table with linear probing finds the place of a fingerprint: one
+//! slot of eight bytes holds the place and 32 bits of the fingerprint, so that a wrong slot is almost always passed
+//! without a look at the blocks. It is doubled when seven eighths are full. That makes 20 bytes a state in the blocks
+//! and between 9.2 and 18.3 in the table; while it is doubled, the old table is there too. The order of the slots is
+//! never seen from outside.
 
 /// States in a block.
 const BLOCK: usize = 1 << 12;
@@ -61,12 +62,17 @@ impl Visited {
 
     /// The bytes that it takes.
     pub fn bytes(&self) -> u64 {
-        (self.blocks.len() * BLOCK * (size_of::<u128>() + size_of::<u32>()) + self.slots.len() * size_of::<u64>()) as u64
+        (self.blocks.len() * BLOCK * (size_of::<u128>() + size_of::<u32>()) + self.slots.len() * size_of::<u64>())
+            as u64
     }
 
     /// The bytes that it takes at most while one more state is inserted.
     pub fn bytes_for_one_more(&self) -> u64 {
-        let block = if self.length as usize == self.blocks.len() * BLOCK { BLOCK * (size_of::<u128>() + size_of::<u32>()) } else { 0 };
+        let block = if self.length as usize == self.blocks.len() * BLOCK {
+            BLOCK * (size_of::<u128>() + size_of::<u32>())
+        } else {
+            0
+        };
         let table = if self.is_full() { self.slots.len() * 2 * size_of::<u64>() } else { 0 };
         self.bytes() + (block + table) as u64
     }
@@ -92,22 +98,22 @@ impl Visited {
     #[inline]
     pub fn insert(&mut self, fingerprint: u128, parent: Option<u32>) -> Insertion {
         let slot = match self.probe(fingerprint) {
-            Ok(place) => return Insertion::Known(place),
+            Ok(index) => return Insertion::Known(index),
             Err(slot) => slot,
         };
         let slot = if self.is_full() {
             self.double();
             match self.probe(fingerprint) {
-                Ok(place) => return Insertion::Known(place),
+                Ok(index) => return Insertion::Known(index),
                 Err(slot) => slot,
             }
         } else {
             slot
         };
-        let place = self.length;
-        self.slots[slot] = tag(fingerprint) | u64::from(place + 1);
+        let index = self.length;
+        self.slots[slot] = tag(fingerprint) | u64::from(index + 1);
         self.push(fingerprint, parent.unwrap_or(NO_PARENT));
-        Insertion::New(place)
+        Insertion::New(index)
     }
 
     /// Where a fingerprint is: its place, or else the empty slot where it would go.
@@ -122,9 +128,9 @@ impl Visited {
                 return Err(slot);
             }
             if held & TAG == tag {
-                let place = (held as u32) - 1;
-                if self.fingerprint(place) == Some(fingerprint) {
-                    return Ok(place);
+                let index = (held as u32) - 1;
+                if self.fingerprint(index) == Some(fingerprint) {
+                    return Ok(index);
                 }
             }
             slot = (slot + 1) & mask;
@@ -150,12 +156,12 @@ impl Visited {
         let mask = self.slots.len() * 2 - 1;
         let mut slots = vec![0; mask + 1];
         let fingerprints = self.blocks.iter().flat_map(|block| &block.fingerprints);
-        for (place, &fingerprint) in (1..).zip(fingerprints) {
+        for (index, &fingerprint) in (1..).zip(fingerprints) {
             let mut slot = fingerprint as usize & mask;
             while slots[slot] != 0 {
                 slot = (slot + 1) & mask;
             }
-            slots[slot] = tag(fingerprint) | place;
+            slots[slot] = tag(fingerprint) | index;
         }
         self.slots = slots;
     }
@@ -194,11 +200,11 @@ mod tests {
     fn fingerprints_that_share_a_slot_or_a_tag_are_told_apart() {
         let mut visited = Visited::default();
         let alike = [1, 1 | 1 << 127, 1 | 1 << 70, 1 | 1 << 20, 1 | 1 << 20 | 1 << 70, 0];
-        for (place, fingerprint) in (0..).zip(alike) {
-            assert_eq!(visited.insert(fingerprint, None), Insertion::New(place));
+        for (index, fingerprint) in (0..).zip(alike) {
+            assert_eq!(visited.insert(fingerprint, None), Insertion::New(index));
         }
-        for (place, fingerprint) in (0..).zip(alike) {
-            assert_eq!(visited.find(fingerprint), Some(place));
+        for (index, fingerprint) in (0..).zip(alike) {
+            assert_eq!(visited.find(fingerprint), Some(index));
         }
     }
 

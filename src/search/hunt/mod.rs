@@ -158,7 +158,11 @@ impl<R: Playable> Hunter<R> {
             repertoire: R::repertoire(),
             powers: R::powers(&config, names.replicas),
         };
-        let terrain = terrain::<R>(&options.scenario, options.faults_max, cast.power_max > 0 || cast.count.is_some_and(|count| count > 0))?;
+        let terrain = terrain::<R>(
+            &options.scenario,
+            options.faults_max,
+            cast.power_max > 0 || cast.count.is_some_and(|count| count > 0),
+        )?;
         let mut schedule = schedule::draw(seed, terrain);
         liars::add(&mut schedule, seed, &cast);
         if cast.count.is_some_and(|count| count > R::liars_tolerated(&config, names.replicas)) {
@@ -196,7 +200,13 @@ pub(super) fn pursue<R: Playable>(options: &Options, seed: u64, schedule: &Sched
 }
 
 /// A run that is to be hunted. `keep`: of how many rare moments it keeps the run for forks.
-fn prey<R: Playable>(options: &Options, seed: u64, schedule: Schedule, terrain: Terrain, keep: usize) -> Result<Prey<R>, ScenarioError> {
+fn prey<R: Playable>(
+    options: &Options,
+    seed: u64,
+    schedule: Schedule,
+    terrain: Terrain,
+    keep: usize,
+) -> Result<Prey<R>, ScenarioError> {
     let mut scenario = Scenario { seed, interventions: Vec::new(), captions: Vec::new(), ..options.scenario.clone() };
     schedule.settings.put_into(&mut scenario);
     Ok(Prey::new(scenario.simulation::<R>()?, scenario, schedule, terrain, keep))

@@ -66,7 +66,13 @@ impl<R: Playable> Snapshot<R> {
 }
 
 impl<R: Playable> Prey<R> {
-    pub fn new(simulation: Simulation<R>, scenario: Scenario, schedule: Schedule, terrain: Terrain, keep: usize) -> Self {
+    pub fn new(
+        simulation: Simulation<R>,
+        scenario: Scenario,
+        schedule: Schedule,
+        terrain: Terrain,
+        keep: usize,
+    ) -> Self {
         let mut prey = Self {
             run: Run::new(simulation),
             seed: scenario.seed,
@@ -194,19 +200,23 @@ impl<R: Playable> Prey<R> {
             walk.since = now;
             let first = *walk.first.get_or_insert(node);
             for then in &ambush.then {
-                match &then.what {
-                    What::There(blow) => {
-                        fallen.extend(blow.actions::<R>(node, replicas).into_iter().map(|action| (now + then.after, Aim::At(action))));
+                let (target, blow) = match &then.what {
+                    What::There(blow) => (node, blow),
+                    What::AtFirst(blow) => (first, blow),
+                    What::To(replica, blow) => (*replica, blow),
+                    What::Aim(aim) => {
+                        fallen.push((now + then.after, aim.clone()));
+                        continue;
                     }
-                    What::AtFirst(blow) => {
-                        fallen.extend(blow.actions::<R>(first, replicas).into_iter().map(|action| (now + then.after, Aim::At(action))));
-                    }
-                    What::Aim(aim) => fallen.push((now + then.after, aim.clone())),
-                }
+                };
+                fallen.extend(
+                    blow.actions::<R>(target, replicas).into_iter().map(|action| (now + then.after, Aim::At(action))),
+                );
             }
         }
         // What is done in silence, or when all faults are gone, would be no ambush any more.
-        let end = self.schedule.silence.map(|silence| silence.from).filter(|&from| now < from).unwrap_or(self.schedule.end);
+        let end =
+            self.schedule.silence.map(|silence| silence.from).filter(|&from| now < from).unwrap_or(self.schedule.end);
         for (at, aim) in fallen.into_iter().filter(|(at, _)| *at < end) {
             self.plan(at, aim);
         }
@@ -220,7 +230,9 @@ impl<R: Playable> Prey<R> {
         let (world, trace) = (simulation.world(), simulation.trace());
         let Some(record) = trace.events.last() else { return };
         let last = self.snapshots.last().map_or(0, |Snapshot(prey)| prey.run.simulation().world().now());
-        if record.time >= last + if self.snapshots.is_empty() { NOT_BEFORE } else { APART } && is_rare(record, world, trace) {
+        if record.time >= last + if self.snapshots.is_empty() { NOT_BEFORE } else { APART }
+            && is_rare(record, world, trace)
+        {
             self.keep -= 1;
             let kept = Self { keep: 0, snapshots: Vec::new(), ..self.clone_without_snapshots() };
             self.snapshots.push(Snapshot(Box::new(kept)));
@@ -234,8 +246,9 @@ impl<R: Playable> Prey<R> {
         clone
     }
 
-    /// Every client gets a read and a write served. The read comes first, since a leader that cannot tell what is committed must not need a
-    /// write for it; where one value is chosen, there may be nothing to read before the first write.
+    /// Every client gets a read and a write served. The read comes first, since a leader that cannot tell what is
+    /// committed must not need a write for it; where one value is chosen, there may be nothing to read before the first
+    /// write.
     fn all_must_be_served(&mut self) -> Result<(), Box<Failure>> {
         let last = |client: NodeId| format!("last-{}", client.0).into();
         match R::ONLY_KEY {
@@ -262,7 +275,12 @@ impl<R: Playable> Prey<R> {
         }
         if stepped == Stepped::Limit {
             let events = self.run.simulation().events();
-            return Err(self.failure("limit", "limit", events, format!("the run has {events} events, and its limit is reached")));
+            return Err(self.failure(
+                "limit",
+                "limit",
+                events,
+                format!("the run has {events} events, and its limit is reached"),
+            ));
         }
         Ok(())
     }
@@ -272,12 +290,14 @@ impl<R: Playable> Prey<R> {
         let _ = self.run.intervene(action.clone());
     }
 
-    /// Every client gets an operation of a kind served within the bound. Whatever it asked for before has its turn first.
+    /// Every client gets an operation of a kind served within the bound. Whatever it asked for before has its turn
+    /// first.
     fn must_serve(&mut self, kind: &'static str, command: impl Fn(NodeId) -> Command) -> Result<(), Box<Failure>> {
         let setup = self.run.simulation().world().setup();
         let all: Vec<NodeId> = (setup.replicas..setup.replicas + setup.clients).map(NodeId).collect();
         // One that gave its keys away is owed nothing: others use the numbers of its requests.
-        let clients: Vec<NodeId> = all.iter().copied().filter(|&client| self.run.simulation().world().is_honest(client)).collect();
+        let clients: Vec<NodeId> =
+            all.iter().copied().filter(|&client| self.run.simulation().world().is_honest(client)).collect();
         let start = self.run.simulation().world().now();
         let is_read = command(NodeId(0)).is_read();
         loop {
@@ -299,7 +319,12 @@ impl<R: Playable> Prey<R> {
                     BOUND / SECOND,
                     SETTLE / SECOND
                 );
-                return Err(self.failure("liveness", "every-client-is-served", self.run.simulation().cursor() - 1, sentence));
+                return Err(self.failure(
+                    "liveness",
+                    "every-client-is-served",
+                    self.run.simulation().cursor() - 1,
+                    sentence,
+                ));
             }
             for client in waiting {
                 let machine = &self.run.simulation().world().clients()[usize::from(client.0 - all[0].0)];
@@ -324,11 +349,14 @@ impl<R: Playable> Prey<R> {
         match &judgement.report.verdict {
             Verdict::Linearizable(_) => Ok(()),
             Verdict::NotLinearizable(violation) => {
-                let completed = self.run.history().get(violation.operation).and_then(|operation| operation.completed.as_ref());
+                let completed =
+                    self.run.history().get(violation.operation).and_then(|operation| operation.completed.as_ref());
                 let event = completed.map_or(0, |(moment, _)| moment.event);
                 Err(self.failure("linearizability", "linearizability", event, judgement.sentence))
             }
-            Verdict::Undecided(_) => Err(self.failure("undecided", "linearizability", self.run.simulation().cursor(), judgement.sentence)),
+            Verdict::Undecided(_) => {
+                Err(self.failure("undecided", "linearizability", self.run.simulation().cursor(), judgement.sentence))
+            }
         }
     }
 

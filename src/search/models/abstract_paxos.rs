@@ -1,18 +1,21 @@
-//! Single-decree Paxos as Lamport's TLA+ specification writes it down (the appendix of "How to Win a Turing Award", `Paxos.tla`): no
-//! proposers, no learners, no network, only acceptors and the set of all messages ever sent.
+//! Single-decree Paxos as Lamport's TLA+ specification writes it down (the appendix of "How to Win a Turing Award",
+//! `Paxos.tla`): no proposers, no learners, no network, only acceptors and the set of all messages ever sent.
 //!
-//! A message that was sent can be received at any time, any number of times, or never; so loss, delay, reordering and duplication are all in
-//! it. Four actions change the state:
+//! A message that was sent can be received at any time, any number of times, or never; so loss, delay, reordering and
+//! duplication are all in it. Four actions change the state:
 //!
 //! * `Phase1a(b)`: somebody asks for promises for ballot b.
-//! * `Phase1b(a)`: an acceptor that is asked for a ballot above its promise promises it, and reports the vote it cast in the highest ballot.
-//! * `Phase2a(b, v)`: nothing was proposed in ballot b yet, and a quorum has promised it: v is proposed, which must be the value of the
-//!   highest vote among those promises, if there is one.
+//! * `Phase1b(a)`: an acceptor that is asked for a ballot above its promise promises it, and reports the vote it cast
+//!   in the highest ballot.
+//! * `Phase2a(b, v)`: nothing was proposed in ballot b yet, and a quorum has promised it: v is proposed, which must be
+//!   the value of the highest vote among those promises, if there is one.
 //! * `Phase2b(a)`: an acceptor votes for what is proposed in a ballot that is not below its promise.
 //!
-//! A value is *chosen* when a quorum has voted for it in one ballot. Votes are messages, and messages stay, so what is chosen can be read off any state.
+//! A value is *chosen* when a quorum has voted for it in one ballot. Votes are messages, and messages stay, so what is
+//! chosen can be read off any state.
 //!
-//! The set of messages is a set of bits: with few acceptors, ballots and values there are few messages that could ever be sent.
+//! The set of messages is a set of bits: with few acceptors, ballots and values there are few messages that could ever
+//! be sent.
 
 use crate::process::{Fingerprint, Fingerprinter, Mutations, NodeId, catalogue};
 use crate::search::explore::{Model, Property, StepView};
@@ -131,11 +134,12 @@ pub enum Action {
 }
 
 impl AbstractPaxos {
-    /// A model of so many acceptors, ballots and values. None if it has none of something, more than [`ACCEPTORS_MAX`] acceptors, or more
-    /// messages than fit the set.
+    /// A model of so many acceptors, ballots and values. None if it has none of something, more than [`ACCEPTORS_MAX`]
+    /// acceptors, or more messages than fit the set.
     pub fn new(acceptors: u8, ballots: u8, values: u8) -> Option<Self> {
         let model = Self { acceptors, ballots, values, mutations: Mutations::NONE };
-        let is_possible = (1..=ACCEPTORS_MAX).contains(&acceptors) && (1..=16).contains(&ballots) && (1..=16).contains(&values);
+        let is_possible =
+            (1..=ACCEPTORS_MAX).contains(&acceptors) && (1..=16).contains(&ballots) && (1..=16).contains(&values);
         (is_possible && model.message_count() <= 128).then_some(model)
     }
 
@@ -202,7 +206,8 @@ impl AbstractPaxos {
             })
         });
         let proposals = self.all_votes().map(Message::Propose);
-        let accepts = acceptors().flat_map(move |acceptor| self.all_votes().map(move |vote| Message::Accept { acceptor, vote }));
+        let accepts =
+            acceptors().flat_map(move |acceptor| self.all_votes().map(move |vote| Message::Accept { acceptor, vote }));
         prepares.chain(promises).chain(proposals).chain(accepts)
     }
 
@@ -212,14 +217,17 @@ impl AbstractPaxos {
 
     /// The values that are chosen, as bits: a quorum has voted for each in one ballot.
     pub fn chosen(&self, state: &State) -> u16 {
-        let voters = |vote| (0..self.acceptors).filter(|&acceptor| self.was_sent(state, Message::Accept { acceptor, vote })).count();
+        let voters = |vote| {
+            (0..self.acceptors).filter(|&acceptor| self.was_sent(state, Message::Accept { acceptor, vote })).count()
+        };
         let chosen = self.all_votes().filter(|&vote| voters(vote) as u32 >= self.quorum());
         chosen.fold(0, |values, vote| values | 1 << vote.value)
     }
 
     /// Whether some quorum has promised a ballot and its highest vote allows a value.
     ///
-    /// For each quorum, the highest vote reported within it decides. An acceptor promises a ballot once, so it reports once.
+    /// For each quorum, the highest vote reported within it decides. An acceptor promises a ballot once, so it reports
+    /// once.
     fn may_propose(&self, state: &State, proposal: Vote) -> bool {
         if (0..self.values).any(|value| self.was_sent(state, Message::Propose(Vote { value, ..proposal }))) {
             return false;
@@ -229,16 +237,19 @@ impl AbstractPaxos {
             std::array::from_fn(|acceptor| self.report(state, acceptor as u8, proposal.ballot));
         let promised = (0..self.acceptors).filter(|&acceptor| reports[usize::from(acceptor)].is_some());
         let promised = promised.fold(0u32, |members, acceptor| members | 1 << acceptor);
-        (1..1u32 << self.acceptors).filter(|&members| members & !promised == 0 && members.count_ones() == quorum).any(|members| {
-            let votes = (0..self.acceptors).filter(|&acceptor| members >> acceptor & 1 == 1);
-            let votes = votes.filter_map(|acceptor| reports[usize::from(acceptor)].flatten());
-            let decisive = if self.mutations.has(Mutation::LowestVoteTaken) {
-                votes.min_by_key(|vote| vote.ballot)
-            } else {
-                votes.max_by_key(|vote| vote.ballot)
-            };
-            decisive.is_none_or(|vote| vote.value == proposal.value || self.mutations.has(Mutation::AnyValueProposed))
-        })
+        (1..1u32 << self.acceptors).filter(|&members| members & !promised == 0 && members.count_ones() == quorum).any(
+            |members| {
+                let votes = (0..self.acceptors).filter(|&acceptor| members >> acceptor & 1 == 1);
+                let votes = votes.filter_map(|acceptor| reports[usize::from(acceptor)].flatten());
+                let decisive = if self.mutations.has(Mutation::LowestVoteTaken) {
+                    votes.min_by_key(|vote| vote.ballot)
+                } else {
+                    votes.max_by_key(|vote| vote.ballot)
+                };
+                decisive
+                    .is_none_or(|vote| vote.value == proposal.value || self.mutations.has(Mutation::AnyValueProposed))
+            },
+        )
     }
 
     /// What an acceptor reported when it promised a ballot; none if it has not.
@@ -272,7 +283,8 @@ impl Model for AbstractPaxos {
             let own = state.acceptors[usize::from(acceptor)];
             for ballot in own.promised.map_or(0, |promised| promised + 1)..self.ballots {
                 if self.was_sent(state, Message::Prepare { ballot }) {
-                    let mut after = self.with_message(state.clone(), Message::Promise { acceptor, ballot, vote: own.vote });
+                    let mut after =
+                        self.with_message(state.clone(), Message::Promise { acceptor, ballot, vote: own.vote });
                     after.acceptors[usize::from(acceptor)].promised = Some(ballot);
                     visit(Action::Phase1b { acceptor, ballot }, after);
                 }
@@ -297,20 +309,37 @@ impl Model for AbstractPaxos {
 
     fn properties(&self) -> Vec<Property<Self>> {
         vec![
-            Property::always("one-value-chosen", "at most one value is ever chosen, so a chosen value never changes", |model, state| {
-                model.chosen(state).count_ones() <= 1
-            }),
-            Property::always("one-proposal-in-a-ballot", "at most one value is proposed in a ballot", |model, state| {
-                let proposed = |ballot, value| model.was_sent(state, Message::Propose(Vote { ballot, value }));
-                (0..model.ballots).all(|ballot| (0..model.values).filter(|&value| proposed(ballot, value)).count() <= 1)
-            }),
-            Property::always("votes-within-promises", "no acceptor has voted in a ballot above its promise", |_, state: &State| {
-                state.acceptors.iter().all(|acceptor| acceptor.vote.is_none_or(|vote| Some(vote.ballot) <= acceptor.promised))
-            }),
+            Property::always(
+                "one-value-chosen",
+                "at most one value is ever chosen, so a chosen value never changes",
+                |model, state| model.chosen(state).count_ones() <= 1,
+            ),
+            Property::always(
+                "one-proposal-in-a-ballot",
+                "at most one value is proposed in a ballot",
+                |model, state| {
+                    let proposed = |ballot, value| model.was_sent(state, Message::Propose(Vote { ballot, value }));
+                    (0..model.ballots)
+                        .all(|ballot| (0..model.values).filter(|&value| proposed(ballot, value)).count() <= 1)
+                },
+            ),
+            Property::always(
+                "votes-within-promises",
+                "no acceptor has voted in a ballot above its promise",
+                |_, state: &State| {
+                    state
+                        .acceptors
+                        .iter()
+                        .all(|acceptor| acceptor.vote.is_none_or(|vote| Some(vote.ballot) <= acceptor.promised))
+                },
+            ),
             Property::reachable("a-value-is-chosen", "some value is chosen", |model, state| model.chosen(state) != 0),
             Property::reachable("chosen-again", "a value is chosen in two ballots", |model, state| {
-                let voters =
-                    |vote| (0..model.acceptors).filter(|&acceptor| model.was_sent(state, Message::Accept { acceptor, vote })).count();
+                let voters = |vote| {
+                    (0..model.acceptors)
+                        .filter(|&acceptor| model.was_sent(state, Message::Accept { acceptor, vote }))
+                        .count()
+                };
                 model.all_votes().filter(|&vote| voters(vote) as u32 >= model.quorum()).count() >= 2
             }),
         ]
@@ -324,9 +353,13 @@ impl Model for AbstractPaxos {
         let ballot_of = |vote: Vote| format!("v{} in ballot {}", vote.value + 1, vote.ballot);
         let (kind, acceptor, text) = match *step {
             Action::Phase1a { ballot } => ("Phase1a", None, format!("promises for ballot {ballot} are asked for")),
-            Action::Phase1b { acceptor, ballot } => ("Phase1b", Some(acceptor), format!("a{} promises ballot {ballot}", acceptor + 1)),
+            Action::Phase1b { acceptor, ballot } => {
+                ("Phase1b", Some(acceptor), format!("a{} promises ballot {ballot}", acceptor + 1))
+            }
             Action::Phase2a(vote) => ("Phase2a", None, format!("{} is proposed", ballot_of(vote))),
-            Action::Phase2b { acceptor, vote } => ("Phase2b", Some(acceptor), format!("a{} votes for {}", acceptor + 1, ballot_of(vote))),
+            Action::Phase2b { acceptor, vote } => {
+                ("Phase2b", Some(acceptor), format!("a{} votes for {}", acceptor + 1, ballot_of(vote)))
+            }
         };
         let node = acceptor.map(|acceptor| NodeId(u16::from(acceptor)));
         StepView { kind, node, from: None, text: format!("{kind}: {text}") }
@@ -335,65 +368,16 @@ impl Model for AbstractPaxos {
     fn describe_state(&self, state: &State) -> Vec<String> {
         let known = state.acceptors.iter().take(usize::from(self.acceptors)).enumerate();
         known
-            .map(|(place, acceptor)| {
+            .map(|(index, acceptor)| {
                 let promised = acceptor.promised.map_or("nothing".to_owned(), |ballot| format!("ballot {ballot}"));
-                let vote = acceptor.vote.map_or("nothing".to_owned(), |vote| format!("v{} in ballot {}", vote.value + 1, vote.ballot));
-                format!("a{}: promised {promised}, voted for {vote}", place + 1)
+                let vote = acceptor
+                    .vote
+                    .map_or("nothing".to_owned(), |vote| format!("v{} in ballot {}", vote.value + 1, vote.ballot));
+                format!("a{}: promised {promised}, voted for {vote}", index + 1)
             })
             .collect()
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::search::explore::{Ended, Explorer, Limits};
-
-    fn explored(model: AbstractPaxos) -> Explorer<AbstractPaxos> {
-        let mut explorer = Explorer::new(model, Limits::default());
-        explorer.run();
-        explorer
-    }
-
-    fn tiny() -> AbstractPaxos {
-        AbstractPaxos::new(3, 2, 2).expect("it is possible")
-    }
-
-    #[test]
-    fn three_acceptors_two_ballots_and_two_values_have_the_states_that_tlc_counts() {
-        let progress = explored(tiny()).progress();
-        assert_eq!((progress.states, progress.depth, progress.ended), (3_921, 16, Some(Ended::Exhausted)));
-    }
-
-    #[test]
-    fn every_message_has_a_bit_of_its_own() {
-        let model = AbstractPaxos::new(3, 3, 2).expect("it is possible");
-        let mut places: Vec<u32> = model.all_messages().map(|message| model.place(message)).collect();
-        places.sort_unstable();
-        assert_eq!(places, (0..model.message_count()).collect::<Vec<_>>());
-    }
-
-    #[test]
-    fn sizes_that_do_not_fit_are_refused() {
-        assert_eq!(AbstractPaxos::new(0, 2, 2), None);
-        assert_eq!(AbstractPaxos::new(3, 0, 2), None);
-        assert_eq!(AbstractPaxos::new(6, 2, 2), None);
-        assert_eq!(AbstractPaxos::new(5, 16, 16), None);
-    }
-
-    #[test]
-    fn every_broken_rule_lets_two_values_be_chosen() {
-        for (rule, ballots, steps) in [
-            (Mutation::AnyValueProposed, 2, 12),
-            (Mutation::QuorumTooSmall, 2, 10),
-            (Mutation::VoteRaisesNoPromise, 3, 17),
-            (Mutation::LowestVoteTaken, 3, 17),
-        ] {
-            let model = AbstractPaxos::new(3, ballots, 2).expect("it is possible").with_mutations(Mutations::NONE.with(rule));
-            let mut explorer = Explorer::new(model, Limits { beyond_failure: true, ..Limits::default() });
-            while explorer.deciding(0).is_none() && explorer.advance(1_000).ended.is_none() {}
-            let path = explorer.deciding(0).and_then(|place| explorer.path_to(place));
-            assert_eq!(path.map(|path| path.steps.len()), Some(steps), "{rule:?}");
-        }
-    }
-}
+mod tests;

@@ -27,8 +27,8 @@ pub type Begun = Result<Box<dyn Search>, ModelError>;
 
 /// A search of a model by name.
 pub trait Search: Exploration {
-    /// The shortest way to the state that decides a property, as a run. None if the property is not decided, or if the model is
-    /// no cluster of real cores.
+    /// The shortest way to the state that decides a property, as a run. None if the property is not decided, or if the
+    /// model is no cluster of real cores.
     ///
     /// # Errors
     ///
@@ -44,8 +44,8 @@ impl Search for Explorer<AbstractPaxos> {
 
 impl<S: Staged> Search for Explorer<ClusterModel<S>> {
     fn replay(&self, property: &str) -> Option<Result<Replay, ReplayError>> {
-        let place = self.properties().iter().position(|known| known.name == property)?;
-        let path = self.deciding(place).and_then(|place| self.path_to(place))?;
+        let index = self.properties().iter().position(|known| known.name == property)?;
+        let path = self.deciding(index).and_then(|index| self.path_to(index))?;
         Some(replay(self.model(), &path))
     }
 }
@@ -109,7 +109,9 @@ pub const MODELS: &[Entry] = &[
             "reports-ignored",
             "ballots-shared",
         ],
-        begin: |mutations, limits| begin_paxos(duel(1), Bounds { crashes: 1, losses: 1, ..Bounds::default() }, mutations, limits),
+        begin: |mutations, limits| {
+            begin_paxos(duel(1), Bounds { crashes: 1, losses: 1, ..Bounds::default() }, mutations, limits)
+        },
     },
     Entry {
         name: "paxos-ballots",
@@ -128,7 +130,9 @@ pub const MODELS: &[Entry] = &[
         protocol: Some("paxos"),
         mutations: switches::<crate::paxos::Mutation>,
         shows: &[],
-        begin: |mutations, limits| begin_paxos(duel(1), Bounds { duplicates: 1, ..Bounds::default() }, mutations, limits),
+        begin: |mutations, limits| {
+            begin_paxos(duel(1), Bounds { duplicates: 1, ..Bounds::default() }, mutations, limits)
+        },
     },
     Entry {
         name: "paxos-restarted-proposer",
@@ -148,7 +152,9 @@ pub const MODELS: &[Entry] = &[
         protocol: Some("paxos"),
         mutations: switches::<crate::paxos::Mutation>,
         shows: &["any-acceptances-counted"],
-        begin: |mutations, limits| begin_paxos(SingleDecree { learner: Some(NodeId(2)), ..duel(1) }, Bounds::default(), mutations, limits),
+        begin: |mutations, limits| {
+            begin_paxos(SingleDecree { learner: Some(NodeId(2)), ..duel(1) }, Bounds::default(), mutations, limits)
+        },
     },
     Entry {
         name: "multi-paxos",
@@ -165,7 +171,9 @@ pub const MODELS: &[Entry] = &[
             "new-leader-overwrites-possibly-chosen",
             "apply-past-a-gap",
         ],
-        begin: |mutations, limits| begin_multi_paxos(slots(1), Bounds { timers: 2, crashes: 1, ..Bounds::default() }, mutations, limits),
+        begin: |mutations, limits| {
+            begin_multi_paxos(slots(1), Bounds { timers: 2, crashes: 1, ..Bounds::default() }, mutations, limits)
+        },
     },
     Entry {
         name: "multi-paxos-ballots",
@@ -174,7 +182,12 @@ pub const MODELS: &[Entry] = &[
         mutations: switches::<crate::multi_paxos::Mutation>,
         shows: &["stale-promises-counted", "latest-instead-of-highest-ballot"],
         begin: |mutations, limits| {
-            begin_multi_paxos(Slots { learning: false, ..slots(2) }, Bounds { timers: 3, ..Bounds::default() }, mutations, limits)
+            begin_multi_paxos(
+                Slots { learning: false, ..slots(2) },
+                Bounds { timers: 3, ..Bounds::default() },
+                mutations,
+                limits,
+            )
         },
     },
     Entry {
@@ -202,7 +215,13 @@ pub const MODELS: &[Entry] = &[
         begin: |mutations, limits| {
             let subject = RaftElections { term_max: 2, in_flight_max: 6, quorum_checks: false };
             let bounds = Bounds { timers: 3, crashes: 1, ..Bounds::default() };
-            begin_raft(subject, raft::Config { pre_vote: false, check_quorum: false, ..Default::default() }, bounds, mutations, limits)
+            begin_raft(
+                subject,
+                raft::Config { pre_vote: false, check_quorum: false, ..Default::default() },
+                bounds,
+                mutations,
+                limits,
+            )
         },
     },
     Entry {
@@ -216,7 +235,13 @@ pub const MODELS: &[Entry] = &[
             let bounds = Bounds { timers: 3, ..Bounds::default() };
             // Without its first entry a leader has the log that all have, and only votes decide.
             let rules = Mutations::NONE.with(raft::Mutation::NoOpOff);
-            begin_raft(subject, raft::Config { pre_vote: false, mutations: rules, ..Default::default() }, bounds, mutations, limits)
+            begin_raft(
+                subject,
+                raft::Config { pre_vote: false, mutations: rules, ..Default::default() },
+                bounds,
+                mutations,
+                limits,
+            )
         },
     },
 ];
@@ -242,7 +267,9 @@ impl fmt::Display for ModelError {
                 let known: Vec<&str> = MODELS.iter().map(|model| model.name).collect();
                 write!(f, "there is no model {name:?}; there is {}", known.join(", "))
             }
-            Self::UnknownMutation { name, known } => write!(f, "the model has no mutation {name:?}; it has {}", known.join(", ")),
+            Self::UnknownMutation { name, known } => {
+                write!(f, "the model has no mutation {name:?}; it has {}", known.join(", "))
+            }
         }
     }
 }
@@ -255,7 +282,8 @@ impl std::error::Error for ModelError {}
 ///
 /// If there is no model or no mutation of that name: says which there are.
 pub fn begin(model: &str, mutations: &[String], limits: Limits) -> Begun {
-    let entry = MODELS.iter().find(|entry| entry.name == model).ok_or_else(|| ModelError::UnknownModel(model.to_owned()))?;
+    let entry =
+        MODELS.iter().find(|entry| entry.name == model).ok_or_else(|| ModelError::UnknownModel(model.to_owned()))?;
     (entry.begin)(mutations, limits)
 }
 
@@ -264,12 +292,16 @@ fn names<M: Catalogue>() -> Vec<&'static str> {
 }
 
 fn switches<M: Catalogue>() -> Vec<Switch> {
-    M::ALL.iter().map(|mutation| Switch { name: mutation.name(), text: mutation.text(), source: mutation.source() }).collect()
+    M::ALL
+        .iter()
+        .map(|mutation| Switch { name: mutation.name(), text: mutation.text(), source: mutation.source() })
+        .collect()
 }
 
 fn switched_off<M: Catalogue>(mutations: &[String]) -> Result<Mutations<M>, ModelError> {
     mutations.iter().try_fold(Mutations::NONE, |set, name| {
-        let mutation = M::named(name).ok_or_else(|| ModelError::UnknownMutation { name: name.clone(), known: names::<M>() })?;
+        let mutation =
+            M::named(name).ok_or_else(|| ModelError::UnknownMutation { name: name.clone(), known: names::<M>() })?;
         Ok(set.with(mutation))
     })
 }
@@ -279,10 +311,12 @@ fn begin_abstract_paxos(ballots: u8, mutations: &[String], limits: Limits) -> Be
     Ok(Box::new(Explorer::new(model, limits)))
 }
 
-/// What clients ask for at the beginning, on its way. Client c asks the server n with n = c modulo the servers, as clients do in a run.
+/// What clients ask for at the beginning, on its way. Client c asks the server n with n = c modulo the servers, as
+/// clients do in a run.
 fn requests<M: ClientMessage>(invocations: Vec<(NodeId, Command)>, servers: u16) -> Vec<(NodeId, NodeId, M)> {
-    let request =
-        |(client, command): (NodeId, Command)| (client, NodeId(client.0 % servers), M::request(Request { client, sequence: 1, command }));
+    let request = |(client, command): (NodeId, Command)| {
+        (client, NodeId(client.0 % servers), M::request(Request { client, sequence: 1, command }))
+    };
     invocations.into_iter().map(request).collect()
 }
 
@@ -304,15 +338,28 @@ fn begin_paxos(subject: SingleDecree, bounds: Bounds, mutations: &[String], limi
 
 /// Two servers, n1 and n2, that a client asks to write something.
 fn slots(round_max: u64) -> Slots {
-    Slots { clients: vec![(NodeId(3), "v1"), (NodeId(4), "v2")], round_max, in_flight_max: 6, learning: true, lemmas: false }
+    Slots {
+        clients: vec![(NodeId(3), "v1"), (NodeId(4), "v2")],
+        round_max,
+        in_flight_max: 6,
+        learning: true,
+        lemmas: false,
+    }
 }
 
 fn begin_multi_paxos(subject: Slots, bounds: Bounds, mutations: &[String], limits: Limits) -> Begun {
-    let config = crate::multi_paxos::Config { check_quorum: false, mutations: switched_off(mutations)?, ..Default::default() };
+    let config =
+        crate::multi_paxos::Config { check_quorum: false, mutations: switched_off(mutations)?, ..Default::default() };
     Ok(Box::new(Explorer::new(ClusterModel::new(subject, config, multi_paxos::ACCEPTORS, bounds), limits)))
 }
 
-fn begin_raft(subject: RaftElections, config: raft::Config, bounds: Bounds, mutations: &[String], limits: Limits) -> Begun {
+fn begin_raft(
+    subject: RaftElections,
+    config: raft::Config,
+    bounds: Bounds,
+    mutations: &[String],
+    limits: Limits,
+) -> Begun {
     let switched_off = switched_off(mutations)?.iter().fold(config.mutations, Mutations::with);
     let config = raft::Config { mutations: switched_off, ..config };
     Ok(Box::new(Explorer::new(ClusterModel::new(subject, config, 3, bounds), limits)))

@@ -1,8 +1,11 @@
-//! Multi-Paxos, by the real core: does the chosen value of a slot ever change, and does anybody take a value for chosen that is not?
+//! Multi-Paxos, by the real core: does the chosen value of a slot ever change, and does anybody take a value for chosen
+//! that is not?
 //!
-//! Whether a slot has a chosen value is a matter of the acceptors alone: it has, once a majority of them has accepted it there in one ballot, and
-//! written that down (Lamport, "Paxos Made Simple", 2.1, 2.4 and 3). A higher ballot takes the place of a lower one in an acceptor's log, so the model remembers what was ever accepted.
-//! Heartbeats, refusals and reads are kept out: safety rests on none of them. A command is asked of a server at any moment, and is lost where that one does not lead.
+//! Whether a slot has a chosen value is a matter of the acceptors alone: it has, once a majority of them has accepted
+//! it there in one ballot, and written that down (Lamport, "Paxos Made Simple", 2.1, 2.4 and 3). A higher ballot takes
+//! the place of a lower one in an acceptor's log, so the model remembers what was ever accepted. Heartbeats, refusals
+//! and reads are kept out: safety rests on none of them. A command is asked of a server at any moment, and is lost
+//! where that one does not lead.
 
 use crate::kv::Command;
 use crate::multi_paxos::log::{Accepted, Payload, Slot};
@@ -25,7 +28,8 @@ const MAJORITY: u32 = 2;
 /// What is asked of Multi-Paxos.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Slots {
-    /// The clients, each with the value that it writes. Client c asks the server n with n = c modulo 3, as clients do in a run.
+    /// The clients, each with the value that it writes. Client c asks the server n with n = c modulo 3, as clients do
+    /// in a run.
     pub clients: Vec<(NodeId, &'static str)>,
     /// States with ballots of higher rounds are out of bounds.
     pub round_max: u64,
@@ -33,7 +37,8 @@ pub struct Slots {
     pub in_flight_max: usize,
     /// Whether leaders are told of acceptances, and so learn what is chosen.
     pub learning: bool,
-    /// Whether what agreement rests on is asked, too: that promises are kept, and to accept is to promise, and that gaps are filled.
+    /// Whether what agreement rests on is asked, too: that promises are kept, and to accept is to promise, and that
+    /// gaps are filled.
     pub lemmas: bool,
 }
 
@@ -45,7 +50,8 @@ type Vote = (Arc<Payload>, NodeSet);
 pub struct Votes {
     /// For each slot and ballot: one value, unless something is wrong.
     pub accepted: BTreeMap<(Slot, Ballot), Vec<Vote>>,
-    /// For each acceptor, by its place, the highest ballot below which it has said that it hears nothing; kept where the lemmas are asked.
+    /// For each acceptor, by its place, the highest ballot below which it has said that it hears nothing; kept where
+    /// the lemmas are asked.
     pub said: Vec<Option<Ballot>>,
     /// Whether an acceptor has gone back on that.
     pub gone_back: bool,
@@ -57,14 +63,19 @@ impl Votes {
     /// The slots in which a value is chosen, each with a ballot in which it is.
     pub fn chosen(&self) -> impl Iterator<Item = (Slot, Ballot, &Payload)> {
         self.accepted.iter().flat_map(|(&(slot, ballot), votes)| {
-            votes.iter().filter(|(_, acceptors)| acceptors.len() >= MAJORITY).map(move |(payload, _)| (slot, ballot, &**payload))
+            votes
+                .iter()
+                .filter(|(_, acceptors)| acceptors.len() >= MAJORITY)
+                .map(move |(payload, _)| (slot, ballot, &**payload))
         })
     }
 
     /// Whether an acceptance is known.
     fn has(&self, slot: Slot, accepted: &Accepted, acceptor: NodeId) -> bool {
         let votes = self.accepted.get(&(slot, accepted.ballot));
-        votes.is_some_and(|votes| votes.iter().any(|(known, acceptors)| *known == accepted.payload && acceptors.contains(acceptor)))
+        votes.is_some_and(|votes| {
+            votes.iter().any(|(known, acceptors)| *known == accepted.payload && acceptors.contains(acceptor))
+        })
     }
 
     /// Notes an acceptance.
@@ -80,11 +91,13 @@ impl Votes {
 /// A state of the cluster.
 type Cluster = ClusterState<MultiPaxos, Votes>;
 
-/// Whether all that a server takes for chosen is chosen, as far as its log still holds it. A hole holds nothing that could be.
+/// Whether all that a server takes for chosen is chosen, as far as its log still holds it. A hole holds nothing that
+/// could be.
 fn has_learned_the_truth(server: &MultiPaxos, votes: &Votes) -> bool {
     let log = server.log();
     (log.base() + 1..=server.commit_index()).all(|slot| {
-        let is_chosen = |held: &Payload| votes.chosen().any(|(chosen_in, _, payload)| chosen_in == slot && payload == held);
+        let is_chosen =
+            |held: &Payload| votes.chosen().any(|(chosen_in, _, payload)| chosen_in == slot && payload == held);
         log.get(slot).is_some_and(|held| is_chosen(&held.payload))
     })
 }
@@ -114,7 +127,9 @@ impl Subject for Slots {
         let mut properties = vec![
             Property::always("agreement", "at most one value is ever chosen in a slot", |_, state: &Cluster| {
                 let votes = state.memory();
-                votes.chosen().all(|(slot, _, payload)| votes.chosen().all(|(other, _, value)| other != slot || value == payload))
+                votes
+                    .chosen()
+                    .all(|(slot, _, payload)| votes.chosen().all(|(other, _, value)| other != slot || value == payload))
             }),
             Property::always(
                 "one-value-a-ballot",
@@ -153,9 +168,13 @@ impl Subject for Slots {
                 "a leader has proposed something in each slot below that of its next command",
                 |_, state: &Cluster| state.up().all(|(_, server)| has_filled_its_gaps(server)),
             ));
-            properties.push(Property::reachable("a-gap-is-filled", "a slot has a value that does nothing", |_, state: &Cluster| {
-                state.memory().accepted.values().flatten().any(|(payload, _)| **payload == Payload::NoOp)
-            }));
+            properties.push(Property::reachable(
+                "a-gap-is-filled",
+                "a slot has a value that does nothing",
+                |_, state: &Cluster| {
+                    state.memory().accepted.values().flatten().any(|(payload, _)| **payload == Payload::NoOp)
+                },
+            ));
         }
         properties
     }
@@ -181,7 +200,7 @@ impl Subject for Slots {
     }
 
     fn memory_bytes(&self, memory: &Votes) -> usize {
-        // Nodes of a tree have room for eleven, each with a list of its own.
+        // Nodes of a tree have space for eleven, each with a list of its own.
         size_of::<Votes>()
             + memory.said.len() * size_of::<Option<Ballot>>()
             + (memory.accepted.len() / 6 + 1) * 640
@@ -189,7 +208,8 @@ impl Subject for Slots {
     }
 
     fn is_within_bounds(&self, state: &Cluster) -> bool {
-        state.in_flight().count() <= self.in_flight_max && state.up().all(|(_, server)| server.durable().round <= self.round_max)
+        state.in_flight().count() <= self.in_flight_max
+            && state.up().all(|(_, server)| server.durable().round <= self.round_max)
     }
 
     fn may_fire(&self, timer: MultiPaxosTimer) -> bool {
@@ -209,11 +229,17 @@ impl Subject for Slots {
     }
 
     fn bounds(&self) -> Vec<String> {
-        let asks = |(client, value): &(NodeId, &str)| format!("n{} is asked to write {value}", client.0 % ACCEPTORS + 1);
+        let asks =
+            |(client, value): &(NodeId, &str)| format!("n{} is asked to write {value}", client.0 % ACCEPTORS + 1);
         let asked: Vec<String> = self.clients.iter().map(asks).collect();
         let told = if self.learning { "" } else { ", and nobody is told of acceptances" };
         vec![
-            format!("{}; ballots of rounds up to {}; at most {} messages in flight", asked.join(", "), self.round_max, self.in_flight_max),
+            format!(
+                "{}; ballots of rounds up to {}; at most {} messages in flight",
+                asked.join(", "),
+                self.round_max,
+                self.in_flight_max
+            ),
             format!("the network carries no heartbeats, refusals or states{told}; the timers of elections only"),
         ]
     }
@@ -222,12 +248,17 @@ impl Subject for Slots {
         let durable = server.durable();
         let role = match server.role_state() {
             Role::Follower => "follower".to_owned(),
-            Role::Candidate(candidate) => format!("candidate {} with {} promises", candidate.ballot, candidate.promises.len()),
+            Role::Candidate(candidate) => {
+                format!("candidate {} with {} promises", candidate.ballot, candidate.promises.len())
+            }
             Role::Leader(leader) => format!("LEADER {}", leader.ballot),
         };
         let promised = durable.promised.map_or("nothing".to_owned(), |ballot| ballot.to_string());
-        let accepted: Vec<String> =
-            durable.log.after(0).map(|(slot, accepted)| format!("{slot}: {} {}", accepted.ballot, accepted.payload)).collect();
+        let accepted: Vec<String> = durable
+            .log
+            .after(0)
+            .map(|(slot, accepted)| format!("{slot}: {} {}", accepted.ballot, accepted.payload))
+            .collect();
         let accepted = if accepted.is_empty() { "nothing".to_owned() } else { accepted.join(", ") };
         format!("{role}; promised {promised}, accepted {accepted}; chosen up to {}", server.commit_index())
     }

@@ -1,12 +1,13 @@
 //! Single-decree Paxos, by the real core: does a chosen value ever change?
 //!
-//! Whether a value is chosen is a matter of the acceptors alone: it is, once a majority of them has accepted it in one ballot (Lamport, "Paxos Made
-//! Simple", 2.1). An acceptor that accepts a higher ballot forgets the lower one, so no single state shows all that was
-//! ever accepted. The model therefore remembers who has accepted what, from what acceptors say, which is just the set of the 2b messages of
-//! Lamport's specification. Learners are kept out: nobody is told of an acceptance, unless one process is named that listens.
+//! Whether a value is chosen is a matter of the acceptors alone: it is, once a majority of them has accepted it in one
+//! ballot (Lamport, "Paxos Made Simple", 2.1). An acceptor that accepts a higher ballot forgets the lower one, so no
+//! single state shows all that was ever accepted. The model therefore remembers who has accepted what, from what
+//! acceptors say, which is just the set of the 2b messages of Lamport's specification. Learners are kept out: nobody is
+//! told of an acceptance, unless one process is named that listens.
 //!
-//! Messages to oneself are messages like any other here, and may be late, come twice, or never: the roles in one process are
-//! then as independent of each other as if they were processes of their own.
+//! Messages to oneself are messages like any other here, and may be late, come twice, or never: the roles in one
+//! process are then as independent of each other as if they were processes of their own.
 
 use crate::kv::{Command, Value};
 use crate::paxos::proposer::Phase;
@@ -26,7 +27,8 @@ const MAJORITY: u32 = 2;
 /// What is asked of single-decree Paxos.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SingleDecree {
-    /// The clients, each with the value that it wants to be chosen. Client c asks the process n with n = c modulo 3, as clients do in a run.
+    /// The clients, each with the value that it wants to be chosen. Client c asks the process n with n = c modulo 3, as
+    /// clients do in a run.
     pub clients: Vec<(NodeId, &'static str)>,
     /// States with ballots of higher rounds are out of bounds.
     pub round_max: u64,
@@ -69,23 +71,34 @@ impl Subject for SingleDecree {
 
     fn properties(&self) -> Vec<ClusterProperty<Self>> {
         let mut properties = vec![
-            Property::always("agreement", "at most one value is ever chosen, so a chosen value never changes", |_, state: &Cluster| {
-                let mut chosen = state.memory().chosen().map(|(_, value)| value);
-                chosen.next().is_none_or(|first| chosen.all(|other| other == first))
-            }),
-            Property::always("one-value-a-ballot", "all that is accepted in one ballot is the same value", |_, state: &Cluster| {
-                let votes = &state.memory().acceptors;
-                votes.keys().zip(votes.keys().skip(1)).all(|((ballot, _), (next, _))| ballot != next)
-            }),
+            Property::always(
+                "agreement",
+                "at most one value is ever chosen, so a chosen value never changes",
+                |_, state: &Cluster| {
+                    let mut chosen = state.memory().chosen().map(|(_, value)| value);
+                    chosen.next().is_none_or(|first| chosen.all(|other| other == first))
+                },
+            ),
+            Property::always(
+                "one-value-a-ballot",
+                "all that is accepted in one ballot is the same value",
+                |_, state: &Cluster| {
+                    let votes = &state.memory().acceptors;
+                    votes.keys().zip(votes.keys().skip(1)).all(|((ballot, _), (next, _))| ballot != next)
+                },
+            ),
             Property::always(
                 "validity",
                 "only a value that a client proposed is accepted, and so only such a value is chosen",
                 |model: &ClusterModel<Self>, state: &Cluster| {
-                    let proposed = |value: &Value| model.subject().clients.iter().any(|(_, proposed)| **proposed == **value);
+                    let proposed =
+                        |value: &Value| model.subject().clients.iter().any(|(_, proposed)| **proposed == **value);
                     state.memory().acceptors.keys().all(|(_, value)| proposed(value))
                 },
             ),
-            Property::reachable("a-value-is-chosen", "some value is chosen", |_, state: &Cluster| state.memory().chosen().next().is_some()),
+            Property::reachable("a-value-is-chosen", "some value is chosen", |_, state: &Cluster| {
+                state.memory().chosen().next().is_some()
+            }),
         ];
         if self.clients.iter().any(|(client, _)| client.0 % ACCEPTORS != self.clients[0].0.0 % ACCEPTORS) {
             properties.push(Property::reachable(
@@ -103,9 +116,11 @@ impl Subject for SingleDecree {
                     state.up().filter_map(|(_, paxos)| paxos.chosen()).all(|learned| is_chosen(&learned.value))
                 },
             ));
-            properties.push(Property::reachable("a-value-is-learned", "some process learns what is chosen", |_, state: &Cluster| {
-                state.up().any(|(_, paxos)| paxos.chosen().is_some())
-            }));
+            properties.push(Property::reachable(
+                "a-value-is-learned",
+                "some process learns what is chosen",
+                |_, state: &Cluster| state.up().any(|(_, paxos)| paxos.chosen().is_some()),
+            ));
         }
         properties
     }
@@ -124,12 +139,13 @@ impl Subject for SingleDecree {
     }
 
     fn memory_bytes(&self, memory: &Votes) -> usize {
-        // Nodes of a tree have room for eleven, and values are texts.
+        // Nodes of a tree have space for eleven, and values are texts.
         size_of::<Votes>() + (memory.acceptors.len() / 6 + 1) * 1_024
     }
 
     fn is_within_bounds(&self, state: &Cluster) -> bool {
-        state.in_flight().count() <= self.in_flight_max && state.up().all(|(_, paxos)| paxos.durable().round <= self.round_max)
+        state.in_flight().count() <= self.in_flight_max
+            && state.up().all(|(_, paxos)| paxos.durable().round <= self.round_max)
     }
 
     fn carries(&self, to: NodeId, message: &Message) -> bool {
@@ -145,10 +161,15 @@ impl Subject for SingleDecree {
     }
 
     fn bounds(&self) -> Vec<String> {
-        let asks = |(client, value): &(NodeId, &str)| format!("n{} is asked to propose {value}", client.0 % ACCEPTORS + 1);
+        let asks =
+            |(client, value): &(NodeId, &str)| format!("n{} is asked to propose {value}", client.0 % ACCEPTORS + 1);
         let asked: Vec<String> = self.clients.iter().map(asks).collect();
         let told = self.learner.map_or("nobody is".to_owned(), |learner| format!("only n{} is", learner.0 + 1));
-        let mut bounds = vec![format!("{}; ballots of rounds up to {}; {told} told of acceptances", asked.join(", "), self.round_max)];
+        let mut bounds = vec![format!(
+            "{}; ballots of rounds up to {}; {told} told of acceptances",
+            asked.join(", "),
+            self.round_max
+        )];
         if self.in_flight_max < usize::MAX {
             bounds.push(format!("at most {} messages in flight", self.in_flight_max));
         }
@@ -182,7 +203,8 @@ impl Staged for SingleDecree {
     }
 
     fn set(&self, config: &Config, scenario: &mut Scenario) {
-        scenario.paxos = PaxosSettings { retry_ticks: TICKS_MAX, backoff_ticks: TICKS_MAX, backoff_ticks_max: TICKS_MAX };
+        scenario.paxos =
+            PaxosSettings { retry_ticks: TICKS_MAX, backoff_ticks: TICKS_MAX, backoff_ticks_max: TICKS_MAX };
         scenario.mutations = config.mutations.iter().map(|mutation| mutation.name().to_owned()).collect();
     }
 }

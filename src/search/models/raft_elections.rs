@@ -1,7 +1,7 @@
 //! Raft's elections, by the real core: is there ever a second leader of a term?
 //!
-//! A leader may crash or step down before another wins the same term, so that no single state shows both. The model therefore remembers
-//! who has led which term.
+//! A leader may crash or step down before another wins the same term, so that no single state shows both. The model
+//! therefore remembers who has led which term.
 
 use crate::kv::Command;
 use crate::process::{Catalogue, NodeId, fingerprint_struct};
@@ -21,7 +21,8 @@ pub struct RaftElections {
     pub term_max: u64,
     /// States with more messages in flight are out of bounds.
     pub in_flight_max: usize,
-    /// Whether leaders ask themselves if they have heard from a majority. They have not, since all AppendEntries are lost.
+    /// Whether leaders ask themselves if they have heard from a majority. They have not, since all AppendEntries are
+    /// lost.
     pub quorum_checks: bool,
 }
 
@@ -49,18 +50,28 @@ impl Subject for RaftElections {
 
     fn properties(&self) -> Vec<ClusterProperty<Self>> {
         let mut properties = vec![
-            Property::always("one-leader-in-a-term", "at most one leader is elected in a term", |_, state: &Cluster| {
-                let led = state.memory();
-                led.leaders.iter().all(|(term, _)| led.of_term(*term) == 1)
+            Property::always(
+                "one-leader-in-a-term",
+                "at most one leader is elected in a term",
+                |_, state: &Cluster| {
+                    let led = state.memory();
+                    led.leaders.iter().all(|(term, _)| led.of_term(*term) == 1)
+                },
+            ),
+            Property::reachable("a-leader-is-elected", "some leader is elected", |_, state: &Cluster| {
+                !state.memory().leaders.is_empty()
             }),
-            Property::reachable("a-leader-is-elected", "some leader is elected", |_, state: &Cluster| !state.memory().leaders.is_empty()),
         ];
         if self.term_max > 1 {
-            properties.push(Property::reachable("leaders-change", "two terms have had leaders", |_, state: &Cluster| {
-                let mut terms: Vec<u64> = state.memory().leaders.iter().map(|(term, _)| *term).collect();
-                terms.dedup();
-                terms.len() > 1
-            }));
+            properties.push(Property::reachable(
+                "leaders-change",
+                "two terms have had leaders",
+                |_, state: &Cluster| {
+                    let mut terms: Vec<u64> = state.memory().leaders.iter().map(|(term, _)| *term).collect();
+                    terms.dedup();
+                    terms.len() > 1
+                },
+            ));
         }
         properties
     }
@@ -77,12 +88,13 @@ impl Subject for RaftElections {
     }
 
     fn memory_bytes(&self, memory: &Led) -> usize {
-        // Nodes of a tree have room for eleven.
+        // Nodes of a tree have space for eleven.
         size_of::<Led>() + (memory.leaders.len() / 6 + 1) * 256
     }
 
     fn is_within_bounds(&self, state: &Cluster) -> bool {
-        state.in_flight().count() <= self.in_flight_max && state.up().all(|(_, raft)| raft.current_term() <= self.term_max)
+        state.in_flight().count() <= self.in_flight_max
+            && state.up().all(|(_, raft)| raft.current_term() <= self.term_max)
     }
 
     fn may_fire(&self, timer: RaftTimer) -> bool {
@@ -90,7 +102,10 @@ impl Subject for RaftElections {
     }
 
     fn carries(&self, _: NodeId, message: &Message) -> bool {
-        matches!(message, Message::RequestVote(_) | Message::RequestVoteReply(_) | Message::PreVote(_) | Message::PreVoteReply(_))
+        matches!(
+            message,
+            Message::RequestVote(_) | Message::RequestVoteReply(_) | Message::PreVote(_) | Message::PreVoteReply(_)
+        )
     }
 
     fn bounds(&self) -> Vec<String> {
@@ -108,7 +123,8 @@ impl Subject for RaftElections {
             Role::Candidate { .. } => "candidate",
             Role::Leader(_) => "LEADER",
         };
-        let vote = raft.durable().voted_for.map_or("voted for nobody".to_owned(), |node| format!("voted for n{}", node.0 + 1));
+        let vote =
+            raft.durable().voted_for.map_or("voted for nobody".to_owned(), |node| format!("voted for n{}", node.0 + 1));
         format!("{role} of term {}, {vote}", raft.current_term())
     }
 }

@@ -1,4 +1,5 @@
-//! Every model is sound within its bounds, and every mutation that it is meant to catch is caught by a shortest counterexample.
+//! Every model is sound within its bounds, and every mutation that it is meant to catch is caught by a shortest
+//! counterexample.
 
 mod other_protocols;
 
@@ -61,16 +62,26 @@ fn every_mutation_of_abstract_paxos_is_caught() {
 fn names_that_are_not_known_are_refused_with_those_that_are() {
     let unknown = begin("raft", &[], Limits::default()).err().expect("there is no such model");
     assert!(unknown.to_string().starts_with("there is no model \"raft\"; there is abstract-paxos, "), "{unknown}");
-    let unknown = begin("raft-elections", &["votes".to_owned()], Limits::default()).err().expect("there is no such mutation");
-    assert!(unknown.to_string().starts_with("the model has no mutation \"votes\"; it has vote-not-durable, "), "{unknown}");
+    let unknown =
+        begin("raft-elections", &["votes".to_owned()], Limits::default()).err().expect("there is no such mutation");
+    assert!(
+        unknown.to_string().starts_with("the model has no mutation \"votes\"; it has vote-not-durable, "),
+        "{unknown}"
+    );
 }
 
 #[test]
 fn r1_and_r2_the_shortest_ways_to_two_leaders_of_a_term_are_runs_in_which_the_monitor_sees_them() {
-    for (model, mutation) in [("raft-elections", "vote-not-durable"), ("raft-step-downs", "vote-forgotten-in-same-term")] {
+    for (model, mutation) in
+        [("raft-elections", "vote-not-durable"), ("raft-step-downs", "vote-forgotten-in-same-term")]
+    {
         let search = search(model, &[mutation], Limits::default());
         let replay = search.replay("one-leader-in-a-term").expect("it is broken").expect("the run follows the path");
-        assert!(replay.findings.iter().any(|finding| finding.invariant.name == "election-safety"), "{:?}", replay.findings);
+        assert!(
+            replay.findings.iter().any(|finding| finding.invariant.name == "election-safety"),
+            "{:?}",
+            replay.findings
+        );
         let mut run = crate::run::Run::new(replay.scenario.raft_simulation().expect("it is sound"));
         run.run_until(5 * crate::process::SECOND, u32::MAX);
         assert_eq!(run.findings_at_end(), replay.findings, "the scenario alone gives the same run");

@@ -48,7 +48,8 @@ impl Drawing {
         let end = at + stream.between(20 * MILLISECOND, LENGTH_MAX);
         match stream.between(0, 15) {
             0 | 1 => {
-                let side: NodeSet = (0..self.replicas + self.clients).map(NodeId).filter(|_| stream.between(0, 1) == 1).collect();
+                let side: NodeSet =
+                    (0..self.replicas + self.clients).map(NodeId).filter(|_| stream.between(0, 1) == 1).collect();
                 self.push(at, Action::Partition(vec![side]));
                 self.heal(stream, end);
             }
@@ -59,7 +60,8 @@ impl Drawing {
                 self.heal(stream, end);
             }
             3 => {
-                let links: Vec<_> = (0..stream.between(1, 8)).map(|_| (self.process(stream), self.process(stream))).collect();
+                let links: Vec<_> =
+                    (0..stream.between(1, 8)).map(|_| (self.process(stream), self.process(stream))).collect();
                 self.push(at, Action::Cut(links.clone()));
                 self.push(end, Action::Restore(links));
             }
@@ -75,7 +77,11 @@ impl Drawing {
                 let reordering = Ratio::percent(100);
                 self.push(
                     at,
-                    Action::Network(NetworkDials { latency_ticks: TicksRange::new(MILLISECOND, slow), reordering, ..self.network }),
+                    Action::Network(NetworkDials {
+                        latency_ticks: TicksRange::new(MILLISECOND, slow),
+                        reordering,
+                        ..self.network
+                    }),
                 );
                 self.push(end, Action::Network(self.network));
             }
@@ -88,7 +94,8 @@ impl Drawing {
         }
     }
 
-    /// The network heals; sometimes every replica crashes and restarts at that moment, so that nobody leads and all logs compete.
+    /// The network heals; sometimes every replica crashes and restarts at that moment, so that nobody leads and all
+    /// logs compete.
     fn heal(&mut self, stream: &mut Stream, at: Ticks) {
         self.push(at, Action::Heal);
         if self.one_in(stream, 4) {
@@ -164,8 +171,8 @@ impl Drawing {
         }
     }
 
-    /// The leader is heard by no other replica, or hears none. What the others say to it may take long, so that it still hears what
-    /// they said before they turned to another.
+    /// The leader is heard by no other replica, or hears none. What the others say to it may take long, so that it
+    /// still hears what they said before they turned to another.
     fn one_way(&mut self, stream: &mut Stream, at: Ticks, end: Ticks) {
         let otherwise = self.replica(stream);
         if self.one_in(stream, 4) {
@@ -174,7 +181,11 @@ impl Drawing {
             if self.one_in(stream, 2) {
                 let longest = stream.between(100, 800) * MILLISECOND;
                 let before = at.saturating_sub(stream.between(0, 300 * MILLISECOND));
-                self.strike(before, otherwise, Blow::SlowAnswers { latency_ticks: TicksRange::new(longest / 2, longest) });
+                self.strike(
+                    before,
+                    otherwise,
+                    Blow::SlowAnswers { latency_ticks: TicksRange::new(longest / 2, longest) },
+                );
                 for from in (0..self.replicas).map(NodeId) {
                     for to in (0..self.replicas).map(NodeId) {
                         self.push(end, Action::LinkLatency(from, to, self.network.latency_ticks));
@@ -204,8 +215,8 @@ impl Drawing {
         }
     }
 
-    /// Leaders follow each other quickly. Each is cut off with a client or two and perhaps a follower, takes a few entries, and crashes;
-    /// it is back a little later (figure 8 of the Raft paper is one such course of events).
+    /// Leaders follow each other quickly. Each is cut off with a client or two and perhaps a follower, takes a few
+    /// entries, and crashes; it is back a little later (figure 8 of the Raft paper is one such course of events).
     fn quick_succession(&mut self, stream: &mut Stream, at: Ticks) {
         let mut at = at;
         for _ in 0..stream.between(2, 5) {

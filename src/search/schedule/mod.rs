@@ -1,12 +1,15 @@
 //! Schedules of faults, drawn from a seed: what a hunt does to a run.
 //!
-//! The faults have a stream of random numbers of their own, so that a mutated core meets the schedule that the sound one met. There are three kinds:
+//! The faults have a stream of random numbers of their own, so that a mutated core meets the schedule that the sound
+//! one met. There are three kinds:
 //!
 //! * *Faults* at times that were drawn ([`Fault`]): blind ones, and blows to whoever leads then.
-//! * *Courses* ([`Course`]): ambushes that wait for a moment that matters, an election, a proposal, a flush under way, and fall there. The bugs that
-//!   real implementations had hide where leaders follow each other quickly and leave logs behind that differ, and a blind fault seldom hits one.
-//! * *Silence* ([`Silence`]): in some runs all faults end, nobody writes for a while, and then faults come again, so that what heals only when
-//!   somebody writes is found. A disk may be wiped in that time, where the protocol fills it again before the next fault: that loses nothing.
+//! * *Courses* ([`Course`]): ambushes that wait for a moment that matters, an election, a proposal, a flush under way,
+//!   and fall there. The bugs that real implementations had hide where leaders follow each other quickly and leave logs
+//!   behind that differ, and a blind fault seldom hits one.
+//! * *Silence* ([`Silence`]): in some runs all faults end, nobody writes for a while, and then faults come again, so
+//!   that what heals only when somebody writes is found. A disk may be wiped in that time, where the protocol fills it
+//!   again before the next fault: that loses nothing.
 
 mod courses;
 mod faults;
@@ -22,6 +25,9 @@ use faults::Drawing;
 
 /// The stream of the faults among the streams of a seed.
 const CONCERN: u64 = 100;
+
+/// The stream of the runs that have one long course and nothing else: what other runs draw stays as it is.
+const LONG_COURSES: u64 = 103;
 
 /// Faults begin after this time: a cluster has had time to elect a leader.
 const FIRST: Ticks = 100 * MILLISECOND;
@@ -58,18 +64,23 @@ pub struct Schedule {
     pub absent: Vec<NodeId>,
     /// More lie than the protocol bears: it owes nobody progress.
     pub owes_nothing: bool,
-    /// What makes those lie again who lie while the run must make progress without other faults: fewer than the protocol bears.
+    /// What makes those lie again who lie while the run must make progress without other faults: fewer than the
+    /// protocol bears.
     pub still_lying: Vec<Action>,
 }
 
 impl Schedule {
-    /// Of those that are down while the run must make progress, keeps as many as have, with those that lie, no more power than this.
+    /// Of those that are down while the run must make progress, keeps as many as have, with those that lie, no more
+    /// power than this.
     pub fn leave_out_within(&mut self, powers: &[u64], power: u64) {
         let of = |node: NodeId| powers.get(node.index()).copied().unwrap_or(0);
         let mut liars: NodeSet = self.still_lying.iter().filter_map(Action::node).collect();
-        // One that did not keep to its rules may be stuck where its half inside has been brought: nobody can count on it any more.
-        let departed =
-            self.faults.iter().filter_map(|fault| if let Aim::At(Action::Depart(node, _)) = &fault.aim { Some(*node) } else { None });
+        // One that did not keep to its rules may be stuck where its half inside has been brought: nobody can count on
+        // it any more.
+        let departed = self
+            .faults
+            .iter()
+            .filter_map(|fault| if let Aim::At(Action::Depart(node, _)) = &fault.aim { Some(*node) } else { None });
         for node in departed {
             liars.insert(node);
         }
@@ -127,6 +138,8 @@ pub enum What {
     There(Blow),
     /// To the replica at which the moment of its course's first ambush came.
     AtFirst(Blow),
+    /// To this replica.
+    To(NodeId, Blow),
     /// To whom it says.
     Aim(Aim),
 }
@@ -178,7 +191,8 @@ pub fn draw(seed: u64, terrain: Terrain) -> Schedule {
         still_lying: Vec::new(),
     };
     let first = if terrain.one_value { 0 } else { FIRST };
-    // Eager clients have soon done all that they want, and one value is soon chosen: the faults come early, or they would meet nobody.
+    // Eager clients have soon done all that they want, and one value is soon chosen: the faults come early, or they
+    // would meet nobody.
     let last = match (terrain.one_value, eager_clients) {
         (true, _) => LAST_FOR_ONE_VALUE,
         (false, true) => LAST / 2,
@@ -190,10 +204,25 @@ pub fn draw(seed: u64, terrain: Terrain) -> Schedule {
         add_silence(&mut schedule, &mut stream, &terrain);
     }
     schedule.faults.sort_by_key(|fault| fault.at);
+    let mut stream = Stream::new(seed, LONG_COURSES);
+    let has_leaders = !terrain.liars && !terrain.one_value && terrain.replicas > 2;
+    if has_leaders && terrain.faults_max > 0 && stream.between(0, 11) == 0 {
+        outlive_confirmations(&mut schedule, &mut stream, &terrain);
+    }
     schedule
 }
 
-/// Draws what happens to a fork of a run from a time on: it keeps what was drawn for the run, and a course or two lie in wait besides.
+/// Confirmations that outlive what they confirm, and nothing else: other faults would make all clients look for another
+/// leader. One that steps down as soon as too few answer serves no reads any more, so none does.
+fn outlive_confirmations(schedule: &mut Schedule, stream: &mut Stream, terrain: &Terrain) {
+    schedule.faults.clear();
+    schedule.silence = None;
+    schedule.settings.without_check_quorum = true;
+    schedule.courses = vec![courses::outlived_confirmations(stream, terrain)];
+}
+
+/// Draws what happens to a fork of a run from a time on: it keeps what was drawn for the run, and a course or two lie
+/// in wait besides.
 pub fn draw_fork(seed: u64, terrain: Terrain, from: Ticks) -> Vec<Course> {
     let mut stream = Stream::new(seed, CONCERN);
     (0..stream.between(1, 2)).map(|_| courses::draw(&mut stream, &terrain, from)).collect()

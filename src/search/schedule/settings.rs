@@ -83,8 +83,8 @@ impl Settings {
     }
 }
 
-/// A third of the runs have disks that take no time, a third equal ones, a third unequal ones, one of which may be quick beside slow ones, or slow beside
-/// quick ones.
+/// A third of the runs have disks that take no time, a third equal ones, a third unequal ones, one of which may be
+/// quick beside slow ones, or slow beside quick ones.
 fn disks(stream: &mut Stream, replicas: u16) -> Vec<TicksRange> {
     const TIMES: [Ticks; 4] = [0, 3 * MILLISECOND, 12 * MILLISECOND, 25 * MILLISECOND];
     let any = |stream: &mut Stream| TIMES[stream.between(0, 3) as usize];

@@ -19,13 +19,16 @@ impl Shared {
         let altered = match deed {
             Deed::Alter(how) | Deed::TwoFaced(how) => {
                 let liar = self.adversary.tools(from, seat.replicas);
-                let lie = honest.altered_knowing(&liar, how, &mut known_to(trace, self.at.events, liar.keyring.owners()));
+                let lie =
+                    honest.altered_knowing(&liar, how, &mut known_to(trace, self.at.events, liar.keyring.owners()));
                 lie.filter(|lie| *lie != honest).map(|lie| (lie, how))
             }
             _ => None,
         };
         let (first, second) = match (deed, altered) {
-            (Deed::Alter(_), Some((body, how))) => (self.new_lie(trace, (from, to), body, Lie::Altered(how), Some(honest)), None),
+            (Deed::Alter(_), Some((body, how))) => {
+                (self.new_lie(trace, (from, to), body, Lie::Altered(how), Some(honest)), None)
+            }
             (Deed::TwoFaced(_), Some((body, how))) => {
                 let truth = self.new_message(trace, from, to, honest.clone());
                 (truth, Some(self.new_lie(trace, (from, to), body, Lie::Added(how), Some(honest))))
@@ -42,7 +45,8 @@ impl Shared {
             }
             (Deed::Replay, _) => {
                 let earlier = self.adversary.earlier(from, &mut self.streams);
-                let earlier = earlier.and_then(|message| trace.messages.get(message as usize)).map(|record| record.body.clone());
+                let earlier =
+                    earlier.and_then(|message| trace.messages.get(message as usize)).map(|record| record.body.clone());
                 let truth = self.new_message(trace, from, to, honest);
                 (truth, earlier.map(|body| self.new_lie(trace, (from, to), body, Lie::Replayed, None)))
             }
@@ -72,8 +76,10 @@ const REMEMBERED_EVENTS: u32 = 4_096;
 
 /// What reached or left some processes before an event, the latest first.
 fn known_to<R: Process>(trace: &Trace<R>, before: u32, who: NodeSet) -> impl Iterator<Item = &R::Message> {
-    let events = trace.events.get(before.saturating_sub(REMEMBERED_EVENTS) as usize..before as usize).unwrap_or_default();
+    let events =
+        trace.events.get(before.saturating_sub(REMEMBERED_EVENTS) as usize..before as usize).unwrap_or_default();
     let theirs = events.iter().rev().filter(move |event| who.contains(NodeId(event.node)));
-    let messages = theirs.flat_map(|event| event.sent().rev().chain((event.input == InputKind::Message).then_some(event.cause)));
+    let messages =
+        theirs.flat_map(|event| event.sent().rev().chain((event.input == InputKind::Message).then_some(event.cause)));
     messages.filter_map(|message| Some(&trace.messages.get(message as usize)?.body))
 }

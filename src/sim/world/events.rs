@@ -48,7 +48,10 @@ impl<R: Replica> World<R> {
             }
         }
         debug_assert!((message as usize) < trace.messages.len(), "a message arrives that was never recorded");
-        let is_cut = trace.messages.get(message as usize).is_some_and(|record| self.shared.network.is_cut(record.from, record.to));
+        let is_cut = trace
+            .messages
+            .get(message as usize)
+            .is_some_and(|record| self.shared.network.is_cut(record.from, record.to));
         if is_cut {
             self.shared.resolve(trace, message, Fate::Cut);
             return Handled::Nothing;
@@ -94,6 +97,7 @@ impl<R: Replica> World<R> {
             return Handled::Nothing;
         }
         let (machine, outbox) = self.members.replica(node);
+        debug_assert!(!machine.disk.receipts.is_empty(), "a process hears of a write that it did not ask about");
         let Some(receipt) = machine.disk.receipts.pop_front() else { return Handled::Nothing };
         machine.persisted(&mut self.shared, trace, outbox, receipt);
         self.finish(trace, node, Vec::new())

@@ -28,7 +28,8 @@ impl<R: Replica> World<R> {
         self.shared.finish(trace);
     }
 
-    /// Asks a client for an operation. A paused client takes it when it goes on: the request waits as a message from itself.
+    /// Asks a client for an operation. A paused client takes it when it goes on: the request waits as a message from
+    /// itself.
     fn ask(&mut self, trace: &mut Trace<R>, client: NodeId, body: R::Message, number: u32) {
         let message = self.shared.at.messages;
         if !self.members.of(client).holds_back(Scheduled::Waited { message }) {
@@ -66,10 +67,16 @@ impl<R: Replica> World<R> {
             Action::Crash(node) => self.crash(trace, *node),
             Action::Kill(node) => self.kill(trace, *node),
             Action::Restart(node) => self.restart(*node),
-            Action::Disk(..) | Action::StallDisk(_) | Action::ReleaseDisk(_) | Action::LoseFlushes(_) | Action::KeepFlushes(_) => {
+            Action::Disk(..)
+            | Action::StallDisk(_)
+            | Action::ReleaseDisk(_)
+            | Action::LoseFlushes(_)
+            | Action::KeepFlushes(_) => {
                 self.treat_disk(action);
             }
-            Action::CrashAt(node, point) => self.members.replica(*node).0.disk.crash_at(*point, self.interventions_done - 1),
+            Action::CrashAt(node, point) => {
+                self.members.replica(*node).0.disk.crash_at(*point, self.interventions_done - 1)
+            }
             Action::Reseed(seed) => shared.streams = Streams::new(*seed),
             Action::Misstep(node, mutation) => self.members.replica(*node).0.misstep(*mutation),
             Action::WipeDisk(node) => {
@@ -177,7 +184,8 @@ impl<R: Replica> World<R> {
     fn restart(&mut self, node: NodeId) {
         let member = self.members.of(node);
         if !member.is_up() {
-            let boot = Scheduled::Boot { node: node.0, incarnation: member.incarnation(), cause: self.shared.at.events };
+            let boot =
+                Scheduled::Boot { node: node.0, incarnation: member.incarnation(), cause: self.shared.at.events };
             self.shared.queue.push(self.shared.now, boot);
         }
     }

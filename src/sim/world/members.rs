@@ -4,7 +4,7 @@ use crate::kv::{Client, ClientReport, Replica};
 use crate::process::{NodeId, Outbox, Seat};
 use crate::sim::clock::Scheduled;
 use crate::sim::machine::Machine;
-use crate::sim::network::TicksRange;
+use crate::sim::range::TicksRange;
 use crate::sim::setup::Setup;
 use crate::sim::shared::Shared;
 use crate::sim::trace::Trace;
@@ -53,7 +53,9 @@ impl<R: Replica> Members<R> {
         let seat = |id| Seat { id: NodeId(id), replicas: setup.replicas };
         Self {
             replicas: (0..setup.replicas).map(|id| Machine::new(seat(id), setup.disk(NodeId(id)))).collect(),
-            clients: (setup.replicas..setup.processes()).map(|id| Machine::new(seat(id), TicksRange::new(0, 0))).collect(),
+            clients: (setup.replicas..setup.processes())
+                .map(|id| Machine::new(seat(id), TicksRange::new(0, 0)))
+                .collect(),
             replica_outbox: Outbox::new(),
             client_outbox: Outbox::new(),
         }
@@ -161,7 +163,13 @@ impl<R: Replica> Member<'_, R> {
 
     /// A timer's entry of the queue has come up: handles the timer that fires, if one does.
     #[inline]
-    pub fn come_up(self, shared: &mut Shared, trace: &mut Trace<R>, slot: u16, generation: u32) -> Option<Vec<ClientReport>> {
+    pub fn come_up(
+        self,
+        shared: &mut Shared,
+        trace: &mut Trace<R>,
+        slot: u16,
+        generation: u32,
+    ) -> Option<Vec<ClientReport>> {
         Some(feed!(self, |machine, outbox| {
             let timer = machine.timer_come_up(shared, slot, generation)?;
             machine.fire(shared, trace, outbox, timer)

@@ -1,9 +1,9 @@
 //! Algorithm 1, line by line, in the paper's order. Each rule begins with the paper's condition, and is a question: it
 //! says whether it has fired. Which is asked first is said in [`Consensus::advance`] alone.
 //!
-//! In the conditions p is this validator, h_p its height, round_p its round, step_p its step; v is a value, vr the round
-//! in which it had a polka, -1 without one; `*` stands for anything. 2f + 1 is more than two thirds of the voting power,
-//! f + 1 more than a third.
+//! In the conditions p is this validator, h_p its height, round_p its round, step_p its step; v is a value, vr the
+//! round in which it had a polka, -1 without one; `*` stands for anything. 2f + 1 is more than two thirds of the voting
+//! power, f + 1 more than a third.
 
 use super::{Act, Consensus, Polka, Proposed, Step};
 use crate::process::NodeSet;
@@ -20,8 +20,8 @@ impl Consensus {
         }
     }
 
-    /// Lines 11 to 21: StartRound(round). The proposer, proposer(h_p, round_p) = p, proposes validValue_p, or getValue()
-    /// where that is nil, with validRound_p. The others schedule OnTimeoutPropose.
+    /// Lines 11 to 21: StartRound(round). The proposer, proposer(h_p, round_p) = p, proposes validValue_p, or
+    /// getValue() where that is nil, with validRound_p. The others schedule OnTimeoutPropose.
     fn start_round(&mut self, round: Round, acts: &mut Vec<Act>) {
         debug_assert!(self.decided.is_none(), "a height that is decided has no more rounds");
         self.round = round;
@@ -98,9 +98,9 @@ impl Consensus {
         fires
     }
 
-    /// Line 36: upon (PROPOSAL, h_p, round_p, v, *) from proposer(h_p, round_p) and 2f + 1 (PREVOTE, h_p, round_p, id(v))
-    /// while valid(v) and step_p >= prevote, for the first time.
-    /// Lines 37 to 43: if step_p = prevote, it locks on v and precommits id(v); in any case v is its validValue_p.
+    /// Line 36: upon (PROPOSAL, h_p, round_p, v, *) from proposer(h_p, round_p) and 2f + 1 (PREVOTE, h_p, round_p,
+    /// id(v)) while valid(v) and step_p >= prevote, for the first time. Lines 37 to 43: if step_p = prevote, it locks
+    /// on v and precommits id(v); in any case v is its validValue_p.
     pub(super) fn upon_polka(&mut self, acts: &mut Vec<Act>) -> bool {
         if self.polka_seen || self.step < Step::Prevote {
             return false;
@@ -148,8 +148,8 @@ impl Consensus {
         fires
     }
 
-    /// Line 49: upon (PROPOSAL, h_p, r, v, *) from proposer(h_p, r) and 2f + 1 (PRECOMMIT, h_p, r, id(v)), in any round r,
-    /// while decision_p\[h_p\] = nil. Line 50: it decides v if valid(v).
+    /// Line 49: upon (PROPOSAL, h_p, r, v, *) from proposer(h_p, r) and 2f + 1 (PRECOMMIT, h_p, r, id(v)), in any round
+    /// r, while decision_p\[h_p\] = nil. Line 50: it decides v if valid(v).
     pub(super) fn upon_decision(&mut self, acts: &mut Vec<Act>) -> bool {
         if self.has(Mutation::DecisionPutOff) {
             return false;
@@ -167,8 +167,8 @@ impl Consensus {
         true
     }
 
-    /// Line 55: upon f + 1 (*, h_p, round, *, *) with round > round_p: StartRound(round), for the latest such round. Who
-    /// has voted there counts, and who has proposed.
+    /// Line 55: upon f + 1 (*, h_p, round, *, *) with round > round_p: StartRound(round), for the latest such round.
+    /// Who has voted there counts, and who has proposed.
     pub(super) fn upon_later_round(&mut self, acts: &mut Vec<Act>) -> bool {
         let rounds = self.votes.rounds().map(|(round, _)| round).chain(self.proposals.keys().copied());
         let later = rounds.filter(|&round| round > self.round || self.step == Step::Waiting);

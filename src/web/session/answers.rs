@@ -13,7 +13,13 @@ use crate::sim::{EventRecord, Note};
 use crate::web::wire::{self, NodeView, Outside, Rule, TimerView};
 use js_sys::{Float64Array, Uint32Array};
 
-pub(super) fn node_view<P: Process>(machine: &Machine<P>, config: &P::Config, index: u16, name: String, honesty: &'static str) -> NodeView {
+pub(super) fn node_view<P: Process>(
+    machine: &Machine<P>,
+    config: &P::Config,
+    index: u16,
+    name: String,
+    honesty: &'static str,
+) -> NodeView {
     let timers = machine.timers.armed().map(|(timer, armed)| TimerView {
         name: <P::Timer as Timer>::KINDS.get(usize::from(timer.kind())).copied().unwrap_or_default(),
         set_at: armed.set_at,
@@ -56,15 +62,16 @@ impl<R: Watched> Run<R> {
         }
     }
 
-    /// Where its honest half would have said one thing, a liar says several: all messages of that event that were to say the same as this one.
-    /// Nothing where no lie is among them.
+    /// Where its honest half would have said one thing, a liar says several: all messages of that event that were to
+    /// say the same as this one. Nothing where no lie is among them.
     pub(super) fn faces(&self, index: u32) -> Vec<u32> {
         let trace = self.simulation().trace();
         let honest = |index: u32| {
             let record = trace.messages.get(index as usize)?;
             Some(trace.lie_of(index).and_then(|lie| lie.honest.as_ref()).unwrap_or(&record.body))
         };
-        let Some(event) = trace.messages.get(index as usize).and_then(|record| trace.events.get(record.event as usize)) else {
+        let Some(event) = trace.messages.get(index as usize).and_then(|record| trace.events.get(record.event as usize))
+        else {
             return Vec::new();
         };
         let meant = honest(index);
@@ -77,7 +84,9 @@ impl<R: Watched> Run<R> {
         let kinds = if is_replica { <R::Timer as Timer>::KINDS } else { ClientTimer::KINDS };
         let timer = |kind: u8| kinds.get(usize::from(kind)).copied().unwrap_or_default();
         let text = |note: &Note| match note {
-            Note::TimerSet { kind, delay_ticks } => Some(format!("sets its {} timer to {} ms", timer(*kind), delay_ticks / 1_000)),
+            Note::TimerSet { kind, delay_ticks } => {
+                Some(format!("sets its {} timer to {} ms", timer(*kind), delay_ticks / 1_000))
+            }
             Note::TimerCleared { kind } => Some(format!("clears its {} timer", timer(*kind))),
             Note::Persisted => Some("writes to its disk".to_owned()),
             Note::Rule(_) | Note::Violation(_) | Note::Report(_) | Note::Lie(_) => None,

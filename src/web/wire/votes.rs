@@ -70,8 +70,12 @@ pub struct SlotBallotView {
 
 impl From<SlotVotes> for SlotView {
     fn from(SlotVotes { slot, chosen, accepted }: SlotVotes) -> Self {
-        let ballot =
-            |SlotBallot { epoch, value, acceptors, is_chosen }| SlotBallotView { epoch, value, acceptors: places(acceptors), is_chosen };
+        let ballot = |SlotBallot { epoch, value, acceptors, is_chosen }| SlotBallotView {
+            epoch,
+            value,
+            acceptors: places(acceptors),
+            is_chosen,
+        };
         Self { slot, chosen, accepted: accepted.into_iter().map(ballot).collect() }
     }
 }
@@ -112,7 +116,12 @@ pub struct DecisionView {
 impl From<Decision> for DecisionView {
     fn from(decision: Decision) -> Self {
         let Decision { index, round, phases, until } = decision;
-        Self { index, round, phases: phases.into_iter().map(|phase| PhaseView { name: phase.name, from: phase.from }).collect(), until }
+        Self {
+            index,
+            round,
+            phases: phases.into_iter().map(|phase| PhaseView { name: phase.name, from: phase.from }).collect(),
+            until,
+        }
     }
 }
 
@@ -140,7 +149,14 @@ impl From<SignedText> for SignedView {
 
 impl From<HeldProof> for ProofView {
     fn from(HeldProof { culprit, holder, since, event, said }: HeldProof) -> Self {
-        Self { culprit: culprit.0, holder: holder.0, since, event, said: said.into_iter().map(Into::into).collect(), excuse: None }
+        Self {
+            culprit: culprit.0,
+            holder: holder.0,
+            since,
+            event,
+            said: said.into_iter().map(Into::into).collect(),
+            excuse: None,
+        }
     }
 }
 

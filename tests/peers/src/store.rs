@@ -57,7 +57,10 @@ pub fn history(seed: u64, clients: u32, count: usize, keys: u64, is_bad: bool) -
             1..=3 => Kind::Append(format!("x {client} {number} y")),
             _ => Kind::Get(String::new()),
         };
-        drawn.push((effect, Call { client: client as u32, key: draws.below(keys).to_string(), kind, span: (invoked, completed) }));
+        drawn.push((
+            effect,
+            Call { client: client as u32, key: draws.below(keys).to_string(), kind, span: (invoked, completed) },
+        ));
     }
     drawn.sort_by_key(|(effect, _)| *effect);
     let mut store: BTreeMap<String, String> = BTreeMap::new();
@@ -74,7 +77,9 @@ pub fn history(seed: u64, clients: u32, count: usize, keys: u64, is_bad: bool) -
             }
             // The append that it missed was over when it began.
             Kind::Get(told) => match missed.get(&call.key) {
-                Some((before, over)) if place >= bad_from && !is_done && *over < call.span.0 && held.len() > before.len() => {
+                Some((before, over))
+                    if place >= bad_from && !is_done && *over < call.span.0 && held.len() > before.len() =>
+                {
                     is_done = true;
                     told.clone_from(before);
                 }

@@ -40,7 +40,7 @@ export const ROOMS: readonly Room[] = [
     name: "guide",
     title: "Guide",
     about: "How everything is used and how it is built: scenarios, the command line, links, embedding, the code.",
-    open: async () => (await import("../rooms/guide/guide.js")).draw,
+    open: async () => (await import("./guide/guide.js")).draw,
   },
 ];
 

@@ -20,7 +20,8 @@ impl<'a, M: Model> Search<'a, M> {
         probe: Probe,
     ) -> Search<'a, M> {
         let timeline = Timeline::new(model, operations, members, cut, !matches!(probe, Probe::Silent));
-        let told: Vec<Told<'_, M>> = members.iter().map(|&index| (&operations[index].command, result(&operations[index]))).collect();
+        let told: Vec<Told<'_, M>> =
+            members.iter().map(|&index| (&operations[index].command, result(&operations[index]))).collect();
         // One that is asked about may have found anything.
         let model = if matches!(probe, Probe::Silent) { model.for_history(&told) } else { model.clone() };
         let mut states = States::new();

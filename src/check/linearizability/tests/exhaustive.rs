@@ -4,8 +4,8 @@
 use super::oracle::has_linearization;
 use super::*;
 use crate::check::model::{
-    FifoQueue, GrowOnlySet, Independent, Keyed, Mutex, MutexCommand, MutexResult, QueueCommand, QueueResult, Readable, Scalar, SetCommand,
-    SetResult,
+    FifoQueue, GrowOnlySet, Independent, Keyed, Mutex, MutexCommand, MutexResult, QueueCommand, QueueResult, Readable,
+    Scalar, SetCommand, SetResult,
 };
 use zones::Opinion;
 
@@ -47,7 +47,8 @@ where
             for two in choices {
                 for three in choices {
                     let choices = [one, two, three];
-                    let is_counted = (0..3).all(|index| choices[index].1.is_some() || order[index].1 >= 3 + index as u64);
+                    let is_counted =
+                        (0..3).all(|index| choices[index].1.is_some() || order[index].1 >= 3 + index as u64);
                     if is_counted {
                         each(&[0, 1, 2].map(|index| operation(index as u32, choices[index], order[index])));
                     }
@@ -61,7 +62,11 @@ fn is_linearizable_by_definition<M: Model>(model: &M, history: &[Operation<M::Co
     has_linearization(model, history, Completion { position: u64::MAX, operation: usize::MAX })
 }
 
-fn is_found_linearizable<M: Model>(model: &M, history: &[Operation<M::Command, M::Result>], partition: Partition) -> bool {
+fn is_found_linearizable<M: Model>(
+    model: &M,
+    history: &[Operation<M::Command, M::Result>],
+    partition: Partition,
+) -> bool {
     match check(model, history, &Options { partition, ..Options::default() }).verdict {
         Verdict::Linearizable(_) => true,
         Verdict::NotLinearizable(found) => {
@@ -74,7 +79,12 @@ fn is_found_linearizable<M: Model>(model: &M, history: &[Operation<M::Command, M
 
 /// Whether each history is judged as the definition has it. Says how many there are, and how many of them are
 /// linearizable.
-fn search_is_right<M: Model>(model: &M, first: &[Choice<M>], choices: &[Choice<M>], partitions: &[Partition]) -> (u32, u32)
+fn search_is_right<M: Model>(
+    model: &M,
+    first: &[Choice<M>],
+    choices: &[Choice<M>],
+    partitions: &[Partition],
+) -> (u32, u32)
 where
     M::Command: Clone + std::fmt::Debug,
     M::Result: Clone + std::fmt::Debug,
@@ -148,7 +158,10 @@ fn all_small_stores_of_two_keys_are_searched_by_key_and_whole_as_defined() {
 fn all_small_stores_of_two_keys_are_judged_by_zones_as_defined() {
     let first = kv_choices(&["a"], false);
     let (judged, linearizable) = zones_are_right(&Kv::default(), &first, &kv_choices(&["a", "b"], false));
-    assert!(judged > 150_000 && linearizable > judged / 10 && linearizable < judged * 9 / 10, "{linearizable} of {judged}");
+    assert!(
+        judged > 150_000 && linearizable > judged / 10 && linearizable < judged * 9 / 10,
+        "{linearizable} of {judged}"
+    );
 }
 
 #[test]
@@ -162,7 +175,10 @@ fn all_small_registers_are_judged_by_both_as_defined() {
         let cas = Cas { from, to };
         choices.extend([Some(Swapped), Some(Mismatch), None].map(|result| (cas, result)));
         choices.extend(
-            [None, Some(1), Some(2)].into_iter().filter(|&found| found != from).map(|found| (cas, Some(RegisterResult::Found(found)))),
+            [None, Some(1), Some(2)]
+                .into_iter()
+                .filter(|&found| found != from)
+                .map(|found| (cas, Some(RegisterResult::Found(found)))),
         );
     }
     for initial in [None, Some(2)] {
@@ -179,13 +195,17 @@ fn all_small_mutexes_sets_and_queues_of_two_keys_are_searched_as_defined() {
     fn on_keys<C: Clone, R: Clone>(choices: &[(C, Option<R>)]) -> Vec<(Keyed<C>, Option<R>)> {
         let on = |key: &str| {
             let key: Arc<str> = key.into();
-            choices.iter().map(move |(command, result)| (Keyed { key: Some(key.clone()), command: command.clone() }, result.clone()))
+            choices.iter().map(move |(command, result)| {
+                (Keyed { key: Some(key.clone()), command: command.clone() }, result.clone())
+            })
         };
         on("a").chain(on("b")).collect()
     }
     let both = [Partition::ByKey, Partition::None];
     let mutex = on_keys(
-        &[MutexCommand::Acquire, MutexCommand::Release].map(|command| [(command, Some(MutexResult::Done)), (command, None)]).concat(),
+        &[MutexCommand::Acquire, MutexCommand::Release]
+            .map(|command| [(command, Some(MutexResult::Done)), (command, None)])
+            .concat(),
     );
     let (total, linearizable) = search_is_right(&Independent::new(Mutex), &mutex, &mutex, &both);
     assert!(linearizable > total / 20 && linearizable < total * 19 / 20, "{linearizable} of {total}");

@@ -6,8 +6,14 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use super::*;
 
 /// Whether some order of the operations that completed by `end`, with some of those open there, answers as the model.
-pub(super) fn has_linearization<M: Model>(model: &M, operations: &[Operation<M::Command, M::Result>], end: Completion) -> bool {
-    let completed = |operation: usize| span(&operations[operation]).1.is_some_and(|position| Completion { position, operation } <= end);
+pub(super) fn has_linearization<M: Model>(
+    model: &M,
+    operations: &[Operation<M::Command, M::Result>],
+    end: Completion,
+) -> bool {
+    let completed = |operation: usize| {
+        span(&operations[operation]).1.is_some_and(|position| Completion { position, operation } <= end)
+    };
     let called: Vec<usize> = (0..operations.len())
         .filter(|&index| operations[index].invoked_at <= end.position)
         .filter(|&index| !matches!(operations[index].outcome, Outcome::Failed { .. }))
@@ -39,9 +45,9 @@ fn any_order(items: &mut Vec<usize>, start: usize, test: &mut dyn FnMut(&[usize]
 }
 
 fn respects_time<C, R>(operations: &[Operation<C, R>], order: &[usize], completed: &dyn Fn(usize) -> bool) -> bool {
-    order.iter().enumerate().all(|(place, &later)| {
+    order.iter().enumerate().all(|(index, &later)| {
         // Nothing that stands after an operation may have completed before that was invoked.
-        order[place + 1..].iter().all(|&after| {
+        order[index + 1..].iter().all(|&after| {
             let ended = span(&operations[after]).1.filter(|_| completed(after));
             ended.is_none_or(|ended| ended >= operations[later].invoked_at)
         })
@@ -72,8 +78,9 @@ fn answers<M: Model>(
 
 /// The first completion without a linearization, by trying all.
 fn first_bad<M: Model>(model: &M, operations: &[Operation<M::Command, M::Result>]) -> Option<Completion> {
-    let mut completions: Vec<Completion> =
-        (0..operations.len()).filter_map(|operation| Some(Completion { position: span(&operations[operation]).1?, operation })).collect();
+    let mut completions: Vec<Completion> = (0..operations.len())
+        .filter_map(|operation| Some(Completion { position: span(&operations[operation]).1?, operation }))
+        .collect();
     completions.sort();
     completions.into_iter().find(|&end| !has_linearization(model, operations, end))
 }
@@ -116,8 +123,9 @@ fn assert_agrees<M: Model>(model: &M, operations: &[Operation<M::Command, M::Res
             let expected = expected.unwrap();
             assert!(found.is_first);
             assert_eq!((found.operation, found.completed_at), (expected.operation, expected.position));
-            let before =
-                |operation: usize| span(&operations[operation]).1.is_some_and(|position| Completion { position, operation } < expected);
+            let before = |operation: usize| {
+                span(&operations[operation]).1.is_some_and(|position| Completion { position, operation } < expected)
+            };
             assert_sound(model, operations, &found.linearization.unwrap(), &before);
             assert!(!found.possible.unwrap().is_empty());
         }

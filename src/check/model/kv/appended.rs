@@ -47,15 +47,17 @@ impl<'a> Sources<'a> {
             return true;
         }
         let prolonged = self.explained.range(..value).next_back().filter(|start| value.starts_with(**start));
-        let is_explained = prolonged.map(|start| start.len()).is_some_and(|start| self.reaches_end(value, &[start], before)) || {
-            let is_put = |text: &str| self.put.get(text).is_some_and(|&writer| writer < before);
-            let lengths: BTreeSet<usize> = self.put.keys().map(|text| text.len()).filter(|&length| length <= value.len()).collect();
-            self.comparisons += lengths.len();
-            let begins = |length: &usize| value.is_char_boundary(*length) && is_put(&value[..*length]);
-            let mut starts: Vec<usize> = lengths.into_iter().filter(begins).collect();
-            starts.push(0);
-            self.reaches_end(value, &starts, before)
-        };
+        let is_explained =
+            prolonged.map(|start| start.len()).is_some_and(|start| self.reaches_end(value, &[start], before)) || {
+                let is_put = |text: &str| self.put.get(text).is_some_and(|&writer| writer < before);
+                let lengths: BTreeSet<usize> =
+                    self.put.keys().map(|text| text.len()).filter(|&length| length <= value.len()).collect();
+                self.comparisons += lengths.len();
+                let begins = |length: &usize| value.is_char_boundary(*length) && is_put(&value[..*length]);
+                let mut starts: Vec<usize> = lengths.into_iter().filter(begins).collect();
+                starts.push(0);
+                self.reaches_end(value, &starts, before)
+            };
         if is_explained {
             self.explained.insert(value);
         }

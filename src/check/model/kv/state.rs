@@ -77,7 +77,11 @@ impl Hash for Text {
 impl KvState {
     /// What it takes, if a step has just made it. One value is new; which, the state does not tell.
     pub(super) fn bytes(&self) -> u64 {
-        let longest = self.entries.iter().map(|(_, held)| if let Held::This(text) = held { text.text.len() as u64 } else { 0 }).max();
+        let longest = self
+            .entries
+            .iter()
+            .map(|(_, held)| if let Held::This(text) = held { text.text.len() as u64 } else { 0 })
+            .max();
         24 + 48 * self.entries.len() as u64 + longest.map_or(0, |length| length + 16)
     }
 }

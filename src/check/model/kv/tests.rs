@@ -55,7 +55,9 @@ fn appends_keep_apart_only_what_may_become_a_value_that_is_looked_for() {
     let told = KvResult::Value(Some("xyz".into()));
     let append = |value: &str| KvCommand::Append { key: "a".into(), value: value.into() };
     let kv = Kv::default().for_history(&[(&get, Some(&told)), (&append("x"), None)]);
-    let after = |values: &[&str]| values.iter().fold(kv.initial(), |state, value| kv.step(&state, &append(value), None).unwrap());
+    let after = |values: &[&str]| {
+        values.iter().fold(kv.initial(), |state, value| kv.step(&state, &append(value), None).unwrap())
+    };
     assert_eq!(after(&["y", "z"]), after(&["z"]));
     assert_ne!(after(&["x", "y"]), after(&["x"]));
     assert!(kv.step(&after(&["x", "yz"]), &get, Some(&told)).is_some());

@@ -90,15 +90,19 @@ pub(in crate::scenario::gallery) fn hidden_lock() -> Vec<Caption> {
         )
         .showing(40, 20)
         .at_node("n2"),
-        caption(at(156_900), "The others go on", "n1 and n3 gave up waiting at 0.147 s and precommitted nil. They know of no lock.")
-            .showing(90, 20)
-            .asking(
-                "In round 1, could n1 and n3 agree on another block with n4?",
-                &["Yes, three of four", "No: n2 will not vote for it", "No: n4 is caught by then"],
-                0,
-                "They could: n2's lock binds nobody but n2, and no decision has been made, so that would be safe. What \
+        caption(
+            at(156_900),
+            "The others go on",
+            "n1 and n3 gave up waiting at 0.147 s and precommitted nil. They know of no lock.",
+        )
+        .showing(90, 20)
+        .asking(
+            "In round 1, could n1 and n3 agree on another block with n4?",
+            &["Yes, three of four", "No: n2 will not vote for it", "No: n4 is caught by then"],
+            0,
+            "They could: n2's lock binds nobody but n2, and no decision has been made, so that would be safe. What \
              must never happen is another block after a decision, for which two thirds are locked.",
-            ),
+        ),
         caption(
             follows("n2", "equivocation-seen"),
             "Two votes, one signature",

@@ -1,8 +1,10 @@
 //! What processes did with inputs, so that no process has to do the same twice.
 //!
-//! A step changes one process, and the same process in the same state meets the same input in very many states of the cluster. What came of it is
-//! therefore looked up by the fingerprints of both. It saves most of the work. Equal processes, messages and memories are stored once, whatever
-//! the number of states that they occur in: a state is little more than pointers to them. The tables are only ever asked for what is in them, so their order reaches nothing.
+//! A step changes one process, and the same process in the same state meets the same input in very many states of the
+//! cluster. What came of it is therefore looked up by the fingerprints of both. It saves most of the work. Equal
+//! processes, messages and memories are stored once, whatever the number of states that they occur in: a state is
+//! little more than pointers to them. The tables are only ever asked for what is in them, so their order reaches
+//! nothing.
 
 use super::state::{Envelope, Handled, Node};
 use crate::process::{Fingerprint, Fingerprinter, NodeId, Process};
@@ -125,7 +127,8 @@ impl<P: Process, H: Fingerprint> Memo<P, H> {
         self.outcomes.get(&key(node, input)).cloned()
     }
 
-    /// Keeps the outcome of an input at a process. `envelopes` puts what it sent into envelopes, as far as the network knows the receivers.
+    /// Keeps the outcome of an input at a process. `envelopes` puts what it sent into envelopes, as far as the network
+    /// knows the receivers.
     pub fn put(
         &mut self,
         before: &Node<P>,
@@ -139,7 +142,8 @@ impl<P: Process, H: Fingerprint> Memo<P, H> {
         let sent = envelopes(std::mem::take(&mut handled.sent));
         let torn = handled.written.take().map(|written| {
             let down = Node::new(None, written.disk, Default::default(), handled.node.incarnation + 1);
-            let mut shared = |messages| envelopes(messages).into_iter().map(|envelope| self.envelope(envelope)).collect();
+            let mut shared =
+                |messages| envelopes(messages).into_iter().map(|envelope| self.envelope(envelope)).collect();
             let (early, unsent) = (shared(written.early), shared(written.unsent));
             Torn { node: self.node(down), early, unsent }
         });

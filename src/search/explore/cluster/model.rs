@@ -89,6 +89,7 @@ impl<S: Subject> ClusterModel<S> {
 
     /// A process has handled something: what it sent is in flight, and what must be remembered is.
     fn settle(&self, state: &mut StateOf<S>, node: NodeId, outcome: &Outcome<S::Process>) {
+        debug_assert!(node.index() < state.nodes.len(), "there is no such process");
         if let Some(slot) = state.nodes.get_mut(node.index()) {
             *slot = outcome.node.clone();
         }
@@ -109,12 +110,22 @@ impl<S: Subject> ClusterModel<S> {
         }
     }
 
-    fn boot(&self, id: NodeId, node: &Node<S::Process>, outbox: &mut Outbox<S::Process>) -> Option<Arc<Outcome<S::Process>>> {
+    fn boot(
+        &self,
+        id: NodeId,
+        node: &Node<S::Process>,
+        outbox: &mut Outbox<S::Process>,
+    ) -> Option<Arc<Outcome<S::Process>>> {
         self.outcome(id, node, input_of(id, Cause::Restart, |_| ()), || boot(self.seat(id), &self.config, node, outbox))
     }
 
     /// What comes of a message in flight at its receiver, if that is up.
-    fn received(&self, state: &StateOf<S>, place: usize, outbox: &mut Outbox<S::Process>) -> Option<(NodeId, Arc<Outcome<S::Process>>)> {
+    fn received(
+        &self,
+        state: &StateOf<S>,
+        place: usize,
+        outbox: &mut Outbox<S::Process>,
+    ) -> Option<(NodeId, Arc<Outcome<S::Process>>)> {
         let envelope = state.in_flight.get(place)?;
         let node = state.nodes.get(envelope.to.index()).filter(|node| node.process.is_some())?;
         let outcome = self.outcome(envelope.to, node, envelope.fingerprint(), || {
@@ -123,7 +134,13 @@ impl<S: Subject> ClusterModel<S> {
         Some((envelope.to, outcome))
     }
 
-    fn deliver(&self, state: &StateOf<S>, place: usize, stays: bool, outbox: &mut Outbox<S::Process>) -> Option<StateOf<S>> {
+    fn deliver(
+        &self,
+        state: &StateOf<S>,
+        place: usize,
+        stays: bool,
+        outbox: &mut Outbox<S::Process>,
+    ) -> Option<StateOf<S>> {
         let (to, outcome) = self.received(state, place, outbox)?;
         let mut after = state.clone();
         if stays {
@@ -139,13 +156,17 @@ impl<S: Subject> ClusterModel<S> {
         let crashed = state.nodes.get(node.index()).filter(|node| node.process.is_some())?;
         let mut after = state.clone();
         after.left.crashes -= 1;
-        after.nodes[node.index()] =
-            self.memo.borrow_mut().node(Node::new(None, crashed.disk.clone(), BTreeSet::new(), crashed.incarnation + 1));
+        after.nodes[node.index()] = self.memo.borrow_mut().node(Node::new(
+            None,
+            crashed.disk.clone(),
+            BTreeSet::new(),
+            crashed.incarnation + 1,
+        ));
         Some(after)
     }
 
-    /// A process has handled something and written what follows, and crashes before it sends it. None if it wrote nothing: then it is as if it had
-    /// crashed before.
+    /// A process has handled something and written what follows, and crashes before it sends it. None if it wrote
+    /// nothing: then it is as if it had crashed before.
     fn settle_unsent(&self, state: &mut StateOf<S>, node: NodeId, outcome: &Outcome<S::Process>) -> Option<()> {
         let Torn { node: down, early, unsent } = outcome.torn.as_ref().filter(|_| state.left.crashes > 0)?;
         state.left.crashes -= 1;
@@ -154,7 +175,12 @@ impl<S: Subject> ClusterModel<S> {
         Some(())
     }
 
-    fn deliver_and_crash(&self, state: &StateOf<S>, place: usize, outbox: &mut Outbox<S::Process>) -> Option<StateOf<S>> {
+    fn deliver_and_crash(
+        &self,
+        state: &StateOf<S>,
+        place: usize,
+        outbox: &mut Outbox<S::Process>,
+    ) -> Option<StateOf<S>> {
         let (to, outcome) = self.received(state, place, outbox)?;
         let mut after = state.clone();
         after.in_flight.remove(place);
@@ -162,32 +188,42 @@ impl<S: Subject> ClusterModel<S> {
         Some(after)
     }
 
-    fn message_steps(&self, state: &StateOf<S>, outbox: &mut Outbox<S::Process>, visit: &mut impl FnMut(StepOf<S>, StateOf<S>)) {
-        for place in (0..state.in_flight.len()).filter(|&place| !state.repeats(place)) {
-            let number = place as u16;
-            if let Some(after) = self.deliver(state, place, false, outbox) {
+    fn message_steps(
+        &self,
+        state: &StateOf<S>,
+        outbox: &mut Outbox<S::Process>,
+        visit: &mut impl FnMut(StepOf<S>, StateOf<S>),
+    ) {
+        for index in (0..state.in_flight.len()).filter(|&index| !state.repeats(index)) {
+            let number = index as u16;
+            if let Some(after) = self.deliver(state, index, false, outbox) {
                 visit(Step::Deliver(number), after);
             }
             if state.left.crashes > 0
-                && let Some(after) = self.deliver_and_crash(state, place, outbox)
+                && let Some(after) = self.deliver_and_crash(state, index, outbox)
             {
                 visit(Step::DeliverAndCrash(number), after);
             }
             if state.left.duplicates > 0
-                && let Some(after) = self.deliver(state, place, true, outbox)
+                && let Some(after) = self.deliver(state, index, true, outbox)
             {
                 visit(Step::Duplicate(number), after);
             }
             if state.left.losses > 0 {
                 let mut after = state.clone();
                 after.left.losses -= 1;
-                after.in_flight.remove(place);
+                after.in_flight.remove(index);
                 visit(Step::Lose(number), after);
             }
         }
     }
 
-    fn node_steps(&self, state: &StateOf<S>, outbox: &mut Outbox<S::Process>, visit: &mut impl FnMut(StepOf<S>, StateOf<S>)) {
+    fn node_steps(
+        &self,
+        state: &StateOf<S>,
+        outbox: &mut Outbox<S::Process>,
+        visit: &mut impl FnMut(StepOf<S>, StateOf<S>),
+    ) {
         for (id, node) in (0..).map(NodeId).zip(&state.nodes) {
             let may_fire = node.timers.iter().filter(|&&timer| state.left.timers > 0 && self.subject.may_fire(timer));
             for &timer in may_fire {

@@ -9,8 +9,8 @@ use std::sync::Arc;
 pub struct Bounds {
     /// Timers that fire.
     pub timers: u8,
-    /// Processes that crash: between two inputs, or when what an input made them write is on disk and what they send with it has not left. Each
-    /// may restart once for each crash.
+    /// Processes that crash: between two inputs, or when what an input made them write is on disk and what they send
+    /// with it has not left. Each may restart once for each crash.
     pub crashes: u8,
     /// Messages that are lost.
     pub losses: u8,
@@ -25,7 +25,8 @@ impl Fingerprint for Bounds {
     }
 }
 
-/// A process with its disk and its timers. Its fingerprint is kept, since most of a cluster stays the same from step to step.
+/// A process with its disk and its timers. Its fingerprint is kept, since most of a cluster stays the same from step to
+/// step.
 #[derive(Clone, Debug)]
 pub struct Node<P: Process> {
     /// The process; none while it is down.
@@ -34,14 +35,16 @@ pub struct Node<P: Process> {
     pub disk: P::Durable,
     /// The timers that are set.
     pub timers: BTreeSet<P::Timer>,
-    /// Which of its lives this is. Two that differ in nothing else are the same, unless a process asks ([`Process::LIVES_DIFFER`]).
+    /// Which of its lives this is. Two that differ in nothing else are the same, unless a process asks
+    /// ([`Process::LIVES_DIFFER`]).
     pub incarnation: u32,
     fingerprint: u128,
 }
 
 impl<P: Process> PartialEq for Node<P> {
     fn eq(&self, other: &Self) -> bool {
-        (&self.process, &self.disk, &self.timers, self.life()) == (&other.process, &other.disk, &other.timers, other.life())
+        (&self.process, &self.disk, &self.timers, self.life())
+            == (&other.process, &other.disk, &other.timers, other.life())
     }
 }
 
@@ -145,7 +148,7 @@ impl<P: Process, H> ClusterState<P, H> {
     /// The processes that are up, with their places.
     pub fn up(&self) -> impl Iterator<Item = (NodeId, &P)> {
         let nodes = (0..).map(NodeId).zip(&self.nodes);
-        nodes.filter_map(|(place, node)| node.process.as_ref().map(|process| (place, process)))
+        nodes.filter_map(|(index, node)| node.process.as_ref().map(|process| (index, process)))
     }
 
     /// The messages in flight, in an order that depends on the messages alone.
@@ -169,8 +172,8 @@ impl<P: Process, H> ClusterState<P, H> {
     }
 
     pub(super) fn put(&mut self, envelope: Arc<Envelope<P::Message>>) {
-        let place = self.in_flight.partition_point(|other| other.fingerprint < envelope.fingerprint);
-        self.in_flight.insert(place, envelope);
+        let index = self.in_flight.partition_point(|other| other.fingerprint < envelope.fingerprint);
+        self.in_flight.insert(index, envelope);
     }
 
     /// Whether a message in flight is equal to the one before it, so that what can happen to it is known already.
@@ -206,8 +209,13 @@ pub(super) struct Written<P: Process> {
 /// None if it is down.
 pub(super) fn handle<P: Process>(node: &Node<P>, input: Input<'_, P>, outbox: &mut Outbox<P>) -> Option<Handled<P>> {
     let mut process = node.process.clone()?;
-    let mut handled =
-        Handled { node: Node { process: None, ..node.clone() }, sent: Vec::new(), rules: Vec::new(), violation: None, written: None };
+    let mut handled = Handled {
+        node: Node { process: None, ..node.clone() },
+        sent: Vec::new(),
+        rules: Vec::new(),
+        violation: None,
+        written: None,
+    };
     if let Input::Timer(timer) = &input {
         handled.node.timers.remove(timer);
     }
@@ -219,7 +227,9 @@ pub(super) fn handle<P: Process>(node: &Node<P>, input: Input<'_, P>, outbox: &m
         let (mut writes, mut early, mut unsent) = (false, Vec::new(), Vec::new());
         for effect in outbox.effects().iter().filter(|_| is_first) {
             match effect {
-                Effect::Send { to, message, now } => if *now { &mut early } else { &mut unsent }.push((*to, message.clone())),
+                Effect::Send { to, message, now } => {
+                    if *now { &mut early } else { &mut unsent }.push((*to, message.clone()))
+                }
                 Effect::Persist(_) => writes = true,
                 _ => {}
             }
@@ -247,7 +257,12 @@ pub(super) fn handle<P: Process>(node: &Node<P>, input: Input<'_, P>, outbox: &m
 }
 
 /// Boots a process from its disk and lets it start.
-pub(super) fn boot<P: Process>(seat: Seat, config: &P::Config, down: &Node<P>, outbox: &mut Outbox<P>) -> Option<Handled<P>> {
+pub(super) fn boot<P: Process>(
+    seat: Seat,
+    config: &P::Config,
+    down: &Node<P>,
+    outbox: &mut Outbox<P>,
+) -> Option<Handled<P>> {
     let process = P::boot(seat, config, &down.disk, down.incarnation);
     let node = Node { process: Some(process), timers: BTreeSet::new(), ..down.clone() };
     handle(&node, Input::Start, outbox)

@@ -20,13 +20,15 @@ pub(super) type SentBy<S> = Arc<Envelope<<<S as Subject>::Process as Process>::M
 pub trait Subject: Sized {
     /// The replicas.
     type Process: Process;
-    /// What the properties must know of the past. It is part of the state, so it should hold little. `()` if a state says it all.
+    /// What the properties must know of the past. It is part of the state, so it should hold little. `()` if a state
+    /// says it all.
     type Memory: Clone + Eq + Fingerprint + fmt::Debug + Default;
 
     /// What must hold, or be possible. That no core reports a transition which must not happen is asked always.
     fn properties(&self) -> Vec<ClusterProperty<Self>>;
 
-    /// Remembers what a step has brought: gives the new memory, if it has changed. Asked after every step in which a process handled something.
+    /// Remembers what a step has brought: gives the new memory, if it has changed. Asked after every step in which a
+    /// process handled something.
     fn remember(&self, _memory: &Self::Memory, _happened: &Happened<'_, Self::Process>) -> Option<Self::Memory> {
         None
     }

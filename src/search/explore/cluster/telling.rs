@@ -12,13 +12,16 @@ impl<S: Subject> ClusterModel<S> {
     pub(super) fn tell_step(&self, before: &StateOf<S>, step: &StepOf<S>) -> StepView {
         let name = |node: NodeId| process_name(self.replicas(), node);
         let envelope = |number: u16| before.in_flight.get(usize::from(number));
-        let handled = |node: NodeId, input: Input<'_, S::Process>| handle(before.nodes.get(node.index())?, input, &mut Outbox::new());
+        let handled = |node: NodeId, input: Input<'_, S::Process>| {
+            handle(before.nodes.get(node.index())?, input, &mut Outbox::new())
+        };
         let delivered = |envelope: &Envelope<<S::Process as Process>::Message>| {
             handled(envelope.to, Input::Message { from: envelope.from, message: &envelope.message })
         };
         let label = |envelope: &Envelope<<S::Process as Process>::Message>| {
             let message = &envelope.message;
-            let kind = <S::Process as Process>::Message::KINDS.get(usize::from(message.kind())).copied().unwrap_or_default();
+            let kind =
+                <S::Process as Process>::Message::KINDS.get(usize::from(message.kind())).copied().unwrap_or_default();
             let what = match (message.epoch(), message.label()) {
                 // It says itself what it is, and in which epoch.
                 (_, label) if label.starts_with(kind) => label,
@@ -36,26 +39,42 @@ impl<S: Subject> ClusterModel<S> {
             }
             Step::Lose(number) => {
                 let Some(envelope) = envelope(number) else { return StepView::default() };
-                StepView { kind: "lose", node: None, from: Some(envelope.from), text: format!("lose {}", label(envelope)) }
+                StepView {
+                    kind: "lose",
+                    node: None,
+                    from: Some(envelope.from),
+                    text: format!("lose {}", label(envelope)),
+                }
             }
             Step::Fire(node, timer) => {
-                let kind = <S::Process as Process>::Timer::KINDS.get(usize::from(timer.kind())).copied().unwrap_or_default();
-                let text =
-                    format!("{}'s {kind} timer fires{}", name(node), consequences(handled(node, Input::Timer(timer)).as_ref(), name));
+                let kind =
+                    <S::Process as Process>::Timer::KINDS.get(usize::from(timer.kind())).copied().unwrap_or_default();
+                let text = format!(
+                    "{}'s {kind} timer fires{}",
+                    name(node),
+                    consequences(handled(node, Input::Timer(timer)).as_ref(), name)
+                );
                 StepView { kind: "timer", node: Some(node), from: None, text }
             }
             Step::DeliverAndCrash(number) => {
                 let Some(envelope) = envelope(number) else { return StepView::default() };
-                let text = format!("deliver {}{}", label(envelope), unsent(delivered(envelope).as_ref(), &name(envelope.to)));
+                let text =
+                    format!("deliver {}{}", label(envelope), unsent(delivered(envelope).as_ref(), &name(envelope.to)));
                 StepView { kind: "crash", node: Some(envelope.to), from: Some(envelope.from), text }
             }
             Step::FireAndCrash(node, timer) => {
-                let kind = <S::Process as Process>::Timer::KINDS.get(usize::from(timer.kind())).copied().unwrap_or_default();
-                let text =
-                    format!("{}'s {kind} timer fires{}", name(node), unsent(handled(node, Input::Timer(timer)).as_ref(), &name(node)));
+                let kind =
+                    <S::Process as Process>::Timer::KINDS.get(usize::from(timer.kind())).copied().unwrap_or_default();
+                let text = format!(
+                    "{}'s {kind} timer fires{}",
+                    name(node),
+                    unsent(handled(node, Input::Timer(timer)).as_ref(), &name(node))
+                );
                 StepView { kind: "crash", node: Some(node), from: None, text }
             }
-            Step::Crash(node) => StepView { kind: "crash", node: Some(node), from: None, text: format!("{} crashes", name(node)) },
+            Step::Crash(node) => {
+                StepView { kind: "crash", node: Some(node), from: None, text: format!("{} crashes", name(node)) }
+            }
             Step::Restart(node) => {
                 let down = before.nodes.get(node.index());
                 let handled = down.and_then(|down| boot(self.seat(node), self.config(), down, &mut Outbox::new()));
@@ -81,7 +100,8 @@ fn consequences<P: Process>(handled: Option<&Handled<P>>, name: impl Fn(NodeId) 
     if !rules.is_empty() {
         text.push_str(&format!(" [{}]", rules.join(", ")));
     }
-    let sent: Vec<String> = handled.sent.iter().map(|(to, message)| format!("{} to {}", message.label(), name(*to))).collect();
+    let sent: Vec<String> =
+        handled.sent.iter().map(|(to, message)| format!("{} to {}", message.label(), name(*to))).collect();
     if !sent.is_empty() {
         text.push_str(&format!("; sends {}", sent.join(", ")));
     }

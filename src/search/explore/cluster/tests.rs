@@ -2,13 +2,14 @@
 
 use super::*;
 use crate::process::{
-    self, Field, Fingerprint, Fingerprinter, Input, NodeId, Outbox, Process, Seat, Ticks, View, catalogue, fingerprint_struct,
+    self, Field, Fingerprint, Fingerprinter, Input, NodeId, Outbox, Process, Seat, Ticks, View, catalogue,
+    fingerprint_struct,
 };
 use crate::search::explore::{Ended, Explorer, Limits, Model, Progress, Property};
 use std::sync::Arc;
 
-/// A token that each process raises by one and passes on, until it is 3. A process keeps the highest on its disk, and in memory whether it
-/// was told that it is there.
+/// A token that each process raises by one and passes on, until it is 3. A process keeps the highest on its disk, and
+/// in memory whether it was told that it is there.
 #[derive(Clone, PartialEq, Eq, Debug)]
 struct Passer {
     seat: Seat,
@@ -139,21 +140,31 @@ impl Subject for Passing {
 
     fn properties(&self) -> Vec<ClusterProperty<Self>> {
         vec![
-            Property::reachable("told", "a process is told that 3 is on its disk", |_, state: &ClusterState<Passer, ()>| {
-                state.up().any(|(_, passer)| passer.told == 3)
-            }),
-            Property::always("on-disk", "what a process holds is on its disk", |_, state: &ClusterState<Passer, ()>| {
-                let up = state.nodes().iter().filter_map(|node| node.process.as_ref().map(|passer| (passer, &node.disk)));
-                up.into_iter().all(|(passer, disk)| passer.highest == disk.highest)
-            }),
+            Property::reachable(
+                "told",
+                "a process is told that 3 is on its disk",
+                |_, state: &ClusterState<Passer, ()>| state.up().any(|(_, passer)| passer.told == 3),
+            ),
+            Property::always(
+                "on-disk",
+                "what a process holds is on its disk",
+                |_, state: &ClusterState<Passer, ()>| {
+                    let up = state
+                        .nodes()
+                        .iter()
+                        .filter_map(|node| node.process.as_ref().map(|passer| (passer, &node.disk)));
+                    up.into_iter().all(|(passer, disk)| passer.highest == disk.highest)
+                },
+            ),
         ]
     }
 }
 
 fn explored(bounds: Bounds) -> (Progress, Vec<bool>) {
-    let mut explorer = Explorer::new(ClusterModel::new(Passing, (), 2, bounds), Limits { beyond_failure: true, ..Limits::default() });
+    let mut explorer =
+        Explorer::new(ClusterModel::new(Passing, (), 2, bounds), Limits { beyond_failure: true, ..Limits::default() });
     let progress = explorer.run();
-    let decided = (0..explorer.properties().len()).map(|place| explorer.deciding(place).is_some()).collect();
+    let decided = (0..explorer.properties().len()).map(|index| explorer.deciding(index).is_some()).collect();
     (progress, decided)
 }
 
@@ -174,7 +185,8 @@ fn a_timer_that_may_not_fire_does_not() {
 #[test]
 fn a_lost_message_ends_the_way_wherever_it_is_lost() {
     let (progress, _) = explored(Bounds { timers: 1, losses: 1, ..Bounds::default() });
-    // The six states before a loss, and one for each of the four tokens that may be lost: what the processes hold then differs.
+    // The six states before a loss, and one for each of the four tokens that may be lost: what the processes hold then
+    // differs.
     assert_eq!((progress.states, progress.transitions), (10, 9));
 }
 
@@ -192,8 +204,8 @@ fn a_crash_loses_what_is_not_on_the_disk_and_a_restart_arms_the_timer_anew() {
         explorer.run();
         explorer
     };
-    let place = explorer.deciding(2).expect("the timer fires twice, so that the token 1 comes twice");
-    let path = explorer.path_to(place).expect("it can be walked");
+    let index = explorer.deciding(2).expect("the timer fires twice, so that the token 1 comes twice");
+    let path = explorer.path_to(index).expect("it can be walked");
     let steps: Vec<Step<u8>> = path.steps.iter().map(|(step, _)| *step).collect();
     let fire = Step::Fire(NodeId(0), 7);
     let once = [fire, Step::Crash(NodeId(0)), Step::Restart(NodeId(0)), fire, Step::Deliver(0), Step::Deliver(0)];

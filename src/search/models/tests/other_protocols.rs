@@ -1,5 +1,5 @@
-//! The explorer takes any protocol that implements the contract. What it takes for one is a subject: here one each for PBFT and Tendermint, in the
-//! normal case, with one replica of four that is cut off.
+//! The explorer takes any protocol that implements the contract. What it takes for one is a subject: here one each for
+//! PBFT and Tendermint, in the normal case, with one replica of four that is cut off.
 
 use crate::kv::{ClientMessage, Command, Request};
 use crate::pbft::{self, Pbft};
@@ -16,13 +16,15 @@ const CUT_OFF: NodeId = NodeId(3);
 /// The client's request, on its way to n1.
 fn request<M: ClientMessage>() -> Vec<(NodeId, NodeId, M)> {
     let command = Command::Put { key: "x".into(), value: "1".into() };
-    let message = M::request_of(Seat { id: CLIENT, replicas: REPLICAS }, Request { client: CLIENT, sequence: 1, command });
+    let message =
+        M::request_of(Seat { id: CLIENT, replicas: REPLICAS }, Request { client: CLIENT, sequence: 1, command });
     vec![(CLIENT, NodeId(0), message)]
 }
 
 /// How many have decided something, and whether all of those have the same state.
 fn decided<P: Process>(state: &ClusterState<P, ()>, store: impl Fn(&P) -> u128) -> (usize, bool) {
-    let states: Vec<u128> = state.up().filter(|(_, process)| process.decided() > 0).map(|(_, process)| store(process)).collect();
+    let states: Vec<u128> =
+        state.up().filter(|(_, process)| process.decided() > 0).map(|(_, process)| store(process)).collect();
     (states.len(), states.windows(2).all(|pair| pair[0] == pair[1]))
 }
 
@@ -34,8 +36,12 @@ impl Subject for NormalCase {
 
     fn properties(&self) -> Vec<ClusterProperty<Self>> {
         vec![
-            Property::always("agreement", "all that have executed the request have the same state", |_, state| pbft_decided(state).1),
-            Property::reachable("all-execute-it", "three replicas have executed the request", |_, state| pbft_decided(state).0 == 3),
+            Property::always("agreement", "all that have executed the request have the same state", |_, state| {
+                pbft_decided(state).1
+            }),
+            Property::reachable("all-execute-it", "three replicas have executed the request", |_, state| {
+                pbft_decided(state).0 == 3
+            }),
         ]
     }
 
@@ -65,8 +71,12 @@ impl Subject for OneHeight {
 
     fn properties(&self) -> Vec<ClusterProperty<Self>> {
         vec![
-            Property::always("agreement", "all that have decided the block have the same state", |_, state| tendermint_decided(state).1),
-            Property::reachable("all-decide-it", "three validators have decided the block", |_, state| tendermint_decided(state).0 == 3),
+            Property::always("agreement", "all that have decided the block have the same state", |_, state| {
+                tendermint_decided(state).1
+            }),
+            Property::reachable("all-decide-it", "three validators have decided the block", |_, state| {
+                tendermint_decided(state).0 == 3
+            }),
         ]
     }
 
@@ -89,12 +99,14 @@ fn tendermint_decided(state: &ClusterState<Tendermint, ()>) -> (usize, bool) {
 }
 
 fn explored<S: Subject>(subject: S, config: <S::Process as Process>::Config) -> Report {
-    let mut explorer = Explorer::new(ClusterModel::new(subject, config, REPLICAS, Bounds::default()), Limits::default());
+    let mut explorer =
+        Explorer::new(ClusterModel::new(subject, config, REPLICAS, Bounds::default()), Limits::default());
     explorer.run();
     explorer.report()
 }
 
-/// In every order of the messages, the three that hear each other can only come to the same end, and in some order all do.
+/// In every order of the messages, the three that hear each other can only come to the same end, and in some order all
+/// do.
 fn must_agree(report: &Report) {
     assert_eq!(report.progress.ended, Some(Ended::Exhausted), "{}", report.covered());
     assert!(!report.has_failure(), "{:?}", report.properties);

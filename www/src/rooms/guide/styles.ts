@@ -149,7 +149,7 @@ export const guideStyles = css`
   code {
     font-family: var(--mono);
     font-size: 0.82em;
-    overflow-wrap: anywhere;
+    overflow-wrap: break-word;
   }
 
   pre {
