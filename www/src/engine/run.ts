@@ -167,10 +167,7 @@ export class Run {
     }
   }
 
-  /**
-   * Starts another run, at once if the protocol's engine is there, and plays it unseen up to a moment that shows
-   * something.
-   */
+  /** Starts another run, once the protocol's engine is there, and plays it unseen up to where it shows something. */
   load(scenario: Scenario, until = openingOf(scenario)): void {
     this.engines.use(scenario.protocol, (engine) => {
       this.begin(engine, engine.simulate(scenario), null);
@@ -289,10 +286,7 @@ export class Run {
     return this.live.call((simulation) => simulation.link_content());
   }
 
-  /**
-   * Does something to the run at the playhead. In the past, what came after is discarded; the notice offers it back.
-   * `quietly`: the reader saw nothing of what came after, and is not told.
-   */
+  /** Acts at the playhead. What came after is discarded, and offered back; `quietly`: nobody has seen it. */
   act(action: Action, quietly = false): boolean {
     const putBack = this.bookmark();
     try {
