@@ -1,7 +1,7 @@
 //! Captions: words that stand at moments of a run.
 //!
-//! A prepared run, the first visit, a lesson and a lecturer's story are all told by them. A caption says at which moment
-//! it stands, what there is to read, what to look at, whether play halts there, and what the reader is asked to do. It
+//! A prepared run, the first visit, a lesson and a lecturer's story are all told by them. A caption says at which
+//! moment it stands, what there is to read, what to look at, whether play halts there, and what the reader is asked to do. It
 //! changes nothing in the run: captions are no part of a run's identity, and its trace and hash are the same without.
 //!
 //! The moment is a virtual time, or the n-th event of a kind. [`super::moments`] finds it in the trace as the run goes.

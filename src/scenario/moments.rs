@@ -1,12 +1,12 @@
 //! Finds the moments of a scenario's captions in its run.
 //!
-//! A [`Story`] reads the trace on as the run goes on: each event is looked at once, and each caption counts those of its
-//! kind. When as many have happened as it waits for, the caption is reached, and keeps the number of events up to and
+//! A [`Story`] reads the trace on as the run goes on: each event is looked at once, and each caption counts those of
+//! its kind. When as many have happened as it waits for, the caption is reached, and keeps the number of events up to and
 //! with that one: a playhead that stands there has just seen it. What the run forgets, because somebody acts in the
 //! past, the story forgets too, and reads again: a moment that no longer happens is not reached.
 //!
-//! Violations, contradictions and proofs are not in the trace. They are asked of those who watch the run, where a caption
-//! waits for one, and only when something has happened that may have brought one.
+//! Violations, contradictions and proofs are not in the trace. They are asked of those who watch the run, where a
+//! caption waits for one, and only when something has happened that may have brought one.
 
 use super::captions::{self, Caption, EndingKind, Moment, MomentKind, OperationKind, check_nth, unknown};
 use super::error::ScenarioError;
@@ -23,7 +23,8 @@ use crate::sim::trace::{InputKind, NONE, Trace, flag};
 /// Steps that the checker may take when a story asks whether the answers contradict each other.
 const VERDICT_STEPS_MAX: u64 = 100_000;
 
-/// A history longer than this is judged only each time that it has grown by an eighth: a story must not slow a long run down.
+/// A history longer than this is judged only each time that it has grown by an eighth: a story must not slow a long
+/// run down.
 const JUDGED_EACH_TIME: u32 = 200;
 
 /// Where the captions of a scenario stand in its run.
@@ -121,19 +122,22 @@ impl Story {
         }
         (self.events, self.judged, self.ended) = (0, 0, 0);
         for watch in &mut self.watches {
-            // What those who watch have found before is not asked for again: they may not know it any more.
-            let stays = watch.sign.is_asked_for() && watch.reached.is_some_and(|reached| reached.events <= from);
+            // What those who watch have found before is not asked for again: they may not know it any more. A time that
+            // has come stays, although the run may now end before it.
+            let is_kept = watch.sign.is_asked_for() || matches!(watch.sign, Sign::At(_));
+            let stays = is_kept && watch.reached.is_some_and(|reached| reached.events <= from);
             watch.seen = 0;
             watch.reached = watch.reached.filter(|_| stays);
         }
     }
 
-    /// A time has come when the run is later: then all events of that tick are recorded. What is done from outside right
-    /// there comes after the moment, for that is what a caption may ask for.
+    /// A time has come when the run is later: then all events of that tick are recorded. What is done from outside
+    /// right there comes after the moment, for that is what a caption may ask for.
     fn read_time<R: Playable>(&mut self, run: &Run<R>) {
         let events = &run.simulation().trace().events;
         let world = run.simulation().world();
-        let now = if run.simulation().is_live() { world.now() } else { 0 };
+        // At the live end: the time before which all has happened.
+        let now = if run.simulation().is_live() { world.action_time() } else { 0 };
         let until = events.last().map_or(0, |event| event.time).max(now);
         for watch in self.watches.iter_mut().filter(|watch| watch.reached.is_none()) {
             if let Sign::At(time) = watch.sign

@@ -24,7 +24,8 @@ impl From<Reached> for ReachedView {
 
 #[wasm_bindgen]
 impl Simulation {
-    /// Where the captions of the scenario are in the run as it is recorded, in their order; null for what is not reached.
+    /// Where the captions of the scenario are in the run as it is recorded, in their order; null for what is not
+    /// reached.
     #[allow(clippy::missing_errors_doc)]
     #[wasm_bindgen(unchecked_return_type = "(ReachedMoment | null)[]")]
     pub fn moments(&mut self) -> Result<JsValue, JsValue> {
@@ -36,7 +37,8 @@ impl Simulation {
     ///
     /// # Errors
     ///
-    /// A `PlaygroundError` with code `scenario` that says which caption is wrong, and where; the captions are then as they were.
+    /// A `PlaygroundError` with code `scenario` that says which caption is wrong, and where; the captions are then as
+    /// they were.
     pub fn set_captions(
         &mut self,
         #[wasm_bindgen(unchecked_param_type = "Caption[]")] captions: JsValue,

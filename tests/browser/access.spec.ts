@@ -46,11 +46,8 @@ for (const colorScheme of ["light", "dark"] as const) {
       await expectAxeContent(playground);
     });
 
-    test("the settings and the tour", async ({ playground, page }) => {
+    test("the settings", async ({ playground }) => {
       await playground.button("Settings and keys").click();
-      await expectAxeContent(playground);
-      await page.keyboard.press("Escape");
-      await page.getByRole("button", { name: "Tour" }).click();
       await expectAxeContent(playground);
     });
   });

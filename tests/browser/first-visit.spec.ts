@@ -1,4 +1,5 @@
-// The first visit: something to see at once, prepared runs one click away, a tour for those who like one.
+// The page without a story: something to see at once, prepared runs one click away. The story of the first visit has
+// story.spec.ts.
 
 import { LINEARIZABLE, NOT_LINEARIZABLE, expect, test } from "./playground.ts";
 
@@ -59,33 +60,6 @@ test("a write that the leader took while it was cut off is overwritten", async (
   await expect(row.getByRole("cell", { name: lost, exact: true })).toHaveCount(0);
   const index = Number(/^index (\d+),/.exec(lost)?.[1]);
   expect(Number(await row.getAttribute("data-commit")), "something else is committed in its place").toBeGreaterThanOrEqual(index);
-});
-
-test("the tour leads through the page and ends", async ({ playground, page }) => {
-  await page.getByRole("button", { name: "Tour" }).click();
-  const tour = page.getByRole("dialog");
-  for (const stop of ["1 of 5", "2 of 5", "3 of 5", "4 of 5", "5 of 5"]) {
-    await expect(tour).toContainText(stop);
-    await expect(tour.getByRole("heading")).not.toBeEmpty();
-    await tour.getByRole("button", { name: /^(Next|Done)$/ }).click();
-  }
-  await expect(tour).toHaveCount(0);
-  await expect(playground.play).toBeVisible();
-});
-
-test("the tour is skipped by a press or by Escape", async ({ playground, page }) => {
-  const tour = page.getByRole("dialog");
-  await playground.tabTo(page.getByRole("button", { name: "Tour" }));
-  await page.keyboard.press("Enter");
-  await expect(tour.getByRole("button", { name: "Next" })).toBeFocused();
-  await page.keyboard.press("Enter");
-  await expect(tour).toContainText("2 of 5");
-  await page.keyboard.press("Escape");
-  await expect(tour).toHaveCount(0);
-  await expect(page.getByRole("button", { name: "Tour" }), "the focus is where it was").toBeFocused();
-  await page.getByRole("button", { name: "Tour" }).click();
-  await tour.getByRole("button", { name: "Skip" }).click();
-  await expect(tour).toHaveCount(0);
 });
 
 test("the keys are listed, and the list is closed", async ({ playground, page }) => {

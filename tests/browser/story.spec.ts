@@ -1,5 +1,5 @@
-// A story: words at moments of a run, read by pointer, by keys and by a presenter's remote; and the first visit, which is
-// one.
+// A story: words at moments of a run, read by pointer, by keys and by a presenter's remote; and the first visit, which
+// is one.
 
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Locator, Page } from "@playwright/test";
@@ -73,7 +73,8 @@ test("a question is answered, and says what is right and why", async ({ story })
   await story.button("Commit it with n2").press("Enter");
   await expect(story.card).toContainText("n1 cannot know that it is cut off");
   await expect(story.card.getByRole("button", { name: "✓ Append it, and wait" })).toBeDisabled();
-  await expect(story.card.getByRole("button", { name: "✗ Commit it with n2" })).toHaveAttribute("aria-pressed", "true");
+  const wrong = story.card.getByRole("button", { name: "✗ Commit it with n2" });
+  await expect(wrong).toHaveAttribute("aria-pressed", "true");
 });
 
 test("the card has one height, whatever it says, and covers no part of the diagram", async ({ story }) => {
@@ -83,7 +84,8 @@ test("the card has one height, whatever it says, and covers no part of the diagr
     await expect(story.card.getByText(`${number} of 5`)).toBeVisible();
     const [card, canvas] = [await story.card.boundingBox(), await story.playground.canvas.boundingBox()];
     heights.add(Math.round(card?.height ?? 0));
-    expect((canvas?.y ?? 0) + (canvas?.height ?? 0), "the canvas ends where the card begins").toBeLessThanOrEqual((card?.y ?? 0) + 1);
+    const end = (canvas?.y ?? 0) + (canvas?.height ?? 0);
+    expect(end, "the canvas ends where the card begins").toBeLessThanOrEqual((card?.y ?? 0) + 1);
     if (number < 5) await story.button("Next").click();
   }
   expect([...heights]).toHaveLength(1);
@@ -127,7 +129,8 @@ test.describe("the first visit", () => {
     await story.expectCaption(7, 8, "Its write is lost");
     await page.keyboard.press("PageDown");
     await story.expectCaption(8, 8, "Break it yourself");
-    await expect(story.card.getByRole("link")).toHaveText(["A linearizable key-value store, cut in two", "PBFT: a primary that equivocates"]);
+    const ways = ["A linearizable key-value store, cut in two", "PBFT: a primary that equivocates"];
+    await expect(story.card.getByRole("link")).toHaveText(ways);
     await expect(story.playground.notices).toBeEmpty();
   });
 

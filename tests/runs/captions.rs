@@ -106,6 +106,36 @@ fn what_somebody_does_in_the_past_takes_a_moment_back() {
 }
 
 #[test]
+fn what_is_done_at_a_time_comes_after_the_caption_that_stands_there() {
+    let scenario = with_captions(r#"{"moment": {"on": {"at": 899900}}, "title": "a"}"#);
+    let mut run: Run<Raft> = Run::new(scenario.raft_simulation().unwrap());
+    let mut story = Story::of::<Raft>(&scenario).unwrap();
+    run.run_until(SECOND, u32::MAX);
+    let reached = story.read(&mut run)[0].expect("the time has come");
+    run.seek(reached.events);
+    let crash = ActionText::Crash { node: "n1".to_owned() }.to_action::<Raft>(&scenario.names().unwrap()).unwrap();
+    run.intervene(crash).unwrap();
+    story.forget(reached.events);
+    assert_eq!(story.read(&mut run)[0], Some(reached), "it stays where it was");
+    run.run_until(SECOND, u32::MAX);
+    assert_eq!(story.read(&mut run)[0], Some(reached));
+    let mut anew = Story::of::<Raft>(&scenario).unwrap();
+    assert_eq!(anew.read(&mut run)[0], Some(reached), "whoever opens the run later finds it there, too");
+}
+
+#[test]
+fn a_time_comes_although_nothing_happens_in_it() {
+    let json = r#"{"protocol": "raft", "clients": 0, "captions": [{"moment": {"on": {"at": 500}}, "title": "a"}]}"#;
+    let scenario = parse(json).unwrap();
+    let mut run: Run<Raft> = Run::new(scenario.raft_simulation().unwrap());
+    let mut story = Story::of::<Raft>(&scenario).unwrap();
+    run.run_until(499, u32::MAX);
+    assert_eq!(story.read(&mut run)[0], None);
+    run.run_until(500, u32::MAX);
+    assert_eq!(story.read(&mut run)[0], Some(Reached { events: run.simulation().events(), time: 500 }));
+}
+
+#[test]
 fn captions_change_neither_run_nor_the_text_of_a_scenario_without_them() {
     let plain = Scenario::of("raft");
     assert!(!serde_json::to_string(&plain).unwrap().contains("captions"));

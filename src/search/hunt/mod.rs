@@ -207,7 +207,7 @@ fn prey<R: Playable>(
     terrain: Terrain,
     keep: usize,
 ) -> Result<Prey<R>, ScenarioError> {
-    let mut scenario = Scenario { seed, interventions: Vec::new(), ..options.scenario.clone() };
+    let mut scenario = Scenario { seed, interventions: Vec::new(), captions: Vec::new(), ..options.scenario.clone() };
     schedule.settings.put_into(&mut scenario);
     Ok(Prey::new(scenario.simulation::<R>()?, scenario, schedule, terrain, keep))
 }

@@ -1,6 +1,6 @@
 // What a run's interventions say of it.
 
-import type { InterventionView, Scenario } from "./engine.js";
+import type { GalleryEntry, InterventionView, Scenario } from "./engine.js";
 
 /** Virtual time that has passed when a run is opened: long enough for a leader and a few answers. */
 const OPENING_TICKS = 1_500_000;
@@ -29,4 +29,10 @@ export function openingOf(scenario: Scenario): number {
   const done = scenario.interventions?.filter(({ action }) => typeof action === "string" || !("invoke" in action));
   const first = done?.reduce((least, { at }) => Math.min(least, at), Infinity) ?? Infinity;
   return Number.isFinite(first) ? first + AFTER_FIRST_TICKS : OPENING_TICKS;
+}
+
+/** Whether something was done to a run besides what a link, or the prepared run of its title, has. */
+export function hasMoreDone({ title, interventions = [] }: Scenario, linked: Scenario | undefined, prepared: readonly GalleryEntry[]): boolean {
+  const given = linked ?? prepared.find(({ scenario }) => scenario.title === title)?.scenario;
+  return interventions.length !== (given?.interventions?.length ?? 0);
 }

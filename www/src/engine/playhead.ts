@@ -24,6 +24,8 @@ const FULL_SPEED_TICKS = 3_600 * TICKS_PER_SECOND;
  * looks.
  */
 const JUMP = { budgetMs: 600, stepTicks: TICKS_PER_SECOND / 4, stepMs: 100 };
+/** As much of the run is made at once to come to a moment: the reader shall not see far beyond it. */
+const REACH_TICKS = 20_000;
 /** A step with a scheduler looks at one millisecond of virtual time after the other, and no further than this. */
 const UNDECIDED_STEP = { ticks: 1_000, most: 1_000 };
 
@@ -41,7 +43,7 @@ export interface PlayedRun {
   /** What was judged a moment ago was judged elsewhere. */
   forgetVerdict(): void;
   /** Where the run is told: the moments at which play halts. */
-  readonly story: { haltBetween(from: Position, to: Position & { events: number }): ReachedMoment | null };
+  readonly story: { haltBetween(from: Position, to: Position & { events: number; end: number }): ReachedMoment | null };
 }
 
 /** Where a playhead stands. */
@@ -187,7 +189,7 @@ export class Playhead {
     const started = performance.now();
     const from = { cursor: this.run.status.cursor, clock: this.time };
     const status = this.drive(target, FRAME_BUDGET_MS);
-    const halt = this.run.story.haltBetween(from, { cursor: status.cursor, events: status.events, clock: target });
+    const halt = this.run.story.haltBetween(from, { cursor: status.cursor, events: status.events, end: status.end, clock: target });
     if (halt !== null) {
       this.pause();
       this.seekMoment(halt);
@@ -252,7 +254,7 @@ export class Playhead {
     const until = this.run.status.end + most;
     let what = found();
     while (what === undefined && this.run.status.stopped === null && this.run.status.end < until) {
-      this.drive(this.run.status.end + JUMP.stepTicks, JUMP.stepMs);
+      this.drive(this.run.status.end + REACH_TICKS, JUMP.stepMs);
       this.run.arrive();
       what = found();
     }

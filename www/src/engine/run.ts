@@ -17,10 +17,10 @@ import { countsFromZero, looksOf } from "../protocols/protocol.js";
 import { Emitter } from "./emitter.js";
 import type { Topic } from "./emitter.js";
 import { describeError } from "./engine.js";
-import type { Action, Caption, Catalogue, Engine, GalleryEntry, LinkContent, Scenario, Simulation, Status, Verdict } from "./engine.js";
+import type { Action, Catalogue, Engine, GalleryEntry, LinkContent, Scenario, Simulation, Status, Verdict } from "./engine.js";
 import { Engines } from "./engines.js";
 import { HistoryCache } from "./history.js";
-import { openingOf } from "./interventions.js";
+import { hasMoreDone, openingOf } from "./interventions.js";
 import { Judge } from "./judge.js";
 import { LabelCache } from "./labels.js";
 import type { Opened } from "./link.js";
@@ -122,12 +122,7 @@ export class Run {
 
   /** Whether something was done to the run since it was opened or chosen. */
   get hasMoreThanItBeganWith(): boolean {
-    if (this.scenarioSoFar === undefined) {
-      return false;
-    }
-    const { title, interventions = [] } = this.scenarioSoFar;
-    const given = this.openedFrom?.content.scenario ?? this.prepared.find(({ scenario }) => scenario.title === title)?.scenario;
-    return interventions.length !== (given?.interventions?.length ?? 0);
+    return this.scenarioSoFar !== undefined && hasMoreDone(this.scenarioSoFar, this.openedFrom?.content.scenario, this.prepared);
   }
 
   name(process: number): string {
@@ -172,10 +167,7 @@ export class Run {
     }
   }
 
-  /**
-   * Starts another run, at once if the protocol's engine is there, and plays it unseen up to a moment that shows
-   * something.
-   */
+  /** Starts another run, once the protocol's engine is there, and plays it unseen up to where it shows something. */
   load(scenario: Scenario, until = openingOf(scenario)): void {
     this.engines.use(scenario.protocol, (engine) => {
       this.begin(engine, engine.simulate(scenario), null);
@@ -294,10 +286,7 @@ export class Run {
     return this.live.call((simulation) => simulation.link_content());
   }
 
-  /**
-   * Does something to the run at the playhead. In the past, what came after is discarded; the notice offers it back.
-   * `quietly`: the reader saw nothing of what came after, and is not told.
-   */
+  /** Acts at the playhead. What came after is discarded, and offered back; `quietly`: nobody has seen it. */
   act(action: Action, quietly = false): boolean {
     const putBack = this.bookmark();
     try {
@@ -315,15 +304,8 @@ export class Run {
     }
   }
 
-  /** Gives the run other words. They change nothing in it, and travel in its link. */
-  retell(captions: readonly Caption[]): void {
-    this.live.call((simulation) => simulation.set_captions(captions));
-    this.takeSnapshot();
-    this.story.reread();
-  }
-
   /** What was done belongs to the run: with it, the same run can be made again. */
-  private takeSnapshot(): void {
+  takeSnapshot(): void {
     this.scenarioSoFar = this.live.call((simulation) => simulation.scenario());
     this.snapshot = { cursor: this.status.cursor, at: performance.now() };
   }

@@ -1,8 +1,8 @@
 // The words at moments of a run. Rust finds the moments (`src/scenario/moments.rs`); here is which caption is present,
 // how the reader goes from one to the next, and where play halts.
 //
-// A story is told where somebody shows it: the page opens it, an embed does not. A reader who leaves it has left it until
-// they open it again; then play halts nowhere.
+// A story is told where somebody shows it: the page opens it, an embed does not. A reader who leaves it has left it
+// until they open it again; then play halts nowhere.
 
 import type { Emitter } from "./emitter.js";
 import type { Action, Caption, GalleryEntry, InterventionView, ReachedMoment, Scenario, Status } from "./engine.js";
@@ -15,14 +15,19 @@ const SEARCH_TICKS = 5_000_000;
 /** A run that is recorded no further than this after a moment shows nothing of it. */
 const UNSEEN_TICKS = 300_000;
 
+/** How much further it is driven to see what comes after a moment at its end. */
+const BEYOND_TICKS = 20_000;
+
 /** The run that is told. */
 export interface ToldRun {
   readonly status: Status;
   readonly scenario: Scenario;
   readonly entries: readonly GalleryEntry[];
   readonly playhead: Playhead;
-  readonly moment: { doneSoFar(): InterventionView[] };
+  readonly moment: { intervention(event: number): InterventionView | undefined };
   act(action: Action, quietly?: boolean): boolean;
+  /** What was done or said belongs to the run from now on. */
+  takeSnapshot(): void;
 }
 
 /** What came of going to a caption: one that is not reached may be so because of what was done to the run. */
@@ -31,8 +36,8 @@ export type Went = "there" | "not reached";
 export class Story {
   private list: readonly Caption[] = [];
   private found: readonly (ReachedMoment | null)[] = [];
-  /** Events of the run when the moments were asked for. */
-  private askedAt = -1;
+  /** Events of the run, and its end, when the moments were asked for. */
+  private askedAt = { events: -1, end: -1 };
   private present = -1;
   private left = true;
   /** Whether the words are those of a prepared run whose settings are others now: they may not be true any more. */
@@ -87,23 +92,34 @@ export class Story {
   begin(): void {
     this.list = this.run.scenario?.captions ?? [];
     this.found = [];
-    this.askedAt = -1;
+    this.forget();
     this.present = -1;
     this.fresh = true;
     this.chosen.clear();
-    const prepared = this.run.entries.find(({ scenario }) => JSON.stringify(scenario.captions) === JSON.stringify(this.list));
+    const words = JSON.stringify(this.list);
+    const prepared = this.run.entries.find(({ scenario }) => JSON.stringify(scenario.captions) === words);
     this.outdated = prepared !== undefined && settingsOf(prepared.scenario) !== settingsOf(this.run.scenario);
   }
 
-  /** The run has been given other words. Somebody who writes them reads them, too. */
-  reread(): void {
+  /** Gives the run other words. They change nothing in it, and travel in its link. Who writes them reads them, too. */
+  retell(captions: readonly Caption[]): void {
     const { present } = this;
+    const { playhead, status } = this.run;
+    const here = { events: status.cursor, time: playhead.clock };
+    this.live.call((simulation) => simulation.set_captions(captions));
+    this.run.takeSnapshot();
     this.begin();
     this.fresh = false;
     this.outdated = false;
     this.left = false;
     this.present = Math.min(present, this.list.length - 1);
     this.moved();
+    // A caption that stands where the run ends is found when something comes after it.
+    if (present >= 0 && this.found[present] === null) {
+      playhead.reach(() => this.found[present] ?? undefined, BEYOND_TICKS);
+      playhead.seekMoment(here);
+      this.present = present;
+    }
     this.emitter.emit("story");
   }
 
@@ -116,7 +132,7 @@ export class Story {
 
   /** What was recorded is not what it was. */
   forget(): void {
-    this.askedAt = -1;
+    this.askedAt = { events: -1, end: -1 };
   }
 
   /** The playhead has moved. */
@@ -124,7 +140,7 @@ export class Story {
     if (this.list.length === 0) {
       return;
     }
-    this.ask(this.run.status.events);
+    this.ask(this.run.status);
     const before = this.present;
     this.present = this.standingAt();
     if (this.present !== before) {
@@ -132,9 +148,12 @@ export class Story {
     }
   }
 
-  private ask(events: number): void {
-    if (this.askedAt !== events) {
-      this.askedAt = events;
+  /** Most moments are events; a time may come without one. */
+  private ask({ events, end }: { events: number; end: number }): void {
+    const awaitsTime = ({ moment: { on } }: Caption, index: number): boolean =>
+      typeof on === "object" && "at" in on && this.momentOf(index) === null;
+    if (this.askedAt.events !== events || (end > this.askedAt.end && this.list.some(awaitsTime))) {
+      this.askedAt = { events, end };
       this.found = this.live.call((simulation) => simulation.moments());
       this.emitter.emit("story");
     }
@@ -143,9 +162,10 @@ export class Story {
   /** The last caption up to the playhead. Of several at one moment the one that is being read stays. */
   private standingAt(): number {
     const { cursor } = this.run.status;
+    const { clock } = this.run.playhead;
     let last = -1;
     for (const [index, moment] of this.found.entries()) {
-      if (moment !== null && !isAfter(moment, { cursor, clock: this.run.playhead.clock }) && !this.isBefore(index, last)) {
+      if (moment !== null && !isAfter(moment, { cursor, clock }) && !this.isBefore(index, last)) {
         last = index;
       }
     }
@@ -157,11 +177,14 @@ export class Story {
   }
 
   /** The first moment after a position, and up to another, at which play halts. */
-  haltBetween(from: { cursor: number; clock: number }, to: { cursor: number; events: number; clock: number }): ReachedMoment | null {
+  haltBetween(
+    from: { cursor: number; clock: number },
+    to: { cursor: number; events: number; end: number; clock: number },
+  ): ReachedMoment | null {
     if (!this.told) {
       return null;
     }
-    this.ask(to.events);
+    this.ask(to);
     let first: ReachedMoment | null = null;
     for (const [index, moment] of this.found.entries()) {
       const isOnTheWay = moment !== null && isAfter(moment, from) && !isAfter(moment, to);
@@ -211,9 +234,8 @@ export class Story {
     if (ask === undefined || !("act" in ask) || moment === null) {
       return false;
     }
-    const kind = kindOf(ask.act.action);
-    const isIt = ({ after_event: event, action }: InterventionView): boolean => event === moment.events && kindOf(action) === kind;
-    return this.run.moment.doneSoFar().some(isIt);
+    const done = this.run.moment.intervention(moment.events);
+    return done !== undefined && kindOf(done.action) === kindOf(ask.act.action);
   }
 
   /** Does what a caption asks for, at its moment. */
@@ -241,6 +263,7 @@ function kindOf(action: Action): string {
 }
 
 /** What makes a run another one than was prepared: all but what is done to it, and what is said. */
-function settingsOf({ captions: _captions, interventions: _interventions, limits: _limits, title: _title, ...settings }: Scenario): string {
+function settingsOf(scenario: Scenario): string {
+  const { captions: _captions, interventions: _interventions, limits: _limits, title: _title, ...settings } = scenario;
   return JSON.stringify(settings);
 }

@@ -168,7 +168,7 @@ export const appStyles = css`
     }
 
     .page {
-      --story-height: 268px;
+      --story-height: 220px;
     }
 
     playground-story {

@@ -63,6 +63,8 @@ export abstract class LogPanel extends Panel {
   private scrolledTo = -1;
   private scrolled: HTMLElement | null = null;
   private follows = true;
+  private pointed: { row: number; index: number; cursor: number } | null = null;
+  private firstIndex = 0;
   private readonly resizing = new ResizeObserver(() => {
     this.width = this.clientWidth;
     this.scrolledTo = -1;
@@ -73,12 +75,14 @@ export abstract class LogPanel extends Panel {
     super.connectedCallback();
     this.resizing.observe(this);
     window.addEventListener("playground-follow", this.onFollow);
+    window.addEventListener("playground-cell", this.onCell);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.resizing.disconnect();
     window.removeEventListener("playground-follow", this.onFollow);
+    window.removeEventListener("playground-cell", this.onCell);
   }
 
   /** Another view leads to a moment: the logs show their ends as they were then. */
@@ -86,6 +90,17 @@ export abstract class LogPanel extends Panel {
     this.follows = true;
     this.scrolledTo = -1;
     this.requestUpdate();
+  };
+
+  /** A story points to a cell, as long as the playhead stands where it does: the table is scrolled to it. */
+  private readonly onCell = (event: Event): void => {
+    const { node, index } = (event as CustomEvent<{ node: string; index: number }>).detail;
+    this.pointed = { row: this.run.catalogue.processes.indexOf(node), index, cursor: this.run.status.cursor };
+    this.requestUpdate();
+    void this.updateComplete.then(() => {
+      this.follows = false;
+      this.scroller.scrollLeft = Math.max(0, (index - this.firstIndex - 2) * this.measures.column);
+    });
   };
 
   /** The first index that must be shown of these logs. */
@@ -110,6 +125,7 @@ export abstract class LogPanel extends Panel {
     const first = this.firstOf(nodes.flatMap(({ log }) => (log === null ? [] : [log])));
     const last = Math.max(0, ...nodes.map(({ log }) => lastIndex(log)));
     const columns = this.columns(first, last);
+    this.firstIndex = first;
     this.prepare(nodes, columns);
     this.layOut(columns);
     const indexes = Array.from({ length: Math.max(0, columns.to - columns.from + 1) }, (_, ordinal) => columns.from + ordinal);
@@ -149,12 +165,23 @@ export abstract class LogPanel extends Panel {
 
   protected override updated(changed: PropertyValues): void {
     super.updated(changed);
+    this.markPointed();
     // Scrolling costs a layout: only when the table grew.
     const anew = this.scroller !== this.scrolled;
     if (this.follows && (anew || this.target !== this.scrolledTo) && this.scroller instanceof HTMLElement) {
       this.scrolled = this.scroller;
       this.scrolledTo = this.target;
       this.scroller.scrollLeft = this.target;
+    }
+  }
+
+  private markPointed(): void {
+    const { pointed } = this;
+    this.renderRoot.querySelectorAll(".pointed").forEach((cell) => cell.classList.remove("pointed"));
+    if (pointed !== null && pointed.cursor === this.run.status.cursor) {
+      // The first line has the headings.
+      const line = this.renderRoot.querySelectorAll('.table > [role="row"]')[pointed.row + 1];
+      line?.querySelector(`.cell[data-index="${pointed.index}"]`)?.classList.add("pointed");
     }
   }
 

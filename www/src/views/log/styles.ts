@@ -94,6 +94,12 @@ export const logStyles = ({ column, row, top, names }: Measures): CSSResult => c
     background: color-mix(in oklab, var(--term) 13%, var(--raised));
   }
 
+  /* What a story points to. */
+  .cell.pointed {
+    outline: 2px solid var(--focus);
+    outline-offset: 1px;
+  }
+
   .cell.open {
     background: none;
     border-style: dashed;

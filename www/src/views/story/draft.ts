@@ -20,8 +20,9 @@ export interface Draft {
 
 export function draftOf({ title, text = "", halt = false, ask }: Caption): Draft {
   const question = ask !== undefined && "question" in ask ? ask.question : null;
-  const choices = question?.choices.map((choice, ordinal) => `${ordinal === question.right ? RIGHT : ""}${choice}`) ?? [];
-  return { title, text, halt, question: question?.question ?? "", choices: choices.join("\n"), answer: question?.answer ?? "" };
+  const marked = (choice: string, ordinal: number): string => `${ordinal === question?.right ? RIGHT : ""}${choice}`;
+  const choices = question?.choices.map(marked).join("\n") ?? "";
+  return { title, text, halt, question: question?.question ?? "", choices, answer: question?.answer ?? "" };
 }
 
 /** The caption with what was written; what a form has no field for stays. */
@@ -29,11 +30,13 @@ export function written(caption: Caption, draft: Draft): Caption {
   const { ask: before, ...rest } = caption;
   const kept = before !== undefined && "act" in before ? before : undefined;
   const ask = draft.question.trim() === "" ? kept : questionOf(draft);
-  return { ...rest, title: draft.title.trim(), text: draft.text.trim(), halt: draft.halt, ...(ask === undefined ? {} : { ask }) };
+  const told = { ...rest, title: draft.title.trim(), text: draft.text.trim(), halt: draft.halt };
+  return ask === undefined ? told : { ...told, ask };
 }
 
 function questionOf({ question, choices, answer }: Draft): CaptionAsk {
-  const lines = choices.split("\n").map((line) => line.trim()).filter((line) => line !== "");
+  const trimmed = choices.split("\n").map((line) => line.trim());
+  const lines = trimmed.filter((line) => line !== "");
   const right = Math.max(0, lines.findIndex((line) => line.startsWith(RIGHT)));
   const plain = lines.map((line) => (line.startsWith(RIGHT) ? line.slice(RIGHT.length).trim() : line));
   return { question: { question: question.trim(), choices: plain, right, answer: answer.trim() } };
@@ -45,5 +48,7 @@ export function momentWords({ on, node, nth = 1 }: CaptionMoment): string {
     return `at ${seconds(on.at)}`;
   }
   const [kind, what] = typeof on === "string" ? [on, ""] : (Object.entries(on)[0] ?? ["", ""]);
-  return [nth === 1 ? "first" : `${nth}th`, kind === "at" ? "" : kind, what, node === undefined ? "" : `of ${node}`].filter((word) => word !== "").join(" ");
+  const which = nth === 1 ? "first" : `number ${nth}:`;
+  const parts = [which, kind, what, node === undefined ? "" : `of ${node}`];
+  return parts.filter((word) => word !== "").join(" ");
 }

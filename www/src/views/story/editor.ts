@@ -7,12 +7,15 @@ import { customElement, property, state } from "lit/decorators.js";
 
 import { seconds } from "../../design/words.js";
 import { describeError } from "../../engine/engine.js";
-import type { Caption } from "../../engine/engine.js";
+import type { Caption, CaptionLook } from "../../engine/engine.js";
 import type { Run } from "../../engine/run.js";
+import type { TimeSpan } from "../../engine/view-state.js";
 import { base } from "../panel.js";
 import { MOST, draftOf, momentWords, written } from "./draft.js";
 import type { Draft } from "./draft.js";
 import { editorStyles } from "./editor-styles.js";
+
+const CHOICES = "Choices, one on each line, the right one with * before it";
 
 @customElement("playground-story-editor")
 export class PlaygroundStoryEditor extends LitElement {
@@ -48,7 +51,7 @@ export class PlaygroundStoryEditor extends LitElement {
   /** Hands the captions to the engine; false if it refuses them, and why is shown. */
   private retell(captions: readonly Caption[]): boolean {
     try {
-      this.run.retell(captions);
+      this.run.story.retell(captions);
       this.problem = "";
       this.requestUpdate();
       return true;
@@ -63,12 +66,16 @@ export class PlaygroundStoryEditor extends LitElement {
     const { playhead, view, story } = this.run;
     const { clock } = playhead;
     const inView = view.viewport;
-    const span = inView === null || inView.start >= clock ? undefined : { before: Math.round(clock - inView.start), after: Math.max(0, Math.round(inView.end - clock)) };
+    const around = (shown: TimeSpan): CaptionLook => ({
+      span: { before: Math.round(clock - shown.start), after: Math.max(0, Math.round(shown.end - clock)) },
+    });
+    const look = inView === null || inView.start >= clock ? {} : { look: around(inView) };
     const index = story.index + 1;
-    const added: Caption = { moment: { on: { at: Math.floor(clock) } }, title: `At ${seconds(clock)}`, text: "", halt: true, ...(span === undefined ? {} : { look: { span } }) };
+    const moment = { on: { at: Math.floor(clock) } };
+    const added: Caption = { moment, title: `At ${seconds(clock)}`, text: "", halt: true, ...look };
     if (this.retell([...this.captions.slice(0, index), added, ...this.captions.slice(index)])) {
       this.edit(index);
-      void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLInputElement>("#title")?.select());
+      void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLInputElement>("form input")?.select());
     }
   }
 
@@ -99,14 +106,22 @@ export class PlaygroundStoryEditor extends LitElement {
   override render(): TemplateResult {
     return html`<dialog aria-labelledby="heading">
       <h2 id="heading">Captions of this run</h2>
-      <p class="soft">They stand at moments of the run, and travel in its link. ${this.captions.length} of at most ${MOST.captions}.</p>
+      <p class="soft">
+        They stand at moments of the run, and travel in its link. ${this.captions.length} of at most ${MOST.captions}.
+      </p>
       <ol>
         ${this.captions.map((caption, index) => this.entry(caption, index))}
       </ol>
       ${this.draft === null ? nothing : this.form(this.draft)}
       ${this.problem === "" ? nothing : html`<p class="problem" role="alert">${this.problem}</p>`}
       <div class="row ends">
-        <button ?disabled=${this.captions.length >= MOST.captions} title="A caption where the playhead stands" @click=${() => this.addHere()}>Add here</button>
+        <button
+          ?disabled=${this.captions.length >= MOST.captions}
+          title="A caption where the playhead stands"
+          @click=${() => this.addHere()}
+        >
+          Add here
+        </button>
         <button class="primary" @click=${() => this.close()}>Done</button>
       </div>
     </dialog>`;
@@ -115,17 +130,40 @@ export class PlaygroundStoryEditor extends LitElement {
   private entry({ title, moment }: Caption, index: number): TemplateResult {
     const number = index + 1;
     return html`<li class=${index === this.open ? "open" : ""}>
-      <button class="quiet name" aria-current=${index === this.open} @click=${() => this.edit(index)}>${title} <span class="soft">${momentWords(moment)}</span></button>
-      <button class="quiet" aria-label="Move caption ${number} up" ?disabled=${index === 0} @click=${() => this.move(index, -1)}>↑</button>
-      <button class="quiet" aria-label="Move caption ${number} down" ?disabled=${number === this.captions.length} @click=${() => this.move(index, 1)}>↓</button>
+      <button class="quiet name" aria-current=${index === this.open} @click=${() => this.edit(index)}>
+        ${title} <span class="soft">· ${momentWords(moment)}</span>
+      </button>
+      ${this.mover(index, -1, "up", index === 0)} ${this.mover(index, 1, "down", number === this.captions.length)}
       <button class="quiet" aria-label="Delete caption ${number}" @click=${() => this.discard(index)}>Delete</button>
     </li>`;
+  }
+
+  private mover(index: number, by: 1 | -1, way: string, isLast: boolean): TemplateResult {
+    const words = `Move caption ${index + 1} ${way}`;
+    return html`<button class="quiet" aria-label=${words} ?disabled=${isLast} @click=${() => this.move(index, by)}>
+      ${by < 0 ? "↑" : "↓"}
+    </button>`;
+  }
+
+  /** A field of several lines. */
+  private area(words: string, rows: number, text: string, changed: (text: string) => void): TemplateResult {
+    const onInput = (event: Event): void => changed(value(event));
+    return html`<label>
+      ${words} <textarea rows=${rows} maxlength=${MOST.text} .value=${text} @input=${onInput}></textarea>
+    </label>`;
+  }
+
+  /** A field of one line. */
+  private line(words: string, most: number, text: string, changed: (text: string) => void): TemplateResult {
+    const onInput = (event: Event): void => changed(value(event));
+    return html`<label>${words} <input type="text" maxlength=${most} .value=${text} @input=${onInput} /></label>`;
   }
 
   private form(draft: Draft): TemplateResult {
     const change = (part: Partial<Draft>): void => {
       this.draft = { ...draft, ...part };
     };
+    const onHalt = (event: Event): void => change({ halt: (event.target as HTMLInputElement).checked });
     return html`<form
       aria-label="Caption ${this.open + 1}"
       @submit=${(event: Event) => {
@@ -133,15 +171,14 @@ export class PlaygroundStoryEditor extends LitElement {
         this.save();
       }}
     >
-      <label>Title <input id="title" type="text" required maxlength=${MOST.title} .value=${draft.title} @input=${(event: Event) => change({ title: value(event) })} /></label>
-      <label>Text <textarea rows="4" maxlength=${MOST.text} .value=${draft.text} @input=${(event: Event) => change({ text: value(event) })}></textarea></label>
-      <label class="tick"><input type="checkbox" .checked=${draft.halt} @change=${(event: Event) => change({ halt: (event.target as HTMLInputElement).checked })} /> Play halts here</label>
+      ${this.line("Title", MOST.title, draft.title, (title) => change({ title }))}
+      ${this.area("Text", 4, draft.text, (text) => change({ text }))}
+      <label class="tick"><input type="checkbox" .checked=${draft.halt} @change=${onHalt} /> Play halts here</label>
       <details ?open=${draft.question !== ""}>
         <summary>A question</summary>
-        <label>Question <input type="text" maxlength=${MOST.text} .value=${draft.question} @input=${(event: Event) => change({ question: value(event) })} /></label>
-        <label>Choices, one on each line, the right one with * before it
-          <textarea rows="3" .value=${draft.choices} @input=${(event: Event) => change({ choices: value(event) })}></textarea></label>
-        <label>Answer, shown after choosing <textarea rows="2" maxlength=${MOST.text} .value=${draft.answer} @input=${(event: Event) => change({ answer: value(event) })}></textarea></label>
+        ${this.line("Question", MOST.text, draft.question, (question) => change({ question }))}
+        ${this.area(CHOICES, 3, draft.choices, (choices) => change({ choices }))}
+        ${this.area("Answer, shown after choosing", 2, draft.answer, (answer) => change({ answer }))}
       </details>
       <button type="submit">Save caption ${this.open + 1}</button>
     </form>`;

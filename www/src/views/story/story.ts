@@ -111,7 +111,10 @@ export class PlaygroundStory extends Panel {
     const { story, playhead, status } = this.run;
     const { current } = story;
     const moment = story.momentOf(story.index);
-    if (!story.told || playhead.playing || current === undefined || moment === null || current === this.ledTo || status.cursor !== moment.events) {
+    if (!story.told || playhead.playing || current === undefined || current === this.ledTo) {
+      return;
+    }
+    if (moment === null || status.cursor !== moment.events) {
       return;
     }
     this.ledTo = current;
@@ -182,7 +185,8 @@ export class PlaygroundStory extends Panel {
   private readonly onKey = (event: KeyboardEvent): void => {
     const target = event.composedPath()[0];
     const isWanted = event.key === "PageDown" || event.key === "PageUp";
-    if (!isWanted || !this.run.story.told || event.defaultPrevented || !(target instanceof Element) || target.closest(TAKES_KEYS) !== null) {
+    const isTaken = !(target instanceof Element) || target.closest(TAKES_KEYS) !== null;
+    if (!isWanted || isTaken || !this.run.story.told || event.defaultPrevented) {
       return;
     }
     event.preventDefault();
@@ -197,7 +201,8 @@ export class PlaygroundStory extends Panel {
 
   /** Whoever touches anything but the card has taken over. */
   private readonly takeOver = (event: Event): void => {
-    if (this.byItself.on && !event.composedPath().includes(this) && !(event instanceof KeyboardEvent && event.key === "Tab")) {
+    const isTab = event instanceof KeyboardEvent && event.key === "Tab";
+    if (this.byItself.on && !isTab && !event.composedPath().includes(this)) {
       this.byItself.letGo();
     }
   };
@@ -207,12 +212,14 @@ export class PlaygroundStory extends Panel {
   protected override content(): TemplateResult {
     const { story } = this.run;
     this.toggleAttribute("told", story.told);
-    const editor = this.hasEditor ? html`<playground-story-editor .run=${this.run}></playground-story-editor>` : nothing;
+    const { run } = this;
+    const editor = this.hasEditor ? html`<playground-story-editor .run=${run}></playground-story-editor>` : nothing;
     if (!story.exists) {
       return html`${editor}`;
     }
     if (!story.told) {
-      return html`<div class="folded"><button @click=${this.open}>Story: ${count(story.captions.length, "caption")}</button></div>${editor}`;
+      const words = `Story: ${count(story.captions.length, "caption")}`;
+      return html`<div class="folded"><button @click=${this.open}>${words}</button></div>${editor}`;
     }
     return html`${this.card(story.index, story.captions.length)}${editor}`;
   }
@@ -220,21 +227,29 @@ export class PlaygroundStory extends Panel {
   private card(index: number, total: number): TemplateResult {
     const { current } = this.run.story;
     const ask = current?.ask;
+    const isLast = index === total - 1;
     return html`<section class="card" aria-label="Story">
       <div class="words" aria-live="polite" tabindex="0" role="group" aria-label="Caption">
         <h2>${apostrophes(current?.title ?? this.run.scenario.title ?? "A story")}</h2>
         <span class="count">${index < 0 ? nothing : `${index + 1} of ${total}`}</span>
         <p>${apostrophes(this.text(current, ask))}</p>
       </div>
-      <div class="ask">${ask === undefined ? nothing : this.ask(ask)} ${index === total - 1 && this.isFirstVisit ? waysOut() : nothing}</div>
+      <div class="ask">
+        ${ask === undefined ? nothing : this.ask(ask)} ${isLast && this.isFirstVisit ? waysOut() : nothing}
+      </div>
       <div class="ways">
         <span class="aside">
-          <button class="quiet" @click=${() => this.leave()}>Leave the story</button>
-          ${this.isFirstVisit ? nothing : html`<button class="quiet" @click=${this.write}>Edit captions</button>`}
+          <button class="quiet" @click=${() => this.leave()}>Leave<span class="long"> the story</span></button>
+          ${this.isFirstVisit ? nothing : html`<button class="quiet write" @click=${this.write}>Edit captions</button>`}
         </span>
         ${this.isFirstVisit && index < total - 1 ? this.pause() : nothing}
         <button ?disabled=${index <= 0} title="The caption before (PgUp)" @click=${() => this.back(index)}>Back</button>
-        <button class=${this.isWaiting ? "" : "primary"} ?disabled=${index >= total - 1} title="The next caption (PgDn)" @click=${() => this.forth()}>Next</button>
+        <button
+          class=${this.isWaiting ? "" : "primary"}
+          ?disabled=${isLast}
+          title="The next caption (PgDn)"
+          @click=${() => this.forth()}
+        >Next</button>
       </div>
     </section>`;
   }
@@ -258,7 +273,8 @@ export class PlaygroundStory extends Panel {
     if (ask !== undefined && "question" in ask && this.run.story.choiceOf(this.run.story.index) !== undefined) {
       return ask.question.answer;
     }
-    return current?.text ?? (current === undefined ? `${count(this.run.story.captions.length, "moment")}, one after another. Next leads to the first.` : "");
+    const moments = count(this.run.story.captions.length, "moment");
+    return current === undefined ? `${moments}, one after another. Next leads to the first.` : (current.text ?? "");
   }
 
   /** Whether it is the reader's turn. */
@@ -269,14 +285,18 @@ export class PlaygroundStory extends Panel {
 
   private pause(): TemplateResult {
     const { on } = this.byItself;
-    return html`<button @click=${() => (on ? this.byItself.stop() : this.byItself.begin())}>${on ? "Pause the story" : "Play the story"}</button>`;
+    const toggle = (): void => (on ? this.byItself.stop() : this.byItself.begin());
+    return html`<button @click=${toggle}>${on ? "Pause" : "Play"}<span class="long"> the story</span></button>`;
   }
 
   private ask(ask: CaptionAsk): TemplateResult {
     if ("act" in ask) {
       const isDone = this.run.story.isDone(this.run.story.index);
+      const words = `${isDone ? "Done: " : ""}${ask.act.words}`;
       return html`<p>Your turn</p>
-        <div class="choices"><button class="primary" ?disabled=${isDone} @click=${() => this.act()}>${isDone ? `Done: ${ask.act.words}` : ask.act.words}</button></div>`;
+        <div class="choices">
+          <button class="primary" ?disabled=${isDone} @click=${() => this.act()}>${words}</button>
+        </div>`;
     }
     const { question, choices, right } = ask.question;
     const chosen = this.run.story.choiceOf(this.run.story.index);
@@ -292,7 +312,9 @@ export class PlaygroundStory extends Panel {
       this.byItself.stop();
       this.run.story.choose(ordinal);
     };
-    return html`<button class=${isRight ? "right" : isWrong ? "wrong" : ""} aria-pressed=${chosen === ordinal} ?disabled=${chosen !== undefined} @click=${choose}>
+    const kind = isRight ? "right" : isWrong ? "wrong" : "";
+    const isChosen = chosen === ordinal;
+    return html`<button class=${kind} aria-pressed=${isChosen} ?disabled=${chosen !== undefined} @click=${choose}>
       ${sign}${apostrophes(words)}
     </button>`;
   }

@@ -106,6 +106,12 @@ export const storyStyles = css`
     pointer-events: auto;
   }
 
+  a {
+    color: inherit;
+    text-decoration: underline;
+    text-underline-offset: 3px;
+  }
+
   .ends {
     display: flex;
     flex-direction: column;
@@ -129,6 +135,11 @@ export const storyStyles = css`
 
     .ways button {
       min-height: 40px;
+    }
+
+    .write,
+    .long {
+      display: none;
     }
   }
 `;
