@@ -5,21 +5,24 @@
 //! switched off, how many crashes, who may lie), and what a [`watch`](self) of the goal has seen along the way says
 //! that the goal is met and where, or what is missing.
 //!
-//! * `elections`, `entries`, `clients`: goals of Raft. * `paxos`: goals of single-decree Paxos. * `pbft`: what a liar
-//!   too many can do.
+//! * `elections`, `entries`, `figure_8`, `clients`: goals of Raft. * `paxos`: goals of single-decree Paxos. * `pbft`:
+//!   what a liar too many can do. * `deeds`: what was done to a run that a goal may not allow.
 
 mod clients;
+mod deeds;
 mod elections;
 mod entries;
+mod figure_8;
 mod paxos;
 mod pbft;
 
 use crate::kv::{Answer, ClientReport, Ending};
-use crate::process::{Catalogue, NodeId, NodeSet};
+use crate::process::{Catalogue, NodeId};
 use crate::run::Run;
 use crate::scenario::{Link, Playable, ScenarioError};
-use crate::sim::trace::{InputKind, MessageRecord, ReportRecord, STRUCK, flag};
-use crate::sim::{Action, CrashPoint, EventRecord, Simulation, Stepped};
+use crate::sim::trace::{InputKind, MessageRecord, ReportRecord, flag};
+use crate::sim::{EventRecord, Stepped};
+use deeds::Deeds;
 use serde::Serialize;
 use std::fmt;
 
@@ -74,7 +77,7 @@ pub const GOALS: &[Goal] = &[
     entries::SNAPSHOT,
     clients::READ_CONFIRMED,
     clients::STALE_READ,
-    entries::FIGURE_8,
+    figure_8::FIGURE_8,
     entries::COMMITTED_ENTRY_LOST,
     paxos::ANOTHERS_PROPOSAL,
     paxos::DUEL,
@@ -164,7 +167,7 @@ trait Watch<R: Playable>: Default {
     /// Looks at the run right after an event.
     fn observe(&mut self, moment: &Moment<'_, R>);
 
-    /// Whether what was seen so far may still turn out otherwise. The run then goes on by itself behind its end, under
+    /// Whether what was seen so far may still turn out otherwise. The run then goes on by itself after its end, under
     /// the watch's eyes, until it cannot.
     fn is_open(&self, _: &Run<R>) -> bool {
         false
@@ -258,7 +261,7 @@ fn took_effect(ending: &Ending) -> bool {
     matches!(ending, Ending::Ok(answer) if !matches!(answer, Answer::Mismatch { .. }))
 }
 
-/// Most events that a run goes on behind its end.
+/// Most events that a run goes on after its end.
 const AFTERWARDS_EVENTS_MAX: u32 = 20_000;
 
 /// Replays a link under a watch.
@@ -302,81 +305,6 @@ fn another_run(link: &Link, what: &str) -> GradeError {
         format!(" (the link was made by engine {}, and this is {})", link.engine_version, crate::ENGINE_VERSION)
     };
     GradeError::AnotherRun(format!("{what}{version}"))
-}
-
-/// What an intervention does that a goal may not allow.
-enum Deed {
-    /// Nothing: networks are slow and lossy, processes are slow, and clients ask for what they like.
-    Allowed,
-    Crash,
-    Wipe,
-    /// It makes liars of these, whether they find the occasion or not.
-    Lie(NodeSet),
-}
-
-/// Each action has its place here: one that nobody has thought of would be a way round every limit.
-fn deed(action: &Action) -> Deed {
-    match action {
-        Action::Crash(_) | Action::Kill(_) | Action::CrashAt(_, CrashPoint::BetweenWriteAndSend) => Deed::Crash,
-        // What was written is lost in each of these, which is beyond the model.
-        Action::WipeDisk(_) | Action::LoseFlushes(_) | Action::CrashAt(_, CrashPoint::BetweenWrites) => Deed::Wipe,
-        Action::Corrupt(node, _) | Action::Say(node, _) | Action::Depart(node, _) | Action::Misstep(node, _) => {
-            Deed::Lie([*node].into_iter().collect())
-        }
-        Action::Collude(plotters) => Deed::Lie(*plotters),
-        Action::Partition(_)
-        | Action::Cut(_)
-        | Action::Restore(_)
-        | Action::Heal
-        | Action::Restart(_)
-        | Action::Pause(_)
-        | Action::Resume(_)
-        | Action::DropMessage(_)
-        | Action::DelayMessage(..)
-        | Action::DuplicateMessage(_)
-        | Action::DeliverMessageNow(_)
-        | Action::Network(_)
-        | Action::LinkLatency(..)
-        | Action::LinkLoss(..)
-        | Action::Disk(..)
-        | Action::StallDisk(_)
-        | Action::ReleaseDisk(_)
-        | Action::KeepFlushes(_)
-        | Action::Reseed(_)
-        | Action::Workload(_)
-        | Action::Invoke(..)
-        | Action::FireTimer(..)
-        | Action::Reform(_)
-        | Action::RemoveFaults => Deed::Allowed,
-    }
-}
-
-/// What was done to a run so far that goals may not allow.
-#[derive(Default)]
-struct Deeds {
-    crashes: u32,
-    wipes: u32,
-    liars: NodeSet,
-}
-
-impl Deeds {
-    fn of<R: Playable>(simulation: &Simulation<R>) -> Self {
-        let done = simulation
-            .trace()
-            .events
-            .iter()
-            .filter(|event| event.input == InputKind::Intervention && event.detail != STRUCK);
-        let mut deeds = Self::default();
-        for intervention in done.filter_map(|event| simulation.interventions().get(event.cause as usize)) {
-            match deed(&intervention.action) {
-                Deed::Allowed => {}
-                Deed::Crash => deeds.crashes += 1,
-                Deed::Wipe => deeds.wipes += 1,
-                Deed::Lie(liars) => deeds.liars = deeds.liars.iter().chain(liars.iter()).collect(),
-            }
-        }
-        deeds
-    }
 }
 
 /// Whether a run keeps within a goal's limits; if not, what goes beyond them.

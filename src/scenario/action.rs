@@ -218,12 +218,8 @@ impl ActionText {
                 command.to_command().map_err(|error| error.within("command"))?,
             ),
             Self::FireTimer { node, timer } => {
-                let kinds = <R::Timer as Timer>::KINDS;
-                let kind = kinds.iter().position(|kind| kind == timer);
-                let kind = kind.ok_or_else(|| {
-                    ScenarioError::at("timer", format!("no such timer: there are {}", kinds.join(", ")))
-                })?;
-                Action::FireTimer(names.replica("node", node)?, kind as u8)
+                let kind = timer_kind::<R>(timer)?;
+                Action::FireTimer(names.replica("node", node)?, kind)
             }
             Self::Corrupt { node, strategy } => {
                 let strategy = strategy.to_strategy::<R>(names).map_err(|error| error.within("strategy"))?;
@@ -325,6 +321,13 @@ impl InterventionText {
             action: ActionText::of::<R>(&intervention.action, replicas),
         }
     }
+}
+
+fn timer_kind<R: Process>(name: &str) -> Result<u8, ScenarioError> {
+    let kinds = <R::Timer as Timer>::KINDS;
+    let kind = kinds.iter().position(|kind| *kind == name);
+    let no_such = || ScenarioError::at("timer", format!("no such timer: there are {}", kinds.join(", ")));
+    kind.map(|kind| kind as u8).ok_or_else(no_such)
 }
 
 fn mutation_code<R: Process>(name: &str) -> Result<u8, ScenarioError> {

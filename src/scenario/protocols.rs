@@ -1,18 +1,20 @@
-//! The protocols that a scenario can name, and what each takes from it.
+//! The protocols that a scenario can name, and what each takes from it. `pbft` and `tendermint`, whose replicas may lie,
+//! have files of their own.
 
-use super::bounds::{ENTRIES_PER_MESSAGE_MAX, EVENTS_MAX, at_least_one, check_range, check_ticks, shown};
+mod pbft;
+mod tendermint;
+
+use super::bounds::{ENTRIES_PER_MESSAGE_MAX, EVENTS_MAX, at_least_one, check_range, shown};
 use super::elections::Elections;
 use super::error::ScenarioError;
-use super::settings::{Scenario, TimeoutSettings};
+use super::settings::Scenario;
 use crate::multi_paxos::{self, MultiPaxos};
 use crate::paxos::{self, Paxos};
-use crate::pbft::{self, Pbft};
-use crate::process::{Alteration, Catalogue, Message};
+use crate::pbft::Pbft;
 use crate::raft::{self, Raft};
-use crate::search::liars::{AroundOne, Repertoire};
+use crate::search::liars::Repertoire;
 use crate::search::undecided::Undecided;
-use crate::sim::Deed;
-use crate::tendermint::{self, Tendermint, Timeout, Validators};
+use crate::tendermint::Tendermint;
 
 /// A protocol that a scenario can name.
 pub trait Playable: Undecided + 'static {
@@ -132,9 +134,9 @@ impl Playable for Raft {
             return Err(ScenarioError::at("raft.entries_per_message_max", problem));
         }
         let (threshold, trailing) = (settings.snapshot_threshold, settings.snapshot_trailing);
-        for (place, entries) in [("raft.snapshot_threshold", threshold), ("raft.snapshot_trailing", trailing)] {
+        for (path, entries) in [("raft.snapshot_threshold", threshold), ("raft.snapshot_trailing", trailing)] {
             if entries > u64::from(EVENTS_MAX) {
-                return Err(ScenarioError::at(place, format!("at most {EVENTS_MAX}, not {entries}")));
+                return Err(ScenarioError::at(path, format!("at most {EVENTS_MAX}, not {entries}")));
             }
         }
         Ok(raft::Config {
@@ -192,11 +194,11 @@ impl Playable for MultiPaxos {
             return Err(ScenarioError::at("multi_paxos.slots_per_message_max", problem));
         }
         let (threshold, trailing) = (settings.snapshot_threshold, settings.snapshot_trailing);
-        for (place, slots) in
+        for (path, slots) in
             [("multi_paxos.snapshot_threshold", threshold), ("multi_paxos.snapshot_trailing", trailing)]
         {
             if slots > u64::from(EVENTS_MAX) {
-                return Err(ScenarioError::at(place, format!("at most {EVENTS_MAX}, not {slots}")));
+                return Err(ScenarioError::at(path, format!("at most {EVENTS_MAX}, not {slots}")));
             }
         }
         Ok(multi_paxos::Config {
@@ -210,196 +212,5 @@ impl Playable for MultiPaxos {
             bytes_per_message_max: u64::MAX,
             mutations: scenario.mutations()?,
         })
-    }
-}
-
-impl Playable for Tendermint {
-    const RARE: &'static [tendermint::Rule] = &[
-        tendermint::Rule::PrevotedOldProposal,
-        tendermint::Rule::PrevotedNilOnOldProposal,
-        tendermint::Rule::ValidValueSet,
-        tendermint::Rule::RoundSkipped,
-        tendermint::Rule::PrevotedNilOnNewProposal,
-    ];
-
-    fn config(scenario: &Scenario) -> Result<tendermint::Config, ScenarioError> {
-        let settings = &scenario.tendermint;
-        let timeout = |place: &str, timeout: TimeoutSettings| {
-            check_ticks(&format!("tendermint.{place}.delta_ticks"), timeout.delta_ticks)?;
-            let initial_ticks = at_least_one(&format!("tendermint.{place}.initial_ticks"), timeout.initial_ticks)?;
-            Ok(Timeout { initial_ticks, delta_ticks: timeout.delta_ticks })
-        };
-        let powers = &settings.powers;
-        if powers.len() > scenario.replicas as usize {
-            let problem = format!("{} numbers for {} replicas", powers.len(), scenario.replicas);
-            return Err(ScenarioError::at("tendermint.powers", problem));
-        }
-        if let Some(place) = powers.iter().position(|power| !(1..=tendermint::config::POWER_MAX).contains(power)) {
-            let problem = format!("1 to {}, not {}", tendermint::config::POWER_MAX, powers[place]);
-            return Err(ScenarioError::at(format!("tendermint.powers[{place}]"), problem));
-        }
-        if settings.liars.is_some_and(|liars| liars >= scenario.replicas) {
-            return Err(ScenarioError::at(
-                "tendermint.liars",
-                format!("fewer than the {} replicas", scenario.replicas),
-            ));
-        }
-        if !(1..=ENTRIES_PER_MESSAGE_MAX).contains(&settings.requests_per_block_max) {
-            let problem = format!("1 to {ENTRIES_PER_MESSAGE_MAX}, not {}", settings.requests_per_block_max);
-            return Err(ScenarioError::at("tendermint.requests_per_block_max", problem));
-        }
-        let rest = std::iter::repeat_n(1, (scenario.replicas as usize).saturating_sub(powers.len()));
-        let powers: Vec<u64> = powers.iter().copied().chain(rest).collect();
-        Ok(tendermint::Config {
-            propose: timeout("propose", settings.propose)?,
-            prevote: timeout("prevote", settings.prevote)?,
-            precommit: timeout("precommit", settings.precommit)?,
-            resend_ticks: at_least_one("tendermint.resend_ticks", settings.resend_ticks)?,
-            status_ticks: at_least_one("tendermint.status_ticks", settings.status_ticks)?,
-            idle_ticks: check_ticks("tendermint.idle_ticks", settings.idle_ticks)?,
-            requests_per_block_max: settings.requests_per_block_max,
-            validators: Validators::new(&powers),
-            liars: settings.liars,
-            mutations: scenario.mutations()?,
-        })
-    }
-
-    fn replies_needed(config: &tendermint::Config, _: u16) -> (u32, Option<u32>) {
-        let validators = &config.validators;
-        let of_liars = config.liars.map_or(validators.total() / 3, |liars| validators.power_of_strongest(liars));
-        (u32::try_from(of_liars).unwrap_or(u32::MAX).saturating_add(1), None)
-    }
-
-    fn weights(config: &tendermint::Config) -> Vec<u32> {
-        config.validators.powers().iter().map(|&power| u32::try_from(power).unwrap_or(u32::MAX)).collect()
-    }
-
-    fn liars_tolerated(config: &tendermint::Config, _: u16) -> u32 {
-        config.liars.unwrap_or(config.validators.liars_tolerated())
-    }
-
-    fn absent_tolerated(config: &tendermint::Config, _: u16) -> u32 {
-        config.validators.liars_tolerated()
-    }
-
-    fn powers(config: &tendermint::Config, _: u16) -> Vec<u64> {
-        config.validators.powers().to_vec()
-    }
-
-    fn power_that_may_lie(config: &tendermint::Config, _: u16) -> u64 {
-        let validators = &config.validators;
-        config.liars.map_or_else(|| validators.power_below_a_third(), |liars| validators.power_of_strongest(liars))
-    }
-
-    fn power_that_may_be_absent(config: &tendermint::Config, _: u16) -> u64 {
-        config.validators.power_below_a_third()
-    }
-
-    /// Liars that are to help two parts decide a height differently do not decide it, and forget what they locked on.
-    fn repertoire() -> Repertoire {
-        use tendermint::Mutation as M;
-        let kind = |name: &str| {
-            <tendermint::Message as Message>::KINDS.iter().position(|kind| *kind == name).map(|index| index as u8)
-        };
-        let face = |(name, how)| Some((kind(name)?, Deed::Alter(how)));
-        let faces = [
-            ("Proposal", Alteration::Value(0)),
-            ("Prevote", Alteration::Value(0)),
-            ("Precommit", Alteration::Value(0)),
-            ("Prevote", Alteration::Nil),
-            ("Precommit", Alteration::Nil),
-            ("Status", Alteration::Nil),
-        ];
-        let departures = [
-            M::DecisionPutOff,
-            M::LockForgotten,
-            M::ValidValueNotProposed,
-            M::RefusedBlockVotedFor,
-            M::PrecommittedWithoutPolka,
-            M::ProposedOutOfTurn,
-        ];
-        Repertoire {
-            departures: departures.map(Catalogue::code).into(),
-            standing: [M::DecisionPutOff, M::LockForgotten, M::ValidValueNotProposed].map(Catalogue::code).into(),
-            faces: faces.into_iter().filter_map(face).collect(),
-            telling: Vec::new(),
-            around_one: None,
-        }
-    }
-}
-
-/// Most sequence numbers that may be in use at once.
-const LOG_WINDOW_MAX: u64 = 4_096;
-
-impl Playable for Pbft {
-    const RARE: &'static [pbft::Rule] =
-        &[pbft::Rule::NewViewSent, pbft::Rule::CarriedOver, pbft::Rule::NullRequest, pbft::Rule::ViewChangeAccepted];
-    // It harms no safety: a primary that orders nothing does what one does whose messages are lost, and every promise
-    // holds where messages are lost. Nor does anybody stay unserved for long. A client without an answer asks all
-    // replicas again, and a primary orders whatever it is asked for (`on_request`); so once the faults are over, each
-    // request that the view began without has its number one attempt of its client's later, within what a hunt allows.
-    const ONLY_SCRIPTS: &'static [(pbft::Mutation, &'static str)] = &[(
-        pbft::Mutation::NewPrimaryIdle,
-        "It harms no safety, and clients ask all replicas again soon enough, so that the new primary gets the request that it forgot.",
-    )];
-
-    fn config(scenario: &Scenario) -> Result<pbft::Config, ScenarioError> {
-        let settings = &scenario.pbft;
-        for (place, number) in [("pbft.faults", settings.faults), ("pbft.quorum", settings.quorum)] {
-            let at_least = u32::from(place == "pbft.quorum");
-            if number.is_some_and(|number| number < at_least || number > scenario.replicas) {
-                let problem = format!("{at_least} to {}, the number of replicas", scenario.replicas);
-                return Err(ScenarioError::at(place, problem));
-            }
-        }
-        let (interval, window) = (settings.checkpoint_interval, settings.log_window);
-        if !(1..=LOG_WINDOW_MAX).contains(&window) {
-            return Err(ScenarioError::at("pbft.log_window", format!("1 to {LOG_WINDOW_MAX}, not {window}")));
-        }
-        if !(1..=window).contains(&interval) {
-            let problem = format!("1 to the log window, {window}, not {interval}");
-            return Err(ScenarioError::at("pbft.checkpoint_interval", problem));
-        }
-        Ok(pbft::Config {
-            faults: settings.faults,
-            quorum: settings.quorum,
-            checkpoint_interval: interval,
-            log_window: window,
-            view_change_ticks: at_least_one("pbft.view_change_ticks", settings.view_change_ticks)?,
-            status_ticks: at_least_one("pbft.status_ticks", settings.status_ticks)?,
-            read_only: settings.read_only,
-            mutations: scenario.mutations()?,
-        })
-    }
-
-    /// They show two faces with two clients' requests, and in the next view hide what was decided in the last.
-    fn repertoire() -> Repertoire {
-        use pbft::Mutation::{CertificatesDropped, CheckpointHidden, QuorumTooSmall, ViewChangesChosen};
-        let kinds = |name: &str| {
-            <pbft::Message as Message>::KINDS.iter().position(|kind| *kind == name).unwrap_or_default() as u8
-        };
-        let other = Deed::Alter(Alteration::Value(0));
-        Repertoire {
-            departures: [CertificatesDropped, CheckpointHidden, ViewChangesChosen].map(Catalogue::code).into(),
-            faces: ["pre-prepare", "prepare", "commit", "new-view"].map(|name| (kinds(name), other)).into(),
-            telling: ["commitment", "state"].map(kinds).into(),
-            standing: Vec::new(),
-            around_one: Some(AroundOne {
-                votes: ["prepare", "commit"].map(kinds),
-                departures: [CertificatesDropped, QuorumTooSmall].map(Catalogue::code).into(),
-            }),
-        }
-    }
-
-    fn replies_needed(config: &pbft::Config, replicas: u16) -> (u32, Option<u32>) {
-        (config.replies(replicas), config.read_only.then(|| config.quorum(replicas)))
-    }
-
-    fn liars_tolerated(config: &pbft::Config, replicas: u16) -> u32 {
-        config.faults(replicas)
-    }
-
-    fn absent_tolerated(config: &pbft::Config, replicas: u16) -> u32 {
-        u32::from(replicas).saturating_sub(config.quorum(replicas))
     }
 }

@@ -155,6 +155,14 @@ impl Described<'_> {
         nodes.iter().map(self.name).collect::<Vec<_>>().join(" ")
     }
 
+    fn groups(&self, f: &mut fmt::Formatter<'_>, groups: &[NodeSet]) -> fmt::Result {
+        f.write_str("partition")?;
+        for (index, group) in groups.iter().enumerate() {
+            write!(f, "{}{{{}}}", if index == 0 { " " } else { " | " }, self.names(*group))?;
+        }
+        Ok(())
+    }
+
     fn receivers(&self, nodes: NodeSet) -> String {
         if nodes.is_empty() { "all".to_owned() } else { self.names(nodes) }
     }
@@ -232,14 +240,7 @@ impl Described<'_> {
     fn words(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = self.name;
         match self.action {
-            Action::Partition(groups) => {
-                f.write_str("partition")?;
-                for (index, group) in groups.iter().enumerate() {
-                    let names: Vec<String> = group.iter().map(name).collect();
-                    write!(f, "{}{{{}}}", if index == 0 { " " } else { " | " }, names.join(" "))?;
-                }
-                Ok(())
-            }
+            Action::Partition(groups) => self.groups(f, groups),
             Action::Cut(links) => self.links(f, "cut", links),
             Action::Restore(links) => self.links(f, "restore", links),
             Action::Heal => f.write_str("heal"),

@@ -23,7 +23,8 @@ use consensus_playground::raft::{Message, RaftTimer};
 use consensus_playground::sim::Action;
 
 use super::cluster::Cluster;
-use super::course::{Class, Course, Deed, Entry, Flight, Role, Server, Step, body};
+use super::course::{Class, Course, Deed, Entry, Flight, Role, Server, Step};
+use super::reading::body;
 use super::rules::broken_rule;
 
 /// How a server of ours differs from theirs.

@@ -1,7 +1,8 @@
 //! Courses written by hand, in the same format: steps and numbers of servers that no published file has, and what
 //! cannot be read or followed.
 
-use super::course::{Course, course};
+use super::course::Course;
+use super::reading::course;
 use super::through;
 
 /// A counterexample as it is written down, state by state.

@@ -9,6 +9,7 @@ mod cluster;
 mod course;
 mod follow;
 mod handmade;
+mod reading;
 mod rules;
 mod tla;
 
@@ -100,7 +101,7 @@ fn a_sound_core_keeps_every_promise_on_the_course_of_every_counterexample() {
     let Some(files) = files() else { return };
     let (mut followed, mut wrong) = (0, Vec::new());
     for (name, text) in &files {
-        let went = course::course(text).and_then(|course| Ok((through(&course, &[])?, course)));
+        let went = reading::course(text).and_then(|course| Ok((through(&course, &[])?, course)));
         let ((account, broken), course) = match went {
             Ok(went) => went,
             Err(problem) => {
@@ -131,7 +132,7 @@ fn without_the_rule_the_same_course_breaks_a_promise() {
             println!("skipped: the folder has no {name}");
             continue;
         };
-        let course = course::course(text).unwrap();
+        let course = reading::course(text).unwrap();
         let (account, broken) = through(&course, mutations).unwrap();
         let names: Vec<&str> = mutations.iter().map(|mutation| mutation.name()).collect();
         print(name, &course, &account);

@@ -42,6 +42,12 @@ fn read(path: PathBuf) -> Document {
     Document { path, text }
 }
 
+/// Whether a chapter is made by a test, as its second paragraph says: it is as long as what it lists.
+fn is_generated(chapter: &Document) -> bool {
+    let paragraph = chapter.text.split("\n\n").nth(1).unwrap_or_default();
+    paragraph.contains("This chapter is made from ")
+}
+
 #[test]
 fn the_readme_is_one_page() {
     let words = documents()[0].text.split_whitespace().count();
@@ -52,7 +58,7 @@ fn the_readme_is_one_page() {
 fn a_chapter_has_at_most_400_lines_and_begins_with_its_title() {
     for document in guide() {
         let lines = document.text.lines().count();
-        assert!(lines <= 400, "{}: {lines} lines", document.name());
+        assert!(lines <= 400 || is_generated(&document), "{}: {lines} lines", document.name());
         assert!(document.text.starts_with("# "), "{}: begins with its title", document.name());
         let titles = headings(&document.text).iter().filter(|heading| heading.level == 1).count();
         assert_eq!(titles, 1, "{}: one title", document.name());

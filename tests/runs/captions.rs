@@ -9,7 +9,7 @@ use consensus_playground::scenario::link::Link;
 use consensus_playground::scenario::moments::Reached;
 use consensus_playground::scenario::{ActionText, Playable, Scenario, Story, WithProtocol, parse, with_protocol};
 
-const STEP: u64 = MILLISECOND as u64;
+const STEP: u64 = MILLISECOND;
 const END: u64 = 5 * SECOND;
 
 /// Plays a run to its end, doing what its captions ask for at once, and says where each caption was found.

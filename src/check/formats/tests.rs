@@ -1,4 +1,7 @@
-//! What is read, and what is refused with which line.
+//! What is read, and what is refused with which line. EDN and Jepsen's logs have files of their own.
+
+mod edn;
+mod jepsen;
 
 use super::*;
 use crate::check::history::Outcome;
@@ -16,49 +19,6 @@ fn write(value: i64) -> RegisterCommand {
 
 fn register_error(text: &str) -> String {
     read_register(text.as_bytes()).unwrap_err().to_string()
-}
-
-#[test]
-fn a_jepsen_log_is_read_with_tabs_or_spaces() {
-    let log = "INFO  jepsen.util - 0\t:invoke\t:write\t3\n\
-               INFO jepsen.core - nemesis\n\
-               INFO  jepsen.util - 1    :invoke    :cas  [3 -4]\r\n\
-               INFO  jepsen.util - 0 :ok :write 3\n\
-               INFO  jepsen.util - 1 :fail :cas [3 -4]\n\
-               INFO  jepsen.util - 2 :invoke :read nil\n\
-               INFO  jepsen.util - 2 :fail :read :timed-out\n\
-               INFO  jepsen.util - 2 :invoke :cas [1 2]\n\
-               INFO  jepsen.util - 2 :info :cas :timed-out\n";
-    let file = read_register(log.as_bytes()).unwrap();
-    assert_eq!(file.format, Format::JepsenOld);
-    let cas = |from, to| RegisterCommand::Cas { from: Some(Scalar::Integer(from)), to: Scalar::Integer(to) };
-    let expected = [
-        (0, write(3), 1, Some((4, RegisterResult::Written))),
-        (1, cas(3, -4), 3, Some((5, RegisterResult::Mismatch))),
-        (2, RegisterCommand::Read, 6, None),
-        (2, cas(1, 2), 8, None),
-    ];
-    let expected = expected.map(|(client, command, invoked_at, end)| Operation {
-        client,
-        command: Keyed { key: None, command },
-        invoked_at,
-        outcome: end.map_or(Outcome::Unknown, |(completed_at, result)| Outcome::Ok { completed_at, result }),
-    });
-    assert_eq!(file.operations, expected);
-}
-
-#[test]
-fn a_porcupine_history_is_read_with_escapes() {
-    let text = "{:process 7, :type :invoke, :f :append, :key \"k\", :value \"a \\\"b\\\" \\\\ é\"}\n\
-                {:process 7 :type :ok :f :append :key \"k\" :value \"a \\\"b\\\" \\\\ é\"}\n\
-                {:process 7, :type :invoke, :f :get, :key \"k\", :value nil}\n\
-                {:process 7, :type :ok, :f :get, :key \"k\", :value \"\"}\n";
-    let file = read_kv(text.as_bytes()).unwrap();
-    assert_eq!((file.format, file.missing()), (Format::Porcupine, Missing::IsEmpty));
-    let (key, value) = ("k".into(), "a \"b\" \\ é".into());
-    assert_eq!(file.operations[0].command, KvCommand::Append { key, value });
-    let result = KvResult::Value(Some("".into()));
-    assert_eq!(file.operations[1].outcome, Outcome::Ok { completed_at: 4, result });
 }
 
 #[test]
@@ -197,49 +157,6 @@ fn json_that_is_not_an_event_is_refused_with_its_line_and_place() {
     }
 }
 
-#[test]
-fn log_lines_and_maps_that_are_not_events_are_refused() {
-    for (line, expected) in [
-        ("INFO jepsen.util 0", "it does not begin with"),
-        ("INFO jepsen.util - x :invoke :read nil", "the process is not a number"),
-        ("INFO jepsen.util - 0 :began :read nil", "its type is not"),
-        ("INFO jepsen.util - 0 :invoke read nil", "it names no operation"),
-        ("INFO jepsen.util - 0 :invoke", "it names no operation"),
-        ("INFO jepsen.util - 0 :invoke :write x", "\"value\" is neither an integer nor a string"),
-        ("INFO jepsen.util - 0 :invoke :cas [1]", "the value of a cas is not [expected new]"),
-        ("INFO jepsen.util - 0 :invoke :cas [", "it ends too soon at column 2"),
-        ("INFO jepsen.util - 0 :invoke :pop nil", "the model has no operation \"pop\""),
-    ] {
-        let error = register_error(line);
-        assert!(error.starts_with("line 1: ") && error.contains(expected), "{error}");
-    }
-    for (line, expected) in [
-        ("{:process 0", "it ends too soon at column 12"),
-        ("{:process}", "it ends too soon"),
-        ("{:process \"a\"}", ":process is neither a number nor :nemesis"),
-        ("{:process -1}", "the process is not a number below 2^32"),
-        ("{:type :ok :type :ok}", "a field stands there twice"),
-        ("{:process 0 :type :ok :f :get} x", "the operation that it did not invoke"),
-        ("{:type :ok}", ":process is missing"),
-        ("{:process 0 :type :was}", ":type is not"),
-        ("{:process 0 :type :ok}", ":f is missing"),
-        ("{:key \"a", "it ends too soon"),
-        ("{:key \"a\\u0041\"}", "a string has an escape that cannot be read"),
-        ("{:time 99999999999999999999}", "a number cannot be read"),
-        ("[{:process :nemesis, :f :start}", "the end of the collection is missing"),
-        ("[] {}", "something follows the collection of events"),
-        ("[[]]", "it is not a map"),
-        (
-            "{:process 0 :type :invoke :f :get :value [\"a\" nil] :key \"a\"}",
-            "it has a :key, and another in its :value",
-        ),
-    ] {
-        let error = kv_error(line);
-        let expected = expected.replace("the operation", "an operation");
-        assert!(error.starts_with("line 1: ") && error.contains(&expected), "{error}");
-    }
-}
-
 /// Everything that `read_register` says of a text, in short: client, key, command, and how it ended.
 fn registers(text: &str) -> Vec<String> {
     let file = read_register(text.as_bytes()).unwrap();
@@ -269,45 +186,6 @@ fn registers(text: &str) -> Vec<String> {
         format!("{client} {key}{command} in {invoked_at}: {outcome}")
     };
     file.operations.into_iter().map(shown).collect()
-}
-
-#[test]
-fn jepsens_maps_are_read_one_after_the_other_in_a_vector_or_in_a_list() {
-    let maps = "{:process 0, :type :invoke, :f :write, :value 3, :time 3.5e9, :index 0}\n\
-                ; a comment\n\
-                {:type :info, :f :start-partition, :process :nemesis, :value {:a #{\"n1\"}}}\n\
-                #jepsen.history.Op{:index 1, :process 1, :type :invoke, :f :read, :value nil, :error nil}\n\
-                {:process 1, :type :ok, :f :read, :value 3, :ext {:a [1 [2 [3]]]}}\n\
-                {:process 0, :type :info, :f :write, :value 3, :error :timeout}\n";
-    let expected = ["0 write 3 in 1: unknown", "1 read in 4: 3 in 5"];
-    assert_eq!(registers(maps), expected);
-    assert_eq!(registers(&format!("[{maps}]")), expected);
-    assert_eq!(registers(&format!("({maps})\n; the end\n")), expected);
-    assert_eq!(read_register(maps.as_bytes()).unwrap().format, Format::Edn);
-}
-
-#[test]
-fn keys_of_independent_objects_are_integers_or_strings() {
-    let text = "{:process 0, :type :invoke, :f :write, :value [7 3]}\n\
-                {:process 1, :type :invoke, :f :cas, :value [7 [3 4]]}\n\
-                {:process 2, :type :invoke, :f :read, :value [8 nil]}\n\
-                {:process 0, :type :ok, :f :write, :value [7 3]}\n\
-                {:process 1, :type :ok, :f :cas, :value [7 [3 4]]}\n\
-                {:process 2, :type :ok, :f :read, :value [8 nil]}\n";
-    assert_eq!(
-        registers(text),
-        ["0 7: write 3 in 1: ok in 4", "1 7: cas 3 4 in 2: ok in 5", "2 8: read in 3: nil in 6"]
-    );
-    let strings = text.replace("[7 ", "[\"a\" ").replace("[8 ", "[\"b\" ");
-    assert_eq!(registers(&strings)[2], "2 b: read in 3: nil in 6");
-    assert_eq!(
-        register_error(&text.replace("[8 nil]", "[\"8\" nil]")),
-        "line 3: integers and strings are mixed as keys"
-    );
-    assert!(
-        register_error(&text.replace(":ok, :f :read, :value [8", ":ok, :f :read, :value [7"))
-            .contains("completes another operation")
-    );
 }
 
 #[test]
@@ -364,25 +242,6 @@ fn what_did_not_happen_what_is_not_known_and_what_was_observed_stay_apart() {
 }
 
 #[test]
-fn todays_logs_are_read_and_what_is_no_event_in_them_is_skipped() {
-    let log = "2023-08-01 12:00:00,000{GMT}\tINFO\t[main] jepsen.cli: Test options:\n {:concurrency 5}\n\
-               2023-08-01 12:00:00,123{GMT}\tINFO\t[jepsen worker 2] jepsen.util: 2\t:invoke\t:write\t[0 3]\n\
-               2023-08-01 12:00:00,124{GMT}\tINFO\t[jepsen nemesis] jepsen.util: :nemesis\t:info\t:kill\t{\"n1\" :killed}\n\
-               2023-08-01 12:00:00,124{GMT}\tINFO\t[jepsen worker 2] jepsen.util: Waiting for the cluster\n\
-               2023-08-01 12:00:00,124{GMT}\tWARN\t[jepsen worker 3] jepsen.generator.interpreter: Process 3 crashed\n\
-               java.net.SocketTimeoutException: Read timed out\n\tat java.base/sun.nio.ch (Unknown Source)\n\
-               2023-08-01 12:00:00,125{GMT}\tINFO\t[jepsen worker 2] jepsen.util: 2\t:ok\t:write\t[0 3]\n\
-               2023-08-01 12:00:00,126{GMT}\tINFO\t[jepsen worker 3] jepsen.util: 3\t:invoke\t:cas\t[0 [3 4]]\n\
-               2023-08-01 12:00:00,127{GMT}\tINFO\t[jepsen worker 3] jepsen.util: 3\t:fail\t:cas\t[0 [3 4]]\t:did-not-match\n";
-    assert_eq!(registers(log), ["2 0: write 3 in 3: ok in 9", "3 0: cas 3 4 in 10: did not happen, as of 11"]);
-    let torn = format!("{log}2023-08-01 12:00:00,127{{GMT}}\tINFO\t[jepsen worker 3] jepsen.util: 3\t:inv");
-    assert!(register_error(&torn).starts_with("line 12: "));
-    let text = "0\t:invoke\t:write\t\"a\"\n:nemesis\t:info\t:start\tnil\n0\t:ok\t:write\t\"a\"\n";
-    assert_eq!(registers(text), ["0 write \"a\" in 1: ok in 3"]);
-    assert!(register_error(&format!("{text}what is this")).starts_with("line 4: "));
-}
-
-#[test]
 fn a_mutex_a_set_and_a_queue_are_read() {
     let text =
         "{:process 0, :type :invoke, :f :acquire, :value nil}\n{:process 0, :type :ok, :f :acquire, :value nil}\n";
@@ -414,13 +273,4 @@ fn a_mutex_a_set_and_a_queue_are_read() {
         "{:process 0, :type :invoke, :f :dequeue, :value nil}\n{:process 0, :type :ok, :f :dequeue, :value \"a\"}\n";
     let result = QueueResult::Dequeued(Some("a".into()));
     assert_eq!(read_queue(text.as_bytes()).unwrap().operations[0].outcome, Outcome::Ok { completed_at: 2, result });
-}
-
-#[test]
-fn deep_and_gigantic_maps_are_refused_and_not_followed() {
-    let deep = format!("{{:process 0, :type :invoke, :f :read, :value {}", "[".repeat(EVENT_BYTES_MAX));
-    assert_eq!(register_error(&deep), "line 1: the event has more than 1048576 bytes");
-    let deep =
-        format!("{{:process 0, :type :invoke, :f :write, :value {}{}}}", "[".repeat(100_000), "]".repeat(100_000));
-    assert_eq!(register_error(&deep), "line 1: \"value\" is neither an integer nor a string");
 }

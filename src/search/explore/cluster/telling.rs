@@ -19,16 +19,7 @@ impl<S: Subject> ClusterModel<S> {
             handled(envelope.to, Input::Message { from: envelope.from, message: &envelope.message })
         };
         let label = |envelope: &Envelope<<S::Process as Process>::Message>| {
-            let message = &envelope.message;
-            let kind =
-                <S::Process as Process>::Message::KINDS.get(usize::from(message.kind())).copied().unwrap_or_default();
-            let what = match (message.epoch(), message.label()) {
-                // It says itself what it is, and in which epoch.
-                (_, label) if label.starts_with(kind) => label,
-                (0, label) => format!("{kind} ({label})"),
-                (epoch, label) => format!("{kind} ({epoch}: {label})"),
-            };
-            format!("{what} from {} to {}", name(envelope.from), name(envelope.to))
+            format!("{} from {} to {}", label_of(&envelope.message), name(envelope.from), name(envelope.to))
         };
         match *step {
             Step::Deliver(number) | Step::Duplicate(number) => {
@@ -82,6 +73,17 @@ impl<S: Subject> ClusterModel<S> {
                 StepView { kind: "restart", node: Some(node), from: None, text }
             }
         }
+    }
+}
+
+/// A message's kind, epoch and label.
+fn label_of<M: Message>(message: &M) -> String {
+    let kind = M::KINDS.get(usize::from(message.kind())).copied().unwrap_or_default();
+    match (message.epoch(), message.label()) {
+        // It says itself what it is, and in which epoch.
+        (_, label) if label.starts_with(kind) => label,
+        (0, label) => format!("{kind} ({label})"),
+        (epoch, label) => format!("{kind} ({epoch}: {label})"),
     }
 }
 
