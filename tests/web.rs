@@ -50,56 +50,6 @@ fn a_link_that_the_page_reads_and_writes_again_is_the_one_that_was_made_natively
     assert!(String::from(error.message()).starts_with("checksum: "), "{error:?}");
 }
 
-/// As the command line does: a field that nobody knows is refused, with its place.
-#[wasm_bindgen_test]
-fn a_field_that_nobody_knows_is_refused_with_its_place() {
-    use wasm_bindgen::JsValue;
-    let json = |text: &str| js_sys::JSON::parse(text).expect("it is JSON");
-    let refused = |answer: Result<JsValue, JsValue>, code: &str, place: &str| {
-        let error = answer.expect_err("it has a field that nobody knows");
-        let field = |name: &str| {
-            js_sys::Reflect::get(&error, &name.into()).expect("it is an error").as_string().unwrap_or_default()
-        };
-        assert_eq!((field("code").as_str(), field("place").as_str()), (code, place), "{}", field("message"));
-        assert!(field("message").contains("unknown field `colour`"), "{}", field("message"));
-        assert!(!field("message").contains(" at line "), "{}", field("message"));
-    };
-    let run = |text: &str| web::Simulation::new(json(text)).map(|_| JsValue::NULL);
-    refused(run(r#"{"protocol": "raft", "colour": 1}"#), "scenario", "colour");
-    refused(
-        run(r#"{"protocol": "raft", "network": {"loss": {"numerator": 0, "denominator": 1, "colour": 1}}}"#),
-        "scenario",
-        "network.loss.colour",
-    );
-    refused(
-        run(r#"{"protocol": "raft", "interventions": [{"at": 1, "action": "heal", "colour": 1}]}"#),
-        "scenario",
-        "interventions[0].colour",
-    );
-    let mut simulation = web::Simulation::new(json(r#"{"protocol": "raft"}"#)).expect("it is a scenario");
-    refused(simulation.intervene(json(r#"{"crash": {"node": "n1", "colour": 1}}"#)), "intervention", "crash.colour");
-    refused(web::play_lock(json(r#"{"colour": 1}"#)), "argument", "colour");
-    refused(web::Exploration::new("paxos", json(r#"{"colour": 1}"#)).map(|_| JsValue::NULL), "argument", "colour");
-    refused(
-        web::Threshold::new(json(r#"{"n": 4, "f": 1, "q": 3, "seeds": 1, "colour": 1}"#)).map(|_| JsValue::NULL),
-        "argument",
-        "colour",
-    );
-    let content = web::read_link(written_down("stale-read")).expect("it is a link");
-    js_sys::Reflect::set(&content, &"colour".into(), &1.into()).expect("it is an object");
-    refused(web::write_link(content).map(JsValue::from), "link", "colour");
-}
-
-/// What has no text as JSON is refused, too: nothing at all, and an object that contains itself.
-#[wasm_bindgen_test]
-fn what_cannot_be_written_as_json_is_refused() {
-    let circle = js_sys::Object::new();
-    js_sys::Reflect::set(&circle, &"protocol".into(), &circle).expect("it is an object");
-    for value in [circle.into(), wasm_bindgen::JsValue::UNDEFINED] {
-        assert!(web::Simulation::new(value).is_err());
-    }
-}
-
 #[cfg(feature = "explore")]
 mod exploration {
     use consensus_playground::web::{Exploration, Simulation, models};
