@@ -292,7 +292,7 @@ impl<R: Playable> Session for Run<R> {
                 name: invariant.name,
                 text: invariant.text,
                 source: invariant.source,
-                broken: found.map(|finding| wire::Broken { event: finding.event, sentence: finding.sentence.clone() }),
+                broken: found.map(wire::Broken::from),
             }
         };
         <R::Monitor as Monitor<R>>::INVARIANTS.iter().map(state).collect()

@@ -495,7 +495,21 @@ export interface InvariantState {
   text: string;
   source: string;
   /** null while it holds. */
-  broken: { event: EventIndex; sentence: string } | null;
+  broken: Broken | null;
+}
+
+export interface Broken {
+  /** After this event it did not hold. */
+  event: EventIndex;
+  sentence: string;
+  /** The few events that are responsible, in their order: at least one, at most eight. */
+  because: Reason[];
+}
+
+export interface Reason {
+  event: EventIndex;
+  /** What it has to do with what was found. */
+  sentence: string;
 }
 
 /** A ballot, and who has promised and accepted it by the playhead. */

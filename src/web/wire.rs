@@ -4,7 +4,7 @@ mod votes;
 
 pub use votes::{CulpritsView, DecisionView, ProofView, QuorumsView, SlotView, VoteSetView};
 
-use crate::check::Invariant;
+use crate::check::{Finding, Invariant};
 use crate::process::{Alteration, Catalogue, Field, FieldValue, LogView, Message, Ticks, View};
 use crate::scenario::ActionText;
 use crate::sim::trace::Lie;
@@ -317,6 +317,20 @@ pub struct VerdictView {
 
 #[derive(Serialize)]
 pub struct Broken {
+    pub event: u32,
+    pub sentence: String,
+    pub because: Vec<Reason>,
+}
+
+impl From<&Finding> for Broken {
+    fn from(Finding { event, sentence, because, .. }: &Finding) -> Self {
+        let because = because.iter().map(|reason| Reason { event: reason.event, sentence: reason.sentence.clone() });
+        Self { event: *event, sentence: sentence.clone(), because: because.collect() }
+    }
+}
+
+#[derive(Serialize)]
+pub struct Reason {
     pub event: u32,
     pub sentence: String,
 }

@@ -30,6 +30,7 @@ const PAIRS: &[(&str, &str, &str)] = &[
     ("OperationView", "src/web", "OperationView"),
     ("VerdictView", "src/web", "Verdict"),
     ("InvariantState", "src/web", "InvariantState"),
+    ("ReachedView", "src/web", "ReachedMoment"),
     ("QuorumsView", "src/web", "QuorumsView"),
     ("SlotView", "src/web", "SlotView"),
     ("VoteSetView", "src/web", "VoteSet"),

@@ -22,10 +22,26 @@ export interface TimeSpan {
   end: number;
 }
 
+/** Why a property does not hold: the few events that are responsible, with what Rust says of each. */
+export interface Explanation {
+  /** What is explained, in a few words. */
+  title: string;
+  /** After this event it did not hold. */
+  event: number;
+  /** One sentence in all. */
+  sentence: string;
+  reasons: readonly { event: number; sentence: string }[];
+  /** The messages that led from one to the next. */
+  messages: ReadonlySet<number>;
+  /** The generation of the records in which it was found: where some are discarded, it says nothing any more. */
+  generation: number;
+}
+
 export class ViewState {
   private chosen: Selection | null = null;
   private pointedTo: ReadonlySet<number> = new Set();
   private drawn: Looks = { direction: "down", spacing: "true", heartbeats: "folded" };
+  private explained: Explanation | null = null;
   private planned: ReadonlySet<number> | null = null;
   private inView: TimeSpan | null = null;
   private requested: (TimeSpan & { follows: boolean }) | null = null;
@@ -41,6 +57,11 @@ export class ViewState {
   /** Messages that a search or a verdict points to. */
   get highlighted(): ReadonlySet<number> {
     return this.pointedTo;
+  }
+
+  /** What is being explained: it alone is drawn, and all else fades. */
+  get explanation(): Explanation | null {
+    return this.explained;
   }
 
   get looks(): Readonly<Looks> {
@@ -63,6 +84,7 @@ export class ViewState {
   begin(direction: Looks["direction"]): void {
     this.chosen = null;
     this.pointedTo = new Set();
+    this.explained = null;
     this.planned = null;
     if (!this.directionChosen) {
       this.drawn = { ...this.drawn, direction };
@@ -72,6 +94,15 @@ export class ViewState {
   select(selection: Selection | null): void {
     this.chosen = selection;
     this.pointedTo = new Set();
+    this.explained = null;
+    this.emitter.emit("selection");
+  }
+
+  /** Explains something, with one of its events selected; whatever is selected next ends it. */
+  explain(explanation: Explanation, event: number): void {
+    this.chosen = { kind: "event", event };
+    this.pointedTo = explanation.messages;
+    this.explained = explanation;
     this.emitter.emit("selection");
   }
 

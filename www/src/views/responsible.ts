@@ -1,8 +1,10 @@
 // The messages that an operation's result came from; and, of an operation that cannot be placed, the one that it
-// contradicts.
+// contradicts. Of a property that does not hold, the few events that Rust names as responsible, and the messages that
+// led from one to the next.
 
+import { apostrophes, titled } from "../design/words.js";
 import { NONE } from "../engine/codes.js";
-import type { OperationView, Verdict } from "../engine/engine.js";
+import type { InvariantState, OperationView, Reason, Verdict } from "../engine/engine.js";
 import type { Records } from "../engine/records.js";
 import type { Run } from "../engine/run.js";
 
@@ -30,6 +32,54 @@ export function showEvent(run: Run, event: number): void {
   const at = run.records.eventTime.at(event);
   run.view.lookAt(at - AROUND_TICKS, at + AROUND_TICKS);
   window.dispatchEvent(new CustomEvent("playground-follow"));
+}
+
+/** The moment at which a property was broken, with the events that are responsible drawn alone. */
+export function showReasons(run: Run, { name, broken }: InvariantState): void {
+  if (broken === null) {
+    return;
+  }
+  const { records } = run;
+  const reasons = broken.because.map(({ event, sentence }) => ({ event, sentence: apostrophes(sentence) }));
+  const messages = between(broken.because, records);
+  const title = `Why ${titled(name)} is broken`;
+  run.playhead.pause();
+  run.playhead.seek(broken.event + 1);
+  run.view.explain({ title, event: broken.event, sentence: apostrophes(broken.sentence), reasons, messages, generation: records.generation }, broken.event);
+  const times = [
+    ...[broken.event, ...reasons.map(({ event }) => event)].map((event) => records.eventTime.at(event)),
+    ...[...messages].map((message) => records.messageSent.at(message)),
+  ];
+  run.view.lookAt(Math.max(0, Math.min(...times) - MARGIN_TICKS), Math.max(...times) + MARGIN_TICKS);
+  window.dispatchEvent(new CustomEvent("playground-follow"));
+}
+
+/** At most so many messages are followed back from one event that is responsible to another. */
+const HOPS_MAX = 6;
+
+/**
+ * Follows the causes of each event back to another that is responsible; where none is soon found, its own cause alone
+ * is drawn.
+ */
+function between(reasons: readonly Reason[], records: Records): Set<number> {
+  const responsible = new Set(reasons.map(({ event }) => event));
+  const found = new Set<number>();
+  for (const reason of reasons) {
+    const chain: number[] = [];
+    let { event } = reason;
+    while (chain.length < HOPS_MAX && records.isMessageEvent(event) && (chain.length === 0 || !responsible.has(event))) {
+      const message = records.eventCause.at(event);
+      if (message === NONE) {
+        break;
+      }
+      chain.push(message);
+      event = records.messageEvent.at(message);
+    }
+    for (const message of responsible.has(event) ? chain : chain.slice(0, 1)) {
+      found.add(message);
+    }
+  }
+  return new Set([...found].filter((message) => records.messageFrom.at(message) !== records.messageTo.at(message)));
 }
 
 /** Leads to messages that belong together: the first is selected, all are marked. */

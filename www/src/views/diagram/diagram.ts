@@ -32,6 +32,7 @@ import { tools } from "./tools.js";
 import type { Twin } from "./tools.js";
 import { tooltip } from "./tooltip.js";
 import type { Pointed } from "./tooltip.js";
+import { explanationOf, why, whyStyles } from "./why.js";
 import "../event-list/event-list.js";
 
 /**
@@ -49,7 +50,7 @@ const NAME_PX = 24;
 
 @customElement("playground-diagram")
 export class PlaygroundDiagram extends Panel {
-  static override styles = [base, diagramStyles];
+  static override styles = [base, diagramStyles, whyStyles];
 
   protected readonly topics: readonly Topic[] = ["time", "records", "scenario", "selection", "looks", "verdict"];
 
@@ -117,6 +118,7 @@ export class PlaygroundDiagram extends Panel {
 
   protected override content(): TemplateResult {
     const { run, twin } = this;
+    const explained = explanationOf(run);
     return html`<section aria-label="Messages">
       <div class="bar">${tools(run, twin, (chosen) => (this.twin = chosen))}</div>
       ${twin === "list"
@@ -136,7 +138,8 @@ export class PlaygroundDiagram extends Panel {
             ></canvas>
             ${this.zoomTools()} ${this.pointed === null ? nothing : tooltip(run, this.pointed, this.clientWidth, this.clientHeight)}
           </div>
-          ${this.legend ? diagramLegend(looksOf(run.catalogue.protocol)) : nothing}`}
+          ${this.legend && explained === null ? diagramLegend(looksOf(run.catalogue.protocol)) : nothing}`}
+      ${explained === null ? nothing : why(run, explained)}
     </section>`;
   }
 

@@ -97,7 +97,7 @@ function paintHeads(context: CanvasRenderingContext2D, arrows: readonly Arrow[])
   context.fill();
 }
 
-function addHead(context: CanvasRenderingContext2D, from: Point, to: Point, size: number): void {
+export function addHead(context: CanvasRenderingContext2D, from: Point, to: Point, size: number): void {
   const angle = Math.atan2(to.y - from.y, to.x - from.x);
   // The head ends at the lane's edge, so that a broad lane does not swallow it.
   const tip = { x: to.x - 3 * Math.cos(angle), y: to.y - 3 * Math.sin(angle) };

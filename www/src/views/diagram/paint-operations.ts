@@ -13,7 +13,7 @@ const BAR = 9;
 const LINE = 15;
 const PADDING = 5;
 
-interface Box {
+export interface Box {
   x: number;
   y: number;
   width: number;
@@ -107,13 +107,13 @@ function paintRelation(ground: Ground, known: OperationView, wrong: OperationVie
   paintText(context, colours, clear(frame, { ...within(frame, corner, size), ...size }, taken), lines, colours.bad, 400);
 }
 
-function measure({ context, colours }: Ground, lines: readonly string[], weight: number): { width: number; height: number } {
+export function measure({ context, colours }: Ground, lines: readonly string[], weight: number): { width: number; height: number } {
   context.font = `${weight} 12px ${colours.sans}`;
   return { width: Math.max(...lines.map((line) => context.measureText(line).width)) + 2 * PADDING, height: lines.length * LINE + PADDING };
 }
 
 /** What is said stays on the canvas. */
-function within(frame: Frame, { x, y }: Point, { width, height }: { width: number; height: number }): Point {
+export function within(frame: Frame, { x, y }: Point, { width, height }: { width: number; height: number }): Point {
   const [left, top] = frame.down ? [frame.gutter, frame.head] : [frame.head, frame.gutter];
   return { x: Math.max(left, Math.min(frame.width - width - 4, x)), y: Math.max(top, Math.min(frame.height - height - 4, y)) };
 }
@@ -129,7 +129,7 @@ function clear(frame: Frame, box: Box, taken: readonly Box[]): Box {
   return box;
 }
 
-function paintText(context: CanvasRenderingContext2D, colours: Palette, { x, y, width, height }: Box, lines: readonly string[], colour: string, weight: number): void {
+export function paintText(context: CanvasRenderingContext2D, colours: Palette, { x, y, width, height }: Box, lines: readonly string[], colour: string, weight: number): void {
   context.fillStyle = colours.raised;
   context.strokeStyle = colour;
   context.lineWidth = 1;

@@ -8,6 +8,7 @@ import { paintLiars } from "./paint-lies.js";
 import { paintArrows, paintDensity, paintDots } from "./paint-messages.js";
 import { paintOperations } from "./paint-operations.js";
 import { paintHeadings, paintPhases, phasesInView } from "./paint-phases.js";
+import { paintWhy } from "./paint-why.js";
 import type { Scene } from "./scene.js";
 
 /** Pixels by which signs on the first lane may reach into the gutter. */
@@ -33,6 +34,7 @@ export function paintScene(ground: Ground, scene: Scene): void {
   }
   paintPlayhead(ground);
   paintOperations(ground);
+  paintWhy(ground);
   context.restore();
   paintNames(ground, run.view.selection?.kind === "node" ? run.view.selection.node : null);
 }

@@ -87,7 +87,7 @@ export function gather(run: Run, frame: Frame, spacing: Spacing): Scene {
   return scene;
 }
 
-function makeArrow(run: Run, frame: Frame, spacing: Spacing, message: number): Arrow {
+export function makeArrow(run: Run, frame: Frame, spacing: Spacing, message: number): Arrow {
   const { records } = run;
   const fromPlace = records.messageFrom.at(message);
   const toPlace = records.messageTo.at(message);

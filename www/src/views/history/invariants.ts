@@ -9,7 +9,7 @@ import { apostrophes, titled } from "../../design/words.js";
 import type { Topic } from "../../engine/emitter.js";
 import type { InvariantState } from "../../engine/engine.js";
 import { Panel, base } from "../panel.js";
-import { showEvent } from "../responsible.js";
+import { showEvent, showReasons } from "../responsible.js";
 import { invariantsStyles } from "./invariants-styles.js";
 
 @customElement("playground-invariants")
@@ -25,7 +25,8 @@ export class PlaygroundInvariants extends Panel {
     </ul>`;
   }
 
-  private invariant({ name, text, source, broken }: InvariantState): TemplateResult {
+  private invariant(property: InvariantState): TemplateResult {
+    const { name, text, source, broken } = property;
     return html`<li class=${broken === null ? "" : "broken-one"} data-testid="invariant" data-name=${name} data-holds=${broken === null}>
       ${broken === null ? icons.check : icons.cross}
       <div>
@@ -35,9 +36,16 @@ export class PlaygroundInvariants extends Panel {
           ? nothing
           : html`<p class="finding">
               ${apostrophes(broken.sentence)}
+              <button aria-label="Show why ${titled(name)} is broken" @click=${() => this.attempt(() => this.why(property))}>Show why</button>
               <button @click=${() => this.attempt(() => showEvent(this.run, broken.event))}>Show the event</button>
             </p>`}
       </div>
     </li>`;
+  }
+
+  /** The diagram comes to the front, where one view is shown at a time. */
+  private why(property: InvariantState): void {
+    window.dispatchEvent(new CustomEvent("playground-show", { detail: "playground-diagram" }));
+    showReasons(this.run, property);
   }
 }

@@ -7,7 +7,7 @@ import type { HeldProof, InvariantState, OperationView, Verdict } from "../../en
 import type { Run } from "../../engine/run.js";
 import { looksOf } from "../../protocols/protocol.js";
 import { describe } from "../operation-words.js";
-import { showEvent, showMessages, showOperation, showWhy } from "../responsible.js";
+import { showMessages, showOperation, showReasons, showWhy } from "../responsible.js";
 
 /**
  * Worst first. `open`: the history is too long to be judged; `nothing`: no operation has completed, so nothing can be
@@ -88,13 +88,13 @@ function ofWrites(run: Run): Worst[] {
 const NAMED = 3;
 
 function ofProperties(run: Run): Worst[] {
-  const broken = run.moment.invariants().flatMap((property) => (property.broken === null ? [] : [{ property, broken: property.broken }]));
-  return broken.toSorted((one, other) => one.broken.event - other.broken.event).map(({ property, broken: { event, sentence } }) => ofProperty(run, property, event, sentence));
+  const found = run.moment.invariants().flatMap((property) => (property.broken === null ? [] : [{ property, broken: property.broken }]));
+  return found.toSorted((one, other) => one.broken.event - other.broken.event).map(({ property, broken }) => ofProperty(run, property, broken.sentence));
 }
 
-function ofProperty(run: Run, { name }: InvariantState, event: number, sentence: string): Worst {
-  const way = { label: "Show where", title: "The event that broke it", go: () => showEvent(run, event) };
-  return { standing: "violated", words: `${titled(name)} is broken`, sentence: apostrophes(sentence), way };
+function ofProperty(run: Run, property: InvariantState, sentence: string): Worst {
+  const way = { label: "Show why", title: "The few events that are responsible", go: () => showReasons(run, property) };
+  return { standing: "violated", words: `${titled(property.name)} is broken`, sentence: apostrophes(sentence), way };
 }
 
 /** A liar that is proved one is found out, not harmless. Where a wiped disk is the excuse, nobody has lied. */
