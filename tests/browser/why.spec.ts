@@ -42,12 +42,15 @@ for (const each of CASES) {
     await playground.expectEvent((broken?.event ?? NaN) + 1);
 
     // All of them are in view; a look at one leaves the explanation where it is.
-    const [from = NaN, to = NaN] = ((await page.locator("playground-diagram #range").textContent()) ?? "").split(" to ").map(Number.parseFloat);
-    for (const button of await because.getByTestId("reason").getByRole("button").all()) {
-      const at = Number.parseFloat(/[\d.]+(?= s)/.exec((await button.textContent()) ?? "")?.[0] ?? "");
-      expect(at).toBeGreaterThanOrEqual(from);
-      expect(at).toBeLessThanOrEqual(to);
-    }
+    // The heading is written a moment after the drawing.
+    await expect(async () => {
+      const [from = NaN, to = NaN] = ((await page.locator("playground-diagram #range").textContent()) ?? "").split(" to ").map(Number.parseFloat);
+      for (const button of await because.getByTestId("reason").getByRole("button").all()) {
+        const at = Number.parseFloat(/[\d.]+(?= s)/.exec((await button.textContent()) ?? "")?.[0] ?? "");
+        expect(at).toBeGreaterThanOrEqual(from);
+        expect(at).toBeLessThanOrEqual(to);
+      }
+    }).toPass({ timeout: 10_000 });
     await because.getByTestId("reason").getByRole("button").first().click();
     await expect(playground.inspector.getByRole("heading", { level: 2 })).toHaveText(new RegExp(`^Selected: event ${(reasons[0]?.event ?? 0).toLocaleString("en")} `));
 
