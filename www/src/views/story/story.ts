@@ -147,6 +147,7 @@ export class PlaygroundStory extends Panel {
     this.byItself.stop();
     this.run.story.leave();
     this.run.view.select(null);
+    this.requestUpdate();
     void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>(".folded button")?.focus());
   }
 
@@ -234,7 +235,7 @@ export class PlaygroundStory extends Panel {
         <span class="count">${index < 0 ? nothing : `${index + 1} of ${total}`}</span>
         <p>${apostrophes(this.text(current, ask))}</p>
       </div>
-      <div class="ask">
+      <div class="ask" tabindex=${ask === undefined ? nothing : 0} role="group" aria-label="Your turn">
         ${ask === undefined ? nothing : this.ask(ask)} ${isLast && this.isFirstVisit ? waysOut() : nothing}
       </div>
       <div class="ways">
