@@ -111,7 +111,7 @@ test("every control is reached with the Tab key, and shows that it has the focus
     expect(outline, `the focus on "${name}"`).not.toBe("none");
     seen.add(name);
   }
-  for (const name of ["Tour", "Cut the network", "Diagram", "Step back", "Step forward", "Position in the run", "Jump to"]) {
+  for (const name of ["First steps", "Cut the network", "Diagram", "Step back", "Step forward", "Position in the run", "Jump to"]) {
     expect([...seen], "what the Tab key leads to").toContain(name);
   }
   await expect(playground.play).toHaveText("Play");

@@ -18,6 +18,7 @@ class Story {
 
   async open(run: string): Promise<void> {
     await this.page.goto(`./#run=${run}`);
+    await this.page.getByRole("button", { name: /^Story: \d+ captions$/ }).click();
     await expect(this.card.getByRole("heading")).not.toBeEmpty();
   }
 
@@ -35,7 +36,7 @@ const test = pageTest.extend<{ story: Story }>({
   story: async ({ page }, use) => use(new Story(page)),
 });
 
-test("a prepared run opens at its first moment, and Next and Back lead through it", async ({ story }) => {
+test("the story of a prepared run opens at its first moment, and Next and Back lead through it", async ({ story }) => {
   await story.open("cut-the-leader-off");
   await story.expectCaption(1, 6, "The leader is on the smaller side");
   expect(await story.playground.time()).toBeCloseTo(0.9, 3);
@@ -103,8 +104,9 @@ test("a story is left and opened again; left, it halts nothing", async ({ story,
 });
 
 test.describe("the first visit", () => {
-  test("opens by itself, plays by itself, and is left at any moment", async ({ story, page }) => {
+  test("is opened by a button, plays by itself, and is left at any moment", async ({ story, page }) => {
     await page.goto("./");
+    await page.getByRole("button", { name: "First steps" }).click();
     await story.expectCaption(1, 8, "Five servers choose a leader");
     await expect(story.button("Pause the story")).toBeVisible();
     await story.button("Leave the story").click();
@@ -115,6 +117,7 @@ test.describe("the first visit", () => {
 
   test("asks the reader to cut the leader off, and shows what comes of it", async ({ story, page }) => {
     await page.goto("./");
+    await page.getByRole("button", { name: "First steps" }).click();
     await story.expectCaption(1, 8, "Five servers choose a leader");
     await story.button("Next").click();
     await story.button("Next").click();
@@ -137,6 +140,7 @@ test.describe("the first visit", () => {
   test("plays nothing by itself where motion is to be reduced", async ({ story, page }) => {
     await page.emulateMedia({ reducedMotion: "reduce" });
     await page.goto("./");
+    await page.getByRole("button", { name: "First steps" }).click();
     await story.expectCaption(1, 8, "Five servers choose a leader");
     const { time } = await story.playground.at();
     await page.waitForTimeout(2_500);

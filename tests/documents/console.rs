@@ -167,10 +167,11 @@ fn line_matches(shown: &str, printed: &str) -> bool {
 fn no_command_is_shown_in_a_fence_of_another_kind() {
     for document in documents() {
         for fence in fences(&document.text) {
-            let is_console = ["console", "console ignore"].contains(&fence.info.as_str());
+            // In a manifest our name is a dependency.
+            let may_name_us = ["console", "console ignore", "toml"].contains(&fence.info.as_str());
             let names_us = |line: &str| line.trim_start_matches("$ ").starts_with(&format!("{PROGRAM} "));
             assert!(
-                is_console || !fence.body.lines().any(names_us),
+                may_name_us || !fence.body.lines().any(names_us),
                 "{}:{}: a command of ours",
                 document.name(),
                 fence.line

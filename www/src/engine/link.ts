@@ -65,16 +65,9 @@ export function addressOf(run: Run, page = "./"): string {
   return address.href;
 }
 
-/**
- * A run as an address asks for it. What cannot be opened is told, and the page begins as usual. Where it asks for none,
- * a first visit begins with its story.
- */
-export async function firstRun(request: RunRequest | null, isVisit = false): Promise<Run> {
+/** A run as an address asks for it. What cannot be opened is told, and the page begins as usual. */
+export async function firstRun(request: RunRequest | null): Promise<Run> {
   const run = new Run();
-  if (isVisit) {
-    await openFirstVisit(run);
-    return run;
-  }
   let problem: unknown;
   if (request !== null) {
     try {

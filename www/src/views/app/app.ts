@@ -105,7 +105,7 @@ export class PlaygroundApp extends LitElement {
       const { hash } = window.location;
       const request = requestIn(hash);
       // What draws the run comes beside what makes it; if it does not come, it is said where it is needed.
-      const [run] = await Promise.all([firstRun(request, request === null && roomAt(hash) === null), fetchBoard(request?.protocol ?? PROTOCOL_FIRST).catch(() => undefined)]);
+      const [run] = await Promise.all([firstRun(request), fetchBoard(request?.protocol ?? PROTOCOL_FIRST).catch(() => undefined)]);
       run.emitter.listen((topics) => {
         if (topics.has("selection")) {
           this.onSelection(run);
@@ -123,8 +123,6 @@ export class PlaygroundApp extends LitElement {
       listenForErrors(run);
       window.addEventListener("playground-show", (event) => this.show((event as CustomEvent<string>).detail));
       this.run = run;
-      run.story.open();
-      this.told = run.story.told;
       void this.fetchStory(run);
       if (window.location.hash !== hash) {
         void this.enter();
