@@ -71,13 +71,6 @@ export const diagramStyles = css`
     border-top: 1px solid var(--rule);
   }
 
-  /* The button that opens the story stands at its end. */
-  @media (min-width: 900px) {
-    .legend {
-      padding-inline-end: 150px;
-    }
-  }
-
   .legend li {
     display: inline-flex;
     gap: 5px;

@@ -10,6 +10,7 @@ import { shortcuts, titleOf } from "../../commands/table.js";
 import { icons } from "../../design/icons.js";
 import { setTheme } from "../../design/palette.js";
 import type { Theme } from "../../design/palette.js";
+import { count } from "../../design/words.js";
 import type { Topic } from "../../engine/emitter.js";
 import type { GalleryEntry } from "../../engine/engine.js";
 import { openFirstVisit } from "../../engine/link.js";
@@ -109,17 +110,22 @@ export class PlaygroundHeader extends Panel {
         <div id="runs" popover aria-label="Prepared runs">${this.run.entries.map((entry) => this.entry(entry))}</div>`;
   }
 
-  /** What happens in a prepared run, as long as it is the one that was prepared, and no story says it. */
+  /** What happens in a prepared run, as long as it is the one that was prepared; and its story, while nobody reads it. */
   private about(): TemplateResult | typeof nothing {
     const { chosen } = this;
     const { seed, mutations } = this.run.scenario;
-    if (this.run.story.told || chosen === undefined || chosen === this.dismissed || seed !== chosen.scenario.seed || String(mutations ?? "") !== String(chosen.scenario.mutations ?? "")) {
+    const { story } = this.run;
+    const isPrepared = chosen !== undefined && seed === chosen.scenario.seed && String(mutations ?? "") === String(chosen.scenario.mutations ?? "");
+    const about = isPrepared && chosen !== this.dismissed ? chosen : undefined;
+    if (story.told || (about === undefined && !story.exists)) {
       return nothing;
     }
+    const words = html`<p class=${this.whole ? "whole" : ""}>${about?.about} <b>Watch:</b> ${about?.watch}</p>
+      <button class="quiet more" aria-expanded=${this.whole} @click=${() => (this.whole = !this.whole)}>${this.whole ? "Less" : "More"}</button>`;
+    const read = html`<button class="story" @click=${() => window.dispatchEvent(new CustomEvent("playground-read"))}>Story: ${count(story.captions.length, "caption")}</button>`;
     return html`<section class="about" aria-label="About this run">
-      <p class=${this.whole ? "whole" : ""}>${chosen.about} <b>Watch:</b> ${chosen.watch}</p>
-      <button class="quiet more" aria-expanded=${this.whole} @click=${() => (this.whole = !this.whole)}>${this.whole ? "Less" : "More"}</button>
-      <button class="quiet icon" aria-label="Hide what this run is about" title="Hide" @click=${() => (this.dismissed = chosen)}>${icons.close}</button>
+      ${about === undefined ? nothing : words} ${story.exists ? read : nothing}
+      ${about === undefined ? nothing : html`<button class="quiet icon" aria-label="Hide what this run is about" title="Hide" @click=${() => (this.dismissed = about)}>${icons.close}</button>`}
     </section>`;
   }
 

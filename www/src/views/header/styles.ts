@@ -239,6 +239,10 @@ export const headerStyles = css`
     display: none;
   }
 
+  .about .story {
+    white-space: nowrap;
+  }
+
   kbd {
     padding: 0 4px;
     font: inherit;

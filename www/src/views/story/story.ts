@@ -57,6 +57,7 @@ export class PlaygroundStory extends Panel {
     window.addEventListener("keydown", this.takeOver, { capture: true });
     window.addEventListener("pointerdown", this.takeOver, { capture: true });
     window.addEventListener("playground-write", this.write);
+    window.addEventListener("playground-read", this.open);
     this.onScenario();
   }
 
@@ -68,6 +69,7 @@ export class PlaygroundStory extends Panel {
     window.removeEventListener("keydown", this.takeOver, { capture: true });
     window.removeEventListener("pointerdown", this.takeOver, { capture: true });
     window.removeEventListener("playground-write", this.write);
+    window.removeEventListener("playground-read", this.open);
   }
 
   /** A run that was just opened is shown at its first caption, unless a link says where its reader stood. */
@@ -148,7 +150,14 @@ export class PlaygroundStory extends Panel {
     this.run.story.leave();
     this.run.view.select(null);
     this.requestUpdate();
-    void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>(".folded button")?.focus());
+    // The header's button for it is there again a frame later.
+    requestAnimationFrame(() => requestAnimationFrame(() => this.focusItsButton()));
+  }
+
+  private focusItsButton(): void {
+    const root = this.getRootNode();
+    const header = root instanceof ShadowRoot ? root.querySelector("playground-header") : null;
+    header?.shadowRoot?.querySelector<HTMLElement>("button.story")?.focus();
   }
 
   private go(index: number): void {
@@ -215,12 +224,8 @@ export class PlaygroundStory extends Panel {
     this.toggleAttribute("told", story.told);
     const { run } = this;
     const editor = this.hasEditor ? html`<playground-story-editor .run=${run}></playground-story-editor>` : nothing;
-    if (!story.exists) {
-      return html`${editor}`;
-    }
     if (!story.told) {
-      const words = `Story: ${count(story.captions.length, "caption")}`;
-      return html`<div class="folded"><button @click=${this.open}>${words}</button></div>${editor}`;
+      return html`${editor}`;
     }
     return html`${this.card(story.index, story.captions.length)}${editor}`;
   }

@@ -95,17 +95,6 @@ export const storyStyles = css`
     margin-left: calc(-1 * var(--s2));
   }
 
-  .folded {
-    display: flex;
-    justify-content: flex-end;
-    padding: var(--s1) var(--s2);
-    pointer-events: none;
-  }
-
-  .folded button {
-    pointer-events: auto;
-  }
-
   a {
     color: inherit;
     text-decoration: underline;
