@@ -128,7 +128,7 @@ test.describe("the clipboard", () => {
     const dialog = page.getByRole("dialog", { name: "A link to this run" });
     await expect(dialog.getByRole("status")).toHaveText("The link is copied.");
     await expect(dialog).toContainText(/Raft with 5 replicas and 3 clients, seed \d+, 1 thing done to it and \d+ events/);
-    await expect(dialog).toContainText(/It has \d+ characters/);
+    await expect(dialog).toContainText(/It has [\d,]+ characters/);
     const copied = await page.evaluate(() => navigator.clipboard.readText());
     expect(copied).toBe(await page.getByRole("textbox", { name: "Link" }).inputValue());
     expect(copied).toMatch(/^http:\/\/localhost:\d+\/#run=1\.[\w-]+$/);

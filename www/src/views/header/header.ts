@@ -123,7 +123,7 @@ export class PlaygroundHeader extends Panel {
     const words = html`<p class=${this.whole ? "whole" : ""}>${about?.about} <b>Watch:</b> ${about?.watch}</p>
       <button class="quiet more" aria-expanded=${this.whole} @click=${() => (this.whole = !this.whole)}>${this.whole ? "Less" : "More"}</button>`;
     const read = html`<button class="story" @click=${() => window.dispatchEvent(new CustomEvent("playground-read"))}>Story: ${count(story.captions.length, "caption")}</button>`;
-    return html`<section class="about" aria-label="About this run">
+    return html`<section class="about" aria-label=${about === undefined ? "Captions of this run" : "About this run"}>
       ${about === undefined ? nothing : words} ${story.exists ? read : nothing}
       ${about === undefined ? nothing : html`<button class="quiet icon" aria-label="Hide what this run is about" title="Hide" @click=${() => (this.dismissed = about)}>${icons.close}</button>`}
     </section>`;
