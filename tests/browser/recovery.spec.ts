@@ -176,6 +176,7 @@ test("a run that is asked for while the engine is started again is the one that 
   held.forEach((resume) => resume());
   await playground.step(1);
   await playground.expectEvent(event + 2);
+  await page.unroute(/\/raft-[^/]*\.js\?instance=/);
   await chosen.selectOption("raft");
   await expect(playground.logs).toBeVisible();
   await expect(chosen).toHaveValue("raft");

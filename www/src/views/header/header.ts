@@ -122,7 +122,7 @@ export class PlaygroundHeader extends Panel {
     }
     const words = html`<p class=${this.whole ? "whole" : ""}>${about?.about} <b>Watch:</b> ${about?.watch}</p>
       <button class="quiet more" aria-expanded=${this.whole} @click=${() => (this.whole = !this.whole)}>${this.whole ? "Less" : "More"}</button>`;
-    const read = html`<button class="story" @click=${() => window.dispatchEvent(new CustomEvent("playground-read"))}>Story: ${count(story.captions.length, "caption")}</button>`;
+    const read = html`<button class="story" @click=${() => this.readStory()}>Story: ${count(story.captions.length, "caption")}</button>`;
     return html`<section class="about" aria-label=${about === undefined ? "Captions of this run" : "About this run"}>
       ${about === undefined ? nothing : words} ${story.exists ? read : nothing}
       ${about === undefined ? nothing : html`<button class="quiet icon" aria-label="Hide what this run is about" title="Hide" @click=${() => (this.dismissed = about)}>${icons.close}</button>`}
@@ -146,6 +146,12 @@ export class PlaygroundHeader extends Panel {
     this.attempt(() => {
       this.run.restart({ ...this.run.scenario, seed: this.run.freshSeed() });
     });
+  }
+
+  /** Where the card is not there yet, it begins by itself when it comes. */
+  private readStory(): void {
+    this.run.story.open();
+    window.dispatchEvent(new CustomEvent("playground-read"));
   }
 
   private writeStory(): void {

@@ -81,6 +81,7 @@ export class PlaygroundStory extends Panel {
     this.ledTo = undefined;
     this.missed = -1;
     this.byItself.stop();
+    this.wasRead = story.told;
     if (!story.told || opened !== null || isActedOn) {
       return;
     }
@@ -90,6 +91,9 @@ export class PlaygroundStory extends Panel {
       this.go(0);
     }
   }
+
+  /** Whether it was begun since the run was loaded. */
+  private wasRead = false;
 
   private get isFirstVisit(): boolean {
     const { entries, scenario } = this.run;
@@ -127,9 +131,11 @@ export class PlaygroundStory extends Panel {
 
   // What the reader does
 
+  /** It is read from its beginning, and where it was left when it is taken up again. */
   private readonly open = (): void => {
     this.run.story.open();
-    this.go(Math.max(0, this.run.story.index));
+    this.go(this.wasRead ? Math.max(0, this.run.story.index) : 0);
+    this.wasRead = true;
   };
 
   /** Where the story is written is fetched when it is asked for. */
