@@ -62,14 +62,14 @@ test("a broken property is named although the history is linearizable, and led t
 
 for (const protocol of ["raft", "paxos", "multi-paxos", "pbft", "tendermint"]) {
   test(`no prepared run of ${protocol} has a tick beside what is broken`, async ({ playground, page }) => {
-    test.slow();
     await page.getByRole("combobox", { name: "Protocol" }).selectOption(protocol);
     await expect(playground.tape).toHaveAttribute("aria-valuetext", /event \d/);
     const titles = await page.locator("playground-header #runs .entry strong").allTextContents();
     for (const title of titles) {
       await page.getByTitle("All prepared runs").click();
       await page.getByLabel("Prepared runs").getByRole("button", { name: title }).last().click();
-      await playground.playFor(0.7);
+      // Some runs end by themselves: there is nothing left to play.
+      await playground.tape.press("End");
       await playground.history.getByRole("button", { name: /^Invariants/ }).click();
       const broken = (await playground.history.locator('[data-testid="invariant"][data-holds="false"]').count()) > 0;
       if (broken) await expect(playground.verdict, title).toHaveClass(/violated/);
