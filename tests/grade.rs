@@ -6,6 +6,7 @@ use consensus_playground::run::Run;
 use consensus_playground::scenario::action::{CommandText, LinkText, NetworkChange};
 use consensus_playground::scenario::gallery::gallery;
 use consensus_playground::scenario::lies::{AlterationText, StrategyText};
+use consensus_playground::scenario::script::{at, by_hand, crash, groups, put, restart, stand};
 use consensus_playground::scenario::{
     ActionText, InterventionText, Link, Playable, Scenario, WithProtocol, with_protocol,
 };

@@ -7,9 +7,7 @@ mod pbft;
 mod raft;
 mod tendermint;
 
-use super::action::{ActionText, InterventionText};
 use super::settings::Scenario;
-use crate::process::{MILLISECOND, Ticks};
 
 /// A named scenario.
 #[derive(Clone, PartialEq, Eq, Debug, serde::Serialize)]
@@ -45,12 +43,4 @@ pub fn gallery() -> Vec<GalleryEntry> {
         entries.extend(tendermint::tendermint());
     }
     entries
-}
-
-fn at(milliseconds: u64, action: ActionText) -> InterventionText {
-    InterventionText { at: milliseconds * MILLISECOND as Ticks, after_event: None, action }
-}
-
-fn groups(sides: &[&str]) -> ActionText {
-    ActionText::Partition { groups: sides.iter().map(|side| side.split(' ').map(str::to_owned).collect()).collect() }
 }

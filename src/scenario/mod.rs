@@ -8,7 +8,7 @@
 //! * [`action`]: interventions. * [`command`]: what a client is asked for. * [`lies`]: what liars say.
 //! * [`build`]: from a scenario to a run's setup. * [`protocols`]: what each protocol takes from it.
 //! * `elections`: settings under which nobody can be elected.
-//! * [`gallery`]: named scenarios. * [`link`]: a run in a URL. * [`error`]: what is wrong, and where.
+//! * [`gallery`]: named scenarios. * [`script`]: scenarios written in Rust. * [`link`]: a run in a URL. * [`error`]: what is wrong, and where.
 
 pub mod action;
 pub mod bounds;
@@ -23,6 +23,7 @@ pub mod link;
 pub mod moments;
 pub mod names;
 pub mod protocols;
+pub mod script;
 pub mod settings;
 
 pub use action::{ActionText, InterventionText};

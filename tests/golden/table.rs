@@ -4,7 +4,8 @@
 use consensus_playground::process::{MILLISECOND, NodeId};
 use consensus_playground::run::Run;
 use consensus_playground::scenario::gallery::gallery;
-use consensus_playground::scenario::{ActionText, InterventionText, Playable, Scenario, WithProtocol, with_protocol};
+use consensus_playground::scenario::script::at;
+use consensus_playground::scenario::{ActionText, Playable, Scenario, WithProtocol, with_protocol};
 use consensus_playground::sim::{Ratio, TicksRange};
 
 /// A run by name, and until when it goes, in milliseconds.
@@ -12,10 +13,6 @@ pub struct Golden {
     pub name: &'static str,
     pub scenario: Scenario,
     pub until_ms: u64,
-}
-
-fn at(milliseconds: u64, action: ActionText) -> InterventionText {
-    InterventionText { at: milliseconds * MILLISECOND, after_event: None, action }
 }
 
 fn node(name: &str) -> String {

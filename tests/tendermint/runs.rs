@@ -5,7 +5,8 @@ use consensus_playground::kv::Ending;
 use consensus_playground::process::{MILLISECOND, Message as _, NodeId, SECOND};
 use consensus_playground::run::Run;
 use consensus_playground::scenario::gallery::gallery;
-use consensus_playground::scenario::{ActionText, InterventionText, Scenario};
+use consensus_playground::scenario::script::at;
+use consensus_playground::scenario::{ActionText, Scenario};
 use consensus_playground::sim::TicksRange;
 use consensus_playground::tendermint::{Evidence, Message, Tendermint};
 
@@ -13,10 +14,6 @@ pub fn of(replicas: u32) -> Scenario {
     let mut scenario = Scenario { replicas, ..Scenario::of("tendermint") };
     scenario.workload.operations_per_client = Some(20);
     scenario
-}
-
-fn at(milliseconds: u64, action: ActionText) -> InterventionText {
-    InterventionText { at: milliseconds * MILLISECOND, after_event: None, action }
 }
 
 fn run(scenario: &Scenario, until: u64) -> Run<Tendermint> {

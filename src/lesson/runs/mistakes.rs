@@ -1,9 +1,10 @@
 //! The common mistakes.
 
-use super::script::{at, by_hand, crash, groups, of, put, stand};
+use super::script::{by_hand, of};
 use crate::lesson::lock_held;
 use crate::process::MILLISECOND;
 use crate::scenario::gallery::GalleryEntry;
+use crate::scenario::script::{at, crash, groups, put, stand};
 use crate::scenario::{ActionText, Scenario};
 use crate::sim::{Mix, TicksRange};
 

@@ -1,9 +1,10 @@
 //! Runs with too few replicas for a liar, without a decision, and with reads at the leader.
 
-use super::script::{at, groups, of};
+use super::script::of;
 use crate::process::MILLISECOND;
 use crate::scenario::gallery::GalleryEntry;
 use crate::scenario::lies::{AlterationText, StrategyText};
+use crate::scenario::script::{at, groups};
 use crate::scenario::{ActionText, Scenario};
 use crate::sim::{Mix, TicksRange};
 

@@ -1,9 +1,10 @@
 //! Runs of Raft, and of the same script in Multi-Paxos.
 
-use super::script::{at, by_hand, crash, far, groups, of, put, restart, stand};
+use super::script::{by_hand, far, of};
 use crate::process::MILLISECOND;
 use crate::scenario::gallery::GalleryEntry;
 use crate::scenario::lies::{AlterationText, StrategyText};
+use crate::scenario::script::{at, crash, groups, put, restart, stand};
 use crate::scenario::{ActionText, InterventionText, Scenario};
 use crate::sim::{Ratio, TicksRange};
 
@@ -11,15 +12,20 @@ use crate::sim::{Ratio, TicksRange};
 fn figure_8() -> Vec<InterventionText> {
     vec![
         at(10, stand("n1")),
+        // (a) n1 leads in term 1, and has copied an entry to n2 alone.
         at(300, groups(&["n1 n2 c1", "n3 n4 n5"])),
         at(310, put("c1", "x", "1")),
         at(400, crash("n1")),
+        // (b) n5 is elected by n3 and n4, and has an entry of its own at that index, which nobody else gets.
         at(410, stand("n5")),
         at(435, groups(&["n1 n2 n3 n4", "n5", "c1"])),
+        // (c) n1 is back, is elected (at the second try: n3 and n4 have voted in term 2), and copies the old entry to
+        // n3 and n4.
         at(450, restart("n1")),
         at(460, stand("n1")),
         at(500, stand("n1")),
         at(555, groups(&["n1 n2", "n3 n4 n5", "c1"])),
+        // (d) n5 is elected by n3 and n4, at its second try, and overwrites it.
         at(600, stand("n5")),
         at(640, stand("n5")),
         at(900, ActionText::Heal),

@@ -1,8 +1,9 @@
 //! Named runs of Multi-Paxos.
 
+use super::GalleryEntry;
 use super::captions::multi_paxos as words;
-use super::{GalleryEntry, at, groups};
 use crate::scenario::action::{ActionText, CommandText, LinkText};
+use crate::scenario::script::{at, groups};
 use crate::scenario::settings::Scenario;
 
 /// The runs, the one that the page opens with first.

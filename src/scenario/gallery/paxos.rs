@@ -1,9 +1,10 @@
 //! Named runs of single-decree Paxos.
 
+use super::GalleryEntry;
 use super::captions::paxos as words;
-use super::{GalleryEntry, at, groups};
 use crate::process::MILLISECOND;
 use crate::scenario::action::{ActionText, CommandText};
+use crate::scenario::script::{at, groups};
 use crate::scenario::settings::Scenario;
 use crate::sim::TicksRange;
 

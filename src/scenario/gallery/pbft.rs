@@ -1,9 +1,10 @@
 //! Named runs of PBFT.
 
+use super::GalleryEntry;
 use super::captions::pbft as words;
-use super::{GalleryEntry, at};
 use crate::scenario::action::ActionText;
 use crate::scenario::lies::{AlterationText, DeedText, LineText, StrategyText};
+use crate::scenario::script::at;
 use crate::scenario::settings::Scenario;
 
 /// The runs, the one that the page opens with first.

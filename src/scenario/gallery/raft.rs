@@ -1,10 +1,11 @@
 //! Named runs of Raft.
 
+use super::GalleryEntry;
 use super::captions::raft as words;
-use super::{GalleryEntry, at, groups};
 use crate::process::MILLISECOND;
 use crate::scenario::action::ActionText;
 use crate::scenario::lies::{AlterationText, DeedText, LineText, StrategyText};
+use crate::scenario::script::{at, groups};
 use crate::scenario::settings::Scenario;
 use crate::sim::{Mix, TicksRange};
 

@@ -1,10 +1,11 @@
 //! Named runs of Tendermint.
 
+use super::GalleryEntry;
 use super::captions::tendermint as words;
-use super::{GalleryEntry, at};
 use crate::process::MILLISECOND;
 use crate::scenario::action::{ActionText, LinkText};
 use crate::scenario::lies::{AlterationText, DeedText, LineText, StrategyText};
+use crate::scenario::script::at;
 use crate::scenario::settings::Scenario;
 use crate::sim::TicksRange;
 

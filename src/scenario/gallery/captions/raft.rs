@@ -3,7 +3,7 @@
 use super::{at, caption, follows, intervention, takes};
 use crate::scenario::action::ActionText;
 use crate::scenario::captions::{Caption, EndingKind, Moment, MomentKind, OperationKind};
-use crate::scenario::gallery::groups;
+use crate::scenario::script::groups;
 
 /// The first write that is answered.
 fn first_write_answered() -> Moment {
