@@ -279,37 +279,21 @@ impl Model {
 
     fn release_arrives(&mut self, client: Party, token: u64) {
         // Of an old lease nothing is left to release.
-        if let Some((_, held, since)) = self.holder.filter(|&(_, held, _)| held == token) {
-            self.tell(Party::Service, LockEventKind::Released, format!("{} releases the lock", client.line()));
-            self.spans.push(Span {
-                party: Party::Service,
-                kind: "lease",
-                client,
-                token: held,
-                from_ms: since,
-                to_ms: self.now,
-            });
-            self.holder = None;
-        }
+        self.end_lease(token, LockEventKind::Released, |_| format!("{} releases the lock", client.line()));
     }
 
     fn expire(&mut self, token: u64) {
-        if let Some((client, held, since)) = self.holder.filter(|&(_, held, _)| held == token) {
-            self.tell(
-                Party::Service,
-                LockEventKind::Expired,
-                format!("{}’s lease runs out, by the service’s clock", client.line()),
-            );
-            self.spans.push(Span {
-                party: Party::Service,
-                kind: "lease",
-                client,
-                token: held,
-                from_ms: since,
-                to_ms: self.now,
-            });
-            self.holder = None;
-        }
+        let text = |holder: Party| format!("{}’s lease runs out, by the service’s clock", holder.line());
+        self.end_lease(token, LockEventKind::Expired, text);
+    }
+
+    /// The lease with this token ends, if it is the one that is held; `text`: what is told of its holder.
+    fn end_lease(&mut self, token: u64, kind: LockEventKind, text: impl FnOnce(Party) -> String) {
+        let Some((holder, held, since)) = self.holder.filter(|&(_, held, _)| held == token) else { return };
+        self.tell(Party::Service, kind, text(holder));
+        let (from_ms, to_ms) = (since, self.now);
+        self.spans.push(Span { party: Party::Service, kind: "lease", client: holder, token: held, from_ms, to_ms });
+        self.holder = None;
     }
 
     fn finish(self) -> LockRun {
