@@ -3,11 +3,11 @@
 //! The text of a link is made and read in a module of its own ([`super::links`]): packing costs more than a cluster,
 //! and few visits need it.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsValue;
 
 /// What a link carries.
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 pub struct LinkContent {
     pub engine_version: String,
     pub is_of_this_engine: bool,

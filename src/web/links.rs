@@ -7,10 +7,8 @@ use super::error::PlaygroundError;
 use super::js::{read, to_js};
 use super::link::LinkContent;
 use crate::scenario::link::{LinkError, Packed};
-use js_sys::{Object, Reflect};
-use serde::Deserialize;
+use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
-use wasm_bindgen::{JsCast, JsValue};
 
 impl From<LinkError> for PlaygroundError {
     fn from(error: LinkError) -> Self {
@@ -22,27 +20,12 @@ fn wrong(place: &str, message: impl Into<String>) -> PlaygroundError {
     PlaygroundError::new("link", place, message)
 }
 
-/// [`LinkContent`] without its scenario, which becomes text in the browser's own way, letter for letter; and without
-/// what a link does not say.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct WithoutScenario {
-    engine_version: String,
-    events: u32,
-    playhead: u32,
-    trace_hash: String,
-}
-
 fn written(content: &JsValue) -> Result<String, PlaygroundError> {
-    let scenario = Reflect::get(content, &"scenario".into()).map_err(|_| wrong("", "it is no object"))?;
+    let LinkContent { engine_version, is_of_this_engine: _, scenario, events, playhead, trace_hash } =
+        read(content, "link")?;
     if !scenario.is_object() {
         return Err(wrong("scenario", "it is no object"));
     }
-    let rest = Object::assign(&Object::new(), content.unchecked_ref());
-    for name in ["scenario", "is_of_this_engine"] {
-        Reflect::delete_property(&rest, &name.into()).map_err(|_| wrong(name, "it cannot be taken out"))?;
-    }
-    let WithoutScenario { engine_version, events, playhead, trace_hash } = read(&rest, "link")?;
     let scenario_json =
         js_sys::JSON::stringify(&scenario).map_err(|_| wrong("scenario", "it cannot be written as JSON"))?.into();
     let trace_hash = u128::from_str_radix(&trace_hash, 16).map_err(|error| wrong("trace_hash", error.to_string()))?;
