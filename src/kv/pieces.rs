@@ -8,7 +8,7 @@
 
 use super::command::{Key, Value};
 use super::store::Store;
-use crate::process::{Fingerprint, Fingerprinter, fingerprint_struct};
+use crate::process::{Field, Fingerprint, Fingerprinter, fingerprint_struct};
 use std::sync::Arc;
 
 /// What an item of a message costs besides its texts, in bytes.
@@ -38,6 +38,13 @@ pub struct Piece {
 
 fingerprint_struct!(Piece { offset, done });
 
+impl Piece {
+    /// As fields of a message.
+    pub fn fields(&self) -> [Field; 2] {
+        [Field::new("offset", self.offset), Field::new("done", self.done)]
+    }
+}
+
 /// The answer to a piece that was not the last one, or came out of turn.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct PieceReply {
@@ -50,6 +57,13 @@ pub struct PieceReply {
 }
 
 fingerprint_struct!(PieceReply { covers, offset, held });
+
+impl PieceReply {
+    /// As fields of a message.
+    pub fn fields(&self) -> [Field; 2] {
+        [Field::new("offset", self.offset), Field::new("items held", self.held)]
+    }
+}
 
 /// Adds what only a message in pieces has. One that travels whole keeps the bytes that it always had.
 pub(crate) fn fingerprint_pieces<T: Fingerprint>(pieces: Option<&T>, into: &mut Fingerprinter) {

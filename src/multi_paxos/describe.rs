@@ -148,17 +148,13 @@ impl process::Message for Message {
                         body.snapshot.store.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>(),
                     ),
                 ];
-                if let Some(piece) = body.piece {
-                    fields.extend([Field::new("offset", piece.offset), Field::new("done", piece.done)]);
-                }
+                fields.extend(body.piece.iter().flat_map(|piece| piece.fields()));
                 fields
             }
             Self::StateReply(body) => {
                 let mut fields =
                     vec![Field::new("ballot", body.ballot.to_string()), Field::new("has all up to", body.matched)];
-                if let Some(piece) = body.piece {
-                    fields.extend([Field::new("offset", piece.offset), Field::new("items held", piece.held)]);
-                }
+                fields.extend(body.piece.iter().flat_map(|piece| piece.fields()));
                 fields
             }
             Self::Request(request) => request.fields(),

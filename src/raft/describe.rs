@@ -145,9 +145,7 @@ impl process::Message for Message {
                     ),
                     Field::new("round", body.round),
                 ];
-                if let Some(piece) = body.piece {
-                    fields.extend([Field::new("offset", piece.offset), Field::new("done", piece.done)]);
-                }
+                fields.extend(body.piece.iter().flat_map(|piece| piece.fields()));
                 fields
             }
             Self::InstallSnapshotReply(body) => {
@@ -156,9 +154,7 @@ impl process::Message for Message {
                     Field::new("match index", body.match_index),
                     Field::new("round", body.round),
                 ];
-                if let Some(piece) = body.piece {
-                    fields.extend([Field::new("offset", piece.offset), Field::new("items held", piece.held)]);
-                }
+                fields.extend(body.piece.iter().flat_map(|piece| piece.fields()));
                 fields
             }
             Self::Request(request) => request.fields(),
