@@ -3,22 +3,6 @@
 import { css } from "lit";
 
 export const viewStyles = css`
-  .frame {
-    display: grid;
-    grid-template-columns: 264px minmax(0, 1fr);
-    min-height: 100%;
-  }
-
-  nav {
-    position: sticky;
-    top: 0;
-    align-self: start;
-    max-height: calc(100dvh - 47px);
-    padding: var(--s4);
-    overflow: auto;
-    font-size: var(--size-m);
-  }
-
   nav h2 {
     margin: var(--s4) 0 var(--s1);
     font-size: var(--size-s);
@@ -27,27 +11,11 @@ export const viewStyles = css`
 
   nav ul {
     padding: 0;
-    list-style: none;
   }
 
   nav a {
     display: flex;
     gap: var(--s2);
-    padding: 4px var(--s2);
-    color: var(--ink-2);
-    text-decoration: none;
-    border-radius: var(--radius-s);
-  }
-
-  nav a:hover {
-    color: var(--ink);
-    background: var(--sunk);
-  }
-
-  nav a[aria-current="page"] {
-    color: var(--ink);
-    font-weight: 600;
-    background: var(--sunk);
   }
 
   .number {

@@ -3,53 +3,14 @@
 import { css } from "lit";
 
 export const guideStyles = css`
-  .frame {
-    display: grid;
-    grid-template-columns: 264px minmax(0, 1fr);
-    min-height: 100%;
-  }
-
-  nav {
-    position: sticky;
-    top: 0;
-    align-self: start;
-    max-height: calc(100dvh - 47px);
-    padding: var(--s4);
-    overflow: auto;
-    font-size: var(--size-m);
-  }
-
   input[type="search"] {
     width: 100%;
     margin-bottom: var(--s3);
   }
 
-  nav ul,
-  nav ol {
-    list-style: none;
-  }
-
   nav ul ul {
     padding-left: var(--s3);
     font-size: var(--size-s);
-  }
-
-  nav a {
-    display: block;
-    padding: 4px var(--s2);
-    color: var(--ink-2);
-    text-decoration: none;
-    border-radius: var(--radius-s);
-  }
-
-  nav a:hover,
-  nav a[aria-current="page"] {
-    color: var(--ink);
-    background: var(--sunk);
-  }
-
-  nav a[aria-current="page"] {
-    font-weight: 600;
   }
 
   nav p a {
