@@ -97,7 +97,7 @@ function paintHeads(context: CanvasRenderingContext2D, arrows: readonly Arrow[])
   context.fill();
 }
 
-export function addHead(context: CanvasRenderingContext2D, from: Point, to: Point, size: number): void {
+function addHead(context: CanvasRenderingContext2D, from: Point, to: Point, size: number): void {
   const angle = Math.atan2(to.y - from.y, to.x - from.x);
   // The head ends at the lane's edge, so that a broad lane does not swallow it.
   const tip = { x: to.x - 3 * Math.cos(angle), y: to.y - 3 * Math.sin(angle) };
@@ -126,23 +126,30 @@ function paintCrosses(context: CanvasRenderingContext2D, colours: Palette, arrow
 /** The selected message, and those that a verdict points to, stand out by weight. */
 function paintMarked({ context, colours, run }: Ground, scene: Scene): void {
   const { selection } = run.view;
-  for (const { message, from, tip, to, state, epoch, lie } of scene.arrows) {
+  for (const arrow of scene.arrows) {
+    const { message } = arrow;
     const selected = selection?.kind === "message" && selection.message === message;
     if (!selected && !run.view.highlighted.has(message)) {
       continue;
     }
-    context.lineWidth = selected ? 4 : 2.5;
-    context.strokeStyle = selected ? colours.ink : lie ? colours.bad : termColour(colours, epoch);
-    context.fillStyle = context.strokeStyle;
+    const own = arrow.lie ? colours.bad : termColour(colours, arrow.epoch);
+    strokeArrow(context, arrow, selected ? 4 : 2.5, selected ? colours.ink : own);
+  }
+}
+
+/** One arrow that stands out. */
+export function strokeArrow(context: CanvasRenderingContext2D, { from, tip, to, state }: Arrow, width: number, colour: string): void {
+  context.lineWidth = width;
+  context.strokeStyle = colour;
+  context.fillStyle = colour;
+  context.beginPath();
+  context.moveTo(from.x, from.y);
+  context.lineTo(tip.x, tip.y);
+  context.stroke();
+  if (state === "delivered") {
     context.beginPath();
-    context.moveTo(from.x, from.y);
-    context.lineTo(tip.x, tip.y);
-    context.stroke();
-    if (state === "delivered") {
-      context.beginPath();
-      addHead(context, from, to, HEAD + 3);
-      context.fill();
-    }
+    addHead(context, from, to, HEAD + 3);
+    context.fill();
   }
 }
 

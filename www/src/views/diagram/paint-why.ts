@@ -7,7 +7,7 @@ import type { Explanation } from "../../engine/view-state.js";
 import { along, breadth, lane, point } from "./frame.js";
 import type { Point } from "./frame.js";
 import type { Ground } from "./paint-lanes.js";
-import { addHead } from "./paint-messages.js";
+import { strokeArrow } from "./paint-messages.js";
 import { measure, paintText, within } from "./paint-operations.js";
 import type { Box } from "./paint-operations.js";
 import { makeArrow } from "./scene.js";
@@ -47,19 +47,8 @@ export function paintWhy(ground: Ground): void {
 
 function paintWays({ context, colours, frame, spacing, run }: Ground, { messages }: Explanation): void {
   for (const message of messages) {
-    const { from, to, tip, state, epoch, lie } = makeArrow(run, frame, spacing, message);
-    context.lineWidth = 2.5;
-    context.strokeStyle = lie ? colours.bad : termColour(colours, epoch);
-    context.fillStyle = context.strokeStyle;
-    context.beginPath();
-    context.moveTo(from.x, from.y);
-    context.lineTo(tip.x, tip.y);
-    context.stroke();
-    if (state === "delivered") {
-      context.beginPath();
-      addHead(context, from, to, 11);
-      context.fill();
-    }
+    const arrow = makeArrow(run, frame, spacing, message);
+    strokeArrow(context, arrow, 2.5, arrow.lie ? colours.bad : termColour(colours, arrow.epoch));
   }
 }
 
