@@ -108,18 +108,33 @@ export const storyStyles = css`
   }
 
   @container story (max-width: 640px) {
+    /* Little height for much text: the words come first, and all but the ways on scrolls as one. */
     .card {
-      grid-template: minmax(0, 1fr) auto auto / minmax(0, 1fr);
-      grid-template-areas: "words" "ask" "ways";
+      display: block;
+      padding-bottom: 0;
+      overflow: auto;
+    }
+
+    .words,
+    .ask {
+      overflow: visible;
+    }
+
+    h2 {
+      font-size: var(--size-l);
     }
 
     .words p,
     .ask {
+      margin-bottom: var(--s2);
       font-size: 0.875rem;
     }
 
-    .ask {
-      max-height: 108px;
+    .ways {
+      position: sticky;
+      bottom: 0;
+      padding: var(--s1) 0 var(--s2);
+      background: var(--raised);
     }
 
     .ways button {
