@@ -1,8 +1,8 @@
 // The words at moments of a run. Rust finds the moments (`src/scenario/moments.rs`); here is which caption is present,
 // how the reader goes from one to the next, and where play halts.
 //
-// A story is told where somebody shows it: the page opens it, an embed does not. A reader who leaves it has left it
-// until they open it again; then play halts nowhere.
+// A story is told while a reader has it open, and they may leave it at any moment. Where it is not told, play halts
+// nowhere.
 
 import type { Emitter } from "./emitter.js";
 import type { Action, Caption, GalleryEntry, InterventionView, ReachedMoment, Scenario, Status } from "./engine.js";
