@@ -135,8 +135,15 @@ export class Story {
     this.askedAt = { events: -1, end: -1 };
   }
 
-  /** The playhead has moved. */
+  /** The playhead has moved. A story that nobody reads costs nothing. */
   moved(): void {
+    if (this.told) {
+      this.locate();
+    }
+  }
+
+  /** Finds the moments in what is recorded, and which caption the playhead stands at. */
+  locate(): void {
     if (this.list.length === 0) {
       return;
     }
@@ -204,6 +211,7 @@ export class Story {
 
   open(): void {
     this.left = false;
+    this.locate();
     this.emitter.emit("story");
   }
 

@@ -142,6 +142,7 @@ export class PlaygroundStory extends Panel {
   private readonly write = (): void => {
     this.byItself.stop();
     this.run.playhead.pause();
+    this.run.story.locate();
     import("./editor.js")
       .then(async () => {
         this.hasEditor = true;
