@@ -22,9 +22,7 @@ import "../goal/goal.js";
 import "../header/header.js";
 import "../history/history.js";
 import "../inspector/inspector.js";
-import "../liars/liars.js";
 import "../notices/notices.js";
-import "../partition/partition.js";
 import "../transport/transport.js";
 
 type Tab = "messages" | "cluster" | "board" | "clients" | "inspector";
@@ -192,9 +190,7 @@ export class PlaygroundApp extends LitElement {
         <main>
           <aside class="side" aria-label="Cluster, partition and faults" tabindex="-1">
             <playground-goal .run=${run}></playground-goal>
-            <playground-cluster .run=${run}></playground-cluster>
-            <playground-partition .run=${run}></playground-partition>
-            <playground-liars .run=${run}></playground-liars>
+            <playground-cluster compact .run=${run}></playground-cluster>
             ${sideSections(run)}
           </aside>
           <playground-diagram .run=${run}></playground-diagram>
