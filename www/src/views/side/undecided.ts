@@ -54,8 +54,8 @@ export class PlaygroundUndecided extends Panel {
           <a href="#course/lesson/flp">What that shows</a>
         </p>
         <div class="row">
-          ${control({ words: "Keep it undecided", why: run.playhead.undecided ? "It is being kept undecided." : null, act: () => this.attempt(() => run.keepUndecided(true)) })}
-          ${control({ words: "Let go", why: !run.playhead.undecided && held === 0 ? "No message is held back." : null, act: () => this.attempt(() => run.keepUndecided(false)) })}
+          ${control({ words: "Keep it undecided", why: run.playhead.undecided ? "It is being kept undecided." : null, act: () => this.attempt(() => run.deeds.keepUndecided(true)) })}
+          ${control({ words: "Let go", why: !run.playhead.undecided && held === 0 ? "No message is held back." : null, act: () => this.attempt(() => run.deeds.keepUndecided(false)) })}
         </div>
         <p class="state" role="status">${this.state(held)}</p>
       </div>
