@@ -178,6 +178,7 @@ test("in the past, the dials are what they were, and one that is changed there c
   const before = await keys.inputValue();
   await playground.setNumber("Keys", 9);
   await playground.playFor(0.2);
+  await playground.unfold("Workload");
   await playground.tape.press("Home");
   await expect(keys).toHaveValue(before);
   await playground.tape.press("End");

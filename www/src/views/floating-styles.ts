@@ -21,7 +21,7 @@ export const floatingStyles = css`
 
   /* Nothing is seen where it does not stay. */
   .float:not([data-placed]) {
-    visibility: hidden;
+    opacity: 0;
   }
 
   .float .close {

@@ -6,7 +6,7 @@ import type { TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
 
-import { apostrophes } from "../../design/words.js";
+import { apostrophes, count } from "../../design/words.js";
 import type { Topic } from "../../engine/emitter.js";
 import { looksOf } from "../../protocols/protocol.js";
 import { ruleName } from "../../protocols/rules.js";
@@ -36,20 +36,22 @@ export class PlaygroundRail extends Panel {
 
   protected override content(): TemplateResult {
     const { run } = this;
-    const rules = run.catalogue.mutations.length;
+    const all = `All ${count(run.catalogue.mutations.length, "rule")}`;
     return html`<section aria-label="Faults">
         ${this.cut()}
         ${concernsUndecided(run) ? control({ words: "Kept undecided", title: "Opens “Keep it undecided”", kind: "word", act: () => void this.open("faults", "playground-undecided") }) : nothing}
-        ${this.floating("faults", "Other faults", (contents) => contents.faults(run))}
+        ${this.opener("faults", "Other faults")}
       </section>
       <section aria-label="Rules switched off">
         ${this.switchedOff()}
-        ${this.floating("rules", rules === 1 ? "The rule" : `All ${rules} rules`, (contents) => contents.ruleBook(run))}
+        ${this.opener("rules", all)}
       </section>
       <section aria-label="Set-up of the run">
         ${this.commandsSwitch()}
-        ${this.floating("set-up", "Set-up", (contents) => contents.setUp(run))}
-      </section>`;
+        ${this.opener("set-up", "Set-up")}
+      </section>
+      ${this.floating("faults", "Other faults", (contents) => contents.faults(run))} ${this.floating("rules", all, (contents) => contents.ruleBook(run))}
+      ${this.floating("set-up", "Set-up", (contents) => contents.setUp(run))}`;
   }
 
   private cut(): TemplateResult {
@@ -98,12 +100,15 @@ export class PlaygroundRail extends Panel {
 
   // What floats beside it
 
+  private opener(id: Opened, words: string): TemplateResult {
+    return html`<button type="button" class="word opens" popovertarget=${id} aria-haspopup="dialog" aria-expanded=${this.opened === id} @pointerenter=${() => void this.fetch()}>${words}</button>`;
+  }
+
   private floating(id: Opened, words: string, draw: (contents: Contents) => TemplateResult): TemplateResult {
-    return html`<button type="button" class="word opens" popovertarget=${id} aria-haspopup="dialog" aria-expanded=${this.opened === id} @pointerenter=${() => void this.fetch()}>${words}</button>
-      <div id=${id} popover class="float" role="dialog" aria-label=${words} @toggle=${(event: ToggleEvent) => void this.onToggle(id, event)} @keydown=${this.onKey}>
-        <button type="button" class="quiet icon close" popovertarget=${id} popovertargetaction="hide" @click=${() => (this.givesFocusBack = true)} aria-label="Close: ${words}" title="Close (Esc)">×</button>
-        ${this.contents === null ? html`<p class="soft">Loading…</p>` : draw(this.contents)}
-      </div>`;
+    return html`<div id=${id} popover class="float" role="dialog" aria-label=${words} @toggle=${(event: ToggleEvent) => void this.onToggle(id, event)} @keydown=${this.onKey}>
+      <button type="button" class="quiet icon close" popovertarget=${id} popovertargetaction="hide" @click=${() => (this.givesFocusBack = true)} aria-label="Close: ${words}" title="Close (Esc)">×</button>
+      ${this.contents === null ? html`<p class="soft">Loading…</p>` : draw(this.contents)}
+    </div>`;
   }
 
   /** Opens what floats, and unfolds a section of it. */
