@@ -11,6 +11,8 @@
 // turns along and across into x and y, the one way or the other, as time runs down or to the right. Nothing but this
 // file and gestures.ts knows which.
 
+import type { Painter } from "./painter.js";
+
 /** Where in the run: ticks, or steps of cause. */
 export type Position = number;
 /** Pixels along the time axis. */
@@ -53,12 +55,15 @@ export interface FrameSettings {
   scale: number;
   /** Whether phases are headed: their names stand beside the times. */
   headed: boolean;
+  /** Whether no times are written, and names are short of space: in a small picture. */
+  small?: boolean;
 }
 
 /** Below this width, in pixels, times are written closer to the edge. */
 const NARROW = 480;
 /** Pixels kept free after the last lane. */
 const MARGIN = 8;
+const SMALL = { head: 34, gutter: 8 };
 
 /** Clients stand at the edges, so that a side of a partition can be a side of the picture. Lanes keep this order. */
 export function laneOrder(replicas: number, processes: number): number[] {
@@ -68,10 +73,10 @@ export function laneOrder(replicas: number, processes: number): number[] {
   return [...clients.slice(0, before), ...all.slice(0, replicas), ...clients.slice(before)];
 }
 
-export function makeFrame({ width, height, down, replicas, processes, start, scale, headed }: FrameSettings): Frame {
+export function makeFrame({ width, height, down, replicas, processes, start, scale, headed, small = false }: FrameSettings): Frame {
   const order = laneOrder(replicas, processes);
-  const head = down ? 30 : 44;
-  const gutter = down ? (width < NARROW ? 36 : 54) : headed ? 52 : 24;
+  const head = small ? SMALL.head : down ? 30 : 44;
+  const gutter = small ? SMALL.gutter : down ? (width < NARROW ? 36 : 54) : headed ? 52 : 24;
   const gap = ((down ? width : height) - gutter - MARGIN) / order.length;
   const lanes: Across[] = [];
   order.forEach((process, ordinal) => {
@@ -107,7 +112,7 @@ export function alongAndAcross(frame: Frame, { x, y }: Point): [Along, Across] {
 }
 
 /** A rectangle given along and across. */
-export function fillBox(context: CanvasRenderingContext2D, frame: Frame, from: Along, to: Along, near: Across, far: Across): void {
+export function fillBox(context: Painter, frame: Frame, from: Along, to: Along, near: Across, far: Across): void {
   if (frame.down) {
     context.fillRect(near, from, far - near, to - from);
   } else {

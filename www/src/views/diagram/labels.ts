@@ -7,6 +7,7 @@ import type { Run } from "../../engine/run.js";
 import { epochWords } from "../../protocols/protocol.js";
 import { lane, laneGap } from "./frame.js";
 import type { Frame, Point } from "./frame.js";
+import type { Painter } from "./painter.js";
 import type { Arrow, Scene } from "./scene.js";
 
 /** Above this many arrows in view no text is drawn. */
@@ -26,7 +27,7 @@ const TURN = Math.PI / 180;
 const FOUND_MAX = 1_200;
 
 /** `taken` are the corners of what is written already. */
-export function paintLabels(context: CanvasRenderingContext2D, colours: Palette, run: Run, scene: Scene, taken: readonly [Point, Point][]): void {
+export function paintLabels(context: Painter, colours: Palette, run: Run, scene: Scene, taken: readonly [Point, Point][]): void {
   if (scene.dense || scene.arrows.length > LABELLED_MAX || laneGap(scene.frame) < 30) {
     return;
   }
@@ -165,7 +166,7 @@ function cheapest(spots: Iterable<readonly [Spot, number]>): Spot | null {
   return best;
 }
 
-function messageLabels(context: CanvasRenderingContext2D, colours: Palette, run: Run, scene: Scene, grid: Grid): void {
+function messageLabels(context: Painter, colours: Palette, run: Run, scene: Scene, grid: Grid): void {
   const { frame, arrows } = scene;
   run.labels.want(arrows.map(({ message }) => message));
   const dimmed = run.view.highlighted.size > 0;
@@ -258,7 +259,7 @@ function middles(frame: Frame, { from, tip }: Arrow, width: number): number[] {
 }
 
 /** Elections, crashes and the like have a word beside their dot. */
-function eventLabels(context: CanvasRenderingContext2D, colours: Palette, run: Run, scene: Scene, grid: Grid): void {
+function eventLabels(context: Painter, colours: Palette, run: Run, scene: Scene, grid: Grid): void {
   const { records } = run;
   const violated = run.moment.violated();
   for (const { event, process, at } of scene.dots) {
@@ -296,7 +297,7 @@ function placeBeside(frame: Frame, at: Point, process: number, width: number, gr
 }
 
 /** A little paper under a text keeps it legible where a line passes; outlining its letters would cost far more. */
-function draw(context: CanvasRenderingContext2D, colours: Palette, text: string, { corner, width, angle }: Spot, colour: string): void {
+function draw(context: Painter, colours: Palette, text: string, { corner, width, angle }: Spot, colour: string): void {
   context.save();
   context.translate(corner.x, corner.y);
   context.rotate(angle);
@@ -312,7 +313,7 @@ function draw(context: CanvasRenderingContext2D, colours: Palette, text: string,
 
 const widths = new Map<string, number>();
 
-function measure(context: CanvasRenderingContext2D, text: string): number {
+function measure(context: Painter, text: string): number {
   let width = widths.get(text);
   if (width === undefined) {
     if (widths.size > 5_000) {

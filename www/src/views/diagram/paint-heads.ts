@@ -5,6 +5,7 @@ import { inForce } from "../../engine/changes.js";
 import { along, breadth, fillBox, lane, laneGap, length, point, positionAt } from "./frame.js";
 import type { Frame } from "./frame.js";
 import type { Ground } from "./paint-lanes.js";
+import type { Painter } from "./painter.js";
 
 /** Steps between times that are easy to read, in ticks. */
 const STEPS = [1, 2, 5].flatMap((digit) => Array.from({ length: 8 }, (_, power) => digit * 10 ** (power + 1))).toSorted((one, other) => one - other);
@@ -60,7 +61,7 @@ export function paintNames(ground: Ground, selected: number | null): void {
   }
 }
 
-function underline(context: CanvasRenderingContext2D, colours: Palette, frame: Frame, process: number): void {
+function underline(context: Painter, colours: Palette, frame: Frame, process: number): void {
   const { x, y } = point(frame, frame.head / 2 - 2, lane(frame, process));
   context.fillStyle = colours.ink;
   context.fillRect(x - 12, y + 9, 24, 2);

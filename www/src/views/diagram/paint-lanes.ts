@@ -12,6 +12,7 @@ import type { Run } from "../../engine/run.js";
 import { looksOf } from "../../protocols/protocol.js";
 import { along, breadth, fillBox, lane, laneGap, length, point } from "./frame.js";
 import type { Frame, Point } from "./frame.js";
+import type { Painter } from "./painter.js";
 import type { Spacing } from "./spacing.js";
 
 /** The upper left and the lower right corner of a text that was written. */
@@ -22,11 +23,13 @@ const STEERING_TICK = 12;
 const WIDTH = { follower: 4, leader: 8, waiting: 4, idle: 1.5 };
 
 export interface Ground {
-  context: CanvasRenderingContext2D;
+  context: Painter;
   colours: Palette;
   frame: Frame;
   spacing: Spacing;
   run: Run;
+  /** Names, lines and signs alone, as in a small picture. */
+  wordless?: boolean;
 }
 
 /**
@@ -126,7 +129,7 @@ function bandLabel({ context, colours, frame }: Ground, from: number, to: number
  * What was done to the whole network, as a line that all lanes cross; what only steers, as a tick at their edge. Tells
  * where its words stand.
  */
-export function paintInterventions({ context, colours, frame, spacing, run }: Ground): Corners[] {
+export function paintInterventions({ context, colours, frame, spacing, run, wordless = false }: Ground): Corners[] {
   const { records } = run;
   const written: Corners[] = [];
   const far = breadth(frame);
@@ -147,7 +150,7 @@ export function paintInterventions({ context, colours, frame, spacing, run }: Gr
     context.globalAlpha = 0.5;
     strokeAcross(context, frame, at, frame.gutter - 6);
     context.globalAlpha = 1;
-    if (at - last > (frame.down ? 16 : 60)) {
+    if (!wordless && at - last > (frame.down ? 16 : 60)) {
       last = at;
       // Above its line, unless the heads of the lanes are in the way.
       const { x, y } = frame.down ? { x: far - 8, y: at - 16 < frame.head ? at + 13 : at - 5 } : { x: at + 5, y: far - 6 };
@@ -157,7 +160,7 @@ export function paintInterventions({ context, colours, frame, spacing, run }: Gr
   return written;
 }
 
-function strokeAcross(context: CanvasRenderingContext2D, frame: Frame, at: number, start: number): void {
+function strokeAcross(context: Painter, frame: Frame, at: number, start: number): void {
   const from = point(frame, at, start);
   const to = point(frame, at, breadth(frame));
   context.beginPath();
@@ -166,7 +169,7 @@ function strokeAcross(context: CanvasRenderingContext2D, frame: Frame, at: numbe
   context.stroke();
 }
 
-function haloed(context: CanvasRenderingContext2D, colours: Palette, text: string, x: number, y: number, align: CanvasTextAlign, weight = 400): Corners {
+function haloed(context: Painter, colours: Palette, text: string, x: number, y: number, align: CanvasTextAlign, weight = 400): Corners {
   context.font = `${weight} 11px ${colours.sans}`;
   context.textAlign = align;
   context.textBaseline = "alphabetic";
