@@ -1,5 +1,5 @@
 // The gallery's pictures: plays every prepared run, paints its telling moment as SVG, and writes all into
-// www/pkg/pictures/runs.json. The page's build starts it (pictures.plugin.ts) where what is there is out of date.
+// www/pkg/pictures/runs.json. www/build starts it where that is out of date, and pictures.plugin.ts where there is none.
 
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 

@@ -9,9 +9,8 @@ import { paintScene } from "../views/diagram/paint.js";
 import { gather } from "../views/diagram/scene.js";
 import { TrueSpacing } from "../views/diagram/spacing.js";
 import { SvgPainter } from "../views/diagram/svg.js";
+import { SIZE } from "./size.js";
 import { spanToShow } from "./span.js";
-
-export const SIZE = { width: 320, height: 180 };
 
 const token = (name: string): string => `var(--${name})`;
 
@@ -29,7 +28,8 @@ const widthOf = (text: string, font: string): number => text.length * 0.5 * Numb
 /** The elements of the picture, to be put into an `svg` of its size. `name` is in a page once. */
 export function pictureOf(run: Run, name: string): string {
   const { start, end } = spanToShow(run);
-  run.playhead.seekTime(end);
+  // The playhead itself is out of the picture.
+  run.playhead.seekTime(end + (end - start) / 10);
   run.view.setLooks({ direction: "right" });
   const spacing = new TrueSpacing(run.records);
   const { replicas, processes } = run.catalogue;

@@ -143,16 +143,19 @@ export class SvgPainter implements Painter {
     this.at = { x, y };
   }
 
-  /** SVG has no arc that ends where it begins: a whole circle is two. */
+  /** Clockwise. SVG has no arc that ends where it begins: a whole circle is two. */
   arc(x: number, y: number, radius: number, from: number, to: number): void {
-    const on = (angle: number): { x: number; y: number } => ({ x: x + radius * Math.cos(angle), y: y + radius * Math.sin(angle) });
-    const start = on(from);
-    this.lineTo(start.x, start.y);
-    const turn = Math.min(to - from, 2 * Math.PI);
-    for (const part of [0.5, 1]) {
-      const end = on(from + turn * part);
-      this.path += `A${round(radius)} ${round(radius)} 0 0 1 ${round(end.x)} ${round(end.y)}`;
-      this.at = end;
+    const on = (angle: number): [number, number] => [x + radius * Math.cos(angle), y + radius * Math.sin(angle)];
+    this.lineTo(...on(from));
+    const size = Number(round(radius));
+    if (to - from >= 2 * Math.PI) {
+      // Rounded halves would not meet, but for this one number.
+      const [across, down] = [-2 * size * Math.cos(from), -2 * size * Math.sin(from)].map(round);
+      this.path += `a${size} ${size} 0 1 1 ${across} ${down}a${size} ${size} 0 1 1 ${-Number(across)} ${-Number(down)}`;
+    } else {
+      const [endX, endY] = on(to);
+      this.path += `A${size} ${size} 0 ${to - from > Math.PI ? 1 : 0} 1 ${round(endX)} ${round(endY)}`;
+      this.at = { x: endX, y: endY };
     }
   }
 
@@ -187,13 +190,13 @@ export class SvgPainter implements Painter {
   }
 
   private filling(): Attributes {
-    return { fill: String(this.fillStyle), "fill-opacity": this.opacity(), transform: this.transform || undefined };
+    return { fill: this.fillStyle as string, "fill-opacity": this.opacity(), transform: this.transform || undefined };
   }
 
   private line(): Attributes {
     const { dash, lineJoin, lineWidth, strokeStyle, transform } = this;
     return {
-      stroke: String(strokeStyle),
+      stroke: strokeStyle as string,
       "stroke-opacity": this.opacity(),
       "stroke-width": lineWidth === 1 ? undefined : lineWidth,
       "stroke-linejoin": lineJoin === "miter" ? undefined : lineJoin,
