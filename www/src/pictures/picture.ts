@@ -33,7 +33,7 @@ export function pictureOf(run: Run, name: string): string {
   run.view.setLooks({ direction: "right" });
   const spacing = new TrueSpacing(run.records);
   const { replicas, processes } = run.catalogue;
-  const settings = { ...SIZE, down: false, replicas, processes: processes.length, start, headed: false, small: true };
+  const settings = { ...SIZE, down: false, replicas, processes: processes.length, start, headed: false, digits: 0, small: true };
   const { head } = makeFrame({ ...settings, scale: 1 });
   const frame = makeFrame({ ...settings, scale: (SIZE.width - head) / (end - start) });
   const context = new SvgPainter(SIZE, `picture-${name}`, widthOf);

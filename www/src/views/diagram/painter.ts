@@ -6,7 +6,7 @@ type Paints =
   | "restore" | "rotate" | "roundRect" | "save" | "setLineDash" | "stroke" | "translate";
 type Says = "fillStyle" | "font" | "globalAlpha" | "lineJoin" | "lineWidth" | "strokeStyle" | "textAlign" | "textBaseline";
 
-export interface Painter extends Pick<CanvasRenderingContext2D, Exclude<Paints, "fill" | "stroke" | "clip"> | Says> {
+export interface Painter extends Pick<CanvasRenderingContext2D, Exclude<Paints, "fill" | "stroke" | "clip"> | Says>, Partial<Pick<CanvasRenderingContext2D, "createPattern">> {
   fill(): void;
   stroke(): void;
   /** To the path; until `restore`. */
@@ -14,4 +14,6 @@ export interface Painter extends Pick<CanvasRenderingContext2D, Exclude<Paints, 
   fillText(text: string, x: number, y: number): void;
   strokeText(text: string, x: number, y: number): void;
   measureText(text: string): { width: number };
+  /** Where no tile can be drawn beforehand: what fills with tiles of that side. */
+  tiled?(side: number, paint: (ink: Painter) => void): string;
 }

@@ -40,7 +40,7 @@ export class SvgPainter implements Painter {
   private at: { x: number; y: number } | null = null;
   private readonly saved: Style[] = [];
   private readonly written: { name: string; attributes: Attributes; text: string }[] = [];
-  private clips = 0;
+  private named = 0;
 
   /**
    * `name` tells the picture's own ids from those of others in the same page. `width` says how wide a text is: where
@@ -98,11 +98,21 @@ export class SvgPainter implements Painter {
   }
 
   clip(): void {
-    this.clips += 1;
+    this.named += 1;
     this.groups += 1;
-    const id = `${this.name}-${this.clips}`;
+    const id = `${this.name}-${this.named}`;
     this.add("clipPath", { id }, `<path d="${this.path}"/>`);
     this.add("g", { "clip-path": `url(#${id})` });
+  }
+
+  /** A pattern of its own for each filling: there are few. */
+  tiled(side: number, paint: (ink: Painter) => void): string {
+    this.named += 1;
+    const id = `${this.name}-${this.named}`;
+    const ink = new SvgPainter({ width: side, height: side }, id, this.width);
+    paint(ink);
+    this.add("pattern", { id, width: side, height: side, patternUnits: "userSpaceOnUse" }, ink.elements());
+    return `url(#${id})`;
   }
 
   // Paths
