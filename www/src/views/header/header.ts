@@ -38,6 +38,8 @@ export class PlaygroundHeader extends Panel {
 
   /** The room that is entered; empty in the playground. */
   @property() room = "";
+  /** The way back to the room in which the run was opened. */
+  @property({ attribute: false }) wayBack: { address: string; words: string } | null = null;
   @state() private theme: Theme = "system";
   @state() private dismissed: GalleryEntry | undefined;
   /** On a narrow screen, whether all that is said of the run is shown. */
@@ -68,6 +70,7 @@ export class PlaygroundHeader extends Panel {
       <header>
         <h1>Consensus playground</h1>
         ${ROOMS.length === 0 ? nothing : this.rooms()} ${this.room === "" ? this.ofRun() : nothing}
+        ${this.room !== "" || this.wayBack === null ? nothing : html`<a class="back" href=${this.wayBack.address}>${this.wayBack.words}</a>`}
         <nav class="page" aria-label="Page">
           ${this.room === "" ? html`<button class="quiet tour" title="The story of the first visit: two minutes" @click=${() => void this.openFirstVisit()}>First steps</button>` : nothing}
           ${this.room === "" ? html`<playground-share .run=${this.run}></playground-share>` : nothing}
