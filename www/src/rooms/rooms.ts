@@ -24,6 +24,7 @@ export const ROOMS: readonly Room[] = [
     name: "runs",
     title: "Prepared runs",
     about: "All runs that are prepared, with their pictures: calm ones, faults, rules switched off, and lies.",
+    returnTo: "all prepared runs",
     open: async () => (await import("./gallery/gallery.js")).draw,
   },
   {
