@@ -269,7 +269,7 @@ test.describe("every text that is written", () => {
     for (const title of ["Elect and replicate", "Cut the leader off"]) {
       await playground.prepared(title);
       await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
-      const { written, touching } = await page.evaluate(() => {
+      const { written, touching, turns } = await page.evaluate(() => {
         type Box = { text: string; corners: [number, number][] };
         const { texts } = window as unknown as { texts: Box[] };
         // Two convex boxes meet unless some side of one has all of the other beyond it.
@@ -285,10 +285,18 @@ test.describe("every text that is written", () => {
             if (one.text !== other.text && !apart(one, other) && !apart(other, one)) meets.push(`${one.text} | ${other.text}`);
           }),
         );
-        return { written: texts.map(({ text }) => text), touching: meets };
+        const turn = ({ corners: [[x, y] = [0, 0], [x2, y2] = [0, 0]] }: Box): number => (Math.atan2(y2 - y, x2 - x) * 180) / Math.PI;
+        return { written: texts.map(({ text }) => text), touching: meets, turns: texts.filter(({ text }) => !text.startsWith("cut")).map(turn) };
       });
       expect(written.length).toBeGreaterThan(12);
       expect(touching).toEqual([]);
+      // Texts are turned with their arrows, so far that they are read without turning one's head.
+      expect(turns.some((turn) => Math.abs(turn) > 2)).toBe(true);
+      expect(turns.filter((turn) => Math.abs(turn) > 41)).toEqual([]);
+      // A broadcast is written once, and so are its answers.
+      const broadcasts = written.filter((text) => /^(append|ok to) \d+$/.test(text));
+      expect(broadcasts.length).toBeGreaterThan(1);
+      expect(new Set(broadcasts).size).toBe(broadcasts.length);
     }
   });
 });

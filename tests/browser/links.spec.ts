@@ -213,7 +213,7 @@ test("in a living page, another link opens another run; what was done to the one
   await expect(page.getByRole("combobox", { name: "Protocol" })).toHaveValue("raft");
   expect(await playground.at()).toEqual(before);
   await expect(page.getByTestId("partition-state")).toContainText("Cut since");
-  expect(new URL(page.url()).hash, "the address asks for the run that is shown, or for none").toBe("");
+  await expect.poll(() => new URL(page.url()).hash, "the address asks for the run that is shown").toMatch(/^#run=1\./);
 
   await page.evaluate((hash) => (window.location.hash = hash), native("stale-read").slice(0, 40));
   await expect(playground.notices).toContainText("The link could not be opened");
@@ -223,7 +223,7 @@ test("in a living page, another link opens another run; what was done to the one
   await expect.poll(async () => (await playground.at()).events).not.toBe(before.events);
   expect(new URL(page.url()).hash).toBe(native("raft-much-done"));
   await playground.prepared("A stale read");
-  expect(new URL(page.url()).hash).toBe("");
+  expect(new URL(page.url()).hash).toBe("#run=stale-read");
 });
 
 test("a run that is too much for a link says so", async ({ playground, page }) => {

@@ -15,7 +15,11 @@ export const test = base.extend<{ complaints: string[] }>({
         if (!isOfTest && (message.type() === "error" || message.type() === "warning")) complaints.push(`${message.type()}: ${message.text()}`);
       });
       page.on("pageerror", (error) => complaints.push(`thrown: ${error.stack ?? error.message}`));
-      page.on("requestfailed", (request) => complaints.push(`failed: ${request.url()}: ${request.failure()?.errorText}`));
+      page.on("requestfailed", (request) => {
+        const why = request.failure()?.errorText;
+        // A page that is left fetches nothing any more.
+        if (why !== "net::ERR_ABORTED") complaints.push(`failed: ${request.url()}: ${why}`);
+      });
       page.on("request", (request) => {
         const url = request.url();
         if (!url.startsWith(baseURL ?? "") && !/^(blob|data):/.test(url)) complaints.push(`another host: ${url}`);

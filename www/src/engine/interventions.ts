@@ -36,3 +36,9 @@ export function hasMoreDone({ title, interventions = [] }: Scenario, linked: Sce
   const given = linked ?? prepared.find(({ scenario }) => scenario.title === title)?.scenario;
   return interventions.length !== (given?.interventions?.length ?? 0);
 }
+
+/** A scenario with the captions of another: with them, nothing else is said to happen. */
+export function retold(scenario: Scenario, { captions }: Scenario): Scenario {
+  const { captions: _captions, ...rest } = scenario;
+  return captions === undefined ? rest : { ...rest, captions };
+}

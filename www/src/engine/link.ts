@@ -42,11 +42,23 @@ const FIRST_VISIT_TICKS = 150_000;
 /** Seeds are whole numbers that JavaScript can hold. */
 const SEED = /^\d{1,15}$/;
 
-/** What the part of an address after its # (or ?) asks for; null if for no run. */
+/**
+ * What the part of an address after its # (or ?) asks for; null if for no run. Programs that pass addresses on have been
+ * seen to write its signs as others: `#run%3Dduel`.
+ */
 export function requestIn(part: string): RunRequest | null {
-  const parameters = new URLSearchParams(part.replace(/^[#?]/, ""));
+  const text = part.replace(/^[#?]/, "");
+  const parameters = new URLSearchParams(/^(run|protocol)%3D/i.test(text) ? decoded(text) : text);
   const request = { run: parameters.get("run"), protocol: parameters.get("protocol"), seed: parameters.get("seed") };
   return request.run === null && request.protocol === null ? null : request;
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /**
@@ -55,6 +67,18 @@ export function requestIn(part: string): RunRequest | null {
  */
 export function linkOf(run: Run): string {
   return linkText(run.linkContent());
+}
+
+/** The address of a prepared run that is as it was prepared: `#run=duel&protocol=paxos`. Null for any other. */
+export function nameOf({ named, scenario }: Run): string | null {
+  const words = JSON.stringify(scenario);
+  const entry = named.find((each) => JSON.stringify(each.scenario) === words);
+  if (entry === undefined) {
+    return null;
+  }
+  const { protocol } = scenario;
+  const isTold = protocol === PROTOCOL_FIRST || entry.name.startsWith(`${protocol}-`);
+  return `#run=${entry.name}${isTold ? "" : `&protocol=${protocol}`}`;
 }
 
 /** The address of the page with a link to the run. */
@@ -91,16 +115,14 @@ export async function openFirstVisit(run: Run): Promise<void> {
 
 /** Opens what is asked for in a living page. What cannot be opened is told, and the run before stays. */
 export async function openIn(run: Run, request: RunRequest): Promise<void> {
-  const putBack = run.hasMoreThanItBeganWith ? run.bookmark() : null;
+  const before = run.hasMoreThanItBeganWith ? run.mark() : null;
   try {
     await open(run, request);
   } catch (error) {
     run.notices.tell({ tone: "bad", text: refusal(request, error) });
     return;
   }
-  if (putBack !== null) {
-    run.notices.tell({ tone: "plain", text: "Another run was opened. What you did to the one before is kept for a while.", action: { label: "Back to it", run: putBack } });
-  }
+  run.deeds.offerBack(before, "Another run was opened.");
 }
 
 /** Why what was asked for could not be opened, in a sentence. */

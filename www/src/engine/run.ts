@@ -7,6 +7,7 @@
 //   view       what is selected, pointed to and looked at
 //   notices    what the page has to say for a while
 //   story      the words at moments of the run, if it has any
+//   deeds      what was done to it, to be undone and done again
 //
 // Here they are joined: loading a run, acting on it, and telling the views what has changed. Views read the parts and
 // call their methods; they write no field.
@@ -17,10 +18,12 @@ import { countsFromZero, looksOf } from "../protocols/protocol.js";
 import { Emitter } from "./emitter.js";
 import type { Topic } from "./emitter.js";
 import { describeError } from "./engine.js";
+import { Deeds } from "./deeds.js";
+import type { Mark } from "./deeds.js";
 import type { Action, Catalogue, Engine, GalleryEntry, LinkContent, Scenario, Simulation, Status, Verdict } from "./engine.js";
 import { Engines } from "./engines.js";
 import { HistoryCache } from "./history.js";
-import { hasMoreDone, openingOf } from "./interventions.js";
+import { hasMoreDone, openingOf, retold } from "./interventions.js";
 import { Judge } from "./judge.js";
 import { LabelCache } from "./labels.js";
 import type { Opened } from "./link.js";
@@ -62,6 +65,7 @@ export class Run {
   );
   readonly moment = new Moment(this, this.live, this.judge);
   readonly story = new Story(this, this.live, this.emitter);
+  readonly deeds = new Deeds(this, this.live);
   readonly engines = new Engines((error) => this.notices.report(error));
 
   /** The engine of the run. */
@@ -69,7 +73,11 @@ export class Run {
   private shown!: Shown;
   private lastStatus!: Status;
   private prepared: readonly GalleryEntry[] = [];
+  private added: readonly GalleryEntry[] = [];
   private openedFrom: Opened | null = null;
+  /** How many runs were loaded, this one included. */
+  private loads = 0;
+  private readonly leaving = new Set<() => void>();
   /** The scenario with all interventions so far: from it the same run can be made again. */
   private scenarioSoFar!: Scenario;
   /** Where the playhead was when that was last brought up to date, and when it was. */
@@ -96,8 +104,13 @@ export class Run {
     return this.lastStatus;
   }
 
-  /** The prepared runs of the protocol. */
+  /** The prepared runs of the protocol, and those that were added to them. */
   get entries(): readonly GalleryEntry[] {
+    return this.added.length === 0 ? this.prepared : [...this.prepared, ...this.added];
+  }
+
+  /** Those that can be opened by their names. */
+  get named(): readonly GalleryEntry[] {
     return this.prepared;
   }
 
@@ -111,6 +124,16 @@ export class Run {
     return this.scenarioSoFar;
   }
 
+  /** Another number says that another run is shown, and not the same with more done to it. */
+  get ordinal(): number {
+    return this.loads;
+  }
+
+  /** Has a listener called before the run gives way to another. */
+  beforeAnother(listener: () => void): void {
+    this.leaving.add(listener);
+  }
+
   get engineVersion(): string {
     return this.catalogue.engine_version;
   }
@@ -122,7 +145,7 @@ export class Run {
 
   /** Whether something was done to the run since it was opened or chosen. */
   get hasMoreThanItBeganWith(): boolean {
-    return this.scenarioSoFar !== undefined && hasMoreDone(this.scenarioSoFar, this.openedFrom?.content.scenario, this.prepared);
+    return this.scenarioSoFar !== undefined && hasMoreDone(this.scenarioSoFar, this.openedFrom?.content.scenario, this.entries);
   }
 
   name(process: number): string {
@@ -160,11 +183,9 @@ export class Run {
 
   /** Starts another run, as [load] does. If something was done to the one before, it is offered back. */
   restart(scenario: Scenario, until = openingOf(scenario)): void {
-    const putBack = this.hasMoreThanItBeganWith ? this.bookmark() : null;
+    const before = this.hasMoreThanItBeganWith ? this.mark() : null;
     this.load(scenario, until);
-    if (putBack !== null) {
-      this.notices.tell({ tone: "plain", text: "Another run was started. What you did to the one before is kept for a while.", action: { label: "Back to it", run: putBack } });
-    }
+    this.deeds.offerBack(before, "Another run was started.");
   }
 
   /** Starts another run, once the protocol's engine is there, and plays it unseen up to where it shows something. */
@@ -194,19 +215,23 @@ export class Run {
 
   /** Adds a prepared run that the protocol's own gallery does not have, as one of the course. */
   addEntry(entry: GalleryEntry): void {
-    if (!this.prepared.some(({ name }) => name === entry.name)) {
-      this.prepared = [...this.prepared, entry];
+    if (!this.entries.some(({ name }) => name === entry.name)) {
+      this.added = [...this.added, entry];
       this.emitter.emit("scenario");
     }
   }
 
   private begin(engine: Engine, simulation: Simulation, opened: Opened | null): void {
+    this.leaving.forEach((listener) => listener());
     this.engines.request();
+    this.loads += 1;
     this.engine = engine;
     this.openedFrom = opened;
     // What was said of the run before, and offered to be put back, belongs to that run.
     this.notices.clear();
+    this.deeds.forget();
     this.replace(simulation);
+    this.added = [];
     this.prepared = engine.gallery().filter(({ scenario }) => scenario.protocol === this.scenarioSoFar.protocol);
     this.story.begin();
   }
@@ -288,20 +313,7 @@ export class Run {
 
   /** Acts at the playhead. What came after is discarded, and offered back; `quietly`: nobody has seen it. */
   act(action: Action, quietly = false): boolean {
-    const putBack = this.bookmark();
-    try {
-      const { discarded_events: discarded } = this.live.call((simulation) => simulation.intervene(action));
-      this.story.forget();
-      if (discarded > 0) {
-        this.forgetDiscarded(discarded, quietly ? null : putBack);
-      }
-      this.arrive();
-      this.takeSnapshot();
-      return true;
-    } catch (error) {
-      this.notices.report(error);
-      return false;
-    }
+    return this.deeds.act(action, quietly);
   }
 
   /** What was done belongs to the run: with it, the same run can be made again. */
@@ -310,55 +322,42 @@ export class Run {
     this.snapshot = { cursor: this.status.cursor, at: performance.now() };
   }
 
-  private forgetDiscarded(discarded: number, putBack: (() => void) | null): void {
+  /** What was recorded is not what happened. */
+  forgetRecorded(): void {
     this.records.clear();
     this.labels.clear();
     this.history.clear();
     this.view.select(null);
-    if (putBack === null) {
-      return;
-    }
-    this.notices.tell({
-      tone: "plain",
-      text: `The run starts again from here: ${discarded.toLocaleString("en")} later ${discarded === 1 ? "event was" : "events were"} discarded.`,
-      action: { label: "Put them back", run: putBack },
-    });
   }
 
-  /** What makes the run again as it is now, from its scenario. */
-  bookmark(): () => void {
-    const { scenarioSoFar: scenario, openedFrom } = this;
+  /** From what the run can be made again as it is now. */
+  mark(): Mark {
     const { events, cursor } = this.status;
-    return () =>
-      this.engines.use(scenario.protocol, (engine) => {
-        this.begin(engine, engine.simulate(scenario), openedFrom);
-        this.live.call((simulation) => replay(simulation, events));
-        this.live.call((simulation) => simulation.seek(Math.min(cursor, events)));
-        this.arrive();
-        this.emitAnew();
-      });
+    return { scenario: this.scenarioSoFar, opened: this.openedFrom, events, cursor };
   }
 
-  /** Has a scheduler keep the run undecided from here on, or lets go of all that it holds back. */
-  keepUndecided(undecided: boolean): void {
-    this.playhead.setUndecided(undecided);
-    if (!undecided) {
-      this.playhead.toEnd();
-      this.live.call((simulation) => simulation.let_go());
-      this.story.forget();
-    }
-    this.arrive();
-    this.takeSnapshot();
-    this.emitter.emit("plan");
-  }
-
-  /** Has the network heal by itself after a while, because of what was done last. */
-  healAfter(ticks: number): void {
-    this.live.call((simulation) => simulation.plan_heal(this.playhead.clock + ticks));
-    this.story.forget();
-    this.arrive();
-    this.takeSnapshot();
-    this.emitter.emit("plan");
+  /** Makes a run again as it was. `isSame`: it is the one that is shown, with other things done to it. */
+  show({ scenario: marked, opened, events, cursor }: Mark, isSame: boolean): void {
+    this.engines.use(marked.protocol, (engine) => {
+      // What was written meanwhile stays.
+      const scenario = isSame ? retold(marked, this.scenarioSoFar) : marked;
+      const simulation = engine.simulate(scenario);
+      if (isSame) {
+        this.playhead.pause();
+        this.playhead.setUndecided(false);
+        this.live.replace(simulation);
+        this.scenarioSoFar = scenario;
+        this.story.forget();
+        this.forgetRecorded();
+        this.judge.begin();
+      } else {
+        this.begin(engine, simulation, opened);
+      }
+      this.live.call((one) => replay(one, events));
+      this.live.call((one) => one.seek(Math.min(cursor, events)));
+      this.arrive();
+      this.emitAnew();
+    });
   }
 
   // When the engine dies

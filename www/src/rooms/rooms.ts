@@ -13,6 +13,8 @@ export interface Room {
   title: string;
   /** What there is, in a sentence. */
   about: string;
+  /** To what one returns from a run that was opened there. */
+  returnTo: string;
   /** Fetches what draws it. `path` is what follows the name in the hash, without the stroke. */
   open(): Promise<(run: Run, path: string) => TemplateResult>;
 }
@@ -22,24 +24,28 @@ export const ROOMS: readonly Room[] = [
     name: "explore",
     title: "Explorer",
     about: "Every state that a few processes can reach, whatever the order of messages, losses and crashes.",
+    returnTo: "the explorer",
     open: async () => (await import("./explore/explorer.js")).draw,
   },
   {
     name: "threshold",
     title: "Quorums",
     about: "Why it takes 3f + 1 replicas to bear f liars: the argument, a picture, and a table that is tried out.",
+    returnTo: "the table of quorums",
     open: async () => (await import("./threshold/threshold.js")).draw,
   },
   {
     name: "course",
     title: "Course",
     about: "Twenty tasks answered by the real cores, goals to reach, and lessons beside the runs that show them.",
+    returnTo: "the lesson",
     open: async () => (await import("./course/room.js")).draw,
   },
   {
     name: "guide",
     title: "Guide",
     about: "How everything is used and how it is built: scenarios, the command line, links, embedding, the code.",
+    returnTo: "the guide",
     open: async () => (await import("./guide/guide.js")).draw,
   },
 ];
@@ -49,6 +55,16 @@ export function roomAt(hash: string): { room: Room; path: string } | null {
   const [name, ...path] = plainText(hash.replace(/^#/, "")).split("/");
   const room = ROOMS.find((each) => each.name === name);
   return room === undefined ? null : { room, path: path.join("/") };
+}
+
+/** What is said of an address that leads nowhere: what was asked for, and what there is. Null for one that leads. */
+export function nowhere(hash: string): string | null {
+  const asked = plainText(hash.replace(/^#/, ""));
+  if (asked === "" || roomAt(hash) !== null) {
+    return null;
+  }
+  const rooms = ROOMS.map(({ name, title }) => `${title} (#${name})`).join(", ");
+  return `This page has nothing at “#${asked.slice(0, 40)}”. It has ${rooms}, and runs, as #run=stale-read.`;
 }
 
 /** Without the signs that stand for others; what has wrong ones is left as it is. */

@@ -7,15 +7,15 @@ import { customElement, state } from "lit/decorators.js";
 import { listenForKeys } from "../../commands/keys.js";
 import { describeError } from "../../engine/engine.js";
 import { firstRun, openIn, requestIn } from "../../engine/link.js";
-import type { RunRequest } from "../../engine/link.js";
 import type { Run } from "../../engine/run.js";
 import { fetchBoard } from "../../protocols/board.js";
 import { PROTOCOL_FIRST, looksOf } from "../../protocols/protocol.js";
-import { roomAt } from "../../rooms/rooms.js";
+import { nowhere, roomAt } from "../../rooms/rooms.js";
 import { DOCK_TABS, fetchPanels } from "../dock/dock.js";
 import type { DockTab } from "../dock/dock.js";
 import { base } from "../panel.js";
 import { sideSections } from "../side/side.js";
+import { Address } from "./address.js";
 import { listenForErrors } from "./errors.js";
 import { CARD, appStyles } from "./styles.js";
 import "../cluster/cluster.js";
@@ -67,8 +67,7 @@ export class PlaygroundApp extends LitElement {
   /** Whether what tells stories is there: it is fetched once the page can be used. */
   @state() private hasStory = false;
   @state() private told = false;
-  /** How many runs are being opened that the address has asked for. */
-  private asked = 0;
+  private address: Address | undefined;
   /** Draws the room that is entered; null in the playground. */
   @state() private room: { name: string; draw: (run: Run) => TemplateResult } | null = null;
 
@@ -86,8 +85,15 @@ export class PlaygroundApp extends LitElement {
     const request = requestIn(hash);
     if (request !== null) {
       this.room = null;
-      await this.open(request);
+      const { run } = this;
+      if (run !== undefined && this.address?.isOfShown(hash) !== true) {
+        await this.address?.follow(hash, () => openIn(run, request));
+      }
       return;
+    }
+    const problem = nowhere(hash);
+    if (problem !== null) {
+      this.run?.notices.tell({ tone: "bad", text: problem });
     }
     try {
       const found = roomAt(hash);
@@ -99,18 +105,6 @@ export class PlaygroundApp extends LitElement {
       }
     } catch (error) {
       this.run?.notices.report(error);
-    }
-  }
-
-  /** Opens a run that the address asks for in the living page. */
-  private async open(request: RunRequest): Promise<void> {
-    if (this.run !== undefined) {
-      this.asked += 1;
-      try {
-        await openIn(this.run, request);
-      } finally {
-        this.asked -= 1;
-      }
     }
   }
 
@@ -130,13 +124,17 @@ export class PlaygroundApp extends LitElement {
         }
         if (topics.has("scenario")) {
           this.requestUpdate();
-          this.forgetLink();
         }
       });
       listenForKeys(run);
       listenForErrors(run);
       window.addEventListener("playground-show", (event) => this.show((event as CustomEvent<string>).detail));
       this.run = run;
+      this.address = new Address(run);
+      const problem = request === null ? nowhere(hash) : null;
+      if (problem !== null) {
+        run.notices.tell({ tone: "bad", text: problem });
+      }
       void this.fetchOthers(run);
       if (window.location.hash !== hash) {
         void this.enter();
@@ -177,17 +175,6 @@ export class PlaygroundApp extends LitElement {
     }
   }
 
-  /**
-   * The address asks for the run that is shown, or for none: once another is chosen by hand, what it asked for is taken
-   * out of it.
-   */
-  private forgetLink(): void {
-    const { hash, pathname, search } = window.location;
-    if (this.asked === 0 && requestIn(hash) !== null) {
-      window.history.replaceState(null, "", `${pathname}${search}`);
-    }
-  }
-
   protected override willUpdate(changed: PropertyValues): void {
     super.willUpdate(changed);
     // The card stands where time has not come yet; on a narrow page it has space of its own.
@@ -222,7 +209,7 @@ export class PlaygroundApp extends LitElement {
     const card = this.cardOf(run);
     return html`
       <div class="page" data-view=${isDocked(this.view) ? "dock" : this.view} data-time=${direction} data-card=${card}>
-        <playground-header .run=${run}></playground-header>
+        <playground-header .run=${run} .wayBack=${this.address?.wayBack ?? null}></playground-header>
         <main>
           <aside class="side" aria-label="Cluster, partition and faults" tabindex="-1">
             <div class="rail">

@@ -22,6 +22,7 @@ import { along, alongAndAcross, lane, length, makeFrame, positionAt, visibleEnd 
 import type { Along, Frame, Point, Position } from "./frame.js";
 import { Gestures } from "./gestures.js";
 import { diagramLegend } from "./legend.js";
+import { timeCharacters } from "./paint-heads.js";
 import { paintScene } from "./paint.js";
 import { headsPhases } from "./paint-phases.js";
 import { gather, hit } from "./scene.js";
@@ -205,10 +206,13 @@ export class PlaygroundDiagram extends Panel {
 
   private frame(): Frame {
     const { run, canvas, camera } = this;
+    const down = run.view.looks.direction === "down";
+    const until = camera.start + (down ? canvas.clientHeight : canvas.clientWidth) / camera.scale;
     return makeFrame({
       width: canvas.clientWidth,
       height: canvas.clientHeight,
-      down: run.view.looks.direction === "down",
+      down,
+      digits: timeCharacters(camera.scale, down, until, run.playhead.clock),
       replicas: run.catalogue.replicas,
       processes: run.catalogue.processes.length,
       start: camera.start,

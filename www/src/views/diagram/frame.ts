@@ -53,10 +53,17 @@ export interface FrameSettings {
   scale: number;
   /** Whether phases are headed: their names stand beside the times. */
   headed: boolean;
+  /** Characters of the longest time that is written beside the lanes. */
+  digits: number;
 }
 
 /** Below this width, in pixels, times are written closer to the edge. */
 const NARROW = 480;
+/** Below this many pixels for each lane there is no space for a note under its name. */
+export const NOTED = 92;
+/** The size of a time's characters, and how broad each is. */
+export const TIME_PX = 11.5;
+const DIGIT_PX = TIME_PX * 0.605;
 /** Pixels kept free after the last lane. */
 const MARGIN = 8;
 
@@ -68,10 +75,11 @@ export function laneOrder(replicas: number, processes: number): number[] {
   return [...clients.slice(0, before), ...all.slice(0, replicas), ...clients.slice(before)];
 }
 
-export function makeFrame({ width, height, down, replicas, processes, start, scale, headed }: FrameSettings): Frame {
+export function makeFrame({ width, height, down, replicas, processes, start, scale, headed, digits }: FrameSettings): Frame {
   const order = laneOrder(replicas, processes);
-  const head = down ? 30 : 44;
-  const gutter = down ? (width < NARROW ? 36 : 54) : headed ? 52 : 24;
+  const head = down ? (width / order.length < NOTED ? 30 : 44) : 52;
+  const times = Math.ceil(digits * DIGIT_PX);
+  const gutter = down ? (width < NARROW ? times + 8 : Math.max(54, times + 14)) : headed ? 52 : 24;
   const gap = ((down ? width : height) - gutter - MARGIN) / order.length;
   const lanes: Across[] = [];
   order.forEach((process, ordinal) => {

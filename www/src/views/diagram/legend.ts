@@ -20,20 +20,21 @@ const lies: readonly (readonly [SVGTemplateResult, string])[] = [
 ];
 
 const signs = ({ epoch, leader, liars }: Looks): readonly (readonly [SVGTemplateResult, string])[] => [
-  [svg`<path d="M0 7H7.300" stroke="var(--term-1)" stroke-width="4" /><path d="M7.300 7H14.600" stroke="var(--term-2)" stroke-width="4" /><path d="M14.600 7H22" stroke="var(--term-3)" stroke-width="4" />`, `colour: ${epoch}`],
+  [svg`<path d="M0 7H7.300" stroke="var(--term-1)" stroke-width="4" /><path d="M7.300 7H14.600" stroke="var(--term-2)" stroke-width="4" /><path d="M14.600 7H22" stroke="var(--term-3)" stroke-width="3" />`, `colour: ${epoch}`],
   ...(leader === null
     ? []
     : ([
-        [line(8), leader],
+        [line(7), leader],
+        [svg`<path d="M0 4.250H22M0 9.750H22" stroke="var(--term-1)" stroke-width="1.5" />`, `replaced, and thinks it is ${leader}`],
         [svg`<path d="M3 12L1.500 2 7 6 11 0 15 6 20.500 2 19 12z" fill="var(--term-1)" />`, `became ${leader}`],
       ] as const)),
   [svg`<circle cx="11" cy="7" r="4" fill="var(--paper)" stroke="var(--term-1)" stroke-width="2" />`, "timer fired"],
-  [line(1.5, arrow), "message"],
+  [line(1, arrow), "message"],
   [svg`<path d="M0 7H18" stroke="var(--term-1)" stroke-width="1.5" stroke-dasharray="4 3" />${arrow}`, "copy made by the network"],
   [svg`<path d="M0 7H14" stroke="var(--term-1)" stroke-width="1.5" />${cross(15)}`, "lost"],
   [svg`${cross(4)}<path d="M9 7H22" stroke="var(--down)" stroke-width="1.5" stroke-dasharray="2 3" />`, "crashed, down"],
   [svg`<path d="M0 4.500H22M0 9.500H22" stroke="var(--term-1)" stroke-width="1" />`, "paused"],
-  [svg`<rect width="22" height="14" fill="var(--bad)" opacity="0.16" />`, "network cut"],
+  [svg`<rect width="22" height="14" fill="var(--bad)" opacity="0.07" /><path d="M-2 12L10 0M4 14L18 0M12 14L24 2" stroke="var(--bad)" opacity="0.5" />`, "network cut"],
   ...(liars === undefined ? [] : lies),
   [svg`<path d="M11 0l7 7-7 7-7-7z" fill="var(--bad)" />`, "violation"],
   [svg`<circle cx="3" cy="7" r="2.6" fill="var(--term-1)" /><circle cx="11" cy="7" r="2.6" fill="none" stroke="var(--term-1)" /><circle cx="19" cy="7" r="2.6" fill="none" stroke="var(--term-1)" />`, "votes: had, still needed"],

@@ -5,7 +5,7 @@ import { isNoEpoch, termColour } from "../../design/palette.js";
 import type { Palette } from "../../design/palette.js";
 import { inForce } from "../../engine/changes.js";
 import type { Change, ConditionChange } from "../../engine/changes.js";
-import { NOBODY, linkKey } from "../../engine/codes.js";
+import { NOBODY } from "../../engine/codes.js";
 import { firstIndexWhere } from "../../engine/column.js";
 import { isSteering } from "../../engine/interventions.js";
 import type { Run } from "../../engine/run.js";
@@ -19,7 +19,9 @@ export type Corners = [Point, Point];
 
 /** Length of the mark of what only steers. */
 const STEERING_TICK = 12;
-const WIDTH = { follower: 4, leader: 8, waiting: 4, idle: 1.5 };
+const WIDTH = { follower: 2.25, leader: 7, waiting: 5, idle: 1 };
+/** Who only believes that it leads has two thin lines with a gap between them. */
+const HOLLOW = { line: 1.5, apart: 6 };
 
 export interface Ground {
   context: CanvasRenderingContext2D;
@@ -66,62 +68,6 @@ function edge({ frame, spacing, run }: Ground): number {
   return along(frame, reached);
 }
 
-export function paintBands(ground: Ground): void {
-  const { context, colours, frame, run } = ground;
-  const gap = laneGap(frame);
-  const inset = Math.min(10, gap * 0.16);
-  eachSpan(ground, run.records.changes.cuts, (from, to, { cut }) => {
-    for (let position = 0; position + 1 < frame.order.length; position += 1) {
-      const one = frame.order[position] ?? 0;
-      const other = frame.order[position + 1] ?? 0;
-      const there = cut.has(linkKey(one, other));
-      const back = cut.has(linkKey(other, one));
-      if (!there && !back) {
-        continue;
-      }
-      context.globalAlpha = there && back ? 0.1 : 0.06;
-      context.fillStyle = colours.bad;
-      fillBox(context, frame, from, to, lane(frame, one) + inset, lane(frame, other) - inset);
-      context.globalAlpha = 1;
-    }
-  });
-}
-
-/** A word in the first band of each span of cuts, where no cross stands. Tells where it stands. */
-export function paintBandLabels(ground: Ground, crosses: readonly Point[]): Corners[] {
-  const { frame, run } = ground;
-  const written: Corners[] = [];
-  if (laneGap(frame) <= 40) {
-    return written;
-  }
-  eachSpan(ground, run.records.changes.cuts, (from, to, { cut }) => {
-    const position = frame.order.findIndex((one, ordinal) => {
-      const other = frame.order[ordinal + 1];
-      return other !== undefined && (cut.has(linkKey(one, other)) || cut.has(linkKey(other, one)));
-    });
-    const one = frame.order[position];
-    const other = frame.order[position + 1];
-    if (one === undefined || other === undefined) {
-      return;
-    }
-    const bothWays = cut.has(linkKey(one, other)) && cut.has(linkKey(other, one));
-    written.push(...bandLabel(ground, from, to, (lane(frame, one) + lane(frame, other)) / 2, bothWays ? "cut" : "cut one way", crosses));
-  });
-  return written;
-}
-
-function bandLabel({ context, colours, frame }: Ground, from: number, to: number, across: number, text: string, crosses: readonly Point[]): Corners[] {
-  const step = frame.down ? 15 : 34;
-  const first = Math.max(from, frame.head) + step;
-  for (let pixel = first; pixel < Math.min(to, first + 8 * step); pixel += step) {
-    const { x, y } = point(frame, pixel, across);
-    if (crosses.every((other) => Math.abs(other.x - x) > 8 + text.length * 3 || Math.abs(other.y - y) > 12)) {
-      return [haloed(context, colours, text, x, y + 4, "center", 600)];
-    }
-  }
-  return [];
-}
-
 /**
  * What was done to the whole network, as a line that all lanes cross; what only steers, as a tick at their edge. Tells
  * where its words stand.
@@ -166,11 +112,11 @@ function strokeAcross(context: CanvasRenderingContext2D, frame: Frame, at: numbe
   context.stroke();
 }
 
-function haloed(context: CanvasRenderingContext2D, colours: Palette, text: string, x: number, y: number, align: CanvasTextAlign, weight = 400): Corners {
-  context.font = `${weight} 11px ${colours.sans}`;
+export function haloed(context: CanvasRenderingContext2D, colours: Palette, text: string, x: number, y: number, align: CanvasTextAlign, weight = 400): Corners {
+  context.font = `${weight} 12px ${colours.sans}`;
   context.textAlign = align;
   context.textBaseline = "alphabetic";
-  context.lineWidth = 3.5;
+  context.lineWidth = 4;
   context.lineJoin = "round";
   context.strokeStyle = colours.paper;
   context.strokeText(text, x, y);
@@ -214,10 +160,39 @@ function paintReplica(ground: Ground, process: number): void {
   // A leader's lane is broad: role is a shape, not a colour.
   const broad = Math.min(WIDTH.leader, laneGap(frame) / 4);
   eachSpan(ground, records.changes.roles[process] ?? [], (from, to, { value, event }) => {
-    if (value === leaderRole) {
-      stripe(broad)(from, to, { event, time: 0, value: inForce(epochs, event + 1)?.value ?? 0 });
+    if (value !== leaderRole) {
+      return;
+    }
+    const epoch = inForce(epochs, event + 1)?.value ?? 0;
+    const replaced = Math.min(to, Math.max(from, replacedAt(ground, event, epoch)));
+    stripe(broad)(from, replaced, { event, time: 0, value: epoch });
+    if (replaced < to) {
+      paintHollow(ground, replaced, to, across, epoch);
     }
   });
+}
+
+/** Pixels along from which on another leads a later epoch than a leader that was elected by an event. */
+function replacedAt({ frame, spacing, run }: Ground, event: number, epoch: number): number {
+  const { leaders } = run.records.changes;
+  const first = firstIndexWhere(leaders.length, (ordinal) => (leaders[ordinal]?.event ?? Infinity) > event);
+  for (let ordinal = first; ordinal < leaders.length; ordinal += 1) {
+    const later = leaders[ordinal];
+    if (later !== undefined && later.epoch > epoch) {
+      return along(frame, spacing.event(later.event));
+    }
+  }
+  return Infinity;
+}
+
+function paintHollow({ context, colours, frame }: Ground, from: number, to: number, across: number, epoch: number): void {
+  const apart = Math.min(HOLLOW.apart, laneGap(frame) / 6);
+  context.fillStyle = colours.paper;
+  fillBox(context, frame, from, to, across - apart / 2, across + apart / 2);
+  context.fillStyle = termColour(colours, epoch);
+  for (const side of [-apart / 2, apart / 2]) {
+    fillBox(context, frame, from, to, across + side - HOLLOW.line / 2, across + side + HOLLOW.line / 2);
+  }
 }
 
 /** A client's lane is thicker while it waits for an answer. */
@@ -227,7 +202,7 @@ function paintClient(ground: Ground, process: number): void {
   eachSpan(ground, run.records.changes.busy[process] ?? [], (from, to, { value }) => {
     const width = value === 0 ? WIDTH.idle : WIDTH.waiting;
     context.fillStyle = colours.ruleStrong;
-    context.globalAlpha = value === 0 ? 0.4 : 0.55;
+    context.globalAlpha = value === 0 ? 0.4 : 0.7;
     fillBox(context, frame, from, to, across - width / 2, across + width / 2);
     context.globalAlpha = 1;
   });
@@ -276,38 +251,42 @@ export function strokeAlong({ context, frame }: Pick<Ground, "context" | "frame"
   context.stroke();
 }
 
-/**
- * What lies after the playhead is recorded, but has not happened yet: it is veiled. The playhead is a line, or, by
- * cause, a cut.
- */
-export function paintPlayhead(ground: Ground): void {
-  const { context, colours, frame, spacing, run } = ground;
-  const { cursor } = run.status;
+/** The playhead, as points from one edge of the lanes to the other: a line, or, by cause, a cut. */
+function playheadLine({ frame, spacing, run }: Ground): Point[] {
   const far = breadth(frame);
-  const points = frame.order.map((process) => point(frame, along(frame, spacing.now(process, cursor, run.playhead.clock)), lane(frame, process)));
+  const points = frame.order.map((process) => point(frame, along(frame, spacing.now(process, run.status.cursor, run.playhead.clock)), lane(frame, process)));
   const first = points[0];
   const last = points.at(-1);
   if (first === undefined || last === undefined) {
+    return [];
+  }
+  return [frame.down ? { x: frame.gutter - 6, y: first.y } : { x: first.x, y: frame.gutter - 6 }, ...points, frame.down ? { x: far, y: last.y } : { x: last.x, y: far }];
+}
+
+/** What lies after the playhead is recorded, but has not happened yet: what is drawn so far of it is veiled. */
+export function paintVeil(ground: Ground, alpha: number): void {
+  const { context, colours, frame, run } = ground;
+  const line = playheadLine(ground);
+  if (!run.playhead.inPast || line.length === 0) {
     return;
   }
-  const line = [frame.down ? { x: frame.gutter - 6, y: first.y } : { x: first.x, y: frame.gutter - 6 }, ...points, frame.down ? { x: far, y: last.y } : { x: last.x, y: far }];
-  if (run.playhead.inPast) {
-    context.beginPath();
-    line.forEach(({ x, y }) => context.lineTo(x, y));
-    const end = length(frame) + 20;
-    const corners = [point(frame, end, far), point(frame, end, 0)];
-    corners.forEach(({ x, y }) => context.lineTo(x, y));
-    context.closePath();
-    context.globalAlpha = 0.68;
-    context.fillStyle = colours.paper;
-    context.fill();
-    context.globalAlpha = 1;
-  }
-  context.strokeStyle = colours.ink;
-  context.lineWidth = 1.25;
-  context.setLineDash([2, 3]);
+  const end = length(frame) + 20;
   context.beginPath();
-  line.forEach(({ x, y }) => context.lineTo(x, y));
+  [...line, point(frame, end, breadth(frame)), point(frame, end, 0)].forEach(({ x, y }) => context.lineTo(x, y));
+  context.closePath();
+  context.globalAlpha = alpha;
+  context.fillStyle = colours.paper;
+  context.fill();
+  context.globalAlpha = 1;
+}
+
+export function paintPlayhead(ground: Ground): void {
+  const { context, colours } = ground;
+  context.strokeStyle = colours.ink;
+  context.lineWidth = 1;
+  context.setLineDash([1, 3]);
+  context.beginPath();
+  playheadLine(ground).forEach(({ x, y }) => context.lineTo(x, y));
   context.stroke();
   context.setLineDash([]);
 }

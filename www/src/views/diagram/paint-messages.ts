@@ -12,6 +12,10 @@ import { paintLies, paintRejected, rejecting } from "./paint-lies.js";
 import type { Arrow, Scene } from "./scene.js";
 
 const HEAD = 8;
+/** How thick lines are, in pixels: of messages between replicas, of clients' messages, of what fades, of what stands out. */
+const WIDTHS = { message: 1, client: 1.5, faded: 0.75, marked: 2.25, selected: 3 };
+/** How strong a line is that came to nothing; and one that fades, because others are explained or marked. */
+const ALPHAS = { vain: 0.6, faded: 0.3 };
 /** Above this many arrows for each pixel of the time axis, thin lines alone are drawn. */
 const CROWDED = 0.35;
 /**
@@ -25,25 +29,25 @@ const crowded = ({ arrows, frame }: Scene): boolean => arrows.length > length(fr
 /** How an arrow's line is drawn. */
 interface Stroke {
   colour: string;
-  faint: boolean;
+  width: number;
+  alpha: number;
   dashed: boolean;
 }
 
 /** Arrows of one colour and style are drawn together. */
 export function paintArrows(ground: Ground, scene: Scene): void {
-  const { context, colours, run } = ground;
-  const marked = run.view.highlighted.size > 0;
+  const { context, colours } = ground;
   const detailed = !crowded(scene);
   for (const { stroke, arrows } of byStroke(ground, scene.arrows)) {
-    context.globalAlpha = (stroke.faint ? (marked ? 0.22 : 0.6) : 1) * (detailed ? 1 : 0.6);
+    context.globalAlpha = stroke.alpha * (detailed ? 1 : 0.6);
     context.strokeStyle = stroke.colour;
     context.fillStyle = stroke.colour;
-    context.lineWidth = detailed ? 1.5 : 1;
+    context.lineWidth = detailed ? stroke.width : 1;
     context.setLineDash(stroke.dashed ? [5, 3] : []);
-    paintLines(context, arrows, detailed ? LINES_OF_A_PATH : arrows.length);
+    paintLines(context, arrows, detailed && stroke.width > 1 ? LINES_OF_A_PATH : arrows.length);
     context.setLineDash([]);
     if (detailed) {
-      paintHeads(context, arrows);
+      paintHeads(context, arrows, stroke.width);
     }
   }
   context.globalAlpha = 1;
@@ -52,14 +56,14 @@ export function paintArrows(ground: Ground, scene: Scene): void {
   paintMarked(ground, scene);
 }
 
-/** There are few strokes: one for each colour, at most four times. */
+/** There are few strokes: some for each colour. */
 function byStroke(ground: Ground, arrows: readonly Arrow[]): { stroke: Stroke; arrows: Arrow[] }[] {
   const groups: { stroke: Stroke; arrows: Arrow[] }[] = [];
   for (const arrow of arrows) {
-    const { colour, faint, dashed } = strokeOf(ground, arrow);
-    const group = groups.find(({ stroke }) => stroke.colour === colour && stroke.faint === faint && stroke.dashed === dashed);
+    const own = strokeOf(ground, arrow);
+    const group = groups.find(({ stroke }) => stroke.colour === own.colour && stroke.width === own.width && stroke.alpha === own.alpha && stroke.dashed === own.dashed);
     if (group === undefined) {
-      groups.push({ stroke: { colour, faint, dashed }, arrows: [arrow] });
+      groups.push({ stroke: own, arrows: [arrow] });
     } else {
       group.arrows.push(arrow);
     }
@@ -69,11 +73,15 @@ function byStroke(ground: Ground, arrows: readonly Arrow[]): { stroke: Stroke; a
 
 function strokeOf({ colours, run }: Ground, { message, epoch, state, lie, heartbeat, duplicate }: Arrow): Stroke {
   const { highlighted } = run.view;
-  return {
-    colour: lie ? colours.bad : termColour(colours, epoch),
-    faint: (state !== "delivered" && state !== "withheld") || heartbeat || (highlighted.size > 0 && !highlighted.has(message)),
-    dashed: duplicate || state === "unsent",
-  };
+  const { records } = run;
+  const colour = lie ? colours.bad : termColour(colours, epoch);
+  const dashed = duplicate || state === "unsent";
+  if (highlighted.size > 0 && !highlighted.has(message)) {
+    return { colour, dashed, width: WIDTHS.faded, alpha: ALPHAS.faded };
+  }
+  const isClients = !run.isReplica(records.messageFrom.at(message)) || !run.isReplica(records.messageTo.at(message));
+  const inVain = (state !== "delivered" && state !== "withheld") || heartbeat;
+  return { colour, dashed, width: isClients ? WIDTHS.client : WIDTHS.message, alpha: inVain ? ALPHAS.vain : 1 };
 }
 
 function paintLines(context: CanvasRenderingContext2D, arrows: readonly Arrow[], ofAPath: number): void {
@@ -87,11 +95,12 @@ function paintLines(context: CanvasRenderingContext2D, arrows: readonly Arrow[],
   }
 }
 
-function paintHeads(context: CanvasRenderingContext2D, arrows: readonly Arrow[]): void {
+function paintHeads(context: CanvasRenderingContext2D, arrows: readonly Arrow[], width: number): void {
+  const size = width < 1 ? HEAD * 0.8 : HEAD;
   context.beginPath();
   for (const { from, to, state } of arrows) {
     if (state === "delivered" || state === "flying") {
-      addHead(context, from, to, state === "flying" ? HEAD * 0.8 : HEAD);
+      addHead(context, from, to, state === "flying" ? size * 0.8 : size);
     }
   }
   context.fill();
@@ -133,7 +142,7 @@ function paintMarked({ context, colours, run }: Ground, scene: Scene): void {
       continue;
     }
     const own = arrow.lie ? colours.bad : termColour(colours, arrow.epoch);
-    strokeArrow(context, arrow, selected ? 4 : 2.5, selected ? colours.ink : own);
+    strokeArrow(context, arrow, selected ? WIDTHS.selected : WIDTHS.marked, selected ? colours.focus : own);
   }
 }
 
@@ -175,8 +184,8 @@ export function paintDots(ground: Ground, scene: Scene): void {
       disc(context, colours, colour, at, records.isTimerEvent(event), radius);
     }
     if (selection?.kind === "event" && selection.event === event) {
-      context.strokeStyle = colours.ink;
-      context.lineWidth = 2;
+      context.strokeStyle = colours.focus;
+      context.lineWidth = 2.5;
       context.beginPath();
       context.arc(at.x, at.y, 9, 0, 2 * Math.PI);
       context.stroke();

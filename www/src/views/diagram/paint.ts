@@ -1,8 +1,9 @@
 // What is drawn, in which order: what comes later lies above.
 
-import { paintLabels } from "./labels.js";
+import { gridOf, paintLabels } from "./labels.js";
+import { paintBandLabels, paintBands } from "./paint-bands.js";
 import { paintNames, paintTimes } from "./paint-heads.js";
-import { paintBandLabels, paintBands, paintInterventions, paintLanes, paintPlayhead } from "./paint-lanes.js";
+import { paintInterventions, paintLanes, paintPlayhead, paintVeil } from "./paint-lanes.js";
 import type { Ground } from "./paint-lanes.js";
 import { paintLiars } from "./paint-lies.js";
 import { paintArrows, paintDensity, paintDots } from "./paint-messages.js";
@@ -13,6 +14,8 @@ import type { Scene } from "./scene.js";
 
 /** Pixels by which signs on the first lane may reach into the gutter. */
 const OVER_GUTTER = 6;
+/** How much paper is laid over what has not happened yet: over the lanes, and once more with the messages over them. */
+const VEILS = { lanes: 0.44, all: 0.5 };
 
 export function paintScene(ground: Ground, scene: Scene): void {
   const { context, frame, run } = ground;
@@ -26,12 +29,14 @@ export function paintScene(ground: Ground, scene: Scene): void {
   paintPhases(ground, decisions);
   paintLanes(ground, scene.dense);
   paintLiars(ground);
+  paintVeil(ground, VEILS.lanes);
   if (scene.dense) {
     paintDensity(ground, scene);
     paintInterventions(ground);
   } else {
     paintMessages(ground, scene);
   }
+  paintVeil(ground, VEILS.all);
   paintPlayhead(ground);
   paintOperations(ground);
   paintWhy(ground);
@@ -47,7 +52,7 @@ function paintMessages(ground: Ground, scene: Scene): void {
   written.push(...paintBandLabels(ground, scene.arrows.flatMap(({ state: fate, tip }) => (fate === "lost" ? [tip] : []))));
   // At full speed nobody could read them.
   if (!ground.run.playhead.fullSpeed) {
-    paintLabels(ground.context, ground.colours, ground.run, scene, written);
+    paintLabels(ground.context, ground.colours, ground.run, scene, gridOf(scene, written));
   }
 }
 

@@ -39,6 +39,8 @@ export class PlaygroundHeader extends Panel {
 
   /** The room that is entered; empty in the playground. */
   @property() room = "";
+  /** The way back to the room in which the run was opened. */
+  @property({ attribute: false }) wayBack: { address: string; words: string } | null = null;
   @state() private theme: Theme = "system";
   @state() private isNarrow = NARROW.matches;
 
@@ -73,6 +75,7 @@ export class PlaygroundHeader extends Panel {
     return html`
       <header>
         ${this.isNarrow ? this.menuOfRooms() : html`<h1>Consensus playground</h1>${this.rooms()}`} ${isHere ? this.ofRun() : nothing}
+        ${isHere && this.wayBack !== null ? html`<a class="back" href=${this.wayBack.address}>${this.wayBack.words}</a>` : nothing}
         <nav class="page" aria-label="Page">
           ${isHere && !this.isNarrow ? this.firstSteps() : nothing}
           ${isHere ? html`<playground-share .run=${this.run}></playground-share>` : nothing}

@@ -351,7 +351,7 @@ export class PlaygroundPartition extends Panel {
       done = (restore.length === 0 || run.act({ restore: { links: restore } })) && (cut.length === 0 || run.act({ cut: { links: cut } }));
     }
     if (done && this.timed && this.current.size > 0) {
-      run.healAfter(Math.round(this.forSeconds * TICKS_PER_SECOND));
+      run.deeds.healAfter(Math.round(this.forSeconds * TICKS_PER_SECOND));
     }
     this.touched = false;
     this.preview(false);

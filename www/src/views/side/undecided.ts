@@ -52,8 +52,8 @@ export class PlaygroundUndecided extends Panel {
           <a href="#course/lesson/flp">What that shows</a>
         </p>
         <div class="row">
-          <button aria-pressed=${run.playhead.undecided} ?disabled=${run.playhead.undecided} @click=${() => this.attempt(() => run.keepUndecided(true))}>Keep it undecided</button>
-          <button ?disabled=${!run.playhead.undecided && held === 0} @click=${() => this.attempt(() => run.keepUndecided(false))}>Let go</button>
+          <button aria-pressed=${run.playhead.undecided} ?disabled=${run.playhead.undecided} @click=${() => this.attempt(() => run.deeds.keepUndecided(true))}>Keep it undecided</button>
+          <button ?disabled=${!run.playhead.undecided && held === 0} @click=${() => this.attempt(() => run.deeds.keepUndecided(false))}>Let go</button>
         </div>
         <p class="state" role="status">${this.state(held)}</p>
       </div>
