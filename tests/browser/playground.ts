@@ -45,6 +45,13 @@ export class Playground {
     return this.page.getByRole("button", { name, exact: true });
   }
 
+  /** Brings a panel of the dock to the front, by its tab: `Logs`, `Clients`, `Promises`, `Events`. */
+  async show(panel: string): Promise<void> {
+    const tab = this.page.getByRole("tab", { name: new RegExp(`^\\s*${panel}`) });
+    await tab.click();
+    await expect(tab).toHaveAttribute("aria-selected", "true");
+  }
+
   // Time
 
   /** The playhead: virtual seconds, events before it, events recorded. */
@@ -97,16 +104,12 @@ export class Playground {
 
   // The cluster
 
-  /** Chooses a prepared run by its title: from the row of runs, or from the menu of all where the row has no room for it. */
+  /** Chooses a prepared run by its title, from the menu of all. */
   async prepared(title: string): Promise<void> {
-    const inRow = this.page.getByRole("navigation", { name: "Prepared runs" }).getByRole("button", { name: title });
-    if ((await inRow.count()) > 0) {
-      await inRow.click();
-    } else {
-      await this.page.getByTitle("All prepared runs").click();
-      await this.page.getByLabel("Prepared runs").getByRole("button", { name: title }).last().click();
-    }
-    await expect(inRow).toHaveAttribute("aria-current", "true");
+    const menu = this.page.getByTitle("All prepared runs");
+    await menu.click();
+    await this.page.getByLabel("Prepared runs").getByRole("button", { name: title }).last().click();
+    await expect(menu).toContainText(title);
   }
 
   process(name: string): Locator {
@@ -188,6 +191,7 @@ export class Playground {
 
   /** How many of a client's operations were answered so far. */
   async answered(client: string): Promise<number> {
+    await this.show("Clients");
     return Number(await this.clientRow(client).getAttribute("data-ok"));
   }
 
@@ -197,6 +201,7 @@ export class Playground {
 
   /** Shows the clients' history from its beginning, as far as it fits. */
   async zoomHistoryOut(): Promise<void> {
+    await this.show("Clients");
     const out = this.button("Zoom the history out");
     for (let done = 0; done < 12; done += 1) {
       await out.click();
@@ -206,6 +211,7 @@ export class Playground {
   /** What a client did, in order: the words on the bar, and when it began (by a look at each in the inspector). */
   async deeds(client: string): Promise<{ words: string; began: number }[]> {
     const deeds = [];
+    await this.show("Clients");
     for (const bar of await this.operations(client).all()) {
       await bar.press("Enter");
       await expect(bar).toHaveAttribute("aria-pressed", "true");

@@ -2,9 +2,10 @@
 
 import { html, nothing } from "lit";
 import type { PropertyDeclaration, PropertyValues, TemplateResult } from "lit";
-import { customElement, query, state } from "lit/decorators.js";
+import { customElement, property, query, state } from "lit/decorators.js";
 
-import { ZOOM_EVENT } from "../../commands/perform.js";
+import { DRAWING_EVENT, ZOOM_EVENT } from "../../commands/perform.js";
+import type { DrawingOrder } from "../../commands/perform.js";
 import { DIAGRAM_COMMANDS, commandFor, shortcuts } from "../../commands/table.js";
 import type { DiagramCommandId, Zoom } from "../../commands/table.js";
 import { icons } from "../../design/icons.js";
@@ -34,7 +35,6 @@ import type { Twin } from "./tools.js";
 import { tooltip } from "./tooltip.js";
 import type { Pointed } from "./tooltip.js";
 import { explanationOf, why, whyStyles } from "./why.js";
-import "../event-list/event-list.js";
 
 /**
  * A heading that is not older than this waits until what moves has come to rest: laying it out for every frame would
@@ -55,10 +55,12 @@ export class PlaygroundDiagram extends Panel {
 
   protected readonly topics: readonly Topic[] = ["time", "records", "scenario", "selection", "looks", "verdict"];
 
+  /** Nothing stands above or beside the canvas: its tools stand elsewhere, and the events have a panel of their own. */
+  @property({ type: Boolean }) bare = false;
+
   @query("canvas") private canvas!: HTMLCanvasElement;
   @state() private twin: Twin = "diagram";
-  /** There at once where there is space for it. */
-  @state() private legend = innerWidth > 760 && innerHeight >= 700;
+  @state() private legend = false;
   @state() private pointed: Pointed | null = null;
 
   private readonly camera = new Camera();
@@ -79,15 +81,18 @@ export class PlaygroundDiagram extends Panel {
     pan: (pixels) => this.pan(pixels),
     zoom: (factor, at) => this.zoom(factor, at),
     point: (at) => this.point(at),
-    choose: (at) => this.choose(at),
+    choose: (at) => this.select(at),
     along: (point) => (this.run.view.looks.direction === "down" ? point.y : point.x),
   });
 
   override connectedCallback(): void {
     super.connectedCallback();
+    // In a frame it is there at once, where there is space for it.
+    this.legend = !this.bare && innerWidth > 760 && innerHeight >= 700;
     this.resizing.observe(this);
     this.unlisten = onTheme(() => this.requestUpdate());
     window.addEventListener(ZOOM_EVENT, this.onZoom);
+    window.addEventListener(DRAWING_EVENT, this.onOrder);
   }
 
   override disconnectedCallback(): void {
@@ -96,6 +101,7 @@ export class PlaygroundDiagram extends Panel {
     window.clearTimeout(this.headingTimer);
     this.unlisten?.();
     window.removeEventListener(ZOOM_EVENT, this.onZoom);
+    window.removeEventListener(DRAWING_EVENT, this.onOrder);
   }
 
   // Drawing
@@ -121,7 +127,7 @@ export class PlaygroundDiagram extends Panel {
     const { run, twin } = this;
     const explained = explanationOf(run);
     return html`<section aria-label="Messages">
-      <div class="bar">${tools(run, twin, (chosen) => (this.twin = chosen))}</div>
+      ${this.bare ? nothing : html`<div class="bar">${tools(run, twin, (chosen) => this.show(chosen))}</div>`}
       ${twin === "list"
         ? html`<playground-event-list .run=${run}></playground-event-list>`
         : html`<div class="stage">
@@ -137,7 +143,7 @@ export class PlaygroundDiagram extends Panel {
               @pointerleave=${() => (this.pointed = null)}
               @keydown=${this.onKey}
             ></canvas>
-            ${this.zoomTools()} ${this.pointed === null ? nothing : tooltip(run, this.pointed, this.clientWidth, this.clientHeight)}
+            ${this.bare ? nothing : this.zoomTools()} ${this.pointed === null ? nothing : tooltip(run, this.pointed, this.clientWidth, this.clientHeight)}
           </div>
           ${this.legend && explained === null ? diagramLegend(looksOf(run.catalogue.protocol)) : nothing}`}
       ${explained === null ? nothing : why(run, explained)}
@@ -187,13 +193,13 @@ export class PlaygroundDiagram extends Panel {
     window.clearTimeout(this.headingTimer);
     this.headingTimer = undefined;
     this.headingAt = performance.now();
-    const folded = this.renderRoot.querySelector("#heartbeats");
-    const range = this.renderRoot.querySelector("#range");
-    if (folded === null || range === null || this.canvas === null) {
+    if (this.canvas === null) {
       return;
     }
-    setText(folded, this.heading.heartbeats);
-    setText(range, this.heading.range);
+    const { range, heartbeats } = this.heading;
+    setText(this.renderRoot.querySelector("#heartbeats"), heartbeats);
+    setText(this.renderRoot.querySelector("#range"), range);
+    this.run.view.tellDrawn({ range, heartbeats, follows: this.camera.follows, legend: this.legend });
     const far = this.heading.dense ? " So far out, messages are drawn by their density and not one by one." : "";
     this.canvas.ariaLabel = `Space-time diagram, ${this.heading.range}.${far} Plus and minus zoom, Page Up and Page Down pan, 0 fits the run. The list shows the same events.`;
   }
@@ -245,14 +251,14 @@ export class PlaygroundDiagram extends Panel {
     const requested = run.view.takeRequest();
     if (requested !== null) {
       const position = (time: number): Position => (spacing.kind === "true" ? time : spacing.event(Math.max(0, run.records.eventsUpTo(time) - 1)));
-      camera.show(position(requested.start), position(requested.end), this.frame(), spacing);
+      camera.show(position(requested.start), position(requested.end), this.frame(), spacing, run.view.free);
       camera.follows = requested.follows;
     } else {
       if (this.generation !== run.records.generation) {
         this.generation = run.records.generation;
         camera.follows = true;
       }
-      camera.follow(this.headPosition(spacing), this.frame());
+      camera.follow(this.headPosition(spacing), this.frame(), run.view.free);
     }
     // The button that follows says so.
     if (camera.follows !== followed) {
@@ -306,6 +312,14 @@ export class PlaygroundDiagram extends Panel {
     }
   };
 
+  private readonly onOrder = (event: Event): void => {
+    if ((event as CustomEvent<DrawingOrder>).detail === "follow") {
+      this.setFollows(!this.camera.follows);
+    } else {
+      this.legend = !this.legend;
+    }
+  };
+
   /** The playhead if it is in view, else the middle of the view. */
   private inSight(pixel: Along): Along {
     const frame = this.frame();
@@ -339,7 +353,7 @@ export class PlaygroundDiagram extends Panel {
     this.canvas.style.cursor = what === null ? "" : "pointer";
   }
 
-  private choose(at: Point): void {
+  private select(at: Point): void {
     const { run, scene } = this;
     if (scene === null) {
       return;
@@ -358,6 +372,14 @@ export class PlaygroundDiagram extends Panel {
 
   // Above and beside the canvas
 
+  /** The list is fetched when it is asked for. */
+  private show(twin: Twin): void {
+    this.twin = twin;
+    if (twin === "list") {
+      import("../event-list/event-list.js").catch((error: unknown) => this.run.notices.report(error));
+    }
+  }
+
   private zoomTools(): TemplateResult {
     const middle = (): number => this.inSight(along(this.frame(), this.headPosition(this.currentSpacing())));
     return html`<div class="zoom" role="group" aria-label="Zoom">
@@ -370,8 +392,8 @@ export class PlaygroundDiagram extends Panel {
   }
 }
 
-function setText(element: Element, text: string): void {
-  if (element.textContent !== text) {
+function setText(element: Element | null, text: string): void {
+  if (element !== null && element.textContent !== text) {
     element.textContent = text;
   }
 }
