@@ -2,6 +2,7 @@ import { defineConfig } from "vite";
 import type { Plugin } from "vite";
 
 import { guide } from "./guide.plugin.ts";
+import { pictures } from "./pictures.plugin.ts";
 
 /** The custom element for other people's pages: its name is for ever, and it stands beside embed.html. */
 const ELEMENT = "consensus-playground";
@@ -22,7 +23,7 @@ const classicElement: Plugin = {
 // from any folder of any server.
 export default defineConfig({
   base: "./",
-  plugins: [classicElement, guide(new URL("guide", import.meta.url).pathname)],
+  plugins: [classicElement, guide(new URL("guide", import.meta.url).pathname), pictures(new URL(".", import.meta.url).pathname)],
   // As a static server for the public does: a frame that its sandbox leaves without an origin may read the files, too.
   preview: { cors: true },
   build: {

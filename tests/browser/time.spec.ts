@@ -102,7 +102,7 @@ test("by keys on the tape: page by page, to the start, to the end", async ({ pla
 test("jumps lead to the next and the last election, commit and fault", async ({ playground, page }) => {
   const jump = page.getByLabel("Jump to");
   const words = playground.inspector.locator("p.prose").first();
-  await playground.cutButton.click();
+  await playground.cutInTwo();
   await playground.playFor(0.8);
   await jump.selectOption("last fault");
   await expect(words).toContainText("done from outside");
@@ -129,7 +129,7 @@ test("what does not follow is said not to follow", async ({ playground, page }) 
 test("who acts in the past is told what is discarded, and may have it back", async ({ playground }) => {
   const { event, events } = await playground.at();
   await playground.step(-10);
-  await playground.cutButton.click();
+  await playground.cutInTwo();
   await expect(playground.notices).toContainText("The run starts again from here: 10 later events were discarded.");
   await expect.poll(async () => (await playground.at()).events).toBe(event - 10 + 1);
   await playground.notices.getByRole("button", { name: "Put them back" }).click();
@@ -203,7 +203,7 @@ test("the tape shows the terms and the cuts of the run that is there, from the f
   await expect.poll(() => cutBar(playground)).toBeGreaterThan(0.01);
   await playground.prepared("Elect and replicate");
   await expect.poll(picture).toBe(first);
-  await playground.cutButton.click();
+  await playground.cutInTwo();
   await playground.playFor(1);
   await expect.poll(() => cutBar(playground)).toBeGreaterThan(0.2);
 });
@@ -233,13 +233,16 @@ test("Space plays after a press on whatever has no use for it, and a control rea
   await playground.process("n2").click();
   await plays("a process");
   await expect(playground.process("n2"), "it stays selected").toHaveAttribute("aria-pressed", "true");
+  await playground.openFaults();
   await playground.partition.getByRole("checkbox").click();
   await plays("a box");
   await expect(playground.partition.getByRole("checkbox"), "it stays ticked").toBeChecked();
+  await playground.closeFloat();
   await playground.button("List").click();
   await page.getByTestId("event-row").nth(8).click();
   await plays("a row");
 
+  await playground.openFaults();
   await playground.tabTo(playground.partition.getByRole("checkbox"));
   await page.keyboard.press("Space");
   await expect(playground.partition.getByRole("checkbox")).not.toBeChecked();
@@ -277,7 +280,7 @@ test("by keys: to commits, and to a violation where there is one", async ({ play
 });
 
 test("who starts another run is offered the one that was worked on", async ({ playground, page }) => {
-  await playground.cutButton.click();
+  await playground.cutInTwo();
   const { events } = await playground.at();
   await playground.unfold("Set-up");
   await playground.setNumber("Seed", 99);

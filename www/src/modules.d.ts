@@ -18,3 +18,11 @@ declare module "virtual:guide" {
     body: import("lit").TemplateResult;
   }[];
 }
+/** What pictures.plugin.ts makes of the prepared runs: all of them, those of the course too. */
+declare module "virtual:runs" {
+  export const runs: readonly import("./pictures/make.js").PreparedRun[];
+}
+/** The pictures of a protocol's prepared runs, by their names: what is in an `svg` of their size. */
+declare module "virtual:pictures/*" {
+  export const pictures: Readonly<Record<string, import("lit").SVGTemplateResult>>;
+}

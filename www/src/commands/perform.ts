@@ -8,7 +8,11 @@ import type { Names, PageCommandId, Zoom } from "./table.js";
 
 /** What is asked of the diagram, and of the header: the views listen for these, wherever they stand. */
 export const ZOOM_EVENT = "playground-zoom";
+export const DRAWING_EVENT = "playground-drawing";
 export const KEYS_EVENT = "playground-keys";
+
+/** To keep the playhead in view, or to let go of it; and to explain the signs, or no longer. */
+export type DrawingOrder = "follow" | "legend";
 
 /** What the run's protocol calls what one jumps to. */
 export function namesOf(run: Run): Names {

@@ -8,7 +8,7 @@ import { customElement, state } from "lit/decorators.js";
 import { listenForKeys } from "../commands/keys.js";
 import { setTheme } from "../design/palette.js";
 import { describeError } from "../engine/engine.js";
-import { addressOf, firstRun, linkOf, open, refusal } from "../engine/link.js";
+import { addressOf, firstRun } from "../engine/link.js";
 import { isLinkTextLoaded, loadLinkText } from "../engine/link-text.js";
 import type { Run } from "../engine/run.js";
 import { board, fetchBoard } from "../protocols/board.js";
@@ -17,9 +17,14 @@ import { listenForErrors } from "../views/app/errors.js";
 import { base } from "../views/panel.js";
 import { SIGNS } from "../views/verdict/badge.js";
 import { worst } from "../views/verdict/worst.js";
-import { WIDE, layout } from "./layout.js";
+import { Guest } from "./guest.js";
+import { PartHeights } from "./heights.js";
+import { WIDE, inTurn, isOnlyRing, layout } from "./layout.js";
+import type { Mode } from "./layout.js";
 import { listenForOrders, report } from "./messages.js";
-import type { Order } from "./messages.js";
+import type { CarryOut } from "./messages.js";
+import { orders, reportOpened } from "./orders.js";
+import type { Frame } from "./orders.js";
 import { embedStyles } from "./styles.js";
 import { wishesIn } from "./wishes.js";
 import type { PanelName } from "./wishes.js";
@@ -34,39 +39,49 @@ const SOURCES: Readonly<Record<PanelName, () => Promise<unknown>>> = {
   history: () => import("../views/history/history.js"),
   transport: () => import("../views/transport/transport.js"),
 };
+/** What a panel is called where one is shown at a time. The board has its protocol's word. */
+const NAMES: Readonly<Record<PanelName, string>> = { cluster: "Cluster", diagram: "Messages", inspector: "Inspect", board: "Logs", history: "Clients", transport: "" };
+/** The views that others bring to the front. */
+const HOMES: Readonly<Record<string, PanelName>> = { "playground-diagram": "diagram", ".board": "board", "playground-history": "history" };
 
 /** How much of the frame must be in sight before a run plays by itself. */
 const IN_SIGHT = 0.5;
 
 @customElement("playground-embed")
-export class PlaygroundEmbed extends LitElement {
+export class PlaygroundEmbed extends LitElement implements Frame {
   static override styles = [base, embedStyles];
 
   @state() private run: Run | undefined;
   @state() private failure = "";
   @state() private panels: readonly PanelName[] = [];
-  @state() private wide = window.matchMedia(WIDE).matches;
+  private readonly isWide = window.matchMedia(WIDE);
+  @state() private mode: Mode = this.isWide.matches ? "wide" : "stacked";
+  /** The panel that is shown where one is. */
+  @state() private front: PanelName = "diagram";
 
   // In the next frame: what is measured while it is laid out must not change the layout.
-  private readonly sizes = new ResizeObserver(() => requestAnimationFrame(() => this.tellHeight()));
+  private readonly sizes = new ResizeObserver(() => requestAnimationFrame(() => this.measure()));
+  private readonly heights = new PartHeights();
+  private readonly guest = new Guest(() => this.requestUpdate());
   private reportedHeight = 0;
 
   override connectedCallback(): void {
     super.connectedCallback();
-    window.matchMedia(WIDE).addEventListener("change", ({ matches }) => (this.wide = matches));
+    window.addEventListener("resize", () => this.measure());
     // The page around asks for something else: from the beginning.
     window.addEventListener("hashchange", () => window.location.reload());
-    void this.start();
+    window.addEventListener("playground-show", (event) => {
+      const home = HOMES[(event as CustomEvent<string>).detail];
+      this.front = home !== undefined && this.panels.includes(home) ? home : this.front;
+    });
+    listenForOrders(this.start());
   }
 
-  private async start(): Promise<void> {
+  private async start(): Promise<CarryOut> {
     const wishes = wishesIn(window.location.search, window.location.hash);
     setTheme(wishes.theme);
     try {
       const [run] = await Promise.all([firstRun(wishes.request), ...wishes.panels.map((panel) => SOURCES[panel]())]);
-      if (wishes.panels.includes("board")) {
-        await fetchBoard(run.catalogue.protocol);
-      }
       for (const text of wishes.troubles) {
         run.notices.tell({ tone: "bad", text });
       }
@@ -77,17 +92,31 @@ export class PlaygroundEmbed extends LitElement {
       });
       listenForKeys(run);
       listenForErrors(run);
-      listenForOrders((order) => carryOut(run, order));
-      this.run = run;
-      this.panels = wishes.panels;
-      await this.updateComplete;
+      await this.show(wishes.panels, run);
       report({ type: "ready" });
+      reportOpened(run);
       if (wishes.start === "play") {
         this.playInSight(run);
       }
+      return orders(run, this);
     } catch (error) {
       this.failure = describeError(error);
+      report({ type: "error", place: "engine", message: this.failure });
+      throw error;
     }
+  }
+
+  async show(panels: readonly PanelName[], run: Run): Promise<void> {
+    await Promise.all(panels.map((panel) => SOURCES[panel]()));
+    if (panels.includes("board")) {
+      await fetchBoard(run.catalogue.protocol);
+    }
+    this.run = run;
+    this.panels = panels;
+    if (!panels.includes(this.front)) {
+      this.front = panels.includes("diagram") ? "diagram" : (panels[0] ?? "diagram");
+    }
+    await this.updateComplete;
   }
 
   /** Plays once, as soon as somebody can see it; never for those who want less motion. */
@@ -115,22 +144,40 @@ export class PlaygroundEmbed extends LitElement {
     if (run === undefined) {
       return html`<main class="start"><p class="soft">Starting…</p></main>`;
     }
-    return html`<main class="page ${this.wide ? "wide" : ""}" aria-label="Consensus playground">
-        ${this.panels.map((panel) => this.panel(run, panel))} ${this.foot(run)}
+    const { mode, front } = this;
+    const shown = inTurn(this.panels).filter((panel) => mode !== "in-turn" || panel === front);
+    return html`<main class="page ${mode}" aria-label="Consensus playground">
+        ${mode === "in-turn" ? this.tabs(run) : nothing} ${shown.map((panel) => this.panel(run, panel))}
+        <div class="bottom">${this.panels.includes("transport") ? this.panel(run, "transport") : nothing} ${this.foot(run)}</div>
       </main>
       <playground-notices .run=${run}></playground-notices>`;
   }
 
+  private tabs(run: Run): TemplateResult {
+    const tab = (panel: PanelName): TemplateResult => html`<button aria-pressed=${panel === this.front} @click=${() => (this.front = panel)}>
+      ${panel === "board" ? looksOf(run.catalogue.protocol).board.name : NAMES[panel]}
+    </button>`;
+    return html`<nav class="tabs" aria-label="Views">${inTurn(this.panels).map(tab)}</nav>`;
+  }
+
   private panel(run: Run, name: PanelName): TemplateResult {
     const panels: Record<PanelName, () => TemplateResult> = {
-      cluster: () => html`<playground-cluster class="cluster" .run=${run}></playground-cluster>`,
-      diagram: () => html`<playground-diagram class="diagram" .run=${run}></playground-diagram>`,
+      cluster: () => html`<div class="cluster ${this.mode === "wide" && isOnlyRing(this.panels) ? "alone" : ""}"><playground-cluster .run=${run}></playground-cluster></div>`,
+      diagram: () => this.diagram(run),
       inspector: () => html`<playground-inspector class="inspector" tabindex="-1" .run=${run}></playground-inspector>`,
       board: () => html`<div class="board">${board(run, () => this.requestUpdate())}</div>`,
       history: () => html`<playground-history class="history" .run=${run}></playground-history>`,
       transport: () => html`<playground-transport class="transport" .run=${run}></playground-transport>`,
     };
     return panels[name]();
+  }
+
+  private diagram(run: Run): TemplateResult {
+    const { wheel, touch, down, move, hint } = this.guest;
+    return html`<div class="diagram" @wheel=${wheel} @touchstart=${touch} @touchmove=${touch} @pointerdown=${down} @pointermove=${move}>
+      <playground-diagram .run=${run}></playground-diagram>
+      <p class="hint" ?hidden=${hint === ""}>${hint}</p>
+    </div>`;
   }
 
   private foot(run: Run): TemplateResult {
@@ -174,30 +221,38 @@ export class PlaygroundEmbed extends LitElement {
     if (page === null) {
       return;
     }
-    const { rows, columns, areas } = layout(this.panels, this.wide);
+    const { rows, columns, areas } = layout(this.panels, this.mode, this.front);
     page.style.setProperty("grid-template-rows", rows);
     page.style.setProperty("grid-template-columns", columns);
     page.style.setProperty("grid-template-areas", areas);
+    this.sizes.disconnect();
     for (const part of page.children) {
       this.sizes.observe(part);
     }
-    this.tellHeight();
+    this.measure();
   }
 
-  /** The least height at which every panel has its space: below it the frame scrolls, above it the panels grow. */
-  private tellHeight(): void {
+  /**
+   * Chooses the layout that fits into the frame, and tells the height at which every panel has its space. Below the
+   * least height the frame scrolls, above it the panels grow.
+   */
+  private measure(): void {
     const page = this.renderRoot.querySelector<HTMLElement>(".page");
     if (page === null) {
       return;
     }
-    const { height, measured } = layout(this.panels, this.wide);
-    const taken = [...measured, "footer"].reduce((sum, part) => sum + (page.querySelector<HTMLElement>(`.${part}, ${part}`)?.offsetHeight ?? 0), 0);
-    const border = page.offsetHeight - page.clientHeight;
-    const least = height + taken + border;
-    if (least !== this.reportedHeight) {
-      this.reportedHeight = least;
-      page.style.setProperty("--least", `${least}px`);
-      report({ type: "height", height: least });
+    const { heights, panels, front } = this;
+    heights.measure(page);
+    const whole = this.isWide.matches ? "wide" : "stacked";
+    const mayTakeTurns = whole === "stacked" && inTurn(panels).length > 1;
+    const isTooLow = window.innerHeight < heights.needed(layout(panels, whole, front)).least;
+    this.mode = mayTakeTurns && isTooLow ? "in-turn" : whole;
+    const { least } = heights.needed(layout(panels, this.mode, front));
+    page.style.setProperty("--least", `${least}px`);
+    const { good } = heights.needed(layout(panels, whole, front));
+    if (good !== this.reportedHeight) {
+      this.reportedHeight = good;
+      report({ type: "height", height: good });
     }
   }
 }
@@ -205,36 +260,4 @@ export class PlaygroundEmbed extends LitElement {
 function fetchAhead(): void {
   // Whether it can be had is said once it is needed.
   loadLinkText().catch(() => undefined);
-}
-
-async function carryOut(run: Run, order: Order): Promise<void> {
-  switch (order.type) {
-    case "play":
-      run.playhead.play();
-      break;
-    case "pause":
-      run.playhead.pause();
-      break;
-    case "link":
-      await loadLinkText();
-      report({ type: "link", link: linkOf(run) });
-      break;
-    case "step":
-      run.playhead.step(order.events);
-      break;
-    case "seek":
-      run.playhead.pause();
-      run.playhead.seek(order.event);
-      break;
-    case "theme":
-      setTheme(order.theme);
-      break;
-    case "open":
-      try {
-        await open(run, order.request);
-      } catch (error) {
-        throw new Error(refusal(order.request, error), { cause: error });
-      }
-      break;
-  }
 }

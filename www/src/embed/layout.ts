@@ -1,15 +1,27 @@
 // Where the panels of an embedded playground stand, and how much space they take.
+//
+// A wide frame has them side by side, a narrow one below each other. Whoever gives a frame a height of its own gives it
+// one height for all widths: where a narrow frame is too low for its panels, they share the space, one at a time.
 
 import type { PanelName } from "./wishes.js";
 
-/** From this width on, panels stand side by side. */
-export const WIDE = "(min-width: 720px)";
+/** Up to 640 pixels panels do not stand side by side. */
+export const WIDE = "(min-width: 641px)";
+
+export type Mode = "wide" | "stacked" | "in-turn";
 
 /** One strip across the frame. */
 interface Strip {
   panels: readonly PanelName[];
-  /** Its least height in pixels; null: as much as it takes. What space is left goes to those with a height. */
-  height: number | null;
+  /** Its height in pixels; null: as much as it takes. What space is left goes to those with a height. */
+  height: Heights | null;
+}
+
+interface Heights {
+  /** What is asked for. */
+  good: number;
+  /** Below it something would be cut off. */
+  least: number;
 }
 
 export interface Layout {
@@ -17,42 +29,74 @@ export interface Layout {
   rows: string;
   columns: string;
   areas: string;
-  /** Least heights of the strips that have one, together. */
-  height: number;
+  /** Of the strips that have heights, together. */
+  height: Heights;
   /** The panels that have none. */
   measured: readonly PanelName[];
 }
 
 const STAGE: readonly PanelName[] = ["cluster", "diagram", "inspector"];
-const STAGE_HEIGHT = 380;
+const STAGE_HEIGHT: Heights = { good: 380, least: 240 };
 const BELOW: readonly PanelName[] = ["board", "history"];
-const BELOW_HEIGHT = 230;
-/** Heights of panels that have a strip of their own. The cluster's ring and the transport take what they take. */
-const ALONE: Readonly<Record<PanelName, number | null>> = { cluster: null, diagram: 380, inspector: 260, board: 240, history: 220, transport: null };
+const BELOW_HEIGHT: Heights = { good: 230, least: 170 };
+/** Of panels that have a strip of their own. The cluster's ring and the transport take what they take. */
+const ALONE: Readonly<Record<PanelName, Heights | null>> = {
+  cluster: null,
+  diagram: { good: 380, least: 280 },
+  inspector: { good: 260, least: 180 },
+  board: { good: 240, least: 180 },
+  history: { good: 220, least: 160 },
+  transport: null,
+};
+/** Of the one that is shown. */
+const IN_TURN: Heights = { good: 380, least: 240 };
 
-/** Arranges panels. The foot of the frame stands below them. */
-export function layout(panels: readonly PanelName[], wide: boolean): Layout {
-  const strips = wide ? besideEachOther(panels) : panels.map((panel): Strip => ({ panels: [panel], height: ALONE[panel] }));
+/** The panels of which a low, narrow frame shows one at a time. The transport is always there. */
+export const inTurn = (panels: readonly PanelName[]): readonly PanelName[] => panels.filter((panel) => panel !== "transport");
+
+/** Whether the ring has a wide frame's stage for itself: then it takes what it takes. */
+export const isOnlyRing = (panels: readonly PanelName[]): boolean => !panels.includes("diagram") && !panels.includes("inspector");
+
+/** Arranges panels; `front` is shown where one is. Below them: the captions, the transport and the foot of the frame. */
+export function layout(panels: readonly PanelName[], mode: Mode, front: PanelName): Layout {
+  const among = inTurn(panels);
+  const strips = {
+    wide: () => besideEachOther(among),
+    stacked: () => among.map((panel): Strip => ({ panels: [panel], height: ALONE[panel] })),
+    "in-turn": (): Strip[] => [{ panels: [front], height: IN_TURN }],
+  }[mode]();
+  const isWide = mode === "wide";
+  const sum = (of: keyof Heights): number => strips.reduce((before, { height }) => before + (height?.[of] ?? 0), 0);
+  const tabs = mode === "in-turn" ? ["tabs"] : [];
+  const below = ["story", "bottom"];
+  const row = (area: string): string => (isWide ? `${area} ${area} ${area} ${area}` : area);
   return {
-    rows: [...strips.map(({ height }) => (height === null ? "max-content" : `minmax(0, ${height}fr)`)), "max-content"].join(" "),
-    columns: wide ? columns(panels) : "minmax(0, 1fr)",
-    areas: [...strips.map((strip) => (wide ? fourCells(strip.panels) : strip.panels[0])), wide ? "foot foot foot foot" : "foot"].map((row) => `"${row}"`).join(" "),
-    height: strips.reduce((sum, { height }) => sum + (height ?? 0), 0),
+    rows: [
+      ...tabs.map(() => "max-content"),
+      ...strips.map(({ height }) => (height === null ? "max-content" : `minmax(0, ${height.good}fr)`)),
+      ...below.map(() => "max-content"),
+    ].join(" "),
+    columns: isWide ? columns(among) : "minmax(0, 1fr)",
+    areas: [
+      ...tabs,
+      ...strips.map((strip) => (isWide ? fourCells(strip.panels) : (strip.panels[0] ?? ""))),
+      ...below.map(row),
+    ].map((each) => `"${each}"`).join(" "),
+    height: { good: sum("good"), least: sum("least") },
     measured: strips.filter(({ height }) => height === null).flatMap((strip) => strip.panels),
   };
 }
 
 function besideEachOther(panels: readonly PanelName[]): Strip[] {
-  const strip = (among: readonly PanelName[], height: number | null): Strip => ({ panels: panels.filter((panel) => among.includes(panel)), height });
-  const onlyRing = !panels.includes("diagram") && !panels.includes("inspector");
-  return [strip(STAGE, onlyRing ? null : STAGE_HEIGHT), strip(BELOW, BELOW_HEIGHT), strip(["transport"], null)].filter((each) => each.panels.length > 0);
+  const strip = (among: readonly PanelName[], height: Heights | null): Strip => ({ panels: panels.filter((panel) => among.includes(panel)), height });
+  return [strip(STAGE, isOnlyRing(panels) ? null : STAGE_HEIGHT), strip(BELOW, BELOW_HEIGHT)].filter((each) => each.panels.length > 0);
 }
 
 /** Four columns: the ring's, two that share the space, and the inspector's. */
 function columns(panels: readonly PanelName[]): string {
   const among = STAGE.filter((panel) => panels.includes(panel)).length > 1;
-  const left = among && panels.includes("cluster") ? "minmax(190px, 252px)" : "0px";
-  const right = among && panels.includes("inspector") ? "minmax(220px, 288px)" : "0px";
+  const left = among && panels.includes("cluster") ? "clamp(150px, 23vw, 252px)" : "0px";
+  const right = among && panels.includes("inspector") ? "clamp(180px, 27vw, 288px)" : "0px";
   return `${left} minmax(0, 1fr) minmax(0, 1fr) ${right}`;
 }
 

@@ -1,23 +1,32 @@
 // What an embedded playground and the page around it say to each other. Every message is an object with
 // `consensusPlayground: 1`, the version of this conversation, and a `type`; what has no such mark is somebody else's,
-// and is ignored.
+// and is ignored. Orders are carried out one after another: what comes before the run is there waits for it, and
+// what comes after "open" waits for what was opened.
 //
 // To the page around:
 //   { consensusPlayground: 1, type: "height", height: 612 }      pixels that the panels take; whenever that changes
 //   { consensusPlayground: 1, type: "ready" }                    the run is there
+//   { consensusPlayground: 1, type: "opened", protocol, title, events } the run that was asked for is there: the first
+//                                                                one, and whenever "open" is done
 //   { consensusPlayground: 1, type: "link", link: "#run=1..." }  in answer to "link"
 //   { consensusPlayground: 1, type: "error", place, message }    in answer to what cannot be understood or done
+//
+// The height is told once more in the words of learning platforms, { subject: "lti.frameResize", height: 612 }, which
+// make such a frame as high as it asks for.
 //
 // From the page around (and from nobody else):
 //   { consensusPlayground: 1, type: "play" } and "pause" and "link"
 //   { consensusPlayground: 1, type: "step", events: -1 }         by so many events, back where it is negative
 //   { consensusPlayground: 1, type: "seek", event: 250 }         to just after so many of those recorded
 //   { consensusPlayground: 1, type: "theme", theme: "dark" }
+//   { consensusPlayground: 1, type: "panels", panels: "diagram,transport" }
 //   { consensusPlayground: 1, type: "open", run, protocol, seed } as in the address; each a text, each may be left out
 
 import type { Theme } from "../design/palette.js";
+import { describeError } from "../engine/engine.js";
 import type { RunRequest } from "../engine/link.js";
-import { THEMES } from "./wishes.js";
+import { THEMES, panelsIn } from "./wishes.js";
+import type { PanelName } from "./wishes.js";
 
 const VERSION = 1;
 /** Most events of one step: what a person can wait for. */
@@ -31,10 +40,12 @@ export type Order =
   | { type: "step"; events: number }
   | { type: "seek"; event: number }
   | { type: "theme"; theme: Theme }
+  | { type: "panels"; panels: readonly PanelName[] }
   | { type: "open"; request: RunRequest };
 
 export type Report =
   | { type: "ready" }
+  | { type: "opened"; protocol: string; title: string; events: number }
   | { type: "height"; height: number }
   | { type: "link"; link: string }
   | { type: "error"; place: string; message: string };
@@ -49,6 +60,8 @@ export class Misunderstood extends Error {
   }
 }
 
+export type CarryOut = (order: Order) => void | Promise<void>;
+
 /**
  * Says something to the page around, if there is one. It tells nothing that the page around did not say itself, or may
  * not know.
@@ -56,25 +69,36 @@ export class Misunderstood extends Error {
 export function report(what: Report): void {
   if (window.parent !== window) {
     window.parent.postMessage({ consensusPlayground: VERSION, ...what }, "*");
+    if (what.type === "height") {
+      window.parent.postMessage({ subject: "lti.frameResize", height: what.height }, "*");
+    }
   }
 }
 
-/** Carries out what the page around asks for. What it cannot have meant is answered with an error. */
-export function listenForOrders(carryOut: (order: Order) => void | Promise<void>): void {
-  window.addEventListener("message", (event) => {
-    if (window.parent !== window && event.source === window.parent && isForUs(event.data)) {
-      void answer(event.data, carryOut);
+/** An error as the page around is told of it. */
+export function reportError(error: unknown, place = ""): void {
+  report({ type: "error", place: error instanceof Misunderstood ? error.place : place, message: describeError(error) });
+}
+
+/**
+ * Carries out what the page around asks for, in order, once it is known how. What it cannot have meant is answered with
+ * an error.
+ */
+export function listenForOrders(ready: Promise<CarryOut>): void {
+  let before = Promise.resolve();
+  const next = async (data: Readonly<Record<string, unknown>>): Promise<void> => {
+    try {
+      const carryOut = await ready;
+      await carryOut(orderIn(data));
+    } catch (error) {
+      reportError(error);
+    }
+  };
+  window.addEventListener("message", ({ source, data }) => {
+    if (window.parent !== window && source === window.parent && isForUs(data)) {
+      before = before.then(() => next(data));
     }
   });
-}
-
-async function answer(data: Readonly<Record<string, unknown>>, carryOut: (order: Order) => void | Promise<void>): Promise<void> {
-  try {
-    await carryOut(orderIn(data));
-  } catch (error) {
-    const place = error instanceof Misunderstood ? error.place : "";
-    report({ type: "error", place, message: error instanceof Error ? error.message : String(error) });
-  }
 }
 
 function isForUs(data: unknown): data is Readonly<Record<string, unknown>> {
@@ -103,10 +127,18 @@ export function orderIn(data: Readonly<Record<string, unknown>>): Order {
       }
       return { type, theme };
     }
+    case "panels": {
+      const troubles: string[] = [];
+      const panels = panelsIn(text(data, "panels"), troubles);
+      if (troubles[0] !== undefined) {
+        throw new Misunderstood("panels", troubles[0]);
+      }
+      return { type, panels };
+    }
     case "open":
       return { type, request: { run: text(data, "run"), protocol: text(data, "protocol"), seed: text(data, "seed") } };
     default:
-      throw new Misunderstood("type", "one of play, pause, link, step, seek, theme, open");
+      throw new Misunderstood("type", "one of play, pause, link, step, seek, theme, panels, open");
   }
 }
 

@@ -21,13 +21,45 @@ export const embedStyles = css`
 
   .cluster {
     grid-area: cluster;
-    overflow: auto;
+    overflow: hidden auto;
     padding-bottom: var(--s2);
   }
 
+  /* The ring is as large as fits beside or between others, with its words. */
+  .page:not(.stacked) > .cluster:not(.alone) {
+    --ring-height: clamp(110px, 100cqh - 76px, 290px);
+
+    container-type: size;
+  }
+
   .diagram {
+    --diagram-touch-action: pan-x pan-y;
+
     grid-area: diagram;
+    display: grid;
     contain: layout paint style;
+  }
+
+  .diagram > * {
+    grid-area: 1 / 1;
+    min-width: 0;
+    min-height: 0;
+  }
+
+  .hint {
+    z-index: 3;
+    place-self: center;
+    max-width: calc(100% - 2 * var(--s4));
+    padding: var(--s2) var(--s3);
+    font-weight: 600;
+    color: var(--paper);
+    background: var(--ink);
+    border-radius: var(--radius);
+    pointer-events: none;
+  }
+
+  .hint[hidden] {
+    display: none;
   }
 
   .inspector {
@@ -49,12 +81,50 @@ export const embedStyles = css`
     contain: layout paint style;
   }
 
+  .tabs {
+    grid-area: tabs;
+    display: flex;
+    background: var(--sunk);
+  }
+
+  .tabs button {
+    flex: auto;
+    min-width: 0;
+    min-height: 36px;
+    padding: 2px;
+    overflow: hidden;
+    text-overflow: ellipsis;
+    font-size: var(--size-s);
+    color: var(--ink-2);
+    background: none;
+    border: 0;
+    border-bottom: 2px solid transparent;
+    border-radius: 0;
+  }
+
+  .tabs button[aria-pressed="true"] {
+    color: var(--ink);
+    font-weight: 600;
+    border-bottom-color: var(--ink);
+  }
+
+  .tabs button:focus-visible {
+    outline-offset: -3px;
+  }
+
+  /* However low the frame is, Play is in sight. */
+  .bottom {
+    grid-area: bottom;
+    position: sticky;
+    bottom: 0;
+    z-index: 1;
+  }
+
   .transport {
-    grid-area: transport;
     background: var(--raised);
   }
 
-  .page.wide > .cluster:not(:last-child),
+  .page.wide > .cluster:not(.alone),
   .page.wide > .board {
     border-right: 1px solid var(--rule);
   }
@@ -63,7 +133,8 @@ export const embedStyles = css`
     border-left: 1px solid var(--rule);
   }
 
-  .page > :is(.board, .history, .transport, footer),
+  .page > :is(.board, .history, .bottom),
+  .transport + footer,
   .page:not(.wide) > * {
     border-top: 1px solid var(--rule);
   }
@@ -73,7 +144,6 @@ export const embedStyles = css`
   }
 
   footer {
-    grid-area: foot;
     display: flex;
     flex-wrap: wrap;
     gap: 2px var(--s4);

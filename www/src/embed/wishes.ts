@@ -42,11 +42,12 @@ export function wishesIn(search: string, hash: string): Wishes {
     panels: panelsIn(asked.get("panels"), troubles),
     theme: choice("theme", THEMES, "system"),
     start: choice("start", STARTS, "still"),
-    troubles,
+    troubles: troubles.map((trouble) => `In the address, ${trouble}`),
   };
 }
 
-function panelsIn(text: string | null, troubles: string[]): readonly PanelName[] {
+/** The panels of a list with commas; what is not known of is a trouble. */
+export function panelsIn(text: string | null, troubles: string[]): readonly PanelName[] {
   const names = (text ?? "").split(",").map((name) => name.trim()).filter((name) => name !== "");
   const wanted = PANELS.filter((panel) => names.includes(panel));
   const unknown = names.find((name) => !PANELS.some((panel) => panel === name));
@@ -57,5 +58,5 @@ function panelsIn(text: string | null, troubles: string[]): readonly PanelName[]
 }
 
 function none(name: string, wanted: string, all: readonly string[]): string {
-  return `In the address, ${name} has “${wanted.slice(0, 40)}”; there are: ${all.join(", ")}.`;
+  return `${name} has “${wanted.slice(0, 40)}”; there are: ${all.join(", ")}.`;
 }

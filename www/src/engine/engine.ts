@@ -66,7 +66,11 @@ let instances = 0;
 
 /** Starts an engine for a family of protocols. */
 export async function startEngine(family: Family): Promise<Engine> {
-  const glue = await startModule<typeof Package>(family);
+  return engineOf(await startModule<typeof Package>(family));
+}
+
+/** What the exports of a module that was started are to the page. */
+export function engineOf(glue: typeof Package): Engine {
   return {
     simulate: (scenario) => new glue.Simulation(scenario),
     gallery: () => glue.gallery(),

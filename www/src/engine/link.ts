@@ -7,6 +7,7 @@ import { PROTOCOL_FIRST, PROTOCOLS, isKnown, looksOf } from "../protocols/protoc
 import { describeError, isDeath } from "./engine.js";
 import type { Engine, LinkContent, Simulation } from "./engine.js";
 import { linkText, loadLinkText } from "./link-text.js";
+import { courseRun, loadEntry } from "./prepared.js";
 import { Run } from "./run.js";
 
 /** What an address asks for: a link, the name of a prepared run, or just a protocol. */
@@ -35,7 +36,7 @@ const EVENTS_PER_LOOK = 64;
 /** A replay of more events than this is announced. */
 const LONG = 100_000;
 /** What a prepared run is called. What looks otherwise is meant as a link. */
-const NAME = /^[a-z][a-z-]{1,60}$/;
+const NAME = /^[a-z][a-z0-9-]{1,60}$/;
 /** The prepared run that is the first visit's story, and when it opens: before the first election. */
 export const FIRST_VISIT = "first-visit";
 const FIRST_VISIT_TICKS = 150_000;
@@ -172,6 +173,13 @@ async function openPrepared(run: Run, { run: name, protocol, seed }: RunRequest)
   const entries = engine.gallery().filter(({ scenario }) => scenario.protocol === whose);
   const entry = name === null ? entries[0] : entries.find((each) => each.name === name);
   if (name !== null && entry === undefined) {
+    const ofCourse = await courseRun(name, whose);
+    if (ofCourse !== undefined) {
+      if (isWanted()) {
+        loadEntry(run, ofCourse, seed === null ? undefined : Number(seed));
+      }
+      return;
+    }
     throw new Error(`${looksOf(whose).title} has no prepared run “${name}”. It has: ${entries.map((each) => each.name).join(", ")}.`);
   }
   const scenario = entry?.scenario ?? { protocol: whose };

@@ -22,6 +22,18 @@ export interface TimeSpan {
   end: number;
 }
 
+/** What the diagram says of itself. */
+export interface Drawn {
+  /** The span in view, in words. */
+  range: string;
+  /** How many heartbeats it folds or shows, in words. */
+  heartbeats: string;
+  /** Whether the playhead is kept in view. */
+  follows: boolean;
+  /** Whether its signs are explained. */
+  legend: boolean;
+}
+
 /** Why a property does not hold: the few events that are responsible, with what Rust says of each. */
 export interface Explanation {
   /** What is explained, in a few words. */
@@ -40,11 +52,15 @@ export interface Explanation {
 export class ViewState {
   private chosen: Selection | null = null;
   private pointedTo: ReadonlySet<number> = new Set();
-  private drawn: Looks = { direction: "down", spacing: "true", heartbeats: "folded" };
+  private drawnAs: Looks = { direction: "down", spacing: "true", heartbeats: "folded" };
   private explained: Explanation | null = null;
+  /** The selection that belongs to the story that is told. */
+  private ofStory: Selection | null = null;
   private planned: ReadonlySet<number> | null = null;
   private inView: TimeSpan | null = null;
   private requested: (TimeSpan & { follows: boolean }) | null = null;
+  private told: Drawn = { range: "", heartbeats: "", follows: true, legend: false };
+  private keptFree = 0;
   /** A person has said which way time is to run: no protocol says otherwise any more. */
   private directionChosen = false;
 
@@ -52,6 +68,11 @@ export class ViewState {
 
   get selection(): Selection | null {
     return this.chosen;
+  }
+
+  /** Whether the reader has selected something: not the story, to show what it tells of. */
+  get isReadersChoice(): boolean {
+    return this.chosen !== null && this.chosen !== this.ofStory;
   }
 
   /** Messages that a search or a verdict points to. */
@@ -65,7 +86,7 @@ export class ViewState {
   }
 
   get looks(): Readonly<Looks> {
-    return this.drawn;
+    return this.drawnAs;
   }
 
   /**
@@ -80,6 +101,17 @@ export class ViewState {
     return this.inView;
   }
 
+  get drawn(): Readonly<Drawn> {
+    return this.told;
+  }
+
+  /**
+   * Pixels at the diagram's end, along its time, that something may stand over: what has happened is kept out of them.
+   */
+  get free(): number {
+    return this.keptFree;
+  }
+
   /** Another run is shown: nothing of it is selected yet. `direction` is the way in which its protocol has time run. */
   begin(direction: Looks["direction"]): void {
     this.chosen = null;
@@ -87,7 +119,7 @@ export class ViewState {
     this.explained = null;
     this.planned = null;
     if (!this.directionChosen) {
-      this.drawn = { ...this.drawn, direction };
+      this.drawnAs = { ...this.drawnAs, direction };
     }
   }
 
@@ -95,6 +127,12 @@ export class ViewState {
     this.chosen = selection;
     this.pointedTo = new Set();
     this.explained = null;
+    this.emitter.emit("selection");
+  }
+
+  /** What is selected now, the story has selected. */
+  leaveToStory(): void {
+    this.ofStory = this.chosen;
     this.emitter.emit("selection");
   }
 
@@ -118,7 +156,7 @@ export class ViewState {
 
   setLooks(looks: Partial<Looks>): void {
     this.directionChosen ||= looks.direction !== undefined;
-    this.drawn = { ...this.drawn, ...looks };
+    this.drawnAs = { ...this.drawnAs, ...looks };
     this.emitter.emit("looks");
   }
 
@@ -126,6 +164,22 @@ export class ViewState {
     if (viewport?.start !== this.inView?.start || viewport?.end !== this.inView?.end) {
       this.inView = viewport;
       this.emitter.emit("viewport");
+    }
+  }
+
+  /** The diagram tells how it is drawn. */
+  tellDrawn(drawn: Drawn): void {
+    const before = this.told;
+    this.told = drawn;
+    if (Object.entries(drawn).some(([name, value]) => before[name as keyof Drawn] !== value)) {
+      this.emitter.emit("drawn");
+    }
+  }
+
+  keepFree(pixels: number): void {
+    if (pixels !== this.keptFree) {
+      this.keptFree = pixels;
+      this.emitter.emit("looks");
     }
   }
 

@@ -21,6 +21,13 @@ export interface Room {
 
 export const ROOMS: readonly Room[] = [
   {
+    name: "runs",
+    title: "Prepared runs",
+    about: "All runs that are prepared, with their pictures: calm ones, faults, rules switched off, and lies.",
+    returnTo: "all prepared runs",
+    open: async () => (await import("./gallery/gallery.js")).draw,
+  },
+  {
     name: "explore",
     title: "Explorer",
     about: "Every state that a few processes can reach, whatever the order of messages, losses and crashes.",

@@ -2,7 +2,7 @@
 // them.
 
 import { LitElement, html, unsafeCSS } from "lit";
-import type { CSSResultGroup, TemplateResult } from "lit";
+import type { CSSResultGroup, PropertyValues, TemplateResult } from "lit";
 import { property } from "lit/decorators.js";
 
 import baseText from "../design/base.css?inline";
@@ -54,6 +54,11 @@ export abstract class Panel extends LitElement {
   }
 
   protected abstract content(): TemplateResult;
+
+  /** What is hidden is not drawn; whoever shows it again has it drawn. */
+  protected override shouldUpdate(changed: PropertyValues): boolean {
+    return super.shouldUpdate(changed) && this.closest("[hidden]") === null;
+  }
 
   /** A view that fails, in whatever part of its drawing, says so in its own place; the others go on. */
   protected override scheduleUpdate(): void {

@@ -4,7 +4,7 @@
 import type * as CoursePackage from "../../../pkg/course/course.js";
 import { isDeath, startModule } from "../../engine/engine.js";
 import type { Course, CourseGoal, GalleryEntry } from "../../engine/engine.js";
-import { TICKS_PER_SECOND } from "../../engine/playhead.js";
+import { isKeptUndecided, loadEntry } from "../../engine/prepared.js";
 import type { Run } from "../../engine/run.js";
 import { isKnown } from "../../protocols/protocol.js";
 
@@ -59,27 +59,12 @@ export async function openRun(run: Run, entry: GalleryEntry): Promise<void> {
   const isWanted = run.engines.request();
   await run.engines.of(entry.scenario.protocol);
   if (isWanted()) {
-    run.load(entry.scenario, openingOf(entry));
-    run.addEntry(entry);
+    loadEntry(run, entry);
     window.location.hash = "";
-    if (entry.name.startsWith("kept-undecided")) {
+    if (isKeptUndecided(entry)) {
       showSide();
     }
   }
-}
-
-/**
- * When a prepared run has something to show, where the playground would open it too early; undefined where it would
- * not.
- */
-function openingOf({ name, scenario }: GalleryEntry): number | undefined {
-  if (name.startsWith("kept-undecided")) {
-    // It must not have decided yet.
-    return 0;
-  }
-  const times = (scenario.interventions ?? []).map(({ at }) => at);
-  // What is done at the very beginning only sets the scene.
-  return Math.min(...times) < 0.3 * TICKS_PER_SECOND ? Math.max(TICKS_PER_SECOND, Math.max(...times) + 0.1 * TICKS_PER_SECOND) : undefined;
 }
 
 /** Where one view is shown at a time: the one with the goal and the scheduler. */

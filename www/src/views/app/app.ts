@@ -1,47 +1,56 @@
 // The whole page: where each view stands, and the keys that work everywhere.
 
 import { LitElement, html, nothing } from "lit";
-import type { TemplateResult } from "lit";
+import type { PropertyValues, TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
 
 import { listenForKeys } from "../../commands/keys.js";
 import { describeError } from "../../engine/engine.js";
 import { firstRun, openIn, requestIn } from "../../engine/link.js";
 import type { Run } from "../../engine/run.js";
-import { board, fetchBoard } from "../../protocols/board.js";
+import { fetchBoard } from "../../protocols/board.js";
 import { PROTOCOL_FIRST, looksOf } from "../../protocols/protocol.js";
 import { nowhere, roomAt } from "../../rooms/rooms.js";
+import { DOCK_TABS, fetchPanels } from "../dock/dock.js";
+import type { DockTab } from "../dock/dock.js";
 import { base } from "../panel.js";
 import { sideSections } from "../side/side.js";
 import { Address } from "./address.js";
 import { listenForErrors } from "./errors.js";
-import { appStyles } from "./styles.js";
+import { CARD, appStyles } from "./styles.js";
 import "../cluster/cluster.js";
 import "../diagram/diagram.js";
+import "../diagram/view-tools.js";
 import "../goal/goal.js";
 import "../header/header.js";
-import "../history/history.js";
-import "../inspector/inspector.js";
-import "../liars/liars.js";
 import "../notices/notices.js";
-import "../partition/partition.js";
 import "../transport/transport.js";
 
-type Tab = "messages" | "cluster" | "board" | "clients" | "inspector";
-const TABS: readonly (readonly [Tab, string])[] = [
-  ["messages", "Messages"],
-  ["cluster", "Cluster"],
-  ["board", "Logs"],
-  ["clients", "Clients"],
-  ["inspector", "Inspect"],
-];
+/** What a narrow page shows one at a time. */
+type View = "diagram" | "cluster" | DockTab;
+const VIEWS: readonly View[] = ["diagram", "cluster", ...DOCK_TABS];
+const VIEW_NAMES: Readonly<Record<Exclude<View, "board">, string>> = {
+  diagram: "Diagram",
+  cluster: "Cluster",
+  clients: "Clients",
+  promises: "Promises",
+  events: "Events",
+};
 
-const HOMES: Readonly<Record<string, Tab>> = {
-  "playground-diagram": "messages",
+const HOMES: Readonly<Record<string, View>> = {
+  "playground-diagram": "diagram",
   "playground-partition": "cluster",
   ".board": "board",
   "playground-history": "clients",
 };
+
+const isDocked = (view: View): view is DockTab => DOCK_TABS.some((tab) => tab === view);
+
+/** Until then what was asked for at once has come. */
+const OTHERS_AFTER_MS = 1_200;
+
+/** Then one view is shown at a time. */
+const NARROW = matchMedia("(max-width: 760px)");
 
 @customElement("playground-app")
 export class PlaygroundApp extends LitElement {
@@ -49,10 +58,13 @@ export class PlaygroundApp extends LitElement {
 
   @state() private run: Run | undefined;
   @state() private failure = "";
-  @state() private tab: Tab = "messages";
-  @state() private selected = false;
+  @state() private view: View = "diagram";
+  /** The panel of the dock. */
+  @state() private tab: DockTab = "board";
+  @state() private isNarrow = NARROW.matches;
   /** Whether what tells stories is there: it is fetched once the page can be used. */
   @state() private hasStory = false;
+  @state() private hasInspector = false;
   @state() private told = false;
   private address: Address | undefined;
   /** Draws the room that is entered; null in the playground. */
@@ -61,6 +73,7 @@ export class PlaygroundApp extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     window.addEventListener("hashchange", () => void this.enter());
+    NARROW.addEventListener("change", ({ matches }) => (this.isNarrow = matches));
     void this.start();
     void this.enter();
   }
@@ -101,8 +114,8 @@ export class PlaygroundApp extends LitElement {
       // What draws the run comes beside what makes it; if it does not come, it is said where it is needed.
       const [run] = await Promise.all([firstRun(request), fetchBoard(request?.protocol ?? PROTOCOL_FIRST).catch(() => undefined)]);
       run.emitter.listen((topics) => {
-        if (topics.has("selection")) {
-          this.onSelection(run);
+        if (topics.has("selection") || topics.has("looks")) {
+          this.requestUpdate();
         }
         // Another protocol may have another board.
         if (topics.has("story") || topics.has("scenario")) {
@@ -121,7 +134,7 @@ export class PlaygroundApp extends LitElement {
       if (problem !== null) {
         run.notices.tell({ tone: "bad", text: problem });
       }
-      void this.fetchStory(run);
+      void this.fetchOthers(run);
       if (window.location.hash !== hash) {
         void this.enter();
       }
@@ -133,22 +146,49 @@ export class PlaygroundApp extends LitElement {
     }
   }
 
-  private async fetchStory(run: Run): Promise<void> {
+  /** What the first picture does without is fetched once the page can be used; then it asks for nothing more. */
+  private async fetchOthers(run: Run): Promise<void> {
     try {
       await import("../story/story.js");
       this.hasStory = true;
+      await new Promise((resume) => setTimeout(resume, OTHERS_AFTER_MS));
+      await Promise.all([this.fetchInspector(run), fetchPanels()]);
+      performance.mark("complete");
     } catch (error) {
       run.notices.report(error);
     }
   }
 
-  /** Brings the view with that tag to the front, where one is shown at a time. */
-  private show(tag: string): void {
-    this.tab = HOMES[tag] ?? this.tab;
+  private async fetchInspector(run: Run): Promise<void> {
+    try {
+      await import("../inspector/inspector.js");
+      this.hasInspector = true;
+    } catch (error) {
+      run.notices.report(error);
+    }
   }
 
-  private onSelection(run: Run): void {
-    this.selected = run.view.selection !== null;
+  /** Brings the view with that tag to the front: in the dock, and where one is shown at a time. */
+  private show(tag: string): void {
+    const view = HOMES[tag];
+    if (view !== undefined) {
+      this.choose(view);
+    }
+  }
+
+  private choose(view: View): void {
+    this.view = view;
+    if (isDocked(view)) {
+      this.tab = view;
+    }
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    super.willUpdate(changed);
+    // The card stands where time has not come yet; on a narrow page it has space of its own.
+    const { height, width, gap } = CARD;
+    const { run } = this;
+    run?.view.keepFree(this.isNarrow ? 0 : gap + (run.view.looks.direction === "down" ? height : width));
   }
 
   override render(): TemplateResult {
@@ -173,31 +213,51 @@ export class PlaygroundApp extends LitElement {
         <playground-notices .run=${run}></playground-notices>
       </div>`;
     }
+    const { direction } = run.view.looks;
+    const card = this.cardOf(run);
     return html`
-      <div class="page" data-tab=${this.tab} ?data-told=${this.told} ?data-selected=${this.selected} ?data-wide=${looksOf(run.catalogue.protocol).liars !== undefined}>
+      <div class="page" data-view=${isDocked(this.view) ? "dock" : this.view} data-time=${direction} data-card=${card}>
         <playground-header .run=${run} .wayBack=${this.address?.wayBack ?? null}></playground-header>
         <main>
           <aside class="side" aria-label="Cluster, partition and faults" tabindex="-1">
-            <playground-goal .run=${run}></playground-goal>
-            <playground-cluster .run=${run}></playground-cluster>
-            <playground-partition .run=${run}></playground-partition>
-            <playground-liars .run=${run}></playground-liars>
-            ${sideSections(run)}
+            <div class="rail">
+              <playground-goal .run=${run}></playground-goal>
+              <playground-cluster compact .run=${run}></playground-cluster>
+              ${sideSections(run)}
+            </div>
+            <playground-view-tools .run=${run}></playground-view-tools>
           </aside>
-          <playground-diagram .run=${run}></playground-diagram>
-          <playground-inspector .run=${run}></playground-inspector>
-          <div class="board">${board(run, () => this.requestUpdate())}</div>
-          <playground-history .run=${run}></playground-history>
+          <div class="stage">
+            <playground-diagram bare .run=${run}></playground-diagram>
+            ${card === "selection" && this.hasInspector ? html`<playground-inspector class="card" .run=${run}></playground-inspector>` : nothing}
+            ${this.hasStory ? html`<playground-story class="card" ?hidden=${card === "selection"} .run=${run}></playground-story>` : nothing}
+          </div>
+          <playground-dock .run=${run} .tab=${this.tab} @playground-dock=${this.onDock}></playground-dock>
         </main>
         <playground-transport .run=${run}></playground-transport>
-        <nav class="tabs" aria-label="Views">
-          ${TABS.map(
-            ([tab, name]) => html`<button aria-pressed=${this.tab === tab} @click=${() => (this.tab = tab)}>${tab === "board" ? looksOf(run.catalogue.protocol).board.name : name}</button>`,
-          )}
-        </nav>
+        ${this.isNarrow ? this.views(run) : nothing}
         <playground-notices .run=${run}></playground-notices>
-        ${this.hasStory ? html`<playground-story .run=${run}></playground-story>` : nothing}
       </div>
     `;
+  }
+
+  /** One card at most: what the reader has selected, or the story. What the story selected is its own. */
+  private cardOf(run: Run): "selection" | "story" | "none" {
+    if (run.view.isReadersChoice && run.view.explanation === null) {
+      if (!this.hasInspector) {
+        void this.fetchInspector(run);
+      }
+      return "selection";
+    }
+    return this.told ? "story" : "none";
+  }
+
+  private readonly onDock = (event: CustomEvent<DockTab>): void => this.choose(event.detail);
+
+  private views(run: Run): TemplateResult {
+    const name = (view: View): string => (view === "board" ? looksOf(run.catalogue.protocol).board.name : VIEW_NAMES[view]);
+    return html`<nav class="tabs" aria-label="Views">
+      ${VIEWS.map((view) => html`<button aria-pressed=${this.view === view} @click=${() => this.choose(view)}>${name(view)}</button>`)}
+    </nav>`;
   }
 }

@@ -1,6 +1,15 @@
-// Where each panel stands on the page, from wide to narrow.
+// Where each panel stands on the page, from wide to narrow: the header, the rail and the stage side by side, the dock
+// below both, the transport. The stage has what the others leave.
 
-import { css } from "lit";
+import { css, unsafeCSS } from "lit";
+
+/**
+ * The card of the story, or of what is selected, stands over the stage where time has not come yet. It has one height
+ * with time down, and one width with time to the right; so far from it the playhead is kept. In pixels.
+ */
+export const CARD = { height: 132, width: 340, gap: 16 };
+
+const px = (pixels: number): ReturnType<typeof unsafeCSS> => unsafeCSS(`${pixels}px`);
 
 export const appStyles = css`
   :host {
@@ -9,56 +18,60 @@ export const appStyles = css`
   }
 
   .page {
+    --rail: 176px;
+    --dock: clamp(112px, 20dvh, 180px);
+    --ring-height: 168px;
+
     display: grid;
     height: 100%;
-    grid-template: auto minmax(0, 1fr) minmax(240px, 27%) auto / 284px minmax(0, 1.15fr) minmax(0, 1fr) 296px;
+    grid-template: 44px minmax(0, 1fr) var(--dock) auto / var(--rail) minmax(0, 1fr);
     grid-template-areas:
-      "head head head head"
-      "side stage stage inspector"
-      "side logs clients clients"
-      "foot foot foot foot";
+      "head head"
+      "side stage"
+      "dock dock"
+      "foot foot";
   }
 
   playground-header {
     grid-area: head;
-    border-bottom: 1px solid var(--rule);
+    min-width: 0;
   }
 
   .side {
     grid-area: side;
+    display: flex;
+    flex-direction: column;
+    min-height: 0;
+  }
+
+  .rail {
+    flex: 1;
+    min-height: 0;
     overflow: auto;
-    border-right: 1px solid var(--rule);
+  }
+
+  .stage {
+    grid-area: stage;
+    position: relative;
+    min-height: 0;
+    min-width: 0;
   }
 
   playground-diagram {
-    grid-area: stage;
-    min-height: 0;
+    height: 100%;
+    /* What is drawn within it touches nothing else. */
+    contain: layout paint style;
   }
 
-  playground-inspector {
-    grid-area: inspector;
-    overflow: auto;
-    border-left: 1px solid var(--rule);
-    background: var(--paper);
-  }
-
-  .board {
-    grid-area: logs;
-    min-height: 0;
+  playground-dock {
+    grid-area: dock;
+    min-width: 0;
     border-top: 1px solid var(--rule);
-  }
-
-  playground-history {
-    grid-area: clients;
-    min-height: 0;
-    border-top: 1px solid var(--rule);
-    border-left: 1px solid var(--rule);
   }
 
   playground-transport {
     grid-area: foot;
     border-top: 1px solid var(--rule);
-    background: var(--raised);
   }
 
   main:not(.start, .room) {
@@ -66,21 +79,14 @@ export const appStyles = css`
   }
 
   .page.entered {
-    grid-template: auto minmax(0, 1fr) / minmax(0, 1fr);
+    grid-template: 44px minmax(0, 1fr) / minmax(0, 1fr);
     grid-template-areas: "head" "room";
   }
 
   .room {
     grid-area: room;
     overflow: auto;
-  }
-
-  .board > * {
-    height: 100%;
-  }
-
-  .tabs {
-    display: none;
+    border-top: 1px solid var(--rule);
   }
 
   .start {
@@ -94,89 +100,66 @@ export const appStyles = css`
     margin-bottom: var(--s3);
   }
 
-  /* Votes of all on all take more space than logs. */
-  .page[data-wide] {
-    grid-template-columns: 284px minmax(0, 2.45fr) minmax(0, 1fr) 296px;
-  }
+  .card {
+    --card-height: ${px(CARD.height)};
 
-  /* The story stands at the foot of the stage, and takes its space from it: it covers nothing. */
-  .page {
-    --story-height: 156px;
-  }
-
-  playground-story {
-    grid-area: stage;
-    align-self: end;
+    position: absolute;
+    right: 0;
+    bottom: 0;
     z-index: 1;
+    width: min(880px, 82%);
   }
 
-  .page[data-told] playground-diagram {
-    margin-bottom: var(--story-height);
+  [data-time="right"] .card {
+    --card-height: min(400px, 100%);
+
+    width: ${px(CARD.width)};
   }
 
-  /* What is drawn within one of these touches no other. */
-  playground-diagram,
-  playground-inspector,
-  .board,
-  playground-history {
-    contain: layout paint style;
+  .card[hidden] {
+    display: none;
   }
 
-  /* The inspector is there while something is selected. It takes its space from the diagram, and covers no lane. */
-  @media (max-width: 1180px) {
-    .page,
-    .page[data-wide] {
-      grid-template-columns: 256px minmax(0, 1fr) minmax(0, 1fr) 0;
-    }
-
-    .page[data-selected],
-    .page[data-wide][data-selected] {
-      grid-template-columns: 236px minmax(0, 1.5fr) minmax(0, 0.5fr) 258px;
-    }
-
-    .page:not([data-selected]) playground-inspector {
-      display: none;
-    }
+  playground-inspector {
+    height: var(--card-height);
+    overflow: auto;
+    background: var(--raised);
+    border-radius: 6px 0 0;
+    box-shadow: 0 0 0 1px var(--rule), 0 -8px 24px -12px var(--shade);
   }
 
   /* One view at a time, chosen below. */
   @media (max-width: 760px) {
-    .page,
-    .page[data-wide],
-    .page[data-selected],
-    .page[data-wide][data-selected] {
-      grid-template: auto minmax(0, 1fr) auto auto / minmax(0, 1fr);
+    .page {
+      grid-template: 44px minmax(0, 1fr) auto auto / minmax(0, 1fr);
       grid-template-areas: "head" "view" "foot" "tabs";
     }
 
     .side,
-    playground-diagram,
-    .board,
-    playground-history,
-    .page playground-inspector {
+    .stage,
+    playground-dock {
       grid-area: view;
-      display: none;
       border: 0;
     }
 
-    .page[data-tab="messages"] playground-diagram,
-    .page[data-tab="cluster"] .side,
-    .page[data-tab="board"] .board,
-    .page[data-tab="clients"] playground-history,
-    .page[data-tab="inspector"] playground-inspector {
-      display: block;
+    .page:not([data-view="diagram"]) .stage,
+    .page:not([data-view="cluster"]) .side,
+    .page:not([data-view="dock"]) playground-dock {
+      display: none;
     }
 
-    .page {
-      --story-height: 220px;
+    /* The card has space of its own, and the diagram what is left. */
+    .stage {
+      display: grid;
+      grid-template-rows: minmax(0, 1fr) auto;
     }
 
-    playground-story {
-      grid-area: view;
-    }
+    .card,
+    [data-time="right"] .card {
+      --card-height: 196px;
 
-    .page[data-told] :is(.side, .board, playground-history, playground-inspector) {
-      margin-bottom: var(--story-height);
+      position: relative;
+      width: auto;
     }
 
     .tabs {
@@ -184,13 +167,15 @@ export const appStyles = css`
       display: grid;
       grid-auto-flow: column;
       grid-auto-columns: 1fr;
-      background: var(--raised);
       border-top: 1px solid var(--rule);
     }
 
     .tabs button {
-      padding: var(--s2) 0;
+      min-width: 0;
       min-height: 44px;
+      padding: var(--s2) 0;
+      overflow: hidden;
+      text-overflow: ellipsis;
       border: 0;
       border-top: 3px solid transparent;
       border-radius: 0;

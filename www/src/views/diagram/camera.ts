@@ -15,8 +15,9 @@ const SPAN_MARGIN = 48;
 const SPAN_MIN = 40;
 /** Pixels left after the end where the whole run is fitted in. */
 const FIT_MARGIN = 12;
-/** Where in the view the playhead is kept while it is followed. */
+/** Where in the view the playhead is kept while it is followed: at most; and at least, whatever is to be kept free. */
 const FOLLOW_AT = 0.8;
+const FOLLOW_AT_LEAST = 0.45;
 /**
  * What part of the view may lie before the beginning: while the playhead is followed, and after a pan; and what part
  * must lie before the end.
@@ -38,16 +39,19 @@ export class Camera {
     this.follows = true;
   }
 
-  /** Keeps the playhead in view, where it is followed. */
-  follow(playhead: Position, frame: Frame): void {
+  /** Keeps the playhead in view, where it is followed: so many pixels at the end are free of what has happened. */
+  follow(playhead: Position, frame: Frame, free: number): void {
     if (this.follows) {
       const visible = this.visible(frame);
-      this.start = Math.max(-BEFORE.following * visible, playhead - visible * FOLLOW_AT);
+      const share = Math.min(FOLLOW_AT, Math.max(FOLLOW_AT_LEAST, 1 - free / (length(frame) - frame.head)));
+      this.start = Math.max(-BEFORE.following * visible, playhead - visible * share);
     }
   }
 
-  show(from: Position, to: Position, frame: Frame, { kind }: Spacing): void {
-    const pixels = Math.max(SPAN_MIN, length(frame) - frame.head - 2 * SPAN_MARGIN);
+  /** Shows a span of positions, in what is left where so many pixels at the end are kept free. */
+  show(from: Position, to: Position, frame: Frame, { kind }: Spacing, free: number): void {
+    const whole = length(frame) - frame.head;
+    const pixels = Math.max(SPAN_MIN, whole - Math.max(SPAN_MARGIN, Math.min(free, whole * (1 - FOLLOW_AT_LEAST))) - SPAN_MARGIN);
     this.scale = Math.min(SCALES[kind].most, pixels / Math.max(1, to - from));
     this.start = from - SPAN_MARGIN / this.scale;
     this.follows = false;

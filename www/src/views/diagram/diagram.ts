@@ -2,12 +2,12 @@
 
 import { html, nothing } from "lit";
 import type { PropertyDeclaration, PropertyValues, TemplateResult } from "lit";
-import { customElement, query, state } from "lit/decorators.js";
+import { customElement, property, query, state } from "lit/decorators.js";
 
-import { ZOOM_EVENT } from "../../commands/perform.js";
+import { DRAWING_EVENT, ZOOM_EVENT } from "../../commands/perform.js";
+import type { DrawingOrder } from "../../commands/perform.js";
 import { DIAGRAM_COMMANDS, commandFor, shortcuts } from "../../commands/table.js";
 import type { DiagramCommandId, Zoom } from "../../commands/table.js";
-import { icons } from "../../design/icons.js";
 import { onTheme, palette } from "../../design/palette.js";
 import { count, seconds } from "../../design/words.js";
 import type { Topic } from "../../engine/emitter.js";
@@ -29,21 +29,19 @@ import type { Scene } from "./scene.js";
 import { CausalSpacing, TrueSpacing } from "./spacing.js";
 import type { Spacing } from "./spacing.js";
 import { diagramStyles } from "./styles.js";
-import { tools } from "./tools.js";
+import { tools, zoomTools } from "./tools.js";
 import type { Twin } from "./tools.js";
 import { tooltip } from "./tooltip.js";
 import type { Pointed } from "./tooltip.js";
 import { explanationOf, why, whyStyles } from "./why.js";
-import "../event-list/event-list.js";
 
 /**
  * A heading that is not older than this waits until what moves has come to rest: laying it out for every frame would
  * cost more than drawing. In milliseconds.
  */
 const HEADING = { rest: 100, whilePlaying: 200, inGesture: 800 };
-/** How much a key zooms, and a button; what part of the view a key pans by, and how far an arrow. */
+/** How much a key zooms; what part of the view a key pans by, and how far an arrow. */
 const KEY_ZOOM = 1.3;
-const BUTTON_ZOOM = 1.4;
 const PAGE_SHARE = 0.7;
 const KEY_PAN_PX = 60;
 /** A click this close to a name, across, is meant for it. */
@@ -55,10 +53,12 @@ export class PlaygroundDiagram extends Panel {
 
   protected readonly topics: readonly Topic[] = ["time", "records", "scenario", "selection", "looks", "verdict"];
 
+  /** Nothing stands above or beside the canvas: its tools stand elsewhere, and the events have a panel of their own. */
+  @property({ type: Boolean }) bare = false;
+
   @query("canvas") private canvas!: HTMLCanvasElement;
   @state() private twin: Twin = "diagram";
-  /** There at once where there is space for it. */
-  @state() private legend = innerWidth > 760 && innerHeight >= 700;
+  @state() private legend = false;
   @state() private pointed: Pointed | null = null;
 
   private readonly camera = new Camera();
@@ -79,15 +79,18 @@ export class PlaygroundDiagram extends Panel {
     pan: (pixels) => this.pan(pixels),
     zoom: (factor, at) => this.zoom(factor, at),
     point: (at) => this.point(at),
-    choose: (at) => this.choose(at),
+    choose: (at) => this.select(at),
     along: (point) => (this.run.view.looks.direction === "down" ? point.y : point.x),
   });
 
   override connectedCallback(): void {
     super.connectedCallback();
+    // In a frame it is there at once, where there is space for it.
+    this.legend = !this.bare && innerWidth > 760 && innerHeight >= 700;
     this.resizing.observe(this);
     this.unlisten = onTheme(() => this.requestUpdate());
     window.addEventListener(ZOOM_EVENT, this.onZoom);
+    window.addEventListener(DRAWING_EVENT, this.onOrder);
   }
 
   override disconnectedCallback(): void {
@@ -96,6 +99,7 @@ export class PlaygroundDiagram extends Panel {
     window.clearTimeout(this.headingTimer);
     this.unlisten?.();
     window.removeEventListener(ZOOM_EVENT, this.onZoom);
+    window.removeEventListener(DRAWING_EVENT, this.onOrder);
   }
 
   // Drawing
@@ -121,7 +125,7 @@ export class PlaygroundDiagram extends Panel {
     const { run, twin } = this;
     const explained = explanationOf(run);
     return html`<section aria-label="Messages">
-      <div class="bar">${tools(run, twin, (chosen) => (this.twin = chosen))}</div>
+      ${this.bare ? nothing : html`<div class="bar">${tools(run, twin, (chosen) => void this.show(chosen))}</div>`}
       ${twin === "list"
         ? html`<playground-event-list .run=${run}></playground-event-list>`
         : html`<div class="stage">
@@ -137,7 +141,7 @@ export class PlaygroundDiagram extends Panel {
               @pointerleave=${() => (this.pointed = null)}
               @keydown=${this.onKey}
             ></canvas>
-            ${this.zoomTools()} ${this.pointed === null ? nothing : tooltip(run, this.pointed, this.clientWidth, this.clientHeight)}
+            ${this.bare ? nothing : this.zoomTools()} ${this.pointed === null ? nothing : tooltip(run, this.pointed, this.clientWidth, this.clientHeight)}
           </div>
           ${this.legend && explained === null ? diagramLegend(looksOf(run.catalogue.protocol)) : nothing}`}
       ${explained === null ? nothing : why(run, explained)}
@@ -187,13 +191,13 @@ export class PlaygroundDiagram extends Panel {
     window.clearTimeout(this.headingTimer);
     this.headingTimer = undefined;
     this.headingAt = performance.now();
-    const folded = this.renderRoot.querySelector("#heartbeats");
-    const range = this.renderRoot.querySelector("#range");
-    if (folded === null || range === null || this.canvas === null) {
+    if (this.canvas === null) {
       return;
     }
-    setText(folded, this.heading.heartbeats);
-    setText(range, this.heading.range);
+    const { range, heartbeats } = this.heading;
+    setText(this.renderRoot.querySelector("#heartbeats"), heartbeats);
+    setText(this.renderRoot.querySelector("#range"), range);
+    this.run.view.tellDrawn({ range, heartbeats, follows: this.camera.follows, legend: this.legend });
     const far = this.heading.dense ? " So far out, messages are drawn by their density and not one by one." : "";
     this.canvas.ariaLabel = `Space-time diagram, ${this.heading.range}.${far} Plus and minus zoom, Page Up and Page Down pan, 0 fits the run. The list shows the same events.`;
   }
@@ -245,14 +249,14 @@ export class PlaygroundDiagram extends Panel {
     const requested = run.view.takeRequest();
     if (requested !== null) {
       const position = (time: number): Position => (spacing.kind === "true" ? time : spacing.event(Math.max(0, run.records.eventsUpTo(time) - 1)));
-      camera.show(position(requested.start), position(requested.end), this.frame(), spacing);
+      camera.show(position(requested.start), position(requested.end), this.frame(), spacing, run.view.free);
       camera.follows = requested.follows;
     } else {
       if (this.generation !== run.records.generation) {
         this.generation = run.records.generation;
         camera.follows = true;
       }
-      camera.follow(this.headPosition(spacing), this.frame());
+      camera.follow(this.headPosition(spacing), this.frame(), run.view.free);
     }
     // The button that follows says so.
     if (camera.follows !== followed) {
@@ -306,6 +310,14 @@ export class PlaygroundDiagram extends Panel {
     }
   };
 
+  private readonly onOrder = (event: Event): void => {
+    if ((event as CustomEvent<DrawingOrder>).detail === "follow") {
+      this.setFollows(!this.camera.follows);
+    } else {
+      this.legend = !this.legend;
+    }
+  };
+
   /** The playhead if it is in view, else the middle of the view. */
   private inSight(pixel: Along): Along {
     const frame = this.frame();
@@ -339,7 +351,7 @@ export class PlaygroundDiagram extends Panel {
     this.canvas.style.cursor = what === null ? "" : "pointer";
   }
 
-  private choose(at: Point): void {
+  private select(at: Point): void {
     const { run, scene } = this;
     if (scene === null) {
       return;
@@ -358,20 +370,27 @@ export class PlaygroundDiagram extends Panel {
 
   // Above and beside the canvas
 
+  /** The list is fetched when it is asked for. */
+  private async show(twin: Twin): Promise<void> {
+    try {
+      if (twin === "list") {
+        await import("../event-list/event-list.js");
+      }
+      this.twin = twin;
+    } catch (error) {
+      this.run.notices.report(error);
+    }
+  }
+
   private zoomTools(): TemplateResult {
-    const middle = (): number => this.inSight(along(this.frame(), this.headPosition(this.currentSpacing())));
-    return html`<div class="zoom" role="group" aria-label="Zoom">
-        <button class="quiet icon" aria-label="Zoom out" title="Zoom out (−)" aria-keyshortcuts=${shortcuts("zoom-out")} @click=${() => this.zoom(1 / BUTTON_ZOOM, middle())}>${icons.zoomOut}</button>
-        <button class="quiet icon" aria-label="Zoom in" title="Zoom in (+)" aria-keyshortcuts=${shortcuts("zoom-in")} @click=${() => this.zoom(BUTTON_ZOOM, middle())}>${icons.zoomIn}</button>
-        <button class="quiet" title="Fit the whole run (0)" aria-keyshortcuts=${shortcuts("fit")} @click=${() => this.fit()}>Fit</button>
-        <button class="quiet" title="Keep the playhead in view" aria-pressed=${this.camera.follows} @click=${() => this.setFollows(!this.camera.follows)}>Follow</button>
-        <button class="quiet" title="What the signs mean" aria-expanded=${this.legend} @click=${() => (this.legend = !this.legend)}>Legend</button>
-    </div>`;
+    const zoom = (factor: number): void => this.zoom(factor, this.inSight(along(this.frame(), this.headPosition(this.currentSpacing()))));
+    const toggle = (): void => this.setFollows(!this.camera.follows);
+    return zoomTools({ zoom, fit: () => this.fit(), follow: toggle, legend: () => (this.legend = !this.legend) }, { follows: this.camera.follows, legend: this.legend });
   }
 }
 
-function setText(element: Element, text: string): void {
-  if (element.textContent !== text) {
+function setText(element: Element | null, text: string): void {
+  if (element !== null && element.textContent !== text) {
     element.textContent = text;
   }
 }

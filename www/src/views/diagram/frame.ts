@@ -11,6 +11,8 @@
 // turns along and across into x and y, the one way or the other, as time runs down or to the right. Nothing but this
 // file and gestures.ts knows which.
 
+import type { Painter } from "./painter.js";
+
 /** Where in the run: ticks, or steps of cause. */
 export type Position = number;
 /** Pixels along the time axis. */
@@ -55,6 +57,8 @@ export interface FrameSettings {
   headed: boolean;
   /** Characters of the longest time that is written beside the lanes. */
   digits: number;
+  /** Whether no times are written, and names are short of space: in a small picture. */
+  small?: boolean;
 }
 
 /** Below this width, in pixels, times are written closer to the edge. */
@@ -66,6 +70,7 @@ export const TIME_PX = 11.5;
 const DIGIT_PX = TIME_PX * 0.605;
 /** Pixels kept free after the last lane. */
 const MARGIN = 8;
+const SMALL = { head: 34, gutter: 8 };
 
 /** Clients stand at the edges, so that a side of a partition can be a side of the picture. Lanes keep this order. */
 export function laneOrder(replicas: number, processes: number): number[] {
@@ -75,11 +80,11 @@ export function laneOrder(replicas: number, processes: number): number[] {
   return [...clients.slice(0, before), ...all.slice(0, replicas), ...clients.slice(before)];
 }
 
-export function makeFrame({ width, height, down, replicas, processes, start, scale, headed, digits }: FrameSettings): Frame {
+export function makeFrame({ width, height, down, replicas, processes, start, scale, headed, digits, small = false }: FrameSettings): Frame {
   const order = laneOrder(replicas, processes);
-  const head = down ? (width / order.length < NOTED ? 30 : 44) : 52;
+  const head = small ? SMALL.head : down ? (width / order.length < NOTED ? 30 : 44) : 52;
   const times = Math.ceil(digits * DIGIT_PX);
-  const gutter = down ? (width < NARROW ? times + 8 : Math.max(54, times + 14)) : headed ? 52 : 24;
+  const gutter = small ? SMALL.gutter : down ? (width < NARROW ? times + 8 : Math.max(54, times + 14)) : headed ? 52 : 24;
   const gap = ((down ? width : height) - gutter - MARGIN) / order.length;
   const lanes: Across[] = [];
   order.forEach((process, ordinal) => {
@@ -115,7 +120,7 @@ export function alongAndAcross(frame: Frame, { x, y }: Point): [Along, Across] {
 }
 
 /** A rectangle given along and across. */
-export function fillBox(context: CanvasRenderingContext2D, frame: Frame, from: Along, to: Along, near: Across, far: Across): void {
+export function fillBox(context: Painter, frame: Frame, from: Along, to: Along, near: Across, far: Across): void {
   if (frame.down) {
     context.fillRect(near, from, far - near, to - from);
   } else {

@@ -10,6 +10,7 @@ import { lane, laneGap } from "./frame.js";
 import type { Frame, Point } from "./frame.js";
 import { Grid, TEXT_HEIGHT, cheapest } from "./label-grid.js";
 import type { Spot } from "./label-grid.js";
+import type { Painter } from "./painter.js";
 import type { Arrow, Scene } from "./scene.js";
 
 /** Above this many arrows in view no text is drawn. */
@@ -39,7 +40,7 @@ export function gridOf(scene: Scene, taken: readonly [Point, Point][]): Grid {
   return grid;
 }
 
-export function paintLabels(context: CanvasRenderingContext2D, colours: Palette, run: Run, scene: Scene, grid: Grid): void {
+export function paintLabels(context: Painter, colours: Palette, run: Run, scene: Scene, grid: Grid): void {
   if (scene.dense || scene.arrows.length > LABELLED_MAX || laneGap(scene.frame) < 30) {
     return;
   }
@@ -92,7 +93,7 @@ function originOf({ records, catalogue }: Run, message: number): string {
   return isAnswer && !isBroadcast ? `to ${records.messageEvent.at(asked)}` : String(event);
 }
 
-function messageLabels(context: CanvasRenderingContext2D, colours: Palette, run: Run, scene: Scene, grid: Grid): void {
+function messageLabels(context: Painter, colours: Palette, run: Run, scene: Scene, grid: Grid): void {
   const { frame, arrows } = scene;
   run.labels.want(arrows.map(({ message }) => message));
   const { highlighted } = run.view;
@@ -179,7 +180,7 @@ function middles(frame: Frame, { from, tip }: Arrow, width: number): number[] {
 }
 
 /** Elections, crashes and the like have a word beside their dot. */
-function eventLabels(context: CanvasRenderingContext2D, colours: Palette, run: Run, scene: Scene, grid: Grid): void {
+function eventLabels(context: Painter, colours: Palette, run: Run, scene: Scene, grid: Grid): void {
   const { records } = run;
   const violated = run.moment.violated();
   for (const { event, process, at } of scene.dots) {
@@ -219,7 +220,7 @@ function placeBeside(frame: Frame, at: Point, process: number, width: number, gr
 }
 
 /** A halo of paper keeps a text legible where a line passes. */
-function draw(context: CanvasRenderingContext2D, colours: Palette, text: string, { corner, angle }: Spot, colour: string): void {
+function draw(context: Painter, colours: Palette, text: string, { corner, angle }: Spot, colour: string): void {
   context.save();
   context.translate(corner.x, corner.y);
   context.rotate(angle);
@@ -235,7 +236,7 @@ function draw(context: CanvasRenderingContext2D, colours: Palette, text: string,
 
 const widths = new Map<string, number>();
 
-function measure(context: CanvasRenderingContext2D, text: string): number {
+function measure(context: Painter, text: string): number {
   let width = widths.get(text);
   if (width === undefined) {
     if (widths.size > 5_000) {

@@ -8,6 +8,7 @@ import { fillBox, lane, laneGap, length, point } from "./frame.js";
 import type { Point } from "./frame.js";
 import { eachSpan, haloed } from "./paint-lanes.js";
 import type { Corners, Ground } from "./paint-lanes.js";
+import type { Painter } from "./painter.js";
 
 /** A band is at most so broad. */
 const BAND_MAX = 28;
@@ -15,19 +16,22 @@ const BAND_MAX = 28;
 const TILE = 6;
 let hatched: { colour: string; pattern: CanvasPattern } | null = null;
 
-function hatching(context: CanvasRenderingContext2D, { bad }: Palette): CanvasPattern | string {
+function hatching(context: Painter, { bad }: Palette): Painter["fillStyle"] {
+  if (context.tiled !== undefined) {
+    return context.tiled(TILE, (ink) => paintTile(ink, bad));
+  }
   if (hatched?.colour === bad) {
     return hatched.pattern;
   }
   const tile = new OffscreenCanvas(TILE, TILE);
   const ink = tile.getContext("2d");
-  const pattern = ink === null ? null : (paintTile(ink, bad), context.createPattern(tile, "repeat"));
+  const pattern = ink === null ? null : (paintTile(ink, bad), context.createPattern?.(tile, "repeat") ?? null);
   hatched = pattern === null ? null : { colour: bad, pattern };
   return pattern ?? bad;
 }
 
 /** One slanted line that meets those of the tiles beside it, on a tint. */
-function paintTile(ink: OffscreenCanvasRenderingContext2D, colour: string): void {
+function paintTile(ink: Painter, colour: string): void {
   ink.strokeStyle = colour;
   ink.fillStyle = colour;
   ink.globalAlpha = 0.07;

@@ -7,6 +7,7 @@ import { looksOf } from "../../protocols/protocol.js";
 import { NOTED, TIME_PX, along, breadth, fillBox, lane, laneGap, length, point, positionAt } from "./frame.js";
 import type { Frame, Point } from "./frame.js";
 import type { Ground } from "./paint-lanes.js";
+import type { Painter } from "./painter.js";
 
 /** A crown's corners, from its middle. */
 const CROWN: readonly (readonly [number, number])[] = [[-7, 4], [-8.5, -4.5], [-3.6, -0.8], [0, -6], [3.6, -0.8], [8.5, -4.5], [7, 4]];
@@ -60,7 +61,7 @@ export function paintTimes({ context, colours, frame, spacing, run }: Ground): v
   }
 }
 
-function paintTime(context: CanvasRenderingContext2D, frame: Frame, words: string, at: number): void {
+function paintTime(context: Painter, frame: Frame, words: string, at: number): void {
   context.textAlign = frame.down ? "right" : "center";
   context.fillText(words, frame.down ? frame.gutter - 8 : at, frame.down ? at : 11);
 }
@@ -108,11 +109,11 @@ function paintName(ground: Ground, process: number, isSelected: boolean): void {
   const note = frame.down && frame.width / frame.order.length >= NOTED ? noteOf(run, crown, isDown) : "";
   const { x, y } = point(frame, frame.down ? 15 : frame.head / 2 - 2, lane(frame, process));
   const name = lies ? `${run.name(process)} ≠` : run.name(process);
-  context.font = `600 ${gap < 26 ? 11.5 : 14}px ${colours.sans}`;
+  context.font = `600 ${gap < 26 || ground.wordless === true ? 11.5 : 14}px ${colours.sans}`;
   context.fillStyle = lies ? colours.bad : isNoEpoch(epoch) ? colours.ink2 : termColour(colours, epoch);
   context.fillText(name, x, y);
   const half = context.measureText(name).width / 2;
-  if (crown !== null && gap >= 40) {
+  if (crown !== null && gap >= 40 && ground.wordless !== true) {
     paintCrown(ground, { x: x - half - 12, y }, termColour(colours, epoch), crown === "leads");
   }
   if (note !== "") {

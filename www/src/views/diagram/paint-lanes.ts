@@ -12,6 +12,7 @@ import type { Run } from "../../engine/run.js";
 import { looksOf } from "../../protocols/protocol.js";
 import { along, breadth, fillBox, lane, laneGap, length, point } from "./frame.js";
 import type { Frame, Point } from "./frame.js";
+import type { Painter } from "./painter.js";
 import type { Spacing } from "./spacing.js";
 
 /** The upper left and the lower right corner of a text that was written. */
@@ -24,11 +25,13 @@ const WIDTH = { follower: 2.25, leader: 7, waiting: 5, idle: 1 };
 const HOLLOW = { line: 1.5, apart: 6 };
 
 export interface Ground {
-  context: CanvasRenderingContext2D;
+  context: Painter;
   colours: Palette;
   frame: Frame;
   spacing: Spacing;
   run: Run;
+  /** Names, lines and signs alone, as in a small picture. */
+  wordless?: boolean;
 }
 
 /**
@@ -72,7 +75,7 @@ function edge({ frame, spacing, run }: Ground): number {
  * What was done to the whole network, as a line that all lanes cross; what only steers, as a tick at their edge. Tells
  * where its words stand.
  */
-export function paintInterventions({ context, colours, frame, spacing, run }: Ground): Corners[] {
+export function paintInterventions({ context, colours, frame, spacing, run, wordless = false }: Ground): Corners[] {
   const { records } = run;
   const written: Corners[] = [];
   const far = breadth(frame);
@@ -93,7 +96,7 @@ export function paintInterventions({ context, colours, frame, spacing, run }: Gr
     context.globalAlpha = 0.5;
     strokeAcross(context, frame, at, frame.gutter - 6);
     context.globalAlpha = 1;
-    if (at - last > (frame.down ? 16 : 60)) {
+    if (!wordless && at - last > (frame.down ? 16 : 60)) {
       last = at;
       // Above its line, unless the heads of the lanes are in the way.
       const { x, y } = frame.down ? { x: far - 8, y: at - 16 < frame.head ? at + 13 : at - 5 } : { x: at + 5, y: far - 6 };
@@ -103,7 +106,7 @@ export function paintInterventions({ context, colours, frame, spacing, run }: Gr
   return written;
 }
 
-function strokeAcross(context: CanvasRenderingContext2D, frame: Frame, at: number, start: number): void {
+function strokeAcross(context: Painter, frame: Frame, at: number, start: number): void {
   const from = point(frame, at, start);
   const to = point(frame, at, breadth(frame));
   context.beginPath();
@@ -112,7 +115,7 @@ function strokeAcross(context: CanvasRenderingContext2D, frame: Frame, at: numbe
   context.stroke();
 }
 
-export function haloed(context: CanvasRenderingContext2D, colours: Palette, text: string, x: number, y: number, align: CanvasTextAlign, weight = 400): Corners {
+export function haloed(context: Painter, colours: Palette, text: string, x: number, y: number, align: CanvasTextAlign, weight = 400): Corners {
   context.font = `${weight} 12px ${colours.sans}`;
   context.textAlign = align;
   context.textBaseline = "alphabetic";

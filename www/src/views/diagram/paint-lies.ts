@@ -7,6 +7,7 @@ import { lane, laneGap } from "./frame.js";
 import type { Frame, Point } from "./frame.js";
 import { eachSpan, strokeAlong } from "./paint-lanes.js";
 import type { Ground } from "./paint-lanes.js";
+import type { Painter } from "./painter.js";
 import type { Arrow, Scene } from "./scene.js";
 
 /** A liar's lane runs between two dashed lines for as long as it lies. */
@@ -57,7 +58,7 @@ export function paintLies({ context, colours }: Ground, { arrows, frame }: Scene
   }
 }
 
-function addBar(context: CanvasRenderingContext2D, { from, to, tip }: Arrow): void {
+function addBar(context: Painter, { from, to, tip }: Arrow): void {
   const whole = Math.hypot(to.x - from.x, to.y - from.y) || 1;
   const [dx, dy] = [(-(to.y - from.y) / whole) * 5, ((to.x - from.x) / whole) * 5];
   context.moveTo(tip.x - dx, tip.y - dy);

@@ -9,6 +9,7 @@ import { along, fillBox, lane, laneGap, length, point, positionAt } from "./fram
 import type { Point } from "./frame.js";
 import type { Ground } from "./paint-lanes.js";
 import { paintLies, paintRejected, rejecting } from "./paint-lies.js";
+import type { Painter } from "./painter.js";
 import type { Arrow, Scene } from "./scene.js";
 
 const HEAD = 8;
@@ -84,7 +85,7 @@ function strokeOf({ colours, run }: Ground, { message, epoch, state, lie, heartb
   return { colour, dashed, width: isClients ? WIDTHS.client : WIDTHS.message, alpha: inVain ? ALPHAS.vain : 1 };
 }
 
-function paintLines(context: CanvasRenderingContext2D, arrows: readonly Arrow[], ofAPath: number): void {
+function paintLines(context: Painter, arrows: readonly Arrow[], ofAPath: number): void {
   for (let first = 0; first < arrows.length; first += ofAPath) {
     context.beginPath();
     for (const { from, tip } of arrows.slice(first, first + ofAPath)) {
@@ -95,7 +96,7 @@ function paintLines(context: CanvasRenderingContext2D, arrows: readonly Arrow[],
   }
 }
 
-function paintHeads(context: CanvasRenderingContext2D, arrows: readonly Arrow[], width: number): void {
+function paintHeads(context: Painter, arrows: readonly Arrow[], width: number): void {
   const size = width < 1 ? HEAD * 0.8 : HEAD;
   context.beginPath();
   for (const { from, to, state } of arrows) {
@@ -106,7 +107,7 @@ function paintHeads(context: CanvasRenderingContext2D, arrows: readonly Arrow[],
   context.fill();
 }
 
-function addHead(context: CanvasRenderingContext2D, from: Point, to: Point, size: number): void {
+function addHead(context: Painter, from: Point, to: Point, size: number): void {
   const angle = Math.atan2(to.y - from.y, to.x - from.x);
   // The head ends at the lane's edge, so that a broad lane does not swallow it.
   const tip = { x: to.x - 3 * Math.cos(angle), y: to.y - 3 * Math.sin(angle) };
@@ -116,7 +117,7 @@ function addHead(context: CanvasRenderingContext2D, from: Point, to: Point, size
   context.closePath();
 }
 
-function paintCrosses(context: CanvasRenderingContext2D, colours: Palette, arrows: readonly Arrow[], reach: number): void {
+function paintCrosses(context: Painter, colours: Palette, arrows: readonly Arrow[], reach: number): void {
   context.strokeStyle = colours.bad;
   context.lineWidth = reach > 3 ? 1.75 : 1;
   context.beginPath();
@@ -147,7 +148,7 @@ function paintMarked({ context, colours, run }: Ground, scene: Scene): void {
 }
 
 /** One arrow that stands out. */
-export function strokeArrow(context: CanvasRenderingContext2D, { from, tip, to, state }: Arrow, width: number, colour: string): void {
+export function strokeArrow(context: Painter, { from, tip, to, state }: Arrow, width: number, colour: string): void {
   context.lineWidth = width;
   context.strokeStyle = colour;
   context.fillStyle = colour;
@@ -194,7 +195,7 @@ export function paintDots(ground: Ground, scene: Scene): void {
 }
 
 /** A timer that fired is hollow. */
-function disc(context: CanvasRenderingContext2D, colours: Palette, colour: string, at: Point, hollow: boolean, radius: number): void {
+function disc(context: Painter, colours: Palette, colour: string, at: Point, hollow: boolean, radius: number): void {
   context.beginPath();
   context.arc(at.x, at.y, hollow ? radius + 1 : radius, 0, 2 * Math.PI);
   context.fillStyle = hollow ? colours.paper : colour;
@@ -204,7 +205,7 @@ function disc(context: CanvasRenderingContext2D, colours: Palette, colour: strin
   context.stroke();
 }
 
-function diamond(context: CanvasRenderingContext2D, colours: Palette, { x, y }: Point): void {
+function diamond(context: Painter, colours: Palette, { x, y }: Point): void {
   context.fillStyle = colours.bad;
   context.beginPath();
   context.moveTo(x, y - 8);
@@ -214,7 +215,7 @@ function diamond(context: CanvasRenderingContext2D, colours: Palette, { x, y }: 
   context.fill();
 }
 
-function crown(context: CanvasRenderingContext2D, colours: Palette, colour: string, { x, y }: Point): void {
+function crown(context: Painter, colours: Palette, colour: string, { x, y }: Point): void {
   context.fillStyle = colour;
   context.strokeStyle = colours.paper;
   context.lineWidth = 1.5;

@@ -8,6 +8,7 @@ import { contradiction } from "../responsible.js";
 import { along, breadth, fillBox, lane, length, point } from "./frame.js";
 import type { Frame, Point } from "./frame.js";
 import type { Ground } from "./paint-lanes.js";
+import type { Painter } from "./painter.js";
 
 const BAR = 9;
 const LINE = 15;
@@ -129,7 +130,7 @@ function clear(frame: Frame, box: Box, taken: readonly Box[]): Box {
   return box;
 }
 
-export function paintText(context: CanvasRenderingContext2D, colours: Palette, { x, y, width, height }: Box, lines: readonly string[], colour: string, weight: number): void {
+export function paintText(context: Painter, colours: Palette, { x, y, width, height }: Box, lines: readonly string[], colour: string, weight: number): void {
   context.fillStyle = colours.raised;
   context.strokeStyle = colour;
   context.lineWidth = 1;

@@ -21,8 +21,10 @@ export function paintScene(ground: Ground, scene: Scene): void {
   const { context, frame, run } = ground;
   context.clearRect(0, 0, frame.width, frame.height);
   const decisions = scene.dense ? [] : phasesInView(ground);
-  paintTimes(ground);
-  paintHeadings(ground, decisions);
+  if (ground.wordless !== true) {
+    paintTimes(ground);
+    paintHeadings(ground, decisions);
+  }
   context.save();
   clipToLanes(ground);
   paintBands(ground);
@@ -49,6 +51,9 @@ function paintMessages(ground: Ground, scene: Scene): void {
   paintArrows(ground, scene);
   paintDots(ground, scene);
   const written = paintInterventions(ground);
+  if (ground.wordless === true) {
+    return;
+  }
   written.push(...paintBandLabels(ground, scene.arrows.flatMap(({ state: fate, tip }) => (fate === "lost" ? [tip] : []))));
   // At full speed nobody could read them.
   if (!ground.run.playhead.fullSpeed) {

@@ -5,119 +5,56 @@ import { css } from "lit";
 export const headerStyles = css`
   header {
     display: flex;
-    gap: var(--s2) var(--s3);
+    gap: var(--s5);
     align-items: center;
-    min-height: 46px;
-    padding: var(--s1) var(--s4);
+    height: 44px;
+    padding: 0 var(--s3) 0 20px;
   }
 
   h1 {
-    font: 600 var(--size-xl) / 1.2 var(--serif);
+    font: 600 1.0625rem / 1.2 var(--serif);
     white-space: nowrap;
+  }
+
+  nav.rooms {
+    display: flex;
+    gap: 18px;
+  }
+
+  nav.rooms a {
+    padding: 2px 0;
+    color: var(--ink-2);
+    text-decoration: none;
+    white-space: nowrap;
+    border-bottom: 2px solid transparent;
+  }
+
+  nav.rooms a:hover {
+    color: var(--ink);
+  }
+
+  nav.rooms a[aria-current="page"] {
+    color: var(--ink);
+    font-weight: 600;
+    border-bottom-color: var(--ink);
+  }
+
+  /* The name of the run is whole; where space is short, what is found is cut, and said whole in its title. */
+  .run {
+    display: flex;
+    flex: none;
+    gap: 2px;
+    align-items: center;
+    min-width: 0;
   }
 
   .protocol {
-    max-width: 158px;
+    max-width: 120px;
     padding: 2px 4px;
     field-sizing: content;
-    font-weight: 600;
-  }
-
-  .verdict {
-    display: inline-flex;
-    gap: 6px;
-    align-items: center;
-    min-width: 116px;
-    font-weight: 600;
     color: var(--ink-2);
-  }
-
-  .verdict svg {
-    flex: none;
-    width: 14px;
-    height: 14px;
-    fill: currentColor;
-  }
-
-  .verdict span {
-    overflow: hidden;
-    text-overflow: ellipsis;
-    white-space: nowrap;
-  }
-
-  .verdict.kept {
-    color: var(--good);
-  }
-
-  .verdict:is(.violated, .lied) {
-    color: var(--bad);
-  }
-
-  /* What is wrong is never cut short: it may take a second line. */
-  .verdict:is(.violated, .lied) span[aria-hidden] {
-    max-height: 3.9em;
-    overflow-wrap: anywhere;
-    line-height: 1.3;
-    white-space: normal;
-  }
-
-  .why {
-    flex: none;
-    margin-left: calc(-1 * var(--s2));
-    color: var(--bad);
-    border-color: var(--bad);
-  }
-
-  nav.page {
-    display: flex;
-    gap: var(--s2);
-    align-items: center;
-    margin-left: auto;
-  }
-
-  /* Where space is short, titles of other runs are cut before the verdict is. */
-  .quick {
-    display: flex;
-    flex: 0 100 auto;
-    gap: 2px;
-    min-width: calc(12em + 4px);
-  }
-
-  .quick button {
-    flex: 0 8 auto;
-    min-width: 4em;
-    overflow: hidden;
-    text-overflow: ellipsis;
-    white-space: nowrap;
-    border-color: transparent;
     background: none;
-    color: var(--ink-2);
-  }
-
-  .quick button:hover {
-    color: var(--ink);
-  }
-
-  .quick button[aria-current="true"] {
-    flex-shrink: 1;
-    color: var(--ink);
-    font-weight: 600;
-    background: var(--sunk);
-    border-color: var(--rule);
-  }
-
-  .rooms {
-    font-weight: 600;
-  }
-
-  a.entry {
-    color: inherit;
-    text-decoration: none;
-    border-radius: var(--radius-s);
-  }
-
-  a.entry:hover {
-    background: var(--sunk);
+    border-color: transparent;
   }
 
   .menu {
@@ -125,42 +62,99 @@ export const headerStyles = css`
     gap: 6px;
     align-items: center;
     min-width: 0;
+    padding: 2px 4px;
+    font-weight: 600;
+    background: none;
+    border-color: transparent;
   }
 
-  .menu :is(.title, .others) {
+  .menu .title {
     overflow: hidden;
-    max-width: 200px;
+    text-overflow: ellipsis;
+  }
+
+  .finding {
+    display: flex;
+    flex: 1 1 0;
+    gap: var(--s2);
+    align-items: center;
+    justify-content: flex-end;
+    min-width: 0;
+  }
+
+  .verdict {
+    --verdict: var(--ink-2);
+
+    display: inline-flex;
+    gap: 6px;
+    align-items: center;
+    min-width: 0;
+    height: 28px;
+    padding: 0 10px 0 9px;
+    color: var(--verdict);
+    background: color-mix(in srgb, var(--verdict) 9%, transparent);
+    border-radius: var(--radius);
+  }
+
+  .verdict svg {
+    flex: none;
+    width: 12px;
+    height: 12px;
+    fill: currentColor;
+  }
+
+  .verdict span:not(.out-of-sight) {
+    overflow: hidden;
     text-overflow: ellipsis;
     white-space: nowrap;
   }
 
-  @media (min-width: 1400px) {
-    .verdict.kept {
-      flex: none;
+  .verdict.kept {
+    --verdict: var(--good);
+
+    font-weight: 600;
+  }
+
+  .verdict:is(.violated, .lied) {
+    --verdict: var(--bad);
+
+    font-weight: 600;
+  }
+
+  .why {
+    flex: none;
+    padding: 2px 4px;
+    color: var(--bad);
+    text-decoration: underline;
+    text-underline-offset: 3px;
+    background: none;
+    border-color: transparent;
+  }
+
+  nav.page {
+    display: flex;
+    gap: var(--s1);
+    align-items: center;
+    margin-left: auto;
+  }
+
+  @media (max-width: 1399px) {
+    header {
+      gap: var(--s4);
+    }
+
+    nav.rooms {
+      gap: var(--s3);
     }
   }
 
-  @media (min-width: 1240px) {
-    .menu {
-      flex: none;
-    }
-
-    .menu:not(.always),
-    .title {
-      display: none;
-    }
-  }
-
-  @media (max-width: 1239px) {
-    .quick,
-    .others {
-      display: none;
-    }
-  }
-
-  @media (max-width: 1279px) {
-    .hint {
-      display: none;
+  @media (min-width: 1101px) and (max-width: 1339px) {
+    h1 {
+      position: absolute;
+      width: 1px;
+      height: 1px;
+      overflow: hidden;
+      clip-path: inset(50%);
     }
   }
 
@@ -215,41 +209,6 @@ export const headerStyles = css`
     color: var(--ink-2);
   }
 
-  .about {
-    display: flex;
-    gap: var(--s2);
-    align-items: center;
-    padding: 1px var(--s3) 3px var(--s4);
-    border-top: 1px solid var(--rule);
-    background: var(--sunk);
-  }
-
-  .about p {
-    flex: 1;
-    padding: 2px 0;
-    font: var(--size-m) / 1.4 var(--serif);
-  }
-
-  .about button {
-    min-width: 26px;
-    min-height: 26px;
-  }
-
-  .about .more {
-    display: none;
-  }
-
-  .about .story {
-    white-space: nowrap;
-  }
-
-  kbd {
-    padding: 0 4px;
-    font: inherit;
-    border: 1px solid var(--rule-2);
-    border-radius: var(--radius-s);
-  }
-
   dl {
     display: grid;
     grid-template-columns: auto 1fr;
@@ -261,55 +220,43 @@ export const headerStyles = css`
     font-size: var(--size-s);
   }
 
+  #rooms {
+    width: max-content;
+    inset: 46px auto auto var(--s2);
+    padding: var(--s3);
+  }
+
+  #rooms nav.rooms {
+    display: grid;
+    gap: var(--s1);
+    justify-items: start;
+  }
+
+  #rooms nav.rooms a {
+    padding: var(--s2) 0;
+  }
+
   @media (max-width: 760px) {
     header {
-      flex-wrap: wrap;
-      padding: var(--s1) var(--s3);
+      gap: var(--s1);
+      padding: 0 var(--s2);
     }
 
-    .hint {
-      display: none;
-    }
-
-    .about {
-      padding: 1px var(--s3);
-    }
-
-    .about p:not(.whole) {
-      display: -webkit-box;
-      overflow: hidden;
-      -webkit-box-orient: vertical;
-      -webkit-line-clamp: 2;
-    }
-
-    .about .more {
-      display: block;
-      padding: 0 4px;
-    }
-
-    h1 {
-      flex: 1 0 55%;
-      font-size: var(--size-l);
-    }
-
-    nav.page {
-      order: 1;
+    .run {
+      flex: 0 1 auto;
     }
 
     .menu {
-      order: 2;
-      max-width: 48%;
+      padding: 2px;
+      font: 600 var(--size-l) / 1.3 var(--serif);
     }
 
-    .verdict {
-      order: 3;
-      flex: 1 1 40%;
-      font-size: var(--size-s);
-      line-height: 1.25;
+    .finding {
+      flex: 1 0 88px;
     }
 
-    .verdict span {
-      white-space: normal;
+    .why {
+      display: none;
     }
   }
 `;

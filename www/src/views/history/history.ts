@@ -3,7 +3,7 @@
 
 import { html, nothing, svg } from "lit";
 import type { PropertyValues, TemplateResult } from "lit";
-import { customElement, query, state } from "lit/decorators.js";
+import { customElement, property, query, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 
 import { wasPressed } from "../../commands/keys.js";
@@ -35,6 +35,9 @@ export class PlaygroundHistory extends Panel {
 
   protected readonly topics: readonly Topic[] = ["time", "records", "scenario", "selection", "playing", "verdict"];
   protected override readonly pace = 90;
+
+  /** Beside it stands what is promised: this panel shows the clients alone. */
+  @property({ type: Boolean }) docked = false;
 
   @query(".rows") private rows!: HTMLElement;
   @state() private tab: "history" | "invariants" = "history";
@@ -79,19 +82,20 @@ export class PlaygroundHistory extends Panel {
 
   protected override content(): TemplateResult {
     const { run } = this;
-    const broken = run.moment.invariants().filter((invariant) => invariant.broken !== null).length;
     return html`<section aria-label="Clients">
-      <div class="head">
-        <div class="segmented" role="group" aria-label="What to show">
-          <button aria-pressed=${this.tab === "history"} @click=${() => (this.tab = "history")}>Clients</button>
-          <button aria-pressed=${this.tab === "invariants"} @click=${() => (this.tab = "invariants")}>
-            Invariants${broken === 0 ? "" : ` (${broken} broken)`}
-          </button>
-        </div>
-        ${this.tab === "history" ? this.tools() : nothing}
-      </div>
+      <div class="head">${this.docked ? nothing : this.choice()} ${this.tab === "history" ? this.tools() : nothing}</div>
       ${this.tab === "history" ? this.history() : html`<playground-invariants class="scroll" .run=${run}></playground-invariants>`}
     </section>`;
+  }
+
+  private choice(): TemplateResult {
+    const broken = this.run.moment.invariants().filter((invariant) => invariant.broken !== null).length;
+    return html`<div class="segmented" role="group" aria-label="What to show">
+      <button aria-pressed=${this.tab === "history"} @click=${() => (this.tab = "history")}>Clients</button>
+      <button aria-pressed=${this.tab === "invariants"} @click=${() => (this.tab = "invariants")}>
+        Invariants${broken === 0 ? "" : ` (${broken} broken)`}
+      </button>
+    </div>`;
   }
 
   private tools(): TemplateResult {

@@ -36,6 +36,20 @@ export const historyStyles = css`
     min-height: 26px;
   }
 
+  /* The tools stand beside the rows: height is short. */
+  :host([docked]) section {
+    position: relative;
+    padding: 0 20px;
+  }
+
+  :host([docked]) .head {
+    position: absolute;
+    top: 0;
+    right: var(--s2);
+    z-index: 4;
+    background: var(--paper);
+  }
+
   .reason {
     display: flex;
     gap: var(--s2);

@@ -146,7 +146,7 @@ export class PlaygroundInspector extends Panel {
       <ol class="rules lit-only">
         ${lit.map((rule) => this.rule(rule, true))}
       </ol>
-      <details open>
+      <details>
         <summary>${title}</summary>
         <ol class="rules">
           ${all.map((rule) => this.rule(rule, names.has(rule.name)))}

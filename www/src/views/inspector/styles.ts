@@ -15,6 +15,23 @@ export const inspectorStyles = css`
     margin-bottom: var(--s1);
   }
 
+  /* As a card it is wide and low: what is told stands in columns. */
+  :host(.card) {
+    container: card / inline-size;
+  }
+
+  @container card (min-width: 520px) {
+    section {
+      padding-bottom: var(--s2);
+      columns: 230px;
+      column-gap: 26px;
+    }
+
+    details {
+      break-inside: avoid;
+    }
+  }
+
   h3 {
     margin: var(--s4) 0 var(--s1);
   }

@@ -4,9 +4,6 @@ import type { Caption, ReachedMoment } from "../../engine/engine.js";
 import type { Run } from "../../engine/run.js";
 import { showOperation, showWhy } from "../responsible.js";
 
-/** Below this width the inspector takes its space from the diagram: a story does not open it. */
-const INSPECTOR_STANDS_PX = 1_181;
-
 /** How much of the run is in view while a story plays on: about what the diagram shows at first. */
 const PLAYING = { before: 220_000, after: 50_000 };
 
@@ -28,7 +25,7 @@ export function look(run: Run, { look: wanted }: Caption, { time }: ReachedMomen
     showOperation(run, wanted.operation);
   } else if (wanted.message !== undefined && wanted.message < run.status.messages) {
     run.view.select({ kind: "message", message: wanted.message });
-  } else if (wanted.node !== undefined && innerWidth >= INSPECTOR_STANDS_PX) {
+  } else if (wanted.node !== undefined) {
     const node = run.catalogue.processes.indexOf(wanted.node);
     run.view.select(node < 0 ? null : { kind: "node", node });
   }

@@ -57,7 +57,6 @@ export class PlaygroundStory extends Panel {
     window.addEventListener("keydown", this.takeOver, { capture: true });
     window.addEventListener("pointerdown", this.takeOver, { capture: true });
     window.addEventListener("playground-write", this.write);
-    window.addEventListener("playground-read", this.open);
     this.onScenario();
   }
 
@@ -69,7 +68,6 @@ export class PlaygroundStory extends Panel {
     window.removeEventListener("keydown", this.takeOver, { capture: true });
     window.removeEventListener("pointerdown", this.takeOver, { capture: true });
     window.removeEventListener("playground-write", this.write);
-    window.removeEventListener("playground-read", this.open);
   }
 
   /** A run that was just opened is shown at its first caption, unless a link says where its reader stood. */
@@ -125,7 +123,10 @@ export class PlaygroundStory extends Panel {
     }
     this.ledTo = current;
     this.isUnderWay = false;
-    this.attempt(() => look(this.run, current, moment));
+    this.attempt(() => {
+      look(this.run, current, moment);
+      this.run.view.leaveToStory();
+    });
     this.byItself.arrived();
   }
 
@@ -157,14 +158,7 @@ export class PlaygroundStory extends Panel {
     this.run.story.leave();
     this.run.view.select(null);
     this.requestUpdate();
-    // The header's button for it is there again a frame later.
-    requestAnimationFrame(() => requestAnimationFrame(() => this.focusItsButton()));
-  }
-
-  private focusItsButton(): void {
-    const root = this.getRootNode();
-    const header = root instanceof ShadowRoot ? root.querySelector("playground-header") : null;
-    header?.shadowRoot?.querySelector<HTMLElement>("button.story")?.focus();
+    void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>("button.story")?.focus());
   }
 
   private go(index: number): void {
@@ -232,9 +226,14 @@ export class PlaygroundStory extends Panel {
     const { run } = this;
     const editor = this.hasEditor ? html`<playground-story-editor .run=${run}></playground-story-editor>` : nothing;
     if (!story.told) {
-      return html`${editor}`;
+      return html`${story.exists ? this.folded() : nothing}${editor}`;
     }
     return html`${this.card(story.index, story.captions.length)}${editor}`;
+  }
+
+  /** A story that was left is taken up again where it stood. */
+  private folded(): TemplateResult {
+    return html`<button class="story" @click=${this.open}>Story: ${count(this.run.story.captions.length, "caption")}</button>`;
   }
 
   private card(index: number, total: number): TemplateResult {

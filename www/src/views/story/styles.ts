@@ -7,16 +7,22 @@ export const storyStyles = css`
     container: story / inline-size;
   }
 
+  button.story {
+    display: block;
+    margin: 0 var(--s3) var(--s2) auto;
+  }
+
   .card {
     display: grid;
     grid-template: minmax(0, 1fr) auto / minmax(0, 1fr) minmax(260px, 38%);
     grid-template-areas: "words ask" "words ways";
     column-gap: var(--s5);
     row-gap: var(--s2);
-    height: var(--story-height);
-    padding: var(--s3) var(--s4);
+    height: var(--card-height);
+    padding: var(--s3) 20px;
     background: var(--raised);
-    border-top: 1px solid var(--rule);
+    border-radius: 6px 0 0;
+    box-shadow: 0 0 0 1px var(--rule), 0 -8px 24px -12px var(--shade);
   }
 
   .words {

@@ -1,0 +1,104 @@
+// How the diagram is drawn, and what of it: in the rail of the whole page, so that nothing stands above the canvas.
+
+import { css, html } from "lit";
+import type { TemplateResult } from "lit";
+import { customElement } from "lit/decorators.js";
+
+import { DRAWING_EVENT, perform } from "../../commands/perform.js";
+import type { DrawingOrder } from "../../commands/perform.js";
+import { shortcuts } from "../../commands/table.js";
+import { icons } from "../../design/icons.js";
+import type { Topic } from "../../engine/emitter.js";
+import { Panel, base } from "../panel.js";
+import { direction, heartbeats, spacing } from "./tools.js";
+
+const viewToolsStyles = css`
+  section {
+    display: grid;
+    gap: 0;
+    justify-items: start;
+    padding: 6px var(--s1) 6px 20px;
+    border-top: 1px solid var(--rule);
+  }
+
+  .line {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    margin-left: -6px;
+  }
+
+  button,
+  .segmented button {
+    min-height: 24px;
+    margin: 0;
+    padding: 0 6px;
+    font-size: var(--size-s);
+    color: var(--ink-2);
+    background: none;
+    border-color: transparent;
+    border-radius: var(--radius-s);
+  }
+
+  button.icon {
+    min-width: 24px;
+    padding: 0;
+  }
+
+  button.icon svg {
+    width: 14px;
+    height: 14px;
+  }
+
+  button:hover {
+    color: var(--ink);
+  }
+
+  button[aria-pressed="true"],
+  button[aria-expanded="true"],
+  .segmented button[aria-pressed="true"] {
+    color: var(--ink);
+    font-weight: 600;
+    background: none;
+    border-color: transparent;
+    text-decoration: underline;
+    text-decoration-thickness: 2px;
+    text-underline-offset: 4px;
+  }
+
+  #range {
+    font-size: var(--size-xs);
+  }
+`;
+
+@customElement("playground-view-tools")
+export class PlaygroundViewTools extends Panel {
+  static override styles = [base, viewToolsStyles];
+
+  protected readonly topics: readonly Topic[] = ["looks", "drawn", "scenario"];
+  protected override readonly pace = 200;
+
+  protected override content(): TemplateResult {
+    const { run } = this;
+    const { drawn } = run.view;
+    const zoom = (id: "zoom-in" | "zoom-out" | "fit") => (): void => this.attempt(() => perform(id, run));
+    return html`<section aria-label="How the diagram is drawn">
+      <div class="line">${direction(run)}</div>
+      <div class="line">${spacing(run)}
+        <button title="What the signs mean" aria-expanded=${drawn.legend} @click=${() => order("legend")}>Legend</button>
+      </div>
+      <div class="line" role="group" aria-label="Zoom">
+        <button class="icon" aria-label="Zoom out" title="Zoom out (−)" aria-keyshortcuts=${shortcuts("zoom-out")} @click=${zoom("zoom-out")}>${icons.zoomOut}</button>
+        <button class="icon" aria-label="Zoom in" title="Zoom in (+)" aria-keyshortcuts=${shortcuts("zoom-in")} @click=${zoom("zoom-in")}>${icons.zoomIn}</button>
+        <button title="Fit the whole run (0)" aria-keyshortcuts=${shortcuts("fit")} @click=${zoom("fit")}>Fit</button>
+        <button title="Keep the playhead in view" aria-pressed=${drawn.follows} @click=${() => order("follow")}>Follow</button>
+      </div>
+      <div class="line">${heartbeats(run, drawn.heartbeats)}</div>
+      <span id="range" class="mono soft">${drawn.range}</span>
+    </section>`;
+  }
+}
+
+function order(what: DrawingOrder): void {
+  window.dispatchEvent(new CustomEvent<DrawingOrder>(DRAWING_EVENT, { detail: what }));
+}
