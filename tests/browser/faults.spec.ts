@@ -10,6 +10,7 @@ const actions = (playground: Playground) => playground.inspector.getByRole("grou
 /** Steps on until the event at the playhead has just sent something, and selects the first message of it. */
 async function selectMessageOnItsWay(playground: Playground): Promise<string> {
   const sent = playground.inspector.getByRole("heading", { name: /^\d+ messages? sent$/ });
+  await playground.inspect();
   await expect(async () => {
     await playground.step(1);
     await expect(sent).toBeVisible({ timeout: 100 });

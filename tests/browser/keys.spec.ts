@@ -89,6 +89,12 @@ const PAGE_CHECKS: Record<PageCommandId, (playground: Playground) => Promise<voi
       await press(playground, "undo");
     }
   },
+  inspect: async (playground) => {
+    await press(playground, "inspect");
+    await expect(playground.inspector.getByRole("heading", { name: /^Playhead: event/ })).toBeVisible();
+    await press(playground, "inspect");
+    await expect(playground.inspector).toHaveCount(0);
+  },
   deselect: async (playground) => {
     await playground.process("n1").click();
     await expect(playground.process("n1")).toHaveAttribute("aria-pressed", "true");

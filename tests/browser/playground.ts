@@ -52,6 +52,15 @@ export class Playground {
     await expect(tab).toHaveAttribute("aria-selected", "true");
   }
 
+  /** Has the card tell what happened at the playhead. */
+  async inspect(): Promise<void> {
+    const here = this.page.getByRole("button", { name: /^[\d,]+ events?$/ });
+    if ((await here.getAttribute("aria-pressed")) === "false") {
+      await here.click();
+    }
+    await expect(this.inspector).toBeVisible();
+  }
+
   // Time
 
   /** The playhead: virtual seconds, events before it, events recorded. */

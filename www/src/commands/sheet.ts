@@ -31,6 +31,7 @@ const SHEET: readonly SheetRow[] = [
   { commands: ["pan-back", "pan-forward"], words: () => "pan it a little, while it has the focus" },
   { commands: ["follow"], words: () => "follow the playhead again, while the diagram has the focus" },
   { commands: ["undo", "redo"], words: () => "undo what was done to the run, and do it again" },
+  { commands: ["inspect"], words: () => "what happened at the playhead" },
   { commands: ["deselect"], words: () => "deselect" },
   { commands: ["keys"], words: () => "this list" },
 ];

@@ -18,7 +18,13 @@ export interface CommandedRun {
   readonly status: { readonly cursor: number };
   readonly playhead: { readonly inPast: boolean; toggle(): void; step(events: number): void; speedBy(factor: number): void; toEnd(): void };
   readonly deeds: { readonly undoable: string | null; readonly redoable: string | null; undo(): void; redo(): void };
-  readonly view: { readonly selection: object | null; readonly highlighted: { readonly size: number }; select(selection: null): void };
+  readonly view: {
+    readonly selection: object | null;
+    readonly highlighted: { readonly size: number };
+    readonly inspecting: boolean;
+    inspect(inspects: boolean): void;
+    letGo(): void;
+  };
 }
 
 /** What a command acts on. */
@@ -59,7 +65,7 @@ const nothingDone = ({ deeds }: CommandedRun): string | null =>
 const nothingUndone = ({ deeds }: CommandedRun): string | null =>
   deeds.redoable === null ? "Nothing was undone that could be done again" : null;
 const nothingSelected = ({ view }: CommandedRun): string | null =>
-  view.selection === null && view.highlighted.size === 0 ? "Nothing is selected" : null;
+  view.selection === null && view.highlighted.size === 0 && !view.inspecting ? "Nothing is selected" : null;
 
 const PAGE = {
   play: { keys: [" "], words: () => "Play and pause", act: ({ run }) => run.playhead.toggle() },
@@ -126,11 +132,16 @@ const PAGE = {
     unavailable: nothingUndone,
     act: ({ run }) => run.deeds.redo(),
   },
+  inspect: {
+    keys: ["i"],
+    words: () => "What happened at the playhead",
+    act: ({ run }) => run.view.inspect(!run.view.inspecting),
+  },
   deselect: {
     keys: ["Escape"],
     words: () => "Deselect",
     unavailable: nothingSelected,
-    act: ({ run }) => run.view.select(null),
+    act: ({ run }) => run.view.letGo(),
   },
   keys: { keys: ["?"], words: () => "Settings and keys", act: ({ toggleKeys }) => toggleKeys() },
 } satisfies Record<string, PageCommand>;

@@ -56,6 +56,7 @@ export class ViewState {
   private explained: Explanation | null = null;
   /** The selection that belongs to the story that is told. */
   private ofStory: Selection | null = null;
+  private inspects = false;
   private planned: ReadonlySet<number> | null = null;
   private inView: TimeSpan | null = null;
   private requested: (TimeSpan & { follows: boolean }) | null = null;
@@ -128,6 +129,25 @@ export class ViewState {
     this.pointedTo = new Set();
     this.explained = null;
     this.emitter.emit("selection");
+  }
+
+  /** Whether the event at the playhead is told while nothing is selected. */
+  get inspecting(): boolean {
+    return this.inspects;
+  }
+
+  inspect(inspects: boolean): void {
+    this.inspects = inspects;
+    this.emitter.emit("selection");
+  }
+
+  /** Lets go of what is selected; where nothing is, of the event at the playhead. */
+  letGo(): void {
+    if (this.chosen === null && this.pointedTo.size === 0) {
+      this.inspect(false);
+    } else {
+      this.select(null);
+    }
   }
 
   /** What is selected now, the story has selected. */

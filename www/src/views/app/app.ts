@@ -243,7 +243,8 @@ export class PlaygroundApp extends LitElement {
 
   /** One card at most: what the reader has selected, or the story. What the story selected is its own. */
   private cardOf(run: Run): "selection" | "story" | "none" {
-    if (run.view.isReadersChoice && run.view.explanation === null) {
+    const { isReadersChoice, inspecting, explanation } = run.view;
+    if ((isReadersChoice || inspecting) && explanation === null) {
       if (!this.hasInspector) {
         void this.fetchInspector(run);
       }

@@ -39,10 +39,24 @@ export const transportStyles = css`
     font-variant-numeric: tabular-nums;
   }
 
-  .clock small {
+  .here {
     display: block;
-    font: var(--size-xs) / 1.2 var(--sans);
+    min-height: 0;
+    margin-left: auto;
+    padding: 0;
+    font: var(--size-s) / 1.3 var(--sans);
     color: var(--ink-2);
+    text-decoration: underline;
+    text-decoration-color: var(--rule-strong);
+    text-underline-offset: 2px;
+    background: none;
+    border: 0;
+    border-radius: 0;
+  }
+
+  .here[aria-pressed="true"] {
+    font-weight: 600;
+    color: var(--ink);
   }
 
   .speed {

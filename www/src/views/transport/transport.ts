@@ -38,7 +38,7 @@ export class PlaygroundTransport extends Panel {
           ${this.button("step-forward", "Step forward", icons.forward)} ${this.button("live-end", "To the live end", icons.end)}
           ${this.button("undo", "Undo", icons.undo, run.deeds.undoable)} ${this.button("redo", "Redo", icons.redo, run.deeds.redoable)}
         </div>
-        <div class="clock">${seconds(run.playhead.clock)}<small>${count(run.status.cursor, "event")}</small></div>
+        <div class="clock">${seconds(run.playhead.clock)}${this.here()}</div>
         <playground-scrubber .run=${run}></playground-scrubber>
         ${this.jumps()} ${this.speed()}
       </section>
@@ -46,6 +46,20 @@ export class PlaygroundTransport extends Panel {
   }
 
   /** `what`: to what it would be done, in words. */
+  /** Which event the playhead stands after, and what happened there. */
+  private here(): TemplateResult {
+    const { run } = this;
+    return html`<button
+      class="here"
+      title=${titleOf("inspect", run, namesOf(run))}
+      aria-keyshortcuts=${shortcuts("inspect")}
+      aria-pressed=${run.view.inspecting}
+      @click=${() => this.attempt(() => perform("inspect", run))}
+    >
+      ${count(run.status.cursor, "event")}
+    </button>`;
+  }
+
   private button(id: PageCommandId, label: string, icon: TemplateResult, what: string | null = null): TemplateResult {
     const { run } = this;
     return html`<button
