@@ -35,10 +35,22 @@ export class Playground {
     this.switchedOff = page.getByRole("region", { name: "Rules switched off" });
   }
 
-  /** Opens the page and waits until it can be used. */
-  async open(): Promise<void> {
-    await this.page.goto("./");
+  /** Opens the page with the first prepared run, and waits until it can be used: nobody reads its story. */
+  async open(address = "./#run=elect-and-replicate"): Promise<void> {
+    await this.page.goto(address);
+    await this.leaveStory();
+  }
+
+  /** Leaves the story that a run is opened with, and goes to where it shows something. */
+  async leaveStory(): Promise<void> {
     await expect(this.tape).toHaveAttribute("aria-valuetext", /event [1-9]/);
+    await this.page.getByRole("button", { name: /^Leave( the story)?$/ }).click();
+    await expect(this.page.getByRole("button", { name: /^Story: / })).toBeVisible();
+    const { event, events } = await this.at();
+    if (event < events) {
+      await this.page.keyboard.press("l");
+      await this.expectEvent(events);
+    }
   }
 
   button(name: string | RegExp): Locator {
@@ -113,12 +125,13 @@ export class Playground {
 
   // The cluster
 
-  /** Chooses a prepared run by its title, from the menu of all. */
+  /** Chooses a prepared run of the protocol by its title, among all; nobody reads its story. */
   async prepared(title: string): Promise<void> {
-    const menu = this.page.getByTitle("All prepared runs");
-    await menu.click();
-    await this.page.getByLabel("Prepared runs").getByRole("button", { name: title }).last().click();
-    await expect(menu).toContainText(title);
+    const way = this.page.getByTitle("All prepared runs");
+    await way.click();
+    await this.page.locator("playground-gallery").getByRole("link", { name: title, exact: true }).first().click();
+    await expect(way).toContainText(title);
+    await this.leaveStory();
   }
 
   process(name: string): Locator {

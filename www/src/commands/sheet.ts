@@ -32,7 +32,10 @@ const SHEET: readonly SheetRow[] = [
   { commands: ["follow"], words: () => "follow the playhead again, while the diagram has the focus" },
   { commands: ["undo", "redo"], words: () => "undo what was done to the run, and do it again" },
   { commands: ["inspect"], words: () => "what happened at the playhead" },
-  { commands: ["deselect"], words: () => "deselect" },
+  { commands: ["cluster"], words: () => "the cluster in the diagram’s place, and back" },
+  { commands: ["rail", "dock"], words: () => "fold or unfold the rail at the left, and the panels below" },
+  { commands: ["present"], words: () => "present: the diagram, its captions and one panel, large" },
+  { commands: ["deselect"], words: () => "deselect, or close what is open" },
   { commands: ["keys"], words: () => "this list" },
 ];
 

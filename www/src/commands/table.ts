@@ -21,10 +21,14 @@ export interface CommandedRun {
   readonly view: {
     readonly selection: object | null;
     readonly highlighted: { readonly size: number };
+    readonly isReadersChoice: boolean;
     readonly inspecting: boolean;
+    readonly arrangement: { readonly stage: "diagram" | "cluster"; readonly rail: boolean; readonly dock: boolean; readonly presenting: boolean };
+    select(selection: null): void;
     inspect(inspects: boolean): void;
-    letGo(): void;
+    arrange(arrangement: { stage?: "diagram" | "cluster"; rail?: boolean; dock?: boolean; presenting?: boolean }): void;
   };
+  readonly story: { readonly told: boolean; leave(): void };
 }
 
 /** What a command acts on. */
@@ -64,8 +68,19 @@ const nothingDone = ({ deeds }: CommandedRun): string | null =>
   deeds.undoable === null ? "Nothing was done to this run that could be undone" : null;
 const nothingUndone = ({ deeds }: CommandedRun): string | null =>
   deeds.redoable === null ? "Nothing was undone that could be done again" : null;
-const nothingSelected = ({ view }: CommandedRun): string | null =>
-  view.selection === null && view.highlighted.size === 0 && !view.inspecting ? "Nothing is selected" : null;
+/** What Escape closes: what stands before the others first. */
+function closeTopmost({ view, story }: CommandedRun): (() => void) | null {
+  if (view.isReadersChoice || (!story.told && (view.selection !== null || view.highlighted.size > 0))) {
+    return () => view.select(null);
+  }
+  if (view.inspecting) {
+    return () => view.inspect(false);
+  }
+  if (view.arrangement.presenting) {
+    return () => view.arrange({ presenting: false });
+  }
+  return story.told ? () => story.leave() : null;
+}
 
 const PAGE = {
   play: { keys: [" "], words: () => "Play and pause", act: ({ run }) => run.playhead.toggle() },
@@ -132,6 +147,26 @@ const PAGE = {
     unavailable: nothingUndone,
     act: ({ run }) => run.deeds.redo(),
   },
+  cluster: {
+    keys: ["m"],
+    words: () => "The cluster in the diagram’s place, and back",
+    act: ({ run: { view } }) => view.arrange({ stage: view.arrangement.stage === "diagram" ? "cluster" : "diagram" }),
+  },
+  rail: {
+    keys: ["b"],
+    words: () => "Fold or unfold the rail at the left",
+    act: ({ run: { view } }) => view.arrange({ rail: !view.arrangement.rail }),
+  },
+  dock: {
+    keys: ["j"],
+    words: () => "Fold or unfold the panels below",
+    act: ({ run: { view } }) => view.arrange({ dock: !view.arrangement.dock }),
+  },
+  present: {
+    keys: ["p"],
+    words: () => "Present: the diagram, its captions and one panel, large",
+    act: ({ run: { view } }) => view.arrange({ presenting: !view.arrangement.presenting }),
+  },
   inspect: {
     keys: ["i"],
     words: () => "What happened at the playhead",
@@ -139,9 +174,9 @@ const PAGE = {
   },
   deselect: {
     keys: ["Escape"],
-    words: () => "Deselect",
-    unavailable: nothingSelected,
-    act: ({ run }) => run.view.letGo(),
+    words: () => "Deselect, or close what is open",
+    unavailable: (run) => (closeTopmost(run) === null ? "Nothing is selected or open" : null),
+    act: ({ run }) => closeTopmost(run)?.(),
   },
   keys: { keys: ["?"], words: () => "Settings and keys", act: ({ toggleKeys }) => toggleKeys() },
 } satisfies Record<string, PageCommand>;

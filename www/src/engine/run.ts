@@ -191,6 +191,7 @@ export class Run {
   /** Starts another run, once the protocol's engine is there, and plays it unseen up to where it shows something. */
   load(scenario: Scenario, until = openingOf(scenario)): void {
     this.engines.use(scenario.protocol, (engine) => {
+      this.story.beginAnew();
       this.begin(engine, engine.simulate(scenario), null);
       this.live.call((simulation) => simulation.run_until(until, OPENING_BUDGET_MS));
       this.arrive(until);

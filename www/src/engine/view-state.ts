@@ -22,6 +22,15 @@ export interface TimeSpan {
   end: number;
 }
 
+/** What of the page is shown. */
+export interface Arrangement {
+  stage: "diagram" | "cluster";
+  rail: boolean;
+  dock: boolean;
+  /** The stage, its captions and one panel, large, and nothing else. */
+  presenting: boolean;
+}
+
 /** What the diagram says of itself. */
 export interface Drawn {
   /** The span in view, in words. */
@@ -62,6 +71,7 @@ export class ViewState {
   private requested: (TimeSpan & { follows: boolean }) | null = null;
   private told: Drawn = { range: "", heartbeats: "", follows: true, legend: false };
   private keptFree = 0;
+  private arranged: Arrangement = { stage: "diagram", rail: true, dock: true, presenting: false };
   /** A person has said which way time is to run: no protocol says otherwise any more. */
   private directionChosen = false;
 
@@ -106,6 +116,10 @@ export class ViewState {
     return this.told;
   }
 
+  get arrangement(): Readonly<Arrangement> {
+    return this.arranged;
+  }
+
   /**
    * Pixels at the diagram's end, along its time, that something may stand over: what has happened is kept out of them.
    */
@@ -139,15 +153,6 @@ export class ViewState {
   inspect(inspects: boolean): void {
     this.inspects = inspects;
     this.emitter.emit("selection");
-  }
-
-  /** Lets go of what is selected; where nothing is, of the event at the playhead. */
-  letGo(): void {
-    if (this.chosen === null && this.pointedTo.size === 0) {
-      this.inspect(false);
-    } else {
-      this.select(null);
-    }
   }
 
   /** What is selected now, the story has selected. */
@@ -194,6 +199,11 @@ export class ViewState {
     if (Object.entries(drawn).some(([name, value]) => before[name as keyof Drawn] !== value)) {
       this.emitter.emit("drawn");
     }
+  }
+
+  arrange(arrangement: Partial<Arrangement>): void {
+    this.arranged = { ...this.arranged, ...arrangement };
+    this.emitter.emit("arrangement");
   }
 
   keepFree(pixels: number): void {

@@ -36,6 +36,9 @@ export class PlaygroundCluster extends Panel {
   /** Something beside it says which rules are off. */
   @property({ type: Boolean }) compact = false;
 
+  /** It has the stage to itself: messages say what they are. */
+  @property({ type: Boolean, reflect: true }) large = false;
+
   protected readonly topics: readonly Topic[] = ["time", "records", "scenario", "selection", "plan", "playing"];
   protected override readonly pace = 30;
 
@@ -118,14 +121,20 @@ export class PlaygroundCluster extends Panel {
   private messages(points: readonly Point[]): SVGTemplateResult[] {
     const { records, status } = this.run;
     const { clock } = this.run.playhead;
-    return records.inFlight(status.cursor, clock).slice(0, 200).map((message) => {
+    const onTheirWay = records.inFlight(status.cursor, clock).slice(0, 200);
+    if (this.large) {
+      this.run.labels.want(onTheirWay);
+    }
+    return onTheirWay.map((message) => {
       const from = points[records.messageFrom.at(message)] ?? CENTRE;
       const to = points[records.messageTo.at(message)] ?? CENTRE;
       const sent = records.messageSent.at(message);
       const part = Math.min(1, Math.max(0, (clock - sent) / Math.max(1, records.messageEnd(message) - sent)));
-      const size = records.isHeartbeat(message) ? 2 : 3.5;
-      return svg`<circle data-message=${message} r=${size} cx=${from.x + (to.x - from.x) * part} cy=${from.y + (to.y - from.y) * part}
-        ${styled({ fill: termToken(records.messageEpoch.at(message)) })} />`;
+      const isHeartbeat = records.isHeartbeat(message);
+      const [x, y] = [from.x + (to.x - from.x) * part, from.y + (to.y - from.y) * part];
+      return svg`<circle data-message=${message} r=${(isHeartbeat ? 2 : 3.5) * (this.large ? 0.6 : 1)} cx=${x} cy=${y}
+        ${styled({ fill: termToken(records.messageEpoch.at(message)) })} />
+        ${this.large && !isHeartbeat ? svg`<text class="says" x=${x + 4} y=${y - 3}>${this.run.labels.of(message)}</text>` : nothing}`;
     });
   }
 

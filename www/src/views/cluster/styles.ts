@@ -16,6 +16,29 @@ export const clusterStyles = css`
     overflow: visible;
   }
 
+  :host([large]) section {
+    display: grid;
+    grid-template-rows: auto minmax(0, 1fr) auto;
+    height: 100%;
+    padding-bottom: var(--s3);
+  }
+
+  :host([large]) svg {
+    max-width: none;
+    height: 100%;
+    max-height: none;
+    min-height: 0;
+  }
+
+  text.says {
+    font: 7.5px var(--sans);
+    text-anchor: start;
+    fill: var(--ink);
+    stroke: var(--paper);
+    stroke-width: 2;
+    paint-order: stroke;
+  }
+
   .process {
     cursor: pointer;
     outline: none;

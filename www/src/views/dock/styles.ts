@@ -7,6 +7,19 @@ export const dockStyles = css`
     display: grid;
     grid-template-rows: 30px minmax(0, 1fr);
     min-height: 0;
+    position: relative;
+  }
+
+  .fold {
+    position: absolute;
+    top: 2px;
+    right: var(--s2);
+    min-height: 26px;
+    padding: 0 8px;
+  }
+
+  .panel {
+    grid-row: 2;
   }
 
   .tabs {
@@ -66,6 +79,22 @@ export const dockStyles = css`
   .promises > * {
     overflow: auto;
     padding: 0 20px;
+  }
+
+  :host {
+    container: dock / inline-size;
+  }
+
+  @container dock (max-width: 420px) {
+    .tabs {
+      gap: var(--s3);
+      padding: 0 var(--s3);
+      font-size: var(--size-s);
+    }
+
+    .fold {
+      display: none;
+    }
   }
 
   @media (max-width: 760px) {

@@ -4,7 +4,7 @@ import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 
-import { KEYS_EVENT, namesOf } from "../../commands/perform.js";
+import { KEYS_EVENT, namesOf, perform } from "../../commands/perform.js";
 import { sheet } from "../../commands/sheet.js";
 import { shortcuts, titleOf } from "../../commands/table.js";
 import { icons } from "../../design/icons.js";
@@ -26,6 +26,9 @@ const THEMES: readonly (readonly [Theme, string])[] = [
   ["light", "Light"],
   ["dark", "Dark"],
 ];
+
+/** The room to which the name of the run leads: in a menu it is named, too. */
+const RUNS = "runs";
 
 /** Then the links and the choice of the protocol are in menus. */
 const NARROW = matchMedia("(max-width: 1100px)");
@@ -96,7 +99,7 @@ export class PlaygroundHeader extends Panel {
     const way = (name: string, title: string, about: string): TemplateResult =>
       html`<a href="#${name}" title=${about} aria-current=${name === this.room ? "page" : "false"} @click=${leave}>${title}</a>`;
     return html`<nav class="rooms" aria-label="Rooms">
-      ${way("", "Playground", "A simulated cluster, its messages, and what you do to it.")} ${ROOMS.map(({ name, title, about }) => way(name, title, about))}
+      ${way("", "Playground", "A simulated cluster, its messages, and what you do to it.")} ${ROOMS.filter(({ name }) => this.isNarrow || name !== RUNS).map(({ name, title, about }) => way(name, title, about))}
     </nav>`;
   }
 
@@ -113,26 +116,12 @@ export class PlaygroundHeader extends Panel {
     const { chosen } = this;
     return html`<div class="run">
         ${this.isNarrow ? nothing : this.protocols()}
-        <button class="menu" popovertarget="runs" title="All prepared runs">
+        <a class="menu" href="#runs/${this.run.catalogue.protocol}" title="All prepared runs">
           <span class="title">${chosen?.title ?? this.run.scenario.title ?? "Prepared runs"}</span>
           <span aria-hidden="true">▾</span>
-        </button>
+        </a>
       </div>
-      <div class="finding">${badge(this.run, (action) => this.attempt(action))}</div>
-      <div id="runs" popover aria-label="Prepared runs">${this.run.entries.map((entry) => this.entry(entry))}</div>`;
-  }
-
-  private entry(entry: GalleryEntry): TemplateResult {
-    return html`<button class="entry" aria-current=${entry === this.chosen} @click=${() => this.open(entry)}>
-      <strong>${entry.title}</strong><span>${entry.about}</span>
-    </button>`;
-  }
-
-  private open(entry: GalleryEntry): void {
-    this.renderRoot.querySelector<HTMLElement>("#runs")?.hidePopover();
-    this.attempt(() => {
-      this.run.restart(entry.scenario);
-    });
+      <div class="finding">${badge(this.run, (action) => this.attempt(action))}</div>`;
   }
 
   private reseed(): void {
@@ -144,6 +133,11 @@ export class PlaygroundHeader extends Panel {
   private writeStory(): void {
     this.renderRoot.querySelector<HTMLElement>("#settings")?.hidePopover();
     window.dispatchEvent(new CustomEvent("playground-write"));
+  }
+
+  private present(): void {
+    this.renderRoot.querySelector<HTMLElement>("#settings")?.hidePopover();
+    this.attempt(() => perform("present", this.run));
   }
 
   private async openFirstVisit(): Promise<void> {
@@ -196,7 +190,10 @@ export class PlaygroundHeader extends Panel {
         <button @click=${() => this.reseed()}>Run again with a fresh seed</button>
       </p>
       <h2>Captions</h2>
-      <p class="row"><button @click=${() => this.writeStory()}>Edit captions</button></p>
+      <p class="row">
+        <button @click=${() => this.writeStory()}>Edit captions</button>
+        <button title=${titleOf("present", this.run, namesOf(this.run))} aria-keyshortcuts=${shortcuts("present")} @click=${() => this.present()}>Present</button>
+      </p>
       <h2>Keys</h2>
       <dl>
         ${sheet(namesOf(this.run)).map(({ keys, words }) => html`<dt>${keys}</dt>

@@ -113,6 +113,9 @@ export class PlaygroundStory extends Panel {
       followOn(this.run);
     }
     const { story, playhead, status } = this.run;
+    if (!story.told) {
+      this.byItself.stop();
+    }
     const { current } = story;
     const moment = story.momentOf(story.index);
     if (!story.told || playhead.playing || current === undefined || current === this.ledTo) {
@@ -240,7 +243,8 @@ export class PlaygroundStory extends Panel {
     const { current } = this.run.story;
     const ask = current?.ask;
     const isLast = index === total - 1;
-    return html`<section class="card" aria-label="Story">
+    const hasAsk = ask !== undefined || (isLast && this.isFirstVisit);
+    return html`<section class="card ${hasAsk ? "" : "alone"}" aria-label="Story">
       <div class="words" aria-live="polite" tabindex="0" role="group" aria-label="Caption">
         <h2>${apostrophes(current?.title ?? this.run.scenario.title ?? "A story")}</h2>
         <span class="count">${index < 0 ? nothing : `${index + 1} of ${total}`}</span>
