@@ -20,8 +20,17 @@ function look(control: Locator): Promise<string> {
   });
 }
 
-async function unfoldAll(playground: Playground): Promise<void> {
-  for (const title of ["Send a command", "Network", "Workload", "Break it", "Set-up"]) await playground.unfold(title);
+const FAULTS = ["Crash, pause or restart a server", "Lose, delay or copy messages", "Slow or wipe a disk", "Send a command", "Make it lie"];
+
+/** What floats beside the rail, each with all that is folded in it open. */
+async function expectAxeContentWithFloats(playground: Playground): Promise<void> {
+  for (const title of FAULTS) await playground.unfold(title);
+  await expectAxeContent(playground);
+  await playground.unfold("Workload");
+  await expectAxeContent(playground);
+  await playground.ruleBook();
+  await expectAxeContent(playground);
+  await playground.closeFloat();
 }
 
 for (const colorScheme of ["light", "dark"] as const) {
@@ -29,9 +38,9 @@ for (const colorScheme of ["light", "dark"] as const) {
     test.use({ colorScheme, viewport: { width: 1440, height: 900 } });
 
     test("everything unfolded, a process selected, something discarded", async ({ playground }) => {
-      await unfoldAll(playground);
+      await expectAxeContentWithFloats(playground);
       await playground.step(-3);
-      await playground.cutButton.click();
+      await playground.cutInTwo();
       await playground.playFor(0.6);
       await playground.process("n1").click();
       await expectAxeContent(playground);
@@ -40,7 +49,10 @@ for (const colorScheme of ["light", "dark"] as const) {
     test("the list, the table of links, the invariants, a message", async ({ playground, page }) => {
       await playground.prepared("A stale read");
       await playground.button("List").click();
-      await playground.partition.getByRole("button", { name: "Links" }).click();
+      await playground.openFaults();
+      await playground.button("Link by link").click();
+      await expectAxeContent(playground);
+      await playground.closeFloat();
       await playground.history.getByRole("button", { name: "Invariants" }).click();
       await page.getByTestId("event-row").nth(4).click();
       await expectAxeContent(playground);
@@ -59,8 +71,8 @@ for (const colorScheme of ["light", "dark"] as const) {
       test.slow();
       for (const name of ["Messages", "Cluster", "Logs", "Clients", "Inspect"]) {
         await page.getByRole("navigation", { name: "Views" }).getByRole("button", { name }).click();
-        if (name === "Cluster") await unfoldAll(playground);
         await expectAxeContent(playground);
+        if (name === "Cluster") await expectAxeContentWithFloats(playground);
       }
     });
   });
@@ -70,7 +82,7 @@ test.describe("less motion", () => {
   test.use({ contextOptions: { reducedMotion: "reduce" } });
 
   test("whoever wants less motion has a page that works, without animations", async ({ playground, page }) => {
-    await playground.cutButton.click();
+    await playground.cutInTwo();
     await playground.playFor(0.5);
     const moving = await page.evaluate(() => document.getAnimations().map((animation) => (animation.effect as KeyframeEffect | null)?.target?.className ?? ""));
     expect(moving).toEqual([]);
@@ -111,7 +123,7 @@ test("every control is reached with the Tab key, and shows that it has the focus
     expect(outline, `the focus on "${name}"`).not.toBe("none");
     seen.add(name);
   }
-  for (const name of ["First steps", "Cut the network", "Diagram", "Step back", "Step forward", "Position in the run", "Jump to"]) {
+  for (const name of ["First steps", "Cut off the leader", "Other faults", "Diagram", "Step back", "Step forward", "Position in the run", "Jump to"]) {
     expect([...seen], "what the Tab key leads to").toContain(name);
   }
   await expect(playground.play).toHaveText("Play");

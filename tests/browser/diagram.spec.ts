@@ -175,7 +175,7 @@ test("a press on a lane's name selects the process", async ({ playground }) => {
 
 test("a cut and a crash change what is drawn", async ({ playground }) => {
   const before = await picture(playground);
-  await playground.cutButton.click();
+  await playground.cutInTwo();
   await expect.poll(() => picture(playground)).not.toBe(before);
   const cut = await picture(playground);
   await playground.process("n5").click();
@@ -207,7 +207,7 @@ test("what is pointed at goes with what is discarded, and the diagram stays", as
   }
   await expect(tooltip).not.toContainText("→");
   for (let done = 0; done < 8; done += 1) await page.keyboard.press("Shift+ArrowLeft");
-  await playground.cutButton.press("Enter");
+  await playground.cutInTwo();
   await expect(playground.notices).toContainText("later events were discarded");
   await expect(playground.canvas).toBeVisible();
   await expect(tooltip).toHaveCount(0);

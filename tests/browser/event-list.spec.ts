@@ -106,7 +106,7 @@ test("by keys: after a page, the focus is on the row that is selected", async ({
 });
 
 test("a message that came to nothing stands where it was sent, and is found", async ({ playground, page }) => {
-  await playground.cutButton.click();
+  await playground.cutInTwo();
   await playground.playFor(0.3);
   const { events } = await playground.at();
   await page.getByLabel("Kind", { exact: true }).selectOption("cut");

@@ -104,7 +104,7 @@ test("the shortest counterexample is told step by step, and opened in the diagra
   await expect(page.getByRole("region", { name: "Acceptors" })).toBeVisible();
   await expect(page.getByRole("button", { name: /^Invariants \(\d broken\)$/ })).toBeVisible();
   await expect(playground.inspector).toContainText("was chosen before");
-  await expect(playground.cluster).toContainText("Broken on purpose.");
+  await expect(playground.switchedOff).toContainText("Switched off");
 
   await page.goBack();
   await expect(explorer.headline, "what was found is still there").toContainText("Broken in 10 steps");

@@ -20,7 +20,7 @@ test("three prepared runs are one click away, and each shows something at once",
   await expect(page.getByTestId("partition-state")).toContainText("Cut since");
   await expect(playground.cluster.locator(".link.cut")).not.toHaveCount(0);
   await playground.prepared("A stale read");
-  await expect(playground.cluster).toContainText("Broken on purpose.");
+  await expect(playground.switchedOff).toContainText("ReadIndex");
   await playground.prepared("Elect and replicate");
   await expect(page.getByTestId("partition-state")).toHaveCount(0);
 });
@@ -30,8 +30,7 @@ test("a prepared run says what happens and what to watch for, until it is anothe
   await expect(about).toContainText("Watch:");
   await playground.prepared("A stale read");
   await expect(about).toContainText("ReadIndex is the rule that a leader, before it answers a read, asks a majority whether it still leads.");
-  const section = await playground.unfold("Break it");
-  await section.getByRole("checkbox", { checked: true }).uncheck();
+  await playground.switchedOff.getByRole("checkbox", { name: "ReadIndex" }).click();
   await expect(about).toHaveCount(0);
   await playground.prepared("Cut the leader off");
   await expect(about).toContainText("Watch: The old leader still takes a write of c1");

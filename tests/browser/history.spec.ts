@@ -49,7 +49,7 @@ test("where the past is acted upon, the history goes on from there", async ({ pl
   for (let steps = 0; steps < 8; steps += 1) await wind(playground, "Shift+ArrowRight");
   const later = await stand(playground);
   for (let steps = 0; steps < 8; steps += 1) await wind(playground, "Shift+ArrowLeft");
-  await playground.cutButton.click();
+  await playground.cutInTwo();
   await expect(playground.notices).toContainText(/later events were discarded/);
   await expect.poll(() => stand(playground)).toEqual(then);
   for (let steps = 0; steps < 8; steps += 1) await wind(playground, "Shift+ArrowRight");
@@ -80,7 +80,7 @@ test("an operation is shown in the diagram", async ({ playground, page }) => {
 test("an operation without an answer has an open end, and says that its outcome is unknown", async ({ playground }) => {
   await playground.unfold("Workload");
   for (const kind of ["get", "cas", "delete"]) await playground.setNumber(`Weight of ${kind}`, 0);
-  await playground.cutButton.click();
+  await playground.cutInTwo();
   await playground.playFor(2.4);
   await playground.zoomHistoryOut();
   const unknown = playground.operations("c1").and(playground.page.locator("[data-outcome=unknown]")).first();
@@ -90,7 +90,7 @@ test("an operation without an answer has an open end, and says that its outcome 
 });
 
 test("leaders and faults stand below the operations that felt them", async ({ playground }) => {
-  await playground.cutButton.click();
+  await playground.cutInTwo();
   await playground.playFor(0.8);
   await playground.zoomHistoryOut();
   await expect(playground.history.getByText(/^n\d leads, term 1$/)).toBeVisible();
@@ -126,8 +126,8 @@ test("Raft's five properties are listed by name, and hold", async ({ playground,
 
 test("a property that is broken says by what, and leads to the event", async ({ playground, page }) => {
   await playground.prepared("Cut the leader off");
-  const section = await playground.unfold("Break it");
-  await section.getByRole("checkbox", { name: /^One replica less than a majority commits\./ }).check();
+  await (await playground.ruleBook()).getByRole("checkbox", { name: "A majority commits" }).uncheck();
+  await playground.closeFloat();
   const tab = playground.history.getByRole("button", { name: /^Invariants \(\d broken\)$/ });
   await playground.playUntil(() => expect(tab).toBeVisible());
   await playground.playFor(2);

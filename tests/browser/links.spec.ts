@@ -96,7 +96,7 @@ pageTest("every protocol's module replays the native links to the same hashes", 
 test("what was done by hand is in the link: whoever opens it sees the same run at the same moment", async ({ playground, page, context }) => {
   await playground.prepared("Cut the leader off");
   await playground.step(-20);
-  await playground.cutButton.click();
+  await playground.cutInTwo();
   await playground.step(16);
   await playground.step(-7);
   const link = await shared(page);
@@ -123,7 +123,7 @@ test("the rules that are switched off are in the link, and so is what came of it
 test.describe("the clipboard", () => {
   test("has the link after one press, and the page says what is in it", async ({ playground, page, context }) => {
     await context.grantPermissions(["clipboard-read", "clipboard-write"]);
-    await playground.cutButton.click();
+    await playground.cutInTwo();
     await page.getByRole("button", { name: "Share" }).click();
     const dialog = page.getByRole("dialog", { name: "A link to this run" });
     await expect(dialog.getByRole("status")).toHaveText("The link is copied.");
@@ -203,7 +203,7 @@ pageTest("a prepared run has an address, too, with a seed of one's own", async (
 });
 
 test("in a living page, another link opens another run; what was done to the one before can be had back", async ({ playground, page }) => {
-  await playground.cutButton.click();
+  await playground.cutInTwo();
   await playground.step(2);
   const before = await playground.at();
   await page.evaluate((hash) => (window.location.hash = hash), native("duel"));

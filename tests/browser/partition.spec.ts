@@ -31,6 +31,8 @@ test("the minority's side is not served while the majority's is, and after heali
 });
 
 test("the same by keyboard alone", async ({ playground, page }) => {
+  await playground.tabTo(playground.button("Other faults"));
+  await page.keyboard.press("Enter");
   await playground.tabTo(playground.chip("n1"));
   await page.keyboard.press("b");
   await expect(playground.chip("n1")).toHaveAccessibleName("n1, on side B");
@@ -39,7 +41,9 @@ test("the same by keyboard alone", async ({ playground, page }) => {
 
   await playground.tabTo(playground.cutButton);
   await page.keyboard.press("Enter");
-  await expect(page.getByTestId("partition-state")).toContainText("30 links");
+  await expect(page.getByTestId("partition-state")).toContainText("30 ways");
+  await page.keyboard.press("Escape");
+  await expect(playground.button("Other faults")).toBeFocused();
   const cutAt = await playground.time();
   const before = { c1: await playground.answered("c1"), c2: await playground.answered("c2") };
 
@@ -63,3 +67,42 @@ test("the same by keyboard alone", async ({ playground, page }) => {
   await page.keyboard.press("Space");
   await expect(playground.verdict).toHaveText(LINEARIZABLE);
 });
+
+test("the leader is cut off with one press, and the cut is healed with another", async ({ playground, page }) => {
+  const leader = await playground.leader();
+  await playground.button("Cut off the leader").click();
+  await expect(page.getByTestId("partition-state")).toContainText("24 ways");
+  await playground.playUntil(() => expect.poll(() => playground.leader()).not.toMatch(new RegExp(`^(${leader}|)$`)));
+  await playground.healButton.click();
+  await expect(page.getByTestId("partition-state")).toHaveCount(0);
+});
+
+test("by keys: the same; and while nobody leads, it says why it can do nothing", async ({ playground, page }) => {
+  const press = playground.button("Cut off the leader");
+  await playground.tabTo(press);
+  await page.keyboard.press("Enter");
+  await expect(page.getByTestId("partition-state")).toContainText("Cut since");
+  await expect(press, "once is enough").toBeDisabled();
+  await expect(press).toHaveAccessibleDescription(/^n\d is cut off already\.$/);
+  await playground.tabTo(playground.healButton);
+  await page.keyboard.press("Enter");
+  await expect(page.getByTestId("partition-state")).toHaveCount(0);
+  await playground.tape.press("Home");
+  await expect(press).toBeDisabled();
+  await expect(press).toHaveAccessibleDescription("There is no leader at this moment.");
+});
+
+for (const [protocol, whom] of [["paxos", "proposer"], ["multi-paxos", "leader"], ["pbft", "primary"], ["tendermint", "proposer"]] as const) {
+  test(`in ${protocol}, it is the ${whom} that is cut off`, async ({ playground, page }) => {
+    await page.getByRole("combobox", { name: "Protocol" }).selectOption(protocol);
+    const press = playground.button(`Cut off the ${whom}`);
+    await expect(press).toBeVisible();
+    await playground.tape.press("Home");
+    await expect(async () => {
+      await page.keyboard.press("ArrowRight");
+      await expect(press).toBeEnabled({ timeout: 100 });
+    }).toPass();
+    await press.click();
+    await expect(page.getByTestId("partition-state")).toContainText("Cut since");
+  });
+}

@@ -18,6 +18,8 @@ export class Playground {
   readonly cluster: Locator;
   readonly history: Locator;
   readonly logs: Locator;
+  /** The names of the rules that are off. */
+  readonly switchedOff: Locator;
 
   constructor(readonly page: Page) {
     this.play = page.getByRole("button", { name: /^(Play|Pause)$/ }).and(page.locator("playground-transport button"));
@@ -30,6 +32,7 @@ export class Playground {
     this.cluster = page.getByRole("region", { name: "Cluster" });
     this.history = page.getByRole("region", { name: "Clients" });
     this.logs = page.getByRole("region", { name: "Logs" });
+    this.switchedOff = page.getByRole("region", { name: "Rules switched off" });
   }
 
   /** Opens the page and waits until it can be used. */
@@ -122,7 +125,7 @@ export class Playground {
   // The partition editor
 
   get partition(): Locator {
-    return this.page.getByRole("region", { name: "Partition" });
+    return this.page.getByRole("region", { name: "Cut the network" });
   }
 
   side(letter: string): Locator {
@@ -138,17 +141,18 @@ export class Playground {
   }
 
   get healButton(): Locator {
-    return this.button("Heal");
+    return this.button("Heal the cut");
   }
 
   /** Puts every process on its side by dragging, and cuts the network. */
   async cut(...sides: string[][]): Promise<void> {
+    await this.openFaults();
     for (const [side, names] of sides.entries()) {
       for (const name of names) {
         await this.putOnSide(name, "ABCDEFGH".charAt(side));
       }
     }
-    await this.cutButton.click();
+    await this.cutInTwo();
     await expect(this.page.getByTestId("partition-state")).toContainText("Cut since");
   }
 
@@ -223,8 +227,41 @@ export class Playground {
     return this.inspector.locator(`dt:text-is("${name}") + dd`);
   }
 
-  /** Opens one of the folded sections at the side. */
+  /** Opens what floats beside the rail, unless it is open. */
+  async float(name: string | RegExp): Promise<Locator> {
+    const floating = this.page.locator("playground-rail").getByRole("dialog", { name });
+    if (!(await floating.isVisible())) {
+      await this.page.locator("playground-rail").getByRole("button", { name, expanded: false }).press("Enter");
+    }
+    await expect(floating).toHaveAttribute("data-placed");
+    return floating;
+  }
+
+  openFaults(): Promise<Locator> {
+    return this.float("Other faults");
+  }
+
+  ruleBook(): Promise<Locator> {
+    return this.float(/^All \d+ rules$/);
+  }
+
+  /** Closes what floats, by the key that closes it wherever it stands. */
+  async closeFloat(): Promise<void> {
+    const open = this.page.locator("playground-rail [popover]:popover-open");
+    await open.getByRole("button", { name: /^Close: / }).press("Enter");
+    await expect(open).toHaveCount(0);
+  }
+
+  /** Carries out what the partition editor has planned. */
+  async cutInTwo(): Promise<void> {
+    await this.openFaults();
+    await this.cutButton.click();
+    await this.closeFloat();
+  }
+
+  /** Opens one of the folded sections that float beside the rail. */
   async unfold(title: string): Promise<Locator> {
+    await this.float(["Set-up", "Workload"].includes(title) ? "Set-up" : "Other faults");
     const section = this.page.locator("details.section").filter({ has: this.page.getByRole("heading", { name: title, exact: true }) });
     if ((await section.getAttribute("open")) === null) {
       await section.locator("summary").first().click();

@@ -48,7 +48,7 @@ test("nothing is stored: no cookies, no storage, no databases, no caches", async
   await playground.button("Settings and keys").click();
   await playground.button("Dark").click();
   await page.keyboard.press("Escape");
-  await playground.cutButton.click();
+  await playground.cutInTwo();
   await playground.playFor(0.5);
   const kept = await page.evaluate(async () => ({
     local: localStorage.length,

@@ -30,7 +30,7 @@ function forgivePanics(complaints: string[]): void {
 }
 
 test("a panic is shown, and the run is replayed to the event before it", async ({ playground, page, complaints }) => {
-  await playground.cutButton.click();
+  await playground.cutInTwo();
   await playground.step(3);
   const before = await playground.at();
   const words = await playground.inspector.textContent();

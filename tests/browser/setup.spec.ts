@@ -39,26 +39,62 @@ test("a cluster may have other numbers of replicas and clients", async ({ playgr
   expect(await playground.answered("c1")).toBeGreaterThan(0);
 });
 
-test("a rule is switched off, the page says so, and on again", async ({ playground, page }) => {
-  const section = await playground.unfold("Break it");
-  await expect(section).toContainText("all rules hold");
-  const rule = section.getByRole("checkbox", { name: /^A leader answers reads at once/ });
-  await rule.focus();
+test("by keys: a rule is found and switched off, the page says so, and on again", async ({ playground, page }) => {
+  await expect(playground.switchedOff).not.toContainText("Switched off");
+  await playground.tabTo(playground.button("All 31 rules"));
+  await page.keyboard.press("Enter");
+  const book = await playground.ruleBook();
+  await playground.tabTo(book.getByRole("searchbox", { name: "Search the rules" }));
+  await page.keyboard.type("at once, without");
+  const rules = book.getByRole("list", { name: "Rules that can be switched off" });
+  await expect(rules.getByRole("listitem")).toHaveCount(1);
+  await playground.tabTo(rules.getByRole("checkbox", { name: "ReadIndex" }));
   await page.keyboard.press("Space");
-  await expect(section).toContainText("1 rule off");
-  await expect(playground.cluster).toContainText("Broken on purpose. A leader answers reads at once");
+  await expect(rules).toContainText("Off. A leader answers reads at once");
+  await page.keyboard.press("Escape");
+  await expect(book).toBeHidden();
+  await expect(playground.button("All 31 rules")).toBeFocused();
+
+  await expect(playground.switchedOff).toContainText("Switched off");
+  await playground.tabTo(playground.switchedOff.getByRole("checkbox", { name: "ReadIndex" }));
   await page.keyboard.press("Space");
-  await expect(playground.cluster).not.toContainText("Broken on purpose.");
+  await expect(playground.switchedOff).not.toContainText("ReadIndex");
+});
+
+test("the rule book marks the lines that fired at the playhead", async ({ playground }) => {
+  await playground.stepUntil(playground.inspector.getByRole("heading", { name: /^The rules? that fired$/ }));
+  const fired = await playground.inspector.locator(".lit-only li").evaluateAll((lines) => lines.map((line) => line.getAttribute("data-rule")));
+  const lit = (await playground.ruleBook()).locator("li.lit");
+  await expect(lit).toHaveCount(fired.length);
+  const marked = await lit.evaluateAll((lines) => lines.map((line) => line.getAttribute("data-rule")));
+  expect(new Set(marked)).toEqual(new Set(fired));
+});
+
+test("without a workload, clients ask for nothing but what I have them send", async ({ playground, page }) => {
+  const only = page.getByRole("checkbox", { name: "No workload: I send the commands" });
+  await only.click();
+  await playground.playFor(0.5);
+  const before = await playground.answered("c1");
+  await playground.playFor(1);
+  expect(await playground.answered("c1")).toBe(before);
+  await playground.button("Send one").click();
+  await expect(page.getByLabel("Client", { exact: true })).toBeFocused();
+  await playground.button("Send").click();
+  await playground.closeFloat();
+  await playground.playUntil(() => expect.poll(() => playground.answered("c1")).toBe(before + 1));
+  await playground.tabTo(only);
+  await page.keyboard.press("Space");
+  await playground.playUntil(() => expect.poll(() => playground.answered("c1")).toBeGreaterThan(before + 3));
 });
 
 test("the fault model stands beside the network's dials", async ({ playground }) => {
-  const section = await playground.unfold("Network");
+  const section = await playground.unfold("Lose, delay or copy messages");
   await expect(section).toContainText("Fault model: processes crash and come back, messages are lost, delayed, duplicated and reordered. Nobody lies.");
   await expect(section.getByRole("note")).toHaveCount(0);
 });
 
 test("latencies that make elections likely are warned of", async ({ playground }) => {
-  const section = await playground.unfold("Network");
+  const section = await playground.unfold("Lose, delay or copy messages");
   await playground.setNumber("Greatest latency in ms", 150);
   await expect(section.getByRole("note")).toContainText("expect elections although nobody has failed");
   await playground.setNumber("Greatest latency in ms", 20);
@@ -67,7 +103,7 @@ test("latencies that make elections likely are warned of", async ({ playground }
 
 for (const [dial, fate] of [["Loss", "The network lost it."], ["Duplication", "Copy of"]] as const) {
   test(`the dial of ${dial.toLowerCase()} is felt by messages`, async ({ playground, page }) => {
-    const section = await playground.unfold("Network");
+    const section = await playground.unfold("Lose, delay or copy messages");
     const slider = section.getByRole("slider", { name: `${dial} in per cent` });
     await slider.focus();
     await page.keyboard.press("End");
@@ -109,20 +145,21 @@ test("a fresh seed keeps the set-up", async ({ playground }) => {
   await playground.unfold("Set-up");
   await playground.setNumber("Replicas", 3);
   await playground.setNumber("Stop after so many events", 5_000);
-  const section = await playground.unfold("Break it");
-  await section.getByRole("checkbox", { name: /^A leader answers reads at once/ }).check();
+  await (await playground.ruleBook()).getByRole("checkbox", { name: "ReadIndex" }).uncheck();
+  await playground.unfold("Set-up");
   const seed = playground.page.getByRole("spinbutton", { name: "Seed" });
   const before = await seed.inputValue();
   await playground.button("Settings and keys").click();
   await playground.button("Run again with a fresh seed").click();
+  await playground.unfold("Set-up");
   await expect(seed).not.toHaveValue(before);
   await expect(playground.cluster.getByRole("button", { name: /^n\d+, / })).toHaveCount(3);
   await expect(playground.page.getByRole("spinbutton", { name: "Stop after so many events" })).toHaveValue("5000");
-  await expect(section).toContainText("1 rule off");
+  await expect(playground.switchedOff).toContainText("ReadIndex");
 });
 
 test("by mouse: the dials of loss, duplication and reordering", async ({ playground, page }) => {
-  const section = await playground.unfold("Network");
+  const section = await playground.unfold("Lose, delay or copy messages");
   for (const dial of ["Loss", "Duplication", "Reordering"]) {
     const slider = section.getByRole("slider", { name: `${dial} in per cent` });
     const box = await slider.boundingBox();
@@ -141,6 +178,7 @@ test("in the past, the dials are what they were, and one that is changed there c
   const before = await keys.inputValue();
   await playground.setNumber("Keys", 9);
   await playground.playFor(0.2);
+  await playground.unfold("Workload");
   await playground.tape.press("Home");
   await expect(keys).toHaveValue(before);
   await playground.tape.press("End");

@@ -102,7 +102,7 @@ test("by keys on the tape: page by page, to the start, to the end", async ({ pla
 test("jumps lead to the next and the last election, commit and fault", async ({ playground, page }) => {
   const jump = page.getByLabel("Jump to");
   const words = playground.inspector.locator("p.prose").first();
-  await playground.cutButton.click();
+  await playground.cutInTwo();
   await playground.playFor(0.8);
   await jump.selectOption("last fault");
   await expect(words).toContainText("done from outside");
@@ -129,12 +129,51 @@ test("what does not follow is said not to follow", async ({ playground, page }) 
 test("who acts in the past is told what is discarded, and may have it back", async ({ playground }) => {
   const { event, events } = await playground.at();
   await playground.step(-10);
-  await playground.cutButton.click();
+  await playground.cutInTwo();
   await expect(playground.notices).toContainText("The run starts again from here: 10 later events were discarded.");
   await expect.poll(async () => (await playground.at()).events).toBe(event - 10 + 1);
   await playground.notices.getByRole("button", { name: "Put them back" }).click();
   await expect.poll(async () => (await playground.at()).events).toBe(events);
   await expect(playground.page.getByTestId("partition-state")).toHaveCount(0);
+});
+
+test("what was done is undone and done again, at the live end too, by buttons that say what", async ({ playground, page }) => {
+  const cut = page.getByTestId("partition-state");
+  const [undo, redo] = [playground.button("Undo"), playground.button("Redo")];
+  await expect(undo).toBeDisabled();
+  await expect(undo).toHaveAttribute("title", "Nothing was done to this run that could be undone");
+  const before = await playground.at();
+  await playground.cutButton.click();
+  await playground.step(5);
+  const cutAt = await playground.at();
+  await expect(undo).toHaveAttribute("title", /^Undo: partition .* \(Ctrl \+ Z\)$/);
+  await undo.click();
+  await expect(playground.notices).toContainText(/Undone: partition/);
+  expect(await playground.at()).toEqual(before);
+  await expect(cut).toHaveCount(0);
+  await redo.click();
+  expect(await playground.at(), "what came after comes back, too").toEqual(cutAt);
+  await expect(cut).toContainText("Cut since");
+  await undo.click();
+  await playground.cutButton.click();
+  await expect(redo, "another deed takes the place of what was undone").toBeDisabled();
+  await undo.click();
+  await expect(undo).toBeDisabled();
+});
+
+test("deeds are undone one by one, the last first, and another run begins without any", async ({ playground, page }) => {
+  await playground.cutButton.click();
+  await playground.healButton.click();
+  const states = [await playground.at()];
+  await page.keyboard.press("ControlOrMeta+z");
+  await expect(page.getByTestId("partition-state")).toContainText("Cut since");
+  await page.keyboard.press("ControlOrMeta+z");
+  await expect(page.getByTestId("partition-state")).toHaveCount(0);
+  await page.keyboard.press("ControlOrMeta+Shift+Z");
+  await page.keyboard.press("ControlOrMeta+y");
+  await expect.poll(() => playground.at()).toEqual(states[0]);
+  await playground.prepared("A stale read");
+  await expect(playground.button("Undo")).toBeDisabled();
 });
 
 /** How many pixels of the tape have the colour in which a cut is drawn, and the share of its width. */
@@ -164,7 +203,7 @@ test("the tape shows the terms and the cuts of the run that is there, from the f
   await expect.poll(() => cutBar(playground)).toBeGreaterThan(0.01);
   await playground.prepared("Elect and replicate");
   await expect.poll(picture).toBe(first);
-  await playground.cutButton.click();
+  await playground.cutInTwo();
   await playground.playFor(1);
   await expect.poll(() => cutBar(playground)).toBeGreaterThan(0.2);
 });
@@ -194,13 +233,16 @@ test("Space plays after a press on whatever has no use for it, and a control rea
   await playground.process("n2").click();
   await plays("a process");
   await expect(playground.process("n2"), "it stays selected").toHaveAttribute("aria-pressed", "true");
+  await playground.openFaults();
   await playground.partition.getByRole("checkbox").click();
   await plays("a box");
   await expect(playground.partition.getByRole("checkbox"), "it stays ticked").toBeChecked();
+  await playground.closeFloat();
   await playground.button("List").click();
   await page.getByTestId("event-row").nth(8).click();
   await plays("a row");
 
+  await playground.openFaults();
   await playground.tabTo(playground.partition.getByRole("checkbox"));
   await page.keyboard.press("Space");
   await expect(playground.partition.getByRole("checkbox")).not.toBeChecked();
@@ -238,7 +280,7 @@ test("by keys: to commits, and to a violation where there is one", async ({ play
 });
 
 test("who starts another run is offered the one that was worked on", async ({ playground, page }) => {
-  await playground.cutButton.click();
+  await playground.cutInTwo();
   const { events } = await playground.at();
   await playground.unfold("Set-up");
   await playground.setNumber("Seed", 99);

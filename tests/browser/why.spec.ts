@@ -20,7 +20,7 @@ const written = (sentence: string): string => sentence.replaceAll("'", "’");
 
 async function openAtTheEnd(playground: Playground, { link }: Case): Promise<void> {
   await playground.page.evaluate((hash) => (window.location.hash = hash), link);
-  await expect(playground.page.locator("playground-cluster")).toContainText("Broken on purpose.");
+  await expect(playground.switchedOff).toContainText("Switched off");
   await playground.tape.press("End");
 }
 

@@ -17,6 +17,7 @@ import { listenForErrors } from "../views/app/errors.js";
 import { base } from "../views/panel.js";
 import { SIGNS } from "../views/verdict/badge.js";
 import { worst } from "../views/verdict/worst.js";
+import { Guest } from "./guest.js";
 import { PartHeights } from "./heights.js";
 import { WIDE, inTurn, isOnlyRing, layout } from "./layout.js";
 import type { Mode } from "./layout.js";
@@ -61,6 +62,7 @@ export class PlaygroundEmbed extends LitElement implements Frame {
   // In the next frame: what is measured while it is laid out must not change the layout.
   private readonly sizes = new ResizeObserver(() => requestAnimationFrame(() => this.measure()));
   private readonly heights = new PartHeights();
+  private readonly guest = new Guest(() => this.requestUpdate());
   private reportedHeight = 0;
 
   override connectedCallback(): void {
@@ -161,13 +163,21 @@ export class PlaygroundEmbed extends LitElement implements Frame {
   private panel(run: Run, name: PanelName): TemplateResult {
     const panels: Record<PanelName, () => TemplateResult> = {
       cluster: () => html`<div class="cluster ${this.mode === "wide" && isOnlyRing(this.panels) ? "alone" : ""}"><playground-cluster .run=${run}></playground-cluster></div>`,
-      diagram: () => html`<playground-diagram class="diagram" .run=${run}></playground-diagram>`,
+      diagram: () => this.diagram(run),
       inspector: () => html`<playground-inspector class="inspector" tabindex="-1" .run=${run}></playground-inspector>`,
       board: () => html`<div class="board">${board(run, () => this.requestUpdate())}</div>`,
       history: () => html`<playground-history class="history" .run=${run}></playground-history>`,
       transport: () => html`<playground-transport class="transport" .run=${run}></playground-transport>`,
     };
     return panels[name]();
+  }
+
+  private diagram(run: Run): TemplateResult {
+    const { wheel, touch, down, move, hint } = this.guest;
+    return html`<div class="diagram" @wheel=${wheel} @touchstart=${touch} @touchmove=${touch} @pointerdown=${down} @pointermove=${move}>
+      <playground-diagram .run=${run}></playground-diagram>
+      <p class="hint" ?hidden=${hint === ""}>${hint}</p>
+    </div>`;
   }
 
   private foot(run: Run): TemplateResult {

@@ -33,8 +33,33 @@ export const embedStyles = css`
   }
 
   .diagram {
+    --diagram-touch-action: pan-x pan-y;
+
     grid-area: diagram;
+    display: grid;
     contain: layout paint style;
+  }
+
+  .diagram > * {
+    grid-area: 1 / 1;
+    min-width: 0;
+    min-height: 0;
+  }
+
+  .hint {
+    z-index: 3;
+    place-self: center;
+    max-width: calc(100% - 2 * var(--s4));
+    padding: var(--s2) var(--s3);
+    font-weight: 600;
+    color: var(--paper);
+    background: var(--ink);
+    border-radius: var(--radius);
+    pointer-events: none;
+  }
+
+  .hint[hidden] {
+    display: none;
   }
 
   .inspector {

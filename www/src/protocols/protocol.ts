@@ -40,6 +40,11 @@ export interface ProtocolLooks {
   crowned: (role: string) => boolean;
   /** What the process with the crown is called; null where there is none. */
   leader: string | null;
+  /**
+   * Whom the one press at the side cuts off, where that is not the process with the crown: what it is called, which role
+   * it has, and what is said where there is none.
+   */
+  side?: { whom: string; is: (node: NodeView) => boolean; nobody: string };
   /** Who leads, or what else there is to say of all replicas, in a sentence. */
   caption(replicas: readonly NodeView[], catalogue: Catalogue): string;
   /** The timers that a process is drawn with, the first that is set. */

@@ -13,6 +13,7 @@ export const paxos: ProtocolLooks = {
   epoch: "ballot",
   crowned: () => false,
   leader: null,
+  side: { whom: "proposer", is: ({ role }) => role === "preparing" || role === "accepting", nobody: "Nobody proposes at this moment." },
   caption(replicas) {
     const known = replicas.filter((node) => value(node.volatile, "chosen value") !== "");
     if (known.length > 0) {

@@ -23,9 +23,7 @@ import "../diagram/diagram.js";
 import "../diagram/view-tools.js";
 import "../goal/goal.js";
 import "../header/header.js";
-import "../liars/liars.js";
 import "../notices/notices.js";
-import "../partition/partition.js";
 import "../transport/transport.js";
 
 /** What a narrow page shows one at a time. */
@@ -66,6 +64,7 @@ export class PlaygroundApp extends LitElement {
   @state() private isNarrow = NARROW.matches;
   /** Whether what tells stories is there: it is fetched once the page can be used. */
   @state() private hasStory = false;
+  @state() private hasInspector = false;
   @state() private told = false;
   private address: Address | undefined;
   /** Draws the room that is entered; null in the playground. */
@@ -153,8 +152,17 @@ export class PlaygroundApp extends LitElement {
       await import("../story/story.js");
       this.hasStory = true;
       await new Promise((resume) => setTimeout(resume, OTHERS_AFTER_MS));
-      await Promise.all([import("../inspector/inspector.js"), fetchPanels()]);
+      await Promise.all([this.fetchInspector(run), fetchPanels()]);
       performance.mark("complete");
+    } catch (error) {
+      run.notices.report(error);
+    }
+  }
+
+  private async fetchInspector(run: Run): Promise<void> {
+    try {
+      await import("../inspector/inspector.js");
+      this.hasInspector = true;
     } catch (error) {
       run.notices.report(error);
     }
@@ -214,16 +222,14 @@ export class PlaygroundApp extends LitElement {
           <aside class="side" aria-label="Cluster, partition and faults" tabindex="-1">
             <div class="rail">
               <playground-goal .run=${run}></playground-goal>
-              <playground-cluster .run=${run}></playground-cluster>
-              <playground-partition .run=${run}></playground-partition>
-              <playground-liars .run=${run}></playground-liars>
+              <playground-cluster compact .run=${run}></playground-cluster>
               ${sideSections(run)}
             </div>
             <playground-view-tools .run=${run}></playground-view-tools>
           </aside>
           <div class="stage">
             <playground-diagram bare .run=${run}></playground-diagram>
-            ${card === "selection" ? html`<playground-inspector class="card" .run=${run}></playground-inspector>` : nothing}
+            ${card === "selection" && this.hasInspector ? html`<playground-inspector class="card" .run=${run}></playground-inspector>` : nothing}
             ${this.hasStory ? html`<playground-story class="card" ?hidden=${card === "selection"} .run=${run}></playground-story>` : nothing}
           </div>
           <playground-dock .run=${run} .tab=${this.tab} @playground-dock=${this.onDock}></playground-dock>
@@ -238,7 +244,9 @@ export class PlaygroundApp extends LitElement {
   /** One card at most: what the reader has selected, or the story. What the story selected is its own. */
   private cardOf(run: Run): "selection" | "story" | "none" {
     if (run.view.isReadersChoice && run.view.explanation === null) {
-      import("../inspector/inspector.js").catch((error: unknown) => run.notices.report(error));
+      if (!this.hasInspector) {
+        void this.fetchInspector(run);
+      }
       return "selection";
     }
     return this.told ? "story" : "none";

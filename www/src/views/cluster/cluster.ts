@@ -2,7 +2,7 @@
 
 import { html, nothing, svg } from "lit";
 import type { SVGTemplateResult, TemplateResult } from "lit";
-import { customElement } from "lit/decorators.js";
+import { customElement, property } from "lit/decorators.js";
 
 import { wasPressed } from "../../commands/keys.js";
 import { termToken } from "../../design/palette.js";
@@ -33,6 +33,9 @@ const DOTS_MAX = 7;
 export class PlaygroundCluster extends Panel {
   static override styles = [base, clusterStyles];
 
+  /** Something beside it says which rules are off. */
+  @property({ type: Boolean }) compact = false;
+
   protected readonly topics: readonly Topic[] = ["time", "records", "scenario", "selection", "plan", "playing"];
   protected override readonly pace = 30;
 
@@ -48,7 +51,7 @@ export class PlaygroundCluster extends Panel {
         ${nodes.map((node) => (run.isReplica(node.place) ? this.replica(node, points, replicas) : this.client(node, points)))}
       </svg>
       <p class="caption">${looksOf(run.catalogue.protocol).caption(replicas, run.catalogue)}</p>
-      ${this.switchedOff()}
+      ${this.compact ? nothing : this.switchedOff()}
     </section>`;
   }
 

@@ -8,7 +8,6 @@ import { DRAWING_EVENT, ZOOM_EVENT } from "../../commands/perform.js";
 import type { DrawingOrder } from "../../commands/perform.js";
 import { DIAGRAM_COMMANDS, commandFor, shortcuts } from "../../commands/table.js";
 import type { DiagramCommandId, Zoom } from "../../commands/table.js";
-import { icons } from "../../design/icons.js";
 import { onTheme, palette } from "../../design/palette.js";
 import { count, seconds } from "../../design/words.js";
 import type { Topic } from "../../engine/emitter.js";
@@ -30,7 +29,7 @@ import type { Scene } from "./scene.js";
 import { CausalSpacing, TrueSpacing } from "./spacing.js";
 import type { Spacing } from "./spacing.js";
 import { diagramStyles } from "./styles.js";
-import { tools } from "./tools.js";
+import { tools, zoomTools } from "./tools.js";
 import type { Twin } from "./tools.js";
 import { tooltip } from "./tooltip.js";
 import type { Pointed } from "./tooltip.js";
@@ -41,9 +40,8 @@ import { explanationOf, why, whyStyles } from "./why.js";
  * cost more than drawing. In milliseconds.
  */
 const HEADING = { rest: 100, whilePlaying: 200, inGesture: 800 };
-/** How much a key zooms, and a button; what part of the view a key pans by, and how far an arrow. */
+/** How much a key zooms; what part of the view a key pans by, and how far an arrow. */
 const KEY_ZOOM = 1.3;
-const BUTTON_ZOOM = 1.4;
 const PAGE_SHARE = 0.7;
 const KEY_PAN_PX = 60;
 /** A click this close to a name, across, is meant for it. */
@@ -127,7 +125,7 @@ export class PlaygroundDiagram extends Panel {
     const { run, twin } = this;
     const explained = explanationOf(run);
     return html`<section aria-label="Messages">
-      ${this.bare ? nothing : html`<div class="bar">${tools(run, twin, (chosen) => this.show(chosen))}</div>`}
+      ${this.bare ? nothing : html`<div class="bar">${tools(run, twin, (chosen) => void this.show(chosen))}</div>`}
       ${twin === "list"
         ? html`<playground-event-list .run=${run}></playground-event-list>`
         : html`<div class="stage">
@@ -373,22 +371,21 @@ export class PlaygroundDiagram extends Panel {
   // Above and beside the canvas
 
   /** The list is fetched when it is asked for. */
-  private show(twin: Twin): void {
-    this.twin = twin;
-    if (twin === "list") {
-      import("../event-list/event-list.js").catch((error: unknown) => this.run.notices.report(error));
+  private async show(twin: Twin): Promise<void> {
+    try {
+      if (twin === "list") {
+        await import("../event-list/event-list.js");
+      }
+      this.twin = twin;
+    } catch (error) {
+      this.run.notices.report(error);
     }
   }
 
   private zoomTools(): TemplateResult {
-    const middle = (): number => this.inSight(along(this.frame(), this.headPosition(this.currentSpacing())));
-    return html`<div class="zoom" role="group" aria-label="Zoom">
-        <button class="quiet icon" aria-label="Zoom out" title="Zoom out (−)" aria-keyshortcuts=${shortcuts("zoom-out")} @click=${() => this.zoom(1 / BUTTON_ZOOM, middle())}>${icons.zoomOut}</button>
-        <button class="quiet icon" aria-label="Zoom in" title="Zoom in (+)" aria-keyshortcuts=${shortcuts("zoom-in")} @click=${() => this.zoom(BUTTON_ZOOM, middle())}>${icons.zoomIn}</button>
-        <button class="quiet" title="Fit the whole run (0)" aria-keyshortcuts=${shortcuts("fit")} @click=${() => this.fit()}>Fit</button>
-        <button class="quiet" title="Keep the playhead in view" aria-pressed=${this.camera.follows} @click=${() => this.setFollows(!this.camera.follows)}>Follow</button>
-        <button class="quiet" title="What the signs mean" aria-expanded=${this.legend} @click=${() => (this.legend = !this.legend)}>Legend</button>
-    </div>`;
+    const zoom = (factor: number): void => this.zoom(factor, this.inSight(along(this.frame(), this.headPosition(this.currentSpacing()))));
+    const toggle = (): void => this.setFollows(!this.camera.follows);
+    return zoomTools({ zoom, fit: () => this.fit(), follow: toggle, legend: () => (this.legend = !this.legend) }, { follows: this.camera.follows, legend: this.legend });
   }
 }
 

@@ -13,10 +13,14 @@ export interface Moves {
 
 /** A pointer that moved less than this has clicked. */
 const CLICK_PX = 4;
+/** A notch of a wheel turns it at least so far; a pinch on a touchpad comes in smaller steps. */
+const NOTCH = 50;
 
 export class Gestures {
   private readonly pointers = new Map<number, Point>();
   private moved = 0;
+  /** Whether one pointer moves the diagram: where the style leaves a finger to the page, two do. */
+  private onePans = true;
 
   constructor(private readonly moves: Moves) {}
 
@@ -27,13 +31,15 @@ export class Gestures {
       this.moves.pan(-(event.deltaX || event.deltaY) * unit);
       return;
     }
-    // A pinch on a touchpad comes as a wheel with Control held, in small steps.
-    const speed = event.ctrlKey ? 100 : 400;
+    // A pinch on a touchpad comes as a wheel with Control held.
+    const speed = event.ctrlKey && Math.abs(event.deltaY) < NOTCH ? 100 : 400;
     this.moves.zoom(Math.exp((-event.deltaY * unit) / speed), this.moves.along(pointOf(event)));
   };
 
   readonly onDown = (event: PointerEvent): void => {
-    (event.currentTarget as HTMLElement).setPointerCapture(event.pointerId);
+    const canvas = event.currentTarget as HTMLElement;
+    canvas.setPointerCapture(event.pointerId);
+    this.onePans = event.pointerType !== "touch" || getComputedStyle(canvas).touchAction === "none";
     this.pointers.set(event.pointerId, pointOf(event));
     if (this.pointers.size === 1) {
       this.moved = 0;
@@ -55,7 +61,7 @@ export class Gestures {
       // Each finger moves the middle between them by half of its own way.
       this.moves.pan((this.moves.along(at) - this.moves.along(before)) / 2);
       this.moves.zoom(Math.hypot(at.x - other.x, at.y - other.y) / apart, this.moves.along({ x: (at.x + other.x) / 2, y: (at.y + other.y) / 2 }));
-    } else if (this.moved > CLICK_PX) {
+    } else if (this.moved > CLICK_PX && this.onePans) {
       this.moves.pan(this.moves.along(at) - this.moves.along(before));
     }
   };

@@ -97,7 +97,7 @@ export const diagramStyles = css`
     inset: 0;
     width: 100%;
     height: 100%;
-    touch-action: none;
+    touch-action: var(--diagram-touch-action, none);
     cursor: grab;
   }
 

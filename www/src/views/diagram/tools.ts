@@ -4,6 +4,8 @@
 import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 
+import { shortcuts } from "../../commands/table.js";
+import { icons } from "../../design/icons.js";
 import type { Run } from "../../engine/run.js";
 import type { Looks } from "../../engine/view-state.js";
 
@@ -50,4 +52,25 @@ export function tools(run: Run, shown: Twin, show: (twin: Twin) => void): Templa
     </div>
     ${shown === "list" ? nothing : html`${direction(run)} ${spacing(run)} ${heartbeats(run)} <span id="range" class="mono soft"></span>`}
   `;
+}
+
+/** How much a button zooms. */
+const ZOOM = 1.4;
+
+/** What the buttons at the canvas' corner do. */
+interface ZoomActs {
+  zoom: (factor: number) => void;
+  fit: () => void;
+  follow: () => void;
+  legend: () => void;
+}
+
+export function zoomTools({ zoom, fit, follow, legend }: ZoomActs, now: { follows: boolean; legend: boolean }): TemplateResult {
+  return html`<div class="zoom" role="group" aria-label="Zoom">
+    <button class="quiet icon" aria-label="Zoom out" title="Zoom out (−)" aria-keyshortcuts=${shortcuts("zoom-out")} @click=${() => zoom(1 / ZOOM)}>${icons.zoomOut}</button>
+    <button class="quiet icon" aria-label="Zoom in" title="Zoom in (+)" aria-keyshortcuts=${shortcuts("zoom-in")} @click=${() => zoom(ZOOM)}>${icons.zoomIn}</button>
+    <button class="quiet" title="Fit the whole run (0)" aria-keyshortcuts=${shortcuts("fit")} @click=${fit}>Fit</button>
+    <button class="quiet" title="Keep the playhead in view" aria-pressed=${now.follows} @click=${follow}>Follow</button>
+    <button class="quiet" title="What the signs mean" aria-expanded=${now.legend} @click=${legend}>Legend</button>
+  </div>`;
 }

@@ -44,13 +44,23 @@ export class PlaygroundDock extends Panel {
 
   @property() tab: DockTab = "board";
 
-  private readonly seen = new Set<DockTab>();
+  /** The panels that were shown, and whose source is there: the board has its own. */
+  private readonly ready = new Set<DockTab>(["board"]);
 
   protected override willUpdate(changed: PropertyValues): void {
     super.willUpdate(changed);
-    if (!this.seen.has(this.tab)) {
-      this.seen.add(this.tab);
-      SOURCES[this.tab]().catch((error: unknown) => this.run.notices.report(error));
+    void this.fetch(this.tab);
+  }
+
+  private async fetch(tab: DockTab): Promise<void> {
+    if (!this.ready.has(tab)) {
+      try {
+        await SOURCES[tab]();
+        this.ready.add(tab);
+        this.requestUpdate();
+      } catch (error) {
+        this.run.notices.report(error);
+      }
     }
   }
 
@@ -113,7 +123,7 @@ export class PlaygroundDock extends Panel {
       events: () => html`<playground-event-list .run=${run}></playground-event-list>`,
     };
     return html`<div class="panel ${tab}" role="tabpanel" id="panel-${tab}" aria-labelledby="tab-${tab}" ?hidden=${tab !== this.tab}>
-      ${this.seen.has(tab) ? contents[tab]() : nothing}
+      ${this.ready.has(tab) ? contents[tab]() : nothing}
     </div>`;
   }
 

@@ -9,6 +9,7 @@ import type { Topic } from "../../engine/emitter.js";
 import type { Deed, LieLine, Strategy } from "../../engine/engine.js";
 import { looksOf } from "../../protocols/protocol.js";
 import { msField } from "../fields.js";
+import { control } from "../controls.js";
 import { Panel, base } from "../panel.js";
 import { elsewhere } from "./elsewhere.js";
 import { liarStyles } from "./styles.js";
@@ -49,6 +50,7 @@ export class PlaygroundLiars extends Panel {
     const { catalogue } = this.run;
     const replicas = catalogue.processes.slice(0, catalogue.replicas);
     this.settle(replicas);
+    const incomplete = this.incomplete();
     const liars = this.run.moment.nodes().filter(({ honesty }) => honesty !== "honest");
     return html`<details class="section">
       <summary>
@@ -60,7 +62,7 @@ export class PlaygroundLiars extends Panel {
           aria-label="A liar"
           @submit=${(event: Event) => {
             event.preventDefault();
-            this.run.act({ corrupt: { node: this.who, strategy: this.strategy() } });
+            if (incomplete === null) this.run.act({ corrupt: { node: this.who, strategy: this.strategy() } });
           }}
         >
           <div class="row">
@@ -69,7 +71,8 @@ export class PlaygroundLiars extends Panel {
           </div>
           ${this.details()}
           <div class="row">
-            <button type="submit" class="primary" ?disabled=${this.isIncomplete()}>Make ${this.who} lie</button>
+            <button type="submit" class="primary" aria-disabled=${incomplete === null ? nothing : "true"} aria-describedby=${incomplete === null ? nothing : "incomplete"} title=${incomplete ?? nothing}>Make ${this.who} lie</button>
+            ${incomplete === null ? nothing : html`<span id="incomplete" hidden>${incomplete}</span>`}
             ${liars.filter(({ honesty }) => honesty.startsWith("lies")).map(({ name }) => html`<button type="button" @click=${() => this.run.act({ reform: { node: name } })}>Reform ${name}</button>`)}
           </div>
         </form>
@@ -154,9 +157,13 @@ export class PlaygroundLiars extends Panel {
     </div>`;
   }
 
-  private isIncomplete(): boolean {
+  /** What is missing, in a sentence; null where nothing is. */
+  private incomplete(): string | null {
     const named = [...this.to].some((name) => name !== this.who);
-    return (this.way === "hand" && this.lines.length === 0) || ((this.way === "faces" || this.way === "selective") && !named);
+    if (this.way === "hand" && this.lines.length === 0) {
+      return "No line is there yet: add one.";
+    }
+    return (this.way === "faces" || this.way === "selective") && !named ? "Choose to whom." : null;
   }
 
   private strategy(): Strategy {
@@ -181,7 +188,11 @@ export class PlaygroundLiars extends Panel {
       <summary>Collusion</summary>
       <p class="words">Who shares keys can sign in the name of all of them; then it is no forgery.</p>
       ${this.toggles("Share keys", names, this.sharing, (sharing) => (this.sharing = sharing))}
-      <button ?disabled=${chosen.length < 2} @click=${() => this.run.act({ collude: { processes: chosen } })}>${chosen.length < 2 ? "Share keys" : `${list(chosen)} share keys`}</button>
+      ${control({
+        words: chosen.length < 2 ? "Share keys" : `${list(chosen)} share keys`,
+        why: chosen.length < 2 ? "Choose at least two." : null,
+        act: () => this.run.act({ collude: { processes: chosen } }),
+      })}
     </details>`;
   }
 }

@@ -16,27 +16,34 @@ export interface Plan {
   sides: readonly (readonly string[])[] | null;
 }
 
-export function effect(run: Run, plan: Plan, restored: readonly number[]): string {
-  const links = restored.map((key) => linkOf(key)).map(({ from, to }) => `${run.name(from)} → ${run.name(to)}`);
-  const restores = links.length === 0 ? "" : `Restores ${links.length <= NAMED_MAX ? list(links) : count(links.length, "link")}.`;
-  if (plan.links.size === 0 && restores !== "") {
-    return `${restores} Nothing stays cut.`;
-  }
-  return `${stops(run, plan)} ${restores}`.trim();
+/** What there would be besides: what is cut and would not be; or that just this is cut already. */
+export interface Present {
+  restored: readonly number[];
+  isThere: boolean;
 }
 
-function stops(run: Run, { links, sides }: Plan): string {
-  if (links.size === 0) {
-    return sides === null ? "No link would be cut." : "Nothing would be cut: all are on one side.";
+export function effect(run: Run, plan: Plan, { restored, isThere }: Present): string {
+  const links = restored.map((key) => linkOf(key)).map(({ from, to }) => `${run.name(from)} → ${run.name(to)}`);
+  const restores = links.length === 0 ? "" : `Restores ${links.length <= NAMED_MAX ? list(links) : count(links.length, "way")}.`;
+  if (plan.links.size === 0) {
+    const none = plan.sides === null ? "Nothing would be cut." : "Nothing would be cut: all are on one side.";
+    return restores === "" ? none : `${restores} Nothing stays cut.`;
+  }
+  const { processes } = run.catalogue;
+  const ways = `${plan.links.size} of ${processes.length * (processes.length - 1)} ways`;
+  const cut = isThere ? `As it is: ${ways} are cut.` : `This would cut ${ways}.`;
+  return [cut, strongest(run, plan), restores].filter((each) => each !== "").join(" ");
+}
+
+/** Which side can go on by itself. */
+function strongest(run: Run, { sides }: Plan): string {
+  if (sides === null) {
+    return "";
   }
   const { replicas, processes, protocol } = run.catalogue;
-  const stopped = `Not cut yet: this stops messages on ${links.size} of ${processes.length * (processes.length - 1)} links, each way counted.`;
-  if (sides === null) {
-    return stopped;
-  }
   const { isQuorum } = looksOf(protocol);
   const replicasOf = (side: readonly string[]): number[] => side.map((name) => processes.indexOf(name)).filter((process) => process < replicas);
   const enough = sides.findIndex((side) => isQuorum?.(replicasOf(side), replicas, run.scenario) ?? replicasOf(side).length > replicas / 2);
-  const what = isQuorum === undefined ? `a majority of the ${replicas}` : `a quorum of the ${replicas}`;
-  return enough === -1 ? `${stopped} No side has ${what}.` : `${stopped} Side ${LETTERS[enough]} has ${what}.`;
+  const what = isQuorum === undefined ? "majority" : "quorum";
+  return enough === -1 ? `No side is a ${what}.` : `${LETTERS[enough]} is a ${what}.`;
 }

@@ -56,7 +56,7 @@ export class PlaygroundLinkLatency extends Panel {
         aria-label="Latency of one link"
         @submit=${(event: Event) => {
           event.preventDefault();
-          this.run.act({ link_latency: { from: this.from, to: this.to, latency_ticks: this.latency } });
+          if (!same) this.run.act({ link_latency: { from: this.from, to: this.to, latency_ticks: this.latency } });
         }}
       >
         <span>Latency</span>
@@ -64,7 +64,7 @@ export class PlaygroundLinkLatency extends Panel {
         ${this.choice("To", processes, this.to, (name) => (this.to = name))}
         ${this.milliseconds("Least latency of the link in ms", this.latency.min, (min) => (this.latency = { min, max: Math.max(min, this.latency.max) }))} –
         ${this.milliseconds("Greatest latency of the link in ms", this.latency.max, (max) => (this.latency = { min: Math.min(this.latency.min, max), max }))} ms
-        <button type="submit" ?disabled=${same}>Set</button>
+        <button type="submit" aria-label="Set the latency of the link" aria-disabled=${same ? "true" : nothing} title=${same ? "A process has no link to itself" : nothing}>Set</button>
       </form>
       ${own.size === 0 ? nothing : html`<p data-testid="link-latencies">${[...own].map(([link, { min, max }]) => `${link}: ${min / TICKS_PER_MS}–${max / TICKS_PER_MS} ms`).join("; ")}</p>`}`;
   }

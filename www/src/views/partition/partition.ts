@@ -7,22 +7,27 @@ import { customElement, state } from "lit/decorators.js";
 import { pressOn, wasPressed } from "../../commands/keys.js";
 import { count } from "../../design/words.js";
 import type { CutChange } from "../../engine/changes.js";
-import { linkKey, linkOf } from "../../engine/codes.js";
+import { linkOf } from "../../engine/codes.js";
 import type { Topic } from "../../engine/emitter.js";
 import type { Link } from "../../engine/engine.js";
 import { TICKS_PER_SECOND } from "../../engine/playhead.js";
-import { looksOf } from "../../protocols/protocol.js";
+import { control } from "../controls.js";
 import { Panel, base } from "../panel.js";
+import { cutOff } from "../side/cut-off.js";
 import { LETTERS, effect } from "./effect.js";
-import { bridge, halves, isolate, linksBetween, majorityRing, sidesOf } from "./presets.js";
+import { bridge, halves, linksBetween, linksFrom, majorityRing, sidesOf } from "./presets.js";
 import { sameSet, without } from "./sets.js";
-import { standingCut } from "./standing.js";
+import { cutNow, tryWrite } from "./standing.js";
 import { partitionStyles } from "./styles.js";
 import "./link-latency.js";
 import "./matrix.js";
 
-/** Name, explanation, what it does, whether it cannot be done now. */
-type Preset = [string, string, () => void, boolean?];
+interface Preset {
+  words: string;
+  title: string;
+  act: () => void;
+  why?: string | null;
+}
 
 @customElement("playground-partition")
 export class PlaygroundPartition extends Panel {
@@ -41,8 +46,24 @@ export class PlaygroundPartition extends Panel {
   @state() private forSeconds = 2;
 
   private processes: readonly string[] = [];
+  /** What the editor stands in, where that opens and closes. */
+  private floats: Element | null = null;
   private standingCut: CutChange | undefined;
   private drag: { name: string; x: number; y: number; moved: boolean } | null = null;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.floats = this.closest("[popover]");
+    this.floats?.addEventListener("toggle", this.onToggle);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.floats?.removeEventListener("toggle", this.onToggle);
+  }
+
+  /** What is planned is shown while the plan can be seen. */
+  private readonly onToggle = (event: Event): void => this.preview((event as ToggleEvent).newState === "open" && this.touched);
 
   protected override willUpdate(changed: PropertyValues): void {
     super.willUpdate(changed);
@@ -89,7 +110,7 @@ export class PlaygroundPartition extends Panel {
   }
 
   private get current(): ReadonlySet<number> {
-    return new Set(this.run.moment.network().cut.map(({ from, to }) => linkKey(from, to)));
+    return cutNow(this.run);
   }
 
   protected override content(): TemplateResult {
@@ -98,46 +119,42 @@ export class PlaygroundPartition extends Panel {
     const restored = without(current, this.wanted);
     const onlyRestores = restored.length > 0 && without(this.wanted, current).length === 0;
     return html`<section aria-labelledby="title">
-      <div class="head">
-        <h2 id="title">Partition</h2>
-        <div class="segmented" role="group" aria-label="What to cut">
-          ${(["sides", "links"] as const).map(
-            (mode) => html`<button aria-pressed=${this.mode === mode} @click=${() => this.setMode(mode)}>${mode === "sides" ? "Sides" : "Links"}</button>`,
-          )}
-        </div>
-      </div>
+      <h2 id="title">Cut the network</h2>
       ${this.mode === "sides" ? this.sides() : this.matrix()}
       <div class="row presets" role="group" aria-label="Prepared partitions">${this.presets()}</div>
-      <p class="effect" id="effect">${same && current.size > 0 ? "This is how the network is cut now." : effect(this.run, { links: this.wanted, sides: this.links === null ? this.groups : null }, restored)}</p>
+      <p class="effect" id="effect">${effect(this.run, { links: this.wanted, sides: this.links === null ? this.groups : null }, { restored, isThere: same && current.size > 0 })}</p>
       <div class="row">
         <button
           class=${current.size > 0 && same ? "" : "primary"}
+          aria-label=${onlyRestores ? nothing : "Cut the network"}
           aria-describedby="effect"
-          ?disabled=${same}
-          @click=${() => this.attempt(() => this.cut())}
+          aria-disabled=${same ? "true" : nothing}
+          title=${same ? (current.size > 0 ? "The network is cut like this already" : "This would cut nothing") : nothing}
+          @click=${() => (same ? undefined : this.attempt(() => this.cut()))}
           @pointerenter=${() => this.preview(true)}
           @pointerleave=${() => this.preview(this.touched)}
           @focus=${() => this.preview(true)}
           @blur=${() => this.preview(this.touched)}
         >
-          ${onlyRestores ? `Restore ${count(restored.length, "link")}` : "Cut the network"}
+          ${onlyRestores ? `Restore ${count(restored.length, "way")}` : "Cut"}
         </button>
-        <button class=${current.size > 0 && same ? "primary" : ""} ?disabled=${current.size === 0} @click=${() => this.attempt(() => this.heal())}>Heal</button>
+        ${control({ words: "Heal", kind: current.size > 0 && same ? "primary" : "", why: current.size === 0 ? "Nothing is cut." : null, act: () => this.attempt(() => this.heal()) })}
         <label class="timed" title="The network heals by itself after this much virtual time">
-          <input type="checkbox" .checked=${this.timed} @change=${(event: Event) => (this.timed = (event.target as HTMLInputElement).checked)} />
-          for
+          <input type="checkbox" aria-label="Heal by itself" .checked=${this.timed} @change=${(event: Event) => (this.timed = (event.target as HTMLInputElement).checked)} />
+          after
           <input type="number" min="0.1" max="60" step="0.1" aria-label="Seconds until the network heals" .value=${String(this.forSeconds)} @change=${this.onSeconds} />
           s
         </label>
-        <button
-          ?disabled=${!this.faulty(current)}
-          title="Heals every link, restarts and resumes every process, reforms every liar, and sets loss, duplication and reordering to nought"
-          @click=${() => this.attempt(() => this.removeFaults())}
-        >
-          Remove all faults
-        </button>
       </div>
-      ${standingCut(this.run, current)}
+      ${tryWrite(this.run, current)}
+      <p class="row">
+        ${control({
+          words: "Remove all faults",
+          title: "Heals every link, restarts and resumes every process, mends every disk, reforms every liar, and sets loss, duplication and reordering to nought",
+          why: this.faulty(current) ? null : "There is no fault to remove.",
+          act: () => this.attempt(() => this.removeFaults()),
+        })}
+      </p>
     </section>`;
   }
 
@@ -286,17 +303,8 @@ export class PlaygroundPartition extends Panel {
 
   // Prepared partitions
 
-  /** A client that can send at once: what it sends does not wait for an answer that cannot come. */
-  private idleClient(): number {
-    const clients = this.run.moment.nodes().slice(this.run.catalogue.replicas);
-    const idle = clients.find(({ volatile }) => (volatile.find(({ name }) => name === "operation")?.value ?? null) === null);
-    return idle?.place ?? this.run.catalogue.replicas;
-  }
-
   private presets(): TemplateResult[] {
     const { catalogue } = this.run;
-    const looks = looksOf(catalogue.protocol);
-    const leader = this.run.moment.nodes().filter(({ role }) => looks.crowned(role)).toSorted((one, other) => other.epoch - one.epoch)[0];
     const sides = (groups: string[][]) => (): void => {
       this.mode = "sides";
       this.groups = groups;
@@ -306,26 +314,33 @@ export class PlaygroundPartition extends Panel {
       this.mode = "links";
       this.change(links);
     };
+    const { whom, groups, node } = cutOff(this.run);
     const all: Preset[] = [
-      ...(looks.leader === null
-        ? []
-        : ([[`Isolate the ${looks.leader}`, `The ${looks.leader} alone with a client that waits for nothing`, sides(isolate(catalogue, leader?.place ?? 0, this.idleClient())), leader === undefined]] satisfies Preset[])),
-      ["In half", "A minority and a majority, each with clients", sides(halves(catalogue))],
-      ["Bridge", "Two halves, and one process in the middle that both can reach", cuts(bridge(catalogue))],
-      ["Ring", "Each process sees a majority, no two the same one", cuts(majorityRing(catalogue))],
+      { words: `Isolate the ${whom}`, title: `The ${whom} alone, with a client that waits for nothing`, act: sides(groups), why: node === null ? `There is no ${whom} at this moment.` : null },
+      { words: "In half", title: "A minority and a majority, each with clients", act: sides(halves(catalogue)) },
+      { words: "Bridge", title: "Two halves, and one process in the middle that both can reach", act: cuts(bridge(catalogue)) },
+      { words: "Ring", title: "Each process sees a majority, no two the same one", act: cuts(majorityRing(catalogue)) },
+      { words: "One way", title: "What A says does not reach the other sides; what they say reaches A", act: cuts(linksFrom(this.groups, catalogue.processes)) },
     ];
     return [
-      ...all.map(([name, title, apply, disabled = false]) => html`<button title=${title} ?disabled=${disabled} @click=${apply}>${name}</button>`),
+      ...all.map((preset) => control({ ...preset, kind: "quiet" })),
+      html`<button type="button" class="quiet" title="Each way between two processes by itself" aria-pressed=${this.mode === "links"} @click=${() => this.setMode(this.mode === "links" ? "sides" : "links")}>Link by link</button>`,
       ...(this.mode === "sides" ? [this.groupCount()] : []),
     ];
   }
 
   private groupCount(): TemplateResult {
     const last = this.groups.at(-1) ?? [];
-    return html`<button title="Another side" ?disabled=${this.groups.length >= LETTERS.length} @click=${() => (this.groups = [...this.groups, []])}>+ Side</button>
-      ${this.groups.length > 2 && last.length === 0
-        ? html`<button title="Take the empty side away" @click=${() => (this.groups = this.groups.slice(0, -1))}>− Side</button>`
-        : nothing}`;
+    return html`${control({
+      words: "+ Side",
+      kind: "quiet",
+      title: "Another side",
+      why: this.groups.length >= LETTERS.length ? `There are ${LETTERS.length} sides, and no letters for more.` : null,
+      act: () => (this.groups = [...this.groups, []]),
+    })}
+    ${this.groups.length > 2 && last.length === 0
+      ? html`<button type="button" class="quiet" title="Take the empty side away" @click=${() => (this.groups = this.groups.slice(0, -1))}>− Side</button>`
+      : nothing}`;
   }
 
   // What it would do, and doing it

@@ -2,6 +2,7 @@
 
 import { linkKey } from "../../engine/codes.js";
 import type { Catalogue } from "../../engine/engine.js";
+import type { Run } from "../../engine/run.js";
 
 /** All directed links between processes of different groups. */
 export function linksBetween(groups: readonly (readonly string[])[], processes: readonly string[]): ReadonlySet<number> {
@@ -15,6 +16,11 @@ export function linksBetween(groups: readonly (readonly string[])[], processes: 
     }),
   );
   return cut;
+}
+
+/** The ways from the first group to all others. */
+export function linksFrom([first = []]: readonly (readonly string[])[], processes: readonly string[]): ReadonlySet<number> {
+  return cutWhere(processes.length, (from, to) => first.includes(processes[from] ?? "") && !first.includes(processes[to] ?? ""));
 }
 
 /**
@@ -44,6 +50,13 @@ export function halves({ processes, replicas }: Catalogue): string[][] {
 /** One replica with one client, and the rest. */
 export function isolate({ processes }: Catalogue, node: number, client: number): string[][] {
   return split(processes, (process) => process === node || process === client);
+}
+
+/** A client that can send at once: what it sends does not wait for an answer that cannot come. */
+export function idleClient(run: Run): number {
+  const clients = run.moment.nodes().slice(run.catalogue.replicas);
+  const idle = clients.find(({ volatile }) => (volatile.find(({ name }) => name === "operation")?.value ?? null) === null);
+  return idle?.place ?? run.catalogue.replicas;
 }
 
 function split(processes: readonly string[], first: (process: number) => boolean): string[][] {

@@ -13,7 +13,12 @@ import { looksOf } from "../../protocols/protocol.js";
 const LOST = { key: "x", value: "lost" };
 const LOST_WORDS = `put ${LOST.key}=${LOST.value}`;
 
-/** What is said of the links that are cut now; nothing where none is. */
+/** The directed links that are cut at the playhead. */
+export function cutNow(run: Run): ReadonlySet<number> {
+  return new Set(run.moment.network().cut.map(({ from, to }) => linkKey(from, to)));
+}
+
+/** Since when the network is cut, how much of it, and when it heals; nothing where it is whole. */
 export function standingCut(run: Run, cut: ReadonlySet<number>): TemplateResult | typeof nothing {
   if (cut.size === 0) {
     return nothing;
@@ -21,14 +26,13 @@ export function standingCut(run: Run, cut: ReadonlySet<number>): TemplateResult 
   const since = run.records.changes.cuts.findLast(({ event }) => event < run.status.cursor);
   const { healsAt } = run.moment;
   const heals = healsAt === null ? "" : ` Heals at ${seconds(healsAt)}.`;
-  return html`<p class="state" data-testid="partition-state">Cut since ${seconds(since?.time ?? 0)}: ${count(cut.size, "link")}.${heals}</p>
-    ${tryWrite(run, cut)}`;
+  return html`<p class="state" data-testid="partition-state">Cut since ${seconds(since?.time ?? 0)}: ${count(cut.size, "way")}.${heals}</p>`;
 }
 
 /**
  * A leader that is cut off from the majority, with a client on its side: there a write can be seen that never commits.
  */
-function tryWrite(run: Run, cut: ReadonlySet<number>): TemplateResult | typeof nothing {
+export function tryWrite(run: Run, cut: ReadonlySet<number>): TemplateResult | typeof nothing {
   const nodes = run.moment.nodes();
   const leader = nodes.find((node) => isCutOffLeader(run, nodes, node, cut));
   const client = nodes.find(({ place }) => leader !== undefined && !run.isReplica(place) && joined(cut, place, leader.place));
@@ -45,8 +49,8 @@ function tryWrite(run: Run, cut: ReadonlySet<number>): TemplateResult | typeof n
   };
   return html`<div class="effect" data-testid="try-write">
     <p>
-      ${leader.name} still takes itself for the leader, with ${client.name} on its side. What it is told to write now, it takes into its log, but
-      cannot commit: a dashed entry.${waits}
+      ${leader.name} still takes itself for the ${looksOf(run.catalogue.protocol).leader}, with ${client.name} on its side. What it is told to write, it takes into its
+      log, but cannot commit: a dashed entry.${waits}
     </p>
     ${sent
       ? html`<p><b>${client.name} sends ${LOST_WORDS}.</b> Play on, and see ${leader.name}’s log.</p>`

@@ -4,14 +4,12 @@ import { css } from "lit";
 
 export const partitionStyles = css`
   section {
-    padding: var(--s3) var(--s4);
+    padding: 0 var(--s4) var(--s3);
   }
 
-  .head {
-    display: flex;
-    align-items: center;
-    justify-content: space-between;
+  h2 {
     margin-bottom: var(--s2);
+    color: var(--ink);
   }
 
   .groups {
@@ -24,10 +22,9 @@ export const partitionStyles = css`
     flex-wrap: wrap;
     gap: 5px;
     align-items: center;
-    min-height: 40px;
-    padding: 5px 6px;
-    background: var(--sunk);
-    border: 1px solid var(--rule);
+    min-height: 34px;
+    padding: 2px;
+    border: 1px solid transparent;
     border-radius: var(--radius);
   }
 
@@ -36,8 +33,7 @@ export const partitionStyles = css`
   }
 
   .letter {
-    width: 1.6em;
-    text-align: center;
+    width: 1.3em;
     font: 600 var(--size-m) / 1 var(--serif);
     color: var(--ink-2);
   }
@@ -66,18 +62,34 @@ export const partitionStyles = css`
 
   .presets {
     margin: var(--s2) 0;
-    gap: 5px;
+  }
+
+  .presets {
+    gap: 2px 4px;
+    margin-left: -6px;
   }
 
   .presets button {
-    padding: 2px 8px;
+    padding: 2px 6px;
     font-size: var(--size-s);
-    color: var(--ink-2);
+  }
+
+  .presets button[aria-pressed="true"] {
+    color: var(--ink);
+    font-weight: 600;
+    text-decoration: underline;
+    text-decoration-thickness: 2px;
+    text-underline-offset: 5px;
   }
 
   .effect {
-    margin: var(--s2) 0;
-    font: var(--size-m) / 1.45 var(--serif);
+    margin: var(--s2) 0 var(--s3);
+    font: var(--size-l) / 1.4 var(--serif);
+  }
+
+  .row + .row,
+  .effect + .row + .effect {
+    margin-top: var(--s3);
   }
 
   .state {

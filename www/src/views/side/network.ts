@@ -33,7 +33,7 @@ export class PlaygroundNetwork extends Panel {
     };
     return html`<details class="section">
       <summary>
-        <h2>Network</h2>
+        <h2>Lose, delay or copy messages</h2>
         <span class="now">${min / TICKS_PER_MS}–${max / TICKS_PER_MS} ms, loss ${percent(network.loss)} %</span>
       </summary>
       <div class="body">

@@ -50,7 +50,7 @@ export class PlaygroundSettings extends Panel {
   protected override content(): TemplateResult {
     const { scenario, catalogue } = this.run;
     const clients = catalogue.processes.length - catalogue.replicas;
-    return html`<details class="section">
+    return html`<details class="section" open>
       <summary>
         <h2>Set-up</h2>
         <span class="now">${count(catalogue.replicas, "replica")}, ${count(clients, "client")}, seed ${scenario.seed ?? "default"}</span>

@@ -7,7 +7,9 @@ import { customElement } from "lit/decorators.js";
 
 import { count, seconds } from "../../design/words.js";
 import type { Topic } from "../../engine/emitter.js";
+import { control } from "../controls.js";
 import { Panel, base } from "../panel.js";
+import { concernsUndecided } from "./switches.js";
 
 @customElement("playground-undecided")
 export class PlaygroundUndecided extends Panel {
@@ -41,7 +43,7 @@ export class PlaygroundUndecided extends Panel {
       return html``;
     }
     const what = run.catalogue.protocol === "paxos" ? "the acceptance that would complete a majority" : "the vote that would complete a majority";
-    return html`<details class="section" ?open=${run.playhead.undecided || this.isPrepared()}>
+    return html`<details class="section" ?open=${concernsUndecided(run)}>
       <summary>
         <h2>Keep it undecided</h2>
         <span class="now">${run.playhead.undecided ? `${count(held, "message")} held back` : "off"}</span>
@@ -52,16 +54,12 @@ export class PlaygroundUndecided extends Panel {
           <a href="#course/lesson/flp">What that shows</a>
         </p>
         <div class="row">
-          <button aria-pressed=${run.playhead.undecided} ?disabled=${run.playhead.undecided} @click=${() => this.attempt(() => run.deeds.keepUndecided(true))}>Keep it undecided</button>
-          <button ?disabled=${!run.playhead.undecided && held === 0} @click=${() => this.attempt(() => run.deeds.keepUndecided(false))}>Let go</button>
+          ${control({ words: "Keep it undecided", why: run.playhead.undecided ? "It is being kept undecided." : null, act: () => this.attempt(() => run.deeds.keepUndecided(true)) })}
+          ${control({ words: "Let go", why: !run.playhead.undecided && held === 0 ? "No message is held back." : null, act: () => this.attempt(() => run.deeds.keepUndecided(false)) })}
         </div>
         <p class="state" role="status">${this.state(held)}</p>
       </div>
     </details>`;
-  }
-
-  private isPrepared(): boolean {
-    return this.run.scenario.title?.endsWith("kept undecided") ?? false;
   }
 
   private state(held: number): string {

@@ -9,8 +9,7 @@ import type { Topic } from "../../engine/emitter.js";
 import type { Workload } from "../../engine/engine.js";
 import { numberField } from "../fields.js";
 import { Panel, base } from "../panel.js";
-
-const DEFAULT: Workload = { operations_per_client: null, keys: 3, think_ticks: { min: 0, max: 100_000 }, mix: { get: 4, put: 4, cas: 1, delete: 1 } };
+import { setWorkload, workloadNow } from "./switches.js";
 
 @customElement("playground-workload")
 export class PlaygroundWorkload extends Panel {
@@ -53,25 +52,15 @@ export class PlaygroundWorkload extends Panel {
   protected readonly topics: readonly Topic[] = ["scenario", "records", "time"];
   protected override readonly pace = 500;
 
-  /** The scenario's workload, with what was changed up to the playhead. */
-  private now(): Workload {
-    const { scenario } = this.run;
-    const changes = this.run.moment.doneSoFar().flatMap(({ action }) => (typeof action === "object" && "workload" in action ? [action.workload] : []));
-    return Object.assign({}, DEFAULT, scenario.workload, ...changes) as Workload;
-  }
-
   protected override content(): TemplateResult {
     const only = this.run.catalogue.only_key !== null;
-    const { keys, think_ticks: think, mix } = this.now();
-    // Dials that are left out would take their defaults: all are handed over.
-    const set = (change: Partial<Workload>): void => {
-      this.run.act({ workload: { ...this.now(), ...change } });
-    };
+    const { keys, think_ticks: think, mix } = workloadNow(this.run);
+    const set = (change: Partial<Workload>): void => setWorkload(this.run, change);
     const pause = (change: Partial<{ min: number; max: number }>): void => {
       const wanted = { ...think, ...change };
       set({ think_ticks: { min: Math.min(wanted.min, wanted.max), max: Math.max(wanted.min, wanted.max) } });
     };
-    return html`<details class="section">
+    return html`<details class="section" open>
       <summary>
         <h2>Workload</h2>
         <span class="now">${only ? "" : `${keys} keys, `}every ${think.min / TICKS_PER_MS}–${think.max / TICKS_PER_MS} ms</span>

@@ -25,7 +25,7 @@ export class PlaygroundScrubber extends Panel {
       .tape {
         position: relative;
         height: ${HEIGHT}px;
-        touch-action: none;
+        touch-action: pan-y;
         cursor: ew-resize;
         border-radius: var(--radius-s);
       }
