@@ -72,14 +72,14 @@ const PAGE_CHECKS: Record<PageCommandId, (playground: Playground) => Promise<voi
     await expect.poll(() => range(playground)).toMatch(/^0\.00 to /);
   },
   undo: async (playground) => {
-    await playground.cutButton.click();
+    await playground.cutInTwo();
     await press(playground, "undo");
     await expect(playground.notices).toContainText(/Undone: partition /);
     await expect(playground.page.getByTestId("partition-state")).toHaveCount(0);
   },
   redo: async (playground) => {
     for (const key of COMMANDS.redo.keys) {
-      await playground.cutButton.click();
+      await playground.cutInTwo();
       await expect(playground.page.getByTestId("partition-state")).toContainText("Cut since");
       await press(playground, "undo");
       await expect(playground.page.getByTestId("partition-state")).toHaveCount(0);
@@ -242,7 +242,7 @@ test("keys work wherever the focus is", async ({ playground, page }) => {
 
 test("in a field that is written in, keys write", async ({ playground, page }) => {
   await playground.unfold("Send a command");
-  await playground.cutButton.click();
+  await playground.cutInTwo();
   const before = await speed(playground);
   const field = page.getByLabel("Key", { exact: true });
   await field.fill("");

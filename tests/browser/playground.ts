@@ -59,7 +59,13 @@ export class Playground {
 
   /** Brings a panel of the dock to the front, by its tab: `Logs`, `Clients`, `Promises`, `Events`. */
   async show(panel: string): Promise<void> {
-    const tab = this.page.getByRole("tab", { name: new RegExp(`^\\s*${panel}`) });
+    const name = new RegExp(`^\\s*${panel}`);
+    const below = this.page.getByRole("navigation", { name: "Views" }).getByRole("button", { name });
+    if (await below.isVisible()) {
+      await below.click();
+      return;
+    }
+    const tab = this.page.getByRole("tab", { name });
     await tab.click();
     await expect(tab).toHaveAttribute("aria-selected", "true");
   }
@@ -299,10 +305,16 @@ export class Playground {
 
   // Keyboard
 
-  /** Presses Tab until the focus has come to a control; no pointer is used. */
+  /** Presses Tab until the focus has come to a control, or to its group, and there an arrow; no pointer is used. */
   async tabTo(control: Locator, presses = 150): Promise<void> {
+    let isInGroup = false;
     for (let done = 0; done < presses; done += 1) {
-      await this.page.keyboard.press("Tab");
+      await this.page.keyboard.press(isInGroup ? "ArrowRight" : "Tab");
+      isInGroup = await control.evaluate((element) => {
+        const group = element.closest("[data-group]");
+        const at = (element.getRootNode() as ShadowRoot).activeElement;
+        return group !== null && at !== null && at !== element && at.matches("button, a, [role=button]") && group.contains(at);
+      });
       if (await control.evaluate((element) => (element.getRootNode() as ShadowRoot).activeElement === element)) {
         return;
       }

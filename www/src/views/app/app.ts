@@ -49,6 +49,9 @@ const HOMES: Readonly<Record<string, View>> = {
 
 const isDocked = (view: View): view is DockTab => DOCK_TABS.some((tab) => tab === view);
 
+/** Then the card has space of its own, and the diagram none to keep free. */
+const ONE_COLUMN = matchMedia("(max-width: 560px)");
+
 /** Until then what was asked for at once has come. */
 const OTHERS_AFTER_MS = 1_200;
 
@@ -198,7 +201,7 @@ export class PlaygroundApp extends LitElement {
     // The card stands where time has not come yet; on a narrow page it has space of its own.
     const { height, width, gap } = CARD;
     const { run } = this;
-    run?.view.keepFree(this.isNarrow || run.view.arrangement.presenting ? 0 : gap + (run.view.looks.direction === "down" ? height : width));
+    run?.view.keepFree(ONE_COLUMN.matches || run.view.arrangement.presenting ? 0 : gap + (run.view.looks.direction === "down" ? height : width));
   }
 
   override render(): TemplateResult {
@@ -230,7 +233,9 @@ export class PlaygroundApp extends LitElement {
     return html`
       <div class="page ${arrangement.presenting ? "presenting" : ""} ${arrangement.rail ? "" : "no-rail"} ${arrangement.dock ? "" : "no-dock"}"
         data-view=${view} data-time=${looks.direction} data-card=${card}>
+        <button class="skip" @click=${() => this.skip()}>Skip to the diagram</button>
         <playground-header .run=${run} .wayBack=${this.address?.wayBack ?? null}></playground-header>
+        <playground-transport .run=${run}></playground-transport>
         <main>
           <wa-split-panel class="rows" data-name="Height of the panels" orientation="vertical" primary="end" position-in-pixels=${this.sizes.dock(arrangement)} @pointerdown=${onTaken} @wa-reposition=${this.onDockMoved}>
             <wa-split-panel slot="start" class="columns" data-name="Width of the rail" primary="start" position-in-pixels=${this.sizes.rail(arrangement)} @pointerdown=${onTaken} @wa-reposition=${this.onRailMoved}>
@@ -252,11 +257,16 @@ export class PlaygroundApp extends LitElement {
             <playground-dock slot="end" .run=${run} .tab=${this.tab} @playground-dock=${this.onDock}></playground-dock>
           </wa-split-panel>
         </main>
-        <playground-transport .run=${run}></playground-transport>
         ${this.isNarrow ? this.views(run) : nothing}
         <playground-notices .run=${run}></playground-notices>
       </div>
     `;
+  }
+
+  /** The focus goes to what the page is about. */
+  private skip(): void {
+    const stage = this.renderRoot.querySelector(".stage > :is(playground-diagram, playground-cluster)");
+    stage?.shadowRoot?.querySelector<HTMLElement>("canvas, [role=button]")?.focus();
   }
 
   private readonly onRailMoved = (event: Event): void => this.onMoved(movedTo(event), (width) => this.sizes.setRail(width));

@@ -14,8 +14,10 @@ let held: EventTarget | null = null;
 /** Listens on a split panel for the pointer that takes its divider. */
 export function onTaken(event: PointerEvent): void {
   const [taken] = event.composedPath();
-  if (taken instanceof Element && taken.getAttribute("role") === "separator") {
-    held = event.currentTarget;
+  const root = taken instanceof Element && taken.getAttribute("role") === "separator" ? taken.getRootNode() : null;
+  // One panel stands in the other.
+  if (root instanceof ShadowRoot && root.host === event.currentTarget) {
+    held = root.host;
     window.addEventListener("pointerup", () => (held = null), { once: true });
   }
 }

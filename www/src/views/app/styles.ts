@@ -60,20 +60,38 @@ export const appStyles = css`
     height: 100%;
   }
 
-  .rows:not(:defined),
-  .columns:not(:defined) {
-    display: grid;
-    gap: 1px;
-    grid-template: minmax(0, 1fr) clamp(112px, 20dvh, 180px) / minmax(0, 1fr);
-  }
+  @media (min-width: 761px) {
+    .rows:not(:defined),
+    .columns:not(:defined) {
+      display: grid;
+      gap: 1px;
+      grid-template: minmax(0, 1fr) clamp(112px, 20dvh, 180px) / minmax(0, 1fr);
+    }
 
-  .columns:not(:defined) {
-    grid-template: minmax(0, 1fr) / 176px minmax(0, 1fr);
+    .columns:not(:defined) {
+      grid-template: minmax(0, 1fr) / 176px minmax(0, 1fr);
+    }
   }
 
   /* Its width is none; and what is in it is not come to by keys. */
   .no-rail .side {
     visibility: hidden;
+  }
+
+  .skip {
+    position: absolute;
+    top: var(--s2);
+    left: var(--s2);
+    z-index: var(--layer-menu);
+  }
+
+  .skip:not(:focus) {
+    width: 1px;
+    height: 1px;
+    min-height: 0;
+    padding: 0;
+    overflow: hidden;
+    clip-path: inset(50%);
   }
 
   playground-header {
@@ -209,8 +227,8 @@ export const appStyles = css`
     display: none;
   }
 
-  .presenting wa-split-panel.rows,
-  .presenting wa-split-panel.columns,
+  .page.presenting wa-split-panel.rows,
+  .page.presenting wa-split-panel.columns,
   .presenting .stage {
     display: contents;
   }
@@ -271,18 +289,11 @@ export const appStyles = css`
       display: none;
     }
 
-    /* The card has space of its own, and the diagram what is left. */
-    .stage {
-      display: grid;
-      grid-template-rows: minmax(0, 1fr) auto;
-    }
-
     .card,
     [data-time="right"] .card {
-      --card-height: 196px;
+      --card-height: min(${px(CARD.height)}, 30dvh);
 
-      position: relative;
-      width: auto;
+      width: 100%;
     }
 
     .tabs {
@@ -311,6 +322,21 @@ export const appStyles = css`
       border-top-color: var(--ink);
       color: var(--ink);
       font-weight: 600;
+    }
+  }
+
+  /* The card has space of its own, and the diagram what is left. */
+  @media (max-width: 560px) {
+    .page:not([data-card="none"]) .stage {
+      display: grid;
+      grid-template-rows: minmax(0, 1fr) auto;
+    }
+
+    .page:not([data-card="none"]) .stage .card,
+    .page:not([data-card="none"])[data-time="right"] .stage .card {
+      --card-height: 196px;
+
+      position: relative;
     }
   }
 

@@ -13,6 +13,7 @@ import type { Topic } from "../../engine/emitter.js";
 import type { Catalogue, NodeView } from "../../engine/engine.js";
 import { epochName, epochWords, looksOf } from "../../protocols/protocol.js";
 import { tallyWords } from "../../protocols/words.js";
+import { groupControls } from "../groups.js";
 import { Panel, base } from "../panel.js";
 import { clusterStyles } from "./styles.js";
 
@@ -42,6 +43,11 @@ export class PlaygroundCluster extends Panel {
   protected readonly topics: readonly Topic[] = ["time", "records", "scenario", "selection", "plan", "playing"];
   protected override readonly pace = 30;
 
+  constructor() {
+    super();
+    groupControls(this);
+  }
+
   protected override content(): TemplateResult {
     const { run } = this;
     const nodes = run.moment.nodes();
@@ -49,7 +55,7 @@ export class PlaygroundCluster extends Panel {
     const points = this.points();
     return html`<section aria-labelledby="title">
       <h2 id="title">Cluster</h2>
-      <svg viewBox="0 0 280 276" role="group" aria-label="Processes">
+      <svg viewBox="0 0 280 276" role="group" aria-label="Processes" data-group>
         ${this.links(points)} ${this.clientLinks(nodes, points)} ${this.messages(points)}
         ${nodes.map((node) => (run.isReplica(node.place) ? this.replica(node, points, replicas) : this.client(node, points)))}
       </svg>

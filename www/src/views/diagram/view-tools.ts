@@ -9,6 +9,7 @@ import type { DrawingOrder } from "../../commands/perform.js";
 import { shortcuts, titleOf } from "../../commands/table.js";
 import { icons } from "../../design/icons.js";
 import type { Topic } from "../../engine/emitter.js";
+import { groupControls } from "../groups.js";
 import { Panel, base } from "../panel.js";
 import { direction, heartbeats, spacing } from "./tools.js";
 
@@ -81,9 +82,14 @@ export class PlaygroundViewTools extends Panel {
   protected readonly topics: readonly Topic[] = ["looks", "drawn", "scenario", "arrangement"];
   protected override readonly pace = 200;
 
+  constructor() {
+    super();
+    groupControls(this);
+  }
+
   protected override content(): TemplateResult {
     const { run } = this;
-    return html`<section aria-label="How the diagram is drawn">
+    return html`<section aria-label="How the diagram is drawn" data-group>
       <div class="line" role="group" aria-label="On the stage">${this.stage("diagram", "Diagram")} ${this.stage("cluster", "Cluster")}
         <button class="fold" aria-label="Fold the rail" title=${titleOf("rail", run, namesOf(run))} aria-keyshortcuts=${shortcuts("rail")} @click=${() => run.view.arrange({ rail: false })}>«</button>
       </div>

@@ -97,11 +97,15 @@ export const dockStyles = css`
     }
   }
 
+  /* The tabs are those at the foot of the page. */
   @media (max-width: 760px) {
-    .tabs {
-      gap: var(--s4);
-      padding: 0 var(--s3);
-      overflow-x: auto;
+    :host {
+      grid-template-rows: 0 minmax(0, 1fr);
+    }
+
+    .tabs,
+    .fold {
+      display: none;
     }
   }
 

@@ -15,6 +15,7 @@ import type { GalleryEntry } from "../../engine/engine.js";
 import { openFirstVisit } from "../../engine/link.js";
 import { PROTOCOLS } from "../../protocols/protocol.js";
 import { ROOMS } from "../../rooms/rooms.js";
+import { groupControls } from "../groups.js";
 import { Panel, base } from "../panel.js";
 import { badge } from "../verdict/badge.js";
 import { headerStyles } from "./styles.js";
@@ -47,6 +48,11 @@ export class PlaygroundHeader extends Panel {
   @state() private theme: Theme = "system";
   @state() private isNarrow = NARROW.matches;
 
+  constructor() {
+    super();
+    groupControls(this);
+  }
+
   override connectedCallback(): void {
     super.connectedCallback();
     window.addEventListener(KEYS_EVENT, this.openKeys);
@@ -77,13 +83,16 @@ export class PlaygroundHeader extends Panel {
     const isHere = this.room === "";
     return html`
       <header>
-        ${this.isNarrow ? this.menuOfRooms() : html`<h1>Consensus playground</h1>${this.rooms()}`} ${isHere ? this.ofRun() : nothing}
-        ${isHere && this.wayBack !== null ? html`<a class="back" href=${this.wayBack.address}>${this.wayBack.words}</a>` : nothing}
-        <nav class="page" aria-label="Page">
-          ${isHere && !this.isNarrow ? this.firstSteps() : nothing}
-          ${isHere ? html`<playground-share .run=${this.run}></playground-share>` : nothing}
-          <button class="quiet icon" popovertarget="settings" aria-label="Settings and keys" title=${titleOf("keys", this.run, namesOf(this.run))} aria-keyshortcuts=${shortcuts("keys")}>${icons.more}</button>
-        </nav>
+        ${this.isNarrow ? this.menuOfRooms() : html`<h1>Consensus playground</h1>${this.rooms()}`}
+        <div class="bar" role="group" aria-label="This run, and the page" data-group>
+          ${isHere ? this.ofRun() : nothing}
+          ${isHere && this.wayBack !== null ? html`<a class="back" href=${this.wayBack.address}>${this.wayBack.words}</a>` : nothing}
+          <nav class="page" aria-label="Page">
+            ${isHere && !this.isNarrow ? this.firstSteps() : nothing}
+            ${isHere ? html`<playground-share .run=${this.run}></playground-share>` : nothing}
+            <button class="quiet icon" popovertarget="settings" aria-label="Settings and keys" title=${titleOf("keys", this.run, namesOf(this.run))} aria-keyshortcuts=${shortcuts("keys")}>${icons.more}</button>
+          </nav>
+        </div>
         <div id="settings" popover aria-label="Settings and keys">${this.settings()}</div>
       </header>
     `;
@@ -98,7 +107,7 @@ export class PlaygroundHeader extends Panel {
     const leave = (): void => this.renderRoot.querySelector<HTMLElement>("#rooms")?.hidePopover();
     const way = (name: string, title: string, about: string): TemplateResult =>
       html`<a href="#${name}" title=${about} aria-current=${name === this.room ? "page" : "false"} @click=${leave}>${title}</a>`;
-    return html`<nav class="rooms" aria-label="Rooms">
+    return html`<nav class="rooms" aria-label="Rooms" data-group>
       ${way("", "Playground", "A simulated cluster, its messages, and what you do to it.")} ${ROOMS.filter(({ name }) => this.isNarrow || name !== RUNS).map(({ name, title, about }) => way(name, title, about))}
     </nav>`;
   }

@@ -5,6 +5,7 @@ import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
 
+import { pressOn, wasPressed } from "../../commands/keys.js";
 import { apostrophes, count } from "../../design/words.js";
 import type { Topic } from "../../engine/emitter.js";
 import type { Caption, CaptionAsk } from "../../engine/engine.js";
@@ -114,7 +115,7 @@ export class PlaygroundStory extends Panel {
     }
     const { story, playhead, status } = this.run;
     if (!story.told) {
-      this.byItself.stop();
+      this.letGo();
     }
     const { current } = story;
     const moment = story.momentOf(story.index);
@@ -131,6 +132,15 @@ export class PlaygroundStory extends Panel {
       this.run.view.leaveToStory();
     });
     this.byItself.arrived();
+  }
+
+  /** Nobody reads it any more: the diagram is the reader's again. */
+  private letGo(): void {
+    this.byItself.stop();
+    if (this.ledTo !== undefined) {
+      this.ledTo = undefined;
+      followOn(this.run);
+    }
   }
 
   // What the reader does
@@ -156,12 +166,20 @@ export class PlaygroundStory extends Panel {
       .catch((error: unknown) => this.run.notices.report(error));
   };
 
-  private leave(): void {
+  private leave(event: Event): void {
+    const isPressed = wasPressed(event.currentTarget);
     this.byItself.stop();
     this.run.story.leave();
     this.run.view.select(null);
     this.requestUpdate();
-    void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>("button.story")?.focus());
+    void this.updateComplete.then(() => {
+      const again = this.renderRoot.querySelector<HTMLElement>("button.story");
+      again?.focus();
+      // Whoever pressed it with the pointer means the page with the next key.
+      if (again !== null && isPressed) {
+        pressOn(again);
+      }
+    });
   }
 
   private go(index: number): void {
@@ -255,7 +273,7 @@ export class PlaygroundStory extends Panel {
       </div>
       <div class="ways">
         <span class="aside">
-          <button class="quiet" @click=${() => this.leave()}>Leave<span class="long"> the story</span></button>
+          <button class="quiet" @click=${(event: Event) => this.leave(event)}>Leave<span class="long"> the story</span></button>
           ${this.isFirstVisit ? nothing : html`<button class="quiet write" @click=${this.write}>Edit captions</button>`}
         </span>
         ${this.isFirstVisit && index < total - 1 ? this.pause() : nothing}

@@ -89,8 +89,8 @@ export const transportStyles = css`
 
   @media (max-width: 760px) {
     .bar {
-      grid-template-columns: auto minmax(0, 1fr) auto;
-      grid-template-areas: "tape tape tape" "buttons clock clock" "jump speed speed";
+      grid-template-columns: auto auto minmax(0, 1fr) auto;
+      grid-template-areas: "tape tape tape tape" "buttons clock jump speed";
       gap: 6px var(--s3);
       padding: var(--s2) var(--s3);
     }
@@ -115,13 +115,21 @@ export const transportStyles = css`
       grid-area: speed;
       justify-content: flex-end;
     }
+  }
 
-    .speed input {
-      flex: 1;
+  @media (max-width: 560px) {
+    .bar {
+      grid-template-columns: auto minmax(0, 1fr) auto;
+      grid-template-areas: "tape tape tape" "buttons buttons clock" "jump speed speed";
     }
 
     .play {
       min-width: 76px;
+      min-height: 40px;
+    }
+
+    .speed input {
+      flex: 1;
     }
   }
 `;
