@@ -86,7 +86,7 @@ export class PlaygroundDiagram extends Panel {
   override connectedCallback(): void {
     super.connectedCallback();
     // In a frame it is there at once, where there is space for it.
-    this.legend = !this.bare && innerWidth > 760 && innerHeight >= 700;
+    this.legend = !this.bare && window.parent === window && innerWidth > 760 && innerHeight >= 700;
     this.resizing.observe(this);
     this.unlisten = onTheme(() => this.requestUpdate());
     window.addEventListener(ZOOM_EVENT, this.onZoom);
