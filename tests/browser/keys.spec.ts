@@ -11,7 +11,7 @@ const IDS = Object.keys(COMMANDS) as CommandId[];
 const RAFT = { epoch: "election", decision: "commit" };
 
 /** As Playwright wants a key: Space is named, and a letter with Shift is a capital. */
-const pressed = (key: string): string => (key === " " ? "Space" : key);
+const pressed = (key: string): string => (key === " " ? "Space" : key.replace(/Shift\+([a-z])$/, (_, letter: string) => `Shift+${letter.toUpperCase()}`));
 
 async function press({ page }: Playground, id: CommandId, key = COMMANDS[id].keys[0] ?? ""): Promise<void> {
   await page.keyboard.press(pressed(key));
@@ -70,6 +70,24 @@ const PAGE_CHECKS: Record<PageCommandId, (playground: Playground) => Promise<voi
   fit: async (playground) => {
     await press(playground, "fit");
     await expect.poll(() => range(playground)).toMatch(/^0\.00 to /);
+  },
+  undo: async (playground) => {
+    await playground.cutButton.click();
+    await press(playground, "undo");
+    await expect(playground.notices).toContainText(/Undone: partition /);
+    await expect(playground.page.getByTestId("partition-state")).toHaveCount(0);
+  },
+  redo: async (playground) => {
+    for (const key of COMMANDS.redo.keys) {
+      await playground.cutButton.click();
+      await expect(playground.page.getByTestId("partition-state")).toContainText("Cut since");
+      await press(playground, "undo");
+      await expect(playground.page.getByTestId("partition-state")).toHaveCount(0);
+      await press(playground, "redo", key);
+      await expect(playground.notices).toContainText(/Done again: partition /);
+      await expect(playground.page.getByTestId("partition-state")).toContainText("Cut since");
+      await press(playground, "undo");
+    }
   },
   deselect: async (playground) => {
     await playground.process("n1").click();
@@ -165,3 +183,39 @@ for (const id of Object.keys(DIAGRAM_CHECKS) as DiagramCommandId[]) {
     await DIAGRAM_CHECKS[id](playground);
   });
 }
+
+test("keys work wherever the focus is", async ({ playground, page }) => {
+  await playground.unfold("Network");
+  await playground.unfold("Break it");
+  await playground.button("Settings and keys").click();
+  const places = {
+    tape: playground.tape,
+    diagram: playground.canvas,
+    process: playground.process("n1"),
+    slider: page.getByRole("slider", { name: "Loss in per cent" }),
+    box: page.getByRole("checkbox", { name: /^A leader answers reads at once/ }),
+    popover: playground.button("Dark"),
+    operation: playground.operations("c1").first(),
+  };
+  for (const [name, place] of Object.entries(places)) {
+    const before = await speed(playground);
+    await place.focus();
+    await page.keyboard.press("]");
+    await expect.poll(() => speed(playground), name).toBeGreaterThan(before);
+    await page.keyboard.press("[");
+  }
+});
+
+test("in a field that is written in, keys write", async ({ playground, page }) => {
+  await playground.unfold("Send a command");
+  await playground.cutButton.click();
+  const before = await speed(playground);
+  const field = page.getByLabel("Key", { exact: true });
+  await field.fill("");
+  await field.press("]");
+  await field.press("e");
+  await expect(field).toHaveValue("]e");
+  expect(await speed(playground)).toBe(before);
+  await field.press("ControlOrMeta+z");
+  await expect(page.getByTestId("partition-state"), "the field undoes its own").toContainText("Cut since");
+});

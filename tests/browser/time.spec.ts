@@ -137,6 +137,45 @@ test("who acts in the past is told what is discarded, and may have it back", asy
   await expect(playground.page.getByTestId("partition-state")).toHaveCount(0);
 });
 
+test("what was done is undone and done again, at the live end too, by buttons that say what", async ({ playground, page }) => {
+  const cut = page.getByTestId("partition-state");
+  const [undo, redo] = [playground.button("Undo"), playground.button("Redo")];
+  await expect(undo).toBeDisabled();
+  await expect(undo).toHaveAttribute("title", "Nothing was done to this run that could be undone");
+  const before = await playground.at();
+  await playground.cutButton.click();
+  await playground.step(5);
+  const cutAt = await playground.at();
+  await expect(undo).toHaveAttribute("title", /^Undo: partition .* \(Ctrl \+ Z\)$/);
+  await undo.click();
+  await expect(playground.notices).toContainText(/Undone: partition/);
+  expect(await playground.at()).toEqual(before);
+  await expect(cut).toHaveCount(0);
+  await redo.click();
+  expect(await playground.at(), "what came after comes back, too").toEqual(cutAt);
+  await expect(cut).toContainText("Cut since");
+  await undo.click();
+  await playground.cutButton.click();
+  await expect(redo, "another deed takes the place of what was undone").toBeDisabled();
+  await undo.click();
+  await expect(undo).toBeDisabled();
+});
+
+test("deeds are undone one by one, the last first, and another run begins without any", async ({ playground, page }) => {
+  await playground.cutButton.click();
+  await playground.healButton.click();
+  const states = [await playground.at()];
+  await page.keyboard.press("ControlOrMeta+z");
+  await expect(page.getByTestId("partition-state")).toContainText("Cut since");
+  await page.keyboard.press("ControlOrMeta+z");
+  await expect(page.getByTestId("partition-state")).toHaveCount(0);
+  await page.keyboard.press("ControlOrMeta+Shift+Z");
+  await page.keyboard.press("ControlOrMeta+y");
+  await expect.poll(() => playground.at()).toEqual(states[0]);
+  await playground.prepared("A stale read");
+  await expect(playground.button("Undo")).toBeDisabled();
+});
+
 /** How many pixels of the tape have the colour in which a cut is drawn, and the share of its width. */
 async function cutBar(playground: Playground): Promise<number> {
   return playground.page.locator("playground-scrubber #marks").evaluate((element) => {

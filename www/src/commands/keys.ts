@@ -1,5 +1,5 @@
-// Listens for the keys of the table of commands: they work wherever the focus is, unless a field or a control wants
-// them itself.
+// Listens for the keys of the table of commands: they work wherever the focus is, but in fields that are written in, and
+// where a control wants a key itself: a list its letters, a slider its arrows.
 
 import type { Run } from "../engine/run.js";
 import { roomAt } from "../rooms/rooms.js";
@@ -8,6 +8,8 @@ import { PAGE_COMMANDS, commandFor } from "./table.js";
 
 /** What takes a press of the pointer and keeps the focus. */
 const CONTROLS = "button, summary, input, [role=button]";
+/** Inputs that are not written in. */
+const NOT_WRITTEN = ["range", "checkbox", "radio", "button", "submit", "reset", "color", "file"];
 /** What Space means something to. The tape, a row of the list and the dials that slide know nothing of it. */
 const SPACE = "button, summary, input:not([type=range]), select, textarea, [role=button]";
 
@@ -48,7 +50,7 @@ function handleKey(event: KeyboardEvent, run: Run): void {
   if (roomAt(window.location.hash) !== null) {
     return;
   }
-  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || !(target instanceof Element) || isTaken(event.key, target)) {
+  if (event.defaultPrevented || event.altKey || !(target instanceof Element) || isTaken(event, target)) {
     return;
   }
   const command = commandFor(PAGE_COMMANDS, event);
@@ -78,21 +80,36 @@ function isTicked(target: Element): boolean {
 }
 
 /** Whether a field or a control wants a key itself. */
-function isTaken(key: string, target: Element): boolean {
-  if (target.closest("dialog, [popover]") !== null) {
-    return key !== "Escape";
+function isTaken({ key, ctrlKey, metaKey }: KeyboardEvent, target: Element): boolean {
+  if (key === "Escape") {
+    return false;
+  }
+  if (target.closest("dialog") !== null || isWritten(target)) {
+    return true;
+  }
+  if (ctrlKey || metaKey) {
+    return false;
+  }
+  if (target instanceof HTMLSelectElement) {
+    return true;
+  }
+  if (target instanceof HTMLInputElement) {
+    return key === " " ? isTicked(target) && target !== pressed : key.length > 1;
   }
   if (key === " " && target.closest(SPACE) === null) {
     return false;
-  }
-  if (target.closest("input, select, textarea") !== null) {
-    return key !== "Escape" && !(key === " " && target === pressed && isTicked(target));
   }
   if (key.startsWith("Arrow") && scrolls(target)) {
     return true;
   }
   const isControl = target.closest("button, a, summary, [role=button], [role=slider], [role=row]") !== null;
   return isControl && target !== pressed && (key === " " || key === "Enter" || key.startsWith("Arrow"));
+}
+
+/** Whether it is a field that one writes in. */
+function isWritten(target: Element): boolean {
+  const isField = target instanceof HTMLInputElement && !NOT_WRITTEN.includes(target.type);
+  return isField || target instanceof HTMLTextAreaElement || (target instanceof HTMLElement && target.isContentEditable);
 }
 
 /** Whether it can be scrolled to the side. */

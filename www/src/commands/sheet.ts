@@ -30,6 +30,7 @@ const SHEET: readonly SheetRow[] = [
   { commands: ["page-back", "page-forward"], words: () => "pan the diagram, while it has the focus" },
   { commands: ["pan-back", "pan-forward"], words: () => "pan it a little, while it has the focus" },
   { commands: ["follow"], words: () => "follow the playhead again, while the diagram has the focus" },
+  { commands: ["undo", "redo"], words: () => "undo what was done to the run, and do it again" },
   { commands: ["deselect"], words: () => "deselect" },
   { commands: ["keys"], words: () => "this list" },
 ];

@@ -17,6 +17,7 @@ export type Mark = "epoch" | "decision" | "fault" | "violation";
 export interface CommandedRun {
   readonly status: { readonly cursor: number };
   readonly playhead: { readonly inPast: boolean; toggle(): void; step(events: number): void; speedBy(factor: number): void; toEnd(): void };
+  readonly deeds: { readonly undoable: string | null; readonly redoable: string | null; undo(): void; redo(): void };
   readonly view: { readonly selection: object | null; readonly highlighted: { readonly size: number }; select(selection: null): void };
 }
 
@@ -34,8 +35,8 @@ export interface Command {
   /** What it does, as a sentence of a palette or a title begins: `One event back`. */
   words: (names: Names) => string;
   /**
-   * As `KeyboardEvent.key` has them, letters in lower case, with `Shift+` before where it makes a difference. The first
-   * is the one that is shown.
+   * As `KeyboardEvent.key` has them, letters in lower case, with `Control+` and `Shift+` before where they make a
+   * difference. The first is the one that is shown. On a Mac, the command key does what Control does elsewhere.
    */
   keys: readonly string[];
 }
@@ -53,6 +54,10 @@ const atBeginning = ({ status }: CommandedRun): string | null =>
   status.cursor === 0 ? "The playhead is at the beginning of the run" : null;
 const atLiveEnd = ({ playhead }: CommandedRun): string | null =>
   playhead.inPast ? null : "The playhead is at the live end";
+const nothingDone = ({ deeds }: CommandedRun): string | null =>
+  deeds.undoable === null ? "Nothing was done to this run that could be undone" : null;
+const nothingUndone = ({ deeds }: CommandedRun): string | null =>
+  deeds.redoable === null ? "Nothing was undone that could be done again" : null;
 const nothingSelected = ({ view }: CommandedRun): string | null =>
   view.selection === null && view.highlighted.size === 0 ? "Nothing is selected" : null;
 
@@ -109,6 +114,18 @@ const PAGE = {
   "zoom-in": { keys: ["+", "="], words: () => "Zoom the diagram in", act: ({ zoom }) => zoom("in") },
   "zoom-out": { keys: ["-"], words: () => "Zoom the diagram out", act: ({ zoom }) => zoom("out") },
   fit: { keys: ["0"], words: () => "Fit the whole run", act: ({ zoom }) => zoom("fit") },
+  undo: {
+    keys: ["Control+z"],
+    words: () => "Undo what was done last",
+    unavailable: nothingDone,
+    act: ({ run }) => run.deeds.undo(),
+  },
+  redo: {
+    keys: ["Control+Shift+z", "Control+y"],
+    words: () => "Redo what was undone last",
+    unavailable: nothingUndone,
+    act: ({ run }) => run.deeds.redo(),
+  },
   deselect: {
     keys: ["Escape"],
     words: () => "Deselect",
@@ -144,9 +161,10 @@ const LABELS: Readonly<Record<string, string>> = {
   PageUp: "PgUp",
   PageDown: "PgDn",
   Escape: "Esc",
+  Control: "Ctrl",
 };
 
-/** The parts of a key, named: `Shift` and the key itself. A letter is written as its capital. */
+/** The parts of a key, named: `Control`, `Shift` and the key itself. A letter is written as its capital. */
 function parts(key: string, labels: Readonly<Record<string, string>>): string[] {
   return key.split(/(?<=.)\+/).map((part) => labels[part] ?? (part.length === 1 ? part.toUpperCase() : part));
 }
@@ -178,15 +196,18 @@ export function titleOf(id: CommandId, run: CommandedRun, names: Names): string 
 export interface Press {
   key: string;
   shiftKey: boolean;
+  ctrlKey: boolean;
+  metaKey: boolean;
 }
 
 /**
  * The command of some that a press means. Shift counts only where a command asks for it: on some keyboards `+` takes
  * it, on others not.
  */
-export function commandFor<Id extends string>(commands: Readonly<Record<Id, Command>>, { key, shiftKey }: Press): Id | undefined {
-  const plain = key.length === 1 ? key.toLowerCase() : key;
+export function commandFor<Id extends string>(commands: Readonly<Record<Id, Command>>, press: Press): Id | undefined {
+  const plain = press.key.length === 1 ? press.key.toLowerCase() : press.key;
+  const control = press.ctrlKey || press.metaKey ? "Control+" : "";
   const ids = Object.keys(commands) as Id[];
   const withKey = (wanted: string): Id | undefined => ids.find((id) => commands[id].keys.includes(wanted));
-  return (shiftKey ? withKey(`Shift+${plain}`) : undefined) ?? withKey(plain);
+  return (press.shiftKey ? withKey(`${control}Shift+${plain}`) : undefined) ?? withKey(`${control}${plain}`);
 }

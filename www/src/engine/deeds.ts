@@ -19,6 +19,8 @@ export interface Mark {
   opened: Opened | null;
   events: number;
   cursor: number;
+  /** The playhead's time. */
+  time: number;
 }
 
 /** Something that was done, and the run to go to when it is undone, or done again. */
@@ -142,7 +144,7 @@ export class Deeds {
     const words = this.undoable;
     if (words !== null) {
       this.undoTo(this.past.length - 1);
-      this.run.notices.tell({ tone: "plain", text: `Undone: ${words}.`, action: { label: "Redo", run: () => this.redo() } });
+      this.run.notices.tell({ tone: "plain", text: `Undone: ${words}.`, action: { label: "Do it again", run: () => this.redo() } });
     }
   }
 

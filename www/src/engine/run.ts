@@ -333,11 +333,11 @@ export class Run {
   /** From what the run can be made again as it is now. */
   mark(): Mark {
     const { events, cursor } = this.status;
-    return { scenario: this.scenarioSoFar, opened: this.openedFrom, events, cursor };
+    return { scenario: this.scenarioSoFar, opened: this.openedFrom, events, cursor, time: this.playhead.clock };
   }
 
   /** Makes a run again as it was. `isSame`: it is the one that is shown, with other things done to it. */
-  show({ scenario: marked, opened, events, cursor }: Mark, isSame: boolean): void {
+  show({ scenario: marked, opened, events, cursor, time }: Mark, isSame: boolean): void {
     this.engines.use(marked.protocol, (engine) => {
       // What was written meanwhile stays.
       const scenario = isSame ? retold(marked, this.scenarioSoFar) : marked;
@@ -354,8 +354,9 @@ export class Run {
         this.begin(engine, simulation, opened);
       }
       this.live.call((one) => replay(one, events));
-      this.live.call((one) => one.seek(Math.min(cursor, events)));
-      this.arrive();
+      // At the live end, time had gone on after the last event.
+      this.live.call((one) => (cursor < events ? one.seek(cursor) : one.run_until(time, OPENING_BUDGET_MS)));
+      this.arrive(time);
       this.emitAnew();
     });
   }

@@ -6,7 +6,7 @@ import { customElement } from "lit/decorators.js";
 
 import { MARKS_ALL, jumpTo, markName } from "../../commands/jumps.js";
 import { namesOf, perform } from "../../commands/perform.js";
-import { shortcuts, titleOf, whyUnavailable } from "../../commands/table.js";
+import { keyLabel, shortcuts, titleOf, whyUnavailable } from "../../commands/table.js";
 import type { PageCommandId } from "../../commands/table.js";
 import { icons } from "../../design/icons.js";
 import { count, seconds, speedWord } from "../../design/words.js";
@@ -23,7 +23,7 @@ const SLIDER = { min: Math.log10(SPEED_MIN), max: Math.log10(SPEED_MAX) + 0.1 };
 export class PlaygroundTransport extends Panel {
   static override styles = [base, transportStyles];
 
-  protected readonly topics: readonly Topic[] = ["time", "playing", "records", "scenario"];
+  protected readonly topics: readonly Topic[] = ["time", "playing", "records", "scenario", "deeds"];
   protected override readonly pace = 60;
 
   protected override content(): TemplateResult {
@@ -36,6 +36,7 @@ export class PlaygroundTransport extends Panel {
             ${run.playhead.playing ? html`${icons.pause}Pause` : html`${icons.play}Play`}
           </button>
           ${this.button("step-forward", "Step forward", icons.forward)} ${this.button("live-end", "To the live end", icons.end)}
+          ${this.button("undo", "Undo", icons.undo, run.deeds.undoable)} ${this.button("redo", "Redo", icons.redo, run.deeds.redoable)}
         </div>
         <div class="clock">${seconds(run.playhead.clock)}<small>${count(run.status.cursor, "event")}</small></div>
         <playground-scrubber .run=${run}></playground-scrubber>
@@ -44,12 +45,13 @@ export class PlaygroundTransport extends Panel {
     `;
   }
 
-  private button(id: PageCommandId, label: string, icon: TemplateResult): TemplateResult {
+  /** `what`: to what it would be done, in words. */
+  private button(id: PageCommandId, label: string, icon: TemplateResult, what: string | null = null): TemplateResult {
     const { run } = this;
     return html`<button
       class="icon"
       aria-label=${label}
-      title=${titleOf(id, run, namesOf(run))}
+      title=${what === null ? titleOf(id, run, namesOf(run)) : `${label}: ${what} (${keyLabel(id)})`}
       aria-keyshortcuts=${shortcuts(id)}
       ?disabled=${whyUnavailable(id, run) !== null}
       @click=${() => this.attempt(() => perform(id, run))}
