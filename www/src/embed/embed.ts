@@ -28,6 +28,7 @@ import type { Frame } from "./orders.js";
 import { embedStyles } from "./styles.js";
 import { wishesIn } from "./wishes.js";
 import type { Captions, PanelName } from "./wishes.js";
+import "../views/actions/actions.js";
 import "../views/notices/notices.js";
 
 /** What draws each panel: fetched if it is asked for. The board is the protocol's, which the run tells. */
@@ -174,7 +175,7 @@ export class PlaygroundEmbed extends LitElement implements Frame {
         ${this.isTold ? html`<playground-story class="story" guest .run=${run}></playground-story>` : nothing}
         <div class="bottom">${this.panels.includes("transport") ? this.panel(run, "transport") : nothing} ${this.foot(run)}</div>
       </main>
-      <playground-notices .run=${run}></playground-notices>`;
+      <playground-notices .run=${run}></playground-notices> <playground-actions .run=${run}></playground-actions>`;
   }
 
   /** Whether the run has captions, and they are wanted. */
