@@ -28,7 +28,6 @@ import type { Frame } from "./orders.js";
 import { embedStyles } from "./styles.js";
 import { wishesIn } from "./wishes.js";
 import type { Captions, PanelName } from "./wishes.js";
-import "../views/actions/actions.js";
 import "../views/notices/notices.js";
 
 /** What draws each panel: fetched if it is asked for. The board is the protocol's, which the run tells. */
@@ -100,6 +99,8 @@ export class PlaygroundEmbed extends LitElement implements Frame {
       await this.show(wishes.panels, run);
       report({ type: "ready" });
       reportOpened(run);
+      // What can be done to what is clicked: the run is seen before.
+      import("../views/actions/actions.js").catch((error: unknown) => run.notices.report(error));
       if (wishes.start === "play") {
         this.playInSight(run);
       }
