@@ -21,7 +21,10 @@ for (const protocol of ["raft", "paxos", "multi-paxos", "pbft", "tendermint"]) {
   test(`in ${protocol}, no two controls have one name`, async ({ playground, page }) => {
     await page.getByRole("combobox", { name: "Protocol" }).selectOption(protocol);
     await expect(page.getByRole("combobox", { name: "Protocol" })).toHaveValue(protocol);
-    await expectNoTwoAlike(playground, "as it opens");
+    for (const tab of await page.getByRole("tablist", { name: "Panels" }).getByRole("tab").all()) {
+      await tab.click();
+      await expectNoTwoAlike(playground, `with the panel “${await tab.textContent()}”`);
+    }
     await playground.process("n1").click();
     await playground.actions("n1").getByRole("button", { name: "More on n1" }).click();
     await expectNoTwoAlike(playground, "with what can be done to n1");
