@@ -95,6 +95,12 @@ const PAGE_CHECKS: Record<PageCommandId, (playground: Playground) => Promise<voi
     await press(playground, "deselect");
     await expect(playground.process("n1")).toHaveAttribute("aria-pressed", "false");
   },
+  palette: async (playground) => {
+    await press(playground, "palette");
+    await expect(playground.page.getByRole("dialog", { name: "Commands" })).toBeVisible();
+    await press(playground, "palette");
+    await expect(playground.page.getByRole("dialog", { name: "Commands" })).toBeHidden();
+  },
   keys: async (playground) => {
     await press(playground, "keys");
     await expect(playground.page.locator("#settings")).toBeVisible();
