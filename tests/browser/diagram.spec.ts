@@ -179,7 +179,7 @@ test("a cut and a crash change what is drawn", async ({ playground }) => {
   await expect.poll(() => picture(playground)).not.toBe(before);
   const cut = await picture(playground);
   await playground.process("n5").click();
-  await playground.button("Crash").click();
+  await playground.button("Crash n5").click();
   await expect.poll(() => picture(playground)).not.toBe(cut);
 });
 

@@ -18,7 +18,7 @@ test("three prepared runs are one click away, and each shows something at once",
   await expect(runs).toHaveText(["Elect and replicate", "Cut the leader off", "A stale read"]);
   await playground.prepared("Cut the leader off");
   await expect(page.getByTestId("partition-state")).toContainText("Cut since");
-  await expect(playground.cluster.locator(".link.cut")).not.toHaveCount(0);
+  await expect(playground.cluster.locator(".parting")).toHaveAttribute("d", /^M/);
   await playground.prepared("A stale read");
   await expect(playground.switchedOff).toContainText("ReadIndex");
   await playground.prepared("Elect and replicate");

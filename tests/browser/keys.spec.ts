@@ -121,6 +121,12 @@ const DIAGRAM_CHECKS: Record<DiagramCommandId, (playground: Playground) => Promi
     await press(playground, "follow");
     await expect(follow).toHaveAttribute("aria-pressed", "true");
   },
+  actions: async (playground) => {
+    await playground.process("n3").click();
+    await playground.canvas.focus();
+    await press(playground, "actions");
+    await expect(playground.actions("n3").getByRole("button", { name: "Crash n3" })).toBeFocused();
+  },
 };
 
 async function moves(playground: Playground, id: CommandId, events: number): Promise<void> {

@@ -143,6 +143,7 @@ const DIAGRAM = {
   "pan-back": { keys: ["ArrowUp"], words: () => "Pan the diagram back a little" },
   "pan-forward": { keys: ["ArrowDown"], words: () => "Pan the diagram forward a little" },
   follow: { keys: ["f"], words: () => "Keep the playhead in view" },
+  actions: { keys: ["Enter"], words: () => "What can be done to what is selected" },
 } satisfies Record<string, Command>;
 
 export type PageCommandId = keyof typeof PAGE;

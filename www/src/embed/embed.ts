@@ -28,6 +28,7 @@ import type { Frame } from "./orders.js";
 import { embedStyles } from "./styles.js";
 import { wishesIn } from "./wishes.js";
 import type { PanelName } from "./wishes.js";
+import "../views/actions/actions.js";
 import "../views/notices/notices.js";
 
 /** What draws each panel: fetched if it is asked for. The board is the protocol's, which the run tells. */
@@ -150,7 +151,7 @@ export class PlaygroundEmbed extends LitElement implements Frame {
         ${mode === "in-turn" ? this.tabs(run) : nothing} ${shown.map((panel) => this.panel(run, panel))}
         <div class="bottom">${this.panels.includes("transport") ? this.panel(run, "transport") : nothing} ${this.foot(run)}</div>
       </main>
-      <playground-notices .run=${run}></playground-notices>`;
+      <playground-notices .run=${run}></playground-notices> <playground-actions .run=${run}></playground-actions>`;
   }
 
   private tabs(run: Run): TemplateResult {

@@ -20,6 +20,7 @@ import { sideSections } from "../side/side.js";
 import { Address } from "./address.js";
 import { listenForErrors } from "./errors.js";
 import { CARD, appStyles } from "./styles.js";
+import "../actions/actions.js";
 import "../cluster/cluster.js";
 import "../diagram/diagram.js";
 import "../diagram/view-tools.js";
@@ -245,6 +246,7 @@ export class PlaygroundApp extends LitElement {
         <playground-transport .run=${run}></playground-transport>
         ${this.isNarrow ? this.views(run) : nothing}
         <playground-notices .run=${run}></playground-notices>
+        <playground-actions .run=${run}></playground-actions>
       </div>
     `;
   }

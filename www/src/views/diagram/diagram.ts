@@ -15,9 +15,10 @@ import type { Records } from "../../engine/records.js";
 import type { Looks } from "../../engine/view-state.js";
 import { looksOf } from "../../protocols/protocol.js";
 import { sizeCanvas } from "../canvas.js";
+import { askForActions, boxAt } from "../actions/ask.js";
 import { Panel, base } from "../panel.js";
 import { Camera } from "./camera.js";
-import { along, alongAndAcross, lane, length, makeFrame, positionAt, visibleEnd } from "./frame.js";
+import { along, alongAndAcross, lane, length, makeFrame, point as pointAt, positionAt, visibleEnd } from "./frame.js";
 import type { Along, Frame, Point, Position } from "./frame.js";
 import { Gestures } from "./gestures.js";
 import { diagramLegend } from "./legend.js";
@@ -336,6 +337,7 @@ export class PlaygroundDiagram extends Panel {
       "pan-back": () => this.pan(KEY_PAN_PX),
       "pan-forward": () => this.pan(-KEY_PAN_PX),
       follow: () => this.setFollows(true),
+      actions: () => this.askForSelected(),
     };
     event.preventDefault();
     acts[command]();
@@ -361,10 +363,27 @@ export class PlaygroundDiagram extends Panel {
     if (alongPixel < frame.head) {
       const process = frame.order.find((each) => Math.abs(lane(frame, each) - across) < NAME_PX);
       run.view.select(process === undefined ? null : { kind: "node", node: process });
+      askForActions({ box: boxAt(this.canvas, at), backTo: null });
     } else if (across < frame.gutter - 4 && scene.spacing.kind === "true") {
       this.attempt(() => run.playhead.seekTime(positionAt(frame, alongPixel)));
     } else {
       run.view.select(hit(scene, at));
+      askForActions({ box: boxAt(this.canvas, at), backTo: null });
+    }
+  }
+
+  /** What can be done to the process or the message that is selected, beside where it is drawn. */
+  private askForSelected(): void {
+    const { selection } = this.run.view;
+    const frame = this.frame();
+    if (selection?.kind === "node") {
+      askForActions({ box: boxAt(this.canvas, pointAt(frame, frame.head - 12, lane(frame, selection.node))), backTo: this.canvas });
+    } else if (selection?.kind === "message") {
+      const { records } = this.run;
+      const { message } = selection;
+      const sent = along(frame, this.currentSpacing().event(records.messageEvent.at(message)));
+      const across = (lane(frame, records.messageFrom.at(message)) + lane(frame, records.messageTo.at(message))) / 2;
+      askForActions({ box: boxAt(this.canvas, pointAt(frame, Math.min(length(frame) - 20, Math.max(frame.head, sent)), across)), backTo: this.canvas });
     }
   }
 
