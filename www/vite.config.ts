@@ -1,6 +1,7 @@
 import { defineConfig } from "vite";
 import type { Plugin } from "vite";
 
+import { fonts } from "./fonts.plugin.ts";
 import { guide } from "./guide.plugin.ts";
 import { pictures } from "./pictures.plugin.ts";
 
@@ -19,11 +20,13 @@ const classicElement: Plugin = {
   },
 };
 
+const here = new URL(".", import.meta.url).pathname;
+
 // The page is static: everything it loads at run time lies beside it in dist, under relative addresses, so that it works
 // from any folder of any server.
 export default defineConfig({
   base: "./",
-  plugins: [classicElement, guide(new URL("guide", import.meta.url).pathname), pictures(new URL(".", import.meta.url).pathname)],
+  plugins: [classicElement, guide(new URL("guide", import.meta.url).pathname), pictures(here), fonts(here)],
   // As a static server for the public does: a frame that its sandbox leaves without an origin may read the files, too.
   preview: { cors: true },
   build: {

@@ -9,7 +9,7 @@ import { onlyProtocol } from "../../www/src/engine/names.ts";
 import { Embedded, embedded, expect, frameOf, native, test } from "./elsewhere.ts";
 
 const ALL = "cluster,diagram,inspector,board,history,transport";
-/** As for the page; and what there is of it besides the protocol's module. */
+/** As for the page, without the fonts; and what there is of it besides the protocol's module. */
 const FIRST_LOAD_MAX_BYTES = 420_000;
 const BESIDES_MAX_BYTES = 95_000;
 
@@ -251,6 +251,7 @@ test.describe("what the page around says", () => {
 test("the first load of a frame is small", async ({ page }) => {
   const measured: Promise<{ bytes: number; isModule: boolean }>[] = [];
   page.on("response", (response) => {
+    if (response.url().endsWith(".woff2")) return;
     measured.push(response.body().then((body) => ({ bytes: gzipSync(body, { level: 9 }).length, isModule: response.url().endsWith(".wasm") })));
   });
   await page.goto("./embed.html");

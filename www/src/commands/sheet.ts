@@ -32,6 +32,7 @@ const SHEET: readonly SheetRow[] = [
   { commands: ["follow"], words: () => "follow the playhead again, while the diagram has the focus" },
   { commands: ["undo", "redo"], words: () => "undo what was done to the run, and do it again" },
   { commands: ["deselect"], words: () => "deselect" },
+  { commands: ["palette"], words: () => "search all commands, runs, processes and rooms" },
   { commands: ["keys"], words: () => "this list" },
 ];
 

@@ -27,6 +27,7 @@ export interface Stage {
   jump: (mark: Mark, direction: 1 | -1) => void;
   zoom: (way: Zoom) => void;
   toggleKeys: () => void;
+  togglePalette: () => void;
 }
 
 export type Zoom = "in" | "out" | "fit";
@@ -132,6 +133,7 @@ const PAGE = {
     unavailable: nothingSelected,
     act: ({ run }) => run.view.select(null),
   },
+  palette: { keys: ["Control+k"], words: () => "Search all commands", act: ({ togglePalette }) => togglePalette() },
   keys: { keys: ["?"], words: () => "Settings and keys", act: ({ toggleKeys }) => toggleKeys() },
 } satisfies Record<string, PageCommand>;
 

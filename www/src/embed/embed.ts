@@ -59,6 +59,7 @@ export class PlaygroundEmbed extends LitElement implements Frame {
   /** Whether the frame is lower than its panels would like. */
   @state() tight = false;
   @state() private captions: Captions = "none";
+  @state() private hasActions = false;
   /** The panel that is shown where one is. */
   @state() private front: PanelName = "diagram";
 
@@ -100,7 +101,10 @@ export class PlaygroundEmbed extends LitElement implements Frame {
       report({ type: "ready" });
       reportOpened(run);
       // What can be done to what is clicked: the run is seen before.
-      import("../views/actions/actions.js").catch((error: unknown) => run.notices.report(error));
+      import("../views/actions/actions.js").then(
+        () => (this.hasActions = true),
+        (error: unknown) => run.notices.report(error),
+      );
       if (wishes.start === "play") {
         this.playInSight(run);
       }
@@ -176,7 +180,8 @@ export class PlaygroundEmbed extends LitElement implements Frame {
         ${this.isTold ? html`<playground-story class="story" guest .run=${run}></playground-story>` : nothing}
         <div class="bottom">${this.panels.includes("transport") ? this.panel(run, "transport") : nothing} ${this.foot(run)}</div>
       </main>
-      <playground-notices .run=${run}></playground-notices> <playground-actions .run=${run}></playground-actions>`;
+      <playground-notices .run=${run}></playground-notices>
+      ${this.hasActions ? html`<playground-actions .run=${run}></playground-actions>` : nothing}`;
   }
 
   /** Whether the run has captions, and they are wanted. */

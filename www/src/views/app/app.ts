@@ -7,12 +7,14 @@ import { customElement, state } from "lit/decorators.js";
 import { listenForKeys } from "../../commands/keys.js";
 import { describeError } from "../../engine/engine.js";
 import { firstRun, openIn, requestIn } from "../../engine/link.js";
+import { loadLinkText } from "../../engine/link-text.js";
 import type { Run } from "../../engine/run.js";
 import { fetchBoard } from "../../protocols/board.js";
 import { PROTOCOL_FIRST, looksOf } from "../../protocols/protocol.js";
 import { nowhere, roomAt } from "../../rooms/rooms.js";
 import { DOCK_TABS, fetchPanels } from "../dock/dock.js";
 import type { DockTab } from "../dock/dock.js";
+import { listenForPalette } from "../palette/open.js";
 import { base } from "../panel.js";
 import { sideSections } from "../side/side.js";
 import { Address } from "./address.js";
@@ -43,6 +45,8 @@ const HOMES: Readonly<Record<string, View>> = {
   "playground-partition": "cluster",
   ".board": "board",
   "playground-history": "clients",
+  "playground-invariants": "promises",
+  "playground-event-list": "events",
 };
 
 const isDocked = (view: View): view is DockTab => DOCK_TABS.some((tab) => tab === view);
@@ -52,6 +56,9 @@ const OTHERS_AFTER_MS = 1_200;
 
 /** Then one view is shown at a time. */
 const NARROW = matchMedia("(max-width: 760px)");
+
+/** Where it does not come, it is asked for again when a link is needed. */
+const fetchLinkText = (): Promise<unknown> => loadLinkText().catch(() => undefined);
 
 @customElement("playground-app")
 export class PlaygroundApp extends LitElement {
@@ -128,6 +135,7 @@ export class PlaygroundApp extends LitElement {
       });
       listenForKeys(run);
       listenForErrors(run);
+      listenForPalette(run);
       window.addEventListener("playground-show", (event) => this.show((event as CustomEvent<string>).detail));
       this.run = run;
       this.address = new Address(run);
@@ -153,7 +161,7 @@ export class PlaygroundApp extends LitElement {
       await import("../story/story.js");
       this.hasStory = true;
       await new Promise((resume) => setTimeout(resume, OTHERS_AFTER_MS));
-      await Promise.all([this.fetchInspector(run), fetchPanels()]);
+      await Promise.all([this.fetchInspector(run), fetchPanels(), fetchLinkText()]);
       performance.mark("complete");
     } catch (error) {
       run.notices.report(error);

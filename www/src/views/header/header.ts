@@ -4,15 +4,17 @@ import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 
-import { KEYS_EVENT, namesOf } from "../../commands/perform.js";
+import { KEYS_EVENT, namesOf, perform } from "../../commands/perform.js";
 import { sheet } from "../../commands/sheet.js";
-import { shortcuts, titleOf } from "../../commands/table.js";
+import { COMMANDS, keyLabel, shortcuts, titleOf as titleOfCommand } from "../../commands/table.js";
 import { icons } from "../../design/icons.js";
 import { setTheme } from "../../design/palette.js";
 import type { Theme } from "../../design/palette.js";
+import { apostrophes } from "../../design/words.js";
 import type { Topic } from "../../engine/emitter.js";
 import type { GalleryEntry } from "../../engine/engine.js";
 import { openFirstVisit } from "../../engine/link.js";
+import { isChanged, preparedOf, titleOf } from "../../engine/origin.js";
 import { PROTOCOLS } from "../../protocols/protocol.js";
 import { ROOMS } from "../../rooms/rooms.js";
 import { Panel, base } from "../panel.js";
@@ -60,10 +62,8 @@ export class PlaygroundHeader extends Panel {
     this.isNarrow = matches;
   };
 
-  /** The prepared run that this one began as: what was changed since leaves it its title. */
   private get chosen(): GalleryEntry | undefined {
-    const { title } = this.run.scenario;
-    return this.run.entries.find(({ scenario }) => scenario.title === title);
+    return preparedOf(this.run);
   }
 
   private readonly openKeys = (): void => {
@@ -79,7 +79,7 @@ export class PlaygroundHeader extends Panel {
         <nav class="page" aria-label="Page">
           ${isHere && !this.isNarrow ? this.firstSteps() : nothing}
           ${isHere ? html`<playground-share .run=${this.run}></playground-share>` : nothing}
-          <button class="quiet icon" popovertarget="settings" aria-label="Settings and keys" title=${titleOf("keys", this.run, namesOf(this.run))} aria-keyshortcuts=${shortcuts("keys")}>${icons.more}</button>
+          <button class="quiet icon" popovertarget="settings" aria-label="Settings and keys" title=${titleOfCommand("keys", this.run, namesOf(this.run))} aria-keyshortcuts=${shortcuts("keys")}>${icons.more}</button>
         </nav>
         <div id="settings" popover aria-label="Settings and keys">${this.settings()}</div>
       </header>
@@ -114,12 +114,17 @@ export class PlaygroundHeader extends Panel {
     return html`<div class="run">
         ${this.isNarrow ? nothing : this.protocols()}
         <button class="menu" popovertarget="runs" title="All prepared runs">
-          <span class="title">${chosen?.title ?? this.run.scenario.title ?? "Prepared runs"}</span>
+          <span class="title">${apostrophes(titleOf(this.run))}</span>
           <span aria-hidden="true">▾</span>
         </button>
       </div>
       <div class="finding">${badge(this.run, (action) => this.attempt(action))}</div>
-      <div id="runs" popover aria-label="Prepared runs">${this.run.entries.map((entry) => this.entry(entry))}</div>`;
+      <div id="runs" popover aria-label="Prepared runs">${chosen !== undefined && isChanged(this.run) ? this.asPrepared(chosen) : nothing} ${this.run.entries.map((entry) => this.entry(entry))}</div>`;
+  }
+
+  /** The way back, where something was changed by hand. */
+  private asPrepared(entry: GalleryEntry): TemplateResult {
+    return html`<button class="entry" @click=${() => this.open(entry)}><strong>As prepared</strong><span>This run was changed. It starts again as it was prepared.</span></button>`;
   }
 
   private entry(entry: GalleryEntry): TemplateResult {
@@ -144,6 +149,11 @@ export class PlaygroundHeader extends Panel {
   private writeStory(): void {
     this.renderRoot.querySelector<HTMLElement>("#settings")?.hidePopover();
     window.dispatchEvent(new CustomEvent("playground-write"));
+  }
+
+  private openPalette(): void {
+    this.renderRoot.querySelector<HTMLElement>("#settings")?.hidePopover();
+    perform("palette", this.run);
   }
 
   private async openFirstVisit(): Promise<void> {
@@ -198,6 +208,7 @@ export class PlaygroundHeader extends Panel {
       <h2>Captions</h2>
       <p class="row"><button @click=${() => this.writeStory()}>Edit captions</button></p>
       <h2>Keys</h2>
+      <p class="row"><button aria-keyshortcuts=${shortcuts("palette")} @click=${() => this.openPalette()}>${COMMANDS.palette.words(namesOf(this.run))} <kbd>${keyLabel("palette")}</kbd></button></p>
       <dl>
         ${sheet(namesOf(this.run)).map(({ keys, words }) => html`<dt>${keys}</dt>
           <dd>${words}</dd>`)}
