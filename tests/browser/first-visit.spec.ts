@@ -17,7 +17,7 @@ test("the name of the run leads to all of them, and each shows something at once
   await expect(page.getByTitle("All prepared runs")).toContainText("Elect and replicate");
   await playground.prepared("Cut the leader off");
   await expect(page.getByTestId("partition-state")).toContainText("Cut since");
-  await expect(playground.cluster.locator(".link.cut")).not.toHaveCount(0);
+  await expect(playground.cluster.locator(".parting")).toHaveAttribute("d", /^M/);
   await playground.prepared("A stale read");
   await expect(page.getByRole("heading", { name: "Switched off" })).toBeVisible();
   await playground.prepared("Elect and replicate");

@@ -252,7 +252,7 @@ test("the cluster has the stage, with what its messages say, and gives it back",
   await expect(playground.canvas).toHaveCount(0);
   const ring = await playground.cluster.boundingBox();
   expect(ring?.height).toBeGreaterThan(300);
-  await playground.stepUntil(playground.cluster.locator("text.says"));
+  await playground.stepUntil(playground.cluster.locator("svg.large text.label"));
   await page.keyboard.press("m");
   await expect(playground.canvas).toBeVisible();
 });

@@ -144,6 +144,11 @@ export class Playground {
     return this.cluster.getByRole("button", { name: new RegExp(`^(client )?${name}, `) });
   }
 
+  /** What floats beside a click on a process or a message. */
+  actions(what: string | RegExp): Locator {
+    return this.page.getByRole("toolbar", { name: typeof what === "string" ? `Actions on ${what}` : what });
+  }
+
   /** The name of the replica that leads in the highest term. */
   async leader(): Promise<string> {
     const words = await this.cluster.locator(".caption").textContent();
@@ -289,7 +294,7 @@ export class Playground {
 
   /** Opens one of the folded sections that float beside the rail. */
   async unfold(title: string): Promise<Locator> {
-    await this.float(["Set-up", "Workload"].includes(title) ? "Set-up" : "Other faults");
+    await this.float(["Set-up", "Workload"].includes(title) ? "Set-up and workload" : "Other faults");
     const section = this.page.locator("details.section").filter({ has: this.page.getByRole("heading", { name: title, exact: true }) });
     if ((await section.getAttribute("open")) === null) {
       await section.locator("summary").first().click();

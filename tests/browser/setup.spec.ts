@@ -32,7 +32,7 @@ test("a field that is left empty or filled with nonsense keeps what stood there"
 test("a cluster may have other numbers of replicas and clients", async ({ playground }) => {
   await playground.unfold("Set-up");
   await playground.setNumber("Replicas", 3);
-  await playground.setNumber("Clients", 1);
+  await playground.setNumber("Number of clients", 1);
   await expect(playground.cluster.getByRole("button", { name: /^n\d+, / })).toHaveCount(3);
   await expect(playground.page.getByTestId("client-row")).toHaveCount(1);
   await expect(playground.logRow("n4")).toHaveCount(0);
@@ -73,16 +73,18 @@ test("the rule book marks the lines that fired at the playhead", async ({ playgr
 
 test("without a workload, clients ask for nothing but what I have them send", async ({ playground, page }) => {
   const only = page.getByRole("checkbox", { name: "No workload: I send the commands" });
+  await playground.unfold("Send a command");
   await only.click();
   await playground.playFor(0.5);
   const before = await playground.answered("c1");
   await playground.playFor(1);
   expect(await playground.answered("c1")).toBe(before);
-  await playground.button("Send one").click();
-  await expect(page.getByLabel("Client", { exact: true })).toBeFocused();
+  await playground.button("Send a command by hand").click();
+  await playground.tabTo(page.getByLabel("Client", { exact: true }));
   await playground.button("Send").click();
   await playground.closeFloat();
   await playground.playUntil(() => expect.poll(() => playground.answered("c1")).toBe(before + 1));
+  await playground.unfold("Send a command");
   await playground.tabTo(only);
   await page.keyboard.press("Space");
   await playground.playUntil(() => expect.poll(() => playground.answered("c1")).toBeGreaterThan(before + 3));

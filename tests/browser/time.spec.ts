@@ -144,7 +144,7 @@ test("what was done is undone and done again, at the live end too, by buttons th
   await expect(undo).toBeDisabled();
   await expect(undo).toHaveAttribute("title", "Nothing was done to this run that could be undone");
   const before = await playground.at();
-  await playground.cutButton.click();
+  await playground.button("Cut off the leader").click();
   await playground.step(5);
   const cutAt = await playground.at();
   await expect(undo).toHaveAttribute("title", /^Undo: partition .* \(Ctrl \+ Z\)$/);
@@ -156,15 +156,15 @@ test("what was done is undone and done again, at the live end too, by buttons th
   expect(await playground.at(), "what came after comes back, too").toEqual(cutAt);
   await expect(cut).toContainText("Cut since");
   await undo.click();
-  await playground.cutButton.click();
+  await playground.button("Cut off the leader").click();
   await expect(redo, "another deed takes the place of what was undone").toBeDisabled();
   await undo.click();
   await expect(undo).toBeDisabled();
 });
 
 test("deeds are undone one by one, the last first, and another run begins without any", async ({ playground, page }) => {
-  await playground.cutButton.click();
-  await playground.healButton.click();
+  await playground.button("Cut off the leader").click();
+  await playground.button("Heal the cut").click();
   const states = [await playground.at()];
   await page.keyboard.press("ControlOrMeta+z");
   await expect(page.getByTestId("partition-state")).toContainText("Cut since");

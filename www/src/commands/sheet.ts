@@ -36,6 +36,7 @@ const SHEET: readonly SheetRow[] = [
   { commands: ["rail", "dock"], words: () => "fold or unfold the rail at the left, and the panels below" },
   { commands: ["present"], words: () => "present: the diagram, its captions and one panel, large" },
   { commands: ["deselect"], words: () => "deselect, or close what is open" },
+  { commands: ["palette"], words: () => "search all commands, runs, processes and rooms" },
   { commands: ["keys"], words: () => "this list" },
 ];
 

@@ -37,6 +37,7 @@ export interface Stage {
   jump: (mark: Mark, direction: 1 | -1) => void;
   zoom: (way: Zoom) => void;
   toggleKeys: () => void;
+  togglePalette: () => void;
 }
 
 export type Zoom = "in" | "out" | "fit";
@@ -178,6 +179,7 @@ const PAGE = {
     unavailable: (run) => (closeTopmost(run) === null ? "Nothing is selected or open" : null),
     act: ({ run }) => closeTopmost(run)?.(),
   },
+  palette: { keys: ["Control+k"], words: () => "Search all commands", act: ({ togglePalette }) => togglePalette() },
   keys: { keys: ["?"], words: () => "Settings and keys", act: ({ toggleKeys }) => toggleKeys() },
 } satisfies Record<string, PageCommand>;
 
@@ -187,6 +189,7 @@ const DIAGRAM = {
   "pan-back": { keys: ["ArrowUp"], words: () => "Pan the diagram back a little" },
   "pan-forward": { keys: ["ArrowDown"], words: () => "Pan the diagram forward a little" },
   follow: { keys: ["f"], words: () => "Keep the playhead in view" },
+  actions: { keys: ["Enter"], words: () => "What can be done to what is selected" },
 } satisfies Record<string, Command>;
 
 export type PageCommandId = keyof typeof PAGE;

@@ -1,5 +1,4 @@
 // The run that the page shows. It is put together of parts, each with a file of its own:
-//
 //   live       the simulation itself; nobody else may call it
 //   playhead   where the reader stands in the run, and how that moves
 //   moment     what can be asked of the run where the playhead stands

@@ -7,6 +7,7 @@
 import type { Emitter } from "./emitter.js";
 import type { Action, Caption, GalleryEntry, InterventionView, ReachedMoment, Scenario, Status } from "./engine.js";
 import type { Live } from "./live.js";
+import { settingsOf } from "./origin.js";
 import type { Playhead } from "./playhead.js";
 
 /** How much further the run is driven to come to a moment that is not recorded yet. */
@@ -289,10 +290,4 @@ function isAfter({ events, time }: ReachedMoment, { cursor, clock }: { cursor: n
 
 function kindOf(action: Action): string {
   return typeof action === "string" ? action : (Object.keys(action)[0] ?? "");
-}
-
-/** What makes a run another one than was prepared: all but what is done to it, and what is said. */
-function settingsOf(scenario: Scenario): string {
-  const { captions: _captions, interventions: _interventions, limits: _limits, title: _title, ...settings } = scenario;
-  return JSON.stringify(settings);
 }

@@ -7,6 +7,7 @@ import { customElement, state } from "lit/decorators.js";
 import { listenForKeys } from "../../commands/keys.js";
 import { describeError } from "../../engine/engine.js";
 import { FIRST_VISIT_REQUEST, firstRun, openIn, requestIn } from "../../engine/link.js";
+import { loadLinkText } from "../../engine/link-text.js";
 import type { Run } from "../../engine/run.js";
 import type { Arrangement } from "../../engine/view-state.js";
 import { fetchBoard } from "../../protocols/board.js";
@@ -14,6 +15,7 @@ import { PROTOCOL_FIRST, looksOf } from "../../protocols/protocol.js";
 import { nowhere, roomAt } from "../../rooms/rooms.js";
 import { DOCK_TABS, fetchPanels } from "../dock/dock.js";
 import type { DockTab } from "../dock/dock.js";
+import { listenForPalette } from "../palette/open.js";
 import { base } from "../panel.js";
 import { sideSections } from "../side/side.js";
 import { Address } from "./address.js";
@@ -21,6 +23,7 @@ import { listenForErrors } from "./errors.js";
 import { Sizes } from "./sizes.js";
 import { fetchSplitPanel, movedTo, nameDividers, onTaken } from "./split.js";
 import { CARD, appStyles } from "./styles.js";
+import "../actions/actions.js";
 import "../cluster/cluster.js";
 import "../diagram/diagram.js";
 import "../diagram/view-tools.js";
@@ -45,6 +48,8 @@ const HOMES: Readonly<Record<string, View>> = {
   "playground-partition": "cluster",
   ".board": "board",
   "playground-history": "clients",
+  "playground-invariants": "promises",
+  "playground-event-list": "events",
 };
 
 const isDocked = (view: View): view is DockTab => DOCK_TABS.some((tab) => tab === view);
@@ -57,6 +62,9 @@ const OTHERS_AFTER_MS = 1_200;
 
 /** Then one view is shown at a time. */
 const NARROW = matchMedia("(max-width: 760px)");
+
+/** Where it does not come, it is asked for again when a link is needed. */
+const fetchLinkText = (): Promise<unknown> => loadLinkText().catch(() => undefined);
 
 @customElement("playground-app")
 export class PlaygroundApp extends LitElement {
@@ -135,6 +143,7 @@ export class PlaygroundApp extends LitElement {
       });
       listenForKeys(run);
       listenForErrors(run);
+      listenForPalette(run);
       window.addEventListener("playground-show", (event) => this.show((event as CustomEvent<string>).detail));
       run.view.arrange(this.sizes.folded);
       run.story.openWithRuns();
@@ -163,7 +172,7 @@ export class PlaygroundApp extends LitElement {
       await import("../story/story.js");
       this.hasStory = true;
       await new Promise((resume) => setTimeout(resume, OTHERS_AFTER_MS));
-      await Promise.all([this.fetchInspector(run), fetchPanels(), fetchSplitPanel()]);
+      await Promise.all([this.fetchInspector(run), fetchPanels(), fetchSplitPanel(), fetchLinkText()]);
       await new Promise((resume) => requestAnimationFrame(resume));
       nameDividers(this.renderRoot);
       performance.mark("complete");
@@ -248,7 +257,7 @@ export class PlaygroundApp extends LitElement {
                 <playground-view-tools .run=${run}></playground-view-tools>
               </aside>
               <div slot="end" class="stage">
-                ${isLarge ? html`<playground-cluster large compact .run=${run}></playground-cluster>` : html`<playground-diagram bare .run=${run}></playground-diagram>`}
+                ${isLarge ? html`<playground-cluster compact .run=${run}></playground-cluster>` : html`<playground-diagram bare .run=${run}></playground-diagram>`}
                 ${card === "selection" && this.hasInspector ? html`<playground-inspector class="card" .run=${run}></playground-inspector>` : nothing}
                 ${this.hasStory ? html`<playground-story class="card" ?hidden=${card === "selection"} .run=${run}></playground-story>` : nothing}
                 ${arrangement.rail || this.isNarrow ? nothing : html`<button class="unfold" title="Show the rail (B)" aria-label="Show the rail" @click=${() => run.view.arrange({ rail: true })}>»</button>`}
@@ -259,6 +268,7 @@ export class PlaygroundApp extends LitElement {
         </main>
         ${this.isNarrow ? this.views(run) : nothing}
         <playground-notices .run=${run}></playground-notices>
+        <playground-actions .run=${run}></playground-actions>
       </div>
     `;
   }

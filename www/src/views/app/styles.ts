@@ -126,7 +126,11 @@ export const appStyles = css`
   }
 
   .stage > playground-cluster {
+    --ring-height: none;
+
+    box-sizing: border-box;
     height: 100%;
+    padding: var(--s3) 0;
   }
 
   /* The ring has no future: it makes room for the card. */

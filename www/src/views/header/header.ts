@@ -6,13 +6,15 @@ import { customElement, property, state } from "lit/decorators.js";
 
 import { KEYS_EVENT, namesOf, perform } from "../../commands/perform.js";
 import { sheet } from "../../commands/sheet.js";
-import { shortcuts, titleOf } from "../../commands/table.js";
+import { COMMANDS, keyLabel, shortcuts, titleOf as titleOfCommand } from "../../commands/table.js";
 import { icons } from "../../design/icons.js";
 import { setTheme } from "../../design/palette.js";
 import type { Theme } from "../../design/palette.js";
+import { apostrophes } from "../../design/words.js";
 import type { Topic } from "../../engine/emitter.js";
 import type { GalleryEntry } from "../../engine/engine.js";
 import { openFirstVisit } from "../../engine/link.js";
+import { isChanged, preparedOf, titleOf } from "../../engine/origin.js";
 import { PROTOCOLS } from "../../protocols/protocol.js";
 import { ROOMS } from "../../rooms/rooms.js";
 import { groupControls } from "../groups.js";
@@ -69,10 +71,8 @@ export class PlaygroundHeader extends Panel {
     this.isNarrow = matches;
   };
 
-  /** The prepared run that this one began as: what was changed since leaves it its title. */
   private get chosen(): GalleryEntry | undefined {
-    const { title } = this.run.scenario;
-    return this.run.entries.find(({ scenario }) => scenario.title === title);
+    return preparedOf(this.run);
   }
 
   private readonly openKeys = (): void => {
@@ -90,7 +90,7 @@ export class PlaygroundHeader extends Panel {
           <nav class="page" aria-label="Page">
             ${isHere && !this.isNarrow ? this.firstSteps() : nothing}
             ${isHere ? html`<playground-share .run=${this.run}></playground-share>` : nothing}
-            <button class="quiet icon" popovertarget="settings" aria-label="Settings and keys" title=${titleOf("keys", this.run, namesOf(this.run))} aria-keyshortcuts=${shortcuts("keys")}>${icons.more}</button>
+            <button class="quiet icon" popovertarget="settings" aria-label="Settings and keys" title=${titleOfCommand("keys", this.run, namesOf(this.run))} aria-keyshortcuts=${shortcuts("keys")}>${icons.more}</button>
           </nav>
         </div>
         <div id="settings" popover aria-label="Settings and keys">${this.settings()}</div>
@@ -126,11 +126,18 @@ export class PlaygroundHeader extends Panel {
     return html`<div class="run">
         ${this.isNarrow ? nothing : this.protocols()}
         <a class="menu" href="#runs/${this.run.catalogue.protocol}" title="All prepared runs">
-          <span class="title">${chosen?.title ?? this.run.scenario.title ?? "Prepared runs"}</span>
+          <span class="title">${apostrophes(titleOf(this.run))}</span>
           <span aria-hidden="true">▾</span>
         </a>
       </div>
+      ${chosen !== undefined && isChanged(this.run) ? this.asPrepared(chosen) : nothing}
       <div class="finding">${badge(this.run, (action) => this.attempt(action))}</div>`;
+  }
+
+  /** The way back, where something was changed by hand. */
+  private asPrepared({ scenario }: GalleryEntry): TemplateResult {
+    const again = (): void => this.attempt(() => this.run.restart(scenario));
+    return html`<button class="quiet again" title="This run was changed. It starts again as it was prepared." @click=${again}>As prepared</button>`;
   }
 
   private reseed(): void {
@@ -142,6 +149,11 @@ export class PlaygroundHeader extends Panel {
   private writeStory(): void {
     this.renderRoot.querySelector<HTMLElement>("#settings")?.hidePopover();
     window.dispatchEvent(new CustomEvent("playground-write"));
+  }
+
+  private openPalette(): void {
+    this.renderRoot.querySelector<HTMLElement>("#settings")?.hidePopover();
+    perform("palette", this.run);
   }
 
   private present(): void {
@@ -201,9 +213,10 @@ export class PlaygroundHeader extends Panel {
       <h2>Captions</h2>
       <p class="row">
         <button @click=${() => this.writeStory()}>Edit captions</button>
-        <button title=${titleOf("present", this.run, namesOf(this.run))} aria-keyshortcuts=${shortcuts("present")} @click=${() => this.present()}>Present</button>
+        <button title=${titleOfCommand("present", this.run, namesOf(this.run))} aria-keyshortcuts=${shortcuts("present")} @click=${() => this.present()}>Present</button>
       </p>
       <h2>Keys</h2>
+      <p class="row"><button aria-keyshortcuts=${shortcuts("palette")} @click=${() => this.openPalette()}>${COMMANDS.palette.words(namesOf(this.run))} <kbd>${keyLabel("palette")}</kbd></button></p>
       <dl>
         ${sheet(namesOf(this.run)).map(({ keys, words }) => html`<dt>${keys}</dt>
           <dd>${words}</dd>`)}
