@@ -106,11 +106,12 @@ const PAGE_CHECKS: Record<PageCommandId, (playground: Playground) => Promise<voi
   },
   dock: async (playground) => {
     const height = async (): Promise<number> => (await playground.canvas.boundingBox())?.height ?? 0;
+    await playground.page.waitForFunction(() => performance.getEntriesByName("complete").length > 0);
     const before = await height();
     await press(playground, "dock");
     await expect.poll(height).toBeGreaterThan(before + 50);
     await press(playground, "dock");
-    await expect.poll(height).toBe(before);
+    await expect.poll(height).toBeCloseTo(before, 0);
   },
   present: async (playground) => {
     await press(playground, "present");
