@@ -114,7 +114,7 @@ test("the quorum lens says where the induction breaks when a promise is forgotte
   await explorer.open("/paxos/promise-not-durable");
   await explorer.explore.click();
   await page.getByRole("button", { name: "Open the counterexample in the diagram" }).click();
-  await page.getByRole("button", { name: "Quorums" }).click();
+  await page.getByRole("button", { name: "Majorities" }).click();
   await expect(page.getByTestId("meeting")).toContainText("no promise tells of it");
   await expect(page.getByTestId("meeting")).toContainText("a rule that it needs is broken");
 });

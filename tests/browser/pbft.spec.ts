@@ -26,7 +26,7 @@ async function addLine(playground: Playground, to: string, kind: string, does: s
   const form = playground.page.getByRole("form", { name: "A liar" });
   const receivers = form.getByRole("group", { name: "To", exact: true });
   for (const pressed of await receivers.locator('[aria-pressed="true"]').all()) await pressed.click();
-  await receivers.getByRole("button", { name: to, exact: true }).click();
+  await receivers.getByRole("button", { name: `To ${to}`, exact: true }).click();
   await choice(playground, "Kind of message").selectOption(kind);
   await choice(playground, "What it does").selectOption({ label: does });
   if (says !== undefined) await choice(playground, "What it says").selectOption({ label: says });

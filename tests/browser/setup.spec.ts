@@ -32,7 +32,7 @@ test("a field that is left empty or filled with nonsense keeps what stood there"
 test("a cluster may have other numbers of replicas and clients", async ({ playground }) => {
   await playground.unfold("Set-up");
   await playground.setNumber("Replicas", 3);
-  await playground.setNumber("Clients", 1);
+  await playground.setNumber("Number of clients", 1);
   await expect(playground.cluster.getByRole("button", { name: /^n\d+, / })).toHaveCount(3);
   await expect(playground.page.getByTestId("client-row")).toHaveCount(1);
   await expect(playground.logRow("n4")).toHaveCount(0);

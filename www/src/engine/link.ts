@@ -7,7 +7,7 @@ import { PROTOCOL_FIRST, PROTOCOLS, isKnown, looksOf } from "../protocols/protoc
 import { describeError, isDeath } from "./engine.js";
 import type { Engine, LinkContent, Simulation } from "./engine.js";
 import { linkText, loadLinkText } from "./link-text.js";
-import { courseRun, loadEntry } from "./prepared.js";
+import { courseRun, loadEntry, protocolOf } from "./prepared.js";
 import { replayInTurns } from "./revival.js";
 import { Run } from "./run.js";
 
@@ -162,7 +162,7 @@ async function openPrepared(run: Run, { run: name, protocol, seed }: RunRequest)
     throw new Error(`A seed is a whole number of at most 15 digits, not “${seed.slice(0, 40)}”.`);
   }
   const isWanted = run.engines.request();
-  const whose = protocol ?? PROTOCOLS.map(([each]) => each).find((each) => name?.startsWith(`${each}-`)) ?? PROTOCOL_FIRST;
+  const whose = protocol ?? (name === null ? undefined : await protocolOf(name)) ?? PROTOCOL_FIRST;
   const engine = await run.engines.of(whose);
   if (!isWanted()) {
     return;

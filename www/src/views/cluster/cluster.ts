@@ -86,7 +86,7 @@ export class PlaygroundCluster extends Panel {
     return html`<section aria-labelledby="title">
       <h2 id="title" class=${this.compact ? "out-of-sight" : ""}>Cluster</h2>
       <svg viewBox="0 0 ${width} ${height}" role="group" aria-label="Processes" class=${drawn.isLarge ? "large" : ""}>
-        ${this.links(drawn)} ${this.clientLinks(nodes, drawn)} ${this.parting(drawn)} ${movingMessages(run, drawn.places.points, drawn.isLarge)}
+        ${this.links(drawn)} ${this.clientLinks(nodes, drawn)} ${this.parting(drawn)} ${movingMessages(run, drawn.places, drawn.isLarge)}
         ${nodes.map((node) => (run.isReplica(node.place) ? this.replica(node, drawn, replicas) : this.client(node, drawn)))}
       </svg>
       <p class="caption">${looksOf(run.catalogue.protocol).caption(replicas, run.catalogue)}</p>
@@ -155,7 +155,7 @@ export class PlaygroundCluster extends Panel {
       import("./cut-line.js").then((loaded) => (this.cutLine = loaded)).catch((error: unknown) => this.run.notices.report(error));
       return nothing;
     }
-    return svg`<path class="parting" d=${this.cutLine.cutLine(places.points, sides, this.size)}><title>The network is cut here</title></path>`;
+    return svg`<path class="parting" d=${this.cutLine.cutLine(places.points, this.run.catalogue.replicas, sides, this.size)}><title>The network is cut here</title></path>`;
   }
 
   // The processes

@@ -30,6 +30,12 @@ export const clusterStyles = css`
     overflow: visible;
   }
 
+  @media (max-width: 760px) {
+    :host([compact]) svg {
+      max-height: 42dvh;
+    }
+  }
+
   .process {
     cursor: pointer;
     outline: none;
