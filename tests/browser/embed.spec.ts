@@ -5,12 +5,13 @@ import { gzipSync } from "node:zlib";
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 
+import { onlyProtocol } from "../../www/src/engine/names.ts";
 import { Embedded, embedded, expect, frameOf, native, test } from "./elsewhere.ts";
 
 const ALL = "cluster,diagram,inspector,board,history,transport";
 /** As for the page, without the fonts; and what there is of it besides the protocol's module. */
 const FIRST_LOAD_MAX_BYTES = 420_000;
-const BESIDES_MAX_BYTES = 90_000;
+const BESIDES_MAX_BYTES = 95_000;
 
 /** Keeps what the page around is told, in `told`. */
 const LISTENING = `<script>window.told = []; addEventListener("message", ({ data, origin }) => told.push({ ...data, origin }));</script>`;
@@ -99,6 +100,25 @@ test.describe("a frame", () => {
     await say(page, { consensusPlayground: 1, type: "link" });
     await expect.poll(() => told(page, "link")).toHaveLength(2);
     expect((await told(page, "link"))[1]).not.toEqual(first);
+  });
+
+  for (const [name, title] of [
+    ["duel", "Paxos (one value): Duelling proposers"],
+    ["pbft-two-faced-primary", "PBFT: A primary with two faces"],
+    ["figure-8", "Raft: "],
+  ] as const) {
+    test(`finds whose prepared run ${name} is`, async ({ elsewhere, page }) => {
+      await elsewhere.open(framed(elsewhere.playground(`embed.html#run=${name}&panels=transport`)));
+      const run = await embedded(page);
+      await expect(run.inside.getByRole("heading", { level: 1 })).toContainText(title);
+    });
+  }
+
+  test("asks which protocol is meant where two have a run of that name", () => {
+    const runs = [{ name: "duel", protocol: "paxos" }, { name: "duel", protocol: "raft" }, { name: "gap", protocol: "raft" }];
+    expect(() => onlyProtocol("duel", runs)).toThrow("More than one protocol has a prepared run “duel”: say which with protocol=paxos or protocol=raft.");
+    expect(onlyProtocol("gap", runs)).toBe("raft");
+    expect(onlyProtocol("nothing", runs)).toBeUndefined();
   });
 
   for (const [address, sentence] of [
@@ -205,6 +225,8 @@ test.describe("what the page around says", () => {
       [{ consensusPlayground: 1, type: "step", events: 0.5 }, "events"],
       [{ consensusPlayground: 1, type: "step", events: 1_000_000 }, "events"],
       [{ consensusPlayground: 1, type: "theme", theme: "<img>" }, "theme"],
+      [{ consensusPlayground: 1, type: "panels", panels: "diagram,foo" }, "panels"],
+      [{ consensusPlayground: 1, type: "captions", captions: "loud" }, "captions"],
       [{ consensusPlayground: 1, type: "open", run: {} }, "run"],
       [{ consensusPlayground: 1, type: "open", run: "9".repeat(100_001) }, "run"],
       [{ consensusPlayground: 1, type: "open", run: "1.AAAA" }, ""],

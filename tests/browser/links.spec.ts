@@ -143,7 +143,7 @@ test.describe("the clipboard", () => {
     await expect(dialog.getByRole("status")).toHaveText("The HTML is copied.");
     const markup = await page.evaluate(() => navigator.clipboard.readText());
     expect(markup).toBe(await page.getByRole("textbox", { name: "HTML" }).inputValue());
-    expect(markup).toMatch(/^<iframe src="http:\/\/localhost:\d+\/embed\.html#run=1\.[\w-]+" title="A run of Raft" .*><\/iframe>$/);
+    expect(markup).toMatch(/^<iframe src="http:\/\/localhost:\d+\/embed\.html#run=1\.[\w-]+(&captions=shown)?" title="A run of Raft" .*><\/iframe>$/);
   });
 
   test("where there is none, the link stands there selected", async ({ page }) => {

@@ -94,7 +94,7 @@ class ConsensusPlayground extends Base {
       this.send({ type: "open", ...Object.fromEntries(RUN.map((name) => [name, wanted(name)])) });
     }
     for (const name of ["panels", "captions"].filter((each) => changed.has(each))) {
-      this.send({ type: name, [name]: wanted(name) ?? "" });
+      this.send({ type: name, [name]: wanted(name) ?? (name === "panels" ? "" : "none") });
     }
     if (changed.has("start")) {
       this.send({ type: wanted("start") === "play" ? "play" : "pause" });
@@ -108,6 +108,9 @@ class ConsensusPlayground extends Base {
     const value = this.getAttribute(name);
     if (name === "theme") {
       return value === null || value === "system" ? this.scheme() : value;
+    }
+    if (name === "captions" && value === "") {
+      return "shown";
     }
     return name === "run" && value !== null ? value.trim().replace(/^.*#(.*&)?run=/, "").replace(/&.*/, "") : value;
   }

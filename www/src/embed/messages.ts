@@ -20,13 +20,14 @@
 //   { consensusPlayground: 1, type: "seek", event: 250 }         to just after so many of those recorded
 //   { consensusPlayground: 1, type: "theme", theme: "dark" }
 //   { consensusPlayground: 1, type: "panels", panels: "diagram,transport" }
+//   { consensusPlayground: 1, type: "captions", captions: "shown" } or "none"
 //   { consensusPlayground: 1, type: "open", run, protocol, seed } as in the address; each a text, each may be left out
 
 import type { Theme } from "../design/palette.js";
 import { describeError } from "../engine/engine.js";
 import type { RunRequest } from "../engine/link.js";
-import { THEMES, panelsIn } from "./wishes.js";
-import type { PanelName } from "./wishes.js";
+import { CAPTIONS, THEMES, panelsIn } from "./wishes.js";
+import type { Captions, PanelName } from "./wishes.js";
 
 const VERSION = 1;
 /** Most events of one step: what a person can wait for. */
@@ -40,6 +41,7 @@ export type Order =
   | { type: "step"; events: number }
   | { type: "seek"; event: number }
   | { type: "theme"; theme: Theme }
+  | { type: "captions"; captions: Captions }
   | { type: "panels"; panels: readonly PanelName[] }
   | { type: "open"; request: RunRequest };
 
@@ -120,13 +122,10 @@ export function orderIn(data: Readonly<Record<string, unknown>>): Order {
       return { type, events: whole(data, "events", -STEP_MAX, STEP_MAX) };
     case "seek":
       return { type, event: whole(data, "event", 0, 0xffff_ffff) };
-    case "theme": {
-      const theme = THEMES.find((each) => each === data["theme"]);
-      if (theme === undefined) {
-        throw new Misunderstood("theme", `one of ${THEMES.join(", ")}`);
-      }
-      return { type, theme };
-    }
+    case "theme":
+      return { type, theme: choice(data, type, THEMES) };
+    case "captions":
+      return { type, captions: choice(data, type, CAPTIONS) };
     case "panels": {
       const troubles: string[] = [];
       const panels = panelsIn(text(data, "panels"), troubles);
@@ -138,7 +137,7 @@ export function orderIn(data: Readonly<Record<string, unknown>>): Order {
     case "open":
       return { type, request: { run: text(data, "run"), protocol: text(data, "protocol"), seed: text(data, "seed") } };
     default:
-      throw new Misunderstood("type", "one of play, pause, link, step, seek, theme, panels, open");
+      throw new Misunderstood("type", "one of play, pause, link, step, seek, theme, panels, captions, open");
   }
 }
 
@@ -148,6 +147,14 @@ function whole(data: Readonly<Record<string, unknown>>, place: string, least: nu
     throw new Misunderstood(place, `a whole number from ${least} to ${most}`);
   }
   return value;
+}
+
+function choice<T extends string>(data: Readonly<Record<string, unknown>>, place: string, all: readonly T[]): T {
+  const found = all.find((each) => each === data[place]);
+  if (found === undefined) {
+    throw new Misunderstood(place, `one of ${all.join(", ")}`);
+  }
+  return found;
 }
 
 function text(data: Readonly<Record<string, unknown>>, place: string): string | null {

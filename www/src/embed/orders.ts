@@ -6,12 +6,14 @@ import { loadLinkText } from "../engine/link-text.js";
 import type { Run } from "../engine/run.js";
 import { report } from "./messages.js";
 import type { CarryOut, Order } from "./messages.js";
-import type { PanelName } from "./wishes.js";
+import type { Captions, PanelName } from "./wishes.js";
 
 /** What is asked of the frame itself. */
 export interface Frame {
   /** Shows these panels, once what draws them is there. */
   show(panels: readonly PanelName[], run: Run): Promise<void>;
+  /** Tells the run's captions, or no longer. */
+  tell(captions: Captions, run: Run): Promise<void>;
 }
 
 export function orders(run: Run, frame: Frame): CarryOut {
@@ -39,6 +41,9 @@ export function orders(run: Run, frame: Frame): CarryOut {
         break;
       case "panels":
         await frame.show(order.panels, run);
+        break;
+      case "captions":
+        await frame.tell(order.captions, run);
         break;
       case "open":
         try {

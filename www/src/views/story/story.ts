@@ -3,7 +3,7 @@
 
 import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
-import { customElement, state } from "lit/decorators.js";
+import { customElement, property, state } from "lit/decorators.js";
 
 import { apostrophes, count } from "../../design/words.js";
 import type { Topic } from "../../engine/emitter.js";
@@ -29,6 +29,9 @@ export class PlaygroundStory extends Panel {
 
   protected readonly topics: readonly Topic[] = ["story", "scenario", "playing", "records"];
   protected override readonly pace = 60;
+
+  /** In somebody else's page: it does not begin by itself, is not written there, and leads out of it. */
+  @property({ type: Boolean }) guest = false;
 
   /** The caption to which the reader's eye was led last. */
   private ledTo: Caption | undefined;
@@ -99,7 +102,7 @@ export class PlaygroundStory extends Panel {
   }
 
   private beginFirstVisit(): void {
-    if (ByItself.allowed) {
+    if (ByItself.allowed && !this.guest) {
       this.byItself.begin();
     } else {
       this.go(0);
@@ -247,12 +250,12 @@ export class PlaygroundStory extends Panel {
         <p>${apostrophes(this.text(current, ask))}</p>
       </div>
       <div class="ask" tabindex=${ask === undefined ? nothing : 0} role="group" aria-label="Your turn">
-        ${ask === undefined ? nothing : this.ask(ask)} ${isLast && this.isFirstVisit ? waysOut() : nothing}
+        ${ask === undefined ? nothing : this.ask(ask)} ${isLast && this.isFirstVisit ? waysOut(this.guest) : nothing}
       </div>
       <div class="ways">
         <span class="aside">
           <button class="quiet" @click=${() => this.leave()}>Leave<span class="long"> the story</span></button>
-          ${this.isFirstVisit ? nothing : html`<button class="quiet write" @click=${this.write}>Edit captions</button>`}
+          ${this.isFirstVisit || this.guest ? nothing : html`<button class="quiet write" @click=${this.write}>Edit captions</button>`}
         </span>
         ${this.isFirstVisit && index < total - 1 ? this.pause() : nothing}
         <button ?disabled=${index <= 0} title="The caption before (PgUp)" @click=${() => this.back(index)}>Back</button>
@@ -332,8 +335,10 @@ export class PlaygroundStory extends Panel {
   }
 }
 
-/** Where the first story leads. */
-function waysOut(): TemplateResult {
+/** Where the first story leads: out of somebody else's page, to the whole playground. */
+function waysOut(isGuest: boolean): TemplateResult {
+  const way = (address: string, words: string): TemplateResult =>
+    isGuest ? html`<a href="./${address}" target="_blank" rel="noopener">${words}</a>` : html`<a href=${address}>${words}</a>`;
   return html`<p>Two runs to begin with</p>
-    <div class="ends">${WAYS_OUT.map(([address, words]) => html`<a href=${address}>${words}</a>`)}</div>`;
+    <div class="ends">${WAYS_OUT.map(([address, words]) => way(address, words))}</div>`;
 }

@@ -113,7 +113,7 @@ export const storyStyles = css`
     gap: var(--s2);
   }
 
-  @container story (max-width: 640px) {
+  @container story (max-width: 700px) {
     /* Little height for much text: the words come first, and all but the ways on scrolls as one. */
     .card {
       display: block;

@@ -110,4 +110,33 @@ export const transportStyles = css`
       min-width: 76px;
     }
   }
+
+  /* The buttons take a row of their own. */
+  @media (max-width: 400px) {
+    .bar {
+      grid-template-areas: "tape tape tape" "buttons buttons buttons" "jump clock speed";
+    }
+
+    .buttons {
+      justify-content: space-between;
+    }
+
+    .play {
+      flex: 1;
+      max-width: 120px;
+    }
+
+    select {
+      max-width: 92px;
+    }
+
+    .speed input {
+      width: 64px;
+      min-width: 40px;
+    }
+
+    .speed output {
+      display: none;
+    }
+  }
 `;
