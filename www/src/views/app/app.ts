@@ -264,6 +264,7 @@ export class PlaygroundApp extends LitElement {
     const card = this.cardOf(run);
     const view = isDocked(this.view) ? "dock" : this.view;
     const isLarge = arrangement.stage === "cluster" && !this.isNarrow;
+    const hasRow = !this.isNarrow && !arrangement.presenting;
     return html`
       <div class="page ${arrangement.presenting ? "presenting" : ""} ${arrangement.rail ? "" : "no-rail"} ${arrangement.dock ? "" : "no-dock"}"
         data-view=${view} data-time=${looks.direction} data-card=${card}>
@@ -288,11 +289,13 @@ export class PlaygroundApp extends LitElement {
                 ${arrangement.rail || this.isNarrow ? nothing : html`<button class="unfold" title="Show the rail (B)" aria-label="Show the rail" @click=${() => run.view.arrange({ rail: true })}>»</button>`}
               </div>
             </wa-split-panel>
-            <playground-dock slot="end" .run=${run} .tab=${this.tab} @playground-dock=${this.onDock}></playground-dock>
+            <playground-dock slot="end" .run=${run} .tab=${this.tab} @playground-dock=${this.onDock}>
+              ${hasRow ? html`<playground-notices slot="notices" docked .run=${run}></playground-notices>` : nothing}
+            </playground-dock>
           </wa-split-panel>
         </main>
         ${this.isNarrow ? this.views(run) : nothing}
-        <playground-notices .run=${run}></playground-notices>
+        ${hasRow ? nothing : html`<playground-notices ?row=${this.isNarrow} .run=${run}></playground-notices>`}
         ${this.hasActions ? html`<playground-actions .run=${run}></playground-actions>` : nothing}
       </div>
     `;
