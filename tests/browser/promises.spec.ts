@@ -30,13 +30,11 @@ test("the content security policy stands, and holds", async ({ playground, page,
 });
 
 test("once it is loaded, the page asks the network for nothing, and works without one", async ({ playground, page, context, complaints }) => {
-  // What makes links is fetched last of all.
-  await page.waitForResponse(/links_bg.*\.wasm$/);
   await page.waitForFunction(() => performance.getEntriesByName("complete").length > 0);
   await context.setOffline(true);
   const asked: string[] = [];
   page.on("request", (request) => asked.push(...(ofIcon(request.url()) ? [] : [request.url()])));
-  await playground.prepared("A linearizable key-value store, cut in two");
+  await playground.cutInTwo();
   await playground.playFor(1);
   await playground.show("Events");
   await playground.button("Settings and keys").click();

@@ -285,7 +285,7 @@ export class PlaygroundApp extends LitElement {
               <div slot="end" class="stage">
                 ${isLarge ? html`<playground-cluster compact .run=${run}></playground-cluster>` : html`<playground-diagram bare .run=${run}></playground-diagram>`}
                 ${card === "selection" && this.hasInspector ? html`<playground-inspector class="card" .run=${run}></playground-inspector>` : nothing}
-                ${this.hasStory ? html`<playground-story class="card" ?hidden=${card === "selection"} .run=${run}></playground-story>` : nothing}
+                ${this.hasStory ? html`<playground-story class="card" ?presenting=${arrangement.presenting} ?hidden=${card === "selection"} .run=${run}></playground-story>` : nothing}
                 ${arrangement.rail || this.isNarrow ? nothing : html`<button class="unfold" title="Show the rail (B)" aria-label="Show the rail" @click=${() => run.view.arrange({ rail: true })}>»</button>`}
               </div>
             </wa-split-panel>
