@@ -267,11 +267,11 @@ export class PlaygroundApp extends LitElement {
             ${this.hasStory ? html`<playground-story class="card" ?hidden=${card === "selection"} .run=${run}></playground-story>` : nothing}
           </div>
           <playground-dock .run=${run} .tab=${this.tab} @playground-dock=${this.onDock}></playground-dock>
+          ${this.hasActions ? html`<playground-actions .run=${run}></playground-actions>` : nothing}
         </main>
         <playground-transport .run=${run}></playground-transport>
         ${this.isNarrow ? this.views(run) : nothing}
         <playground-notices .run=${run}></playground-notices>
-        ${this.hasActions ? html`<playground-actions .run=${run}></playground-actions>` : nothing}
       </div>
     `;
   }
