@@ -78,7 +78,7 @@ test("whatever is typed is shown as text", async ({ playground, page }) => {
   await page.getByRole("searchbox", { name: "Text" }).fill("<img");
   await expect(page.getByTestId("event-row").first()).toContainText(nasty);
   await expect(page.locator("img")).toHaveCount(0);
-  await expect(page).toHaveTitle("Consensus playground");
+  await expect(page).toHaveTitle("Elect and replicate · Consensus playground");
 });
 
 test("by keys: a command is put together and sent", async ({ playground, page }) => {

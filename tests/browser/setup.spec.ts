@@ -25,6 +25,7 @@ test("a field that is left empty or filled with nonsense keeps what stood there"
   await expect(seed).toHaveValue(before);
   await playground.setNumber("Replicas", 1_000_000);
   await expect(page.getByRole("spinbutton", { name: "Replicas" })).toHaveValue("31");
+  await expect(playground.notices).toContainText("Replicas: at most 31. It is 31 from here on.");
   await expect(playground.cluster.getByRole("button", { name: /^n\d+, / })).toHaveCount(31);
 });
 
@@ -141,6 +142,21 @@ test("a run stops at its limit on events and says so", async ({ playground }) =>
   await playground.expectEvent(3_000);
   await playground.step(-1);
   await playground.expectEvent(2_999);
+});
+
+test("at its limit, a run offers to go on to the next", async ({ playground }) => {
+  await playground.unfold("Set-up");
+  await playground.setNumber("Stop after so many events", 3_000);
+  await playground.closeFloat();
+  await playground.button("Cut off the leader").click();
+  await playground.speed.press("End");
+  await playground.play.click();
+  await playground.button("Go on to 10,000").click();
+  await expect(playground.notices).toContainText("limit of 10,000 events");
+  await playground.expectEvent(10_000);
+  await expect(playground.button("Go on to 100,000")).toBeVisible();
+  await expect(playground.page.getByTestId("partition-state").first(), "what was done to it stays done").toContainText("Cut since");
+  await expect(playground.button("Undo")).toBeEnabled();
 });
 
 test("a fresh seed keeps the set-up", async ({ playground }) => {

@@ -137,6 +137,52 @@ test("who acts in the past is told what is discarded, and may have it back", asy
   await expect(playground.page.getByTestId("partition-state")).toHaveCount(0);
 });
 
+test("after acting in the past, what is kept of the run is what would be fetched anew", async ({ page }) => {
+  await page.goto("./#run=cut-the-leader-off");
+  await expect(page.getByRole("slider", { name: "Position in the run" })).toHaveAttribute("aria-valuetext", /event [1-9]/);
+  const [kept, anew] = await page.evaluate(() => {
+    interface Run {
+      status: { events: number };
+      records: Record<string, unknown> & { inFlight(cursor: number, now: number): number[]; end: number };
+      playhead: { step(events: number): void; seek(event: number): void; seekTime(time: number): void; clock: number };
+      moment: { operations(): unknown };
+      act(action: object): boolean;
+      forgetFrom(event: number): void;
+      arrive(): void;
+    }
+    const { run } = document.querySelector("playground-app") as unknown as { run: Run };
+    const all = (): string[] => {
+      const columns = Object.entries(run.records).flatMap(([name, value]) => {
+        const column = value as { values?: ArrayLike<number>; length: number };
+        // How far messages reach is only an upper bound, of which less may be known.
+        return column?.values === undefined || name === "blockLatest" ? [] : [[name, Array.from(column.values).slice(0, column.length)]];
+      });
+      const { cut, catalogue: _catalogue, names: _names, ...changes } = run.records["changes"] as Record<string, unknown> & { cut: Set<number>; cuts: { cut: Set<number> }[] };
+      const cuts = changes.cuts.map((each) => ({ ...each, cut: [...each.cut] }));
+      const parts = { ...Object.fromEntries(columns), ...changes, cuts, cut: [...cut], undelivered: run.records["undelivered"], operations: run.moment.operations() };
+      return Object.entries(parts).map(([name, value]) => `${name} ${JSON.stringify(value)}`);
+    };
+    run.playhead.step(300);
+    const middle = run.status.events;
+    // A message is delayed, delivered early, and a process crashes: all of it is discarded.
+    for (const done of ["delay", "now", "crash"]) {
+      const [message = 0] = run.records.inFlight(run.status.events, run.playhead.clock).slice(-1);
+      run.act(done === "delay" ? { delay_message: { message, by_ticks: 40_000 } } : done === "now" ? { deliver_message_now: { message } } : { crash: { node: "n2" } });
+      run.playhead.step(60);
+    }
+    run.moment.operations();
+    run.playhead.seek(middle - 1);
+    run.playhead.seekTime(run.playhead.clock + 1);
+    run.act({ pause: { node: "n3" } });
+    run.playhead.step(40);
+    const first = all();
+    run.forgetFrom(0);
+    run.arrive();
+    return [first, all()];
+  });
+  expect(kept).toEqual(anew);
+});
+
 test("what was done is undone and done again, at the live end too, by buttons that say what", async ({ playground, page }) => {
   const cut = page.getByTestId("partition-state");
   const [undo, redo] = [playground.button("Undo"), playground.button("Redo")];

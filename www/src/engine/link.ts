@@ -8,6 +8,7 @@ import { describeError, isDeath } from "./engine.js";
 import type { Engine, LinkContent, Simulation } from "./engine.js";
 import { linkText, loadLinkText } from "./link-text.js";
 import { courseRun, loadEntry, protocolOf } from "./prepared.js";
+import { replayInTurns } from "./revival.js";
 import { Run } from "./run.js";
 
 /** What an address asks for: a link, the name of a prepared run, or just a protocol. */
@@ -29,10 +30,6 @@ export interface Opened {
   agrees: boolean;
 }
 
-/** Milliseconds that replaying may take before the page has its turn. */
-const SLICE_MS = 12;
-/** Events between two looks at the clock. */
-const EVENTS_PER_LOOK = 64;
 /** A replay of more events than this is announced. */
 const LONG = 100_000;
 /** What a prepared run is called. What looks otherwise is meant as a link. */
@@ -206,7 +203,7 @@ async function openLink(run: Run, text: string, protocolFirst: string | null): P
     if (content.events > LONG) {
       run.notices.tell({ tone: "plain", text: `The run of the link is being replayed: ${count(content.events, "event")}.` });
     }
-    const events = await replay(simulation, content.events, isWanted);
+    const events = await replayInTurns(simulation, content.events, isWanted);
     if (!isWanted()) {
       simulation.free();
       return;
@@ -235,26 +232,4 @@ function simulate(engine: Engine, { scenario, is_of_this_engine: isOurs, engine_
   } catch (error) {
     throw isOurs || isDeath(error) ? error : new Error(`${describeError(error)} (the link was made by engine ${version}, and this is ${engine.version()})`, { cause: error });
   }
-}
-
-/**
- * Steps a run that is not shown yet, as far as it goes but no further than so many events. The page has its turn now
- * and then.
- */
-async function replay(simulation: Simulation, events: number, isWanted: () => boolean): Promise<number> {
-  let done = 0;
-  while (isWanted()) {
-    const until = performance.now() + SLICE_MS;
-    while (performance.now() < until) {
-      for (let looked = 0; looked < EVENTS_PER_LOOK; looked += 1) {
-        if (done >= events || !simulation.step()) {
-          return done;
-        }
-        done += 1;
-      }
-    }
-    // eslint-disable-next-line no-await-in-loop
-    await new Promise((resume) => setTimeout(resume));
-  }
-  return done;
 }

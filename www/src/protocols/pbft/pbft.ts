@@ -6,7 +6,6 @@ import { list, span } from "../../design/words.js";
 import type { NodeView } from "../../engine/engine.js";
 import { field, processesIn } from "../fields.js";
 import type { ProtocolLooks, Tally } from "../protocol.js";
-import { dials } from "./dials.js";
 
 const VIEW_CHANGE_DEFAULT = 400_000;
 
@@ -69,7 +68,6 @@ export const pbft: ProtocolLooks = {
     decision: { name: "execution", marks: ({ commits }) => commits },
   },
   board: { name: "Votes", fetch: () => import("./board.js"), draw: (run) => html`<playground-pbft .run=${run}></playground-pbft>` },
-  dials,
   isQuorum(side, replicas, { pbft: settings }) {
     const faults = settings?.faults ?? Math.floor((replicas - 1) / 3);
     return side.length >= (settings?.quorum ?? Math.floor((replicas + faults) / 2) + 1);

@@ -12,6 +12,7 @@ import type { Run } from "../../engine/run.js";
 import { fetchBoard } from "../../protocols/board.js";
 import { PROTOCOL_FIRST, looksOf } from "../../protocols/protocol.js";
 import { nowhere, roomAt } from "../../rooms/rooms.js";
+import { ACTIONS_EVENT } from "../actions/ask.js";
 import { DOCK_TABS, fetchPanels } from "../dock/dock.js";
 import type { DockTab } from "../dock/dock.js";
 import { listenForPalette } from "../palette/open.js";
@@ -20,11 +21,9 @@ import { sideSections } from "../side/side.js";
 import { Address } from "./address.js";
 import { listenForErrors } from "./errors.js";
 import { CARD, appStyles } from "./styles.js";
-import "../actions/actions.js";
 import "../cluster/cluster.js";
 import "../diagram/diagram.js";
 import "../diagram/view-tools.js";
-import "../goal/goal.js";
 import "../header/header.js";
 import "../notices/notices.js";
 import "../transport/transport.js";
@@ -73,10 +72,13 @@ export class PlaygroundApp extends LitElement {
   /** Whether what tells stories is there: it is fetched once the page can be used. */
   @state() private hasStory = false;
   @state() private hasInspector = false;
+  @state() private hasActions = false;
+  /** Whether what shows a goal is there: it comes when one is chosen in the course. */
+  @state() private hasGoal = false;
   @state() private told = false;
   private address: Address | undefined;
   /** Draws the room that is entered; null in the playground. */
-  @state() private room: { name: string; draw: (run: Run) => TemplateResult } | null = null;
+  @state() private room: { name: string; title: string; draw: (run: Run) => TemplateResult } | null = null;
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -107,7 +109,7 @@ export class PlaygroundApp extends LitElement {
       const draw = found === null ? null : await found.room.open();
       // Another may have been asked for while this one was fetched.
       if (window.location.hash === hash) {
-        this.room = found === null || draw === null ? null : { name: found.room.name, draw: (run) => draw(run, found.path) };
+        this.room = found === null || draw === null ? null : { name: found.room.name, title: found.room.title, draw: (run) => draw(run, found.path) };
         this.run?.playhead.pause();
       }
     } catch (error) {
@@ -136,6 +138,9 @@ export class PlaygroundApp extends LitElement {
       listenForKeys(run);
       listenForErrors(run);
       listenForPalette(run);
+      const report = (error: unknown): void => run.notices.report(error);
+      window.addEventListener(ACTIONS_EVENT, (event) => void this.onActions(event).catch(report));
+      window.addEventListener("playground-goal", () => void this.fetchGoal().catch(report));
       window.addEventListener("playground-show", (event) => this.show((event as CustomEvent<string>).detail));
       this.run = run;
       this.address = new Address(run);
@@ -161,7 +166,7 @@ export class PlaygroundApp extends LitElement {
       await import("../story/story.js");
       this.hasStory = true;
       await new Promise((resume) => setTimeout(resume, OTHERS_AFTER_MS));
-      await Promise.all([this.fetchInspector(run), fetchPanels(), fetchLinkText()]);
+      await Promise.all([this.fetchInspector(run), fetchPanels(), fetchLinkText(), this.fetchActions()]);
       performance.mark("complete");
     } catch (error) {
       run.notices.report(error);
@@ -175,6 +180,25 @@ export class PlaygroundApp extends LitElement {
     } catch (error) {
       run.notices.report(error);
     }
+  }
+
+  private async fetchActions(): Promise<void> {
+    await import("../actions/actions.js");
+    this.hasActions = true;
+  }
+
+  /** What can be done was asked for before what shows it was there: it is asked again. */
+  private readonly onActions = async (event: Event): Promise<void> => {
+    if (!this.hasActions) {
+      await this.fetchActions();
+      await this.updateComplete;
+      window.dispatchEvent(new CustomEvent(event.type, { detail: (event as CustomEvent<unknown>).detail }));
+    }
+  };
+
+  private async fetchGoal(): Promise<void> {
+    await import("../goal/goal.js");
+    this.hasGoal = true;
   }
 
   /** Brings the view with that tag to the front: in the dock, and where one is shown at a time. */
@@ -197,6 +221,7 @@ export class PlaygroundApp extends LitElement {
     // The card stands where time has not come yet; on a narrow page it has space of its own.
     const { height, width, gap } = CARD;
     const { run } = this;
+    document.title = [this.room?.title ?? run?.title, "Consensus playground"].filter((part) => part !== undefined).join(" · ");
     run?.view.keepFree(this.isNarrow ? 0 : gap + (run.view.looks.direction === "down" ? height : width));
   }
 
@@ -230,7 +255,7 @@ export class PlaygroundApp extends LitElement {
         <main>
           <aside class="side" aria-label="Cluster, partition and faults" tabindex="-1">
             <div class="rail">
-              <playground-goal .run=${run}></playground-goal>
+              ${this.hasGoal ? html`<playground-goal .run=${run}></playground-goal>` : nothing}
               <playground-cluster compact .run=${run}></playground-cluster>
               ${sideSections(run)}
             </div>
@@ -246,7 +271,7 @@ export class PlaygroundApp extends LitElement {
         <playground-transport .run=${run}></playground-transport>
         ${this.isNarrow ? this.views(run) : nothing}
         <playground-notices .run=${run}></playground-notices>
-        <playground-actions .run=${run}></playground-actions>
+        ${this.hasActions ? html`<playground-actions .run=${run}></playground-actions>` : nothing}
       </div>
     `;
   }
