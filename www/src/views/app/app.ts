@@ -293,10 +293,10 @@ export class PlaygroundApp extends LitElement {
               ${hasRow ? html`<playground-notices slot="notices" docked .run=${run}></playground-notices>` : nothing}
             </playground-dock>
           </wa-split-panel>
+          ${this.hasActions ? html`<playground-actions .run=${run}></playground-actions>` : nothing}
         </main>
         ${this.isNarrow ? this.views(run) : nothing}
         ${hasRow ? nothing : html`<playground-notices ?row=${this.isNarrow} .run=${run}></playground-notices>`}
-        ${this.hasActions ? html`<playground-actions .run=${run}></playground-actions>` : nothing}
       </div>
     `;
   }
