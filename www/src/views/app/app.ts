@@ -177,7 +177,8 @@ export class PlaygroundApp extends LitElement {
       await import("../story/story.js");
       this.hasStory = true;
       await new Promise((resume) => setTimeout(resume, OTHERS_AFTER_MS));
-      await Promise.all([this.fetchInspector(run), fetchPanels(), fetchSplitPanel(), fetchLinkText(), this.fetchActions()]);
+      const floating = [import("../side/contents.js"), import("../cluster/cut-line.js"), this.fetchActions()];
+      await Promise.all([this.fetchInspector(run), fetchPanels(), fetchSplitPanel(), fetchLinkText(), ...floating]);
       await new Promise((resume) => requestAnimationFrame(resume));
       nameDividers(this.renderRoot);
       performance.mark("complete");

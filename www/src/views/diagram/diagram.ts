@@ -157,7 +157,8 @@ export class PlaygroundDiagram extends Panel {
 
   protected override updated(changed: PropertyValues): void {
     super.updated(changed);
-    if (this.stale && this.canvas instanceof HTMLCanvasElement) {
+    // Where it has no space, as while it is laid out anew, there is nothing to draw on.
+    if (this.stale && this.canvas instanceof HTMLCanvasElement && this.canvas.clientWidth > 0 && this.canvas.clientHeight > 0) {
       this.stale = false;
       this.paint();
     }
