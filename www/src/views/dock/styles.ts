@@ -5,7 +5,7 @@ import { css } from "lit";
 export const dockStyles = css`
   :host {
     display: grid;
-    grid-template-rows: 30px minmax(0, 1fr);
+    grid-template: 30px minmax(0, 1fr) / minmax(0, 1fr);
     min-height: 0;
     position: relative;
   }
