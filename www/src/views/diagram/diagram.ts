@@ -254,11 +254,11 @@ export class PlaygroundDiagram extends Panel {
     const { run, camera } = this;
     const followed = camera.follows;
     const requested = run.view.takeRequest();
-    if (requested !== null) {
+    if (requested?.follows === false) {
       const position = (time: number): Position => (spacing.kind === "true" ? time : spacing.event(Math.max(0, run.records.eventsUpTo(time) - 1)));
       camera.show(position(requested.start), position(requested.end), this.frame(), spacing, run.view.free);
-      camera.follows = requested.follows;
     } else {
+      if (requested !== null) camera.reset(spacing.kind, headsPhases(run));
       if (this.generation !== run.records.generation) {
         this.generation = run.records.generation;
         camera.follows = true;
