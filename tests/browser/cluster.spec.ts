@@ -15,12 +15,12 @@ interface Drawn {
 /** Where the processes stand, by their rings; and the picture that they stand in. */
 async function drawn({ cluster }: Playground): Promise<{ picture: Drawn; processes: Drawn[] }> {
   return cluster.locator("svg").evaluate((svg) => {
-    const box = (element: Element, name: string): Drawn => {
+    const [picture, ...processes] = [svg, ...svg.querySelectorAll("[data-testid=process] .ring")].map((element) => {
       const { left, right, top, bottom } = element.getBoundingClientRect();
-      return { name, left, right, top, bottom };
-    };
-    const processes = [...svg.querySelectorAll("[data-testid=process]")].map((process) => box(process.querySelector(".ring") ?? process, process.getAttribute("data-node") ?? ""));
-    return { picture: box(svg, "picture"), processes };
+      return { name: element.closest("[data-node]")?.getAttribute("data-node") ?? "", left, right, top, bottom };
+    });
+    if (picture === undefined) throw new Error("there is no picture");
+    return { picture, processes };
   });
 }
 
