@@ -29,7 +29,7 @@ async function reloaded(page: Page): Promise<Playground> {
 
 test("loading the page again restores the run, with what was done to it and where one stood", async ({ playground, page }) => {
   await playground.step(-20);
-  await playground.cutButton.click();
+  await playground.button("Cut off the leader").click();
   await playground.step(16);
   await playground.step(-7);
   const before = await playground.at();
@@ -44,7 +44,7 @@ test("loading the page again restores the run, with what was done to it and wher
 
 test("Back leads to the run before, as it was left, and Forward to the one after", async ({ playground, page }) => {
   await playground.step(-5);
-  await playground.cutButton.click();
+  await playground.button("Cut off the leader").click();
   const left = await playground.at();
   await addressed(page);
   await playground.prepared("A stale read");
@@ -96,7 +96,7 @@ test("a run that a lesson has opened leads back to the lesson, by a link and by 
 });
 
 test("into a room and back, the run is as it was", async ({ playground, page }) => {
-  await playground.cutButton.click();
+  await playground.button("Cut off the leader").click();
   const before = await playground.at();
   await addressed(page);
   await page.evaluate(() => (window.location.hash = "threshold"));
@@ -118,7 +118,7 @@ for (const [what, hash, asked] of [
 ] as const) {
   pageTest(`an address of ${what} is answered with a sentence, at once and in a living page`, async ({ page }) => {
     const playground = new Playground(page);
-    const sentence = `This page has nothing at “#${asked}”. It has Explorer (#explore), `;
+    const sentence = `This page has nothing at “#${asked}”. It has Prepared runs (#runs), Explorer (#explore), `;
     await page.goto(`./${hash}`);
     await expect(playground.notices).toContainText(sentence);
     await playground.notices.getByRole("button", { name: "Dismiss" }).click();

@@ -4,7 +4,7 @@ import type { Page } from "@playwright/test";
 
 import { Playground, expect, test } from "./playground.ts";
 
-const range = (playground: Playground) => playground.page.locator("playground-diagram #range");
+const range = (playground: Playground) => playground.page.locator("#range");
 
 /** Seconds from the upper to the lower edge of what is in view. */
 async function span(playground: Playground): Promise<{ from: number; to: number; length: number }> {
@@ -51,7 +51,7 @@ test("events are spaced by time or by cause", async ({ playground }) => {
 });
 
 test("heartbeats are folded until they are asked for", async ({ playground, page }) => {
-  const heartbeats = page.locator("playground-diagram #heartbeats");
+  const heartbeats = page.locator("#heartbeats");
   await expect(heartbeats).toHaveText(/^[1-9]\d* heartbeats folded$/);
   const before = await picture(playground);
   await heartbeats.click();
@@ -135,7 +135,7 @@ test("pointing at a message reads it, a press selects it, and the list has the s
   await expect(playground.inspector.getByRole("heading", { name: /^Message \d/ })).toBeVisible();
   await expect(playground.inspector).toContainText(`${kind} from ${from} to ${to}`);
 
-  await playground.button("List").click();
+  await playground.show("Events");
   const selected = page.getByRole("row", { selected: true });
   await expect(selected).toHaveCount(1);
   await expect(selected.getByRole("gridcell").nth(2)).toHaveText(from ?? "");
@@ -144,14 +144,22 @@ test("pointing at a message reads it, a press selects it, and the list has the s
   await expect(selected).toHaveCount(0);
 });
 
-test("the signs are explained beside the diagram, and the legend is put away and fetched", async ({ playground, page }) => {
+test("the legend explains the signs that stand in view, and no others", async ({ playground, page }) => {
   const legend = page.getByRole("list", { name: "Legend of the diagram" });
-  await expect(legend).toContainText("timer fired");
-  await expect(legend).toContainText("votes: had, still needed");
-  await playground.button("Legend").click();
   await expect(legend).toHaveCount(0);
   await playground.button("Legend").press("Enter");
-  await expect(legend).toBeVisible();
+  await expect(legend).toContainText("message");
+  await expect(legend).not.toContainText("network cut");
+  await expect(legend).not.toContainText("crashed, down");
+  await playground.button("Cut off the leader").click();
+  await playground.playFor(0.1);
+  await expect(legend).toContainText("network cut");
+  await playground.process("n5").click();
+  await playground.button("Crash n5").click();
+  await expect(legend).toContainText("crashed, down");
+  await page.keyboard.press("Escape");
+  await playground.button("Legend").click();
+  await expect(legend).toHaveCount(0);
 });
 
 test.describe("on a narrow screen", () => {
@@ -160,7 +168,10 @@ test.describe("on a narrow screen", () => {
   test("the legend is there for the asking", async ({ playground, page }) => {
     const legend = page.getByRole("list", { name: "Legend of the diagram" });
     await expect(legend).toHaveCount(0);
+    const views = page.getByRole("navigation", { name: "Views" });
+    await views.getByRole("button", { name: "Cluster" }).click();
     await playground.button("Legend").click();
+    await views.getByRole("button", { name: "Diagram" }).click();
     await expect(legend).toBeVisible();
   });
 });
@@ -179,7 +190,7 @@ test("a cut and a crash change what is drawn", async ({ playground }) => {
   await expect.poll(() => picture(playground)).not.toBe(before);
   const cut = await picture(playground);
   await playground.process("n5").click();
-  await playground.button("Crash").click();
+  await playground.button("Crash n5").click();
   await expect.poll(() => picture(playground)).not.toBe(cut);
 });
 

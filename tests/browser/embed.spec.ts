@@ -5,12 +5,13 @@ import { gzipSync } from "node:zlib";
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 
+import { onlyProtocol } from "../../www/src/engine/names.ts";
 import { Embedded, embedded, expect, frameOf, native, test } from "./elsewhere.ts";
 
 const ALL = "cluster,diagram,inspector,board,history,transport";
-/** As for the page; and what there is of it besides the protocol's module. */
+/** As for the page, without the fonts; and what there is of it besides the protocol's module. */
 const FIRST_LOAD_MAX_BYTES = 420_000;
-const BESIDES_MAX_BYTES = 90_000;
+const BESIDES_MAX_BYTES = 95_000;
 
 /** Keeps what the page around is told, in `told`. */
 const LISTENING = `<script>window.told = []; addEventListener("message", ({ data, origin }) => told.push({ ...data, origin }));</script>`;
@@ -99,6 +100,25 @@ test.describe("a frame", () => {
     await say(page, { consensusPlayground: 1, type: "link" });
     await expect.poll(() => told(page, "link")).toHaveLength(2);
     expect((await told(page, "link"))[1]).not.toEqual(first);
+  });
+
+  for (const [name, title] of [
+    ["duel", "Paxos (one value): Duelling proposers"],
+    ["pbft-two-faced-primary", "PBFT: A primary with two faces"],
+    ["figure-8", "Raft: "],
+  ] as const) {
+    test(`finds whose prepared run ${name} is`, async ({ elsewhere, page }) => {
+      await elsewhere.open(framed(elsewhere.playground(`embed.html#run=${name}&panels=transport`)));
+      const run = await embedded(page);
+      await expect(run.inside.getByRole("heading", { level: 1 })).toContainText(title);
+    });
+  }
+
+  test("asks which protocol is meant where two have a run of that name", () => {
+    const runs = [{ name: "duel", protocol: "paxos" }, { name: "duel", protocol: "raft" }, { name: "gap", protocol: "raft" }];
+    expect(() => onlyProtocol("duel", runs)).toThrow("More than one protocol has a prepared run “duel”: say which with protocol=paxos or protocol=raft.");
+    expect(onlyProtocol("gap", runs)).toBe("raft");
+    expect(onlyProtocol("nothing", runs)).toBeUndefined();
   });
 
   for (const [address, sentence] of [
@@ -205,6 +225,8 @@ test.describe("what the page around says", () => {
       [{ consensusPlayground: 1, type: "step", events: 0.5 }, "events"],
       [{ consensusPlayground: 1, type: "step", events: 1_000_000 }, "events"],
       [{ consensusPlayground: 1, type: "theme", theme: "<img>" }, "theme"],
+      [{ consensusPlayground: 1, type: "panels", panels: "diagram,foo" }, "panels"],
+      [{ consensusPlayground: 1, type: "captions", captions: "loud" }, "captions"],
       [{ consensusPlayground: 1, type: "open", run: {} }, "run"],
       [{ consensusPlayground: 1, type: "open", run: "9".repeat(100_001) }, "run"],
       [{ consensusPlayground: 1, type: "open", run: "1.AAAA" }, ""],
@@ -215,6 +237,42 @@ test.describe("what the page around says", () => {
     for (const { message } of await told(page, "error")) expect(message).toMatch(/\w/);
     expect(await run.event()).toBe(before);
     await expect(run.play).toHaveText("Play");
+  });
+
+  test("is not needed to know where the run stands: the frame tells", async ({ elsewhere, page }) => {
+    await elsewhere.open(framed(elsewhere.playground("embed.html#run=stale-read&captions=shown&panels=diagram,transport")));
+    const run = await embedded(page);
+    const state = async (): Promise<Record<string, unknown> | undefined> => (await told(page, "state")).at(-1);
+    await expect.poll(state).toMatchObject({ event: await run.event(), playing: false, caption: 1, verdict: { standing: "kept" } });
+    const time = Number((await state())?.["time"]);
+    expect(time).toBeCloseTo(0.9, 2);
+    await say(page, { consensusPlayground: 1, type: "play" });
+    await expect.poll(state).toMatchObject({ playing: true, verdict: null });
+    await expect.poll(async () => Number((await state())?.["time"])).toBeGreaterThan(time);
+    const reports = (await told(page, "state")).length;
+    await page.waitForTimeout(1_000);
+    expect((await told(page, "state")).length - reports, "a frame that plays is no flood").toBeLessThanOrEqual(6);
+    await say(page, { consensusPlayground: 1, type: "pause" });
+    await run.inside.getByRole("button", { name: "Step back" }).click();
+    await expect.poll(state).toMatchObject({ playing: false, event: await run.event() });
+  });
+
+  test("may be a goal, which the run meets or not", async ({ elsewhere, page }) => {
+    await elsewhere.open(framed(elsewhere.playground("embed.html#run=stale-read&panels=transport")));
+    await embedded(page);
+    await say(page, { consensusPlayground: 1, type: "goal", goal: "split-vote" });
+    await expect.poll(async () => (await told(page, "goal")).at(-1)).toMatchObject({ goal: "split-vote", met: false, event: null });
+    await say(page, { consensusPlayground: 1, type: "goal", goal: "world-peace" });
+    await expect.poll(async () => (await told(page, "error")).at(-1)).toMatchObject({ place: "goal" });
+  });
+
+  test("is answered by what the reader is told of errors, too", async ({ elsewhere, page }) => {
+    await elsewhere.open(framed(elsewhere.playground("embed.html#run=fast&theme=<b>&panels=transport")));
+    await embedded(page, true);
+    await expect.poll(async () => (await told(page, "error")).map(({ message }) => String(message).slice(0, 40))).toEqual([
+      "Raft has no prepared run “fast”. It has:",
+      "In the address, theme has “<b>”; there a",
+    ]);
   });
 
   test("is heeded from nobody else", async ({ elsewhere, page }) => {
@@ -229,6 +287,7 @@ test.describe("what the page around says", () => {
 test("the first load of a frame is small", async ({ page }) => {
   const measured: Promise<{ bytes: number; isModule: boolean }>[] = [];
   page.on("response", (response) => {
+    if (response.url().endsWith(".woff2")) return;
     measured.push(response.body().then((body) => ({ bytes: gzipSync(body, { level: 9 }).length, isModule: response.url().endsWith(".wasm") })));
   });
   await page.goto("./embed.html");

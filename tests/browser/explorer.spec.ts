@@ -102,7 +102,8 @@ test("the shortest counterexample is told step by step, and opened in the diagra
 
   const playground = new Playground(page);
   await expect(page.getByRole("region", { name: "Acceptors" })).toBeVisible();
-  await expect(page.getByRole("button", { name: /^Invariants \(\d broken\)$/ })).toBeVisible();
+  await expect(page.getByRole("tab", { name: /^\s*Promises \d of \d+ broken/ })).toBeVisible();
+  await playground.inspect();
   await expect(playground.inspector).toContainText("was chosen before");
   await expect(playground.switchedOff).toContainText("Switched off");
 
@@ -114,7 +115,7 @@ test("the quorum lens says where the induction breaks when a promise is forgotte
   await explorer.open("/paxos/promise-not-durable");
   await explorer.explore.click();
   await page.getByRole("button", { name: "Open the counterexample in the diagram" }).click();
-  await page.getByRole("button", { name: "Quorums" }).click();
+  await page.getByRole("button", { name: "Majorities" }).click();
   await expect(page.getByTestId("meeting")).toContainText("no promise tells of it");
   await expect(page.getByTestId("meeting")).toContainText("a rule that it needs is broken");
 });

@@ -90,9 +90,9 @@ test("a command that was sent again and stands in the log twice says that it is 
 test("a disk that is wiped takes its log with it: nothing of it was overwritten", async ({ playground }) => {
   await expect(playground.logRow("n4").locator(".cell")).not.toHaveCount(0);
   await playground.process("n4").click();
-  const faults = playground.inspector.getByRole("group", { name: "Faults of n4" });
-  await faults.getByRole("button", { name: "Crash" }).click();
-  await faults.getByRole("button", { name: "Wipe disk" }).click();
+  await playground.actions("n4").getByRole("button", { name: "Crash n4" }).click();
+  await playground.actions("n4").getByRole("button", { name: "More on n4" }).click();
+  await playground.actions("n4").getByRole("button", { name: "Wipe disk of n4" }).click();
   await expect(playground.logRow("n4").locator(".cell:not(.snapshot)")).toHaveCount(0);
   await expect(playground.logs.locator(".gone")).toHaveCount(0);
 });

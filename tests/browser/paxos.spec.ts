@@ -28,7 +28,7 @@ test("Paxos is chosen with the keyboard, and Raft again", async ({ playground, p
   await page.keyboard.press("ArrowDown");
   await expect(board(playground)).toBeVisible();
   await expect(playground.logs, "there is no log").toHaveCount(0);
-  await expect(page.getByRole("navigation", { name: "Prepared runs" })).toContainText("Duelling proposers");
+  await expect(page.getByTitle("All prepared runs")).toContainText("Duelling proposers");
   await protocol(playground).selectOption("raft");
   await expect(playground.logs).toBeVisible();
   await expect(playground.verdict).toHaveText(LINEARIZABLE);
@@ -52,7 +52,7 @@ test("duelling proposers outbid each other, until one is left alone for long eno
   await expect(board(playground)).not.toContainText("for chosen");
   await playground.playFor(0.3);
   await expect(board(playground)).toContainText("for chosen");
-  await playground.button("Quorums").click();
+  await playground.button("Majorities").click();
   expect(await playground.page.getByTestId("quorum-row").count(), "many ballots for one value").toBeGreaterThan(6);
 });
 
@@ -60,7 +60,7 @@ test("a value that was chosen is handed on where two majorities meet", async ({ 
   await choosePaxos(playground);
   await playground.prepared("Chosen, in spite of a lost majority");
   await playground.playFor(1);
-  await playground.button("Quorums").click();
+  await playground.button("Majorities").click();
   await expect(quorum(playground, "1.n1")).toContainText("chosen");
   await expect(page.getByTestId("meeting")).toContainText("“tea” on");
   await expect(quorum(playground, "1.n1").locator(".meets")).not.toHaveCount(0);
@@ -73,7 +73,7 @@ for (const colorScheme of ["light", "dark"] as const) {
     test("acceptors and quorums", async ({ playground, page }) => {
       await choosePaxos(playground);
       await playground.prepared("Chosen, in spite of a lost majority");
-      for (const view of ["Roles", "Quorums"]) {
+      for (const view of ["Roles", "Majorities"]) {
         await playground.button(view).click();
         const { violations } = await new AxeBuilder({ page }).options({ resultTypes: ["violations"] }).analyze();
         expect(violations.map(({ id, nodes }) => ({ id, where: nodes.map(({ target, failureSummary }) => [target, failureSummary]) }))).toEqual([]);

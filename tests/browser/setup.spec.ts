@@ -6,6 +6,7 @@ import type { Playground } from "./playground.ts";
 const words = (playground: Playground) => playground.inspector.textContent();
 
 test("a seed gives its run, every time", async ({ playground }) => {
+  await playground.inspect();
   await playground.unfold("Set-up");
   const first = { words: await words(playground), at: await playground.at() };
   await playground.setNumber("Seed", 7);
@@ -25,13 +26,14 @@ test("a field that is left empty or filled with nonsense keeps what stood there"
   await expect(seed).toHaveValue(before);
   await playground.setNumber("Replicas", 1_000_000);
   await expect(page.getByRole("spinbutton", { name: "Replicas" })).toHaveValue("31");
+  await expect(playground.notices).toContainText("Replicas: at most 31. It is 31 from here on.");
   await expect(playground.cluster.getByRole("button", { name: /^n\d+, / })).toHaveCount(31);
 });
 
 test("a cluster may have other numbers of replicas and clients", async ({ playground }) => {
   await playground.unfold("Set-up");
   await playground.setNumber("Replicas", 3);
-  await playground.setNumber("Clients", 1);
+  await playground.setNumber("Number of clients", 1);
   await expect(playground.cluster.getByRole("button", { name: /^n\d+, / })).toHaveCount(3);
   await expect(playground.page.getByTestId("client-row")).toHaveCount(1);
   await expect(playground.logRow("n4")).toHaveCount(0);
@@ -72,16 +74,18 @@ test("the rule book marks the lines that fired at the playhead", async ({ playgr
 
 test("without a workload, clients ask for nothing but what I have them send", async ({ playground, page }) => {
   const only = page.getByRole("checkbox", { name: "No workload: I send the commands" });
+  await playground.unfold("Send a command");
   await only.click();
   await playground.playFor(0.5);
   const before = await playground.answered("c1");
   await playground.playFor(1);
   expect(await playground.answered("c1")).toBe(before);
-  await playground.button("Send one").click();
-  await expect(page.getByLabel("Client", { exact: true })).toBeFocused();
+  await playground.button("Send a command by hand").click();
+  await playground.tabTo(page.getByLabel("Client", { exact: true }));
   await playground.button("Send").click();
   await playground.closeFloat();
   await playground.playUntil(() => expect.poll(() => playground.answered("c1")).toBe(before + 1));
+  await playground.unfold("Send a command");
   await playground.tabTo(only);
   await page.keyboard.press("Space");
   await playground.playUntil(() => expect.poll(() => playground.answered("c1")).toBeGreaterThan(before + 3));
@@ -139,6 +143,21 @@ test("a run stops at its limit on events and says so", async ({ playground }) =>
   await playground.expectEvent(3_000);
   await playground.step(-1);
   await playground.expectEvent(2_999);
+});
+
+test("at its limit, a run offers to go on to the next", async ({ playground }) => {
+  await playground.unfold("Set-up");
+  await playground.setNumber("Stop after so many events", 3_000);
+  await playground.closeFloat();
+  await playground.button("Cut off the leader").click();
+  await playground.speed.press("End");
+  await playground.play.click();
+  await playground.button("Go on to 10,000").click();
+  await expect(playground.notices).toContainText("limit of 10,000 events");
+  await playground.expectEvent(10_000);
+  await expect(playground.button("Go on to 100,000")).toBeVisible();
+  await expect(playground.page.getByTestId("partition-state").first(), "what was done to it stays done").toContainText("Cut since");
+  await expect(playground.button("Undo")).toBeEnabled();
 });
 
 test("a fresh seed keeps the set-up", async ({ playground }) => {

@@ -5,6 +5,7 @@ import type { Run } from "../engine/run.js";
 import { roomAt } from "../rooms/rooms.js";
 import { perform } from "./perform.js";
 import { PAGE_COMMANDS, commandFor } from "./table.js";
+import type { PageCommandId } from "./table.js";
 
 /** What takes a press of the pointer and keeps the focus. */
 const CONTROLS = "button, summary, input, [role=button]";
@@ -46,14 +47,14 @@ function handleKey(event: KeyboardEvent, run: Run): void {
   if (event.key === "Tab") {
     pressed = null;
   }
-  // The keys are the playground's; the other rooms have none of their own.
-  if (roomAt(window.location.hash) !== null) {
-    return;
-  }
-  if (event.defaultPrevented || event.altKey || !(target instanceof Element) || isTaken(event, target)) {
-    return;
-  }
   const command = commandFor(PAGE_COMMANDS, event);
+  // The keys are the playground's; the palette alone is everywhere.
+  if (command !== "palette" && roomAt(window.location.hash) !== null) {
+    return;
+  }
+  if (event.defaultPrevented || event.altKey || !(target instanceof Element) || isTaken(event, command, target)) {
+    return;
+  }
   if (command !== undefined) {
     // Escape must also close what is open.
     if (event.key !== "Escape") {
@@ -80,11 +81,11 @@ function isTicked(target: Element): boolean {
 }
 
 /** Whether a field or a control wants a key itself. */
-function isTaken({ key, ctrlKey, metaKey }: KeyboardEvent, target: Element): boolean {
+function isTaken({ key, ctrlKey, metaKey }: KeyboardEvent, command: PageCommandId | undefined, target: Element): boolean {
   if (key === "Escape") {
     return false;
   }
-  if (target.closest("dialog") !== null || isWritten(target)) {
+  if (target.closest("dialog") !== null || (isWritten(target) && command !== "palette")) {
     return true;
   }
   if (ctrlKey || metaKey) {

@@ -6,10 +6,11 @@ import { jumpTo } from "./jumps.js";
 import { PAGE_COMMANDS, whyUnavailable } from "./table.js";
 import type { Names, PageCommandId, Zoom } from "./table.js";
 
-/** What is asked of the diagram, and of the header: the views listen for these, wherever they stand. */
+/** What is asked of the diagram, of the header and of the palette: they listen for these, wherever they stand. */
 export const ZOOM_EVENT = "playground-zoom";
 export const DRAWING_EVENT = "playground-drawing";
 export const KEYS_EVENT = "playground-keys";
+export const PALETTE_EVENT = "playground-palette";
 
 /** To keep the playhead in view, or to let go of it; and to explain the signs, or no longer. */
 export type DrawingOrder = "follow" | "legend";
@@ -28,6 +29,7 @@ export function perform(id: PageCommandId, run: Run): void {
       jump: (mark, direction) => jumpTo(run, mark, direction),
       zoom: (way: Zoom) => window.dispatchEvent(new CustomEvent<Zoom>(ZOOM_EVENT, { detail: way })),
       toggleKeys: () => window.dispatchEvent(new CustomEvent(KEYS_EVENT)),
+      togglePalette: () => window.dispatchEvent(new CustomEvent(PALETTE_EVENT)),
     });
   }
 }

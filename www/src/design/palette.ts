@@ -64,7 +64,7 @@ export function palette(): Palette {
   return current;
 }
 
-/** Calls back when the theme changes. */
+/** Calls back when the theme changes, or the page's fonts have come: what was drawn or measured is not as it would be now. */
 export function onTheme(listener: () => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
@@ -93,6 +93,8 @@ for (const query of ["(prefers-color-scheme: dark)", "(forced-colors: active)"])
 }
 
 function read(): Palette {
+  // A listener that listens already is not added again.
+  document.fonts.addEventListener("loadingdone", changed);
   const probe = document.createElement("span");
   probe.hidden = true;
   document.documentElement.append(probe);

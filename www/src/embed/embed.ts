@@ -19,15 +19,16 @@ import { SIGNS } from "../views/verdict/badge.js";
 import { worst } from "../views/verdict/worst.js";
 import { Guest } from "./guest.js";
 import { PartHeights } from "./heights.js";
-import { WIDE, inTurn, isOnlyRing, layout } from "./layout.js";
-import type { Mode } from "./layout.js";
+import { WIDE, inTurn, isRingNatural, layout } from "./layout.js";
+import type { Layout, Mode } from "./layout.js";
 import { listenForOrders, report } from "./messages.js";
 import type { CarryOut } from "./messages.js";
 import { orders, reportOpened } from "./orders.js";
 import type { Frame } from "./orders.js";
+import { reportNotices, reportState } from "./state.js";
 import { embedStyles } from "./styles.js";
 import { wishesIn } from "./wishes.js";
-import type { PanelName } from "./wishes.js";
+import type { Captions, PanelName } from "./wishes.js";
 import "../views/notices/notices.js";
 
 /** What draws each panel: fetched if it is asked for. The board is the protocol's, which the run tells. */
@@ -55,7 +56,11 @@ export class PlaygroundEmbed extends LitElement implements Frame {
   @state() private failure = "";
   @state() private panels: readonly PanelName[] = [];
   private readonly isWide = window.matchMedia(WIDE);
-  @state() private mode: Mode = this.isWide.matches ? "wide" : "stacked";
+  @state() mode: Mode = this.isWide.matches ? "wide" : "stacked";
+  /** Whether the frame is lower than its panels would like. */
+  @state() tight = false;
+  @state() private captions: Captions = "none";
+  @state() private hasActions = false;
   /** The panel that is shown where one is. */
   @state() private front: PanelName = "diagram";
 
@@ -86,15 +91,23 @@ export class PlaygroundEmbed extends LitElement implements Frame {
         run.notices.tell({ tone: "bad", text });
       }
       run.emitter.listen((topics) => {
-        if (topics.has("scenario") || topics.has("playing") || topics.has("verdict") || (topics.has("time") && !run.playhead.playing)) {
+        if (topics.has("scenario") || topics.has("story") || topics.has("playing") || topics.has("verdict") || (topics.has("time") && !run.playhead.playing)) {
           this.requestUpdate();
         }
       });
+      reportNotices(run);
       listenForKeys(run);
       listenForErrors(run);
+      await this.tell(wishes.captions, run);
       await this.show(wishes.panels, run);
       report({ type: "ready" });
       reportOpened(run);
+      reportState(run);
+      // What can be done to what is clicked: the run is seen before.
+      import("../views/actions/actions.js").then(
+        () => (this.hasActions = true),
+        (error: unknown) => run.notices.report(error),
+      );
       if (wishes.start === "play") {
         this.playInSight(run);
       }
@@ -113,9 +126,28 @@ export class PlaygroundEmbed extends LitElement implements Frame {
     }
     this.run = run;
     this.panels = panels;
-    if (!panels.includes(this.front)) {
-      this.front = panels.includes("diagram") ? "diagram" : (panels[0] ?? "diagram");
+    const among = inTurn(panels);
+    if (!among.some((panel) => panel === this.front)) {
+      this.front = among.find((panel) => panel === "diagram") ?? among[0] ?? "diagram";
     }
+    await this.laidOut();
+  }
+
+  async tell(captions: Captions, run: Run): Promise<void> {
+    if (captions === "shown") {
+      await import("../views/story/story.js");
+      run.story.open();
+    } else {
+      run.story.leave();
+    }
+    this.captions = captions;
+    await this.laidOut();
+  }
+
+  /** Waits until what is shown was measured, and stands as fits. */
+  private async laidOut(): Promise<void> {
+    await this.updateComplete;
+    await new Promise((resume) => setTimeout(resume));
     await this.updateComplete;
   }
 
@@ -148,9 +180,16 @@ export class PlaygroundEmbed extends LitElement implements Frame {
     const shown = inTurn(this.panels).filter((panel) => mode !== "in-turn" || panel === front);
     return html`<main class="page ${mode}" aria-label="Consensus playground">
         ${mode === "in-turn" ? this.tabs(run) : nothing} ${shown.map((panel) => this.panel(run, panel))}
+        ${this.isTold ? html`<playground-story class="story" guest .run=${run}></playground-story>` : nothing}
+        ${this.hasActions ? html`<playground-actions .run=${run}></playground-actions>` : nothing}
         <div class="bottom">${this.panels.includes("transport") ? this.panel(run, "transport") : nothing} ${this.foot(run)}</div>
       </main>
       <playground-notices .run=${run}></playground-notices>`;
+  }
+
+  /** Whether the run has captions, and they are wanted. */
+  private get isTold(): boolean {
+    return this.captions === "shown" && this.run?.story.exists === true;
   }
 
   private tabs(run: Run): TemplateResult {
@@ -162,7 +201,7 @@ export class PlaygroundEmbed extends LitElement implements Frame {
 
   private panel(run: Run, name: PanelName): TemplateResult {
     const panels: Record<PanelName, () => TemplateResult> = {
-      cluster: () => html`<div class="cluster ${this.mode === "wide" && isOnlyRing(this.panels) ? "alone" : ""}"><playground-cluster .run=${run}></playground-cluster></div>`,
+      cluster: () => html`<div class="cluster ${isRingNatural(this.panels, this) ? "natural" : ""}"><playground-cluster .run=${run}></playground-cluster></div>`,
       diagram: () => this.diagram(run),
       inspector: () => html`<playground-inspector class="inspector" tabindex="-1" .run=${run}></playground-inspector>`,
       board: () => html`<div class="board">${board(run, () => this.requestUpdate())}</div>`,
@@ -185,9 +224,9 @@ export class PlaygroundEmbed extends LitElement implements Frame {
     const isBad = found?.standing === "violated" || found?.standing === "lied";
     const words = found === null ? "judged when paused" : isBad ? found.sentence : found.words;
     const { title } = looksOf(run.catalogue.protocol);
-    const named = run.entries.find(({ scenario }) => scenario.title === run.scenario.title)?.title;
+    const named = run.scenario.title ?? "";
     return html`<footer>
-      <h1>${named === undefined ? title : `${title}: ${named}`}</h1>
+      <h1>${named === "" ? title : `${title}: ${named}`}</h1>
       <span class="verdict ${found?.standing ?? ""}" role="status" aria-label="Verdict" title=${found?.sentence ?? ""}>${found === null ? nothing : SIGNS[found.standing]} ${words}</span>
       <a href="./" target="_blank" rel="noopener" title="The whole playground, with this run as it is now" @pointerenter=${fetchAhead} @focus=${fetchAhead} @pointerdown=${this.aim} @click=${this.aim}
         >Open in the playground</a
@@ -221,7 +260,7 @@ export class PlaygroundEmbed extends LitElement implements Frame {
     if (page === null) {
       return;
     }
-    const { rows, columns, areas } = layout(this.panels, this.mode, this.front);
+    const { rows, columns, areas } = this.layout(this.mode, this.tight);
     page.style.setProperty("grid-template-rows", rows);
     page.style.setProperty("grid-template-columns", columns);
     page.style.setProperty("grid-template-areas", areas);
@@ -229,7 +268,12 @@ export class PlaygroundEmbed extends LitElement implements Frame {
     for (const part of page.children) {
       this.sizes.observe(part);
     }
-    this.measure();
+    // Once the panels are drawn, which they do for themselves. No frame is waited for: out of sight there are none.
+    setTimeout(() => this.measure());
+  }
+
+  private layout(mode: Mode, tight: boolean): Layout {
+    return layout(this.panels, { mode, tight, front: this.front, isTold: this.isTold });
   }
 
   /**
@@ -241,15 +285,16 @@ export class PlaygroundEmbed extends LitElement implements Frame {
     if (page === null) {
       return;
     }
-    const { heights, panels, front } = this;
+    const { heights, panels } = this;
     heights.measure(page);
     const whole = this.isWide.matches ? "wide" : "stacked";
+    const { good } = heights.needed(this.layout(whole, false));
+    this.tight = window.innerHeight < good;
     const mayTakeTurns = whole === "stacked" && inTurn(panels).length > 1;
-    const isTooLow = window.innerHeight < heights.needed(layout(panels, whole, front)).least;
+    const isTooLow = window.innerHeight < heights.needed(this.layout(whole, this.tight)).least;
     this.mode = mayTakeTurns && isTooLow ? "in-turn" : whole;
-    const { least } = heights.needed(layout(panels, this.mode, front));
+    const { least } = heights.needed(this.layout(this.mode, this.tight));
     page.style.setProperty("--least", `${least}px`);
-    const { good } = heights.needed(layout(panels, whole, front));
     if (good !== this.reportedHeight) {
       this.reportedHeight = good;
       report({ type: "height", height: good });

@@ -4,7 +4,7 @@
 import type { Layout } from "./layout.js";
 
 /** Before it was seen, in pixels. */
-const UNSEEN: Readonly<Record<string, number>> = { cluster: 320, bottom: 90, tabs: 38 };
+const UNSEEN: Readonly<Record<string, number>> = { cluster: 320, story: 150, bottom: 90, tabs: 38 };
 
 export class PartHeights {
   private readonly known = new Map<string, number>(Object.entries(UNSEEN));
@@ -13,19 +13,17 @@ export class PartHeights {
   measure(page: HTMLElement): void {
     this.border = page.offsetHeight - page.clientHeight;
     for (const part of page.children) {
-      // One that shares the space says nothing of what it takes.
-      const [name = "", ...kind] = part.classList;
-      const isStretched = name === "cluster" && !page.classList.contains("stacked") && !kind.includes("alone");
-      if (part instanceof HTMLElement && this.known.has(name) && !isStretched) {
+      const [name = "", kind] = part.classList;
+      // A ring that takes what is left says nothing of what it would take.
+      if (part instanceof HTMLElement && this.known.has(name) && (name !== "cluster" || kind === "natural")) {
         this.known.set(name, part.offsetHeight);
       }
     }
   }
 
   /** What a layout takes with everything around it. */
-  needed({ height, measured, areas }: Layout): Layout["height"] {
-    const parts = [...measured, "bottom", ...["story", "tabs"].filter((part) => areas.includes(`"${part}`))];
-    const taken = this.border + parts.reduce((sum, part) => sum + (this.known.get(part) ?? 0), 0);
+  needed({ height, measured }: Layout): Layout["height"] {
+    const taken = this.border + measured.reduce((sum, part) => sum + (this.known.get(part) ?? 0), 0);
     return { good: height.good + taken, least: height.least + taken };
   }
 }

@@ -31,44 +31,58 @@ export interface Layout {
   areas: string;
   /** Of the strips that have heights, together. */
   height: Heights;
-  /** The panels that have none. */
-  measured: readonly PanelName[];
+  /** The others, which take what they take. */
+  measured: readonly string[];
 }
 
 const STAGE: readonly PanelName[] = ["cluster", "diagram", "inspector"];
 const STAGE_HEIGHT: Heights = { good: 380, least: 240 };
 const BELOW: readonly PanelName[] = ["board", "history"];
 const BELOW_HEIGHT: Heights = { good: 230, least: 170 };
-/** Of panels that have a strip of their own. The cluster's ring and the transport take what they take. */
-const ALONE: Readonly<Record<PanelName, Heights | null>> = {
-  cluster: null,
+/** Of panels that have a strip of their own. */
+const ALONE: Readonly<Record<Exclude<PanelName, "transport">, Heights>> = {
+  cluster: { good: 320, least: 200 },
   diagram: { good: 380, least: 280 },
   inspector: { good: 260, least: 180 },
   board: { good: 240, least: 180 },
   history: { good: 220, least: 160 },
-  transport: null,
 };
 /** Of the one that is shown. */
 const IN_TURN: Heights = { good: 380, least: 240 };
 
 /** The panels of which a low, narrow frame shows one at a time. The transport is always there. */
-export const inTurn = (panels: readonly PanelName[]): readonly PanelName[] => panels.filter((panel) => panel !== "transport");
+export const inTurn = (panels: readonly PanelName[]): readonly Exclude<PanelName, "transport">[] => panels.filter((panel) => panel !== "transport");
 
-/** Whether the ring has a wide frame's stage for itself: then it takes what it takes. */
-export const isOnlyRing = (panels: readonly PanelName[]): boolean => !panels.includes("diagram") && !panels.includes("inspector");
+/** Whether the cluster has a strip of its own, and takes what its ring and its words take. */
+export const isRingNatural = (panels: readonly PanelName[], { mode, tight }: Pick<Manner, "mode" | "tight">): boolean =>
+  !tight && (mode === "stacked" || (mode === "wide" && isOnlyRing(panels)));
 
-/** Arranges panels; `front` is shown where one is. Below them: the captions, the transport and the foot of the frame. */
-export function layout(panels: readonly PanelName[], mode: Mode, front: PanelName): Layout {
+const isOnlyRing = (panels: readonly PanelName[]): boolean => !panels.includes("diagram") && !panels.includes("inspector");
+
+export interface Manner {
+  mode: Mode;
+  /** Whether the frame is lower than its panels would like. */
+  tight: boolean;
+  /** The panel that is shown where one is. */
+  front: PanelName;
+  /** Whether captions are told. */
+  isTold: boolean;
+}
+
+/** Arranges panels. Below them: the captions, if they are told, the transport and the foot of the frame. */
+export function layout(panels: readonly PanelName[], manner: Manner): Layout {
+  const { mode, front, isTold } = manner;
   const among = inTurn(panels);
+  const ofCluster = isRingNatural(panels, manner) ? null : ALONE.cluster;
   const strips = {
-    wide: () => besideEachOther(among),
-    stacked: () => among.map((panel): Strip => ({ panels: [panel], height: ALONE[panel] })),
+    wide: () => besideEachOther(among, ofCluster),
+    stacked: () => among.map((panel): Strip => ({ panels: [panel], height: panel === "cluster" ? ofCluster : ALONE[panel] })),
     "in-turn": (): Strip[] => [{ panels: [front], height: IN_TURN }],
   }[mode]();
   const isWide = mode === "wide";
   const sum = (of: keyof Heights): number => strips.reduce((before, { height }) => before + (height?.[of] ?? 0), 0);
   const tabs = mode === "in-turn" ? ["tabs"] : [];
-  const below = ["story", "bottom"];
+  const below = isTold ? ["story", "bottom"] : ["bottom"];
   const row = (area: string): string => (isWide ? `${area} ${area} ${area} ${area}` : area);
   return {
     rows: [
@@ -83,13 +97,13 @@ export function layout(panels: readonly PanelName[], mode: Mode, front: PanelNam
       ...below.map(row),
     ].map((each) => `"${each}"`).join(" "),
     height: { good: sum("good"), least: sum("least") },
-    measured: strips.filter(({ height }) => height === null).flatMap((strip) => strip.panels),
+    measured: [...tabs, ...strips.filter(({ height }) => height === null).flatMap((strip) => strip.panels), ...below],
   };
 }
 
-function besideEachOther(panels: readonly PanelName[]): Strip[] {
+function besideEachOther(panels: readonly PanelName[], ofCluster: Heights | null): Strip[] {
   const strip = (among: readonly PanelName[], height: Heights | null): Strip => ({ panels: panels.filter((panel) => among.includes(panel)), height });
-  return [strip(STAGE, isOnlyRing(panels) ? null : STAGE_HEIGHT), strip(BELOW, BELOW_HEIGHT)].filter((each) => each.panels.length > 0);
+  return [strip(STAGE, isOnlyRing(panels) ? ofCluster : STAGE_HEIGHT), strip(BELOW, BELOW_HEIGHT)].filter((each) => each.panels.length > 0);
 }
 
 /** Four columns: the ring's, two that share the space, and the inspector's. */

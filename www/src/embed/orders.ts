@@ -6,12 +6,14 @@ import { loadLinkText } from "../engine/link-text.js";
 import type { Run } from "../engine/run.js";
 import { report } from "./messages.js";
 import type { CarryOut, Order } from "./messages.js";
-import type { PanelName } from "./wishes.js";
+import type { Captions, PanelName } from "./wishes.js";
 
 /** What is asked of the frame itself. */
 export interface Frame {
   /** Shows these panels, once what draws them is there. */
   show(panels: readonly PanelName[], run: Run): Promise<void>;
+  /** Tells the run's captions, or no longer. */
+  tell(captions: Captions, run: Run): Promise<void>;
 }
 
 export function orders(run: Run, frame: Frame): CarryOut {
@@ -27,6 +29,9 @@ export function orders(run: Run, frame: Frame): CarryOut {
         await loadLinkText();
         report({ type: "link", link: linkOf(run) });
         break;
+      case "goal":
+        await reportGoal(run, order.goal);
+        break;
       case "step":
         run.playhead.step(order.events);
         break;
@@ -40,6 +45,9 @@ export function orders(run: Run, frame: Frame): CarryOut {
       case "panels":
         await frame.show(order.panels, run);
         break;
+      case "captions":
+        await frame.tell(order.captions, run);
+        break;
       case "open":
         try {
           await open(run, order.request);
@@ -50,6 +58,13 @@ export function orders(run: Run, frame: Frame): CarryOut {
         break;
     }
   };
+}
+
+/** Asks the course's module, which knows all goals: it is fetched when it is needed. */
+async function reportGoal(run: Run, goal: string): Promise<void> {
+  const [{ ask }] = await Promise.all([import("../rooms/course/course.js"), loadLinkText()]);
+  const { met, event, sentence } = await ask((engine) => engine.grade(linkOf(run), goal));
+  report({ type: "goal", goal, met, event, sentence });
 }
 
 /** Tells that a run that was asked for is there. */

@@ -26,7 +26,7 @@ export const embedStyles = css`
   }
 
   /* The ring is as large as fits beside or between others, with its words. */
-  .page:not(.stacked) > .cluster:not(.alone) {
+  .cluster:not(.natural) {
     --ring-height: clamp(110px, 100cqh - 76px, 290px);
 
     container-type: size;
@@ -112,6 +112,17 @@ export const embedStyles = css`
     outline-offset: -3px;
   }
 
+  .story {
+    --card-height: 148px;
+
+    grid-area: story;
+    overflow: clip;
+  }
+
+  .page:not(.wide) > .story {
+    --card-height: 176px;
+  }
+
   /* However low the frame is, Play is in sight. */
   .bottom {
     grid-area: bottom;
@@ -124,7 +135,7 @@ export const embedStyles = css`
     background: var(--raised);
   }
 
-  .page.wide > .cluster:not(.alone),
+  .page.wide > .cluster:not(.natural),
   .page.wide > .board {
     border-right: 1px solid var(--rule);
   }
@@ -133,7 +144,7 @@ export const embedStyles = css`
     border-left: 1px solid var(--rule);
   }
 
-  .page > :is(.board, .history, .bottom),
+  .page > :is(.board, .history, .story, .bottom),
   .transport + footer,
   .page:not(.wide) > * {
     border-top: 1px solid var(--rule);

@@ -1,5 +1,5 @@
 // What the address of an embedded playground asks for:
-// `embed.html#run=...&panels=diagram,transport&theme=dark&start=play`. It may stand after the # or after the ?; after
+// `embed.html#run=...&panels=diagram,transport&captions=shown&theme=dark&start=play`. It may stand after the # or after the ?; after
 // the # no server sees it.
 
 import type { Theme } from "../design/palette.js";
@@ -12,11 +12,15 @@ export type PanelName = (typeof PANELS)[number];
 const PANELS_DEFAULT: readonly PanelName[] = ["cluster", "diagram", "transport"];
 
 export const THEMES: readonly Theme[] = ["system", "light", "dark"];
+/** Whether the run's captions are told, if it has any. */
+export const CAPTIONS = ["none", "shown"] as const;
+export type Captions = (typeof CAPTIONS)[number];
 const STARTS = ["still", "play"] as const;
 
 export interface Wishes {
   request: RunRequest | null;
   panels: readonly PanelName[];
+  captions: Captions;
   theme: Theme;
   /**
    * `still`: at the playhead, until somebody plays it. `play`: as soon as it is in sight, unless less motion is wanted.
@@ -40,6 +44,7 @@ export function wishesIn(search: string, hash: string): Wishes {
   return {
     request: requestIn(asked.toString()),
     panels: panelsIn(asked.get("panels"), troubles),
+    captions: choice("captions", CAPTIONS, "none"),
     theme: choice("theme", THEMES, "system"),
     start: choice("start", STARTS, "still"),
     troubles: troubles.map((trouble) => `In the address, ${trouble}`),

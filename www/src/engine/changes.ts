@@ -86,6 +86,18 @@ export class Changes {
     this.cut = new Set();
   }
 
+  /** Discards all from an event on. */
+  truncate(event: number): void {
+    const lists = [...this.epochs, ...this.roles, ...this.busy, ...this.conditions, ...this.lies, this.cuts, this.leaders, this.topEpochs];
+    for (const list of lists) {
+      list.length = firstIndexWhere(list.length, (ordinal) => (list[ordinal]?.event ?? 0) >= event);
+    }
+    for (const events of [this.leaderEvents, this.commits, this.violations, this.invocations, this.interventionEvents]) {
+      events.length = firstIndexWhere(events.length, (ordinal) => (events[ordinal] ?? 0) >= event);
+    }
+    this.cut = new Set(this.cuts.at(-1)?.cut);
+  }
+
   /** Notes where terms, roles, conditions and cuts change from `first` on. */
   index(records: Records, first: number, interventions: () => InterventionView[]): void {
     let done: Map<number, InterventionView> | undefined;
@@ -161,9 +173,9 @@ export class Changes {
     } else if ("restore" in action) {
       this.recut(event, time, text, () => action.restore.links.forEach((link) => this.cut.delete(this.key(link))));
     } else if ("delay_message" in action) {
-      records.reschedule(action.delay_message.message, time, records.messageDue.at(action.delay_message.message) + action.delay_message.by_ticks);
+      records.reschedule(event, action.delay_message.message, time, records.messageDue.at(action.delay_message.message) + action.delay_message.by_ticks);
     } else if ("deliver_message_now" in action) {
-      records.reschedule(action.deliver_message_now.message, time, time);
+      records.reschedule(event, action.deliver_message_now.message, time, time);
     } else if ("crash" in action) {
       condition(action.crash.node, "down");
     } else if ("kill" in action) {

@@ -44,8 +44,8 @@ export class Column<A extends Numbers> {
     return this.values[index] ?? 0;
   }
 
-  clear(): void {
-    this.length = 0;
+  truncate(length: number): void {
+    this.length = Math.min(this.length, length);
   }
 
   private reserve(length: number): void {

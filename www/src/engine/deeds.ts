@@ -7,6 +7,7 @@
 import { count } from "../design/words.js";
 import type { Emitter } from "./emitter.js";
 import type { Action, Scenario, Status } from "./engine.js";
+import { retold } from "./interventions.js";
 import type { Opened } from "./link.js";
 import type { Live } from "./live.js";
 import type { Notices } from "./notices.js";
@@ -35,6 +36,7 @@ const DEEDS_MAX = 100;
 /** The run to which things are done. */
 export interface ChangedRun {
   readonly status: Status;
+  readonly scenario: Scenario;
   readonly playhead: Playhead;
   readonly notices: Notices;
   readonly emitter: Emitter;
@@ -42,9 +44,9 @@ export interface ChangedRun {
   readonly moment: { interventionText(event: number): string };
   arrive(): void;
   takeSnapshot(): void;
-  forgetRecorded(): void;
+  forgetFrom(event: number): void;
   mark(): Mark;
-  show(mark: Mark, isSame: boolean): void;
+  show(mark: Mark, isSame: boolean): Promise<boolean>;
 }
 
 export class Deeds {
@@ -82,7 +84,7 @@ export class Deeds {
       const { discarded_events: discarded } = this.live.call((simulation) => simulation.intervene(action));
       run.story.forget();
       if (discarded > 0) {
-        run.forgetRecorded();
+        run.forgetFrom(before.cursor);
       }
       this.settle();
       this.done(run.moment.interventionText(run.status.cursor - 1), before);
@@ -143,23 +145,23 @@ export class Deeds {
   undo(): void {
     const words = this.undoable;
     if (words !== null) {
-      this.undoTo(this.past.length - 1);
-      this.run.notices.tell({ tone: "plain", text: `Undone: ${words}.`, action: { label: "Do it again", run: () => this.redo() } });
+      this.undoTo(this.past.length - 1, () =>
+        this.run.notices.tell({ tone: "plain", text: `Undone: ${words}.`, action: { label: "Do it again", run: () => this.redo() } }),
+      );
     }
   }
 
   redo(): void {
-    const deed = this.future.pop();
+    const deed = this.future.at(-1);
     if (deed !== undefined) {
-      this.past.push({ words: deed.words, to: this.run.mark() });
-      this.run.show(deed.to, true);
-      this.run.notices.tell({ tone: "plain", text: `Done again: ${deed.words}.` });
-      this.run.emitter.emit("deeds");
+      const past = [...this.past, { words: deed.words, to: this.run.mark() }];
+      const future = this.future.slice(0, -1);
+      this.go(deed.to, past, future, () => this.run.notices.tell({ tone: "plain", text: `Done again: ${deed.words}.` }));
     }
   }
 
   /** Undoes a deed, and all that were done after it. */
-  private undoTo(ordinal: number): void {
+  private undoTo(ordinal: number, then: () => void = () => undefined): void {
     const undone = this.past.slice(ordinal);
     const [first] = undone;
     if (first === undefined) {
@@ -167,10 +169,36 @@ export class Deeds {
     }
     const ends = [...undone.slice(1).map(({ to }) => to), this.run.mark()];
     const again = undone.map(({ words }, index) => ({ words, to: ends[index] ?? first.to }));
-    this.past = this.past.slice(0, ordinal);
-    this.future = [...this.future, ...again.toReversed()];
-    this.run.show(first.to, true);
-    this.run.emitter.emit("deeds");
+    this.go(first.to, this.past.slice(0, ordinal), [...this.future, ...again.toReversed()], then);
+  }
+
+  private go(to: Mark, past: Deed[], future: Deed[], then: () => void): void {
+    this.run
+      .show({ ...to, scenario: retold(to.scenario, this.run.scenario) }, true)
+      .then((isShown) => {
+        if (isShown) {
+          this.past = past;
+          this.future = future;
+          this.run.emitter.emit("deeds");
+          then();
+        }
+      })
+      .catch((error: unknown) => this.run.notices.report(error));
+  }
+
+  /** Goes on beyond the limit on events: the run is made again with a higher one, and plays on. */
+  raiseLimit(events: number): void {
+    const { run } = this;
+    const mark = run.mark();
+    run.notices.tell({ tone: "plain", text: `The run is made again with a limit of ${count(events, "event")}, and plays on from here.` });
+    run
+      .show({ ...mark, scenario: { ...mark.scenario, limits: { events } } }, true)
+      .then((isShown) => {
+        if (isShown) {
+          run.playhead.play();
+        }
+      })
+      .catch((error: unknown) => run.notices.report(error));
   }
 
   /** Offers the run before another one, if something was done to it. */
@@ -179,7 +207,7 @@ export class Deeds {
       this.run.notices.tell({
         tone: "plain",
         text: `${what} What you did to the one before is kept for a while.`,
-        action: { label: "Back to it", run: () => this.run.show(before, false) },
+        action: { label: "Back to it", run: () => void this.run.show(before, false).catch((error: unknown) => this.run.notices.report(error)) },
       });
     }
   }

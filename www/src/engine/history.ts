@@ -36,14 +36,26 @@ class Row {
     this.notOk.pop();
   }
 
+  /** Only what was known when so many events had happened is known. */
+  truncate(cursor: number): void {
+    while ((this.operations.at(-1)?.invoked_event ?? -1) >= cursor) {
+      this.pop();
+    }
+    const last = this.operations.at(-1);
+    if (last !== undefined && endsAfter(last, cursor)) {
+      this.pop();
+      this.push(pending(last));
+    }
+  }
+
   /** As they stood when so many events had happened. */
   upTo(cursor: number): ClientHistory {
     const length = begunBefore(cursor, this.operations);
     const operations = this.operations.slice(0, length);
     const last = operations.at(-1);
-    const isOpen = last !== undefined && last.completed_event !== null && last.completed_event >= cursor;
+    const isOpen = last !== undefined && endsAfter(last, cursor);
     if (isOpen) {
-      operations[length - 1] = { ...last, completed_at: null, completed_event: null, outcome: "pending", result: null };
+      operations[length - 1] = pending(last);
     }
     const ended = isOpen ? length - 1 : length;
     return { operations, ok: this.ok[ended] ?? 0, notOk: this.notOk[ended] ?? 0 };
@@ -58,11 +70,18 @@ export class HistoryCache {
   private knownAt = 0;
   private shown = new Map<number, ClientHistory>();
 
-  clear(): void {
-    this.known.length = 0;
-    this.rows.clear();
+  /** Only what was known when so many events had happened is known. */
+  truncate(cursor: number): void {
+    this.known.length = begunBefore(cursor, this.known);
+    for (const row of this.rows.values()) {
+      row.truncate(cursor);
+      const last = row.operations.at(-1);
+      if (last !== undefined) {
+        this.known[last.index] = last;
+      }
+    }
     this.shown.clear();
-    this.knownAt = 0;
+    this.knownAt = Math.min(this.knownAt, cursor);
   }
 
   /** One client's operations, as `upTo` was asked for them last. */
@@ -117,4 +136,13 @@ export class HistoryCache {
 /** How many operations began before an event. */
 function begunBefore(event: number, operations: readonly OperationView[]): number {
   return firstIndexWhere(operations.length, (ordinal) => (operations[ordinal]?.invoked_event ?? 0) >= event);
+}
+
+function endsAfter({ completed_event: end }: OperationView, cursor: number): boolean {
+  return end !== null && end >= cursor;
+}
+
+/** An operation before its end. */
+function pending(operation: OperationView): OperationView {
+  return { ...operation, completed_at: null, completed_event: null, outcome: "pending", result: null };
 }

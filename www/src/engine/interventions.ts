@@ -37,8 +37,8 @@ export function hasMoreDone({ title, interventions = [] }: Scenario, linked: Sce
   return interventions.length !== (given?.interventions?.length ?? 0);
 }
 
-/** A scenario with the captions of another: with them, nothing else is said to happen. */
-export function retold(scenario: Scenario, { captions }: Scenario): Scenario {
-  const { captions: _captions, ...rest } = scenario;
-  return captions === undefined ? rest : { ...rest, captions };
+/** A scenario with the captions and limits of another: with them, nothing else happens. */
+export function retold(scenario: Scenario, { captions, limits }: Scenario): Scenario {
+  const { captions: _captions, limits: _limits, ...rest } = scenario;
+  return { ...rest, ...(captions === undefined ? {} : { captions }), ...(limits === undefined ? {} : { limits }) };
 }

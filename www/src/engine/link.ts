@@ -7,7 +7,8 @@ import { PROTOCOL_FIRST, PROTOCOLS, isKnown, looksOf } from "../protocols/protoc
 import { describeError, isDeath } from "./engine.js";
 import type { Engine, LinkContent, Simulation } from "./engine.js";
 import { linkText, loadLinkText } from "./link-text.js";
-import { courseRun, loadEntry } from "./prepared.js";
+import { courseRun, loadEntry, protocolOf } from "./prepared.js";
+import { replayInTurns } from "./revival.js";
 import { Run } from "./run.js";
 
 /** What an address asks for: a link, the name of a prepared run, or just a protocol. */
@@ -29,10 +30,6 @@ export interface Opened {
   agrees: boolean;
 }
 
-/** Milliseconds that replaying may take before the page has its turn. */
-const SLICE_MS = 12;
-/** Events between two looks at the clock. */
-const EVENTS_PER_LOOK = 64;
 /** A replay of more events than this is announced. */
 const LONG = 100_000;
 /** What a prepared run is called. What looks otherwise is meant as a link. */
@@ -40,6 +37,7 @@ const NAME = /^[a-z][a-z0-9-]{1,60}$/;
 /** The prepared run that is the first visit's story, and when it opens: before the first election. */
 export const FIRST_VISIT = "first-visit";
 const FIRST_VISIT_TICKS = 150_000;
+export const FIRST_VISIT_REQUEST: RunRequest = { run: FIRST_VISIT, protocol: PROTOCOL_FIRST, seed: null };
 /** Seeds are whole numbers that JavaScript can hold. */
 const SEED = /^\d{1,15}$/;
 
@@ -90,9 +88,13 @@ export function addressOf(run: Run, page = "./"): string {
   return address.href;
 }
 
-/** A run as an address asks for it. What cannot be opened is told, and the page begins as usual. */
-export async function firstRun(request: RunRequest | null): Promise<Run> {
+/**
+ * A run as an address asks for it; where it asks for none, another, if there is one to begin with. What cannot be opened
+ * is told, and the page begins with the first prepared run.
+ */
+export async function firstRun(wanted: RunRequest | null, otherwise: RunRequest | null = null): Promise<Run> {
   const run = new Run();
+  const request = wanted ?? otherwise;
   let problem: unknown;
   if (request !== null) {
     try {
@@ -103,15 +105,15 @@ export async function firstRun(request: RunRequest | null): Promise<Run> {
     }
   }
   await run.choose(PROTOCOL_FIRST);
-  if (request !== null) {
-    run.notices.tell({ tone: "bad", text: refusal(request, problem) });
+  if (wanted !== null) {
+    run.notices.tell({ tone: "bad", text: refusal(wanted, problem) });
   }
   return run;
 }
 
 /** Opens the story of the first visit, whichever protocol is shown. */
 export async function openFirstVisit(run: Run): Promise<void> {
-  await open(run, { run: FIRST_VISIT, protocol: PROTOCOL_FIRST, seed: null });
+  await open(run, FIRST_VISIT_REQUEST);
 }
 
 /** Opens what is asked for in a living page. What cannot be opened is told, and the run before stays. */
@@ -165,7 +167,7 @@ async function openPrepared(run: Run, { run: name, protocol, seed }: RunRequest)
     throw new Error(`A seed is a whole number of at most 15 digits, not “${seed.slice(0, 40)}”.`);
   }
   const isWanted = run.engines.request();
-  const whose = protocol ?? PROTOCOLS.map(([each]) => each).find((each) => name?.startsWith(`${each}-`)) ?? PROTOCOL_FIRST;
+  const whose = protocol ?? (name === null ? undefined : await protocolOf(name)) ?? PROTOCOL_FIRST;
   const engine = await run.engines.of(whose);
   if (!isWanted()) {
     return;
@@ -206,7 +208,7 @@ async function openLink(run: Run, text: string, protocolFirst: string | null): P
     if (content.events > LONG) {
       run.notices.tell({ tone: "plain", text: `The run of the link is being replayed: ${count(content.events, "event")}.` });
     }
-    const events = await replay(simulation, content.events, isWanted);
+    const events = await replayInTurns(simulation, content.events, isWanted);
     if (!isWanted()) {
       simulation.free();
       return;
@@ -235,26 +237,4 @@ function simulate(engine: Engine, { scenario, is_of_this_engine: isOurs, engine_
   } catch (error) {
     throw isOurs || isDeath(error) ? error : new Error(`${describeError(error)} (the link was made by engine ${version}, and this is ${engine.version()})`, { cause: error });
   }
-}
-
-/**
- * Steps a run that is not shown yet, as far as it goes but no further than so many events. The page has its turn now
- * and then.
- */
-async function replay(simulation: Simulation, events: number, isWanted: () => boolean): Promise<number> {
-  let done = 0;
-  while (isWanted()) {
-    const until = performance.now() + SLICE_MS;
-    while (performance.now() < until) {
-      for (let looked = 0; looked < EVENTS_PER_LOOK; looked += 1) {
-        if (done >= events || !simulation.step()) {
-          return done;
-        }
-        done += 1;
-      }
-    }
-    // eslint-disable-next-line no-await-in-loop
-    await new Promise((resume) => setTimeout(resume));
-  }
-  return done;
 }

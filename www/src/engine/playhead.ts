@@ -29,6 +29,9 @@ const REACH_TICKS = 20_000;
 /** A step with a scheduler looks at one millisecond of virtual time after the other, and no further than this. */
 const UNDECIDED_STEP = { ticks: 1_000, most: 1_000 };
 
+/** The limits on events that are offered one after another; the last is the engine's own (`EVENTS_MAX`). */
+const LIMITS: readonly number[] = [10_000, 100_000, 300_000, 1_000_000, 2_000_000];
+
 /** The run whose playhead it is. */
 export interface PlayedRun {
   readonly status: Status;
@@ -42,6 +45,7 @@ export interface PlayedRun {
   rest(): void;
   /** What was judged a moment ago was judged elsewhere. */
   forgetVerdict(): void;
+  readonly deeds: { raiseLimit(events: number): void };
   /** Where the run is told: the moments at which play halts. */
   readonly story: { haltBetween(from: Position, to: Position & { events: number; end: number }): ReachedMoment | null };
 }
@@ -310,12 +314,20 @@ export class Playhead {
   private tellStopped(): void {
     const { stopped, events } = this.live.call((simulation) => simulation.status());
     if (stopped === "limit") {
-      this.notices.tell({
-        tone: "plain",
-        text: `The run has reached its limit of ${events.toLocaleString("en")} events. It can still be wound back. To see more, raise the limit under Set-up.`,
-      });
+      this.tellLimit(events);
     } else if (stopped === "idle") {
       this.notices.tell({ tone: "plain", text: "Nothing is left to happen in this run: no message is on its way and no timer is set. Send a command, or step back." });
+    }
+  }
+
+  private tellLimit(events: number): void {
+    const reached = `The run has reached its limit of ${events.toLocaleString("en")} events. It can still be wound back.`;
+    const next = LIMITS.find((limit) => limit > events);
+    if (next === undefined) {
+      this.notices.tell({ tone: "plain", text: `${reached} More than that the page does not hold.` });
+    } else {
+      const label = `Go on to ${next.toLocaleString("en")}`;
+      this.notices.tell({ tone: "plain", text: reached, action: { label, run: () => this.run.deeds.raiseLimit(next) } });
     }
   }
 }

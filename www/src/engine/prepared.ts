@@ -1,8 +1,16 @@
-// Prepared runs that are the course's: the modules of the protocols do not have them.
+// Prepared runs by their names: whose they are, and those that are the course's, which the modules of the protocols do
+// not have.
 
 import type { GalleryEntry } from "./engine.js";
+import { onlyProtocol } from "./names.js";
 import { TICKS_PER_SECOND } from "./playhead.js";
 import type { Run } from "./run.js";
+
+/** Whose a prepared run is, by its name; undefined where there is none of that name. */
+export async function protocolOf(name: string): Promise<string | undefined> {
+  const { runs } = await import("virtual:runs");
+  return onlyProtocol(name, runs);
+}
 
 /** A prepared run of the course, by its name. */
 export async function courseRun(name: string, protocol: string): Promise<GalleryEntry | undefined> {

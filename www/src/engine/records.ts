@@ -60,6 +60,8 @@ export class Records {
   generation = 0;
 
   private resolutions = 0;
+  /** Messages whose way was changed by hand, and by which event. */
+  private rescheduled: { event: number; message: number }[] = [];
   /** Of the messages before this one, it is known when they were due before what is being brought in. */
   private dueKnown = 0;
   private readonly inputs: { message: number; timer: number; intervention: number };
@@ -80,7 +82,8 @@ export class Records {
     this.changes = new Changes(catalogue, this.crownedRole);
     const code = (name: string): number => catalogue.input_kinds.indexOf(name);
     this.inputs = { message: code("message"), timer: code("timer"), intervention: code("intervention") };
-    this.clear();
+    generations += 1;
+    this.generation = generations;
   }
 
   get events(): number {
@@ -181,16 +184,53 @@ export class Records {
     return found;
   }
 
-  clear(): void {
-    for (const column of this.columns()) {
-      column.clear();
+  /**
+   * Discards all from an event on. `due` says when a message arrives that was rescheduled later, and so is on its first
+   * way again.
+   */
+  truncate(event: number, due: (message: number) => number): void {
+    const processes = this.catalogue.processes.length;
+    const messages = countUpTo(this.messageEvent.values, this.messages, event - 1);
+    for (const column of this.columnsOfEvents()) {
+      column.truncate(event);
     }
-    this.changes.clear();
-    this.undelivered = [];
-    this.resolutions = 0;
+    this.truncateMessages(messages, event);
+    // The last block is counted again.
+    const block = Math.floor(this.events / COUNT_BLOCK);
+    this.blockCounts.truncate(block * processes);
+    this.countEvents(block * COUNT_BLOCK);
+    const later = this.rescheduled.filter((each) => each.event >= event);
+    this.rescheduled = this.rescheduled.filter((each) => each.event < event);
+    for (const { message } of later) {
+      if (message < messages) {
+        this.messageDue.values[message] = due(message);
+      }
+    }
+    this.changes.truncate(event);
     this.revision += 1;
     generations += 1;
     this.generation = generations;
+  }
+
+  private truncateMessages(messages: number, event: number): void {
+    for (const column of this.columnsOfMessages()) {
+      column.truncate(messages);
+    }
+    this.blockLatest.truncate(Math.ceil(messages / BLOCK));
+    this.resolutions = 0;
+    for (let message = 0; message < messages; message += 1) {
+      if (this.messageFate.at(message) !== IN_FLIGHT) {
+        if (this.messageEndEvent.at(message) < event) {
+          this.resolutions += 1;
+        } else {
+          this.messageFate.values[message] = IN_FLIGHT;
+          this.messageEndTime.values[message] = 0;
+          this.messageEndEvent.values[message] = 0;
+        }
+      }
+    }
+    const isEnded = (message: number): boolean => message < messages && this.messageFate.at(message) !== IN_FLIGHT;
+    this.undelivered = this.undelivered.filter(isEnded);
   }
 
   /** Brings in what was recorded since. */
@@ -287,20 +327,25 @@ export class Records {
    * A message that is still on its way arrives at another time than was said before. One that is brought in with what
    * was done to it comes with the right time; one that waits for a paused process has arrived.
    */
-  reschedule(message: number, now: number, due: number): void {
+  reschedule(event: number, message: number, now: number, due: number): void {
+    this.rescheduled.push({ event, message });
     if (message < this.dueKnown && this.messageFate.at(message) === IN_FLIGHT && this.messageDue.at(message) >= now) {
       this.messageDue.values[message] = due;
       this.reach(message, due);
     }
   }
 
-  private columns(): { clear(): void }[] {
+  private columnsOfEvents(): { truncate(length: number): void }[] {
     return [
       this.eventTime, this.eventNode, this.eventInput, this.eventCause, this.eventDetail, this.eventEpoch, this.eventRole,
       this.eventFirstMessage, this.eventMessages, this.eventRule, this.eventFlags,
+    ];
+  }
+
+  private columnsOfMessages(): { truncate(length: number): void }[] {
+    return [
       this.messageFrom, this.messageTo, this.messageSent, this.messageDue, this.messageEvent, this.messageKind,
-      this.messageEpoch, this.messageFlags, this.messageFate, this.messageEndTime, this.messageEndEvent, this.blockLatest,
-      this.heartbeatsBefore, this.blockCounts,
+      this.messageEpoch, this.messageFlags, this.messageFate, this.messageEndTime, this.messageEndEvent, this.heartbeatsBefore,
     ];
   }
 }

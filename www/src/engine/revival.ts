@@ -8,6 +8,8 @@ import type { Family } from "./modules.js";
 
 /** How long the event at which it died is looked for. */
 const SEARCH_MS = 3_000;
+/** Milliseconds that replaying may take before the page has its turn. */
+const SLICE_MS = 12;
 /** Events between two looks at the clock. */
 const EVENTS_PER_LOOK = 64;
 
@@ -21,6 +23,28 @@ export interface Revived {
 /** Moves a run that was just made over so many events. */
 export function replay(simulation: Simulation, events: number): void {
   for (let done = 0; done < events && simulation.step(); done += 1);
+}
+
+/**
+ * Steps a run that is not shown yet, as far as it goes but no further than so many events. The page has its turn now
+ * and then.
+ */
+export async function replayInTurns(simulation: Simulation, events: number, isWanted: () => boolean): Promise<number> {
+  let done = 0;
+  while (isWanted()) {
+    const until = performance.now() + SLICE_MS;
+    while (performance.now() < until) {
+      for (let looked = 0; looked < EVENTS_PER_LOOK; looked += 1) {
+        if (done >= events || !simulation.step()) {
+          return done;
+        }
+        done += 1;
+      }
+    }
+    // eslint-disable-next-line no-await-in-loop
+    await new Promise((resume) => setTimeout(resume));
+  }
+  return done;
 }
 
 /**

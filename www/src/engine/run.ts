@@ -1,5 +1,4 @@
 // The run that the page shows. It is put together of parts, each with a file of its own:
-//
 //   live       the simulation itself; nobody else may call it
 //   playhead   where the reader stands in the run, and how that moves
 //   moment     what can be asked of the run where the playhead stands
@@ -17,24 +16,24 @@ import { apostrophes } from "../design/words.js";
 import { countsFromZero, looksOf } from "../protocols/protocol.js";
 import { Emitter } from "./emitter.js";
 import type { Topic } from "./emitter.js";
-import { describeError } from "./engine.js";
+import { madeAgain } from "./again.js";
 import { Deeds } from "./deeds.js";
 import type { Mark } from "./deeds.js";
 import type { Action, Catalogue, Engine, GalleryEntry, LinkContent, Scenario, Simulation, Status, Verdict } from "./engine.js";
 import { Engines } from "./engines.js";
 import { HistoryCache } from "./history.js";
-import { hasMoreDone, openingOf, retold } from "./interventions.js";
+import { hasMoreDone, openingOf } from "./interventions.js";
 import { Judge } from "./judge.js";
 import { LabelCache } from "./labels.js";
 import type { Opened } from "./link.js";
 import { Live } from "./live.js";
-import type { LiveOwner, Replayable } from "./live.js";
-import type { Family } from "./modules.js";
+import type { Replayable } from "./live.js";
 import { Moment } from "./moment.js";
 import { Notices } from "./notices.js";
+import { ownerOf } from "./owner.js";
 import { Playhead } from "./playhead.js";
 import { Records } from "./records.js";
-import { replay } from "./revival.js";
+import { Shown } from "./shown.js";
 import { Story } from "./story.js";
 import { ViewState } from "./view-state.js";
 
@@ -43,19 +42,11 @@ const SNAPSHOT_EVERY_MS = 500;
 /** Milliseconds that a run may take to come to the moment at which it is opened. */
 const OPENING_BUDGET_MS = 1_000;
 
-/** What belongs to one simulation, and goes with it. */
-interface Shown {
-  catalogue: Catalogue;
-  records: Records;
-  history: HistoryCache;
-  labels: LabelCache;
-}
-
 export class Run {
   readonly emitter = new Emitter();
   readonly notices = new Notices(() => this.emitter.emit("notices"));
   readonly view = new ViewState(this.emitter);
-  private readonly live = new Live(this.liveOwner());
+  private readonly live = new Live(ownerOf(this));
   readonly playhead = new Playhead(this, this.live, this.view, this.notices, this.emitter);
   private readonly judge = new Judge(
     { cursor: () => this.status.cursor, playhead: this.playhead, live: this.live },
@@ -134,6 +125,11 @@ export class Run {
     this.leaving.add(listener);
   }
 
+  /** What it is called; undefined where it has no name. */
+  get title(): string | undefined {
+    return this.scenarioSoFar?.title;
+  }
+
   get engineVersion(): string {
     return this.catalogue.engine_version;
   }
@@ -191,6 +187,7 @@ export class Run {
   /** Starts another run, once the protocol's engine is there, and plays it unseen up to where it shows something. */
   load(scenario: Scenario, until = openingOf(scenario)): void {
     this.engines.use(scenario.protocol, (engine) => {
+      this.story.beginAnew();
       this.begin(engine, engine.simulate(scenario), null);
       this.live.call((simulation) => simulation.run_until(until, OPENING_BUDGET_MS));
       this.arrive(until);
@@ -242,15 +239,9 @@ export class Run {
     this.story.forget();
     this.scenarioSoFar = simulation.scenario();
     const catalogue = simulation.catalogue();
-    const looks = looksOf(catalogue.protocol);
     paintEpochsBy(catalogue.epoch_places, countsFromZero(catalogue.protocol));
-    this.shown = {
-      catalogue,
-      records: new Records(catalogue, looks.crowned, looks.epochless),
-      history: new HistoryCache(),
-      labels: new LabelCache((messages) => this.live.call((one) => one.labels(messages))),
-    };
-    this.view.begin(looks.direction ?? "down");
+    this.shown = new Shown(catalogue, this.live);
+    this.view.begin(looksOf(catalogue.protocol).direction ?? "down");
     this.playhead.setUndecided(false);
     this.moment.forget();
     this.judge.begin();
@@ -322,11 +313,9 @@ export class Run {
     this.snapshot = { cursor: this.status.cursor, at: performance.now() };
   }
 
-  /** What was recorded is not what happened. */
-  forgetRecorded(): void {
-    this.records.clear();
-    this.labels.clear();
-    this.history.clear();
+  /** What was recorded from an event on is not what happened. */
+  forgetFrom(event: number): void {
+    this.shown.forgetFrom(event);
     this.view.select(null);
   }
 
@@ -336,65 +325,52 @@ export class Run {
     return { scenario: this.scenarioSoFar, opened: this.openedFrom, events, cursor, time: this.playhead.clock };
   }
 
-  /** Makes a run again as it was. `isSame`: it is the one that is shown, with other things done to it. */
-  show({ scenario: marked, opened, events, cursor, time }: Mark, isSame: boolean): void {
-    this.engines.use(marked.protocol, (engine) => {
-      // What was written meanwhile stays.
-      const scenario = isSame ? retold(marked, this.scenarioSoFar) : marked;
-      const simulation = engine.simulate(scenario);
-      if (isSame) {
-        this.playhead.pause();
-        this.playhead.setUndecided(false);
-        this.live.replace(simulation);
-        this.scenarioSoFar = scenario;
-        this.story.forget();
-        this.forgetRecorded();
-        this.judge.begin();
-      } else {
-        this.begin(engine, simulation, opened);
-      }
-      this.live.call((one) => replay(one, events));
-      // At the live end, time had gone on after the last event.
-      this.live.call((one) => (cursor < events ? one.seek(cursor) : one.run_until(time, OPENING_BUDGET_MS)));
-      this.arrive(time);
-      this.emitAnew();
-    });
+  /**
+   * Makes a run again as it was, and shows it. `isSame`: it is the one that is shown, with other things done to it.
+   * False where something else was done or asked for meanwhile.
+   */
+  async show(mark: Mark, isSame: boolean): Promise<boolean> {
+    const made = await madeAgain(this, mark);
+    if (made === null) {
+      return false;
+    }
+    if (isSame) {
+      this.swap(made.simulation, mark.scenario);
+    } else {
+      this.begin(made.engine, made.simulation, mark.opened);
+    }
+    const { events, cursor, time } = mark;
+    // At the live end, time had gone on after the last event.
+    this.live.call((one) => (cursor < events ? one.seek(cursor) : one.run_until(time, OPENING_BUDGET_MS)));
+    this.arrive(time);
+    this.emitAnew();
+    return true;
+  }
+
+  /** The same run, with other things done to it. */
+  private swap(simulation: Simulation, scenario: Scenario): void {
+    this.playhead.pause();
+    this.playhead.setUndecided(false);
+    this.live.replace(simulation);
+    this.scenarioSoFar = scenario;
+    this.story.forget();
+    this.forgetFrom(0);
+    this.judge.begin();
   }
 
   // When the engine dies
 
-  private liveOwner(): LiveOwner {
-    return {
-      replayable: () => this.replayable(),
-      died: ({ family, cursor }, death) => {
-        this.playhead.stopForRevival();
-        this.engines.remove(family);
-        this.notices.tell({ tone: "bad", text: `The engine failed after event ${cursor}: ${describeError(death)}. The run is being replayed up to that event.` });
-      },
-      revived: (family, engine, simulation, found) => this.showRevived(family, engine, simulation, found),
-      lost: (why, tryAgain) => {
-        this.notices.tell({ tone: "bad", text: why, action: { label: "Try again", run: tryAgain } });
-        this.emitter.emit("scenario");
-      },
-    };
-  }
-
-  private replayable(): Replayable {
+  replayable(): Replayable {
     const { cursor } = this.status;
     // What a scheduler did since the last snapshot is not known.
     const known = this.playhead.undecided ? Math.min(this.snapshot.cursor, cursor) : cursor;
     return { family: looksOf(this.scenarioSoFar.protocol).family, scenario: this.scenarioSoFar, cursor: known };
   }
 
-  private showRevived(family: Family, engine: Engine, simulation: Simulation, found: string | null): void {
-    this.engines.put(family, engine);
+  showRevived(engine: Engine, simulation: Simulation): void {
     this.engine = engine;
     this.replace(simulation);
     this.arrive();
     this.emitAnew();
-    if (found !== null) {
-      this.notices.tell({ tone: "bad", text: found });
-    }
-    this.playhead.playIfAsked();
   }
 }

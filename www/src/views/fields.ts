@@ -22,6 +22,10 @@ export function numberField({ label, value, min, max, step, set }: NumberField):
       const within = Math.min(max, Math.max(min, wanted));
       input.value = String(within);
       set(within);
+      if (within !== wanted) {
+        const bound = wanted > max ? `at most ${max.toLocaleString("en")}` : `at least ${min.toLocaleString("en")}`;
+        window.dispatchEvent(new CustomEvent("playground-say", { detail: `${label}: ${bound}. It is ${within.toLocaleString("en")} from here on.` }));
+      }
     } else {
       input.value = String(value);
     }

@@ -30,7 +30,7 @@ export class PlaygroundAcceptors extends Panel {
     return html`<section aria-labelledby="title">
       <div class="head">
         <h2 id="title">Acceptors</h2>
-        <div class="segmented" role="group" aria-label="Show">${tab("acceptors", "Roles")}${tab("quorums", "Quorums")}</div>
+        <div class="segmented" role="group" aria-label="Show">${tab("acceptors", "Roles")}${tab("quorums", "Majorities")}</div>
         <span class="legend">${this.shows === "acceptors" ? "colour is the ballot’s owner" : "○ promised · ● accepted · boxed: where two majorities meet"}</span>
       </div>
       <div class="scroll" tabindex="0" role="group" aria-label="Acceptors, scrollable">

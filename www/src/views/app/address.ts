@@ -17,8 +17,6 @@ import { roomAt } from "../../rooms/rooms.js";
 const REST_MS = 300;
 /** How often it is written while the run plays. */
 const PLAYING_MS = 2_000;
-/** What makes links is fetched this long after the page can be used, if nothing was done before. */
-const FETCH_AHEAD_MS = 4_000;
 
 /** Where a run stands, and how much was done to it. */
 interface Standing {
@@ -62,7 +60,6 @@ export class Address {
     for (const type of ["pointerdown", "keydown"]) {
       window.addEventListener(type, this.onTouch, { capture: true });
     }
-    window.setTimeout(() => void loadLinkText().catch(() => undefined), FETCH_AHEAD_MS);
   }
 
   /** The way back to where the run was opened; null where it was opened in the playground. */

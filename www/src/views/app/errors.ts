@@ -1,4 +1,4 @@
-// What no view could deal with itself is said aloud, and the page goes on.
+// What no view could deal with itself is said aloud, and the page goes on; so is what parts without a run have to say.
 
 import { Reviving } from "../../engine/live.js";
 import type { Run } from "../../engine/run.js";
@@ -11,4 +11,5 @@ export function listenForErrors(run: Run): void {
     }
     run.notices.report(event.reason);
   });
+  window.addEventListener("playground-say", (event) => run.notices.tell({ tone: "plain", text: (event as CustomEvent<string>).detail }));
 }

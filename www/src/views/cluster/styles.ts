@@ -1,19 +1,39 @@
-// The looks of the ring.
+// The looks of the picture of the cluster.
 
 import { css } from "lit";
 
 export const clusterStyles = css`
+  :host {
+    min-height: 0;
+  }
+
   section {
+    display: flex;
+    flex-direction: column;
+    height: 100%;
     padding: var(--s3) var(--s4) 0;
   }
 
+  :host([compact]) section {
+    padding: 0 var(--s2) 0 20px;
+  }
+
+  /* It takes what height there is; where the height is its own, it is a little higher than wide. */
   svg {
     display: block;
+    flex: 1 1 auto;
     width: 100%;
-    max-width: 330px;
-    max-height: var(--ring-height, 27vh);
+    min-height: 120px;
+    aspect-ratio: 1 / 1.12;
+    max-height: var(--ring-height, none);
     margin: 0 auto;
     overflow: visible;
+  }
+
+  @media (max-width: 760px) {
+    :host([compact]) svg {
+      max-height: 42dvh;
+    }
   }
 
   .process {
@@ -24,20 +44,24 @@ export const clusterStyles = css`
   .process .ring {
     fill: var(--raised);
     stroke: var(--term);
+    stroke-width: 2;
+  }
+
+  .process.of-client .ring {
+    stroke-width: 1.25;
+  }
+
+  .large .process .ring {
     stroke-width: 2.5;
   }
 
   .process:hover .ring {
-    stroke-width: 3.5;
+    stroke-width: 3.25;
   }
 
   .process:focus-visible .halo,
   .process[aria-pressed="true"] .halo {
     stroke: var(--focus);
-  }
-
-  .process[aria-pressed="true"]:not(:focus-visible) .halo {
-    stroke: var(--ink);
   }
 
   .halo {
@@ -55,12 +79,16 @@ export const clusterStyles = css`
   .timer {
     fill: none;
     stroke: var(--term);
-    stroke-width: 2.5;
+    stroke-width: 1.75;
     opacity: 0.6;
   }
 
+  .large .timer {
+    stroke-width: 2.5;
+  }
+
   text {
-    font: var(--size-xs) var(--sans);
+    font: 12px var(--sans);
     fill: var(--ink-2);
     text-anchor: middle;
   }
@@ -71,11 +99,32 @@ export const clusterStyles = css`
   }
 
   text.name.small {
-    font: 600 9px var(--sans);
+    font-size: 11.5px;
   }
 
-  text.term {
-    font-size: 9.5px;
+  .large text.name:not(.small) {
+    font-size: 15px;
+  }
+
+  .of-client text.name {
+    font-weight: 400;
+  }
+
+  .message {
+    cursor: pointer;
+  }
+
+  .reach {
+    fill: transparent;
+  }
+
+  text.label {
+    pointer-events: none;
+    fill: var(--ink);
+    stroke: var(--paper);
+    stroke-width: 4;
+    stroke-linejoin: round;
+    paint-order: stroke;
   }
 
   .down text.name {
@@ -83,8 +132,8 @@ export const clusterStyles = css`
   }
 
   .link {
-    stroke: var(--rule);
-    stroke-width: 1.5;
+    stroke: var(--rule-2);
+    stroke-width: 1;
   }
 
   .link.cut {
@@ -98,6 +147,19 @@ export const clusterStyles = css`
     stroke-width: 1;
     stroke-dasharray: 7 4;
     opacity: 0.75;
+  }
+
+  .parting {
+    fill: none;
+    stroke: var(--bad);
+    stroke-width: 2;
+    stroke-linecap: round;
+    stroke-dasharray: 0.1 4.5;
+  }
+
+  .large .parting {
+    stroke-width: 3;
+    stroke-dasharray: 0.1 7;
   }
 
   .one-way {
@@ -122,7 +184,7 @@ export const clusterStyles = css`
   .crown {
     fill: var(--term);
     stroke: var(--term);
-    stroke-width: 1.5;
+    stroke-width: 1.25;
     stroke-linejoin: round;
   }
 
@@ -144,8 +206,15 @@ export const clusterStyles = css`
 
   .caption {
     min-height: 1.4em;
+    margin-top: var(--s1);
     text-align: center;
-    font: var(--size-s) / 1.4 var(--serif);
+    font: var(--size-m) / 1.35 var(--serif);
     color: var(--ink-2);
+  }
+
+  :host([compact]) .caption {
+    text-align: left;
+    font-size: var(--size-l);
+    color: var(--ink);
   }
 `;

@@ -9,23 +9,28 @@ import type { DrawingOrder } from "../../commands/perform.js";
 import { DIAGRAM_COMMANDS, commandFor, shortcuts } from "../../commands/table.js";
 import type { DiagramCommandId, Zoom } from "../../commands/table.js";
 import { onTheme, palette } from "../../design/palette.js";
-import { count, seconds } from "../../design/words.js";
 import type { Topic } from "../../engine/emitter.js";
 import type { Records } from "../../engine/records.js";
 import type { Looks } from "../../engine/view-state.js";
 import { looksOf } from "../../protocols/protocol.js";
 import { sizeCanvas } from "../canvas.js";
+import { askForActions, boxAt } from "../actions/ask.js";
 import { Panel, base } from "../panel.js";
 import { Camera } from "./camera.js";
 import { along, alongAndAcross, lane, length, makeFrame, positionAt, visibleEnd } from "./frame.js";
 import type { Along, Frame, Point, Position } from "./frame.js";
 import { Gestures } from "./gestures.js";
+import type { Heading } from "./heading.js";
+import { headingOf, setText } from "./heading.js";
 import { diagramLegend } from "./legend.js";
 import { timeCharacters } from "./paint-heads.js";
 import { paintScene } from "./paint.js";
 import { headsPhases } from "./paint-phases.js";
 import { gather, hit } from "./scene.js";
 import type { Scene } from "./scene.js";
+import { askForSelected } from "./selected.js";
+import { signsInView } from "./signs.js";
+import type { Sign } from "./signs.js";
 import { CausalSpacing, TrueSpacing } from "./spacing.js";
 import type { Spacing } from "./spacing.js";
 import { diagramStyles } from "./styles.js";
@@ -60,6 +65,8 @@ export class PlaygroundDiagram extends Panel {
   @state() private twin: Twin = "diagram";
   @state() private legend = false;
   @state() private pointed: Pointed | null = null;
+  /** What the legend explains. */
+  @state() private signs: ReadonlySet<Sign> = new Set();
 
   private readonly camera = new Camera();
   private scene: Scene | null = null;
@@ -69,7 +76,7 @@ export class PlaygroundDiagram extends Panel {
   private generation = -1;
   /** The generation of records in which `pointed` was pointed at. */
   private pointedIn = -1;
-  private heading = { range: "", heartbeats: "", dense: false };
+  private heading: Heading = { range: "", heartbeats: "", dense: false };
   private stale = true;
   private headingTimer: number | undefined;
   private headingAt = 0;
@@ -86,7 +93,7 @@ export class PlaygroundDiagram extends Panel {
   override connectedCallback(): void {
     super.connectedCallback();
     // In a frame it is there at once, where there is space for it.
-    this.legend = !this.bare && innerWidth > 760 && innerHeight >= 700;
+    this.legend = !this.bare && window.parent === window && innerWidth > 760 && innerHeight >= 700;
     this.resizing.observe(this);
     this.unlisten = onTheme(() => this.requestUpdate());
     window.addEventListener(ZOOM_EVENT, this.onZoom);
@@ -106,7 +113,7 @@ export class PlaygroundDiagram extends Panel {
 
   /** What is only pointed at needs no new drawing. */
   override requestUpdate(name?: PropertyKey, before?: unknown, options?: PropertyDeclaration): void {
-    if (name !== "pointed") {
+    if (name !== "pointed" && name !== "signs") {
       this.stale = true;
     }
     super.requestUpdate(name, before, options);
@@ -143,7 +150,7 @@ export class PlaygroundDiagram extends Panel {
             ></canvas>
             ${this.bare ? nothing : this.zoomTools()} ${this.pointed === null ? nothing : tooltip(run, this.pointed, this.clientWidth, this.clientHeight)}
           </div>
-          ${this.legend && explained === null ? diagramLegend(looksOf(run.catalogue.protocol)) : nothing}`}
+          ${this.legend && explained === null ? diagramLegend(looksOf(run.catalogue.protocol), this.signs) : nothing}`}
       ${explained === null ? nothing : why(run, explained)}
     </section>`;
   }
@@ -163,7 +170,9 @@ export class PlaygroundDiagram extends Panel {
     this.settle(spacing);
     const frame = this.frame();
     const scene = gather(run, frame, spacing);
-    paintScene({ context, colours: palette(), frame, spacing, run }, scene);
+    const ground = { context, colours: palette(), frame, spacing, run };
+    paintScene(ground, scene);
+    this.signs = this.legend ? signsInView(ground, scene, this.signs) : this.signs;
     this.scene = scene;
     this.tellView(frame, scene);
   }
@@ -174,10 +183,7 @@ export class PlaygroundDiagram extends Panel {
     const start = Math.max(0, positionAt(frame, frame.head));
     const end = visibleEnd(frame);
     run.view.setViewport(scene.spacing.kind === "true" ? { start, end } : null);
-    const digits = end - start > 5_000_000 ? 1 : 2;
-    const range = scene.spacing.kind === "true" ? `${(start / 1_000_000).toFixed(digits)} to ${seconds(end, digits)}` : "spaced by cause";
-    const number = count(scene.heartbeats, "heartbeat");
-    this.heading = { range, heartbeats: run.view.looks.heartbeats === "folded" ? `${number} folded` : `${number} shown`, dense: scene.dense };
+    this.heading = headingOf(run, scene, start, end);
     window.clearTimeout(this.headingTimer);
     if (!this.canvas.hasAttribute("aria-label") || performance.now() - this.headingAt > (run.playhead.playing ? HEADING.whilePlaying : HEADING.inGesture)) {
       this.renderHeading();
@@ -336,6 +342,7 @@ export class PlaygroundDiagram extends Panel {
       "pan-back": () => this.pan(KEY_PAN_PX),
       "pan-forward": () => this.pan(-KEY_PAN_PX),
       follow: () => this.setFollows(true),
+      actions: () => askForSelected(this.run, this.frame(), this.currentSpacing(), this.canvas),
     };
     event.preventDefault();
     acts[command]();
@@ -361,10 +368,12 @@ export class PlaygroundDiagram extends Panel {
     if (alongPixel < frame.head) {
       const process = frame.order.find((each) => Math.abs(lane(frame, each) - across) < NAME_PX);
       run.view.select(process === undefined ? null : { kind: "node", node: process });
+      askForActions({ box: boxAt(this.canvas, at), backTo: null });
     } else if (across < frame.gutter - 4 && scene.spacing.kind === "true") {
       this.attempt(() => run.playhead.seekTime(positionAt(frame, alongPixel)));
     } else {
       run.view.select(hit(scene, at));
+      askForActions({ box: boxAt(this.canvas, at), backTo: null });
     }
   }
 
@@ -386,11 +395,5 @@ export class PlaygroundDiagram extends Panel {
     const zoom = (factor: number): void => this.zoom(factor, this.inSight(along(this.frame(), this.headPosition(this.currentSpacing()))));
     const toggle = (): void => this.setFollows(!this.camera.follows);
     return zoomTools({ zoom, fit: () => this.fit(), follow: toggle, legend: () => (this.legend = !this.legend) }, { follows: this.camera.follows, legend: this.legend });
-  }
-}
-
-function setText(element: Element | null, text: string): void {
-  if (element !== null && element.textContent !== text) {
-    element.textContent = text;
   }
 }

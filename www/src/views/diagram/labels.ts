@@ -1,7 +1,7 @@
 // Texts along the arrows, placed where they meet neither each other nor too many lines; what finds no space is left
 // out, and can be read by pointing at its arrow.
 
-import { termColour } from "../../design/palette.js";
+import { onTheme, termColour } from "../../design/palette.js";
 import type { Palette } from "../../design/palette.js";
 import { FLAG, NONE } from "../../engine/codes.js";
 import type { Run } from "../../engine/run.js";
@@ -235,6 +235,8 @@ function draw(context: Painter, colours: Palette, text: string, { corner, angle 
 }
 
 const widths = new Map<string, number>();
+// Letters of another font are as wide as they are.
+onTheme(() => widths.clear());
 
 function measure(context: Painter, text: string): number {
   let width = widths.get(text);

@@ -107,7 +107,10 @@ export class PlaygroundShare extends Panel {
   /** What shows the run in somebody else's page. */
   private frame(): string {
     const title = `A run of ${looksOf(this.run.catalogue.protocol).title}`;
-    return `<iframe src="${addressOf(this.run, "./embed.html")}" title="${title}" width="100%" height="640" style="border: 0" loading="lazy"></iframe>`;
+    // These heights hold for every set of panels, at every width (tests/browser/embed-heights.spec.ts).
+    const [captions, height] = this.run.story.exists ? ["&captions=shown", 760] : ["", 640];
+    const address = `${addressOf(this.run, "./embed.html")}${captions}`;
+    return `<iframe src="${address}" title="${title}" width="100%" height="${height}" style="border: 0" loading="lazy"></iframe>`;
   }
 
   private whatIsInIt(): string {

@@ -5,9 +5,10 @@ import type { TemplateResult } from "lit";
 
 import { isNoEpoch } from "../../design/palette.js";
 import { seconds, span } from "../../design/words.js";
-import type { Action, MessageView } from "../../engine/engine.js";
+import type { MessageView } from "../../engine/engine.js";
 import type { Run } from "../../engine/run.js";
 import { epochName, looksOf } from "../../protocols/protocol.js";
+import { actionsButton } from "../actions/ask.js";
 import { lieBody, rejection } from "./lie.js";
 import { eventLink, eventName } from "./links.js";
 import { fields } from "./node.js";
@@ -25,7 +26,7 @@ const ENDINGS: Record<string, string> = {
 export function messageBody(run: Run, message: MessageView): TemplateResult {
   return html`
     <p class="prose"><b>${message.kind}</b> from ${run.name(message.from)} to ${run.name(message.to)}${message.label === "" ? "" : html`: ${message.label}`}. ${ending(message)}</p>
-    ${lieBody(run, message)} ${rejection(run, message)} ${message.in_flight ? actions(run, message) : nothing}
+    ${lieBody(run, message)} ${rejection(run, message)} ${message.in_flight ? actionsButton(`Actions on message ${message.index.toLocaleString("en")}`) : nothing}
     <dl>
       <dt>Sent</dt>
       <dd>${seconds(message.sent)} by ${eventLink(run, message.sent_by, `event ${message.sent_by.toLocaleString("en")}: ${eventName(run, message.sent_by)}`)}</dd>
@@ -55,16 +56,4 @@ function ending(message: MessageView): string {
   if (message.in_flight) return "It is on its way.";
   if (message.handled_by !== null) return "It was delivered.";
   return ENDINGS[message.fate] ?? `It was ${message.fate}.`;
-}
-
-function actions(run: Run, { index }: MessageView): TemplateResult {
-  const act = (action: Action) => (): void => {
-    run.act(action);
-  };
-  return html`<div class="row actions" role="group" aria-label="What can be done to the message">
-    <button @click=${act({ drop_message: { message: index } })}>Drop</button>
-    <button @click=${act({ delay_message: { message: index, by_ticks: 50_000 } })}>Delay by 50 ms</button>
-    <button @click=${act({ duplicate_message: { message: index } })}>Duplicate</button>
-    <button @click=${act({ deliver_message_now: { message: index } })}>Deliver now</button>
-  </div>`;
 }

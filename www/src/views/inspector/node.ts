@@ -6,9 +6,10 @@ import type { SVGTemplateResult, TemplateResult } from "lit";
 import { termToken } from "../../design/palette.js";
 import { styled } from "../../design/styled.js";
 import { capital, count, plain, show, span } from "../../design/words.js";
-import type { Action, Field, NodeView } from "../../engine/engine.js";
+import type { Field, NodeView } from "../../engine/engine.js";
 import type { Run } from "../../engine/run.js";
 import { epochWords, looksOf } from "../../protocols/protocol.js";
+import { actionsButton } from "../actions/ask.js";
 
 /** The radius of a timer's arc. */
 const ARC = 8;
@@ -17,7 +18,7 @@ export function nodeBody(run: Run, node: NodeView): TemplateResult {
   const replica = run.isReplica(node.place);
   return html`
     <p class="prose">${sentence(run, node)}</p>
-    ${honesty(node)} ${actions(run, node)}
+    ${honesty(node)} ${actionsButton(`Actions on ${node.name}`)}
     ${node.durable.length === 0
       ? nothing
       : html`<h3>Durable: survives a crash</h3>
@@ -55,29 +56,6 @@ function sentence(run: Run, node: NodeView): TemplateResult {
   const paused = node.condition === "paused" ? html` It is <b>paused</b>: ${count(node.inbox_held, "input")} ${node.inbox_held === 1 ? "waits" : "wait"} for it.` : "";
   const leader = node.leader === null || node.leader === node.place ? "" : html`, following ${run.name(node.leader)}`;
   return html`${node.name} is <b>${node.role}</b> in ${epochWords(run.catalogue, node.epoch)}${looks.crowned(node.role) ? "" : leader}.${paused}`;
-}
-
-function actions(run: Run, { name, place, condition, timers: set }: NodeView): TemplateResult {
-  const button = (label: string, title: string, action: Action): TemplateResult =>
-    html`<button title=${title} @click=${() => run.act(action)}>${label}</button>`;
-  const node = name;
-  const replica = run.isReplica(place);
-  return html`<div class="row actions" role="group" aria-label="Faults of ${name}">
-    ${condition === "down"
-      ? html`${button("Restart", "It starts again from what its disk holds", { restart: { node } })}
-          ${replica ? button("Wipe disk", "Its disk is lost too", { wipe_disk: { node } }) : nothing}`
-      : html`${button("Crash", "It loses its power: all that is not on its disk is gone", { crash: { node } })}
-          ${replica
-            ? html`${button("Kill process", "The process dies, and its machine lives on: what it had handed to its disk still gets there", { kill: { node } })}
-                ${button("Fail at next write", "It crashes when its next write is on its disk, before what it sends with that leaves", {
-                  crash_between: { node, point: "write_and_send" },
-                })}`
-            : nothing}
-          ${condition === "paused"
-            ? button("Resume", "It goes on, and handles what it missed", { resume: { node } })
-            : button("Pause", "It stands still, as in a long garbage collection; what arrives waits", { pause: { node } })}`}
-    ${set.map((timer) => button(`Fire ${timer.name} timer`, "The timer fires now", { fire_timer: { node, timer: timer.name } }))}
-  </div>`;
 }
 
 export function fields(run: Run, all: readonly Field[]): TemplateResult {

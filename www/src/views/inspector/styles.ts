@@ -94,16 +94,6 @@ export const inspectorStyles = css`
     padding: 1px 8px 1px 0;
   }
 
-  .actions {
-    margin: var(--s2) 0;
-    gap: 5px;
-  }
-
-  .actions button {
-    padding: 2px 8px;
-    font-size: var(--size-s);
-  }
-
   button.link {
     display: inline;
     min-height: 0;

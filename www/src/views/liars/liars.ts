@@ -153,7 +153,7 @@ export class PlaygroundLiars extends Panel {
     const toggle = (name: string): void => set(chosen.has(name) ? new Set([...chosen].filter((each) => each !== name)) : new Set([...chosen, name]));
     return html`<div class="chips" role="group" aria-label=${words}>
       <span>${words}</span>
-      ${names.map((name) => html`<button type="button" aria-pressed=${chosen.has(name)} @click=${() => toggle(name)}>${name}</button>`)}
+      ${names.map((name) => html`<button type="button" aria-label="${words} ${name}" aria-pressed=${chosen.has(name)} @click=${() => toggle(name)}>${name}</button>`)}
     </div>`;
   }
 
@@ -187,7 +187,7 @@ export class PlaygroundLiars extends Panel {
     return html`<details class="more">
       <summary>Collusion</summary>
       <p class="words">Who shares keys can sign in the name of all of them; then it is no forgery.</p>
-      ${this.toggles("Share keys", names, this.sharing, (sharing) => (this.sharing = sharing))}
+      ${this.toggles("Shares keys:", names, this.sharing, (sharing) => (this.sharing = sharing))}
       ${control({
         words: chosen.length < 2 ? "Share keys" : `${list(chosen)} share keys`,
         why: chosen.length < 2 ? "Choose at least two." : null,

@@ -3,11 +3,13 @@
 import { css, html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
+import { live } from "lit/directives/live.js";
 
 import { list, show } from "../../design/words.js";
 import type { Topic } from "../../engine/emitter.js";
 import type { Command, FieldValue } from "../../engine/engine.js";
 import { Panel, base } from "../panel.js";
+import { isQuiet, setQuiet } from "./switches.js";
 
 type Kind = "put" | "get" | "cas" | "delete";
 const KINDS: readonly Kind[] = ["put", "get", "cas", "delete"];
@@ -17,6 +19,18 @@ export class PlaygroundCommands extends Panel {
   static override styles = [
     base,
     css`
+      label {
+        display: flex;
+        gap: 7px;
+        align-items: baseline;
+        margin-bottom: var(--s2);
+      }
+
+      label input {
+        margin: 0;
+        accent-color: var(--ink);
+      }
+
       form {
         display: flex;
         flex-wrap: wrap;
@@ -71,9 +85,14 @@ export class PlaygroundCommands extends Panel {
       this.expected = "";
       this.kind = this.kind === "get" ? "get" : "cas";
     }
+    const quiet = isQuiet(this.run);
     return html`<details class="section">
       <summary><h2>${only === null ? "Send a command" : "Propose a value"}</h2></summary>
       <div class="body">
+        <label title="From here on, clients ask for nothing of their own accord">
+          <input type="checkbox" .checked=${live(quiet)} @change=${() => this.attempt(() => setQuiet(this.run, !quiet))} />
+          No workload: I send the commands
+        </label>
         ${clients.length === 0 ? html`<p class="soft">This cluster has no clients.</p>` : this.form(clients)}
       </div>
     </details>`;

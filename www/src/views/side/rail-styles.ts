@@ -8,11 +8,11 @@ export const railStyles = css`
   }
 
   section + section {
-    margin-top: var(--s5);
+    margin-top: var(--s3);
   }
 
   section > * + * {
-    margin-top: var(--s2);
+    margin-top: 6px;
   }
 
   section > [popover] {

@@ -16,7 +16,7 @@ import { Panel, base } from "../panel.js";
 import { cutNow, standingCut } from "../partition/standing.js";
 import { cutOff } from "./cut-off.js";
 import { railStyles } from "./rail-styles.js";
-import { concernsUndecided, isQuiet, setQuiet, setRule } from "./switches.js";
+import { concernsUndecided, isQuiet, setRule } from "./switches.js";
 
 type Contents = typeof import("./contents.js");
 type Opened = "faults" | "rules" | "set-up";
@@ -40,18 +40,16 @@ export class PlaygroundRail extends Panel {
     return html`<section aria-label="Faults">
         ${this.cut()}
         ${concernsUndecided(run) ? control({ words: "Kept undecided", title: "Opens “Keep it undecided”", kind: "word", act: () => void this.open("faults", "playground-undecided") }) : nothing}
+        ${isQuiet(run) ? control({ words: "Send a command by hand", title: "There is no workload: clients do what you have them do", kind: "word", act: () => void this.open("faults", "playground-commands") }) : nothing}
         ${this.opener("faults", "Other faults")}
       </section>
       <section aria-label="Rules switched off">
         ${this.switchedOff()}
         ${this.opener("rules", all)}
       </section>
-      <section aria-label="Set-up of the run">
-        ${this.commandsSwitch()}
-        ${this.opener("set-up", "Set-up")}
-      </section>
+      <section aria-label="Set-up of the run">${this.opener("set-up", "Set-up and workload")}</section>
       ${this.floating("faults", "Other faults", (contents) => contents.faults(run))} ${this.floating("rules", all, (contents) => contents.ruleBook(run))}
-      ${this.floating("set-up", "Set-up", (contents) => contents.setUp(run))}`;
+      ${this.floating("set-up", "Set-up and workload", (contents) => contents.setUp(run))}`;
   }
 
   private cut(): TemplateResult {
@@ -86,16 +84,6 @@ export class PlaygroundRail extends Panel {
         </li>`)}
         ${settings.map((sentence) => html`<li title="${sentence} “Set-up” has it.">${sentence.split(":")[0]}</li>`)}
       </ul>`;
-  }
-
-  private commandsSwitch(): TemplateResult {
-    const { run } = this;
-    const quiet = isQuiet(run);
-    return html`<label title="Clients ask for nothing of their own accord">
-        <input type="checkbox" .checked=${live(quiet)} @change=${() => this.attempt(() => setQuiet(run, !quiet))} />
-        No workload: I send the commands
-      </label>
-      ${quiet ? control({ words: "Send one", title: "Opens “Send a command”", kind: "word", act: () => void this.open("faults", "playground-commands") }) : nothing}`;
   }
 
   // What floats beside it

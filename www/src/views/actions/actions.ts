@@ -1,0 +1,198 @@
+// What can be done to the process or the message that was clicked, beside the click: a toolbar. Arrow keys move in it,
+// Escape closes it and gives the focus back.
+
+import { html, nothing } from "lit";
+import type { PropertyValues, TemplateResult } from "lit";
+import { customElement, query, state } from "lit/decorators.js";
+
+import type { Topic } from "../../engine/emitter.js";
+import type { MessageView, NodeView } from "../../engine/engine.js";
+import { epochWords, looksOf } from "../../protocols/protocol.js";
+import { control } from "../controls.js";
+import { floatingStyles } from "../floating-styles.js";
+import { Panel, base } from "../panel.js";
+import { idleClient, isolate } from "../partition/presets.js";
+import { actionsStyles } from "./actions-styles.js";
+import { ACTIONS_EVENT } from "./ask.js";
+import type { Asked } from "./ask.js";
+import { diskOffers, diskState, killOffer, lawlessDiskOffers, lieOffers, messageOffers, powerOffers, timerOffers } from "./offers.js";
+import type { Offer } from "./offers.js";
+
+type Subject = { kind: "node"; node: number } | { kind: "message"; message: number };
+
+interface Group {
+  title: string;
+  offers: readonly Offer[];
+}
+
+interface Shown {
+  /** `n3`, `message 12` */
+  whom: string;
+  what: TemplateResult;
+  /** The first needs no title. */
+  groups: readonly Group[];
+}
+
+@customElement("playground-actions")
+export class PlaygroundActions extends Panel {
+  static override styles = [base, floatingStyles, actionsStyles];
+
+  protected readonly topics: readonly Topic[] = ["time", "records", "scenario"];
+  protected override readonly pace = 100;
+
+  @query("[popover]") private floating!: HTMLElement;
+  @state() private subject: Subject | null = null;
+  @state() private isWhole = false;
+  private letGo: (() => void) | undefined;
+  /** Where the focus came from. */
+  private backTo: Asked["backTo"] = null;
+  private isEscaped = false;
+  /** Which button the Tab key leads to. */
+  private current = 0;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    window.addEventListener(ACTIONS_EVENT, this.onAsked);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    window.removeEventListener(ACTIONS_EVENT, this.onAsked);
+  }
+
+  protected override content(): TemplateResult {
+    const shown = this.subject === null ? null : this.subject.kind === "node" ? this.node(this.subject.node) : this.message(this.subject.message);
+    return html`<div popover class="float" role="toolbar" aria-orientation="horizontal" aria-label=${shown === null ? "Actions" : `Actions on ${shown.whom}`} @toggle=${this.onToggle} @keydown=${this.onKey}>
+      ${shown === null ? nothing : this.groups(shown)}
+    </div>`;
+  }
+
+  /** What is wanted most comes first; the rest is there for the asking. */
+  private groups({ what, whom, groups: [first, ...rest] }: Shown): TemplateResult {
+    const more = control({ words: "More", name: `More on ${whom}`, kind: "quiet", act: () => void this.showAll() });
+    return html`<p class="what">${what}</p>
+      <div class="row">${first?.offers.map((offer) => this.button(offer))} ${rest.length > 0 && !this.isWhole ? more : nothing}</div>
+      ${this.isWhole ? rest.map(({ title, offers }) => html`<p class="group">${title}</p><div class="row">${offers.map((offer) => this.button(offer))}</div>`) : nothing}`;
+  }
+
+  /** The focus goes on where the button stood. */
+  private async showAll(): Promise<void> {
+    const at = this.buttons().length - 1;
+    this.isWhole = true;
+    this.current = at;
+    await this.updateComplete;
+    this.buttons()[at]?.focus();
+  }
+
+  private button({ words, name, title, why, action }: Offer): TemplateResult {
+    return control({ words, name, title, why, act: () => this.attempt(() => this.run.act(action)) });
+  }
+
+  private node(process: number): Shown | null {
+    const node = this.run.moment.nodes()[process];
+    if (node === undefined) {
+      return null;
+    }
+    const { run } = this;
+    const isReplica = run.isReplica(process);
+    const what = node.condition !== "up" ? node.condition : isReplica ? `${node.role}, ${epochWords(run.catalogue, node.epoch)}` : node.role;
+    const first: Group = { title: "", offers: [...powerOffers(node), this.cutOff(node)] };
+    return { whom: node.name, what: html`<b>${node.name}</b> ${what}`, groups: isReplica ? [first, ...this.ofReplica(node)] : [first] };
+  }
+
+  private ofReplica(node: NodeView): Group[] {
+    const { run } = this;
+    const disk = diskState(run, node.name);
+    const timers = timerOffers(node);
+    return [
+      ...(timers.length === 0 ? [] : [{ title: "Timers", offers: timers }]),
+      { title: "Process and disk", offers: [killOffer(node), ...diskOffers(node, disk)] },
+      { title: "Beyond the fault model", offers: lawlessDiskOffers(node, disk) },
+      ...(looksOf(run.catalogue.protocol).liars === undefined ? [] : [{ title: "Liar", offers: lieOffers(node) }]),
+    ];
+  }
+
+  private cutOff({ name, place }: NodeView): Offer {
+    const { run } = this;
+    const isReplica = run.isReplica(place);
+    const groups = isReplica ? isolate(run.catalogue, place, idleClient(run)) : isolate(run.catalogue, place, place);
+    const [alone = []] = groups;
+    return { words: "Cut off", name: `Cut off ${name}`, title: `Only ${alone.join(" and ")} still ${alone.length === 1 ? "hears itself" : "reach each other there"}`, action: { partition: { groups } }, why: null };
+  }
+
+  private message(index: number): Shown | null {
+    const { run } = this;
+    if (index >= run.status.messages) {
+      return null;
+    }
+    const message: MessageView = run.moment.message(index);
+    const what = html`<b>${message.kind}</b> ${run.name(message.from)} → ${run.name(message.to)}`;
+    return { whom: `message ${index.toLocaleString("en")}`, what, groups: [{ title: "", offers: messageOffers(message) }] };
+  }
+
+  // Opening and closing
+
+  private readonly onAsked = (event: Event): void => void this.open((event as CustomEvent<Asked>).detail);
+
+  private async open({ box, backTo }: Asked): Promise<void> {
+    const { selection } = this.run.view;
+    if (selection === null || (selection.kind !== "node" && selection.kind !== "message")) {
+      return;
+    }
+    try {
+      const { keepBeside } = await import("../floating.js");
+      this.subject = selection;
+      this.current = 0;
+      this.isWhole = false;
+      await this.updateComplete;
+      this.letGo?.();
+      this.floating.showPopover();
+      this.letGo = keepBeside({ getBoundingClientRect: () => box }, this.floating, "right-start");
+      this.backTo = backTo;
+      if (backTo !== null) {
+        this.buttons()[0]?.focus();
+      }
+    } catch (error) {
+      this.run.notices.report(error);
+    }
+  }
+
+  private readonly onToggle = (event: Event): void => {
+    if ((event as ToggleEvent).newState === "closed") {
+      this.letGo?.();
+      this.subject = null;
+      if (this.isEscaped) {
+        this.backTo?.focus();
+      }
+    }
+    this.isEscaped = false;
+  };
+
+  protected override updated(changed: PropertyValues): void {
+    super.updated(changed);
+    this.buttons().forEach((button, ordinal) => (button.tabIndex = ordinal === this.current ? 0 : -1));
+  }
+
+  private buttons(): HTMLButtonElement[] {
+    return [...this.renderRoot.querySelectorAll("button")];
+  }
+
+  private readonly onKey = (event: KeyboardEvent): void => {
+    const buttons = this.buttons();
+    const at = buttons.indexOf(event.composedPath()[0] as HTMLButtonElement);
+    const moves: Record<string, number> = { ArrowRight: at + 1, ArrowDown: at + 1, ArrowLeft: at - 1, ArrowUp: at - 1, Home: 0, End: buttons.length - 1 };
+    const to = moves[event.key];
+    // Escape closes the toolbar, and nothing else.
+    if (event.key === "Escape") {
+      event.stopPropagation();
+      this.isEscaped = true;
+    }
+    if (to !== undefined && at >= 0) {
+      event.preventDefault();
+      event.stopPropagation();
+      this.current = (to + buttons.length) % buttons.length;
+      this.requestUpdate();
+      buttons[this.current]?.focus();
+    }
+  };
+}
