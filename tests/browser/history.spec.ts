@@ -72,7 +72,7 @@ test("an operation is shown in the diagram", async ({ playground, page }) => {
   await playground.operations("c2").first().press("Enter");
   const began = Number.parseFloat((await playground.field("Invoked").textContent()) ?? "");
   await playground.button("Show in the diagram").press("Enter");
-  const range = page.locator("playground-diagram #range");
+  const range = page.locator("playground-view-tools #range");
   await expect.poll(async () => Number.parseFloat((await range.textContent()) ?? "")).toBeLessThanOrEqual(began);
   await expect(playground.button("Follow")).toHaveAttribute("aria-pressed", "false");
 });
@@ -117,7 +117,7 @@ test("the history is zoomed, panned and brought back to the playhead", async ({ 
 });
 
 test("Raft's five properties are listed by name, and hold", async ({ playground, page }) => {
-  await playground.history.getByRole("button", { name: "Invariants" }).press("Enter");
+  await playground.show("Promises");
   const listed = page.getByRole("list", { name: "Invariants" }).getByTestId("invariant");
   for (const name of [/Election Safety/, /Leader Append.Only/, /Log Matching/, /Leader Completeness/, /State Machine Safety/]) {
     await expect(listed.filter({ has: page.locator("strong", { hasText: name }) })).toContainText("holds so far");

@@ -239,7 +239,7 @@ export class PlaygroundApp extends LitElement {
           <div class="stage">
             <playground-diagram bare .run=${run}></playground-diagram>
             ${card === "selection" && this.hasInspector ? html`<playground-inspector class="card" .run=${run}></playground-inspector>` : nothing}
-            ${this.hasStory ? html`<playground-story class="card" ?hidden=${card === "selection"} .run=${run}></playground-story>` : nothing}
+            ${this.hasStory ? html`<playground-story class="card" ?hidden=${card === "selection" || card === "explanation"} .run=${run}></playground-story>` : nothing}
           </div>
           <playground-dock .run=${run} .tab=${this.tab} @playground-dock=${this.onDock}></playground-dock>
         </main>
@@ -252,8 +252,11 @@ export class PlaygroundApp extends LitElement {
   }
 
   /** One card at most: what the reader has selected, or the story. What the story selected is its own. */
-  private cardOf(run: Run): "selection" | "story" | "none" {
-    if (run.view.isReadersChoice && run.view.explanation === null) {
+  private cardOf(run: Run): "selection" | "explanation" | "story" | "none" {
+    if (run.view.isReadersChoice && run.view.explanation !== null) {
+      return "explanation";
+    }
+    if (run.view.isReadersChoice) {
       if (!this.hasInspector) {
         void this.fetchInspector(run);
       }

@@ -120,4 +120,9 @@ export const logStyles = ({ column, row, top, names }: Measures): CSSResult => c
     font-size: var(--size-s);
     color: var(--ink-2);
   }
+
+  .note.after {
+    position: absolute;
+    white-space: nowrap;
+  }
 `;
