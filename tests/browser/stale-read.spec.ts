@@ -46,7 +46,7 @@ test("Show why leads to the two operations that contradict each other, and says 
   }
 
   // Both lie within what the diagram shows, with space around them; and all views stand at the moment of the answer.
-  const [from = NaN, to = NaN] = ((await page.locator("playground-view-tools #range").textContent()) ?? "").split(" to ").map(Number.parseFloat);
+  const [from = NaN, to = NaN] = ((await page.locator("#range").textContent()) ?? "").split(" to ").map(Number.parseFloat);
   await because.getByText(/steps, one by one$/).click();
   const times = (await because.getByTestId("reason").getByRole("button").allTextContents()).map((words) => Number.parseFloat(/[\d.]+(?= s)/.exec(words)?.[0] ?? ""));
   const [began = NaN, , answered = NaN] = times.slice(-3);

@@ -49,7 +49,7 @@ for (const each of CASES) {
     // All of them are in view; a look at one leaves the explanation where it is.
     // The heading is written a moment after the drawing.
     await expect(async () => {
-      const [from = NaN, to = NaN] = ((await page.locator("playground-view-tools #range").textContent()) ?? "").split(" to ").map(Number.parseFloat);
+      const [from = NaN, to = NaN] = ((await page.locator("#range").textContent()) ?? "").split(" to ").map(Number.parseFloat);
       for (const button of await because.getByTestId("reason").getByRole("button").all()) {
         const at = Number.parseFloat(/[\d.]+(?= s)/.exec((await button.textContent()) ?? "")?.[0] ?? "");
         expect(at).toBeGreaterThanOrEqual(from);
