@@ -116,6 +116,17 @@ export abstract class LogPanel extends Panel {
     return null;
   }
 
+  /** Where there is something to look at, in a few words. */
+  protected places(): readonly { words: string; index: number }[] {
+    return [];
+  }
+
+  /** The table is scrolled to an index, and stays there. */
+  private leadTo(index: number): void {
+    this.follows = false;
+    this.scroller.scrollLeft = Math.max(0, (index - this.firstIndex - 1) * this.measures.column);
+  }
+
   /** The heading of a column. */
   protected abstract heading(index: number, columns: Columns): TemplateResult;
 
@@ -134,6 +145,7 @@ export abstract class LogPanel extends Panel {
     return html`<section aria-labelledby="title">
       <div class="head">
         <h2 id="title">${this.name}</h2>
+        ${this.places().map(({ words, index }) => html`<button class="quiet" @click=${() => this.leadTo(index)}>${words}: show</button>`)}
         <span class="legend">${this.legend}</span>
       </div>
       <div class="scroll" tabindex="0" role="group" aria-label="${this.name}, scrollable" @scroll=${this.onScroll}>
