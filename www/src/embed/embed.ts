@@ -181,10 +181,10 @@ export class PlaygroundEmbed extends LitElement implements Frame {
     return html`<main class="page ${mode}" aria-label="Consensus playground">
         ${mode === "in-turn" ? this.tabs(run) : nothing} ${shown.map((panel) => this.panel(run, panel))}
         ${this.isTold ? html`<playground-story class="story" guest .run=${run}></playground-story>` : nothing}
+        ${this.hasActions ? html`<playground-actions .run=${run}></playground-actions>` : nothing}
         <div class="bottom">${this.panels.includes("transport") ? this.panel(run, "transport") : nothing} ${this.foot(run)}</div>
       </main>
-      <playground-notices .run=${run}></playground-notices>
-      ${this.hasActions ? html`<playground-actions .run=${run}></playground-actions>` : nothing}`;
+      <playground-notices .run=${run}></playground-notices>`;
   }
 
   /** Whether the run has captions, and they are wanted. */

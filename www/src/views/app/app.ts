@@ -290,10 +290,10 @@ export class PlaygroundApp extends LitElement {
             </wa-split-panel>
             <playground-dock slot="end" .run=${run} .tab=${this.tab} @playground-dock=${this.onDock}></playground-dock>
           </wa-split-panel>
+          ${this.hasActions ? html`<playground-actions .run=${run}></playground-actions>` : nothing}
         </main>
         ${this.isNarrow ? this.views(run) : nothing}
         <playground-notices .run=${run}></playground-notices>
-        ${this.hasActions ? html`<playground-actions .run=${run}></playground-actions>` : nothing}
       </div>
     `;
   }
