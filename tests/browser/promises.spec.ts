@@ -24,7 +24,7 @@ test("the content security policy stands, and holds", async ({ playground, page,
       }),
   );
   expect(refused).toMatch(/^script-src/);
-  await expect(page).toHaveTitle("Consensus playground");
+  await expect(page).toHaveTitle("Elect and replicate · Consensus playground");
   await expect(playground.play).toBeVisible();
   expect(complaints.splice(0)).toEqual([expect.stringContaining("violates the following Content Security Policy directive")]);
 });
@@ -35,9 +35,9 @@ test("once it is loaded, the page asks the network for nothing, and works withou
   await context.setOffline(true);
   const asked: string[] = [];
   page.on("request", (request) => asked.push(...(ofIcon(request.url()) ? [] : [request.url()])));
-  await playground.prepared("Cut the leader off");
+  await playground.prepared("A linearizable key-value store, cut in two");
   await playground.playFor(1);
-  await playground.button("List").click();
+  await playground.show("Events");
   await playground.button("Settings and keys").click();
   await playground.button("Run again with a fresh seed").click();
   expect(asked).toEqual([]);

@@ -31,6 +31,7 @@ test("Show why leads to the two operations that contradict each other, and says 
   await expect(playground.inspector.getByRole("heading", { name: "Operation of c1" })).toBeVisible();
   await expect(playground.inspector.getByTestId("relation")).toHaveText(/^\s*c\d: put x=\d+ ok finished at\s+[\d.]+ s, before get x of c1 began at/);
 
+  await playground.show("Clients");
   const blamed = playground.history.locator(".operation.blamed");
   const known = playground.history.locator(".operation.known");
   await expect(blamed).toHaveAttribute("aria-pressed", "true");
@@ -42,13 +43,14 @@ test("Show why leads to the two operations that contradict each other, and says 
   }
 
   // Both lie within what the diagram shows, with space around them; and all views stand at the moment of the answer.
-  const [from = NaN, to = NaN] = ((await page.locator("playground-diagram #range").textContent()) ?? "").split(" to ").map(Number.parseFloat);
+  const [from = NaN, to = NaN] = ((await page.locator("#range").textContent()) ?? "").split(" to ").map(Number.parseFloat);
   const answered = Number.parseFloat((await playground.field("Completed").textContent()) ?? "");
   const [finished = NaN, began = NaN] = ((await playground.inspector.getByTestId("relation").textContent()) ?? "").match(/\d+\.\d+/g)?.map(Number) ?? [];
   expect(finished).toBeLessThan(began);
   expect(from).toBeLessThan(finished);
   expect(to).toBeGreaterThan(answered);
   expect(await playground.time()).toBeCloseTo(answered, 2);
+  await playground.show("Logs");
   await expect(playground.logRow("n1")).toContainText(/ends at \d+/);
 });
 

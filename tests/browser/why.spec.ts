@@ -27,7 +27,7 @@ async function openAtTheEnd(playground: Playground, { link }: Case): Promise<voi
 for (const each of CASES) {
   test(`${each.protocol}, ${each.mutation}: the events responsible are shown with Rust's sentences`, async ({ playground, page }) => {
     await openAtTheEnd(playground, each);
-    await playground.history.getByRole("button", { name: /^Invariants/ }).click();
+    await playground.show("Promises");
     const property = page.locator(`[data-testid="invariant"][data-name="${each.broken}"]`);
     await property.getByRole("button", { name: /^Show why/ }).click();
 
@@ -44,7 +44,7 @@ for (const each of CASES) {
     // All of them are in view; a look at one leaves the explanation where it is.
     // The heading is written a moment after the drawing.
     await expect(async () => {
-      const [from = NaN, to = NaN] = ((await page.locator("playground-diagram #range").textContent()) ?? "").split(" to ").map(Number.parseFloat);
+      const [from = NaN, to = NaN] = ((await page.locator("#range").textContent()) ?? "").split(" to ").map(Number.parseFloat);
       for (const button of await because.getByTestId("reason").getByRole("button").all()) {
         const at = Number.parseFloat(/[\d.]+(?= s)/.exec((await button.textContent()) ?? "")?.[0] ?? "");
         expect(at).toBeGreaterThanOrEqual(from);

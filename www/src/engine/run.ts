@@ -1,5 +1,4 @@
 // The run that the page shows. It is put together of parts, each with a file of its own:
-//
 //   live       the simulation itself; nobody else may call it
 //   playhead   where the reader stands in the run, and how that moves
 //   moment     what can be asked of the run where the playhead stands
@@ -126,6 +125,11 @@ export class Run {
     this.leaving.add(listener);
   }
 
+  /** What it is called; undefined where it has no name. */
+  get title(): string | undefined {
+    return this.scenarioSoFar?.title;
+  }
+
   get engineVersion(): string {
     return this.catalogue.engine_version;
   }
@@ -183,6 +187,7 @@ export class Run {
   /** Starts another run, once the protocol's engine is there, and plays it unseen up to where it shows something. */
   load(scenario: Scenario, until = openingOf(scenario)): void {
     this.engines.use(scenario.protocol, (engine) => {
+      this.story.beginAnew();
       this.begin(engine, engine.simulate(scenario), null);
       this.live.call((simulation) => simulation.run_until(until, OPENING_BUDGET_MS));
       this.arrive(until);

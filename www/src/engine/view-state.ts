@@ -22,6 +22,15 @@ export interface TimeSpan {
   end: number;
 }
 
+/** What of the page is shown. */
+export interface Arrangement {
+  stage: "diagram" | "cluster";
+  rail: boolean;
+  dock: boolean;
+  /** The stage, its captions and one panel, large, and nothing else. */
+  presenting: boolean;
+}
+
 /** What the diagram says of itself. */
 export interface Drawn {
   /** The span in view, in words. */
@@ -56,11 +65,13 @@ export class ViewState {
   private explained: Explanation | null = null;
   /** The selection that belongs to the story that is told. */
   private ofStory: Selection | null = null;
+  private inspects = false;
   private planned: ReadonlySet<number> | null = null;
   private inView: TimeSpan | null = null;
   private requested: (TimeSpan & { follows: boolean }) | null = null;
   private told: Drawn = { range: "", heartbeats: "", follows: true, legend: false };
   private keptFree = 0;
+  private arranged: Arrangement = { stage: "diagram", rail: true, dock: true, presenting: false };
   /** A person has said which way time is to run: no protocol says otherwise any more. */
   private directionChosen = false;
 
@@ -105,6 +116,10 @@ export class ViewState {
     return this.told;
   }
 
+  get arrangement(): Readonly<Arrangement> {
+    return this.arranged;
+  }
+
   /**
    * Pixels at the diagram's end, along its time, that something may stand over: what has happened is kept out of them.
    */
@@ -127,6 +142,16 @@ export class ViewState {
     this.chosen = selection;
     this.pointedTo = new Set();
     this.explained = null;
+    this.emitter.emit("selection");
+  }
+
+  /** Whether the event at the playhead is told while nothing is selected. */
+  get inspecting(): boolean {
+    return this.inspects;
+  }
+
+  inspect(inspects: boolean): void {
+    this.inspects = inspects;
     this.emitter.emit("selection");
   }
 
@@ -174,6 +199,11 @@ export class ViewState {
     if (Object.entries(drawn).some(([name, value]) => before[name as keyof Drawn] !== value)) {
       this.emitter.emit("drawn");
     }
+  }
+
+  arrange(arrangement: Partial<Arrangement>): void {
+    this.arranged = { ...this.arranged, ...arrangement };
+    this.emitter.emit("arrangement");
   }
 
   keepFree(pixels: number): void {

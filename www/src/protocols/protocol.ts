@@ -67,8 +67,6 @@ export interface ProtocolLooks {
   jumps: { epoch: Jump; decision: Jump };
   /** The view of what the replicas have stored: its name, what fetches its element, and how it is drawn. */
   board: { name: string; fetch: () => Promise<unknown>; draw: (run: Run) => TemplateResult };
-  /** Its own dials in the set-up. */
-  dials(scenario: Scenario, start: (change: Partial<Scenario>) => void): TemplateResult;
   /** Whether so many replicas can decide without the others; where nothing is said, a majority can. */
   isQuorum?: (side: readonly number[], replicas: number, scenario: Scenario) => boolean;
   /** Kinds of messages that belong to no epoch, where an epoch may be 0. */

@@ -5,9 +5,7 @@ import type { TemplateResult } from "lit";
 
 import type { MultiPaxosSettings, Scenario } from "../../engine/engine.js";
 import { flagField, msField, numberField } from "../../views/fields.js";
-
-export const ELECTION_TIMEOUT_DEFAULT = { min: 150_000, max: 300_000 };
-export const HEARTBEAT_DEFAULT = 50_000;
+import { ELECTION_TIMEOUT_DEFAULT, HEARTBEAT_DEFAULT } from "./multi_paxos.js";
 
 export function dials({ multi_paxos: settings = {} }: Scenario, start: (change: Partial<Scenario>) => void): TemplateResult {
   const timeout = settings.election_timeout_ticks ?? ELECTION_TIMEOUT_DEFAULT;

@@ -7,7 +7,9 @@ import type { NodeView } from "../../engine/engine.js";
 import { field, processesIn, value } from "../fields.js";
 import type { ProtocolLooks, Tally } from "../protocol.js";
 import { tallyWords } from "../words.js";
-import { ELECTION_TIMEOUT_DEFAULT, HEARTBEAT_DEFAULT, dials } from "./dials.js";
+
+export const ELECTION_TIMEOUT_DEFAULT = { min: 150_000, max: 300_000 };
+export const HEARTBEAT_DEFAULT = 50_000;
 
 function tally({ role, volatile }: NodeView, replicas: number): Tally | null {
   return role === "candidate" ? { what: "promises", have: processesIn(field(volatile, "promises from")).length, need: Math.floor(replicas / 2) + 1 } : null;
@@ -65,5 +67,4 @@ export const multiPaxos: ProtocolLooks = {
     decision: { name: "decision that is learnt", marks: ({ commits }) => commits },
   },
   board: { name: "Slots", fetch: () => import("./slots.js"), draw: (run) => html`<playground-slots .run=${run}></playground-slots>` },
-  dials,
 };

@@ -5,7 +5,6 @@ import { html } from "lit";
 import { count, list } from "../../design/words.js";
 import { field, processesIn, value } from "../fields.js";
 import type { ProtocolLooks } from "../protocol.js";
-import { dials } from "./dials.js";
 
 export const paxos: ProtocolLooks = {
   title: "Paxos (one value)",
@@ -48,5 +47,4 @@ export const paxos: ProtocolLooks = {
     decision: { name: "learner that has learnt", marks: ({ commits }) => commits },
   },
   board: { name: "Acceptors", fetch: () => import("./acceptors.js"), draw: (run) => html`<playground-acceptors .run=${run}></playground-acceptors>` },
-  dials,
 };

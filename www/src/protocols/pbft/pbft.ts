@@ -6,7 +6,6 @@ import { list, span } from "../../design/words.js";
 import type { NodeView } from "../../engine/engine.js";
 import { field, processesIn } from "../fields.js";
 import type { ProtocolLooks, Tally } from "../protocol.js";
-import { dials } from "./dials.js";
 
 const VIEW_CHANGE_DEFAULT = 400_000;
 
@@ -47,13 +46,14 @@ export const pbft: ProtocolLooks = {
   caption(replicas) {
     const up = replicas.filter(({ condition }) => condition !== "down");
     const changing = up.filter(({ role }) => role === "view change");
-    const primary = up.filter(({ role }) => role === "primary").toSorted((one, other) => other.epoch - one.epoch)[0];
-    const leads = primary === undefined ? "No view has begun whose primary is up." : `${primary.name} is the primary of view ${primary.epoch}.`;
+    const [primary, ...replaced] = up.filter(({ role }) => role === "primary").toSorted((one, other) => other.epoch - one.epoch);
+    const stale = replaced.map(({ name, epoch }) => ` ${name} still takes itself for the primary of view ${epoch}.`).join("");
+    const present = primary === undefined ? "No view has begun whose primary is up." : `${primary.name} is the primary of view ${primary.epoch}.${stale}`;
     if (changing.length === 0) {
-      return leads;
+      return present;
     }
     const wanted = Math.max(...changing.map(({ epoch }) => epoch));
-    return `${leads} ${list(changing.map(({ name }) => name))} ${changing.length === 1 ? "waits" : "wait"} for view ${wanted}.`;
+    return `${present} ${list(changing.map(({ name }) => name))} ${changing.length === 1 ? "waits" : "wait"} for view ${wanted}.`;
   },
   timers: ["view change"],
   tally,
@@ -69,7 +69,6 @@ export const pbft: ProtocolLooks = {
     decision: { name: "execution", marks: ({ commits }) => commits },
   },
   board: { name: "Votes", fetch: () => import("./board.js"), draw: (run) => html`<playground-pbft .run=${run}></playground-pbft>` },
-  dials,
   isQuorum(side, replicas, { pbft: settings }) {
     const faults = settings?.faults ?? Math.floor((replicas - 1) / 3);
     return side.length >= (settings?.quorum ?? Math.floor((replicas + faults) / 2) + 1);

@@ -6,7 +6,6 @@ import { list, span } from "../../design/words.js";
 import type { Field, FieldValue, NodeView } from "../../engine/engine.js";
 import type { ProtocolLooks, Tally } from "../protocol.js";
 import { tallyWords } from "../words.js";
-import { dials } from "./dials.js";
 
 const ELECTION_TIMEOUT_DEFAULT = { min: 150_000, max: 300_000 };
 const HEARTBEAT_DEFAULT = 50_000;
@@ -83,5 +82,4 @@ export const raft: ProtocolLooks = {
     decision: { name: "commit", marks: ({ commits }) => commits },
   },
   board: { name: "Logs", fetch: () => import("./logs.js"), draw: (run) => html`<playground-logs .run=${run}></playground-logs>` },
-  dials,
 };

@@ -6,7 +6,6 @@ import { list, span } from "../../design/words.js";
 import type { NodeView } from "../../engine/engine.js";
 import { field, value } from "../fields.js";
 import type { ProtocolLooks, Tally } from "../protocol.js";
-import { dials } from "./dials.js";
 
 const PROPOSE_DEFAULT = 120_000;
 
@@ -68,7 +67,6 @@ export const tendermint: ProtocolLooks = {
     decision: { name: "decision", marks: ({ commits }) => commits },
   },
   board: { name: "Rounds", fetch: () => import("./board.js"), draw: (run) => html`<playground-tendermint .run=${run}></playground-tendermint>` },
-  dials,
   isQuorum(side, replicas, { tendermint: settings }) {
     const power = (process: number): number => settings?.powers?.[process] ?? 1;
     const sum = (all: readonly number[]): number => all.reduce((whole, process) => whole + power(process), 0);

@@ -17,6 +17,7 @@ import { openFirstVisit } from "../../engine/link.js";
 import { isChanged, preparedOf, titleOf } from "../../engine/origin.js";
 import { PROTOCOLS } from "../../protocols/protocol.js";
 import { ROOMS } from "../../rooms/rooms.js";
+import { groupControls } from "../groups.js";
 import { Panel, base } from "../panel.js";
 import { badge } from "../verdict/badge.js";
 import { headerStyles } from "./styles.js";
@@ -28,6 +29,9 @@ const THEMES: readonly (readonly [Theme, string])[] = [
   ["light", "Light"],
   ["dark", "Dark"],
 ];
+
+/** The room to which the name of the run leads: in a menu it is named, too. */
+const RUNS = "runs";
 
 /** Then the links and the choice of the protocol are in menus. */
 const NARROW = matchMedia("(max-width: 1100px)");
@@ -45,6 +49,11 @@ export class PlaygroundHeader extends Panel {
   @property({ attribute: false }) wayBack: { address: string; words: string } | null = null;
   @state() private theme: Theme = "system";
   @state() private isNarrow = NARROW.matches;
+
+  constructor() {
+    super();
+    groupControls(this);
+  }
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -74,13 +83,16 @@ export class PlaygroundHeader extends Panel {
     const isHere = this.room === "";
     return html`
       <header>
-        ${this.isNarrow ? this.menuOfRooms() : html`<h1>Consensus playground</h1>${this.rooms()}`} ${isHere ? this.ofRun() : nothing}
-        ${isHere && this.wayBack !== null ? html`<a class="back" href=${this.wayBack.address}>${this.wayBack.words}</a>` : nothing}
-        <nav class="page" aria-label="Page">
-          ${isHere && !this.isNarrow ? this.firstSteps() : nothing}
-          ${isHere ? html`<playground-share .run=${this.run}></playground-share>` : nothing}
-          <button class="quiet icon" popovertarget="settings" aria-label="Settings and keys" title=${titleOfCommand("keys", this.run, namesOf(this.run))} aria-keyshortcuts=${shortcuts("keys")}>${icons.more}</button>
-        </nav>
+        ${this.isNarrow ? this.menuOfRooms() : html`<h1>Consensus playground</h1>${this.rooms()}`}
+        <div class="bar" role="group" aria-label="This run, and the page" data-group>
+          ${isHere ? this.ofRun() : nothing}
+          ${isHere && this.wayBack !== null ? html`<a class="back" href=${this.wayBack.address}>${this.wayBack.words}</a>` : nothing}
+          <nav class="page" aria-label="Page">
+            ${isHere && !this.isNarrow ? this.firstSteps() : nothing}
+            ${isHere ? html`<playground-share .run=${this.run}></playground-share>` : nothing}
+            <button class="quiet icon" popovertarget="settings" aria-label="Settings and keys" title=${titleOfCommand("keys", this.run, namesOf(this.run))} aria-keyshortcuts=${shortcuts("keys")}>${icons.more}</button>
+          </nav>
+        </div>
         <div id="settings" popover aria-label="Settings and keys">${this.settings()}</div>
       </header>
     `;
@@ -95,8 +107,8 @@ export class PlaygroundHeader extends Panel {
     const leave = (): void => this.renderRoot.querySelector<HTMLElement>("#rooms")?.hidePopover();
     const way = (name: string, title: string, about: string): TemplateResult =>
       html`<a href="#${name}" title=${about} aria-current=${name === this.room ? "page" : "false"} @click=${leave}>${title}</a>`;
-    return html`<nav class="rooms" aria-label="Rooms">
-      ${way("", "Playground", "A simulated cluster, its messages, and what you do to it.")} ${ROOMS.map(({ name, title, about }) => way(name, title, about))}
+    return html`<nav class="rooms" aria-label="Rooms" data-group>
+      ${way("", "Playground", "A simulated cluster, its messages, and what you do to it.")} ${ROOMS.filter(({ name }) => this.isNarrow || name !== RUNS).map(({ name, title, about }) => way(name, title, about))}
     </nav>`;
   }
 
@@ -113,31 +125,19 @@ export class PlaygroundHeader extends Panel {
     const { chosen } = this;
     return html`<div class="run">
         ${this.isNarrow ? nothing : this.protocols()}
-        <button class="menu" popovertarget="runs" title="All prepared runs">
+        <a class="menu" href="#runs/${this.run.catalogue.protocol}" title="All prepared runs">
           <span class="title">${apostrophes(titleOf(this.run))}</span>
           <span aria-hidden="true">▾</span>
-        </button>
+        </a>
       </div>
-      <div class="finding">${badge(this.run, (action) => this.attempt(action))}</div>
-      <div id="runs" popover aria-label="Prepared runs">${chosen !== undefined && isChanged(this.run) ? this.asPrepared(chosen) : nothing} ${this.run.entries.map((entry) => this.entry(entry))}</div>`;
+      ${chosen !== undefined && isChanged(this.run) ? this.asPrepared(chosen) : nothing}
+      <div class="finding">${badge(this.run, (action) => this.attempt(action))}</div>`;
   }
 
   /** The way back, where something was changed by hand. */
-  private asPrepared(entry: GalleryEntry): TemplateResult {
-    return html`<button class="entry" @click=${() => this.open(entry)}><strong>As prepared</strong><span>This run was changed. It starts again as it was prepared.</span></button>`;
-  }
-
-  private entry(entry: GalleryEntry): TemplateResult {
-    return html`<button class="entry" aria-current=${entry === this.chosen} @click=${() => this.open(entry)}>
-      <strong>${entry.title}</strong><span>${entry.about}</span>
-    </button>`;
-  }
-
-  private open(entry: GalleryEntry): void {
-    this.renderRoot.querySelector<HTMLElement>("#runs")?.hidePopover();
-    this.attempt(() => {
-      this.run.restart(entry.scenario);
-    });
+  private asPrepared({ scenario }: GalleryEntry): TemplateResult {
+    const again = (): void => this.attempt(() => this.run.restart(scenario));
+    return html`<button class="quiet again" title="This run was changed. It starts again as it was prepared." @click=${again}>As prepared</button>`;
   }
 
   private reseed(): void {
@@ -154,6 +154,11 @@ export class PlaygroundHeader extends Panel {
   private openPalette(): void {
     this.renderRoot.querySelector<HTMLElement>("#settings")?.hidePopover();
     perform("palette", this.run);
+  }
+
+  private present(): void {
+    this.renderRoot.querySelector<HTMLElement>("#settings")?.hidePopover();
+    this.attempt(() => perform("present", this.run));
   }
 
   private async openFirstVisit(): Promise<void> {
@@ -206,7 +211,10 @@ export class PlaygroundHeader extends Panel {
         <button @click=${() => this.reseed()}>Run again with a fresh seed</button>
       </p>
       <h2>Captions</h2>
-      <p class="row"><button @click=${() => this.writeStory()}>Edit captions</button></p>
+      <p class="row">
+        <button @click=${() => this.writeStory()}>Edit captions</button>
+        <button title=${titleOfCommand("present", this.run, namesOf(this.run))} aria-keyshortcuts=${shortcuts("present")} @click=${() => this.present()}>Present</button>
+      </p>
       <h2>Keys</h2>
       <p class="row"><button aria-keyshortcuts=${shortcuts("palette")} @click=${() => this.openPalette()}>${COMMANDS.palette.words(namesOf(this.run))} <kbd>${keyLabel("palette")}</kbd></button></p>
       <dl>

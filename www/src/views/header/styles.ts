@@ -11,6 +11,10 @@ export const headerStyles = css`
     padding: 0 var(--s3) 0 20px;
   }
 
+  .bar {
+    display: contents;
+  }
+
   h1 {
     font: 600 1.0625rem / 1.2 var(--serif);
     white-space: nowrap;
@@ -64,8 +68,9 @@ export const headerStyles = css`
     min-width: 0;
     padding: 2px 4px;
     font-weight: 600;
-    background: none;
-    border-color: transparent;
+    color: inherit;
+    text-decoration: none;
+    white-space: nowrap;
   }
 
   .menu .title {
@@ -103,10 +108,29 @@ export const headerStyles = css`
     fill: currentColor;
   }
 
-  .verdict span:not(.out-of-sight) {
+  .verdict [aria-hidden] {
+    display: inline-flex;
+    min-width: 0;
+  }
+
+  .verdict :is(.name, .more) {
     overflow: hidden;
     text-overflow: ellipsis;
-    white-space: nowrap;
+    white-space: pre;
+  }
+
+  .verdict .name {
+    flex: none;
+  }
+
+  .verdict .more {
+    min-width: 0;
+    font-weight: 400;
+    color: var(--ink);
+  }
+
+  .verdict > .more {
+    margin-left: -6px;
   }
 
   .verdict.kept {
@@ -129,6 +153,12 @@ export const headerStyles = css`
     text-underline-offset: 3px;
     background: none;
     border-color: transparent;
+  }
+
+  .back {
+    color: var(--ink-2);
+    white-space: nowrap;
+    text-underline-offset: 3px;
   }
 
   nav.page {
@@ -185,30 +215,6 @@ export const headerStyles = css`
     margin-top: 0;
   }
 
-  .entry {
-    display: block;
-    width: 100%;
-    padding: var(--s2) var(--s3);
-    text-align: left;
-    white-space: normal;
-    border-color: transparent;
-    background: none;
-  }
-
-  .entry:is([aria-current="true"], [aria-current="page"]) {
-    background: var(--sunk);
-  }
-
-  .entry strong {
-    display: block;
-    font-weight: 600;
-  }
-
-  .entry span {
-    font: var(--size-m) / 1.45 var(--serif);
-    color: var(--ink-2);
-  }
-
   dl {
     display: grid;
     grid-template-columns: auto 1fr;
@@ -255,8 +261,13 @@ export const headerStyles = css`
       flex: 1 0 88px;
     }
 
-    .why {
+    .why,
+    .verdict .more {
       display: none;
+    }
+
+    .verdict .name {
+      flex: 0 1 auto;
     }
   }
 `;

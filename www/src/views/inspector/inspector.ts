@@ -42,9 +42,9 @@ export class PlaygroundInspector extends Panel {
     return html`<section aria-labelledby="title">
       <div class="head">
         <h2 id="title">${shown.title}</h2>
-        ${run.view.selection === null
+        ${run.view.selection === null && !run.view.inspecting
           ? nothing
-          : html`<button class="quiet icon" aria-label="Deselect" title="Deselect (Esc)" aria-keyshortcuts=${shortcuts("deselect")} @click=${() => run.view.select(null)}>${icons.close}</button>`}
+          : html`<button class="quiet icon" aria-label="Deselect" title="Deselect (Esc)" aria-keyshortcuts=${shortcuts("deselect")} @click=${() => (run.view.selection === null ? run.view.inspect(false) : run.view.select(null))}>${icons.close}</button>`}
       </div>
       ${shown.body} ${this.rules(shown)}
       <p class="out-of-sight" role="status" aria-label="What is shown">${run.playhead.playing ? "" : shown.spoken}</p>

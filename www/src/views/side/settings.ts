@@ -7,7 +7,7 @@ import { customElement } from "lit/decorators.js";
 import { count } from "../../design/words.js";
 import type { Topic } from "../../engine/emitter.js";
 import type { Scenario } from "../../engine/engine.js";
-import { looksOf } from "../../protocols/protocol.js";
+import { dialsOf } from "../../protocols/dials.js";
 import { numberField } from "../fields.js";
 import { Panel, base } from "../panel.js";
 
@@ -62,7 +62,7 @@ export class PlaygroundSettings extends Panel {
           <span>Clients</span>${numberField({ label: "Number of clients", value: clients, min: 0, max: 8, step: 1, set: (value) => this.size({ clients: Math.round(value) }) })}
           <span>Seed</span>${numberField({ label: "Seed", value: scenario.seed ?? 0, min: 0, max: Number.MAX_SAFE_INTEGER, step: 1, set: (value) => this.start({ seed: Math.round(value) }) })}
           <span>Stop after, events</span>${numberField({ label: "Stop after so many events", value: scenario.limits?.events ?? 300_000, min: 1_000, max: 2_000_000, step: 1_000, set: (events) => this.start({ limits: { ...scenario.limits, events: Math.round(events) } }) })}
-          ${looksOf(catalogue.protocol).dials(scenario, (change) => this.start(change))}
+          ${dialsOf(catalogue.protocol)(scenario, (change) => this.start(change))}
         </div>
       </div>
     </details>`;
