@@ -5,6 +5,7 @@
 //   records    what was recorded so far, in columns, for drawing
 //   view       what is selected, pointed to and looked at
 //   notices    what the page has to say for a while
+//   halting    whether play halts where something is broken
 //   story      the words at moments of the run, if it has any
 //   deeds      what was done to it, to be undone and done again
 //
@@ -21,6 +22,7 @@ import { Deeds } from "./deeds.js";
 import type { Mark } from "./deeds.js";
 import type { Action, Catalogue, Engine, GalleryEntry, LinkContent, Scenario, Simulation, Status, Verdict } from "./engine.js";
 import { Engines } from "./engines.js";
+import { Halting } from "./halting.js";
 import { HistoryCache } from "./history.js";
 import { hasMoreDone, openingOf } from "./interventions.js";
 import { Judge } from "./judge.js";
@@ -56,6 +58,7 @@ export class Run {
   );
   readonly moment = new Moment(this, this.live, this.judge);
   readonly story = new Story(this, this.live, this.emitter);
+  readonly halting = new Halting(this, this.notices);
   readonly deeds = new Deeds(this, this.live);
   readonly engines = new Engines((error) => this.notices.report(error));
 

@@ -284,7 +284,7 @@ export class PlaygroundApp extends LitElement {
               <div slot="end" class="stage">
                 ${isLarge ? html`<playground-cluster compact .run=${run}></playground-cluster>` : html`<playground-diagram bare .run=${run}></playground-diagram>`}
                 ${card === "selection" && this.hasInspector ? html`<playground-inspector class="card" .run=${run}></playground-inspector>` : nothing}
-                ${this.hasStory ? html`<playground-story class="card" ?hidden=${card === "selection"} .run=${run}></playground-story>` : nothing}
+                ${this.hasStory ? html`<playground-story class="card" ?hidden=${card === "selection" || card === "explanation"} .run=${run}></playground-story>` : nothing}
                 ${arrangement.rail || this.isNarrow ? nothing : html`<button class="unfold" title="Show the rail (B)" aria-label="Show the rail" @click=${() => run.view.arrange({ rail: true })}>»</button>`}
               </div>
             </wa-split-panel>
@@ -315,8 +315,11 @@ export class PlaygroundApp extends LitElement {
   }
 
   /** One card at most: what the reader has selected, or the story. What the story selected is its own. */
-  private cardOf(run: Run): "selection" | "story" | "none" {
+  private cardOf(run: Run): "selection" | "explanation" | "story" | "none" {
     const { isReadersChoice, inspecting, explanation } = run.view;
+    if (isReadersChoice && explanation !== null) {
+      return "explanation";
+    }
     if ((isReadersChoice || inspecting) && explanation === null) {
       if (!this.hasInspector) {
         void this.fetchInspector(run);
