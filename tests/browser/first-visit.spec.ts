@@ -13,9 +13,7 @@ test("the page opens on a still with a leader and served clients", async ({ play
   expect(await playground.time()).toBe(time);
 });
 
-test("three prepared runs are one click away, and each shows something at once", async ({ playground, page }) => {
-  const runs = page.getByRole("navigation", { name: "Prepared runs" }).getByRole("button");
-  await expect(runs).toHaveText(["Elect and replicate", "Cut the leader off", "A stale read"]);
+test("prepared runs show something at once", async ({ playground, page }) => {
   await playground.prepared("Cut the leader off");
   await expect(page.getByTestId("partition-state")).toContainText("Cut since");
   await expect(playground.cluster.locator(".parting")).toHaveAttribute("d", /^M/);

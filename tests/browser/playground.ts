@@ -104,12 +104,17 @@ export class Playground {
 
   // The cluster
 
-  /** Chooses a prepared run by its title, from the menu of all. */
+  /** The card of a prepared run of the protocol that is shown: in the gallery, to which the run's name leads. */
+  async card(title: string): Promise<Locator> {
+    const protocol = await this.page.locator("playground-app").evaluate((app) => (app as unknown as { run: { catalogue: { protocol: string } } }).run.catalogue.protocol);
+    await this.page.getByTitle("All prepared runs").click();
+    return this.page.locator(`playground-gallery a.card[href$="protocol=${protocol}"]`).and(this.page.getByRole("link", { name: title, exact: true }));
+  }
+
+  /** Chooses a prepared run by its title. */
   async prepared(title: string): Promise<void> {
-    const menu = this.page.getByTitle("All prepared runs");
-    await menu.click();
-    await this.page.getByLabel("Prepared runs").getByRole("button", { name: title }).last().click();
-    await expect(menu).toContainText(title);
+    await (await this.card(title)).click();
+    await expect(this.page.getByTitle("All prepared runs")).toContainText(title);
   }
 
   process(name: string): Locator {

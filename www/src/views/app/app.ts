@@ -8,6 +8,7 @@ import { listenForKeys } from "../../commands/keys.js";
 import { describeError } from "../../engine/engine.js";
 import { firstRun, openIn, requestIn } from "../../engine/link.js";
 import { loadLinkText } from "../../engine/link-text.js";
+import { titleOf } from "../../engine/origin.js";
 import type { Run } from "../../engine/run.js";
 import { fetchBoard } from "../../protocols/board.js";
 import { PROTOCOL_FIRST, looksOf } from "../../protocols/protocol.js";
@@ -221,7 +222,7 @@ export class PlaygroundApp extends LitElement {
     // The card stands where time has not come yet; on a narrow page it has space of its own.
     const { height, width, gap } = CARD;
     const { run } = this;
-    document.title = [this.room?.title ?? run?.title, "Consensus playground"].filter((part) => part !== undefined).join(" · ");
+    document.title = [this.room?.title ?? (run === undefined ? [] : titleOf(run)), "Consensus playground"].flat().join(" · ");
     run?.view.keepFree(this.isNarrow ? 0 : gap + (run.view.looks.direction === "down" ? height : width));
   }
 

@@ -12,9 +12,8 @@ import { setTheme } from "../../design/palette.js";
 import type { Theme } from "../../design/palette.js";
 import { apostrophes } from "../../design/words.js";
 import type { Topic } from "../../engine/emitter.js";
-import type { GalleryEntry } from "../../engine/engine.js";
 import { openFirstVisit } from "../../engine/link.js";
-import { isChanged, preparedOf, titleOf } from "../../engine/origin.js";
+import { titleOf } from "../../engine/origin.js";
 import { PROTOCOLS } from "../../protocols/protocol.js";
 import { ROOMS } from "../../rooms/rooms.js";
 import { Panel, base } from "../panel.js";
@@ -22,7 +21,6 @@ import { badge } from "../verdict/badge.js";
 import { headerStyles } from "./styles.js";
 import "./share.js";
 
-/** How many prepared runs are one click away; the others are in the menu. */
 const THEMES: readonly (readonly [Theme, string])[] = [
   ["system", "As the system"],
   ["light", "Light"],
@@ -61,10 +59,6 @@ export class PlaygroundHeader extends Panel {
   private readonly onWidth = ({ matches }: MediaQueryListEvent): void => {
     this.isNarrow = matches;
   };
-
-  private get chosen(): GalleryEntry | undefined {
-    return preparedOf(this.run);
-  }
 
   private readonly openKeys = (): void => {
     this.renderRoot.querySelector<HTMLElement>("#settings")?.togglePopover();
@@ -108,36 +102,16 @@ export class PlaygroundHeader extends Panel {
       </div>`;
   }
 
-  /** What is said and chosen of the run that is shown. */
+  /** What is said and chosen of the run that is shown. Its name leads to all prepared runs. */
   private ofRun(): TemplateResult {
-    const { chosen } = this;
     return html`<div class="run">
         ${this.isNarrow ? nothing : this.protocols()}
-        <button class="menu" popovertarget="runs" title="All prepared runs">
+        <a class="menu" href="#runs" title="All prepared runs">
           <span class="title">${apostrophes(titleOf(this.run))}</span>
           <span aria-hidden="true">▾</span>
-        </button>
+        </a>
       </div>
-      <div class="finding">${badge(this.run, (action) => this.attempt(action))}</div>
-      <div id="runs" popover aria-label="Prepared runs">${chosen !== undefined && isChanged(this.run) ? this.asPrepared(chosen) : nothing} ${this.run.entries.map((entry) => this.entry(entry))}</div>`;
-  }
-
-  /** The way back, where something was changed by hand. */
-  private asPrepared(entry: GalleryEntry): TemplateResult {
-    return html`<button class="entry" @click=${() => this.open(entry)}><strong>As prepared</strong><span>This run was changed. It starts again as it was prepared.</span></button>`;
-  }
-
-  private entry(entry: GalleryEntry): TemplateResult {
-    return html`<button class="entry" aria-current=${entry === this.chosen} @click=${() => this.open(entry)}>
-      <strong>${entry.title}</strong><span>${entry.about}</span>
-    </button>`;
-  }
-
-  private open(entry: GalleryEntry): void {
-    this.renderRoot.querySelector<HTMLElement>("#runs")?.hidePopover();
-    this.attempt(() => {
-      this.run.restart(entry.scenario);
-    });
+      <div class="finding">${badge(this.run, (action) => this.attempt(action))}</div>`;
   }
 
   private reseed(): void {

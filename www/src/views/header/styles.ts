@@ -64,8 +64,14 @@ export const headerStyles = css`
     min-width: 0;
     padding: 2px 4px;
     font-weight: 600;
-    background: none;
-    border-color: transparent;
+    color: inherit;
+    text-decoration: none;
+    border-radius: var(--radius-s);
+  }
+
+  .menu:hover .title {
+    text-decoration: underline;
+    text-underline-offset: 3px;
   }
 
   .menu .title {
@@ -183,30 +189,6 @@ export const headerStyles = css`
 
   #settings h2:first-child {
     margin-top: 0;
-  }
-
-  .entry {
-    display: block;
-    width: 100%;
-    padding: var(--s2) var(--s3);
-    text-align: left;
-    white-space: normal;
-    border-color: transparent;
-    background: none;
-  }
-
-  .entry:is([aria-current="true"], [aria-current="page"]) {
-    background: var(--sunk);
-  }
-
-  .entry strong {
-    display: block;
-    font-weight: 600;
-  }
-
-  .entry span {
-    font: var(--size-m) / 1.45 var(--serif);
-    color: var(--ink-2);
   }
 
   dl {
