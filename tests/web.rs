@@ -191,3 +191,27 @@ fn the_threshold_finds_in_the_page_what_it_finds_natively() {
         assert!(simulation.step().expect("it goes on"));
     }
 }
+
+/// An error that has crossed the border: its name, place and text.
+#[cfg(feature = "run")]
+fn refused(result: Result<web::Simulation, wasm_bindgen::JsValue>) -> (String, String) {
+    use wasm_bindgen::JsCast;
+    let error = result.err().expect("it is refused").unchecked_into::<js_sys::Error>();
+    let place = js_sys::Reflect::get(&error, &"place".into()).expect("it is there").as_string();
+    (place.unwrap_or_default(), String::from(error.message()))
+}
+
+#[cfg(feature = "run")]
+#[wasm_bindgen_test]
+fn a_field_that_nobody_knows_is_refused_with_its_place_as_the_command_line_does() {
+    let open = |text: &str| web::Simulation::new(js_sys::JSON::parse(text).expect("it is JSON"));
+    let (place, message) = refused(open(r#"{ "protocol": "raft", "network": { "los": 1 } }"#));
+    assert_eq!(place, "network.los");
+    assert!(message.contains("unknown field `los`, expected one of "), "{message}");
+    let crash = r#"{ "protocol": "raft", "interventions": [
+        { "after_event": 3, "action": { "crash": { "node": "n1", "x": 2 } } }] }"#;
+    let (place, message) = refused(open(crash));
+    assert_eq!(place, "interventions[0].action.crash.x");
+    assert!(message.contains("unknown field `x`, expected `node`"), "{message}");
+    assert!(open(r#"{ "protocol": "raft", "network": {}, "interventions": [] }"#).is_ok());
+}

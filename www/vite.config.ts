@@ -1,3 +1,5 @@
+import { readFileSync, readdirSync } from "node:fs";
+
 import { defineConfig, minify } from "vite";
 import type { Plugin } from "vite";
 
@@ -7,6 +9,7 @@ import { pictures } from "./pictures.plugin.ts";
 
 /** The custom element for other people's pages: its name is for ever, and it stands beside embed.html. */
 const ELEMENT = "consensus-playground";
+const TYPES = new URL("src/element/types/", import.meta.url);
 
 /** The element's file is a classic script, since a module from another origin needs leave of its server: nothing imported, nothing exported, no global name. */
 const classicElement: Plugin = {
@@ -17,6 +20,10 @@ const classicElement: Plugin = {
       this.error(`${ELEMENT}.js is to be one file that depends on nothing`);
     }
     chunk.code = `(()=>{${chunk.code.trim()}})();\n`;
+    // Its types, for whoever bundles it.
+    for (const file of readdirSync(TYPES)) {
+      this.emitFile({ type: "asset", fileName: file, source: readFileSync(new URL(file, TYPES), "utf8") });
+    }
   },
 };
 

@@ -12,9 +12,10 @@ pub fn to_js<T: Serialize + ?Sized>(value: &T) -> Result<JsValue, JsValue> {
     value.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).map_err(JsValue::from)
 }
 
-/// Reads a small object, with the place of what is wrong in it. A field that nobody knows is passed over: reading JSON
-/// text, which would refuse it, makes each module of the page larger by a sixth.
+/// Reads a small object, with the place of what is wrong in it. A field that nobody knows is refused; what it holds further
+/// down is looked at by [`super::shapes`].
 pub fn read<T: DeserializeOwned>(value: &JsValue, code: &'static str) -> Result<T, PlaygroundError> {
+    super::fields::refuse_unknown_to::<T>(value, code)?;
     serde_path_to_error::deserialize(serde_wasm_bindgen::Deserializer::from(value.clone()))
         .map_err(|error| PlaygroundError::new(code, error.path().to_string(), error.inner().to_string()))
 }

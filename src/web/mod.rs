@@ -11,6 +11,7 @@ mod course;
 mod error;
 #[cfg(feature = "explore")]
 mod exploration;
+mod fields;
 mod js;
 #[cfg(any(feature = "run", feature = "links"))]
 mod link;
@@ -18,6 +19,8 @@ mod link;
 mod links;
 #[cfg(feature = "run")]
 mod session;
+#[cfg(feature = "run")]
+mod shapes;
 #[cfg(feature = "run")]
 mod simulation;
 #[cfg(feature = "run")]

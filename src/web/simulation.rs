@@ -3,6 +3,7 @@
 use super::error::PlaygroundError;
 use super::js::{milliseconds, read, to_js};
 use super::session::Session;
+use super::shapes::refuse_unknown;
 use super::wire;
 use crate::run::Run;
 use crate::scenario::settings::replicas_of;
@@ -37,6 +38,7 @@ impl WithProtocol for Opening<'_> {
 /// Reads a scenario. How many replicas are meant without a word depends on the protocol.
 pub(super) fn read_scenario(value: &JsValue, code: &'static str) -> Result<Scenario, PlaygroundError> {
     let says_how_many = js_sys::Reflect::get(value, &"replicas".into()).is_ok_and(|replicas| !replicas.is_undefined());
+    refuse_unknown(value, "Scenario", code)?;
     let mut scenario: Scenario = read(value, code)?;
     if !says_how_many {
         scenario.replicas = replicas_of(&scenario.protocol);
@@ -184,7 +186,9 @@ impl Simulation {
         &mut self,
         #[wasm_bindgen(unchecked_param_type = "Action")] action: JsValue,
     ) -> Result<JsValue, JsValue> {
-        let action: ActionText = read(&action, "intervention").map_err(PlaygroundError::into_js)?;
+        let action: ActionText = refuse_unknown(&action, "ActionText", "intervention")
+            .and_then(|()| read(&action, "intervention"))
+            .map_err(PlaygroundError::into_js)?;
         let from = self.current_status().cursor;
         let discarded_events = self.session.intervene(&action).map_err(PlaygroundError::into_js)?;
         self.story.forget(from);

@@ -2,6 +2,7 @@
 
 use super::error::PlaygroundError;
 use super::js::{read, to_js};
+use super::shapes::refuse_unknown;
 use super::simulation::Simulation;
 use crate::process::Ticks;
 use crate::scenario::moments::Reached;
@@ -44,6 +45,7 @@ impl Simulation {
         #[wasm_bindgen(unchecked_param_type = "Caption[]")] captions: JsValue,
     ) -> Result<(), JsValue> {
         let mut set = || -> Result<(), PlaygroundError> {
+            refuse_unknown(&captions, "Caption[]", "scenario")?;
             let captions: Vec<Caption> = read(&captions, "scenario")?;
             let scenario = Scenario { captions, ..self.scenario.clone() };
             self.story = self.session.story(&scenario)?;

@@ -48,12 +48,12 @@ for (const colorScheme of ["light", "dark"] as const) {
 
     test("the list, the table of links, the invariants, a message", async ({ playground, page }) => {
       await playground.prepared("A stale read");
-      await playground.button("List").click();
+      await playground.show("Events");
       await playground.openFaults();
       await playground.button("Link by link").click();
       await expectAxeContent(playground);
       await playground.closeFloat();
-      await playground.history.getByRole("button", { name: "Invariants" }).click();
+      await playground.show("Promises");
       await page.getByTestId("event-row").nth(4).click();
       await expectAxeContent(playground);
     });
@@ -69,7 +69,7 @@ for (const colorScheme of ["light", "dark"] as const) {
 
     test("every view", async ({ playground, page }) => {
       test.slow();
-      for (const name of ["Messages", "Cluster", "Logs", "Clients", "Inspect"]) {
+      for (const name of ["Diagram", "Cluster", "Logs", "Clients", "Promises", "Events"]) {
         await page.getByRole("navigation", { name: "Views" }).getByRole("button", { name }).click();
         await expectAxeContent(playground);
         if (name === "Cluster") await expectAxeContentWithFloats(playground);
@@ -95,7 +95,7 @@ test.describe("forced colours", () => {
   test("the system's colours are used, and what is chosen can still be told", async ({ playground }) => {
     await playground.process("n1").click();
     await expect(playground.process("n1")).toHaveAttribute("aria-pressed", "true");
-    expect(await look(playground.button("Diagram"))).not.toBe(await look(playground.button("List")));
+    expect(await look(playground.button("Time ↓"))).not.toBe(await look(playground.button("Time →")));
     const painted = await playground.canvas.evaluate((element) => {
       const canvas = element as HTMLCanvasElement;
       const pixels = canvas.getContext("2d")?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];
@@ -123,7 +123,7 @@ test("every control is reached with the Tab key, and shows that it has the focus
     expect(outline, `the focus on "${name}"`).not.toBe("none");
     seen.add(name);
   }
-  for (const name of ["First steps", "Cut off the leader", "Other faults", "Diagram", "Step back", "Step forward", "Position in the run", "Jump to"]) {
+  for (const name of ["First steps", "Cut off the leader", "Other faults", "Time ↓", "Step back", "Step forward", "Position in the run", "Jump to"]) {
     expect([...seen], "what the Tab key leads to").toContain(name);
   }
   await expect(playground.play).toHaveText("Play");

@@ -21,8 +21,7 @@ test("other settings make it changed, too, and “As prepared” leads back", as
   await playground.button("Run again with a fresh seed").click();
   await page.keyboard.press("Escape");
   await expect(title).toContainText("Elect and replicate, changed");
-  const back = page.getByRole("link", { name: /^As prepared/ });
-  await title.press("Enter");
+  const back = page.getByRole("button", { name: /^As prepared/ });
   await back.press("Enter");
   await expect(title).not.toContainText("changed");
   await expect(back).toHaveCount(0);

@@ -74,7 +74,7 @@ test("whatever is typed is shown as text", async ({ playground, page }) => {
   await playground.process("n1").click();
   await expect(playground.inspector).toContainText(nasty);
   await expect(playground.logRow("n1").getByRole("cell", { name: nasty }).first()).toBeVisible();
-  await playground.button("List").click();
+  await playground.show("Events");
   await page.getByRole("searchbox", { name: "Text" }).fill("<img");
   await expect(page.getByTestId("event-row").first()).toContainText(nasty);
   await expect(page.locator("img")).toHaveCount(0);

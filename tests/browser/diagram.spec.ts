@@ -4,7 +4,7 @@ import type { Page } from "@playwright/test";
 
 import { Playground, expect, test } from "./playground.ts";
 
-const range = (playground: Playground) => playground.page.locator("playground-diagram #range");
+const range = (playground: Playground) => playground.page.locator("#range");
 
 /** Seconds from the upper to the lower edge of what is in view. */
 async function span(playground: Playground): Promise<{ from: number; to: number; length: number }> {
@@ -51,7 +51,7 @@ test("events are spaced by time or by cause", async ({ playground }) => {
 });
 
 test("heartbeats are folded until they are asked for", async ({ playground, page }) => {
-  const heartbeats = page.locator("playground-diagram #heartbeats");
+  const heartbeats = page.locator("#heartbeats");
   await expect(heartbeats).toHaveText(/^[1-9]\d* heartbeats folded$/);
   const before = await picture(playground);
   await heartbeats.click();
@@ -135,7 +135,7 @@ test("pointing at a message reads it, a press selects it, and the list has the s
   await expect(playground.inspector.getByRole("heading", { name: /^Message \d/ })).toBeVisible();
   await expect(playground.inspector).toContainText(`${kind} from ${from} to ${to}`);
 
-  await playground.button("List").click();
+  await playground.show("Events");
   const selected = page.getByRole("row", { selected: true });
   await expect(selected).toHaveCount(1);
   await expect(selected.getByRole("gridcell").nth(2)).toHaveText(from ?? "");

@@ -1,12 +1,13 @@
 // The element in hosts of all kinds: dark and light, classic and module scripts, bundled, and where there is no document.
 
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 import type { Page } from "@playwright/test";
+import * as esbuild from "esbuild";
 import { build } from "vite";
 
 import { embedded, expect, frameOf, script, test } from "./elsewhere.ts";
@@ -114,25 +115,75 @@ test.describe("the element", () => {
     });
   }
 
-  test("works in a bundle, loaded twice", async ({ elsewhere, page }) => {
-    const folder = mkdtempSync(join(tmpdir(), "bundle-"));
-    try {
-      writeFileSync(join(folder, "app.js"), `import ${JSON.stringify(FILE)};\ndocument.querySelector("consensus-playground").send({ type: "seek", event: 5 });\n`);
+  for (const [bundler, bundle] of [
+    ["Vite", async (folder: string) => {
       await build({ root: folder, configFile: false, logLevel: "error", build: { outDir: "out", rollupOptions: { input: join(folder, "app.js") } } });
-      const [bundle = ""] = readdirSync(join(folder, "out/assets"));
-      const text = readFileSync(join(folder, "out/assets", bundle), "utf8");
-      await elsewhere.open(`${script(elsewhere.playground("consensus-playground.js"))}
-        <consensus-playground src="${elsewhere.playground("embed.html")}" panels="transport"></consensus-playground><script type="module">${text}</script>`);
-      const run = await embedded(page);
-      await expect(run.tape).toHaveAttribute("aria-valuenow", "5");
+      const [file = ""] = readdirSync(join(folder, "out/assets"));
+      return readFileSync(join(folder, "out/assets", file), "utf8");
+    }],
+    ["esbuild", async (folder: string) => {
+      const { outputFiles } = await esbuild.build({ entryPoints: [join(folder, "app.js")], bundle: true, minify: true, format: "esm", write: false });
+      return outputFiles[0]?.text ?? "";
+    }],
+  ] as const) {
+    test(`works in a bundle of ${bundler}, and where it is loaded twice`, async ({ elsewhere, page }) => {
+      const folder = mkdtempSync(join(tmpdir(), "bundle-"));
+      try {
+        writeFileSync(join(folder, "app.js"), `import ${JSON.stringify(FILE)};\ndocument.querySelector("consensus-playground").send({ type: "seek", event: 5 });\n`);
+        const text = await bundle(folder);
+        for (const twice of ["", script(elsewhere.playground("consensus-playground.js"))]) {
+          await elsewhere.open(`${twice}<consensus-playground src="${elsewhere.playground("embed.html")}" panels="transport"></consensus-playground><script type="module">${text}</script>`);
+          const run = await embedded(page);
+          await expect(run.tape).toHaveAttribute("aria-valuenow", "5");
+        }
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
+    });
+  }
+
+  test("does nothing where there is no document", () => {
+    const said = execFileSync(process.execPath, ["--input-type=module", "-e", `await import(${JSON.stringify(pathToFileURL(FILE).href)}); console.log("imported");`], { encoding: "utf8" });
+    expect(said.trim()).toBe("imported");
+  });
+
+  test("has types, for the DOM and for TSX", () => {
+    const folder = mkdtempSync(join(tmpdir(), "types-"));
+    try {
+      const file = (name: string, text: string): void => writeFileSync(join(folder, name), text);
+      cpSync(dirname(FILE), folder, { recursive: true, filter: (source) => source === dirname(FILE) || source.endsWith(".d.ts") });
+      // What is used of React's types.
+      mkdirSync(join(folder, "node_modules/react"), { recursive: true });
+      file("node_modules/react/index.d.ts", `export interface HTMLAttributes<T> { className?: string; onClick?: (event: T) => void }
+        export type DetailedHTMLProps<P, T> = P & { ref?: (element: T | null) => void };
+        export namespace JSX { interface IntrinsicElements { p: object } }`);
+      file("node_modules/react/jsx-runtime.d.ts", `export { JSX } from "react"; export function jsx(): unknown;`);
+      file("app.tsx", `import "./consensus-playground-react";
+        export const right = <consensus-playground run="duel" captions height={640} className="run" />;
+        // @ts-expect-error: there is no such theme
+        export const wrong = <consensus-playground theme="blue" />;
+        const element = document.querySelector("consensus-playground");
+        element?.send({ type: "seek", event: 5 });
+        // @ts-expect-error: an event is a number
+        element?.send({ type: "seek", event: "5" });
+        element?.addEventListener("playground-message", ({ detail }) => detail.type === "goal" && console.log(detail.met));`);
+      file("tsconfig.json", `{ "compilerOptions": { "strict": true, "jsx": "react-jsx", "module": "ESNext", "moduleResolution": "bundler", "lib": ["ES2023", "DOM"], "noEmit": true, "types": [] }, "files": ["app.tsx"] }`);
+      const found = spawnSync(join(dirname(FILE), "../node_modules/.bin/tsc"), ["-p", folder], { encoding: "utf8" });
+      expect(found.stdout).toBe("");
+      expect(found.status).toBe(0);
     } finally {
       rmSync(folder, { recursive: true });
     }
   });
 
-  test("does nothing where there is no document", () => {
-    const said = execFileSync(process.execPath, ["--input-type=module", "-e", `await import(${JSON.stringify(pathToFileURL(FILE).href)}); console.log("imported");`], { encoding: "utf8" });
-    expect(said.trim()).toBe("imported");
+  test("works in a page that isolates itself, without credentials where it must be", async ({ elsewhere, page }) => {
+    await elsewhere.open(`${script(elsewhere.playground("consensus-playground.js"))}<consensus-playground credentialless panels="transport"></consensus-playground>`, {
+      "cross-origin-embedder-policy": "credentialless",
+      "cross-origin-opener-policy": "same-origin",
+    });
+    expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
+    await embedded(page);
+    await expect(page.locator("iframe")).toHaveAttribute("credentialless", "");
   });
 
   test("carries out what it was told before the run was there, in order", async ({ elsewhere, page }) => {

@@ -239,6 +239,42 @@ test.describe("what the page around says", () => {
     await expect(run.play).toHaveText("Play");
   });
 
+  test("is not needed to know where the run stands: the frame tells", async ({ elsewhere, page }) => {
+    await elsewhere.open(framed(elsewhere.playground("embed.html#run=stale-read&captions=shown&panels=diagram,transport")));
+    const run = await embedded(page);
+    const state = async (): Promise<Record<string, unknown> | undefined> => (await told(page, "state")).at(-1);
+    await expect.poll(state).toMatchObject({ event: await run.event(), playing: false, caption: 1, verdict: { standing: "kept" } });
+    const time = Number((await state())?.["time"]);
+    expect(time).toBeCloseTo(0.9, 2);
+    await say(page, { consensusPlayground: 1, type: "play" });
+    await expect.poll(state).toMatchObject({ playing: true, verdict: null });
+    await expect.poll(async () => Number((await state())?.["time"])).toBeGreaterThan(time);
+    const reports = (await told(page, "state")).length;
+    await page.waitForTimeout(1_000);
+    expect((await told(page, "state")).length - reports, "a frame that plays is no flood").toBeLessThanOrEqual(6);
+    await say(page, { consensusPlayground: 1, type: "pause" });
+    await run.inside.getByRole("button", { name: "Step back" }).click();
+    await expect.poll(state).toMatchObject({ playing: false, event: await run.event() });
+  });
+
+  test("may be a goal, which the run meets or not", async ({ elsewhere, page }) => {
+    await elsewhere.open(framed(elsewhere.playground("embed.html#run=stale-read&panels=transport")));
+    await embedded(page);
+    await say(page, { consensusPlayground: 1, type: "goal", goal: "split-vote" });
+    await expect.poll(async () => (await told(page, "goal")).at(-1)).toMatchObject({ goal: "split-vote", met: false, event: null });
+    await say(page, { consensusPlayground: 1, type: "goal", goal: "world-peace" });
+    await expect.poll(async () => (await told(page, "error")).at(-1)).toMatchObject({ place: "goal" });
+  });
+
+  test("is answered by what the reader is told of errors, too", async ({ elsewhere, page }) => {
+    await elsewhere.open(framed(elsewhere.playground("embed.html#run=fast&theme=<b>&panels=transport")));
+    await embedded(page, true);
+    await expect.poll(async () => (await told(page, "error")).map(({ message }) => String(message).slice(0, 40))).toEqual([
+      "Raft has no prepared run “fast”. It has:",
+      "In the address, theme has “<b>”; there a",
+    ]);
+  });
+
   test("is heeded from nobody else", async ({ elsewhere, page }) => {
     await elsewhere.open(`${framed(elsewhere.playground("embed.html"))}<iframe name="other" title="Another" srcdoc="<p>Another frame"></iframe>`);
     const run = await embedded(page);

@@ -7,7 +7,7 @@ const rows = (playground: Playground) => playground.page.getByTestId("event-row"
 const number = (playground: Playground) => playground.page.getByRole("group", { name: "Filter the events" }).getByRole("status");
 
 test.beforeEach(async ({ playground }) => {
-  await playground.button("List").click();
+  await playground.show("Events");
 });
 
 test("every event is a row", async ({ playground, page }) => {
@@ -70,9 +70,9 @@ test("by keys: rows are walked, and Enter puts the playhead there", async ({ pla
 test("what was selected in the list is selected in the diagram, too", async ({ playground, page }) => {
   await rows(playground).nth(8).click();
   const heading = await playground.inspector.getByRole("heading", { name: /^Selected/ }).textContent();
-  await playground.button("Diagram").click();
+  await playground.show("Logs");
   await expect(playground.inspector.getByRole("heading", { name: /^Selected/ })).toHaveText(heading ?? "");
-  await playground.button("List").click();
+  await playground.show("Events");
   await expect(page.getByRole("row", { selected: true })).toHaveCount(1);
 });
 

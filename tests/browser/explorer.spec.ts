@@ -102,7 +102,8 @@ test("the shortest counterexample is told step by step, and opened in the diagra
 
   const playground = new Playground(page);
   await expect(page.getByRole("region", { name: "Acceptors" })).toBeVisible();
-  await expect(page.getByRole("button", { name: /^Invariants \(\d broken\)$/ })).toBeVisible();
+  await expect(page.getByRole("tab", { name: /^\s*Promises \d of \d+ broken/ })).toBeVisible();
+  await playground.inspect();
   await expect(playground.inspector).toContainText("was chosen before");
   await expect(playground.switchedOff).toContainText("Switched off");
 

@@ -1,4 +1,4 @@
-// The page without a story: something to see at once, prepared runs one click away. The story of the first visit has
+// The page without a story: something to see at once, prepared runs a click away. The story of the first visit has
 // story.spec.ts.
 
 import { LINEARIZABLE, NOT_LINEARIZABLE, expect, test } from "./playground.ts";
@@ -13,27 +13,15 @@ test("the page opens on a still with a leader and served clients", async ({ play
   expect(await playground.time()).toBe(time);
 });
 
-test("prepared runs show something at once", async ({ playground, page }) => {
+test("the name of the run leads to all of them, and each shows something at once", async ({ playground, page }) => {
+  await expect(page.getByTitle("All prepared runs")).toContainText("Elect and replicate");
   await playground.prepared("Cut the leader off");
   await expect(page.getByTestId("partition-state")).toContainText("Cut since");
   await expect(playground.cluster.locator(".parting")).toHaveAttribute("d", /^M/);
   await playground.prepared("A stale read");
-  await expect(playground.switchedOff).toContainText("ReadIndex");
+  await expect(page.getByRole("heading", { name: "Switched off" })).toBeVisible();
   await playground.prepared("Elect and replicate");
   await expect(page.getByTestId("partition-state")).toHaveCount(0);
-});
-
-test("a prepared run says what happens and what to watch for, until it is another run or is told to be quiet", async ({ playground, page }) => {
-  const about = page.getByRole("region", { name: "About this run" });
-  await expect(about).toContainText("Watch:");
-  await playground.prepared("A stale read");
-  await expect(about).toContainText("ReadIndex is the rule that a leader, before it answers a read, asks a majority whether it still leads.");
-  await playground.switchedOff.getByRole("checkbox", { name: "ReadIndex" }).click();
-  await expect(about).toHaveCount(0);
-  await playground.prepared("Cut the leader off");
-  await expect(about).toContainText("Watch: The old leader still takes a write of c1");
-  await playground.button("Hide what this run is about").press("Enter");
-  await expect(about).toHaveCount(0);
 });
 
 test("the leader that is cut off is replaced, its side goes unserved, and all heals by itself", async ({ playground, page }) => {
@@ -48,6 +36,7 @@ test("the leader that is cut off is replaced, its side goes unserved, and all he
 
 test("a write that the leader took while it was cut off is overwritten", async ({ playground, page }) => {
   await playground.prepared("Cut the leader off");
+  await playground.show("Logs");
   const row = playground.logRow(await playground.leader());
   await playground.playUntil(() => expect(row.locator(".cell.open")).not.toHaveCount(0), 0.3);
   const lost = (await row.locator(".cell.open").last().getAttribute("aria-label")) ?? "";
@@ -67,10 +56,10 @@ test("the keys are listed, and the list is closed", async ({ playground, page })
   await expect(settings).toContainText("to the next election");
   await page.keyboard.press("Escape");
   await expect(settings).toBeHidden();
-  await playground.button("Keys ?").click();
+  await playground.button("Settings and keys").click();
   await expect(settings).toBeVisible();
   await expect(settings).toContainText("follow the playhead again");
-  await playground.button("Keys ?").click();
+  await playground.button("Settings and keys").click();
   await expect(settings).toBeHidden();
 });
 

@@ -91,6 +91,41 @@ const PAGE_CHECKS: Record<PageCommandId, (playground: Playground) => Promise<voi
       await press(playground, "undo");
     }
   },
+  cluster: async (playground) => {
+    await press(playground, "cluster");
+    await expect(playground.canvas).toHaveCount(0);
+    await expect(playground.process("n1")).toBeVisible();
+    await press(playground, "cluster");
+    await expect(playground.canvas).toBeVisible();
+  },
+  rail: async (playground) => {
+    await press(playground, "rail");
+    await expect(playground.cluster).toBeHidden();
+    await press(playground, "rail");
+    await expect(playground.cluster).toBeVisible();
+  },
+  dock: async (playground) => {
+    const height = async (): Promise<number> => (await playground.canvas.boundingBox())?.height ?? 0;
+    await playground.page.waitForFunction(() => performance.getEntriesByName("complete").length > 0);
+    const before = await height();
+    await press(playground, "dock");
+    await expect.poll(height).toBeGreaterThan(before + 50);
+    await press(playground, "dock");
+    await expect.poll(height).toBeCloseTo(before, 0);
+  },
+  present: async (playground) => {
+    await press(playground, "present");
+    await expect(playground.play).toBeHidden();
+    await expect(playground.canvas).toBeVisible();
+    await press(playground, "deselect");
+    await expect(playground.play).toBeVisible();
+  },
+  inspect: async (playground) => {
+    await press(playground, "inspect");
+    await expect(playground.inspector.getByRole("heading", { name: /^Playhead: event/ })).toBeVisible();
+    await press(playground, "inspect");
+    await expect(playground.inspector).toHaveCount(0);
+  },
   deselect: async (playground) => {
     await playground.process("n1").click();
     await expect(playground.process("n1")).toHaveAttribute("aria-pressed", "true");

@@ -35,10 +35,22 @@ export class Playground {
     this.switchedOff = page.getByRole("region", { name: "Rules switched off" });
   }
 
-  /** Opens the page and waits until it can be used. */
-  async open(): Promise<void> {
-    await this.page.goto("./");
+  /** Opens the page with the first prepared run, and waits until it can be used: nobody reads its story. */
+  async open(address = "./#run=elect-and-replicate"): Promise<void> {
+    await this.page.goto(address);
+    await this.leaveStory();
+  }
+
+  /** Leaves the story that a run is opened with, and goes to where it shows something. */
+  async leaveStory(): Promise<void> {
     await expect(this.tape).toHaveAttribute("aria-valuetext", /event [1-9]/);
+    await this.page.getByRole("button", { name: /^Leave( the story)?$/ }).click();
+    await expect(this.page.getByRole("button", { name: /^Story: / })).toBeVisible();
+    const { event, events } = await this.at();
+    if (event < events) {
+      await this.page.keyboard.press("l");
+      await this.expectEvent(events);
+    }
   }
 
   button(name: string | RegExp): Locator {
@@ -47,9 +59,24 @@ export class Playground {
 
   /** Brings a panel of the dock to the front, by its tab: `Logs`, `Clients`, `Promises`, `Events`. */
   async show(panel: string): Promise<void> {
-    const tab = this.page.getByRole("tab", { name: new RegExp(`^\\s*${panel}`) });
+    const name = new RegExp(`^\\s*${panel}`);
+    const below = this.page.getByRole("navigation", { name: "Views" }).getByRole("button", { name });
+    if (await below.isVisible()) {
+      await below.click();
+      return;
+    }
+    const tab = this.page.getByRole("tab", { name });
     await tab.click();
     await expect(tab).toHaveAttribute("aria-selected", "true");
+  }
+
+  /** Has the card tell what happened at the playhead. */
+  async inspect(): Promise<void> {
+    const here = this.page.getByRole("button", { name: /^[\d,]+ events?$/ });
+    if ((await here.getAttribute("aria-pressed")) === "false") {
+      await here.click();
+    }
+    await expect(this.inspector).toBeVisible();
   }
 
   // Time
@@ -92,8 +119,11 @@ export class Playground {
     await this.speed.fill(String(Math.round(Math.log10(speed) * 20) / 20));
     await this.play.click();
     await awaited();
-    await this.play.click();
-    await expect(this.play).toHaveText("Play");
+    // Where something is broken for the first time, it has halted by itself.
+    await expect(async () => {
+      if ((await this.play.textContent())?.trim() === "Pause") await this.play.click();
+      await expect(this.play).toHaveText("Play", { timeout: 500 });
+    }).toPass();
   }
 
   /** Plays until that much virtual time, in seconds, has passed. */
@@ -104,17 +134,13 @@ export class Playground {
 
   // The cluster
 
-  /** The card of a prepared run of the protocol that is shown: in the gallery, to which the run's name leads. */
-  async card(title: string): Promise<Locator> {
-    const protocol = await this.page.locator("playground-app").evaluate((app) => (app as unknown as { run: { catalogue: { protocol: string } } }).run.catalogue.protocol);
-    await this.page.getByTitle("All prepared runs").click();
-    return this.page.locator(`playground-gallery a.card[href$="protocol=${protocol}"]`).and(this.page.getByRole("link", { name: title, exact: true }));
-  }
-
-  /** Chooses a prepared run by its title. */
+  /** Chooses a prepared run of the protocol by its title, among all; nobody reads its story. */
   async prepared(title: string): Promise<void> {
-    await (await this.card(title)).click();
-    await expect(this.page.getByTitle("All prepared runs")).toContainText(title);
+    const way = this.page.getByTitle("All prepared runs");
+    await way.click();
+    await this.page.locator("playground-gallery").getByRole("link", { name: title, exact: true }).first().click();
+    await expect(way).toContainText(title);
+    await this.leaveStory();
   }
 
   process(name: string): Locator {
@@ -287,10 +313,16 @@ export class Playground {
 
   // Keyboard
 
-  /** Presses Tab until the focus has come to a control; no pointer is used. */
+  /** Presses Tab until the focus has come to a control, or to its group, and there an arrow; no pointer is used. */
   async tabTo(control: Locator, presses = 150): Promise<void> {
+    let isInGroup = false;
     for (let done = 0; done < presses; done += 1) {
-      await this.page.keyboard.press("Tab");
+      await this.page.keyboard.press(isInGroup ? "ArrowRight" : "Tab");
+      isInGroup = await control.evaluate((element) => {
+        const group = element.closest("[data-group]");
+        const at = (element.getRootNode() as ShadowRoot).activeElement;
+        return group !== null && at !== null && at !== element && at.matches("button, a, [role=button]") && group.contains(at);
+      });
       if (await control.evaluate((element) => (element.getRootNode() as ShadowRoot).activeElement === element)) {
         return;
       }

@@ -37,7 +37,7 @@ test("once it is loaded, the page asks the network for nothing, and works withou
   page.on("request", (request) => asked.push(...(ofIcon(request.url()) ? [] : [request.url()])));
   await playground.prepared("A linearizable key-value store, cut in two");
   await playground.playFor(1);
-  await playground.button("List").click();
+  await playground.show("Events");
   await playground.button("Settings and keys").click();
   await playground.button("Run again with a fresh seed").click();
   expect(asked).toEqual([]);

@@ -33,6 +33,7 @@ test("a panic is shown, and the run is replayed to the event before it", async (
   await playground.cutInTwo();
   await playground.step(3);
   const before = await playground.at();
+  await playground.inspect();
   const words = await playground.inspector.textContent();
   const hash = await playground.logs.textContent();
 
@@ -114,7 +115,8 @@ test("an error in one view does not take the page down", async ({ playground, pa
     await broken.first().getByRole("button", { name: "Try again" }).click({ timeout: 500 }).catch(() => undefined);
     await expect(broken).toHaveCount(0, { timeout: 100 });
   }).toPass();
-  await expect(playground.history.getByRole("button", { name: "Invariants" })).toBeVisible();
+  await playground.show("Promises");
+  await expect(page.getByRole("list", { name: "Invariants" })).toBeVisible();
   expect(complaints.every((complaint) => complaint.includes("a view that fails"))).toBe(true);
   complaints.length = 0;
 });

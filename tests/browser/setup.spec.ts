@@ -6,6 +6,7 @@ import type { Playground } from "./playground.ts";
 const words = (playground: Playground) => playground.inspector.textContent();
 
 test("a seed gives its run, every time", async ({ playground }) => {
+  await playground.inspect();
   await playground.unfold("Set-up");
   const first = { words: await words(playground), at: await playground.at() };
   await playground.setNumber("Seed", 7);

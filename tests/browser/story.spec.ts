@@ -18,7 +18,6 @@ class Story {
 
   async open(run: string): Promise<void> {
     await this.page.goto(`./#run=${run}`);
-    await this.page.getByRole("button", { name: /^Story: \d+ captions$/ }).click();
     await expect(this.card.getByRole("heading")).not.toBeEmpty();
   }
 
@@ -48,6 +47,21 @@ test("the story of a prepared run opens at its first moment, and Next and Back l
   expect(await story.playground.time()).toBeCloseTo(1.069, 3);
   await story.button("Back").click();
   await story.expectCaption(2, 6, "Two have it");
+});
+
+test("every way of opening a prepared run leads to its story's first moment", async ({ story, page }) => {
+  await story.open("cut-the-leader-off");
+  await page.getByTitle("All prepared runs").click();
+  await page.locator("playground-gallery").getByRole("link", { name: "A stale read", exact: true }).first().click();
+  await expect(story.card.getByText("1 of 5")).toBeVisible();
+  const first = await story.playground.time();
+  await page.keyboard.press("PageDown");
+  await expect(story.card.getByText("2 of 5")).toBeVisible();
+  await page.goto("./#run=elect-and-replicate");
+  await expect(story.card.getByText(/^1 of \d$/)).toBeVisible();
+  await page.goto("./#run=stale-read");
+  await expect(story.card.getByText("1 of 5")).toBeVisible();
+  expect(await story.playground.time()).toBe(first);
 });
 
 test("a presenter's remote leads through it, wherever the focus is", async ({ story, page }) => {
@@ -107,20 +121,40 @@ test("a story is left and opened again; left, it halts nothing", async ({ story,
 });
 
 test.describe("the first visit", () => {
-  test("is opened by a button, plays by itself, and is left at any moment", async ({ story, page }) => {
+  for (const [how, leave] of [
+    ["by its button", (story: Story) => story.button("Leave the story").click()],
+    ["by Escape", (story: Story) => story.page.keyboard.press("Escape")],
+  ] as const) {
+    test(`opens and plays by itself, and is left at any moment ${how}`, async ({ story, page }) => {
+      await page.goto("./");
+      await story.expectCaption(1, 8, "Five servers choose a leader");
+      await expect(story.button("Pause the story")).toBeVisible();
+      await leave(story);
+      await expect(story.card).toHaveCount(0);
+      const { time } = await story.playground.at();
+      await page.waitForTimeout(1_500);
+      expect(await story.playground.time()).toBe(time);
+    });
+  }
+
+  test("is taken over by whoever does anything else", async ({ story, page }) => {
     await page.goto("./");
+    await story.expectCaption(1, 8, "Five servers choose a leader");
+    await story.playground.process("n2").click();
+    await expect(story.playground.inspector).toBeVisible();
+    await page.keyboard.press("Escape");
+    await expect(story.button("Play the story")).toBeVisible();
+  });
+
+  test("is opened again by a button", async ({ story, page }) => {
+    await page.goto("./#run=cut-the-leader-off");
+    await story.expectCaption(1, 6, "The leader is on the smaller side");
     await page.getByRole("button", { name: "First steps" }).click();
     await story.expectCaption(1, 8, "Five servers choose a leader");
-    await expect(story.button("Pause the story")).toBeVisible();
-    await story.button("Leave the story").click();
-    const { time } = await story.playground.at();
-    await page.waitForTimeout(1_500);
-    expect(await story.playground.time()).toBe(time);
   });
 
   test("asks the reader to cut the leader off, and shows what comes of it", async ({ story, page }) => {
     await page.goto("./");
-    await page.getByRole("button", { name: "First steps" }).click();
     await story.expectCaption(1, 8, "Five servers choose a leader");
     await story.button("Next").click();
     await story.button("Next").click();
@@ -143,7 +177,6 @@ test.describe("the first visit", () => {
   test("plays nothing by itself where motion is to be reduced", async ({ story, page }) => {
     await page.emulateMedia({ reducedMotion: "reduce" });
     await page.goto("./");
-    await page.getByRole("button", { name: "First steps" }).click();
     await story.expectCaption(1, 8, "Five servers choose a leader");
     const { time } = await story.playground.at();
     await page.waitForTimeout(2_500);

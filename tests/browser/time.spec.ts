@@ -36,6 +36,7 @@ test("a step is one event, forward and back, by button and by key", async ({ pla
 
 test("the same event looks the same whichever way it was come to", async ({ playground }) => {
   const state = async (): Promise<string> => (await playground.cluster.textContent()) + ((await playground.logs.textContent()) ?? "") + ((await playground.inspector.textContent()) ?? "");
+  await playground.inspect();
   await playground.step(5);
   const { event } = await playground.at();
   const before = await state();
@@ -284,7 +285,7 @@ test("Space plays after a press on whatever has no use for it, and a control rea
   await plays("a box");
   await expect(playground.partition.getByRole("checkbox"), "it stays ticked").toBeChecked();
   await playground.closeFloat();
-  await playground.button("List").click();
+  await playground.show("Events");
   await page.getByTestId("event-row").nth(8).click();
   await plays("a row");
 

@@ -45,18 +45,38 @@ test("a broken property is named although the history is linearizable, and led t
 
   // On the tape, in the list, and in the diagram, where it has a word beside it.
   await expect.poll(() => redOnTape(playground)).toBeGreaterThan(before + 20);
-  await playground.button("List").click();
+  await playground.show("Events");
   await expect(page.locator(`[data-testid="event-row"][data-event="${event - 1}"]`)).toContainText("violation:");
-  await playground.button("Diagram").click();
 
   // Later, more is broken: the worst is what clients were told.
   await playground.tape.press("End");
   await expect(playground.verdict).toHaveText(/^\s*\d+ acknowledged writes lost, and \d+ more/);
   await playground.button("Show where").press("Enter");
   await expect(playground.inspector.getByRole("heading", { level: 2 })).toHaveText(/Operation/);
-  await playground.history.getByRole("button", { name: /^Invariants/ }).click();
-  await playground.history.getByTestId("invariant").and(page.locator('[data-name="log-matching"]')).getByRole("button", { name: "Show the event" }).click();
+  await playground.show("Promises");
+  await page.getByTestId("invariant").and(page.locator('[data-name="log-matching"]')).getByRole("button", { name: "Show the event" }).click();
   await playground.expectEvent(event);
+});
+
+test("play halts where something is broken first, says why, goes on when asked, and can be told not to", async ({ playground }) => {
+  await playground.prepared("A liar in Raft");
+  await playground.tape.press("Home");
+  await playground.speed.fill("1");
+  await playground.play.click();
+  await expect(playground.notices).toContainText("Play has halted: Log Matching is broken for the first time.");
+  await expect(playground.play).toHaveText("Play");
+  await expect(playground.verdict).toHaveText(/^\s*Log Matching is broken/);
+  const { event } = await playground.at();
+  // Whoever presses Play there has seen it.
+  await playground.play.press("Enter");
+  await expect.poll(async () => (await playground.at()).event).toBeGreaterThan(event + 50);
+  await playground.play.press("Enter");
+
+  await playground.button("Do not halt again").click();
+  await playground.tape.press("Home");
+  await playground.play.click();
+  await expect.poll(async () => (await playground.at()).event).toBeGreaterThan(event + 50);
+  await playground.play.click();
 });
 
 for (const protocol of ["raft", "paxos", "multi-paxos", "pbft", "tendermint"]) {
@@ -73,10 +93,10 @@ for (const protocol of ["raft", "paxos", "multi-paxos", "pbft", "tendermint"]) {
       // To where something is broken first; else as far as the run goes by itself.
       await playground.tape.press("End");
       await page.keyboard.press("v");
-      await playground.history.getByRole("button", { name: /^Invariants/ }).click();
-      const broken = (await playground.history.locator('[data-testid="invariant"][data-holds="false"]').count()) > 0;
+      await playground.show("Promises");
+      const broken = (await page.locator('[data-testid="invariant"][data-holds="false"]').count()) > 0;
       if (broken) await expect(playground.verdict, title).toHaveClass(/violated/);
-      await playground.history.getByRole("button", { name: "Clients" }).click();
+      await playground.show("Clients");
       if ((await page.getByTestId("lost").count()) > 0) await expect(playground.verdict, title).toHaveClass(/violated/);
     }
   });

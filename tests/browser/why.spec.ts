@@ -27,7 +27,7 @@ async function openAtTheEnd(playground: Playground, { link }: Case): Promise<voi
 for (const each of CASES) {
   test(`${each.protocol}, ${each.mutation}: the events responsible are shown with Rust's sentences`, async ({ playground, page }) => {
     await openAtTheEnd(playground, each);
-    await playground.history.getByRole("button", { name: /^Invariants/ }).click();
+    await playground.show("Promises");
     const property = page.locator(`[data-testid="invariant"][data-name="${each.broken}"]`);
     await property.getByRole("button", { name: /^Show why/ }).click();
 
@@ -41,10 +41,15 @@ for (const each of CASES) {
     await expect(because.getByTestId("reason").locator("q")).toHaveText(reasons.map(({ sentence }) => written(sentence)));
     await playground.expectEvent((broken?.event ?? NaN) + 1);
 
+    // On the drawing each has its number; where a sentence finds no spot there, the list is open by itself.
+    await expect(async () => {
+      if (!(await because.getByTestId("reason").first().isVisible())) await because.getByText(/^\d+ steps?, one by one$/).click();
+      await expect(because.getByTestId("reason").first()).toBeVisible();
+    }).toPass();
     // All of them are in view; a look at one leaves the explanation where it is.
     // The heading is written a moment after the drawing.
     await expect(async () => {
-      const [from = NaN, to = NaN] = ((await page.locator("playground-diagram #range").textContent()) ?? "").split(" to ").map(Number.parseFloat);
+      const [from = NaN, to = NaN] = ((await page.locator("#range").textContent()) ?? "").split(" to ").map(Number.parseFloat);
       for (const button of await because.getByTestId("reason").getByRole("button").all()) {
         const at = Number.parseFloat(/[\d.]+(?= s)/.exec((await button.textContent()) ?? "")?.[0] ?? "");
         expect(at).toBeGreaterThanOrEqual(from);
@@ -52,7 +57,7 @@ for (const each of CASES) {
       }
     }).toPass({ timeout: 10_000 });
     await because.getByTestId("reason").getByRole("button").first().click();
-    await expect(playground.inspector.getByRole("heading", { level: 2 })).toHaveText(new RegExp(`^Selected: event ${(reasons[0]?.event ?? 0).toLocaleString("en")} `));
+    await expect(because.getByTestId("reason").getByRole("button").first()).toHaveAttribute("aria-pressed", "true");
 
     await page.keyboard.press("Escape");
     await expect(because).toHaveCount(0);

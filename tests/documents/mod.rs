@@ -2,7 +2,8 @@
 //!
 //! * `chapters`: what there is to read; its length, its links. * `markdown`: fences.
 //! * `console`: every command that a document shows is run, and its output compared.
-//! * `schemas`, `help`: chapters that are made from the types and from the command line's help.
+//! * `fields`: what the page's modules know of a scenario's fields. * `schemas`, `help`: chapters that are made from the
+//!   types and from the command line's help.
 //! * `tables`: how soon hunts and the explorer see that a rule is switched off.
 //! * `map`: what the map says of who may use whom.
 //!
@@ -10,6 +11,7 @@
 
 mod chapters;
 mod console;
+mod fields;
 mod help;
 mod map;
 mod markdown;

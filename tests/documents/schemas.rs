@@ -40,7 +40,7 @@ const SUBJECTS: &[(&str, &str)] = &[
     ("goal", "`grade --list` prints one line for each goal."),
 ];
 
-fn schema(subject: &str) -> Value {
+pub fn schema(subject: &str) -> Value {
     let output = Command::new(env!("CARGO_BIN_EXE_consensus-playground")).args(["schema", subject]).output().unwrap();
     assert!(output.status.success(), "{subject}");
     serde_json::from_slice(&output.stdout).unwrap()

@@ -5,6 +5,7 @@ use consensus_playground::pbft::{Pbft, Rule};
 use consensus_playground::process::{Alteration, NodeId, SECOND};
 use consensus_playground::run::Run;
 use consensus_playground::scenario::gallery::gallery;
+use consensus_playground::scenario::{Scenario, parse};
 use consensus_playground::sim::{Action, Deed, Strategy};
 
 fn played(name: &str) -> Cluster {
@@ -148,4 +149,35 @@ fn a_liar_that_withholds_says_nothing_and_both_are_recorded() {
     cluster.run_ms(300);
     assert_eq!(cluster.run.simulation().trace().lies.len(), 1);
     assert_eq!(cluster.ended("c1"), "ok");
+}
+
+/// n1 withholds its commits from n2 alone. To the others they were said: a commit that completes a certificate and, in the
+/// same event, a checkpoint counts, although nobody holds the certificate any more.
+#[test]
+fn what_a_liar_says_to_some_is_counted_though_it_is_withheld_from_the_first() {
+    let scenario = parse(
+        r#"{
+            "protocol": "pbft", "replicas": 4, "clients": 3,
+            "network": {
+                "latency_ticks": { "min": 2000, "max": 55000 },
+                "reordering": { "numerator": 40, "denominator": 100 }
+            },
+            "workload": { "operations_per_client": 20, "keys": 3, "think_ticks": { "min": 20000, "max": 120000 } },
+            "pbft": { "checkpoint_interval": 2, "log_window": 8 },
+            "interventions": [
+                { "at": 1, "action": { "crash": { "node": "n2" } } },
+                { "at": 2, "action": { "corrupt": { "node": "n1", "strategy": { "by_hand": { "lines": [
+                    { "to": ["n2"], "kind": "commit", "deed": "withhold" }
+                ] } } } } }
+            ]
+        }"#,
+    )
+    .unwrap();
+    for seed in 1..=3 {
+        let mut run: Run<Pbft> = Run::new(Scenario { seed, ..scenario.clone() }.simulation().unwrap());
+        run.run_until(5 * SECOND, u32::MAX);
+        let mut cluster = Cluster { run };
+        assert!(cluster.replica("n4").executed() > 20, "seed {seed}");
+        cluster.must_be_sound();
+    }
 }

@@ -73,6 +73,8 @@ pub struct PbftMonitor {
     replicas: u16,
     seen: Vec<Seen>,
     ledger: Ledger,
+    /// The message that was heard last.
+    heard: Option<u32>,
     committed: BTreeMap<Sequence, Committed>,
     prepared: BTreeMap<(View, Sequence), Prepared>,
     stable: BTreeMap<Sequence, (Digest, Sighting)>,
@@ -212,6 +214,7 @@ impl Monitor<Pbft> for PbftMonitor {
             replicas,
             seen: vec![Seen::default(); usize::from(replicas)],
             ledger: Ledger::default(),
+            heard: None,
             disagreement: None,
             committed: BTreeMap::new(),
             prepared: BTreeMap::new(),
@@ -229,9 +232,11 @@ impl Monitor<Pbft> for PbftMonitor {
         let Some(record) = trace.messages.get(message as usize).filter(|record| record.from.0 < self.replicas) else {
             return;
         };
-        // A broadcast leaves once for each receiver, and is heard once.
-        let before = message.checked_sub(1).and_then(|before| trace.messages.get(before as usize));
-        if before.is_some_and(|before| {
+        // A broadcast leaves once for each receiver, and is heard once. What a liar withholds from the first of them does
+        // not leave: then it is the next one that is heard.
+        let heard = std::mem::replace(&mut self.heard, Some(message));
+        let before = message.checked_sub(1).filter(|before| heard == Some(*before));
+        if before.and_then(|before| trace.messages.get(before as usize)).is_some_and(|before| {
             (before.from, before.event) == (record.from, record.event) && before.body == record.body
         }) {
             return;
@@ -281,6 +286,7 @@ impl Monitor<Pbft> for PbftMonitor {
     fn rewind(&mut self, event: u32, world: &World<Pbft>) {
         self.findings.rewind(event);
         self.ledger.rewind(event);
+        self.heard = None;
         self.committed.retain(|_, committed| committed.seen.event < event);
         self.prepared.retain(|_, prepared| prepared.seen.event < event);
         self.stable.retain(|_, (_, seen)| seen.event < event);

@@ -31,7 +31,11 @@ const SHEET: readonly SheetRow[] = [
   { commands: ["pan-back", "pan-forward"], words: () => "pan it a little, while it has the focus" },
   { commands: ["follow"], words: () => "follow the playhead again, while the diagram has the focus" },
   { commands: ["undo", "redo"], words: () => "undo what was done to the run, and do it again" },
-  { commands: ["deselect"], words: () => "deselect" },
+  { commands: ["inspect"], words: () => "what happened at the playhead" },
+  { commands: ["cluster"], words: () => "the cluster in the diagram’s place, and back" },
+  { commands: ["rail", "dock"], words: () => "fold or unfold the rail at the left, and the panels below" },
+  { commands: ["present"], words: () => "present: the diagram, its captions and one panel, large" },
+  { commands: ["deselect"], words: () => "deselect, or close what is open" },
   { commands: ["palette"], words: () => "search all commands, runs, processes and rooms" },
   { commands: ["keys"], words: () => "this list" },
 ];

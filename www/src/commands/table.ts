@@ -18,7 +18,17 @@ export interface CommandedRun {
   readonly status: { readonly cursor: number };
   readonly playhead: { readonly inPast: boolean; toggle(): void; step(events: number): void; speedBy(factor: number): void; toEnd(): void };
   readonly deeds: { readonly undoable: string | null; readonly redoable: string | null; undo(): void; redo(): void };
-  readonly view: { readonly selection: object | null; readonly highlighted: { readonly size: number }; select(selection: null): void };
+  readonly view: {
+    readonly selection: object | null;
+    readonly highlighted: { readonly size: number };
+    readonly isReadersChoice: boolean;
+    readonly inspecting: boolean;
+    readonly arrangement: { readonly stage: "diagram" | "cluster"; readonly rail: boolean; readonly dock: boolean; readonly presenting: boolean };
+    select(selection: null): void;
+    inspect(inspects: boolean): void;
+    arrange(arrangement: { stage?: "diagram" | "cluster"; rail?: boolean; dock?: boolean; presenting?: boolean }): void;
+  };
+  readonly story: { readonly told: boolean; leave(): void };
 }
 
 /** What a command acts on. */
@@ -59,8 +69,19 @@ const nothingDone = ({ deeds }: CommandedRun): string | null =>
   deeds.undoable === null ? "Nothing was done to this run that could be undone" : null;
 const nothingUndone = ({ deeds }: CommandedRun): string | null =>
   deeds.redoable === null ? "Nothing was undone that could be done again" : null;
-const nothingSelected = ({ view }: CommandedRun): string | null =>
-  view.selection === null && view.highlighted.size === 0 ? "Nothing is selected" : null;
+/** What Escape closes: what stands before the others first. */
+function closeTopmost({ view, story }: CommandedRun): (() => void) | null {
+  if (view.isReadersChoice || (!story.told && (view.selection !== null || view.highlighted.size > 0))) {
+    return () => view.select(null);
+  }
+  if (view.inspecting) {
+    return () => view.inspect(false);
+  }
+  if (view.arrangement.presenting) {
+    return () => view.arrange({ presenting: false });
+  }
+  return story.told ? () => story.leave() : null;
+}
 
 const PAGE = {
   play: { keys: [" "], words: () => "Play and pause", act: ({ run }) => run.playhead.toggle() },
@@ -127,11 +148,36 @@ const PAGE = {
     unavailable: nothingUndone,
     act: ({ run }) => run.deeds.redo(),
   },
+  cluster: {
+    keys: ["m"],
+    words: () => "The cluster in the diagram’s place, and back",
+    act: ({ run: { view } }) => view.arrange({ stage: view.arrangement.stage === "diagram" ? "cluster" : "diagram" }),
+  },
+  rail: {
+    keys: ["b"],
+    words: () => "Fold or unfold the rail at the left",
+    act: ({ run: { view } }) => view.arrange({ rail: !view.arrangement.rail }),
+  },
+  dock: {
+    keys: ["j"],
+    words: () => "Fold or unfold the panels below",
+    act: ({ run: { view } }) => view.arrange({ dock: !view.arrangement.dock }),
+  },
+  present: {
+    keys: ["p"],
+    words: () => "Present: the diagram, its captions and one panel, large",
+    act: ({ run: { view } }) => view.arrange({ presenting: !view.arrangement.presenting }),
+  },
+  inspect: {
+    keys: ["i"],
+    words: () => "What happened at the playhead",
+    act: ({ run }) => run.view.inspect(!run.view.inspecting),
+  },
   deselect: {
     keys: ["Escape"],
-    words: () => "Deselect",
-    unavailable: nothingSelected,
-    act: ({ run }) => run.view.select(null),
+    words: () => "Deselect, or close what is open",
+    unavailable: (run) => (closeTopmost(run) === null ? "Nothing is selected or open" : null),
+    act: ({ run }) => closeTopmost(run)?.(),
   },
   palette: { keys: ["Control+k"], words: () => "Search all commands", act: ({ togglePalette }) => togglePalette() },
   keys: { keys: ["?"], words: () => "Settings and keys", act: ({ toggleKeys }) => toggleKeys() },

@@ -2,11 +2,16 @@
 // serves as a classic script, which a page may take from another origin, as a module script, and as an import that a
 // bundler takes in; where there is no document it does nothing. Attributes: run, protocol, seed, panels, captions,
 // theme, start as in embed.html's address; height, a number of pixels, instead of as high as the panels are; label, the
-// frame's name for those who do not see it; src, where embed.html is, if not beside this file.
+// frame's name for those who do not see it; src, where embed.html is, if not beside this file; credentialless, for pages
+// that isolate themselves (COEP) and whose playground's server does not say that it may be embedded there.
 
 const NAME = "consensus-playground";
 const RUN = ["run", "protocol", "seed"];
 const WISHES = [...RUN, "panels", "captions", "theme", "start"];
+/** What makes it another document. */
+const SOURCE = ["src", "credentialless"];
+/** As HTML writes it that something is wanted, and as frameworks do. */
+const CAPTIONS: Record<string, string> = { "": "shown", true: "shown", false: "none" };
 /** Pixels, before the frame has said how high it is; and the most that it may ask for. */
 const HEIGHT = 500;
 const HEIGHT_MAX = 10_000;
@@ -39,7 +44,7 @@ const beside = typeof document === "undefined" ? "" : home();
 const Base = globalThis.HTMLElement ?? (Object as unknown as typeof HTMLElement);
 
 class ConsensusPlayground extends Base {
-  static observedAttributes = [...WISHES, "height", "label", "src"];
+  static observedAttributes = [...WISHES, "height", "label", ...SOURCE];
   private stage: HTMLElement | undefined;
   private frame: HTMLIFrameElement | undefined;
   /** What the frame is to be told when it is ready; null once it is. */
@@ -66,7 +71,7 @@ class ConsensusPlayground extends Base {
     if (frame === undefined || before === value) {
       return;
     }
-    if (name === "src") {
+    if (SOURCE.includes(name)) {
       this.build();
       return;
     }
@@ -109,8 +114,8 @@ class ConsensusPlayground extends Base {
     if (name === "theme") {
       return value === null || value === "system" ? this.scheme() : value;
     }
-    if (name === "captions" && value === "") {
-      return "shown";
+    if (name === "captions" && value !== null) {
+      return CAPTIONS[value] ?? value;
     }
     return name === "run" && value !== null ? value.trim().replace(/^.*#(.*&)?run=/, "").replace(/&.*/, "") : value;
   }
@@ -149,6 +154,7 @@ class ConsensusPlayground extends Base {
       return value === null ? [] : [[name, value]];
     }));
     const frame = document.createElement("iframe");
+    frame.toggleAttribute("credentialless", this.hasAttribute("credentialless"));
     frame.loading = "lazy";
     frame.referrerPolicy = "no-referrer";
     // Its scripts, in its own origin, since they are modules; and the way to the whole playground, in a new window.

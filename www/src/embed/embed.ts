@@ -25,6 +25,7 @@ import { listenForOrders, report } from "./messages.js";
 import type { CarryOut } from "./messages.js";
 import { orders, reportOpened } from "./orders.js";
 import type { Frame } from "./orders.js";
+import { reportNotices, reportState } from "./state.js";
 import { embedStyles } from "./styles.js";
 import { wishesIn } from "./wishes.js";
 import type { Captions, PanelName } from "./wishes.js";
@@ -94,12 +95,14 @@ export class PlaygroundEmbed extends LitElement implements Frame {
           this.requestUpdate();
         }
       });
+      reportNotices(run);
       listenForKeys(run);
       listenForErrors(run);
       await this.tell(wishes.captions, run);
       await this.show(wishes.panels, run);
       report({ type: "ready" });
       reportOpened(run);
+      reportState(run);
       // What can be done to what is clicked: the run is seen before.
       import("../views/actions/actions.js").then(
         () => (this.hasActions = true),
@@ -178,10 +181,10 @@ export class PlaygroundEmbed extends LitElement implements Frame {
     return html`<main class="page ${mode}" aria-label="Consensus playground">
         ${mode === "in-turn" ? this.tabs(run) : nothing} ${shown.map((panel) => this.panel(run, panel))}
         ${this.isTold ? html`<playground-story class="story" guest .run=${run}></playground-story>` : nothing}
+        ${this.hasActions ? html`<playground-actions .run=${run}></playground-actions>` : nothing}
         <div class="bottom">${this.panels.includes("transport") ? this.panel(run, "transport") : nothing} ${this.foot(run)}</div>
       </main>
-      <playground-notices .run=${run}></playground-notices>
-      ${this.hasActions ? html`<playground-actions .run=${run}></playground-actions>` : nothing}`;
+      <playground-notices .run=${run}></playground-notices>`;
   }
 
   /** Whether the run has captions, and they are wanted. */

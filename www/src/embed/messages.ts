@@ -8,8 +8,15 @@
 //   { consensusPlayground: 1, type: "ready" }                    the run is there
 //   { consensusPlayground: 1, type: "opened", protocol, title, events } the run that was asked for is there: the first
 //                                                                one, and whenever "open" is done
+//   { consensusPlayground: 1, type: "state", event, events, time, playing, verdict, caption } where the run stands, whenever
+//                                                                that changes, at most four times a second while it
+//                                                                plays: events up to the playhead and recorded, seconds;
+//                                                                what was found, null while it plays; the caption
+//                                                                that is read, from 1
 //   { consensusPlayground: 1, type: "link", link: "#run=1..." }  in answer to "link"
-//   { consensusPlayground: 1, type: "error", place, message }    in answer to what cannot be understood or done
+//   { consensusPlayground: 1, type: "goal", goal, met, event, sentence } in answer to "goal"
+//   { consensusPlayground: 1, type: "error", place, message }    in answer to what cannot be understood or done, and
+//                                                                whatever the reader is told of errors
 //
 // The height is told once more in the words of learning platforms, { subject: "lti.frameResize", height: 612 }, which
 // make such a frame as high as it asks for.
@@ -18,6 +25,7 @@
 //   { consensusPlayground: 1, type: "play" } and "pause" and "link"
 //   { consensusPlayground: 1, type: "step", events: -1 }         by so many events, back where it is negative
 //   { consensusPlayground: 1, type: "seek", event: 250 }         to just after so many of those recorded
+//   { consensusPlayground: 1, type: "goal", goal: "stale-read" } does the run as it is recorded meet this goal?
 //   { consensusPlayground: 1, type: "theme", theme: "dark" }
 //   { consensusPlayground: 1, type: "panels", panels: "diagram,transport" }
 //   { consensusPlayground: 1, type: "captions", captions: "shown" } or "none"
@@ -26,6 +34,7 @@
 import type { Theme } from "../design/palette.js";
 import { describeError } from "../engine/engine.js";
 import type { RunRequest } from "../engine/link.js";
+import type { PlaygroundReport } from "../element/types/consensus-playground.js";
 import { CAPTIONS, THEMES, panelsIn } from "./wishes.js";
 import type { Captions, PanelName } from "./wishes.js";
 
@@ -38,19 +47,13 @@ export type Order =
   | { type: "play" }
   | { type: "pause" }
   | { type: "link" }
+  | { type: "goal"; goal: string }
   | { type: "step"; events: number }
   | { type: "seek"; event: number }
   | { type: "theme"; theme: Theme }
   | { type: "captions"; captions: Captions }
   | { type: "panels"; panels: readonly PanelName[] }
   | { type: "open"; request: RunRequest };
-
-export type Report =
-  | { type: "ready" }
-  | { type: "opened"; protocol: string; title: string; events: number }
-  | { type: "height"; height: number }
-  | { type: "link"; link: string }
-  | { type: "error"; place: string; message: string };
 
 /** What is wrong with a message, and where. */
 export class Misunderstood extends Error {
@@ -68,7 +71,7 @@ export type CarryOut = (order: Order) => void | Promise<void>;
  * Says something to the page around, if there is one. It tells nothing that the page around did not say itself, or may
  * not know.
  */
-export function report(what: Report): void {
+export function report(what: PlaygroundReport): void {
   if (window.parent !== window) {
     window.parent.postMessage({ consensusPlayground: VERSION, ...what }, "*");
     if (what.type === "height") {
@@ -78,8 +81,9 @@ export function report(what: Report): void {
 }
 
 /** An error as the page around is told of it. */
-export function reportError(error: unknown, place = ""): void {
-  report({ type: "error", place: error instanceof Misunderstood ? error.place : place, message: describeError(error) });
+export function reportError(error: unknown): void {
+  const place = error instanceof Error && "place" in error && typeof error.place === "string" ? error.place : "";
+  report({ type: "error", place, message: describeError(error) });
 }
 
 /**
@@ -122,6 +126,8 @@ export function orderIn(data: Readonly<Record<string, unknown>>): Order {
       return { type, events: whole(data, "events", -STEP_MAX, STEP_MAX) };
     case "seek":
       return { type, event: whole(data, "event", 0, 0xffff_ffff) };
+    case "goal":
+      return { type, goal: text(data, "goal") ?? "" };
     case "theme":
       return { type, theme: choice(data, type, THEMES) };
     case "captions":
@@ -137,7 +143,7 @@ export function orderIn(data: Readonly<Record<string, unknown>>): Order {
     case "open":
       return { type, request: { run: text(data, "run"), protocol: text(data, "protocol"), seed: text(data, "seed") } };
     default:
-      throw new Misunderstood("type", "one of play, pause, link, step, seek, theme, panels, captions, open");
+      throw new Misunderstood("type", "one of play, pause, link, step, seek, goal, theme, panels, captions, open");
   }
 }
 

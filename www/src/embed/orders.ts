@@ -29,6 +29,9 @@ export function orders(run: Run, frame: Frame): CarryOut {
         await loadLinkText();
         report({ type: "link", link: linkOf(run) });
         break;
+      case "goal":
+        await reportGoal(run, order.goal);
+        break;
       case "step":
         run.playhead.step(order.events);
         break;
@@ -55,6 +58,13 @@ export function orders(run: Run, frame: Frame): CarryOut {
         break;
     }
   };
+}
+
+/** Asks the course's module, which knows all goals: it is fetched when it is needed. */
+async function reportGoal(run: Run, goal: string): Promise<void> {
+  const [{ ask }] = await Promise.all([import("../rooms/course/course.js"), loadLinkText()]);
+  const { met, event, sentence } = await ask((engine) => engine.grade(linkOf(run), goal));
+  report({ type: "goal", goal, met, event, sentence });
 }
 
 /** Tells that a run that was asked for is there. */

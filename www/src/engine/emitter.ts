@@ -6,9 +6,9 @@ import type { ReactiveController, ReactiveControllerHost } from "lit";
  * `time`: the playhead moved. `records`: something was recorded or discarded. `scenario`: another run was loaded.
  * `plan`: what the partition editor would do. `looks`: how things are drawn. `verdict`: the checker has judged.
  * `viewport`: the diagram shows another span of time. `story`: another caption is present, or what is known of them.
- * `drawn`: the diagram says how it is drawn now. `deeds`: what can be undone, or done again.
+ * `drawn`: the diagram says how it is drawn now. `arrangement`: what of the page is shown. `deeds`: what can be undone, or done again.
  */
-export type Topic = "time" | "records" | "selection" | "scenario" | "playing" | "notices" | "plan" | "looks" | "verdict" | "viewport" | "story" | "drawn" | "deeds";
+export type Topic = "time" | "records" | "selection" | "scenario" | "playing" | "notices" | "plan" | "looks" | "verdict" | "viewport" | "story" | "drawn" | "arrangement" | "deeds";
 
 type Listener = (topics: ReadonlySet<Topic>) => void;
 

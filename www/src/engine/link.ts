@@ -37,6 +37,7 @@ const NAME = /^[a-z][a-z0-9-]{1,60}$/;
 /** The prepared run that is the first visit's story, and when it opens: before the first election. */
 export const FIRST_VISIT = "first-visit";
 const FIRST_VISIT_TICKS = 150_000;
+export const FIRST_VISIT_REQUEST: RunRequest = { run: FIRST_VISIT, protocol: PROTOCOL_FIRST, seed: null };
 /** Seeds are whole numbers that JavaScript can hold. */
 const SEED = /^\d{1,15}$/;
 
@@ -87,9 +88,13 @@ export function addressOf(run: Run, page = "./"): string {
   return address.href;
 }
 
-/** A run as an address asks for it. What cannot be opened is told, and the page begins as usual. */
-export async function firstRun(request: RunRequest | null): Promise<Run> {
+/**
+ * A run as an address asks for it; where it asks for none, another, if there is one to begin with. What cannot be opened
+ * is told, and the page begins with the first prepared run.
+ */
+export async function firstRun(wanted: RunRequest | null, otherwise: RunRequest | null = null): Promise<Run> {
   const run = new Run();
+  const request = wanted ?? otherwise;
   let problem: unknown;
   if (request !== null) {
     try {
@@ -100,15 +105,15 @@ export async function firstRun(request: RunRequest | null): Promise<Run> {
     }
   }
   await run.choose(PROTOCOL_FIRST);
-  if (request !== null) {
-    run.notices.tell({ tone: "bad", text: refusal(request, problem) });
+  if (wanted !== null) {
+    run.notices.tell({ tone: "bad", text: refusal(wanted, problem) });
   }
   return run;
 }
 
 /** Opens the story of the first visit, whichever protocol is shown. */
 export async function openFirstVisit(run: Run): Promise<void> {
-  await open(run, { run: FIRST_VISIT, protocol: PROTOCOL_FIRST, seed: null });
+  await open(run, FIRST_VISIT_REQUEST);
 }
 
 /** Opens what is asked for in a living page. What cannot be opened is told, and the run before stays. */

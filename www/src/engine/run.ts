@@ -1,11 +1,11 @@
 // The run that the page shows. It is put together of parts, each with a file of its own:
-//
 //   live       the simulation itself; nobody else may call it
 //   playhead   where the reader stands in the run, and how that moves
 //   moment     what can be asked of the run where the playhead stands
 //   records    what was recorded so far, in columns, for drawing
 //   view       what is selected, pointed to and looked at
 //   notices    what the page has to say for a while
+//   halting    whether play halts where something is broken
 //   story      the words at moments of the run, if it has any
 //   deeds      what was done to it, to be undone and done again
 //
@@ -22,6 +22,7 @@ import { Deeds } from "./deeds.js";
 import type { Mark } from "./deeds.js";
 import type { Action, Catalogue, Engine, GalleryEntry, LinkContent, Scenario, Simulation, Status, Verdict } from "./engine.js";
 import { Engines } from "./engines.js";
+import { Halting } from "./halting.js";
 import { HistoryCache } from "./history.js";
 import { hasMoreDone, openingOf } from "./interventions.js";
 import { Judge } from "./judge.js";
@@ -57,6 +58,7 @@ export class Run {
   );
   readonly moment = new Moment(this, this.live, this.judge);
   readonly story = new Story(this, this.live, this.emitter);
+  readonly halting = new Halting(this, this.notices);
   readonly deeds = new Deeds(this, this.live);
   readonly engines = new Engines((error) => this.notices.report(error));
 
@@ -183,6 +185,7 @@ export class Run {
   /** Starts another run, once the protocol's engine is there, and plays it unseen up to where it shows something. */
   load(scenario: Scenario, until = openingOf(scenario)): void {
     this.engines.use(scenario.protocol, (engine) => {
+      this.story.beginAnew();
       this.begin(engine, engine.simulate(scenario), null);
       this.live.call((simulation) => simulation.run_until(until, OPENING_BUDGET_MS));
       this.arrive(until);

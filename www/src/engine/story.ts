@@ -41,6 +41,10 @@ export class Story {
   private askedAt = { events: -1, end: -1 };
   private present = -1;
   private left = true;
+  /** Whether it is told as soon as its run is opened: where there is a card to tell it. */
+  private opensWithRun = false;
+  /** Which run it belongs to; empty where the next one is to be told from its beginning, even if it is the same. */
+  private runTold = "";
   /** Whether the words are those of a prepared run whose settings are others now: they may not be true any more. */
   private outdated = false;
   /** Whether nobody has taken it up since the run was loaded. */
@@ -95,11 +99,28 @@ export class Story {
     this.found = [];
     this.forget();
     this.present = -1;
-    this.fresh = true;
     this.chosen.clear();
     const words = JSON.stringify(this.list);
     const prepared = this.run.entries.find(({ scenario }) => JSON.stringify(scenario.captions) === words);
     this.outdated = prepared !== undefined && settingsOf(prepared.scenario) !== settingsOf(this.run.scenario);
+    // A run that is made again, to put back what was done, goes on as it was read.
+    const run = `${words} ${this.run.scenario === undefined ? "" : settingsOf(this.run.scenario)}`;
+    this.fresh = run !== this.runTold;
+    this.left &&= !(this.fresh && this.opensWithRun);
+    this.runTold = run;
+  }
+
+  /** Another run is opened, or the same once more: its story is told from the beginning. */
+  beginAnew(): void {
+    this.runTold = "";
+  }
+
+  /** From now on every run is opened with its story, this one, too. */
+  openWithRuns(): void {
+    this.opensWithRun = true;
+    if (this.fresh && this.exists) {
+      this.open();
+    }
   }
 
   /** Gives the run other words. They change nothing in it, and travel in its link. Who writes them reads them, too. */

@@ -22,6 +22,15 @@ export interface TimeSpan {
   end: number;
 }
 
+/** What of the page is shown. */
+export interface Arrangement {
+  stage: "diagram" | "cluster";
+  rail: boolean;
+  dock: boolean;
+  /** The stage, its captions and one panel, large, and nothing else. */
+  presenting: boolean;
+}
+
 /** What the diagram says of itself. */
 export interface Drawn {
   /** The span in view, in words. */
@@ -34,7 +43,18 @@ export interface Drawn {
   legend: boolean;
 }
 
-/** Why a property does not hold: the few events that are responsible, with what Rust says of each. */
+/** An event that is responsible for what is explained. */
+export interface ExplainedReason {
+  event: number;
+  /** What it has to do with it. */
+  sentence: string;
+  /** The message that is meant by it; the event stands for itself where none is. */
+  message?: number;
+  /** What counts is that the event came after this one. */
+  after?: number;
+}
+
+/** Why a property does not hold, or a history is not linearizable: the few events that are responsible. */
 export interface Explanation {
   /** What is explained, in a few words. */
   title: string;
@@ -42,7 +62,7 @@ export interface Explanation {
   event: number;
   /** One sentence in all. */
   sentence: string;
-  reasons: readonly { event: number; sentence: string }[];
+  reasons: readonly ExplainedReason[];
   /** The messages that led from one to the next. */
   messages: ReadonlySet<number>;
   /** The generation of the records in which it was found: where some are discarded, it says nothing any more. */
@@ -56,11 +76,13 @@ export class ViewState {
   private explained: Explanation | null = null;
   /** The selection that belongs to the story that is told. */
   private ofStory: Selection | null = null;
+  private inspects = false;
   private planned: ReadonlySet<number> | null = null;
   private inView: TimeSpan | null = null;
   private requested: (TimeSpan & { follows: boolean }) | null = null;
   private told: Drawn = { range: "", heartbeats: "", follows: true, legend: false };
   private keptFree = 0;
+  private arranged: Arrangement = { stage: "diagram", rail: true, dock: true, presenting: false };
   /** A person has said which way time is to run: no protocol says otherwise any more. */
   private directionChosen = false;
 
@@ -105,6 +127,10 @@ export class ViewState {
     return this.told;
   }
 
+  get arrangement(): Readonly<Arrangement> {
+    return this.arranged;
+  }
+
   /**
    * Pixels at the diagram's end, along its time, that something may stand over: what has happened is kept out of them.
    */
@@ -130,15 +156,25 @@ export class ViewState {
     this.emitter.emit("selection");
   }
 
+  /** Whether the event at the playhead is told while nothing is selected. */
+  get inspecting(): boolean {
+    return this.inspects;
+  }
+
+  inspect(inspects: boolean): void {
+    this.inspects = inspects;
+    this.emitter.emit("selection");
+  }
+
   /** What is selected now, the story has selected. */
   leaveToStory(): void {
     this.ofStory = this.chosen;
     this.emitter.emit("selection");
   }
 
-  /** Explains something, with one of its events selected; whatever is selected next ends it. */
-  explain(explanation: Explanation, event: number): void {
-    this.chosen = { kind: "event", event };
+  /** Explains something, with something of it selected; whatever is selected next ends it. */
+  explain(explanation: Explanation, selection: Selection): void {
+    this.chosen = selection;
     this.pointedTo = explanation.messages;
     this.explained = explanation;
     this.emitter.emit("selection");
@@ -174,6 +210,11 @@ export class ViewState {
     if (Object.entries(drawn).some(([name, value]) => before[name as keyof Drawn] !== value)) {
       this.emitter.emit("drawn");
     }
+  }
+
+  arrange(arrangement: Partial<Arrangement>): void {
+    this.arranged = { ...this.arranged, ...arrangement };
+    this.emitter.emit("arrangement");
   }
 
   keepFree(pixels: number): void {

@@ -2,7 +2,8 @@
 
 /** Gives a canvas one pixel for each of the screen's, and a context that draws in the style sheet's pixels. */
 export function sizeCanvas(canvas: HTMLCanvasElement): CanvasRenderingContext2D {
-  const ratio = devicePixelRatio || 1;
+  // Where the page is presented, it is drawn larger.
+  const ratio = (devicePixelRatio || 1) * (canvas.currentCSSZoom ?? 1);
   const width = Math.max(1, Math.round(canvas.clientWidth * ratio));
   const height = Math.max(1, Math.round(canvas.clientHeight * ratio));
   if (canvas.width !== width || canvas.height !== height) {

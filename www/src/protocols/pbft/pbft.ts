@@ -46,19 +46,20 @@ export const pbft: ProtocolLooks = {
   caption(replicas) {
     const up = replicas.filter(({ condition }) => condition !== "down");
     const changing = up.filter(({ role }) => role === "view change");
-    const primary = up.filter(({ role }) => role === "primary").toSorted((one, other) => other.epoch - one.epoch)[0];
-    const leads = primary === undefined ? "No view has begun whose primary is up." : `${primary.name} is the primary of view ${primary.epoch}.`;
+    const [primary, ...replaced] = up.filter(({ role }) => role === "primary").toSorted((one, other) => other.epoch - one.epoch);
+    const stale = replaced.map(({ name, epoch }) => ` ${name} still takes itself for the primary of view ${epoch}.`).join("");
+    const present = primary === undefined ? "No view has begun whose primary is up." : `${primary.name} is the primary of view ${primary.epoch}.${stale}`;
     if (changing.length === 0) {
-      return leads;
+      return present;
     }
     const wanted = Math.max(...changing.map(({ epoch }) => epoch));
-    return `${leads} ${list(changing.map(({ name }) => name))} ${changing.length === 1 ? "waits" : "wait"} for view ${wanted}.`;
+    return `${present} ${list(changing.map(({ name }) => name))} ${changing.length === 1 ? "waits" : "wait"} for view ${wanted}.`;
   },
   timers: ["view change"],
   tally,
   progress: () => new Map(),
   faultModel:
-    "Fault model: at most f of n = 3f + 1 replicas are Byzantine: they say anything to anybody, and collude; nobody can sign in another's name. Messages are lost, delayed, duplicated and reordered. Agreement never depends on time; progress needs a network that is timely for long enough.",
+    "Fault model: at most f of n = 3f + 1 replicas are Byzantine: they say anything to anybody, and collude; nobody can sign in another’s name. Messages are lost, delayed, duplicated and reordered. Agreement never depends on time; progress needs a network that is timely for long enough.",
   stability(scenario, latencyMax) {
     const patience = scenario.pbft?.view_change_ticks ?? VIEW_CHANGE_DEFAULT;
     return patience > 5 * latencyMax ? null : `An answer may take ${span(5 * latencyMax)}, and a backup waits for ${span(patience)}: expect view changes although nobody has failed.`;

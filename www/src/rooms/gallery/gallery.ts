@@ -7,7 +7,6 @@ import { customElement, property, state } from "lit/decorators.js";
 import { runs } from "virtual:runs";
 
 import { apostrophes } from "../../design/words.js";
-import { isChanged, preparedOf } from "../../engine/origin.js";
 import type { Run } from "../../engine/run.js";
 import { ACTS } from "../../pictures/act.js";
 import type { Act } from "../../pictures/act.js";
@@ -31,7 +30,7 @@ const FETCH: Readonly<Record<string, () => Promise<{ pictures: Pictures }>>> = {
 };
 
 /** As a link writes it. */
-export const addressOf = ({ name, protocol }: Pick<PreparedRun, "name" | "protocol">): string => `#run=${name}&protocol=${protocol}`;
+export const addressOf = ({ name, protocol }: PreparedRun): string => `#run=${name}&protocol=${protocol}`;
 
 @customElement("playground-gallery")
 export class PlaygroundGallery extends LitElement {
@@ -72,21 +71,10 @@ export class PlaygroundGallery extends LitElement {
       <h1 tabindex="-1">Prepared runs</h1>
       <p class="lead">Each is a run of the real protocol, and yours to change from where it opens. The pictures are drawn from the runs themselves.</p>
       <nav class="filter" aria-label="Protocols">${this.way("", "All")} ${PROTOCOLS.map(([name, { title }]) => this.way(name, title))}</nav>
-      ${this.asPrepared()}
       ${first.length === 0 ? nothing : html`<ul class="cards first" aria-label="To begin with">${first.map((each) => this.card(each))}</ul>`}
       ${protocols.map(([name, { title }]) => this.section(title, rest.filter(({ protocol }) => protocol === name)))}
       ${shown.length === 0 ? html`<p>There is no protocol “${this.path.slice(0, 40)}” on this page.</p>` : nothing}
     </article>`;
-  }
-
-  /** The way back, where the run that is shown was changed by hand. */
-  private asPrepared(): TemplateResult | typeof nothing {
-    const entry = preparedOf(this.run);
-    if (entry === undefined || !isChanged(this.run)) {
-      return nothing;
-    }
-    const { name, scenario } = entry;
-    return html`<p class="changed">The run that is shown was changed. <a href=${addressOf({ name, protocol: scenario.protocol })}>As prepared: ${apostrophes(entry.title)}</a></p>`;
   }
 
   private way(path: string, title: string): TemplateResult {

@@ -66,15 +66,6 @@ export const galleryStyles = css`
     border-bottom-color: var(--ink);
   }
 
-  .changed {
-    margin: 0 0 var(--s4);
-    font: 15px / 21px var(--serif);
-  }
-
-  .changed a {
-    color: inherit;
-  }
-
   .cards {
     display: grid;
     grid-template-columns: repeat(auto-fill, minmax(min(264px, 100%), 1fr));

@@ -3,6 +3,11 @@
 import { css } from "lit";
 
 export const actionsStyles = css`
+  /* It takes no space of its own where it stands. */
+  :host {
+    display: contents;
+  }
+
   .float {
     width: max-content;
     max-width: 300px;

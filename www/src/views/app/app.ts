@@ -6,10 +6,11 @@ import { customElement, state } from "lit/decorators.js";
 
 import { listenForKeys } from "../../commands/keys.js";
 import { describeError } from "../../engine/engine.js";
-import { firstRun, openIn, requestIn } from "../../engine/link.js";
+import { FIRST_VISIT_REQUEST, firstRun, openIn, requestIn } from "../../engine/link.js";
 import { loadLinkText } from "../../engine/link-text.js";
 import { titleOf } from "../../engine/origin.js";
 import type { Run } from "../../engine/run.js";
+import type { Arrangement } from "../../engine/view-state.js";
 import { fetchBoard } from "../../protocols/board.js";
 import { PROTOCOL_FIRST, looksOf } from "../../protocols/protocol.js";
 import { nowhere, roomAt } from "../../rooms/rooms.js";
@@ -21,6 +22,8 @@ import { base } from "../panel.js";
 import { sideSections } from "../side/side.js";
 import { Address } from "./address.js";
 import { listenForErrors } from "./errors.js";
+import { Sizes } from "./sizes.js";
+import { fetchSplitPanel, movedTo, nameDividers, onTaken } from "./split.js";
 import { CARD, appStyles } from "./styles.js";
 import "../cluster/cluster.js";
 import "../diagram/diagram.js";
@@ -51,6 +54,9 @@ const HOMES: Readonly<Record<string, View>> = {
 
 const isDocked = (view: View): view is DockTab => DOCK_TABS.some((tab) => tab === view);
 
+/** Then the card has space of its own, and the diagram none to keep free. */
+const ONE_COLUMN = matchMedia("(max-width: 560px)");
+
 /** Until then what was asked for at once has come. */
 const OTHERS_AFTER_MS = 1_200;
 
@@ -78,6 +84,7 @@ export class PlaygroundApp extends LitElement {
   @state() private hasGoal = false;
   @state() private told = false;
   private address: Address | undefined;
+  private readonly sizes = new Sizes();
   /** Draws the room that is entered; null in the playground. */
   @state() private room: { name: string; title: string; draw: (run: Run) => TemplateResult } | null = null;
 
@@ -123,9 +130,10 @@ export class PlaygroundApp extends LitElement {
       const { hash } = window.location;
       const request = requestIn(hash);
       // What draws the run comes beside what makes it; if it does not come, it is said where it is needed.
-      const [run] = await Promise.all([firstRun(request), fetchBoard(request?.protocol ?? PROTOCOL_FIRST).catch(() => undefined)]);
+      const [run] = await Promise.all([firstRun(request, /^#?$/.test(hash) ? FIRST_VISIT_REQUEST : null), fetchBoard(request?.protocol ?? PROTOCOL_FIRST).catch(() => undefined)]);
       run.emitter.listen((topics) => {
-        if (topics.has("selection") || topics.has("looks")) {
+        if (topics.has("selection") || topics.has("looks") || topics.has("arrangement")) {
+          this.sizes.setFolded(run.view.arrangement);
           this.requestUpdate();
         }
         // Another protocol may have another board.
@@ -143,6 +151,9 @@ export class PlaygroundApp extends LitElement {
       window.addEventListener(ACTIONS_EVENT, (event) => void this.onActions(event).catch(report));
       window.addEventListener("playground-goal", () => void this.fetchGoal().catch(report));
       window.addEventListener("playground-show", (event) => this.show((event as CustomEvent<string>).detail));
+      run.view.arrange(this.sizes.folded);
+      run.story.openWithRuns();
+      this.told = run.story.told;
       this.run = run;
       this.address = new Address(run);
       const problem = request === null ? nowhere(hash) : null;
@@ -167,7 +178,9 @@ export class PlaygroundApp extends LitElement {
       await import("../story/story.js");
       this.hasStory = true;
       await new Promise((resume) => setTimeout(resume, OTHERS_AFTER_MS));
-      await Promise.all([this.fetchInspector(run), fetchPanels(), fetchLinkText(), this.fetchActions()]);
+      await Promise.all([this.fetchInspector(run), fetchPanels(), fetchSplitPanel(), fetchLinkText(), this.fetchActions()]);
+      await new Promise((resume) => requestAnimationFrame(resume));
+      nameDividers(this.renderRoot);
       performance.mark("complete");
     } catch (error) {
       run.notices.report(error);
@@ -223,7 +236,7 @@ export class PlaygroundApp extends LitElement {
     const { height, width, gap } = CARD;
     const { run } = this;
     document.title = [this.room?.title ?? (run === undefined ? [] : titleOf(run)), "Consensus playground"].flat().join(" · ");
-    run?.view.keepFree(this.isNarrow ? 0 : gap + (run.view.looks.direction === "down" ? height : width));
+    run?.view.keepFree(ONE_COLUMN.matches || run.view.arrangement.presenting ? 0 : gap + (run.view.looks.direction === "down" ? height : width));
   }
 
   override render(): TemplateResult {
@@ -248,38 +261,67 @@ export class PlaygroundApp extends LitElement {
         <playground-notices .run=${run}></playground-notices>
       </div>`;
     }
-    const { direction } = run.view.looks;
+    const { arrangement, looks } = run.view;
     const card = this.cardOf(run);
+    const view = isDocked(this.view) ? "dock" : this.view;
+    const isLarge = arrangement.stage === "cluster" && !this.isNarrow;
     return html`
-      <div class="page" data-view=${isDocked(this.view) ? "dock" : this.view} data-time=${direction} data-card=${card}>
+      <div class="page ${arrangement.presenting ? "presenting" : ""} ${arrangement.rail ? "" : "no-rail"} ${arrangement.dock ? "" : "no-dock"}"
+        data-view=${view} data-time=${looks.direction} data-card=${card}>
+        <button class="skip" @click=${() => this.skip()}>Skip to the diagram</button>
         <playground-header .run=${run} .wayBack=${this.address?.wayBack ?? null}></playground-header>
-        <main>
-          <aside class="side" aria-label="Cluster, partition and faults" tabindex="-1">
-            <div class="rail">
-              ${this.hasGoal ? html`<playground-goal .run=${run}></playground-goal>` : nothing}
-              <playground-cluster compact .run=${run}></playground-cluster>
-              ${sideSections(run)}
-            </div>
-            <playground-view-tools .run=${run}></playground-view-tools>
-          </aside>
-          <div class="stage">
-            <playground-diagram bare .run=${run}></playground-diagram>
-            ${card === "selection" && this.hasInspector ? html`<playground-inspector class="card" .run=${run}></playground-inspector>` : nothing}
-            ${this.hasStory ? html`<playground-story class="card" ?hidden=${card === "selection"} .run=${run}></playground-story>` : nothing}
-          </div>
-          <playground-dock .run=${run} .tab=${this.tab} @playground-dock=${this.onDock}></playground-dock>
-        </main>
         <playground-transport .run=${run}></playground-transport>
+        <main>
+          <wa-split-panel class="rows" data-name="Height of the panels" orientation="vertical" primary="end" position-in-pixels=${this.sizes.dock(arrangement)} @pointerdown=${onTaken} @wa-reposition=${this.onDockMoved}>
+            <wa-split-panel slot="start" class="columns" data-name="Width of the rail" primary="start" position-in-pixels=${this.sizes.rail(arrangement)} @pointerdown=${onTaken} @wa-reposition=${this.onRailMoved}>
+              <aside slot="start" class="side" aria-label="Cluster, partition and faults" tabindex="-1">
+                <div class="rail">
+                  ${this.hasGoal ? html`<playground-goal .run=${run}></playground-goal>` : nothing}
+                  ${isLarge ? nothing : html`<playground-cluster compact .run=${run}></playground-cluster>`}
+                  ${sideSections(run)}
+                </div>
+                <playground-view-tools .run=${run}></playground-view-tools>
+              </aside>
+              <div slot="end" class="stage">
+                ${isLarge ? html`<playground-cluster compact .run=${run}></playground-cluster>` : html`<playground-diagram bare .run=${run}></playground-diagram>`}
+                ${card === "selection" && this.hasInspector ? html`<playground-inspector class="card" .run=${run}></playground-inspector>` : nothing}
+                ${this.hasStory ? html`<playground-story class="card" ?hidden=${card === "selection" || card === "explanation"} .run=${run}></playground-story>` : nothing}
+                ${arrangement.rail || this.isNarrow ? nothing : html`<button class="unfold" title="Show the rail (B)" aria-label="Show the rail" @click=${() => run.view.arrange({ rail: true })}>»</button>`}
+              </div>
+            </wa-split-panel>
+            <playground-dock slot="end" .run=${run} .tab=${this.tab} @playground-dock=${this.onDock}></playground-dock>
+          </wa-split-panel>
+          ${this.hasActions ? html`<playground-actions .run=${run}></playground-actions>` : nothing}
+        </main>
         ${this.isNarrow ? this.views(run) : nothing}
         <playground-notices .run=${run}></playground-notices>
-        ${this.hasActions ? html`<playground-actions .run=${run}></playground-actions>` : nothing}
       </div>
     `;
   }
 
+  /** The focus goes to what the page is about. */
+  private skip(): void {
+    const stage = this.renderRoot.querySelector(".stage > :is(playground-diagram, playground-cluster)");
+    stage?.shadowRoot?.querySelector<HTMLElement>("canvas, [role=button]")?.focus();
+  }
+
+  private readonly onRailMoved = (event: Event): void => this.onMoved(movedTo(event), (width) => this.sizes.setRail(width));
+
+  private readonly onDockMoved = (event: Event): void => this.onMoved(movedTo(event), (height) => this.sizes.setDock(height));
+
+  private onMoved(pixels: number | null, set: (pixels: number) => Partial<Arrangement>): void {
+    if (pixels !== null) {
+      this.run?.view.arrange(set(pixels));
+    }
+  }
+
   /** One card at most: what the reader has selected, or the story. What the story selected is its own. */
-  private cardOf(run: Run): "selection" | "story" | "none" {
-    if (run.view.isReadersChoice && run.view.explanation === null) {
+  private cardOf(run: Run): "selection" | "explanation" | "story" | "none" {
+    const { isReadersChoice, inspecting, explanation } = run.view;
+    if (isReadersChoice && explanation !== null) {
+      return "explanation";
+    }
+    if ((isReadersChoice || inspecting) && explanation === null) {
       if (!this.hasInspector) {
         void this.fetchInspector(run);
       }
@@ -288,7 +330,11 @@ export class PlaygroundApp extends LitElement {
     return this.told ? "story" : "none";
   }
 
-  private readonly onDock = (event: CustomEvent<DockTab>): void => this.choose(event.detail);
+  /** A panel that is chosen is shown, folded or not. */
+  private readonly onDock = (event: CustomEvent<DockTab>): void => {
+    this.choose(event.detail);
+    this.run?.view.arrange({ dock: true });
+  };
 
   private views(run: Run): TemplateResult {
     const name = (view: View): string => (view === "board" ? looksOf(run.catalogue.protocol).board.name : VIEW_NAMES[view]);

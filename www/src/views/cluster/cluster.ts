@@ -15,6 +15,7 @@ import type { NodeView } from "../../engine/engine.js";
 import { epochWords, looksOf } from "../../protocols/protocol.js";
 import { tallyWords } from "../../protocols/words.js";
 import { askBeside } from "../actions/ask.js";
+import { groupControls } from "../groups.js";
 import { Panel, base } from "../panel.js";
 import { sidesOf } from "../partition/presets.js";
 import { cutNow } from "../partition/standing.js";
@@ -55,6 +56,11 @@ export class PlaygroundCluster extends Panel {
   private readonly resizing = new ResizeObserver(([entry]) => this.measure(entry?.contentRect));
   private measured: SVGElement | null = null;
 
+  constructor() {
+    super();
+    groupControls(this);
+  }
+
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.resizing.disconnect();
@@ -85,7 +91,7 @@ export class PlaygroundCluster extends Panel {
     const { width, height } = this.size;
     return html`<section aria-labelledby="title">
       <h2 id="title" class=${this.compact ? "out-of-sight" : ""}>Cluster</h2>
-      <svg viewBox="0 0 ${width} ${height}" role="group" aria-label="Processes" class=${drawn.isLarge ? "large" : ""}>
+      <svg viewBox="0 0 ${width} ${height}" role="group" aria-label="Processes" data-group class=${drawn.isLarge ? "large" : ""}>
         ${this.links(drawn)} ${this.clientLinks(nodes, drawn)} ${this.parting(drawn)} ${movingMessages(run, drawn.places, drawn.isLarge)}
         ${nodes.map((node) => (run.isReplica(node.place) ? this.replica(node, drawn, replicas) : this.client(node, drawn)))}
       </svg>

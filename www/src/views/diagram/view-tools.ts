@@ -1,14 +1,15 @@
 // How the diagram is drawn, and what of it: in the rail of the whole page, so that nothing stands above the canvas.
 
-import { css, html } from "lit";
+import { css, html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 import { customElement } from "lit/decorators.js";
 
-import { DRAWING_EVENT, perform } from "../../commands/perform.js";
+import { DRAWING_EVENT, namesOf, perform } from "../../commands/perform.js";
 import type { DrawingOrder } from "../../commands/perform.js";
-import { shortcuts } from "../../commands/table.js";
+import { shortcuts, titleOf } from "../../commands/table.js";
 import { icons } from "../../design/icons.js";
 import type { Topic } from "../../engine/emitter.js";
+import { groupControls } from "../groups.js";
 import { Panel, base } from "../panel.js";
 import { direction, heartbeats, spacing } from "./tools.js";
 
@@ -16,7 +17,6 @@ const viewToolsStyles = css`
   section {
     display: grid;
     gap: 0;
-    justify-items: start;
     padding: 6px var(--s1) 6px 20px;
     border-top: 1px solid var(--rule);
   }
@@ -66,6 +66,10 @@ const viewToolsStyles = css`
     text-underline-offset: 4px;
   }
 
+  .fold {
+    margin-left: auto;
+  }
+
   #range {
     font-size: var(--size-xs);
   }
@@ -75,15 +79,34 @@ const viewToolsStyles = css`
 export class PlaygroundViewTools extends Panel {
   static override styles = [base, viewToolsStyles];
 
-  protected readonly topics: readonly Topic[] = ["looks", "drawn", "scenario"];
+  protected readonly topics: readonly Topic[] = ["looks", "drawn", "scenario", "arrangement"];
   protected override readonly pace = 200;
+
+  constructor() {
+    super();
+    groupControls(this);
+  }
 
   protected override content(): TemplateResult {
     const { run } = this;
+    return html`<section aria-label="How the diagram is drawn" data-group>
+      <div class="line" role="group" aria-label="On the stage">${this.stage("diagram", "Diagram")} ${this.stage("cluster", "Cluster")}
+        <button class="fold" aria-label="Fold the rail" title=${titleOf("rail", run, namesOf(run))} aria-keyshortcuts=${shortcuts("rail")} @click=${() => run.view.arrange({ rail: false })}>«</button>
+      </div>
+      ${run.view.arrangement.stage === "cluster" ? nothing : this.ofDiagram()}
+    </section>`;
+  }
+
+  private stage(stage: "diagram" | "cluster", words: string): TemplateResult {
+    const { view } = this.run;
+    return html`<button aria-pressed=${view.arrangement.stage === stage} title=${titleOf("cluster", this.run, namesOf(this.run))} aria-keyshortcuts=${shortcuts("cluster")} @click=${() => view.arrange({ stage })}>${words}</button>`;
+  }
+
+  private ofDiagram(): TemplateResult {
+    const { run } = this;
     const { drawn } = run.view;
     const zoom = (id: "zoom-in" | "zoom-out" | "fit") => (): void => this.attempt(() => perform(id, run));
-    return html`<section aria-label="How the diagram is drawn">
-      <div class="line">${direction(run)}</div>
+    return html`<div class="line">${direction(run)}</div>
       <div class="line">${spacing(run)}
         <button title="What the signs mean" aria-expanded=${drawn.legend} @click=${() => order("legend")}>Legend</button>
       </div>
@@ -94,8 +117,7 @@ export class PlaygroundViewTools extends Panel {
         <button title="Keep the playhead in view" aria-pressed=${drawn.follows} @click=${() => order("follow")}>Follow</button>
       </div>
       <div class="line">${heartbeats(run, drawn.heartbeats)}</div>
-      <span id="range" class="mono soft">${drawn.range}</span>
-    </section>`;
+      <span id="range" class="mono soft">${drawn.range}</span>`;
   }
 }
 

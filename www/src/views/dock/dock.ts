@@ -5,6 +5,8 @@ import { html, nothing } from "lit";
 import type { PropertyValues, TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 
+import { namesOf } from "../../commands/perform.js";
+import { shortcuts, titleOf } from "../../commands/table.js";
 import type { Topic } from "../../engine/emitter.js";
 import { board } from "../../protocols/board.js";
 import { looksOf } from "../../protocols/protocol.js";
@@ -39,7 +41,7 @@ const WAYS: Readonly<Record<string, (from: number, tabs: number) => number>> = {
 export class PlaygroundDock extends Panel {
   static override styles = [base, dockStyles];
 
-  protected readonly topics: readonly Topic[] = ["scenario", "time", "records"];
+  protected readonly topics: readonly Topic[] = ["scenario", "time", "records", "arrangement"];
   protected override readonly pace = 250;
 
   @property() tab: DockTab = "board";
@@ -68,6 +70,7 @@ export class PlaygroundDock extends Panel {
     return html`<div class="tabs" role="tablist" aria-label="Panels" @keydown=${this.onKey}>
         ${DOCK_TABS.map((tab) => this.tabOf(tab))}
       </div>
+      ${this.fold()}
       ${DOCK_TABS.map((tab) => this.panelOf(tab))}`;
   }
 
@@ -81,6 +84,21 @@ export class PlaygroundDock extends Panel {
         }
       }
     }
+  }
+
+  private fold(): TemplateResult {
+    const { view } = this.run;
+    const { dock } = view.arrangement;
+    return html`<button
+      class="quiet fold"
+      aria-label=${dock ? "Fold the panels" : "Unfold the panels"}
+      aria-expanded=${dock}
+      title=${titleOf("dock", this.run, namesOf(this.run))}
+      aria-keyshortcuts=${shortcuts("dock")}
+      @click=${() => view.arrange({ dock: !dock })}
+    >
+      ${dock ? "▾" : "▴"}
+    </button>`;
   }
 
   private tabOf(tab: DockTab): TemplateResult {

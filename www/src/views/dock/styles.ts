@@ -7,6 +7,19 @@ export const dockStyles = css`
     display: grid;
     grid-template-rows: 30px minmax(0, 1fr);
     min-height: 0;
+    position: relative;
+  }
+
+  .fold {
+    position: absolute;
+    top: 2px;
+    right: var(--s2);
+    min-height: 26px;
+    padding: 0 8px;
+  }
+
+  .panel {
+    grid-row: 2;
   }
 
   .tabs {
@@ -68,11 +81,31 @@ export const dockStyles = css`
     padding: 0 20px;
   }
 
-  @media (max-width: 760px) {
+  :host {
+    container: dock / inline-size;
+  }
+
+  @container dock (max-width: 420px) {
     .tabs {
-      gap: var(--s4);
+      gap: var(--s3);
       padding: 0 var(--s3);
-      overflow-x: auto;
+      font-size: var(--size-s);
+    }
+
+    .fold {
+      display: none;
+    }
+  }
+
+  /* The tabs are those at the foot of the page. */
+  @media (max-width: 760px) {
+    :host {
+      grid-template-rows: 0 minmax(0, 1fr);
+    }
+
+    .tabs,
+    .fold {
+      display: none;
     }
   }
 

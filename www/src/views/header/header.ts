@@ -12,20 +12,26 @@ import { setTheme } from "../../design/palette.js";
 import type { Theme } from "../../design/palette.js";
 import { apostrophes } from "../../design/words.js";
 import type { Topic } from "../../engine/emitter.js";
+import type { GalleryEntry } from "../../engine/engine.js";
 import { openFirstVisit } from "../../engine/link.js";
-import { titleOf } from "../../engine/origin.js";
+import { isChanged, preparedOf, titleOf } from "../../engine/origin.js";
 import { PROTOCOLS } from "../../protocols/protocol.js";
 import { ROOMS } from "../../rooms/rooms.js";
+import { groupControls } from "../groups.js";
 import { Panel, base } from "../panel.js";
 import { badge } from "../verdict/badge.js";
 import { headerStyles } from "./styles.js";
 import "./share.js";
 
+/** How many prepared runs are one click away; the others are in the menu. */
 const THEMES: readonly (readonly [Theme, string])[] = [
   ["system", "As the system"],
   ["light", "Light"],
   ["dark", "Dark"],
 ];
+
+/** The room to which the name of the run leads: in a menu it is named, too. */
+const RUNS = "runs";
 
 /** Then the links and the choice of the protocol are in menus. */
 const NARROW = matchMedia("(max-width: 1100px)");
@@ -44,6 +50,11 @@ export class PlaygroundHeader extends Panel {
   @state() private theme: Theme = "system";
   @state() private isNarrow = NARROW.matches;
 
+  constructor() {
+    super();
+    groupControls(this);
+  }
+
   override connectedCallback(): void {
     super.connectedCallback();
     window.addEventListener(KEYS_EVENT, this.openKeys);
@@ -60,6 +71,10 @@ export class PlaygroundHeader extends Panel {
     this.isNarrow = matches;
   };
 
+  private get chosen(): GalleryEntry | undefined {
+    return preparedOf(this.run);
+  }
+
   private readonly openKeys = (): void => {
     this.renderRoot.querySelector<HTMLElement>("#settings")?.togglePopover();
   };
@@ -68,13 +83,16 @@ export class PlaygroundHeader extends Panel {
     const isHere = this.room === "";
     return html`
       <header>
-        ${this.isNarrow ? this.menuOfRooms() : html`<h1>Consensus playground</h1>${this.rooms()}`} ${isHere ? this.ofRun() : nothing}
-        ${isHere && this.wayBack !== null ? html`<a class="back" href=${this.wayBack.address}>${this.wayBack.words}</a>` : nothing}
-        <nav class="page" aria-label="Page">
-          ${isHere && !this.isNarrow ? this.firstSteps() : nothing}
-          ${isHere ? html`<playground-share .run=${this.run}></playground-share>` : nothing}
-          <button class="quiet icon" popovertarget="settings" aria-label="Settings and keys" title=${titleOfCommand("keys", this.run, namesOf(this.run))} aria-keyshortcuts=${shortcuts("keys")}>${icons.more}</button>
-        </nav>
+        ${this.isNarrow ? this.menuOfRooms() : html`<h1>Consensus playground</h1>${this.rooms()}`}
+        <div class="bar" role="group" aria-label="This run, and the page" data-group>
+          ${isHere ? this.ofRun() : nothing}
+          ${isHere && this.wayBack !== null ? html`<a class="back" href=${this.wayBack.address}>${this.wayBack.words}</a>` : nothing}
+          <nav class="page" aria-label="Page">
+            ${isHere && !this.isNarrow ? this.firstSteps() : nothing}
+            ${isHere ? html`<playground-share .run=${this.run}></playground-share>` : nothing}
+            <button class="quiet icon" popovertarget="settings" aria-label="Settings and keys" title=${titleOfCommand("keys", this.run, namesOf(this.run))} aria-keyshortcuts=${shortcuts("keys")}>${icons.more}</button>
+          </nav>
+        </div>
         <div id="settings" popover aria-label="Settings and keys">${this.settings()}</div>
       </header>
     `;
@@ -89,8 +107,8 @@ export class PlaygroundHeader extends Panel {
     const leave = (): void => this.renderRoot.querySelector<HTMLElement>("#rooms")?.hidePopover();
     const way = (name: string, title: string, about: string): TemplateResult =>
       html`<a href="#${name}" title=${about} aria-current=${name === this.room ? "page" : "false"} @click=${leave}>${title}</a>`;
-    return html`<nav class="rooms" aria-label="Rooms">
-      ${way("", "Playground", "A simulated cluster, its messages, and what you do to it.")} ${ROOMS.map(({ name, title, about }) => way(name, title, about))}
+    return html`<nav class="rooms" aria-label="Rooms" data-group>
+      ${way("", "Playground", "A simulated cluster, its messages, and what you do to it.")} ${ROOMS.filter(({ name }) => this.isNarrow || name !== RUNS).map(({ name, title, about }) => way(name, title, about))}
     </nav>`;
   }
 
@@ -102,16 +120,24 @@ export class PlaygroundHeader extends Panel {
       </div>`;
   }
 
-  /** What is said and chosen of the run that is shown. Its name leads to all prepared runs. */
+  /** What is said and chosen of the run that is shown. */
   private ofRun(): TemplateResult {
+    const { chosen } = this;
     return html`<div class="run">
         ${this.isNarrow ? nothing : this.protocols()}
-        <a class="menu" href="#runs" title="All prepared runs">
+        <a class="menu" href="#runs/${this.run.catalogue.protocol}" title="All prepared runs">
           <span class="title">${apostrophes(titleOf(this.run))}</span>
           <span aria-hidden="true">▾</span>
         </a>
       </div>
+      ${chosen !== undefined && isChanged(this.run) ? this.asPrepared(chosen) : nothing}
       <div class="finding">${badge(this.run, (action) => this.attempt(action))}</div>`;
+  }
+
+  /** The way back, where something was changed by hand. */
+  private asPrepared({ scenario }: GalleryEntry): TemplateResult {
+    const again = (): void => this.attempt(() => this.run.restart(scenario));
+    return html`<button class="quiet again" title="This run was changed. It starts again as it was prepared." @click=${again}>As prepared</button>`;
   }
 
   private reseed(): void {
@@ -128,6 +154,11 @@ export class PlaygroundHeader extends Panel {
   private openPalette(): void {
     this.renderRoot.querySelector<HTMLElement>("#settings")?.hidePopover();
     perform("palette", this.run);
+  }
+
+  private present(): void {
+    this.renderRoot.querySelector<HTMLElement>("#settings")?.hidePopover();
+    this.attempt(() => perform("present", this.run));
   }
 
   private async openFirstVisit(): Promise<void> {
@@ -180,7 +211,10 @@ export class PlaygroundHeader extends Panel {
         <button @click=${() => this.reseed()}>Run again with a fresh seed</button>
       </p>
       <h2>Captions</h2>
-      <p class="row"><button @click=${() => this.writeStory()}>Edit captions</button></p>
+      <p class="row">
+        <button @click=${() => this.writeStory()}>Edit captions</button>
+        <button title=${titleOfCommand("present", this.run, namesOf(this.run))} aria-keyshortcuts=${shortcuts("present")} @click=${() => this.present()}>Present</button>
+      </p>
       <h2>Keys</h2>
       <p class="row"><button aria-keyshortcuts=${shortcuts("palette")} @click=${() => this.openPalette()}>${COMMANDS.palette.words(namesOf(this.run))} <kbd>${keyLabel("palette")}</kbd></button></p>
       <dl>

@@ -11,6 +11,10 @@ export const headerStyles = css`
     padding: 0 var(--s3) 0 20px;
   }
 
+  .bar {
+    display: contents;
+  }
+
   h1 {
     font: 600 1.0625rem / 1.2 var(--serif);
     white-space: nowrap;
@@ -66,12 +70,7 @@ export const headerStyles = css`
     font-weight: 600;
     color: inherit;
     text-decoration: none;
-    border-radius: var(--radius-s);
-  }
-
-  .menu:hover .title {
-    text-decoration: underline;
-    text-underline-offset: 3px;
+    white-space: nowrap;
   }
 
   .menu .title {
@@ -109,10 +108,29 @@ export const headerStyles = css`
     fill: currentColor;
   }
 
-  .verdict span:not(.out-of-sight) {
+  .verdict [aria-hidden] {
+    display: inline-flex;
+    min-width: 0;
+  }
+
+  .verdict :is(.name, .more) {
     overflow: hidden;
     text-overflow: ellipsis;
-    white-space: nowrap;
+    white-space: pre;
+  }
+
+  .verdict .name {
+    flex: none;
+  }
+
+  .verdict .more {
+    min-width: 0;
+    font-weight: 400;
+    color: var(--ink);
+  }
+
+  .verdict > .more {
+    margin-left: -6px;
   }
 
   .verdict.kept {
@@ -135,6 +153,12 @@ export const headerStyles = css`
     text-underline-offset: 3px;
     background: none;
     border-color: transparent;
+  }
+
+  .back {
+    color: var(--ink-2);
+    white-space: nowrap;
+    text-underline-offset: 3px;
   }
 
   nav.page {
@@ -237,8 +261,13 @@ export const headerStyles = css`
       flex: 1 0 88px;
     }
 
-    .why {
+    .why,
+    .verdict .more {
       display: none;
+    }
+
+    .verdict .name {
+      flex: 0 1 auto;
     }
   }
 `;

@@ -42,9 +42,9 @@ export class PlaygroundInspector extends Panel {
     return html`<section aria-labelledby="title">
       <div class="head">
         <h2 id="title">${shown.title}</h2>
-        ${run.view.selection === null
+        ${run.view.selection === null && !run.view.inspecting
           ? nothing
-          : html`<button class="quiet icon" aria-label="Deselect" title="Deselect (Esc)" aria-keyshortcuts=${shortcuts("deselect")} @click=${() => run.view.select(null)}>${icons.close}</button>`}
+          : html`<button class="quiet icon" aria-label="Deselect" title="Deselect (Esc)" aria-keyshortcuts=${shortcuts("deselect")} @click=${() => (run.view.selection === null ? run.view.inspect(false) : run.view.select(null))}>${icons.close}</button>`}
       </div>
       ${shown.body} ${this.rules(shown)}
       <p class="out-of-sight" role="status" aria-label="What is shown">${run.playhead.playing ? "" : shown.spoken}</p>
@@ -140,7 +140,7 @@ export class PlaygroundInspector extends Panel {
     const lit = this.telling(fired);
     const names = new Set(lit.map(({ name }) => name));
     const all = client ? catalogue.client_rules : catalogue.replica_rules;
-    const title = client ? "The client's rules" : `The rules of ${looksOf(catalogue.protocol).title}`;
+    const title = client ? "The client’s rules" : `The rules of ${looksOf(catalogue.protocol).title}`;
     return html`
       ${lit.length === 0 ? nothing : html`<h3>${lit.length === 1 ? "The rule that fired" : "The rules that fired"}</h3>`}
       <ol class="rules lit-only">

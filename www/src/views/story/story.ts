@@ -5,6 +5,7 @@ import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 
+import { pressOn, wasPressed } from "../../commands/keys.js";
 import { apostrophes, count } from "../../design/words.js";
 import type { Topic } from "../../engine/emitter.js";
 import type { Caption, CaptionAsk } from "../../engine/engine.js";
@@ -116,6 +117,9 @@ export class PlaygroundStory extends Panel {
       followOn(this.run);
     }
     const { story, playhead, status } = this.run;
+    if (!story.told) {
+      this.letGo();
+    }
     const { current } = story;
     const moment = story.momentOf(story.index);
     if (!story.told || playhead.playing || current === undefined || current === this.ledTo) {
@@ -131,6 +135,15 @@ export class PlaygroundStory extends Panel {
       this.run.view.leaveToStory();
     });
     this.byItself.arrived();
+  }
+
+  /** Nobody reads it any more: the diagram is the reader's again. */
+  private letGo(): void {
+    this.byItself.stop();
+    if (this.ledTo !== undefined) {
+      this.ledTo = undefined;
+      followOn(this.run);
+    }
   }
 
   // What the reader does
@@ -156,12 +169,20 @@ export class PlaygroundStory extends Panel {
       .catch((error: unknown) => this.run.notices.report(error));
   };
 
-  private leave(): void {
+  private leave(event: Event): void {
+    const isPressed = wasPressed(event.currentTarget);
     this.byItself.stop();
     this.run.story.leave();
     this.run.view.select(null);
     this.requestUpdate();
-    void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>("button.story")?.focus());
+    void this.updateComplete.then(() => {
+      const again = this.renderRoot.querySelector<HTMLElement>("button.story");
+      again?.focus();
+      // Whoever pressed it with the pointer means the page with the next key.
+      if (again !== null && isPressed) {
+        pressOn(again);
+      }
+    });
   }
 
   private go(index: number): void {
@@ -243,7 +264,8 @@ export class PlaygroundStory extends Panel {
     const { current } = this.run.story;
     const ask = current?.ask;
     const isLast = index === total - 1;
-    return html`<section class="card" aria-label="Story">
+    const hasAsk = ask !== undefined || (isLast && this.isFirstVisit);
+    return html`<section class="card ${hasAsk ? "" : "alone"}" aria-label="Story">
       <div class="words" aria-live="polite" tabindex="0" role="group" aria-label="Caption">
         <h2>${apostrophes(current?.title ?? this.run.scenario.title ?? "A story")}</h2>
         <span class="count">${index < 0 ? nothing : `${index + 1} of ${total}`}</span>
@@ -254,7 +276,7 @@ export class PlaygroundStory extends Panel {
       </div>
       <div class="ways">
         <span class="aside">
-          <button class="quiet" @click=${() => this.leave()}>Leave<span class="long"> the story</span></button>
+          <button class="quiet" @click=${(event: Event) => this.leave(event)}>Leave<span class="long"> the story</span></button>
           ${this.isFirstVisit || this.guest ? nothing : html`<button class="quiet write" @click=${this.write}>Edit captions</button>`}
         </span>
         ${this.isFirstVisit && index < total - 1 ? this.pause() : nothing}

@@ -14,12 +14,12 @@ export const storyStyles = css`
 
   .card {
     display: grid;
-    grid-template: minmax(0, 1fr) auto / minmax(0, 1fr) minmax(260px, 38%);
+    grid-template: minmax(0, 1fr) auto / minmax(0, 1fr) 40%;
     grid-template-areas: "words ask" "words ways";
     column-gap: var(--s5);
-    row-gap: var(--s2);
+    row-gap: var(--s1);
     height: var(--card-height);
-    padding: var(--s3) 20px;
+    padding: var(--s3) 20px 10px;
     background: var(--raised);
     border-radius: 6px 0 0;
     box-shadow: 0 0 0 1px var(--rule), 0 -8px 24px -12px var(--shade);
@@ -57,7 +57,7 @@ export const storyStyles = css`
   }
 
   .ask p {
-    margin-bottom: var(--s2);
+    margin-bottom: 6px;
     font-weight: 600;
   }
 
@@ -67,7 +67,13 @@ export const storyStyles = css`
     gap: var(--s2);
   }
 
+  .card.alone {
+    grid-template-columns: minmax(0, 1fr) max-content;
+  }
+
   .choices button {
+    min-height: 26px;
+    padding: 1px 8px;
     white-space: normal;
     text-align: left;
   }

@@ -39,10 +39,24 @@ export const transportStyles = css`
     font-variant-numeric: tabular-nums;
   }
 
-  .clock small {
+  .here {
     display: block;
-    font: var(--size-xs) / 1.2 var(--sans);
+    min-height: 0;
+    margin-left: auto;
+    padding: 0;
+    font: var(--size-s) / 1.3 var(--sans);
     color: var(--ink-2);
+    text-decoration: underline;
+    text-decoration-color: var(--rule-strong);
+    text-underline-offset: 2px;
+    background: none;
+    border: 0;
+    border-radius: 0;
+  }
+
+  .here[aria-pressed="true"] {
+    font-weight: 600;
+    color: var(--ink);
   }
 
   .speed {
@@ -75,8 +89,8 @@ export const transportStyles = css`
 
   @media (max-width: 760px) {
     .bar {
-      grid-template-columns: auto minmax(0, 1fr) auto;
-      grid-template-areas: "tape tape tape" "buttons clock clock" "jump speed speed";
+      grid-template-columns: auto auto minmax(0, 1fr) auto;
+      grid-template-areas: "tape tape tape tape" "buttons clock jump speed";
       gap: 6px var(--s3);
       padding: var(--s2) var(--s3);
     }
@@ -101,13 +115,21 @@ export const transportStyles = css`
       grid-area: speed;
       justify-content: flex-end;
     }
+  }
 
-    .speed input {
-      flex: 1;
+  @media (max-width: 560px) {
+    .bar {
+      grid-template-columns: auto minmax(0, 1fr) auto;
+      grid-template-areas: "tape tape tape" "buttons buttons clock" "jump speed speed";
     }
 
     .play {
       min-width: 76px;
+      min-height: 40px;
+    }
+
+    .speed input {
+      flex: 1;
     }
   }
 

@@ -12,6 +12,7 @@ import { icons } from "../../design/icons.js";
 import { count, seconds, speedWord } from "../../design/words.js";
 import type { Topic } from "../../engine/emitter.js";
 import { SPEED_MAX, SPEED_MIN } from "../../engine/playhead.js";
+import { groupControls } from "../groups.js";
 import { Panel, base } from "../panel.js";
 import { transportStyles } from "./styles.js";
 import "./scrubber.js";
@@ -26,19 +27,24 @@ export class PlaygroundTransport extends Panel {
   protected readonly topics: readonly Topic[] = ["time", "playing", "records", "scenario", "deeds"];
   protected override readonly pace = 60;
 
+  constructor() {
+    super();
+    groupControls(this);
+  }
+
   protected override content(): TemplateResult {
     const { run } = this;
     return html`
       <section class="bar" aria-label="Transport">
-        <div class="buttons">
+        <div class="buttons" role="group" aria-label="Playback" data-group>
           ${this.button("step-back", "Step back", icons.back)}
-          <button class="play primary" title=${titleOf("play", run, namesOf(run))} aria-keyshortcuts=${shortcuts("play")} @click=${() => this.attempt(() => perform("play", run))}>
+          <button data-first class="play primary" title=${titleOf("play", run, namesOf(run))} aria-keyshortcuts=${shortcuts("play")} @click=${() => this.attempt(() => perform("play", run))}>
             ${run.playhead.playing ? html`${icons.pause}Pause` : html`${icons.play}Play`}
           </button>
           ${this.button("step-forward", "Step forward", icons.forward)} ${this.button("live-end", "To the live end", icons.end)}
           ${this.button("undo", "Undo", icons.undo, run.deeds.undoable)} ${this.button("redo", "Redo", icons.redo, run.deeds.redoable)}
         </div>
-        <div class="clock">${seconds(run.playhead.clock)}<small>${count(run.status.cursor, "event")}</small></div>
+        <div class="clock">${seconds(run.playhead.clock)}${this.here()}</div>
         <playground-scrubber .run=${run}></playground-scrubber>
         ${this.jumps()} ${this.speed()}
       </section>
@@ -46,6 +52,20 @@ export class PlaygroundTransport extends Panel {
   }
 
   /** `what`: to what it would be done, in words. */
+  /** Which event the playhead stands after, and what happened there. */
+  private here(): TemplateResult {
+    const { run } = this;
+    return html`<button
+      class="here"
+      title=${titleOf("inspect", run, namesOf(run))}
+      aria-keyshortcuts=${shortcuts("inspect")}
+      aria-pressed=${run.view.inspecting}
+      @click=${() => this.attempt(() => perform("inspect", run))}
+    >
+      ${count(run.status.cursor, "event")}
+    </button>`;
+  }
+
   private button(id: PageCommandId, label: string, icon: TemplateResult, what: string | null = null): TemplateResult {
     const { run } = this;
     return html`<button

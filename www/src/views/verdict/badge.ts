@@ -28,10 +28,16 @@ export function badge(run: Run, attempt: (action: () => void) => void): Template
   const whole = spoken(found);
   return html`<div class="verdict ${standing}" role="status" aria-label="Verdict" title=${sentence}>
       ${SIGNS[standing]}${words === whole
-        ? html`<span>${words}</span>`
-        : html`<span aria-hidden="true">${words}</span><span class="out-of-sight">${whole}</span>`}
+        ? named(words)
+        : html`<span aria-hidden="true">${named(words)}</span><span class="out-of-sight">${whole}</span>`}
     </div>
     ${way === null ? nothing : html`<button class="why" title=${way.title} @click=${() => attempt(() => go(way))}>${way.label}</button>`}`;
+}
+
+/** Where space is short, what is found is cut, and its name never. */
+function named(words: string): TemplateResult {
+  const [name = "", ...finding] = words.split(": ");
+  return html`<span class="name">${name}</span>${finding.length === 0 ? nothing : html`<span class="more">: ${finding.join(": ")}</span>`}`;
 }
 
 /** Where all is well, the words say enough: read aloud they are not repeated. */

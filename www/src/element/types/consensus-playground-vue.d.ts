@@ -1,0 +1,11 @@
+// <consensus-playground> in the templates of Vue.
+
+import type { DefineComponent } from "vue";
+
+import type { PlaygroundAttributes } from "./consensus-playground";
+
+declare module "vue" {
+  interface GlobalComponents {
+    "consensus-playground": DefineComponent<PlaygroundAttributes>;
+  }
+}
