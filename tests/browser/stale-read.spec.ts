@@ -19,6 +19,9 @@ test("reads served without ReadIndex are shown not linearizable, and the operati
   await expect(playground.verdict).toHaveText(/c1’s get of "x" returned "\d+"/);
   await expect(playground.switchedOff).toContainText("ReadIndex");
   await expect(playground.switchedOff).toContainText("Check-quorum");
+  await playground.switchedOff.getByRole("checkbox", { name: "Check-quorum" }).click();
+  await expect(playground.switchedOff).not.toContainText("Check-quorum");
+  await expect(playground.switchedOff, "the other stays off").toContainText("ReadIndex");
 });
 
 test("Show why leads to the two operations that contradict each other, and says which came first", async ({ playground, page }) => {
