@@ -275,6 +275,7 @@ export class PlaygroundStory extends Panel {
       <div class="words" aria-live="polite" tabindex="0" role="group" aria-label="Caption">
         <h2>${apostrophes(current?.title ?? this.run.scenario.title ?? "A story")}</h2>
         <span class="count">${index < 0 ? nothing : `${index + 1} of ${total}`}</span>
+        <span class="marks" aria-hidden="true">${this.run.story.captions.map((_, each) => html`<i class=${each === index ? "here" : each < index ? "read" : ""}></i>`)}</span>
         <p>${apostrophes(this.text(current, ask))}</p>
       </div>
       <div class="ask" tabindex=${ask === undefined ? nothing : 0} role="group" aria-label="Your turn">
