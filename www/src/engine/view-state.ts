@@ -224,7 +224,7 @@ export class ViewState {
     }
   }
 
-  /** Asks the diagram to show a span of time; and, from there on, to follow the playhead. */
+  /** Asks the diagram to show a span of time; or, as at first, to follow the playhead from there on. */
   lookAt(start: number, end: number, follows = false): void {
     this.requested = { start, end, follows };
     this.emitter.emit("looks");

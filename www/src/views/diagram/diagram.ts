@@ -159,7 +159,8 @@ export class PlaygroundDiagram extends Panel {
 
   protected override updated(changed: PropertyValues): void {
     super.updated(changed);
-    if (this.stale && this.canvas instanceof HTMLCanvasElement) {
+    // Where it has no space, as while it is laid out anew, there is nothing to draw on.
+    if (this.stale && this.canvas instanceof HTMLCanvasElement && this.canvas.clientWidth > 0 && this.canvas.clientHeight > 0) {
       this.stale = false;
       this.paint();
     }
@@ -255,11 +256,11 @@ export class PlaygroundDiagram extends Panel {
     const { run, camera } = this;
     const followed = camera.follows;
     const requested = run.view.takeRequest();
-    if (requested !== null) {
+    if (requested?.follows === false) {
       const position = (time: number): Position => (spacing.kind === "true" ? time : spacing.event(Math.max(0, run.records.eventsUpTo(time) - 1)));
       camera.show(position(requested.start), position(requested.end), this.frame(), spacing, run.view.free);
-      camera.follows = requested.follows;
     } else {
+      if (requested !== null) camera.reset(spacing.kind, headsPhases(run));
       if (this.generation !== run.records.generation) {
         this.generation = run.records.generation;
         camera.follows = true;
