@@ -5,7 +5,7 @@ use super::messages::Driver;
 use crate::check::Finding;
 use crate::check::linearizability::Verdict;
 use crate::kv::Ending;
-use crate::process::{NodeId, NodeSet, SECOND, Ticks};
+use crate::process::{MILLISECOND, NodeId, NodeSet, SECOND, Ticks};
 use crate::run::Run;
 use crate::run::history::ClientOperation;
 use crate::scenario::Playable;
@@ -17,6 +17,9 @@ const LOOK_EVENTS: u32 = 16;
 
 /// A client that is asked again as soon as it gives up is without an operation for no longer than this, all together.
 const UNASKED_MAX: Ticks = BOUND / 20;
+
+/// Those that stay away when the faults are over go within this time.
+const AWAY_WITHIN: Ticks = 100 * MILLISECOND;
 
 /// What is promised, and was broken.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -158,7 +161,7 @@ fn calm<R: Playable>(case: &Case) -> Option<Ticks> {
             }
             _ => return None,
         }
-        calm = calm.max(each.at);
+        calm = calm.max(each.at.saturating_sub(AWAY_WITHIN));
     }
     // One that did not keep to its rules may be stuck where that has brought it.
     for each in &case.interventions {
