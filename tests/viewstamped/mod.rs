@@ -1,6 +1,7 @@
 //! Viewstamped Replication, tested section by section, and mutation by mutation.
 
 mod cluster;
+mod explored;
 mod hunt;
 mod monitor;
 mod mutations;
