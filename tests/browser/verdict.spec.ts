@@ -58,6 +58,27 @@ test("a broken property is named although the history is linearizable, and led t
   await playground.expectEvent(event);
 });
 
+test("play halts where something is broken first, says why, goes on when asked, and can be told not to", async ({ playground }) => {
+  await playground.prepared("A liar in Raft");
+  await playground.tape.press("Home");
+  await playground.speed.fill("1");
+  await playground.play.click();
+  await expect(playground.notices).toContainText("Play has halted: Log Matching is broken for the first time.");
+  await expect(playground.play).toHaveText("Play");
+  await expect(playground.verdict).toHaveText(/^\s*Log Matching is broken/);
+  const { event } = await playground.at();
+  // Whoever presses Play there has seen it.
+  await playground.play.press("Enter");
+  await expect.poll(async () => (await playground.at()).event).toBeGreaterThan(event + 50);
+  await playground.play.press("Enter");
+
+  await playground.button("Do not halt again").click();
+  await playground.tape.press("Home");
+  await playground.play.click();
+  await expect.poll(async () => (await playground.at()).event).toBeGreaterThan(event + 50);
+  await playground.play.click();
+});
+
 for (const protocol of ["raft", "paxos", "multi-paxos", "pbft", "tendermint"]) {
   test(`no prepared run of ${protocol} has a tick beside what is broken`, async ({ playground, page }) => {
     test.slow();
