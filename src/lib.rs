@@ -12,7 +12,8 @@
 //! * **Where a partition cuts a message**: [`sim::network`], when the message leaves and when it would arrive.
 //! * **Who calls a core**: `sim/machine.rs` in a run, [`search::explore`] in a search of all states, [`node`] in a
 //!   real process, [`course`] for a learner.
-//! * **What Raft and Multi-Paxos share**: [`replicated_log`], so that each of them has its own rules alone.
+//! * **What Raft, Multi-Paxos and Viewstamped Replication share**: [`replicated_log`], so that each of them has its own
+//!   rules alone.
 //! * **What a process has promised to others**: the monitors in [`check`], which keep what left it and never ask its
 //!   disk.
 //! * **What one run is**, with all that watches it: [`run::Run`]. Page, command line, hunt, course and goals have
@@ -22,7 +23,7 @@
 //!
 //! # Directions
 //!
-//! A module names those after its arrow, and no others of ours (`cores` are the five protocols).
+//! A module names those after its arrow, and no others of ours (`cores` are the six protocols).
 //! `tests/documents/map.rs` holds the sources to it.
 //!
 //! ```text
@@ -32,6 +33,7 @@
 //! paxos, pbft, tendermint        -> process, kv
 //! raft                           -> process, kv, replicated_log
 //! multi_paxos                    -> process, kv, replicated_log, paxos
+//! viewstamped                    -> process, kv, replicated_log
 //! sim                            -> process, kv
 //! check                          -> process, kv, cores, sim
 //! run                            -> process, kv, sim, check
@@ -79,6 +81,7 @@ pub mod scenario;
 pub mod search;
 pub mod sim;
 pub mod tendermint;
+pub mod viewstamped;
 #[cfg(target_arch = "wasm32")]
 pub mod web;
 

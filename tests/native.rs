@@ -26,6 +26,7 @@ mod raft;
 mod replicated_log;
 mod runs;
 mod tendermint;
+mod viewstamped;
 
 /// Cargo takes no file of this folder for a program by itself: one that is named nowhere would never be run, and nobody would notice.
 #[test]

@@ -16,6 +16,7 @@ pub mod quorums;
 pub mod raft;
 mod said;
 pub mod tendermint;
+pub mod viewstamped;
 
 pub use accountability::{Culprit, Culprits, HeldProof, SignedText};
 pub use invariant::{Finding, Invariant, Monitor, NoMonitor, REASONS_MAX, Reason, Watched, watch};

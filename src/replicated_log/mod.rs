@@ -4,8 +4,8 @@
 //!
 //! Replicas that begin alike and carry out the same commands in the same order stay alike (Schneider, "Implementing
 //! Fault-Tolerant Services Using the State Machine Approach", 1990). So it is enough to agree on a *log*: a row of
-//! commands, counted from 1. How a command gets its index, and when it can never be lost again, is what Raft and
-//! Multi-Paxos answer each in its own way, and Viewstamped Replication in a third. All that comes before and after that
+//! commands, counted from 1. How a command gets its index, and when it can never be lost again, is what Raft,
+//! Multi-Paxos and Viewstamped Replication answer each in its own way. All that comes before and after that
 //! is the same idea, and lies here once:
 //!
 //! * [`payload`]: what stands at an index, a command or nothing at all; and rows of it that travel.
@@ -23,11 +23,12 @@
 //! protocols, and so do what a leader knows of a follower, when a round of confirmation begins, and the lines of the
 //! papers. Multi-Paxos' log has gaps, and is no [`suffix`].
 //!
-//! # A third protocol
+//! # Three protocols
 //!
 //! Viewstamped Replication (Liskov and Cowling 2012) calls the index an op-number, the commit index a commit-number and
-//! the leader a primary. Its log is a [`suffix`] of [`payload`]s, its client table is the store's sessions, and its
-//! state transfer a [`transfer`]. Its own are the view change, and the recovery of replicas that keep nothing on disk.
+//! the leader a primary. Its log is a [`suffix`] of [`payload`]s, and its client table is the store's sessions. Its own
+//! are the view change, and the recovery of replicas that keep nothing on disk; its reads go through the log, and its
+//! checkpoints travel whole.
 
 pub mod admission;
 pub mod compaction;

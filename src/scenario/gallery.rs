@@ -6,6 +6,7 @@ mod paxos;
 mod pbft;
 mod raft;
 mod tendermint;
+mod viewstamped;
 
 use super::settings::Scenario;
 
@@ -35,6 +36,9 @@ pub fn gallery() -> Vec<GalleryEntry> {
     }
     if cfg!(feature = "multi-paxos") {
         entries.extend(multi_paxos::multi_paxos());
+    }
+    if cfg!(feature = "viewstamped") {
+        entries.extend(viewstamped::viewstamped());
     }
     if cfg!(feature = "pbft") {
         entries.extend(pbft::pbft());

@@ -1,8 +1,9 @@
-//! The protocols that a scenario can name, and what each takes from it. `pbft` and `tendermint`, whose replicas may lie,
-//! have files of their own.
+//! The protocols that a scenario can name, and what each takes from it. `pbft`, `tendermint` and
+//! `viewstamped` have files of their own.
 
 mod pbft;
 mod tendermint;
+mod viewstamped;
 
 use super::bounds::{ENTRIES_PER_MESSAGE_MAX, EVENTS_MAX, at_least_one, check_range, shown};
 use super::elections::Elections;
@@ -11,10 +12,13 @@ use super::settings::Scenario;
 use crate::multi_paxos::{self, MultiPaxos};
 use crate::paxos::{self, Paxos};
 use crate::pbft::Pbft;
+use crate::process::NodeId;
 use crate::raft::{self, Raft};
 use crate::search::liars::Repertoire;
 use crate::search::undecided::Undecided;
+use crate::sim::World;
 use crate::tendermint::Tendermint;
+use crate::viewstamped::Viewstamped;
 
 /// A protocol that a scenario can name.
 pub trait Playable: Undecided + 'static {
@@ -28,6 +32,11 @@ pub trait Playable: Undecided + 'static {
     /// Whether a replica whose disk was wiped is filled again while nobody writes, so that a wipe in silence loses
     /// nothing.
     const REFILLS: bool = false;
+
+    /// Whether the fault model has it that this replica may crash now. A hunt crashes none that may not.
+    fn bears_crash_of(_world: &World<Self>, _node: NodeId) -> bool {
+        true
+    }
 
     /// The replicas' settings.
     ///
@@ -95,7 +104,7 @@ pub trait WithProtocol {
 }
 
 /// The names of all protocols.
-pub const PROTOCOLS: &[&str] = &["raft", "paxos", "multi-paxos", "pbft", "tendermint"];
+pub const PROTOCOLS: &[&str] = &["raft", "paxos", "multi-paxos", "viewstamped", "pbft", "tendermint"];
 
 /// Does something for the protocol with that name. A build with the feature of one family alone has the protocols of
 /// that family alone.
@@ -108,6 +117,7 @@ pub fn with_protocol<W: WithProtocol>(name: &str, what: W) -> Result<W::Output, 
         "raft" if cfg!(feature = "raft") => Ok(what.with::<Raft>()),
         "paxos" if cfg!(feature = "paxos") => Ok(what.with::<Paxos>()),
         "multi-paxos" if cfg!(feature = "multi-paxos") => Ok(what.with::<MultiPaxos>()),
+        "viewstamped" if cfg!(feature = "viewstamped") => Ok(what.with::<Viewstamped>()),
         "pbft" if cfg!(feature = "pbft") => Ok(what.with::<Pbft>()),
         "tendermint" if cfg!(feature = "tendermint") => Ok(what.with::<Tendermint>()),
         _ if PROTOCOLS.contains(&name) => {

@@ -1,5 +1,9 @@
 //! The fields of a scenario.
 
+mod viewstamped;
+
+pub use viewstamped::ViewstampedSettings;
+
 use super::action::InterventionText;
 use super::captions::Caption;
 use crate::process::{MILLISECOND, Ticks};
@@ -12,7 +16,7 @@ use std::collections::BTreeMap;
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Scenario {
-    /// Which protocol: `raft`, `paxos`, `multi-paxos`, `pbft` or `tendermint`.
+    /// Which protocol: `raft`, `paxos`, `multi-paxos`, `viewstamped`, `pbft` or `tendermint`.
     pub protocol: String,
     /// What to call it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -47,6 +51,9 @@ pub struct Scenario {
     /// Settings of Multi-Paxos.
     #[serde(default)]
     pub multi_paxos: MultiPaxosSettings,
+    /// Settings of Viewstamped Replication.
+    #[serde(default)]
+    pub viewstamped: ViewstampedSettings,
     /// Settings of Tendermint.
     #[serde(default)]
     pub tendermint: TendermintSettings,
@@ -101,6 +108,7 @@ impl Scenario {
             raft: RaftSettings::default(),
             paxos: PaxosSettings::default(),
             multi_paxos: MultiPaxosSettings::default(),
+            viewstamped: ViewstampedSettings::default(),
             tendermint: TendermintSettings::default(),
             pbft: PbftSettings::default(),
             mutations: Vec::new(),

@@ -25,6 +25,7 @@ use crate::run::Run;
 use crate::sim::simulation::ActionError;
 use crate::sim::{Action, Stepped, World};
 use crate::tendermint::Tendermint;
+use crate::viewstamped::Viewstamped;
 
 /// How long a message is held back at a time. It is let go as soon as it has become harmless, which is always much
 /// earlier.
@@ -49,6 +50,8 @@ impl Undecided for MultiPaxos {}
 impl Undecided for Pbft {}
 
 impl Undecided for Tendermint {}
+
+impl Undecided for Viewstamped {}
 
 impl Undecided for Paxos {
     const KNOWN: bool = true;

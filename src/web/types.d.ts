@@ -37,6 +37,7 @@ export interface Scenario {
   pbft?: Partial<PbftSettings>;
   tendermint?: Partial<TendermintSettings>;
   multi_paxos?: Partial<MultiPaxosSettings>;
+  viewstamped?: Partial<ViewstampedSettings>;
   mutations?: string[];
   interventions?: Intervention[];
   limits?: { events?: number };
@@ -137,6 +138,15 @@ export interface TendermintSettings {
   liars: number;
 }
 
+export interface ViewstampedSettings {
+  view_change_ticks: Range;
+  commit_ticks: Ticks;
+  /** Replicas keep on a disk what they must not forget; otherwise a crash forgets all. */
+  on_disk: boolean;
+  checkpoint_threshold: number;
+  checkpoint_trailing: number;
+  entries_per_message_max: number;
+}
 export interface MultiPaxosSettings {
   election_timeout_ticks: Range;
   heartbeat_ticks: Ticks;

@@ -81,7 +81,7 @@ fn first_names(path: &str) -> Vec<String> {
 }
 
 /// What the map calls `cores`.
-const CORES: [&str; 5] = ["raft", "paxos", "multi_paxos", "pbft", "tendermint"];
+const CORES: [&str; 6] = ["raft", "paxos", "multi_paxos", "viewstamped", "pbft", "tendermint"];
 
 /// The map's own words: `name, name  -> name, name` in the block marked `text` of the crate's documentation.
 fn mapped() -> Uses {
@@ -167,6 +167,7 @@ const ABSENCES: &[(&[&str], &[&str], &str)] = &[
             "raft",
             "paxos",
             "multi_paxos",
+            "viewstamped",
             "pbft",
             "tendermint",
             "kv",

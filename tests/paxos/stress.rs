@@ -77,7 +77,17 @@ pub fn stressed<R: Playable>(mut scenario: Scenario, disks: Disks, seed: u64, ap
     let mut run = Run::new(scenario.simulation::<R>().unwrap());
     for step in 1..=60 {
         run.run_until(step * apart, u32::MAX);
-        let _ = run.intervene(fault(&mut dice, scenario.replicas as u16, scenario.clients as u16));
+        let fault = fault(&mut dice, scenario.replicas as u16, scenario.clients as u16);
+        let world = run.simulation().world();
+        let is_borne = match fault {
+            Action::Crash(node) | Action::Kill(node) if u32::from(node.0) < scenario.replicas => {
+                R::bears_crash_of(world, node)
+            }
+            _ => true,
+        };
+        if is_borne {
+            let _ = run.intervene(fault);
+        }
     }
     run.intervene(Action::RemoveFaults).unwrap();
     run.run_until(60 * apart + 2_000 * MILLISECOND, u32::MAX);

@@ -8,6 +8,7 @@ pub(super) mod paxos;
 pub(super) mod pbft;
 pub(super) mod raft;
 pub(super) mod tendermint;
+pub(super) mod viewstamped;
 
 use crate::process::{MILLISECOND, Ticks};
 use crate::scenario::action::ActionText;

@@ -300,6 +300,7 @@ impl Serialize for WithoutDefaults<'_> {
             raft,
             paxos,
             multi_paxos,
+            viewstamped,
             tendermint,
             pbft,
             mutations,

@@ -285,8 +285,17 @@ impl<R: Playable> Prey<R> {
         Ok(())
     }
 
-    /// Does something, if it can be done: two faults of a schedule may want to crash the same replica.
+    /// Does something, if it can be done, and the fault model has it: two faults of a schedule may want to crash the
+    /// same replica.
     fn act(&mut self, action: &Action) {
+        let crashes = matches!(action, Action::Crash(_) | Action::Kill(_) | Action::WipeDisk(_));
+        let world = self.run.simulation().world();
+        if action
+            .node()
+            .is_some_and(|node| crashes && world.replicas().len() > node.index() && !R::bears_crash_of(world, node))
+        {
+            return;
+        }
         let _ = self.run.intervene(action.clone());
     }
 

@@ -4,11 +4,13 @@
 //! * [`paxos`]: the real core of single-decree Paxos.
 //! * [`multi_paxos`]: the real core of Multi-Paxos.
 //! * [`raft_elections`]: elections of the real Raft core.
+//! * [`viewstamped`]: the real core of Viewstamped Replication.
 
 pub mod abstract_paxos;
 pub mod multi_paxos;
 pub mod paxos;
 pub mod raft_elections;
+pub mod viewstamped;
 
 use super::explore::cluster::{Bounds, ClusterModel};
 use super::explore::{Exploration, Explorer, Limits};
@@ -204,6 +206,30 @@ pub const MODELS: &[Entry] = &[
                 mutations,
                 limits,
             )
+        },
+    },
+    Entry {
+        name: "viewstamped",
+        text: "Viewstamped Replication by the real core: 3 replicas without disks, two that want a new view, and a write that n1 and n2 are asked for each.",
+        protocol: Some("viewstamped"),
+        mutations: switches::<crate::viewstamped::Mutation>,
+        shows: &[
+            "commit-before-quorum",
+            "old-view-prepared",
+            "start-view-without-quorum",
+            "own-log-kept",
+            "uncommitted-dropped",
+        ],
+        begin: |mutations, limits| viewstamped::begin(Bounds { timers: 2, ..Bounds::default() }, mutations, limits),
+    },
+    Entry {
+        name: "viewstamped-recovery",
+        text: "The same with one that wants a new view, and one that forgets all in a crash and comes back.",
+        protocol: Some("viewstamped"),
+        mutations: switches::<crate::viewstamped::Mutation>,
+        shows: &["recovery-skipped", "recovery-without-quorum", "recovery-from-any-primary"],
+        begin: |mutations, limits| {
+            viewstamped::begin(Bounds { timers: 1, crashes: 1, ..Bounds::default() }, mutations, limits)
         },
     },
     Entry {

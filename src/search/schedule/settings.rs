@@ -73,6 +73,16 @@ impl Settings {
             multi_paxos.slots_per_message_max = self.entries_per_message_max;
         }
         multi_paxos.check_quorum &= !self.without_check_quorum;
+        let viewstamped = &mut scenario.viewstamped;
+        if self.snapshot_threshold > 0 {
+            viewstamped.checkpoint_threshold = self.snapshot_threshold;
+            viewstamped.checkpoint_trailing = self.snapshot_threshold / 4;
+        }
+        if self.entries_per_message_max > 0 {
+            viewstamped.entries_per_message_max = self.entries_per_message_max;
+        }
+        // A quarter of the runs has a disk, drawn by what means nothing to this protocol.
+        viewstamped.on_disk |= self.without_pre_vote;
         if self.eager_clients {
             scenario.workload.keys = 1;
             scenario.workload.think_ticks = TicksRange::new(1, 20 * MILLISECOND);
