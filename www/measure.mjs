@@ -1,9 +1,10 @@
 // The page's speed in headless Chromium, by www/measure: what a frame costs while a person zooms and pans over 100,000
-// messages, whether full-speed play ever blocks input, how long a seek takes in a run of 300,000 events, and the first load.
+// messages, whether full-speed play ever blocks input, how long a seek takes in a run of 300,000 events, how long an action in the middle of one of 1,000,000, and the first load.
 //
 // Work in a frame is all that the page's main thread did for it (scripts, style, layout, painting, commit), in the thread's own
 // time, from the browser's trace: an interval between frames would say 16.7 ms whatever the work.
 
+import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 
 import { chromium } from "@playwright/test";
@@ -15,6 +16,10 @@ const GESTURES = 240;
 const TURNS = [[0, 110], [55, 0], [0, -110], [-70, 0], [0, 160], [0, -160]];
 const SEEKS = 24;
 const LOADS = 5;
+
+/** Events of the run in whose middle something is done. */
+const LONG = 1_000_000;
+const DEEDS = 3;
 
 /** Replicas of PBFT, and how long they are watched at most, in milliseconds: to the run's limit, if that comes first. */
 const REPLICAS = 31;
@@ -37,6 +42,51 @@ async function measure(address) {
   await seeks(page);
   await gestures(page, `${(await page.evaluate(`${RUN}.status.messages`)).toLocaleString("en")} messages`);
   await manyReplicas(address);
+  await longRun(address);
+}
+
+/** Something is done in the middle of a long run: until the page shows what came of it. And what such a run takes of the machine's memory. */
+async function longRun(address) {
+  const page = await open(address);
+  await page.evaluate(`(async () => {
+    const run = ${RUN};
+    // A story would halt it.
+    run.restart({ ...run.scenario, captions: [], limits: { events: ${2 * LONG} } });
+    run.playhead.setSpeed(Infinity);
+    run.playhead.play();
+    while (run.status.events < ${LONG}) await new Promise((resume) => setTimeout(resume, 100));
+    run.playhead.pause();
+  })()`);
+  say(`A run of ${LONG.toLocaleString("en")} events: memory of the page's process`, `${Math.round(await resident())} MB`, "under 500 MB");
+  const times = await page.evaluate(`(async () => {
+    const run = ${RUN};
+    const drawn = () => new Promise((resolve) => requestAnimationFrame(() => { const channel = new MessageChannel(); channel.port1.onmessage = resolve; channel.port2.postMessage(0); }));
+    const found = { acted: [], drawn: [] };
+    for (let deed = ${DEEDS}; deed > 0; deed -= 1) {
+      run.playhead.seek(Math.floor((${LONG} * (deed + 1)) / ${2 * DEEDS + 2}));
+      await drawn();
+      await new Promise((resume) => setTimeout(resume, 1_000));
+      const started = performance.now();
+      if (!run.act({ pause: { node: "n" + (deed + 2) } })) throw new Error("it was not done");
+      found.acted.push(performance.now() - started);
+      await drawn();
+      found.drawn.push(performance.now() - started);
+    }
+    return found;
+  })()`);
+  say("  something done in its middle", spread(times.acted));
+  say("  until all views are drawn", `${spread(times.drawn)}, most ${milliseconds(Math.max(...times.drawn))}`, "under 1 s");
+}
+
+/** The largest renderer's resident memory, in megabytes: the page's. */
+async function resident() {
+  const session = await browser.newBrowserCDPSession();
+  const { processInfo } = await session.send("SystemInfo.getProcessInfo");
+  await session.detach();
+  const kilobytes = processInfo
+    .filter(({ type }) => type === "renderer")
+    .map(({ id }) => Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${id}/status`, "utf8"))?.[1] ?? 0));
+  return Math.max(...kilobytes) / 1_024;
 }
 
 /** PBFT with many replicas, all of whose votes go to all others: what is executed in a second of real time, while the page shows it. */
@@ -83,6 +133,8 @@ async function open(address) {
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
   await page.goto(address);
   await page.getByRole("button", { name: /^Play/ }).waitFor();
+  // Where a story is told, play halts.
+  await page.evaluate(`${RUN}.story.leave()`);
   return page;
 }
 
@@ -237,8 +289,9 @@ browser = await chromium.launch({
 });
 try {
   const address = server.resolvedUrls?.local[0] ?? "";
-  // `www/measure replicas` measures that alone.
-  await (process.argv[2] === "replicas" ? manyReplicas(address) : measure(address));
+  // `www/measure replicas` and `www/measure long` measure that alone.
+  const alone = { replicas: manyReplicas, long: longRun };
+  await (alone[process.argv[2]] ?? measure)(address);
 } finally {
   await browser.close();
   await server.close();

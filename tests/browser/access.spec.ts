@@ -54,6 +54,8 @@ for (const colorScheme of ["light", "dark"] as const) {
       await expectAxeContent(playground);
       await playground.closeFloat();
       await playground.show("Promises");
+      await expectAxeContent(playground);
+      await playground.show("Events");
       await page.getByTestId("event-row").nth(4).click();
       await expectAxeContent(playground);
     });
@@ -108,6 +110,8 @@ test.describe("forced colours", () => {
 
 test("every control is reached with the Tab key, and shows that it has the focus", async ({ playground, page }) => {
   const seen = new Set<string>();
+  await page.reload();
+  await page.waitForFunction(() => performance.getEntriesByName("complete").length > 0);
   for (let presses = 0; presses < 120; presses += 1) {
     await page.keyboard.press("Tab");
     const { name, outline } = await page.evaluate(() => {
@@ -123,8 +127,10 @@ test("every control is reached with the Tab key, and shows that it has the focus
     expect(outline, `the focus on "${name}"`).not.toBe("none");
     seen.add(name);
   }
-  for (const name of ["First steps", "Cut off the leader", "Other faults", "Time ↓", "Step back", "Step forward", "Position in the run", "Jump to"]) {
+  for (const name of ["Protocol", "Play", "Cut off the leader", "Other faults", "Diagram", "Position in the run", "Jump to"]) {
     expect([...seen], "what the Tab key leads to").toContain(name);
   }
+  // In a group, the arrows lead on.
+  for (const name of ["First steps", "Step back", "Step forward", "Time ↓"]) await playground.tabTo(playground.button(name));
   await expect(playground.play).toHaveText("Play");
 });

@@ -146,6 +146,20 @@ test("a learning platform is told the height in its own words", async ({ elsewhe
   expect(heard.findLast(({ subject }) => subject === "lti.frameResize")).toEqual({ subject: "lti.frameResize", height: ours });
 });
 
+test("where one panel is shown at a time, arrows lead from one to the next, and Enter shows it", async ({ elsewhere, page }) => {
+  await elsewhere.open(framed(elsewhere.playground("embed.html#panels=cluster,diagram,history,transport"), 320, 640));
+  const run = await embedded(page);
+  const tabs = run.inside.getByRole("navigation", { name: "Views" }).getByRole("button");
+  await expect(tabs).toHaveText(["Cluster", "Messages", "Clients"]);
+  await expect(tabs.nth(1)).toHaveAttribute("aria-pressed", "true");
+  await page.keyboard.press("Tab");
+  await expect(tabs.nth(1)).toBeFocused();
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("Enter");
+  await expect(run.inside.getByRole("region", { name: "Clients" })).toBeVisible();
+  await expect(run.inside.getByRole("application", { name: /^Space-time diagram/ })).toHaveCount(0);
+});
+
 test("a frame that is lower than that keeps Play in sight", async ({ elsewhere, page }) => {
   await elsewhere.open(framed(elsewhere.playground(`embed.html#panels=${PANELS.join()}`), 320, 360));
   const run = await embedded(page);

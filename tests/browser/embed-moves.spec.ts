@@ -10,6 +10,12 @@ async function longPage(elsewhere: Elsewhere, page: Page): Promise<{ run: Embedd
   await elsewhere.open(`${script(elsewhere.playground("consensus-playground.js"))}<div style="height: 300px">Before</div>
     <consensus-playground panels="diagram,transport"></consensus-playground><div style="height: 3000px">After</div>`);
   const run = await embedded(page);
+  // What the diagram says of its span comes to rest after its height does.
+  await expect.poll(async () => {
+    const before = await span(run);
+    await page.waitForTimeout(400);
+    return (await span(run)) === before;
+  }).toBe(true);
   return { run, canvas: run.inside.getByRole("application", { name: /^Space-time diagram/ }) };
 }
 

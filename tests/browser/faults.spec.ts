@@ -137,6 +137,28 @@ test("a message on its way is dropped, and nothing more can be done to it", asyn
   await expect(button(playground, `Drop message ${message}`)).toHaveAccessibleDescription("It is not on its way any more.");
 });
 
+test("of a message that has arrived, the toolbar leads back to where it can be acted on", async ({ playground, page }) => {
+  const message = await selectMessageOnItsWay(playground);
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Escape");
+  for (let steps = 0; steps < 60 && (await playground.cluster.locator(`[data-message="${message.replace(",", "")}"]`).count()) > 0; steps += 1) {
+    await playground.step(1);
+  }
+  const { event } = await playground.at();
+  await playground.page.evaluate((index) => {
+    const app = document.querySelector("playground-app") as unknown as { run: { view: { select: (selection: object) => void } } };
+    app.run.view.select({ kind: "message", message: index });
+  }, Number(message.replace(",", "")));
+  await playground.canvas.focus();
+  await page.keyboard.press("Enter");
+  await expect(button(playground, `Drop message ${message}`)).toBeDisabled();
+  await button(playground, "Back to when it was sent").click();
+  expect((await playground.at()).event).toBeLessThan(event);
+  await button(playground, `Drop message ${message}`).click();
+  await expect(button(playground, `Drop message ${message}`), "it is lost").toBeDisabled();
+  await expect(playground.notices).toContainText("discarded");
+});
+
 test("a message on its way is delayed", async ({ playground }) => {
   const message = await selectMessageOnItsWay(playground);
   const due = Number.parseFloat((await playground.field("Due").textContent()) ?? "");

@@ -1,8 +1,10 @@
 import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 
 import { expect, test } from "@playwright/test";
 import { Builder } from "selenium-webdriver";
-import type { WebDriver } from "selenium-webdriver";
+import type { WebDriver, WebElement } from "selenium-webdriver";
 import { Options, ServiceBuilder } from "selenium-webdriver/firefox.js";
 
 const { FIREFOX: firefox, GECKODRIVER: geckodriver } = process.env;
@@ -115,6 +117,43 @@ test.describe("in Firefox", () => {
       await page.until("footer a", "text", (words) => words === "Open in the playground");
     } finally {
       await driver.quit();
+    }
+  });
+
+  test("the element follows the colours of the page around, and what it is told before its run is there", async ({ baseURL }) => {
+    const host = `<!doctype html><html lang="en"><title>A lesson</title><style>:root { color-scheme: dark }</style>
+      <script src="${baseURL}consensus-playground.js"></script>
+      <consensus-playground run="duel" panels="transport"><p>A duel.</p></consensus-playground>
+      <script>document.querySelector("consensus-playground").send({ type: "seek", event: 7 });</script>`;
+    const server = createServer((_request, response) => {
+      response.writeHead(200, { "content-type": "text/html; charset=utf-8" });
+      response.end(host);
+    });
+    await new Promise<void>((resolve) => {
+      server.listen(0, "127.0.0.1", resolve);
+    });
+    const driver = await start();
+    try {
+      await driver.get(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+      const page = new Firefox(driver);
+      await page.until("div", "class", (words) => words === "ready");
+      const frame = await driver.executeScript<WebElement>('return document.querySelector("consensus-playground").shadowRoot.querySelector("iframe")');
+      const inside = async <T>(script: string): Promise<T> => {
+        await driver.switchTo().frame(frame);
+        const found = await driver.executeScript<T>(script);
+        await driver.switchTo().defaultContent();
+        return found;
+      };
+      const theme = (): Promise<string> => inside("return document.documentElement.dataset.theme");
+      expect(await theme()).toBe("dark");
+      await driver.executeScript('document.documentElement.style.colorScheme = "light"');
+      await driver.wait(async () => (await theme()) === "light", 20_000, "the frame's theme");
+      await driver.switchTo().frame(frame);
+      await page.until("[role=slider]", "aria-valuenow", (event) => event === "7");
+      await page.until("footer h1", "text", (words) => words === "Paxos (one value): Duelling proposers");
+    } finally {
+      await driver.quit();
+      server.close();
     }
   });
 });

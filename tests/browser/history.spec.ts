@@ -97,8 +97,8 @@ test("leaders and faults stand below the operations that felt them", async ({ pl
   await playground.cutInTwo();
   await playground.playFor(0.8);
   await playground.zoomHistoryOut();
-  await expect(playground.history.getByText(/^n\d leads, term 1$/)).toBeVisible();
-  await expect(playground.history.getByText(/^n\d leads, term [2-9]$/).first()).toBeVisible();
+  await expect(playground.history.getByText(/^n\d, term 1$/)).toBeVisible();
+  await expect(playground.history.getByText(/^n\d, term [2-9]$/).first()).toBeVisible();
   await expect(playground.history.locator(".cut")).toHaveAttribute("title", /n1/);
 });
 

@@ -43,6 +43,17 @@ test("the leader's picture of its followers is marked, and what is applied", asy
   await expect(playground.logRow("n1").locator(".mark.applied")).toHaveAttribute("title", /^applied up to \d+$/);
 });
 
+test("where logs differ is said, and shown when asked", async ({ playground }) => {
+  await playground.prepared("Cut the leader off");
+  const differ = playground.logs.getByRole("button", { name: /^The logs differ from \d+: show$/ });
+  await playground.playUntil(() => expect(differ).toBeVisible(), 0.3);
+  const index = /\d+/.exec((await differ.textContent()) ?? "")?.[0] ?? "";
+  await differ.press("Enter");
+  const cell = (node: string) => playground.logRow(node).locator(`.cell[data-index="${index}"]`);
+  await expect(cell("n1")).toBeInViewport();
+  expect(await cell("n1").getAttribute("data-epoch")).not.toBe(await cell("n3").getAttribute("data-epoch"));
+});
+
 test("entries that a healed network overwrites are seen to go", async ({ playground }) => {
   const leader = await cutOffAnUnsuspectingLeader(playground);
   const lost = (await open(playground, leader).last().getAttribute("aria-label")) ?? "";

@@ -30,12 +30,11 @@ test("the content security policy stands, and holds", async ({ playground, page,
 });
 
 test("once it is loaded, the page asks the network for nothing, and works without one", async ({ playground, page, context, complaints }) => {
-  // What makes links is fetched last of all.
-  await page.waitForResponse(/links_bg.*\.wasm$/);
+  await page.waitForFunction(() => performance.getEntriesByName("complete").length > 0);
   await context.setOffline(true);
   const asked: string[] = [];
   page.on("request", (request) => asked.push(...(ofIcon(request.url()) ? [] : [request.url()])));
-  await playground.prepared("A linearizable key-value store, cut in two");
+  await playground.cutInTwo();
   await playground.playFor(1);
   await playground.show("Events");
   await playground.button("Settings and keys").click();
@@ -44,7 +43,7 @@ test("once it is loaded, the page asks the network for nothing, and works withou
   complaints.splice(0, complaints.length, ...complaints.filter((complaint) => !ofIcon(complaint) && !complaint.includes("ERR_INTERNET_DISCONNECTED")));
 });
 
-test("nothing is stored: no cookies, no storage, no databases, no caches", async ({ playground, page, context }) => {
+test("nothing is stored but how large the panels are, for the session, once they are moved: no cookies, no databases, no caches", async ({ playground, page, context }) => {
   await playground.button("Settings and keys").click();
   await playground.button("Dark").click();
   await page.keyboard.press("Escape");
@@ -60,6 +59,10 @@ test("nothing is stored: no cookies, no storage, no databases, no caches", async
   }));
   expect(kept).toEqual({ local: 0, session: 0, cookies: "", databases: 0, caches: 0, workers: 0 });
   expect(await context.cookies()).toEqual([]);
+
+  await playground.button("Fold the rail").click();
+  const stored = await page.evaluate(() => ({ local: localStorage.length, session: Object.entries(sessionStorage) }));
+  expect(stored).toEqual({ local: 0, session: [["playground-layout", '{"isRail":false,"isDock":true}']] });
 });
 
 test("no file of the page's source, or of its tests, is too long to be read", () => {

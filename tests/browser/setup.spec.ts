@@ -35,6 +35,7 @@ test("a cluster may have other numbers of replicas and clients", async ({ playgr
   await playground.setNumber("Replicas", 3);
   await playground.setNumber("Number of clients", 1);
   await expect(playground.cluster.getByRole("button", { name: /^n\d+, / })).toHaveCount(3);
+  await playground.show("Clients");
   await expect(playground.page.getByTestId("client-row")).toHaveCount(1);
   await expect(playground.logRow("n4")).toHaveCount(0);
   await playground.playFor(0.5);
@@ -64,6 +65,7 @@ test("by keys: a rule is found and switched off, the page says so, and on again"
 });
 
 test("the rule book marks the lines that fired at the playhead", async ({ playground }) => {
+  await playground.inspect();
   await playground.stepUntil(playground.inspector.getByRole("heading", { name: /^The rules? that fired$/ }));
   const fired = await playground.inspector.locator(".lit-only li").evaluateAll((lines) => lines.map((line) => line.getAttribute("data-rule")));
   const lit = (await playground.ruleBook()).locator("li.lit");
@@ -121,6 +123,7 @@ async function stepAndReadMessages(playground: Playground): Promise<string> {
   const { inspector, page } = playground;
   await page.keyboard.press("Escape");
   await playground.step(1);
+  await playground.inspect();
   const links = inspector.locator("h3", { hasText: "sent" }).locator("+ ul").getByRole("button");
   let read = "";
   for (let ordinal = 0; ordinal < (await links.count()); ordinal += 1) {

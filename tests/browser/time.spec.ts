@@ -241,15 +241,12 @@ async function cutBar(playground: Playground): Promise<number> {
   });
 }
 
-test("the tape shows the terms and the cuts of the run that is there, from the first moment", async ({ playground, page }) => {
-  const marks = page.locator("playground-scrubber #marks");
-  const picture = (): Promise<string> => marks.evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
+test("the tape shows the cuts of the run that is there, from the first moment", async ({ playground }) => {
   await expect.poll(() => cutBar(playground)).toBe(0);
-  const first = await picture();
   await playground.prepared("Cut the leader off");
   await expect.poll(() => cutBar(playground)).toBeGreaterThan(0.01);
   await playground.prepared("Elect and replicate");
-  await expect.poll(picture).toBe(first);
+  await expect.poll(() => cutBar(playground), "the cuts of the run before are gone").toBe(0);
   await playground.cutInTwo();
   await playground.playFor(1);
   await expect.poll(() => cutBar(playground)).toBeGreaterThan(0.2);

@@ -14,6 +14,7 @@ export interface Palette {
   down: string;
   terms: readonly string[];
   sans: string;
+  serif: string;
   mono: string;
 }
 
@@ -117,6 +118,7 @@ function read(): Palette {
     down: resolve("down"),
     terms: Array.from({ length: TERM_COLOURS }, (_, ordinal) => resolve(`term-${ordinal + 1}`)),
     sans: style.getPropertyValue("--sans"),
+    serif: style.getPropertyValue("--serif"),
     mono: style.getPropertyValue("--mono"),
   };
   probe.remove();

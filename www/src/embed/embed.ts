@@ -14,6 +14,7 @@ import type { Run } from "../engine/run.js";
 import { board, fetchBoard } from "../protocols/board.js";
 import { looksOf } from "../protocols/protocol.js";
 import { listenForErrors } from "../views/app/errors.js";
+import { groupControls } from "../views/groups.js";
 import { base } from "../views/panel.js";
 import { SIGNS } from "../views/verdict/badge.js";
 import { worst } from "../views/verdict/worst.js";
@@ -69,6 +70,11 @@ export class PlaygroundEmbed extends LitElement implements Frame {
   private readonly heights = new PartHeights();
   private readonly guest = new Guest(() => this.requestUpdate());
   private reportedHeight = 0;
+
+  constructor() {
+    super();
+    groupControls(this);
+  }
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -193,10 +199,10 @@ export class PlaygroundEmbed extends LitElement implements Frame {
   }
 
   private tabs(run: Run): TemplateResult {
-    const tab = (panel: PanelName): TemplateResult => html`<button aria-pressed=${panel === this.front} @click=${() => (this.front = panel)}>
+    const tab = (panel: PanelName): TemplateResult => html`<button ?data-first=${panel === this.front} aria-pressed=${panel === this.front} @click=${() => (this.front = panel)}>
       ${panel === "board" ? looksOf(run.catalogue.protocol).board.name : NAMES[panel]}
     </button>`;
-    return html`<nav class="tabs" aria-label="Views">${inTurn(this.panels).map(tab)}</nav>`;
+    return html`<nav class="tabs" data-group aria-label="Views">${inTurn(this.panels).map(tab)}</nav>`;
   }
 
   private panel(run: Run, name: PanelName): TemplateResult {

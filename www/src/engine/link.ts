@@ -215,6 +215,7 @@ async function openLink(run: Run, text: string, protocolFirst: string | null): P
     }
     const agrees = events === content.events && simulation.hash_after(events) === content.trace_hash;
     simulation.seek(Math.min(content.playhead, events));
+    run.story.beginAnew();
     run.adopt(engine, simulation, { content, events, agrees });
   } catch (error) {
     if (isDeath(error)) {

@@ -11,10 +11,12 @@ export interface Notice {
 }
 
 /**
- * How long a notice stays; one that offers something stays three times as long, and one that reports an error until it
- * is dismissed.
+ * How long a notice stays: one that offers something three times as long, one that reports an error five times. An
+ * error that offers something stays until it is answered or dismissed.
  */
 const NOTICE_MS = 8_000;
+const OFFERS = 3;
+const REPORTS = 5;
 /** How many are shown at once. */
 const NOTICES_MAX = 3;
 
@@ -29,8 +31,10 @@ export class Notices {
     const id = this.last;
     this.list = [...this.list.filter((other) => other.text !== notice.text).slice(1 - NOTICES_MAX), { ...notice, id }];
     this.changed();
-    if (notice.tone === "plain") {
-      window.setTimeout(() => this.dismiss(id), notice.action === undefined ? NOTICE_MS : 3 * NOTICE_MS);
+    const isOffer = notice.action !== undefined;
+    const times = notice.tone === "bad" ? (isOffer ? Infinity : REPORTS) : isOffer ? OFFERS : 1;
+    if (Number.isFinite(times)) {
+      window.setTimeout(() => this.dismiss(id), times * NOTICE_MS);
     }
   }
 

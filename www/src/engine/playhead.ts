@@ -48,6 +48,8 @@ export interface PlayedRun {
   readonly deeds: { raiseLimit(events: number): void };
   /** Where the run is told: the moments at which play halts. */
   readonly story: { haltBetween(from: Position, to: Position & { events: number; end: number }): ReachedMoment | null };
+  /** Where something is broken for the first time, play halts, too. */
+  readonly halting: { begin(cursor: number): void; reached(): number | null; tell(event: number): void };
 }
 
 /** Where a playhead stands. */
@@ -136,6 +138,7 @@ export class Playhead {
       return;
     }
     this.isPlaying = true;
+    this.run.halting.begin(this.run.status.cursor);
     this.frameAt = performance.now();
     this.frame = requestAnimationFrame((now) => this.onFrame(now));
     this.emitter.emit("playing");
@@ -201,6 +204,13 @@ export class Playhead {
     }
     const outOfBudget = performance.now() - started >= FRAME_BUDGET_MS || this.rate > SPEED_MAX;
     this.run.arrive(outOfBudget ? status.now : target);
+    const broken = this.run.halting.reached();
+    if (broken !== null) {
+      this.pause();
+      this.seek(broken + 1);
+      this.run.halting.tell(broken);
+      return;
+    }
     if (status.stopped !== null && !this.inPast) {
       this.pause();
       this.tellStopped();

@@ -5,6 +5,7 @@
 //   records    what was recorded so far, in columns, for drawing
 //   view       what is selected, pointed to and looked at
 //   notices    what the page has to say for a while
+//   halting    whether play halts where something is broken
 //   story      the words at moments of the run, if it has any
 //   deeds      what was done to it, to be undone and done again
 //
@@ -21,6 +22,7 @@ import { Deeds } from "./deeds.js";
 import type { Mark } from "./deeds.js";
 import type { Action, Catalogue, Engine, GalleryEntry, LinkContent, Scenario, Simulation, Status, Verdict } from "./engine.js";
 import { Engines } from "./engines.js";
+import { Halting } from "./halting.js";
 import { HistoryCache } from "./history.js";
 import { hasMoreDone, openingOf } from "./interventions.js";
 import { Judge } from "./judge.js";
@@ -56,6 +58,7 @@ export class Run {
   );
   readonly moment = new Moment(this, this.live, this.judge);
   readonly story = new Story(this, this.live, this.emitter);
+  readonly halting = new Halting(this, this.notices);
   readonly deeds = new Deeds(this, this.live);
   readonly engines = new Engines((error) => this.notices.report(error));
 
@@ -125,11 +128,6 @@ export class Run {
     this.leaving.add(listener);
   }
 
-  /** What it is called; undefined where it has no name. */
-  get title(): string | undefined {
-    return this.scenarioSoFar?.title;
-  }
-
   get engineVersion(): string {
     return this.catalogue.engine_version;
   }
@@ -173,21 +171,21 @@ export class Run {
     const engine = await this.engines.of(protocol);
     if (isWanted()) {
       const first = engine.gallery().find(({ scenario }) => scenario.protocol === protocol);
-      this.restart(first?.scenario ?? { protocol });
+      this.restart(first?.scenario ?? { protocol }, undefined, true);
     }
   }
 
-  /** Starts another run, as [load] does. If something was done to the one before, it is offered back. */
-  restart(scenario: Scenario, until = openingOf(scenario)): void {
+  /** Starts another run, or the same set otherwise. If something was done to the one before, it is offered back. */
+  restart(scenario: Scenario, until = openingOf(scenario), isOpening = false): void {
     const before = this.hasMoreThanItBeganWith ? this.mark() : null;
-    this.load(scenario, until);
+    this.load(scenario, until, isOpening);
     this.deeds.offerBack(before, "Another run was started.");
   }
 
   /** Starts another run, once the protocol's engine is there, and plays it unseen up to where it shows something. */
-  load(scenario: Scenario, until = openingOf(scenario)): void {
+  load(scenario: Scenario, until = openingOf(scenario), isOpening = true): void {
     this.engines.use(scenario.protocol, (engine) => {
-      this.story.beginAnew();
+      if (isOpening) this.story.beginAnew();
       this.begin(engine, engine.simulate(scenario), null);
       this.live.call((simulation) => simulation.run_until(until, OPENING_BUDGET_MS));
       this.arrive(until);

@@ -43,8 +43,8 @@ export class Story {
   private left = true;
   /** Whether it is told as soon as its run is opened: where there is a card to tell it. */
   private opensWithRun = false;
-  /** Which run it belongs to; empty where the next one is to be told from its beginning, even if it is the same. */
-  private runTold = "";
+  /** The next run is opened by a reader, and not made again with something put back or set otherwise. */
+  private isOpening = true;
   /** Whether the words are those of a prepared run whose settings are others now: they may not be true any more. */
   private outdated = false;
   /** Whether nobody has taken it up since the run was loaded. */
@@ -103,16 +103,14 @@ export class Story {
     const words = JSON.stringify(this.list);
     const prepared = this.run.entries.find(({ scenario }) => JSON.stringify(scenario.captions) === words);
     this.outdated = prepared !== undefined && settingsOf(prepared.scenario) !== settingsOf(this.run.scenario);
-    // A run that is made again, to put back what was done, goes on as it was read.
-    const run = `${words} ${this.run.scenario === undefined ? "" : settingsOf(this.run.scenario)}`;
-    this.fresh = run !== this.runTold;
+    this.fresh = this.isOpening;
     this.left &&= !(this.fresh && this.opensWithRun);
-    this.runTold = run;
+    this.isOpening = false;
   }
 
-  /** Another run is opened, or the same once more: its story is told from the beginning. */
+  /** A run is about to be opened: its story is told from the beginning. */
   beginAnew(): void {
-    this.runTold = "";
+    this.isOpening = true;
   }
 
   /** From now on every run is opened with its story, this one, too. */

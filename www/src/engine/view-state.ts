@@ -43,7 +43,18 @@ export interface Drawn {
   legend: boolean;
 }
 
-/** Why a property does not hold: the few events that are responsible, with what Rust says of each. */
+/** An event that is responsible for what is explained. */
+export interface ExplainedReason {
+  event: number;
+  /** What it has to do with it. */
+  sentence: string;
+  /** The message that is meant by it; the event stands for itself where none is. */
+  message?: number;
+  /** What counts is that the event came after this one. */
+  after?: number;
+}
+
+/** Why a property does not hold, or a history is not linearizable: the few events that are responsible. */
 export interface Explanation {
   /** What is explained, in a few words. */
   title: string;
@@ -51,7 +62,7 @@ export interface Explanation {
   event: number;
   /** One sentence in all. */
   sentence: string;
-  reasons: readonly { event: number; sentence: string }[];
+  reasons: readonly ExplainedReason[];
   /** The messages that led from one to the next. */
   messages: ReadonlySet<number>;
   /** The generation of the records in which it was found: where some are discarded, it says nothing any more. */
@@ -161,9 +172,9 @@ export class ViewState {
     this.emitter.emit("selection");
   }
 
-  /** Explains something, with one of its events selected; whatever is selected next ends it. */
-  explain(explanation: Explanation, event: number): void {
-    this.chosen = { kind: "event", event };
+  /** Explains something, with something of it selected; whatever is selected next ends it. */
+  explain(explanation: Explanation, selection: Selection): void {
+    this.chosen = selection;
     this.pointedTo = explanation.messages;
     this.explained = explanation;
     this.emitter.emit("selection");
@@ -213,7 +224,7 @@ export class ViewState {
     }
   }
 
-  /** Asks the diagram to show a span of time; and, from there on, to follow the playhead. */
+  /** Asks the diagram to show a span of time; or, as at first, to follow the playhead from there on. */
   lookAt(start: number, end: number, follows = false): void {
     this.requested = { start, end, follows };
     this.emitter.emit("looks");

@@ -19,7 +19,7 @@ const COLOURS: Palette = {
   paper: token("paper"), raised: token("raised"), sunk: token("sunk"), ink: token("ink"), ink2: token("ink-2"),
   rule: token("rule"), ruleStrong: token("rule-strong"), focus: token("focus"), bad: token("bad"), good: token("good"), down: token("down"),
   terms: Array.from({ length: TERM_COLOURS }, (_, ordinal) => token(`term-${ordinal + 1}`)),
-  sans: token("sans"), mono: token("mono"),
+  sans: token("sans"), serif: token("serif"), mono: token("mono"),
 };
 
 /** About, since there is no canvas to measure a text: a letter is half as wide as it is high. */

@@ -20,6 +20,15 @@ export interface Tally {
   need: number;
 }
 
+/** A rule that is off because a setting says so. */
+export interface SettingOff {
+  name: string;
+  /** What happens without it. */
+  text: string;
+  /** The setting with which it is on. */
+  on: Partial<Scenario>;
+}
+
 /** A kind of event that one wants to get to. */
 export interface Jump {
   /** `election`, `ballot`. */
@@ -55,8 +64,8 @@ export interface ProtocolLooks {
   progress(node: NodeView): ReadonlyMap<number, { next: number | null; match: number | null }>;
   /** Indexes of the log's entries whose command stands further up, too: it was tried again, and is applied once. */
   repeated?(node: NodeView): ReadonlySet<number>;
-  /** What a scenario switches off by its settings, in sentences. */
-  settingsOff?(scenario: Scenario): readonly string[];
+  /** What a scenario switches off by its settings. */
+  settingsOff?(scenario: Scenario): readonly SettingOff[];
   /** Rules that tell more than others that fire with them: these are told first. */
   tellingRules?: readonly string[];
   /** The assumption about failures and time, in words. */

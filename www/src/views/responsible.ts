@@ -2,11 +2,12 @@
 // contradicts. Of a property that does not hold, the few events that Rust names as responsible, and the messages that
 // led from one to the next.
 
-import { apostrophes, titled } from "../design/words.js";
+import { TICKS_PER_MS, apostrophes, span, titled } from "../design/words.js";
 import { NONE } from "../engine/codes.js";
 import type { InvariantState, OperationView, Reason, Verdict } from "../engine/engine.js";
 import type { Records } from "../engine/records.js";
 import type { Run } from "../engine/run.js";
+import type { ExplainedReason } from "../engine/view-state.js";
 
 /** How much of the run is shown around an event, to either side; and around messages. */
 const AROUND_TICKS = 100_000;
@@ -40,18 +41,26 @@ export function showReasons(run: Run, { name, broken }: InvariantState): void {
     return;
   }
   const { records } = run;
-  const reasons = broken.because.map(({ event, sentence }) => ({ event, sentence: apostrophes(sentence) }));
   const messages = between(broken.because, records);
+  const reasons = broken.because.map(({ event, sentence }) => withMessage({ event, sentence: apostrophes(sentence) }, messages, records));
   const title = `Why ${titled(name)} is broken`;
   run.playhead.pause();
   run.playhead.seek(broken.event + 1);
-  run.view.explain({ title, event: broken.event, sentence: apostrophes(broken.sentence), reasons, messages, generation: records.generation }, broken.event);
+  run.view.explain({ title, event: broken.event, sentence: apostrophes(broken.sentence), reasons, messages, generation: records.generation }, { kind: "event", event: broken.event });
   const times = [
     ...[broken.event, ...reasons.map(({ event }) => event)].map((event) => records.eventTime.at(event)),
     ...[...messages].map((message) => records.messageSent.at(message)),
   ];
   run.view.lookAt(Math.max(0, Math.min(...times) - MARGIN_TICKS), Math.max(...times) + MARGIN_TICKS);
   window.dispatchEvent(new CustomEvent("playground-follow"));
+}
+
+/** An event is seen by the message that it sent, or else by the one that it handled, if that is drawn. */
+function withMessage(reason: ExplainedReason, messages: ReadonlySet<number>, records: Records): ExplainedReason {
+  const sent = [...messages].find((message) => records.messageEvent.at(message) === reason.event);
+  const handled = records.isMessageEvent(reason.event) ? records.eventCause.at(reason.event) : NONE;
+  const message = sent ?? (messages.has(handled) ? handled : undefined);
+  return message === undefined ? reason : { ...reason, message };
 }
 
 /** At most so many messages are followed back from one event that is responsible to another. */
@@ -146,10 +155,11 @@ function written({ kind, outcome, result, text }: OperationView): string | null 
   }
 }
 
-/** The moment at which the violation was complete, with both operations in the diagram and their messages marked. */
+/** The moment at which the violation was complete, with both operations in the diagram and what led to their results. */
 export function showWhy(run: Run): void {
-  const found = contradiction(run.moment.verdict(), run.moment.operations());
-  if (found === null) {
+  const verdict = run.moment.verdict();
+  const found = contradiction(verdict, run.moment.operations());
+  if (found === null || verdict === null) {
     return;
   }
   const { wrong, known } = found;
@@ -157,27 +167,78 @@ export function showWhy(run: Run): void {
   if (wrong.completed_event !== null) {
     run.playhead.seek(wrong.completed_event + 1);
   }
-  run.view.select({ kind: "operation", operation: wrong.index });
-  run.view.highlight([wrong, ...(known === null ? [] : [known])].flatMap((operation) => [...responsibleFor(operation, run.records)]));
+  run.view.explain(
+    {
+      title: "Why the history is not linearizable",
+      event: wrong.completed_event ?? wrong.invoked_event,
+      sentence: verdict.sentence,
+      reasons: contradicting(run, found),
+      messages: new Set([wrong, ...(known === null ? [] : [known])].flatMap((operation) => ledTo(operation, run.records))),
+      generation: run.records.generation,
+    },
+    { kind: "operation", operation: wrong.index },
+  );
   run.view.lookAt(known?.invoked_at ?? wrong.invoked_at, wrong.completed_at ?? run.playhead.clock);
   // Every view that scrolls comes to that moment.
   window.dispatchEvent(new CustomEvent("playground-follow"));
+}
+
+/** More messages than these are not told one by one: the first and the last of them are. */
+const TOLD_MAX = 4;
+
+/** How the earlier operation came to its result, that it did so first, and how the other one came to its own. */
+function contradicting(run: Run, { wrong, known }: Contradiction): ExplainedReason[] {
+  const { records } = run;
+  const order = known?.completed_event ?? null;
+  if (known === null || order === null) {
+    return steps(run, wrong);
+  }
+  const ticks = wrong.invoked_at - (known.completed_at ?? wrong.invoked_at);
+  const apart = span(ticks < TICKS_PER_MS ? ticks : Math.round(ticks / TICKS_PER_MS) * TICKS_PER_MS);
+  const only = { event: wrong.invoked_event, after: order, sentence: `Only then, ${apart} later, does ${run.name(wrong.client)} begin ${wrong.text}.` };
+  return [...steps(run, known), ...(records.eventTime.at(order) <= wrong.invoked_at ? [only] : []), ...steps(run, wrong)];
+}
+
+/** What was said, message by message, until an operation had its result. */
+function steps(run: Run, operation: OperationView): ExplainedReason[] {
+  const { records } = run;
+  const chain = ledTo(operation, records);
+  const told = chain.length > TOLD_MAX ? [chain[0], chain.at(-1)] : chain;
+  return told.flatMap((message) => (message === undefined ? [] : [step(run, operation, message, chain)]));
+}
+
+function step(run: Run, { client, outcome }: OperationView, message: number, chain: readonly number[]): ExplainedReason {
+  const { records } = run;
+  const [from, to] = [records.messageFrom.at(message), records.messageTo.at(message)];
+  const { label } = run.moment.message(message);
+  const [one, other] = [run.name(from), run.name(to)];
+  const isAnswer = to === client;
+  // Who answers a request as soon as it comes has asked nobody in between.
+  const asksNobody = isAnswer && outcome === "ok" && chain.length === 2 ? ", and asks nobody" : "";
+  const sentence = from === client ? `${one} asks ${other}: ${label}.` : isAnswer ? `${one} answers ${other}: ${label}${asksNobody}.` : `${one} tells ${other}: ${label}.`;
+  return { event: isAnswer ? records.messageEndEvent.at(message) : records.messageEvent.at(message), message, sentence };
+}
+
+/** The messages of which each caused the next, up to the one that brought an operation its result. */
+function ledTo(operation: OperationView, records: Records): number[] {
+  const chain: number[] = [];
+  let event = operation.completed_event;
+  while (event !== null && event >= operation.invoked_event && records.isMessageEvent(event)) {
+    const message = records.eventCause.at(event);
+    if (message === NONE || chain.includes(message)) {
+      break;
+    }
+    chain.unshift(message);
+    event = records.messageEvent.at(message);
+  }
+  return chain.filter((message) => records.messageFrom.at(message) !== records.messageTo.at(message));
 }
 
 /**
  * Follows causes back from the completion, until the invocation; and takes in what the client itself sent meanwhile.
  */
 export function responsibleFor(operation: OperationView, records: Records): Set<number> {
-  const found = new Set<number>();
-  let event = operation.completed_event;
-  while (event !== null && event >= operation.invoked_event && records.isMessageEvent(event)) {
-    const message = records.eventCause.at(event);
-    if (message === NONE || found.has(message)) {
-      break;
-    }
-    found.add(message);
-    event = records.messageEvent.at(message);
-  }
+  const found = new Set(ledTo(operation, records));
   const last = operation.completed_event ?? records.events - 1;
   for (let each = operation.invoked_event; each <= last; each += 1) {
     if (records.eventNode.at(each) === operation.client) {

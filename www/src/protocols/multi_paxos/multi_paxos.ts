@@ -51,7 +51,9 @@ export const multiPaxos: ProtocolLooks = {
     return new Map(node.peers.map(({ place }) => [place, { next: null, match: numeric(node, place, "has all up to") }] as const));
   },
   settingsOff({ multi_paxos: settings }) {
-    return settings?.check_quorum === false ? ["Faith in the leader: a leader that hears from no majority does not step down, and servers that hear from it help to depose it."] : [];
+    return settings?.check_quorum === false
+      ? [{ name: "Faith in the leader", text: "a leader that hears from no majority does not step down, and servers that hear from it help to depose it.", on: { multi_paxos: { ...settings, check_quorum: true } } }]
+      : [];
   },
   tellingRules: ["gap-filled", "value-bound"],
   faultModel: "Fault model: processes crash and come back with what they wrote to disk, messages are lost, delayed, duplicated and reordered. Nobody lies. Safety never depends on time; progress needs a network that is timely for long enough for one leader.",

@@ -59,7 +59,7 @@ export const pbft: ProtocolLooks = {
   tally,
   progress: () => new Map(),
   faultModel:
-    "Fault model: at most f of n = 3f + 1 replicas are Byzantine: they say anything to anybody, and collude; nobody can sign in another's name. Messages are lost, delayed, duplicated and reordered. Agreement never depends on time; progress needs a network that is timely for long enough.",
+    "Fault model: at most f of n = 3f + 1 replicas are Byzantine: they say anything to anybody, and collude; nobody can sign in another’s name. Messages are lost, delayed, duplicated and reordered. Agreement never depends on time; progress needs a network that is timely for long enough.",
   stability(scenario, latencyMax) {
     const patience = scenario.pbft?.view_change_ticks ?? VIEW_CHANGE_DEFAULT;
     return patience > 5 * latencyMax ? null : `An answer may take ${span(5 * latencyMax)}, and a backup waits for ${span(patience)}: expect view changes although nobody has failed.`;

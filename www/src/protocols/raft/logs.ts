@@ -37,6 +37,8 @@ export class PlaygroundLogs extends LogPanel {
 
   private readonly overwritten = new Overwritten();
   private goneIndexes: readonly number[] = [];
+  /** From here on two logs hold entries of different terms; 0 where none do. */
+  private differsFrom = 0;
   private progress: ReadonlyMap<number, Progress> = new Map();
 
   /** A snapshot is shown as one block that ends at its last entry. */
@@ -49,14 +51,26 @@ export class PlaygroundLogs extends LogPanel {
     const { run } = this;
     this.overwritten.watch(nodes, run.records.generation, run.status.cursor, run.playhead.clock);
     this.goneIndexes = nodes.flatMap(({ place }) => this.overwritten.of(place).map(({ index }) => index));
+    this.differsFrom = firstDifference(nodes);
     const looks = looksOf(run.catalogue.protocol);
     const leader = nodes.filter(({ role, condition }) => looks.crowned(role) && condition !== "down").toSorted((one, other) => other.epoch - one.epoch)[0];
     this.progress = leader === undefined ? new Map() : looks.progress(leader);
   }
 
-  /** While entries are seen to go, the end of the logs is not run after. */
+  /** While entries are seen to go, or logs differ, the end of the logs is not run after. */
   protected override heldIndex(): number | null {
-    return this.goneIndexes.length === 0 ? null : Math.min(...this.goneIndexes);
+    if (this.goneIndexes.length > 0) {
+      return Math.min(...this.goneIndexes);
+    }
+    return this.differsFrom === 0 ? null : this.differsFrom;
+  }
+
+  protected override places(): readonly { words: string; index: number }[] {
+    const { goneIndexes: gone, differsFrom: index } = this;
+    return [
+      ...(gone.length === 0 ? [] : [{ words: `${gone.length} overwritten`, index: Math.min(...gone) }]),
+      ...(index === 0 ? [] : [{ words: `The logs differ from ${index}`, index }]),
+    ];
   }
 
   protected heading(index: number, columns: Columns): TemplateResult {
@@ -108,4 +122,21 @@ export class PlaygroundLogs extends LogPanel {
     return html`${mark(log.last_applied, MEASURES.column - 14, "applied", "●", "applied up to")} ${mark(progress?.match, 16, "match", "▲", "match index")}
     ${mark(progress?.next, 3, "next", "△", "next index")}`;
   }
+}
+
+/** The first index at which two logs hold entries of different terms; 0 where there is none. */
+function firstDifference(nodes: readonly NodeView[]): number {
+  const terms = new Map<number, number>();
+  let first = Infinity;
+  for (const { log } of nodes) {
+    for (const { index, epoch } of log?.cells ?? []) {
+      const known = terms.get(index);
+      if (known === undefined) {
+        terms.set(index, epoch);
+      } else if (known !== epoch && index < first) {
+        first = index;
+      }
+    }
+  }
+  return Number.isFinite(first) ? first : 0;
 }

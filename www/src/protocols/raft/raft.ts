@@ -62,8 +62,8 @@ export const raft: ProtocolLooks = {
   },
   settingsOff({ raft: settings }) {
     return [
-      ...(settings?.check_quorum === false ? ["Check-quorum: a leader that hears from no majority does not step down."] : []),
-      ...(settings?.pre_vote === false ? ["Pre-vote: a server raises its term without asking first whether it could win."] : []),
+      ...(settings?.check_quorum === false ? [{ name: "Check-quorum", text: "a leader that hears from no majority does not step down.", on: { raft: { ...settings, check_quorum: true } } }] : []),
+      ...(settings?.pre_vote === false ? [{ name: "Pre-vote", text: "a server raises its term without asking first whether it could win.", on: { raft: { ...settings, pre_vote: true } } }] : []),
     ];
   },
   tellingRules: ["conflict-truncated"],

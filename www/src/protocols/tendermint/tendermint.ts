@@ -57,7 +57,7 @@ export const tendermint: ProtocolLooks = {
   tally,
   progress: () => new Map(),
   faultModel:
-    "Fault model: validators with less than a third of the voting power are Byzantine: they say anything to anybody, and collude; nobody can sign in another's name. Messages are lost, delayed, duplicated and reordered. Agreement never depends on time; progress needs a network that is timely for long enough.",
+    "Fault model: validators with less than a third of the voting power are Byzantine: they say anything to anybody, and collude; nobody can sign in another’s name. Messages are lost, delayed, duplicated and reordered. Agreement never depends on time; progress needs a network that is timely for long enough.",
   stability(scenario, latencyMax) {
     const propose = scenario.tendermint?.propose?.initial_ticks ?? PROPOSE_DEFAULT;
     return propose > latencyMax ? null : `A proposal may take ${span(latencyMax)}, and a validator waits for ${span(propose)} in round 0: expect rounds that end with nil although nobody has failed.`;

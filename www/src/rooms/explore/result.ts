@@ -47,7 +47,7 @@ function figures({ progress, seconds, heap }: Running): TemplateResult {
     ${figure("transitions", whole(progress?.transitions ?? 0), "Steps taken, those to states that were known included")}
     ${figure("depth", whole(progress?.depth ?? 0), "Steps from the start to the farthest state")}
     ${figure("frontier", whole(progress?.frontier ?? 0), "States found whose steps were not taken yet")}
-    ${figure("states a second", whole(rate), "By the clock of the explorer's own thread")}
+    ${figure("states a second", whole(rate), "By the clock of the explorer’s own thread")}
     ${figure("memory", `${whole(held / MEGABYTE)} MB`, `The table of visited states, the frontier, and what states share; the engine has taken ${whole(heap / MEGABYTE)} MB of the browser`)}
     ${figure("time", seconds < 1 ? `${whole(seconds * 1_000)} ms` : `${seconds.toFixed(1)} s`, "Time spent exploring")}
   </dl>`;

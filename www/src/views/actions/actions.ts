@@ -29,6 +29,8 @@ interface Shown {
   /** `n3`, `message 12` */
   whom: string;
   what: TemplateResult;
+  /** Where it can be acted on, if not here. */
+  elsewhere?: TemplateResult;
   /** The first needs no title. */
   groups: readonly Group[];
 }
@@ -68,10 +70,10 @@ export class PlaygroundActions extends Panel {
   }
 
   /** What is wanted most comes first; the rest is there for the asking. */
-  private groups({ what, whom, groups: [first, ...rest] }: Shown): TemplateResult {
+  private groups({ what, whom, elsewhere, groups: [first, ...rest] }: Shown): TemplateResult {
     const more = control({ words: "More", name: `More on ${whom}`, kind: "quiet", act: () => void this.showAll() });
     return html`<p class="what">${what}</p>
-      <div class="row">${first?.offers.map((offer) => this.button(offer))} ${rest.length > 0 && !this.isWhole ? more : nothing}</div>
+      <div class="row">${first?.offers.map((offer) => this.button(offer))} ${elsewhere} ${rest.length > 0 && !this.isWhole ? more : nothing}</div>
       ${this.isWhole ? rest.map(({ title, offers }) => html`<p class="group">${title}</p><div class="row">${offers.map((offer) => this.button(offer))}</div>`) : nothing}`;
   }
 
@@ -127,7 +129,14 @@ export class PlaygroundActions extends Panel {
     }
     const message: MessageView = run.moment.message(index);
     const what = html`<b>${message.kind}</b> ${run.name(message.from)} → ${run.name(message.to)}`;
-    return { whom: `message ${index.toLocaleString("en")}`, what, groups: [{ title: "", offers: messageOffers(message) }] };
+    const { in_flight: isOnItsWay, sent_by: sentBy } = message;
+    const back = control({ words: "Back to when it was sent", act: () => this.attempt(() => run.playhead.seek(sentBy + 1)) });
+    return {
+      whom: `message ${index.toLocaleString("en")}`,
+      what,
+      groups: [{ title: "", offers: messageOffers(message) }],
+      ...(isOnItsWay || run.status.cursor === sentBy + 1 ? {} : { elsewhere: back }),
+    };
   }
 
   // Opening and closing

@@ -76,6 +76,11 @@ export function diskState(run: Run, node: string): DiskState {
   return state;
 }
 
+/** Whether anything was done to a disk that is not undone. */
+export function isTreated({ stalled, losesFlushes, flush }: DiskState): boolean {
+  return stalled || losesFlushes || flush !== null;
+}
+
 /** What every protocol here must bear. */
 export function diskOffers({ name: node, condition }: NodeView, { stalled }: DiskState): Offer[] {
   return [

@@ -8,6 +8,7 @@ import { listenForKeys } from "../../commands/keys.js";
 import { describeError } from "../../engine/engine.js";
 import { FIRST_VISIT_REQUEST, firstRun, openIn, requestIn } from "../../engine/link.js";
 import { loadLinkText } from "../../engine/link-text.js";
+import { titleOf } from "../../engine/origin.js";
 import type { Run } from "../../engine/run.js";
 import type { Arrangement } from "../../engine/view-state.js";
 import { fetchBoard } from "../../protocols/board.js";
@@ -177,7 +178,8 @@ export class PlaygroundApp extends LitElement {
       await import("../story/story.js");
       this.hasStory = true;
       await new Promise((resume) => setTimeout(resume, OTHERS_AFTER_MS));
-      await Promise.all([this.fetchInspector(run), fetchPanels(), fetchSplitPanel(), fetchLinkText(), this.fetchActions()]);
+      const floating = [import("../side/contents.js"), import("../cluster/cut-line.js"), this.fetchActions()];
+      await Promise.all([this.fetchInspector(run), fetchPanels(), fetchSplitPanel(), fetchLinkText(), ...floating]);
       await new Promise((resume) => requestAnimationFrame(resume));
       nameDividers(this.renderRoot);
       performance.mark("complete");
@@ -234,7 +236,7 @@ export class PlaygroundApp extends LitElement {
     // The card stands where time has not come yet; on a narrow page it has space of its own.
     const { height, width, gap } = CARD;
     const { run } = this;
-    document.title = [this.room?.title ?? run?.title, "Consensus playground"].filter((part) => part !== undefined).join(" · ");
+    document.title = [this.room?.title ?? (run === undefined ? [] : titleOf(run)), "Consensus playground"].flat().join(" · ");
     run?.view.keepFree(ONE_COLUMN.matches || run.view.arrangement.presenting ? 0 : gap + (run.view.looks.direction === "down" ? height : width));
   }
 
@@ -264,6 +266,7 @@ export class PlaygroundApp extends LitElement {
     const card = this.cardOf(run);
     const view = isDocked(this.view) ? "dock" : this.view;
     const isLarge = arrangement.stage === "cluster" && !this.isNarrow;
+    const hasRow = !this.isNarrow && !arrangement.presenting;
     return html`
       <div class="page ${arrangement.presenting ? "presenting" : ""} ${arrangement.rail ? "" : "no-rail"} ${arrangement.dock ? "" : "no-dock"}"
         data-view=${view} data-time=${looks.direction} data-card=${card}>
@@ -284,16 +287,18 @@ export class PlaygroundApp extends LitElement {
               <div slot="end" class="stage">
                 ${isLarge ? html`<playground-cluster compact .run=${run}></playground-cluster>` : html`<playground-diagram bare .run=${run}></playground-diagram>`}
                 ${card === "selection" && this.hasInspector ? html`<playground-inspector class="card" .run=${run}></playground-inspector>` : nothing}
-                ${this.hasStory ? html`<playground-story class="card" ?hidden=${card === "selection"} .run=${run}></playground-story>` : nothing}
+                ${this.hasStory ? html`<playground-story class="card" ?presenting=${arrangement.presenting} ?hidden=${card === "selection" || card === "explanation"} .run=${run}></playground-story>` : nothing}
                 ${arrangement.rail || this.isNarrow ? nothing : html`<button class="unfold" title="Show the rail (B)" aria-label="Show the rail" @click=${() => run.view.arrange({ rail: true })}>»</button>`}
               </div>
             </wa-split-panel>
-            <playground-dock slot="end" .run=${run} .tab=${this.tab} @playground-dock=${this.onDock}></playground-dock>
+            <playground-dock slot="end" .run=${run} .tab=${this.tab} @playground-dock=${this.onDock}>
+              ${hasRow ? html`<playground-notices slot="notices" docked .run=${run}></playground-notices>` : nothing}
+            </playground-dock>
           </wa-split-panel>
           ${this.hasActions ? html`<playground-actions .run=${run}></playground-actions>` : nothing}
         </main>
         ${this.isNarrow ? this.views(run) : nothing}
-        <playground-notices .run=${run}></playground-notices>
+        ${hasRow ? nothing : html`<playground-notices ?row=${this.isNarrow} .run=${run}></playground-notices>`}
       </div>
     `;
   }
@@ -315,8 +320,11 @@ export class PlaygroundApp extends LitElement {
   }
 
   /** One card at most: what the reader has selected, or the story. What the story selected is its own. */
-  private cardOf(run: Run): "selection" | "story" | "none" {
+  private cardOf(run: Run): "selection" | "explanation" | "story" | "none" {
     const { isReadersChoice, inspecting, explanation } = run.view;
+    if (isReadersChoice && explanation !== null) {
+      return "explanation";
+    }
     if ((isReadersChoice || inspecting) && explanation === null) {
       if (!this.hasInspector) {
         void this.fetchInspector(run);

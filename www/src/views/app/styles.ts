@@ -263,8 +263,8 @@ export const appStyles = css`
   /* One view at a time, chosen below. */
   @media (max-width: 760px) {
     .page {
-      grid-template: 44px minmax(0, 1fr) auto auto / minmax(0, 1fr);
-      grid-template-areas: "head" "view" "foot" "tabs";
+      grid-template: 44px minmax(0, 1fr) auto auto auto / minmax(0, 1fr);
+      grid-template-areas: "head" "view" "notes" "foot" "tabs";
     }
 
     wa-split-panel.rows,

@@ -261,7 +261,7 @@ export class PlaygroundCluster extends Panel {
   private switchedOff(): TemplateResult | typeof nothing {
     const off = this.run.scenario.mutations ?? [];
     const texts = this.run.catalogue.mutations.filter(({ name }) => off.includes(name)).map(({ text }) => apostrophes(text));
-    const settings = looksOf(this.run.catalogue.protocol).settingsOff?.(this.run.scenario) ?? [];
+    const settings = looksOf(this.run.catalogue.protocol).settingsOff?.(this.run.scenario).map(({ name, text }) => `${name}: ${text}`) ?? [];
     if (texts.length + settings.length === 0) {
       return nothing;
     }

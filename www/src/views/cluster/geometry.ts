@@ -36,7 +36,9 @@ const DIRECTIONS = 72;
 export function placesIn({ width, height }: Size, replicas: number, processes: number, sides: readonly number[] | null): Places {
   const clients = processes - replicas;
   const scale = Math.min(width, height) / 160;
-  const client = { x: Math.min(26, Math.max(11, 11 * scale)), y: Math.min(15, Math.max(8, 8 * scale)) };
+  // A row of many becomes narrow.
+  const share = (width - 2) / (2 * Math.max(1, clients)) - 1;
+  const client = { x: Math.min(26, share, Math.max(11, 11 * scale)), y: Math.min(15, Math.max(8, 8 * scale)) };
   // Beside the ring there is space for clients, and for crowns and names above and outside.
   const margin = clients === 0 ? 0 : 2 * client.y + 6;
   const most = Math.max(24, Math.min(width, height - margin) / 2);

@@ -30,6 +30,13 @@ export const clusterStyles = css`
     overflow: visible;
   }
 
+  /* At the side of a low window, it leaves space for what stands below. */
+  @media (min-width: 761px) and (max-height: 800px) {
+    :host([compact]) svg {
+      max-height: min(var(--ring-height, 19dvh), 19dvh);
+    }
+  }
+
   @media (max-width: 760px) {
     :host([compact]) svg {
       max-height: 42dvh;

@@ -13,7 +13,7 @@ import type { Topic } from "../../engine/emitter.js";
 import type { Records } from "../../engine/records.js";
 import type { Looks } from "../../engine/view-state.js";
 import { looksOf } from "../../protocols/protocol.js";
-import { sizeCanvas } from "../canvas.js";
+import { hasSpace, sizeCanvas } from "../canvas.js";
 import { askForActions, boxAt } from "../actions/ask.js";
 import { Panel, base } from "../panel.js";
 import { Camera } from "./camera.js";
@@ -38,7 +38,7 @@ import { tools, zoomTools } from "./tools.js";
 import type { Twin } from "./tools.js";
 import { tooltip } from "./tooltip.js";
 import type { Pointed } from "./tooltip.js";
-import { explanationOf, why, whyStyles } from "./why.js";
+import { explanationOf, isToldByStory, why, whyStyles } from "./why.js";
 
 /**
  * A heading that is not older than this waits until what moves has come to rest: laying it out for every frame would
@@ -65,6 +65,8 @@ export class PlaygroundDiagram extends Panel {
   @state() private twin: Twin = "diagram";
   @state() private legend = false;
   @state() private pointed: Pointed | null = null;
+  /** Whether every sentence of what is explained stands on the drawing: then the list of them is folded. */
+  @state() private isToldWhole = true;
   /** What the legend explains. */
   @state() private signs: ReadonlySet<Sign> = new Set();
 
@@ -113,7 +115,7 @@ export class PlaygroundDiagram extends Panel {
 
   /** What is only pointed at needs no new drawing. */
   override requestUpdate(name?: PropertyKey, before?: unknown, options?: PropertyDeclaration): void {
-    if (name !== "pointed" && name !== "signs") {
+    if (name !== "pointed" && name !== "signs" && name !== "isToldWhole") {
       this.stale = true;
     }
     super.requestUpdate(name, before, options);
@@ -151,13 +153,13 @@ export class PlaygroundDiagram extends Panel {
             ${this.bare ? nothing : this.zoomTools()} ${this.pointed === null ? nothing : tooltip(run, this.pointed, this.clientWidth, this.clientHeight)}
           </div>
           ${this.legend && explained === null ? diagramLegend(looksOf(run.catalogue.protocol), this.signs) : nothing}`}
-      ${explained === null ? nothing : why(run, explained)}
+      ${explained === null || (this.bare && isToldByStory(run)) ? nothing : why(run, explained, !this.isToldWhole)}
     </section>`;
   }
 
   protected override updated(changed: PropertyValues): void {
     super.updated(changed);
-    if (this.stale && this.canvas instanceof HTMLCanvasElement) {
+    if (this.stale && this.canvas instanceof HTMLCanvasElement && hasSpace(this.canvas)) {
       this.stale = false;
       this.paint();
     }
@@ -171,7 +173,7 @@ export class PlaygroundDiagram extends Panel {
     const frame = this.frame();
     const scene = gather(run, frame, spacing);
     const ground = { context, colours: palette(), frame, spacing, run };
-    paintScene(ground, scene);
+    this.isToldWhole = paintScene(ground, scene).size === (explanationOf(run)?.reasons.length ?? 0);
     this.signs = this.legend ? signsInView(ground, scene, this.signs) : this.signs;
     this.scene = scene;
     this.tellView(frame, scene);
@@ -253,11 +255,11 @@ export class PlaygroundDiagram extends Panel {
     const { run, camera } = this;
     const followed = camera.follows;
     const requested = run.view.takeRequest();
-    if (requested !== null) {
+    if (requested?.follows === false) {
       const position = (time: number): Position => (spacing.kind === "true" ? time : spacing.event(Math.max(0, run.records.eventsUpTo(time) - 1)));
       camera.show(position(requested.start), position(requested.end), this.frame(), spacing, run.view.free);
-      camera.follows = requested.follows;
     } else {
+      if (requested !== null) camera.reset(spacing.kind, headsPhases(run));
       if (this.generation !== run.records.generation) {
         this.generation = run.records.generation;
         camera.follows = true;
@@ -393,7 +395,6 @@ export class PlaygroundDiagram extends Panel {
 
   private zoomTools(): TemplateResult {
     const zoom = (factor: number): void => this.zoom(factor, this.inSight(along(this.frame(), this.headPosition(this.currentSpacing()))));
-    const toggle = (): void => this.setFollows(!this.camera.follows);
-    return zoomTools({ zoom, fit: () => this.fit(), follow: toggle, legend: () => (this.legend = !this.legend) }, { follows: this.camera.follows, legend: this.legend });
+    return zoomTools({ zoom, fit: () => this.fit(), follow: () => this.setFollows(!this.camera.follows), legend: () => (this.legend = !this.legend) }, { follows: this.camera.follows, legend: this.legend });
   }
 }

@@ -52,7 +52,7 @@ export class Grid {
     this.texts = new Uint8Array(this.columns * this.rows);
   }
 
-  line({ message, from, tip }: Arrow): void {
+  line({ message, from, tip }: Pick<Arrow, "message" | "from" | "tip">): void {
     const steps = Math.min(2_000, Math.ceil(Math.hypot(tip.x - from.x, tip.y - from.y) / (CELL * 0.7)));
     for (let step = 0; step <= steps; step += 1) {
       const cell = this.cell(from.x + ((tip.x - from.x) * step) / steps, from.y + ((tip.y - from.y) * step) / steps);
@@ -95,6 +95,27 @@ export class Grid {
       }
     }
     return foreign <= count * shareMax ? foreign + same * ALIKE : Infinity;
+  }
+
+  /** How many cells of a level box have lines under them, and how many it has; no number where it touches a text. */
+  under(box: { x: number; y: number; width: number; height: number }): { lines: number | null; cells: number } {
+    let lines = 0;
+    let cells = 0;
+    for (let y = box.y; y < box.y + box.height + CELL; y += CELL) {
+      for (let x = box.x; x < box.x + box.width + CELL; x += CELL) {
+        const cell = this.cell(Math.min(x, box.x + box.width), Math.min(y, box.y + box.height));
+        if (cell < 0 || this.texts[cell] === 1) {
+          return { lines: null, cells };
+        }
+        cells += 1;
+        lines += this.lines[cell] === -1 ? 0 : 1;
+      }
+    }
+    return { lines, cells };
+  }
+
+  isFree(box: { x: number; y: number; width: number; height: number }): boolean {
+    return this.under(box).lines !== null;
   }
 
   take(text: Spot): void {

@@ -99,8 +99,8 @@ function messageLabels(context: Painter, colours: Palette, run: Run, scene: Scen
   const { highlighted } = run.view;
   const wanted = highlighted.size > 0 ? arrows.filter(({ message }) => highlighted.has(message)) : arrows;
   for (const { text, arrows: alike } of bundlesOf(run, wanted)) {
-    // Where the whole text finds no space, what stands before its colon may.
-    for (const shorter of new Set([text, text.split(": ")[0] ?? text])) {
+    // Where the whole text finds no space, what stands before its colon may; an explanation says the rest itself.
+    for (const shorter of new Set([...(run.view.explanation === null ? [text] : []), text.split(": ")[0] ?? text])) {
       const width = measure(context, shorter);
       const messages = new Set(alike.map(({ message }) => message));
       const spots = alike.flatMap((arrow) => spotsAlong(frame, arrow, width, grid, messages).map((spot): readonly [Spot & { arrow: Arrow }, number] => [{ ...spot[0], arrow }, spot[1]]));

@@ -45,7 +45,9 @@ function paintTile(ink: Painter, colour: string): void {
   ink.stroke();
 }
 
-export function paintBands(ground: Ground): void {
+/** Tells where they are. */
+export function paintBands(ground: Ground): Corners[] {
+  const bands: Corners[] = [];
   const { context, colours, frame, run } = ground;
   const half = Math.min(BAND_MAX, laneGap(frame) * 0.6) / 2;
   eachSpan(ground, run.records.changes.cuts, (from, to, { cut }) => {
@@ -61,9 +63,11 @@ export function paintBands(ground: Ground): void {
       context.globalAlpha = there && back ? 1 : 0.6;
       context.fillStyle = hatching(context, colours);
       fillBox(context, frame, from, to, middle - half, middle + half);
+      bands.push([point(frame, Math.max(0, from), middle - half), point(frame, Math.min(to, length(frame)), middle + half)]);
       context.globalAlpha = 1;
     }
   });
+  return bands;
 }
 
 /** A word in the first band of each span of cuts, where no cross stands. Tells where it stands. */

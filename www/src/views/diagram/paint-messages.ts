@@ -11,6 +11,7 @@ import type { Ground } from "./paint-lanes.js";
 import { paintLies, paintRejected, rejecting } from "./paint-lies.js";
 import type { Painter } from "./painter.js";
 import type { Arrow, Scene } from "./scene.js";
+import { explanationOf } from "./why.js";
 
 const HEAD = 8;
 /** How thick lines are, in pixels: of messages between replicas, of clients' messages, of what fades, of what stands out. */
@@ -172,7 +173,12 @@ export function paintDots(ground: Ground, scene: Scene): void {
   const small = crowded(scene);
   const rejections = rejecting(ground);
   const violated = run.moment.violated();
+  const explained = explanationOf(run);
+  const shown = explained === null ? null : new Set([...explained.messages].flatMap((message) => [run.records.messageEvent.at(message), run.records.messageEndEvent.at(message)]));
   for (const { event, process, at } of scene.dots) {
+    if (shown !== null && !shown.has(event) && !violated.has(event)) {
+      continue;
+    }
     const flags = records.eventFlags.at(event);
     const colour = run.isReplica(process) ? termColour(colours, records.eventEpoch.at(event)) : colours.ink2;
     if ((flags & FLAG.violation) !== 0 || violated.has(event)) {

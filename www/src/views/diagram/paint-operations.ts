@@ -10,7 +10,7 @@ import type { Frame, Point } from "./frame.js";
 import type { Ground } from "./paint-lanes.js";
 import type { Painter } from "./painter.js";
 
-const BAR = 9;
+const BAR = 5;
 const LINE = 15;
 const PADDING = 5;
 
@@ -42,6 +42,10 @@ export function paintOperations(ground: Ground): void {
   const { wrong, known } = found;
   paintSpan(ground, known, colours.ink);
   paintSpan(ground, wrong, colours.bad);
+  // Where it is explained, the explanation says the rest.
+  if (run.view.explanation !== null) {
+    return;
+  }
   paintOrder(ground, known, wrong);
   const names = [paintName(ground, known, colours.ink, [])];
   names.push(paintName(ground, wrong, colours.bad, names, true));

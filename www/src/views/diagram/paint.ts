@@ -1,10 +1,11 @@
 // What is drawn, in which order: what comes later lies above.
 
+import type { Grid } from "./label-grid.js";
 import { gridOf, paintLabels } from "./labels.js";
 import { paintBandLabels, paintBands } from "./paint-bands.js";
 import { paintNames, paintTimes } from "./paint-heads.js";
 import { paintInterventions, paintLanes, paintPlayhead, paintVeil } from "./paint-lanes.js";
-import type { Ground } from "./paint-lanes.js";
+import type { Corners, Ground } from "./paint-lanes.js";
 import { paintLiars } from "./paint-lies.js";
 import { paintArrows, paintDensity, paintDots } from "./paint-messages.js";
 import { paintOperations } from "./paint-operations.js";
@@ -17,7 +18,10 @@ const OVER_GUTTER = 6;
 /** How much paper is laid over what has not happened yet: over the lanes, and once more with the messages over them. */
 const VEILS = { lanes: 0.44, all: 0.5 };
 
-export function paintScene(ground: Ground, scene: Scene): void {
+const NOTHING_SAID: ReadonlySet<number> = new Set();
+
+/** Tells which sentences of an explanation have found a spot. */
+export function paintScene(ground: Ground, scene: Scene): ReadonlySet<number> {
   const { context, frame, run } = ground;
   context.clearRect(0, 0, frame.width, frame.height);
   const decisions = scene.dense ? [] : phasesInView(ground);
@@ -27,38 +31,43 @@ export function paintScene(ground: Ground, scene: Scene): void {
   }
   context.save();
   clipToLanes(ground);
-  paintBands(ground);
+  const bands = paintBands(ground);
   paintPhases(ground, decisions);
   paintLanes(ground, scene.dense);
   paintLiars(ground);
   paintVeil(ground, VEILS.lanes);
   if (scene.dense) {
     paintDensity(ground, scene);
-    paintInterventions(ground);
   } else {
-    paintMessages(ground, scene);
+    paintArrows(ground, scene);
+    paintDots(ground, scene);
   }
+  const grid = paintWords(ground, scene, bands);
   paintVeil(ground, VEILS.all);
   paintPlayhead(ground);
   paintOperations(ground);
-  paintWhy(ground);
+  const said = grid === null ? NOTHING_SAID : paintWhy(ground, grid);
   context.restore();
   paintNames(ground, run.view.selection?.kind === "node" ? run.view.selection.node : null);
+  return said;
 }
 
-/** One by one, with their texts. */
-function paintMessages(ground: Ground, scene: Scene): void {
-  paintArrows(ground, scene);
-  paintDots(ground, scene);
+/** What stands beside lines and arrows. Gives what is written and drawn, so that more finds its spot. */
+function paintWords(ground: Ground, scene: Scene, bands: readonly Corners[]): Grid | null {
+  const { run } = ground;
   const written = paintInterventions(ground);
-  if (ground.wordless === true) {
-    return;
+  if (ground.wordless === true || (scene.dense && run.view.explanation === null)) {
+    return null;
   }
-  written.push(...paintBandLabels(ground, scene.arrows.flatMap(({ state: fate, tip }) => (fate === "lost" ? [tip] : []))));
+  if (!scene.dense) {
+    written.push(...paintBandLabels(ground, scene.arrows.flatMap(({ state: fate, tip }) => (fate === "lost" ? [tip] : []))));
+  }
+  const grid = gridOf(scene, [...written, ...bands]);
   // At full speed nobody could read them.
-  if (!ground.run.playhead.fullSpeed) {
-    paintLabels(ground.context, ground.colours, ground.run, scene, gridOf(scene, written));
+  if (!run.playhead.fullSpeed) {
+    paintLabels(ground.context, ground.colours, run, scene, grid);
   }
+  return grid;
 }
 
 /** Times stay in the gutter. */

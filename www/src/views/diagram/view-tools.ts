@@ -17,6 +17,7 @@ const viewToolsStyles = css`
   section {
     display: grid;
     gap: 0;
+    position: relative;
     padding: 6px var(--s1) 6px 20px;
     border-top: 1px solid var(--rule);
   }
@@ -69,10 +70,6 @@ const viewToolsStyles = css`
   .fold {
     margin-left: auto;
   }
-
-  #range {
-    font-size: var(--size-xs);
-  }
 `;
 
 @customElement("playground-view-tools")
@@ -117,7 +114,7 @@ export class PlaygroundViewTools extends Panel {
         <button title="Keep the playhead in view" aria-pressed=${drawn.follows} @click=${() => order("follow")}>Follow</button>
       </div>
       <div class="line">${heartbeats(run, drawn.heartbeats)}</div>
-      <span id="range" class="mono soft">${drawn.range}</span>`;
+      <span id="range" class="out-of-sight">${drawn.range}</span>`;
   }
 }
 

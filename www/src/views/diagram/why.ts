@@ -6,10 +6,10 @@ import type { TemplateResult } from "lit";
 
 import { shortcuts } from "../../commands/table.js";
 import { icons } from "../../design/icons.js";
-import { seconds } from "../../design/words.js";
+import { count, seconds } from "../../design/words.js";
 import { NOBODY } from "../../engine/codes.js";
 import type { Run } from "../../engine/run.js";
-import type { Explanation } from "../../engine/view-state.js";
+import type { ExplainedReason, Explanation } from "../../engine/view-state.js";
 
 /** What is being explained; null where nothing is, or where its events are no longer those of the run. */
 export function explanationOf(run: Run): Explanation | null {
@@ -17,15 +17,22 @@ export function explanationOf(run: Run): Explanation | null {
   return explanation?.generation === run.records.generation ? explanation : null;
 }
 
-export function why(run: Run, explanation: Explanation): TemplateResult {
+/** Whether it is the story that explains it, in its own card. */
+export const isToldByStory = ({ story, view }: Run): boolean => story.told && !view.isReadersChoice;
+
+/** `isListed`: the sentences are listed, for not all of them have found a spot on the drawing. */
+export function why(run: Run, explanation: Explanation, isListed: boolean): TemplateResult {
   const { title, sentence, reasons } = explanation;
-  return html`<div class="reasons" role="region" aria-label=${title} tabindex="0">
+  return html`<div class="reasons ${run.view.looks.direction === "down" ? "" : "beside"}" role="region" aria-label=${title} tabindex="0">
     <h3>${title}</h3>
-    <button class="quiet icon" aria-label="Leave the explanation" title="Leave the explanation (Esc)" aria-keyshortcuts=${shortcuts("deselect")} @click=${() => run.view.select(null)}>${icons.close}</button>
-    <ol>
-      ${reasons.map((reason, ordinal) => html`<li data-testid="reason" data-event=${reason.event}>${number(ordinal + 1)}<span>${when(run, explanation, reason.event)} <q>${reason.sentence}</q></span></li>`)}
-    </ol>
     <p data-testid="in-all">${sentence}</p>
+    <button class="quiet icon" aria-label="Leave the explanation" title="Leave the explanation (Esc)" aria-keyshortcuts=${shortcuts("deselect")} @click=${() => run.view.select(null)}>${icons.close}</button>
+    <details ?open=${isListed}>
+      <summary>${count(reasons.length, "step")}, one by one</summary>
+      <ol>
+        ${reasons.map((reason, ordinal) => html`<li data-testid="reason" data-event=${reason.event}>${number(ordinal + 1)}<span>${when(run, explanation, reason)} <q>${reason.sentence}</q></span></li>`)}
+      </ol>
+    </details>
   </div>`;
 }
 
@@ -34,16 +41,16 @@ function number(ordinal: number): TemplateResult {
 }
 
 /** The event is selected, and the explanation stays. */
-function when(run: Run, explanation: Explanation, event: number): TemplateResult {
+function when(run: Run, explanation: Explanation, { event }: ExplainedReason): TemplateResult {
   const process = run.records.eventNode.at(event);
   const at = `${process === NOBODY ? "" : `${run.name(process)}, `}${seconds(run.records.eventTime.at(event), 3)}`;
-  return html`<button class="quiet" title="Select the event" @click=${() => run.view.explain(explanation, event)}>${at}</button>`;
+  return html`<button class="quiet" aria-pressed=${run.view.selection?.kind === "event" && run.view.selection.event === event} title="Select the event" @click=${() => run.view.explain(explanation, { kind: "event", event })}>${at}</button>`;
 }
 
 export const whyStyles = css`
   .reasons {
     display: grid;
-    grid-template-columns: 1fr auto;
+    grid-template-columns: auto 1fr auto;
     gap: 0 var(--s3);
     align-items: center;
     max-height: 40%;
@@ -52,9 +59,19 @@ export const whyStyles = css`
     border-top: 2px solid var(--bad);
   }
 
-  .reasons ol,
-  .reasons p {
+  .reasons h3 {
+    font: 600 1rem/1.3 var(--serif);
+  }
+
+  .reasons details {
     grid-column: 1 / -1;
+  }
+
+  .reasons summary {
+    width: max-content;
+    font-size: var(--size-s);
+    color: var(--ink-2);
+    cursor: pointer;
   }
 
   .reasons li {
@@ -92,8 +109,50 @@ export const whyStyles = css`
   }
 
   .reasons p {
-    padding-top: 2px;
-    font-weight: 600;
+    font: var(--size-l) / 1.4 var(--serif);
     color: var(--bad);
+  }
+
+  /* On the whole page it stands where the card of a selection does, over what has not happened yet. */
+  @media (width > 760px) {
+    :host([bare]) .reasons {
+      position: absolute;
+      right: 0;
+      bottom: 0;
+      z-index: 1;
+      grid-template-rows: auto 1fr;
+      width: min(880px, 82%);
+      height: 132px;
+      max-height: none;
+      padding: 10px var(--s3) 8px 20px;
+      background: var(--raised);
+      border: 0;
+      border-radius: 6px 0 0;
+      box-shadow: 0 0 0 1px var(--rule), 0 -8px 24px -12px var(--shade);
+    }
+
+    :host([bare]) .reasons.beside {
+      grid-template-columns: 1fr auto;
+      width: 340px;
+      height: min(400px, 100%);
+    }
+
+    :host([bare]) .reasons.beside p {
+      grid-area: 2 / 1 / auto / -1;
+    }
+
+    :host([bare]) .reasons.beside {
+      grid-template-rows: auto auto 1fr;
+    }
+  }
+
+  @media (width < 640px) {
+    .reasons {
+      grid-template-columns: 1fr auto;
+    }
+
+    .reasons p {
+      grid-area: 2 / 1 / auto / -1;
+    }
   }
 `;

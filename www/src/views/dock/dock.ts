@@ -67,10 +67,10 @@ export class PlaygroundDock extends Panel {
   }
 
   protected override content(): TemplateResult {
-    return html`<div class="tabs" role="tablist" aria-label="Panels" @keydown=${this.onKey}>
+    return html`<div class="row"><div class="tabs" role="tablist" aria-label="Panels" @keydown=${this.onKey}>
         ${DOCK_TABS.map((tab) => this.tabOf(tab))}
       </div>
-      ${this.fold()}
+      <slot name="notices"></slot> ${this.fold()}</div>
       ${DOCK_TABS.map((tab) => this.panelOf(tab))}`;
   }
 

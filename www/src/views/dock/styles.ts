@@ -5,15 +5,31 @@ import { css } from "lit";
 export const dockStyles = css`
   :host {
     display: grid;
-    grid-template-rows: 30px minmax(0, 1fr);
+    grid-template: 30px minmax(0, 1fr) / minmax(0, 1fr);
     min-height: 0;
     position: relative;
   }
 
+  .row {
+    display: flex;
+    min-width: 0;
+    padding-right: var(--s2);
+  }
+
+  .tabs {
+    flex: none;
+  }
+
+  slot[name="notices"] {
+    display: flex;
+    flex: 1;
+    align-items: center;
+    justify-content: flex-end;
+    min-width: 0;
+  }
+
   .fold {
-    position: absolute;
-    top: 2px;
-    right: var(--s2);
+    align-self: center;
     min-height: 26px;
     padding: 0 8px;
   }
@@ -103,8 +119,7 @@ export const dockStyles = css`
       grid-template-rows: 0 minmax(0, 1fr);
     }
 
-    .tabs,
-    .fold {
+    .row {
       display: none;
     }
   }

@@ -43,10 +43,16 @@ export const headerStyles = css`
     border-bottom-color: var(--ink);
   }
 
+  @media (forced-colors: active) {
+    nav.rooms a:not([aria-current="page"]) {
+      border-bottom-color: Canvas;
+    }
+  }
+
   /* The name of the run is whole; where space is short, what is found is cut, and said whole in its title. */
   .run {
     display: flex;
-    flex: none;
+    flex: 0 1 auto;
     gap: 2px;
     align-items: center;
     min-width: 0;
@@ -84,7 +90,7 @@ export const headerStyles = css`
     gap: var(--s2);
     align-items: center;
     justify-content: flex-end;
-    min-width: 0;
+    min-width: 170px;
   }
 
   .verdict {
@@ -259,6 +265,7 @@ export const headerStyles = css`
 
     .finding {
       flex: 1 0 88px;
+      min-width: 88px;
     }
 
     .why,

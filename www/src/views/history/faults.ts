@@ -89,7 +89,7 @@ export function faults(run: Run, span: Span): TemplateResult {
   const { records } = run;
   const looks = looksOf(run.catalogue.protocol);
   return html`${looks.leader === null ? nothing : row(plural(looks.leader), eachSpan(run, span, records.changes.leaders, ({ node, epoch: value }, box) =>
-      html`<span class="bar reign" ${styled({ ...box, "--term": termToken(value) })}>${run.name(node)} leads, ${epochWords(run.catalogue, value)}</span>`,
+      html`<span class="bar reign" ${styled({ ...box, "--term": termToken(value) })}>${run.name(node)}, ${epochWords(run.catalogue, value)}</span>`,
     ))}
     ${row("network", eachSpan(run, span, records.changes.cuts, ({ cut, text }, box) => (cut.size === 0 ? nothing : html`<span class="bar cut" title=${text} ${styled(box)}>${fitting(text, "cut", box)}</span>`)))}
     ${unwell(run).map((process) => row(run.name(process), eachSpan(run, span, records.changes.conditions[process] ?? [], conditionBar)))}`;

@@ -1,7 +1,7 @@
 // The clients' operations in real order, the points where they may have taken effect, and what was going wrong
 // meanwhile.
 
-import { html, nothing, svg } from "lit";
+import { html, nothing } from "lit";
 import type { PropertyValues, TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
@@ -9,15 +9,16 @@ import { repeat } from "lit/directives/repeat.js";
 import { wasPressed } from "../../commands/keys.js";
 import { icons } from "../../design/icons.js";
 import { styled } from "../../design/styled.js";
-import { firstIndexWhere } from "../../engine/column.js";
 import type { Topic } from "../../engine/emitter.js";
 import type { OperationView, Verdict } from "../../engine/engine.js";
 import type { Selection } from "../../engine/view-state.js";
 import { describe } from "../operation-words.js";
 import { Panel, base } from "../panel.js";
 import { contradiction } from "../responsible.js";
+import { axis } from "./axis.js";
 import { FAULT_ROW, faultRows, faultStyles, faults } from "./faults.js";
 import { lost } from "./lost.js";
+import { SHOWN_MAX, firstWhere, playheadLine, points } from "./points.js";
 import { HEAD, ROW, historyStyles } from "./styles.js";
 import "./invariants.js";
 
@@ -25,8 +26,8 @@ import "./invariants.js";
 const TYPICAL_PX = 104;
 /** A press that moves less than this is no drag. */
 const DRAG_PX = 5;
-/** Most bars in a client's row. */
-const SHOWN_MAX = 300;
+/** What part of the width lies before the playhead while it is followed. */
+const FILLED = 0.86;
 const SCALE = { min: 20 / 1_000_000, max: 6_000 / 1_000_000 };
 
 @customElement("playground-history")
@@ -45,6 +46,10 @@ export class PlaygroundHistory extends Panel {
   @state() private scale: number | null = null;
   @state() private start = 0;
   @state() private follows = true;
+  /** Somebody has said how large it is drawn. */
+  private zoomed = false;
+  /** It is a selection that holds the view, and not a person's hand. */
+  private heldBySelection = false;
   /** The write that the operation which cannot be placed should have known of. */
   private known = -1;
   /** The bar that was come to last by keys. */
@@ -76,6 +81,8 @@ export class PlaygroundHistory extends Panel {
     if (generation !== this.generation) {
       this.generation = generation;
       this.scale = null;
+      this.zoomed = false;
+      this.heldBySelection = false;
       this.follows = true;
     }
   }
@@ -103,8 +110,8 @@ export class PlaygroundHistory extends Panel {
     return html`<div class="tools">
       <button class="quiet icon" aria-label="Zoom the history in" @click=${zoom(1.5)}>${icons.zoomIn}</button>
       <button class="quiet icon" aria-label="Zoom the history out" @click=${zoom(1 / 1.5)}>${icons.zoomOut}</button>
-      <button class="quiet icon" aria-label="Follow the playhead" aria-pressed=${this.follows} ?disabled=${this.follows} @click=${() => (this.follows = true)}>
-        ${icons.end}
+      <button class="quiet ${this.follows ? "icon" : ""}" aria-label="Follow the playhead" aria-pressed=${this.follows} title=${this.follows ? "The view follows the playhead" : "The view is held where it is: back to the playhead"} ?disabled=${this.follows} @click=${() => this.followAgain()}>
+        ${icons.end}${this.follows ? nothing : "Follow"}
       </button>
     </div>`;
   }
@@ -121,6 +128,7 @@ export class PlaygroundHistory extends Panel {
     this.stop = this.tabStop([...shown.values()].flat());
     return html`${this.reason(verdict)} ${lost(run)}
       <div class="scroll">
+        ${axis({ start: this.start, end: this.end, x: (time) => this.x(time) })}
         <div
           class="rows"
           role="group"
@@ -132,8 +140,8 @@ export class PlaygroundHistory extends Panel {
           @click=${this.onClick}
           @keydown=${this.onKey}
         >
-          ${verdict === null ? nothing : this.points(operations, verdict, catalogue.replicas)}
-          ${clients.map((client) => this.client(client, verdict, shown.get(client) ?? []))} ${this.playhead(clients.length)}
+          ${verdict === null ? nothing : points(operations, verdict, { start: this.start, end: this.end, perTick: this.perTick, x: (time) => this.x(time), replicas: catalogue.replicas })}
+          ${clients.map((client) => this.client(client, verdict, shown.get(client) ?? []))} ${playheadLine(this.x(run.playhead.clock), clients.length * ROW + faultRows(run) * FAULT_ROW)}
           ${faults(run, { start: this.start, end: this.end, x: (time) => this.x(time), head: HEAD })}
         </div>
       </div>`;
@@ -153,9 +161,27 @@ export class PlaygroundHistory extends Panel {
     if (this.run.view.selection !== this.shownSelection) {
       this.shownSelection = this.run.view.selection;
       this.showSelected(operations);
+      // What a selection holds is let go with it.
+      if (this.shownSelection === null && this.heldBySelection) {
+        this.followAgain();
+      }
     }
     if (this.follows) {
-      this.start = Math.max(0, this.run.playhead.clock - (this.width * 0.86) / this.scale);
+      this.widen();
+      this.start = Math.max(0, this.run.playhead.clock - (this.width * FILLED) / this.perTick);
+    }
+  }
+
+  private followAgain(): void {
+    this.follows = true;
+    this.heldBySelection = false;
+  }
+
+  /** A run that is shorter than the panel is broad has all of it, unless somebody has zoomed. */
+  private widen(): void {
+    const { clock } = this.run.playhead;
+    if (!this.zoomed && this.scale !== null && clock > 0 && clock * this.scale < this.width * FILLED) {
+      this.scale = Math.min(SCALE.max, (this.width * FILLED) / clock);
     }
   }
 
@@ -173,6 +199,7 @@ export class PlaygroundHistory extends Panel {
 
   private show({ invoked_at: at }: OperationView): void {
     if (at < this.start || at > this.end - 100 / this.perTick) {
+      this.heldBySelection = this.follows || this.heldBySelection;
       this.follows = false;
       this.start = Math.max(0, at - 60 / this.perTick);
     }
@@ -180,6 +207,8 @@ export class PlaygroundHistory extends Panel {
 
   /** Both operations of a contradiction, with space for their words. */
   private fit(from: number, to: number): void {
+    this.heldBySelection = this.follows || this.heldBySelection;
+    this.zoomed = true;
     this.follows = false;
     this.scale = Math.min(SCALE.max, Math.max(SCALE.min, (this.width * 0.7) / Math.max(1, to - from)));
     this.start = Math.max(0, from - (this.width * 0.08) / this.scale);
@@ -199,6 +228,7 @@ export class PlaygroundHistory extends Panel {
 
   private zoom(factor: number, at: number): void {
     const time = this.start + at / this.perTick;
+    this.zoomed = true;
     this.scale = Math.min(SCALE.max, Math.max(SCALE.min, this.perTick * factor));
     if (!this.follows) {
       this.start = Math.max(0, time - at / this.scale);
@@ -311,6 +341,7 @@ export class PlaygroundHistory extends Panel {
   }
 
   private pan(ticks: number): void {
+    this.heldBySelection = false;
     this.follows = false;
     this.start = Math.max(0, Math.min(this.run.records.end, this.start + ticks));
   }
@@ -364,35 +395,4 @@ export class PlaygroundHistory extends Panel {
       ${right - left < 26 && !blamed && !known ? nothing : words}
     </button>`;
   }
-
-  /** The linearization points, joined in their order. */
-  private points(operations: readonly OperationView[], verdict: Verdict, replicas: number): TemplateResult {
-    const margin = 200 / this.perTick;
-    const { linearization_operation: order, linearization_at: times } = verdict;
-    const first = firstWhere(times, (at) => at >= this.start - margin);
-    const end = Math.min(firstWhere(times, (at) => at > this.end + margin), first + 4 * SHOWN_MAX);
-    const points = Array.from(order.subarray(first, end)).flatMap((operation, ordinal) => {
-      const client = operations[operation]?.client;
-      const at = times[first + ordinal] ?? 0;
-      return client === undefined ? [] : [{ x: this.x(at), y: (client - replicas) * ROW + 6 }];
-    });
-    return html`<svg class="points" aria-hidden="true"><polyline points=${points.map(({ x, y }) => `${x.toFixed(1)},${y}`).join(" ")}></polyline></svg>
-      <svg class="points above" aria-hidden="true">${points.map(({ x, y }) => svg`<circle r="3" cx=${x} cy=${y} />`)}</svg>`;
-  }
-
-  private playhead(clients: number): TemplateResult | typeof nothing {
-    const head = this.x(this.run.playhead.clock);
-    const height = clients * ROW + faultRows(this.run) * FAULT_ROW;
-    return head <= HEAD
-      ? nothing
-      : html`<svg class="points above" aria-hidden="true"><line class="playhead" x1=${head} x2=${head} y1="0" y2=${height}></line></svg>`;
-  }
-}
-
-/** The first of some values from which on a test holds, where it goes from false to true. */
-function firstWhere<T>(values: ArrayLike<T>, test: (value: T) => boolean): number {
-  return firstIndexWhere(values.length, (ordinal) => {
-    const value = values[ordinal];
-    return value === undefined || test(value);
-  });
 }

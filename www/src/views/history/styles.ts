@@ -74,6 +74,20 @@ export const historyStyles = css`
     margin-top: var(--s1);
   }
 
+  .axis {
+    position: relative;
+    height: 16px;
+    overflow: hidden;
+    font: var(--size-xs) / 16px var(--mono);
+    color: var(--ink-2);
+    clip-path: inset(0 0 0 ${HEAD - 8}px);
+  }
+
+  .axis span {
+    position: absolute;
+    transform: translateX(-50%);
+  }
+
   .rows {
     position: relative;
     overflow: hidden;

@@ -40,7 +40,7 @@ function sentence(run: Run, event: EventView): TemplateResult {
     return html`<b>${event.title}</b>: done from outside.`;
   }
   const isAction = event.input === "intervention";
-  const after = run.isReplica(event.node) && !isAction ? html` It is ${event.role} in ${epochWords(run.catalogue, event.epoch)} now.` : "";
+  const after = run.isReplica(event.node) && !isAction ? html` After it, it is ${event.role} in ${epochWords(run.catalogue, event.epoch)}.` : "";
   return isAction ? html`<b>${event.title}</b>: done from outside.` : html`${run.name(event.node)}: <b>${event.title}</b>.${after}`;
 }
 

@@ -140,7 +140,7 @@ export class PlaygroundInspector extends Panel {
     const lit = this.telling(fired);
     const names = new Set(lit.map(({ name }) => name));
     const all = client ? catalogue.client_rules : catalogue.replica_rules;
-    const title = client ? "The client's rules" : `The rules of ${looksOf(catalogue.protocol).title}`;
+    const title = client ? "The client’s rules" : `The rules of ${looksOf(catalogue.protocol).title}`;
     return html`
       ${lit.length === 0 ? nothing : html`<h3>${lit.length === 1 ? "The rule that fired" : "The rules that fired"}</h3>`}
       <ol class="rules lit-only">

@@ -21,7 +21,7 @@ export function alterations(catalogue: Catalogue): (readonly [string, string])[]
   const { epoch } = looksOf(catalogue.protocol);
   const replicas = catalogue.processes.slice(0, catalogue.replicas);
   return [
-    ["value 0", catalogue.protocol === "pbft" ? "another client's request" : "value 0"],
+    ["value 0", catalogue.protocol === "pbft" ? "another client’s request" : "value 0"],
     ["value 1", "value A"],
     ["value 2", "value B"],
     ["digest", "a digest that fits nothing"],

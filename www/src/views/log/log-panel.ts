@@ -22,6 +22,8 @@ import type { Measures } from "./styles.js";
 const MARGIN = 4;
 /** What the panel's padding takes of its width. */
 const PADDING_PX = 16;
+/** A log that has so many entries less than the longest says where it ends: one less is seldom worth a word. */
+const SHORTER_BY = 3;
 /** A scroll position this close to the one that the table chose is its own. */
 const OWN_SCROLL_PX = 2;
 
@@ -114,6 +116,17 @@ export abstract class LogPanel extends Panel {
     return null;
   }
 
+  /** Where there is something to look at, in a few words. */
+  protected places(): readonly { words: string; index: number }[] {
+    return [];
+  }
+
+  /** The table is scrolled to an index, and stays there. */
+  private leadTo(index: number): void {
+    this.follows = false;
+    this.scroller.scrollLeft = Math.max(0, (index - this.firstIndex - 1) * this.measures.column);
+  }
+
   /** The heading of a column. */
   protected abstract heading(index: number, columns: Columns): TemplateResult;
 
@@ -132,6 +145,7 @@ export abstract class LogPanel extends Panel {
     return html`<section aria-labelledby="title">
       <div class="head">
         <h2 id="title">${this.name}</h2>
+        ${this.places().map(({ words, index }) => html`<button class="quiet" @click=${() => this.leadTo(index)}>${words}: show</button>`)}
         <span class="legend">${this.legend}</span>
       </div>
       <div class="scroll" tabindex="0" role="group" aria-label="${this.name}, scrollable" @scroll=${this.onScroll}>
@@ -217,11 +231,16 @@ export abstract class LogPanel extends Panel {
     return html`<span class="cell ${kind}" role="cell" title=${words} aria-label=${words} ${styled({ ...this.at(first, columns), width })}>${text}</span>`;
   }
 
-  /** Where a log ends that has nothing in sight. */
-  protected endNote(log: LogView | null, { first }: Columns): TemplateResult | typeof nothing {
+  /** Where a log ends that has nothing in sight, or that ends well before the others. */
+  protected endNote(log: LogView | null, columns: Columns): TemplateResult | typeof nothing {
     const last = lastIndex(log);
-    const firstInSight = first + Math.ceil(this.left / this.measures.column);
-    return last < firstInSight ? html`<span class="note" role="cell">${last === 0 ? this.emptyRowWords : `ends at ${last}`}</span>` : nothing;
+    const firstInSight = columns.first + Math.ceil(this.left / this.measures.column);
+    if (last < firstInSight) {
+      return html`<span class="note" role="cell">${last === 0 ? this.emptyRowWords : `ends at ${last}`}</span>`;
+    }
+    return columns.last - last < SHORTER_BY
+      ? nothing
+      : html`<span class="note after" role="cell" ${styled(this.at(last + 1 + this.spareColumns, columns))}>ends at ${last}; what follows never reached it</span>`;
   }
 }
 

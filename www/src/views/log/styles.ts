@@ -21,6 +21,14 @@ export const logStyles = ({ column, row, top, names }: Measures): CSSResult => c
     line-height: 1.3;
   }
 
+  .head button {
+    min-height: 24px;
+    padding: 0 6px;
+    font-size: var(--size-s);
+    text-decoration: underline;
+    text-underline-offset: 3px;
+  }
+
   .head h2 {
     display: inline;
     margin-right: var(--s2);
@@ -119,5 +127,10 @@ export const logStyles = ({ column, row, top, names }: Measures): CSSResult => c
     padding-top: 4px;
     font-size: var(--size-s);
     color: var(--ink-2);
+  }
+
+  .note.after {
+    position: absolute;
+    white-space: nowrap;
   }
 `;

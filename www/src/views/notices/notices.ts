@@ -27,7 +27,7 @@ export class PlaygroundNotices extends Panel {
 
   private notice({ id, tone, text, action }: Notice): TemplateResult {
     return html`<li class=${tone}>
-      <p>${text}</p>
+      <p title=${text}>${text}</p>
       ${action === undefined
         ? ""
         : html`<button

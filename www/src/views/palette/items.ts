@@ -58,7 +58,7 @@ function ofRun(run: Run): Item[] {
     deed("Remove all faults", () => run.act("remove_faults")),
     deed("Start again as prepared", () => run.restart(prepared?.scenario ?? run.scenario), isChanged(run) ? null : "This run is as it was prepared", prepared?.title),
     deed("Run again with a fresh seed", () => run.restart({ ...run.scenario, seed: run.freshSeed() })),
-    deed("Read the story", () => readStory(run), run.story.exists ? null : "This run has no story"),
+    deed("Read the story", readStory, run.story.exists ? null : "This run has no story"),
     deed("Edit captions", () => window.dispatchEvent(new CustomEvent("playground-write"))),
   ];
 }
@@ -67,8 +67,7 @@ function deed(words: string, act: () => void, why: string | null = null, hint = 
   return { group: "This run", words, hint, why, act };
 }
 
-function readStory(run: Run): void {
-  run.story.open();
+function readStory(): void {
   window.dispatchEvent(new CustomEvent("playground-read"));
 }
 

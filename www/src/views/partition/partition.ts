@@ -17,7 +17,7 @@ import { cutOff } from "../side/cut-off.js";
 import { LETTERS, effect } from "./effect.js";
 import { bridge, halves, linksBetween, linksFrom, majorityRing, sidesOf } from "./presets.js";
 import { sameSet, without } from "./sets.js";
-import { cutNow, tryWrite } from "./standing.js";
+import { cutNow, isFaulty, tryWrite } from "./standing.js";
 import { partitionStyles } from "./styles.js";
 import "./link-latency.js";
 import "./matrix.js";
@@ -151,7 +151,7 @@ export class PlaygroundPartition extends Panel {
         ${control({
           words: "Remove all faults",
           title: "Heals every link, restarts and resumes every process, mends every disk, reforms every liar, and sets loss, duplication and reordering to nought",
-          why: this.faulty(current) ? null : "There is no fault to remove.",
+          why: isFaulty(this.run) ? null : "There is no fault to remove.",
           act: () => this.attempt(() => this.removeFaults()),
         })}
       </p>
@@ -382,12 +382,6 @@ export class PlaygroundPartition extends Panel {
     this.run.act("remove_faults");
     this.touched = false;
     this.preview(false);
-  }
-
-  /** Whether anything is broken that could be mended. */
-  private faulty(current: ReadonlySet<number>): boolean {
-    const { loss, duplication, reordering } = this.run.moment.network();
-    return current.size > 0 || [loss, duplication, reordering].some(({ numerator }) => numerator > 0) || this.run.moment.nodes().some(({ condition, honesty }) => condition !== "up" || honesty.startsWith("lies"));
   }
 
   private link(key: number): Link {

@@ -8,6 +8,7 @@ import { linkKey } from "../../engine/codes.js";
 import type { NodeView } from "../../engine/engine.js";
 import type { Run } from "../../engine/run.js";
 import { looksOf } from "../../protocols/protocol.js";
+import { diskState, isTreated } from "../actions/offers.js";
 
 /** The write that a leader is told which cannot commit it. */
 const LOST = { key: "x", value: "lost" };
@@ -16,6 +17,18 @@ const LOST_WORDS = `put ${LOST.key}=${LOST.value}`;
 /** The directed links that are cut at the playhead. */
 export function cutNow(run: Run): ReadonlySet<number> {
   return new Set(run.moment.network().cut.map(({ from, to }) => linkKey(from, to)));
+}
+
+/** Whether anything is broken that could be mended. */
+export function isFaulty(run: Run): boolean {
+  const { moment, catalogue } = run;
+  const { cut, loss, duplication, reordering } = moment.network();
+  return (
+    cut.length > 0 ||
+    [loss, duplication, reordering].some(({ numerator }) => numerator > 0) ||
+    moment.nodes().some(({ condition, honesty }) => condition !== "up" || honesty.startsWith("lies")) ||
+    catalogue.processes.slice(0, catalogue.replicas).some((name) => isTreated(diskState(run, name)))
+  );
 }
 
 /** Since when the network is cut, how much of it, and when it heals; nothing where it is whole. */

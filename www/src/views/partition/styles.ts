@@ -87,6 +87,11 @@ export const partitionStyles = css`
     font: var(--size-l) / 1.4 var(--serif);
   }
 
+  .effect button {
+    margin-top: var(--s2);
+    font: var(--size-m) / 1.4 var(--sans);
+  }
+
   .row + .row,
   .effect + .row + .effect {
     margin-top: var(--s3);

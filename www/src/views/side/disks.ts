@@ -7,7 +7,7 @@ import { customElement, state } from "lit/decorators.js";
 import { TICKS_PER_MS } from "../../design/words.js";
 import type { Topic } from "../../engine/emitter.js";
 import type { NodeView, Range } from "../../engine/engine.js";
-import { diskOffers, diskState, lawlessDiskOffers } from "../actions/offers.js";
+import { diskOffers, diskState, isTreated, lawlessDiskOffers } from "../actions/offers.js";
 import type { Offer, DiskState } from "../actions/offers.js";
 import { control } from "../controls.js";
 import { numberField } from "../fields.js";
@@ -52,7 +52,7 @@ export class PlaygroundDisks extends Panel {
     const { run } = this;
     const replicas = run.moment.nodes().slice(0, run.catalogue.replicas);
     const states = replicas.map(({ name }) => diskState(run, name));
-    const faulty = replicas.filter((_, ordinal) => isFaulty(states[ordinal])).map(({ name }) => name);
+    const faulty = replicas.map(({ name }) => name).filter((name) => isTreated(diskState(run, name)));
     const ordinal = Math.max(0, replicas.findIndex(({ name }) => name === this.of));
     const node = replicas[ordinal];
     const disk = states[ordinal];
@@ -96,10 +96,6 @@ export class PlaygroundDisks extends Panel {
 
 function ms(label: string, ticks: number, set: (ticks: number) => void): TemplateResult {
   return numberField({ label, value: ticks / TICKS_PER_MS, min: 0, max: 10_000, step: 1, set: (value) => set(Math.round(value * TICKS_PER_MS)) });
-}
-
-function isFaulty(disk: DiskState | undefined): boolean {
-  return disk !== undefined && (disk.stalled || disk.losesFlushes || disk.flush !== null);
 }
 
 function words(name: string, { stalled, losesFlushes, flush }: DiskState): string {

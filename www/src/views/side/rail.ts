@@ -6,7 +6,7 @@ import type { TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
 
-import { apostrophes, count } from "../../design/words.js";
+import { apostrophes, capital, count } from "../../design/words.js";
 import type { Topic } from "../../engine/emitter.js";
 import { looksOf } from "../../protocols/protocol.js";
 import { ruleName } from "../../protocols/rules.js";
@@ -16,7 +16,7 @@ import { Panel, base } from "../panel.js";
 import { cutNow, standingCut } from "../partition/standing.js";
 import { cutOff } from "./cut-off.js";
 import { railStyles } from "./rail-styles.js";
-import { concernsUndecided, isQuiet, setRule } from "./switches.js";
+import { concernsUndecided, isQuiet, restartWith, setRule } from "./switches.js";
 
 type Contents = typeof import("./contents.js");
 type Opened = "faults" | "rules" | "set-up";
@@ -76,14 +76,18 @@ export class PlaygroundRail extends Panel {
     }
     return html`<h2>Switched off</h2>
       <ul>
-        ${off.map(({ name, text }) => html`<li>
-          <label title="${apostrophes(text)} Ticked, it is on again: the run starts anew.">
-            <input type="checkbox" .checked=${live(false)} @change=${() => this.attempt(() => setRule(run, name, true))} />
-            ${ruleName(name)}
-          </label>
-        </li>`)}
-        ${settings.map((sentence) => html`<li title="${sentence} “Set-up” has it.">${sentence.split(":")[0]}</li>`)}
+        ${off.map(({ name, text }) => this.off(ruleName(name), apostrophes(text), () => setRule(run, name, true)))}
+        ${settings.map(({ name, text, on }) => this.off(name, capital(text), () => restartWith(run, on)))}
       </ul>`;
+  }
+
+  private off(name: string, text: string, switchOn: () => void): TemplateResult {
+    return html`<li>
+      <label title="${text} Ticked, it is on again: the run starts anew.">
+        <input type="checkbox" .checked=${live(false)} @change=${() => this.attempt(switchOn)} />
+        ${name}
+      </label>
+    </li>`;
   }
 
   // What floats beside it

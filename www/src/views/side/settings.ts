@@ -8,7 +8,7 @@ import { count } from "../../design/words.js";
 import type { Topic } from "../../engine/emitter.js";
 import type { Scenario } from "../../engine/engine.js";
 import { dialsOf } from "../../protocols/dials.js";
-import { numberField } from "../fields.js";
+import { flagField, numberField } from "../fields.js";
 import { Panel, base } from "../panel.js";
 
 @customElement("playground-settings")
@@ -64,6 +64,7 @@ export class PlaygroundSettings extends Panel {
           <span>Stop after, events</span>${numberField({ label: "Stop after so many events", value: scenario.limits?.events ?? 300_000, min: 1_000, max: 2_000_000, step: 1_000, set: (events) => this.start({ limits: { ...scenario.limits, events: Math.round(events) } }) })}
           ${dialsOf(catalogue.protocol)(scenario, (change) => this.start(change))}
         </div>
+        <div class="dials">${flagField("Play halts where something is broken first", this.run.halting.on, (on) => this.run.halting.set(on))}</div>
       </div>
     </details>`;
   }

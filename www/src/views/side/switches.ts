@@ -1,13 +1,17 @@
 // Rules and the workload, switched on and off.
 
-import type { Workload } from "../../engine/engine.js";
+import type { Scenario, Workload } from "../../engine/engine.js";
 import type { Run } from "../../engine/run.js";
 
 /** Starts the run anew, with a rule or without it. */
 export function setRule(run: Run, mutation: string, holds: boolean): void {
   const others = (run.scenario.mutations ?? []).filter((name) => name !== mutation);
-  const clock = run.playhead.clock;
-  run.restart({ ...run.scenario, mutations: holds ? others : [...others, mutation] }, clock);
+  restartWith(run, { mutations: holds ? others : [...others, mutation] });
+}
+
+/** Starts the run anew with something in it changed, and plays it to where the playhead stands. */
+export function restartWith(run: Run, change: Partial<Scenario>): void {
+  run.restart({ ...run.scenario, ...change }, run.playhead.clock);
 }
 
 const WORKLOAD_DEFAULT: Workload = { operations_per_client: null, keys: 3, think_ticks: { min: 0, max: 100_000 }, mix: { get: 4, put: 4, cas: 1, delete: 1 } };

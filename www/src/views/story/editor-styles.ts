@@ -48,9 +48,56 @@ export const editorStyles = css`
   }
 
   form,
-  details {
+  fieldset {
     display: grid;
     gap: var(--s2);
+  }
+
+  fieldset {
+    min-width: 0;
+    margin: var(--s2) 0 0;
+    padding: var(--s2) 0 0;
+    border: 0;
+    border-top: 1px solid var(--rule);
+  }
+
+  legend {
+    float: left;
+    padding: 0;
+    font-weight: 600;
+  }
+
+  select {
+    width: 100%;
+    min-width: 0;
+    text-overflow: ellipsis;
+  }
+
+  small {
+    font-size: var(--size-s);
+    color: var(--ink-2);
+  }
+
+  small:empty {
+    display: none;
+  }
+
+  .said {
+    color: var(--ink-2);
+  }
+
+  .row {
+    display: flex;
+    flex-wrap: wrap;
+    gap: var(--s2);
+  }
+
+  .row > label {
+    flex: 1 1 140px;
+  }
+
+  li[draggable] {
+    cursor: grab;
   }
 
   label {

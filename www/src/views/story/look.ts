@@ -4,13 +4,10 @@ import type { Caption, ReachedMoment } from "../../engine/engine.js";
 import type { Run } from "../../engine/run.js";
 import { showOperation, showWhy } from "../responsible.js";
 
-/** How much of the run is in view while a story plays on: about what the diagram shows at first. */
-const PLAYING = { before: 220_000, after: 50_000 };
-
-/** Play goes on from a caption: the diagram follows the playhead again, at a scale at which one can read. */
+/** Play goes on from a caption: the diagram follows the playhead again, at the scale at which it began. */
 export function followOn(run: Run): void {
   const { clock } = run.playhead;
-  run.view.lookAt(Math.max(0, clock - PLAYING.before), clock + PLAYING.after, true);
+  run.view.lookAt(clock, clock, true);
 }
 
 /** Selects what is named, and shows the span of time around the moment. The playhead stands at the moment already. */

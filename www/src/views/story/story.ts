@@ -41,7 +41,7 @@ export class PlaygroundStory extends Panel {
   private unlisten: (() => void) | undefined;
   /** The caption that was asked for in vain. */
   @state() private missed = -1;
-  @state() private hasEditor = false;
+  private editor: PlaygroundStoryEditor | undefined;
   private readonly byItself = new ByItself(
     () => this.run,
     () => this.requestUpdate(),
@@ -61,6 +61,7 @@ export class PlaygroundStory extends Panel {
     window.addEventListener("keydown", this.takeOver, { capture: true });
     window.addEventListener("pointerdown", this.takeOver, { capture: true });
     window.addEventListener("playground-write", this.write);
+    window.addEventListener("playground-read", this.open);
     this.onScenario();
   }
 
@@ -68,10 +69,12 @@ export class PlaygroundStory extends Panel {
     super.disconnectedCallback();
     this.unlisten?.();
     this.byItself.stop();
+    this.editor?.remove();
     window.removeEventListener("keydown", this.onKey, { capture: true });
     window.removeEventListener("keydown", this.takeOver, { capture: true });
     window.removeEventListener("pointerdown", this.takeOver, { capture: true });
     window.removeEventListener("playground-write", this.write);
+    window.removeEventListener("playground-read", this.open);
   }
 
   /** A run that was just opened is shown at its first caption, unless a link says where its reader stood. */
@@ -161,13 +164,18 @@ export class PlaygroundStory extends Panel {
     this.run.playhead.pause();
     this.run.story.locate();
     import("./editor.js")
-      .then(async () => {
-        this.hasEditor = true;
-        await this.updateComplete;
-        this.renderRoot.querySelector<PlaygroundStoryEditor>("playground-story-editor")?.show();
-      })
+      .then(() => this.openEditor())
       .catch((error: unknown) => this.run.notices.report(error));
   };
+
+  /** It stands over the whole page: this card may be hidden meanwhile. */
+  private async openEditor(): Promise<void> {
+    this.editor ??= document.createElement("playground-story-editor");
+    this.editor.run = this.run;
+    document.body.append(this.editor);
+    await this.editor.updateComplete;
+    this.editor.show();
+  }
 
   private leave(event: Event): void {
     const isPressed = wasPressed(event.currentTarget);
@@ -247,12 +255,10 @@ export class PlaygroundStory extends Panel {
   protected override content(): TemplateResult {
     const { story } = this.run;
     this.toggleAttribute("told", story.told);
-    const { run } = this;
-    const editor = this.hasEditor ? html`<playground-story-editor .run=${run}></playground-story-editor>` : nothing;
     if (!story.told) {
-      return html`${story.exists ? this.folded() : nothing}${editor}`;
+      return html`${story.exists ? this.folded() : nothing}`;
     }
-    return html`${this.card(story.index, story.captions.length)}${editor}`;
+    return this.card(story.index, story.captions.length);
   }
 
   /** A story that was left is taken up again where it stood. */
@@ -269,6 +275,7 @@ export class PlaygroundStory extends Panel {
       <div class="words" aria-live="polite" tabindex="0" role="group" aria-label="Caption">
         <h2>${apostrophes(current?.title ?? this.run.scenario.title ?? "A story")}</h2>
         <span class="count">${index < 0 ? nothing : `${index + 1} of ${total}`}</span>
+        <span class="marks" aria-hidden="true">${this.run.story.captions.map((_, each) => html`<i class=${each === index ? "here" : each < index ? "read" : ""}></i>`)}</span>
         <p>${apostrophes(this.text(current, ask))}</p>
       </div>
       <div class="ask" tabindex=${ask === undefined ? nothing : 0} role="group" aria-label="Your turn">

@@ -44,6 +44,37 @@ export const storyStyles = css`
     color: var(--ink-2);
   }
 
+  /* Before an audience: how far the story has come, and no way out of it but Escape. */
+  .marks {
+    display: none;
+    gap: 4px;
+    margin-left: var(--s3);
+    vertical-align: middle;
+  }
+
+  .marks i {
+    width: 18px;
+    height: 2px;
+    background: var(--rule-2);
+  }
+
+  .marks .read {
+    background: var(--ink-2);
+  }
+
+  .marks .here {
+    height: 3px;
+    background: var(--ink);
+  }
+
+  :host([presenting]) .marks {
+    display: inline-flex;
+  }
+
+  :host([presenting]) .aside {
+    display: none;
+  }
+
   .words p {
     max-width: 78ch;
     margin-top: var(--s1);
