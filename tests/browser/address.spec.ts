@@ -52,9 +52,12 @@ test("Back leads to the run before, as it was left, and Forward to the one after
   await playground.step(3);
   const later = await playground.at();
   await addressed(page);
+  // The gallery, from which it was chosen, lies between them.
+  await page.goBack();
   await page.goBack();
   await expect(page.getByTestId("partition-state")).toContainText("Cut since");
   await expect.poll(() => playground.at()).toEqual(left);
+  await page.goForward();
   await page.goForward();
   await expect.poll(() => playground.at()).toEqual(later);
 });
