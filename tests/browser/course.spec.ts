@@ -87,7 +87,7 @@ test.describe("goals", () => {
     const goal = page.getByRole("region", { name: "Goal" });
     await expect(goal).toContainText("Not met: ");
     await expect(goal.getByRole("textbox")).toHaveCount(0);
-    await playground.prepared("Cut the leader off");
+    await playground.prepared("A linearizable key-value store, cut in two");
     await playground.playUntil(() => expect.poll(() => playground.time(), { intervals: [50] }).toBeGreaterThan(4), 8);
     await askIt(playground);
     await expect(goal).toContainText("Met: ");

@@ -277,7 +277,7 @@ test.describe("every text that is written", () => {
     });
     const playground = new Playground(page);
     await playground.open();
-    for (const title of ["Elect and replicate", "Cut the leader off"]) {
+    for (const title of ["Elect and replicate", "A linearizable key-value store, cut in two"]) {
       await playground.prepared(title);
       await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
       const { written, touching, turns } = await page.evaluate(() => {

@@ -104,7 +104,7 @@ test.describe("a frame", () => {
 
   for (const [name, title] of [
     ["duel", "Paxos (one value): Duelling proposers"],
-    ["pbft-two-faced-primary", "PBFT: A primary with two faces"],
+    ["pbft-two-faced-primary", "PBFT: a primary that equivocates"],
     ["figure-8", "Raft: "],
   ] as const) {
     test(`finds whose prepared run ${name} is`, async ({ elsewhere, page }) => {

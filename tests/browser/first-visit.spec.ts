@@ -15,7 +15,7 @@ test("the page opens on a still with a leader and served clients", async ({ play
 
 test("the name of the run leads to all of them, and each shows something at once", async ({ playground, page }) => {
   await expect(page.getByTitle("All prepared runs")).toContainText("Elect and replicate");
-  await playground.prepared("Cut the leader off");
+  await playground.prepared("A linearizable key-value store, cut in two");
   await expect(page.getByTestId("partition-state")).toContainText("Cut since");
   await expect(playground.cluster.locator(".parting")).toHaveAttribute("d", /^M/);
   await playground.prepared("A stale read");
@@ -25,7 +25,7 @@ test("the name of the run leads to all of them, and each shows something at once
 });
 
 test("the leader that is cut off is replaced, its side goes unserved, and all heals by itself", async ({ playground, page }) => {
-  await playground.prepared("Cut the leader off");
+  await playground.prepared("A linearizable key-value store, cut in two");
   const leader = await playground.leader();
   await playground.playUntil(() => expect.poll(() => playground.leader()).not.toMatch(new RegExp(`^(${leader}|)$`)));
   await playground.playUntil(() => expect(page.getByTestId("partition-state")).toHaveCount(0));
@@ -35,7 +35,7 @@ test("the leader that is cut off is replaced, its side goes unserved, and all he
 });
 
 test("a write that the leader took while it was cut off is overwritten", async ({ playground, page }) => {
-  await playground.prepared("Cut the leader off");
+  await playground.prepared("A linearizable key-value store, cut in two");
   await playground.show("Logs");
   const row = playground.logRow(await playground.leader());
   await playground.playUntil(() => expect(row.locator(".cell.open")).not.toHaveCount(0), 0.3);

@@ -29,6 +29,13 @@ test("every prepared run has a card with a picture, a title and a sentence", asy
   }
 });
 
+test("the first two are the headline demos", async ({ page }) => {
+  const first = page.getByRole("list", { name: "To begin with" }).getByRole("link");
+  await expect(first.locator("strong")).toHaveText(["A linearizable key-value store, cut in two", "PBFT: a primary that equivocates"]);
+  await first.nth(1).click();
+  await expect.poll(() => shownRun(page)).toBe("PBFT: a primary that equivocates");
+});
+
 test("runs stand by what happens in them", async ({ page }) => {
   const raft = page.getByRole("region", { name: "Raft", exact: true });
   await expect(raft.getByRole("heading", { level: 3 })).toHaveText(["Nothing goes wrong", "Faults", "A rule switched off", "Lies"]);

@@ -129,7 +129,7 @@ test("Raft's five properties are listed by name, and hold", async ({ playground,
 });
 
 test("a property that is broken says by what, and leads to the event", async ({ playground, page }) => {
-  await playground.prepared("Cut the leader off");
+  await playground.prepared("A linearizable key-value store, cut in two");
   await (await playground.ruleBook()).getByRole("checkbox", { name: "A majority commits" }).uncheck();
   await playground.closeFloat();
   const tab = page.getByRole("tab", { name: /^\s*Promises \d of \d+ broken/ });

@@ -97,7 +97,7 @@ pageTest("every protocol's module replays the native links to the same hashes", 
 });
 
 test("what was done by hand is in the link: whoever opens it sees the same run at the same moment", async ({ playground, page, context }) => {
-  await playground.prepared("Cut the leader off");
+  await playground.prepared("A linearizable key-value store, cut in two");
   await playground.step(-20);
   await playground.cutInTwo();
   await playground.step(16);

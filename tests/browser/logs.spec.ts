@@ -44,7 +44,7 @@ test("the leader's picture of its followers is marked, and what is applied", asy
 });
 
 test("where logs differ is said, and shown when asked", async ({ playground }) => {
-  await playground.prepared("Cut the leader off");
+  await playground.prepared("A linearizable key-value store, cut in two");
   const differ = playground.logs.getByRole("button", { name: /^The logs differ from \d+: show$/ });
   await playground.playUntil(() => expect(differ).toBeVisible(), 0.3);
   const index = /\d+/.exec((await differ.textContent()) ?? "")?.[0] ?? "";
@@ -90,7 +90,7 @@ test("the rows are scrolled by keys", async ({ playground, page }) => {
 });
 
 test("a command that was sent again and stands in the log twice says that it is applied once", async ({ playground }) => {
-  await playground.prepared("Cut the leader off");
+  await playground.prepared("A linearizable key-value store, cut in two");
   const again = playground.logRow("n1").getByRole("cell", { name: /retried: it stands further up, too, and is applied once$/ });
   await playground.playUntil(() => expect(again).not.toHaveCount(0), 0.3);
   await expect(again.first()).toHaveText(/^↻/);

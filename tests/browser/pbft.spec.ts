@@ -160,7 +160,7 @@ for (const colorScheme of ["light", "dark"] as const) {
 
     test("certificates, proofs, a lie, and the form for liars", async ({ playground }) => {
       await choosePbft(playground);
-      await playground.prepared("A primary with two faces");
+      await playground.prepared("PBFT: a primary that equivocates");
       await playground.playFor(0.6);
       await playground.unfold("Make it lie");
       await choice(playground, "How it lies").selectOption({ label: "by hand, line by line" });

@@ -243,7 +243,7 @@ async function cutBar(playground: Playground): Promise<number> {
 
 test("the tape shows the cuts of the run that is there, from the first moment", async ({ playground }) => {
   await expect.poll(() => cutBar(playground)).toBe(0);
-  await playground.prepared("Cut the leader off");
+  await playground.prepared("A linearizable key-value store, cut in two");
   await expect.poll(() => cutBar(playground)).toBeGreaterThan(0.01);
   await playground.prepared("Elect and replicate");
   await expect.poll(() => cutBar(playground), "the cuts of the run before are gone").toBe(0);
@@ -332,7 +332,7 @@ test("who starts another run is offered the one that was worked on", async ({ pl
   await playground.notices.getByRole("button", { name: "Back to it" }).click();
   await expect.poll(async () => (await playground.at()).events).toBe(events);
   await expect(page.getByTestId("partition-state")).toContainText("Cut since");
-  await playground.prepared("Cut the leader off");
+  await playground.prepared("A linearizable key-value store, cut in two");
   await playground.notices.getByRole("button", { name: "Back to it" }).click();
   await expect.poll(async () => (await playground.at()).events).toBe(events);
 });

@@ -35,7 +35,7 @@ fn applied_before_committed() -> GalleryEntry {
     GalleryEntry {
         name: "applied-before-committed",
         title: "Mistake: applied before committed",
-        about: "The leader is cut off with a client at 0.9 s, as in “Cut the leader off”. But here servers apply an entry as soon as it is in their logs.",
+        about: "The leader is cut off with a client at 0.9 s, as in “A linearizable key-value store, cut in two”. But here servers apply an entry as soon as it is in their logs.",
         watch: "The leader on the small side applies a write that is then overwritten. Its state differs from the others' for ever: State Machine Safety says where.",
         scenario: Scenario {
             mutations: vec!["applied-before-committed".to_owned()],

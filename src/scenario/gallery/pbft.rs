@@ -32,6 +32,8 @@ fn line(to: &str, kind: &str, deed: DeedText) -> LineText {
     LineText { to: vec![to.to_owned()], kind: Some(kind.to_owned()), deed, once: false }
 }
 
+const EQUIVOCATES: &str = "PBFT: a primary that equivocates";
+
 /// n1 is the primary of the first view.
 fn pbft_two_faced_primary() -> GalleryEntry {
     let lines = vec![
@@ -41,7 +43,7 @@ fn pbft_two_faced_primary() -> GalleryEntry {
     let corrupt = ActionText::Corrupt { node: "n1".to_owned(), strategy: StrategyText::ByHand { lines } };
     GalleryEntry {
         name: "pbft-two-faced-primary",
-        title: "A primary with two faces",
+        title: EQUIVOCATES,
         about: "The primary proposes one client's request to n2, another client's with the same number to n3, and nothing to n4. No certificate can form, whatever it \
                 says: two quorums would need an honest replica in common that believes both. The backups lose patience and change the view, n2 and n3 show \
                 each other what the primary signed, and hold the proof against it.",
@@ -49,7 +51,7 @@ fn pbft_two_faced_primary() -> GalleryEntry {
         scenario: Scenario {
             interventions: vec![at(500, corrupt)],
             captions: words::two_faced_primary(),
-            ..calm("A primary with two faces")
+            ..calm(EQUIVOCATES)
         },
     }
 }

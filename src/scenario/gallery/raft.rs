@@ -57,18 +57,20 @@ fn with_seed(seed: u64, title: &str) -> Scenario {
     Scenario { seed, title: Some(title.to_owned()), ..Scenario::of("raft") }
 }
 
+const CUT_IN_TWO: &str = "A linearizable key-value store, cut in two";
+
 /// With this seed n1 leads when the network is cut, and takes a write of c1 after that.
 fn cut_the_leader_off() -> GalleryEntry {
     let scenario = Scenario {
         interventions: vec![at(900, groups(&["n1 n2 c1", "n3 n4 n5 c2 c3"])), at(2_400, ActionText::Heal)],
         captions: words::cut_the_leader_off(),
-        ..with_seed(2, "Cut the leader off")
+        ..with_seed(2, CUT_IN_TWO)
     };
     GalleryEntry {
         name: "cut-the-leader-off",
-        title: "Cut the leader off",
-        about: "At 0.9 s the network is cut, with the leader on the smaller side: it can commit nothing any more. The others elect a new \
-                leader and go on.",
+        title: CUT_IN_TWO,
+        about: "Five nodes, with clients on both sides of a cut: at 0.9 s the leader is left on the smaller side, and can commit nothing \
+                any more. The others elect a new leader and go on, and every answer a client gets is right.",
         watch: "The old leader still takes a write of c1: a dashed entry in its log. At 2.4 s the network heals, and that entry is \
                 overwritten.",
         scenario,

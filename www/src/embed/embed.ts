@@ -232,7 +232,7 @@ export class PlaygroundEmbed extends LitElement implements Frame {
     const { title } = looksOf(run.catalogue.protocol);
     const named = run.scenario.title ?? "";
     return html`<footer>
-      <h1>${named === "" ? title : `${title}: ${named}`}</h1>
+      <h1>${named === "" ? title : named.startsWith(`${title}:`) ? named : `${title}: ${named}`}</h1>
       <span class="verdict ${found?.standing ?? ""}" role="status" aria-label="Verdict" title=${found?.sentence ?? ""}>${found === null ? nothing : SIGNS[found.standing]} ${words}</span>
       <a href="./" target="_blank" rel="noopener" title="The whole playground, with this run as it is now" @pointerenter=${fetchAhead} @focus=${fetchAhead} @pointerdown=${this.aim} @click=${this.aim}
         >Open in the playground</a
