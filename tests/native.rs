@@ -16,6 +16,7 @@ mod declarations;
 mod documents;
 mod explore_command;
 mod grade;
+mod hunt_command;
 mod lessons;
 mod multi_paxos;
 mod node;

@@ -50,7 +50,8 @@ async function longRun(address) {
   const page = await open(address);
   await page.evaluate(`(async () => {
     const run = ${RUN};
-    run.restart({ ...run.scenario, limits: { events: ${2 * LONG} } });
+    // A story would halt it.
+    run.restart({ ...run.scenario, captions: [], limits: { events: ${2 * LONG} } });
     run.playhead.setSpeed(Infinity);
     run.playhead.play();
     while (run.status.events < ${LONG}) await new Promise((resume) => setTimeout(resume, 100));
@@ -132,6 +133,8 @@ async function open(address) {
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
   await page.goto(address);
   await page.getByRole("button", { name: /^Play/ }).waitFor();
+  // Where a story is told, play halts.
+  await page.evaluate(`${RUN}.story.leave()`);
   return page;
 }
 

@@ -3,12 +3,13 @@
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use consensus_playground::search::explore::{Ended, Limits, Outcome, Progress, Report};
 use consensus_playground::search::models::{self, MODELS, Search};
+
+use super::interrupts::{INTERRUPTED, heed_interrupts};
 
 /// States between two looks at the clock.
 const STATES_PER_ADVANCE: u32 = 10_000;
@@ -158,9 +159,6 @@ impl ExploreReport {
     }
 }
 
-/// The exit status of a command that was interrupted, as shells have it.
-const INTERRUPTED: u8 = 130;
-
 /// Runs the sub-command.
 pub fn run(arguments: &Arguments) -> ExitCode {
     match carry_out(arguments) {
@@ -223,15 +221,6 @@ fn list(out: &mut impl Write, as_json: bool) -> io::Result<()> {
         }
     }
     Ok(())
-}
-
-/// A flag that Ctrl-C sets. Where it is set already, Ctrl-C ends the command.
-fn heed_interrupts() -> io::Result<Arc<AtomicBool>> {
-    use signal_hook::consts::SIGINT;
-    let interrupted = Arc::new(AtomicBool::new(false));
-    signal_hook::flag::register_conditional_shutdown(SIGINT, i32::from(INTERRUPTED), interrupted.clone())?;
-    signal_hook::flag::register(SIGINT, interrupted.clone())?;
-    Ok(interrupted)
 }
 
 /// Writes the first property's counterexample as a scenario.

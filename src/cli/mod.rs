@@ -5,10 +5,13 @@ mod course;
 mod explore;
 mod grade;
 mod hunt;
+mod interrupts;
 mod node;
+mod parallel;
 mod run;
 mod scenario;
 mod schema;
+mod shrink;
 mod threshold;
 
 use std::io;
@@ -28,6 +31,7 @@ struct Arguments {
 enum Command {
     Run(run::Arguments),
     Hunt(hunt::Arguments),
+    Shrink(shrink::Arguments),
     Check(check::Arguments),
     Explore(explore::Arguments),
     Threshold(threshold::Arguments),
@@ -65,6 +69,7 @@ pub fn run() -> ExitCode {
     match Arguments::parse().command {
         Command::Run(arguments) => run::run(&arguments),
         Command::Hunt(arguments) => hunt::run(&arguments),
+        Command::Shrink(arguments) => shrink::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Explore(arguments) => explore::run(&arguments),
         Command::Threshold(arguments) => threshold::run(&arguments),

@@ -8,7 +8,7 @@ use consensus_playground::grade::Goal;
 use consensus_playground::scenario::Scenario;
 use schemars::{Schema, schema_for};
 
-use super::{check, explore, grade, hunt, run as one_run, threshold};
+use super::{check, explore, grade, hunt, run as one_run, shrink, threshold};
 
 /// Print the JSON Schema of a scenario, or of what a command prints as JSON.
 ///
@@ -30,6 +30,8 @@ enum Subject {
     Run,
     /// A line that `hunt` prints: a failure; with --json also the counts, or a row of --every-mutation
     Hunt,
+    /// What `shrink --json` prints
+    Shrink,
     /// What `check --json` prints
     Check,
     /// What `explore --json` prints
@@ -50,6 +52,7 @@ impl Subject {
             Self::Scenario => schema_for!(Scenario),
             Self::Run => schema_for!(one_run::RunReport),
             Self::Hunt => schema_for!(hunt::HuntLine),
+            Self::Shrink => schema_for!(shrink::ShrinkReport),
             Self::Check => schema_for!(check::CheckReport),
             Self::Explore => schema_for!(explore::ExploreReport),
             Self::Model => schema_for!(explore::ModelReport),

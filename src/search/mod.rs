@@ -2,6 +2,7 @@
 //!
 //! * [`hunt`]: each seed under a drawn schedule of faults, then without faults, with every check on.
 //! * [`schedule`]: how faults are drawn. * [`aim`]: whom they hit.
+//! * [`shrink`]: a run that breaks a promise becomes a small one that breaks the same.
 //! * [`explore`]: every state that a model can reach, within bounds.
 //! * [`models`]: what can be explored, by name. * [`replay`]: what was found there, as a run.
 //! * [`undecided`]: the scheduler that keeps a cluster from ever deciding, until it lets go.
@@ -14,5 +15,6 @@ pub mod liars;
 pub mod models;
 pub mod replay;
 pub mod schedule;
+pub mod shrink;
 pub mod threshold;
 pub mod undecided;

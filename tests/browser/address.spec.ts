@@ -48,19 +48,22 @@ test("Back leads to the run before, as it was left, and Forward to the one after
   const left = await playground.at();
   await addressed(page);
   await playground.prepared("A stale read");
-  await addressed(page, /^#run=stale-read$/);
+  await addressed(page, /^#run=(stale-read|1\.)/);
   await playground.step(3);
   const later = await playground.at();
   await addressed(page);
+  // The gallery, from which it was chosen, lies between them.
+  await page.goBack();
   await page.goBack();
   await expect(page.getByTestId("partition-state")).toContainText("Cut since");
   await expect.poll(() => playground.at()).toEqual(left);
+  await page.goForward();
   await page.goForward();
   await expect.poll(() => playground.at()).toEqual(later);
 });
 
 test("a run that nobody has touched keeps its name, and one that is touched its moment", async ({ playground, page }) => {
-  expect(new URL(page.url()).hash).toBe("");
+  expect(new URL(page.url()).hash).toMatch(/^(#run=elect-and-replicate)?$/);
   await page.getByRole("combobox", { name: "Protocol" }).selectOption("paxos");
   await addressed(page, /^#run=[a-z-]+&protocol=paxos$/);
   await playground.step(-2);

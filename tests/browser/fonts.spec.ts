@@ -56,6 +56,8 @@ for (const viewport of [{ width: 1440, height: 900 }, { width: 360, height: 740 
     const come = await openWithoutFonts(page);
     // The page stands, in other fonts.
     expect(await loaded(page)).toBe(0);
+    // What is fetched later has come, too.
+    await expect.poll(() => page.evaluate(() => performance.getEntriesByName("complete").length)).toBe(1);
     await page.waitForTimeout(500);
     const before = await jumped(page);
     come();

@@ -57,6 +57,12 @@ test("a card opens its run, one of the course as well", async ({ page }) => {
   await expect.poll(() => shownRun(page)).toBe("Duelling proposers");
 });
 
+test("the window's title names the room, and then the run", async ({ page }) => {
+  await expect(page).toHaveTitle("Prepared runs · Consensus playground");
+  await page.getByRole("link", { name: "Duelling proposers", exact: true }).click();
+  await expect(page).toHaveTitle("Duelling proposers · Consensus playground");
+});
+
 test("an address leads to one of the course's runs", async ({ page }) => {
   await page.goto("about:blank");
   await page.goto("./#run=figure-8&protocol=raft&seed=5");

@@ -28,7 +28,7 @@ test("Paxos is chosen with the keyboard, and Raft again", async ({ playground, p
   await page.keyboard.press("ArrowDown");
   await expect(board(playground)).toBeVisible();
   await expect(playground.logs, "there is no log").toHaveCount(0);
-  await expect(page.getByTitle("All prepared runs")).toContainText("Duelling proposers");
+  await expect(page.getByTitle("All prepared runs")).toContainText("One value is chosen");
   await protocol(playground).selectOption("raft");
   await expect(playground.logs).toBeVisible();
   await expect(playground.verdict).toHaveText(LINEARIZABLE);

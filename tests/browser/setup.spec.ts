@@ -65,13 +65,16 @@ test("by keys: a rule is found and switched off, the page says so, and on again"
 });
 
 test("the rule book marks the lines that fired at the playhead", async ({ playground }) => {
-  await playground.inspect();
-  await playground.stepUntil(playground.inspector.getByRole("heading", { name: /^The rules? that fired$/ }));
-  const fired = await playground.inspector.locator(".lit-only li").evaluateAll((lines) => lines.map((line) => line.getAttribute("data-rule")));
-  const lit = (await playground.ruleBook()).locator("li.lit");
-  await expect(lit).toHaveCount(fired.length);
-  const marked = await lit.evaluateAll((lines) => lines.map((line) => line.getAttribute("data-rule")));
-  expect(new Set(marked)).toEqual(new Set(fired));
+  const book = await playground.ruleBook();
+  const lit = book.locator("li.lit");
+  for (let steps = 0; steps < 20 && (await lit.count()) === 0; steps += 1) {
+    await playground.closeFloat();
+    await playground.step(1);
+    await playground.ruleBook();
+  }
+  const fired = await lit.count();
+  expect(fired).toBeGreaterThan(0);
+  await expect(book.locator("summary", { hasText: `${fired} fired at this event` })).toHaveCount(1);
 });
 
 test("without a workload, clients ask for nothing but what I have them send", async ({ playground, page }) => {
@@ -107,38 +110,28 @@ test("latencies that make elections likely are warned of", async ({ playground }
   await expect(section.getByRole("note")).toHaveCount(0);
 });
 
-for (const [dial, fate] of [["Loss", "The network lost it."], ["Duplication", "Copy of"]] as const) {
+for (const [dial, sign] of [["Loss", "lost"], ["Duplication", "copy made by the network"]] as const) {
   test(`the dial of ${dial.toLowerCase()} is felt by messages`, async ({ playground, page }) => {
+    await playground.button("Legend").press("Enter");
+    const legend = page.getByRole("list", { name: "Legend of the diagram" });
+    await expect(legend).toContainText("message");
+    await expect(legend).not.toContainText(sign);
     const section = await playground.unfold("Lose, delay or copy messages");
     const slider = section.getByRole("slider", { name: `${dial} in per cent` });
     await slider.focus();
     await page.keyboard.press("End");
     await expect(section).toContainText("50 %");
-    await expect.poll(() => stepAndReadMessages(playground), { intervals: [0], timeout: 15_000 }).toContain(fate);
+    await playground.closeFloat();
+    await playground.playFor(0.2);
+    await expect(legend).toContainText(sign);
   });
-}
-
-/** What the inspector says of the messages that the next event sends. */
-async function stepAndReadMessages(playground: Playground): Promise<string> {
-  const { inspector, page } = playground;
-  await page.keyboard.press("Escape");
-  await playground.step(1);
-  await playground.inspect();
-  const links = inspector.locator("h3", { hasText: "sent" }).locator("+ ul").getByRole("button");
-  let read = "";
-  for (let ordinal = 0; ordinal < (await links.count()); ordinal += 1) {
-    await links.nth(ordinal).click();
-    await expect(inspector.getByRole("heading", { name: /^Message/ })).toBeVisible();
-    read += (await inspector.textContent()) ?? "";
-    await page.keyboard.press("Escape");
-    await expect(inspector.getByRole("heading", { name: /^Playhead/ })).toBeVisible();
-  }
-  return read;
 }
 
 test("a run stops at its limit on events and says so", async ({ playground }) => {
   await playground.unfold("Set-up");
   await playground.setNumber("Stop after so many events", 3_000);
+  await playground.closeFloat();
+  await playground.leaveStory();
   await playground.speed.press("End");
   await playground.play.click();
   await expect(playground.notices).toContainText(/limit of 3,000 events/);
@@ -152,6 +145,7 @@ test("at its limit, a run offers to go on to the next", async ({ playground }) =
   await playground.unfold("Set-up");
   await playground.setNumber("Stop after so many events", 3_000);
   await playground.closeFloat();
+  await playground.leaveStory();
   await playground.button("Cut off the leader").click();
   await playground.speed.press("End");
   await playground.play.click();

@@ -50,8 +50,7 @@ test("Show why leads to the two operations that contradict each other, and says 
 
   // Both lie within what the diagram shows, with space around them; and all views stand at the moment of the answer.
   const [from = NaN, to = NaN] = ((await page.locator("#range").textContent()) ?? "").split(" to ").map(Number.parseFloat);
-  await because.getByText(/steps, one by one$/).click();
-  const times = (await because.getByTestId("reason").getByRole("button").allTextContents()).map((words) => Number.parseFloat(/[\d.]+(?= s)/.exec(words)?.[0] ?? ""));
+  const times = (await because.getByTestId("reason").locator("button").allTextContents()).map((words) => Number.parseFloat(/[\d.]+(?= s)/.exec(words)?.[0] ?? ""));
   const [began = NaN, , answered = NaN] = times.slice(-3);
   const finished = times.at(-4) ?? NaN;
   expect(finished).toBeLessThan(began);
@@ -68,9 +67,11 @@ test("by keys: from the verdict to the messages responsible", async ({ playgroun
   await playground.tabTo(playground.button("Show why"));
   await page.keyboard.press("Enter");
   const because = page.getByRole("region", { name: "Why the history is not linearizable" });
-  await playground.tabTo(because.getByText(/steps, one by one$/));
-  await page.keyboard.press("Enter");
+  const steps = because.getByText(/steps, one by one$/);
   const answer = because.getByTestId("reason").last().getByRole("button");
+  await playground.tabTo(steps);
+  // Where the drawing has no spot for a sentence, the list is open by itself.
+  if ((await answer.count()) === 0) await page.keyboard.press("Enter");
   await answer.press("Enter");
   await expect(answer).toHaveAttribute("aria-pressed", "true");
   await page.keyboard.press("Escape");

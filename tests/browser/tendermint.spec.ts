@@ -39,8 +39,7 @@ test("where the proposer is silent, a round ends with nil, and another proposer'
 
 test("a proposer with two faces: honest validators agree, and what it signed twice is proved", async ({ playground, page }) => {
   await chooseTendermint(playground);
-  await page.getByTitle("All prepared runs").click();
-  await page.getByLabel("Prepared runs").getByRole("button", { name: /^A proposer with two faces/ }).last().click();
+  await playground.prepared("A proposer with two faces");
   await playground.playFor(1);
   await playground.button(/^Proofs/).click();
   const proof = page.getByTestId("proof").and(page.locator('[data-culprit="n1"]'));

@@ -31,7 +31,11 @@ What the commands print as JSON. This chapter is made from the types by `UPDATE_
 /// What is reported, with the command that prints it.
 const SUBJECTS: &[(&str, &str)] = &[
     ("run", "`run --json` prints one object."),
-    ("hunt", "`hunt` prints one line for each failure, and with `--json` one more that counts."),
+    (
+        "hunt",
+        "`hunt` prints one line for each failure, and with `--json` one for what the first shrinks to and one that counts.",
+    ),
+    ("shrink", "`shrink --json` prints one object."),
     ("check", "`check --json` prints one object."),
     ("explore", "`explore --json` prints one object."),
     ("model", "`explore --list --json` prints one line for each model."),
@@ -302,6 +306,7 @@ fn a_report_has_the_fields_of_its_schema_and_no_others() {
     for (subject, command) in [
         ("run", "run stale-read --json --link --transcript"),
         ("run", "run pbft-two-faced-primary --json"),
+        ("shrink", "shrink stale-read --until 5000 --json --tries 20"),
         ("explore", "explore multi-paxos --mutation majority-off-by-one --json"),
         ("model", "explore --list --json"),
         ("threshold", "threshold --n 4 --seeds 2 --json"),
@@ -319,7 +324,7 @@ fn a_report_has_the_fields_of_its_schema_and_no_others() {
 #[test]
 fn a_hunt_prints_failures_and_then_counts() {
     let lines = printed(&["hunt", "--seeds", "0..3", "--mutation", "truncate-always", "--failures", "1", "--json"]);
-    let [failure, counts] = &lines[..] else { panic!("a failure and the counts: {lines:?}") };
+    let [failure, shrunk, counts] = &lines[..] else { panic!("a failure, shrunk, and the counts: {lines:?}") };
     assert_eq!(counts["failures"], 1);
     let known = schema("hunt");
     let choices = known["anyOf"].as_array().or_else(|| known["oneOf"].as_array()).unwrap();
@@ -329,6 +334,7 @@ fn a_hunt_prints_failures_and_then_counts() {
     });
     let properties: Vec<BTreeSet<&str>> = properties.collect();
     assert!(properties.contains(&names(failure)), "{failure}");
+    assert!(properties.contains(&names(shrunk)), "{shrunk}");
     assert!(properties.contains(&names(counts)), "{counts}");
 }
 

@@ -76,8 +76,16 @@ fn a_hunt_counts_what_it_has_done() {
 
 #[test]
 fn a_hunt_prints_a_line_for_each_failure_and_its_scenario_fails_again() {
-    let (status, output, _) =
-        playground(&["hunt", "--seeds", "0..100", "--mutation", "election-restriction-off", "--failures", "2"]);
+    let (status, output, _) = playground(&[
+        "hunt",
+        "--seeds",
+        "0..100",
+        "--mutation",
+        "election-restriction-off",
+        "--failures",
+        "2",
+        "--no-shrink",
+    ]);
     assert_eq!(status, 1);
     assert_eq!(output.lines().count(), 3);
     let failure: serde_json::Value = serde_json::from_str(output.lines().next().unwrap()).unwrap();

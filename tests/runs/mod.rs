@@ -2,7 +2,7 @@
 
 mod bugs;
 mod captions;
-mod commands;
+pub mod commands;
 mod conversations;
 mod determinism;
 mod disks;
@@ -13,6 +13,7 @@ mod hunt;
 mod liars;
 mod links;
 mod monitors;
+mod shrink;
 #[path = "../golden/table.rs"]
 mod table;
 mod undecided;

@@ -24,13 +24,13 @@ use serde::Serialize;
 pub const BLOCK: u64 = 4;
 
 /// Between the removal of the faults and the first operation that must be served.
-const SETTLE: Ticks = 2 * SECOND;
+pub(super) const SETTLE: Ticks = 2 * SECOND;
 
 /// Every client must be served within this time.
-const BOUND: Ticks = 10 * SECOND;
+pub(super) const BOUND: Ticks = 10 * SECOND;
 
 /// Steps of the linearizability checker for one history.
-const STEPS_MAX: u64 = 20_000_000;
+pub(super) const STEPS_MAX: u64 = 20_000_000;
 
 /// How a hunt is done.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -128,11 +128,6 @@ export class Run {
     this.leaving.add(listener);
   }
 
-  /** What it is called; undefined where it has no name. */
-  get title(): string | undefined {
-    return this.scenarioSoFar?.title;
-  }
-
   get engineVersion(): string {
     return this.catalogue.engine_version;
   }

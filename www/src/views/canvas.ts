@@ -17,3 +17,10 @@ export function sizeCanvas(canvas: HTMLCanvasElement): CanvasRenderingContext2D 
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   return context;
 }
+
+/** Less is no space to draw a diagram on: so it is for a moment while a page is laid out anew. */
+const SPACE_PX = 64;
+
+export function hasSpace({ clientWidth, clientHeight }: HTMLCanvasElement): boolean {
+  return Math.min(clientWidth, clientHeight) > SPACE_PX;
+}

@@ -38,6 +38,17 @@ class Groups implements ReactiveController {
   hostUpdated(): void {
     for (const group of this.host.renderRoot.querySelectorAll("[data-group]")) {
       this.settle(group);
+      void this.awaitViews(group);
+    }
+  }
+
+  /** A view among the controls may be fetched later, and has its button then. */
+  private async awaitViews(group: Element): Promise<void> {
+    const views = [...group.querySelectorAll<LitElement>("playground-share")].filter((view) => view.shadowRoot === null);
+    await Promise.all(views.map((view) => customElements.whenDefined(view.localName)));
+    await Promise.all(views.map((view) => view.updateComplete));
+    if (views.length > 0) {
+      this.settle(group);
     }
   }
 
@@ -89,7 +100,8 @@ function groupAround(event: Event): Element | undefined {
 
 /** The controls of a group; of a view among them, its first button. */
 function controlsOf(group: Element): Control[] {
-  return [...group.querySelectorAll<Control>(CONTROLS)].flatMap((each) => (each.shadowRoot === null ? [each] : (each.shadowRoot.querySelector<HTMLElement>("button") ?? [])));
+  const isView = (each: Control): boolean => each.localName.includes("-");
+  return [...group.querySelectorAll<Control>(CONTROLS)].flatMap((each) => (isView(each) ? (each.shadowRoot?.querySelector<HTMLElement>("button") ?? []) : [each]));
 }
 
 function isDisabled(control: Control): boolean {

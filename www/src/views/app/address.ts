@@ -91,7 +91,10 @@ export class Address {
   }
 
   private readonly onTouch = (event: Event): void => {
-    this.touched ||= !(event instanceof KeyboardEvent && ["Shift", "Control", "Alt", "Meta"].includes(event.key));
+    if (!this.touched && !(event instanceof KeyboardEvent && ["Shift", "Control", "Alt", "Meta"].includes(event.key))) {
+      this.note();
+      this.touched = true;
+    }
   };
 
   /** The run is about to give way to another: its address is brought up to date, where it is in the address. */
@@ -177,11 +180,17 @@ export class Address {
     }
   }
 
+  /** Notes where the run stands that nobody has touched yet. */
+  private note(): void {
+    const { status, scenario } = this.run;
+    this.untouched = { events: status.events, cursor: status.cursor, scenario };
+  }
+
   /** Whether the run is as it was opened. A story that plays by itself leaves it so. */
   private isUntouched(): boolean {
     const { status, scenario } = this.run;
     if (!this.touched) {
-      this.untouched = { events: status.events, cursor: status.cursor, scenario };
+      this.note();
     }
     const { untouched } = this;
     return untouched !== null && untouched.events === status.events && untouched.cursor === status.cursor && untouched.scenario === scenario;

@@ -8,6 +8,7 @@ import { listenForKeys } from "../../commands/keys.js";
 import { describeError } from "../../engine/engine.js";
 import { FIRST_VISIT_REQUEST, firstRun, openIn, requestIn } from "../../engine/link.js";
 import { loadLinkText } from "../../engine/link-text.js";
+import { titleOf } from "../../engine/origin.js";
 import type { Run } from "../../engine/run.js";
 import type { Arrangement } from "../../engine/view-state.js";
 import { fetchBoard } from "../../protocols/board.js";
@@ -235,7 +236,7 @@ export class PlaygroundApp extends LitElement {
     // The card stands where time has not come yet; on a narrow page it has space of its own.
     const { height, width, gap } = CARD;
     const { run } = this;
-    document.title = [this.room?.title ?? run?.title, "Consensus playground"].filter((part) => part !== undefined).join(" · ");
+    document.title = [this.room?.title ?? (run === undefined ? [] : titleOf(run)), "Consensus playground"].flat().join(" · ");
     run?.view.keepFree(ONE_COLUMN.matches || run.view.arrangement.presenting ? 0 : gap + (run.view.looks.direction === "down" ? height : width));
   }
 

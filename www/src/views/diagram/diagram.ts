@@ -13,7 +13,7 @@ import type { Topic } from "../../engine/emitter.js";
 import type { Records } from "../../engine/records.js";
 import type { Looks } from "../../engine/view-state.js";
 import { looksOf } from "../../protocols/protocol.js";
-import { sizeCanvas } from "../canvas.js";
+import { hasSpace, sizeCanvas } from "../canvas.js";
 import { askForActions, boxAt } from "../actions/ask.js";
 import { Panel, base } from "../panel.js";
 import { Camera } from "./camera.js";
@@ -159,8 +159,7 @@ export class PlaygroundDiagram extends Panel {
 
   protected override updated(changed: PropertyValues): void {
     super.updated(changed);
-    // Where it has no space, as while it is laid out anew, there is nothing to draw on.
-    if (this.stale && this.canvas instanceof HTMLCanvasElement && this.canvas.clientWidth > 0 && this.canvas.clientHeight > 0) {
+    if (this.stale && this.canvas instanceof HTMLCanvasElement && hasSpace(this.canvas)) {
       this.stale = false;
       this.paint();
     }

@@ -73,7 +73,7 @@ export function rejecting({ run }: Ground): ReadonlySet<number> {
 
 /** A ring with a stroke through it. */
 export function paintRejected({ context, colours }: Pick<Ground, "context" | "colours">, { x, y }: Point, frame: Frame): void {
-  const radius = Math.min(6, laneGap(frame) / 5);
+  const radius = Math.max(0, Math.min(6, laneGap(frame) / 5));
   context.beginPath();
   context.arc(x, y, radius, 0, 2 * Math.PI);
   context.fillStyle = colours.paper;

@@ -20,8 +20,9 @@ const FONT_PX = 14;
 const LINE_PX = 17;
 const LINES_MAX = 3;
 const HALO = 5;
-/** With so many lanes there is no space between them: the sentences are read in the list. */
+/** With more lanes than these, or narrower ones, there is no space between them: the sentences are read in the list. */
 const LANES_MAX = 8;
+const LANE_GAP_MIN = { down: 72, right: 2 * LINE_PX };
 /** Where on an arrow its disc may stand, as parts of its way: on one that is sent, and on one that has come. */
 const PARTS = { sent: [0.42, 0.55, 0.3, 0.66, 0.2, 0.78, 0.88, 0.12], come: [0.72, 0.6, 0.82, 0.48, 0.36, 0.24] };
 /** What a spot costs: for each cell with a line under it, pixel of distance, line of text, lane crossed. */
@@ -58,7 +59,7 @@ export function paintWhy(ground: Ground, grid: Grid): ReadonlySet<number> {
   return said;
 }
 
-const isCrowded = ({ frame }: Ground): boolean => frame.order.length > LANES_MAX || laneGap(frame) < 2 * LINE_PX;
+const isCrowded = ({ frame }: Ground): boolean => frame.order.length > LANES_MAX || laneGap(frame) < (frame.down ? LANE_GAP_MIN.down : LANE_GAP_MIN.right);
 
 /** What was wrong: the last of all; and that one thing came only after another. */
 function isBad({ reasons }: Explanation, ordinal: number): boolean {

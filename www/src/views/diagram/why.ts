@@ -152,7 +152,7 @@ export const whyStyles = css`
     }
 
     .reasons p {
-      grid-column: 1 / -1;
+      grid-area: 2 / 1 / auto / -1;
     }
   }
 `;
