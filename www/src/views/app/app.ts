@@ -60,6 +60,15 @@ const ONE_COLUMN = matchMedia("(max-width: 560px)");
 /** Until then what was asked for at once has come. */
 const OTHERS_AFTER_MS = 1_200;
 
+/** One panel that is parted stands in another, and asks for its size after that. */
+const SETTLING_FRAMES = 4;
+
+async function frames(count: number): Promise<void> {
+  for (let passed = 0; passed < count; passed += 1) {
+    await new Promise((resume) => requestAnimationFrame(resume));
+  }
+}
+
 /** Then one view is shown at a time. */
 const NARROW = matchMedia("(max-width: 760px)");
 
@@ -78,6 +87,8 @@ export class PlaygroundApp extends LitElement {
   @state() private isNarrow = NARROW.matches;
   /** Whether what tells stories is there: it is fetched once the page can be used. */
   @state() private hasStory = false;
+  /** What parts the panels is there, and knows its size. */
+  @state() private isSettled = false;
   @state() private hasInspector = false;
   @state() private hasActions = false;
   /** Whether what shows a goal is there: it comes when one is chosen in the course. */
@@ -180,7 +191,8 @@ export class PlaygroundApp extends LitElement {
       await new Promise((resume) => setTimeout(resume, OTHERS_AFTER_MS));
       const floating = [import("../side/contents.js"), import("../cluster/cut-line.js"), this.fetchActions()];
       await Promise.all([this.fetchInspector(run), fetchPanels(), fetchSplitPanel(), fetchLinkText(), ...floating]);
-      await new Promise((resume) => requestAnimationFrame(resume));
+      await frames(SETTLING_FRAMES);
+      this.isSettled = true;
       nameDividers(this.renderRoot);
       performance.mark("complete");
     } catch (error) {
@@ -268,7 +280,7 @@ export class PlaygroundApp extends LitElement {
     const isLarge = arrangement.stage === "cluster" && !this.isNarrow;
     const hasRow = !this.isNarrow && !arrangement.presenting;
     return html`
-      <div class="page ${arrangement.presenting ? "presenting" : ""} ${arrangement.rail ? "" : "no-rail"} ${arrangement.dock ? "" : "no-dock"}"
+      <div class="page ${arrangement.presenting ? "presenting" : ""} ${arrangement.rail ? "" : "no-rail"} ${arrangement.dock ? "" : "no-dock"} ${this.isSettled ? "" : "unsettled"}"
         data-view=${view} data-time=${looks.direction} data-card=${card}>
         <button class="skip" @click=${() => this.skip()}>Skip to the diagram</button>
         <playground-header .run=${run} .wayBack=${this.address?.wayBack ?? null}></playground-header>

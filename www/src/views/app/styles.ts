@@ -71,6 +71,15 @@ export const appStyles = css`
     .columns:not(:defined) {
       grid-template: minmax(0, 1fr) / 176px minmax(0, 1fr);
     }
+
+    /* What parts the panels knows its size some frames after it has come: until then, all stands where it stood. */
+    .unsettled .rows:defined {
+      grid-template: minmax(0, 1fr) var(--divider-width) clamp(112px, 20dvh, 180px) / minmax(0, 1fr) !important;
+    }
+
+    .unsettled .columns:defined {
+      grid-template: minmax(0, 1fr) / 176px var(--divider-width) minmax(0, 1fr) !important;
+    }
   }
 
   /* Its width is none; and what is in it is not come to by keys. */
