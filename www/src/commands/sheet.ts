@@ -30,6 +30,7 @@ const SHEET: readonly SheetRow[] = [
   { commands: ["page-back", "page-forward"], words: () => "pan the diagram, while it has the focus" },
   { commands: ["pan-back", "pan-forward"], words: () => "pan it a little, while it has the focus" },
   { commands: ["follow"], words: () => "follow the playhead again, while the diagram has the focus" },
+  { commands: ["actions"], words: () => "what can be done to what is selected, while the diagram has the focus" },
   { commands: ["undo", "redo"], words: () => "undo what was done to the run, and do it again" },
   { commands: ["inspect"], words: () => "what happened at the playhead" },
   { commands: ["cluster"], words: () => "the cluster in the diagram’s place, and back" },
