@@ -73,12 +73,13 @@ test("whatever is typed is shown as text", async ({ playground, page }) => {
   await expect(playground.inspector).toContainText(`put ${nasty}=${nasty}`);
   await playground.process("n1").click();
   await expect(playground.inspector).toContainText(nasty);
+  await playground.show("Logs");
   await expect(playground.logRow("n1").getByRole("cell", { name: nasty }).first()).toBeVisible();
   await playground.show("Events");
   await page.getByRole("searchbox", { name: "Text" }).fill("<img");
   await expect(page.getByTestId("event-row").first()).toContainText(nasty);
   await expect(page.locator("img")).toHaveCount(0);
-  await expect(page).toHaveTitle("Elect and replicate · Consensus playground");
+  await expect(page).toHaveTitle("Elect and replicate, changed · Consensus playground");
 });
 
 test("by keys: a command is put together and sent", async ({ playground, page }) => {
@@ -100,19 +101,20 @@ test("by keys: a command is put together and sent", async ({ playground, page })
 
 test("by keys: get, cas and delete are chosen and sent", async ({ playground, page }) => {
   await silence(playground);
-  await playground.unfold("Send a command");
   const type = async (label: string, text: string): Promise<void> => {
     await playground.tabTo(page.getByLabel(label, { exact: true }));
     await page.keyboard.press("ControlOrMeta+a");
     await page.keyboard.type(text);
   };
-  await playground.tabTo(page.getByLabel("Client", { exact: true }));
-  await page.keyboard.type("c3");
   for (const [command, words, fields] of [
     ["get", /^c3: get k/, ["Key"]],
     ["cas", /^c3: cas k/, ["Key", "Expected value", "New value"]],
     ["delete", /^c3: delete k/, ["Key"]],
   ] as const) {
+    // It has closed when the run was played.
+    await playground.unfold("Send a command");
+    await playground.tabTo(page.getByLabel("Client", { exact: true }));
+    await page.keyboard.type("c3");
     await playground.tabTo(page.getByLabel("Command", { exact: true }));
     await page.keyboard.type(command);
     for (const field of fields) await type(field, "k");
@@ -126,6 +128,7 @@ test("the workload's dials change what the clients do", async ({ playground }) =
   for (const kind of ["put", "cas", "delete"]) await playground.setNumber(`Weight of ${kind}`, 0);
   await playground.setNumber("Keys", 1);
   await playground.playFor(1);
+  await playground.show("Clients");
   await expect(playground.operations("c1").last()).toHaveAccessibleName(/^c1: get x/);
   for (const bar of await playground.operations("c1").all()) {
     await expect(bar).toHaveAccessibleName(/^c1: get x/);

@@ -57,7 +57,7 @@ pageTest("every protocol's module replays the native links to the same hashes", 
   const built = readdirSync(new URL("../../www/dist/assets", import.meta.url));
   const folder = new URL("../../www/dist/assets/", import.meta.url);
   // Pictures of the protocol's runs have its name, too.
-  const isEngine = (name: string): boolean => !name.endsWith(".js") || readFileSync(new URL(name, folder), "utf8").includes("_bg-");
+  const isEngine = (name: string): boolean => !name.endsWith(".js") || readFileSync(new URL(name, folder), "utf8").includes("_bg.wasm");
   const file = (form: RegExp): string => new URL(`assets/${built.find((each) => form.test(each) && isEngine(each))}`, baseURL).href;
   const files = (module: string) => [file(new RegExp(`^${module}-.{8}\\.js$`)), file(new RegExp(`^${module}_bg-.{8}\\.wasm$`))] as const;
   for (const [name, module] of Object.entries({

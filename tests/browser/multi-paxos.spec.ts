@@ -23,8 +23,7 @@ function slot(playground: Playground, number: number): Locator {
 const inSlot = (row: Locator, number: number): Locator => row.locator(`[data-slot="${number}"]`);
 
 async function chooseMultiPaxos(playground: Playground): Promise<void> {
-  await protocol(playground).selectOption("multi-paxos");
-  await expect(board(playground)).toBeVisible();
+  await playground.choose("multi-paxos", board(playground));
 }
 
 test("the minority's side chooses nothing while the majority's does, and after healing the history is linearizable", async ({ playground }) => {
@@ -54,6 +53,8 @@ test("the prepared partition by the keyboard alone: the leader is cut off, anoth
   await page.keyboard.press("ArrowDown");
   await expect(board(playground)).toBeVisible();
   await expect(page.getByTestId("partition-state")).toContainText("Cut since");
+  await playground.tabTo(playground.button("Leave the story"));
+  await page.keyboard.press("Enter");
   await playground.tabTo(playground.speed);
   for (let done = 0; done < 30; done += 1) await page.keyboard.press("ArrowRight");
   await playground.tabTo(playground.play);

@@ -12,7 +12,7 @@ const version = /^version = "(.*)"$/m.exec(manifest)?.[1] ?? "";
 // wasm-pack's own tests never run wasm-opt: only the built page shows whether its output is sound.
 test("the built page starts the engine, which says its version", async ({ page }) => {
   await page.goto("./");
-  await expect(page).toHaveTitle("Elect and replicate · Consensus playground");
+  await expect(page).toHaveTitle("The first two minutes · Consensus playground");
   await expect(page.locator("[data-engine-version]")).toHaveText(version);
 });
 

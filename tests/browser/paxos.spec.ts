@@ -19,8 +19,7 @@ function quorum(playground: Playground, ballot: string): Locator {
 }
 
 async function choosePaxos(playground: Playground): Promise<void> {
-  await protocol(playground).selectOption("paxos");
-  await expect(board(playground)).toBeVisible();
+  await playground.choose("paxos", board(playground));
 }
 
 test("Paxos is chosen with the keyboard, and Raft again", async ({ playground, page }) => {
@@ -29,8 +28,7 @@ test("Paxos is chosen with the keyboard, and Raft again", async ({ playground, p
   await expect(board(playground)).toBeVisible();
   await expect(playground.logs, "there is no log").toHaveCount(0);
   await expect(page.getByTitle("All prepared runs")).toContainText("One value is chosen");
-  await protocol(playground).selectOption("raft");
-  await expect(playground.logs).toBeVisible();
+  await playground.choose("raft", playground.logs);
   await expect(playground.verdict).toHaveText(LINEARIZABLE);
 });
 

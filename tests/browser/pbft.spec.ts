@@ -7,14 +7,12 @@ import type { Locator } from "@playwright/test";
 import { LINEARIZABLE, expect, test } from "./playground.ts";
 import type { Playground } from "./playground.ts";
 
-const protocol = ({ page }: Playground): Locator => page.getByRole("combobox", { name: "Protocol" });
 const board = ({ page }: Playground): Locator => page.getByRole("region", { name: "Votes" });
 const certificates = ({ page }: Playground): Locator => page.getByTestId("certificate");
 const choice = ({ page }: Playground, name: string): Locator => page.getByRole("combobox", { name, exact: true });
 
 async function choosePbft(playground: Playground): Promise<void> {
-  await protocol(playground).selectOption("pbft");
-  await expect(board(playground)).toBeVisible();
+  await playground.choose("pbft", board(playground));
 }
 
 async function countedBy(playground: Playground, name: string): Promise<void> {
@@ -68,9 +66,9 @@ test("an equivocating primary, composed by hand: no certificate forms, the view 
   await playground.prepared("Three phases");
   await playground.unfold("Make it lie");
   await choice(playground, "How it lies").selectOption({ label: "by hand, line by line" });
-  await addLine(playground, "n3", "pre-prepare", "say", "another client's request");
+  await addLine(playground, "n3", "pre-prepare", "say", "another client’s request");
   await addLine(playground, "n4", "pre-prepare", "say nothing");
-  await expect(page.getByRole("list", { name: "Lines" })).toContainText("To n3, pre-prepare: say another client's request");
+  await expect(page.getByRole("list", { name: "Lines" })).toContainText("To n3, pre-prepare: say another client’s request");
   await playground.button("Make n1 lie").click();
   await expect(playground.process("n1")).toHaveAttribute("aria-label", /lies/);
 
@@ -111,6 +109,7 @@ test("an equivocating primary, composed by hand: no certificate forms, the view 
   await playground.button("Show where").press("Enter");
   await expect(playground.inspector).toContainText("from n1");
 
+  await playground.unfold("Make it lie");
   await playground.button("Reform n1").click();
   await expect(playground.process("n1")).toHaveAttribute("aria-label", /, lied$/);
 });
@@ -133,6 +132,7 @@ test("a vote in another's name is seen to be forged, and thrown away", async ({ 
 
 test("a liar is composed with the keyboard alone", async ({ playground, page }) => {
   await choosePbft(playground);
+  await playground.openFaults();
   const summary = page.locator("playground-liars summary").first();
   await summary.focus();
   await page.keyboard.press("Enter");
@@ -148,9 +148,12 @@ test("the same liar in Raft, which believes it: logs differ where they are commi
   await playground.button("Proofs").click();
   await board(playground).getByRole("button", { name: "Such a liar in Raft, which believes it" }).click();
   await expect(playground.logs).toBeVisible();
-  await expect(page.getByTitle("All prepared runs")).toContainText("two faces");
-  await playground.playFor(1.5);
+  await expect(page.getByTitle("All prepared runs")).toContainText("A liar in Raft");
+  await expect(playground.button("Leave the story").or(playground.button("Leave"))).toBeVisible();
+  await playground.leaveStory();
+  await playground.tape.press("End");
   await expect(page.getByRole("tab", { name: /^\s*Promises \d of \d+ broken/ })).toBeVisible();
+  await playground.show("Clients");
   await expect(page.getByTestId("lost"), "by then nobody has done what the clients asked for").toContainText(/Acknowledged and lost: (put|cas) /);
 });
 

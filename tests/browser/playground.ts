@@ -148,6 +148,15 @@ export class Playground {
     await this.leaveStory();
   }
 
+  /** Chooses the protocol, and waits for its board; nobody reads the story of its first run. */
+  async choose(protocol: string, board: Locator): Promise<void> {
+    await this.page.getByRole("combobox", { name: "Protocol" }).selectOption(protocol);
+    await expect(board).toBeVisible();
+    // The first run of each has a story, which opens a moment later.
+    await expect(this.page.getByRole("button", { name: /^Leave( the story)?$/ })).toBeVisible();
+    await this.leaveStory();
+  }
+
   process(name: string): Locator {
     return this.cluster.getByRole("button", { name: new RegExp(`^(client )?${name}, `) });
   }

@@ -10,8 +10,7 @@ import type { Playground } from "./playground.ts";
 const board = ({ page }: Playground): Locator => page.getByRole("region", { name: "Rounds" });
 
 async function chooseTendermint(playground: Playground): Promise<void> {
-  await playground.page.getByRole("combobox", { name: "Protocol" }).selectOption("tendermint");
-  await expect(board(playground)).toBeVisible();
+  await playground.choose("tendermint", board(playground));
 }
 
 test("heights are decided one after the other, and the chain grows", async ({ playground, page }) => {

@@ -109,15 +109,15 @@ test("jumps lead to the next and the last election, commit and fault", async ({ 
   await expect(words).toContainText("done from outside");
   const cut = (await playground.at()).event;
   await jump.selectOption("previous election");
-  await expect(words).toContainText("It is leader in term 1 now.");
+  await expect(words).toContainText("After it, it is leader in term 1.");
   await jump.selectOption("next commit");
   await expect.poll(async () => (await playground.at()).event).toBeLessThan(cut);
   await jump.selectOption("next fault");
   await playground.expectEvent(cut);
   await page.keyboard.press("e");
-  await expect(words).toContainText(/It is leader in term [2-9] now\./);
+  await expect(words).toContainText(/After it, it is leader in term [2-9]\./);
   await page.keyboard.press("Shift+E");
-  await expect(words).toContainText("It is leader in term 1 now.");
+  await expect(words).toContainText("After it, it is leader in term 1.");
 });
 
 test("what does not follow is said not to follow", async ({ playground, page }) => {

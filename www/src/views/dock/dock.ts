@@ -151,7 +151,7 @@ export class PlaygroundDock extends Panel {
   }
 
   private readonly onKey = (event: KeyboardEvent): void => {
-    const to = event.ctrlKey || event.metaKey || event.altKey ? undefined : WAYS[event.key]?.(DOCK_TABS.indexOf(this.tab), DOCK_TABS.length);
+    const to = event.ctrlKey || event.metaKey || event.altKey || event.shiftKey ? undefined : WAYS[event.key]?.(DOCK_TABS.indexOf(this.tab), DOCK_TABS.length);
     const tab = to === undefined ? undefined : DOCK_TABS[to];
     if (tab !== undefined) {
       event.preventDefault();

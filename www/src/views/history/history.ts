@@ -332,6 +332,8 @@ export class PlaygroundHistory extends Panel {
   private reach(operation: OperationView): void {
     this.reached = operation.index;
     this.show(operation);
+    // It is a person's hand: the view stays when the selection goes.
+    this.heldBySelection = false;
     this.requestUpdate();
     void this.updateComplete.then(() => this.focusOn(operation.index));
   }
