@@ -101,7 +101,7 @@ for (const [protocol, whom] of [["paxos", "proposer"], ["multi-paxos", "leader"]
     await expect(async () => {
       await page.keyboard.press("ArrowRight");
       await expect(press).toBeEnabled({ timeout: 100 });
-    }).toPass();
+    }).toPass({ intervals: [0] });
     await press.click();
     await expect(page.getByTestId("partition-state")).toContainText("Cut since");
   });

@@ -335,7 +335,9 @@ export class Playground {
       isInGroup = await control.evaluate((element) => {
         const group = element.closest("[data-group]");
         const at = (element.getRootNode() as ShadowRoot).activeElement;
-        return group !== null && at !== null && at !== element && at.matches("button, a, [role=button]") && group.contains(at);
+        // What Tab itself leads to needs no arrow: a process in the partition editor is moved by one.
+        const isTabStop = (element as HTMLElement).tabIndex >= 0;
+        return !isTabStop && group !== null && at !== null && at.matches("button, a, [role=button]") && group.contains(at);
       });
       if (await control.evaluate((element) => (element.getRootNode() as ShadowRoot).activeElement === element)) {
         return;
