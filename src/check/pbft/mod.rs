@@ -234,7 +234,7 @@ impl Monitor<Pbft> for PbftMonitor {
         };
         // A broadcast leaves once for each receiver, and is heard once. What a liar withholds from the first of them does
         // not leave: then it is the next one that is heard.
-        let heard = std::mem::replace(&mut self.heard, Some(message));
+        let heard = self.heard.replace(message);
         let before = message.checked_sub(1).filter(|before| heard == Some(*before));
         if before.and_then(|before| trace.messages.get(before as usize)).is_some_and(|before| {
             (before.from, before.event) == (record.from, record.event) && before.body == record.body

@@ -270,7 +270,7 @@ mod tests {
             for number in 1..=of {
                 let part = Shard { number, of }.of(&seeds);
                 assert_eq!(part.start, next);
-                assert!(part.end == seeds.end || part.end % BLOCK == 0 || part.is_empty(), "{part:?}");
+                assert!(part.end == seeds.end || part.end.is_multiple_of(BLOCK) || part.is_empty(), "{part:?}");
                 next = part.end;
             }
             assert_eq!(next, seeds.end);

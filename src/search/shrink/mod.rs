@@ -5,11 +5,11 @@
 //! scenario, as any other run is. If it *breaks the same promise* ([`Promise`]) and *weighs less* ([`Size`]), it is the
 //! run that goes on.
 //!
-//! What is tried is a list of [passes](passes): interventions are taken away by halves, then quarters, then one by one
+//! What is tried is a list of `passes`: interventions are taken away by halves, then quarters, then one by one
 //! (delta debugging); operations that were drawn are asked for by hand, and taken away in the same manner; the network
 //! becomes calm, disks quick, settings those by default; clients and servers go; liars are told line by line what to
 //! say; times become round and values small. Where the network must still draw latencies or losses, it is taken apart
-//! [message by message](messages): each message is lost or late by an intervention, and of these few are left. The
+//! message by message (`messages`): each message is lost or late by an intervention, and of these few are left. The
 //! passes are gone through again and again until a whole round has made nothing smaller. Every run that is kept weighs
 //! less than the one before, so this comes to an end.
 //!
