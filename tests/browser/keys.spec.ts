@@ -245,10 +245,11 @@ test("keys work wherever the focus is", async ({ playground, page }) => {
   await works("the diagram", playground.canvas);
   await works("a process", playground.process("n1"));
   await works("the slider of speed", playground.speed);
-  await works("a box to tick", page.getByRole("checkbox", { name: /^No workload/ }));
   await works("a tab", page.getByRole("tab", { name: "Logs" }));
   await playground.unfold("Lose, delay or copy messages");
   await works("a slider in what floats", page.getByRole("slider", { name: "Loss in per cent" }));
+  await playground.unfold("Send a command");
+  await works("a box to tick", page.getByRole("checkbox", { name: /^No workload/ }));
   await playground.closeFloat();
   await playground.button("Settings and keys").click();
   await works("what is open", playground.button("Dark"));
