@@ -117,7 +117,9 @@ test("the same by keys: zoom, pan, the whole run, and back to the playhead", asy
   expect(to).toBeGreaterThan(await playground.time());
 });
 
-test("the buttons zoom, fit and follow", async ({ playground }) => {
+test("the buttons zoom, fit and follow", async ({ playground, page }) => {
+  // What comes later with the page has its say in how large the diagram is.
+  await page.waitForFunction(() => performance.getEntriesByName("complete").length > 0);
   const before = await span(playground);
   await playground.button("Zoom in").click();
   await expect.poll(async () => (await span(playground)).length).toBeLessThan(before.length);
