@@ -10,7 +10,7 @@ test.describe("captions", () => {
   test("are told one by one, by pointer and by keys", async ({ elsewhere, page }) => {
     await elsewhere.open(element(elsewhere.playground("consensus-playground.js"), 'run="stale-read" captions'));
     const run = await embedded(page);
-    const card = run.inside.getByRole("region", { name: "Story" });
+    const card = run.inside.getByRole("region", { name: "Story", exact: true });
     await expect(card).toContainText("1 of 5");
     const first = await run.event();
     await card.getByRole("button", { name: "Next" }).click();
@@ -37,17 +37,17 @@ test.describe("captions", () => {
   test("are not told where nobody asked, nor where there are none", async ({ elsewhere, page }) => {
     await elsewhere.open(element(elsewhere.playground("consensus-playground.js"), 'run="stale-read"'));
     const run = await embedded(page);
-    await expect(run.inside.getByRole("region", { name: "Story" })).toHaveCount(0);
+    await expect(run.inside.getByRole("region", { name: "Story", exact: true })).toHaveCount(0);
     await expect(run.inside.getByRole("button", { name: /^Story/ })).toHaveCount(0);
     await elsewhere.open(element(elsewhere.playground("consensus-playground.js"), `run="${native("raft-much-done")}" captions`));
     await embedded(page);
-    await expect(run.inside.getByRole("region", { name: "Story" })).toHaveCount(0);
+    await expect(run.inside.getByRole("region", { name: "Story", exact: true })).toHaveCount(0);
   });
 
   test("come and go with the attribute, and with another run", async ({ elsewhere, page }) => {
     await elsewhere.open(element(elsewhere.playground("consensus-playground.js"), 'run="stale-read" panels="diagram,transport"'));
     const run = await embedded(page);
-    const card = run.inside.getByRole("region", { name: "Story" });
+    const card = run.inside.getByRole("region", { name: "Story", exact: true });
     const height = async (): Promise<number> => (await page.locator("iframe").boundingBox())?.height ?? 0;
     const before = await height();
     await page.evaluate(() => document.querySelector("consensus-playground")?.setAttribute("captions", ""));
@@ -63,7 +63,7 @@ test.describe("captions", () => {
   test("of the first visit do not begin by themselves, and lead out of the frame", async ({ elsewhere, page, context }) => {
     await elsewhere.open(element(elsewhere.playground("consensus-playground.js"), 'run="first-visit" captions'));
     const run = await embedded(page);
-    const card = run.inside.getByRole("region", { name: "Story" });
+    const card = run.inside.getByRole("region", { name: "Story", exact: true });
     await expect(card).toContainText("1 of 8");
     await page.waitForTimeout(1_500);
     await expect(run.play).toHaveText("Play");
@@ -86,7 +86,7 @@ test.describe("captions", () => {
         test("nothing is found", async ({ elsewhere, page }) => {
           await elsewhere.open(`<style>:root { color-scheme: light dark }</style><main><h1>A lesson</h1>${element(elsewhere.playground("consensus-playground.js"), 'run="stale-read" captions height="760" panels="cluster,diagram,inspector,board,history,transport"')}</main>`);
           const run = await embedded(page);
-          await run.inside.getByRole("region", { name: "Story" }).getByRole("button", { name: "Next" }).click();
+          await run.inside.getByRole("region", { name: "Story", exact: true }).getByRole("button", { name: "Next" }).click();
           expect(await frameOf(page).evaluate(() => getComputedStyle(document.body).colorScheme)).toBe(colorScheme);
           const { violations } = await new AxeBuilder({ page }).options({ resultTypes: ["violations"] }).analyze();
           expect(violations.map(({ id, nodes }) => ({ id, where: nodes.map(({ target, failureSummary }) => [target, failureSummary]) }))).toEqual([]);

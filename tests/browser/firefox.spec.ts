@@ -77,20 +77,28 @@ test.describe("in Firefox", () => {
       const page = new Firefox(driver);
       await driver.get(baseURL ?? "");
       await page.until("[data-engine-version]", "text", (words) => words === version);
-      expect(await driver.getTitle()).toBe("Consensus playground");
+      expect(await driver.getTitle()).toBe("The first two minutes · Consensus playground");
+
+      await driver.get(`${baseURL}#run=elect-and-replicate`);
+      await page.until("a[title='All prepared runs']", "text", (words) => words.includes("Elect and replicate"));
+      await page.click("button", "Leave the story");
+      await page.click("button[aria-label='To the live end']");
+      await page.click("[role=tab]", "Clients");
 
       const before = Number(await page.read("[role=slider]", "aria-valuenow"));
       await page.click("button[aria-label='Step forward']");
       await page.until("[role=slider]", "aria-valuenow", (event) => Number(event) === before + 1);
 
       const answered = async (client: string): Promise<number> => Number(await page.read(`[data-testid=client-row][data-client=${client}]`, "data-ok"));
-      await page.click("button", "Cut the network");
+      await page.click("button", "Other faults");
+      await page.until("button[aria-label='Cut the network']", "text", (words) => words !== "");
+      await page.click("button[aria-label='Cut the network']");
       await page.until("[data-testid=partition-state]", "text", (words) => words.startsWith("Cut since"));
       const served = { c1: await answered("c1"), c2: await answered("c2") };
       await page.playUntil("[data-client=c2]", "data-ok", (ok) => Number(ok) > served.c2 + 3);
       expect(await answered("c1")).toBeLessThanOrEqual(served.c1 + 1);
 
-      await page.click("button", "Heal");
+      await page.click("button", "Heal the cut");
       const unserved = await answered("c1");
       await page.playUntil("[data-client=c1]", "data-ok", (ok) => Number(ok) > unserved);
       await page.until("[aria-label=Verdict]", "text", (words) => /^linearizable: \d+ operations/.test(words));

@@ -170,6 +170,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       await addLine(playground, "n3", "pre-prepare", "say nothing");
       await selectLie(playground);
       await expectAxeContent(playground);
+      await playground.closeFloat();
       await playground.button(/^Proofs/).click();
       await expectAxeContent(playground);
     });

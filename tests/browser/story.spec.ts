@@ -97,13 +97,16 @@ test("the card has one height, whatever it says, and covers nothing that has hap
   const heights = new Set<number>();
   for (let number = 1; number <= 5; number += 1) {
     await expect(story.card.getByText(`${number} of 5`)).toBeVisible();
-    const [card, canvas] = [await story.card.boundingBox(), await story.playground.canvas.boundingBox()];
-    heights.add(Math.round(card?.height ?? 0));
-    const shown = await story.playground.canvas.getAttribute("aria-label");
-    const [from = NaN, to = NaN] = (/diagram, ([\d.]+) to ([\d.]+) s/.exec(shown ?? "") ?? []).slice(1).map(Number);
-    const head = 30;
-    const now = (canvas?.y ?? 0) + head + (((await story.playground.time()) - from) / (to - from)) * ((canvas?.height ?? 0) - head);
-    expect(now, "the playhead stands above the card").toBeLessThan(card?.y ?? 0);
+    heights.add(Math.round((await story.card.boundingBox())?.height ?? 0));
+    // The canvas says what it shows a little after it has drawn it.
+    await expect(async () => {
+      const [card, canvas] = [await story.card.boundingBox(), await story.playground.canvas.boundingBox()];
+      const shown = await story.playground.canvas.getAttribute("aria-label");
+      const [from = NaN, to = NaN] = (/diagram, ([\d.]+) to ([\d.]+) s/.exec(shown ?? "") ?? []).slice(1).map(Number);
+      const head = 30;
+      const now = (canvas?.y ?? 0) + head + (((await story.playground.time()) - from) / (to - from)) * ((canvas?.height ?? 0) - head);
+      expect(now, "the playhead stands above the card").toBeLessThan(card?.y ?? 0);
+    }).toPass();
     if (number < 5) await story.button("Next").click();
   }
   expect([...heights]).toHaveLength(1);
