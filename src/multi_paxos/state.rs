@@ -2,37 +2,14 @@
 
 use super::Ballot;
 use super::log::{Accepted, Log, Slot, Values};
-use crate::kv::Store;
 use crate::kv::pieces::fingerprint_pieces;
 use crate::process::{self, Fingerprint, Fingerprinter, NodeId, NodeSet, fingerprint_enum, fingerprint_struct};
-use crate::replicated_log::{Confirmation, Index, LeaderTimer, Reads, Transfers};
+use crate::replicated_log::{Confirmation, LeaderTimer, Reads, StateUpTo, Transfers};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// The state machine after a slot, with the client sessions that belong to it.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Snapshot {
-    /// The last slot that it covers.
-    pub up_to: Slot,
-    /// The state machine.
-    pub store: Store,
-}
-
-fingerprint_struct!(Snapshot { up_to, store });
-
-impl crate::replicated_log::Snapshot for Snapshot {
-    fn covers(&self) -> (Index, u64) {
-        (self.up_to, 0)
-    }
-
-    fn store(&self) -> &Store {
-        &self.store
-    }
-
-    fn with_store(&self, store: Store) -> Self {
-        Self { store, ..*self }
-    }
-}
+pub type Snapshot = StateUpTo;
 
 /// What survives a crash (PMS 2.5).
 #[derive(Clone, PartialEq, Eq, Debug, Default)]

@@ -46,7 +46,7 @@ pub use payload::{Payload, Shared};
 pub use reads::{Confirmation, PendingRead, Reads};
 pub use suffix::Suffix;
 pub use timing::{LeaderTimer, Timing};
-pub use transfer::{Incoming, Snapshot, Transfers};
+pub use transfer::{Incoming, Snapshot, StateUpTo, Transfers};
 
 /// An index of the log, from 1; 0 stands before the first entry. Raft's log index, Multi-Paxos' slot, an op-number.
 pub type Index = u64;

@@ -8,7 +8,7 @@
 use super::Index;
 use crate::kv::Store;
 use crate::kv::pieces::{Assembly, Piece, PieceReply, Transfer, fingerprint_pieces};
-use crate::process::{Fingerprint, Fingerprinter, NodeId};
+use crate::process::{Fingerprint, Fingerprinter, NodeId, fingerprint_struct};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -22,6 +22,31 @@ pub trait Snapshot: Sized {
 
     /// A snapshot that covers the same, with another store: a part of this one's, or the whole again.
     fn with_store(&self, store: Store) -> Self;
+}
+
+/// A snapshot that is told from others by its index alone: Multi-Paxos' and Viewstamped Replication's.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct StateUpTo {
+    /// The last index that it covers.
+    pub up_to: Index,
+    /// The state machine after it, with the clients' sessions that belong to it.
+    pub store: Store,
+}
+
+fingerprint_struct!(StateUpTo { up_to, store });
+
+impl Snapshot for StateUpTo {
+    fn covers(&self) -> (Index, u64) {
+        (self.up_to, 0)
+    }
+
+    fn store(&self) -> &Store {
+        &self.store
+    }
+
+    fn with_store(&self, store: Store) -> Self {
+        Self { store, ..*self }
+    }
 }
 
 /// At the sender: snapshots on their way in pieces, by receiver. One that fits into a message is not among them.
@@ -125,33 +150,13 @@ mod tests {
     const PEER: NodeId = NodeId(1);
     const BYTES_MAX: u64 = 200;
 
-    #[derive(Clone, PartialEq, Eq, Debug)]
-    struct State {
-        covers: Index,
-        store: Store,
-    }
-
-    impl Snapshot for State {
-        fn covers(&self) -> (Index, u64) {
-            (self.covers, 0)
-        }
-
-        fn store(&self) -> &Store {
-            &self.store
-        }
-
-        fn with_store(&self, store: Store) -> Self {
-            Self { store, ..*self }
-        }
-    }
-
-    fn state(keys: u64) -> Arc<State> {
+    fn state(keys: u64) -> Arc<StateUpTo> {
         let mut store = Store::default();
         for sequence in 1..=keys {
             let command = Command::Put { key: format!("key {sequence}").into(), value: "v".into() };
             store.apply(&Request { client: NodeId(5), sequence, command });
         }
-        Arc::new(State { covers: keys, store })
+        Arc::new(StateUpTo { up_to: keys, store })
     }
 
     #[test]

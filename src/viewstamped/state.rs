@@ -1,9 +1,8 @@
 //! What a replica remembers: what it must not forget, and what it knows only in one status.
 
 use super::message::{DoViewChange, RecoveryResponse};
-use crate::kv::Store;
 use crate::process::{self, Fingerprint, Fingerprinter, NodeId, NodeSet, fingerprint_enum, fingerprint_struct};
-use crate::replicated_log::{Index, LeaderTimer, Payload, Shared, Suffix, transfer};
+use crate::replicated_log::{Index, LeaderTimer, Payload, Shared, StateUpTo, Suffix};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -32,29 +31,7 @@ pub type Log = Suffix<Arc<Entry>>;
 pub type Entries = Shared<Arc<Entry>>;
 
 /// The state after an operation, with the client table that belongs to it.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Checkpoint {
-    /// The operation.
-    pub up_to: Index,
-    /// The state.
-    pub store: Store,
-}
-
-fingerprint_struct!(Checkpoint { up_to, store });
-
-impl transfer::Snapshot for Checkpoint {
-    fn covers(&self) -> (Index, u64) {
-        (self.up_to, 0)
-    }
-
-    fn store(&self) -> &Store {
-        &self.store
-    }
-
-    fn with_store(&self, store: Store) -> Self {
-        Self { store, ..*self }
-    }
-}
+pub type Checkpoint = StateUpTo;
 
 /// For each replica the latest of its lives that is known to have lost what the one before it knew: its crash vector
 /// (Michael and others 2017).
