@@ -61,14 +61,7 @@ impl Viewstamped {
 
     fn maybe_recover(&mut self, out: &mut Out) {
         let Status::Recovering(recovering) = &self.status else { return };
-        let known = &self.durable.crash_vector;
-        let is_alive = |(from, response): &(&NodeId, &Arc<RecoveryResponse>)| {
-            response.crash_vector.life(**from) >= known.life(**from) || self.has(Mutation::CrashVectorsIgnored)
-        };
-        let responses: Vec<_> = recovering.responses.iter().filter(is_alive).collect();
-        if responses.len() < recovering.responses.len() {
-            out.rule(Rule::StaleReportIgnored);
-        }
+        let responses = self.of_living(&recovering.responses, |response| &response.crash_vector, out);
         if (responses.len() as u32) < self.responses_needed() {
             return;
         }

@@ -9,9 +9,10 @@
 
 use super::message::DoViewChange;
 use super::rule::{Mutation, Rule};
-use super::state::{Status, ViewNumber, Write};
+use super::state::{CrashVector, Status, ViewNumber, Write};
 use super::{Message, Out, Viewstamped};
 use crate::process::NodeId;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 impl Viewstamped {
@@ -102,16 +103,27 @@ impl Viewstamped {
         }
     }
 
-    fn maybe_start_view(&mut self, out: &mut Out) {
-        let Status::ViewChange(view_change) = &self.status else { return };
+    /// What counts of what replicas have said: not what one said in a life that is known to have ended (RSO 5).
+    pub(super) fn of_living<'r, T>(
+        &self,
+        said: &'r BTreeMap<NodeId, Arc<T>>,
+        crash_vector: fn(&T) -> &CrashVector,
+        out: &mut Out,
+    ) -> Vec<(&'r NodeId, &'r Arc<T>)> {
         let known = &self.durable.crash_vector;
-        let is_alive = |(from, report): &(&NodeId, &Arc<DoViewChange>)| {
-            report.crash_vector.life(**from) >= known.life(**from) || self.has(Mutation::CrashVectorsIgnored)
+        let counts = |(from, what): &(&NodeId, &Arc<T>)| {
+            crash_vector(what).life(**from) >= known.life(**from) || self.has(Mutation::CrashVectorsIgnored)
         };
-        let reports: Vec<_> = view_change.reports.iter().filter(is_alive).collect();
-        if reports.len() < view_change.reports.len() {
+        let living: Vec<_> = said.iter().filter(counts).collect();
+        if living.len() < said.len() {
             out.rule(Rule::StaleReportIgnored);
         }
+        living
+    }
+
+    fn maybe_start_view(&mut self, out: &mut Out) {
+        let Status::ViewChange(view_change) = &self.status else { return };
+        let reports = self.of_living(&view_change.reports, |report| &report.crash_vector, out);
         let has_own = reports.iter().any(|(from, _)| **from == self.seat.id);
         if !has_own || (reports.len() as u32) < self.reports_needed() {
             return;
