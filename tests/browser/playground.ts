@@ -295,7 +295,7 @@ export class Playground {
     return this.float(/^All \d+ rules$/);
   }
 
-  /** Closes what floats, by the key that closes it wherever it stands. */
+  /** Closes what floats, by its button. */
   async closeFloat(): Promise<void> {
     const open = this.page.locator("playground-rail [popover]:popover-open");
     await open.getByRole("button", { name: /^Close: / }).press("Enter");

@@ -67,6 +67,7 @@ export class PlaygroundEmbed extends LitElement implements Frame {
 
   // In the next frame: what is measured while it is laid out must not change the layout.
   private readonly sizes = new ResizeObserver(() => requestAnimationFrame(() => this.measure()));
+  private readonly observed = new WeakSet<Element>();
   private readonly heights = new PartHeights();
   private readonly guest = new Guest(() => this.requestUpdate());
   private reportedHeight = 0;
@@ -270,9 +271,11 @@ export class PlaygroundEmbed extends LitElement implements Frame {
     page.style.setProperty("grid-template-rows", rows);
     page.style.setProperty("grid-template-columns", columns);
     page.style.setProperty("grid-template-areas", areas);
-    this.sizes.disconnect();
     for (const part of page.children) {
-      this.sizes.observe(part);
+      if (!this.observed.has(part)) {
+        this.observed.add(part);
+        this.sizes.observe(part);
+      }
     }
     // Once the panels are drawn, which they do for themselves. No frame is waited for: out of sight there are none.
     setTimeout(() => this.measure());

@@ -91,6 +91,8 @@ export function reportError(error: unknown): void {
  * an error.
  */
 export function listenForOrders(ready: Promise<CarryOut>): void {
+  // Whoever orders is told that it did not come up.
+  ready.catch(() => undefined);
   let before = Promise.resolve();
   const next = async (data: Readonly<Record<string, unknown>>): Promise<void> => {
     try {

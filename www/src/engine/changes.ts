@@ -86,6 +86,18 @@ export class Changes {
     this.cut = new Set();
   }
 
+  /** The event from which on another leads a later epoch than a leader elected by an event; null if there is none. */
+  replacedBy(event: number, epoch: number): number | null {
+    const first = firstIndexWhere(this.leaders.length, (ordinal) => (this.leaders[ordinal]?.event ?? Infinity) > event);
+    for (let ordinal = first; ordinal < this.leaders.length; ordinal += 1) {
+      const later = this.leaders[ordinal];
+      if (later !== undefined && later.epoch > epoch) {
+        return later.event;
+      }
+    }
+    return null;
+  }
+
   /** Discards all from an event on. */
   truncate(event: number): void {
     const lists = [...this.epochs, ...this.roles, ...this.busy, ...this.conditions, ...this.lies, this.cuts, this.leaders, this.topEpochs];

@@ -169,7 +169,7 @@ export class Moment {
 
   /** What was done from outside up to the playhead, in order. */
   doneSoFar(): InterventionView[] {
-    return [...this.interventions().values()].filter(({ after_event }) => after_event < this.run.status.cursor);
+    return this.remember("done-so-far", () => [...this.interventions().values()].filter(({ after_event }) => after_event < this.run.status.cursor));
   }
 
   private interventions(): ReadonlyMap<number, InterventionView> {

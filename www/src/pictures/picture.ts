@@ -36,7 +36,7 @@ export function pictureOf(run: Run, name: string): string {
   const settings = { ...SIZE, down: false, replicas, processes: processes.length, start, headed: false, digits: 0, small: true };
   const { head } = makeFrame({ ...settings, scale: 1 });
   const frame = makeFrame({ ...settings, scale: (SIZE.width - head) / (end - start) });
-  const context = new SvgPainter(SIZE, `picture-${name}`, widthOf);
+  const context = new SvgPainter(`picture-${name}`, widthOf);
   paintScene({ context, colours: COLOURS, frame, spacing, run, wordless: true }, gather(run, frame, spacing));
   return context.elements();
 }

@@ -3,6 +3,9 @@
 import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 
+import type { Run } from "../engine/run.js";
+import type { Offer } from "./actions/offers.js";
+
 export interface Control {
   words: string | TemplateResult;
   /** What it is called, where its words alone do not tell it from others. It contains them. */
@@ -36,6 +39,11 @@ export function control({ words, name, title = "", why = null, kind = "", act }:
     >
       ${words}
     </button>${why === null ? nothing : html`<span id=${id} hidden>${why}</span>`}`;
+}
+
+/** The button of something that can be done to the run. `attempt` is the view's: an error becomes a notice. */
+export function offered(run: Run, { action, ...words }: Offer, attempt: (act: () => void) => void): TemplateResult {
+  return control({ ...words, act: () => attempt(() => run.act(action)) });
 }
 
 function slug(text: string): string {

@@ -57,7 +57,7 @@ export abstract class Panel extends LitElement {
 
   /** What is hidden is not drawn; whoever shows it again has it drawn. */
   protected override shouldUpdate(changed: PropertyValues): boolean {
-    return super.shouldUpdate(changed) && this.closest("[hidden]") === null;
+    return super.shouldUpdate(changed) && this.closest("[hidden], [popover]:not(:popover-open)") === null;
   }
 
   /** A view that fails, in whatever part of its drawing, says so in its own place; the others go on. */

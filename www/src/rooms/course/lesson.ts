@@ -26,7 +26,7 @@ export function lessonPage(run: Run, lesson: CourseLesson, runs: readonly Galler
     ${mutation === null
       ? nothing
       : html`<p class="aside"><b>The switch.</b> ${mutation.text} <small class="mono">${mutation.name}</small>, ${mutation.source}. In the first run it is on; in the
-            playground it stands under “Break it”.</p>`}
+            playground it stands among “All rules”, in the rail.</p>`}
     ${runs.length === 0
       ? nothing
       : html`<h2>See it</h2>

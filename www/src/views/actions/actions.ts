@@ -2,16 +2,18 @@
 // Escape closes it and gives the focus back.
 
 import { html, nothing } from "lit";
-import type { PropertyValues, TemplateResult } from "lit";
+import type { TemplateResult } from "lit";
 import { customElement, query, state } from "lit/decorators.js";
 
 import type { Topic } from "../../engine/emitter.js";
 import type { MessageView, NodeView } from "../../engine/engine.js";
 import { epochWords, looksOf } from "../../protocols/protocol.js";
-import { control } from "../controls.js";
+import { control, offered } from "../controls.js";
 import { floatingStyles } from "../floating-styles.js";
+import { groupControls } from "../groups.js";
 import { Panel, base } from "../panel.js";
 import { idleClient, isolate } from "../partition/presets.js";
+import { isAlone } from "../side/cut-off.js";
 import { actionsStyles } from "./actions-styles.js";
 import { ACTIONS_EVENT } from "./ask.js";
 import type { Asked } from "./ask.js";
@@ -49,8 +51,11 @@ export class PlaygroundActions extends Panel {
   /** Where the focus came from. */
   private backTo: Asked["backTo"] = null;
   private isEscaped = false;
-  /** Which button the Tab key leads to. */
-  private current = 0;
+
+  constructor() {
+    super();
+    groupControls(this);
+  }
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -60,11 +65,12 @@ export class PlaygroundActions extends Panel {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     window.removeEventListener(ACTIONS_EVENT, this.onAsked);
+    this.letGo?.();
   }
 
   protected override content(): TemplateResult {
     const shown = this.subject === null ? null : this.subject.kind === "node" ? this.node(this.subject.node) : this.message(this.subject.message);
-    return html`<div popover class="float" role="toolbar" aria-orientation="horizontal" aria-label=${shown === null ? "Actions" : `Actions on ${shown.whom}`} @toggle=${this.onToggle} @keydown=${this.onKey}>
+    return html`<div popover data-group class="float" role="toolbar" aria-orientation="horizontal" aria-label=${shown === null ? "Actions" : `Actions on ${shown.whom}`} @toggle=${this.onToggle} @keydown=${this.onKey}>
       ${shown === null ? nothing : this.groups(shown)}
     </div>`;
   }
@@ -73,21 +79,16 @@ export class PlaygroundActions extends Panel {
   private groups({ what, whom, elsewhere, groups: [first, ...rest] }: Shown): TemplateResult {
     const more = control({ words: "More", name: `More on ${whom}`, kind: "quiet", act: () => void this.showAll() });
     return html`<p class="what">${what}</p>
-      <div class="row">${first?.offers.map((offer) => this.button(offer))} ${elsewhere} ${rest.length > 0 && !this.isWhole ? more : nothing}</div>
-      ${this.isWhole ? rest.map(({ title, offers }) => html`<p class="group">${title}</p><div class="row">${offers.map((offer) => this.button(offer))}</div>`) : nothing}`;
+      <div class="row">${first?.offers.map((offer) => offered(this.run, offer, (act) => this.attempt(act)))} ${elsewhere} ${rest.length > 0 && !this.isWhole ? more : nothing}</div>
+      ${this.isWhole ? rest.map(({ title, offers }) => html`<p class="group">${title}</p><div class="row">${offers.map((offer) => offered(this.run, offer, (act) => this.attempt(act)))}</div>`) : nothing}`;
   }
 
   /** The focus goes on where the button stood. */
   private async showAll(): Promise<void> {
     const at = this.buttons().length - 1;
     this.isWhole = true;
-    this.current = at;
     await this.updateComplete;
     this.buttons()[at]?.focus();
-  }
-
-  private button({ words, name, title, why, action }: Offer): TemplateResult {
-    return control({ words, name, title, why, act: () => this.attempt(() => this.run.act(action)) });
   }
 
   private node(process: number): Shown | null {
@@ -114,12 +115,13 @@ export class PlaygroundActions extends Panel {
     ];
   }
 
-  private cutOff({ name, place }: NodeView): Offer {
+  private cutOff(node: NodeView): Offer {
     const { run } = this;
+    const { name, place } = node;
     const isReplica = run.isReplica(place);
     const groups = isReplica ? isolate(run.catalogue, place, idleClient(run)) : isolate(run.catalogue, place, place);
     const [alone = []] = groups;
-    return { words: "Cut off", name: `Cut off ${name}`, title: `Only ${alone.join(" and ")} still ${alone.length === 1 ? "hears itself" : "reach each other there"}`, action: { partition: { groups } }, why: null };
+    return { words: "Cut off", name: `Cut off ${name}`, title: `Only ${alone.join(" and ")} still ${alone.length === 1 ? "hears itself" : "reach each other there"}`, action: { partition: { groups } }, why: isAlone(run, node, groups) ? `${name} is cut off already.` : null };
   }
 
   private message(index: number): Shown | null {
@@ -151,7 +153,6 @@ export class PlaygroundActions extends Panel {
     try {
       const { keepBeside } = await import("../floating.js");
       this.subject = selection;
-      this.current = 0;
       this.isWhole = false;
       await this.updateComplete;
       this.letGo?.();
@@ -177,31 +178,15 @@ export class PlaygroundActions extends Panel {
     this.isEscaped = false;
   };
 
-  protected override updated(changed: PropertyValues): void {
-    super.updated(changed);
-    this.buttons().forEach((button, ordinal) => (button.tabIndex = ordinal === this.current ? 0 : -1));
-  }
-
   private buttons(): HTMLButtonElement[] {
     return [...this.renderRoot.querySelectorAll("button")];
   }
 
+  /** Escape closes the toolbar, and nothing else. */
   private readonly onKey = (event: KeyboardEvent): void => {
-    const buttons = this.buttons();
-    const at = buttons.indexOf(event.composedPath()[0] as HTMLButtonElement);
-    const moves: Record<string, number> = { ArrowRight: at + 1, ArrowDown: at + 1, ArrowLeft: at - 1, ArrowUp: at - 1, Home: 0, End: buttons.length - 1 };
-    const to = moves[event.key];
-    // Escape closes the toolbar, and nothing else.
     if (event.key === "Escape") {
       event.stopPropagation();
       this.isEscaped = true;
-    }
-    if (to !== undefined && at >= 0) {
-      event.preventDefault();
-      event.stopPropagation();
-      this.current = (to + buttons.length) % buttons.length;
-      this.requestUpdate();
-      buttons[this.current]?.focus();
     }
   };
 }

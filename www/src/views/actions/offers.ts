@@ -16,7 +16,7 @@ export interface Offer {
 }
 
 /** What a message on its way is delayed by. */
-export const DELAY_TICKS = 50_000;
+const DELAY_TICKS = 50_000;
 
 /** Crash and restart, pause and resume. */
 export function powerOffers({ name: node, condition }: NodeView): Offer[] {

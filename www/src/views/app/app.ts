@@ -19,7 +19,6 @@ import { DOCK_TABS, fetchPanels } from "../dock/dock.js";
 import type { DockTab } from "../dock/dock.js";
 import { listenForPalette } from "../palette/open.js";
 import { base } from "../panel.js";
-import { sideSections } from "../side/side.js";
 import { Address } from "./address.js";
 import { listenForErrors } from "./errors.js";
 import { Sizes } from "./sizes.js";
@@ -30,6 +29,7 @@ import "../diagram/diagram.js";
 import "../diagram/view-tools.js";
 import "../header/header.js";
 import "../notices/notices.js";
+import "../side/rail.js";
 import "../transport/transport.js";
 
 /** What a narrow page shows one at a time. */
@@ -292,7 +292,7 @@ export class PlaygroundApp extends LitElement {
                 <div class="rail">
                   ${this.hasGoal ? html`<playground-goal .run=${run}></playground-goal>` : nothing}
                   ${isLarge ? nothing : html`<playground-cluster compact .run=${run}></playground-cluster>`}
-                  ${sideSections(run)}
+                  <playground-rail .run=${run}></playground-rail>
                 </div>
                 <playground-view-tools .run=${run}></playground-view-tools>
               </aside>

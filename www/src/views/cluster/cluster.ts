@@ -32,6 +32,8 @@ const SIZE_FIRST: Size = { width: 280, height: 276 };
 
 /** What one drawing is made of. */
 interface Drawn {
+  /** The cut, the size and the processes that it is for. */
+  of: string;
   places: Places;
   cut: ReadonlySet<number>;
   /** The ordinal of each process’ side; null where the network is not cut in sides. */
@@ -53,6 +55,10 @@ export class PlaygroundCluster extends Panel {
   @state() private size: Size = SIZE_FIRST;
   /** What draws the line through a cut network: it is fetched when there is one. */
   @state() private cutLine: typeof import("./cut-line.js") | null = null;
+  private isCutLineAsked = false;
+  private drawn: Drawn | null = null;
+  /** The line through the cut network of what is drawn. */
+  private partedBy: string | null = null;
   private readonly resizing = new ResizeObserver(([entry]) => this.measure(entry?.contentRect));
   private measured: SVGElement | null = null;
 
@@ -100,13 +106,21 @@ export class PlaygroundCluster extends Panel {
     </section>`;
   }
 
+  /** Where all stands: worked out anew when the cut or the size is another, and not as time passes. */
   private draw(): Drawn {
     const { catalogue } = this.run;
     const cut = cutNow(this.run);
+    const { width, height } = this.size;
+    const of = [catalogue.protocol, catalogue.replicas, catalogue.processes.length, width, height, ...cut].join();
+    if (this.drawn?.of === of) {
+      return this.drawn;
+    }
+    this.partedBy = null;
     const named = cut.size === 0 ? null : sidesOf(cut, catalogue.processes);
     const sides = named === null ? null : catalogue.processes.map((name) => named.findIndex((side) => side.includes(name)));
     const places = placesIn(this.size, catalogue.replicas, catalogue.processes.length, sides);
-    return { places, cut, sides, isLarge: Math.min(this.size.width, this.size.height) >= LARGE_PX };
+    this.drawn = { of, places, cut, sides, isLarge: Math.min(width, height) >= LARGE_PX };
+    return this.drawn;
   }
 
   // Between the processes
@@ -158,10 +172,14 @@ export class PlaygroundCluster extends Panel {
       return nothing;
     }
     if (this.cutLine === null) {
-      import("./cut-line.js").then((loaded) => (this.cutLine = loaded)).catch((error: unknown) => this.run.notices.report(error));
+      if (!this.isCutLineAsked) {
+        this.isCutLineAsked = true;
+        import("./cut-line.js").then((loaded) => (this.cutLine = loaded)).catch((error: unknown) => this.run.notices.report(error));
+      }
       return nothing;
     }
-    return svg`<path class="parting" d=${this.cutLine.cutLine(places.points, this.run.catalogue.replicas, sides, this.size)}><title>The network is cut here</title></path>`;
+    this.partedBy ??= this.cutLine.cutLine(places.points, this.run.catalogue.replicas, sides, this.size);
+    return svg`<path class="parting" d=${this.partedBy}><title>The network is cut here</title></path>`;
   }
 
   // The processes

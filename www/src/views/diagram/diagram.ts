@@ -207,7 +207,7 @@ export class PlaygroundDiagram extends Panel {
     setText(this.renderRoot.querySelector("#range"), range);
     this.run.view.tellDrawn({ range, heartbeats, follows: this.camera.follows, legend: this.legend });
     const far = this.heading.dense ? " So far out, messages are drawn by their density and not one by one." : "";
-    this.canvas.ariaLabel = `Space-time diagram, ${this.heading.range}.${far} Plus and minus zoom, Page Up and Page Down pan, 0 fits the run. The list shows the same events.`;
+    this.canvas.ariaLabel = `Space-time diagram, ${this.heading.range}.${far} Plus and minus zoom, Page Up and Page Down pan, 0 fits the run. ${this.bare ? "The panel Events" : "The list"} shows the same events.`;
   }
 
   private frame(): Frame {

@@ -40,10 +40,12 @@ export function gridOf(scene: Scene, taken: readonly [Point, Point][]): Grid {
   return grid;
 }
 
+/** Whether arrows have space for texts, and somebody to read them: at full speed nobody could. */
+export function isLabelled(run: Run, scene: Scene): boolean {
+  return !run.playhead.fullSpeed && !scene.dense && scene.arrows.length <= LABELLED_MAX && laneGap(scene.frame) >= 30;
+}
+
 export function paintLabels(context: Painter, colours: Palette, run: Run, scene: Scene, grid: Grid): void {
-  if (scene.dense || scene.arrows.length > LABELLED_MAX || laneGap(scene.frame) < 30) {
-    return;
-  }
   context.font = `12px ${colours.sans}`;
   context.textBaseline = "alphabetic";
   if (run.view.explanation === null) {

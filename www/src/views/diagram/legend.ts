@@ -13,7 +13,7 @@ const cross = (x: number): SVGTemplateResult => svg`<path d="M${x - 4} 3l8 8m0 -
 type Entry = readonly [Sign, SVGTemplateResult, string];
 
 const ENTRIES = (epoch: string, leader: string): readonly Entry[] => [
-  ["epoch", svg`<path d="M0 7H7.300" stroke="var(--term-1)" stroke-width="4" /><path d="M7.300 7H14.600" stroke="var(--term-2)" stroke-width="4" /><path d="M14.600 7H22" stroke="var(--term-3)" stroke-width="3" />`, `colour: ${epoch}`],
+  ["epoch", svg`<path d="M0 7H7.300" stroke="var(--term-1)" stroke-width="4" /><path d="M7.300 7H14.600" stroke="var(--term-2)" stroke-width="4" /><path d="M14.600 7H22" stroke="var(--term-3)" stroke-width="4" />`, `colour: ${epoch}`],
   ["leader", line(7), leader],
   ["replaced", svg`<path d="M0 4.250H22M0 9.750H22" stroke="var(--term-1)" stroke-width="1.5" />`, `replaced, and thinks it is ${leader}`],
   ["became", svg`<path d="M3 12L1.500 2 7 6 11 0 15 6 20.500 2 19 12z" fill="var(--term-1)" />`, `became ${leader}`],

@@ -12,6 +12,7 @@ import type { Painter } from "./painter.js";
 /** A crown's corners, from its middle. */
 const CROWN: readonly (readonly [number, number])[] = [[-7, 4], [-8.5, -4.5], [-3.6, -0.8], [0, -6], [3.6, -0.8], [8.5, -4.5], [7, 4]];
 const CROWN_SCALE = 0.8;
+const CROWN_HALF_PX = 8.5 * CROWN_SCALE;
 
 /** Steps between times that are easy to read, in ticks. */
 const STEPS = [1, 2, 5].flatMap((digit) => Array.from({ length: 8 }, (_, power) => digit * 10 ** (power + 1))).toSorted((one, other) => one - other);
@@ -94,12 +95,12 @@ function standingOf({ run }: Ground, process: number): Standing {
   const { changes } = records;
   const { cursor } = status;
   const at = <C extends { event: number }>(list: readonly C[] | undefined): C | undefined => inForce(list ?? [], cursor);
-  const role = at(changes.roles[process])?.value ?? -1;
+  const role = at(changes.roles[process]);
   const epoch = run.isReplica(process) ? (at(changes.epochs[process])?.value ?? NO_EPOCH) : NO_EPOCH;
   const isDown = at(changes.conditions[process])?.condition === "down";
-  const crowned = run.isReplica(process) && !isDown && looksOf(records.catalogue.protocol).crowned(records.catalogue.replica_roles[role] ?? "");
-  const latest = at(changes.leaders)?.epoch ?? epoch;
-  return { epoch, isDown, crown: !crowned ? null : latest > epoch ? "believes" : "leads", lies: at(changes.lies[process])?.value === 1 };
+  const crowned = run.isReplica(process) && !isDown && looksOf(records.catalogue.protocol).crowned(records.catalogue.replica_roles[role?.value ?? -1] ?? "");
+  const isReplaced = (changes.replacedBy(role?.event ?? 0, epoch) ?? cursor) < cursor;
+  return { epoch, isDown, crown: !crowned ? null : isReplaced ? "believes" : "leads", lies: at(changes.lies[process])?.value === 1 };
 }
 
 function paintName(ground: Ground, process: number, isSelected: boolean): void {
@@ -114,7 +115,10 @@ function paintName(ground: Ground, process: number, isSelected: boolean): void {
   context.fillText(name, x, y);
   const half = context.measureText(name).width / 2;
   if (crown !== null && gap >= 40 && ground.wordless !== true) {
-    paintCrown(ground, { x: x - half - 12, y }, termColour(colours, epoch), crown === "leads");
+    // Where the gutter is too narrow for both, it is above.
+    const before = x - half - 12;
+    const at = before < CROWN_HALF_PX ? { x, y: y - 15 } : { x: before, y };
+    paintCrown(ground, at, termColour(colours, epoch), crown === "leads");
   }
   if (note !== "") {
     context.font = `12px ${colours.sans}`;

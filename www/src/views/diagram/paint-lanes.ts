@@ -167,25 +167,13 @@ function paintReplica(ground: Ground, process: number): void {
       return;
     }
     const epoch = inForce(epochs, event + 1)?.value ?? 0;
-    const replaced = Math.min(to, Math.max(from, replacedAt(ground, event, epoch)));
+    const by = records.changes.replacedBy(event, epoch);
+    const replaced = by === null ? to : Math.min(to, Math.max(from, along(frame, ground.spacing.event(by))));
     stripe(broad)(from, replaced, { event, time: 0, value: epoch });
     if (replaced < to) {
       paintHollow(ground, replaced, to, across, epoch);
     }
   });
-}
-
-/** Pixels along from which on another leads a later epoch than a leader that was elected by an event. */
-function replacedAt({ frame, spacing, run }: Ground, event: number, epoch: number): number {
-  const { leaders } = run.records.changes;
-  const first = firstIndexWhere(leaders.length, (ordinal) => (leaders[ordinal]?.event ?? Infinity) > event);
-  for (let ordinal = first; ordinal < leaders.length; ordinal += 1) {
-    const later = leaders[ordinal];
-    if (later !== undefined && later.epoch > epoch) {
-      return along(frame, spacing.event(later.event));
-    }
-  }
-  return Infinity;
 }
 
 function paintHollow({ context, colours, frame }: Ground, from: number, to: number, across: number, epoch: number): void {

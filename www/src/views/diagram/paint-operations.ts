@@ -14,7 +14,7 @@ const BAR = 5;
 const LINE = 15;
 const PADDING = 5;
 
-export interface Box {
+interface Box {
   x: number;
   y: number;
   width: number;
@@ -112,13 +112,13 @@ function paintRelation(ground: Ground, known: OperationView, wrong: OperationVie
   paintText(context, colours, clear(frame, { ...within(frame, corner, size), ...size }, taken), lines, colours.bad, 400);
 }
 
-export function measure({ context, colours }: Ground, lines: readonly string[], weight: number): { width: number; height: number } {
+function measure({ context, colours }: Ground, lines: readonly string[], weight: number): { width: number; height: number } {
   context.font = `${weight} 12px ${colours.sans}`;
   return { width: Math.max(...lines.map((line) => context.measureText(line).width)) + 2 * PADDING, height: lines.length * LINE + PADDING };
 }
 
 /** What is said stays on the canvas. */
-export function within(frame: Frame, { x, y }: Point, { width, height }: { width: number; height: number }): Point {
+function within(frame: Frame, { x, y }: Point, { width, height }: { width: number; height: number }): Point {
   const [left, top] = frame.down ? [frame.gutter, frame.head] : [frame.head, frame.gutter];
   return { x: Math.max(left, Math.min(frame.width - width - 4, x)), y: Math.max(top, Math.min(frame.height - height - 4, y)) };
 }
@@ -134,7 +134,7 @@ function clear(frame: Frame, box: Box, taken: readonly Box[]): Box {
   return box;
 }
 
-export function paintText(context: Painter, colours: Palette, { x, y, width, height }: Box, lines: readonly string[], colour: string, weight: number): void {
+function paintText(context: Painter, colours: Palette, { x, y, width, height }: Box, lines: readonly string[], colour: string, weight: number): void {
   context.fillStyle = colours.raised;
   context.strokeStyle = colour;
   context.lineWidth = 1;

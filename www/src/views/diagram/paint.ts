@@ -1,7 +1,7 @@
 // What is drawn, in which order: what comes later lies above.
 
 import type { Grid } from "./label-grid.js";
-import { gridOf, paintLabels } from "./labels.js";
+import { gridOf, isLabelled, paintLabels } from "./labels.js";
 import { paintBandLabels, paintBands } from "./paint-bands.js";
 import { paintNames, paintTimes } from "./paint-heads.js";
 import { paintInterventions, paintLanes, paintPlayhead, paintVeil } from "./paint-lanes.js";
@@ -56,15 +56,19 @@ export function paintScene(ground: Ground, scene: Scene): ReadonlySet<number> {
 function paintWords(ground: Ground, scene: Scene, bands: readonly Corners[]): Grid | null {
   const { run } = ground;
   const written = paintInterventions(ground);
+  const labelled = isLabelled(run, scene);
   if (ground.wordless === true || (scene.dense && run.view.explanation === null)) {
     return null;
   }
   if (!scene.dense) {
     written.push(...paintBandLabels(ground, scene.arrows.flatMap(({ state: fate, tip }) => (fate === "lost" ? [tip] : []))));
   }
+  // What is drawn is gone through only where something is to find its spot.
+  if (!labelled && run.view.explanation === null) {
+    return null;
+  }
   const grid = gridOf(scene, [...written, ...bands]);
-  // At full speed nobody could read them.
-  if (!run.playhead.fullSpeed) {
+  if (labelled) {
     paintLabels(ground.context, ground.colours, run, scene, grid);
   }
   return grid;

@@ -58,8 +58,8 @@ function ofLanes(ground: Ground, signs: Set<Sign>): void {
       if (value === leading) {
         signs.add("leader");
         const epoch = inForce(changes.epochs[process] ?? [], event + 1)?.value ?? 0;
-        const later = changes.leaders.find((other) => other.event > event && other.epoch > epoch);
-        if (later !== undefined && along(ground.frame, ground.spacing.event(later.event)) < to) signs.add("replaced");
+        const by = changes.replacedBy(event, epoch);
+        if (by !== null && along(ground.frame, ground.spacing.event(by)) < to) signs.add("replaced");
       }
     });
     eachSpan(ground, changes.lies[process] ?? [], (_from, _to, { value }) => void (value === 1 && signs.add("liar")));

@@ -47,7 +47,6 @@ export class SvgPainter implements Painter {
    * there is no canvas to measure it, about.
    */
   constructor(
-    private readonly size: { width: number; height: number },
     private readonly name: string,
     private readonly width: (text: string, font: string) => number,
   ) {}
@@ -62,12 +61,6 @@ export class SvgPainter implements Painter {
       return name === "g" ? `<g${said}>` : text === "" ? `<${name}${said}/>` : `<${name}${said}>${text}</${name}>`;
     });
     return lines.join("");
-  }
-
-  /** A document of its own. */
-  document(): string {
-    const { width, height } = this.size;
-    return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">${this.elements()}</svg>`;
   }
 
   // The state
@@ -109,7 +102,7 @@ export class SvgPainter implements Painter {
   tiled(side: number, paint: (ink: Painter) => void): string {
     this.named += 1;
     const id = `${this.name}-${this.named}`;
-    const ink = new SvgPainter({ width: side, height: side }, id, this.width);
+    const ink = new SvgPainter(id, this.width);
     paint(ink);
     this.add("pattern", { id, width: side, height: side, patternUnits: "userSpaceOnUse" }, ink.elements());
     return `url(#${id})`;

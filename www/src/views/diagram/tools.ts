@@ -66,11 +66,17 @@ interface ZoomActs {
 }
 
 export function zoomTools({ zoom, fit, follow, legend }: ZoomActs, now: { follows: boolean; legend: boolean }): TemplateResult {
-  return html`<div class="zoom" role="group" aria-label="Zoom">
-    <button class="quiet icon" aria-label="Zoom out" title="Zoom out (−)" aria-keyshortcuts=${shortcuts("zoom-out")} @click=${() => zoom(1 / ZOOM)}>${icons.zoomOut}</button>
-    <button class="quiet icon" aria-label="Zoom in" title="Zoom in (+)" aria-keyshortcuts=${shortcuts("zoom-in")} @click=${() => zoom(ZOOM)}>${icons.zoomIn}</button>
-    <button class="quiet" title="Fit the whole run (0)" aria-keyshortcuts=${shortcuts("fit")} @click=${fit}>Fit</button>
-    <button class="quiet" title="Keep the playhead in view" aria-pressed=${now.follows} @click=${follow}>Follow</button>
-    <button class="quiet" title="What the signs mean" aria-expanded=${now.legend} @click=${legend}>Legend</button>
-  </div>`;
+  const acts = { out: () => zoom(1 / ZOOM), in: () => zoom(ZOOM), fit, follow };
+  return html`<div class="zoom" role="group" aria-label="Zoom">${zoomButtons(acts, now.follows)} ${legendButton(legend, now.legend)}</div>`;
+}
+
+export function zoomButtons(acts: Readonly<Record<"out" | "in" | "fit" | "follow", () => void>>, follows: boolean): TemplateResult {
+  return html`<button class="quiet icon" aria-label="Zoom out" title="Zoom out (−)" aria-keyshortcuts=${shortcuts("zoom-out")} @click=${acts.out}>${icons.zoomOut}</button>
+    <button class="quiet icon" aria-label="Zoom in" title="Zoom in (+)" aria-keyshortcuts=${shortcuts("zoom-in")} @click=${acts.in}>${icons.zoomIn}</button>
+    <button class="quiet" title="Fit the whole run (0)" aria-keyshortcuts=${shortcuts("fit")} @click=${acts.fit}>Fit</button>
+    <button class="quiet" title="Keep the playhead in view" aria-pressed=${follows} @click=${acts.follow}>Follow</button>`;
+}
+
+export function legendButton(show: () => void, isShown: boolean): TemplateResult {
+  return html`<button class="quiet" title="What the signs mean" aria-expanded=${isShown} @click=${show}>Legend</button>`;
 }

@@ -7,11 +7,10 @@ import { customElement } from "lit/decorators.js";
 import { DRAWING_EVENT, namesOf, perform } from "../../commands/perform.js";
 import type { DrawingOrder } from "../../commands/perform.js";
 import { shortcuts, titleOf } from "../../commands/table.js";
-import { icons } from "../../design/icons.js";
 import type { Topic } from "../../engine/emitter.js";
 import { groupControls } from "../groups.js";
 import { Panel, base } from "../panel.js";
-import { direction, heartbeats, spacing } from "./tools.js";
+import { direction, heartbeats, legendButton, spacing, zoomButtons } from "./tools.js";
 
 const viewToolsStyles = css`
   section {
@@ -105,13 +104,10 @@ export class PlaygroundViewTools extends Panel {
     const zoom = (id: "zoom-in" | "zoom-out" | "fit") => (): void => this.attempt(() => perform(id, run));
     return html`<div class="line">${direction(run)}</div>
       <div class="line">${spacing(run)}
-        <button title="What the signs mean" aria-expanded=${drawn.legend} @click=${() => order("legend")}>Legend</button>
+        ${legendButton(() => order("legend"), drawn.legend)}
       </div>
       <div class="line" role="group" aria-label="Zoom">
-        <button class="icon" aria-label="Zoom out" title="Zoom out (−)" aria-keyshortcuts=${shortcuts("zoom-out")} @click=${zoom("zoom-out")}>${icons.zoomOut}</button>
-        <button class="icon" aria-label="Zoom in" title="Zoom in (+)" aria-keyshortcuts=${shortcuts("zoom-in")} @click=${zoom("zoom-in")}>${icons.zoomIn}</button>
-        <button title="Fit the whole run (0)" aria-keyshortcuts=${shortcuts("fit")} @click=${zoom("fit")}>Fit</button>
-        <button title="Keep the playhead in view" aria-pressed=${drawn.follows} @click=${() => order("follow")}>Follow</button>
+        ${zoomButtons({ out: zoom("zoom-out"), in: zoom("zoom-in"), fit: zoom("fit"), follow: () => order("follow") }, drawn.follows)}
       </div>
       <div class="line">${heartbeats(run, drawn.heartbeats)}</div>
       <span id="range" class="out-of-sight">${drawn.range}</span>`;

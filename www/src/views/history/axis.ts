@@ -3,12 +3,11 @@
 import { html } from "lit";
 import type { TemplateResult } from "lit";
 
-import { TICKS_PER_MS } from "../../design/words.js";
 import { styled } from "../../design/styled.js";
+import { TICKS_PER_SECOND } from "../../engine/playhead.js";
 
 /** Times are so far apart, in pixels. */
 const APART_PX = 84;
-const TICKS_PER_SECOND = 1_000 * TICKS_PER_MS;
 
 export function axis({ start, end, x }: { start: number; end: number; x: (time: number) => number }): TemplateResult {
   const perTick = x(1) - x(0);

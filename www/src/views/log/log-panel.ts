@@ -234,13 +234,14 @@ export abstract class LogPanel extends Panel {
   /** Where a log ends that has nothing in sight, or that ends well before the others. */
   protected endNote(log: LogView | null, columns: Columns): TemplateResult | typeof nothing {
     const last = lastIndex(log);
-    const firstInSight = columns.first + Math.ceil(this.left / this.measures.column);
+    // A cell of which a part is seen is in sight.
+    const firstInSight = columns.first + Math.floor(this.left / this.measures.column);
     if (last < firstInSight) {
       return html`<span class="note" role="cell">${last === 0 ? this.emptyRowWords : `ends at ${last}`}</span>`;
     }
     return columns.last - last < SHORTER_BY
       ? nothing
-      : html`<span class="note after" role="cell" ${styled(this.at(last + 1 + this.spareColumns, columns))}>ends at ${last}; what follows never reached it</span>`;
+      : html`<span class="note after" role="cell" ${styled(this.at(last + 1 + this.spareColumns, columns))}>ends at ${last}</span>`;
   }
 }
 

@@ -60,6 +60,8 @@ export class PlaygroundPartition extends Panel {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.floats?.removeEventListener("toggle", this.onToggle);
+    // Nobody sees the plan any more.
+    this.run.view.setPlan(null);
   }
 
   /** What is planned is shown while the plan can be seen. */
@@ -314,9 +316,9 @@ export class PlaygroundPartition extends Panel {
       this.mode = "links";
       this.change(links);
     };
-    const { whom, groups, node } = cutOff(this.run);
+    const { whom, groups, node, why } = cutOff(this.run);
     const all: Preset[] = [
-      { words: `Isolate the ${whom}`, title: `The ${whom} alone, with a client that waits for nothing`, act: sides(groups), why: node === null ? `There is no ${whom} at this moment.` : null },
+      { words: `Isolate the ${whom}`, title: `The ${whom} alone, with a client that waits for nothing`, act: sides(groups), why: node === null ? why : null },
       { words: "In half", title: "A minority and a majority, each with clients", act: sides(halves(catalogue)) },
       { words: "Bridge", title: "Two halves, and one process in the middle that both can reach", act: cuts(bridge(catalogue)) },
       { words: "Ring", title: "Each process sees a majority, no two the same one", act: cuts(majorityRing(catalogue)) },

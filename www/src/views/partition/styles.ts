@@ -97,12 +97,6 @@ export const partitionStyles = css`
     margin-top: var(--s3);
   }
 
-  .state {
-    margin-top: var(--s2);
-    font-size: var(--size-s);
-    color: var(--ink-2);
-  }
-
   input[type="number"] {
     width: 58px;
   }

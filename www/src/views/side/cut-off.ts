@@ -33,7 +33,7 @@ export function cutOff(run: Run): CutOff {
 }
 
 /** Whether it reaches no replica, or just this cut is there. */
-function isAlone(run: Run, { place }: NodeView, groups: readonly string[][]): boolean {
+export function isAlone(run: Run, { place }: NodeView, groups: readonly string[][]): boolean {
   const cut = cutNow(run);
   const { replicas, processes } = run.catalogue;
   const others = [...Array(replicas).keys()].filter((other) => other !== place);

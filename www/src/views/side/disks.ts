@@ -8,8 +8,8 @@ import { TICKS_PER_MS } from "../../design/words.js";
 import type { Topic } from "../../engine/emitter.js";
 import type { NodeView, Range } from "../../engine/engine.js";
 import { diskOffers, diskState, isTreated, lawlessDiskOffers } from "../actions/offers.js";
-import type { Offer, DiskState } from "../actions/offers.js";
-import { control } from "../controls.js";
+import type { DiskState } from "../actions/offers.js";
+import { offered } from "../controls.js";
 import { numberField } from "../fields.js";
 import { Panel, base } from "../panel.js";
 
@@ -52,7 +52,7 @@ export class PlaygroundDisks extends Panel {
     const { run } = this;
     const replicas = run.moment.nodes().slice(0, run.catalogue.replicas);
     const states = replicas.map(({ name }) => diskState(run, name));
-    const faulty = replicas.map(({ name }) => name).filter((name) => isTreated(diskState(run, name)));
+    const faulty = replicas.flatMap(({ name }, place) => (states[place] !== undefined && isTreated(states[place]) ? [name] : []));
     const ordinal = Math.max(0, replicas.findIndex(({ name }) => name === this.of));
     const node = replicas[ordinal];
     const disk = states[ordinal];
@@ -83,14 +83,10 @@ export class PlaygroundDisks extends Panel {
         <button type="submit" aria-label="Set flush times">Set</button>
       </form>
       <p role="status">${words(node.name, disk)}</p>
-      <div class="row">${diskOffers(node, disk).map((offer) => this.button(offer))}</div>
+      <div class="row">${diskOffers(node, disk).map((offer) => offered(this.run, offer, (act) => this.attempt(act)))}</div>
       <p>Beyond the fault model: every protocol here takes it for granted that a replica keeps what its disk calls written.</p>
-      <div class="row">${lawlessDiskOffers(node, disk).map((offer) => this.button(offer))}</div>
+      <div class="row">${lawlessDiskOffers(node, disk).map((offer) => offered(this.run, offer, (act) => this.attempt(act)))}</div>
     </div>`;
-  }
-
-  private button({ words: verb, name, title, action, why }: Offer): TemplateResult {
-    return control({ words: verb, name, title, why, act: () => this.attempt(() => this.run.act(action)) });
   }
 }
 

@@ -25,7 +25,7 @@ type Opened = "faults" | "rules" | "set-up";
 export class PlaygroundRail extends Panel {
   static override styles = [base, railStyles, floatingStyles];
 
-  protected readonly topics: readonly Topic[] = ["time", "records", "scenario", "plan", "playing"];
+  protected readonly topics: readonly Topic[] = ["time", "records", "scenario"];
   protected override readonly pace = 150;
 
   @state() private contents: Contents | null = null;
@@ -33,6 +33,13 @@ export class PlaygroundRail extends Panel {
   private letGo: (() => void) | undefined;
   /** Who closes it by a key or its button goes on where it was opened; who clicks elsewhere is there already. */
   private givesFocusBack = false;
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    // What floats is closed with its rail, and says nothing of it.
+    this.letGo?.();
+    this.opened = null;
+  }
 
   protected override content(): TemplateResult {
     const { run } = this;
@@ -107,7 +114,9 @@ export class PlaygroundRail extends Panel {
   private async open(id: Opened, section: string): Promise<void> {
     await this.fetch();
     await this.updateComplete;
-    this.renderRoot.querySelector<HTMLElement>(`#${id}`)?.showPopover();
+    const floating = this.renderRoot.querySelector<HTMLElement>(`#${id}`);
+    floating?.showPopover();
+    drawAnew(floating);
     const panel = this.renderRoot.querySelector<Panel>(section);
     await panel?.updateComplete;
     const details = panel?.renderRoot.querySelector("details");
@@ -141,6 +150,7 @@ export class PlaygroundRail extends Panel {
     this.givesFocusBack = false;
     await this.fetch();
     await this.updateComplete;
+    drawAnew(floating);
     if (this.contents !== null && button !== null && floating.matches(":popover-open")) {
       this.letGo = this.contents.keepBeside(button, floating, "right-start");
     }
@@ -153,4 +163,13 @@ export class PlaygroundRail extends Panel {
       this.givesFocusBack = true;
     }
   };
+}
+
+/** What was closed was not drawn. */
+function drawAnew(floating: HTMLElement | null): void {
+  for (const each of floating?.children ?? []) {
+    if (each instanceof Panel) {
+      each.requestUpdate();
+    }
+  }
 }

@@ -65,7 +65,7 @@ export class PlaygroundRuleBook extends Panel {
     if (wanted.length === 0) {
       return nothing;
     }
-    return html`<details ?open=${this.wanted !== "" || lit > 0}>
+    return html`<details ?open=${this.wanted !== ""}>
       <summary>${title}: ${wanted.length}${lit === 0 ? "" : `, ${lit} fired at this event`}</summary>
       <ol>
         ${wanted.map((rule) => html`<li class=${fired.has(rule.name) ? "lit" : ""} data-rule=${rule.name}>${apostrophes(capital(rule.text))} <small>${rule.source}</small></li>`)}

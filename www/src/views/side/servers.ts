@@ -7,8 +7,7 @@ import { customElement } from "lit/decorators.js";
 import { count } from "../../design/words.js";
 import type { Topic } from "../../engine/emitter.js";
 import { killOffer, powerOffers } from "../actions/offers.js";
-import type { Offer } from "../actions/offers.js";
-import { control } from "../controls.js";
+import { offered } from "../controls.js";
 import { Panel, base } from "../panel.js";
 
 @customElement("playground-servers")
@@ -64,13 +63,9 @@ export class PlaygroundServers extends Panel {
         ${nodes.map((node) => html`<li>
           <b class=${this.run.isReplica(node.place) ? "" : "client"}>${node.name}</b>
           <span class=${node.condition}>${node.condition}</span>
-          <span class="row">${[...powerOffers(node), ...(this.run.isReplica(node.place) ? [killOffer(node)] : [])].map((offer) => this.button(offer))}</span>
+          <span class="row">${[...powerOffers(node), ...(this.run.isReplica(node.place) ? [killOffer(node)] : [])].map((offer) => offered(this.run, offer, (act) => this.attempt(act)))}</span>
         </li>`)}
       </ul>
     </details>`;
-  }
-
-  private button({ words, name, title, action, why }: Offer): TemplateResult {
-    return control({ words, name, title, why, act: () => this.attempt(() => this.run.act(action)) });
   }
 }

@@ -10,6 +10,7 @@ import type { Scenario } from "../../engine/engine.js";
 import { dialsOf } from "../../protocols/dials.js";
 import { flagField, numberField } from "../fields.js";
 import { Panel, base } from "../panel.js";
+import { restartWith } from "./switches.js";
 
 @customElement("playground-settings")
 export class PlaygroundSettings extends Panel {
@@ -75,8 +76,6 @@ export class PlaygroundSettings extends Panel {
   }
 
   private start(change: Partial<Scenario>): void {
-    const { run } = this;
-    const now = run.playhead.clock;
-    this.attempt(() => run.restart({ ...run.scenario, ...change }, now));
+    this.attempt(() => restartWith(this.run, change));
   }
 }

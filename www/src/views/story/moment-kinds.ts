@@ -2,8 +2,7 @@
 
 import { seconds } from "../../design/words.js";
 import type { CaptionMoment, Catalogue } from "../../engine/engine.js";
-
-const TICKS_PER_SECOND = 1_000_000;
+import { TICKS_PER_SECOND } from "../../engine/playhead.js";
 
 /** A moment as it is written. Of the parts, those count that its kind has. */
 export interface MomentDraft {
