@@ -34,7 +34,7 @@ pub use catalogue::{Catalogue, Mutations, catalogue};
 pub use fingerprint::{Fingerprint, Fingerprinter, fingerprint_enum, fingerprint_struct};
 pub use outbox::{Effect, Outbox};
 pub use signature::{Keyring, Signed};
-pub use view::{Field, FieldValue, LogCell, LogView, Step, View, VoteSet};
+pub use view::{Counted, Field, FieldValue, LogCell, LogView, Step, View, VoteSet};
 
 use std::fmt;
 
@@ -316,6 +316,11 @@ pub trait Message: Clone + Eq + Fingerprint + fmt::Debug {
 
     /// Which decision it is a step of, and which step; none where it is no such step.
     fn step(&self) -> Option<Step> {
+        None
+    }
+
+    /// What it is counted for, where its receiver waits until enough others say the same; none where nobody counts it.
+    fn counted(&self) -> Option<Counted> {
         None
     }
 

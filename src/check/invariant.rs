@@ -3,7 +3,7 @@
 use super::accountability::{Culprits, HeldProof};
 use super::quorums::{BallotVotes, Meeting, SlotVotes};
 use crate::kv::{Replica, Request};
-use crate::process::NodeSet;
+use crate::process::{NodeId, NodeSet};
 use crate::sim::{Trace, World};
 use std::ops::RangeInclusive;
 
@@ -30,6 +30,8 @@ pub struct Finding {
     /// The events that are responsible, in their order, at most [`REASONS_MAX`]; the last of them is the event after
     /// which it did not hold, or the one by which what was said left its sender.
     pub because: Vec<Reason>,
+    /// The entries of logs that it is about: whose, and at which index.
+    pub cells: Vec<(NodeId, u64)>,
 }
 
 /// Most events that are given as responsible for one finding.
@@ -49,12 +51,13 @@ pub struct Reason {
 pub(crate) struct Found {
     sentence: String,
     because: Vec<Reason>,
+    cells: Vec<(NodeId, u64)>,
 }
 
 impl Found {
     /// What was seen, in a sentence.
     pub(crate) fn new(sentence: impl Into<String>) -> Self {
-        Self { sentence: sentence.into(), because: Vec::new() }
+        Self { sentence: sentence.into(), because: Vec::new(), cells: Vec::new() }
     }
 
     /// An event that is responsible, and what it has to do with it. Those that come first weigh most: beyond
@@ -66,12 +69,49 @@ impl Found {
         }
         self
     }
+
+    /// An entry of a log that it is about.
+    #[must_use]
+    pub(crate) fn at(mut self, node: NodeId, index: u64) -> Self {
+        if !self.cells.contains(&(node, index)) {
+            self.cells.push((node, index));
+        }
+        self
+    }
 }
 
 impl From<String> for Found {
     fn from(sentence: String) -> Self {
         Self::new(sentence)
     }
+}
+
+/// Where an entry of a log comes from.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Origin {
+    /// Who held it first, and after which event: the leader that wrote it, unless a fault has hidden that.
+    pub written: Option<(NodeId, u32)>,
+    /// The client whose command it is.
+    pub client: Option<NodeId>,
+    /// When it was decided: whose doing that was, and the event.
+    pub decided: Option<(NodeId, u32)>,
+    /// Those whose word decided it. Nobody where the messages alone tell.
+    pub backers: NodeSet,
+}
+
+/// An entry that a replica held, and that another one has replaced.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Overwritten {
+    /// The replica.
+    pub node: NodeId,
+    /// Where it stood.
+    pub index: u64,
+    /// Its term or ballot.
+    pub epoch: u64,
+    /// The command, in a few characters.
+    pub text: String,
+    /// After which event it was gone.
+    pub event: u32,
 }
 
 /// Watches one run of a protocol.
@@ -115,6 +155,23 @@ pub trait Monitor<R: Replica>: Clone {
     /// something else of its client's in its place. None where nobody notes that.
     fn gone_past(&self, _request: &Request, _before: u32) -> NodeSet {
         NodeSet::EMPTY
+    }
+
+    /// The highest index that was first known to be decided after an event; none where an event decided nothing, or
+    /// nobody numbers decisions.
+    fn decided_in(&self, _event: u32) -> Option<u64> {
+        None
+    }
+
+    /// Where an entry comes from that a replica holds: written and decided before an event. None where there is no log
+    /// whose entries have a writer.
+    fn origin(&self, _index: u64, _epoch: u64, _before: u32) -> Option<Origin> {
+        None
+    }
+
+    /// Entries that replicas held and wrote over before an event, in the order in which that happened.
+    fn overwritten(&self, _before: u32) -> Vec<Overwritten> {
+        Vec::new()
     }
 
     /// The proofs of misbehaviour that replicas hold, the world being as it is before an event; nothing where nobody
@@ -177,6 +234,32 @@ pub fn watch<R: Replica, M: Monitor<R>>(monitor: &mut M, event: u32, world: &Wor
 pub trait Watched: Replica {
     /// What watches it.
     type Monitor: Monitor<Self>;
+
+    /// The rules by which a replica says that enough others have said the same.
+    const QUORUMS: &'static [QuorumRule<Self::Rule>] = &[];
+}
+
+/// A rule that fires when a quorum is complete.
+#[derive(Clone, Copy, Debug)]
+pub struct QuorumRule<R> {
+    /// The rule.
+    pub rule: R,
+    /// What was counted: one of [`Message::KINDS`](crate::process::Message::KINDS).
+    pub kind: &'static str,
+    /// Something is decided, or somebody elected, by it; else it is a step on the way.
+    pub decides: bool,
+}
+
+impl<R> QuorumRule<R> {
+    /// A quorum that decides, or elects.
+    pub const fn deciding(rule: R, kind: &'static str) -> Self {
+        Self { rule, kind, decides: true }
+    }
+
+    /// A quorum that is a step on the way.
+    pub const fn step(rule: R, kind: &'static str) -> Self {
+        Self { rule, kind, decides: false }
+    }
 }
 
 /// The first finding for each invariant of a list.
@@ -221,8 +304,8 @@ impl Findings {
         let noted = self.invariants.iter().zip(&self.first);
         noted
             .filter_map(|(invariant, slot)| {
-                let (event, Found { sentence, because }) = slot.clone()?;
-                Some(Finding { invariant: *invariant, event, sentence, because })
+                let (event, Found { sentence, because, cells }) = slot.clone()?;
+                Some(Finding { invariant: *invariant, event, sentence, because, cells })
             })
             .collect()
     }

@@ -19,5 +19,7 @@ pub mod tendermint;
 pub mod viewstamped;
 
 pub use accountability::{Culprit, Culprits, HeldProof, SignedText};
-pub use invariant::{Finding, Invariant, Monitor, NoMonitor, REASONS_MAX, Reason, Watched, watch};
+pub use invariant::{
+    Finding, Invariant, Monitor, NoMonitor, Origin, Overwritten, QuorumRule, REASONS_MAX, Reason, Watched, watch,
+};
 pub use quorums::{BallotVotes, Meeting, SlotBallot, SlotVotes};

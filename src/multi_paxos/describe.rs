@@ -3,7 +3,7 @@
 use super::log::Slot;
 use super::message::{Message, Reported, State, StateReply};
 use crate::kv::Request;
-use crate::process::{self, Field};
+use crate::process::{self, Counted, Field};
 
 /// One slot, or the first and last of several.
 fn slots(first: Slot, last: Slot) -> String {
@@ -59,6 +59,14 @@ impl process::Message for Message {
             Self::Accept(body) => body.ballot.as_epoch(),
             Self::Accepted(body) => body.ballot.as_epoch(),
             Self::Request(_) | Self::Reply(_) | Self::Invoke(_) => 0,
+        }
+    }
+
+    fn counted(&self) -> Option<Counted> {
+        match self {
+            Self::Promise(body) => Some(Counted::in_epoch(body.ballot.as_epoch())),
+            Self::Accepted(body) => Some(Counted::of_indexes(body.ballot.as_epoch(), body.first, body.last)),
+            _ => None,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::message::Message;
 use crate::kv::Request;
-use crate::process::{self, Alteration, Field, Liar};
+use crate::process::{self, Alteration, Counted, Field, Liar};
 
 impl process::Message for Message {
     const KINDS: &'static [&'static str] =
@@ -31,6 +31,14 @@ impl process::Message for Message {
 
     fn is_heartbeat(&self) -> bool {
         false
+    }
+
+    fn counted(&self) -> Option<Counted> {
+        match self {
+            Self::Promise { ballot, .. } => Some(Counted::in_epoch(ballot.as_epoch())),
+            Self::Accepted { proposal } => Some(Counted::in_epoch(proposal.ballot.as_epoch())),
+            _ => None,
+        }
     }
 
     fn label(&self) -> String {

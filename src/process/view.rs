@@ -145,6 +145,38 @@ pub struct VoteSet {
     pub need: u64,
 }
 
+/// What a message is counted for, where a process waits until enough others say the same: a vote, a promise, an
+/// acknowledgement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Counted {
+    /// The term, ballot, view or round in which it counts.
+    pub epoch: u64,
+    /// The first index that it speaks of; 0 where it speaks of none.
+    pub first: u64,
+    /// The last index that it speaks of.
+    pub last: u64,
+    /// What it says, as a hash, where it may say this or that.
+    pub value: u128,
+}
+
+impl Counted {
+    /// Counted in an epoch, and for no index.
+    pub fn in_epoch(epoch: u64) -> Self {
+        Self { epoch, first: 0, last: 0, value: 0 }
+    }
+
+    /// Counted in an epoch, for all indexes between two, both included.
+    pub fn of_indexes(epoch: u64, first: u64, last: u64) -> Self {
+        Self { epoch, first, last, value: 0 }
+    }
+
+    /// Whether both are counted together for an index.
+    pub fn counts_with(&self, other: &Self, index: u64) -> bool {
+        let speaks = |counted: &Self| (counted.first..=counted.last).contains(&index);
+        self.epoch == other.epoch && self.value == other.value && speaks(self) && speaks(other)
+    }
+}
+
 /// Which decision a message belongs to, and how far along.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Step {

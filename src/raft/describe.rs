@@ -1,7 +1,7 @@
 //! How Raft's messages are told apart and shown, and what a liar may make of them.
 
 use super::message::{InstallSnapshot, InstallSnapshotReply, Message, RequestVote, RequestVoteReply};
-use crate::process::{self, Alteration, Field, Liar};
+use crate::process::{self, Alteration, Counted, Field, Liar};
 
 impl RequestVote {
     fn fields(&self) -> Vec<Field> {
@@ -61,6 +61,14 @@ impl process::Message for Message {
             Self::InstallSnapshot(body) => body.term,
             Self::InstallSnapshotReply(body) => body.term,
             Self::Request(_) | Self::Reply(_) | Self::Invoke(_) => 0,
+        }
+    }
+
+    fn counted(&self) -> Option<Counted> {
+        match self {
+            Self::RequestVoteReply(body) => body.vote_granted.then(|| Counted::in_epoch(body.term)),
+            Self::AppendEntriesReply(body) => body.success.then(|| Counted::of_indexes(body.term, 1, body.match_index)),
+            _ => None,
         }
     }
 

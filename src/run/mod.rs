@@ -4,12 +4,17 @@
 //! happens; going back and forward again shows it nothing new. Acting in the past rewinds it.
 //!
 //! * [`history`]: what the clients saw, and the checker's word on it. * [`transcript`]: the run as text.
+//! * [`quorums`]: which messages made a quorum. * [`stall`]: that nothing completes although it could.
 
 pub mod history;
 pub mod phases;
+pub mod quorums;
+pub mod stall;
 pub mod transcript;
 
-use crate::check::{BallotVotes, Culprits, Finding, HeldProof, Meeting, Monitor, SlotVotes, Watched, watch};
+use crate::check::{
+    BallotVotes, Culprits, Finding, HeldProof, Meeting, Monitor, Origin, Overwritten, SlotVotes, Watched, watch,
+};
 use crate::process::Ticks;
 use crate::sim::simulation::ActionError;
 use crate::sim::{Action, Simulation, Stepped};
@@ -139,6 +144,22 @@ impl<R: Watched> Run<R> {
     /// have not disagreed.
     pub fn culprits(&self) -> Option<Culprits> {
         self.monitor.culprits(self.simulation.cursor(), self.simulation.world(), self.simulation.trace())
+    }
+
+    /// Where an entry of a log comes from, as far as it does before the playhead.
+    pub fn origin(&self, index: u64, epoch: u64) -> Option<Origin> {
+        let mut origin = self.monitor.origin(index, epoch, self.simulation.cursor())?;
+        if let Some((node, event)) = origin.decided.filter(|_| origin.backers.is_empty()) {
+            let messages = &self.simulation.trace().messages;
+            let senders = self.quorum_of(event).into_iter().filter_map(|message| messages.get(message as usize));
+            origin.backers = senders.map(|message| message.from).chain([node]).collect();
+        }
+        Some(origin)
+    }
+
+    /// Entries that replicas held and that were written over before the playhead, in the order in which that happened.
+    pub fn overwritten(&self) -> Vec<Overwritten> {
+        self.monitor.overwritten(self.simulation.cursor())
     }
 
     /// Where two majorities met that matter, when the playhead's moment came.

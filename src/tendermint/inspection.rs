@@ -6,7 +6,7 @@ use super::message::Message;
 use super::state::Proposed;
 use super::vote::{Evidence, Proposal, Vote, VoteKind};
 use crate::kv::ReplyBody;
-use crate::process::{self, Alteration, Field, FieldValue, Liar, Signed};
+use crate::process::{self, Alteration, Counted, Field, FieldValue, Fingerprint as _, Liar, Signed};
 use std::sync::Arc;
 
 fn vote_text(vote: &Signed<Vote>) -> String {
@@ -139,6 +139,17 @@ impl process::Message for Message {
                 }
             },
             Self::Invoke(command) => vec![Field::new("command", command.to_string())],
+        }
+    }
+
+    fn counted(&self) -> Option<Counted> {
+        match self {
+            Self::Prevote(vote) | Self::Precommit(vote) => {
+                let said = vote.body();
+                let value = said.id.map_or(0, |id| id.fingerprint_of());
+                Some(Counted { value, ..Counted::of_indexes(said.round, said.height, said.height) })
+            }
+            _ => None,
         }
     }
 

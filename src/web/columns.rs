@@ -18,6 +18,7 @@ pub fn columns<R: Watched>(run: &Run<R>, events: u32, messages: u32, resolutions
     table.number("first_event", events);
     table.number("first_message", messages);
     table.number("first_resolution", resolutions);
+    let first_event = events;
     let events = trace.events.get(events as usize..).unwrap_or_default();
     event_columns(&table, events);
     let first_rule = |event: &EventRecord| {
@@ -32,6 +33,11 @@ pub fn columns<R: Watched>(run: &Run<R>, events: u32, messages: u32, resolutions
     table.u8("resolution_fate", ends.iter().map(|end| end.fate as u8));
     table.f64("resolution_time", ends.iter().map(|end| end.time));
     table.u32("resolution_event", ends.iter().map(|end| end.event));
+    let weights = run.weights(first_event..trace.events.len() as u32);
+    if !weights.is_empty() {
+        table.u32("weight_message", weights.keys().copied());
+        table.u8("weight", weights.values().map(|weight| *weight as u8));
+    }
     table.0.into()
 }
 

@@ -8,11 +8,12 @@ use super::error::PlaygroundError;
 use super::wire::{self, LieView, NodeView, Rule, fields};
 use crate::check::accountability::excuse;
 use crate::check::linearizability::Verdict;
-use crate::check::{HeldProof, Monitor};
+use crate::check::{HeldProof, Monitor, SlotVotes};
 use crate::kv::Client;
 use crate::kv::client::{ClientRule, ClientTimer};
 use crate::process::{Catalogue, Message, NodeId, Process, Ticks, Timer};
 use crate::run::Run;
+use crate::run::stall::Stall;
 use crate::scenario::bounds::TICKS_MAX;
 use crate::scenario::moments::Reached;
 use crate::scenario::{ActionText, InterventionText, Playable, Scenario, ScenarioError, Story};
@@ -165,9 +166,15 @@ impl<R: Playable> Session for Run<R> {
     fn nodes(&self) -> Vec<NodeView> {
         let world = self.simulation().world();
         let name = |place: u16| world.name(NodeId(place));
+        let overwritten = self.overwritten();
         let replicas = world.replicas().iter().enumerate().map(|(place, machine)| {
             let place = place as u16;
-            node_view(machine, &world.setup().replica, place, name(place), self.honesty(NodeId(place)))
+            let mut view = node_view(machine, &world.setup().replica, place, name(place), self.honesty(NodeId(place)));
+            if let Some(log) = &mut view.log {
+                let own = overwritten.iter().filter(|entry| entry.node.0 == place);
+                log.overwritten = own.cloned().map(Into::into).collect();
+            }
+            view
         });
         let first = world.setup().replicas;
         let clients = world.clients().iter().enumerate().map(|(place, machine)| {
@@ -266,6 +273,7 @@ impl<R: Playable> Session for Run<R> {
         };
         let (linearization_operation, linearization_at) = self.linearization_columns(linearization);
         wire::VerdictView {
+            stall: stall_of_enough(self).map(Into::into),
             kind,
             operations: judgement.report.operations,
             sentence: judgement.sentence,
@@ -306,7 +314,15 @@ impl<R: Playable> Session for Run<R> {
     }
 
     fn slots(&self, slots: RangeInclusive<u64>) -> Vec<wire::SlotView> {
-        Run::slots(self, slots).into_iter().map(Into::into).collect()
+        let view = |votes: SlotVotes| {
+            let slot = votes.slot;
+            let mut view = wire::SlotView::from(votes);
+            for entry in &mut view.accepted {
+                entry.origin = self.origin(slot, entry.epoch).map(Into::into);
+            }
+            view
+        };
+        Run::slots(self, slots).into_iter().map(view).collect()
     }
 
     fn votes(&self, node: u16) -> Vec<wire::VoteSetView> {
@@ -352,4 +368,13 @@ impl<R: Playable> Session for Run<R> {
     fn moments(&mut self, story: &mut Story) -> Vec<Option<Reached>> {
         story.read(self)
     }
+}
+
+/// Whether nothing completes although those that are up and connected could go on without the others.
+fn stall_of_enough<R: Playable>(run: &Run<R>) -> Option<Stall> {
+    let setup = run.simulation().world().setup();
+    let powers = R::powers(&setup.replica, setup.replicas);
+    let needed = powers.iter().sum::<u64>() - R::power_that_may_be_absent(&setup.replica, setup.replicas);
+    let power = |node: NodeId| powers.get(node.index()).copied().unwrap_or_default();
+    run.stall(|nodes| nodes.iter().map(power).sum::<u64>() >= needed)
 }

@@ -331,6 +331,13 @@ export interface Columns {
   resolution_time: Float64Array;
   /** The event that handled it (delivered), else the number of events before its end. Either way it has ended where this is less than the playhead's `cursor`. */
   resolution_event: Uint32Array;
+  /**
+   * Messages that were good for something, as the events in these columns show, in order. The others made no difference
+   * that is known.
+   */
+  weight_message?: Uint32Array;
+  /** 1: it came when all was decided. 2: it is one of those by which something was decided, or somebody elected. */
+  weight?: Uint8Array;
 }
 
 export interface Field { name: string; value: FieldValue }
@@ -362,6 +369,8 @@ export interface LogView {
   commit_index: number;
   last_applied: number;
   cells: { index: number; epoch: number; text: string }[];
+  /** Entries that it held and that others have replaced, in the order in which that happened. */
+  overwritten?: { index: number; epoch: number; text: string; event: EventIndex }[];
 }
 
 export interface MessageView {
@@ -498,6 +507,16 @@ export interface Verdict {
   linearization_operation: Uint32Array;
   /** For each of them the time of its point, which lies within the operation. */
   linearization_at: Float64Array;
+  /** Where no operation completes any more: a fact, and no verdict. */
+  stall?: Stall;
+}
+
+/** No operation has completed for a while, although enough replicas are up and connected. */
+export interface Stall {
+  since: Ticks;
+  /** Clients that wait, and are connected with those replicas. */
+  waiting: ProcessPlace[];
+  connected: ProcessPlace[];
 }
 
 export interface InvariantState {
@@ -514,6 +533,8 @@ export interface Broken {
   sentence: string;
   /** The few events that are responsible, in their order: at least one, at most eight. */
   because: Reason[];
+  /** The entries of logs, slots, numbers or heights that it is about, and whose. */
+  cells?: { node: ProcessPlace; index: number }[];
 }
 
 export interface Reason {
@@ -552,13 +573,28 @@ export interface MeetingView {
   carried_by: ProcessPlace[];
 }
 
-/** A slot of a log, and who has accepted what in it by the playhead, lowest ballot first. */
+/** Where an entry of a log comes from. */
+export interface Origin {
+  /** Who held it first: the leader that wrote it. */
+  written: { node: ProcessPlace; event: EventIndex } | null;
+  /** Whose command it is; null for one of nobody's. */
+  client: ProcessPlace | null;
+  /** Raft: who first committed it; Multi-Paxos: with whose acceptance it was chosen. */
+  decided: { node: ProcessPlace; event: EventIndex } | null;
+  /** Those whose word decided it. */
+  backers: ProcessPlace[];
+}
+
+/**
+ * A slot of a log, and who has accepted what in it by the playhead, lowest ballot first. Of Raft: the entries seen at
+ * an index, by their terms, and who has acknowledged them.
+ */
 export interface SlotView {
   slot: number;
   /** What is chosen in it: a majority has accepted it in one ballot. */
   chosen: string | null;
   /** `is_chosen`: the value is the chosen one, in this ballot or in another. */
-  accepted: { epoch: number; value: string; acceptors: ProcessPlace[]; is_chosen: boolean }[];
+  accepted: { epoch: number; value: string; acceptors: ProcessPlace[]; is_chosen: boolean; origin?: Origin }[];
 }
 
 /** The network at the playhead. */

@@ -1,7 +1,9 @@
 //! The shapes that cross to JavaScript as objects. `types.d.ts` says what they mean.
 
+mod entries;
 mod votes;
 
+pub use entries::{OverwrittenView, StallView};
 pub use votes::{CulpritsView, DecisionView, ProofView, QuorumsView, SlotView, VoteSetView};
 
 use crate::check::{Finding, Invariant};
@@ -119,6 +121,8 @@ pub struct Log {
     pub commit_index: u64,
     pub last_applied: u64,
     pub cells: Vec<Cell>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub overwritten: Vec<OverwrittenView>,
 }
 
 impl From<LogView> for Log {
@@ -133,6 +137,7 @@ impl From<LogView> for Log {
                 .into_iter()
                 .map(|cell| Cell { index: cell.index, epoch: cell.epoch, text: cell.text })
                 .collect(),
+            overwritten: Vec::new(),
         }
     }
 }
@@ -313,6 +318,8 @@ pub struct VerdictView {
     pub linearization_operation: js_sys::Uint32Array,
     #[serde(with = "serde_wasm_bindgen::preserve")]
     pub linearization_at: js_sys::Float64Array,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stall: Option<StallView>,
 }
 
 #[derive(Serialize)]
@@ -320,13 +327,23 @@ pub struct Broken {
     pub event: u32,
     pub sentence: String,
     pub because: Vec<Reason>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub cells: Vec<Entry>,
 }
 
 impl From<&Finding> for Broken {
-    fn from(Finding { event, sentence, because, .. }: &Finding) -> Self {
+    fn from(Finding { event, sentence, because, cells, .. }: &Finding) -> Self {
         let because = because.iter().map(|reason| Reason { event: reason.event, sentence: reason.sentence.clone() });
-        Self { event: *event, sentence: sentence.clone(), because: because.collect() }
+        let cells = cells.iter().map(|(node, index)| Entry { node: node.0, index: *index });
+        Self { event: *event, sentence: sentence.clone(), because: because.collect(), cells: cells.collect() }
     }
+}
+
+/// An entry of somebody's log.
+#[derive(Serialize)]
+pub struct Entry {
+    pub node: u16,
+    pub index: u64,
 }
 
 #[derive(Serialize)]

@@ -7,6 +7,7 @@ mod conversations;
 mod determinism;
 mod disks;
 mod drivers;
+mod entries;
 mod gallery;
 mod golden;
 mod hunt;

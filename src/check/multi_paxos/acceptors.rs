@@ -101,7 +101,8 @@ impl MultiPaxosMonitor {
                 let says =
                     format!("{} promises {} and reports {says} in slot {slot}", name(vote.acceptor), promise.ballot);
                 let sentence = format!("{says}, though it has accepted {} {} there", votes.ballot, votes.payload);
-                let found = Found::new(acceptor.excused(sentence, earlier.left, vote.left)).because(vote.event, says);
+                let found = Found::new(acceptor.excused(sentence, earlier.left, vote.left));
+                let found = found.at(vote.acceptor, slot).because(vote.event, says);
                 let found = found.because(earlier.event, earlier.sentence(slot, votes.ballot, &votes.payload));
                 acceptor.explained(found, earlier.left, vote.left)
             });
@@ -160,6 +161,7 @@ impl MultiPaxosMonitor {
             let accepts = vote.sentence(slot, *ballot, payload);
             let sentence = format!("{accepts}, and {who} has accepted {} there in that ballot", votes.payload);
             let found = Found::new(owner.map_or(sentence.clone(), |owner| owner.excused(sentence, 0, vote.left)));
+            let found = found.at(vote.acceptor, slot).at(other.acceptor, slot);
             let found =
                 found.because(vote.event, accepts).because(other.event, other.sentence(slot, *ballot, &votes.payload));
             let offers = known.offers.iter().filter(|offer| offer.ballot == *ballot);
@@ -195,7 +197,7 @@ impl MultiPaxosMonitor {
             let mut found = Found::new(excuse.map_or(sentence.clone(), |excuse| format!("{sentence}; {excuse}")));
             for (ballot, payload, votes) in rows {
                 for vote in votes.iter().rev().take(REASONS_MAX / 2) {
-                    found = found.because(vote.event, vote.sentence(slot, ballot, payload));
+                    found = found.at(vote.acceptor, slot).because(vote.event, vote.sentence(slot, ballot, payload));
                 }
             }
             found

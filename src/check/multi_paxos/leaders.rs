@@ -195,7 +195,8 @@ impl MultiPaxosMonitor {
             let told = told.map_or(String::new(), |told| {
                 format!(", though it was told that {} {} was accepted there", told.ballot, told.payload)
             });
-            let found = Found::new(format!("{proposes}{told}")).because(event, proposes);
+            let found = Found::new(format!("{proposes}{told}")).at(NodeId(ordinal as u16), slot);
+            let found = found.because(event, proposes);
             sorted.iter().fold(found, |found, promise| found.because(promise.event, promise.sentence(ballot, slot)))
         } else {
             return;
@@ -212,7 +213,7 @@ impl MultiPaxosMonitor {
             "{} begins to lead with slots up to {last}, and has proposed nothing in slot {slot}",
             name(NodeId(ordinal as u16))
         );
-        let found = Found::new(leads.clone()).because(event, leads);
+        let found = Found::new(leads.clone()).at(NodeId(ordinal as u16), slot).because(event, leads);
         let promises = self.promises_of(ordinal, leader.ballot);
         let told = promises.iter().filter(|promise| promise.report(last).is_some());
         let found =

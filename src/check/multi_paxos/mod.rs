@@ -19,12 +19,12 @@ mod leaders;
 mod servers;
 
 use super::ballots::UsedBallots;
-use super::invariant::{Finding, Findings, Found, Invariant, Monitor, REASONS_MAX, Watched};
+use super::invariant::{Finding, Findings, Found, Invariant, Monitor, Origin, QuorumRule, REASONS_MAX, Watched};
 use super::quorums::{SlotBallot, SlotVotes};
 use super::said::{Acceptor, name};
 use crate::multi_paxos::log::{Payload, Slot};
 use crate::multi_paxos::message::StateReply;
-use crate::multi_paxos::{Ballot, Durable, Message, MultiPaxos, Receipt, Role};
+use crate::multi_paxos::{Ballot, Durable, Message, MultiPaxos, Receipt, Role, Rule};
 use crate::process::{Fingerprint, Fingerprinter, NodeId};
 use crate::sim::machine::Machine;
 use crate::sim::trace::{InputKind, MessageRecord, flag};
@@ -100,6 +100,27 @@ struct SlotSeen {
 }
 
 impl SlotSeen {
+    /// Where the value comes from that was proposed in a ballot, before an event.
+    fn origin(&self, epoch: u64, before: u32) -> Option<Origin> {
+        let offer = self.offers.iter().find(|offer| offer.ballot.as_epoch() == epoch && offer.event < before)?;
+        let chosen = self.chosen.as_ref().filter(|(payload, _, left)| *payload == offer.payload && *left < before);
+        let votes = chosen.and_then(|(payload, ballot, left)| {
+            let votes = self.votes.iter().find(|votes| votes.ballot == *ballot && votes.payload == *payload)?;
+            Some(votes.acceptors.iter().filter(move |vote| vote.left <= *left))
+        });
+        let votes: Vec<&Vote> = votes.into_iter().flatten().collect();
+        let client = match &*offer.payload {
+            Payload::NoOp => None,
+            Payload::Command(request) => Some(request.client),
+        };
+        Some(Origin {
+            written: Some((offer.ballot.node, offer.event)),
+            client,
+            decided: votes.iter().max_by_key(|vote| vote.left).map(|vote| (vote.acceptor, vote.event)),
+            backers: votes.iter().map(|vote| vote.acceptor).collect(),
+        })
+    }
+
     /// What an onlooker knows of it before an event.
     fn votes_before(&self, slot: Slot, before: u32) -> SlotVotes {
         let chosen = self.chosen.as_ref().filter(|(.., left)| *left < before).map(|(payload, ..)| payload);
@@ -309,6 +330,10 @@ impl Monitor<MultiPaxos> for MultiPaxosMonitor {
         }
     }
 
+    fn origin(&self, index: u64, epoch: u64, before: u32) -> Option<Origin> {
+        self.known(index)?.origin(epoch, before)
+    }
+
     fn slots(&self, slots: RangeInclusive<Slot>, before: u32) -> Vec<SlotVotes> {
         let known = (1..).zip(&self.slots).skip(slots.start().saturating_sub(1) as usize);
         known
@@ -324,4 +349,10 @@ impl Monitor<MultiPaxos> for MultiPaxosMonitor {
 
 impl Watched for MultiPaxos {
     type Monitor = MultiPaxosMonitor;
+
+    const QUORUMS: &'static [QuorumRule<Self::Rule>] = &[
+        QuorumRule::deciding(Rule::BecameLeader, "promise"),
+        QuorumRule::deciding(Rule::Chosen, "accepted"),
+        QuorumRule::deciding(Rule::ChosenOutOfOrder, "accepted"),
+    ];
 }

@@ -56,7 +56,8 @@ impl MultiPaxosMonitor {
         if chosen.is_some() && (is_forgotten || held.is_some_and(is_right)) {
             return;
         }
-        let name = name(NodeId(ordinal as u16));
+        let node = NodeId(ordinal as u16);
+        let name = name(node);
         let takes = match held {
             Some(held) => format!("{name} takes {} for chosen in slot {slot}", held.payload),
             None => format!("{name} takes slot {slot} for chosen"),
@@ -76,7 +77,7 @@ impl MultiPaxosMonitor {
         // Those acceptances weigh most that are there of what is chosen, or of what it takes for chosen.
         let mut votes: Vec<&Votes> = votes.iter().collect();
         votes.sort_by_key(|votes| votes.payload != shown);
-        let mut found = Found::new(self.excused(slot, sentence)).because(event, takes);
+        let mut found = Found::new(self.excused(slot, sentence)).at(node, slot).because(event, takes);
         for (votes, vote) in votes.iter().flat_map(|votes| votes.acceptors.iter().map(move |vote| (votes, vote))) {
             found = found.because(vote.event, vote.sentence(slot, votes.ballot, &votes.payload));
         }
@@ -94,7 +95,8 @@ impl MultiPaxosMonitor {
             let sentence = self
                 .excused(slot, format!("{}, and its state differs from that of {} there", applied(node), name(other)));
             self.findings.note(STATE_MACHINE_SAFETY, event, || {
-                Found::new(sentence).because(event, applied(node)).because(earlier, applied(other))
+                let found = Found::new(sentence).at(node, slot).at(other, slot);
+                found.because(event, applied(node)).because(earlier, applied(other))
             });
         }
     }

@@ -16,11 +16,11 @@ mod lens;
 mod proposers;
 
 use super::ballots::UsedBallots;
-use super::invariant::{Finding, Findings, Found, Invariant, Monitor, REASONS_MAX, Watched};
+use super::invariant::{Finding, Findings, Found, Invariant, Monitor, QuorumRule, REASONS_MAX, Watched};
 use super::quorums::{BallotVotes, Meeting};
 use super::said::{Acceptor, name};
 use crate::kv::{ClientReport, Command, Value};
-use crate::paxos::{Ballot, Durable, Message, Paxos, Proposal};
+use crate::paxos::{Ballot, Durable, Message, Paxos, Proposal, Rule};
 use crate::process::NodeId;
 use crate::sim::trace::{InputKind, Lie, MessageRecord, flag};
 use crate::sim::{Trace, World};
@@ -282,4 +282,10 @@ impl Monitor<Paxos> for PaxosMonitor {
 
 impl Watched for Paxos {
     type Monitor = PaxosMonitor;
+
+    const QUORUMS: &'static [QuorumRule<Self::Rule>] = &[
+        QuorumRule::deciding(Rule::ValueFree, "promise"),
+        QuorumRule::deciding(Rule::ValueBound, "promise"),
+        QuorumRule::deciding(Rule::Learned, "accepted"),
+    ];
 }

@@ -31,6 +31,16 @@ pub(super) struct Led {
     pub log: Outline,
 }
 
+impl Committed {
+    pub(super) fn by(&self) -> NodeId {
+        self.by
+    }
+
+    pub(super) fn term(&self) -> Term {
+        self.term
+    }
+}
+
 impl RaftMonitor {
     /// Election Safety, and Leader Completeness for what is committed already.
     pub(super) fn check_new_leader(&mut self, event: u32, node: NodeId, raft: &Raft) {
@@ -102,6 +112,8 @@ impl RaftMonitor {
             excuse(forgotten)
         );
         let mut found = Found::new(sentence)
+            .at(leader, index)
+            .at(by, index)
             .because(
                 elected,
                 format!("{} becomes the leader of term {term} without entry {index} of term {of}", name(leader)),
@@ -170,6 +182,8 @@ impl RaftMonitor {
             now.term,
             known.term
         ))
+        .at(now.by, index)
+        .at(known.by, index)
         .because(now.event, tell(&now))
         .because(known.event, tell(&known));
         self.with_origin(self.with_origin(found, index, now.term), index, known.term)
@@ -211,6 +225,7 @@ impl RaftMonitor {
             let sentence =
                 format!("{leader} commits entry {index} in term {term}; {count} of {all} servers have acknowledged it");
             let mut found = Found::new(sentence)
+                .at(node, index)
                 .because(event, format!("{leader} commits entry {index}, held by {count} of {all}"));
             let others = || monitor.said.iter().enumerate().filter(|(ordinal, _)| *ordinal != node.index());
             for (ordinal, said) in others() {
@@ -250,6 +265,8 @@ impl RaftMonitor {
                     "{} has applied up to entry {index}, and its state differs from another's there",
                     name(node)
                 ))
+                .at(node, index)
+                .at(by, index)
                 .because(event, format!("{} applies up to entry {index}, and has another state then", name(node)))
                 .because(first, format!("{} applies up to entry {index}", name(by)));
                 monitor.with_difference(found, index, raft)

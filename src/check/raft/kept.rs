@@ -110,7 +110,9 @@ impl RaftMonitor {
         } else if seen.term <= owed.term && self.forgotten_between(node, owed.event, event).is_none() {
             let missing =
                 format!("{} acknowledges entry {} of term {of}, and does not hold it", name(node), owed.index);
-            self.found(ACKNOWLEDGED_KEPT, event, |_| Found::new(missing.clone()).because(owed.event, missing));
+            self.found(ACKNOWLEDGED_KEPT, event, |_| {
+                Found::new(missing.clone()).at(node, owed.index).because(owed.event, missing)
+            });
         }
     }
 
@@ -142,6 +144,7 @@ impl RaftMonitor {
             Found::new(format!(
                 "{server} has acknowledged entry {index} of term {of} to the leader of term {to}, and holds it no more"
             ))
+            .at(node, index)
             .because(event, lost)
             .because(before, format!("{server} acknowledges entry {index} to the leader of term {to}"))
         });

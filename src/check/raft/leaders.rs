@@ -118,6 +118,7 @@ fn check_commit(event: u32, node: NodeId, raft: &Raft, seen: &Seen, findings: &m
             let term = of.unwrap_or_default();
             let (leader, leads) = (node.0 + 1, raft.current_term());
             Found::new(format!("n{leader} leads term {leads} and commits up to entry {index} of term {term}"))
+                .at(node, index)
                 .because(event, format!("n{leader} commits entry {index} of term {term} by counting, in term {leads}"))
         });
     }

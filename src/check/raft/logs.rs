@@ -14,10 +14,16 @@ use std::sync::Arc;
 #[derive(Clone, Debug)]
 pub(super) struct Sighting {
     pub event: u32,
-    node: NodeId,
+    pub node: NodeId,
     term: Term,
     prev_term: Term,
-    payload: Arc<Payload>,
+    pub payload: Arc<Payload>,
+}
+
+impl Sighting {
+    pub(super) fn term(&self) -> Term {
+        self.term
+    }
 }
 
 /// The terms of a log, each with the first index that has it.
@@ -55,7 +61,7 @@ impl RaftMonitor {
     /// Leader Append-Only, and Log Matching for entries that are new in this log.
     pub(super) fn check_log(&mut self, event: u32, node: NodeId, raft: &Raft, is_leader: bool) {
         let log = raft.log();
-        let seen = &mut self.seen[node.index()];
+        let seen = &self.seen[node.index()];
         let before = seen.terms.len() as u64;
         let kept = before.min(log.last_index());
         let mut first_new = log.last_index() + 1;
@@ -66,6 +72,8 @@ impl RaftMonitor {
             }
             first_new = index;
         }
+        self.note_replaced(event, node, log, first_new);
+        let seen = &mut self.seen[node.index()];
         let base_moved = std::mem::replace(&mut seen.base_index, log.base_index()) != log.base_index();
         seen.terms.resize(first_new as usize - 1, 0);
         for entry in log.slice(first_new, log.last_index()) {
@@ -95,6 +103,7 @@ impl RaftMonitor {
     fn leaders_entry_changed(&self, event: u32, node: NodeId, term: Term, index: Index) -> Found {
         let leader = name(node);
         let mut found = Found::new(format!("{leader} leads term {term} and has changed its entry {index}"))
+            .at(node, index)
             .because(event, format!("{leader} deletes or overwrites its entry {index}"));
         if let Some(led) = self.leaders.get(&(term, node)) {
             found = found.because(led.event, format!("{leader} becomes the leader of term {term}"));
@@ -133,6 +142,8 @@ impl RaftMonitor {
             }
         };
         let mut found = Found::new(format!("{}; {}", tell(one), tell(other)))
+            .at(one.node, index)
+            .at(other.node, index)
             .because(other.event, tell(other))
             .because(one.event, tell(one));
         for ((_, leader), led) in self.leaders.range((term, NodeId(0))..=(term, NodeId(u16::MAX))) {
@@ -143,9 +154,12 @@ impl RaftMonitor {
 
     /// When the entry that a server holds at an index was first seen, and in whose log.
     pub(super) fn first_seen(&self, index: Index, term: Term) -> Option<(u32, NodeId)> {
+        self.sighting(index, term).map(|sighting| (sighting.event, sighting.node))
+    }
+
+    pub(super) fn sighting(&self, index: Index, term: Term) -> Option<&Sighting> {
         let first = self.entries.get((index as usize).checked_sub(1)?)?.as_ref()?;
-        let sighting = if first.term == term { first } else { self.other_entries.get(&(index, term))? };
-        Some((sighting.event, sighting.node))
+        if first.term == term { Some(first) } else { self.other_entries.get(&(index, term)) }
     }
 
     pub(super) fn check_order(&mut self, event: u32, node: NodeId, raft: &Raft) {

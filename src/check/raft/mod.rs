@@ -11,14 +11,16 @@ mod invariants;
 mod kept;
 mod leaders;
 mod logs;
+mod origins;
 mod said;
 
-use super::invariant::{Finding, Findings, Found, Invariant, Monitor, Watched};
+use super::invariant::{Finding, Findings, Found, Invariant, Monitor, Origin, Overwritten, QuorumRule, Watched};
 use super::passed::CarriedOut;
+use super::quorums::SlotVotes;
 use crate::kv::Request;
 use crate::process::{Fingerprinter, Message as _, NodeId, NodeSet};
 use crate::raft::log::{Index, Payload, Term};
-use crate::raft::{Durable, Raft, Role};
+use crate::raft::{Durable, Raft, Role, Rule};
 use crate::sim::trace::{InputKind, STRUCK, flag};
 use crate::sim::{Trace, World};
 use commits::{Committed, Led};
@@ -26,8 +28,10 @@ use invariants::*;
 use kept::{Forgotten, Owed};
 use leaders::Leaders;
 use logs::Sighting;
+use origins::Replaced;
 use said::{Acknowledgement, Said};
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 /// What a server was like after its last event.
 #[derive(Clone, Debug, Default)]
@@ -80,6 +84,8 @@ pub struct RaftMonitor {
     committed: Vec<Option<Committed>>,
     /// By index, from 1: the hash of the state after it, and who had it first.
     states: Vec<Option<(u128, u32, NodeId)>>,
+    /// Entries that are gone from a log, in the order of events.
+    replaced: Vec<Replaced>,
     carried_out: CarriedOut,
     leads: Leaders,
     scratch: Fingerprinter,
@@ -203,6 +209,7 @@ impl Monitor<Raft> for RaftMonitor {
             other_entries: BTreeMap::new(),
             committed: Vec::new(),
             states: Vec::new(),
+            replaced: Vec::new(),
             carried_out: CarriedOut::default(),
             leads: Leaders::new(replicas),
             scratch: Fingerprinter::new(),
@@ -266,6 +273,7 @@ impl Monitor<Raft> for RaftMonitor {
         self.forgotten.retain(|forgotten| forgotten.event < event);
         self.leaders.retain(|_, led| led.event < event);
         self.other_entries.retain(|_, sighting| sighting.event < event);
+        self.replaced.retain(|replaced| replaced.event < event);
         for slot in &mut self.entries {
             slot.take_if(|sighting| sighting.event >= event);
         }
@@ -287,6 +295,23 @@ impl Monitor<Raft> for RaftMonitor {
 
     fn findings(&self) -> Vec<Finding> {
         self.findings.list()
+    }
+
+    fn decided_in(&self, event: u32) -> Option<u64> {
+        self.committed_in(event)
+    }
+
+    fn origin(&self, index: u64, epoch: u64, before: u32) -> Option<Origin> {
+        self.origin_of(index, epoch, before)
+    }
+
+    fn slots(&self, slots: RangeInclusive<u64>, before: u32) -> Vec<SlotVotes> {
+        let last = (*slots.end()).min(self.entries.len() as Index);
+        (*slots.start()..=last).filter_map(|index| self.slot_of(index, before)).collect()
+    }
+
+    fn overwritten(&self, before: u32) -> Vec<Overwritten> {
+        self.overwritten_before(before)
     }
 
     fn gone_past(&self, request: &Request, before: u32) -> NodeSet {
@@ -326,4 +351,9 @@ impl RaftMonitor {
 
 impl Watched for Raft {
     type Monitor = RaftMonitor;
+
+    const QUORUMS: &'static [QuorumRule<Self::Rule>] = &[
+        QuorumRule::deciding(Rule::BecameLeader, "RequestVote reply"),
+        QuorumRule::deciding(Rule::Committed, "AppendEntries reply"),
+    ];
 }

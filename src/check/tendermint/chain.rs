@@ -144,6 +144,8 @@ impl TendermintMonitor {
             says.push_str(&excuse);
         }
         let mut found = Found::new(says)
+            .at(node, height)
+            .at(other, height)
             .because(by, format!("{} decides {id} in round {}", name(node), decision.round))
             .because(first_by, format!("{} decides {first_id} in round {}", name(other), first.round));
         for (event, sentence) in self.words_for_both(&first, decision) {

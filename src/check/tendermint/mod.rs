@@ -26,12 +26,12 @@ mod rounds;
 mod said;
 
 use super::accountability::{Culprits, HeldProof};
-use super::invariant::{Finding, Findings, Found, Invariant, Monitor, Watched};
+use super::invariant::{Finding, Findings, Found, Invariant, Monitor, QuorumRule, Watched};
 use crate::kv::{ClientReport, Command, Request};
 use crate::process::NodeId;
 use crate::sim::trace::{InputKind, flag};
 use crate::sim::{EventRecord, Trace, World};
-use crate::tendermint::{BlockId, Decision, Height, Message, Round, Tendermint};
+use crate::tendermint::{BlockId, Decision, Height, Message, Round, Rule, Tendermint};
 use heard::Heard;
 use said::Words;
 use std::collections::BTreeMap;
@@ -341,6 +341,9 @@ impl Monitor<Tendermint> for TendermintMonitor {
 
 impl Watched for Tendermint {
     type Monitor = TendermintMonitor;
+
+    const QUORUMS: &'static [QuorumRule<Self::Rule>] =
+        &[QuorumRule::step(Rule::LockedAndPrecommitted, "Prevote"), QuorumRule::deciding(Rule::Decided, "Precommit")];
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Votes: ballots and how quorums meet, slots, certificates, decisions, proofs and culprits.
 
+use super::entries::OriginView;
 use crate::check::{BallotVotes, Culprit, Culprits, HeldProof, Meeting, SignedText, SlotBallot, SlotVotes};
 use crate::process::{NodeSet, Ticks, VoteSet};
 use crate::run::phases::Decision;
@@ -66,6 +67,8 @@ pub struct SlotBallotView {
     pub value: String,
     pub acceptors: Vec<u16>,
     pub is_chosen: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub origin: Option<OriginView>,
 }
 
 impl From<SlotVotes> for SlotView {
@@ -75,6 +78,7 @@ impl From<SlotVotes> for SlotView {
             value,
             acceptors: places(acceptors),
             is_chosen,
+            origin: None,
         };
         Self { slot, chosen, accepted: accepted.into_iter().map(ballot).collect() }
     }
