@@ -9,10 +9,11 @@ import { dials as paxos } from "./paxos/dials.js";
 import { dials as pbft } from "./pbft/dials.js";
 import { dials as raft } from "./raft/dials.js";
 import { dials as tendermint } from "./tendermint/dials.js";
+import { dials as viewstamped } from "./viewstamped/dials.js";
 
 type Dials = (scenario: Scenario, start: (change: Partial<Scenario>) => void) => TemplateResult;
 
-const DIALS: Readonly<Record<string, Dials>> = { raft, paxos, "multi-paxos": multiPaxos, pbft, tendermint };
+const DIALS: Readonly<Record<string, Dials>> = { raft, paxos, "multi-paxos": multiPaxos, viewstamped, pbft, tendermint };
 
 export function dialsOf(protocol: string): Dials {
   return DIALS[protocol] ?? raft;

@@ -12,6 +12,7 @@ import { paxos } from "./paxos/paxos.js";
 import { pbft } from "./pbft/pbft.js";
 import { raft } from "./raft/raft.js";
 import { tendermint } from "./tendermint/tendermint.js";
+import { viewstamped } from "./viewstamped/viewstamped.js";
 
 export interface Tally {
   /** What is counted: `votes`. */
@@ -92,7 +93,7 @@ export interface ProtocolLooks {
   liars?: string;
 }
 
-const KNOWN: Record<string, ProtocolLooks> = { raft, paxos, "multi-paxos": multiPaxos, pbft, tendermint };
+const KNOWN: Record<string, ProtocolLooks> = { raft, paxos, "multi-paxos": multiPaxos, viewstamped, pbft, tendermint };
 
 /** The protocol that the page opens with. */
 export const PROTOCOL_FIRST = "raft";

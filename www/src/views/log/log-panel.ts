@@ -127,6 +127,11 @@ export abstract class LogPanel extends Panel {
     this.scroller.scrollLeft = Math.max(0, (index - this.firstIndex - 1) * this.measures.column);
   }
 
+  /** What else the panel can show, to choose from. */
+  protected choice(): TemplateResult | typeof nothing {
+    return nothing;
+  }
+
   /** The heading of a column. */
   protected abstract heading(index: number, columns: Columns): TemplateResult;
 
@@ -145,6 +150,7 @@ export abstract class LogPanel extends Panel {
     return html`<section aria-labelledby="title">
       <div class="head">
         <h2 id="title">${this.name}</h2>
+        ${this.choice()}
         ${this.places().map(({ words, index }) => html`<button class="quiet" @click=${() => this.leadTo(index)}>${words}: show</button>`)}
         <span class="legend">${this.legend}</span>
       </div>

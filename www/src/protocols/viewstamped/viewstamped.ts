@@ -1,0 +1,87 @@
+// The little that is Viewstamped Replication's own.
+
+import { html } from "lit";
+
+import { list, span } from "../../design/words.js";
+import type { NodeView } from "../../engine/engine.js";
+import { field, processesIn } from "../fields.js";
+import type { ProtocolLooks, Tally } from "../protocol.js";
+import { tallyWords } from "../words.js";
+
+export const VIEW_CHANGE_DEFAULT = { min: 150_000, max: 300_000 };
+export const COMMIT_DEFAULT = 50_000;
+
+/** f + 1. */
+export function quorumOf(replicas: number): number {
+  return Math.floor(replicas / 2) + 1;
+}
+
+/** All who take themselves for a primary, that of the latest view first. */
+export function primaries(replicas: readonly NodeView[]): NodeView[] {
+  return replicas.filter(({ role, condition }) => role === "primary" && condition !== "down").toSorted((one, other) => other.epoch - one.epoch);
+}
+
+/** A replica between two views counts those that want the same, itself too; one that recovers counts answers. */
+function tally({ role, volatile }: NodeView, replicas: number): Tally | null {
+  const need = quorumOf(replicas);
+  if (role === "view change") {
+    return { what: "replicas that want the view", have: processesIn(field(volatile, "wanted by")).length + 1, need };
+  }
+  const answers = field(volatile, "answers");
+  return role === "recovering" ? { what: "answers", have: Array.isArray(answers) ? answers.length : 0, need } : null;
+}
+
+/** `n2 and n3 want view 1`, for each view that is wanted; `n4 recovers (1 of the 3 needed)` */
+function apart(replicas: readonly NodeView[]): string[] {
+  const up = replicas.filter(({ condition }) => condition !== "down");
+  const changing = up.filter(({ role }) => role === "view change");
+  const wanted = [...new Set(changing.map(({ epoch }) => epoch))].map((view) => {
+    const names = changing.filter(({ epoch }) => epoch === view).map(({ name }) => name);
+    return `${list(names)} ${names.length === 1 ? "wants" : "want"} view ${view}`;
+  });
+  const recovering = up.flatMap((node) => {
+    const counted = node.role === "recovering" ? tally(node, replicas.length) : null;
+    return counted === null ? [] : [`${node.name} recovers (${tallyWords(counted)})`];
+  });
+  return [...wanted, ...recovering];
+}
+
+function numeric(node: NodeView, peer: number, name: string): number | null {
+  const found = field(node.peers.find(({ place }) => place === peer)?.fields ?? [], name);
+  return typeof found === "number" ? found : null;
+}
+
+export const viewstamped: ProtocolLooks = {
+  title: "Viewstamped Replication",
+  family: "viewstamped",
+  epoch: "view",
+  crowned: (role) => role === "primary",
+  leader: "primary",
+  caption(replicas) {
+    const [first, ...replaced] = primaries(replicas);
+    const present = first === undefined ? "No view has a primary that is up" : `${first.name} is the primary of view ${first.epoch}`;
+    const stale = replaced.map(({ name, epoch }) => `${name} still takes itself for that of view ${epoch}`);
+    return [present, ...stale, ...apart(replicas)].join("; ") + ".";
+  },
+  timers: ["election", "heartbeat"],
+  tally,
+  progress(node) {
+    return new Map(node.peers.map(({ place }) => [place, { next: null, match: numeric(node, place, "has all up to") }] as const));
+  },
+  tellingRules: ["view-started", "recovered", "state-taken", "stale-report-ignored"],
+  faultModel:
+    "Fault model: replicas crash, and without a disk forget all that they knew; at most f of 2f + 1 are down or recovering at once, or nobody can recover any more. Messages are lost, delayed, duplicated and reordered. Nobody lies. Safety never depends on time; progress needs a network that is timely for long enough for one view.",
+  stability(scenario, latencyMax) {
+    const timeout = scenario.viewstamped?.view_change_ticks ?? VIEW_CHANGE_DEFAULT;
+    const commit = scenario.viewstamped?.commit_ticks ?? COMMIT_DEFAULT;
+    return commit + latencyMax < timeout.min
+      ? null
+      : `A COMMIT may take ${span(commit + latencyMax)} to be felt, and the shortest time until a view change is ${span(timeout.min)}: expect view changes although nobody has failed.`;
+  },
+  jumps: {
+    epoch: { name: "view change", marks: ({ topEpochs }) => topEpochs.filter(({ value }) => value > 0).map(({ event }) => event) },
+    decision: { name: "commitment", marks: ({ commits }) => commits },
+  },
+  board: { name: "Logs", fetch: () => import("./board.js"), draw: (run) => html`<playground-viewstamped .run=${run}></playground-viewstamped>` },
+  epochless: ["recovery", "request", "reply", "invoke"],
+};
