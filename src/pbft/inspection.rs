@@ -3,7 +3,7 @@
 use super::lies;
 use super::message::{Certificate, Message, NewView, Reply, SignedRequest, Statement, ViewChange, Vote, request_text};
 use crate::kv::ReplyBody;
-use crate::process::{self, Alteration, Counted, Field, Fingerprint as _, Liar, NodeId, Signed};
+use crate::process::{self, Alteration, Field, Liar, NodeId, Signed};
 use std::sync::Arc;
 
 fn vote_fields(vote: &Vote) -> Vec<Field> {
@@ -174,17 +174,6 @@ impl process::Message for Message {
                 Field::new("proved by", stable.proof.iter().map(Signed::signer).collect::<Vec<_>>()),
             ],
             Self::Invoke(command) => vec![Field::new("command", command.to_string())],
-        }
-    }
-
-    fn counted(&self) -> Option<Counted> {
-        match self {
-            Self::Prepare(vote) | Self::Commit(vote) => {
-                let said = vote.body();
-                let value = said.digest.fingerprint_of();
-                Some(Counted { value, ..Counted::of_indexes(said.view, said.sequence, said.sequence) })
-            }
-            _ => None,
         }
     }
 

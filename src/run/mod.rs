@@ -4,12 +4,11 @@
 //! happens; going back and forward again shows it nothing new. Acting in the past rewinds it.
 //!
 //! * [`history`]: what the clients saw, and the checker's word on it. * [`transcript`]: the run as text.
-//! * [`quorums`]: which messages made a quorum. * [`stall`]: that nothing completes although it could.
+//! * [`quorums`]: which messages made a quorum.
 
 pub mod history;
 pub mod phases;
 pub mod quorums;
-pub mod stall;
 pub mod transcript;
 
 use crate::check::{

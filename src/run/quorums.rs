@@ -21,6 +21,9 @@ pub enum Weight {
     Quorum = 2,
 }
 
+/// By message: its weight, and the event after which that shows.
+pub type Weights = BTreeMap<u32, (Weight, u32)>;
+
 /// Events before a span in which messages may have come that count for a quorum within it.
 const BEFORE: u32 = 600;
 /// So many messages of others are remembered for each replica, and so many quorums.
@@ -78,14 +81,17 @@ impl Ear {
 
 impl<R: Watched> Run<R> {
     /// What messages were good for that were handled in a span of events, and those that make a quorum in it, as far as
-    /// the run is recorded. Messages without a weight are left out.
-    pub fn weights(&self, events: std::ops::Range<u32>) -> BTreeMap<u32, Weight> {
+    /// the run is recorded; and after which event that shows. Messages without a weight are left out.
+    pub fn weights(&self, events: std::ops::Range<u32>) -> Weights {
+        let mut weights = Weights::new();
+        if R::QUORUMS.is_empty() {
+            return weights;
+        }
         let trace = self.simulation().trace();
         let replicas = self.simulation().world().setup().replicas;
         let mut ears: Vec<Ear> = (0..replicas).map(|_| Ear::default()).collect();
         // Where all tell all, the first replica that decides stands for them: else every line would be strong.
         let mut decided: Vec<Complete> = Vec::new();
-        let mut weights = BTreeMap::new();
         let first = events.start.saturating_sub(BEFORE);
         let last = (events.end as usize).min(trace.events.len()) as u32;
         for event in first..last {
@@ -94,7 +100,7 @@ impl<R: Watched> Run<R> {
             let Some(heard) = self.heard_in(record) else { continue };
             let is_wanted = event >= events.start;
             if is_wanted && ear.complete.iter().any(|complete| complete.needs_no_more(&heard)) {
-                self.weigh(&mut weights, heard.message, Weight::Late);
+                self.weigh(&mut weights, heard.message, (Weight::Late, event));
             }
             remember(&mut ear.heard, heard);
             let Some(rule) = self.completed_in(record, heard.kind) else { continue };
@@ -106,7 +112,8 @@ impl<R: Watched> Run<R> {
             if rule.decides && is_first {
                 decided.push(complete);
                 if is_wanted {
-                    ear.members(&complete).for_each(|member| self.weigh(&mut weights, member.message, Weight::Quorum));
+                    let weight = (Weight::Quorum, event);
+                    ear.members(&complete).for_each(|member| self.weigh(&mut weights, member.message, weight));
                 }
             }
             remember(&mut ear.complete, complete);
@@ -135,11 +142,13 @@ impl<R: Watched> Run<R> {
     }
 
     /// Gives a message its weight, and what it answers, where it goes back to who asked. A quorum weighs more.
-    fn weigh(&self, weights: &mut BTreeMap<u32, Weight>, message: u32, weight: Weight) {
+    fn weigh(&self, weights: &mut Weights, message: u32, weight: (Weight, u32)) {
         let trace = self.simulation().trace();
-        let raise = |weights: &mut BTreeMap<u32, Weight>, message| {
+        let raise = |weights: &mut Weights, message| {
             let known = weights.entry(message).or_insert(weight);
-            *known = weight.max(*known);
+            if weight.0 > known.0 {
+                *known = weight;
+            }
         };
         raise(weights, message);
         let Some(answer) = trace.messages.get(message as usize) else { return };
@@ -159,7 +168,7 @@ impl<R: Watched> Run<R> {
         let is_answer = |message: &u32| trace.messages.get(*message as usize).is_some_and(|record| record.to.0 == node);
         weights
             .into_iter()
-            .filter(|(_, weight)| *weight == Weight::Quorum)
+            .filter(|(_, (weight, _))| *weight == Weight::Quorum)
             .map(|(message, _)| message)
             .filter(is_answer)
             .collect()

@@ -36,7 +36,8 @@ pub fn columns<R: Watched>(run: &Run<R>, events: u32, messages: u32, resolutions
     let weights = run.weights(first_event..trace.events.len() as u32);
     if !weights.is_empty() {
         table.u32("weight_message", weights.keys().copied());
-        table.u8("weight", weights.values().map(|weight| *weight as u8));
+        table.u8("weight", weights.values().map(|(weight, _)| *weight as u8));
+        table.u32("weight_event", weights.values().map(|(_, event)| *event));
     }
     table.0.into()
 }

@@ -13,7 +13,6 @@ use crate::kv::Client;
 use crate::kv::client::{ClientRule, ClientTimer};
 use crate::process::{Catalogue, Message, NodeId, Process, Ticks, Timer};
 use crate::run::Run;
-use crate::run::stall::Stall;
 use crate::scenario::bounds::TICKS_MAX;
 use crate::scenario::moments::Reached;
 use crate::scenario::{ActionText, InterventionText, Playable, Scenario, ScenarioError, Story};
@@ -273,7 +272,6 @@ impl<R: Playable> Session for Run<R> {
         };
         let (linearization_operation, linearization_at) = self.linearization_columns(linearization);
         wire::VerdictView {
-            stall: stall_of_enough(self).map(Into::into),
             kind,
             operations: judgement.report.operations,
             sentence: judgement.sentence,
@@ -368,13 +366,4 @@ impl<R: Playable> Session for Run<R> {
     fn moments(&mut self, story: &mut Story) -> Vec<Option<Reached>> {
         story.read(self)
     }
-}
-
-/// Whether nothing completes although those that are up and connected could go on without the others.
-fn stall_of_enough<R: Playable>(run: &Run<R>) -> Option<Stall> {
-    let setup = run.simulation().world().setup();
-    let powers = R::powers(&setup.replica, setup.replicas);
-    let needed = powers.iter().sum::<u64>() - R::power_that_may_be_absent(&setup.replica, setup.replicas);
-    let power = |node: NodeId| powers.get(node.index()).copied().unwrap_or_default();
-    run.stall(|nodes| nodes.iter().map(power).sum::<u64>() >= needed)
 }

@@ -338,6 +338,8 @@ export interface Columns {
   weight_message?: Uint32Array;
   /** 1: it came when all was decided. 2: it is one of those by which something was decided, or somebody elected. */
   weight?: Uint8Array;
+  /** The event after which that shows. */
+  weight_event?: Uint32Array;
 }
 
 export interface Field { name: string; value: FieldValue }
@@ -507,16 +509,6 @@ export interface Verdict {
   linearization_operation: Uint32Array;
   /** For each of them the time of its point, which lies within the operation. */
   linearization_at: Float64Array;
-  /** Where no operation completes any more: a fact, and no verdict. */
-  stall?: Stall;
-}
-
-/** No operation has completed for a while, although enough replicas are up and connected. */
-export interface Stall {
-  since: Ticks;
-  /** Clients that wait, and are connected with those replicas. */
-  waiting: ProcessPlace[];
-  connected: ProcessPlace[];
 }
 
 export interface InvariantState {

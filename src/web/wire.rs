@@ -3,7 +3,7 @@
 mod entries;
 mod votes;
 
-pub use entries::{OverwrittenView, StallView};
+pub use entries::OverwrittenView;
 pub use votes::{CulpritsView, DecisionView, ProofView, QuorumsView, SlotView, VoteSetView};
 
 use crate::check::{Finding, Invariant};
@@ -318,8 +318,6 @@ pub struct VerdictView {
     pub linearization_operation: js_sys::Uint32Array,
     #[serde(with = "serde_wasm_bindgen::preserve")]
     pub linearization_at: js_sys::Float64Array,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub stall: Option<StallView>,
 }
 
 #[derive(Serialize)]

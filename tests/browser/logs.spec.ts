@@ -107,3 +107,46 @@ test("a disk that is wiped takes its log with it: nothing of it was overwritten"
   await expect(playground.logRow("n4").locator(".cell:not(.snapshot)")).toHaveCount(0);
   await expect(playground.logs.locator(".gone")).toHaveCount(0);
 });
+
+test("a cell tells who wrote it, when it was committed, and by whose acknowledgements", async ({ playground, page }) => {
+  const committed = playground.logRow("n3").locator("[data-committed=true]").last();
+  await committed.click();
+  const { inspector } = playground;
+  await expect(inspector.getByRole("heading", { level: 2 })).toHaveText(/^Entry \d+ of n3 at /);
+  const origin = inspector.getByTestId("origin");
+  await expect(origin).toContainText(new RegExp(`by ${await playground.leader()} at \\d+\\.\\d+ s`));
+  await expect(origin).toContainText(/by n\d, n\d and n\d: these made the quorum/);
+  await expect(committed).toHaveClass(/selected/);
+
+  // By keys alone: from cell to cell.
+  const before = await inspector.getByRole("heading", { level: 2 }).textContent();
+  await playground.logRow("n3").locator(".cell[tabindex='0']").focus();
+  await page.keyboard.press("ArrowLeft");
+  await page.keyboard.press("ArrowLeft");
+  await page.keyboard.press("Enter");
+  await expect(inspector.getByRole("heading", { level: 2 })).not.toHaveText(before ?? "");
+});
+
+test("what was overwritten is struck out by whatever way the playhead came there", async ({ playground }) => {
+  const leader = await cutOffAnUnsuspectingLeader(playground);
+  await playground.heal();
+  const gone = playground.logRow(leader).locator(".gone");
+  await playground.playUntil(() => expect(gone).not.toHaveCount(0), 0.1);
+  const title = (await gone.first().getAttribute("title")) ?? "";
+  const { event } = await playground.at();
+  await playground.tape.press("Home");
+  await expect(gone).toHaveCount(0);
+  // One leap, without anything between.
+  await playground.tape.press("End");
+  await expect.poll(async () => (await playground.at()).event).toBe(event);
+  await expect(gone.first()).toHaveAttribute("title", title);
+});
+
+test("a broken property is a red diamond in the cells that it is about", async ({ playground }) => {
+  await playground.prepared("A liar in Raft");
+  const broken = playground.logs.locator(".cell.broken");
+  await playground.playUntil(() => expect(broken).not.toHaveCount(0), 0.3);
+  await expect(broken.first()).toHaveAccessibleName(/; .+ is broken/);
+  await broken.first().click();
+  await expect(playground.inspector).toContainText(/is broken: /);
+});

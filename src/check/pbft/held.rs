@@ -151,8 +151,7 @@ impl PbftMonitor {
             let (first, second) =
                 (commits(known.seen.node, known.view, known.digest), commits(look.node, view, digest));
             let sentence = format!("{second}, and {first}{}", look.beyond());
-            let mut found = Found::new(sentence).at(known.seen.node, sequence).at(look.node, sequence);
-            found = found.because(known.seen.event, first).because(look.event, second);
+            let mut found = Found::new(sentence).because(known.seen.event, first).because(look.event, second);
             for (view, first) in prepared.into_iter().filter_map(|(view, first)| Some((view, first?))) {
                 let by = name(first.seen.node);
                 found = found.because(

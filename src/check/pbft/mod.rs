@@ -19,10 +19,10 @@ mod invariants;
 mod said;
 
 use super::accountability::{Culprits, HeldProof};
-use super::invariant::{Finding, Findings, Found, Invariant, Monitor, QuorumRule, Watched};
+use super::invariant::{Finding, Findings, Found, Invariant, Monitor, Watched};
 use crate::kv::{Request, Store};
 use crate::pbft::message::SignedRequest;
-use crate::pbft::{Digest, Message, Pbft, Rule, Said, Sequence, View};
+use crate::pbft::{Digest, Message, Pbft, Said, Sequence, View};
 use crate::process::{Fingerprint, Fingerprinter, NodeId};
 use crate::sim::trace::{InputKind, flag};
 use crate::sim::{Trace, World};
@@ -319,7 +319,4 @@ impl Monitor<Pbft> for PbftMonitor {
 
 impl Watched for Pbft {
     type Monitor = PbftMonitor;
-
-    const QUORUMS: &'static [QuorumRule<Self::Rule>] =
-        &[QuorumRule::step(Rule::Prepared, "prepare"), QuorumRule::deciding(Rule::CommittedLocal, "commit")];
 }

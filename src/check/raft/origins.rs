@@ -28,7 +28,9 @@ impl RaftMonitor {
         let covered = (seen.base_index + 1..=base.min(last)).filter(|&index| {
             committed(index).is_some_and(|committed| held(index).is_some_and(|term| term != committed))
         });
-        let rewritten = (first_new.max(base + 1)..=last).filter(|&index| log.term_at(index) != held(index));
+        // A log that only became shorter went with its disk: nothing was written over.
+        let end = if first_new <= log.last_index() { last } else { 0 };
+        let rewritten = (first_new.max(base + 1)..=end).filter(|&index| log.term_at(index) != held(index));
         let indexes: Vec<Index> = covered.chain(rewritten).collect();
         let replaced: Vec<Replaced> =
             indexes.into_iter().filter_map(|index| Some(Replaced { event, node, index, term: held(index)? })).collect();

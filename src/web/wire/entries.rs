@@ -1,8 +1,7 @@
-//! What is said of the entries of logs, and of a run in which nothing completes.
+//! What is said of the entries of logs.
 
 use crate::check::{Origin, Overwritten};
-use crate::process::{NodeId, NodeSet, Ticks};
-use crate::run::stall::Stall;
+use crate::process::{NodeId, NodeSet};
 use serde::Serialize;
 
 /// Who did something, and by which event.
@@ -48,19 +47,6 @@ pub struct OverwrittenView {
 impl From<Overwritten> for OverwrittenView {
     fn from(Overwritten { index, epoch, text, event, .. }: Overwritten) -> Self {
         Self { index, epoch, text, event }
-    }
-}
-
-#[derive(Serialize)]
-pub struct StallView {
-    pub since: Ticks,
-    pub waiting: Vec<u16>,
-    pub connected: Vec<u16>,
-}
-
-impl From<Stall> for StallView {
-    fn from(Stall { since, waiting, connected }: Stall) -> Self {
-        Self { since, waiting: numbers(waiting), connected: numbers(connected) }
     }
 }
 

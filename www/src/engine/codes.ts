@@ -9,6 +9,9 @@ export const NOBODY = 65535;
 export const IN_FLIGHT = 255;
 export const DELIVERED = 0;
 
+/** What a message was good for: it came when all was decided; or it is one of those by which something was. */
+export const WEIGHT = { late: 1, quorum: 2 } as const;
+
 /** The detail of an intervention's second event: the crash that it ordered strikes now. */
 export const STRUCK = 1;
 

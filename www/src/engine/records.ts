@@ -41,6 +41,10 @@ export class Records {
   readonly messageEndTime = floats();
   readonly messageEndEvent = words();
 
+  /** What each message was good for, 0 where nothing is known, and the event after which that shows. */
+  readonly messageWeight = bytes();
+  readonly messageWeightEvent = words();
+
   /** How many of the messages before each are heartbeats. */
   readonly heartbeatsBefore = words();
   /** For each block of 64 events, how many each process handled: what a drawing far out needs. */
@@ -123,6 +127,11 @@ export class Records {
   /** Whether a liar sent it, and not as its honest half wanted to. */
   isLie(message: number): boolean {
     return (this.messageFlags.at(message) & MESSAGE_FLAG.lie) !== 0;
+  }
+
+  /** What a message was good for, as far as it shows when `cursor` events had happened: see `WEIGHT`. */
+  weightOf(message: number, cursor: number): number {
+    return this.messageWeightEvent.at(message) < cursor ? this.messageWeight.at(message) : 0;
   }
 
   /** Whether a message had an end when `cursor` events had happened. */
@@ -217,6 +226,11 @@ export class Records {
       column.truncate(messages);
     }
     this.blockLatest.truncate(Math.ceil(messages / BLOCK));
+    for (let message = 0; message < messages; message += 1) {
+      if (this.messageWeightEvent.at(message) >= event) {
+        this.messageWeight.values[message] = 0;
+      }
+    }
     this.resolutions = 0;
     for (let message = 0; message < messages; message += 1) {
       if (this.messageFate.at(message) !== IN_FLIGHT) {
@@ -245,6 +259,7 @@ export class Records {
     this.countEvents(firstEvent);
     this.appendMessages(more);
     this.resolve(more);
+    this.weigh(more);
     this.changes.index(this, firstEvent, interventions);
     this.revision += 1;
   }
@@ -288,6 +303,8 @@ export class Records {
     this.messageFate.extend(this.messages, IN_FLIGHT);
     this.messageEndTime.extend(this.messages, 0);
     this.messageEndEvent.extend(this.messages, 0);
+    this.messageWeight.extend(this.messages, 0);
+    this.messageWeightEvent.extend(this.messages, 0);
     this.blockLatest.extend(Math.ceil(this.messages / BLOCK), 0);
     let heartbeats = first === 0 ? 0 : this.heartbeatsBefore.at(first - 1) + (this.isHeartbeat(first - 1) ? 1 : 0);
     for (let message = first; message < this.messages; message += 1) {
@@ -314,6 +331,16 @@ export class Records {
       this.reach(message, time);
     }
     this.resolutions += more.resolution_message.length;
+  }
+
+  private weigh({ weight_message: messages, weight, weight_event: event }: Columns): void {
+    messages?.forEach((message, row) => {
+      const own = weight?.[row] ?? 0;
+      if (own > this.messageWeight.at(message)) {
+        this.messageWeight.values[message] = own;
+        this.messageWeightEvent.values[message] = event?.[row] ?? 0;
+      }
+    });
   }
 
   private reach(message: number, time: number): void {
@@ -345,7 +372,7 @@ export class Records {
   private columnsOfMessages(): { truncate(length: number): void }[] {
     return [
       this.messageFrom, this.messageTo, this.messageSent, this.messageDue, this.messageEvent, this.messageKind,
-      this.messageEpoch, this.messageFlags, this.messageFate, this.messageEndTime, this.messageEndEvent, this.heartbeatsBefore,
+      this.messageEpoch, this.messageFlags, this.messageFate, this.messageEndTime, this.messageEndEvent, this.messageWeight, this.messageWeightEvent, this.heartbeatsBefore,
     ];
   }
 }

@@ -7,7 +7,9 @@ export type Selection =
   | { kind: "node"; node: number }
   | { kind: "message"; message: number }
   | { kind: "event"; event: number }
-  | { kind: "operation"; operation: number };
+  | { kind: "operation"; operation: number }
+  /** An entry of a replica's log. */
+  | { kind: "entry"; node: number; index: number };
 
 /** How the space-time diagram is drawn. */
 export interface Looks {

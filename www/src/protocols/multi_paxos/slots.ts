@@ -87,13 +87,16 @@ export class PlaygroundSlots extends LogPanel {
       isChosen ? "chosen"
       : (seen?.chosen ?? null) === null ? "open"
       : `not what is chosen here, which is ${seen?.chosen}`;
-    const words = `slot ${slot}: ${cell.text}, accepted in ballot ${ballot}; ${truth}${known ? `; ${node.name} knows` : ""}${applied ? " and has applied it" : ""}`;
+    const broken = this.brokenWords(node.place, slot);
+    const words = `slot ${slot}: ${cell.text}, accepted in ballot ${ballot}; ${truth}${known ? `; ${node.name} knows` : ""}${applied ? " and has applied it" : ""}${broken}`;
     const mark = log === null || node.condition === "down" ? "" : `${slot === log.commit_index ? "▲" : ""}${slot === log.last_applied ? "●" : ""}`;
     return html`<span
-      class="cell ${isChosen ? "" : "open"} ${cell.text === NO_OP ? "idle" : ""}"
+      class="cell ${isChosen ? "" : "open"} ${cell.text === NO_OP ? "idle" : ""} ${broken === "" ? "" : "broken"} ${this.isSelected(node.place, slot) ? "selected" : ""}"
       role="cell"
       data-testid="accepted-slot"
       data-slot=${slot}
+      data-index=${slot}
+      tabindex=${slot === lastIndex(log) ? 0 : -1}
       data-chosen=${isChosen}
       title=${words}
       aria-label=${words}

@@ -14,8 +14,10 @@ import { LogPanel, lastIndex } from "../../views/log/log-panel.js";
 import type { Cell, Columns } from "../../views/log/log-panel.js";
 import { base } from "../../views/panel.js";
 import { epochWords, looksOf } from "../protocol.js";
-import { Overwritten } from "./overwritten.js";
 import { MEASURES, logsStyles } from "./styles.js";
+
+/** How long what was written over stays, struck out, in virtual time. */
+const STAY_TICKS = 500_000;
 
 interface Progress {
   next: number | null;
@@ -35,7 +37,6 @@ export class PlaygroundLogs extends LogPanel {
   /** The leader's next index lies one after the last entry. */
   protected override readonly spareColumns = 1;
 
-  private readonly overwritten = new Overwritten();
   private goneIndexes: readonly number[] = [];
   /** From here on two logs hold entries of different terms; 0 where none do. */
   private differsFrom = 0;
@@ -49,8 +50,8 @@ export class PlaygroundLogs extends LogPanel {
 
   protected prepare(nodes: readonly NodeView[]): void {
     const { run } = this;
-    this.overwritten.watch(nodes, run.records.generation, run.status.cursor, run.playhead.clock);
-    this.goneIndexes = nodes.flatMap(({ place }) => this.overwritten.of(place).map(({ index }) => index));
+    this.goneIndexes = nodes.flatMap(({ log }) => this.gone(log).map(({ index }) => index));
+
     this.differsFrom = firstDifference(nodes);
     const looks = looksOf(run.catalogue.protocol);
     const leader = nodes.filter(({ role, condition }) => looks.crowned(role) && condition !== "down").toSorted((one, other) => other.epoch - one.epoch)[0];
@@ -87,25 +88,33 @@ export class PlaygroundLogs extends LogPanel {
     const { from, to } = columns;
     const cells = log.cells.filter(({ index }) => index >= from && index <= to);
     const repeated = looksOf(this.run.catalogue.protocol).repeated?.(node);
-    const gone = this.overwritten.of(node.place).filter(({ index }) => index >= from && index <= to + 1);
+    const gone = this.gone(log).filter(({ index }) => index >= from && index <= to + 1);
     return html`<div class="line" role="row" data-testid="log-row" data-node=${node.name} data-commit=${log.commit_index} data-last=${lastIndex(log)}>
       ${this.nameCell(node)} ${this.foldedCell(log.snapshot_index, "snapshot", `snapshot up to index ${log.snapshot_index}`, html`…${log.snapshot_index}`, columns)}
-      ${repeat(cells, ({ index }) => index, (cell) => this.cell(cell, log, columns, repeated?.has(cell.index) ?? false))}
+      ${repeat(cells, ({ index }) => index, (cell) => this.cell(cell, node, columns, repeated?.has(cell.index) ?? false))}
       ${gone.map((cell) => html`<span class="gone" title="overwritten: ${cell.text}" aria-hidden="true" ${styled(this.at(cell.index, columns))}>${brief(cell.text)}</span>`)}
       ${this.marks(log, this.progress.get(node.place), columns)} ${this.endNote(log, columns)}
     </div>`;
   }
 
-  private cell(cell: Cell, log: LogView, columns: Columns, repeated: boolean): TemplateResult {
-    const committed = cell.index <= log.commit_index;
+  /** What was written over a little while ago, wherever the playhead came from. */
+  private gone(log: LogView | null): NonNullable<LogView["overwritten"]> {
+    const { records, playhead } = this.run;
+    return (log?.overwritten ?? []).filter(({ event }) => playhead.clock - records.eventTime.at(event) < STAY_TICKS);
+  }
+
+  private cell(cell: Cell, { place, log }: NodeView, columns: Columns, repeated: boolean): TemplateResult {
+    const committed = cell.index <= (log?.commit_index ?? 0);
     const again = repeated ? "; retried: it stands further up, too, and is applied once" : "";
-    const words = `index ${cell.index}, ${epochWords(this.run.catalogue, cell.epoch)}, ${cell.text}, ${committed ? "committed" : "not committed"}${again}`;
+    const broken = this.brokenWords(place, cell.index);
+    const words = `index ${cell.index}, ${epochWords(this.run.catalogue, cell.epoch)}, ${cell.text}, ${committed ? "committed" : "not committed"}${again}${broken}`;
     return html`<span
-      class="cell ${committed ? "" : "open"}"
+      class="cell ${committed ? "" : "open"} ${broken === "" ? "" : "broken"} ${this.isSelected(place, cell.index) ? "selected" : ""}"
       role="cell"
       aria-label=${words}
       title=${words}
       data-index=${cell.index}
+      tabindex=${cell.index === lastIndex(log) ? 0 : -1}
       data-epoch=${cell.epoch}
       data-committed=${committed}
       ${styled({ ...this.at(cell.index, columns), "--term": termToken(cell.epoch) })}

@@ -19,6 +19,8 @@ const ENTRIES = (epoch: string, leader: string): readonly Entry[] => [
   ["became", svg`<path d="M3 12L1.500 2 7 6 11 0 15 6 20.500 2 19 12z" fill="var(--term-1)" />`, `became ${leader}`],
   ["timer", svg`<circle cx="11" cy="7" r="4" fill="var(--paper)" stroke="var(--term-1)" stroke-width="2" />`, "timer fired"],
   ["message", line(1, arrow), "message"],
+  ["quorum", line(2.5, arrow), "made a quorum"],
+  ["late", line(0.5, arrow), "came when all was decided"],
   ["copy", svg`<path d="M0 7H18" stroke="var(--term-1)" stroke-width="1.5" stroke-dasharray="4 3" />${arrow}`, "copy made by the network"],
   ["lost", svg`<path d="M0 7H14" stroke="var(--term-1)" stroke-width="1.5" />${cross(15)}`, "lost"],
   ["down", svg`${cross(4)}<path d="M9 7H22" stroke="var(--down)" stroke-width="1.5" stroke-dasharray="2 3" />`, "crashed, down"],

@@ -2,7 +2,7 @@
 
 import { termColour } from "../../design/palette.js";
 import type { Palette } from "../../design/palette.js";
-import { FLAG } from "../../engine/codes.js";
+import { FLAG, WEIGHT } from "../../engine/codes.js";
 import { COUNT_BLOCK } from "../../engine/records.js";
 import type { Records } from "../../engine/records.js";
 import { along, fillBox, lane, laneGap, length, point, positionAt } from "./frame.js";
@@ -14,10 +14,13 @@ import type { Arrow, Scene } from "./scene.js";
 import { explanationOf } from "./why.js";
 
 const HEAD = 8;
-/** How thick lines are, in pixels: of messages between replicas, of clients' messages, of what fades, of what stands out. */
-const WIDTHS = { message: 1, client: 1.5, faded: 0.75, marked: 2.25, selected: 3 };
+/**
+ * How thick lines are, in pixels: of messages between replicas, of clients' messages, of those that made a quorum, of
+ * what came too late or fades, of what stands out.
+ */
+const WIDTHS = { message: 1, client: 1.5, quorum: 2, late: 0.75, faded: 0.75, marked: 2.25, selected: 3 };
 /** How strong a line is that came to nothing; and one that fades, because others are explained or marked. */
-const ALPHAS = { vain: 0.6, faded: 0.3 };
+const ALPHAS = { vain: 0.6, late: 0.6, faded: 0.3 };
 /** Above this many arrows for each pixel of the time axis, thin lines alone are drawn. */
 const CROWDED = 0.35;
 /**
@@ -82,6 +85,13 @@ function strokeOf({ colours, run }: Ground, { message, epoch, state, lie, heartb
     return { colour, dashed, width: WIDTHS.faded, alpha: ALPHAS.faded };
   }
   const isClients = !run.isReplica(records.messageFrom.at(message)) || !run.isReplica(records.messageTo.at(message));
+  const weight = records.weightOf(message, run.status.cursor);
+  if (weight === WEIGHT.quorum) {
+    return { colour, dashed, width: WIDTHS.quorum, alpha: 1 };
+  }
+  if (weight === WEIGHT.late) {
+    return { colour, dashed, width: WIDTHS.late, alpha: ALPHAS.late };
+  }
   const inVain = (state !== "delivered" && state !== "withheld") || heartbeat;
   return { colour, dashed, width: isClients ? WIDTHS.client : WIDTHS.message, alpha: inVain ? ALPHAS.vain : 1 };
 }

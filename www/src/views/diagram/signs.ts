@@ -1,7 +1,7 @@
 // Which signs stand in view: the legend explains these, and no others.
 
 import { inForce } from "../../engine/changes.js";
-import { FLAG } from "../../engine/codes.js";
+import { FLAG, WEIGHT } from "../../engine/codes.js";
 import { looksOf } from "../../protocols/protocol.js";
 import { along, length } from "./frame.js";
 import { eachSpan } from "./paint-lanes.js";
@@ -10,20 +10,23 @@ import { rejecting } from "./paint-lies.js";
 import type { Scene } from "./scene.js";
 
 export type Sign =
-  | "epoch" | "leader" | "replaced" | "became" | "timer" | "message" | "copy" | "lost" | "down" | "paused" | "cut" | "liar" | "lie" | "withheld"
+  | "epoch" | "leader" | "replaced" | "became" | "timer" | "message" | "quorum" | "late" | "copy" | "lost" | "down" | "paused" | "cut" | "liar" | "lie" | "withheld"
   | "rejected" | "violation";
 
 /** `before` itself, if it has the same signs. */
 export function signsInView(ground: Ground, scene: Scene, before: ReadonlySet<Sign>): ReadonlySet<Sign> {
   const signs = new Set<Sign>(["epoch"]);
-  ofMessages(scene, signs);
+  ofMessages(ground, scene, signs);
   ofEvents(ground, scene, signs);
   ofLanes(ground, signs);
   return signs.size === before.size && [...signs].every((sign) => before.has(sign)) ? before : signs;
 }
 
-function ofMessages({ arrows, dense, messages }: Scene, signs: Set<Sign>): void {
+function ofMessages({ run: { records, status } }: Ground, { arrows, dense, messages }: Scene, signs: Set<Sign>): void {
   if (arrows.length > 0 || (dense && messages > 0)) signs.add("message");
+  const weights = new Set(arrows.map(({ message }) => records.weightOf(message, status.cursor)));
+  if (weights.has(WEIGHT.quorum)) signs.add("quorum");
+  if (weights.has(WEIGHT.late)) signs.add("late");
   if (arrows.some(({ duplicate }) => duplicate)) signs.add("copy");
   if (arrows.some(({ state }) => state === "lost" || state === "unsent")) signs.add("lost");
   if (arrows.some(({ lie }) => lie)) signs.add("lie");

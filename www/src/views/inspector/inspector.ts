@@ -12,6 +12,7 @@ import type { CatalogueRule } from "../../engine/engine.js";
 import { looksOf } from "../../protocols/protocol.js";
 import { describe } from "../operation-words.js";
 import { Panel, base } from "../panel.js";
+import { entryBody } from "./entry.js";
 import { eventBody } from "./event.js";
 import { messageBody } from "./message.js";
 import { nodeBody } from "./node.js";
@@ -69,6 +70,9 @@ export class PlaygroundInspector extends Panel {
     if (selection.kind === "message") {
       return this.message(selection.message);
     }
+    if (selection.kind === "entry") {
+      return this.entry(selection.node, selection.index);
+    }
     return selection.kind === "event" ? this.event(selection.event, "Selected") : this.operation(selection.operation);
   }
 
@@ -123,6 +127,12 @@ export class PlaygroundInspector extends Panel {
       lit: event.rules,
       client: event.node !== null && !this.run.isReplica(event.node),
     };
+  }
+
+  private entry(process: number, index: number): Shown {
+    const { run } = this;
+    const title = `Entry ${index} of ${run.name(process)} at ${seconds(run.playhead.clock)}`;
+    return { title, body: entryBody(run, process, index), lit: [], client: false, spoken: title };
   }
 
   private operation(index: number): Shown {

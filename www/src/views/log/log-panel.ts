@@ -14,6 +14,7 @@ import { termToken } from "../../design/palette.js";
 import { styled } from "../../design/styled.js";
 import type { Topic } from "../../engine/emitter.js";
 import type { LogView, NodeView } from "../../engine/engine.js";
+import { titled } from "../../design/words.js";
 import { looksOf } from "../../protocols/protocol.js";
 import { Panel } from "../panel.js";
 import type { Measures } from "./styles.js";
@@ -38,7 +39,7 @@ export interface Columns {
 }
 
 export abstract class LogPanel extends Panel {
-  protected readonly topics: readonly Topic[] = ["time", "records", "scenario", "playing"];
+  protected readonly topics: readonly Topic[] = ["time", "records", "scenario", "playing", "selection"];
   protected override readonly pace = 120;
 
   protected abstract readonly measures: Measures;
@@ -155,7 +156,7 @@ export abstract class LogPanel extends Panel {
         <span class="legend">${this.legend}</span>
       </div>
       <div class="scroll" tabindex="0" role="group" aria-label="${this.name}, scrollable" @scroll=${this.onScroll}>
-        <div class="table" role="table" aria-label=${this.name} aria-colcount=${last + 1} ${styled({ width: `${this.extent}px` })}>
+        <div class="table" role="table" aria-label=${this.name} aria-colcount=${last + 1} @click=${this.onPress} @keydown=${this.onKey} ${styled({ width: `${this.extent}px` })}>
           <div class="line top" role="row">
             <span class="name" role="columnheader"><span class="out-of-sight">${this.rowName}</span></span>
             ${repeat(indexes, (index) => index, (index) => this.heading(index, columns))}
@@ -211,6 +212,42 @@ export abstract class LogPanel extends Panel {
     this.left = scrollLeft;
   };
 
+  /** A cell is selected by a click, or by Enter. */
+  private readonly onPress = (event: Event): void => {
+    const cell = cellOf(event);
+    const node = this.run.catalogue.processes.indexOf(cell?.closest<HTMLElement>("[data-node]")?.dataset.node ?? "");
+    if (cell !== null && node >= 0) {
+      this.run.view.select({ kind: "entry", node, index: Number(cell.dataset.index) });
+    }
+  };
+
+  /** The arrows lead from cell to cell. */
+  private readonly onKey = (event: KeyboardEvent): void => {
+    const cell = cellOf(event);
+    const step = event.key === "ArrowLeft" ? -1 : event.key === "ArrowRight" ? 1 : 0;
+    if (cell === null || (step === 0 && event.key !== "Enter")) {
+      return;
+    }
+    event.preventDefault();
+    event.stopPropagation();
+    if (step === 0) {
+      this.onPress(event);
+    } else {
+      cell.parentElement?.querySelector<HTMLElement>(`.cell[data-index="${Number(cell.dataset.index) + step}"]`)?.focus();
+    }
+  };
+
+  protected isSelected(process: number, entry: number): boolean {
+    const { selection } = this.run.view;
+    return selection?.kind === "entry" && selection.node === process && selection.index === entry;
+  }
+
+  /** What is known to be broken about an entry, to be said after its other words. */
+  protected brokenWords(process: number, entry: number): string {
+    const broken = this.run.moment.invariants().filter((property) => property.broken?.cells?.some(({ node, index }) => node === process && index === entry) ?? false);
+    return broken.map(({ name }) => `; ${titled(name)} is broken`).join("");
+  }
+
   // Parts of a row
 
   /** Where the column of an index begins, in pixels. */
@@ -249,6 +286,10 @@ export abstract class LogPanel extends Panel {
       ? nothing
       : html`<span class="note after" role="cell" ${styled(this.at(last + 1 + this.spareColumns, columns))}>ends at ${last}</span>`;
   }
+}
+
+function cellOf(event: Event): HTMLElement | null {
+  return event.target instanceof Element ? event.target.closest<HTMLElement>(".cell[data-index]") : null;
 }
 
 /** The index of the last entry, or of the last one that a snapshot has taken in. */

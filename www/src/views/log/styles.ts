@@ -108,6 +108,24 @@ export const logStyles = ({ column, row, top, names }: Measures): CSSResult => c
     outline-offset: 1px;
   }
 
+  .cell[data-index] {
+    cursor: pointer;
+  }
+
+  .cell.selected {
+    outline: 2px solid var(--focus);
+  }
+
+  .cell.broken {
+    border-color: var(--bad);
+  }
+
+  .cell.broken::before {
+    content: "◆";
+    margin-right: 2px;
+    color: var(--bad);
+  }
+
   .cell.open {
     background: none;
     border-style: dashed;

@@ -100,7 +100,7 @@ function cellFields(run: Run, { cell }: CaptionLook, add: (part: CaptionLook) =>
 }
 
 function selectedIn(run: Run, { selection }: Seen): CaptionLook | null {
-  if (selection === null || selection.kind === "event") {
+  if (selection === null || selection.kind === "event" || selection.kind === "entry") {
     return null;
   }
   if (selection.kind === "node") {
