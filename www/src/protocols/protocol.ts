@@ -83,6 +83,8 @@ export interface ProtocolLooks {
   epochless?: readonly string[];
   /** Which way time runs on the diagram, unless a person says otherwise. Where nothing is said: down. */
   direction?: "down" | "right";
+  /** Whether replicas have no disk in such a run, so that a crash forgets all. Where nothing is said, they have one. */
+  isDiskless?(scenario: Scenario): boolean;
   /** Rules by which a message is thrown away. */
   rejections?: readonly string[];
   /** What a decision is called whose phases are headed on the diagram: `number 3, view 0`. */
@@ -113,6 +115,11 @@ export function looksOf(protocol: string): ProtocolLooks {
 /** Whether epochs are counted from 0: there, 0 is an epoch like any other. */
 export function countsFromZero(protocol: string): boolean {
   return looksOf(protocol).epochless !== undefined;
+}
+
+/** Whether a crash leaves what was written to disk. */
+export function hasDisks(scenario: Scenario): boolean {
+  return looksOf(scenario.protocol).isDiskless?.(scenario) !== true;
 }
 
 /** An epoch as people write it: `3`; a ballot with its owner: `3.n2`. */

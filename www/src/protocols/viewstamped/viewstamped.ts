@@ -31,7 +31,15 @@ function tally({ role, volatile }: NodeView, replicas: number): Tally | null {
   return role === "recovering" ? { what: "answers", have: Array.isArray(answers) ? answers.length : 0, need } : null;
 }
 
-/** `n2 and n3 want view 1`, for each view that is wanted; `n4 recovers (1 of the 3 needed)` */
+/** `n4 recovers (1 of the 3 needed)`. However many answer, it takes the log of the primary of the latest view. */
+function recovering(node: NodeView, answers: Tally): string {
+  const found = field(node.volatile, "answers");
+  const hasLog = Array.isArray(found) && found.some((answer) => typeof answer === "string" && answer.includes("log to"));
+  const isEnough = answers.have >= answers.need && !hasLog;
+  return `${node.name} recovers (${tallyWords(answers)}${isEnough ? ", and no primary’s log" : ""})`;
+}
+
+/** `n2 and n3 want view 1`, for each view that is wanted; and who recovers. */
 function apart(replicas: readonly NodeView[]): string[] {
   const up = replicas.filter(({ condition }) => condition !== "down");
   const changing = up.filter(({ role }) => role === "view change");
@@ -39,11 +47,11 @@ function apart(replicas: readonly NodeView[]): string[] {
     const names = changing.filter(({ epoch }) => epoch === view).map(({ name }) => name);
     return `${list(names)} ${names.length === 1 ? "wants" : "want"} view ${view}`;
   });
-  const recovering = up.flatMap((node) => {
-    const counted = node.role === "recovering" ? tally(node, replicas.length) : null;
-    return counted === null ? [] : [`${node.name} recovers (${tallyWords(counted)})`];
+  const lost = up.flatMap((node) => {
+    const answers = node.role === "recovering" ? tally(node, replicas.length) : null;
+    return answers === null ? [] : [recovering(node, answers)];
   });
-  return [...wanted, ...recovering];
+  return [...wanted, ...lost];
 }
 
 function numeric(node: NodeView, peer: number, name: string): number | null {
@@ -83,5 +91,6 @@ export const viewstamped: ProtocolLooks = {
     decision: { name: "commitment", marks: ({ commits }) => commits },
   },
   board: { name: "Logs", fetch: () => import("./board.js"), draw: (run) => html`<playground-viewstamped .run=${run}></playground-viewstamped>` },
+  isDiskless: ({ viewstamped: settings }) => settings?.on_disk !== true,
   epochless: ["recovery", "request", "reply", "invoke"],
 };
