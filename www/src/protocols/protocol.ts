@@ -69,10 +69,6 @@ export interface ProtocolLooks {
   settingsOff?(scenario: Scenario): readonly SettingOff[];
   /** Rules that tell more than others that fire with them: these are told first. */
   tellingRules?: readonly string[];
-  /** The assumption about failures and time, in words. */
-  faultModel: string;
-  /** A warning when the settings make the protocol unstable, or null. */
-  stability(scenario: Scenario, latencyMax: number): string | null;
   /** Where the keys E and C lead. */
   jumps: { epoch: Jump; decision: Jump };
   /** The view of what the replicas have stored: its name, what fetches its element, and how it is drawn. */

@@ -2,14 +2,11 @@
 
 import { html } from "lit";
 
-import { list, span } from "../../design/words.js";
+import { list } from "../../design/words.js";
 import type { NodeView } from "../../engine/engine.js";
 import { field, processesIn } from "../fields.js";
 import type { ProtocolLooks, Tally } from "../protocol.js";
 import { tallyWords } from "../words.js";
-
-export const VIEW_CHANGE_DEFAULT = { min: 150_000, max: 300_000 };
-export const COMMIT_DEFAULT = 50_000;
 
 /** f + 1. */
 export function quorumOf(replicas: number): number {
@@ -77,15 +74,6 @@ export const viewstamped: ProtocolLooks = {
     return new Map(node.peers.map(({ place }) => [place, { next: null, match: numeric(node, place, "has all up to") }] as const));
   },
   tellingRules: ["view-started", "recovered", "state-taken", "stale-report-ignored"],
-  faultModel:
-    "Fault model: replicas crash, and without a disk forget all that they knew; at most f of 2f + 1 are down or recovering at once, or nobody can recover any more. Messages are lost, delayed, duplicated and reordered. Nobody lies. Safety never depends on time; progress needs a network that is timely for long enough for one view.",
-  stability(scenario, latencyMax) {
-    const timeout = scenario.viewstamped?.view_change_ticks ?? VIEW_CHANGE_DEFAULT;
-    const commit = scenario.viewstamped?.commit_ticks ?? COMMIT_DEFAULT;
-    return commit + latencyMax < timeout.min
-      ? null
-      : `A COMMIT may take ${span(commit + latencyMax)} to be felt, and the shortest time until a view change is ${span(timeout.min)}: expect view changes although nobody has failed.`;
-  },
   jumps: {
     epoch: { name: "view change", marks: ({ topEpochs }) => topEpochs.filter(({ value }) => value > 0).map(({ event }) => event) },
     decision: { name: "commitment", marks: ({ commits }) => commits },
