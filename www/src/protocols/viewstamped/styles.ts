@@ -13,6 +13,11 @@ export const viewstampedStyles = [
   boardTableStyles,
   logStyles(MEASURES),
   css`
+    /* The table of logs reckons with all of the width. */
+    .scroll:has(> .table) {
+      padding: 0;
+    }
+
     .name small {
       display: block;
       font: 400 var(--size-xs) / 12px var(--sans);
