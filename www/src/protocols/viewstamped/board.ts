@@ -75,7 +75,8 @@ export class PlaygroundViewstamped extends LogPanel {
     const { name, role, epoch, condition } = node;
     const { status, op, commit, isNormal, knows } = standing(node);
     const crown = role === "primary" && condition !== "down" ? "leads" : "";
-    const words = knows ? `${name}: ${status}, view ${epoch}, op-number ${op}, commit-number ${commit}` : `${name}: ${status}`;
+    // The commit-number is in memory only.
+    const words = [`${name}: ${status}`, ...(knows ? [`view ${epoch}`, `op-number ${op}`] : []), ...(knows && condition !== "down" ? [`commit-number ${commit}`] : [])].join(", ");
     const below = isNormal ? `op ${op} commit ${commit}` : status;
     return html`<span class="name ${crown} ${condition}" role="rowheader" title=${words} aria-label=${words} data-status=${status} data-view=${epoch} ${styled({ "--term": termToken(epoch) })}
       ><b>${name}</b>${knows ? html`<span class="view">view ${epoch}</span>` : ""}<small>${below}</small></span

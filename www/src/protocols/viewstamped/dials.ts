@@ -3,11 +3,13 @@
 import { html } from "lit";
 import type { TemplateResult } from "lit";
 
+import { span } from "../../design/words.js";
 import type { Scenario, ViewstampedSettings } from "../../engine/engine.js";
 import { flagField, msField, numberField } from "../../views/fields.js";
+import type { Assumptions } from "../assumptions.js";
 
-export const VIEW_CHANGE_DEFAULT = { min: 150_000, max: 300_000 };
-export const COMMIT_DEFAULT = 50_000;
+const VIEW_CHANGE_DEFAULT = { min: 150_000, max: 300_000 };
+const COMMIT_DEFAULT = 50_000;
 
 export function dials({ viewstamped: settings = {} }: Scenario, start: (change: Partial<Scenario>) => void): TemplateResult {
   const timeout = settings.view_change_ticks ?? VIEW_CHANGE_DEFAULT;
@@ -22,3 +24,15 @@ export function dials({ viewstamped: settings = {} }: Scenario, start: (change: 
     <span>Checkpoint after, operations</span>${numberField({ label: "Take a checkpoint after so many operations", value: settings.checkpoint_threshold ?? 64, min: 0, max: 1_000_000, step: 1, set: (value) => set({ checkpoint_threshold: Math.round(value) }) })}
     ${flagField("Replicas have disks", settings.on_disk ?? false, (on_disk) => set({ on_disk }))}`;
 }
+
+export const assumptions: Assumptions = {
+  faultModel:
+    "Fault model: replicas crash, and without a disk forget all that they knew; at most f of 2f + 1 are down or recovering at once, or nobody can recover any more. Messages are lost, delayed, duplicated and reordered. Nobody lies. Safety never depends on time; progress needs a network that is timely for long enough for one view.",
+  stability(scenario, latencyMax) {
+    const timeout = scenario.viewstamped?.view_change_ticks ?? VIEW_CHANGE_DEFAULT;
+    const commit = scenario.viewstamped?.commit_ticks ?? COMMIT_DEFAULT;
+    return commit + latencyMax < timeout.min
+      ? null
+      : `A COMMIT may take ${span(commit + latencyMax)} to be felt, and the shortest time until a view change is ${span(timeout.min)}: expect view changes although nobody has failed.`;
+  },
+};

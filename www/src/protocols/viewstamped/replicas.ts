@@ -9,6 +9,7 @@ import { list, show } from "../../design/words.js";
 import type { NodeView } from "../../engine/engine.js";
 import type { Run } from "../../engine/run.js";
 import { processesIn } from "../fields.js";
+import { hasDisks } from "../protocol.js";
 import { known, standing, texts } from "./standing.js";
 import { primaries, quorumOf } from "./viewstamped.js";
 
@@ -38,7 +39,7 @@ export function replicasTable(run: Run): TemplateResult {
 /** Who is down or recovers. Without disks, that must never be more than f. */
 function away({ scenario, catalogue }: Run, replicas: readonly NodeView[]): TemplateResult | typeof nothing {
   const names = replicas.filter((node) => ["down", "recovering"].includes(standing(node).status)).map(({ name }) => name);
-  if (names.length === 0 || scenario.viewstamped?.on_disk === true) {
+  if (names.length === 0 || hasDisks(scenario)) {
     return nothing;
   }
   const tolerated = catalogue.replicas - quorumOf(catalogue.replicas);

@@ -6,13 +6,18 @@ import { boardStyles, boardTableStyles } from "../../views/board-styles.js";
 import { logStyles } from "../../views/log/styles.js";
 import type { Measures } from "../../views/log/styles.js";
 
-export const MEASURES: Measures = { column: 72, row: 30, top: 16, names: 108 };
+export const MEASURES: Measures = { column: 72, row: 32, top: 16, names: 108 };
 
 export const viewstampedStyles = [
   boardStyles,
   boardTableStyles,
   logStyles(MEASURES),
   css`
+    /* The table of logs reckons with all of the width. */
+    .scroll:has(> .table) {
+      padding: 0;
+    }
+
     .name small {
       display: block;
       font: 400 var(--size-xs) / 12px var(--sans);
@@ -112,6 +117,22 @@ export const viewstampedStyles = [
 
     .facts.bad {
       color: var(--bad);
+    }
+
+    @media (max-width: 480px) {
+      section {
+        padding-left: var(--s2);
+      }
+
+      th,
+      td {
+        padding-right: var(--s2);
+      }
+
+      td.counts {
+        min-width: 150px;
+        white-space: normal;
+      }
     }
   `,
 ];

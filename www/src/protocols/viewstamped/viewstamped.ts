@@ -2,14 +2,11 @@
 
 import { html } from "lit";
 
-import { list, span } from "../../design/words.js";
+import { list } from "../../design/words.js";
 import type { NodeView } from "../../engine/engine.js";
 import { field, processesIn } from "../fields.js";
 import type { ProtocolLooks, Tally } from "../protocol.js";
 import { tallyWords } from "../words.js";
-
-export const VIEW_CHANGE_DEFAULT = { min: 150_000, max: 300_000 };
-export const COMMIT_DEFAULT = 50_000;
 
 /** f + 1. */
 export function quorumOf(replicas: number): number {
@@ -31,7 +28,15 @@ function tally({ role, volatile }: NodeView, replicas: number): Tally | null {
   return role === "recovering" ? { what: "answers", have: Array.isArray(answers) ? answers.length : 0, need } : null;
 }
 
-/** `n2 and n3 want view 1`, for each view that is wanted; `n4 recovers (1 of the 3 needed)` */
+/** `n4 recovers (1 of the 3 needed)`. However many answer, it takes the log of the primary of the latest view. */
+function recovering(node: NodeView, answers: Tally): string {
+  const found = field(node.volatile, "answers");
+  const hasLog = Array.isArray(found) && found.some((answer) => typeof answer === "string" && answer.includes("log to"));
+  const isEnough = answers.have >= answers.need && !hasLog;
+  return `${node.name} recovers (${tallyWords(answers)}${isEnough ? ", and no primary’s log" : ""})`;
+}
+
+/** `n2 and n3 want view 1`, for each view that is wanted; and who recovers. */
 function apart(replicas: readonly NodeView[]): string[] {
   const up = replicas.filter(({ condition }) => condition !== "down");
   const changing = up.filter(({ role }) => role === "view change");
@@ -39,11 +44,11 @@ function apart(replicas: readonly NodeView[]): string[] {
     const names = changing.filter(({ epoch }) => epoch === view).map(({ name }) => name);
     return `${list(names)} ${names.length === 1 ? "wants" : "want"} view ${view}`;
   });
-  const recovering = up.flatMap((node) => {
-    const counted = node.role === "recovering" ? tally(node, replicas.length) : null;
-    return counted === null ? [] : [`${node.name} recovers (${tallyWords(counted)})`];
+  const lost = up.flatMap((node) => {
+    const answers = node.role === "recovering" ? tally(node, replicas.length) : null;
+    return answers === null ? [] : [recovering(node, answers)];
   });
-  return [...wanted, ...recovering];
+  return [...wanted, ...lost];
 }
 
 function numeric(node: NodeView, peer: number, name: string): number | null {
@@ -69,19 +74,11 @@ export const viewstamped: ProtocolLooks = {
     return new Map(node.peers.map(({ place }) => [place, { next: null, match: numeric(node, place, "has all up to") }] as const));
   },
   tellingRules: ["view-started", "recovered", "state-taken", "stale-report-ignored"],
-  faultModel:
-    "Fault model: replicas crash, and without a disk forget all that they knew; at most f of 2f + 1 are down or recovering at once, or nobody can recover any more. Messages are lost, delayed, duplicated and reordered. Nobody lies. Safety never depends on time; progress needs a network that is timely for long enough for one view.",
-  stability(scenario, latencyMax) {
-    const timeout = scenario.viewstamped?.view_change_ticks ?? VIEW_CHANGE_DEFAULT;
-    const commit = scenario.viewstamped?.commit_ticks ?? COMMIT_DEFAULT;
-    return commit + latencyMax < timeout.min
-      ? null
-      : `A COMMIT may take ${span(commit + latencyMax)} to be felt, and the shortest time until a view change is ${span(timeout.min)}: expect view changes although nobody has failed.`;
-  },
   jumps: {
     epoch: { name: "view change", marks: ({ topEpochs }) => topEpochs.filter(({ value }) => value > 0).map(({ event }) => event) },
     decision: { name: "commitment", marks: ({ commits }) => commits },
   },
   board: { name: "Logs", fetch: () => import("./board.js"), draw: (run) => html`<playground-viewstamped .run=${run}></playground-viewstamped>` },
+  isDiskless: ({ viewstamped: settings }) => settings?.on_disk !== true,
   epochless: ["recovery", "request", "reply", "invoke"],
 };
