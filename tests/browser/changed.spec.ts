@@ -29,7 +29,7 @@ test("other settings make it changed, too, and “As prepared” leads back", as
 
 test("no prepared run is called changed by itself, however long it plays", async ({ playground, page }) => {
   await expect(playground.tape).toBeVisible();
-  for (const protocol of ["raft", "paxos", "multi-paxos", "pbft", "tendermint"]) {
+  for (const protocol of ["raft", "paxos", "multi-paxos", "viewstamped", "pbft", "tendermint"]) {
     await page.getByRole("combobox", { name: "Protocol" }).selectOption(protocol);
     await expect(page.getByRole("combobox", { name: "Protocol" })).toHaveValue(protocol);
     const changed = await page.evaluate(async () => {

@@ -24,7 +24,7 @@ test("every prepared run has a card with a picture, a title and a sentence", asy
     expect(await card.locator("svg path").count(), name).toBeGreaterThan(10);
     expect((await card.locator(".about").textContent())?.length, name).toBeGreaterThan(20);
   }
-  for (const protocol of ["Raft", "Paxos (one value)", "Multi-Paxos", "PBFT", "Tendermint"]) {
+  for (const protocol of ["Raft", "Paxos (one value)", "Multi-Paxos", "Viewstamped Replication", "PBFT", "Tendermint"]) {
     await expect(page.getByRole("region", { name: protocol })).toBeVisible();
   }
 });

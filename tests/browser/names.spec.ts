@@ -17,7 +17,7 @@ async function expectNoTwoAlike(playground: Playground, where: string): Promise<
   expect(names.filter((name, ordinal) => names.indexOf(name) !== ordinal), where).toEqual([]);
 }
 
-for (const protocol of ["raft", "paxos", "multi-paxos", "pbft", "tendermint"]) {
+for (const protocol of ["raft", "paxos", "multi-paxos", "viewstamped", "pbft", "tendermint"]) {
   test(`in ${protocol}, no two controls have one name`, async ({ playground, page }) => {
     await page.getByRole("combobox", { name: "Protocol" }).selectOption(protocol);
     await expect(page.getByRole("combobox", { name: "Protocol" })).toHaveValue(protocol);

@@ -92,7 +92,7 @@ test("by keys: the same; and while nobody leads, it says why it can do nothing",
   await expect(press).toHaveAccessibleDescription("There is no leader at this moment.");
 });
 
-for (const [protocol, whom] of [["paxos", "proposer"], ["multi-paxos", "leader"], ["pbft", "primary"], ["tendermint", "proposer"]] as const) {
+for (const [protocol, whom] of [["paxos", "proposer"], ["multi-paxos", "leader"], ["viewstamped", "primary"], ["pbft", "primary"], ["tendermint", "proposer"]] as const) {
   test(`in ${protocol}, it is the ${whom} that is cut off`, async ({ playground, page }) => {
     await page.getByRole("combobox", { name: "Protocol" }).selectOption(protocol);
     const press = playground.button(`Cut off the ${whom}`);

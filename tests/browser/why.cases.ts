@@ -47,6 +47,20 @@ export const CASES: readonly Case[] = [
     ].join(""),
   },
   {
+    protocol: "viewstamped",
+    mutation: "own-log-kept",
+    broken: "latest-log-taken",
+    sentence: "n3 begins view 2 with a log up to operation 18, which differs at operation 19, though n4 reports a log of view 0 up to operation 19",
+    link: [
+      "#run=1.hn6YlPjHGOzmTWlLWpffjicaI4CWA5YDBTAuMi4wiRHdmNtuwyAMht-lTxBsDORhpmgHpE07NNKq9WLqu8-ENQVTqqC2U",
+      "tWrKCEYG8zPZ7KWnze_5SE_x4nv4w-6wsgsAQz9Q_btN4S2l4mM93bTtM8qBgcJ2YM4r0S1p6430dyE0ubNwOtdwN9UxQ4zMl80l",
+      "vNd__5YbyqOp0nN7oXX4fn1kWvoRT7HqlY4zHHHTZEw67hmfBHOpg0NM51AUiisQ6X_7sdNHZEsImknBAEsNrHFdcARG8nR0TF0n",
+      "EXP9gAGRaTYqUXqH9Q9Kj6VOt_3hpyVllELRf5XzfikQ3fVKbTGyP4aipNgeOKV8P4rR1je0SFP-GXLdyd-YDQIF0gvq3QI0BqhG",
+      "EIvDj4SEmRxq44s54-0GuqPE0cYrKQFXVhQtbOSOzgs55rgCvmqXGuhhm0Ji_ZkwipFrrPFoplb2JuXKOqSQC05KLLA9EuQ5mH3B",
+      "w",
+    ].join(""),
+  },
+  {
     protocol: "pbft",
     mutation: "certificates-dropped",
     broken: "votes-kept",

@@ -22,6 +22,8 @@ import tendermintGlue from "../../pkg/tendermint/tendermint.js?url";
 import tendermintWasm from "../../pkg/tendermint/tendermint_bg.wasm?url";
 import thresholdGlue from "../../pkg/threshold/threshold.js?url";
 import thresholdWasm from "../../pkg/threshold/threshold_bg.wasm?url";
+import viewstampedGlue from "../../pkg/viewstamped/viewstamped.js?url";
+import viewstampedWasm from "../../pkg/viewstamped/viewstamped_bg.wasm?url";
 
 /** All modules have these exports. */
 export type * as Package from "../../pkg/raft/raft.js";
@@ -35,6 +37,7 @@ export const MODULES = {
   raft: { glue: raftGlue, wasm: raftWasm },
   paxos: { glue: paxosGlue, wasm: paxosWasm },
   "multi-paxos": { glue: multiPaxosGlue, wasm: multiPaxosWasm },
+  viewstamped: { glue: viewstampedGlue, wasm: viewstampedWasm },
   pbft: { glue: pbftGlue, wasm: pbftWasm },
   tendermint: { glue: tendermintGlue, wasm: tendermintWasm },
   links: { glue: linksGlue, wasm: linksWasm },

@@ -12,6 +12,7 @@ import { paxos } from "./paxos/paxos.js";
 import { pbft } from "./pbft/pbft.js";
 import { raft } from "./raft/raft.js";
 import { tendermint } from "./tendermint/tendermint.js";
+import { viewstamped } from "./viewstamped/viewstamped.js";
 
 export interface Tally {
   /** What is counted: `votes`. */
@@ -68,10 +69,6 @@ export interface ProtocolLooks {
   settingsOff?(scenario: Scenario): readonly SettingOff[];
   /** Rules that tell more than others that fire with them: these are told first. */
   tellingRules?: readonly string[];
-  /** The assumption about failures and time, in words. */
-  faultModel: string;
-  /** A warning when the settings make the protocol unstable, or null. */
-  stability(scenario: Scenario, latencyMax: number): string | null;
   /** Where the keys E and C lead. */
   jumps: { epoch: Jump; decision: Jump };
   /** The view of what the replicas have stored: its name, what fetches its element, and how it is drawn. */
@@ -82,6 +79,8 @@ export interface ProtocolLooks {
   epochless?: readonly string[];
   /** Which way time runs on the diagram, unless a person says otherwise. Where nothing is said: down. */
   direction?: "down" | "right";
+  /** Whether replicas have no disk in such a run, so that a crash forgets all. Where nothing is said, they have one. */
+  isDiskless?(scenario: Scenario): boolean;
   /** Rules by which a message is thrown away. */
   rejections?: readonly string[];
   /** What a decision is called whose phases are headed on the diagram: `number 3, view 0`. */
@@ -92,7 +91,7 @@ export interface ProtocolLooks {
   liars?: string;
 }
 
-const KNOWN: Record<string, ProtocolLooks> = { raft, paxos, "multi-paxos": multiPaxos, pbft, tendermint };
+const KNOWN: Record<string, ProtocolLooks> = { raft, paxos, "multi-paxos": multiPaxos, viewstamped, pbft, tendermint };
 
 /** The protocol that the page opens with. */
 export const PROTOCOL_FIRST = "raft";
@@ -112,6 +111,11 @@ export function looksOf(protocol: string): ProtocolLooks {
 /** Whether epochs are counted from 0: there, 0 is an epoch like any other. */
 export function countsFromZero(protocol: string): boolean {
   return looksOf(protocol).epochless !== undefined;
+}
+
+/** Whether a crash leaves what was written to disk. */
+export function hasDisks(scenario: Scenario): boolean {
+  return looksOf(scenario.protocol).isDiskless?.(scenario) !== true;
 }
 
 /** An epoch as people write it: `3`; a ballot with its owner: `3.n2`. */

@@ -3,9 +3,13 @@
 import { html } from "lit";
 import type { TemplateResult } from "lit";
 
+import { span } from "../../design/words.js";
 import type { MultiPaxosSettings, Scenario } from "../../engine/engine.js";
 import { flagField, msField, numberField } from "../../views/fields.js";
-import { ELECTION_TIMEOUT_DEFAULT, HEARTBEAT_DEFAULT } from "./multi_paxos.js";
+import type { Assumptions } from "../assumptions.js";
+
+const ELECTION_TIMEOUT_DEFAULT = { min: 150_000, max: 300_000 };
+const HEARTBEAT_DEFAULT = 50_000;
 
 export function dials({ multi_paxos: settings = {} }: Scenario, start: (change: Partial<Scenario>) => void): TemplateResult {
   const timeout = settings.election_timeout_ticks ?? ELECTION_TIMEOUT_DEFAULT;
@@ -20,3 +24,14 @@ export function dials({ multi_paxos: settings = {} }: Scenario, start: (change: 
     <span>Save the state after, slots</span>${numberField({ label: "Save the state after so many slots", value: settings.snapshot_threshold ?? 64, min: 0, max: 1_000_000, step: 1, set: (value) => set({ snapshot_threshold: Math.round(value) }) })}
     ${flagField("Keep faith with the leader", settings.check_quorum ?? true, (check_quorum) => set({ check_quorum }))}`;
 }
+
+export const assumptions: Assumptions = {
+  faultModel: "Fault model: processes crash and come back with what they wrote to disk, messages are lost, delayed, duplicated and reordered. Nobody lies. Safety never depends on time; progress needs a network that is timely for long enough for one leader.",
+  stability(scenario, latencyMax) {
+    const timeout = scenario.multi_paxos?.election_timeout_ticks ?? ELECTION_TIMEOUT_DEFAULT;
+    const heartbeat = scenario.multi_paxos?.heartbeat_ticks ?? HEARTBEAT_DEFAULT;
+    return heartbeat + latencyMax < timeout.min
+      ? null
+      : `A heartbeat may take ${span(heartbeat + latencyMax)} to be felt, and the shortest election timeout is ${span(timeout.min)}: expect new leaders although nobody has failed.`;
+  },
+};

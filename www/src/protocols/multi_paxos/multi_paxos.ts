@@ -2,14 +2,11 @@
 
 import { html } from "lit";
 
-import { list, span } from "../../design/words.js";
+import { list } from "../../design/words.js";
 import type { NodeView } from "../../engine/engine.js";
 import { field, processesIn, value } from "../fields.js";
 import type { ProtocolLooks, Tally } from "../protocol.js";
 import { tallyWords } from "../words.js";
-
-export const ELECTION_TIMEOUT_DEFAULT = { min: 150_000, max: 300_000 };
-export const HEARTBEAT_DEFAULT = 50_000;
 
 function tally({ role, volatile }: NodeView, replicas: number): Tally | null {
   return role === "candidate" ? { what: "promises", have: processesIn(field(volatile, "promises from")).length, need: Math.floor(replicas / 2) + 1 } : null;
@@ -56,14 +53,6 @@ export const multiPaxos: ProtocolLooks = {
       : [];
   },
   tellingRules: ["gap-filled", "value-bound"],
-  faultModel: "Fault model: processes crash and come back with what they wrote to disk, messages are lost, delayed, duplicated and reordered. Nobody lies. Safety never depends on time; progress needs a network that is timely for long enough for one leader.",
-  stability(scenario, latencyMax) {
-    const timeout = scenario.multi_paxos?.election_timeout_ticks ?? ELECTION_TIMEOUT_DEFAULT;
-    const heartbeat = scenario.multi_paxos?.heartbeat_ticks ?? HEARTBEAT_DEFAULT;
-    return heartbeat + latencyMax < timeout.min
-      ? null
-      : `A heartbeat may take ${span(heartbeat + latencyMax)} to be felt, and the shortest election timeout is ${span(timeout.min)}: expect new leaders although nobody has failed.`;
-  },
   jumps: {
     epoch: { name: "new leader", marks: ({ leaderEvents }) => leaderEvents },
     decision: { name: "decision that is learnt", marks: ({ commits }) => commits },

@@ -2,7 +2,7 @@
 
 import { html } from "lit";
 
-import { count, list } from "../../design/words.js";
+import { list } from "../../design/words.js";
 import { field, processesIn, value } from "../fields.js";
 import type { ProtocolLooks } from "../protocol.js";
 
@@ -37,11 +37,6 @@ export const paxos: ProtocolLooks = {
     return null;
   },
   progress: () => new Map(),
-  faultModel: "Fault model: processes crash and come back with what they wrote to disk, messages are lost, delayed, duplicated and reordered. Nobody lies. Safety never depends on time; progress needs that one proposer is left alone for long enough.",
-  stability(scenario, latencyMax) {
-    const retry = scenario.paxos?.retry_ticks ?? 100_000;
-    return retry > 2 * latencyMax ? null : `An answer may take ${count((2 * latencyMax) / 1_000, "millisecond")}, and a proposer waits for ${retry / 1_000}: expect it to outbid itself.`;
-  },
   jumps: {
     epoch: { name: "higher ballot", marks: ({ topEpochs }) => topEpochs.filter(({ value: epoch }) => epoch > 0).map(({ event }) => event) },
     decision: { name: "learner that has learnt", marks: ({ commits }) => commits },

@@ -2,12 +2,10 @@
 
 import { html } from "lit";
 
-import { list, span } from "../../design/words.js";
+import { list } from "../../design/words.js";
 import type { NodeView } from "../../engine/engine.js";
 import { field, processesIn } from "../fields.js";
 import type { ProtocolLooks, Tally } from "../protocol.js";
-
-const VIEW_CHANGE_DEFAULT = 400_000;
 
 function number(node: NodeView, name: string): number {
   const found = field(node.volatile, name);
@@ -58,12 +56,6 @@ export const pbft: ProtocolLooks = {
   timers: ["view change"],
   tally,
   progress: () => new Map(),
-  faultModel:
-    "Fault model: at most f of n = 3f + 1 replicas are Byzantine: they say anything to anybody, and collude; nobody can sign in another’s name. Messages are lost, delayed, duplicated and reordered. Agreement never depends on time; progress needs a network that is timely for long enough.",
-  stability(scenario, latencyMax) {
-    const patience = scenario.pbft?.view_change_ticks ?? VIEW_CHANGE_DEFAULT;
-    return patience > 5 * latencyMax ? null : `An answer may take ${span(5 * latencyMax)}, and a backup waits for ${span(patience)}: expect view changes although nobody has failed.`;
-  },
   jumps: {
     epoch: { name: "view change", marks: ({ topEpochs }) => topEpochs.filter(({ value }) => value > 0).map(({ event }) => event) },
     decision: { name: "execution", marks: ({ commits }) => commits },

@@ -2,13 +2,10 @@
 
 import { html } from "lit";
 
-import { list, span } from "../../design/words.js";
+import { list } from "../../design/words.js";
 import type { Field, FieldValue, NodeView } from "../../engine/engine.js";
 import type { ProtocolLooks, Tally } from "../protocol.js";
 import { tallyWords } from "../words.js";
-
-const ELECTION_TIMEOUT_DEFAULT = { min: 150_000, max: 300_000 };
-const HEARTBEAT_DEFAULT = 50_000;
 
 /** Field names come from the core; its spelling (`next_index`, `nextIndex`) is no concern of the page. */
 function find(fields: readonly Field[], name: string): FieldValue | undefined {
@@ -68,15 +65,6 @@ export const raft: ProtocolLooks = {
   },
   tellingRules: ["conflict-truncated"],
   liarElsewhere: { protocol: "pbft", entry: "pbft-two-faced-primary", words: "Such a liar in PBFT, which finds it out" },
-  faultModel: "Fault model: processes crash and come back, messages are lost, delayed, duplicated and reordered. Nobody lies. Safety never depends on time; progress needs a network that is timely for long enough.",
-  stability(scenario, latencyMax) {
-    const timeout = scenario.raft?.election_timeout_ticks ?? ELECTION_TIMEOUT_DEFAULT;
-    const heartbeat = scenario.raft?.heartbeat_ticks ?? HEARTBEAT_DEFAULT;
-    if (heartbeat + latencyMax < timeout.min) {
-      return null;
-    }
-    return `A heartbeat may take ${span(heartbeat + latencyMax)} to be felt, and the shortest election timeout is ${span(timeout.min)}: expect elections although nobody has failed.`;
-  },
   jumps: {
     epoch: { name: "election", marks: ({ leaderEvents }) => leaderEvents },
     decision: { name: "commit", marks: ({ commits }) => commits },

@@ -3,8 +3,10 @@
 import { html } from "lit";
 import type { TemplateResult } from "lit";
 
+import { span } from "../../design/words.js";
 import type { Scenario, StepTimeout, TendermintSettings } from "../../engine/engine.js";
 import { msField, numberField } from "../../views/fields.js";
+import type { Assumptions } from "../assumptions.js";
 
 const DEFAULTS: Record<"propose" | "prevote" | "precommit", StepTimeout> = {
   propose: { initial_ticks: 120_000, delta_ticks: 60_000 },
@@ -27,3 +29,12 @@ export function dials({ tendermint = {}, replicas = 4 }: Scenario, start: (chang
       ? html``
       : powers.map((each, process) => html`<span>Voting power of n${process + 1}</span>${numberField({ label: `Voting power of n${process + 1}`, value: each, min: 1, max: 1_000, step: 1, set: (value) => power(process, value) })}`)}`;
 }
+
+export const assumptions: Assumptions = {
+  faultModel:
+    "Fault model: validators with less than a third of the voting power are Byzantine: they say anything to anybody, and collude; nobody can sign in another’s name. Messages are lost, delayed, duplicated and reordered. Agreement never depends on time; progress needs a network that is timely for long enough.",
+  stability(scenario, latencyMax) {
+    const propose = scenario.tendermint?.propose?.initial_ticks ?? DEFAULTS.propose.initial_ticks;
+    return propose > latencyMax ? null : `A proposal may take ${span(latencyMax)}, and a validator waits for ${span(propose)} in round 0: expect rounds that end with nil although nobody has failed.`;
+  },
+};

@@ -2,12 +2,10 @@
 
 import { html } from "lit";
 
-import { list, span } from "../../design/words.js";
+import { list } from "../../design/words.js";
 import type { NodeView } from "../../engine/engine.js";
 import { field, value } from "../fields.js";
 import type { ProtocolLooks, Tally } from "../protocol.js";
-
-const PROPOSE_DEFAULT = 120_000;
 
 /** A tally as the core writes it: `round 0: prevotes for 1a2b: power 3 of 4, needs more than 2/3`. */
 const TALLY = /^round (\d+): (prevotes|precommits) for (.+): power (\d+) of (\d+), /;
@@ -56,12 +54,6 @@ export const tendermint: ProtocolLooks = {
   timers: ["propose", "prevote", "precommit"],
   tally,
   progress: () => new Map(),
-  faultModel:
-    "Fault model: validators with less than a third of the voting power are Byzantine: they say anything to anybody, and collude; nobody can sign in another’s name. Messages are lost, delayed, duplicated and reordered. Agreement never depends on time; progress needs a network that is timely for long enough.",
-  stability(scenario, latencyMax) {
-    const propose = scenario.tendermint?.propose?.initial_ticks ?? PROPOSE_DEFAULT;
-    return propose > latencyMax ? null : `A proposal may take ${span(latencyMax)}, and a validator waits for ${span(propose)} in round 0: expect rounds that end with nil although nobody has failed.`;
-  },
   jumps: {
     epoch: { name: "height", marks: ({ topEpochs }) => topEpochs.filter(({ value: height }) => height > 0).map(({ event }) => event) },
     decision: { name: "decision", marks: ({ commits }) => commits },

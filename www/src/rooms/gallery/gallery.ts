@@ -25,6 +25,7 @@ const FETCH: Readonly<Record<string, () => Promise<{ pictures: Pictures }>>> = {
   raft: () => import("virtual:pictures/raft"),
   paxos: () => import("virtual:pictures/paxos"),
   "multi-paxos": () => import("virtual:pictures/multi-paxos"),
+  viewstamped: () => import("virtual:pictures/viewstamped"),
   pbft: () => import("virtual:pictures/pbft"),
   tendermint: () => import("virtual:pictures/tendermint"),
 };

@@ -54,7 +54,7 @@ export function silence(sizes: Sizes): TemplateResult {
   const { n, f, q } = sizes;
   const left = n - f;
   const width = Math.max(n * STEP, 4 * STEP);
-  return html`<svg class="lens" viewBox="0 0 ${width} 116" role="img" aria-label="${f} liars are silent: ${left} replicas are left, and a quorum is ${q}.">
+  return html`<svg class="lens" viewBox="0 0 ${width} 116" role="img" aria-label="${f === 1 ? "1 liar is" : `${f} liars are`} silent: ${left === 1 ? "1 replica is" : `${left} replicas are`} left, and a quorum is ${q}.">
     ${bracket(0, q - 1, 26, `a quorum of ${q}`, true)}
     ${Array.from({ length: n }, (_, ordinal) => replica(ordinal, 57, ordinal < left ? "honest" : "silent"))}
   </svg>`;

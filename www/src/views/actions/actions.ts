@@ -7,7 +7,7 @@ import { customElement, query, state } from "lit/decorators.js";
 
 import type { Topic } from "../../engine/emitter.js";
 import type { MessageView, NodeView } from "../../engine/engine.js";
-import { epochWords, looksOf } from "../../protocols/protocol.js";
+import { epochWords, hasDisks, looksOf } from "../../protocols/protocol.js";
 import { control, offered } from "../controls.js";
 import { floatingStyles } from "../floating-styles.js";
 import { groupControls } from "../groups.js";
@@ -99,7 +99,7 @@ export class PlaygroundActions extends Panel {
     const { run } = this;
     const isReplica = run.isReplica(process);
     const what = node.condition !== "up" ? node.condition : isReplica ? `${node.role}, ${epochWords(run.catalogue, node.epoch)}` : node.role;
-    const first: Group = { title: "", offers: [...powerOffers(node), this.cutOff(node)] };
+    const first: Group = { title: "", offers: [...powerOffers(run, node), this.cutOff(node)] };
     return { whom: node.name, what: html`<b>${node.name}</b> ${what}`, groups: isReplica ? [first, ...this.ofReplica(node)] : [first] };
   }
 
@@ -109,8 +109,9 @@ export class PlaygroundActions extends Panel {
     const timers = timerOffers(node);
     return [
       ...(timers.length === 0 ? [] : [{ title: "Timers", offers: timers }]),
-      { title: "Process and disk", offers: [killOffer(node), ...diskOffers(node, disk)] },
-      { title: "Beyond the fault model", offers: lawlessDiskOffers(node, disk) },
+      ...(hasDisks(run.scenario)
+        ? [{ title: "Process and disk", offers: [killOffer(run, node), ...diskOffers(node, disk)] }, { title: "Beyond the fault model", offers: lawlessDiskOffers(node, disk) }]
+        : [{ title: "Process", offers: [killOffer(run, node)] }]),
       ...(looksOf(run.catalogue.protocol).liars === undefined ? [] : [{ title: "Liar", offers: lieOffers(node) }]),
     ];
   }

@@ -3,6 +3,7 @@
 
 import type { Action, MessageView, NodeView, Range } from "../../engine/engine.js";
 import type { Run } from "../../engine/run.js";
+import { hasDisks } from "../../protocols/protocol.js";
 
 export interface Offer {
   /** A word or two, where the process or message is known. */
@@ -19,12 +20,13 @@ export interface Offer {
 const DELAY_TICKS = 50_000;
 
 /** Crash and restart, pause and resume. */
-export function powerOffers({ name: node, condition }: NodeView): Offer[] {
+export function powerOffers(run: Run, { name: node, place, condition }: NodeView): Offer[] {
   const isDown = condition === "down";
+  const keeps = run.isReplica(place) && hasDisks(run.scenario);
   return [
     isDown
-      ? { words: "Restart", name: `Restart ${node}`, title: "It starts again from what its disk holds", action: { restart: { node } }, why: null }
-      : { words: "Crash", name: `Crash ${node}`, title: "It loses its power: all that is not on its disk is gone", action: { crash: { node } }, why: null },
+      ? { words: "Restart", name: `Restart ${node}`, title: keeps ? "It starts again from what its disk holds" : "It starts again, and knows nothing", action: { restart: { node } }, why: null }
+      : { words: "Crash", name: `Crash ${node}`, title: keeps ? "It loses its power: all that is not on its disk is gone" : "It loses its power, and forgets all: it has no disk", action: { crash: { node } }, why: null },
     condition === "paused"
       ? { words: "Resume", name: `Resume ${node}`, title: "It goes on, and handles what it missed", action: { resume: { node } }, why: null }
       : { words: "Pause", name: `Pause ${node}`, title: "It stands still, as in a long garbage collection; what arrives waits", action: { pause: { node } }, why: isDown ? `${node} is down.` : null },
@@ -32,11 +34,11 @@ export function powerOffers({ name: node, condition }: NodeView): Offer[] {
 }
 
 /** The process dies, and its machine lives on. */
-export function killOffer({ name: node, condition }: NodeView): Offer {
+export function killOffer(run: Run, { name: node, condition }: NodeView): Offer {
   return {
     words: "Kill process",
     name: `Kill process of ${node}`,
-    title: "The process dies, and its machine lives on: what it had handed to its disk still gets there",
+    title: hasDisks(run.scenario) ? "The process dies, and its machine lives on: what it had handed to its disk still gets there" : "The process dies, and forgets all: it has no disk",
     action: { kill: { node } },
     why: condition === "down" ? `${node} is down.` : null,
   };

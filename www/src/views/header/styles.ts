@@ -59,7 +59,7 @@ export const headerStyles = css`
   }
 
   .protocol {
-    max-width: 120px;
+    max-width: clamp(120px, 14vw, 190px);
     padding: 2px 4px;
     field-sizing: content;
     color: var(--ink-2);

@@ -8,7 +8,7 @@ import { styled } from "../../design/styled.js";
 import { capital, count, plain, show, span } from "../../design/words.js";
 import type { Field, NodeView } from "../../engine/engine.js";
 import type { Run } from "../../engine/run.js";
-import { epochWords, looksOf } from "../../protocols/protocol.js";
+import { epochWords, hasDisks, looksOf } from "../../protocols/protocol.js";
 import { actionsButton } from "../actions/ask.js";
 
 /** The radius of a timer's arc. */
@@ -48,7 +48,7 @@ function sentence(run: Run, node: NodeView): TemplateResult {
     return html`${node.name} has <b>crashed</b>, and forgotten what it had asked for. It comes back with a new session.`;
   }
   if (node.condition === "down") {
-    return html`${node.name} has <b>crashed</b>. Only what it had written to its disk is left.`;
+    return html`${node.name} has <b>crashed</b>. ${hasDisks(run.scenario) ? "Only what it had written to its disk is left." : "It has no disk: nothing is left."}`;
   }
   if (!run.isReplica(node.place)) {
     return html`Client ${node.name} is <b>${node.role}</b>${node.leader === null ? "" : html`, and takes ${run.name(node.leader)} for the ${looks.leader}`}.`;

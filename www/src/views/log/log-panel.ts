@@ -55,7 +55,8 @@ export abstract class LogPanel extends Panel {
   /** Columns kept free after the last entry. */
   protected readonly spareColumns: number = 0;
 
-  @query(".scroll") private scroller!: HTMLElement;
+  /** None where a panel shows something else at the moment. */
+  @query(".scroll:has(> .table)") private scroller!: HTMLElement | null;
   /** Where the table is scrolled to, in pixels. */
   @state() private left = 0;
   private width = 600;
@@ -100,8 +101,7 @@ export abstract class LogPanel extends Panel {
     this.pointed = { row: this.run.catalogue.processes.indexOf(node), index, cursor: this.run.status.cursor };
     this.requestUpdate();
     void this.updateComplete.then(() => {
-      this.follows = false;
-      this.scroller.scrollLeft = Math.max(0, (index - this.firstIndex - 2) * this.measures.column);
+      this.leadTo(index - 1);
     });
   };
 
@@ -124,7 +124,14 @@ export abstract class LogPanel extends Panel {
   /** The table is scrolled to an index, and stays there. */
   private leadTo(index: number): void {
     this.follows = false;
-    this.scroller.scrollLeft = Math.max(0, (index - this.firstIndex - 1) * this.measures.column);
+    if (this.scroller !== null) {
+      this.scroller.scrollLeft = Math.max(0, (index - this.firstIndex - 1) * this.measures.column);
+    }
+  }
+
+  /** What else the panel can show, to choose from. */
+  protected choice(): TemplateResult | typeof nothing {
+    return nothing;
   }
 
   /** The heading of a column. */
@@ -145,6 +152,7 @@ export abstract class LogPanel extends Panel {
     return html`<section aria-labelledby="title">
       <div class="head">
         <h2 id="title">${this.name}</h2>
+        ${this.choice()}
         ${this.places().map(({ words, index }) => html`<button class="quiet" @click=${() => this.leadTo(index)}>${words}: show</button>`)}
         <span class="legend">${this.legend}</span>
       </div>
@@ -182,7 +190,7 @@ export abstract class LogPanel extends Panel {
     this.markPointed();
     // Scrolling costs a layout: only when the table grew.
     const anew = this.scroller !== this.scrolled;
-    if (this.follows && (anew || this.target !== this.scrolledTo) && this.scroller instanceof HTMLElement) {
+    if (this.follows && (anew || this.target !== this.scrolledTo) && this.scroller !== null) {
       this.scrolled = this.scroller;
       this.scrolledTo = this.target;
       this.scroller.scrollLeft = this.target;
@@ -200,6 +208,9 @@ export abstract class LogPanel extends Panel {
   }
 
   private readonly onScroll = (): void => {
+    if (this.scroller === null) {
+      return;
+    }
     const { scrollLeft, scrollWidth, clientWidth } = this.scroller;
     this.follows = Math.abs(scrollLeft - this.scrolledTo) < OWN_SCROLL_PX || scrollLeft + clientWidth >= scrollWidth - this.measures.column / 2;
     this.left = scrollLeft;

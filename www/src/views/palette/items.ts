@@ -91,7 +91,7 @@ function panels(run: Run): Item[] {
 function ofProcess(run: Run, node: NodeView): Item[] {
   const isReplica = run.isReplica(node.place);
   const lies = isReplica && looksOf(run.catalogue.protocol).liars !== undefined ? lieOffers(node) : [];
-  const offers: Offer[] = [...powerOffers(node), ...(isReplica ? [killOffer(node), ...timerOffers(node)] : []), ...lies];
+  const offers: Offer[] = [...powerOffers(run, node), ...(isReplica ? [killOffer(run, node), ...timerOffers(node)] : []), ...lies];
   const group = "Processes";
   const select: Item = { group, words: `Select ${node.name}`, hint: "", why: null, act: () => run.view.select({ kind: "node", node: node.place }) };
   return [select, ...offers.map(({ name, action, why }) => ({ group, words: name, hint: "", why, act: () => void run.act(action) }))];

@@ -7,6 +7,7 @@ import { customElement, state } from "lit/decorators.js";
 import { TICKS_PER_MS } from "../../design/words.js";
 import type { Topic } from "../../engine/emitter.js";
 import type { NodeView, Range } from "../../engine/engine.js";
+import { hasDisks } from "../../protocols/protocol.js";
 import { diskOffers, diskState, isTreated, lawlessDiskOffers } from "../actions/offers.js";
 import type { DiskState } from "../actions/offers.js";
 import { offered } from "../controls.js";
@@ -61,7 +62,7 @@ export class PlaygroundDisks extends Panel {
         <h2>Slow or wipe a disk</h2>
         <span class="now">${faulty.length === 0 ? "" : faulty.join(", ")}</span>
       </summary>
-      ${node === undefined || disk === undefined ? nothing : this.form(replicas, node, disk)}
+      ${node === undefined || disk === undefined ? nothing : hasDisks(run.scenario) ? this.form(replicas, node, disk) : html`<p class="body">Replicas have no disk in this run: a crash forgets all.</p>`}
     </details>`;
   }
 

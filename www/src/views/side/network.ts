@@ -7,7 +7,7 @@ import { customElement } from "lit/decorators.js";
 import { TICKS_PER_MS } from "../../design/words.js";
 import type { Topic } from "../../engine/emitter.js";
 import type { Network, Ratio } from "../../engine/engine.js";
-import { looksOf } from "../../protocols/protocol.js";
+import { dialsOf } from "../../protocols/dials.js";
 import { numberField } from "../fields.js";
 import { Panel, base } from "../panel.js";
 import { networkStyles } from "./network-styles.js";
@@ -25,8 +25,8 @@ export class PlaygroundNetwork extends Panel {
   protected override content(): TemplateResult {
     const network = this.run.moment.network();
     const { min, max } = network.latency_ticks;
-    const looks = looksOf(this.run.catalogue.protocol);
-    const hint = looks.stability(this.run.scenario, max);
+    const { assumptions } = dialsOf(this.run.catalogue.protocol);
+    const hint = assumptions.stability(this.run.scenario, max);
     const latency = (change: Partial<{ min: number; max: number }>): void => {
       const wanted = { min, max, ...change };
       this.set({ latency_ticks: { min: Math.min(wanted.min, wanted.max), max: Math.max(wanted.min, wanted.max) } });
@@ -47,7 +47,7 @@ export class PlaygroundNetwork extends Panel {
           ${this.dial("Reordering", network.reordering, (reordering) => this.set({ reordering }))}
         </div>
         ${hint === null ? nothing : html`<p class="hint" role="note">${hint}</p>`}
-        <p class="words">${looks.faultModel}</p>
+        <p class="words">${assumptions.faultModel}</p>
       </div>
     </details>`;
   }

@@ -63,7 +63,7 @@ export class PlaygroundServers extends Panel {
         ${nodes.map((node) => html`<li>
           <b class=${this.run.isReplica(node.place) ? "" : "client"}>${node.name}</b>
           <span class=${node.condition}>${node.condition}</span>
-          <span class="row">${[...powerOffers(node), ...(this.run.isReplica(node.place) ? [killOffer(node)] : [])].map((offer) => offered(this.run, offer, (act) => this.attempt(act)))}</span>
+          <span class="row">${[...powerOffers(this.run, node), ...(this.run.isReplica(node.place) ? [killOffer(this.run, node)] : [])].map((offer) => offered(this.run, offer, (act) => this.attempt(act)))}</span>
         </li>`)}
       </ul>
     </details>`;

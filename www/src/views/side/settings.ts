@@ -63,7 +63,7 @@ export class PlaygroundSettings extends Panel {
           <span>Clients</span>${numberField({ label: "Number of clients", value: clients, min: 0, max: 8, step: 1, set: (value) => this.size({ clients: Math.round(value) }) })}
           <span>Seed</span>${numberField({ label: "Seed", value: scenario.seed ?? 0, min: 0, max: Number.MAX_SAFE_INTEGER, step: 1, set: (value) => this.start({ seed: Math.round(value) }) })}
           <span>Stop after, events</span>${numberField({ label: "Stop after so many events", value: scenario.limits?.events ?? 300_000, min: 1_000, max: 2_000_000, step: 1_000, set: (events) => this.start({ limits: { ...scenario.limits, events: Math.round(events) } }) })}
-          ${dialsOf(catalogue.protocol)(scenario, (change) => this.start(change))}
+          ${dialsOf(catalogue.protocol).dials(scenario, (change) => this.start(change))}
         </div>
         <div class="dials">${flagField("Play halts where something is broken first", this.run.halting.on, (on) => this.run.halting.set(on))}</div>
       </div>

@@ -4,7 +4,7 @@ import { css, html } from "lit";
 import type { TemplateResult } from "lit";
 import { customElement } from "lit/decorators.js";
 
-import { TICKS_PER_MS } from "../../design/words.js";
+import { TICKS_PER_MS, count } from "../../design/words.js";
 import type { Topic } from "../../engine/emitter.js";
 import type { Workload } from "../../engine/engine.js";
 import { numberField } from "../fields.js";
@@ -63,7 +63,7 @@ export class PlaygroundWorkload extends Panel {
     return html`<details class="section" open>
       <summary>
         <h2>Workload</h2>
-        <span class="now">${only ? "" : `${keys} keys, `}every ${think.min / TICKS_PER_MS}–${think.max / TICKS_PER_MS} ms</span>
+        <span class="now">${only ? "" : `${count(keys, "key")}, `}every ${think.min / TICKS_PER_MS}–${think.max / TICKS_PER_MS} ms</span>
       </summary>
       <div class="body dials">
         <span>Pause</span>

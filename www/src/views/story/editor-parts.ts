@@ -158,7 +158,7 @@ function actFields(run: Run, draft: Draft, change: Change): TemplateResult {
 /** What was done to this run already, and what can be done to any run. */
 function actionsOf(run: Run, chosen: Action | null): { words: string; action: Action }[] {
   const { whom, groups } = cutOff(run);
-  const offers = run.moment.nodes().flatMap((node) => [...powerOffers(node), killOffer(node)]);
+  const offers = run.moment.nodes().flatMap((node) => [...powerOffers(run, node), killOffer(run, node)]);
   const all = [
     ...run.moment.doneSoFar().map(({ text, action }) => ({ words: `As was done: ${text}`, action })),
     ...(groups.length === 0 ? [] : [{ words: `Cut off the ${whom}`, action: { partition: { groups } } }]),

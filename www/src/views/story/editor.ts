@@ -5,7 +5,7 @@ import { LitElement, html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 
-import { seconds } from "../../design/words.js";
+import { count, seconds } from "../../design/words.js";
 import { describeError } from "../../engine/engine.js";
 import type { Caption, CaptionLook } from "../../engine/engine.js";
 import type { Run } from "../../engine/run.js";
@@ -147,7 +147,7 @@ export class PlaygroundStoryEditor extends LitElement {
   /** Where a caption's moment is in the run as it is recorded. */
   private whereabouts(index: number): string {
     const moment = this.run.story.momentOf(index);
-    return moment === null ? "Its moment is not reached in what is recorded of the run." : `Its moment is at ${seconds(moment.time)}, after ${moment.events.toLocaleString("en")} events.`;
+    return moment === null ? "Its moment is not reached in what is recorded of the run." : `Its moment is at ${seconds(moment.time)}, after ${count(moment.events, "event")}.`;
   }
 
   /** With Alt, the arrows move the caption itself. */
