@@ -18,7 +18,7 @@ const NATIVE = new Map(
 const native = (name: string): string => NATIVE.get(name) ?? "";
 
 /** A run of each protocol, and one to which much was done. */
-const SHOWN: readonly string[] = ["stale-read", "duel", "multi-paxos-gap", "pbft-two-faced-primary", "tendermint-crash", "raft-much-done"];
+const SHOWN: readonly string[] = ["stale-read", "duel", "multi-paxos-gap", "viewstamped-recovery", "pbft-two-faced-primary", "tendermint-crash", "raft-much-done"];
 
 /** Opens the page with a link. */
 async function opened(page: Page, hash: string): Promise<Playground> {
@@ -64,6 +64,7 @@ pageTest("every protocol's module replays the native links to the same hashes", 
     "stale-read": "raft",
     duel: "paxos",
     "multi-paxos-gap": "multi-paxos",
+    "viewstamped-recovery": "viewstamped",
     "pbft-two-faced-primary": "pbft",
     "tendermint-crash": "tendermint",
   })) {

@@ -49,6 +49,7 @@ fn what_a_hunt_finds_is_shown_again_by_its_link_in_every_protocol() {
         ("raft", "sessions-off", 4),
         ("paxos", "majority-too-small", 8),
         ("multi-paxos", "majority-off-by-one", 4),
+        ("viewstamped", "own-log-kept", 4),
         ("pbft", "quorum-too-small", 4),
         ("pbft", "one-reply-trusted", 2),
         ("tendermint", "votes-not-durable", 2),
@@ -215,7 +216,7 @@ fn silent(scenario: Scenario) -> Scenario {
 
 /// One run of each protocol, and one to which much was done.
 fn shared() -> Vec<(&'static str, Scenario)> {
-    let names = ["stale-read", "duel", "multi-paxos-gap", "pbft-two-faced-primary"];
+    let names = ["stale-read", "duel", "multi-paxos-gap", "viewstamped-recovery", "pbft-two-faced-primary"];
     let mut shared: Vec<_> = gallery()
         .into_iter()
         .filter(|entry| names.contains(&entry.name))

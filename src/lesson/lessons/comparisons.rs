@@ -73,7 +73,7 @@ pub(super) const COMPARISONS: &[Lesson] = &[
         answer: &[
             "With a stable leader they are the same: a command to the leader, one round to a majority, done. They differ in how a leader comes about, and what it has to do first.",
             "What a change of leaders costs with so many uncommitted entries is asked in the console of task 15, where it is measured, too.",
-            "The measured rows come from one script on two cores. Viewstamped Replication has its place in the table, and gets its measures when it has a core here.",
+            "The measured rows come from one script on two cores. Viewstamped Replication runs in the playground, and is not measured here.",
         ],
         simplified: "Multi-Paxos is a family; what is said of it holds for the form with one leader and ballots for all slots. Bytes are not compared, since messages here have no \
                      one encoding.",
