@@ -161,6 +161,19 @@ pub fn is_rare<R: Playable>(record: &EventRecord, world: &World<R>, trace: &Trac
         || trace.rules_of(record).any(|code| R::RARE.iter().any(|rule| crate::process::Catalogue::code(*rule) == code))
 }
 
+/// What a run came to: how often a replica began to lead, and how often each rule of [`Playable::RARE`] was followed.
+pub fn reached<R: Playable>(trace: &Trace<R>) -> (u32, Vec<u32>) {
+    let codes: Vec<u8> = R::RARE.iter().map(|rule| crate::process::Catalogue::code(*rule)).collect();
+    let (mut leaders, mut rare) = (0, vec![0; codes.len()]);
+    for record in &trace.events {
+        leaders += u32::from(record.flags & flag::ROLE_CHANGED != 0 && leads::<R>(record.role));
+        for code in trace.rules_of(record) {
+            codes.iter().zip(&mut rare).filter(|(each, _)| **each == code).for_each(|(_, count)| *count += 1);
+        }
+    }
+    (leaders, rare)
+}
+
 fn leads<R: Replica>(role: u8) -> bool {
     matches!(R::ROLES.get(usize::from(role)), Some(&("leader" | "primary" | "proposer")))
 }

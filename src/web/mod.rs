@@ -12,6 +12,8 @@ mod error;
 #[cfg(feature = "explore")]
 mod exploration;
 mod fields;
+#[cfg(feature = "hunt")]
+mod hunt;
 mod js;
 #[cfg(any(feature = "run", feature = "links"))]
 mod link;
@@ -34,6 +36,8 @@ mod wire;
 pub use course::{CourseNode, course, course_runs, curve, grade, measured_protocols, play_lock};
 #[cfg(feature = "explore")]
 pub use exploration::{Exploration, models};
+#[cfg(feature = "hunt")]
+pub use hunt::{Hunt, grounds};
 #[cfg(feature = "links")]
 pub use links::{read_link, write_link};
 #[cfg(feature = "run")]

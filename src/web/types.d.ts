@@ -663,6 +663,67 @@ export interface ExplorationReport {
   failed: boolean;
 }
 
+/** What there is to hunt in a protocol. A module of its own, `hunt`, has it. */
+export interface HuntGround {
+  protocol: string;
+  /** How many replicas there are, and how many faults at most in one run, unless the options say otherwise. */
+  replicas: number;
+  faults: number;
+  /** Whether replicas may lie. */
+  has_liars: boolean;
+  /** The rules that can be switched off. `only_a_script`: why no hunt sees that it is missing, where that is so. */
+  mutations: { rule: CatalogueRule; only_a_script: string | null }[];
+  /** The rules that a run seldom follows, in the order of `HuntedSeed.rare`. */
+  rare: CatalogueRule[];
+}
+/** What is hunted, as the command line has it. What is left out has the engine's default. */
+export interface HuntOptions {
+  protocol: string;
+  mutations?: string[];
+  replicas?: number;
+  /** Most faults in one run. */
+  faults?: number;
+  /** So many lie, also more than the protocol bears; left out: as each seed draws. */
+  liars?: number;
+}
+export interface HuntFailure {
+  kind: string;
+  /** What is broken. */
+  name: string;
+  sentence: string;
+  /** Of the run as it was found; null if it is too large for a link. */
+  link: string | null;
+}
+/** What came of a seed. */
+export interface HuntedSeed {
+  seed: number;
+  events: number;
+  /** How often a replica began to lead. */
+  leaders: number;
+  /** How often each rare rule was followed. */
+  rare: number[];
+  failure: HuntFailure | null;
+}
+/** What a reader counts of a run, up to what is broken. */
+export interface RunSize { interventions: number; servers: number; clients: number; operations: number; events: number }
+/** How small a failure has become. `begin_shrink(seed)`, then `shrink(budget_ms)` until `ended` is not null. */
+export interface Shrunk {
+  promise: string;
+  sentence: string;
+  /** After which event of the small run it is broken. */
+  event: EventIndex;
+  before: RunSize;
+  now: RunSize;
+  /** How many runs were tried. */
+  tries: number;
+  /** What is being tried. */
+  pass: string;
+  ended: null | "smallest" | "tries" | "events";
+  /** The small run, once all is tried. */
+  scenario: Scenario | null;
+  link: string | null;
+}
+
 /** The threshold, tried out: PBFT with n replicas, of which f lie, and quorums of q, in so many runs. A module of its own, `threshold`, has it. */
 export interface ThresholdQuestion {
   n: number;

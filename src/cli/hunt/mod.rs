@@ -12,7 +12,7 @@ use std::process::ExitCode;
 use std::sync::atomic::Ordering;
 
 use consensus_playground::scenario::with_protocol;
-use consensus_playground::search::hunt::Options;
+use consensus_playground::search::hunt::{FAULTS_MAX, Options};
 
 use every_mutation::{EveryMutation, Row};
 use every_seed::{Counts, EverySeed, Line, ShrunkLine};
@@ -20,9 +20,6 @@ use shards::Shard;
 
 use super::interrupts::{INTERRUPTED, heed_interrupts};
 use super::parallel::cores;
-
-/// Operations of each client, unless the scenario says otherwise.
-const OPERATIONS_PER_CLIENT: u64 = 20;
 
 /// Run each seed under a drawn schedule of faults, then without faults, with every check on.
 ///
@@ -46,7 +43,7 @@ pub struct Arguments {
     #[arg(long, value_name = "NAME")]
     mutation: Vec<String>,
     /// Most faults in one run
-    #[arg(long, value_name = "N", default_value_t = 6)]
+    #[arg(long, value_name = "N", default_value_t = FAULTS_MAX)]
     faults: u32,
     /// So many replicas lie, also more than the protocol bears, instead of what each seed draws
     #[arg(long, value_name = "N")]
@@ -130,9 +127,8 @@ fn carry_out(arguments: &Arguments) -> Result<(u64, bool), String> {
     }
     let mut scenario = super::scenario::read(arguments.scenario.as_deref(), &arguments.protocol)?;
     scenario.mutations.extend(arguments.mutation.iter().cloned());
-    scenario.workload.operations_per_client.get_or_insert(OPERATIONS_PER_CLIENT);
     let protocol = scenario.protocol.clone();
-    let options = Options { scenario, faults_max: arguments.faults, liars: arguments.liars };
+    let options = Options::new(scenario, arguments.faults, arguments.liars);
     let interrupted = heed_interrupts().map_err(|error| error.to_string())?;
     let hunted = if arguments.every_mutation {
         with_protocol(&protocol, EveryMutation { options, arguments, interrupted: &interrupted })

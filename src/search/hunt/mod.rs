@@ -10,6 +10,7 @@
 //! numbers from there on and a course of events laid around what comes next. Otherwise they are runs of their own too. So each seed is one run,
 //! and what it is depends on the seed alone, in whatever order seeds are hunted.
 
+pub mod any;
 mod prey;
 
 use super::liars;
@@ -32,6 +33,12 @@ pub(super) const BOUND: Ticks = 10 * SECOND;
 /// Steps of the linearizability checker for one history.
 pub(super) const STEPS_MAX: u64 = 20_000_000;
 
+/// Operations of each client, unless the scenario says otherwise.
+pub const OPERATIONS_PER_CLIENT: u64 = 20;
+
+/// Most faults in one run, unless somebody says.
+pub const FAULTS_MAX: u32 = 6;
+
 /// How a hunt is done.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Options {
@@ -41,6 +48,14 @@ pub struct Options {
     pub faults_max: u32,
     /// So many replicas lie, whatever the protocol bears; none: none to as many as it bears, as each seed draws.
     pub liars: Option<u32>,
+}
+
+impl Options {
+    /// A hunt of a scenario, whose clients ask for a number of operations that comes to an end.
+    pub fn new(mut scenario: Scenario, faults_max: u32, liars: Option<u32>) -> Self {
+        scenario.workload.operations_per_client.get_or_insert(OPERATIONS_PER_CLIENT);
+        Self { scenario, faults_max, liars }
+    }
 }
 
 /// What went wrong in a run.
@@ -83,6 +98,10 @@ impl Failure {
 pub struct Hunted {
     /// How many events it had.
     pub events: u32,
+    /// How often a replica began to lead.
+    pub leaders: u32,
+    /// How often each rule of [`Playable::RARE`] was followed.
+    pub rare: Vec<u32>,
     /// What went wrong, if anything did.
     pub failure: Option<Failure>,
 }

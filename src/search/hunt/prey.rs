@@ -6,7 +6,7 @@ use crate::kv::{Command, Ending};
 use crate::process::{MILLISECOND, NodeId, SECOND, Ticks};
 use crate::run::Run;
 use crate::scenario::{InterventionText, Playable, Scenario};
-use crate::search::aim::{Aim, is_rare};
+use crate::search::aim::{Aim, is_rare, reached};
 use crate::search::schedule::{self, Course, Schedule, Terrain, What};
 use crate::sim::{Action, Simulation, Stepped, WorkloadDials};
 use std::collections::BTreeMap;
@@ -106,7 +106,9 @@ impl<R: Playable> Prey<R> {
     /// Hunts the run to its end. Gives what came of it, and the run as it was at rare moments.
     pub fn pursue(mut self) -> (Hunted, Vec<Snapshot<R>>) {
         let failure = self.hunt().err().map(|failure| *failure);
-        (Hunted { events: self.run.simulation().events(), failure }, self.snapshots)
+        let simulation = self.run.simulation();
+        let (leaders, rare) = reached(simulation.trace());
+        (Hunted { events: simulation.events(), leaders, rare, failure }, self.snapshots)
     }
 
     fn hunt(&mut self) -> Result<(), Box<Failure>> {

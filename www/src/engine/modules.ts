@@ -1,11 +1,13 @@
 // The wasm modules: one for each protocol, fetched when a run of it is opened for the first time; one each for the text
-// of links and the table of quorums; one for the explorer and one for the course, which know all protocols. Their names
+// of links and the table of quorums; one each for the explorer, the hunt and the course, which know all protocols. Their names
 // are those of www/setup, which www/build builds.
 
 import courseGlue from "../../pkg/course/course.js?url";
 import courseWasm from "../../pkg/course/course_bg.wasm?url";
 import exploreGlue from "../../pkg/explore/explore.js?url";
 import exploreWasm from "../../pkg/explore/explore_bg.wasm?url";
+import huntGlue from "../../pkg/hunt/hunt.js?url";
+import huntWasm from "../../pkg/hunt/hunt_bg.wasm?url";
 import linksGlue from "../../pkg/links/links.js?url";
 import linksWasm from "../../pkg/links/links_bg.wasm?url";
 import multiPaxosGlue from "../../pkg/multi-paxos/multi-paxos.js?url";
@@ -41,6 +43,7 @@ export const MODULES = {
   links: { glue: linksGlue, wasm: linksWasm },
   threshold: { glue: thresholdGlue, wasm: thresholdWasm },
   explore: { glue: exploreGlue, wasm: exploreWasm },
+  hunt: { glue: huntGlue, wasm: huntWasm },
   course: { glue: courseGlue, wasm: courseWasm },
 } satisfies Record<string, ModuleAddresses>;
 

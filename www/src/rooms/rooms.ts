@@ -28,6 +28,13 @@ export const ROOMS: readonly Room[] = [
     open: async () => (await import("./gallery/gallery.js")).draw,
   },
   {
+    name: "break-it",
+    title: "Break it",
+    about: "Switch a rule off, hunt, and look at the smallest run that misses it.",
+    returnTo: "the hunt",
+    open: async () => (await import("./break-it/break-it.js")).draw,
+  },
+  {
     name: "explore",
     title: "Explorer",
     about: "Every state that a few processes can reach, whatever the order of messages, losses and crashes.",

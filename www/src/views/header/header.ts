@@ -88,7 +88,7 @@ export class PlaygroundHeader extends Panel {
           ${isHere ? this.ofRun() : nothing}
           ${isHere && this.wayBack !== null ? html`<a class="back" href=${this.wayBack.address}>${this.wayBack.words}</a>` : nothing}
           <nav class="page" aria-label="Page">
-            ${isHere && !this.isNarrow ? this.firstSteps() : nothing}
+            ${isHere && !this.isNarrow && this.wayBack === null ? this.firstSteps() : nothing}
             ${isHere ? html`<playground-share .run=${this.run}></playground-share>` : nothing}
             <button class="quiet icon" popovertarget="settings" aria-label="Settings and keys" title=${titleOfCommand("keys", this.run, namesOf(this.run))} aria-keyshortcuts=${shortcuts("keys")}>${icons.more}</button>
           </nav>

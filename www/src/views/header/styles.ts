@@ -125,11 +125,13 @@ export const headerStyles = css`
     white-space: pre;
   }
 
+  /* The name is cut last: where not even it has space. */
   .verdict .name {
-    flex: none;
+    min-width: 0;
   }
 
   .verdict .more {
+    flex-shrink: 1000;
     min-width: 0;
     font-weight: 400;
     color: var(--ink);

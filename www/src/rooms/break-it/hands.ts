@@ -1,0 +1,89 @@
+// All who hunt: as many threads as the machine has cores, but for one; where no thread can be started, the page's own.
+
+import { MODULES } from "../../engine/modules.js";
+import { Hand } from "./hand.js";
+import type { Answer, Order } from "./orders.js";
+
+/** Milliseconds of work at a time on the page's own thread, which must stay responsive. */
+const OWN_TURN_MS = 12;
+
+/** Many cores gain nothing for a hunt that is over in a second, and each thread has an engine of its own. */
+const HANDS_MAX = 8;
+
+interface One {
+  take: (order: Order) => void;
+  end: () => void;
+}
+
+function opening(): Order {
+  const { glue, wasm } = MODULES.hunt;
+  return { kind: "open", glue: new URL(glue, document.baseURI).href, wasm: new URL(wasm, document.baseURI).href };
+}
+
+export class Hands {
+  private readonly all: One[] = [];
+  /** Whether the page's own thread has to do it. */
+  isOwn = false;
+
+  /** `hear`: an answer, and whose it is. */
+  constructor(private readonly hear: (hand: number, answer: Answer) => void) {}
+
+  get count(): number {
+    return this.all.length;
+  }
+
+  open(): void {
+    const wanted = Math.max(1, Math.min(HANDS_MAX, (navigator.hardwareConcurrency ?? 2) - 1));
+    for (let hand = 0; hand < wanted && !this.isOwn; hand += 1) {
+      this.start(hand);
+    }
+    this.all.forEach(({ take }) => take(opening()));
+  }
+
+  order(hand: number, order: Order): void {
+    this.all[hand]?.take(order);
+  }
+
+  stop(): void {
+    this.all.forEach(({ take }) => take({ kind: "stop" }));
+  }
+
+  close(): void {
+    this.all.splice(0).forEach(({ end }) => end());
+    this.isOwn = false;
+  }
+
+  private start(hand: number): void {
+    let worker: Worker;
+    try {
+      worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
+    } catch {
+      this.useOwn();
+      return;
+    }
+    let answered = false;
+    worker.addEventListener("message", ({ data }: MessageEvent<Answer>) => {
+      answered = true;
+      this.hear(hand, data);
+    });
+    worker.addEventListener("error", (event) => {
+      event.preventDefault();
+      if (answered) {
+        this.hear(hand, { kind: "failed", words: event.message ?? "its thread was ended by the browser" });
+      } else if (!this.isOwn) {
+        this.useOwn();
+        this.order(0, opening());
+      }
+    });
+    this.all[hand] = { take: (order) => worker.postMessage(order, {}), end: () => worker.terminate() };
+  }
+
+  /** No thread can be started: the page hunts itself, in small slices. */
+  private useOwn(): void {
+    this.close();
+    this.isOwn = true;
+    const own = new Hand((answer) => this.hear(0, answer), OWN_TURN_MS);
+    // Not at once: what it answers leads to the next order.
+    this.all[0] = { take: (order) => setTimeout(() => own.take(order), 0), end: () => own.take({ kind: "stop" }) };
+  }
+}
