@@ -6,7 +6,7 @@
 use consensus_playground::process::Catalogue as _;
 use consensus_playground::scenario::{Playable, Scenario, WithProtocol, with_protocol};
 use consensus_playground::search::explore::{Ended, Limits, Outcome};
-use consensus_playground::search::hunt::{Hunter, Options};
+use consensus_playground::search::hunt::{FAULTS_MAX, Hunter, Options};
 use consensus_playground::search::models;
 use expect_test::expect_file;
 
@@ -17,10 +17,6 @@ const SEEDS_MAX: u64 = 100;
 
 /// Searches with more states than these are not done again.
 const STATES_MAX: u32 = 35_000;
-
-/// As the command line hunts.
-const OPERATIONS_PER_CLIENT: u64 = 20;
-const FAULTS_MAX: u32 = 6;
 
 /// The check that every client is served once the faults are over, as the tables write it.
 const SERVED: &str = "*served*";
@@ -71,9 +67,8 @@ impl WithProtocol for First<'_> {
 
     fn with<R: Playable>(self) -> Self::Output {
         let mut scenario = self.scenario.clone();
-        scenario.workload.operations_per_client = Some(OPERATIONS_PER_CLIENT);
         scenario.mutations.push(self.mutation.to_owned());
-        let mut hunter = Hunter::<R>::new(Options { scenario, faults_max: FAULTS_MAX, liars: None });
+        let mut hunter = Hunter::<R>::new(Options::new(scenario, FAULTS_MAX, None));
         (0..self.seeds).find_map(|seed| Some((seed + 1, hunter.hunt(seed).unwrap().failure?.name)))
     }
 }
@@ -89,9 +84,10 @@ impl WithProtocol for Rules {
     }
 }
 
-/// `Multi-Paxos without` is a table of `multi-paxos`.
+/// `Multi-Paxos without` is a table of `multi-paxos`, `Viewstamped Replication without` one of `viewstamped`.
 fn protocol_of(table: &str) -> Option<String> {
-    table.strip_suffix(" without").map(str::to_lowercase)
+    let title = table.strip_suffix(" without")?;
+    Some(title.strip_suffix(" Replication").unwrap_or(title).to_lowercase())
 }
 
 #[test]
@@ -115,7 +111,7 @@ fn each_rule_is_missed_as_soon_as_the_table_says() {
 #[test]
 fn the_tables_have_every_rule_in_its_order() {
     let text = std::fs::read_to_string(root().join("www/guide/mutations.md")).unwrap();
-    for protocol in ["raft", "paxos", "multi-paxos", "pbft", "tendermint"] {
+    for protocol in ["raft", "paxos", "multi-paxos", "viewstamped", "pbft", "tendermint"] {
         let is_head =
             |line: &&str| cells(line).is_some_and(|cells| protocol_of(&cells[0]).as_deref() == Some(protocol));
         let rows = text.lines().skip_while(|line| !is_head(line)).skip(2).map_while(cells);

@@ -214,6 +214,16 @@ export const breakItStyles = css`
     font: var(--size-m) / 1.4 var(--mono);
   }
 
+  a {
+    color: inherit;
+    text-decoration-color: var(--rule-strong);
+    text-underline-offset: 2px;
+  }
+
+  a:hover {
+    text-decoration-color: currentColor;
+  }
+
   @media (max-width: 900px) {
     .room {
       padding: var(--s4);

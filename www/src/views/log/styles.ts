@@ -25,6 +25,9 @@ export const logStyles = ({ column, row, top, names }: Measures): CSSResult => c
     min-height: 24px;
     padding: 0 6px;
     font-size: var(--size-s);
+  }
+
+  .head button:not(.segmented button) {
     text-decoration: underline;
     text-underline-offset: 3px;
   }
