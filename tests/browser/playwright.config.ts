@@ -3,7 +3,7 @@ import { createServer, type AddressInfo } from "node:net";
 import { defineConfig } from "@playwright/test";
 
 // tests/run names the browser; by hand, from www: `npx playwright test -c ../tests/browser`.
-const chromium = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
+const chromium = process.env["CHROMIUM_SHELL"] ?? process.env["CHROMIUM"] ?? "/usr/bin/chromium";
 
 // Any free port, chosen once: the processes that Playwright starts inherit it.
 process.env["PAGE_PORT"] ??= String(await freePort());
