@@ -37,6 +37,8 @@ export default defineConfig({
         "--disable-component-update",
         "--disable-sync",
         "--no-first-run",
+        // As on a screen of today: letters stand where they fall, and not on whole pixels.
+        "--font-render-hinting=none",
       ],
     },
   },
