@@ -229,6 +229,7 @@ export class Records {
     for (let message = 0; message < messages; message += 1) {
       if (this.messageWeightEvent.at(message) >= event) {
         this.messageWeight.values[message] = 0;
+        this.messageWeightEvent.values[message] = 0;
       }
     }
     this.resolutions = 0;
