@@ -2,7 +2,7 @@
 //!
 //! Nothing is counted anew. A replica says by a rule ([`Watched::QUORUMS`]) that enough others have said the same; the
 //! messages that were counted are those of that kind that had reached it by then and speak of the same
-//! ([`Counted`](crate::process::Counted)): the first of each sender. What such a message answers belongs to it. Later
+//! ([`Counted`]): the first of each sender. What such a message answers belongs to it. Later
 //! ones that say nothing beyond what was decided came too late.
 
 use super::Run;
