@@ -10,7 +10,7 @@ use crate::check::{Monitor, QuorumRule, Watched};
 use crate::process::{Catalogue as _, Counted, Message as _, NodeId};
 use crate::sim::EventRecord;
 use crate::sim::trace::InputKind;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 /// What a message was good for.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -57,15 +57,15 @@ impl Complete {
 /// What one replica has heard lately.
 #[derive(Default)]
 struct Ear {
-    heard: Vec<Heard>,
-    complete: Vec<Complete>,
+    heard: VecDeque<Heard>,
+    complete: VecDeque<Complete>,
 }
 
-fn remember<T>(list: &mut Vec<T>, one: T) {
+fn remember<T>(list: &mut VecDeque<T>, one: T) {
     if list.len() == REMEMBERED {
-        list.remove(0);
+        list.pop_front();
     }
-    list.push(one);
+    list.push_back(one);
 }
 
 impl Ear {
