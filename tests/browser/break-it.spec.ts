@@ -5,6 +5,7 @@ import { AxeBuilder } from "@axe-core/playwright";
 import type { Locator, Page } from "@playwright/test";
 
 import { expect, test as pageTest } from "./page.ts";
+import { unbroken } from "../../www/src/rooms/break-it/verdict.ts";
 
 /** The hunt as a person knows it. */
 class BreakIt {
@@ -99,6 +100,11 @@ test("PBFT with three replicas of which one lies disagrees", async ({ room, page
   await expect(room.command).toContainText("--liars 1");
   await room.open.click();
   await expect(page.getByRole("tab", { name: /^\s*Promises \d+ of \d+ broken/ })).toBeVisible();
+});
+
+test("only what breaks a promise is called broken: a run without end is not, nor a history that could not be judged", () => {
+  for (const kind of ["invariant", "linearizability", "liveness"]) expect(unbroken(kind)).toBeNull();
+  for (const kind of ["limit", "undecided", "judges"]) expect(unbroken(kind)).not.toBeNull();
 });
 
 test("a sound protocol hunts clean, and the room says what that means", async ({ room, page }) => {

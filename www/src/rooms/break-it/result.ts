@@ -7,6 +7,7 @@ import { apostrophes, count, titled } from "../../design/words.js";
 import type { HuntGround, RunSize, Shrunk } from "../../engine/engine.js";
 import { ruleName } from "../../protocols/rules.js";
 import type { Hunting, Job } from "./hunt.js";
+import { unbroken } from "./verdict.js";
 
 export interface Result {
   hunting: Hunting;
@@ -28,7 +29,7 @@ export function result(all: Result): TemplateResult {
   const { hunting } = all;
   const { stage, failure, found } = hunting;
   return html`<section class="result" aria-labelledby="result">
-    <h2 id="result" data-testid="headline" class=${found === null || stage === "hunting" ? "" : "bad"}><span role="status">${headline(hunting)}</span></h2>
+    <h2 id="result" data-testid="headline" class=${found !== null && stage !== "hunting" && unbroken(found.failure.kind) === null ? "bad" : ""}><span role="status">${headline(hunting)}</span></h2>
     ${failure === "" ? nothing : html`<p class="failure" role="alert">The hunt was given up: ${failure}</p>`} ${found === null ? nothing : broken(all)} ${stage === "over" && found === null && failure === "" ? clean(all) : nothing}
     ${reached(all)}
   </section>`;
@@ -39,7 +40,7 @@ function headline({ stage, found, totals, job, failure }: Hunting): string {
     return "No result";
   }
   if (found !== null && stage !== "hunting") {
-    return found.failure.kind === "limit" ? "A run without end" : `${titled(found.failure.name)} is broken`;
+    return unbroken(found.failure.kind) ?? `${titled(found.failure.name)} is broken`;
   }
   return {
     hunting: found === null ? `Hunting ${count(job.seeds, "run")}` : "A failure: the runs before it are awaited",
@@ -101,8 +102,8 @@ function clean({ hunting: { job, totals }, ground }: Result): TemplateResult {
   const never = (ground?.rare ?? []).filter((_, index) => (totals.rare[index] ?? 0) === 0);
   return html`<div class="prose">
     <p>
-      ${off} all that it promises in ${count(totals.seeds, "run")} of ${count(totals.events, "event")} together, each with up to ${count(job.faults, "fault")} of its own, and each client was served once the faults were over. Every
-      promise was checked after every event, and every history was judged.
+      ${off} all that it promises in ${count(totals.seeds, "run")} of ${count(totals.events, "event")} together, each with up to ${count(job.faults, "fault")} of its own. Every promise was checked after every event, and every history was judged.
+      Where no more lied than the protocol bears, each client was served once the faults were over.
     </p>
     <p>
       That is no proof. It says that these runs kept their promises, and nothing of those that were not tried: another seed, more servers, faults in another order.
