@@ -1,27 +1,15 @@
 // Who hunts: an engine of its own, a few seeds or tries at a time, with an ear for orders in between. It is the same on
 // a thread of its own and on the page's. It imports nothing of the page; where the engine lies it is told.
 
-import type { HuntGround, HuntOptions, HuntedSeed, Shrunk } from "../../../../src/web/types";
+import type { HuntOptions } from "../../../../src/web/types";
+import type * as Package from "../../../pkg/hunt/hunt.js";
 import type { Answer, Order } from "./orders.js";
 
-/** A hunt inside the engine. */
-interface Hunt {
-  free(): void;
-  next(from: number, to: number, budget_ms: number): HuntedSeed[];
-  begin_shrink(seed: number): void;
-  shrink(budget_ms: number): Shrunk;
-}
-
-/** What is used of the module. */
-interface Engine {
-  default(from: { module_or_path: string }): Promise<unknown>;
-  grounds(): HuntGround[];
-  Hunt: new (options: HuntOptions) => Hunt;
-}
+type Engine = typeof Package;
 
 export class Hand {
   private engine: Engine | undefined;
-  private hunt: Hunt | undefined;
+  private hunt: InstanceType<Engine["Hunt"]> | undefined;
   /** What the hunt at hand was prepared for. */
   private id = 0;
   /** Goes up with every order: what an earlier one began ends. */
@@ -57,7 +45,7 @@ export class Hand {
     this.tell({ kind: "open", grounds: this.engine.grounds() });
   }
 
-  private prepare(id: number, options: HuntOptions): Hunt {
+  private prepare(id: number, options: HuntOptions): InstanceType<Engine["Hunt"]> {
     if (this.engine === undefined) {
       throw new Error("The engine was not loaded.");
     }
