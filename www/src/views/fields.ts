@@ -4,6 +4,7 @@ import { html } from "lit";
 import type { TemplateResult } from "lit";
 
 import { TICKS_PER_MS } from "../design/words.js";
+import type { Range } from "../engine/engine.js";
 
 export interface NumberField {
   label: string;
@@ -36,6 +37,27 @@ export function numberField({ label, value, min, max, step, set }: NumberField):
 /** A time, in milliseconds for people and in ticks for the engine. */
 export function msField(label: string, ticks: number, set: (ticks: number) => void): TemplateResult {
   return numberField({ label, value: ticks / TICKS_PER_MS, min: 1, max: 60_000, step: 1, set: (value) => set(value * TICKS_PER_MS) });
+}
+
+export interface RangeFields {
+  /** What its least and its greatest are called. */
+  names: readonly [string, string];
+  range: Range;
+  /** Between which milliseconds both must lie. */
+  min?: number;
+  max?: number;
+  set: (range: Range) => void;
+}
+
+/** From a least time to a greatest, in milliseconds for people and in ticks for the engine; the wrong way round they change places. */
+export function rangeFields({ names: [least, greatest], range, min = 1, max = 60_000, set }: RangeFields): TemplateResult {
+  const change = (part: Partial<Range>): void => {
+    const wanted = { ...range, ...part };
+    set({ min: Math.min(wanted.min, wanted.max), max: Math.max(wanted.min, wanted.max) });
+  };
+  const field = (label: string, part: keyof Range): TemplateResult =>
+    numberField({ label, value: range[part] / TICKS_PER_MS, min, max, step: 1, set: (ms) => change({ [part]: ms * TICKS_PER_MS }) });
+  return html`${field(least, "min")}–${field(greatest, "max")}`;
 }
 
 /** A setting that is on or off, with its name before it. */

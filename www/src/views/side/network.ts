@@ -8,7 +8,7 @@ import { TICKS_PER_MS } from "../../design/words.js";
 import type { Topic } from "../../engine/emitter.js";
 import type { Network, Ratio } from "../../engine/engine.js";
 import { dialsOf } from "../../protocols/dials.js";
-import { numberField } from "../fields.js";
+import { rangeFields } from "../fields.js";
 import { Panel, base } from "../panel.js";
 import { networkStyles } from "./network-styles.js";
 
@@ -27,10 +27,6 @@ export class PlaygroundNetwork extends Panel {
     const { min, max } = network.latency_ticks;
     const { assumptions } = dialsOf(this.run.catalogue.protocol);
     const hint = assumptions.stability(this.run.scenario, max);
-    const latency = (change: Partial<{ min: number; max: number }>): void => {
-      const wanted = { min, max, ...change };
-      this.set({ latency_ticks: { min: Math.min(wanted.min, wanted.max), max: Math.max(wanted.min, wanted.max) } });
-    };
     return html`<details class="section">
       <summary>
         <h2>Lose, delay or copy messages</h2>
@@ -40,8 +36,7 @@ export class PlaygroundNetwork extends Panel {
         <div class="dials">
           <span>Latency</span>
           <span class="latency">
-            ${numberField({ label: "Least latency in ms", value: min / TICKS_PER_MS, min: 0, max: 10_000, step: 1, set: (ms) => latency({ min: ms * TICKS_PER_MS }) })} –
-            ${numberField({ label: "Greatest latency in ms", value: max / TICKS_PER_MS, min: 0, max: 10_000, step: 1, set: (ms) => latency({ max: ms * TICKS_PER_MS }) })} ms
+            ${rangeFields({ names: ["Least latency in ms", "Greatest latency in ms"], range: network.latency_ticks, min: 0, max: 10_000, set: (latency_ticks) => this.set({ latency_ticks }) })} ms
           </span>
           ${this.dial("Loss", network.loss, (loss) => this.set({ loss }))} ${this.dial("Duplication", network.duplication, (duplication) => this.set({ duplication }))}
           ${this.dial("Reordering", network.reordering, (reordering) => this.set({ reordering }))}

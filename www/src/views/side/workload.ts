@@ -7,7 +7,7 @@ import { customElement } from "lit/decorators.js";
 import { TICKS_PER_MS, count } from "../../design/words.js";
 import type { Topic } from "../../engine/emitter.js";
 import type { Workload } from "../../engine/engine.js";
-import { numberField } from "../fields.js";
+import { numberField, rangeFields } from "../fields.js";
 import { Panel, base } from "../panel.js";
 import { setWorkload, workloadNow } from "./switches.js";
 
@@ -56,10 +56,6 @@ export class PlaygroundWorkload extends Panel {
     const only = this.run.catalogue.only_key !== null;
     const { keys, think_ticks: think, mix } = workloadNow(this.run);
     const set = (change: Partial<Workload>): void => setWorkload(this.run, change);
-    const pause = (change: Partial<{ min: number; max: number }>): void => {
-      const wanted = { ...think, ...change };
-      set({ think_ticks: { min: Math.min(wanted.min, wanted.max), max: Math.max(wanted.min, wanted.max) } });
-    };
     return html`<details class="section" open>
       <summary>
         <h2>Workload</h2>
@@ -68,8 +64,7 @@ export class PlaygroundWorkload extends Panel {
       <div class="body dials">
         <span>Pause</span>
         <span class="pair">
-          ${numberField({ label: "Shortest pause between operations in ms", value: think.min / TICKS_PER_MS, min: 0, max: 60_000, step: 1, set: (ms) => pause({ min: ms * TICKS_PER_MS }) })} –
-          ${numberField({ label: "Longest pause between operations in ms", value: think.max / TICKS_PER_MS, min: 0, max: 60_000, step: 1, set: (ms) => pause({ max: ms * TICKS_PER_MS }) })} ms
+          ${rangeFields({ names: ["Shortest pause between operations in ms", "Longest pause between operations in ms"], range: think, min: 0, set: (think_ticks) => set({ think_ticks }) })} ms
         </span>
         ${only ? "" : this.dials(keys, mix, set)}
       </div>
