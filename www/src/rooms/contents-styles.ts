@@ -40,3 +40,16 @@ export const contentsStyles = css`
     font-weight: 600;
   }
 `;
+
+/** Links within a text, which do not shout. */
+export const quietLinks = css`
+  a {
+    color: inherit;
+    text-decoration-color: var(--rule-strong);
+    text-underline-offset: 2px;
+  }
+
+  a:hover {
+    text-decoration-color: currentColor;
+  }
+`;

@@ -3,7 +3,7 @@
 import { css } from "lit";
 
 import { boardStyles } from "../../views/board-styles.js";
-import { logStyles } from "../../views/log/styles.js";
+import { logStyles, twoLineCells } from "../../views/log/styles.js";
 import type { Measures } from "../../views/log/styles.js";
 
 export const MEASURES: Measures = { column: 72, row: 33, top: 20, names: 40 };
@@ -11,6 +11,7 @@ export const MEASURES: Measures = { column: 72, row: 33, top: 20, names: 40 };
 export const slotsStyles = [
   boardStyles,
   logStyles(MEASURES),
+  twoLineCells(MEASURES),
   css`
     .index {
       padding-left: 4px;
@@ -23,34 +24,6 @@ export const slotsStyles = [
 
     .name {
       padding-top: 6px;
-    }
-
-    .cell {
-      height: ${MEASURES.row - 3}px;
-    }
-
-    .cell b {
-      display: block;
-      overflow: hidden;
-      text-overflow: ellipsis;
-      font-weight: inherit;
-      color: var(--ink);
-    }
-
-    .cell small {
-      display: flex;
-      justify-content: space-between;
-      font: 10px / 12px var(--mono);
-      color: var(--term);
-    }
-
-    .cell small i {
-      font-style: normal;
-      color: var(--ink);
-    }
-
-    .cell.open b {
-      color: var(--ink-2);
     }
 
     .cell.idle b {
@@ -66,9 +39,6 @@ export const slotsStyles = [
     }
 
     .cell.folded b {
-      width: max-content;
-      padding: 0 3px;
-      background: var(--raised);
       line-height: 15px;
       margin-top: 6px;
     }

@@ -3,7 +3,7 @@
 import { css } from "lit";
 
 import { boardStyles, boardTableStyles } from "../../views/board-styles.js";
-import { logStyles } from "../../views/log/styles.js";
+import { logStyles, twoLineCells } from "../../views/log/styles.js";
 import type { Measures } from "../../views/log/styles.js";
 
 export const MEASURES: Measures = { column: 72, row: 32, top: 16, names: 108 };
@@ -12,6 +12,7 @@ export const viewstampedStyles = [
   boardStyles,
   boardTableStyles,
   logStyles(MEASURES),
+  twoLineCells(MEASURES),
   css`
     /* The table of logs reckons with all of the width. */
     .scroll:has(> .table) {
@@ -44,40 +45,6 @@ export const viewstampedStyles = [
       margin-left: 5px;
       font-weight: 400;
       color: var(--term);
-    }
-
-    .cell {
-      height: ${MEASURES.row - 3}px;
-    }
-
-    .cell b {
-      display: block;
-      overflow: hidden;
-      text-overflow: ellipsis;
-      font-weight: inherit;
-      color: var(--ink);
-    }
-
-    .cell small {
-      display: flex;
-      justify-content: space-between;
-      font: 10px / 12px var(--mono);
-      color: var(--term);
-    }
-
-    .cell small i {
-      font-style: normal;
-      color: var(--ink);
-    }
-
-    .cell.open b {
-      color: var(--ink-2);
-    }
-
-    .cell.folded b {
-      width: max-content;
-      padding: 0 3px;
-      background: var(--raised);
     }
 
     .note,

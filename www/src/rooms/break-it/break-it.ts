@@ -12,6 +12,8 @@ import { looksOf } from "../../protocols/protocol.js";
 import { ruleName } from "../../protocols/rules.js";
 import { Panel, base } from "../../views/panel.js";
 import { showReasons, showWhy } from "../../views/responsible.js";
+import { quietLinks } from "../contents-styles.js";
+import { searchStyles } from "../search-styles.js";
 import { form } from "./form.js";
 import { Hunt } from "./hunt.js";
 import type { Job } from "./hunt.js";
@@ -26,7 +28,7 @@ let job: Job = { protocol: "raft", mutation: "old-term-committed", replicas: 5, 
 
 @customElement("playground-break-it")
 export class PlaygroundBreakIt extends Panel {
-  static override styles = [base, breakItStyles];
+  static override styles = [base, quietLinks, searchStyles, breakItStyles];
 
   protected readonly topics: readonly Topic[] = [];
 

@@ -3,48 +3,26 @@
 import { css } from "lit";
 
 export const breakItStyles = css`
-  .room {
-    max-width: 1240px;
-    margin: 0 auto;
-    padding: var(--s5);
-  }
-
-  h1 {
-    margin-bottom: var(--s1);
-    font: 600 1.5rem/1.3 var(--serif);
-  }
-
-  header p,
   .prose,
   .sentence {
     max-width: 72ch;
   }
 
   .columns {
-    display: grid;
-    grid-template-columns: 320px minmax(0, 1fr);
-    gap: var(--s5);
-    align-items: start;
-    margin-top: var(--s5);
+    --form: 320px;
   }
 
   form {
-    display: grid;
     gap: var(--s2);
   }
 
-  form > label,
-  legend {
-    padding: 0;
+  form > label {
     font: 600 var(--size-s) / 1.3 var(--sans);
     color: var(--ink-2);
   }
 
   fieldset {
-    min-width: 0;
     margin: var(--s1) 0;
-    padding: 0;
-    border: 0;
   }
 
   legend {
@@ -69,11 +47,6 @@ export const breakItStyles = css`
   .rule b {
     display: block;
     font: 600 var(--size-s) / 1.4 var(--sans);
-  }
-
-  em {
-    font-style: normal;
-    color: var(--ink-2);
   }
 
   small {
@@ -162,14 +135,6 @@ export const breakItStyles = css`
     border-radius: var(--radius-s);
   }
 
-  .failure {
-    max-width: 76ch;
-    margin: var(--s3) 0;
-    padding: var(--s2) var(--s3);
-    border: 1px solid var(--bad);
-    border-radius: var(--radius);
-  }
-
   .seen {
     margin-top: var(--s4);
     padding-top: var(--s3);
@@ -214,25 +179,7 @@ export const breakItStyles = css`
     font: var(--size-m) / 1.4 var(--mono);
   }
 
-  a {
-    color: inherit;
-    text-decoration-color: var(--rule-strong);
-    text-underline-offset: 2px;
-  }
-
-  a:hover {
-    text-decoration-color: currentColor;
-  }
-
   @media (max-width: 900px) {
-    .room {
-      padding: var(--s4);
-    }
-
-    .columns {
-      grid-template-columns: minmax(0, 1fr);
-    }
-
     .list {
       max-height: 32vh;
     }

@@ -2,7 +2,11 @@
 
 import { css } from "lit";
 
+import { quietLinks } from "../contents-styles.js";
+
 export const reading = css`
+  ${quietLinks}
+
   h1 {
     font: 600 1.625rem/1.25 var(--serif);
     text-wrap: balance;
@@ -40,16 +44,6 @@ export const reading = css`
     padding-left: 1.2em;
     font: var(--size-m) / 1.5 var(--serif);
     color: var(--ink-2);
-  }
-
-  a {
-    color: inherit;
-    text-decoration-color: var(--rule-strong);
-    text-underline-offset: 2px;
-  }
-
-  a:hover {
-    text-decoration-color: currentColor;
   }
 
   .soft + .cards {

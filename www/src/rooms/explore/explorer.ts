@@ -10,6 +10,7 @@ import { describeError } from "../../engine/engine.js";
 import type { ExplorationProperty, Scenario } from "../../engine/engine.js";
 import type { Run } from "../../engine/run.js";
 import { Panel, base } from "../../views/panel.js";
+import { searchStyles } from "../search-styles.js";
 import { catches } from "./catches.js";
 import { form } from "./form.js";
 import { result } from "./result.js";
@@ -30,7 +31,7 @@ let job = FIRST;
 
 @customElement("playground-explorer")
 export class PlaygroundExplorer extends Panel {
-  static override styles = [base, explorerStyles];
+  static override styles = [base, searchStyles, explorerStyles];
 
   protected readonly topics: readonly Topic[] = [];
 

@@ -3,37 +3,11 @@
 import { css } from "lit";
 
 export const explorerStyles = css`
-  .room {
-    max-width: 1240px;
-    margin: 0 auto;
-    padding: var(--s5) var(--s5) var(--s5);
-  }
-
-  h1 {
-    margin-bottom: var(--s1);
-    font: 600 1.5rem/1.3 var(--serif);
-  }
-
-  header p {
-    max-width: 72ch;
-  }
-
-  .columns {
-    display: grid;
-    grid-template-columns: 280px minmax(0, 1fr);
-    gap: var(--s5);
-    align-items: start;
-    margin-top: var(--s5);
-  }
-
   form {
-    display: grid;
     gap: var(--s1);
   }
 
-  form label,
-  legend {
-    padding: 0;
+  form label {
     font: 600 var(--size-s) / 1.3 var(--sans);
     color: var(--ink-2);
   }
@@ -63,10 +37,7 @@ export const explorerStyles = css`
     grid-template-columns: minmax(0, 1fr) 108px;
     gap: 6px var(--s2);
     align-items: center;
-    min-width: 0;
     margin: var(--s2) 0 var(--s3);
-    padding: 0;
-    border: 0;
   }
 
   legend {
@@ -133,14 +104,6 @@ export const explorerStyles = css`
     color: var(--bad);
   }
 
-  .failure {
-    max-width: 76ch;
-    margin: var(--s3) 0;
-    padding: var(--s2) var(--s3);
-    border: 1px solid var(--bad);
-    border-radius: var(--radius);
-  }
-
   .covered {
     max-width: 84ch;
     margin: var(--s1) 0 var(--s3);
@@ -168,11 +131,6 @@ export const explorerStyles = css`
 
   .is-reached .sign {
     color: var(--good);
-  }
-
-  em {
-    font-style: normal;
-    color: var(--ink-2);
   }
 
   .is-broken em,
@@ -288,14 +246,6 @@ export const explorerStyles = css`
   }
 
   @media (max-width: 900px) {
-    .room {
-      padding: var(--s4);
-    }
-
-    .columns {
-      grid-template-columns: minmax(0, 1fr);
-    }
-
     .figures {
       grid-template-columns: repeat(2, minmax(0, 1fr));
     }

@@ -11,7 +11,7 @@ import type { Run } from "../../engine/run.js";
 import { base } from "../../views/panel.js";
 import { search } from "./search.js";
 import type { Hit } from "./search.js";
-import { contentsStyles } from "../contents-styles.js";
+import { contentsStyles, quietLinks } from "../contents-styles.js";
 import { guideStyles } from "./styles.js";
 
 export const draw = (_run: Run, path: string): TemplateResult => html`<playground-guide path=${path}></playground-guide>`;
@@ -23,7 +23,7 @@ const ALL = "all";
 
 @customElement("playground-guide")
 export class PlaygroundGuide extends LitElement {
-  static override styles = [base, contentsStyles, guideStyles];
+  static override styles = [base, quietLinks, contentsStyles, guideStyles];
 
   /** A chapter's name, and after a stroke a section's. */
   @property() path = "";

@@ -97,16 +97,6 @@ export const guideStyles = css`
     margin-top: var(--s1);
   }
 
-  article a {
-    color: inherit;
-    text-decoration-color: var(--rule-strong);
-    text-underline-offset: 2px;
-  }
-
-  article a:hover {
-    text-decoration-color: currentColor;
-  }
-
   code {
     font-family: var(--mono);
     font-size: 0.82em;

@@ -155,3 +155,40 @@ export const logStyles = ({ column, row, top, names }: Measures): CSSResult => c
     white-space: nowrap;
   }
 `;
+
+/** Cells of two lines: what it says, and under it in small type by what it is told from others. */
+export const twoLineCells = ({ row }: Measures): CSSResult => css`
+  .cell {
+    height: ${row - 3}px;
+  }
+
+  .cell b {
+    display: block;
+    overflow: hidden;
+    text-overflow: ellipsis;
+    font-weight: inherit;
+    color: var(--ink);
+  }
+
+  .cell small {
+    display: flex;
+    justify-content: space-between;
+    font: 10px / 12px var(--mono);
+    color: var(--term);
+  }
+
+  .cell small i {
+    font-style: normal;
+    color: var(--ink);
+  }
+
+  .cell.open b {
+    color: var(--ink-2);
+  }
+
+  .cell.folded b {
+    width: max-content;
+    padding: 0 3px;
+    background: var(--raised);
+  }
+`;
