@@ -109,6 +109,20 @@ test("into a room and back, the run is as it was", async ({ playground, page }) 
   expect(await playground.at()).toEqual(before);
 });
 
+test("an address that is asked for while the page is at work is not written over", async ({ playground, page }) => {
+  await addressed(page);
+  await playground.button("Cut off the leader").click();
+  // What was done is due to be written into the address, at the very moment at which another is asked for.
+  await page.evaluate(() => {
+    setTimeout(() => {
+      const until = performance.now() + 600;
+      while (performance.now() < until);
+    });
+    setTimeout(() => (window.location.hash = "foo=bar"), 1);
+  });
+  await expect(playground.notices).toContainText("This page has nothing at “#foo=bar”.");
+});
+
 pageTest("an address whose signs were written as others is read all the same", async ({ page }) => {
   await page.goto("./#run%3Dduel%26protocol%3Dpaxos");
   await expect(page.getByRole("combobox", { name: "Protocol" })).toHaveValue("paxos");

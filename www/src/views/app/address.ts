@@ -28,6 +28,8 @@ interface Standing {
 export class Address {
   /** What stands in the address for the run that is shown. */
   private written: string;
+  /** The address that the page has acted on. One that was just set is told to the page a moment later: until then it is left alone. */
+  private heeded: string;
   /** The room from which the run was opened, as in the address; empty for none. */
   private from: string;
   /** The run that it is about, by its ordinal; and the one with which the page began. */
@@ -43,8 +45,9 @@ export class Address {
   private asked = 0;
   private timer = 0;
 
-  constructor(private readonly run: Run) {
-    this.written = window.location.hash;
+  constructor(private readonly run: Run, hash: string) {
+    this.written = hash;
+    this.heeded = hash;
     this.from = fromIn(this.written);
     this.ordinal = run.ordinal;
     this.first = run.ordinal;
@@ -71,6 +74,12 @@ export class Address {
   /** Whether an address is that of the run that is shown: then there is nothing to open. */
   isOfShown(hash: string): boolean {
     return requestIn(hash) !== null && hash === this.written;
+  }
+
+  /** The page acts on an address: from now on it may be replaced. */
+  heed(hash: string): void {
+    this.heeded = hash;
+    this.writeSoon();
   }
 
   /** Opens what the address asks for. */
@@ -116,7 +125,7 @@ export class Address {
     // A room opens its run and leaves by an entry of its own.
     if (this.asked === 0 && this.from === "" && roomAt(window.location.hash) === null) {
       window.history.pushState(null, "", this.address() ?? plain());
-      this.written = window.location.hash;
+      this.wrote();
     }
   }
 
@@ -134,14 +143,19 @@ export class Address {
 
   private replace(): void {
     const { hash } = window.location;
-    if (this.asked > 0 || this.run.reviving || roomAt(hash) !== null || this.isAsItWasAsked(hash)) {
+    if (this.asked > 0 || this.run.reviving || hash !== this.heeded || roomAt(hash) !== null || this.isAsItWasAsked(hash)) {
       return;
     }
     const address = this.address();
     if (address !== null && address !== hash) {
       window.history.replaceState(null, "", address);
-      this.written = window.location.hash;
+      this.wrote();
     }
+  }
+
+  private wrote(): void {
+    this.written = window.location.hash;
+    this.heeded = this.written;
   }
 
   /** Whether nobody has touched the run that an address asked for: it stays, as a link of another engine does. */

@@ -110,6 +110,7 @@ export class PlaygroundApp extends LitElement {
   /** Enters the room that the address names, or opens the run that it asks for. */
   private async enter(): Promise<void> {
     const { hash } = window.location;
+    this.address?.heed(hash);
     const request = requestIn(hash);
     if (request !== null) {
       this.room = null;
@@ -166,7 +167,7 @@ export class PlaygroundApp extends LitElement {
       run.story.openWithRuns();
       this.told = run.story.told;
       this.run = run;
-      this.address = new Address(run);
+      this.address = new Address(run, hash);
       const problem = request === null ? nowhere(hash) : null;
       if (problem !== null) {
         run.notices.tell({ tone: "bad", text: problem });
