@@ -39,6 +39,7 @@
 //! run                            -> process, kv, sim, check
 //! scenario                       -> process, kv, cores, sim, check, run, search
 //! search                         -> process, kv, cores, sim, check, run, scenario
+//! export                         -> process, sim, check, run, scenario, search
 //! grade                          -> process, kv, cores, sim, check, run, scenario
 //! course                         -> process, kv, cores, sim, check, run, scenario, search
 //! lesson                         -> process, kv, cores, sim, run, scenario, course
@@ -66,6 +67,7 @@
 
 pub mod check;
 pub mod course;
+pub mod export;
 pub mod grade;
 pub mod kv;
 pub mod lesson;

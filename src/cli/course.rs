@@ -6,6 +6,8 @@ use std::process::ExitCode;
 
 use consensus_playground::course::{LINE_BYTES_MAX, Line, Node, Settings, kinds};
 
+use super::streams::remark;
+
 /// Answer a course's JSON messages, one a line, with the real cores.
 ///
 /// Reads one message a line from standard input until it ends, and answers on standard output. What cannot be read gets a remark on
@@ -35,7 +37,7 @@ pub fn run(arguments: &Arguments) -> ExitCode {
         // Whoever read the answers has gone: that is how a conversation ends.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("{error}");
+            remark(error);
             ExitCode::from(2)
         }
     }
@@ -53,7 +55,7 @@ fn converse(arguments: &Arguments) -> io::Result<()> {
             return Ok(());
         }
         if line.len() > LINE_BYTES_MAX && line.last() != Some(&b'\n') {
-            remark(&format!("a line of more than {LINE_BYTES_MAX} bytes is turned away"));
+            remark(format_args!("a line of more than {LINE_BYTES_MAX} bytes is turned away"));
             input.skip_until(b'\n')?;
             continue;
         }
@@ -64,14 +66,9 @@ fn converse(arguments: &Arguments) -> io::Result<()> {
         for said in node.handle_line(text.trim_end()) {
             match said {
                 Line::Out(text) => writeln!(out, "{text}")?,
-                Line::Diagnostic(text) => remark(&text),
+                Line::Diagnostic(text) => remark(text),
             }
         }
         out.flush()?;
     }
-}
-
-/// A remark for a person. Nobody need be there to read it.
-fn remark(text: &str) {
-    let _ = writeln!(io::stderr(), "{text}");
 }

@@ -1,6 +1,6 @@
 //! `explore`: every state that a model can reach, within bounds.
 
-use std::io::{self, BufWriter, IsTerminal, Write};
+use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -10,6 +10,8 @@ use consensus_playground::search::explore::{Ended, Limits, Outcome, Progress, Re
 use consensus_playground::search::models::{self, MODELS, Search};
 
 use super::interrupts::{INTERRUPTED, heed_interrupts};
+use super::prepared::table;
+use super::streams::{self, remark};
 
 /// States between two looks at the clock.
 const STATES_PER_ADVANCE: u32 = 10_000;
@@ -27,7 +29,7 @@ pub struct Arguments {
     /// What to explore: a name that --list prints
     #[arg(required_unless_present = "list")]
     model: Option<String>,
-    /// Print the names of the models, one a line
+    /// Print the models, one a line: name, a sentence
     #[arg(long)]
     list: bool,
     /// Do not go further than so many steps from the start
@@ -37,7 +39,7 @@ pub struct Arguments {
     #[arg(long, value_name = "N", default_value_t = Limits::default().states_max)]
     states: u32,
     /// Stop at so many megabytes of memory
-    #[arg(long, value_name = "MB", default_value_t = Limits::default().memory_bytes_max / 1_000_000)]
+    #[arg(long, value_name = "MB", default_value_t = Limits::default().memory_bytes_max / 1_000_000, value_parser = clap::value_parser!(u64).range(1..=1 << 20))]
     memory: u64,
     /// Switch a rule off; may be given several times
     #[arg(long, value_name = "NAME")]
@@ -168,9 +170,8 @@ pub fn run(arguments: &Arguments) -> ExitCode {
 }
 
 fn carry_out(arguments: &Arguments) -> Result<ExitCode, String> {
-    let mut out = BufWriter::new(io::stdout().lock());
     let Some(model) = arguments.model.as_deref().filter(|_| !arguments.list) else {
-        return super::written(list(&mut out, arguments.json).and_then(|()| out.flush())).map(|()| ExitCode::SUCCESS);
+        return streams::print(|out| list(out, arguments.json)).map(|()| ExitCode::SUCCESS);
     };
     let limits = Limits {
         states_max: arguments.states,
@@ -182,16 +183,15 @@ fn carry_out(arguments: &Arguments) -> Result<ExitCode, String> {
     let interrupted = heed_interrupts().map_err(|error| error.to_string())?;
     // The bounds come first, so that whoever waits for a search knows what it is of.
     if !arguments.json {
-        print_bounds(&mut out, &exploration.report()).map_err(|error| error.to_string())?;
+        streams::print(|out| print_bounds(out, &exploration.report()))?;
     }
     let took = explore(exploration.as_mut(), &interrupted);
     let report = exploration.report();
     if arguments.json {
-        let line = serde_json::to_string(&ExploreReport::of(model, &arguments.mutation, &report))
-            .map_err(|error| error.to_string())?;
-        writeln!(out, "{line}").and_then(|()| out.flush()).map_err(|error| error.to_string())?;
+        let report = ExploreReport::of(model, &arguments.mutation, &report);
+        streams::print(|out| writeln!(out, "{}", serde_json::to_string(&report)?))?;
     } else {
-        print(&mut out, &report, arguments.witnesses, took).map_err(|error| error.to_string())?;
+        streams::print(|out| print(out, &report, arguments.witnesses, took))?;
     }
     if let Some(file) = &arguments.scenario_out {
         write_scenario(file, exploration.as_ref(), &report)?;
@@ -205,20 +205,15 @@ fn carry_out(arguments: &Arguments) -> Result<ExitCode, String> {
 }
 
 fn list(out: &mut impl Write, as_json: bool) -> io::Result<()> {
+    if !as_json {
+        let rows: Vec<_> = MODELS.iter().map(|model| ([model.name], model.text)).collect();
+        return table(out, &rows);
+    }
     for model in MODELS {
-        if as_json {
-            let mutations = (model.mutations)().iter().map(|switch| switch.name).collect();
-            let report = ModelReport {
-                name: model.name,
-                text: model.text,
-                protocol: model.protocol,
-                mutations,
-                shows: model.shows,
-            };
-            writeln!(out, "{}", serde_json::to_string(&report)?)?;
-        } else {
-            writeln!(out, "{}", model.name)?;
-        }
+        let mutations = (model.mutations)().iter().map(|switch| switch.name).collect();
+        let report =
+            ModelReport { name: model.name, text: model.text, protocol: model.protocol, mutations, shows: model.shows };
+        writeln!(out, "{}", serde_json::to_string(&report)?)?;
     }
     Ok(())
 }
@@ -227,7 +222,7 @@ fn list(out: &mut impl Write, as_json: bool) -> io::Result<()> {
 fn write_scenario(file: &Path, exploration: &dyn Search, report: &Report) -> Result<(), String> {
     let broken = report.properties.iter().find(|property| property.outcome == Outcome::Broken);
     let Some(broken) = broken else {
-        eprintln!("no property is broken, so nothing is written to {}", file.display());
+        remark(format_args!("no property is broken, so nothing is written to {}", file.display()));
         return Ok(());
     };
     let replay = exploration.replay(broken.name).ok_or("this model has no runs: it is no cluster of real cores")?;
@@ -253,7 +248,8 @@ fn explore(exploration: &mut dyn Search, interrupted: &AtomicBool) -> Duration {
         }
         if is_watched && shown.elapsed() >= Duration::from_secs(1) {
             shown = Instant::now();
-            eprint!(
+            let _ = write!(
+                io::stderr(),
                 "\r{states} states, {queue} to expand, depth {depth}, {} MB ",
                 (visited_bytes + queue_bytes + shared_bytes) / 1_000_000
             );
@@ -265,7 +261,7 @@ fn print_bounds(out: &mut impl Write, report: &Report) -> io::Result<()> {
     for bound in &report.bounds {
         writeln!(out, "bounds: {bound}")?;
     }
-    out.flush()
+    Ok(())
 }
 
 fn print(out: &mut impl Write, report: &Report, witnesses: bool, took: Duration) -> io::Result<()> {
@@ -288,6 +284,5 @@ fn print(out: &mut impl Write, report: &Report, witnesses: bool, took: Duration)
     writeln!(out, "{}", report.ending())?;
     let seconds = took.as_secs_f64();
     let rate = if seconds > 0.0 { (f64::from(report.progress.states) / seconds) as u64 } else { 0 };
-    writeln!(out, "{}, {rate} states/s", report.covered())?;
-    out.flush()
+    writeln!(out, "{}, {rate} states/s", report.covered())
 }

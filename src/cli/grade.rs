@@ -1,10 +1,16 @@
 //! `grade`: does the run of a link meet a goal?
 
-use std::io::{self, Write};
+use std::io::Write;
 use std::process::ExitCode;
 
-use consensus_playground::grade::{GOALS, Goal, Grade, goal};
-use consensus_playground::scenario::Link;
+use consensus_playground::grade::{GOALS, Grade, goal};
+use consensus_playground::process::MILLISECOND;
+use consensus_playground::run::Run;
+use consensus_playground::scenario::{Link, Playable, Scenario, WithProtocol, with_protocol};
+
+use super::run::UNTIL_DEFAULT;
+use super::scenario::{Named, read_named};
+use super::streams;
 
 /// Replay the run of a link, and say whether it meets a goal.
 ///
@@ -13,7 +19,8 @@ use consensus_playground::scenario::Link;
 #[derive(clap::Args)]
 #[command(verbatim_doc_comment)]
 pub struct Arguments {
-    /// The link: a URL, what follows its #, a file that holds it, or - for standard input
+    /// The run: a link, an address of the page, a file that holds one, or - for standard input. A prepared run by its name, or
+    /// a scenario in a file, is run as `run` does
     #[arg(required_unless_present = "list")]
     link: Option<String>,
     /// The goal, by a name that --list prints
@@ -41,13 +48,33 @@ pub struct Line<'a> {
     engine_version: &'a str,
 }
 
+/// The run of a scenario.
+struct RunOf<'a>(&'a Scenario);
+
+impl WithProtocol for RunOf<'_> {
+    type Output = Result<Link, String>;
+
+    fn with<R: Playable>(self) -> Self::Output {
+        let mut run = Run::new(self.0.simulation::<R>().map_err(|error| error.to_string())?);
+        run.run_until(UNTIL_DEFAULT * MILLISECOND, u32::MAX);
+        Ok(Link::of_run(&mut run, self.0, u32::MAX))
+    }
+}
+
 fn carry_out(arguments: &Arguments) -> Result<bool, String> {
     let (Some(text), Some(name)) = (&arguments.link, &arguments.goal) else {
-        let print = |goal: &Goal| -> io::Result<()> { writeln!(io::stdout(), "{}", serde_json::to_string(goal)?) };
-        return super::written(GOALS.iter().try_for_each(print)).map(|()| true);
+        let list = |out: &mut streams::Out| {
+            GOALS.iter().try_for_each(|goal| writeln!(out, "{}", serde_json::to_string(goal)?))
+        };
+        return streams::print(list).map(|()| true);
     };
     let goal = goal(name).map_err(|error| error.to_string())?;
-    let link: Link = super::scenario::read_link(text)?;
+    let link = match read_named(Some(text), goal.protocol)? {
+        Named::Run(link) => *link,
+        Named::Scenario(scenario) => {
+            with_protocol(&scenario.protocol, RunOf(&scenario)).map_err(|error| error.to_string())??
+        }
+    };
     let grade = goal.grade(&link).map_err(|error| error.to_string())?;
     let line = Line {
         grade: &grade,
@@ -57,6 +84,6 @@ fn carry_out(arguments: &Arguments) -> Result<bool, String> {
         trace_hash: format!("{:032x}", link.trace_hash),
         engine_version: &link.engine_version,
     };
-    println!("{}", serde_json::to_string(&line).map_err(|error| error.to_string())?);
+    streams::print(|out| writeln!(out, "{}", serde_json::to_string(&line)?))?;
     Ok(grade.met)
 }

@@ -1,23 +1,28 @@
 //! The native command line: one module for each sub-command.
 
+mod address;
 mod check;
 mod course;
 mod explore;
 mod grade;
 mod hunt;
 mod interrupts;
+mod manual;
 mod node;
 mod parallel;
+mod prepared;
 mod run;
 mod scenario;
 mod schema;
 mod shrink;
+mod streams;
 mod threshold;
 
-use std::io;
+use std::io::{self, ErrorKind, Write};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use streams::{remark, written};
 
 /// Real consensus cores in a simulated network.
 #[derive(Parser)]
@@ -39,6 +44,8 @@ enum Command {
     Grade(grade::Arguments),
     Node(node::Arguments),
     Schema(schema::Arguments),
+    Completions(manual::Completions),
+    Man(manual::Man),
 }
 
 /// The exit status where a limit came first: nothing wrong was found as far as was looked.
@@ -50,23 +57,30 @@ fn exit_status(all_is_well: Result<bool, String>) -> ExitCode {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(1),
         Err(message) => {
-            eprintln!("{message}");
+            remark(message);
             ExitCode::from(2)
         }
     }
 }
 
-/// What writing came to. A reader that hangs up early (`| head`) is no error: it has what it wanted.
-fn written(result: io::Result<()>) -> Result<(), String> {
-    match result {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.to_string()),
-        _ => Ok(()),
+/// Prints the help that was asked for, or says what is wrong with the arguments.
+fn help(error: &clap::Error) -> ExitCode {
+    let printed = error.print().and_then(|()| io::stdout().flush());
+    match printed {
+        Err(cause) if cause.kind() != ErrorKind::BrokenPipe && !error.use_stderr() => {
+            exit_status(written(Err(cause)).map(|()| true))
+        }
+        _ => ExitCode::from(error.exit_code() as u8),
     }
 }
 
 /// Runs the sub-command that the arguments name.
 pub fn run() -> ExitCode {
-    match Arguments::parse().command {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return help(&error),
+    };
+    match arguments.command {
         Command::Run(arguments) => run::run(&arguments),
         Command::Hunt(arguments) => hunt::run(&arguments),
         Command::Shrink(arguments) => shrink::run(&arguments),
@@ -77,5 +91,7 @@ pub fn run() -> ExitCode {
         Command::Grade(arguments) => grade::run(&arguments),
         Command::Node(arguments) => node::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
+        Command::Completions(arguments) => manual::completions(&arguments),
+        Command::Man(arguments) => manual::man(&arguments),
     }
 }

@@ -11,6 +11,8 @@ use consensus_playground::node::{Codec, Host, Kept, LINE_LENGTH_MAX, Output, Pac
 use consensus_playground::process::MILLISECOND;
 use consensus_playground::raft::Raft;
 
+use super::streams::{Out, remark, written};
+
 /// Lines that may wait to be handled.
 const LINES_WAITING_MAX: usize = 1_024;
 
@@ -24,7 +26,7 @@ const IDLE: Duration = Duration::from_secs(3_600);
 ///
 /// Each harness starts as many as it wants, sends each `init`, and carries the messages between them. Nodes talk to each other in
 /// messages of the protocol's name. A line that cannot be read is named on standard error, and the node goes on.
-/// Exit status: 0 the input has ended, 2 the disk or a stream failed, or what is on the disk is another's or has rotted.
+/// Exit status: 0 the input has ended, or nobody reads the output any more, 2 the disk or a stream failed, or what is on the disk is another's or has rotted.
 #[derive(clap::Args)]
 #[command(verbatim_doc_comment)]
 pub struct Arguments {
@@ -71,6 +73,7 @@ fn serve<R: Codec>(arguments: &Arguments) -> Result<(), String> {
     let mut host = Host::<R>::new(pace, seed, since_1970.as_micros() as u64, kept)?;
     let start = Instant::now();
     let now = || start.elapsed().as_micros() as u64;
+    let mut out = Out::new();
     let (sender, lines) = sync_channel(LINES_WAITING_MAX);
     std::thread::spawn(move || read_lines(&sender));
     loop {
@@ -87,9 +90,12 @@ fn serve<R: Codec>(arguments: &Arguments) -> Result<(), String> {
             outputs.extend(handle(&mut host, now(), incoming));
             next = if gathered < GATHERED_BYTES_MAX { lines.try_recv().ok() } else { None };
         }
-        write_out(&outputs, store.as_mut())?;
+        write_out(&mut out, &outputs, store.as_mut())?;
         while host.awaits_flush() {
-            write_out(&host.persisted(now()), store.as_mut())?;
+            write_out(&mut out, &host.persisted(now()), store.as_mut())?;
+        }
+        if out.has_hung_up() {
+            return Ok(());
         }
     }
 }
@@ -153,15 +159,14 @@ fn skip_line(input: &mut impl BufRead) -> io::Result<()> {
 }
 
 /// Writes what the host wants: what may leave at once; what must be kept, by one commit; and when that is on the disk, all else.
-fn write_out<R: Codec>(outputs: &[Output<R>], store: Option<&mut Store<R>>) -> Result<(), String> {
-    let print = |wanted: fn(&Output<R>) -> Option<&String>| {
+fn write_out<R: Codec>(out: &mut Out, outputs: &[Output<R>], store: Option<&mut Store<R>>) -> Result<(), String> {
+    let mut print = |wanted: fn(&Output<R>) -> Option<&String>| {
         let text: String = outputs.iter().filter_map(wanted).flat_map(|line| [line.as_str(), "\n"]).collect();
-        let mut out = io::stdout().lock();
-        out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(|error| error.to_string())
+        written(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
     };
     for output in outputs {
         if let Output::Complaint(problem) = output {
-            eprintln!("{problem}");
+            remark(problem);
         }
     }
     print(|output| if let Output::Now(line) = output { Some(line) } else { None })?;

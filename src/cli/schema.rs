@@ -1,6 +1,6 @@
 //! `schema`: JSON Schemas of what the other commands read and print.
 
-use std::io::{self, Write};
+use std::io::Write;
 use std::process::ExitCode;
 
 use clap::ValueEnum;
@@ -8,7 +8,7 @@ use consensus_playground::grade::Goal;
 use consensus_playground::scenario::Scenario;
 use schemars::{Schema, schema_for};
 
-use super::{check, explore, grade, hunt, run as one_run, shrink, threshold};
+use super::{check, explore, grade, hunt, prepared, run as one_run, shrink, streams, threshold};
 
 /// Print the JSON Schema of a scenario, or of what a command prints as JSON.
 ///
@@ -28,8 +28,12 @@ enum Subject {
     Scenario,
     /// What `run --json` prints
     Run,
+    /// A line of `run --list --json`
+    PreparedRun,
     /// A line that `hunt` prints: a failure; with --json also the counts, or a row of --every-mutation
     Hunt,
+    /// A line of `hunt --list-mutations --json`
+    Mutation,
     /// What `shrink --json` prints
     Shrink,
     /// What `check --json` prints
@@ -51,6 +55,8 @@ impl Subject {
         match self {
             Self::Scenario => schema_for!(Scenario),
             Self::Run => schema_for!(one_run::RunReport),
+            Self::PreparedRun => schema_for!(prepared::PreparedReport),
+            Self::Mutation => schema_for!(hunt::MutationReport),
             Self::Hunt => schema_for!(hunt::HuntLine),
             Self::Shrink => schema_for!(shrink::ShrinkReport),
             Self::Check => schema_for!(check::CheckReport),
@@ -65,8 +71,7 @@ impl Subject {
 
 /// Runs the sub-command.
 pub fn run(arguments: &Arguments) -> ExitCode {
-    let print = || -> io::Result<()> {
-        writeln!(io::stdout(), "{}", serde_json::to_string_pretty(&arguments.subject.schema())?)
-    };
-    super::exit_status(super::written(print()).map(|()| true))
+    let schema = arguments.subject.schema();
+    let printed = streams::print(|out| writeln!(out, "{}", serde_json::to_string_pretty(&schema)?));
+    super::exit_status(printed.map(|()| true))
 }

@@ -1,6 +1,6 @@
 //! `shrink`: a run that breaks a promise becomes a small one that breaks the same.
 
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -15,6 +15,7 @@ use serde::Serialize;
 
 use super::interrupts::heed_interrupts;
 use super::scenario::{Named, read_named};
+use super::streams;
 
 /// Until when a scenario is replayed, in milliseconds, if nobody says: a run of a hunt is over by then.
 const UNTIL_DEFAULT: u64 = 20_000;
@@ -29,8 +30,8 @@ const UNTIL_DEFAULT: u64 = 20_000;
 #[derive(clap::Args)]
 #[command(verbatim_doc_comment)]
 pub struct Arguments {
-    /// A link (the URL, or what follows its #), a file with a scenario as JSON or with a link, - for standard input,
-    /// or a name from the gallery
+    /// A prepared run by its name, an address of the page, a link, a file with a scenario as JSON or with a link, or - for
+    /// standard input
     run: String,
     /// Look for what a scenario breaks up to this virtual time, in milliseconds; a link says how far its run goes
     #[arg(long, value_name = "MS", default_value_t = UNTIL_DEFAULT)]
@@ -188,16 +189,13 @@ impl WithProtocol for One<'_> {
         let interrupted = heed_interrupts().map_err(|error| error.to_string())?;
         let stops = Stops { interrupted: &interrupted, time_max: arguments.seconds.map(Duration::from_secs) };
         let report = shrink(shrinker, &stops);
-        let mut out = BufWriter::new(io::stdout().lock());
-        let print = |out: &mut BufWriter<_>| -> io::Result<()> {
+        streams::print(|out| {
             if arguments.json {
-                writeln!(out, "{}", serde_json::to_string(&report)?)?;
+                writeln!(out, "{}", serde_json::to_string(&report)?)
             } else {
-                print_text::<R>(out, &report)?;
+                print_text::<R>(out, &report)
             }
-            out.flush()
-        };
-        super::written(print(&mut out))
+        })
     }
 }
 

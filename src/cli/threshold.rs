@@ -1,11 +1,13 @@
 //! `threshold`: what n replicas, f liars and quorums of q lead to, in runs.
 
-use std::io::{self, Write};
 use std::ops::Range;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use consensus_playground::scenario::build::REPLICAS_MAX;
 use consensus_playground::search::threshold::{Question, Seen, Shown, Threshold};
+
+use super::streams::{Out, remark};
 
 /// Try PBFT with n replicas, f liars and quorums of q in many runs, and print a table: is agreement kept, is progress made?
 ///
@@ -25,7 +27,7 @@ pub struct Arguments {
     #[arg(long, value_name = "A..B", value_parser = numbers)]
     q: Option<Range<u32>>,
     /// Runs of each
-    #[arg(long, value_name = "N", default_value_t = 300)]
+    #[arg(long, value_name = "N", default_value_t = 300, value_parser = clap::value_parser!(u64).range(1..))]
     seeds: u64,
     /// The first seed
     #[arg(long, value_name = "SEED", default_value_t = 0)]
@@ -97,7 +99,12 @@ fn numbers(text: &str) -> Result<Range<u32>, String> {
     let one = || text.parse::<u32>().ok().map(|number| number..number.saturating_add(1));
     let several = || text.split_once("..").and_then(|(first, end)| Some(first.parse().ok()?..end.parse().ok()?));
     let range: Option<Range<u32>> = one().or_else(several);
-    range.filter(|range| range.start < range.end).ok_or_else(|| "a number, or a range such as 3..6".to_owned())
+    let range =
+        range.filter(|range| range.start < range.end).ok_or_else(|| "a number, or a range such as 3..6".to_owned())?;
+    if range.end > REPLICAS_MAX + 1 {
+        return Err(format!("there are at most {REPLICAS_MAX} replicas"));
+    }
+    Ok(range)
 }
 
 /// Runs the sub-command.
@@ -127,14 +134,14 @@ fn questions(arguments: &Arguments) -> Vec<Question> {
 }
 
 fn carry_out(arguments: &Arguments) -> Result<bool, String> {
-    let mut out = io::stdout().lock();
+    let mut out = Out::new();
     let questions = questions(arguments);
     if questions.is_empty() {
         return Err("there are no such replicas: f is less than n, and q is 1 to n".to_owned());
     }
     if !arguments.json {
         let heads = columns([&"n", &"f", &"q"], ["quorums share", "honest suffice", "agreement", "progress"]);
-        writeln!(out, "{heads}").map_err(text)?;
+        out.line(heads)?;
     }
     let mut first: [Option<Shown>; 2] = [None, None];
     let mut sentences = Vec::new();
@@ -150,7 +157,7 @@ fn carry_out(arguments: &Arguments) -> Result<bool, String> {
         } else {
             row(question, seen)
         };
-        writeln!(out, "{line}").map_err(text)?;
+        out.line(line)?;
         let Question { replicas, faults, quorum } = question;
         for (kind, shown) in [&seen.disagreement, &seen.stall].into_iter().enumerate() {
             let Some(shown) = shown else { continue };
@@ -163,7 +170,7 @@ fn carry_out(arguments: &Arguments) -> Result<bool, String> {
         is_as_computed &= !disagrees && !stalls;
     }
     for sentence in sentences.iter().filter(|_| !arguments.json) {
-        writeln!(out, "{sentence}").map_err(text)?;
+        out.line(sentence)?;
     }
     let [disagreement, stall] = first;
     match (&arguments.scenario_out, disagreement.or(stall)) {
@@ -171,7 +178,9 @@ fn carry_out(arguments: &Arguments) -> Result<bool, String> {
             let json = serde_json::to_string_pretty(&shown.scenario).map_err(text)?;
             std::fs::write(file, json + "\n").map_err(|error| format!("{}: {error}", file.display()))?;
         }
-        (Some(file), None) => eprintln!("nothing was lost, so nothing is written to {}", file.display()),
+        (Some(file), None) => {
+            remark(format_args!("nothing was lost, so nothing is written to {}", file.display()));
+        }
         (None, _) => {}
     }
     Ok(is_as_computed)

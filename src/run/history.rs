@@ -111,13 +111,25 @@ impl<R: Watched> Run<R> {
         self.judge(&self.history.operations, steps_max)
     }
 
-    fn judge(&self, history: &[ClientOperation], steps_max: u64) -> Judgement {
+    /// The operations up to the playhead as they are judged: those of the history, and then what was carried out in the
+    /// name of clients that gave their keys away.
+    pub fn judged(&mut self) -> Vec<Operation<KvCommand, KvResult>> {
+        self.history();
+        self.to_be_judged(&self.history.operations)
+    }
+
+    fn to_be_judged(&self, history: &[ClientOperation]) -> Vec<Operation<KvCommand, KvResult>> {
         let world = self.simulation.world();
         let replicas = world.setup().replicas;
         let to_checked =
             |operation: &ClientOperation| to_checked(operation, replicas, world.is_honest(operation.client));
         let mut operations: Vec<Operation<KvCommand, KvResult>> = history.iter().map(to_checked).collect();
         operations.extend(self.foreign(history));
+        operations
+    }
+
+    fn judge(&self, history: &[ClientOperation], steps_max: u64) -> Judgement {
+        let operations = self.to_be_judged(history);
         let mut report = check(&Kv::default(), &operations, &Options { steps_max, ..Options::default() });
         let second = zones::judge(&Kv::default(), &operations);
         let disagreement = second.disagreement(&report);

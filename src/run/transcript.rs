@@ -68,6 +68,16 @@ impl<R: Watched> Run<R> {
         self.simulation.trace().rules_of(event).filter_map(name).collect()
     }
 
+    /// What a client began or ended in an event, in words.
+    pub fn reports_in(&self, event: &EventRecord) -> Vec<String> {
+        let trace = self.simulation.trace();
+        let told = |note: &Note| match note {
+            Note::Report(report) => trace.reports.get(*report as usize).map(|record| report_text(&record.report)),
+            _ => None,
+        };
+        trace.notes_of(event).iter().filter_map(told).collect()
+    }
+
     /// One line for an event.
     pub fn transcript_line(&self, index: u32) -> String {
         let trace = self.simulation.trace();

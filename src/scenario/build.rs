@@ -3,7 +3,7 @@
 use super::bounds::{
     EVENTS_MAX, at_least_one, check_network, check_range, check_ticks, check_workload, shown, unknown_mutation,
 };
-use super::error::ScenarioError;
+use super::error::{ScenarioError, in_words};
 use super::moments::Story;
 use super::names::Names;
 use super::protocols::Playable;
@@ -33,7 +33,7 @@ pub fn parse(json: &str) -> Result<Scenario, ScenarioError> {
     }
     let mut deserializer = serde_json::Deserializer::from_str(json);
     let mut scenario: Scenario = serde_path_to_error::deserialize(&mut deserializer)
-        .map_err(|error| ScenarioError::at(error.path().to_string(), error.inner().to_string()))?;
+        .map_err(|error| ScenarioError::at(error.path().to_string(), in_words(&error.inner().to_string())))?;
     if serde_json::from_str::<Written>(json).is_ok_and(|written| written.replicas.is_none()) {
         scenario.replicas = replicas_of(&scenario.protocol);
     }
@@ -200,6 +200,34 @@ mod tests {
         assert!(
             error(r#"{"protocol": "raft", "network": {"lag": 3}}"#).starts_with("network.lag: unknown field `lag`")
         );
+    }
+
+    #[test]
+    fn a_value_of_the_wrong_kind_is_told_without_the_names_of_our_types() {
+        for (field, expected) in [
+            (r#""network": 5"#, "network: invalid type: integer `5`, expected an object at line 1"),
+            (r#""interventions": 5"#, "interventions: invalid type: integer `5`, expected a list at line 1"),
+            (
+                r#""replicas": 5.5"#,
+                "replicas: invalid type: number `5.5`, expected a whole number from 0 to 4294967295 at",
+            ),
+            (
+                r#""raft": {"pre_vote": 1}"#,
+                "raft.pre_vote: invalid type: integer `1`, expected true or false at line 1",
+            ),
+            (
+                r#""interventions": [{"at": 1, "action": "explode"}]"#,
+                "unknown name `explode`, expected one of `partition`, ",
+            ),
+            (
+                r#""interventions": [{"at": 1, "action": {"crash": 5}}]"#,
+                "crash: invalid type: integer `5`, expected an object",
+            ),
+        ] {
+            let told = error(&format!(r#"{{"protocol": "raft", {field}}}"#));
+            assert!(told.contains(expected), "{told}");
+            assert!(!told.contains("struct") && !told.contains("variant"), "{told}");
+        }
     }
 
     #[test]

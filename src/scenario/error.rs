@@ -29,6 +29,31 @@ impl ScenarioError {
     }
 }
 
+/// What serde says of a value, without the names of our types: whoever wrote the scenario has never seen them.
+pub(super) fn in_words(message: &str) -> String {
+    let message = message
+        .replacen("unknown variant ", "unknown name ", 1)
+        .replacen("invalid type: unit variant", "invalid type: a name alone", 1)
+        .replacen("floating point `", "number `", 1);
+    let Some((found, expected)) = message.split_once(", expected ") else { return message };
+    let (expected, place) = expected.split_at(expected.find(" at line ").unwrap_or(expected.len()));
+    let whole = |most: u64| format!("a whole number from 0 to {most}");
+    let expected = match expected {
+        "u8" => whole(u8::MAX.into()),
+        "u16" => whole(u16::MAX.into()),
+        "u32" => whole(u32::MAX.into()),
+        "u64" => whole(u64::MAX),
+        "a boolean" => "true or false".to_owned(),
+        "a sequence" => "a list".to_owned(),
+        "a map" => "an object".to_owned(),
+        expected if expected.starts_with("struct ") => "an object".to_owned(),
+        expected if expected.starts_with("enum ") => "a name, or an object of one field".to_owned(),
+        expected if expected.contains("variant") => "an object".to_owned(),
+        expected => expected.to_owned(),
+    };
+    format!("{found}, expected {expected}{place}")
+}
+
 impl fmt::Display for ScenarioError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.place.as_str() {

@@ -295,7 +295,7 @@ mod tests {
             strategy(r#"{"equivocation": {"to": [], "say": "nil"}}"#),
             "interventions[0].action.strategy.equivocation.to: name at least one process"
         );
-        assert!(strategy(r#""nonsense""#).contains("unknown variant `nonsense`"));
+        assert!(strategy(r#""nonsense""#).contains("unknown name `nonsense`"));
         let line = error(r#"{"say": {"node": "n1", "line": {"kind": "prepare", "deed": "truth"}}}"#);
         assert!(line.starts_with("interventions[0].action.line.kind: no such kind: there are RequestVote, "), "{line}");
         let client = error(r#"{"corrupt": {"node": "c1", "strategy": "drawn"}}"#);

@@ -142,6 +142,7 @@ const ABSENCES: &[(&[&str], &[&str], &str)] = &[
             "sim/workload",
             "check/formats",
             "course",
+            "export",
             "grade",
             "lesson",
             "node",

@@ -31,10 +31,12 @@ What the commands print as JSON. This chapter is made from the types by `UPDATE_
 /// What is reported, with the command that prints it.
 const SUBJECTS: &[(&str, &str)] = &[
     ("run", "`run --json` prints one object."),
+    ("prepared-run", "`run --list --json` prints one line for each prepared run."),
     (
         "hunt",
         "`hunt` prints one line for each failure, and with `--json` one for what the first shrinks to and one that counts.",
     ),
+    ("mutation", "`hunt --list-mutations --json` prints one line for each rule that can be switched off."),
     ("shrink", "`shrink --json` prints one object."),
     ("check", "`check --json` prints one object."),
     ("explore", "`explore --json` prints one object."),
@@ -309,6 +311,8 @@ fn a_report_has_the_fields_of_its_schema_and_no_others() {
         ("shrink", "shrink stale-read --until 5000 --json --tries 20"),
         ("explore", "explore multi-paxos --mutation majority-off-by-one --json"),
         ("model", "explore --list --json"),
+        ("prepared-run", "run --list --json"),
+        ("mutation", "hunt --list-mutations --json"),
         ("threshold", "threshold --n 4 --seeds 2 --json"),
         ("goal", "grade --list"),
     ] {

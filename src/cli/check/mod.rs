@@ -16,6 +16,8 @@ use consensus_playground::check::model::{FifoQueue, GrowOnlySet, Independent, Kv
 
 pub use report::CheckReport;
 
+use super::streams::{self, remark};
+
 const LINEARIZABLE: u8 = 0;
 const NOT_LINEARIZABLE: u8 = 1;
 const UNREADABLE: u8 = 2;
@@ -28,7 +30,7 @@ const UNDECIDED: u8 = 3;
 ///
 /// A history of a register or a store is also judged by a second judge, as far as each value was written once.
 ///
-/// Exit status: 0 linearizable, 1 not, 2 the file or the command line cannot be read, 3 undecided within the bounds.
+/// Exit status: 0 linearizable, 1 not, 2 the file or the command line cannot be read, or nothing written, 3 undecided within the bounds.
 #[derive(clap::Args)]
 #[command(verbatim_doc_comment)]
 pub struct Arguments {
@@ -97,18 +99,20 @@ impl From<HistoryError> for Failure {
 /// Runs the sub-command.
 pub fn run(arguments: &Arguments) -> ExitCode {
     match judge(arguments).and_then(|report| Ok((status(&report), print(&report, arguments.json)?))) {
-        Ok((status, text)) => {
-            // A reader that hangs up early (`| head`) is no reason to change the verdict's status.
-            let _ = io::stdout().write_all(text.as_bytes());
-            ExitCode::from(status)
-        }
+        Ok((status, text)) => match streams::print(|out| out.write_all(text.as_bytes())) {
+            Ok(()) => ExitCode::from(status),
+            Err(problem) => {
+                remark(problem);
+                ExitCode::from(UNREADABLE)
+            }
+        },
         Err(failure) => {
             let path = arguments.history.display();
             match failure {
-                Failure::Io(error) => eprintln!("{path}: {error}"),
-                Failure::History(error) => eprintln!("{path}: {error}"),
-                Failure::Initial(problem) => eprintln!("--initial: {problem}"),
-                Failure::Json(error) => eprintln!("the report: {error}"),
+                Failure::Io(error) => remark(format_args!("{path}: {error}")),
+                Failure::History(error) => remark(format_args!("{path}: {error}")),
+                Failure::Initial(problem) => remark(format_args!("--initial: {problem}")),
+                Failure::Json(error) => remark(format_args!("the report: {error}")),
             }
             ExitCode::from(UNREADABLE)
         }

@@ -1,6 +1,5 @@
 //! `hunt --every-mutation`: how soon each rule that is switched off is missed, and how small a run shows it.
 
-use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use consensus_playground::process::Catalogue as _;
@@ -11,6 +10,7 @@ use consensus_playground::search::shrink::{Limits, Shrinker};
 use super::Arguments;
 use crate::cli::parallel::{in_order, pool};
 use crate::cli::shrink::{SizeReport, Stops, shrink};
+use crate::cli::streams::{Out, remark};
 
 /// What became of one rule that was switched off.
 #[derive(serde::Serialize, schemars::JsonSchema)]
@@ -96,7 +96,7 @@ impl EveryMutation<'_> {
 }
 
 /// Why no hunt finds a rule that is switched off, where a script shows it.
-fn only_a_script<R: Playable>(mutation: R::Mutation) -> Option<&'static str> {
+pub fn only_a_script<R: Playable>(mutation: R::Mutation) -> Option<&'static str> {
     R::ONLY_SCRIPTS.iter().find(|(scripted, _)| *scripted == mutation).map(|(_, why)| *why)
 }
 
@@ -104,17 +104,15 @@ impl WithProtocol for EveryMutation<'_> {
     type Output = Result<u64, String>;
 
     fn with<R: Playable>(self) -> Self::Output {
-        let mut out = io::stdout().lock();
+        let mut out = Out::new();
         let ranges = self.arguments.ranges;
         let length = self.arguments.seeds()?.end - self.arguments.seeds()?.start;
         let is_json = self.arguments.json;
-        let mut print =
-            |line: &str| writeln!(out, "{line}").and_then(|()| out.flush()).map_err(|error| error.to_string());
         if !is_json {
-            print(&format!(
+            out.line(format_args!(
                 "| rule switched off | seeds until it is missed, in {ranges} ranges of {length} | median | by | shrunk to |"
             ))?;
-            print("|---|---|---|---|---|")?;
+            out.line("|---|---|---|---|---|")?;
         }
         let mut missed = 0;
         let look = |(): &mut (), index: u64| {
@@ -134,14 +132,18 @@ impl WithProtocol for EveryMutation<'_> {
             missed += u64::from(only_a_script.is_none() && median.is_none());
             let Found { seeds, by, shrunk } = found;
             let row = Row { mutation: mutation.name(), only_a_script, seeds, median, by, shrunk };
-            print(&if is_json { serde_json::to_string(&row).map_err(|error| error.to_string())? } else { row.text() })?;
+            out.line(if is_json {
+                serde_json::to_string(&row).map_err(|error| error.to_string())?
+            } else {
+                row.text()
+            })?;
             rows += 1;
-            Ok(true)
+            Ok(!out.has_hung_up())
         };
         let count = R::Mutation::ALL.len() as u64;
         in_order(&pool(self.arguments.jobs())?, count, self.interrupted, || (), look, take)?;
-        if rows < count {
-            eprintln!("interrupted: {rows} of {count} rules were looked for");
+        if self.is_interrupted() && rows < count {
+            remark(format_args!("interrupted: {rows} of {count} rules were looked for"));
         }
         Ok(missed)
     }

@@ -1,6 +1,5 @@
 //! A range of seeds, hunted on all cores: every failure in the order of the seeds, and the first of them shrunk.
 
-use std::io::{self, Stdout, Write};
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -15,6 +14,7 @@ use super::shards::ShardReport;
 use super::watch::Watch;
 use crate::cli::parallel::{in_order, pool};
 use crate::cli::shrink::{ShrinkReport, Stops, shrink};
+use crate::cli::streams::{Out, remark};
 
 /// A failure as it is printed.
 #[derive(Serialize, schemars::JsonSchema)]
@@ -82,7 +82,7 @@ impl WithProtocol for EverySeed<'_> {
         for name in &self.options.scenario.mutations {
             let only_scripts = R::ONLY_SCRIPTS.iter().find(|(mutation, _)| mutation.name() == name);
             if let Some((_, why)) = only_scripts {
-                eprintln!("{name}: hunts do not find it, a script shows it. {why}");
+                remark(format_args!("{name}: hunts do not find it, a script shows it. {why}"));
             }
         }
         let all = self.arguments.seeds()?;
@@ -91,7 +91,7 @@ impl WithProtocol for EverySeed<'_> {
         let mut printer = Printer::<R> {
             arguments: self.arguments,
             interrupted: self.interrupted,
-            out: io::stdout(),
+            out: Out::new(),
             watch: Watch::new(seeds.end - seeds.start),
             counts: Counts {
                 seeds: 0,
@@ -102,7 +102,6 @@ impl WithProtocol for EverySeed<'_> {
                 interrupted: false,
                 shard,
             },
-            has_hung_up: false,
             protocol: std::marker::PhantomData,
         };
         let first = seeds.start / BLOCK;
@@ -123,11 +122,9 @@ impl WithProtocol for EverySeed<'_> {
 struct Printer<'a, R> {
     arguments: &'a Arguments,
     interrupted: &'a AtomicBool,
-    out: Stdout,
+    out: Out,
     watch: Watch,
     counts: Counts,
-    /// Whoever read has what it wanted (`| head`).
-    has_hung_up: bool,
     protocol: std::marker::PhantomData<R>,
 }
 
@@ -142,10 +139,10 @@ impl<R: Playable> Printer<'_, R> {
             let Some(failure) = hunted.failure else { continue };
             self.counts.failures += 1;
             self.print(&Line { failure: &failure, link: failure.link().to_fragment().ok() })?;
-            if self.counts.failures == 1 && !self.has_hung_up {
+            if self.counts.failures == 1 && !self.out.has_hung_up() {
                 self.look_closer(&failure)?;
             }
-            if self.has_hung_up || self.counts.failures >= self.arguments.failures {
+            if self.out.has_hung_up() || self.counts.failures >= self.arguments.failures {
                 return Ok(false);
             }
         }
@@ -187,9 +184,7 @@ impl<R: Playable> Printer<'_, R> {
 
     fn write(&mut self, line: &str) -> Result<(), String> {
         let out = &mut self.out;
-        let written = self.watch.suspend(|| writeln!(out, "{line}").and_then(|()| out.flush()));
-        self.has_hung_up |= written.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::BrokenPipe);
-        crate::cli::written(written)
+        self.watch.suspend(|| out.line(line))
     }
 
     /// Prints the closing line. Gives how many failures there were.
@@ -201,7 +196,7 @@ impl<R: Playable> Printer<'_, R> {
             self.write(&self.counts.text())?;
         }
         if self.arguments.test_out.is_some() && self.counts.failures == 0 {
-            eprintln!("no failure, so no test is written");
+            remark("no failure, so no test is written");
         }
         Ok(self.counts.failures)
     }

@@ -2,6 +2,7 @@
 
 mod every_mutation;
 mod every_seed;
+mod mutations;
 mod shards;
 mod test_out;
 mod watch;
@@ -18,8 +19,13 @@ use every_mutation::{EveryMutation, Row};
 use every_seed::{Counts, EverySeed, Line, ShrunkLine};
 use shards::Shard;
 
+pub use mutations::MutationReport;
+
 use super::interrupts::{INTERRUPTED, heed_interrupts};
 use super::parallel::cores;
+
+/// Most faults that may be asked for in one run: more than a run has time for.
+const FAULTS_ALLOWED: u32 = 1_000;
 
 /// Run each seed under a drawn schedule of faults, then without faults, with every check on.
 ///
@@ -31,19 +37,20 @@ use super::parallel::cores;
 #[derive(clap::Args)]
 #[command(verbatim_doc_comment)]
 pub struct Arguments {
-    /// A file with a scenario as JSON, - for standard input, or a name from the gallery; its interventions are left out
+    /// What every run is made of, without its interventions: a prepared run by its name, an address of the page, a link, a
+    /// file with a scenario as JSON or with a link, or - for standard input
     scenario: Option<String>,
-    /// Which protocol, without a scenario
-    #[arg(long, default_value = "raft")]
-    protocol: String,
+    /// Which protocol, without a scenario: raft if nobody says; a scenario must be one of it
+    #[arg(long, value_name = "NAME")]
+    protocol: Option<String>,
     /// The seeds, from A up to but without B
-    #[arg(long, value_name = "A..B", value_parser = seeds, required_unless_present = "join")]
+    #[arg(long, value_name = "A..B", value_parser = seeds, required_unless_present_any = ["join", "list_mutations"])]
     seeds: Option<Range<u64>>,
     /// Switch a rule off; may be given several times
     #[arg(long, value_name = "NAME")]
     mutation: Vec<String>,
     /// Most faults in one run
-    #[arg(long, value_name = "N", default_value_t = FAULTS_MAX)]
+    #[arg(long, value_name = "N", default_value_t = FAULTS_MAX, value_parser = clap::value_parser!(u32).range(..=i64::from(FAULTS_ALLOWED)))]
     faults: u32,
     /// So many replicas lie, also more than the protocol bears, instead of what each seed draws
     #[arg(long, value_name = "N")]
@@ -73,7 +80,10 @@ pub struct Arguments {
     /// With --every-mutation: so many ranges of seeds, as long as --seeds and one after another
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=100))]
     ranges: u32,
-    /// Print the closing line, what the first failure shrinks to, and with --every-mutation each row, as JSON too
+    /// Instead: print the rules that can be switched off, of one --protocol or of all, one a line: name, protocol, a sentence
+    #[arg(long, conflicts_with_all = ["scenario", "seeds", "mutation", "shard", "every_mutation", "test_out", "join"])]
+    list_mutations: bool,
+    /// Print the closing line, what the first failure shrinks to, and with --every-mutation or --list-mutations each row, as JSON too
     #[arg(long)]
     json: bool,
 }
@@ -125,10 +135,21 @@ fn carry_out(arguments: &Arguments) -> Result<(u64, bool), String> {
     if !arguments.join.is_empty() {
         return shards::join(&arguments.join, arguments.json).map(|failures| (failures, false));
     }
-    let mut scenario = super::scenario::read(arguments.scenario.as_deref(), &arguments.protocol)?;
+    if arguments.list_mutations {
+        return mutations::list(arguments.protocol.as_deref(), arguments.json).map(|()| (0, false));
+    }
+    let mut scenario = super::scenario::read(arguments.scenario.as_deref(), arguments.protocol.as_deref())?;
     scenario.mutations.extend(arguments.mutation.iter().cloned());
     let protocol = scenario.protocol.clone();
+    if let Some(liars) = arguments.liars.filter(|&liars| liars > scenario.replicas) {
+        return Err(format!("--liars: at most as many as there are replicas, {}, not {liars}", scenario.replicas));
+    }
     let options = Options::new(scenario, arguments.faults, arguments.liars);
+    let seeds = arguments.seeds()?;
+    let all = (seeds.end - seeds.start).checked_mul(arguments.ranges.into());
+    if all.and_then(|all| seeds.start.checked_add(all)).is_none() {
+        return Err("--ranges: there are not so many seeds after the first".to_owned());
+    }
     let interrupted = heed_interrupts().map_err(|error| error.to_string())?;
     let hunted = if arguments.every_mutation {
         with_protocol(&protocol, EveryMutation { options, arguments, interrupted: &interrupted })

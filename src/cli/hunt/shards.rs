@@ -6,7 +6,7 @@
 //! or are not all there, are refused.
 
 use std::fs::File;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, Read};
 use std::ops::Range;
 use std::str::FromStr;
 
@@ -16,6 +16,7 @@ use consensus_playground::search::hunt::{BLOCK, Options};
 use serde::{Deserialize, Serialize};
 
 use super::every_seed::Counts;
+use crate::cli::streams::Out;
 
 /// Most parts of a hunt.
 const SHARDS_MAX: u32 = 100_000;
@@ -123,7 +124,7 @@ pub fn join(files: &[String], as_json: bool) -> Result<u64, String> {
         read(file, &mut parts)?;
     }
     check(&mut parts)?;
-    let mut out = std::io::stdout().lock();
+    let mut out = Out::new();
     let counts = Counts {
         seeds: parts.iter().map(|part| part.counts.seeds).sum(),
         events: parts.iter().map(|part| part.counts.events).sum(),
@@ -133,20 +134,19 @@ pub fn join(files: &[String], as_json: bool) -> Result<u64, String> {
         interrupted: false,
         shard: None,
     };
-    let mut print = |line: &str| writeln!(out, "{line}").map_err(|error| error.to_string());
     let mut is_first = true;
     for part in &parts {
         for failure in &part.failures {
-            print(failure)?;
+            out.line(failure)?;
             // Of the whole hunt only the first failure is shrunk.
             if std::mem::take(&mut is_first)
                 && let Some(shrunk) = &part.shrunk
             {
-                print(shrunk)?;
+                out.line(shrunk)?;
             }
         }
     }
-    print(&if as_json { serde_json::to_string(&counts).map_err(|error| error.to_string())? } else { counts.text() })?;
+    out.line(if as_json { serde_json::to_string(&counts).map_err(|error| error.to_string())? } else { counts.text() })?;
     Ok(counts.failures)
 }
 

@@ -5,6 +5,8 @@ use std::time::{Duration, Instant};
 
 use indicatif::{HumanDuration, ProgressBar, ProgressStyle};
 
+use crate::cli::streams::remark;
+
 /// Between two lines, where there is no terminal.
 const LINES_APART: Duration = Duration::from_secs(10);
 
@@ -45,7 +47,7 @@ impl Watch {
             }
             None if self.last.elapsed() >= LINES_APART => {
                 self.last = Instant::now();
-                eprintln!("{}", self.line());
+                remark(self.line());
             }
             None => {}
         }

@@ -1,9 +1,10 @@
 //! `run`: one run, with its transcript, its verdicts and its trace hash.
 
+mod formats;
 mod report;
 mod text;
 
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use consensus_playground::process::MILLISECOND;
@@ -13,10 +14,14 @@ use consensus_playground::sim::Stepped;
 
 pub use report::RunReport;
 
+use report::LinkReport;
+
+use super::prepared::list;
 use super::scenario::{Named, read_named};
+use super::streams;
 
 /// Until when a scenario runs, in milliseconds, if nobody says.
-const UNTIL_DEFAULT: u64 = 5_000;
+pub const UNTIL_DEFAULT: u64 = 5_000;
 
 /// The exit status for a link whose run comes out with another hash.
 const ANOTHER_RUN: u8 = 3;
@@ -28,9 +33,14 @@ const ANOTHER_RUN: u8 = 3;
 #[derive(clap::Args)]
 #[command(verbatim_doc_comment)]
 pub struct Arguments {
-    /// A link (the URL, or what follows its #), a file with a scenario as JSON or with a link, - for standard input,
-    /// or a name: elect-and-replicate, cut-the-leader-off, stale-read
+    /// A prepared run by its name, an address of the page, a link, a file with a scenario as JSON or with a link, or - for
+    /// standard input
     scenario: Option<String>,
+    /// Print the prepared runs, one a line: name, protocol, a sentence
+    #[arg(long, conflicts_with = "scenario")]
+    list: bool,
+    #[command(flatten)]
+    formats: formats::Formats,
     /// Another seed than the scenario's
     #[arg(long)]
     seed: Option<u64>,
@@ -46,13 +56,16 @@ pub struct Arguments {
     /// Print a link to the run
     #[arg(long)]
     link: bool,
-    /// Print one JSON object instead of text
+    /// Print one JSON object instead of text; with --list, one line for each run
     #[arg(long)]
     json: bool,
 }
 
 /// Runs the sub-command.
 pub fn run(arguments: &Arguments) -> ExitCode {
+    if arguments.list {
+        return super::exit_status(streams::print(|out| list(out, arguments.json)).map(|()| true));
+    }
     match carry_out(arguments) {
         Ok(report) if !report.agrees() => ExitCode::from(ANOTHER_RUN),
         Ok(report) => super::exit_status(Ok(report.kept())),
@@ -97,20 +110,20 @@ impl WithProtocol for OneRun<'_> {
             report.transcript = Some((0..run.simulation().events()).map(|event| run.transcript_line(event)).collect());
         }
         report.shared = expected.map(|link| report::compare(&mut run, link));
+        let playhead = expected.map_or(u32::MAX, |link| link.playhead);
+        let link = |run: &mut Run<R>| Link::of_run(run, scenario, playhead);
         if arguments.link {
-            report.link = Some(report::link_to(&mut run, scenario, expected));
+            report.link = Some(LinkReport::of(&link(&mut run)));
         }
-        super::written(print(&report, arguments.json))?;
+        arguments.formats.write_history(&mut run)?;
+        match arguments.formats.text(&mut run, link)? {
+            Some(text) => streams::print(|out| out.write_all(text.as_bytes()))?,
+            None => streams::print(|out| print(out, &report, arguments.json))?,
+        }
         Ok(report)
     }
 }
 
-fn print(report: &RunReport, as_json: bool) -> io::Result<()> {
-    let mut out = BufWriter::new(io::stdout().lock());
-    if as_json {
-        writeln!(out, "{}", serde_json::to_string(report)?)?;
-    } else {
-        text::print(&mut out, report)?;
-    }
-    out.flush()
+fn print(out: &mut impl Write, report: &RunReport, as_json: bool) -> io::Result<()> {
+    if as_json { writeln!(out, "{}", serde_json::to_string(report)?) } else { text::print(out, report) }
 }

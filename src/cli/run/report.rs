@@ -8,7 +8,7 @@ use consensus_playground::check::linearizability::{STEPS_MAX_DEFAULT, Verdict};
 use consensus_playground::process::{NodeId, Ticks};
 use consensus_playground::run::Run;
 use consensus_playground::run::transcript::seconds;
-use consensus_playground::scenario::{InterventionText, Link, Playable, Scenario};
+use consensus_playground::scenario::{Link, Playable, Scenario};
 use consensus_playground::sim::Intervention;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -116,6 +116,16 @@ pub enum LinkReport {
     Error(String),
 }
 
+impl LinkReport {
+    /// The text of a link, if it has one.
+    pub fn of(link: &Link) -> Self {
+        match link.to_fragment() {
+            Ok(fragment) => Self::Fragment(fragment),
+            Err(error) => Self::Error(error.to_string()),
+        }
+    }
+}
+
 impl RunReport {
     /// Whether every promise was kept.
     pub fn kept(&self) -> bool {
@@ -216,19 +226,4 @@ pub fn compare<R: Playable>(run: &mut Run<R>, link: &Link) -> SharedReport {
         }
     };
     SharedReport { agrees, sentence: format!("{version}; {hash}") }
-}
-
-/// A link to a run; of a run that was itself given by a link, with its playhead.
-pub fn link_to<R: Playable>(run: &mut Run<R>, scenario: &Scenario, given: Option<&Link>) -> LinkReport {
-    let events = run.simulation().events();
-    let trace_hash = run.hash_after(events);
-    let replicas = run.simulation().world().setup().replicas;
-    let interventions = run.simulation().interventions().iter();
-    let interventions = interventions.map(|each| InterventionText::of::<R>(each, replicas)).collect();
-    let playhead = given.map_or(events, |given| given.playhead);
-    let link = Link::new(Scenario { interventions, ..scenario.clone() }, events, playhead, trace_hash);
-    match link.to_fragment() {
-        Ok(fragment) => LinkReport::Fragment(fragment),
-        Err(error) => LinkReport::Error(error.to_string()),
-    }
 }

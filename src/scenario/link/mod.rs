@@ -25,9 +25,12 @@ mod packing;
 #[cfg(test)]
 mod tests;
 
+use super::action::InterventionText;
 use super::build::parse;
 use super::error::ScenarioError;
+use super::protocols::Playable;
 use super::settings::Scenario;
+use crate::run::Run;
 use packing::{Reader, deflate, inflate, put_number};
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 use std::fmt;
@@ -108,6 +111,16 @@ impl Link {
             playhead: playhead.min(events),
             trace_hash,
         }
+    }
+
+    /// A link to a run as it is recorded, with all that was done to it.
+    pub fn of_run<R: Playable>(run: &mut Run<R>, scenario: &Scenario, playhead: u32) -> Self {
+        let events = run.simulation().events();
+        let trace_hash = run.hash_after(events);
+        let replicas = run.simulation().world().setup().replicas;
+        let interventions = run.simulation().interventions().iter();
+        let interventions = interventions.map(|each| InterventionText::of::<R>(each, replicas)).collect();
+        Self::new(Scenario { interventions, ..scenario.clone() }, events, playhead, trace_hash)
     }
 
     /// The link as a fragment: `#run=1.` and so on.
