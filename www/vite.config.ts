@@ -5,7 +5,9 @@ import type { Plugin } from "vite";
 
 import { fonts } from "./fonts.plugin.ts";
 import { guide } from "./guide.plugin.ts";
+import { BUNDLED, licences } from "./licences.plugin.ts";
 import { pictures } from "./pictures.plugin.ts";
+import { site } from "./site.plugin.ts";
 
 /** The custom element for other people's pages: its name is for ever, and it stands beside embed.html. */
 const ELEMENT = "consensus-playground";
@@ -45,7 +47,7 @@ const COMMON = /node_modules\/(lit|@lit)|src\/(commands|design|engine)\/|src\/vi
 // from any folder of any server.
 export default defineConfig({
   base: "./",
-  plugins: [classicElement, smallGlue, guide(new URL("guide", import.meta.url).pathname), pictures(here), fonts(here)],
+  plugins: [classicElement, smallGlue, guide(new URL("guide", import.meta.url).pathname), pictures(here), fonts(here), site(here), licences(new URL("..", import.meta.url).pathname, here)],
   // As a static server for the public does: a frame that its sandbox leaves without an origin may read the files, too.
   preview: { cors: true },
   build: {
@@ -54,6 +56,7 @@ export default defineConfig({
     target: "es2022",
     // A small file inlined as a data: address would be refused by the page's content security policy.
     assetsInlineLimit: 0,
+    license: { fileName: BUNDLED },
     // The polyfill is for browsers that cannot run the page anyway.
     modulePreload: { polyfill: false },
     reportCompressedSize: true,
