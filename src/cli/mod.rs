@@ -7,7 +7,6 @@ mod grade;
 mod hunt;
 mod interrupts;
 mod node;
-mod parallel;
 mod run;
 mod scenario;
 mod schema;
