@@ -9,7 +9,6 @@ mod hunt;
 mod interrupts;
 mod manual;
 mod node;
-mod parallel;
 mod prepared;
 mod run;
 mod scenario;

@@ -13,16 +13,15 @@ use std::process::ExitCode;
 use std::sync::atomic::Ordering;
 
 use consensus_playground::scenario::with_protocol;
-use consensus_playground::search::hunt::{FAULTS_MAX, Options};
+use consensus_playground::search::hunt::{FAULTS_MAX, Options, Shard};
+use consensus_playground::search::parallel::cores;
 
 use every_mutation::{EveryMutation, Row};
 use every_seed::{Counts, EverySeed, Line, ShrunkLine};
-use shards::Shard;
 
 pub use mutations::MutationReport;
 
 use super::interrupts::{INTERRUPTED, heed_interrupts};
-use super::parallel::cores;
 
 /// Most faults that may be asked for in one run: more than a run has time for.
 const FAULTS_ALLOWED: u32 = 1_000;
