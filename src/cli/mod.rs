@@ -6,6 +6,7 @@ mod explore;
 mod grade;
 mod hunt;
 mod interrupts;
+mod likelihood;
 mod node;
 mod parallel;
 mod run;
@@ -32,6 +33,7 @@ enum Command {
     Run(run::Arguments),
     Hunt(hunt::Arguments),
     Shrink(shrink::Arguments),
+    Likelihood(likelihood::Arguments),
     Check(check::Arguments),
     Explore(explore::Arguments),
     Threshold(threshold::Arguments),
@@ -70,6 +72,7 @@ pub fn run() -> ExitCode {
         Command::Run(arguments) => run::run(&arguments),
         Command::Hunt(arguments) => hunt::run(&arguments),
         Command::Shrink(arguments) => shrink::run(&arguments),
+        Command::Likelihood(arguments) => likelihood::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Explore(arguments) => explore::run(&arguments),
         Command::Threshold(arguments) => threshold::run(&arguments),

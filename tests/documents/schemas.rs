@@ -36,6 +36,8 @@ const SUBJECTS: &[(&str, &str)] = &[
         "`hunt` prints one line for each failure, and with `--json` one for what the first shrinks to and one that counts.",
     ),
     ("shrink", "`shrink --json` prints one object."),
+    ("likelihood", "`likelihood --json` prints one object."),
+    ("outcome", "`likelihood --json` prints one line for each outcome of the run, unless one is asked for."),
     ("check", "`check --json` prints one object."),
     ("explore", "`explore --json` prints one object."),
     ("model", "`explore --list --json` prints one line for each model."),
