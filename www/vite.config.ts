@@ -5,21 +5,32 @@ import type { Plugin } from "vite";
 
 import { fonts } from "./fonts.plugin.ts";
 import { guide } from "./guide.plugin.ts";
+import { BUNDLED, licences } from "./licences.plugin.ts";
+import { WORKER, offline } from "./offline.plugin.ts";
 import { pictures } from "./pictures.plugin.ts";
+import { site } from "./site.plugin.ts";
 
 /** The custom element for other people's pages: its name is for ever, and it stands beside embed.html. */
 const ELEMENT = "consensus-playground";
 const TYPES = new URL("src/element/types/", import.meta.url);
 
-/** The element's file is a classic script, since a module from another origin needs leave of its server: nothing imported, nothing exported, no global name. */
-const classicElement: Plugin = {
-  name: "classic-element",
+/** Scripts with names of their own, beside the pages. */
+const ALONE = [ELEMENT, WORKER];
+
+/**
+ * Two files are classic scripts: nothing imported, nothing exported, no global name. The element's, since a module from
+ * another origin needs leave of its server; and the service worker, which not every browser takes as a module.
+ */
+const classicScripts: Plugin = {
+  name: "classic-scripts",
   generateBundle(_, bundle) {
-    const chunk = bundle[`${ELEMENT}.js`];
-    if (chunk?.type !== "chunk" || chunk.imports.length > 0 || chunk.exports.length > 0) {
-      this.error(`${ELEMENT}.js is to be one file that depends on nothing`);
+    for (const name of ALONE) {
+      const chunk = bundle[`${name}.js`];
+      if (chunk?.type !== "chunk" || chunk.imports.length > 0 || chunk.exports.length > 0) {
+        this.error(`${name}.js is to be one file that depends on nothing`);
+      }
+      chunk.code = `(()=>{${chunk.code.trim()}})();\n`;
     }
-    chunk.code = `(()=>{${chunk.code.trim()}})();\n`;
     // Its types, for whoever bundles it.
     for (const file of readdirSync(TYPES)) {
       this.emitFile({ type: "asset", fileName: file, source: readFileSync(new URL(file, TYPES), "utf8") });
@@ -45,7 +56,7 @@ const COMMON = /node_modules\/(lit|@lit)|src\/(commands|design|engine)\/|src\/vi
 // from any folder of any server.
 export default defineConfig({
   base: "./",
-  plugins: [classicElement, smallGlue, guide(new URL("guide", import.meta.url).pathname), pictures(here), fonts(here)],
+  plugins: [classicScripts, smallGlue, guide(new URL("guide", import.meta.url).pathname), pictures(here), fonts(here), site(here), licences(new URL("..", import.meta.url).pathname, here), offline],
   // As a static server for the public does: a frame that its sandbox leaves without an origin may read the files, too.
   preview: { cors: true },
   build: {
@@ -54,13 +65,14 @@ export default defineConfig({
     target: "es2022",
     // A small file inlined as a data: address would be refused by the page's content security policy.
     assetsInlineLimit: 0,
+    license: { fileName: BUNDLED },
     // The polyfill is for browsers that cannot run the page anyway.
     modulePreload: { polyfill: false },
     reportCompressedSize: true,
     rollupOptions: {
-      input: { index: "index.html", embed: "embed.html", [ELEMENT]: `src/element/${ELEMENT}.ts` },
+      input: { index: "index.html", embed: "embed.html", [ELEMENT]: `src/element/${ELEMENT}.ts`, [WORKER]: "src/offline/worker/worker.ts" },
       output: {
-        entryFileNames: ({ name }) => (name === ELEMENT ? "[name].js" : "assets/[name]-[hash].js"),
+        entryFileNames: ({ name }) => (ALONE.includes(name) ? "[name].js" : "assets/[name]-[hash].js"),
         // What page and frame both begin with, in one file: together it is smaller than in ten.
         codeSplitting: { groups: [{ name: "common", test: COMMON }] },
       },

@@ -159,14 +159,17 @@ test.describe("the element", () => {
         export namespace JSX { interface IntrinsicElements { p: object } }`);
       file("node_modules/react/jsx-runtime.d.ts", `export { JSX } from "react"; export function jsx(): unknown;`);
       file("app.tsx", `import "./consensus-playground-react";
-        export const right = <consensus-playground run="duel" captions height={640} className="run" />;
+        export const right = <consensus-playground run="duel" captions height={640} className="run" onplayground-state={({ detail }) => console.log(detail.time)} />;
+        // @ts-expect-error: a state has no message
+        export const other = <consensus-playground onplayground-state={({ detail }) => console.log(detail.message)} />;
         // @ts-expect-error: there is no such theme
         export const wrong = <consensus-playground theme="blue" />;
         const element = document.querySelector("consensus-playground");
         element?.send({ type: "seek", event: 5 });
         // @ts-expect-error: an event is a number
         element?.send({ type: "seek", event: "5" });
-        element?.addEventListener("playground-message", ({ detail }) => detail.type === "goal" && console.log(detail.met));`);
+        element?.addEventListener("playground-message", ({ detail }) => detail.type === "goal" && console.log(detail.met));
+        element?.addEventListener("playground-error", ({ detail }) => console.log(detail.message));`);
       file("tsconfig.json", `{ "compilerOptions": { "strict": true, "jsx": "react-jsx", "module": "ESNext", "moduleResolution": "bundler", "lib": ["ES2023", "DOM"], "noEmit": true, "types": [] }, "files": ["app.tsx"] }`);
       const found = spawnSync(join(dirname(FILE), "../node_modules/.bin/tsc"), ["-p", folder], { encoding: "utf8" });
       expect(found.stdout).toBe("");
@@ -184,6 +187,27 @@ test.describe("the element", () => {
     expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
     await embedded(page);
     await expect(page.locator("iframe")).toHaveAttribute("credentialless", "");
+  });
+
+  test("says each thing under a name of its own, too", async ({ elsewhere, page }) => {
+    await elsewhere.open(`${script(elsewhere.playground("consensus-playground.js"))}<consensus-playground run="stale-read" panels="transport"></consensus-playground>
+      <script>
+        window.heard = [];
+        const element = document.querySelector("consensus-playground");
+        for (const name of ["state", "goal", "error"]) element.addEventListener("playground-" + name, ({ detail }) => heard.push([name, detail]));
+      </script>`);
+    await embedded(page);
+    const last = (name: string): Promise<Record<string, unknown> | undefined> =>
+      page.evaluate((wanted) => (window as unknown as { heard: [string, Record<string, unknown>][] }).heard.findLast(([each]) => each === wanted)?.[1], name);
+    const send = (message: object): Promise<void> => page.evaluate((what) => (document.querySelector("consensus-playground") as HTMLElement & { send(message: object): void }).send(what), message);
+    await expect.poll(() => last("state")).toMatchObject({ type: "state", playing: false, verdict: { standing: "kept" } });
+    await send({ type: "play" });
+    await expect.poll(() => last("state")).toMatchObject({ playing: true, verdict: null });
+    await send({ type: "pause" });
+    await send({ type: "goal", goal: "stale-read" });
+    await expect.poll(() => last("goal"), { timeout: 30_000 }).toMatchObject({ type: "goal", goal: "stale-read" });
+    await send({ type: "explode" });
+    await expect.poll(() => last("error")).toMatchObject({ type: "error", place: "type" });
   });
 
   test("carries out what it was told before the run was there, in order", async ({ elsewhere, page }) => {

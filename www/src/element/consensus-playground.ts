@@ -196,7 +196,10 @@ class ConsensusPlayground extends Base {
       this.waiting = null;
       told.forEach((message) => this.send(message));
     }
-    this.dispatchEvent(new CustomEvent("playground-message", { detail: data }));
+    // All under one name, and each under its own.
+    for (const name of ["message", data.type]) {
+      this.dispatchEvent(new CustomEvent(`playground-${name}`, { detail: data }));
+    }
   }
 }
 

@@ -4,6 +4,7 @@ import type {
   Action, Caption, Catalogue, Columns, Culprits, EventView, GalleryEntry, HeldProof, InterventionView, InvariantState, LinkContent, MessageView, NetworkView,
   NodeView, OperationView, Phases, QuorumsView, ReachedMoment, Scenario, SlotView, Status, Verdict, VoteSet,
 } from "../../../src/web/types";
+import { MISSING, isMissing } from "./missing.js";
 import { MODULES } from "./modules.js";
 import type { Family, Package } from "./modules.js";
 
@@ -108,7 +109,7 @@ async function compile(family: Family): Promise<WebAssembly.Module> {
   }
   const response = await fetch(MODULES[family].wasm);
   if (!response.ok) {
-    throw new Error(`The engine could not be loaded: ${response.status} ${response.statusText}`);
+    throw new Error(MISSING);
   }
   const code = await WebAssembly.compile(await response.arrayBuffer());
   compiled.set(family, code);
@@ -122,6 +123,9 @@ export function isDeath(error: unknown): boolean {
 
 /** A sentence for a person, and the place in what was handed in where it went wrong. */
 export function describeError(error: unknown): string {
+  if (isMissing(error)) {
+    return MISSING;
+  }
   if (error instanceof Error) {
     const place = "place" in error && typeof error.place === "string" ? error.place : "";
     return error.message.includes(place) ? error.message : `${error.message} (at ${place})`;

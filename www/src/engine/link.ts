@@ -7,6 +7,7 @@ import { PROTOCOL_FIRST, PROTOCOLS, isKnown, looksOf } from "../protocols/protoc
 import { describeError, isDeath } from "./engine.js";
 import type { Engine, LinkContent, Simulation } from "./engine.js";
 import { linkText, loadLinkText } from "./link-text.js";
+import { isMissing } from "./missing.js";
 import { courseRun, loadEntry, protocolOf } from "./prepared.js";
 import { replayInTurns } from "./revival.js";
 import { Run } from "./run.js";
@@ -106,7 +107,7 @@ export async function firstRun(wanted: RunRequest | null, otherwise: RunRequest 
   }
   await run.choose(PROTOCOL_FIRST);
   if (wanted !== null) {
-    run.notices.tell({ tone: "bad", text: refusal(wanted, problem) });
+    refuse(run, wanted, problem);
   }
   return run;
 }
@@ -122,10 +123,18 @@ export async function openIn(run: Run, request: RunRequest): Promise<void> {
   try {
     await open(run, request);
   } catch (error) {
-    run.notices.tell({ tone: "bad", text: refusal(request, error) });
+    refuse(run, request, error);
     return;
   }
   run.deeds.offerBack(before, "Another run was opened.");
+}
+
+function refuse(run: Run, request: RunRequest, error: unknown): void {
+  if (isMissing(error)) {
+    run.notices.report(error);
+  } else {
+    run.notices.tell({ tone: "bad", text: refusal(request, error) });
+  }
 }
 
 /** Why what was asked for could not be opened, in a sentence. */

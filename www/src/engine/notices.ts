@@ -2,6 +2,7 @@
 
 import { describeError } from "./engine.js";
 import { Reviving } from "./live.js";
+import { isMissing } from "./missing.js";
 
 export interface Notice {
   id: number;
@@ -40,7 +41,11 @@ export class Notices {
 
   /** Says what went wrong, unless it is said already that the engine is being started again. */
   report(error: unknown): void {
-    if (!(error instanceof Reviving)) {
+    if (isMissing(error)) {
+      // A frame begins anew: what was done in it is in nobody's address.
+      const kept = window.parent === window ? " Your run is kept when you reload." : "";
+      this.tell({ tone: "bad", text: `${describeError(error)}${kept}`, action: { label: "Reload", run: () => window.location.reload() } });
+    } else if (!(error instanceof Reviving)) {
       this.tell({ tone: "bad", text: describeError(error) });
     }
   }

@@ -15,7 +15,7 @@ export interface PlaygroundState {
   caption: number | null;
 }
 
-/** What the frame says: the `detail` of the event `playground-message`. */
+/** What the frame says: the `detail` of the event `playground-message`, and of one with a name of its own: `playground-state`. */
 export type PlaygroundReport =
   | { type: "ready" }
   | { type: "opened"; protocol: string; title: string; events: number }
@@ -24,6 +24,11 @@ export type PlaygroundReport =
   | { type: "link"; link: string }
   | { type: "goal"; goal: string; met: boolean; event: number | null; sentence: string }
   | { type: "error"; place: string; message: string };
+
+/** The events of the element, by their names. */
+export type PlaygroundEvents = { "playground-message": CustomEvent<PlaygroundReport> } & {
+  [Report in PlaygroundReport as `playground-${Report["type"]}`]: CustomEvent<Report>;
+};
 
 /** What can be said to it. */
 export type PlaygroundOrder =
@@ -64,7 +69,5 @@ declare global {
   interface HTMLElementTagNameMap {
     "consensus-playground": ConsensusPlaygroundElement;
   }
-  interface HTMLElementEventMap {
-    "playground-message": CustomEvent<PlaygroundReport>;
-  }
+  interface HTMLElementEventMap extends PlaygroundEvents {}
 }

@@ -2,6 +2,7 @@
 // seen up to it.
 
 import type { HuntFailure, HuntGround, HuntOptions, HuntedSeed, Shrunk } from "../../engine/engine.js";
+import { plainly } from "../../engine/missing.js";
 import { Hands } from "./hands.js";
 import type { Answer } from "./orders.js";
 
@@ -157,7 +158,7 @@ export class Hunt {
       this.give(hand);
       this.changed();
     } else if (answer.kind === "failed") {
-      this.fail(answer.words);
+      this.fail(plainly(answer.words));
     } else if (answer.id === this.id) {
       if (answer.kind === "hunted") {
         this.onHunted(hand, answer.seeds, answer.done);

@@ -1,6 +1,7 @@
 // A search of all states of a model, on a thread of its own: what was asked, how far it is, what it has come to.
 
 import type { ExplorationModel, ExplorationProgress, ExplorationReport, Scenario } from "../../engine/engine.js";
+import { plainly } from "../../engine/missing.js";
 import { MODULES } from "../../engine/modules.js";
 import type { Answer, Order } from "./orders.js";
 
@@ -176,6 +177,9 @@ export class Search {
   private onFailure({ words, died, megabytes }: Answer & { kind: "failed" }): void {
     if (died) {
       this.die(`${words}. Its memory had grown to ${megabytes.toLocaleString("en")} MB${megabytes > 3_500 ? ", and a browser gives it no more than 4,295 MB: lower the cap on memory, or on states" : ""}`);
+    } else if (this.models.length === 0) {
+      // It did not come up.
+      this.die(plainly(words));
     } else if (this.wanted === undefined) {
       this.fail(words);
     } else {

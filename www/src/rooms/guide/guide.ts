@@ -104,7 +104,8 @@ export class PlaygroundGuide extends LitElement {
           </li>`,
         )}
       </ul>
-      <p class="soft"><a href="#guide/${ALL}">All chapters on one page</a>, to print</p>`;
+      <p class="soft"><a href="#guide/${ALL}">All chapters on one page</a>, to print</p>
+      <p class="soft"><a href="./licences.txt">Licences</a> of all that the page is made of</p>`;
   }
 
   private hits(found: readonly Hit[]): TemplateResult {

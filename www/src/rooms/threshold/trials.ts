@@ -1,6 +1,7 @@
 // Questions that are tried one after the other, on a thread of their own, and what was seen.
 
 import type { ThresholdReport } from "../../engine/engine.js";
+import { plainly } from "../../engine/missing.js";
 import { MODULES } from "../../engine/modules.js";
 import type { Sizes } from "./arithmetic.js";
 import type { Answer, Order } from "./orders.js";
@@ -94,7 +95,7 @@ export class Trials {
 
   /** After a failure the next question starts another thread. */
   private fail(words: string): void {
-    this.failure = `The runs were given up: ${words}`;
+    this.failure = `The runs were given up: ${plainly(words)}`;
     this.queue = [];
     this.current = null;
     this.worker?.terminate();

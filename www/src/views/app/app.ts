@@ -196,6 +196,8 @@ export class PlaygroundApp extends LitElement {
       this.isSettled = true;
       nameDividers(this.renderRoot);
       performance.mark("complete");
+      const { workOffline } = await import("../../offline/offline.js");
+      await workOffline(run);
     } catch (error) {
       run.notices.report(error);
     }
