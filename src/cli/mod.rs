@@ -8,7 +8,6 @@ mod hunt;
 mod interrupts;
 mod likelihood;
 mod node;
-mod parallel;
 mod run;
 mod scenario;
 mod schema;

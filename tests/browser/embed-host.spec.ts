@@ -210,6 +210,22 @@ test.describe("the element", () => {
     await expect.poll(() => last("error")).toMatchObject({ type: "error", place: "type" });
   });
 
+  test("tells a page that asks whenever the run rests when a goal is reached", async ({ elsewhere, page }) => {
+    await elsewhere.open(`${script(elsewhere.playground("consensus-playground.js"))}<consensus-playground run="stale-read" panels="transport"></consensus-playground>
+      <output></output>
+      <script>
+        const playground = document.querySelector("consensus-playground");
+        playground.addEventListener("playground-state", ({ detail }) => {
+          if (!detail.playing) playground.send({ type: "goal", goal: "stale-read" });
+        });
+        playground.addEventListener("playground-goal", ({ detail }) => (document.querySelector("output").textContent = detail.met + ": " + detail.sentence));
+      </script>`);
+    await embedded(page);
+    await expect(page.locator("output")).toContainText("false: ", { timeout: 30_000 });
+    await page.evaluate(() => (document.querySelector("consensus-playground") as HTMLElement & { send(message: object): void }).send({ type: "step", events: 2_000 }));
+    await expect(page.locator("output")).toContainText("true: ", { timeout: 30_000 });
+  });
+
   test("carries out what it was told before the run was there, in order", async ({ elsewhere, page }) => {
     await elsewhere.open(`<script>window.heard = []; addEventListener("playground-message", ({ detail }) => heard.push(detail), true);</script>
       ${script(elsewhere.playground("consensus-playground.js"))}<consensus-playground panels="transport"></consensus-playground>

@@ -18,8 +18,8 @@ export default defineConfig({
   workers: 2,
   // Generous: they are only ever waited out where something is wrong, however slow the machine.
   timeout: 60_000,
-  // A browser that was starved by the machine is given a second chance; whoever needs it is listed as flaky.
-  retries: 1,
+  // A browser that was starved by the machine is given another chance, twice; whoever needs it is listed as flaky.
+  retries: 2,
   expect: { timeout: 15_000 },
   use: {
     browserName: "chromium",

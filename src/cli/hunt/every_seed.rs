@@ -7,13 +7,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use consensus_playground::process::Catalogue as _;
 use consensus_playground::scenario::{Link, Playable, WithProtocol};
 use consensus_playground::search::hunt::{BLOCK, Failure, Hunted, Hunter, Options};
+use consensus_playground::search::parallel::{in_order, pool};
 use consensus_playground::search::shrink::{Limits, Shrinker};
 use serde::{Deserialize, Serialize};
 
 use super::Arguments;
 use super::shards::ShardReport;
 use super::watch::Watch;
-use crate::cli::parallel::{in_order, pool};
 use crate::cli::shrink::{ShrinkReport, Stops, shrink};
 
 /// A failure as it is printed.
@@ -87,7 +87,7 @@ impl WithProtocol for EverySeed<'_> {
         }
         let all = self.arguments.seeds()?;
         let seeds = self.arguments.shard.map_or_else(|| all.clone(), |shard| shard.of(&all));
-        let shard = self.arguments.shard.map(|shard| shard.report(&self.options, &all));
+        let shard = self.arguments.shard.map(|shard| ShardReport::new(shard, &self.options, &all));
         let mut printer = Printer::<R> {
             arguments: self.arguments,
             interrupted: self.interrupted,

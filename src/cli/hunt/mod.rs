@@ -12,14 +12,13 @@ use std::process::ExitCode;
 use std::sync::atomic::Ordering;
 
 use consensus_playground::scenario::with_protocol;
-use consensus_playground::search::hunt::{FAULTS_MAX, Options};
+use consensus_playground::search::hunt::{FAULTS_MAX, Options, Shard};
+use consensus_playground::search::parallel::cores;
 
 use every_mutation::{EveryMutation, Row};
 use every_seed::{Counts, EverySeed, Line, ShrunkLine};
-use shards::Shard;
 
 use super::interrupts::{INTERRUPTED, heed_interrupts};
-use super::parallel::cores;
 
 /// Run each seed under a drawn schedule of faults, then without faults, with every check on.
 ///

@@ -12,6 +12,9 @@
 
 pub mod any;
 mod prey;
+mod shard;
+
+pub use shard::Shard;
 
 use super::liars;
 use super::schedule::{self, Schedule, Terrain};
