@@ -1,12 +1,12 @@
 // Play, pause, step, jump, and how fast: always in reach.
 
-import { html } from "lit";
+import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
-import { customElement } from "lit/decorators.js";
+import { customElement, property, state } from "lit/decorators.js";
 
 import { MARKS_ALL, jumpTo, markName } from "../../commands/jumps.js";
-import { namesOf, perform } from "../../commands/perform.js";
-import { keyLabel, shortcuts, titleOf, whyUnavailable } from "../../commands/table.js";
+import { LIKELIHOOD_EVENT, namesOf, perform } from "../../commands/perform.js";
+import { PAGE_COMMANDS, keyLabel, shortcuts, titleOf, whyUnavailable } from "../../commands/table.js";
 import type { PageCommandId } from "../../commands/table.js";
 import { icons } from "../../design/icons.js";
 import { count, seconds, speedWord } from "../../design/words.js";
@@ -27,10 +27,35 @@ export class PlaygroundTransport extends Panel {
   protected readonly topics: readonly Topic[] = ["time", "playing", "records", "scenario", "deeds"];
   protected override readonly pace = 60;
 
+  /** In somebody else's page, where there is no space for more. */
+  @property({ type: Boolean }) guest = false;
+
+  /** What is asked of forks above the tape: of what is so after an event, or of what the run offers first; undefined while nothing is. */
+  @state() private likelihood: number | null | undefined;
+
   constructor() {
     super();
     groupControls(this);
   }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    if (!this.guest) {
+      window.addEventListener(LIKELIHOOD_EVENT, this.onLikelihood);
+    }
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    window.removeEventListener(LIKELIHOOD_EVENT, this.onLikelihood);
+  }
+
+  private readonly onLikelihood = ({ detail }: Event & { detail?: number | null }): void => {
+    import("../likelihood/likelihood.js").then(
+      () => (this.likelihood = detail === null && this.likelihood !== undefined ? undefined : detail),
+      (error: unknown) => this.run.notices.report(error),
+    );
+  };
 
   protected override content(): TemplateResult {
     const { run } = this;
@@ -45,7 +70,10 @@ export class PlaygroundTransport extends Panel {
           ${this.button("undo", "Undo", icons.undo, run.deeds.undoable)} ${this.button("redo", "Redo", icons.redo, run.deeds.redoable)}
         </div>
         <div class="clock">${seconds(run.playhead.clock)}${this.here()}</div>
-        <playground-scrubber .run=${run}></playground-scrubber>
+        <div class="tape">
+          ${this.likelihood === undefined ? nothing : html`<playground-likelihood .run=${run} .event=${this.likelihood}></playground-likelihood>`}
+          <playground-scrubber .run=${run}></playground-scrubber>
+        </div>
         ${this.jumps()} ${this.speed()}
       </section>
     `;
@@ -108,7 +136,9 @@ export class PlaygroundTransport extends Panel {
   private jump({ value }: HTMLSelectElement): void {
     const [direction, mark] = value.split(" ");
     const wanted = MARKS_ALL.find((name) => name === mark);
-    if (wanted !== undefined) {
+    if (value === "likelihood") {
+      perform(value, this.run);
+    } else if (wanted !== undefined) {
       this.attempt(() => jumpTo(this.run, wanted, direction === "next" ? 1 : -1));
     }
   }
@@ -118,7 +148,7 @@ export class PlaygroundTransport extends Panel {
     return html`<select
       aria-label="Jump to"
       title="By keys: arrows choose, Enter jumps"
-      aria-keyshortcuts=${shortcuts("next-epoch", "next-decision", "next-violation", "previous-epoch", "previous-decision", "previous-violation")}
+      aria-keyshortcuts=${shortcuts("next-epoch", "next-decision", "next-violation", "previous-epoch", "previous-decision", "previous-violation", "likelihood")}
       @change=${this.onJump}
       @keydown=${this.onJumpKey}
       @pointerdown=${() => (this.walks = false)}
@@ -128,6 +158,7 @@ export class PlaygroundTransport extends Panel {
       ${["next", "last"].map((direction) =>
         MARKS_ALL.map((mark) => html`<option value="${direction} ${mark}">${direction === "last" ? "previous" : direction} ${markName(run, mark)}</option>`),
       )}
+      ${this.guest ? nothing : html`<option value="likelihood">${PAGE_COMMANDS.likelihood.words(namesOf(run))}</option>`}
     </select>`;
   }
 
