@@ -6,12 +6,11 @@ import { jumpTo } from "./jumps.js";
 import { PAGE_COMMANDS, whyUnavailable } from "./table.js";
 import type { Names, PageCommandId, Zoom } from "./table.js";
 
-/** What is asked of the diagram, of the header, of the palette and of the transport: they listen for these, wherever they stand. */
+/** What is asked of the diagram, of the header and of the palette: they listen for these, wherever they stand. */
 export const ZOOM_EVENT = "playground-zoom";
 export const DRAWING_EVENT = "playground-drawing";
 export const KEYS_EVENT = "playground-keys";
 export const PALETTE_EVENT = "playground-palette";
-export const LIKELIHOOD_EVENT = "playground-likelihood";
 
 /** To keep the playhead in view, or to let go of it; and to explain the signs, or no longer. */
 export type DrawingOrder = "follow" | "legend";
@@ -31,15 +30,12 @@ export function perform(id: PageCommandId, run: Run): void {
       zoom: (way: Zoom) => window.dispatchEvent(new CustomEvent<Zoom>(ZOOM_EVENT, { detail: way })),
       toggleKeys: () => window.dispatchEvent(new CustomEvent(KEYS_EVENT)),
       togglePalette: () => window.dispatchEvent(new CustomEvent(PALETTE_EVENT)),
-      toggleLikelihood: () => askLikelihood(),
+      toggleLikelihood: () => askLikelihood(run),
     });
   }
 }
 
-/**
- * Asks at which moment the run's end became inevitable, or no longer. `event`: after which what is asked for is so; it is asked
- * then, and nothing is closed.
- */
-export function askLikelihood(event: number | null = null): void {
-  window.dispatchEvent(new CustomEvent<number | null>(LIKELIHOOD_EVENT, { detail: event }));
+/** Asks when the run's end became inevitable: of what is so after an event, or else of what is worst; then again, no longer. */
+export function askLikelihood(run: Run, event: number | null = null): void {
+  import("../views/likelihood/open.js").then(({ ask }) => ask(run, event)).catch((error: unknown) => run.notices.report(error));
 }

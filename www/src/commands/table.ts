@@ -15,7 +15,7 @@ export type Mark = "epoch" | "decision" | "fault" | "violation";
 
 /** What commands ask of a run. */
 export interface CommandedRun {
-  readonly status: { readonly cursor: number; readonly events: number };
+  readonly status: { readonly cursor: number };
   readonly playhead: { readonly inPast: boolean; toggle(): void; step(events: number): void; speedBy(factor: number): void; toEnd(): void };
   readonly deeds: { readonly undoable: string | null; readonly redoable: string | null; undo(): void; redo(): void };
   readonly view: {
@@ -66,8 +66,6 @@ const atBeginning = ({ status }: CommandedRun): string | null =>
   status.cursor === 0 ? "The playhead is at the beginning of the run" : null;
 const atLiveEnd = ({ playhead }: CommandedRun): string | null =>
   playhead.inPast ? null : "The playhead is at the live end";
-const nothingHappened = ({ status }: CommandedRun): string | null =>
-  status.events === 0 ? "Nothing has happened yet in this run" : null;
 const nothingDone = ({ deeds }: CommandedRun): string | null =>
   deeds.undoable === null ? "Nothing was done to this run that could be undone" : null;
 const nothingUndone = ({ deeds }: CommandedRun): string | null =>
@@ -179,7 +177,6 @@ const PAGE = {
   likelihood: {
     keys: ["w"],
     words: () => "When did it become inevitable?",
-    unavailable: nothingHappened,
     act: ({ toggleLikelihood }) => toggleLikelihood(),
   },
   deselect: {

@@ -34,7 +34,7 @@ export function why(run: Run, explanation: Explanation, isListed: boolean): Temp
         ${reasons.map((reason, ordinal) => html`<li data-testid="reason" data-event=${reason.event}>${number(ordinal + 1)}<span>${when(run, explanation, reason)} <q>${reason.sentence}</q></span></li>`)}
       </ol>
     </details>
-    <button class="quiet forks" aria-keyshortcuts=${shortcuts("likelihood")} @click=${() => askLikelihood(explanation.event)}>${PAGE_COMMANDS.likelihood.words(namesOf(run))}</button>
+    <button class="quiet forks" aria-keyshortcuts=${shortcuts("likelihood")} @click=${() => askLikelihood(run, explanation.event)}>${PAGE_COMMANDS.likelihood.words(namesOf(run))}</button>
   </div>`;
 }
 
@@ -75,9 +75,8 @@ export const whyStyles = css`
   }
 
   .forks {
-    justify-self: start;
     grid-column: 1 / -1;
-    font-size: var(--size-s);
+    justify-self: start;
   }
 
   .reasons summary {
@@ -156,11 +155,6 @@ export const whyStyles = css`
 
     :host([bare]) .reasons.beside {
       grid-template-rows: auto auto 1fr;
-    }
-
-    :host([bare]) .reasons:not(.beside) .forks {
-      grid-row: 2;
-      place-self: start end;
     }
   }
 

@@ -5,7 +5,6 @@ import { html, nothing } from "lit";
 import type { PropertyValues, TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 
-import { askLikelihood } from "../../commands/perform.js";
 import { shortcuts } from "../../commands/table.js";
 import { icons } from "../../design/icons.js";
 import { apostrophes } from "../../design/words.js";
@@ -103,7 +102,7 @@ export class PlaygroundLikelihood extends Panel {
         ${counting.isAtWork ? html`<button @click=${() => counting.stop()}>Stop</button>` : nothing}
         ${!counting.isAtWork && (isStale || counting.stage !== "over") ? html`<button @click=${() => this.attempt(() => this.begin())}>Count again</button>` : nothing}
         ${numbers({ counting, isOpen: this.hasNumbers, toggle: (isOpen) => (this.hasNumbers = isOpen), go: (place) => this.go(place), open: (place, number) => this.open(place, number) })}
-        <button class="quiet icon" aria-label="Close the forks" title="Close, and end the work (W)" aria-keyshortcuts=${shortcuts("likelihood")} @click=${() => askLikelihood()}>${icons.close}</button>
+        <button class="quiet icon" aria-label="Close the forks" title="Close, and end the work (W)" aria-keyshortcuts=${shortcuts("likelihood")} @click=${() => this.remove()}>${icons.close}</button>
       </div>
       ${this.slider()}
     </div>`;

@@ -2,10 +2,10 @@
 
 import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
-import { customElement, property, state } from "lit/decorators.js";
+import { customElement, property } from "lit/decorators.js";
 
 import { MARKS_ALL, jumpTo, markName } from "../../commands/jumps.js";
-import { LIKELIHOOD_EVENT, namesOf, perform } from "../../commands/perform.js";
+import { namesOf, perform } from "../../commands/perform.js";
 import { PAGE_COMMANDS, keyLabel, shortcuts, titleOf, whyUnavailable } from "../../commands/table.js";
 import type { PageCommandId } from "../../commands/table.js";
 import { icons } from "../../design/icons.js";
@@ -30,32 +30,10 @@ export class PlaygroundTransport extends Panel {
   /** In somebody else's page, where there is no space for more. */
   @property({ type: Boolean }) guest = false;
 
-  /** What is asked of forks above the tape: of what is so after an event, or of what the run offers first; undefined while nothing is. */
-  @state() private likelihood: number | null | undefined;
-
   constructor() {
     super();
     groupControls(this);
   }
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    if (!this.guest) {
-      window.addEventListener(LIKELIHOOD_EVENT, this.onLikelihood);
-    }
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    window.removeEventListener(LIKELIHOOD_EVENT, this.onLikelihood);
-  }
-
-  private readonly onLikelihood = ({ detail }: Event & { detail?: number | null }): void => {
-    import("../likelihood/likelihood.js").then(
-      () => (this.likelihood = detail === null && this.likelihood !== undefined ? undefined : detail),
-      (error: unknown) => this.run.notices.report(error),
-    );
-  };
 
   protected override content(): TemplateResult {
     const { run } = this;
@@ -71,7 +49,7 @@ export class PlaygroundTransport extends Panel {
         </div>
         <div class="clock">${seconds(run.playhead.clock)}${this.here()}</div>
         <div class="tape">
-          ${this.likelihood === undefined ? nothing : html`<playground-likelihood .run=${run} .event=${this.likelihood}></playground-likelihood>`}
+          <slot></slot>
           <playground-scrubber .run=${run}></playground-scrubber>
         </div>
         ${this.jumps()} ${this.speed()}
