@@ -12,6 +12,9 @@ export function sentenceOf(counting: Counting): string {
   if (stage === "failed") {
     return `No forks could be made: ${failure}`;
   }
+  if (plan === null && stage === "stopped") {
+    return "Stopped before anything was counted.";
+  }
   if (plan === null) {
     return stage === "over" && outcomes.length === 0 ? "Nobody leads, is served or waits long in this run, and nothing is broken." : "Looking how this run ends…";
   }
@@ -34,8 +37,9 @@ function reading({ plan, reading: read, counted }: Counting): string {
   if (read.all_from === 0) {
     return `At every moment, ${forks} of ${forks} forks end so: no chance that was left decides it.`;
   }
-  const before = `; ${seconds(moments[read.all_from - 1]?.time ?? 0)} is the last moment with a fork that does not`;
-  return `From ${seconds(moments[read.all_from]?.time ?? 0)} on, ${forks} of ${forks} forks end so. At the beginning ${sameAt(0)} did${before}.`;
+  const { event, time } = moments[read.all_from] ?? { event: 0, time: 0 };
+  const before = read.all_from === 1 ? "at the beginning" : `at the moment before ${sameAt(read.all_from - 1)} did, at the beginning`;
+  return `From ${seconds(time)} (event ${event}) on, ${forks} of ${forks} forks end so; ${before} ${sameAt(0)}${read.all_from === 1 ? " did" : ""}.`;
 }
 
 /** A moment and its share: `1.204 s, event 512: 30 of 30 forks`. */
