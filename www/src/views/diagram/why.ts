@@ -4,7 +4,8 @@
 import { css, html } from "lit";
 import type { TemplateResult } from "lit";
 
-import { shortcuts } from "../../commands/table.js";
+import { askLikelihood, namesOf } from "../../commands/perform.js";
+import { PAGE_COMMANDS, shortcuts } from "../../commands/table.js";
 import { icons } from "../../design/icons.js";
 import { count, seconds } from "../../design/words.js";
 import { NOBODY } from "../../engine/codes.js";
@@ -33,6 +34,7 @@ export function why(run: Run, explanation: Explanation, isListed: boolean): Temp
         ${reasons.map((reason, ordinal) => html`<li data-testid="reason" data-event=${reason.event}>${number(ordinal + 1)}<span>${when(run, explanation, reason)} <q>${reason.sentence}</q></span></li>`)}
       </ol>
     </details>
+    <button class="quiet forks" aria-keyshortcuts=${shortcuts("likelihood")} @click=${() => askLikelihood(run, explanation.event)}>${PAGE_COMMANDS.likelihood.words(namesOf(run))}</button>
   </div>`;
 }
 
@@ -65,6 +67,16 @@ export const whyStyles = css`
 
   .reasons details {
     grid-column: 1 / -1;
+  }
+
+  /* In somebody else's page there is no space for it. */
+  :host(:not([bare])) .forks {
+    display: none;
+  }
+
+  .forks {
+    grid-column: 1 / -1;
+    justify-self: start;
   }
 
   .reasons summary {
