@@ -28,13 +28,13 @@ export function why(run: Run, explanation: Explanation, isListed: boolean): Temp
     <h3>${title}</h3>
     <p data-testid="in-all">${sentence}</p>
     <button class="quiet icon" aria-label="Leave the explanation" title="Leave the explanation (Esc)" aria-keyshortcuts=${shortcuts("deselect")} @click=${() => run.view.select(null)}>${icons.close}</button>
+    <button class="quiet forks" aria-keyshortcuts=${shortcuts("likelihood")} @click=${() => askLikelihood(run, explanation.event)}>${PAGE_COMMANDS.likelihood.words(namesOf(run))}</button>
     <details ?open=${isListed}>
       <summary>${count(reasons.length, "step")}, one by one</summary>
       <ol>
         ${reasons.map((reason, ordinal) => html`<li data-testid="reason" data-event=${reason.event}>${number(ordinal + 1)}<span>${when(run, explanation, reason)} <q>${reason.sentence}</q></span></li>`)}
       </ol>
     </details>
-    <button class="quiet forks" aria-keyshortcuts=${shortcuts("likelihood")} @click=${() => askLikelihood(run, explanation.event)}>${PAGE_COMMANDS.likelihood.words(namesOf(run))}</button>
   </div>`;
 }
 
@@ -132,7 +132,7 @@ export const whyStyles = css`
       right: 0;
       bottom: 0;
       z-index: 1;
-      grid-template-rows: auto 1fr;
+      grid-template-rows: auto auto 1fr;
       width: min(880px, 82%);
       height: 132px;
       max-height: none;
@@ -154,7 +154,7 @@ export const whyStyles = css`
     }
 
     :host([bare]) .reasons.beside {
-      grid-template-rows: auto auto 1fr;
+      grid-template-rows: auto auto auto 1fr;
     }
   }
 
