@@ -7,6 +7,7 @@ mod explore;
 mod grade;
 mod hunt;
 mod interrupts;
+mod likelihood;
 mod manual;
 mod node;
 mod prepared;
@@ -36,6 +37,7 @@ enum Command {
     Run(run::Arguments),
     Hunt(hunt::Arguments),
     Shrink(shrink::Arguments),
+    Likelihood(likelihood::Arguments),
     Check(check::Arguments),
     Explore(explore::Arguments),
     Threshold(threshold::Arguments),
@@ -83,6 +85,7 @@ pub fn run() -> ExitCode {
         Command::Run(arguments) => run::run(&arguments),
         Command::Hunt(arguments) => hunt::run(&arguments),
         Command::Shrink(arguments) => shrink::run(&arguments),
+        Command::Likelihood(arguments) => likelihood::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Explore(arguments) => explore::run(&arguments),
         Command::Threshold(arguments) => threshold::run(&arguments),

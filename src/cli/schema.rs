@@ -8,7 +8,7 @@ use consensus_playground::grade::Goal;
 use consensus_playground::scenario::Scenario;
 use schemars::{Schema, schema_for};
 
-use super::{check, explore, grade, hunt, prepared, run as one_run, shrink, streams, threshold};
+use super::{check, explore, grade, hunt, likelihood, prepared, run as one_run, shrink, streams, threshold};
 
 /// Print the JSON Schema of a scenario, or of what a command prints as JSON.
 ///
@@ -36,6 +36,10 @@ enum Subject {
     Mutation,
     /// What `shrink --json` prints
     Shrink,
+    /// What `likelihood --json` prints
+    Likelihood,
+    /// A line of `likelihood --json` without an outcome
+    Outcome,
     /// What `check --json` prints
     Check,
     /// What `explore --json` prints
@@ -59,6 +63,8 @@ impl Subject {
             Self::Mutation => schema_for!(hunt::MutationReport),
             Self::Hunt => schema_for!(hunt::HuntLine),
             Self::Shrink => schema_for!(shrink::ShrinkReport),
+            Self::Likelihood => schema_for!(likelihood::LikelihoodReport),
+            Self::Outcome => schema_for!(likelihood::OutcomeReport),
             Self::Check => schema_for!(check::CheckReport),
             Self::Explore => schema_for!(explore::ExploreReport),
             Self::Model => schema_for!(explore::ModelReport),

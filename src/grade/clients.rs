@@ -1,6 +1,6 @@
 //! Goals about what clients see of Raft.
 
-use super::{Goal, Limits, Moment, Seen, Shown, Watch, play, took_effect};
+use super::{Goal, Limits, Moment, Seen, Shown, Watch, play};
 use crate::check::linearizability::{STEPS_MAX_DEFAULT, Verdict};
 use crate::kv::ClientReport;
 use crate::process::NodeId;
@@ -77,7 +77,7 @@ impl Watch<Raft> for MinorityDown {
                     let majority = moment.majority() as usize;
                     let has_just_enough =
                         open.is_some_and(|(_, fewest_up, most_up)| (fewest_up, most_up) == (majority, majority));
-                    if has_just_enough && took_effect(ending) && self.shown.is_none() {
+                    if has_just_enough && ending.took_effect() && self.shown.is_none() {
                         let sentence = format!(
                             "{}'s write was served by {up} of {} servers",
                             moment.name(record.client),

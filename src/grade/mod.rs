@@ -16,7 +16,7 @@ mod figure_8;
 mod paxos;
 mod pbft;
 
-use crate::kv::{Answer, ClientReport, Ending};
+use crate::kv::ClientReport;
 use crate::process::{Catalogue, NodeId};
 use crate::run::Run;
 use crate::scenario::{Link, Playable, ScenarioError};
@@ -249,16 +249,11 @@ impl<R: Playable> Moment<'_, R> {
     /// The commands whose clients are told in this event that they took effect, by client and number.
     fn told_of_effect(&self) -> Vec<(NodeId, u64)> {
         let told = |record: &&ReportRecord| match &record.report {
-            ClientReport::Completed { sequence, ending } if took_effect(ending) => Some((record.client, *sequence)),
+            ClientReport::Completed { sequence, ending } if ending.took_effect() => Some((record.client, *sequence)),
             _ => None,
         };
         self.reports().iter().filter_map(told).collect()
     }
-}
-
-/// Whether a client is told that its command took effect. A compare-and-set that found something else did not.
-fn took_effect(ending: &Ending) -> bool {
-    matches!(ending, Ending::Ok(answer) if !matches!(answer, Answer::Mismatch { .. }))
 }
 
 /// Most events that a run goes on after its end.

@@ -98,6 +98,18 @@ impl<R: Watched> Run<R> {
         Ok(forgotten)
     }
 
+    /// New random numbers from the playhead on: another run of the same beginning. What was planned for later is done
+    /// at its time.
+    ///
+    /// # Errors
+    ///
+    /// As [`Simulation::check_action`]; the run is then as it was.
+    pub fn fork(&mut self, seed: u64) -> Result<u32, ActionError> {
+        self.simulation.check_action(&Action::Reseed(seed))?;
+        self.simulation.expect_another_way();
+        self.intervene(Action::Reseed(seed))
+    }
+
     /// Plans that the network heals by itself at a time. What was recorded after the playhead is forgotten.
     ///
     /// # Errors

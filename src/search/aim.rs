@@ -136,7 +136,7 @@ impl Moment {
         let leads = || leads::<R>(record.role);
         let has = |flag: u8| record.flags & flag != 0;
         let came = match self {
-            Self::Elected => has(flag::ROLE_CHANGED) && leads(),
+            Self::Elected => begins_to_lead::<R>(record),
             Self::Proposed => {
                 let message = trace.messages.get(record.cause as usize).filter(|_| record.input == InputKind::Message);
                 message.is_some_and(|message| message.from.0 >= world.setup().replicas) && leads()
@@ -153,9 +153,7 @@ impl Moment {
 pub fn is_rare<R: Playable>(record: &EventRecord, world: &World<R>, trace: &Trace<R>) -> bool {
     let second_leader = || {
         let leading = world.replicas().iter().filter_map(|machine| machine.process.as_ref());
-        record.flags & flag::ROLE_CHANGED != 0
-            && leads::<R>(record.role)
-            && leading.filter(|process| leads::<R>(process.role())).count() > 1
+        begins_to_lead::<R>(record) && leading.filter(|process| leads::<R>(process.role())).count() > 1
     };
     second_leader()
         || trace.rules_of(record).any(|code| R::RARE.iter().any(|rule| crate::process::Catalogue::code(*rule) == code))
@@ -166,12 +164,17 @@ pub fn reached<R: Playable>(trace: &Trace<R>) -> (u32, Vec<u32>) {
     let codes: Vec<u8> = R::RARE.iter().map(|rule| crate::process::Catalogue::code(*rule)).collect();
     let (mut leaders, mut rare) = (0, vec![0; codes.len()]);
     for record in &trace.events {
-        leaders += u32::from(record.flags & flag::ROLE_CHANGED != 0 && leads::<R>(record.role));
+        leaders += u32::from(begins_to_lead::<R>(record));
         for code in trace.rules_of(record) {
             codes.iter().zip(&mut rare).filter(|(each, _)| **each == code).for_each(|(_, count)| *count += 1);
         }
     }
     (leaders, rare)
+}
+
+/// Whether a replica takes itself for the leader, the primary or the proposer from an event on.
+pub fn begins_to_lead<R: Replica>(record: &EventRecord) -> bool {
+    record.flags & flag::ROLE_CHANGED != 0 && leads::<R>(record.role)
 }
 
 fn leads<R: Replica>(role: u8) -> bool {

@@ -6,12 +6,14 @@
 //! * [`explore`]: every state that a model can reach, within bounds.
 //! * [`models`]: what can be explored, by name. * [`replay`]: what was found there, as a run.
 //! * [`undecided`]: the scheduler that keeps a cluster from ever deciding, until it lets go.
+//! * [`likelihood`]: how many forks of a run end as it does, by the moment where they leave it.
 //! * [`liars`]: who lies, and how. * [`threshold`]: what n, f and q lead to, in runs.
 
 pub mod aim;
 pub mod explore;
 pub mod hunt;
 pub mod liars;
+pub mod likelihood;
 pub mod models;
 #[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
 pub mod parallel;

@@ -117,6 +117,17 @@ impl Action {
         }
     }
 
+    /// The one message that it concerns, if there is one.
+    pub fn message(&self) -> Option<u32> {
+        match self {
+            Self::DropMessage(message)
+            | Self::DelayMessage(message, _)
+            | Self::DuplicateMessage(message)
+            | Self::DeliverMessageNow(message) => Some(*message),
+            _ => None,
+        }
+    }
+
     /// Why protocols that tolerate crashes promise nothing after this: it is beyond their fault model. None for what
     /// they bear.
     pub fn beyond_the_model(&self) -> Option<&'static str> {

@@ -277,6 +277,15 @@ impl<R: Replica> Simulation<R> {
         Ok(forgotten)
     }
 
+    /// From here on the run may go another way. What is planned for later is then done at its time, however many events
+    /// there are by then; but not what concerns a message that is yet to be sent: its number will be another one's.
+    pub fn expect_another_way(&mut self) {
+        let Extent { messages, .. } = self.world.extent();
+        let planned = self.interventions.split_off(self.world.interventions_done() as usize);
+        let stays = planned.into_iter().filter(|each| each.action.message().is_none_or(|message| message < messages));
+        self.interventions.extend(stays.map(|each| Intervention { after_event: None, ..each }));
+    }
+
     /// When the network heals by itself, as it is planned at the playhead.
     pub fn heals_at(&self) -> Option<Ticks> {
         let cursor = self.cursor();

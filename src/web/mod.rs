@@ -15,6 +15,8 @@ mod fields;
 #[cfg(feature = "hunt")]
 mod hunt;
 mod js;
+#[cfg(feature = "hunt")]
+mod likelihood;
 #[cfg(any(feature = "run", feature = "links"))]
 mod link;
 #[cfg(feature = "links")]
@@ -38,6 +40,8 @@ pub use course::{CourseNode, course, course_runs, curve, grade, measured_protoco
 pub use exploration::{Exploration, models};
 #[cfg(feature = "hunt")]
 pub use hunt::{Hunt, grounds};
+#[cfg(feature = "hunt")]
+pub use likelihood::{Likelihood, outcomes, read_shares};
 #[cfg(feature = "links")]
 pub use links::{read_link, write_link};
 #[cfg(feature = "run")]

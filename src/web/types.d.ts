@@ -724,6 +724,44 @@ export interface Shrunk {
   link: string | null;
 }
 
+/** One way in which a run ends. The module `hunt` has what follows. */
+export interface RunOutcome {
+  /** As a question names it: `leader:n3`. */
+  outcome: string;
+  /** What it says, a sentence without its point. */
+  sentence: string;
+  /** After which event it is so; null where only the end of the run says it. */
+  event: EventIndex | null;
+}
+/** At which moments of a run how many forks end as it does. */
+export interface LikelihoodQuestion {
+  /** The run's scenario as JSON, with all interventions. */
+  scenario: string;
+  /** How many events the run has. */
+  events: number;
+  outcome: string;
+  /** At how many moments; 60 unless given. */
+  moments?: number;
+  /** How many forks at each; 30 unless given. */
+  forks?: number;
+}
+/** A moment where forks leave the run: after so many events. */
+export interface ForkMoment { event: number; time: Ticks }
+export interface LikelihoodPlan {
+  outcome: string;
+  sentence: string;
+  /** Whether the run itself ends so. */
+  is_so: boolean;
+  events: number;
+  end: Ticks;
+  forks: number;
+  moments: ForkMoment[];
+  /** The places of all moments, in the order in which they tell most. */
+  order: number[];
+}
+/** Places of moments: to which the share rises most from the one before, and from which on all forks end so. */
+export interface LikelihoodReading { jumps: number[]; all_from: number | null }
+
 /** The threshold, tried out: PBFT with n replicas, of which f lie, and quorums of q, in so many runs. A module of its own, `threshold`, has it. */
 export interface ThresholdQuestion {
   n: number;

@@ -126,6 +126,13 @@ const PAGE_CHECKS: Record<PageCommandId, (playground: Playground) => Promise<voi
     await press(playground, "inspect");
     await expect(playground.inspector).toHaveCount(0);
   },
+  likelihood: async (playground) => {
+    const strip = playground.page.getByRole("region", { name: "When did it become inevitable?" });
+    await press(playground, "likelihood");
+    await expect(strip).toBeVisible();
+    await press(playground, "likelihood");
+    await expect(strip).toHaveCount(0);
+  },
   deselect: async (playground) => {
     await playground.process("n1").click();
     await expect(playground.process("n1")).toHaveAttribute("aria-pressed", "true");

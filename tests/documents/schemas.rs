@@ -38,6 +38,8 @@ const SUBJECTS: &[(&str, &str)] = &[
     ),
     ("mutation", "`hunt --list-mutations --json` prints one line for each rule that can be switched off."),
     ("shrink", "`shrink --json` prints one object."),
+    ("likelihood", "`likelihood --json` prints one object."),
+    ("outcome", "`likelihood --json` prints one line for each outcome of the run, unless one is asked for."),
     ("check", "`check --json` prints one object."),
     ("explore", "`explore --json` prints one object."),
     ("model", "`explore --list --json` prints one line for each model."),

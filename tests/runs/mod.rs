@@ -12,6 +12,7 @@ mod gallery;
 mod golden;
 mod hunt;
 mod liars;
+mod likelihood;
 mod links;
 mod monitors;
 mod shrink;

@@ -58,6 +58,13 @@ pub enum Ending {
     Unknown,
 }
 
+impl Ending {
+    /// Whether a client is told that its command took effect. A compare-and-set that found something else did not.
+    pub fn took_effect(&self) -> bool {
+        matches!(self, Self::Ok(answer) if !matches!(answer, Answer::Mismatch { .. }))
+    }
+}
+
 fingerprint_enum!(Ending {
     0 => Ok(answer),
     1 => Failed,

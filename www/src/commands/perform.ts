@@ -30,6 +30,12 @@ export function perform(id: PageCommandId, run: Run): void {
       zoom: (way: Zoom) => window.dispatchEvent(new CustomEvent<Zoom>(ZOOM_EVENT, { detail: way })),
       toggleKeys: () => window.dispatchEvent(new CustomEvent(KEYS_EVENT)),
       togglePalette: () => window.dispatchEvent(new CustomEvent(PALETTE_EVENT)),
+      toggleLikelihood: () => askLikelihood(run),
     });
   }
+}
+
+/** Asks when the run's end became inevitable: of what is so after an event, or else of what is worst; then again, no longer. */
+export function askLikelihood(run: Run, event: number | null = null): void {
+  import("../views/likelihood/open.js").then(({ ask }) => ask(run, event)).catch((error: unknown) => run.notices.report(error));
 }

@@ -38,6 +38,7 @@ export interface Stage {
   zoom: (way: Zoom) => void;
   toggleKeys: () => void;
   togglePalette: () => void;
+  toggleLikelihood: () => void;
 }
 
 export type Zoom = "in" | "out" | "fit";
@@ -172,6 +173,11 @@ const PAGE = {
     keys: ["i"],
     words: () => "What happened at the playhead",
     act: ({ run }) => run.view.inspect(!run.view.inspecting),
+  },
+  likelihood: {
+    keys: ["w"],
+    words: () => "When did it become inevitable?",
+    act: ({ toggleLikelihood }) => toggleLikelihood(),
   },
   deselect: {
     keys: ["Escape"],

@@ -213,7 +213,7 @@ export class PlaygroundEmbed extends LitElement implements Frame {
       inspector: () => html`<playground-inspector class="inspector" tabindex="-1" .run=${run}></playground-inspector>`,
       board: () => html`<div class="board">${board(run, () => this.requestUpdate())}</div>`,
       history: () => html`<playground-history class="history" .run=${run}></playground-history>`,
-      transport: () => html`<playground-transport class="transport" .run=${run}></playground-transport>`,
+      transport: () => html`<playground-transport class="transport" guest .run=${run}></playground-transport>`,
     };
     return panels[name]();
   }

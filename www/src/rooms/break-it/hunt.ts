@@ -3,8 +3,8 @@
 
 import type { HuntFailure, HuntGround, HuntOptions, HuntedSeed, Shrunk } from "../../engine/engine.js";
 import { plainly } from "../../engine/missing.js";
-import { Hands } from "./hands.js";
-import type { Answer } from "./orders.js";
+import { Hands } from "../../search/hands.js";
+import type { Answer } from "../../search/orders.js";
 
 /** What is chosen. */
 export interface Job {
@@ -162,7 +162,7 @@ export class Hunt {
     } else if (answer.id === this.id) {
       if (answer.kind === "hunted") {
         this.onHunted(hand, answer.seeds, answer.done);
-      } else {
+      } else if (answer.kind === "shrunk") {
         this.change({ shrunk: answer.shrunk, ...(answer.shrunk.ended === null ? {} : { stage: "over" }) });
       }
     } else {

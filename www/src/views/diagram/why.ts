@@ -4,7 +4,8 @@
 import { css, html } from "lit";
 import type { TemplateResult } from "lit";
 
-import { shortcuts } from "../../commands/table.js";
+import { askLikelihood, namesOf } from "../../commands/perform.js";
+import { PAGE_COMMANDS, shortcuts } from "../../commands/table.js";
 import { icons } from "../../design/icons.js";
 import { count, seconds } from "../../design/words.js";
 import { NOBODY } from "../../engine/codes.js";
@@ -27,6 +28,7 @@ export function why(run: Run, explanation: Explanation, isListed: boolean): Temp
     <h3>${title}</h3>
     <p data-testid="in-all">${sentence}</p>
     <button class="quiet icon" aria-label="Leave the explanation" title="Leave the explanation (Esc)" aria-keyshortcuts=${shortcuts("deselect")} @click=${() => run.view.select(null)}>${icons.close}</button>
+    <button class="quiet forks" aria-keyshortcuts=${shortcuts("likelihood")} @click=${() => askLikelihood(run, explanation.event)}>${PAGE_COMMANDS.likelihood.words(namesOf(run))}</button>
     <details ?open=${isListed}>
       <summary>${count(reasons.length, "step")}, one by one</summary>
       <ol>
@@ -65,6 +67,16 @@ export const whyStyles = css`
 
   .reasons details {
     grid-column: 1 / -1;
+  }
+
+  /* In somebody else's page there is no space for it. */
+  :host(:not([bare])) .forks {
+    display: none;
+  }
+
+  .forks {
+    grid-column: 1 / -1;
+    justify-self: start;
   }
 
   .reasons summary {
@@ -120,7 +132,7 @@ export const whyStyles = css`
       right: 0;
       bottom: 0;
       z-index: 1;
-      grid-template-rows: auto 1fr;
+      grid-template-rows: auto auto 1fr;
       width: min(880px, 82%);
       height: 132px;
       max-height: none;
@@ -142,7 +154,7 @@ export const whyStyles = css`
     }
 
     :host([bare]) .reasons.beside {
-      grid-template-rows: auto auto 1fr;
+      grid-template-rows: auto auto auto 1fr;
     }
   }
 

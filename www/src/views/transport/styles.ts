@@ -95,7 +95,7 @@ export const transportStyles = css`
       padding: var(--s2) var(--s3);
     }
 
-    playground-scrubber {
+    .tape {
       grid-area: tape;
     }
 

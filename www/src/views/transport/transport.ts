@@ -1,12 +1,12 @@
 // Play, pause, step, jump, and how fast: always in reach.
 
-import { html } from "lit";
+import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
-import { customElement } from "lit/decorators.js";
+import { customElement, property } from "lit/decorators.js";
 
 import { MARKS_ALL, jumpTo, markName } from "../../commands/jumps.js";
 import { namesOf, perform } from "../../commands/perform.js";
-import { keyLabel, shortcuts, titleOf, whyUnavailable } from "../../commands/table.js";
+import { PAGE_COMMANDS, keyLabel, shortcuts, titleOf, whyUnavailable } from "../../commands/table.js";
 import type { PageCommandId } from "../../commands/table.js";
 import { icons } from "../../design/icons.js";
 import { count, seconds, speedWord } from "../../design/words.js";
@@ -27,6 +27,9 @@ export class PlaygroundTransport extends Panel {
   protected readonly topics: readonly Topic[] = ["time", "playing", "records", "scenario", "deeds"];
   protected override readonly pace = 60;
 
+  /** In somebody else's page, where there is no space for more. */
+  @property({ type: Boolean }) guest = false;
+
   constructor() {
     super();
     groupControls(this);
@@ -45,7 +48,10 @@ export class PlaygroundTransport extends Panel {
           ${this.button("undo", "Undo", icons.undo, run.deeds.undoable)} ${this.button("redo", "Redo", icons.redo, run.deeds.redoable)}
         </div>
         <div class="clock">${seconds(run.playhead.clock)}${this.here()}</div>
-        <playground-scrubber .run=${run}></playground-scrubber>
+        <div class="tape">
+          <slot></slot>
+          <playground-scrubber .run=${run}></playground-scrubber>
+        </div>
         ${this.jumps()} ${this.speed()}
       </section>
     `;
@@ -108,7 +114,9 @@ export class PlaygroundTransport extends Panel {
   private jump({ value }: HTMLSelectElement): void {
     const [direction, mark] = value.split(" ");
     const wanted = MARKS_ALL.find((name) => name === mark);
-    if (wanted !== undefined) {
+    if (value === "likelihood") {
+      perform(value, this.run);
+    } else if (wanted !== undefined) {
       this.attempt(() => jumpTo(this.run, wanted, direction === "next" ? 1 : -1));
     }
   }
@@ -118,7 +126,7 @@ export class PlaygroundTransport extends Panel {
     return html`<select
       aria-label="Jump to"
       title="By keys: arrows choose, Enter jumps"
-      aria-keyshortcuts=${shortcuts("next-epoch", "next-decision", "next-violation", "previous-epoch", "previous-decision", "previous-violation")}
+      aria-keyshortcuts=${shortcuts("next-epoch", "next-decision", "next-violation", "previous-epoch", "previous-decision", "previous-violation", "likelihood")}
       @change=${this.onJump}
       @keydown=${this.onJumpKey}
       @pointerdown=${() => (this.walks = false)}
@@ -128,6 +136,7 @@ export class PlaygroundTransport extends Panel {
       ${["next", "last"].map((direction) =>
         MARKS_ALL.map((mark) => html`<option value="${direction} ${mark}">${direction === "last" ? "previous" : direction} ${markName(run, mark)}</option>`),
       )}
+      ${this.guest ? nothing : html`<option value="likelihood">${PAGE_COMMANDS.likelihood.words(namesOf(run))}</option>`}
     </select>`;
   }
 

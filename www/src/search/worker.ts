@@ -1,4 +1,4 @@
-// A thread that hunts.
+// A thread that searches.
 
 import { Hand } from "./hand.js";
 import type { Order } from "./orders.js";

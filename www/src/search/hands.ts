@@ -1,13 +1,13 @@
-// All who hunt: as many threads as the machine has cores, but for one; where no thread can be started, the page's own.
+// All who search: as many threads as the machine has cores, but for one; where no thread can be started, the page's own.
 
-import { MODULES } from "../../engine/modules.js";
+import { MODULES } from "../engine/modules.js";
 import { Hand } from "./hand.js";
 import type { Answer, Order } from "./orders.js";
 
 /** Milliseconds of work at a time on the page's own thread, which must stay responsive. */
 const OWN_TURN_MS = 12;
 
-/** Many cores gain nothing for a hunt that is over in a second, and each thread has an engine of its own. */
+/** Many cores gain nothing for a search that is over in a second, and each thread has an engine of its own. */
 const HANDS_MAX = 8;
 
 interface One {
@@ -78,7 +78,7 @@ export class Hands {
     this.all[hand] = { take: (order) => worker.postMessage(order, {}), end: () => worker.terminate() };
   }
 
-  /** No thread can be started: the page hunts itself, in small slices. */
+  /** No thread can be started: the page searches itself, in small slices. */
   private useOwn(): void {
     this.close();
     this.isOwn = true;
