@@ -31,6 +31,11 @@ mod streams_command;
 mod tendermint;
 mod viewstamped;
 
+/// A part of the command line that has tests of its own: a program for these alone would compile all protocols once more.
+#[allow(dead_code)]
+#[path = "../src/cli/parallel.rs"]
+mod parallel;
+
 /// Cargo takes no file of this folder for a program by itself: one that is named nowhere would never be run, and nobody would notice.
 #[test]
 fn every_file_of_tests_belongs_to_a_program() {

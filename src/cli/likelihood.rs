@@ -9,10 +9,10 @@ use consensus_playground::run::transcript::seconds;
 use consensus_playground::search::likelihood::{
     About, AnyForks, FORKS, MOMENTS, Moment, Question, Whole, begin, outcomes, plan,
 };
-use consensus_playground::search::parallel::{cores, in_order, pool};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::parallel::{cores, in_order, pool};
 use super::scenario::{Named, read_named};
 use super::streams;
 

@@ -10,6 +10,7 @@ mod interrupts;
 mod likelihood;
 mod manual;
 mod node;
+mod parallel;
 mod prepared;
 mod run;
 mod scenario;

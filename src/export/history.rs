@@ -135,7 +135,9 @@ fn written<R: Playable>(
 }
 
 /// A command's name, its key, what it expects, and what it puts there.
-fn words(command: &KvCommand) -> Result<(&'static str, &str, Option<&str>, Option<&str>), String> {
+type Words<'a> = (&'static str, &'a str, Option<&'a str>, Option<&'a str>);
+
+fn words(command: &KvCommand) -> Result<Words<'_>, String> {
     Ok(match command {
         KvCommand::Get { key } => ("get", key, None, None),
         KvCommand::Put { key, value } => ("put", key, None, Some(value)),

@@ -63,7 +63,7 @@ fn state<R: Playable>(run: &Run<R>, index: usize, event: Option<u32>) -> Value {
     let setup = world.setup();
     let replicas = world.replicas().iter().map(|machine| machine.view(&setup.replica));
     let views: Vec<View> = replicas.chain(world.clients().iter().map(|machine| machine.view(&setup.client))).collect();
-    let names = run.names();
+    let names = run.process_names();
     let of_each =
         |value: &dyn Fn(&View) -> Value| map(names.iter().zip(&views).map(|(name, view)| (json!(name), value(view))));
     let fields =

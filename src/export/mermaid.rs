@@ -33,7 +33,7 @@ const LABEL_MAX: usize = 120;
 /// A part of a run as a diagram.
 pub fn diagram<R: Playable>(run: &Run<R>, events: Range<u32>) -> Exported {
     let mut drawing = Drawing { run, text: "sequenceDiagram\n".to_owned(), messages: 0, notes: 0 };
-    for name in run.names() {
+    for name in run.process_names() {
         let _ = writeln!(drawing.text, "  participant {name}");
     }
     let trace = run.simulation().trace();

@@ -75,7 +75,7 @@ pub fn export<R: Playable>(
 
 impl<R: Playable> Run<R> {
     /// The names of all processes, in order.
-    fn names(&self) -> Vec<String> {
+    fn process_names(&self) -> Vec<String> {
         let world = self.simulation().world();
         (0..world.processes()).map(|process| world.name(NodeId(process))).collect()
     }

@@ -36,7 +36,7 @@ const OUTSIDE: &str = "outside";
 /// A part of a run as a log.
 pub fn log<R: Playable>(run: &Run<R>, events: Range<u32>) -> Exported {
     let end = events.end.min(run.simulation().cursor());
-    let mut names = run.names();
+    let mut names = run.process_names();
     names.push(OUTSIDE.to_owned());
     let mut clocks =
         Clocks { first: events.start, of_hosts: vec![vec![0; names.len()]; names.len()], after: Vec::new() };

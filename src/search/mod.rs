@@ -15,8 +15,6 @@ pub mod hunt;
 pub mod liars;
 pub mod likelihood;
 pub mod models;
-#[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
-pub mod parallel;
 pub mod replay;
 pub mod schedule;
 pub mod shrink;

@@ -5,10 +5,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use consensus_playground::process::Catalogue as _;
 use consensus_playground::scenario::{Playable, WithProtocol};
 use consensus_playground::search::hunt::{Failure, Hunter, Options};
-use consensus_playground::search::parallel::{in_order, pool};
 use consensus_playground::search::shrink::{Limits, Shrinker};
 
 use super::Arguments;
+use crate::cli::parallel::{in_order, pool};
 use crate::cli::shrink::{SizeReport, Stops, shrink};
 use crate::cli::streams::{Out, remark};
 

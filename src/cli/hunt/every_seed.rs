@@ -6,13 +6,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use consensus_playground::process::Catalogue as _;
 use consensus_playground::scenario::{Link, Playable, WithProtocol};
 use consensus_playground::search::hunt::{BLOCK, Failure, Hunted, Hunter, Options};
-use consensus_playground::search::parallel::{in_order, pool};
 use consensus_playground::search::shrink::{Limits, Shrinker};
 use serde::{Deserialize, Serialize};
 
 use super::Arguments;
 use super::shards::ShardReport;
 use super::watch::Watch;
+use crate::cli::parallel::{in_order, pool};
 use crate::cli::shrink::{ShrinkReport, Stops, shrink};
 use crate::cli::streams::{Out, remark};
 

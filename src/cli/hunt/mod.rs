@@ -14,7 +14,6 @@ use std::sync::atomic::Ordering;
 
 use consensus_playground::scenario::with_protocol;
 use consensus_playground::search::hunt::{FAULTS_MAX, Options, Shard};
-use consensus_playground::search::parallel::cores;
 
 use every_mutation::{EveryMutation, Row};
 use every_seed::{Counts, EverySeed, Line, ShrunkLine};
@@ -22,6 +21,7 @@ use every_seed::{Counts, EverySeed, Line, ShrunkLine};
 pub use mutations::MutationReport;
 
 use super::interrupts::{INTERRUPTED, heed_interrupts};
+use super::parallel::cores;
 
 /// Most faults that may be asked for in one run: more than a run has time for.
 const FAULTS_ALLOWED: u32 = 1_000;
