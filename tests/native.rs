@@ -31,10 +31,30 @@ mod streams_command;
 mod tendermint;
 mod viewstamped;
 
-/// A part of the command line that has tests of its own: a program for these alone would compile all protocols once more.
+/// The parts of the command line that have tests of their own: a program for these alone would compile all protocols once more.
 #[allow(dead_code)]
-#[path = "../src/cli/parallel.rs"]
-mod parallel;
+#[path = "../src/cli"]
+mod cli {
+    mod address;
+    mod parallel;
+}
+
+#[test]
+fn every_part_of_the_command_line_with_tests_of_its_own_is_named_here() {
+    let mut folders = vec![std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/cli")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let has_tests = std::fs::read_to_string(&path).unwrap().contains("#[cfg(test)]");
+            let name = path.file_stem().unwrap().to_str().unwrap();
+            assert!(!has_tests || include_str!("native.rs").contains(&format!("    mod {name};\n")), "{path:?}");
+        }
+    }
+}
 
 /// Cargo takes no file of this folder for a program by itself: one that is named nowhere would never be run, and nobody would notice.
 #[test]

@@ -3,6 +3,7 @@
 use std::fs::OpenOptions;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::LazyLock;
 
 const HISTORY: &str = r#"{"client":0,"type":"invoke","op":"put","key":"a","value":"1"}
 {"client":0,"type":"ok","op":"put"}
@@ -14,10 +15,19 @@ const HISTORY: &str = r#"{"client":0,"type":"invoke","op":"put","key":"a","value
 const SAID: &str = r#"{"src":"c1","dest":"n1","body":{"type":"init","msg_id":1,"node_id":"n1","node_ids":["n1"]}}
 "#;
 
+/// Written once, for tests that run at the same time.
+static FILES: LazyLock<(PathBuf, PathBuf)> = LazyLock::new(|| {
+    let write = |name: &str, text: &str| {
+        let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+        std::fs::write(&path, text).unwrap();
+        path
+    };
+    (write("streams_history", HISTORY), write("streams_said", SAID))
+});
+
 /// Commands that print something, each with the status of its work.
 fn commands() -> Vec<(Vec<String>, i32)> {
-    let history = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("streams_history");
-    std::fs::write(&history, HISTORY).unwrap();
+    let (history, _) = &*FILES;
     let split = |(line, status): (&str, i32)| {
         let words = line.split(' ').map(|word| word.replace("HISTORY", history.to_str().unwrap()));
         (words.collect(), status)
@@ -33,6 +43,9 @@ fn commands() -> Vec<(Vec<String>, i32)> {
         ("hunt --seeds 0..1 --every-mutation --protocol paxos --no-shrink --jobs 1", 1),
         ("shrink stale-read --tries 5", 0),
         ("shrink stale-read --tries 5 --json", 0),
+        ("likelihood stale-read", 0),
+        ("likelihood stale-read --outcome broken:linearizability --moments 2 --forks 1", 0),
+        ("likelihood stale-read --outcome broken:linearizability --moments 2 --forks 1 --json", 0),
         ("check --model kv HISTORY", 1),
         ("check --model kv HISTORY --json", 1),
         ("explore --list", 0),
@@ -54,13 +67,10 @@ fn commands() -> Vec<(Vec<String>, i32)> {
 
 /// Status and standard error of a command whose standard output goes there.
 fn ends(arguments: &[String], stdout: Stdio) -> (i32, String) {
-    let said = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("streams_said");
-    if !said.exists() {
-        std::fs::write(&said, SAID).unwrap();
-    }
+    let (_, said) = &*FILES;
     let output = Command::new(env!("CARGO_BIN_EXE_consensus-playground"))
         .args(arguments)
-        .stdin(std::fs::File::open(&said).unwrap())
+        .stdin(std::fs::File::open(said).unwrap())
         .stdout(stdout)
         .output()
         .unwrap();

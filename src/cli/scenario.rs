@@ -51,6 +51,10 @@ pub fn read_named(text: Option<&str>, protocol: &str) -> Result<Named, String> {
     if let Some(address) = Address::of(text) {
         return Named::at(&address, "the link");
     }
+    if text.starts_with('#') {
+        // No file is meant: what reads links says what is missing.
+        return Named::link(text, "the link");
+    }
     let content = content(text)?;
     if !content.trim_start().starts_with(['{', '[']) {
         if is_bare_link(&content) {

@@ -183,7 +183,7 @@ fn a_bad_link_is_exit_status_2_and_says_what_is_wrong() {
     for (text, expected) in [
         (&link[..link.len() - 4], "the link: checksum: "),
         ("#run=7.AAAA", "the link: format: "),
-        ("#run=1.AA%20", "the link: base64: "),
+        ("#run=1.AA*", "the link: base64: "),
         ("#", "the link: link: there is no run="),
     ] {
         let (status, output, errors) = playground(&["run", text]);
