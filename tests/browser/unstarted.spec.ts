@@ -8,7 +8,7 @@ import { expect, test } from "./elsewhere.ts";
 
 const built = (file: string): string => new URL(`../../www/dist/${file}`, pathToFileURL(import.meta.filename)).href;
 const told = (where: Page | FrameLocator) => where.getByText("It has not started");
-const toldInFrame = (where: Page | FrameLocator) => where.getByText("A run of the Consensus playground is to be here");
+const toldInFrame = (where: Page | FrameLocator) => where.getByText("This run has not started");
 
 test.describe("without JavaScript", () => {
   test.use({ javaScriptEnabled: false });

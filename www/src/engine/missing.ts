@@ -4,7 +4,7 @@
 export const MISSING = "A part of the page cannot be fetched: there is no connection, or a newer version was published.";
 
 /** As browsers say it, of an `import`, of a `fetch`, and of a module of wasm. The page fetches nothing but its own parts. */
-const NOT_FETCHED = /dynamically imported module|importing a module script failed|failed to fetch|networkerror when|load failed|status code is not ok/i;
+const NOT_FETCHED = /imported module|module script failed|failed to fetch|networkerror|load failed|code is not ok/i;
 
 const saysMissing = (words: string): boolean => words === MISSING || NOT_FETCHED.test(words);
 
