@@ -1,16 +1,10 @@
 // For everyone: nothing that axe knows is wrong in either theme, at either end of the widths, with everything open.
 
-import { AxeBuilder } from "@axe-core/playwright";
-
 import type { Locator } from "@playwright/test";
 
+import { expectNothingForAxe } from "./axe.ts";
 import { expect, test } from "./playground.ts";
 import type { Playground } from "./playground.ts";
-
-async function expectAxeContent({ page }: Playground): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).options({ resultTypes: ["violations"] }).analyze();
-  expect(violations.map(({ id, help, nodes }) => ({ id, help, where: nodes.map(({ target, failureSummary }) => [target, failureSummary]) }))).toEqual([]);
-}
 
 /** How a control looks, as far as the browser has computed it. */
 function look(control: Locator): Promise<string> {
@@ -25,11 +19,11 @@ const FAULTS = ["Crash, pause or restart a server", "Lose, delay or copy message
 /** What floats beside the rail, each with all that is folded in it open. */
 async function expectAxeContentWithFloats(playground: Playground): Promise<void> {
   for (const title of FAULTS) await playground.unfold(title);
-  await expectAxeContent(playground);
+  await expectNothingForAxe(playground);
   await playground.unfold("Workload");
-  await expectAxeContent(playground);
+  await expectNothingForAxe(playground);
   await playground.ruleBook();
-  await expectAxeContent(playground);
+  await expectNothingForAxe(playground);
   await playground.closeFloat();
 }
 
@@ -43,7 +37,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       await playground.cutInTwo();
       await playground.playFor(0.6);
       await playground.process("n1").click();
-      await expectAxeContent(playground);
+      await expectNothingForAxe(playground);
     });
 
     test("the list, the table of links, the invariants, a message", async ({ playground, page }) => {
@@ -51,18 +45,18 @@ for (const colorScheme of ["light", "dark"] as const) {
       await playground.show("Events");
       await playground.openFaults();
       await playground.button("Link by link").click();
-      await expectAxeContent(playground);
+      await expectNothingForAxe(playground);
       await playground.closeFloat();
       await playground.show("Promises");
-      await expectAxeContent(playground);
+      await expectNothingForAxe(playground);
       await playground.show("Events");
       await page.getByTestId("event-row").nth(4).click();
-      await expectAxeContent(playground);
+      await expectNothingForAxe(playground);
     });
 
     test("the settings", async ({ playground }) => {
       await playground.button("Settings and keys").click();
-      await expectAxeContent(playground);
+      await expectNothingForAxe(playground);
     });
   });
 
@@ -73,7 +67,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       test.slow();
       for (const name of ["Diagram", "Cluster", "Logs", "Clients", "Promises", "Events"]) {
         await page.getByRole("navigation", { name: "Views" }).getByRole("button", { name }).click();
-        await expectAxeContent(playground);
+        await expectNothingForAxe(playground);
         if (name === "Cluster") await expectAxeContentWithFloats(playground);
       }
     });
@@ -104,7 +98,7 @@ test.describe("forced colours", () => {
       return new Set(Array.from({ length: pixels.length / 4 }, (_, pixel) => pixels.slice(pixel * 4, pixel * 4 + 4).join())).size;
     });
     expect(painted, "colours on the canvas").toBeGreaterThan(3);
-    await expectAxeContent(playground);
+    await expectNothingForAxe(playground);
   });
 });
 

@@ -1,19 +1,14 @@
 // The course: the console, goals that a run meets or does not, lessons by their links, keys, and access.
 
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 
+import { expectNothingForAxe } from "./axe.ts";
 import { expect, test } from "./playground.ts";
 import type { Playground } from "./playground.ts";
 
 async function enter(page: Page, path: string, title: string): Promise<void> {
   await page.goto(`./#course${path === "" ? "" : `/${path}`}`);
   await expect(page.getByRole("heading", { level: 1, name: title })).toBeVisible();
-}
-
-async function expectNothingForAxe(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).options({ resultTypes: ["violations"] }).analyze();
-  expect(violations.map(({ id, help, nodes }) => ({ id, help, where: nodes.map(({ target, failureSummary }) => [target, failureSummary]) }))).toEqual([]);
 }
 
 async function chooseGoal(page: Page, task: string, title: string, goal: string): Promise<void> {
@@ -194,21 +189,21 @@ for (const colorScheme of ["light", "dark"] as const) {
       test("the overview, a task with its conversation, lessons", async ({ page }) => {
         test.slow();
         await enter(page, "", "The course");
-        await expectNothingForAxe(page);
+        await expectNothingForAxe({ page });
         await enter(page, "log-matching", "Log matching");
         await page.getByRole("button", { name: "A conflict is cut off" }).click();
         await page.getByText("What the fields say").last().click();
-        await expectNothingForAxe(page);
+        await expectNothingForAxe({ page });
         await enter(page, "lesson/lock", "A distributed lock");
         await page.getByText("What a good answer contains").click();
         await page.getByText("All events").click();
-        await expectNothingForAxe(page);
+        await expectNothingForAxe({ page });
         await enter(page, "lesson/no-compaction", "No compaction");
         await page.getByText("The figures").click();
-        await expectNothingForAxe(page);
+        await expectNothingForAxe({ page });
         await enter(page, "lesson/raft-multi-paxos-viewstamped", "Raft, Multi-Paxos, Viewstamped Replication");
         await expect(page.getByRole("region", { name: "Measured: table" })).toBeVisible();
-        await expectNothingForAxe(page);
+        await expectNothingForAxe({ page });
       });
     });
   }
@@ -223,7 +218,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       await askIt(playground);
       await expect(page.getByRole("region", { name: "Goal" })).toContainText("Met: ");
       await playground.unfold("Keep it undecided");
-      await expectNothingForAxe(page);
+      await expectNothingForAxe({ page });
     });
   });
 }

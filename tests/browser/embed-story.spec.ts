@@ -1,7 +1,6 @@
 // The captions of a run in somebody else's page, where its author wants them.
 
-import { AxeBuilder } from "@axe-core/playwright";
-
+import { expectNothingForAxe } from "./axe.ts";
 import { Embedded, embedded, expect, frameOf, native, script, test } from "./elsewhere.ts";
 
 const element = (address: string, attributes: string): string => `${script(address)}<consensus-playground ${attributes}></consensus-playground>`;
@@ -88,8 +87,7 @@ test.describe("captions", () => {
           const run = await embedded(page);
           await run.inside.getByRole("region", { name: "Story", exact: true }).getByRole("button", { name: "Next" }).click();
           expect(await frameOf(page).evaluate(() => getComputedStyle(document.body).colorScheme)).toBe(colorScheme);
-          const { violations } = await new AxeBuilder({ page }).options({ resultTypes: ["violations"] }).analyze();
-          expect(violations.map(({ id, nodes }) => ({ id, where: nodes.map(({ target, failureSummary }) => [target, failureSummary]) }))).toEqual([]);
+          await expectNothingForAxe({ page });
         });
       });
     }

@@ -2,10 +2,10 @@
 
 import { gzipSync } from "node:zlib";
 
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 
 import { onlyProtocol } from "../../www/src/engine/names.ts";
+import { expectNothingForAxe } from "./axe.ts";
 import { Embedded, embedded, expect, frameOf, native, test } from "./elsewhere.ts";
 
 const ALL = "cluster,diagram,inspector,board,history,transport";
@@ -350,8 +350,7 @@ for (const colorScheme of ["light", "dark"] as const) {
         await page.goto(`./embed.html#panels=${ALL}&run=stale-read`);
         const run = await new Embedded(page).ready();
         await run.inside.getByRole("button", { name: "Step forward" }).click();
-        const { violations } = await new AxeBuilder({ page }).options({ resultTypes: ["violations"] }).analyze();
-        expect(violations.map(({ id, nodes }) => ({ id, where: nodes.map(({ target, failureSummary }) => [target, failureSummary]) }))).toEqual([]);
+        await expectNothingForAxe({ page });
         expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
       });
 
@@ -359,8 +358,7 @@ for (const colorScheme of ["light", "dark"] as const) {
         await elsewhere.open(`<main><h1>A lesson</h1><script src="${elsewhere.playground("consensus-playground.js")}" async></script>
           <consensus-playground theme="${colorScheme}"></consensus-playground></main>`);
         await embedded(page);
-        const { violations } = await new AxeBuilder({ page }).options({ resultTypes: ["violations"] }).analyze();
-        expect(violations.map(({ id, nodes }) => ({ id, where: nodes.map(({ target }) => target) }))).toEqual([]);
+        await expectNothingForAxe({ page });
       });
     });
   }

@@ -1,8 +1,8 @@
 // The guide: chapters and sections by their links, the search, keys, paper, and access.
 
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 
+import { expectNothingForAxe } from "./axe.ts";
 import { expect, test } from "./page.ts";
 
 async function enter(page: Page, path: string, title: string): Promise<void> {
@@ -93,18 +93,14 @@ for (const colorScheme of ["light", "dark"] as const) {
       test("a chapter with commands, one with tables, and what was found", async ({ page }) => {
         for (const [path, title] of [["command-line", "The command line"], ["scenario-reference", "Scenarios: every field and action"]] as const) {
           await enter(page, path, title);
-          await expectNothingForAxe(page);
+          await expectNothingForAxe({ page });
           expect(await page.evaluate(() => document.documentElement.scrollWidth), "no wider than the window").toBeLessThanOrEqual(width);
         }
         await search(page).fill("quorum");
         await expect(found(page).first()).toBeVisible();
-        await expectNothingForAxe(page);
+        await expectNothingForAxe({ page });
       });
     });
   }
 }
 
-async function expectNothingForAxe(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).options({ resultTypes: ["violations"] }).analyze();
-  expect(violations.map(({ id, nodes }) => ({ id, where: nodes.map(({ target, failureSummary }) => [target, failureSummary]) }))).toEqual([]);
-}

@@ -1,9 +1,8 @@
 // When did it become inevitable? The strip above the tape counts forks that end as the run does; by pointer and by keys.
 
-import { AxeBuilder } from "@axe-core/playwright";
-
 import type { Locator, Page } from "@playwright/test";
 
+import { expectNothingForAxe } from "./axe.ts";
 import { LINEARIZABLE, NOT_LINEARIZABLE, expect, test as pageTest } from "./playground.ts";
 import type { Playground } from "./playground.ts";
 
@@ -47,11 +46,6 @@ const test = pageTest.extend<{ strip: Strip }>({
 async function openStaleRead(playground: Playground): Promise<void> {
   await playground.prepared("A stale read");
   await playground.playUntil(() => expect(playground.verdict).toHaveText(NOT_LINEARIZABLE));
-}
-
-async function expectAxeContent({ page }: Playground): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).options({ resultTypes: ["violations"] }).analyze();
-  expect(violations.map(({ id, nodes }) => ({ id, where: nodes.map(({ target, failureSummary }) => [target, failureSummary]) }))).toEqual([]);
 }
 
 test("by keys: the strip opens, arrows lead from moment to moment, Enter goes there, and its key closes it", async ({ playground, strip, page }) => {
@@ -164,9 +158,9 @@ for (const colorScheme of ["light", "dark"] as const) {
       test("the strip and its numbers", async ({ playground, strip, page }) => {
         await page.keyboard.press("w");
         await strip.over();
-        await expectAxeContent(playground);
+        await expectNothingForAxe(playground);
         await strip.openNumbers();
-        await expectAxeContent(playground);
+        await expectNothingForAxe(playground);
         const wide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
         expect(wide).toBe(false);
       });

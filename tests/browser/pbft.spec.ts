@@ -1,9 +1,8 @@
 // PBFT in the page: a primary with two faces composed by hand, what the others do about it, and what can be proved.
 
-import { AxeBuilder } from "@axe-core/playwright";
-
 import type { Locator } from "@playwright/test";
 
+import { expectNothingForAxe } from "./axe.ts";
 import { LINEARIZABLE, expect, test } from "./playground.ts";
 import type { Playground } from "./playground.ts";
 
@@ -43,11 +42,6 @@ async function selectLie(playground: Playground): Promise<void> {
       }
     }
   });
-}
-
-async function expectAxeContent({ page }: Playground): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).options({ resultTypes: ["violations"] }).analyze();
-  expect(violations.map(({ id, nodes }) => ({ id, where: nodes.map(({ target, failureSummary }) => [target, failureSummary]) }))).toEqual([]);
 }
 
 test("three phases: certificates fill up to what is needed, and time runs to the right", async ({ playground, page }) => {
@@ -169,10 +163,10 @@ for (const colorScheme of ["light", "dark"] as const) {
       await choice(playground, "How it lies").selectOption({ label: "by hand, line by line" });
       await addLine(playground, "n3", "pre-prepare", "say nothing");
       await selectLie(playground);
-      await expectAxeContent(playground);
+      await expectNothingForAxe(playground);
       await playground.closeFloat();
       await playground.button(/^Proofs/).click();
-      await expectAxeContent(playground);
+      await expectNothingForAxe(playground);
     });
   });
 }

@@ -1,9 +1,8 @@
 // Quorums: the arithmetic, and what is seen when it is tried out.
 
-import { AxeBuilder } from "@axe-core/playwright";
-
 import type { Locator, Page } from "@playwright/test";
 
+import { expectNothingForAxe } from "./axe.ts";
 import { expect, test } from "./page.ts";
 
 async function enter(page: Page): Promise<void> {
@@ -68,8 +67,7 @@ for (const colorScheme of ["light", "dark"] as const) {
         await slider(page, "n").fill("3");
         await page.getByRole("button", { name: /^Try n = 3, f = 1, q = 3/ }).click();
         await expect(row(page, 3, 3)).toContainText(/stalled in \d+/);
-        const { violations } = await new AxeBuilder({ page }).options({ resultTypes: ["violations"] }).analyze();
-        expect(violations.map(({ id, nodes }) => ({ id, where: nodes.map(({ target, failureSummary }) => [target, failureSummary]) }))).toEqual([]);
+        await expectNothingForAxe({ page });
         expect(await page.evaluate(() => document.documentElement.scrollWidth), "no wider than the window").toBeLessThanOrEqual(width);
       });
     });

@@ -1,10 +1,9 @@
 // Viewstamped Replication in the page: chosen from the header, its logs with their viewstamps, a view change, a replica
 // that recovers by its nonce, an old report that counts, and the same run in somebody else's page.
 
-import { AxeBuilder } from "@axe-core/playwright";
-
 import type { Locator } from "@playwright/test";
 
+import { expectNothingForAxe } from "./axe.ts";
 import { Embedded } from "./elsewhere.ts";
 import { LINEARIZABLE, NOT_LINEARIZABLE, expect, test } from "./playground.ts";
 import type { Playground } from "./playground.ts";
@@ -119,8 +118,7 @@ for (const colorScheme of ["light", "dark"] as const) {
 
     test("the logs, and a replica that recovers", async ({ playground, page }) => {
       const expectNothing = async (): Promise<void> => {
-        const { violations } = await new AxeBuilder({ page }).options({ resultTypes: ["violations"] }).analyze();
-        expect(violations.map(({ id, nodes }) => ({ id, where: nodes.map(({ target, failureSummary }) => [target, failureSummary]) }))).toEqual([]);
+        await expectNothingForAxe({ page });
       };
       await crashThePrimary(playground);
       await expectNothing();
