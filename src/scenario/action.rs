@@ -4,9 +4,10 @@ use super::bounds::{check_network, check_range, check_ratio, check_ticks, check_
 use super::error::ScenarioError;
 use super::lies::{LineText, StrategyText};
 use super::names::Names;
+use crate::kv::Replica;
 use crate::process::{Catalogue as _, NodeId, Process, Ticks, Timer};
 use crate::sim::process_name;
-use crate::sim::{Action, CrashPoint, Intervention, NetworkDials, Ratio, TicksRange, WorkloadDials};
+use crate::sim::{Action, CrashPoint, Intervention, NetworkDials, Ratio, Simulation, TicksRange, WorkloadDials};
 use serde::{Deserialize, Serialize};
 
 pub use super::command::CommandText;
@@ -320,6 +321,12 @@ impl InterventionText {
             after_event: intervention.after_event,
             action: ActionText::of::<R>(&intervention.action, replicas),
         }
+    }
+
+    /// All that is done to a run, with names for places.
+    pub fn all_of<R: Replica>(simulation: &Simulation<R>) -> Vec<Self> {
+        let replicas = simulation.world().setup().replicas;
+        simulation.interventions().iter().map(|each| Self::of::<R>(each, replicas)).collect()
     }
 }
 

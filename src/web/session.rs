@@ -110,8 +110,7 @@ impl<R: Playable> Session for Run<R> {
     }
 
     fn interventions(&self) -> Vec<InterventionText> {
-        let replicas = self.simulation().world().setup().replicas;
-        self.simulation().interventions().iter().map(|each| InterventionText::of::<R>(each, replicas)).collect()
+        InterventionText::all_of(self.simulation())
     }
 
     fn intervention_views(&self) -> Vec<wire::InterventionView> {

@@ -117,9 +117,7 @@ impl Link {
     pub fn of_run<R: Playable>(run: &mut Run<R>, scenario: &Scenario, playhead: u32) -> Self {
         let events = run.simulation().events();
         let trace_hash = run.hash_after(events);
-        let replicas = run.simulation().world().setup().replicas;
-        let interventions = run.simulation().interventions().iter();
-        let interventions = interventions.map(|each| InterventionText::of::<R>(each, replicas)).collect();
+        let interventions = InterventionText::all_of(run.simulation());
         Self::new(Scenario { interventions, ..scenario.clone() }, events, playhead, trace_hash)
     }
 

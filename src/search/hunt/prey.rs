@@ -372,12 +372,8 @@ impl<R: Playable> Prey<R> {
     }
 
     fn failure(&mut self, kind: &'static str, name: &'static str, event: u32, sentence: String) -> Box<Failure> {
-        let replicas = self.run.simulation().world().setup().replicas;
-        let interventions = self.run.simulation().interventions().iter();
-        let scenario = Scenario {
-            interventions: interventions.map(|each| InterventionText::of::<R>(each, replicas)).collect(),
-            ..self.scenario.clone()
-        };
+        let scenario =
+            Scenario { interventions: InterventionText::all_of(self.run.simulation()), ..self.scenario.clone() };
         let events = self.run.simulation().cursor();
         let trace_hash = self.run.hash_after(events);
         Box::new(Failure { seed: self.seed, kind, name, event, sentence, scenario, events, trace_hash })

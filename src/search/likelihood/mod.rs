@@ -17,13 +17,13 @@ mod any;
 pub mod outcome;
 pub mod plan;
 
-pub use any::{AnyForks, begin, outcomes};
+pub use any::{AnyForks, Told, begin, outcomes};
 pub use outcome::{Had, Outcome};
 pub use plan::Moment;
 
 use crate::process::Ticks;
 use crate::run::Run;
-use crate::scenario::{InterventionText, Link, Playable, Scenario, ScenarioError};
+use crate::scenario::{Link, Playable, Scenario, ScenarioError};
 use crate::sim::Stepped;
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -170,23 +170,13 @@ impl<R: Playable> Forks<R> {
         self.is_so_already || self.pursue(place, number, true).1
     }
 
-    /// How many forks of a moment end so.
-    pub fn share(&mut self, place: usize) -> u32 {
-        (0..self.about.forks).filter(|&number| self.fork(place, number)).count() as u32
-    }
-
     /// A link to a fork, its playhead where it leaves the run.
     pub fn link(&mut self, place: usize, number: u32) -> Link {
         self.go_to(place);
         let (mut run, _) = self.pursue(place, number, false);
-        let events = run.simulation().events();
-        let trace_hash = run.hash_after(events);
-        let replicas = run.simulation().world().setup().replicas;
-        let interventions = run.simulation().interventions().iter();
-        let interventions = interventions.map(|each| InterventionText::of::<R>(each, replicas)).collect();
         // Captions speak of what the run itself does.
-        let scenario = Scenario { interventions, captions: Vec::new(), ..self.scenario.clone() };
-        Link::new(scenario, events, self.event_of(place).saturating_add(1), trace_hash)
+        let scenario = Scenario { captions: Vec::new(), ..self.scenario.clone() };
+        Link::of_run(&mut run, &scenario, self.event_of(place).saturating_add(1))
     }
 
     fn event_of(&self, place: usize) -> u32 {
