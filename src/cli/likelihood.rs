@@ -7,17 +7,15 @@ use std::sync::atomic::AtomicBool;
 use consensus_playground::process::{MILLISECOND, Ticks};
 use consensus_playground::run::transcript::seconds;
 use consensus_playground::search::likelihood::{
-    About, AnyForks, FORKS, MOMENTS, Moment, Question, Whole, begin, outcomes, plan,
+    About, AnyForks, FORKS, MOMENTS, Moment, Question, Told, Whole, begin, outcomes, plan,
 };
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::parallel::{cores, in_order, pool};
+use super::run::UNTIL_DEFAULT;
 use super::scenario::{Named, read_named};
 use super::streams;
-
-/// Until when a scenario runs, in milliseconds, if nobody says: as `run` has it.
-const UNTIL_DEFAULT: u64 = 5_000;
 
 /// Characters of the longest bar.
 const BAR: u32 = 30;
@@ -137,9 +135,9 @@ pub fn run(arguments: &Arguments) -> ExitCode {
 fn carry_out(arguments: &Arguments) -> Result<(), String> {
     let whole = whole(arguments)?;
     let Some(outcome) = &arguments.outcome else {
-        let all = outcomes(&whole).map_err(|error| error.to_string())?;
-        let all = all.into_iter().map(|(had, outcome, sentence)| OutcomeReport { outcome, sentence, event: had.event });
-        let all: Vec<OutcomeReport> = all.collect();
+        let all = outcomes(&whole).map_err(|error| error.to_string())?.into_iter();
+        let all: Vec<OutcomeReport> =
+            all.map(|Told { outcome, sentence, event }| OutcomeReport { outcome, sentence, event }).collect();
         return streams::print(|out| list(out, &all, arguments.json));
     };
     let Arguments { moments, forks, .. } = *arguments;
@@ -169,18 +167,17 @@ fn measure(question: &Question, arguments: &Arguments) -> Result<LikelihoodRepor
     let about = begin(question).map_err(|error| error.to_string())?.about().clone();
     let order = plan::coarse_first(about.moments.len());
     let mut measured: Vec<Option<MomentReport>> = about.moments.iter().map(|_| None).collect();
-    let work = |forks: &mut Option<Box<dyn AnyForks>>, piece: u64| {
+    let again = || begin(question).expect("it could be begun before");
+    let work = |forks: &mut Box<dyn AnyForks>, piece: u64| {
         let place = order[piece as usize];
-        forks.as_mut().map(|forks| (place, at_moment(forks.as_mut(), place, arguments.links)))
+        (place, at_moment(forks.as_mut(), place, arguments.links))
     };
-    let take = |_, done: Option<(usize, MomentReport)>| {
-        if let Some((place, report)) = done {
-            measured[place] = Some(report);
-        }
+    let take = |_, (place, report): (usize, MomentReport)| {
+        measured[place] = Some(report);
         Ok(true)
     };
     let pool = pool(arguments.jobs)?;
-    in_order(&pool, order.len() as u64, &AtomicBool::new(false), || begin(question).ok(), work, take)?;
+    in_order(&pool, order.len() as u64, &AtomicBool::new(false), again, work, take)?;
     Ok(report(about, measured.into_iter().flatten().collect()))
 }
 

@@ -4,7 +4,7 @@ use super::error::PlaygroundError;
 use super::js::{milliseconds, read, to_js};
 use crate::process::Ticks;
 use crate::scenario::parse;
-use crate::search::likelihood::{self, About, AnyForks, Moment, Question, Whole, plan};
+use crate::search::likelihood::{self, About, AnyForks, Moment, Question, Told, Whole, plan};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -83,7 +83,7 @@ fn whole(scenario: &str, events: u32) -> Result<Whole, PlaygroundError> {
 pub fn outcomes(scenario: &str, events: u32) -> Result<JsValue, JsValue> {
     let all = || -> Result<Vec<OutcomeView>, PlaygroundError> {
         let all = likelihood::outcomes(&whole(scenario, events)?)?.into_iter();
-        Ok(all.map(|(had, outcome, sentence)| OutcomeView { outcome, sentence, event: had.event }).collect())
+        Ok(all.map(|Told { outcome, sentence, event }| OutcomeView { outcome, sentence, event }).collect())
     };
     to_js(&all().map_err(PlaygroundError::into_js)?)
 }

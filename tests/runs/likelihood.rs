@@ -29,16 +29,16 @@ fn shares(forks: &mut dyn AnyForks) -> Vec<u32> {
 
 /// Which outcomes a run has, as they are asked for.
 fn listed(whole: &Whole) -> Vec<String> {
-    outcomes(whole).unwrap().into_iter().map(|(_, outcome, _)| outcome).collect()
+    outcomes(whole).unwrap().into_iter().map(|each| each.outcome).collect()
 }
 
 #[test]
 fn a_leader_is_one_of_many_before_its_election_and_the_only_one_after_it() {
     let whole = prepared("elect-and-replicate", SECOND);
     let all = outcomes(&whole).unwrap();
-    let (leader, outcome, _) = all.iter().find(|(_, outcome, _)| outcome.starts_with("leader:")).unwrap();
+    let leader = all.iter().find(|each| each.outcome.starts_with("leader:")).unwrap();
     let elected = leader.event.unwrap();
-    let mut forks = forks(whole, outcome, 20, 20);
+    let mut forks = forks(whole, &leader.outcome, 20, 20);
     let shares = shares(forks.as_mut());
     assert!(forks.about().is_so);
     assert!(shares[0] < 12, "anyone of five may be the first: {shares:?}");

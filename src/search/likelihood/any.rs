@@ -46,27 +46,39 @@ pub fn begin(question: &Question) -> Result<Box<dyn AnyForks>, ScenarioError> {
     with_protocol(&question.whole.scenario.protocol, Begin(question))?
 }
 
+/// How a run ends, in words.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Told {
+    /// As [`Outcome::read`] takes it.
+    pub outcome: String,
+    /// What it says.
+    pub sentence: String,
+    /// After which event it is so; none where only the end of the run says it.
+    pub event: Option<u32>,
+}
+
 struct Listed<'a>(&'a Whole);
 
 impl WithProtocol for Listed<'_> {
-    type Output = Result<Vec<(Had, String, String)>, ScenarioError>;
+    type Output = Result<Vec<Told>, ScenarioError>;
 
     fn with<R: Playable>(self) -> Self::Output {
         let mut run = run_whole::<R>(self.0)?;
         let replicas = run.simulation().world().setup().replicas;
-        let told = |had: Had| {
-            let (text, sentence) = (had.outcome.text(replicas), had.outcome.sentence(replicas));
-            (had, text, sentence)
+        let told = |Had { outcome, event }: Had| Told {
+            outcome: outcome.text(replicas),
+            sentence: outcome.sentence(replicas),
+            event,
         };
         Ok(Outcome::all_of(&mut run).into_iter().map(told).collect())
     }
 }
 
-/// How a run does end: each with the text that [`Outcome::read`] takes, and what it says.
+/// How a run does end.
 ///
 /// # Errors
 ///
 /// If the run cannot be run or is too long.
-pub fn outcomes(whole: &Whole) -> Result<Vec<(Had, String, String)>, ScenarioError> {
+pub fn outcomes(whole: &Whole) -> Result<Vec<Told>, ScenarioError> {
     with_protocol(&whole.scenario.protocol, Listed(whole))?
 }
