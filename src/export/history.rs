@@ -38,8 +38,8 @@ enum Kind<'a> {
 /// # Errors
 ///
 /// If a command was asked for that the format has no word for.
-pub fn json_lines<R: Playable>(run: &mut Run<R>) -> Result<String, String> {
-    written(run, |text, _, told| {
+pub fn json_lines<R: Playable>(run: &mut Run<R>) -> Result<Exported, String> {
+    let text = written(run, |text, _, told| {
         let (name, key, from, to) = words(told.command)?;
         let mut line =
             json!({ "client": told.client, "type": kind_name(told.kind, "unknown"), "op": name, "key": key });
@@ -58,7 +58,8 @@ pub fn json_lines<R: Playable>(run: &mut Run<R>) -> Result<String, String> {
         }
         let _ = writeln!(text, "{line}");
         Ok(())
-    })
+    })?;
+    Ok(Exported::whole(text))
 }
 
 /// The history as Jepsen writes it: maps in EDN, each value with its key, times in nanoseconds.

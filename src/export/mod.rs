@@ -37,6 +37,22 @@ pub enum Format {
     Rust,
 }
 
+impl Format {
+    /// All of them, each with its name and what it is for.
+    pub const ALL: [(Self, &'static str, &'static str); 6] = [
+        (Self::Mermaid, "mermaid", "A sequence diagram: mermaid.live, and Markdown on many sites"),
+        (
+            Self::Shiviz,
+            "shiviz",
+            "Events with vector clocks, for ShiViz; the first line of the file is the regular expression that reads it",
+        ),
+        (Self::Itf, "itf", "States in Apalache's ITF, for the ITF Trace Viewer"),
+        (Self::Edn, "edn", "The clients' history as Jepsen writes it, for `check` and Knossos"),
+        (Self::Jsonl, "jsonl", "The clients' history, a JSON object a line, for `check`"),
+        (Self::Rust, "rust", "A Rust test that replays the run"),
+    ];
+}
+
 /// A run in some format.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Exported {
@@ -68,7 +84,7 @@ pub fn export<R: Playable>(
         Format::Shiviz => Ok(shiviz::log(run, events)),
         Format::Itf => Ok(itf::trace(run, events)),
         Format::Edn => history::edn(run),
-        Format::Jsonl => history::json_lines(run).map(Exported::whole),
+        Format::Jsonl => history::json_lines(run),
         Format::Rust => rust_test::of_run(link).map(Exported::whole),
     }
 }

@@ -29,7 +29,7 @@ impl WithProtocol for Judged<'_> {
         }
         let judged = said(&run.verdict(STEPS_MAX_DEFAULT).report.verdict);
         let operations = run.judged().len();
-        let texts = [history::json_lines(&mut run).unwrap(), history::edn(&mut run).unwrap().text];
+        let texts = [history::json_lines(&mut run).unwrap().text, history::edn(&mut run).unwrap().text];
         let again = texts.iter().map(|text| {
             let file = read_kv(text.as_bytes()).unwrap_or_else(|error| panic!("{error}\n{text}"));
             assert_eq!(file.operations.len(), operations);

@@ -4,45 +4,37 @@ use std::ffi::OsStr;
 use std::ops::Range;
 use std::path::PathBuf;
 
-use clap::ValueEnum;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use consensus_playground::export::shiviz::REGULAR_EXPRESSION;
-use consensus_playground::export::{self, Format, history};
+use consensus_playground::export::{self, Exported, Format, history};
 use consensus_playground::run::Run;
 use consensus_playground::scenario::{Link, Playable};
 
 use crate::cli::streams::remark;
 
-/// The formats that the help lists.
-#[derive(Clone, Copy, ValueEnum)]
-enum FormatName {
-    /// A sequence diagram: mermaid.live, and Markdown on many sites
-    Mermaid,
-    /// Events with vector clocks, for ShiViz; the first line of the file is the regular expression that reads it
-    Shiviz,
-    /// States in Apalache's ITF, for the ITF Trace Viewer
-    Itf,
-    /// The clients' history as Jepsen writes it, for `check` and Knossos
-    Edn,
-    /// The clients' history, a JSON object a line, for `check`
-    Jsonl,
-    /// A Rust test that replays the run
-    Rust,
+/// Reads the name of a format, of those that are meant.
+fn format(is_meant: fn(Format) -> bool) -> impl TypedValueParser<Value = Format> {
+    let all = Format::ALL.into_iter().filter(move |&(format, ..)| is_meant(format));
+    let names = all.clone().map(|(_, name, about)| PossibleValue::new(name).help(about));
+    PossibleValuesParser::new(names).try_map(move |given| {
+        let found = all.clone().find(|(_, name, _)| *name == given);
+        found.map(|(format, ..)| format).ok_or("no format")
+    })
 }
 
-/// What a history is written in.
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum HistoryFormat {
-    /// Maps as Jepsen writes them
-    Edn,
-    /// A JSON object a line
-    Jsonl,
+fn any_format() -> impl TypedValueParser<Value = Format> {
+    format(|_| true)
+}
+
+fn history_format() -> impl TypedValueParser<Value = Format> {
+    format(|format| matches!(format, Format::Edn | Format::Jsonl))
 }
 
 #[derive(clap::Args)]
 pub struct Formats {
     /// Print the run in the format of another tool instead
-    #[arg(long, value_enum, value_name = "FORMAT", conflicts_with_all = ["json", "transcript", "link"], long_help = formats_help())]
-    format: Option<FormatName>,
+    #[arg(long, value_parser = any_format(), value_name = "FORMAT", conflicts_with_all = ["json", "transcript", "link"], long_help = formats_help())]
+    format: Option<Format>,
     /// With --format mermaid, shiviz or itf: only events A up to but without B
     #[arg(long, value_name = "A..B", value_parser = events, requires = "format")]
     events: Option<Range<u32>>,
@@ -50,8 +42,8 @@ pub struct Formats {
     #[arg(long, value_name = "FILE")]
     history_out: Option<PathBuf>,
     /// Write the history in this format, whatever the name of the file
-    #[arg(long, value_enum, value_name = "FORMAT", requires = "history_out")]
-    history_format: Option<HistoryFormat>,
+    #[arg(long, value_parser = history_format(), value_name = "FORMAT", requires = "history_out")]
+    history_format: Option<Format>,
 }
 
 fn formats_help() -> String {
@@ -63,17 +55,12 @@ fn events(text: &str) -> Result<Range<u32>, String> {
     bounds.filter(|range: &Range<u32>| range.start < range.end).ok_or_else(|| "a range such as 0..1000".to_owned())
 }
 
-impl From<FormatName> for Format {
-    fn from(name: FormatName) -> Self {
-        match name {
-            FormatName::Mermaid => Self::Mermaid,
-            FormatName::Shiviz => Self::Shiviz,
-            FormatName::Itf => Self::Itf,
-            FormatName::Edn => Self::Edn,
-            FormatName::Jsonl => Self::Jsonl,
-            FormatName::Rust => Self::Rust,
-        }
+/// The text of what was exported; what is left out is told.
+fn text_of(exported: Exported) -> String {
+    if let Some(left_out) = exported.left_out {
+        remark(left_out);
     }
+    exported.text
 }
 
 impl Formats {
@@ -83,7 +70,7 @@ impl Formats {
         run: &mut Run<R>,
         link: impl Fn(&mut Run<R>) -> Link,
     ) -> Result<Option<String>, String> {
-        let Some(format) = self.format.map(Format::from) else { return Ok(None) };
+        let Some(format) = self.format else { return Ok(None) };
         let all = run.simulation().events();
         if self.events.is_some() && !matches!(format, Format::Mermaid | Format::Shiviz | Format::Itf) {
             return Err("--events: a history and a test are of the whole run".to_owned());
@@ -93,27 +80,17 @@ impl Formats {
             return Err(format!("--events: the run has {all} events, from 0 on"));
         }
         let link = link(run);
-        let exported = export::export(run, format, events, &link)?;
-        if let Some(left_out) = exported.left_out {
-            remark(left_out);
-        }
-        Ok(Some(exported.text))
+        export::export(run, format, events, &link).map(|exported| Some(text_of(exported)))
     }
 
     /// Writes the history to the file that is asked for.
     pub fn write_history<R: Playable>(&self, run: &mut Run<R>) -> Result<(), String> {
         let Some(file) = &self.history_out else { return Ok(()) };
-        let by_name =
-            if file.extension() == Some(OsStr::new("edn")) { HistoryFormat::Edn } else { HistoryFormat::Jsonl };
-        let text = if self.history_format.unwrap_or(by_name) == HistoryFormat::Edn {
-            let exported = history::edn(run)?;
-            if let Some(left_out) = exported.left_out {
-                remark(left_out);
-            }
-            exported.text
-        } else {
-            history::json_lines(run)?
+        let by_name = if file.extension() == Some(OsStr::new("edn")) { Format::Edn } else { Format::Jsonl };
+        let exported = match self.history_format.unwrap_or(by_name) {
+            Format::Edn => history::edn(run)?,
+            _ => history::json_lines(run)?,
         };
-        std::fs::write(file, text).map_err(|error| format!("{}: {error}", file.display()))
+        std::fs::write(file, text_of(exported)).map_err(|error| format!("{}: {error}", file.display()))
     }
 }
