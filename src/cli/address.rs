@@ -1,6 +1,10 @@
 //! Addresses of the page, read as the page reads them (`requestIn` in `www/src/engine/link.ts`): `#run=stale-read`,
 //! `https://host/path/#run=duel&protocol=paxos&seed=7`, or a link with the text of a run.
 
+use std::borrow::Cow;
+
+use percent_encoding::percent_decode_str;
+
 /// What an address asks for.
 #[derive(PartialEq, Eq, Debug)]
 pub struct Address {
@@ -49,22 +53,7 @@ pub fn is_bare_link(text: &str) -> bool {
 
 /// With `%3D` and its like as the characters that they stand for, as far as that makes a text.
 fn decoded(text: &str) -> String {
-    let mut bytes = Vec::new();
-    let mut rest = text.as_bytes();
-    while let Some((&first, others)) = rest.split_first() {
-        let hex = |range| std::str::from_utf8(others.get(range)?).ok().and_then(|two| u8::from_str_radix(two, 16).ok());
-        match hex(0..2).filter(|_| first == b'%') {
-            Some(byte) => {
-                bytes.push(byte);
-                rest = &others[2..];
-            }
-            None => {
-                bytes.push(first);
-                rest = others;
-            }
-        }
-    }
-    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
+    percent_decode_str(text).decode_utf8().map_or_else(|_| text.to_owned(), Cow::into_owned)
 }
 
 #[cfg(test)]
