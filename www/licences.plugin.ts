@@ -14,8 +14,6 @@ import type { Plugin } from "vite";
 export const BUNDLED = "licences.json";
 const ALL = "licences.txt";
 const OF_RUST = "licences-rust.html";
-/** The features of all modules (www/engine). */
-const FEATURES = "run,raft,paxos,multi-paxos,viewstamped,pbft,tendermint,links,threshold,explore,hunt,course";
 
 /** Packages that lie inside the file of another, where Vite cannot know of them: d3-delaunay's own file. */
 const INSIDE_OTHERS = ["delaunator", "robust-predicates"];
@@ -43,9 +41,12 @@ function textIn(folder: string): string {
   return taken.map((file) => readFileSync(join(folder, file), "utf8").trim()).join("\n\n");
 }
 
-/** The crates that are in the wasm modules: all that are needed to run, and not those that are carried out by the compiler. */
+/**
+ * The crates that are in the wasm modules: all that are needed to run, and not those that are carried out by the compiler. The
+ * features of the modules need no others than the library alone does.
+ */
 function crates(root: string): Part[] {
-  const options = ["--format-version", "1", "--locked", "--filter-platform", "wasm32-unknown-unknown", "--no-default-features", "--features", FEATURES];
+  const options = ["--format-version", "1", "--locked", "--filter-platform", "wasm32-unknown-unknown", "--no-default-features"];
   const said = execFileSync("cargo", ["metadata", ...options], { cwd: root, maxBuffer: 64 * 1_024 * 1_024, stdio: ["ignore", "pipe", "inherit"] });
   const { packages, resolve } = JSON.parse(said.toString()) as Metadata;
   const nodes = new Map(resolve.nodes.map((node) => [node.id, node]));

@@ -12,7 +12,6 @@ import type { HtmlTagDescriptor, Plugin } from "vite";
 
 const MANIFEST = "site.webmanifest";
 const CARD = { file: "card.png", width: 1_200, height: 630, words: "A Raft cluster that is cut in two, its messages over time: the majority elects another leader" };
-const THEMES = { light: "#fbfaf7", dark: "#16181c" };
 
 /** Read by Netlify and by Cloudflare Pages. What stands beside assets is asked for again by itself there. */
 const HEADERS = `/*
@@ -37,12 +36,26 @@ function address(): string {
 const meta = (attrs: Record<string, string>): HtmlTagDescriptor => ({ tag: "meta", attrs, injectTo: "head" });
 const link = (attrs: Record<string, string>): HtmlTagDescriptor => ({ tag: "link", attrs, injectTo: "head" });
 
+interface Colours {
+  light: string;
+  dark: string;
+}
+
+/** The page's ground, as its style sheet has it. */
+function paperIn(tokens: string): Colours {
+  const [, light, dark] = /--paper: light-dark\((#[0-9a-f]+), (#[0-9a-f]+)\)/.exec(tokens) ?? [];
+  if (light === undefined || dark === undefined) {
+    throw new Error("src/design/tokens.css has no colour --paper in two themes");
+  }
+  return { light, dark };
+}
+
 /** What the head of the page says to others. */
-function tags({ name, description }: { name: string; description: string }, at: string): HtmlTagDescriptor[] {
+function tags({ name, description }: { name: string; description: string }, paper: Colours, at: string): HtmlTagDescriptor[] {
   const property = (key: string, content: string): HtmlTagDescriptor => meta({ property: `og:${key}`, content });
   return [
     meta({ name: "description", content: description }),
-    ...Object.entries(THEMES).map(([theme, content]) => meta({ name: "theme-color", content, media: `(prefers-color-scheme: ${theme})` })),
+    ...Object.entries(paper).map(([theme, content]) => meta({ name: "theme-color", content, media: `(prefers-color-scheme: ${theme})` })),
     link({ rel: "manifest", href: `./${MANIFEST}` }),
     link({ rel: "apple-touch-icon", href: "./apple-touch-icon.png" }),
     ...(at === "" ? [] : [link({ rel: "canonical", href: at }), property("url", at)]),
@@ -61,6 +74,7 @@ function tags({ name, description }: { name: string; description: string }, at: 
 export function site(folder: string): Plugin {
   const made = join(folder, "pkg/site");
   const manifest = readFileSync(join(folder, MANIFEST), "utf8");
+  const paper = paperIn(readFileSync(join(folder, "src/design/tokens.css"), "utf8"));
   return {
     name: "site",
     // After the pictures, of which it takes one.
@@ -69,7 +83,7 @@ export function site(folder: string): Plugin {
         execFileSync(process.execPath, [join(folder, "card.mjs")], { cwd: folder, stdio: ["ignore", "inherit", "inherit"] });
       }
     },
-    transformIndexHtml: (_, { path }) => (path === "/index.html" ? tags(JSON.parse(manifest) as { name: string; description: string }, address()) : []),
+    transformIndexHtml: (_, { path }) => (path === "/index.html" ? tags(JSON.parse(manifest) as { name: string; description: string }, paper, address()) : []),
     generateBundle() {
       const files: [name: string, source: string | Uint8Array][] = [
         [MANIFEST, manifest],

@@ -98,6 +98,11 @@ export class Run {
     return this.lastStatus;
   }
 
+  /** Ticks that the tape shows: to the last event, or to the playhead where that is further on. */
+  get extent(): number {
+    return Math.max(this.records.end, this.playhead.clock, 1);
+  }
+
   /** The prepared runs of the protocol, and those that were added to them. */
   get entries(): readonly GalleryEntry[] {
     return this.added.length === 0 ? this.prepared : [...this.prepared, ...this.added];

@@ -50,10 +50,6 @@ export class Counting {
     return this.stage !== "over" && this.stage !== "stopped" && this.stage !== "failed";
   }
 
-  get handsCount(): number {
-    return this.hands.count;
-  }
-
   /** How many moments were counted. */
   get done(): number {
     return this.counted.filter((each) => each !== undefined).length;

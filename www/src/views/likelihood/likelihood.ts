@@ -23,6 +23,13 @@ const PAGE = 10;
 /** What one would rather not have. */
 const BAD = /^(broken|lost|unserved|silent):/;
 
+/** A run, and how far it is recorded; the generation goes up where something recorded is discarded. */
+interface Shown {
+  ordinal: number;
+  generation: number;
+  events: number;
+}
+
 @customElement("playground-likelihood")
 export class PlaygroundLikelihood extends Panel {
   static override styles = [base, likelihoodStyles];
@@ -37,8 +44,8 @@ export class PlaygroundLikelihood extends Panel {
   @state() private hasNumbers = false;
   @query(".plot") private plotted!: HTMLElement | null;
   private readonly counting = new Counting(() => this.requestUpdate());
-  /** The run whose forks were counted. */
-  private of = "";
+  /** The run whose forks were counted, as it was then; null before anything is counted. */
+  private of: Shown | null = null;
   private readonly resizing = new ResizeObserver(([entry]) => (this.width = Math.round(entry?.contentRect.width ?? 0)));
 
   override connectedCallback(): void {
@@ -52,12 +59,12 @@ export class PlaygroundLikelihood extends Panel {
     super.disconnectedCallback();
     this.resizing.disconnect();
     this.counting.close();
-    this.of = "";
+    this.of = null;
   }
 
   protected override willUpdate(changed: PropertyValues): void {
     super.willUpdate(changed);
-    if (this.of === "" || changed.has("event")) {
+    if (this.of === null || changed.has("event")) {
       this.attempt(() => this.begin());
     }
   }
@@ -75,26 +82,25 @@ export class PlaygroundLikelihood extends Panel {
     this.counting.begin({ scenario: JSON.stringify(scenario), events }, this.event);
   }
 
-  /** Which run is shown, as far as it is recorded. */
-  private get shown(): string {
+  /** Which run is shown, and how far it is recorded. */
+  private get shown(): Shown {
     const { run } = this;
-    return `${run.ordinal} ${run.records.generation} ${run.status.events}`;
+    return { ordinal: run.ordinal, generation: run.records.generation, events: run.status.events };
   }
 
   private get isAnother(): boolean {
-    return this.of.split(" ", 2).join(" ") !== this.shown.split(" ", 2).join(" ");
+    const { of, shown } = this;
+    return of?.ordinal !== shown.ordinal || of.generation !== shown.generation;
   }
 
   private get plot(): Plot {
     const { counting, run, width, chosen } = this;
-    // As the tape below has it.
-    const extent = Math.max(run.records.end, run.playhead.clock, 1);
-    return { counting, extent, width, chosen, isBad: BAD.test(counting.outcome) };
+    return { counting, extent: run.extent, width, chosen, isBad: BAD.test(counting.outcome) };
   }
 
   protected override content(): TemplateResult {
     const { counting } = this;
-    const isStale = this.of !== this.shown;
+    const isStale = this.isAnother || this.of?.events !== this.shown.events;
     return html`<div class="strip">
       <div class="row">
         ${this.outcomes()}

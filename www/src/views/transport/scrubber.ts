@@ -88,10 +88,6 @@ export class PlaygroundScrubber extends Panel {
     }
   }
 
-  private get extent(): number {
-    return Math.max(this.run.records.end, this.run.playhead.clock, 1);
-  }
-
   private readonly onPointer = (event: PointerEvent): void => {
     if (event.type === "pointerdown") {
       (event.currentTarget as HTMLElement).setPointerCapture(event.pointerId);
@@ -101,7 +97,7 @@ export class PlaygroundScrubber extends Panel {
     }
     const box = this.marks.getBoundingClientRect();
     const first = this.wanted === null;
-    this.wanted = ((event.clientX - box.left) / box.width) * this.extent;
+    this.wanted = ((event.clientX - box.left) / box.width) * this.run.extent;
     if (first) {
       requestAnimationFrame(() => this.arrive());
     }
@@ -118,7 +114,7 @@ export class PlaygroundScrubber extends Panel {
 
   private readonly onKey = (event: KeyboardEvent): void => {
     const { run } = this;
-    const page = this.extent / 20;
+    const page = this.run.extent / 20;
     const moves: Record<string, () => void> = {
       ArrowRight: () => run.playhead.step(event.shiftKey ? 25 : 1),
       ArrowLeft: () => run.playhead.step(event.shiftKey ? -25 : -1),
@@ -154,12 +150,12 @@ export class PlaygroundScrubber extends Panel {
   private paintMarks(colours: Palette, width: number): void {
     const context = sizeCanvas(this.marks);
     const { records } = this.run;
-    const scale = width / this.extent;
+    const scale = width / this.run.extent;
     context.clearRect(0, 0, width, HEIGHT);
     context.fillStyle = colours.sunk;
     context.fillRect(0, TAPE.top, width, TAPE.height);
     records.changes.topEpochs.forEach(({ time, value }, ordinal) => {
-      const next = records.changes.topEpochs[ordinal + 1]?.time ?? this.extent;
+      const next = records.changes.topEpochs[ordinal + 1]?.time ?? this.run.extent;
       context.globalAlpha = isNoEpoch(value) ? 0 : 0.75;
       context.fillStyle = termColour(colours, value);
       context.fillRect(time * scale, TAPE.top, Math.max(1, (next - time) * scale), TAPE.height);
@@ -197,7 +193,7 @@ export class PlaygroundScrubber extends Panel {
     context.fillStyle = colours.bad;
     records.changes.cuts.forEach(({ time, cut }, ordinal) => {
       if (cut.size > 0) {
-        const next = records.changes.cuts[ordinal + 1]?.time ?? this.extent;
+        const next = records.changes.cuts[ordinal + 1]?.time ?? this.run.extent;
         context.fillRect(time * scale, CUTS.top, Math.max(2, (next - time) * scale), CUTS.height);
       }
     });
@@ -221,7 +217,7 @@ export class PlaygroundScrubber extends Panel {
 
   private paintHead(colours: Palette, width: number): void {
     const context = sizeCanvas(this.head);
-    const scale = width / this.extent;
+    const scale = width / this.run.extent;
     context.clearRect(0, 0, width, HEIGHT);
     const { viewport } = this.run.view;
     const { clock } = this.run.playhead;
