@@ -109,11 +109,12 @@ export class Clone {
   unheard(event: number, until: number): Continuation {
     return this.aside((simulation) => {
       stepTo(simulation, event);
-      const { sent } = stepOver(simulation, event);
-      for (const { index } of sent) {
+      // What cannot arrive anyway is lost already.
+      const lost = stepOver(simulation, event).sent.filter(({ in_flight }) => in_flight);
+      for (const { index } of lost) {
         simulation.intervene({ drop_message: { message: index } });
       }
-      return continuation(simulation, event + sent.length, until);
+      return continuation(simulation, event + lost.length, until);
     });
   }
 

@@ -2,7 +2,7 @@
 // how a wrong answer gets into the world.
 
 import { Clone } from "../../engine/clone.js";
-import type { Continuation, Step } from "../../engine/clone.js";
+import type { Continuation, Misstep, Step } from "../../engine/clone.js";
 import { describeError } from "../../engine/engine.js";
 import type { Engines } from "../../engine/engines.js";
 import { listsIn, unknownIn } from "./fill.js";
@@ -53,11 +53,12 @@ export async function examine(engines: Engines, level: Level): Promise<Exam> {
   const clone = await cloneFor(engines, level);
   try {
     const posed = poseAll(clone, level);
-    const mistakes = posed.flatMap((each, ordinal) => [...mistakesOf(clone, each, `questions[${ordinal}]`), ...solutionMistakes(level, each, ordinal)]);
+    const exam = { level, clone, posed };
+    const mistakes = posed.flatMap((each, ordinal) => [...mistakesOf(exam, each, `questions[${ordinal}]`), ...solutionMistakes(level, each, ordinal)]);
     if (mistakes.length > 0) {
       throw new Mistaken(mistakes);
     }
-    return { level, clone, posed };
+    return exam;
   } catch (error) {
     clone.free();
     throw error;
@@ -117,7 +118,8 @@ function rightIn({ catalogue }: Clone, { answers }: Question, step: Step, place:
   return first;
 }
 
-function mistakesOf(clone: Clone, { question, step, right }: Posed, place: string): Mistake[] {
+function mistakesOf(exam: Exam, posed: Posed, place: string): Mistake[] {
+  const { question, step } = posed;
   const texts: [string, string | undefined][] = [
     ["ask", question.ask],
     ["hint", question.hint],
@@ -125,10 +127,19 @@ function mistakesOf(clone: Clone, { question, step, right }: Posed, place: strin
     ...question.answers.flatMap(({ text, why }, ordinal): [string, string | undefined][] => [[`answers[${ordinal}].text`, text], [`answers[${ordinal}].why`, why]]),
   ];
   const unknown = texts.flatMap(([where, text]) => unknownIn(text ?? "", step).map((name) => ({ place: `${place}.${where}`, words: `there is no {${name}}; there are ${listsIn(step)}` })));
-  const worlds = question.answers.flatMap(({ world }, ordinal) =>
-    world === undefined || world === UNHEARD || ordinal === right || clone.catalogue.mutations.some(({ name }) => name === world) ? [] : [{ place: `${place}.answers[${ordinal}].world`, words: `there is no rule “${world}” to switch off` }],
-  );
-  return [...unknown, ...worlds];
+  return [...unknown, ...question.answers.flatMap((answer, ordinal) => worldMistakes(exam, posed, answer, `${place}.answers[${ordinal}].world`))];
+}
+
+/** The rule that a level names must be one without which the core answers so. */
+function worldMistakes(exam: Exam, posed: Posed, answer: Answer, place: string): Mistake[] {
+  const { world } = answer;
+  if (world === undefined || world === UNHEARD) {
+    return [];
+  }
+  if (exam.clone.catalogue.mutations.every(({ name }) => name !== world)) {
+    return [{ place, words: `there is no rule “${world}” to switch off` }];
+  }
+  return misstepTo(exam, posed, answer) === null ? [{ place, words: `without “${world}” the core does not answer so` }] : [];
 }
 
 function solutionMistakes({ solution }: Level, { right }: Posed, ordinal: number): Mistake[] {
@@ -136,13 +147,19 @@ function solutionMistakes({ solution }: Level, { right }: Posed, ordinal: number
 }
 
 /** The world in which a wrong answer stands; null where no rule that can be switched off leads to it. */
-export function worldOf({ clone, level, posed }: Exam, { event }: Posed, { is, world, since }: Answer): World | null {
-  if (world === UNHEARD) {
-    return { mutation: null, continuation: clone.unheard(event, level.until) };
+export function worldOf(exam: Exam, posed: Posed, answer: Answer): World | null {
+  const { clone, level } = exam;
+  if (answer.world === UNHEARD) {
+    return { mutation: null, continuation: clone.unheard(posed.event, level.until) };
   }
+  const misstep = misstepTo(exam, posed, answer);
+  return misstep === null ? null : { mutation: misstep.mutation, continuation: clone.wrong(misstep, level.until) };
+}
+
+/** The misstep by which the core itself gives an answer. */
+function misstepTo({ clone, posed }: Exam, { event }: Posed, { is, world, since }: Answer): Misstep | null {
   const rules = world === undefined ? clone.catalogue.mutations.map(({ name }) => name) : [world];
   const at = (since === undefined ? undefined : posed[since]?.event) ?? event;
   const missteps = rules.map((mutation) => ({ event: at, mutation }));
-  const found = clone.find(missteps, event, (step) => isOutcome(is, step, clone.catalogue));
-  return found === null ? null : { mutation: found.mutation, continuation: clone.wrong(found, level.until) };
+  return clone.find(missteps, event, (step) => isOutcome(is, step, clone.catalogue));
 }

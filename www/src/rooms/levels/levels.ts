@@ -17,8 +17,8 @@ import type { Mistake } from "./exam.js";
 import type { Level } from "./level.js";
 import { mistakesPart } from "./level-page.js";
 import { levelIn } from "./read.js";
+import { roomStyles } from "./room-styles.js";
 import { scoreOf } from "./scores.js";
-import { roomStyles } from "./styles.js";
 import "./level-page.js";
 
 export const draw = (run: Run, path: string): TemplateResult => html`<playground-levels .run=${run} path=${path}></playground-levels>`;
