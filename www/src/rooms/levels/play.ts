@@ -38,6 +38,8 @@ const EXPLANATION_PX = 356;
 export class Play {
   place = 0;
   standing: Standing | null = null;
+  /** Called whenever something here is new. */
+  changed: () => void = () => undefined;
   private tried: readonly Tried[];
   private isClosed = false;
 
@@ -45,15 +47,14 @@ export class Play {
     /** What is shown. */
     readonly run: Run,
     readonly exam: Exam,
-    private readonly changed: () => void,
   ) {
     this.tried = exam.posed.map(() => UNTRIED);
   }
 
   /** Throws what is wrong with the level. */
-  static async of(level: Level, changed: () => void): Promise<Play> {
+  static async of(level: Level): Promise<Play> {
     const run = new Run();
-    const play = new Play(run, await examine(run.engines, level), changed);
+    const play = new Play(run, await examine(run.engines, level));
     run.load(level.scenario, 0);
     run.view.setLooks({ direction: "right" });
     play.goTo(0);
