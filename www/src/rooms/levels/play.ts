@@ -1,6 +1,7 @@
 // A level as it is played: at which question the learner is, what was answered, and the run that is shown meanwhile. That
 // run knows nothing beyond the moment: it is driven on only as far as the learner has come.
 
+import type { BrokenPromise } from "../../engine/clone.js";
 import { Run } from "../../engine/run.js";
 import { showBroken } from "../open-broken.js";
 import { examine, worldOf } from "./exam.js";
@@ -26,6 +27,8 @@ export interface Standing {
   hunted: Hunted | null;
   /** The run that is shown is the shortest that was found. */
   showsShortest: boolean;
+  /** What of it is broken is shown; null where nothing is. */
+  shown: BrokenPromise | null;
 }
 
 const UNTRIED: Tried = { chosen: [], told: false, hinted: false };
@@ -137,7 +140,7 @@ export class Play {
       return;
     }
     const world = worldOf(this.exam, posed, answer);
-    this.standing = { answer, world, hunted: null, showsShortest: false };
+    this.standing = { answer, world, hunted: null, showsShortest: false, shown: world?.continuation.broken ?? null };
     if (world !== null) {
       this.show(world.continuation);
     }
@@ -152,12 +155,13 @@ export class Play {
       return;
     }
     await hunt(this.exam.clone, world.continuation, posed.time, (hunted) => {
-      const isAsked = !this.isClosed && this.standing?.answer === standing.answer;
-      if (isAsked) {
-        this.standing = { ...standing, hunted };
-        this.changed();
+      const now = this.standing;
+      if (this.isClosed || now?.answer !== standing.answer) {
+        return false;
       }
-      return isAsked;
+      this.standing = { ...now, hunted };
+      this.changed();
+      return true;
     });
   }
 
@@ -167,7 +171,17 @@ export class Play {
     const shortest = standing?.hunted?.shortest ?? null;
     if (standing !== null && shortest !== null) {
       this.show(shortest);
-      this.standing = { ...standing, showsShortest: true };
+      this.standing = { ...standing, showsShortest: true, shown: shortest.broken };
+      this.changed();
+    }
+  }
+
+  /** Shows another promise that the wrong answer breaks. */
+  showFurther(broken: BrokenPromise): void {
+    const { standing } = this;
+    if (standing?.world !== null && standing !== null) {
+      this.show({ ...standing.world.continuation, broken });
+      this.standing = { ...standing, showsShortest: false, shown: broken };
       this.changed();
     }
   }
