@@ -220,6 +220,11 @@ export const levelStyles = css`
     border-left: 2px solid var(--rule-strong);
   }
 
+  .judged .soft {
+    max-width: 76ch;
+    margin-top: var(--s2);
+  }
+
   small {
     font: var(--size-s) / 1.4 var(--sans);
     white-space: nowrap;
