@@ -17,6 +17,7 @@ export const levelStyles = css`
 
   .about {
     max-width: 88ch;
+    margin-top: var(--s1);
     font: 1rem/1.5 var(--serif);
   }
 
@@ -253,7 +254,6 @@ export const levelStyles = css`
   }
 
   .breaks {
-    max-width: 88ch;
     list-style: none;
     font: 1rem/1.5 var(--serif);
   }
