@@ -39,6 +39,7 @@
 //! run                            -> process, kv, sim, check
 //! scenario                       -> process, kv, cores, sim, check, run, search
 //! search                         -> process, kv, cores, sim, check, run, scenario
+//! compare                        -> process, kv, cores, sim, run, scenario, search
 //! export                         -> process, sim, check, run, scenario, search
 //! grade                          -> process, kv, cores, sim, check, run, scenario
 //! course                         -> process, kv, cores, sim, check, run, scenario, search
@@ -66,6 +67,7 @@
 //! same natively and as wasm, hold the rest of 2; `tests/runs/links.rs` and the wasm tests hold 6.
 
 pub mod check;
+pub mod compare;
 pub mod course;
 pub mod export;
 pub mod grade;

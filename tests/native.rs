@@ -6,6 +6,7 @@
 #![recursion_limit = "256"]
 
 mod check_command;
+mod compare;
 mod conformance_histories;
 mod conformance_paxos_tlc;
 mod conformance_sandtable;

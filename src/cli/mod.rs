@@ -2,6 +2,7 @@
 
 mod address;
 mod check;
+mod compare;
 mod course;
 mod explore;
 mod grade;
@@ -39,6 +40,7 @@ enum Command {
     Hunt(hunt::Arguments),
     Shrink(shrink::Arguments),
     Likelihood(likelihood::Arguments),
+    Compare(compare::Arguments),
     Check(check::Arguments),
     Explore(explore::Arguments),
     Threshold(threshold::Arguments),
@@ -87,6 +89,7 @@ pub fn run() -> ExitCode {
         Command::Hunt(arguments) => hunt::run(&arguments),
         Command::Shrink(arguments) => shrink::run(&arguments),
         Command::Likelihood(arguments) => likelihood::run(&arguments),
+        Command::Compare(arguments) => compare::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Explore(arguments) => explore::run(&arguments),
         Command::Threshold(arguments) => threshold::run(&arguments),

@@ -92,8 +92,12 @@ pub fn addressed(address: &Address) -> Result<Scenario, String> {
 
 /// Which names are nearest to one that there is not, and how to see all.
 pub fn nearest(name: &str) -> String {
-    let mut names: Vec<&str> = runs().iter().map(|run| run.name).collect();
+    nearest_of(runs().iter().map(|run| run.name).collect(), name, "run --list")
+}
+
+/// The same of other names, which a command prints.
+pub fn nearest_of(mut names: Vec<&str>, name: &str, command: &str) -> String {
     names.sort_by_key(|known| strsim::damerau_levenshtein(known, name));
     let shown = names.iter().take(NEAREST).copied().collect::<Vec<_>>().join(", ");
-    format!("The nearest of the {} names: {shown}. `run --list` prints all", names.len())
+    format!("The nearest of the {} names: {shown}. `{command}` prints all", names.len())
 }

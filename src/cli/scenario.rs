@@ -55,7 +55,7 @@ pub fn read_named(text: Option<&str>, protocol: &str) -> Result<Named, String> {
         // No file is meant: what reads links says what is missing.
         return Named::link(text, "the link");
     }
-    let content = content(text)?;
+    let content = content(text, |name| format!("neither a prepared run nor a file. {}", prepared::nearest(name)))?;
     if !content.trim_start().starts_with(['{', '[']) {
         if is_bare_link(&content) {
             return Named::link(&content, text);
@@ -67,7 +67,8 @@ pub fn read_named(text: Option<&str>, protocol: &str) -> Result<Named, String> {
     parse(&content).map(Named::scenario).map_err(|error| format!("{text}: {error}"))
 }
 
-fn content(path: &str) -> Result<String, String> {
+/// What a file holds, or standard input. `no_such`: what is said of a name that is no file's.
+pub fn content(path: &str, no_such: impl FnOnce(&str) -> String) -> Result<String, String> {
     let mut content = String::new();
     // One byte more than is allowed tells that there is too much, without reading it all.
     let limit = build::LENGTH_MAX as u64 + 1;
@@ -79,9 +80,7 @@ fn content(path: &str) -> Result<String, String> {
     let shown: String = path.chars().take(NAME_SHOWN).collect();
     match read {
         Ok(_) => Ok(content),
-        Err(error) if error.kind() == ErrorKind::NotFound && is_name(path) => {
-            Err(format!("{path}: neither a prepared run nor a file. {}", prepared::nearest(path)))
-        }
+        Err(error) if error.kind() == ErrorKind::NotFound && is_name(path) => Err(format!("{path}: {}", no_such(path))),
         Err(error) => Err(format!("{shown}: {error}")),
     }
 }

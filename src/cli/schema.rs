@@ -4,11 +4,12 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use clap::ValueEnum;
+use consensus_playground::compare::Script;
 use consensus_playground::grade::Goal;
 use consensus_playground::scenario::Scenario;
 use schemars::{Schema, schema_for};
 
-use super::{check, explore, grade, hunt, likelihood, prepared, run as one_run, shrink, streams, threshold};
+use super::{check, compare, explore, grade, hunt, likelihood, prepared, run as one_run, shrink, streams, threshold};
 
 /// Print the JSON Schema of a scenario, or of what a command prints as JSON.
 ///
@@ -40,6 +41,12 @@ enum Subject {
     Likelihood,
     /// A line of `likelihood --json` without an outcome
     Outcome,
+    /// A script, as `compare` reads it
+    Script,
+    /// What `compare --json` prints
+    Compare,
+    /// A line of `compare --list --json`
+    ReadyScript,
     /// What `check --json` prints
     Check,
     /// What `explore --json` prints
@@ -65,6 +72,9 @@ impl Subject {
             Self::Shrink => schema_for!(shrink::ShrinkReport),
             Self::Likelihood => schema_for!(likelihood::LikelihoodReport),
             Self::Outcome => schema_for!(likelihood::OutcomeReport),
+            Self::Script => schema_for!(Script),
+            Self::Compare => schema_for!(compare::CompareReport),
+            Self::ReadyScript => schema_for!(compare::ReadyReport),
             Self::Check => schema_for!(check::CheckReport),
             Self::Explore => schema_for!(explore::ExploreReport),
             Self::Model => schema_for!(explore::ModelReport),

@@ -2,8 +2,8 @@
 //!
 //! The script: five servers, three clients that put, get and compare-and-set, a calm network of 2 to 10 ms; at 1 s the
 //! leader crashes, at 2 s it is back. Seed and settings are those of the prepared runs. Messages are counted between
-//! servers, without heartbeats and their answers where a core tells them apart; bytes are not counted, since messages
-//! here have no one encoding.
+//! servers, without heartbeats and their answers where a core tells them apart; bytes are counted on the command line
+//! alone (`compare`).
 
 use super::runs::same_script;
 use crate::kv::Ending;

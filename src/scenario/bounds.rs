@@ -13,7 +13,7 @@ pub const EVENTS_MAX: u32 = 2_000_000;
 pub const ENTRIES_PER_MESSAGE_MAX: u64 = 10_000;
 
 /// At most so many characters of what a person wrote, for an error.
-pub(super) fn shown(text: &str) -> String {
+pub(crate) fn shown(text: &str) -> String {
     text.chars().take(60).collect()
 }
 

@@ -28,17 +28,27 @@ pub const INTERVENTIONS_MAX: usize = 10_000;
 ///
 /// Says what is wrong and where: not JSON, an unknown field, a value of the wrong kind.
 pub fn parse(json: &str) -> Result<Scenario, ScenarioError> {
+    let mut scenario: Scenario = read(json)?;
+    if serde_json::from_str::<Written>(json).is_ok_and(|written| written.replicas.is_none()) {
+        scenario.replicas = replicas_of(&scenario.protocol);
+    }
+    Ok(scenario)
+}
+
+/// Reads what a person wrote as JSON.
+///
+/// # Errors
+///
+/// As [`parse`].
+pub fn read<T: serde::de::DeserializeOwned>(json: &str) -> Result<T, ScenarioError> {
     if json.len() > LENGTH_MAX {
         return Err(ScenarioError::at(".", format!("at most {LENGTH_MAX} bytes, not {}", json.len())));
     }
     let mut deserializer = serde_json::Deserializer::from_str(json);
-    let mut scenario: Scenario = serde_path_to_error::deserialize(&mut deserializer)
+    let value = serde_path_to_error::deserialize(&mut deserializer)
         .map_err(|error| ScenarioError::at(error.path().to_string(), in_words(&error.inner().to_string())))?;
-    if serde_json::from_str::<Written>(json).is_ok_and(|written| written.replicas.is_none()) {
-        scenario.replicas = replicas_of(&scenario.protocol);
-    }
     deserializer.end().map_err(|error| ScenarioError::at(".", error.to_string()))?;
-    Ok(scenario)
+    Ok(value)
 }
 
 /// Whether a scenario says how many replicas there are: what is meant without a word depends on the protocol.

@@ -136,6 +136,7 @@ const ABSENCES: &[(&[&str], &[&str], &str)] = &[
         &["serde::", "serde_json", "Serialize"],
         &[
             "scenario",
+            "compare",
             "search/hunt",
             "sim/network",
             "sim/range",

@@ -40,6 +40,8 @@ const SUBJECTS: &[(&str, &str)] = &[
     ("shrink", "`shrink --json` prints one object."),
     ("likelihood", "`likelihood --json` prints one object."),
     ("outcome", "`likelihood --json` prints one line for each outcome of the run, unless one is asked for."),
+    ("compare", "`compare --json` prints one object, and with `--uncommitted` one line for each number of entries."),
+    ("ready-script", "`compare --list --json` prints one line for each script."),
     ("check", "`check --json` prints one object."),
     ("explore", "`explore --json` prints one object."),
     ("model", "`explore --list --json` prints one line for each model."),
@@ -317,6 +319,8 @@ fn a_report_has_the_fields_of_its_schema_and_no_others() {
         ("mutation", "hunt --list-mutations --json"),
         ("threshold", "threshold --n 4 --seeds 2 --json"),
         ("goal", "grade --list"),
+        ("compare", "compare calm --json"),
+        ("ready-script", "compare --list --json"),
     ] {
         let reports = printed(&command.split(' ').collect::<Vec<_>>());
         assert!(!reports.is_empty(), "{command}");

@@ -97,7 +97,8 @@ impl Arguments {
     }
 }
 
-fn seeds(text: &str) -> Result<Range<u64>, String> {
+/// A range of seeds, as a person writes it.
+pub fn seeds(text: &str) -> Result<Range<u64>, String> {
     let bounds = text.split_once("..").and_then(|(first, end)| Some(first.parse().ok()?..end.parse().ok()?));
     bounds
         .filter(|range: &Range<u64>| range.start < range.end)
