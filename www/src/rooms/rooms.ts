@@ -28,6 +28,13 @@ export const ROOMS: readonly Room[] = [
     open: async () => (await import("./gallery/gallery.js")).draw,
   },
   {
+    name: "levels",
+    title: "Levels",
+    about: "You are the node: play one server of a real run, and let the protocol’s own core judge your answers.",
+    returnTo: "the level",
+    open: async () => (await import("./levels/levels.js")).draw,
+  },
+  {
     name: "break-it",
     title: "Break it",
     about: "Switch a rule off, hunt, and look at the smallest run that misses it.",

@@ -11,8 +11,8 @@ import type { Run } from "../../engine/run.js";
 import { looksOf } from "../../protocols/protocol.js";
 import { ruleName } from "../../protocols/rules.js";
 import { Panel, base } from "../../views/panel.js";
-import { showReasons, showWhy } from "../../views/responsible.js";
 import { quietLinks } from "../contents-styles.js";
+import { openBroken } from "../open-broken.js";
 import { searchStyles } from "../search-styles.js";
 import { form } from "./form.js";
 import { Hunt } from "./hunt.js";
@@ -141,19 +141,9 @@ export class PlaygroundBreakIt extends Panel {
     if (scenario === null) {
       return;
     }
-    const { run } = this;
     try {
       const title = mutation === "" ? looksOf(protocol).title : `${looksOf(protocol).title} without “${ruleName(mutation)}”`;
-      await run.fetchAndLoad({ ...scenario, title }, 0);
-      run.playhead.step(event + 1);
-      run.view.select({ kind: "event", event });
-      const broken = run.moment.invariants().find((each) => each.name === promise && each.broken !== null);
-      if (broken === undefined) {
-        showWhy(run);
-      } else {
-        showReasons(run, broken);
-      }
-      window.location.hash = "";
+      await openBroken(this.run, { ...scenario, title }, event, promise);
     } catch (error) {
       this.problem = describeError(error);
     }

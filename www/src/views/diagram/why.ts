@@ -28,7 +28,7 @@ export function why(run: Run, explanation: Explanation, isListed: boolean): Temp
     <h3>${title}</h3>
     <p data-testid="in-all">${sentence}</p>
     <button class="quiet icon" aria-label="Leave the explanation" title="Leave the explanation (Esc)" aria-keyshortcuts=${shortcuts("deselect")} @click=${() => run.view.select(null)}>${icons.close}</button>
-    <button class="quiet forks" aria-keyshortcuts=${shortcuts("likelihood")} @click=${() => askLikelihood(run, explanation.event)}>${PAGE_COMMANDS.likelihood.words(namesOf(run))}</button>
+    <button class="quiet forks" part="likelihood" aria-keyshortcuts=${shortcuts("likelihood")} @click=${() => askLikelihood(run, explanation.event)}>${PAGE_COMMANDS.likelihood.words(namesOf(run))}</button>
     <details ?open=${isListed}>
       <summary>${count(reasons.length, "step")}, one by one</summary>
       <ol>

@@ -1,0 +1,167 @@
+// A level, played: the run so far, the question beneath it, and at the end what came of it.
+
+import { LitElement, html, nothing } from "lit";
+import type { PropertyValues, TemplateResult } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
+
+import { paintEpochsBy } from "../../design/palette.js";
+import { count } from "../../design/words.js";
+import type { Continuation } from "../../engine/clone.js";
+import { describeError } from "../../engine/engine.js";
+import type { Run } from "../../engine/run.js";
+import { countsFromZero, looksOf } from "../../protocols/protocol.js";
+import { base } from "../../views/panel.js";
+import { quietLinks } from "../contents-styles.js";
+import { openBroken } from "../open-broken.js";
+import { Mistaken } from "./exam.js";
+import type { Mistake } from "./exam.js";
+import type { Level } from "./level.js";
+import { Play } from "./play.js";
+import { questionPart } from "./question.js";
+import { note } from "./scores.js";
+import { levelStyles } from "./styles.js";
+import { standing } from "./world.js";
+import type { Worldly } from "./world.js";
+import "../../views/diagram/diagram.js";
+
+@customElement("playground-level")
+export class PlaygroundLevel extends LitElement {
+  static override styles = [base, quietLinks, levelStyles];
+
+  /** The run of the page, in which a world is opened. */
+  @property({ attribute: false }) run!: Run;
+  @property({ attribute: false }) level!: Level;
+  /** The level after this one. */
+  @property({ attribute: false }) following: Level | undefined;
+  @state() private play: Play | null = null;
+  @state() private mistakes: readonly Mistake[] = [];
+  @state() private failure = "";
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has("level")) {
+      void this.begin(this.level);
+    }
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.leave();
+  }
+
+  /** The colours of epochs are the page's run's again. */
+  private leave(): void {
+    this.play?.close();
+    this.play = null;
+    const { epoch_places: places, protocol } = this.run.catalogue;
+    paintEpochsBy(places, countsFromZero(protocol));
+  }
+
+  private async begin(level: Level): Promise<void> {
+    this.leave();
+    this.mistakes = [];
+    this.failure = "";
+    try {
+      const play = await Play.of(level, () => this.onChange());
+      if (this.level === level && this.isConnected) {
+        this.play = play;
+      } else {
+        play.close();
+      }
+    } catch (error) {
+      if (error instanceof Mistaken) {
+        this.mistakes = error.mistakes;
+      } else {
+        this.failure = describeError(error);
+      }
+    }
+  }
+
+  private onChange(): void {
+    const { play } = this;
+    if (play !== null) {
+      note(play.level.name, { right: play.rightAtFirst, of: play.exam.posed.length, passed: play.isPassed });
+      this.dispatchEvent(new CustomEvent("playground-score", { bubbles: true, composed: true }));
+    }
+    this.requestUpdate();
+  }
+
+  protected override render(): TemplateResult {
+    const { level, play } = this;
+    const { protocol } = level.scenario;
+    return html`<header class="title">
+        <h1 tabindex="-1">${level.title}</h1>
+        <p class="soft">${looksOf(protocol).title} · ${count(level.questions.length, "question")} · about ${count(level.minutes, "minute")}</p>
+      </header>
+      ${play === null ? this.waiting() : this.playing(play)}`;
+  }
+
+  private waiting(): TemplateResult {
+    if (this.mistakes.length > 0) {
+      return mistakesPart(this.mistakes);
+    }
+    return this.failure === "" ? html`<p class="soft" role="status">Starting the run…</p>` : html`<p class="failure" role="alert">The level could not be started: ${this.failure}</p>`;
+  }
+
+  private playing(play: Play): TemplateResult {
+    const { posed, level, standing: stands } = play;
+    const acts: Worldly = {
+      enter: (ordinal) => void this.turn(() => play.enter(ordinal)),
+      next: () => void this.turn(() => play.goTo(play.place + 1)),
+      back: () => void this.turn(() => play.back()),
+      hunt: () => void play.hunt().catch((error: unknown) => this.fail(error)),
+      open: (continuation) => void this.open(continuation).catch((error: unknown) => this.fail(error)),
+    };
+    return html`<p class="about">${play.place === 0 && stands === null ? level.about : nothing}</p>
+      <figure class=${stands === null ? "" : "large"}>
+        <playground-diagram bare .run=${play.run}></playground-diagram>
+      </figure>
+      ${posed === undefined ? this.ending(play) : stands === null ? questionPart(play, posed, acts) : standing(play, posed, stands, acts)}
+      ${this.failure === "" ? nothing : html`<p class="failure" role="alert">${this.failure}</p>`}`;
+  }
+
+  /** Something else is shown: whoever reads begins there, with the keyboard too. */
+  private async turn(act: () => void): Promise<void> {
+    try {
+      act();
+    } catch (error) {
+      this.fail(error);
+    }
+    await this.updateComplete;
+    this.renderRoot.querySelector<HTMLElement>("#asked, #stands, #ended")?.focus({ preventScroll: true });
+    this.renderRoot.querySelector("figure")?.scrollIntoView({ block: "nearest" });
+  }
+
+  private ending(play: Play): TemplateResult {
+    const { level, exam, rightAtFirst, isPassed } = play;
+    const { following } = this;
+    return html`<section class="node ended" aria-labelledby="ended">
+      <h2 id="ended" tabindex="-1">${isPassed ? "Passed" : "Not passed yet"}</h2>
+      <p role="status"><b class=${isPassed ? "good" : ""}>${rightAtFirst} of ${exam.posed.length} right at first</b>${isPassed ? "." : `; it takes ${level.reach}.`} ${level.end}</p>
+      <div class="row">
+        ${following === undefined ? nothing : html`<a class="button primary" href="#levels/${following.name}">Next: ${following.title}</a>`}
+        <button @click=${() => play.again()}>Play again</button>
+        <button class="quiet" @click=${() => play.goTo(exam.posed.length - 1)}>Back</button>
+      </div>
+    </section>`;
+  }
+
+  private fail(error: unknown): void {
+    this.failure = describeError(error);
+  }
+
+  /** Opens a world in the playground, where it breaks a promise, or where it parts from the level. */
+  private async open({ scenario, broken, entered }: Continuation): Promise<void> {
+    const title = `${this.level.title}, with another answer`;
+    await openBroken(this.run, { ...scenario, title }, broken?.event ?? entered, broken?.promise ?? null);
+  }
+}
+
+/** What is wrong with a level, each with its place. */
+export function mistakesPart(mistakes: readonly Mistake[]): TemplateResult {
+  return html`<section class="failure" role="alert" aria-label="What is wrong with the level">
+    <p>The level cannot be played:</p>
+    <ul>
+      ${mistakes.map(({ place, words }) => html`<li><code>${place}</code>: ${words}</li>`)}
+    </ul>
+  </section>`;
+}

@@ -1,0 +1,235 @@
+// A level as it is played: at which question the learner is, what was answered, and the run that is shown meanwhile. That
+// run knows nothing beyond the moment: it is driven on only as far as the learner has come.
+
+import { Run } from "../../engine/run.js";
+import { showBroken } from "../open-broken.js";
+import { examine, worldOf } from "./exam.js";
+import type { Exam, Posed, World } from "./exam.js";
+import { hunt } from "./hunt.js";
+import type { Hunted } from "./hunt.js";
+import type { Answer, Level } from "./level.js";
+
+/** How a question went. */
+export interface Tried {
+  /** What was chosen, in order. */
+  chosen: readonly number[];
+  /** The core was asked to answer. */
+  told: boolean;
+  hinted: boolean;
+}
+
+/** A wrong answer that stands. */
+export interface Standing {
+  answer: Answer;
+  /** null where it cannot come into the world. */
+  world: World | null;
+  hunted: Hunted | null;
+  /** The run that is shown is the shortest that was found. */
+  showsShortest: boolean;
+}
+
+const UNTRIED: Tried = { chosen: [], told: false, hinted: false };
+/** How much of the run stands before the moment, in ticks, and after it. */
+const LOOK = { before: 130_000, after: 20_000 };
+/** Then what explains a drawing stands over its end. */
+const WIDE = matchMedia("(width > 760px)");
+const EXPLANATION_PX = 356;
+
+export class Play {
+  place = 0;
+  standing: Standing | null = null;
+  private tried: readonly Tried[];
+  private isClosed = false;
+
+  private constructor(
+    /** What is shown. */
+    readonly run: Run,
+    readonly exam: Exam,
+    private readonly changed: () => void,
+  ) {
+    this.tried = exam.posed.map(() => UNTRIED);
+  }
+
+  /** Throws what is wrong with the level. */
+  static async of(level: Level, changed: () => void): Promise<Play> {
+    const run = new Run();
+    const play = new Play(run, await examine(run.engines, level), changed);
+    run.load(level.scenario, 0);
+    run.view.setLooks({ direction: "right" });
+    play.goTo(0);
+    return play;
+  }
+
+  /** Nobody plays any more. */
+  close(): void {
+    this.isClosed = true;
+    this.exam.clone.free();
+  }
+
+  get level(): Level {
+    return this.exam.level;
+  }
+
+  /** The question; undefined once all are answered. */
+  get posed(): Posed | undefined {
+    return this.exam.posed[this.place];
+  }
+
+  triedAt(place: number): Tried {
+    return this.tried[place] ?? UNTRIED;
+  }
+
+  /** Whether a question is answered as the core answers it. */
+  isAnswered(place: number): boolean {
+    const { chosen, told } = this.triedAt(place);
+    return told || chosen.at(-1) === this.exam.posed[place]?.right;
+  }
+
+  /** How many answers were right at first. */
+  get rightAtFirst(): number {
+    return this.exam.posed.filter(({ right }, place) => this.triedAt(place).chosen[0] === right).length;
+  }
+
+  get isPassed(): boolean {
+    return this.exam.posed.every((_, place) => this.isAnswered(place)) && this.rightAtFirst >= this.level.reach;
+  }
+
+  choose(ordinal: number): void {
+    const { place, posed } = this;
+    if (posed !== undefined && !this.isAnswered(place) && !this.triedAt(place).chosen.includes(ordinal)) {
+      this.note(place, { chosen: [...this.triedAt(place).chosen, ordinal] });
+      this.settle(posed);
+    }
+  }
+
+  hint(): void {
+    this.note(this.place, { hinted: true });
+  }
+
+  /** The core answers. */
+  tell(): void {
+    const { posed } = this;
+    if (posed !== undefined) {
+      this.note(this.place, { told: true });
+      this.settle(posed);
+    }
+  }
+
+  goTo(place: number): void {
+    this.place = Math.max(0, Math.min(place, this.exam.posed.length));
+    this.leaveWorld();
+    this.showMoment();
+    this.changed();
+  }
+
+  /** Plays the level from its beginning. */
+  again(): void {
+    this.tried = this.exam.posed.map(() => UNTRIED);
+    this.goTo(0);
+  }
+
+  /** Lets a wrong answer stand. */
+  enter(ordinal: number): void {
+    const { posed } = this;
+    const answer = posed?.question.answers[ordinal];
+    if (posed === undefined || answer === undefined) {
+      return;
+    }
+    const world = worldOf(this.exam, posed, answer);
+    this.standing = { answer, world, hunted: null, showsShortest: false };
+    if (world !== null) {
+      this.show(world.continuation);
+    }
+    this.changed();
+  }
+
+  /** Looks for ways on in which the wrong answer breaks a promise. */
+  async hunt(): Promise<void> {
+    const { posed, standing } = this;
+    const world = standing?.world ?? null;
+    if (posed === undefined || standing === null || world === null) {
+      return;
+    }
+    await hunt(this.exam.clone, world.continuation, posed.time, (hunted) => {
+      const isAsked = !this.isClosed && this.standing?.answer === standing.answer;
+      if (isAsked) {
+        this.standing = { ...standing, hunted };
+        this.changed();
+      }
+      return isAsked;
+    });
+  }
+
+  /** Shows the shortest way on that was found. */
+  showShortest(): void {
+    const { standing } = this;
+    const shortest = standing?.hunted?.shortest ?? null;
+    if (standing !== null && shortest !== null) {
+      this.show(shortest);
+      this.standing = { ...standing, showsShortest: true };
+      this.changed();
+    }
+  }
+
+  /** Back from a world in which a wrong answer stands. */
+  back(): void {
+    this.leaveWorld();
+    this.showMoment();
+    this.changed();
+  }
+
+  private note(place: number, change: Partial<Tried>): void {
+    this.tried = this.tried.with(place, { ...this.triedAt(place), ...change });
+    this.changed();
+  }
+
+  /** What was answered is shown: nothing new where it is wrong, else the core's own step. */
+  private settle({ event }: Posed): void {
+    if (this.isAnswered(this.place)) {
+      this.moveTo(event + 1);
+      this.run.view.select({ kind: "event", event });
+    }
+  }
+
+  private leaveWorld(): void {
+    if (this.standing !== null) {
+      this.standing = null;
+      this.run.load(this.level.scenario, 0, false);
+      this.run.view.keepFree(0);
+    }
+  }
+
+  /** Shows the moment of the question, before its event; or, where it is answered, after it. */
+  private showMoment(): void {
+    const { posed, run } = this;
+    if (posed === undefined) {
+      this.moveTo((this.exam.posed.at(-1)?.event ?? 0) + 1);
+    } else {
+      this.moveTo(posed.event + (this.isAnswered(this.place) ? 1 : 0));
+      // What is asked about comes now, and has not come yet.
+      run.playhead.seekMoment({ events: run.status.cursor, time: posed.time });
+      run.view.lookAt(Math.max(0, posed.time - LOOK.before), posed.time + LOOK.after);
+    }
+    run.view.select(posed?.step.input === null || posed === undefined ? null : { kind: "message", message: posed.step.input.index });
+  }
+
+  private moveTo(events: number): void {
+    const { playhead, status } = this.run;
+    playhead.seek(Math.min(events, status.events));
+    if (events > status.events) {
+      playhead.step(events - status.events);
+    }
+  }
+
+  private show({ scenario, entered, broken }: World["continuation"]): void {
+    const { run } = this;
+    run.load(scenario, 0, false);
+    run.view.keepFree(broken !== null && WIDE.matches ? EXPLANATION_PX : 0);
+    if (broken === null) {
+      this.moveTo(entered + 1);
+      run.view.lookAt(Math.max(0, run.status.now - LOOK.before), run.status.now + LOOK.before);
+    } else {
+      showBroken(run, broken.event, broken.promise);
+    }
+  }
+}
