@@ -85,6 +85,11 @@ export class Clone {
     const first = Math.min(event, ...missteps.map((each) => each.event));
     return this.aside((simulation) => {
       stepTo(simulation, first);
+      // Who is down is not there to misstep: it starts by that event.
+      const { node } = this.sound.event(first);
+      if (simulation.nodes()[node ?? -1]?.condition !== "up") {
+        return null;
+      }
       return (
         missteps.find((each) => {
           simulation.seek(first);

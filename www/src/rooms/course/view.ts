@@ -148,6 +148,7 @@ export class PlaygroundCourse extends LitElement {
           the simulator and the checkers. Beside them stand the course’s formulas where it fixes some, a vocabulary of faults, and what the papers say in a comparison.
         </p>
         <p>Some tasks have goals: something that a run is to show. You make the run in the playground; whether it meets the goal is found out by replaying it.</p>
+        <p>In the <a href="#levels">levels</a> you are one server yourself: you vote, promise, accept and prepare, and the same cores judge.</p>
       </div>
       <div class="tracks">
         ${course.tracks.map(

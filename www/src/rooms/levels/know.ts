@@ -5,10 +5,10 @@ import type { TemplateResult } from "lit";
 
 import { termToken } from "../../design/palette.js";
 import { styled } from "../../design/styled.js";
-import { brief, capital, list, plain } from "../../design/words.js";
+import { brief, capital, list } from "../../design/words.js";
 import type { Field, LogView, VoteSet } from "../../engine/engine.js";
 import type { Run } from "../../engine/run.js";
-import { epochWords } from "../../protocols/protocol.js";
+import { epochWords, looksOf } from "../../protocols/protocol.js";
 import { fields } from "../../views/inspector/node.js";
 import type { Posed } from "./exam.js";
 
@@ -19,14 +19,15 @@ const SETS_MAX = 6;
 /** Fields that every process has and no answer depends on. */
 const IDLE: ReadonlySet<string> = new Set(["signed by", "signature is genuine", "genuine", "round"]);
 
-export function know(run: Run, { question, step, event }: Posed): TemplateResult {
+export function know(run: Run, posed: Posed): TemplateResult {
+  const { question, step } = posed;
   const { before, input } = step;
   const own = [...before.durable, ...before.volatile];
   const wanted = question.know?.flatMap((name) => own.find((each) => each.name === name) ?? []) ?? before.durable;
   return html`<section class="know" aria-label="What you know">
     <h3>What you know</h3>
     ${before.log === null || before.log.cells.length === 0 ? nothing : log(run, before.log)} ${wanted.length === 0 ? nothing : fields(run, wanted)}
-    ${votes(run, before.place, run.status.cursor <= event)}
+    ${votes(run, posed)}
     ${input === null
       ? html`<h3>What happens</h3>
           <p>${capital(step.event.title)}.</p>`
@@ -55,10 +56,13 @@ function log(run: Run, { cells, commit_index: committed, snapshot_index: folded 
 }
 
 /** What it has counted so far. Once it has answered, this has changed: then it is not shown. */
-function votes(run: Run, place: number, isBefore: boolean): TemplateResult | typeof nothing {
-  const sets = isBefore ? run.moment.votes(place).filter(({ need, phase }) => need > 0 && phase !== "checkpoint") : [];
+function votes(run: Run, { step, event }: Posed): TemplateResult | typeof nothing {
+  const isBefore = run.status.cursor <= event;
+  const sets = isBefore ? run.moment.votes(step.before.place).filter(({ need, phase }) => need > 1 && phase !== "checkpoint") : [];
+  const asked = step.input?.fields.find(({ name }) => name === "sequence" || name === "height")?.value;
   const last = Math.max(0, ...sets.map(({ index }) => index));
-  const shown = sets.filter(({ index, phase }) => index === last || phase === "view-change").slice(-SETS_MAX);
+  const wanted = typeof asked === "number" ? asked : last;
+  const shown = sets.filter(({ index, phase }) => index === wanted || phase === "view-change").slice(-SETS_MAX);
   return shown.length === 0
     ? nothing
     : html`<h3>What you have counted</h3>
@@ -67,6 +71,8 @@ function votes(run: Run, place: number, isBefore: boolean): TemplateResult | typ
         </ul>`;
 }
 
-function setWords(run: Run, { phase, index, round, text, voters, have, need }: VoteSet): TemplateResult {
-  return html`<b>${plain(phase)}</b> ${index}, round ${round}, ${text}: ${list(voters.map((process) => run.name(process)))} – ${have} of ${need}`;
+function setWords(run: Run, { phase, round, value, voters, have, need }: VoteSet): TemplateResult {
+  const what = phase === "view-change" ? "" : (value ?? "nil");
+  const { epoch } = looksOf(run.catalogue.protocol);
+  return html`<b>${capital(phase)}</b> ${what} <span class="soft">in ${epoch} ${round}</span>: ${list(voters.map((process) => run.name(process)))}; ${have}, need ${need}`;
 }

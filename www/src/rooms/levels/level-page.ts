@@ -113,8 +113,10 @@ export class PlaygroundLevel extends LitElement {
     };
     return html`<p class="about">${play.place === 0 && stands === null ? level.about : nothing}</p>
       <figure class=${stands === null ? "" : "large"}>
+        <h2 class="out-of-sight">The run</h2>
         <playground-diagram bare .run=${play.run}></playground-diagram>
       </figure>
+      <p class="whole">The whole run so far. ${level.role} itself sees only what reaches it.</p>
       ${posed === undefined ? this.ending(play) : stands === null ? questionPart(play, posed, acts) : standing(play, posed, stands, acts)}
       ${this.failure === "" ? nothing : html`<p class="failure" role="alert">${this.failure}</p>`}`;
   }

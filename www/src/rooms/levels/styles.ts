@@ -22,8 +22,8 @@ export const levelStyles = css`
 
   figure {
     position: relative;
-    height: clamp(170px, 27dvh, 300px);
-    margin: var(--s2) 0;
+    height: clamp(190px, 33dvh, 340px);
+    margin: var(--s2) 0 0;
     scroll-margin-top: var(--s2);
   }
 
@@ -33,6 +33,12 @@ export const levelStyles = css`
 
   playground-diagram {
     height: 100%;
+  }
+
+  .whole {
+    margin-bottom: var(--s2);
+    font: var(--size-s) / 1.4 var(--serif);
+    color: var(--ink-2);
   }
 
   /* The likelihood belongs to the tape, which stands in the playground. */

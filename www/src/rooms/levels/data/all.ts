@@ -3,23 +3,28 @@
 import type { Level } from "../level.js";
 import { readLevel } from "../read.js";
 import multiPaxosGap from "./multi-paxos-gap.json";
+import paxosBackFromCrash from "./paxos-back-from-crash.json";
 import paxosPromise from "./paxos-promise.json";
 import paxosWhichValue from "./paxos-which-value.json";
 import pbftThreePhases from "./pbft-three-phases.json";
 import pbftTwoFaces from "./pbft-two-faces.json";
+import raftAskedTwice from "./raft-asked-twice.json";
 import raftCountingVotes from "./raft-counting-votes.json";
 import raftEntryBefore from "./raft-entry-before.json";
 import raftFigure8 from "./raft-figure-8.json";
+import raftFirstEntry from "./raft-first-entry.json";
 import raftIsItCommitted from "./raft-is-it-committed.json";
 import raftLogBehind from "./raft-log-behind.json";
 import raftOneVote from "./raft-one-vote.json";
+import raftPreVote from "./raft-pre-vote.json";
 import raftRead from "./raft-read.json";
 import tendermintHiddenLock from "./tendermint-hidden-lock.json";
 import tendermintPolka from "./tendermint-polka.json";
 import viewstampedGap from "./viewstamped-gap.json";
+import viewstampedRecovery from "./viewstamped-recovery.json";
 
-const RAFT = [raftOneVote, raftCountingVotes, raftLogBehind, raftIsItCommitted, raftEntryBefore, raftRead, raftFigure8];
-const CRASHES = [paxosPromise, paxosWhichValue, multiPaxosGap, viewstampedGap];
+const RAFT = [raftOneVote, raftCountingVotes, raftLogBehind, raftIsItCommitted, raftEntryBefore, raftAskedTwice, raftPreVote, raftRead, raftFirstEntry, raftFigure8];
+const CRASHES = [paxosPromise, paxosBackFromCrash, paxosWhichValue, multiPaxosGap, viewstampedGap, viewstampedRecovery];
 const LIARS = [pbftThreePhases, pbftTwoFaces, tendermintPolka, tendermintHiddenLock];
 
 export const LEVELS: readonly Level[] = [...RAFT, ...CRASHES, ...LIARS].map((level) => readLevel(level));
