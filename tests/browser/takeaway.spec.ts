@@ -1,6 +1,8 @@
 // A run is taken away: as a figure, in other formats, as a scenario; and files are opened.
 
+import { execFileSync, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 
 import type { Locator, Page } from "@playwright/test";
 
@@ -127,6 +129,47 @@ test("a scenario is saved, and opened as another run", async ({ dialog, page, pl
   await expect(dialog).toBeHidden();
   await expect(page.getByTitle("All prepared runs")).toContainText("Another title");
   await expect(playground.notices).toContainText("other.json was opened.");
+});
+
+test("what is printed of the playground is a figure with caption and address; then the page is as it was", async ({ playground, page }) => {
+  await page.goto("./#run=cut-the-leader-off");
+  await page.waitForFunction(() => performance.getEntriesByName("complete").length > 0);
+  const printed = page.locator("body > svg");
+  await expect(async () => {
+    await page.evaluate(() => window.dispatchEvent(new Event("beforeprint")));
+    await expect(printed).toHaveCount(1, { timeout: 500 });
+  }).toPass();
+  await page.emulateMedia({ media: "print" });
+  await expect(printed).toBeVisible();
+  await expect(printed).toContainText("The leader is on the smaller side.");
+  await expect(printed).toContainText("#run=cut-the-leader-off");
+  await expect(playground.play).toBeHidden();
+  await page.emulateMedia({ media: "screen" });
+  await page.evaluate(() => window.dispatchEvent(new Event("afterprint")));
+  await expect(printed).toHaveCount(0);
+  await expect(playground.play).toBeVisible();
+});
+
+// www/still builds what is missing and starts this.
+const STILL = fileURLToPath(new URL("../../www/still.mjs", import.meta.url));
+const still = (...words: string[]): string => execFileSync(process.execPath, [STILL, ...words], { encoding: "utf8" });
+
+test("without a browser, a name and a link give a figure, too", async ({ dialog, page }) => {
+  await dialog.getByRole("button", { name: "Close" }).click();
+  await page.keyboard.press("ArrowRight");
+  await page.getByTitle("Copy a link to this run, as it is now").click();
+  const link = await page.getByLabel("Link", { exact: true }).inputValue();
+  const named = await parsed(page, still("stale-read", "--title", "A <title>", "--address", "https://example.org/p/"));
+  expect(named.broken).toBe(false);
+  expect(named.size[0]).toBe("85mm");
+  for (const words of ["A <title>", "c1", "https://example.org/p/#run=stale-read"]) {
+    expect(named.words).toContain(words);
+  }
+  const linked = await parsed(page, still(link, "--size", "slide", "--theme", "dark"));
+  expect(linked.size).toEqual(["1280", "0 0 800 450"]);
+  expect(linked.hrefs[0]).toBe(link);
+  const { status, stdout, stderr } = spawnSync(process.execPath, [STILL, "no-such-run"], { encoding: "utf8" });
+  expect([status, stdout, stderr.trim()]).toEqual([2, "", "www/still: there is no prepared run no-such-run"]);
 });
 
 for (const colorScheme of ["light", "dark"] as const) {

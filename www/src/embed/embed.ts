@@ -8,7 +8,7 @@ import { customElement, state } from "lit/decorators.js";
 import { listenForKeys } from "../commands/keys.js";
 import { setTheme } from "../design/palette.js";
 import { describeError } from "../engine/engine.js";
-import { addressOf, firstRun } from "../engine/link.js";
+import { addressOf, firstRun, nameOf } from "../engine/link.js";
 import { isLinkTextLoaded, loadLinkText } from "../engine/link-text.js";
 import type { Run } from "../engine/run.js";
 import { board, fetchBoard } from "../protocols/board.js";
@@ -85,6 +85,13 @@ export class PlaygroundEmbed extends LitElement implements Frame {
     window.addEventListener("playground-show", (event) => {
       const home = HOMES[(event as CustomEvent<string>).detail];
       this.front = home !== undefined && this.panels.includes(home) ? home : this.front;
+    });
+    // On paper stands where the run is to be seen: by its name, unless what makes links is there.
+    window.addEventListener("beforeprint", () => {
+      const way = this.renderRoot.querySelector<HTMLAnchorElement>("footer a");
+      if (way !== null && this.run !== undefined) {
+        way.href = isLinkTextLoaded() ? addressOf(this.run) : new URL(nameOf(this.run) ?? "", new URL("./", document.baseURI)).href;
+      }
     });
     listenForOrders(this.start());
   }
