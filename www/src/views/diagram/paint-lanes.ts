@@ -106,7 +106,11 @@ export function paintInterventions({ context, colours, frame, spacing, run, word
       last = at;
       // Above its line, unless the heads of the lanes are in the way.
       const { x, y } = frame.down ? { x: far - 8, y: at - 16 < frame.head ? at + 13 : at - 5 } : { x: at + 5, y: far - 6 };
-      written.push(haloed(context, colours, run.moment.interventionText(event), x, y, frame.down ? "right" : "left"));
+      const text = run.moment.interventionText(event);
+      context.font = `12px ${colours.sans}`;
+      // Where it would reach out of the picture, it begins further in.
+      const most = frame.width - context.measureText(text).width - 4;
+      written.push(haloed(context, colours, text, frame.down ? x : Math.min(x, most), y, frame.down ? "right" : "left"));
     }
   }
   return written;
