@@ -84,6 +84,24 @@ test("a wrong answer comes into the world, breaks a promise, and opens in the pl
   await expect(page.getByText("n3 leads term 2 without entry 2 of term 1").first()).toBeVisible();
 });
 
+test("who comes back from the playground finds the level as it was left; another level begins anew", async ({ page }) => {
+  await enter(page, "paxos-which-value");
+  for (const right of [0, 1]) {
+    await answer(page, right).click();
+    await next(page);
+  }
+  await answer(page, 0).click();
+  await button(page, "What if your answer stands?").click();
+  await button(page, "Open in the playground").click();
+  await page.getByText("Back to the level").click();
+  await expect(page.getByRole("heading", { name: "If your answer stands" })).toBeVisible();
+  await button(page, "Back to the question").click();
+  await expect(page.getByText("question 3 of 4 · right at first: 2")).toBeVisible();
+  const levels = page.getByRole("navigation", { name: "Levels" });
+  await levels.getByRole("link", { name: "The gap" }).click();
+  await expect(page.getByText("question 1 of 4 · right at first: 0")).toBeVisible();
+});
+
 test("what breaks nothing in a run is not said to break something", async ({ page }) => {
   await enter(page, "raft-one-vote");
   await answer(page, 1).click();

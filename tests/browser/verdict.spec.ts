@@ -33,6 +33,17 @@ test("nothing is claimed where no operation has completed", async ({ playground 
   await expect(playground.verdict).toHaveAttribute("title", /\d+ properties of the protocol were watched, and hold so far\.$/);
 });
 
+test("a client that is not served is named instead of a tick, and led to", async ({ playground }) => {
+  // Clients alone on one side: nothing is wrong, and nobody is served.
+  await playground.cut(["n1", "n2", "n3"], ["c1", "c2"]);
+  await expect(playground.verdict).toHaveText(LINEARIZABLE);
+  await playground.playFor(4);
+  await expect(playground.verdict).toHaveText(/^\s*c\d not served since \d\.\d{3} s.*: linearizable: \d+ operations/);
+  await expect(playground.verdict).toHaveClass(/waiting/);
+  await playground.button("Show where").press("Enter");
+  await expect(playground.inspector.getByRole("heading", { level: 2 })).toHaveText(/Operation/);
+});
+
 test("a broken property is named although the history is linearizable, and led to", async ({ playground, page }) => {
   await playground.prepared("A liar in Raft");
   await playground.tape.press("Home");

@@ -2,7 +2,7 @@
 // never shown; what comes of it is a scenario, which is.
 
 import type {
-  Action, CaptionMoment, Catalogue, EventView, InvariantState, MessageView, NodeView, ReachedMoment, Scenario, Simulation,
+  Action, CaptionMoment, Catalogue, EventView, MessageView, NodeView, ReachedMoment, Scenario, Simulation,
 } from "./engine.js";
 import type { Engines } from "./engines.js";
 
@@ -26,11 +26,14 @@ export interface Continuation {
   events: number;
   /** What is broken first; null where nothing is. */
   broken: BrokenPromise | null;
+  /** What else is broken later, in that order. */
+  further: readonly BrokenPromise[];
 }
 
 export interface BrokenPromise {
-  /** After which event. */
+  /** After which event, and when. */
   event: number;
+  time: number;
   /** The property; null where the clients' history is what is wrong. */
   promise: string | null;
   sentence: string;
@@ -178,13 +181,15 @@ function stepOver(simulation: Simulation, index: number): Step {
 
 function continuation(simulation: Simulation, entered: number, until: number): Continuation {
   const { events } = simulation.run_until(until, BUDGET_MS);
-  return { scenario: simulation.scenario(), entered, events, broken: firstBroken(simulation) };
+  const [broken = null, ...further] = allBroken(simulation);
+  return { scenario: simulation.scenario(), entered, events, broken, further };
 }
 
-function firstBroken(simulation: Simulation): BrokenPromise | null {
-  const properties = simulation.invariants().flatMap(({ name, broken }: InvariantState) => (broken === null ? [] : [{ event: broken.event, promise: name, sentence: broken.sentence }]));
+function allBroken(simulation: Simulation): BrokenPromise[] {
+  const at = (event: number, promise: string | null, sentence: string): BrokenPromise => ({ event, time: simulation.event(event).time, promise, sentence });
+  const properties = simulation.invariants().flatMap(({ name, broken }) => (broken === null ? [] : [at(broken.event, name, broken.sentence)]));
   const { blamed, sentence } = simulation.verdict();
   const completed = blamed === null ? null : (simulation.history(blamed)[0]?.completed_event ?? null);
-  const all: BrokenPromise[] = completed === null ? properties : [...properties, { event: completed, promise: null, sentence }];
-  return all.toSorted((one, other) => one.event - other.event)[0] ?? null;
+  const all = completed === null ? properties : [...properties, at(completed, null, sentence)];
+  return all.toSorted((one, other) => one.event - other.event);
 }

@@ -10,7 +10,7 @@ export interface PlaygroundState {
   time: number;
   playing: boolean;
   /** The worst of what was found; null while the run plays. */
-  verdict: { standing: "violated" | "lied" | "open" | "nothing" | "kept"; sentence: string } | null;
+  verdict: { standing: "violated" | "lied" | "open" | "waiting" | "nothing" | "kept"; sentence: string } | null;
   /** The caption that is read, counted from 1. */
   caption: number | null;
 }

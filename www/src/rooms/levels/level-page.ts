@@ -24,6 +24,30 @@ import { standing } from "./world.js";
 import type { Worldly } from "./world.js";
 import "../../views/diagram/diagram.js";
 
+/** The level that is played, or was last. */
+let kept: Promise<Play> | undefined;
+let keptLevel: Level | undefined;
+
+/** The level as it was left, or from its beginning. */
+async function playOf(level: Level): Promise<Play> {
+  if (kept === undefined || keptLevel !== level) {
+    void kept?.then((play) => play.close()).catch(() => undefined);
+    keptLevel = level;
+    kept = Play.of(level);
+  }
+  try {
+    return await kept;
+  } catch (error) {
+    keptLevel = undefined;
+    throw error;
+  }
+}
+
+/** Epochs have the colours that they have in a run. */
+function paintAs({ catalogue }: Run): void {
+  paintEpochsBy(catalogue.epoch_places, countsFromZero(catalogue.protocol));
+}
+
 @customElement("playground-level")
 export class PlaygroundLevel extends LitElement {
   static override styles = [base, quietLinks, levelStyles];
@@ -48,12 +72,10 @@ export class PlaygroundLevel extends LitElement {
     this.leave();
   }
 
-  /** The colours of epochs are the page's run's again. */
+  /** What was played stays, for whoever comes back. The colours of epochs are the page's run's again. */
   private leave(): void {
-    this.play?.close();
     this.play = null;
-    const { epoch_places: places, protocol } = this.run.catalogue;
-    paintEpochsBy(places, countsFromZero(protocol));
+    paintAs(this.run);
   }
 
   private async begin(level: Level): Promise<void> {
@@ -61,11 +83,11 @@ export class PlaygroundLevel extends LitElement {
     this.mistakes = [];
     this.failure = "";
     try {
-      const play = await Play.of(level, () => this.onChange());
+      const play = await playOf(level);
       if (this.level === level && this.isConnected) {
+        play.changed = () => this.onChange();
+        paintAs(play.run);
         this.play = play;
-      } else {
-        play.close();
       }
     } catch (error) {
       if (error instanceof Mistaken) {

@@ -1,6 +1,7 @@
 // A level as it is played: at which question the learner is, what was answered, and the run that is shown meanwhile. That
 // run knows nothing beyond the moment: it is driven on only as far as the learner has come.
 
+import type { BrokenPromise } from "../../engine/clone.js";
 import { Run } from "../../engine/run.js";
 import { showBroken } from "../open-broken.js";
 import { examine, worldOf } from "./exam.js";
@@ -26,6 +27,8 @@ export interface Standing {
   hunted: Hunted | null;
   /** The run that is shown is the shortest that was found. */
   showsShortest: boolean;
+  /** What of it is broken is shown; null where nothing is. */
+  shown: BrokenPromise | null;
 }
 
 const UNTRIED: Tried = { chosen: [], told: false, hinted: false };
@@ -38,6 +41,8 @@ const EXPLANATION_PX = 356;
 export class Play {
   place = 0;
   standing: Standing | null = null;
+  /** Called whenever something here is new. */
+  changed: () => void = () => undefined;
   private tried: readonly Tried[];
   private isClosed = false;
 
@@ -45,15 +50,14 @@ export class Play {
     /** What is shown. */
     readonly run: Run,
     readonly exam: Exam,
-    private readonly changed: () => void,
   ) {
     this.tried = exam.posed.map(() => UNTRIED);
   }
 
   /** Throws what is wrong with the level. */
-  static async of(level: Level, changed: () => void): Promise<Play> {
+  static async of(level: Level): Promise<Play> {
     const run = new Run();
-    const play = new Play(run, await examine(run.engines, level), changed);
+    const play = new Play(run, await examine(run.engines, level));
     run.load(level.scenario, 0);
     run.view.setLooks({ direction: "right" });
     play.goTo(0);
@@ -136,7 +140,7 @@ export class Play {
       return;
     }
     const world = worldOf(this.exam, posed, answer);
-    this.standing = { answer, world, hunted: null, showsShortest: false };
+    this.standing = { answer, world, hunted: null, showsShortest: false, shown: world?.continuation.broken ?? null };
     if (world !== null) {
       this.show(world.continuation);
     }
@@ -151,12 +155,13 @@ export class Play {
       return;
     }
     await hunt(this.exam.clone, world.continuation, posed.time, (hunted) => {
-      const isAsked = !this.isClosed && this.standing?.answer === standing.answer;
-      if (isAsked) {
-        this.standing = { ...standing, hunted };
-        this.changed();
+      const now = this.standing;
+      if (this.isClosed || now?.answer !== standing.answer) {
+        return false;
       }
-      return isAsked;
+      this.standing = { ...now, hunted };
+      this.changed();
+      return true;
     });
   }
 
@@ -166,7 +171,17 @@ export class Play {
     const shortest = standing?.hunted?.shortest ?? null;
     if (standing !== null && shortest !== null) {
       this.show(shortest);
-      this.standing = { ...standing, showsShortest: true };
+      this.standing = { ...standing, showsShortest: true, shown: shortest.broken };
+      this.changed();
+    }
+  }
+
+  /** Shows another promise that the wrong answer breaks. */
+  showFurther(broken: BrokenPromise): void {
+    const { standing } = this;
+    if (standing?.world !== null && standing !== null) {
+      this.show({ ...standing.world.continuation, broken });
+      this.standing = { ...standing, showsShortest: false, shown: broken };
       this.changed();
     }
   }

@@ -247,6 +247,26 @@ export const levelStyles = css`
     line-height: 26px;
   }
 
+  .breaks {
+    max-width: 88ch;
+    list-style: none;
+    font: 1rem/1.5 var(--serif);
+  }
+
+  .breaks button {
+    min-height: 24px;
+    padding: 0 6px;
+    font: var(--size-s) / 1.4 var(--mono);
+    text-decoration: underline;
+    text-underline-offset: 3px;
+  }
+
+  .breaks button[aria-pressed="true"] {
+    color: var(--ink);
+    border-color: var(--rule-strong);
+    text-decoration: none;
+  }
+
   .quoted {
     font: 1rem/1.5 var(--serif);
     color: var(--ink-2);

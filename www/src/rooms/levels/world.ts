@@ -13,6 +13,9 @@ import { FORKS } from "./hunt.js";
 import type { Hunted } from "./hunt.js";
 import type { Play, Standing } from "./play.js";
 
+/** So many broken promises are listed at most. */
+const FURTHER_MAX = 5;
+
 /** What can be asked for. */
 export interface Worldly {
   enter: (ordinal: number) => void;
@@ -35,6 +38,7 @@ export function standing(play: Play, posed: Posed, stands: Standing, acts: World
       ${world === null
         ? html`<p>No one rule that can be switched off leads ${looksOf(protocol).title} to this answer. So it cannot come into the world here, and what would come of it stays open.</p>`
         : html`<p>${entered(play, world)} ${outcome(world.continuation, play.level.until)}</p>
+            ${further(play, stands, world.continuation)}
             ${hunted === null ? nothing : html`<p>${found(hunted, world.continuation, stands.showsShortest)}</p>`}`}
     </div>
     <div class="row">
@@ -44,11 +48,11 @@ export function standing(play: Play, posed: Posed, stands: Standing, acts: World
   </section>`;
 }
 
-function more(play: Play, { hunted, showsShortest }: Standing, { continuation }: World, { hunt, open }: Worldly): TemplateResult {
+function more(play: Play, { hunted, showsShortest, shown }: Standing, { continuation }: World, { hunt, open }: Worldly): TemplateResult {
   const shortest = hunted?.shortest ?? null;
   return html`${hunted === null ? html`<button @click=${hunt}>Look for other ways on</button>` : nothing}
     ${shortest === null || showsShortest || shortest === continuation ? nothing : html`<button @click=${() => play.showShortest()}>Show the shortest</button>`}
-    <button @click=${() => open(showsShortest ? (shortest ?? continuation) : continuation)}>Open in the playground</button>`;
+    <button @click=${() => open({ ...(showsShortest ? (shortest ?? continuation) : continuation), broken: shown })}>Open in the playground</button>`;
 }
 
 function entered({ level }: Play, { mutation }: World): TemplateResult {
@@ -60,6 +64,22 @@ function outcome({ broken, entered: from }: Continuation, until: number): Templa
     return html`In this run nothing broke, up to ${seconds(until)}.`;
   }
   return html`<b class="bad">◆ ${brokenName(broken.promise)} is broken</b>${later(broken.event - from)}: ${sentence(broken.sentence)}`;
+}
+
+/** What else breaks, each to be looked at. */
+function further(play: Play, { shown, showsShortest }: Standing, { broken, further: rest }: Continuation): TemplateResult | typeof nothing {
+  if (broken === null || rest.length === 0) {
+    return nothing;
+  }
+  const all = [broken, ...rest].slice(0, FURTHER_MAX);
+  return html`<p>What breaks, and when:</p>
+    <ol class="breaks">
+    ${all.map(
+      (each) => html`<li>
+        <button class="quiet" aria-pressed=${each === shown && !showsShortest} @click=${() => play.showFurther(each)}>${seconds(each.time)}</button> <b>${brokenName(each.promise)}</b>: ${sentence(each.sentence)}
+      </li>`,
+    )}
+  </ol>`;
 }
 
 function found({ tried, broke, shortest }: Hunted, shown: Continuation, showsShortest: boolean): TemplateResult {

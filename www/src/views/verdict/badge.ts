@@ -14,6 +14,7 @@ export const SIGNS: Readonly<Record<Standing, TemplateResult | typeof nothing>> 
   violated: html`${icons.violation}`,
   lied: html`${icons.lie}`,
   open: nothing,
+  waiting: nothing,
   nothing,
   kept: html`${icons.check}`,
 };

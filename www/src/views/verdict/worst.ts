@@ -1,8 +1,8 @@
 // The worst of all checks, in one word of the page: the clients' history, the writes that were acknowledged, the
-// protocol's properties, and what is proved of liars. What Rust found is put in order here, worst first; nothing is
-// judged. (How long clients wait is watched by hunts alone.)
+// protocol's properties, and what is proved of liars; and since when a client has asked in vain, which is a fact and
+// convicts nobody. What Rust found is put in order here, worst first; nothing is judged.
 
-import { apostrophes, count, list, titled } from "../../design/words.js";
+import { apostrophes, count, list, seconds, titled } from "../../design/words.js";
 import type { HeldProof, InvariantState, OperationView, Verdict } from "../../engine/engine.js";
 import type { Run } from "../../engine/run.js";
 import { looksOf } from "../../protocols/protocol.js";
@@ -10,10 +10,10 @@ import { describe } from "../operation-words.js";
 import { showMessages, showOperation, showReasons, showWhy } from "../responsible.js";
 
 /**
- * Worst first. `open`: the history is too long to be judged; `nothing`: no operation has completed, so nothing can be
- * said of any.
+ * Worst first. `open`: the history is too long to be judged; `waiting`: nothing is wrong, but a client is not served;
+ * `nothing`: no operation has completed, so nothing can be said of any.
  */
-export type Standing = "violated" | "lied" | "open" | "nothing" | "kept";
+export type Standing = "violated" | "lied" | "open" | "waiting" | "nothing" | "kept";
 
 export interface Worst {
   standing: Standing;
@@ -47,7 +47,31 @@ export function worst(run: Run): Worst | null {
   if (verdict.kind === "undecided") {
     return { standing: "open", words: verdict.sentence, sentence: verdict.sentence, way: null };
   }
-  return run.moment.operations().some(({ outcome }) => outcome === "ok") ? kept(run, verdict) : nothingYet();
+  const standing = run.moment.operations().some(({ outcome }) => outcome === "ok") ? kept(run, verdict) : nothingYet();
+  return waiting(run, standing) ?? standing;
+}
+
+/** From so long on it is said that a client is not served, in ticks: an election, and another attempt, take less. */
+const PATIENCE_TICKS = 2_000_000;
+
+/** All is well, but somebody asks in vain. */
+function waiting(run: Run, { words: otherwise, sentence }: Worst): Worst | null {
+  const first = new Map<number, OperationView>();
+  for (const operation of run.moment.operations()) {
+    if (operation.outcome === "ok") {
+      first.delete(operation.client);
+    } else if (!first.has(operation.client)) {
+      first.set(operation.client, operation);
+    }
+  }
+  const isLeft = ({ client, invoked_at }: OperationView): boolean => run.status.now - invoked_at >= PATIENCE_TICKS && run.moment.nodes()[client]?.condition === "up";
+  const [oldest, ...others] = [...first.values()].filter(isLeft).toSorted((one, other) => one.invoked_at - other.invoked_at);
+  if (oldest === undefined) {
+    return null;
+  }
+  const words = `${run.name(oldest.client)} not served since ${seconds(oldest.invoked_at)}${others.length > 0 ? `, and ${others.length} more` : ""}`;
+  const way = { label: "Show where", title: "The first operation that was not served, and its messages", go: () => showOperation(run, oldest.index) };
+  return { standing: "waiting", words: `${words}: ${otherwise}`, sentence: `${words}. ${sentence}`, way };
 }
 
 function nothingYet(): Worst {

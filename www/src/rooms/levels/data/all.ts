@@ -2,11 +2,13 @@
 
 import type { Level } from "../level.js";
 import { readLevel } from "../read.js";
+import multiPaxosAnotherBallot from "./multi-paxos-another-ballot.json";
 import multiPaxosGap from "./multi-paxos-gap.json";
 import paxosBackFromCrash from "./paxos-back-from-crash.json";
 import paxosPromise from "./paxos-promise.json";
 import paxosWhichValue from "./paxos-which-value.json";
 import pbftThreePhases from "./pbft-three-phases.json";
+import pbftToldNothing from "./pbft-told-nothing.json";
 import pbftTwoFaces from "./pbft-two-faces.json";
 import raftAskedTwice from "./raft-asked-twice.json";
 import raftCountingVotes from "./raft-counting-votes.json";
@@ -24,7 +26,7 @@ import viewstampedGap from "./viewstamped-gap.json";
 import viewstampedRecovery from "./viewstamped-recovery.json";
 
 const RAFT = [raftOneVote, raftCountingVotes, raftLogBehind, raftIsItCommitted, raftEntryBefore, raftAskedTwice, raftPreVote, raftRead, raftFirstEntry, raftFigure8];
-const CRASHES = [paxosPromise, paxosBackFromCrash, paxosWhichValue, multiPaxosGap, viewstampedGap, viewstampedRecovery];
-const LIARS = [pbftThreePhases, pbftTwoFaces, tendermintPolka, tendermintHiddenLock];
+const CRASHES = [paxosPromise, paxosBackFromCrash, paxosWhichValue, multiPaxosAnotherBallot, multiPaxosGap, viewstampedGap, viewstampedRecovery];
+const LIARS = [pbftThreePhases, pbftToldNothing, pbftTwoFaces, tendermintPolka, tendermintHiddenLock];
 
 export const LEVELS: readonly Level[] = [...RAFT, ...CRASHES, ...LIARS].map((level) => readLevel(level));
