@@ -49,8 +49,8 @@ const smallGlue: Plugin = {
 
 const here = new URL(".", import.meta.url).pathname;
 
-/** What page and frame both begin with. A run from which one goes on by oneself is the levels’ alone. */
-const COMMON = /^(?!.*(\?raw|engine\/clone\.ts)$).*(node_modules\/(lit|@lit)|src\/(commands|design|engine)\/|src\/views\/(panel|canvas|controls|responsible|operation-words)\.ts|src\/views\/(notices|verdict)\/)/;
+/** What page and frame both begin with. The sheet of keys is the page’s alone, and a run from which one goes on by oneself the levels’. */
+const COMMON = /^(?!.*(\?raw|(engine\/clone|commands\/sheet)\.ts)$).*(node_modules\/(lit|@lit)|src\/(commands|design|engine)\/|src\/views\/(panel|canvas|controls|groups|responsible|operation-words|side\/cut-off|partition\/standing)\.ts|src\/views\/(notices|verdict)\/)/;
 /** The diagram in one file, too, though a figure that is taken away needs most of it. */
 const DIAGRAM = /src\/views\/diagram\/(?!svg|view-tools)/;
 

@@ -180,7 +180,7 @@ const PAGE = {
     words: () => "When did it become inevitable?",
     act: ({ toggleLikelihood }) => toggleLikelihood(),
   },
-  save: { keys: ["s"], words: () => "Save or open: figures, formats, files", act: ({ save }) => save() },
+  save: { keys: ["s"], words: () => "Save as…, or open a file", act: ({ save }) => save() },
   deselect: {
     keys: ["Escape"],
     words: () => "Deselect, or close what is open",

@@ -8,7 +8,7 @@ import { customElement, state } from "lit/decorators.js";
 import { listenForKeys } from "../commands/keys.js";
 import { setTheme } from "../design/palette.js";
 import { describeError } from "../engine/engine.js";
-import { addressOf, firstRun, nameOf } from "../engine/link.js";
+import { addressOf, firstRun } from "../engine/link.js";
 import { isLinkTextLoaded, loadLinkText } from "../engine/link-text.js";
 import type { Run } from "../engine/run.js";
 import { board, fetchBoard } from "../protocols/board.js";
@@ -86,12 +86,9 @@ export class PlaygroundEmbed extends LitElement implements Frame {
       const home = HOMES[(event as CustomEvent<string>).detail];
       this.front = home !== undefined && this.panels.includes(home) ? home : this.front;
     });
-    // On paper stands where the run is to be seen: by its name, unless what makes links is there.
+    // On paper stands where the run is to be seen.
     window.addEventListener("beforeprint", () => {
-      const way = this.renderRoot.querySelector<HTMLAnchorElement>("footer a");
-      if (way !== null && this.run !== undefined) {
-        way.href = isLinkTextLoaded() ? addressOf(this.run) : new URL(nameOf(this.run) ?? "", new URL("./", document.baseURI)).href;
-      }
+      this.renderRoot.querySelector("footer a")?.setAttribute("href", new URL(`./${window.location.hash}`, document.baseURI).href);
     });
     listenForOrders(this.start());
   }

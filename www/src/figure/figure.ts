@@ -143,7 +143,7 @@ export function layOut(run: Run, settings: FigureSettings, measure: Measure): Fi
     head.lines.forEach((line) => ink.write(line));
     ink.inset({ x: MARGIN, y: top, width: across, height: tall }, (context) => paintScene({ context, colours, frame, spacing, run, whole }, scene));
     // What begins before the head or ends after the view shimmers through where the picture is cut off.
-    ink.mark({ d: `M0 0h${across}v${tall}h${-across}z`, ink: "paper", width: EDGE }, colours.paper, MARGIN, top);
+    ink.mark({ d: `M0 0h${across}v${tall}h${-across}z`, ink: "paper", width: EDGE, dash: "", alpha: 1 }, colours.paper, MARGIN, top);
     legend.place(ink, top + tall + 6, coloursIn(theme));
     const { all, link } = below(top + tall + 8 + legend.height);
     all.forEach((line) => ink.write(line));

@@ -13,7 +13,7 @@ class CanvasInk implements Ink {
     writeOn(this.context, line);
   }
 
-  mark({ d, width, dash = "", alpha = 1 }: Mark, colour: string, x: number, y: number): void {
+  mark({ d, width, dash, alpha }: Mark, colour: string, x: number, y: number): void {
     this.apart(x, y, (context) => {
       const path = new Path2D(d);
       context.globalAlpha = alpha;

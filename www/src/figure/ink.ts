@@ -56,7 +56,7 @@ export class SvgInk implements Ink {
     this.parts.push(href === undefined ? painter.elements() : `<a href="${escaped(href)}">${painter.elements()}</a>`);
   }
 
-  mark({ d, width, dash = "", alpha = 1 }: Mark, colour: string, x: number, y: number): void {
+  mark({ d, width, dash, alpha }: Mark, colour: string, x: number, y: number): void {
     const dashes = dash === "" ? "" : ` stroke-dasharray="${dash}"`;
     const line = width === undefined ? ` fill="${colour}"` : ` fill="none" stroke="${colour}" stroke-width="${width}"${dashes}`;
     this.parts.push(`<path d="${d}" transform="translate(${x} ${y})"${line}${alpha === 1 ? "" : ` opacity="${alpha}"`}/>`);

@@ -196,9 +196,7 @@ export class PlaygroundApp extends LitElement {
       this.isSettled = true;
       nameDividers(this.renderRoot);
       performance.mark("complete");
-      const [{ listenForFiles }, { listenForPrint }] = await Promise.all([import("../takeaway/drop.js"), import("../takeaway/print.js")]);
-      listenForFiles(run);
-      listenForPrint(run);
+      await (await import("../takeaway/ways.js")).listenForFiles(run);
       const { workOffline } = await import("../../offline/offline.js");
       await workOffline(run);
     } catch (error) {

@@ -11,13 +11,12 @@ export interface Mark {
   d: string;
   ink: string;
   width?: number;
-  dash?: string;
-  alpha?: number;
+  dash: string;
+  alpha: number;
 }
 
-const stroke = (d: string, width = 1.5, ink = "term-1", dash = ""): Mark => ({ d, ink, width, dash });
-const filling = (d: string, ink = "term-1"): Mark => ({ d, ink });
-const faint = (mark: Mark, alpha: number): Mark => ({ ...mark, alpha });
+const stroke = (d: string, width = 1.5, ink = "term-1", dash = "", alpha = 1): Mark => ({ d, ink, width, dash, alpha });
+const filling = (d: string, ink = "term-1", alpha = 1): Mark => ({ d, ink, dash: "", alpha });
 const LANE = "M0 7H22";
 const POINT = "M15 3l7 4-7 4z";
 const cross = (x: number): Mark => stroke(`M${x - 4} 3l8 8m0 -8l-8 8`, 2, "bad");
@@ -38,7 +37,7 @@ const ENTRIES = (epoch: string, leader: string): readonly Entry[] => [
   ["lost", [stroke("M0 7H14"), cross(15)], "lost"],
   ["down", [cross(4), stroke("M9 7H22", 1.5, "down", "2 3")], "crashed, down"],
   ["paused", [stroke("M0 4.5H22M0 9.5H22", 1)], "paused"],
-  ["cut", [faint(filling("M0 0H22V14H0z", "bad"), 0.07), faint(stroke("M-2 12L10 0M4 14L18 0M12 14L24 2", 1, "bad"), 0.5)], "network cut"],
+  ["cut", [filling("M0 0H22V14H0z", "bad", 0.07), stroke("M-2 12L10 0M4 14L18 0M12 14L24 2", 1, "bad", "", 0.5)], "network cut"],
   // What no process sees.
   ["liar", [stroke("M0 3H22M0 11H22", 1.25, "bad", "5 3"), stroke(LANE, 3)], "liar, as you see and they do not"],
   ["lie", [stroke("M0 7H18", 1.5, "bad"), filling(POINT, "bad"), stroke("M3 5.2h7M3 8.8h7M9 2L4 12", 1.25, "bad")], "lie"],
@@ -59,5 +58,5 @@ export function diagramLegend(looks: Pick<ProtocolLooks, "epoch" | "leader">, in
   </ul>`;
 }
 
-const drawn = ({ d, ink, width, dash = "", alpha = 1 }: Mark): TemplateResult =>
-  svg`<path d=${d} fill=${width === undefined ? `var(--${ink})` : "none"} stroke=${width === undefined ? "none" : `var(--${ink})`} stroke-width=${width ?? 0} stroke-dasharray=${dash} opacity=${alpha} />`;
+const drawn = ({ d, ink, width, dash, alpha }: Mark): TemplateResult =>
+  svg`<path d=${d} fill="var(--${ink})" stroke="var(--${ink})" fill-opacity=${width === undefined ? 1 : 0} stroke-width=${width ?? 0} stroke-dasharray=${dash} opacity=${alpha} />`;
