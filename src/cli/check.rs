@@ -1,20 +1,17 @@
 //! `check`: is the history in a file linearizable?
 
-mod report;
-
 use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::ValueEnum;
-use consensus_playground::check::formats::{
-    FILE_BYTES_MAX, HistoryError, HistoryFile, read_kv, read_mutex, read_queue, read_register, read_set,
-};
-use consensus_playground::check::linearizability::{MEMORY_MAX_DEFAULT, Options, Partition, STEPS_MAX_DEFAULT, zones};
-use consensus_playground::check::model::{FifoQueue, GrowOnlySet, Independent, Kv, Mutex, Readable, Register, Scalar};
+use consensus_playground::check::formats::{FILE_BYTES_MAX, HistoryError};
+use consensus_playground::check::judged::{self, Kind};
+use consensus_playground::check::linearizability::{MEMORY_MAX_DEFAULT, Options, Partition, STEPS_MAX_DEFAULT};
+use consensus_playground::check::model::Scalar;
 
-pub use report::CheckReport;
+pub use consensus_playground::check::judged::CheckReport;
 
 use super::streams::{self, remark};
 
@@ -68,6 +65,18 @@ enum ModelName {
     Set,
     /// A queue: first in, first out
     Queue,
+}
+
+impl ModelName {
+    fn kind(self) -> Kind {
+        match self {
+            ModelName::Register => Kind::Register,
+            ModelName::Kv => Kind::Kv,
+            ModelName::Mutex => Kind::Mutex,
+            ModelName::Set => Kind::Set,
+            ModelName::Queue => Kind::Queue,
+        }
+    }
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -149,18 +158,7 @@ fn judge(arguments: &Arguments) -> Result<CheckReport, Failure> {
         steps_max: arguments.limit,
         memory_max: arguments.memory << 20,
     };
-    Ok(match arguments.model {
-        ModelName::Register => {
-            judge_with_both(&Independent::new(Register::new(initial)), &read_register(&bytes)?, &options)
-        }
-        ModelName::Kv => {
-            let file = read_kv(&bytes)?;
-            judge_with_both(&Kv::new(file.missing()), &file, &options)
-        }
-        ModelName::Mutex => CheckReport::of(&Independent::new(Mutex), &read_mutex(&bytes)?, &options, None),
-        ModelName::Set => CheckReport::of(&Independent::new(GrowOnlySet), &read_set(&bytes)?, &options, None),
-        ModelName::Queue => CheckReport::of(&Independent::new(FifoQueue), &read_queue(&bytes)?, &options, None),
-    })
+    Ok(judged::judge(&bytes, arguments.model.kind(), initial, &options)?)
 }
 
 /// A value as the command line gives it.
@@ -183,12 +181,4 @@ fn read(path: &Path) -> io::Result<Vec<u8>> {
         File::open(path)?.take(limit).read_to_end(&mut bytes)?;
     }
     Ok(bytes)
-}
-
-fn judge_with_both<M: Readable>(
-    model: &M,
-    file: &HistoryFile<M::Command, M::Result>,
-    options: &Options,
-) -> CheckReport {
-    CheckReport::of(model, file, options, Some(&zones::judge(model, &file.operations)))
 }
