@@ -42,6 +42,8 @@ enum Subject {
     Outcome,
     /// What `check --json` prints
     Check,
+    /// What `check --models --json` prints
+    Promises,
     /// What `explore --json` prints
     Explore,
     /// A line of `explore --list --json`
@@ -66,6 +68,7 @@ impl Subject {
             Self::Likelihood => schema_for!(likelihood::LikelihoodReport),
             Self::Outcome => schema_for!(likelihood::OutcomeReport),
             Self::Check => schema_for!(check::CheckReport),
+            Self::Promises => schema_for!(check::PromisesReport),
             Self::Explore => schema_for!(explore::ExploreReport),
             Self::Model => schema_for!(explore::ModelReport),
             Self::Threshold => schema_for!(threshold::ThresholdRow),

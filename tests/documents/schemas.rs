@@ -41,6 +41,7 @@ const SUBJECTS: &[(&str, &str)] = &[
     ("likelihood", "`likelihood --json` prints one object."),
     ("outcome", "`likelihood --json` prints one line for each outcome of the run, unless one is asked for."),
     ("check", "`check --json` prints one object."),
+    ("promises", "`check --models all --json` prints one object."),
     ("explore", "`explore --json` prints one object."),
     ("model", "`explore --list --json` prints one line for each model."),
     ("threshold", "`threshold --json` prints one line for each row."),

@@ -1,5 +1,6 @@
-//! `check`: is the history in a file linearizable?
+//! `check`: is the history in a file linearizable? And which other promises does it keep?
 
+mod promises;
 mod report;
 
 use std::fs::File;
@@ -8,12 +9,15 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::ValueEnum;
+use consensus_playground::check::consistency::{Observed, judge as judge_promises, judge_other};
 use consensus_playground::check::formats::{
     FILE_BYTES_MAX, HistoryError, HistoryFile, read_kv, read_mutex, read_queue, read_register, read_set,
 };
 use consensus_playground::check::linearizability::{MEMORY_MAX_DEFAULT, Options, Partition, STEPS_MAX_DEFAULT, zones};
-use consensus_playground::check::model::{FifoQueue, GrowOnlySet, Independent, Kv, Mutex, Readable, Register, Scalar};
+use consensus_playground::check::model::{FifoQueue, GrowOnlySet, Independent, Kv, Model, Mutex, Register, Scalar};
 
+use promises::PromiseName;
+pub use promises::PromisesReport;
 pub use report::CheckReport;
 
 use super::streams::{self, remark};
@@ -30,7 +34,11 @@ const UNDECIDED: u8 = 3;
 ///
 /// A history of a register or a store is also judged by a second judge, as far as each value was written once.
 ///
+/// With --models it is judged by other promises too, a row for each: it holds; or it is broken, by operations of which
+/// none can be left out, and why; or it is not known, and why.
+///
 /// Exit status: 0 linearizable, 1 not, 2 the file or the command line cannot be read, or nothing written, 3 undecided within the bounds.
+/// With --models: 0 all that was asked for holds, 1 something is broken, 3 nothing is, and something is not known.
 #[derive(clap::Args)]
 #[command(verbatim_doc_comment)]
 pub struct Arguments {
@@ -49,6 +57,9 @@ pub struct Arguments {
     /// What a register holds at first: an integer, or a string, which may stand in quotes. Without it: nothing
     #[arg(long, value_name = "VALUE", allow_hyphen_values = true)]
     initial: Option<String>,
+    /// Which promises to judge it by: all, or a list
+    #[arg(long, value_name = "PROMISES", value_delimiter = ',')]
+    models: Vec<PromiseName>,
     /// Print one JSON object instead of text
     #[arg(long)]
     json: bool,
@@ -96,9 +107,15 @@ impl From<HistoryError> for Failure {
     }
 }
 
+/// What was found.
+enum Found {
+    Linearizability(Box<CheckReport>),
+    Promises(PromisesReport),
+}
+
 /// Runs the sub-command.
 pub fn run(arguments: &Arguments) -> ExitCode {
-    match judge(arguments).and_then(|report| Ok((status(&report), print(&report, arguments.json)?))) {
+    match judge(arguments).and_then(|found| Ok((found.status(), found.print(arguments.json)?))) {
         Ok((status, text)) => match streams::print(|out| out.write_all(text.as_bytes())) {
             Ok(()) => ExitCode::from(status),
             Err(problem) => {
@@ -119,48 +136,80 @@ pub fn run(arguments: &Arguments) -> ExitCode {
     }
 }
 
-fn status(report: &CheckReport) -> u8 {
-    match report.linearizable {
-        Some(true) => LINEARIZABLE,
-        Some(false) => NOT_LINEARIZABLE,
-        None => UNDECIDED,
+impl Found {
+    fn status(&self) -> u8 {
+        let holds = match self {
+            Found::Linearizability(report) => report.linearizable,
+            Found::Promises(report) => report.all_hold(),
+        };
+        match holds {
+            Some(true) => LINEARIZABLE,
+            Some(false) => NOT_LINEARIZABLE,
+            None => UNDECIDED,
+        }
+    }
+
+    fn print(&self, as_json: bool) -> Result<String, Failure> {
+        let json = match self {
+            Found::Linearizability(report) if as_json => serde_json::to_string(report),
+            Found::Promises(report) if as_json => serde_json::to_string(report),
+            Found::Linearizability(report) => return Ok(report.text()),
+            Found::Promises(report) => return Ok(report.text()),
+        };
+        json.map(|line| line + "\n").map_err(Failure::Json)
     }
 }
 
-fn print(report: &CheckReport, as_json: bool) -> Result<String, Failure> {
-    if as_json {
-        serde_json::to_string(report).map(|line| line + "\n").map_err(Failure::Json)
-    } else {
-        Ok(report.text())
-    }
-}
-
-fn judge(arguments: &Arguments) -> Result<CheckReport, Failure> {
+fn judge(arguments: &Arguments) -> Result<Found, Failure> {
     let initial = arguments.initial.as_deref().map(scalar).transpose().map_err(Failure::Initial)?;
     if initial.is_some() && !matches!(arguments.model, ModelName::Register) {
         return Err(Failure::Initial("only a register holds something at first"));
     }
     let bytes = read(&arguments.history)?;
-    let options = Options {
-        partition: match arguments.partition {
-            PartitionName::Key => Partition::ByKey,
-            PartitionName::None => Partition::None,
-        },
-        steps_max: arguments.limit,
-        memory_max: arguments.memory << 20,
-    };
     Ok(match arguments.model {
-        ModelName::Register => {
-            judge_with_both(&Independent::new(Register::new(initial)), &read_register(&bytes)?, &options)
-        }
+        ModelName::Register => arguments.with_both(&Independent::new(Register::new(initial)), &read_register(&bytes)?),
         ModelName::Kv => {
             let file = read_kv(&bytes)?;
-            judge_with_both(&Kv::new(file.missing()), &file, &options)
+            arguments.with_both(&Kv::new(file.missing()), &file)
         }
-        ModelName::Mutex => CheckReport::of(&Independent::new(Mutex), &read_mutex(&bytes)?, &options, None),
-        ModelName::Set => CheckReport::of(&Independent::new(GrowOnlySet), &read_set(&bytes)?, &options, None),
-        ModelName::Queue => CheckReport::of(&Independent::new(FifoQueue), &read_queue(&bytes)?, &options, None),
+        ModelName::Mutex => arguments.with_one(&Independent::new(Mutex), &read_mutex(&bytes)?),
+        ModelName::Set => arguments.with_one(&Independent::new(GrowOnlySet), &read_set(&bytes)?),
+        ModelName::Queue => arguments.with_one(&Independent::new(FifoQueue), &read_queue(&bytes)?),
     })
+}
+
+impl Arguments {
+    fn options(&self) -> Options {
+        Options {
+            partition: match self.partition {
+                PartitionName::Key => Partition::ByKey,
+                PartitionName::None => Partition::None,
+            },
+            steps_max: self.limit,
+            memory_max: self.memory << 20,
+        }
+    }
+
+    /// Judges a history of an object that is read and written whole.
+    fn with_both<M: Observed>(&self, model: &M, file: &HistoryFile<M::Command, M::Result>) -> Found {
+        let (operations, options) = (&file.operations, self.options());
+        if self.models.is_empty() {
+            let second = zones::judge(model, operations);
+            return Found::Linearizability(Box::new(CheckReport::of(model, file, &options, Some(&second))));
+        }
+        let rows = judge_promises(model, operations, &options);
+        Found::Promises(PromisesReport::of(model, operations, rows, &self.models))
+    }
+
+    /// Judges a history of another object.
+    fn with_one<M: Model>(&self, model: &M, file: &HistoryFile<M::Command, M::Result>) -> Found {
+        let (operations, options) = (&file.operations, self.options());
+        if self.models.is_empty() {
+            return Found::Linearizability(Box::new(CheckReport::of(model, file, &options, None)));
+        }
+        let rows = judge_other(model, operations, &options);
+        Found::Promises(PromisesReport::of(model, operations, rows, &self.models))
+    }
 }
 
 /// A value as the command line gives it.
@@ -183,12 +232,4 @@ fn read(path: &Path) -> io::Result<Vec<u8>> {
         File::open(path)?.take(limit).read_to_end(&mut bytes)?;
     }
     Ok(bytes)
-}
-
-fn judge_with_both<M: Readable>(
-    model: &M,
-    file: &HistoryFile<M::Command, M::Result>,
-    options: &Options,
-) -> CheckReport {
-    CheckReport::of(model, file, options, Some(&zones::judge(model, &file.operations)))
 }
