@@ -49,8 +49,10 @@ const smallGlue: Plugin = {
 
 const here = new URL(".", import.meta.url).pathname;
 
-/** What page and frame both begin with. */
-const COMMON = /node_modules\/(lit|@lit)|src\/(commands|design|engine)\/|src\/views\/(panel|canvas|controls|responsible|operation-words)\.ts|src\/views\/(notices|verdict)\//;
+/** What page and frame both begin with. The sheet of keys is the page’s alone, and a run from which one goes on by oneself the levels’. */
+const COMMON = /^(?!.*(\?raw|(engine\/clone|commands\/sheet)\.ts)$).*(node_modules\/(lit|@lit)|src\/(commands|design|engine)\/|src\/views\/(panel|canvas|controls|groups|responsible|operation-words|side\/cut-off|partition\/standing)\.ts|src\/views\/(notices|verdict)\/)/;
+/** The diagram in one file, too, though a figure that is taken away needs most of it. */
+const DIAGRAM = /src\/views\/diagram\/(?!svg|view-tools)/;
 
 // The page is static: everything it loads at run time lies beside it in dist, under relative addresses, so that it works
 // from any folder of any server.
@@ -74,7 +76,7 @@ export default defineConfig({
       output: {
         entryFileNames: ({ name }) => (ALONE.includes(name) ? "[name].js" : "assets/[name]-[hash].js"),
         // What page and frame both begin with, in one file: together it is smaller than in ten.
-        codeSplitting: { groups: [{ name: "common", test: COMMON }] },
+        codeSplitting: { groups: [{ name: "common", test: COMMON }, { name: "diagram", test: DIAGRAM }] },
       },
     },
   },

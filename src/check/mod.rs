@@ -8,6 +8,7 @@ pub mod formats;
 pub(crate) mod hash;
 pub mod history;
 pub mod invariant;
+pub mod judged;
 pub mod linearizability;
 pub mod model;
 pub mod multi_paxos;

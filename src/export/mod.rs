@@ -8,6 +8,7 @@
 //! Words that come from a person (keys, values, names of all kinds) are escaped as each format asks for. Where a format
 //! has a bound, [`Exported::left_out`] says what lies beyond it.
 
+pub mod any;
 pub mod history;
 pub mod itf;
 pub mod mermaid;

@@ -13,6 +13,8 @@ mod error;
 mod exploration;
 mod fields;
 #[cfg(feature = "hunt")]
+mod files;
+#[cfg(feature = "hunt")]
 mod hunt;
 mod js;
 #[cfg(feature = "hunt")]
@@ -38,6 +40,8 @@ mod wire;
 pub use course::{CourseNode, course, course_runs, curve, grade, measured_protocols, play_lock};
 #[cfg(feature = "explore")]
 pub use exploration::{Exploration, models};
+#[cfg(feature = "hunt")]
+pub use files::{check_scenario, export_run, formats, judge_history};
 #[cfg(feature = "hunt")]
 pub use hunt::{Hunt, grounds};
 #[cfg(feature = "hunt")]

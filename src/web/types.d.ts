@@ -724,7 +724,70 @@ export interface Shrunk {
   link: string | null;
 }
 
-/** One way in which a run ends. The module `hunt` has what follows. */
+/** What a run can be written in. The module `hunt` has what follows. */
+export interface RunFormat {
+  name: string;
+  /** What it is, and what it is for. */
+  about: string;
+}
+/** A run, and in which format it is wanted. */
+export interface ExportQuestion {
+  /** The run's scenario as JSON, with all interventions. */
+  scenario: string;
+  /** How many events the run has. */
+  events: number;
+  /** After which event the playhead stands. */
+  playhead: number;
+  /** Of diagrams, logs and states: from this event on. */
+  from: number;
+  /** Up to, but without, this one. */
+  to: number;
+  format: string;
+}
+export interface ExportedRun {
+  text: string;
+  /** What of the run is not in it, in a sentence; null where all is. */
+  left_out: string | null;
+}
+/** An operation of a history in a file. */
+export interface LineOfHistory { line: number; description: string }
+/** Why a history is not linearizable. */
+export interface BrokenHistory {
+  /** What is wrong with the operation that has no point at which it can have taken effect. */
+  sentence: string;
+  invoked_in_line: number;
+  completed_in_line: number;
+  /** False if there may be an earlier one, since a bound was reached. */
+  is_first: boolean;
+  /** The last operation with which the history is linearizable. */
+  until_then: LineOfHistory | null;
+  /** The last operations of the longest linearization, in its order. */
+  before: LineOfHistory[];
+}
+/** What a history in a file was judged to be. */
+export interface JudgedHistory {
+  /** What it is a history of: `kv`, `register`, `mutex`, `set`, `queue`. */
+  model: string;
+  /** Yes, no, or null where nothing is known. */
+  linearizable: boolean | null;
+  operations: number;
+  /** Operations of unknown outcome. */
+  unknown: number;
+  open_at_once: number;
+  /** The bound that the search reached before it knew. */
+  bound: string | null;
+  /** Keys on which nothing is known. */
+  open_keys: string[];
+  violation: BrokenHistory | null;
+  /** What the second judge says, in a sentence; null if the model has none. */
+  second_judge: string | null;
+  /** Where the judges contradict each other: then one of them has a fault, and nothing is known. */
+  contradiction: string | null;
+  /** How long it took to read and judge. */
+  milliseconds: number;
+}
+
+/** One way in which a run ends. */
 export interface RunOutcome {
   /** As a question names it: `leader:n3`. */
   outcome: string;

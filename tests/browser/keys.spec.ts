@@ -133,6 +133,13 @@ const PAGE_CHECKS: Record<PageCommandId, (playground: Playground) => Promise<voi
     await press(playground, "likelihood");
     await expect(strip).toHaveCount(0);
   },
+  save: async (playground) => {
+    const dialog = playground.page.getByRole("dialog", { name: "Save this run, or open a file" });
+    await press(playground, "save");
+    await expect(dialog).toBeVisible();
+    await playground.page.keyboard.press("Escape");
+    await expect(dialog).toBeHidden();
+  },
   deselect: async (playground) => {
     await playground.process("n1").click();
     await expect(playground.process("n1")).toHaveAttribute("aria-pressed", "true");

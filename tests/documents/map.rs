@@ -141,6 +141,7 @@ const ABSENCES: &[(&[&str], &[&str], &str)] = &[
             "sim/range",
             "sim/workload",
             "check/formats",
+            "check/judged",
             "course",
             "export",
             "grade",

@@ -7,6 +7,10 @@ declare module "*?inline" {
   const text: string;
   export default text;
 }
+declare module "*?raw" {
+  const text: string;
+  export default text;
+}
 declare module "*.css";
 /** What guide.plugin.ts makes of the chapters in www/guide, in the order of its table of contents. */
 declare module "virtual:guide" {

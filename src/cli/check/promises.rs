@@ -2,14 +2,18 @@
 
 use clap::ValueEnum;
 use consensus_playground::check::consistency::{
-    Because, Broken, Case, End, Letters, Promise, Proof, Step, Verdict, Why,
+    Because, Broken, Case, End, Letters, Observed, Promise, Proof, Step, Verdict, Why, judge as judge_whole,
+    judge_other,
 };
-use consensus_playground::check::history::{Operation, Outcome};
-use consensus_playground::check::model::Model;
+use consensus_playground::check::formats::{
+    HistoryError, HistoryFile, read_kv, read_mutex, read_queue, read_register, read_set,
+};
+use consensus_playground::check::history::Outcome;
+use consensus_playground::check::judged::{Kind, describe};
+use consensus_playground::check::linearizability::Options;
+use consensus_playground::check::model::{FifoQueue, GrowOnlySet, Independent, Kv, Model, Mutex, Register, Scalar};
 use schemars::JsonSchema;
 use serde::Serialize;
-
-use super::report::describe;
 
 /// Lines at either end of a long list that are printed as text. What lies between is counted.
 const SHOWN_EACH_END: usize = 15;
@@ -137,14 +141,55 @@ pub struct CaseReport {
     pub proof: ProofReport,
 }
 
+/// Judges the history in a file by the promises that are asked for. `initial`: what a register holds at first.
+pub fn judge(
+    bytes: &[u8],
+    kind: Kind,
+    initial: Option<Scalar>,
+    options: &Options,
+    asked: &[PromiseName],
+) -> Result<PromisesReport, HistoryError> {
+    Ok(match kind {
+        Kind::Register => whole(&Independent::new(Register::new(initial)), &read_register(bytes)?, options, asked),
+        Kind::Kv => {
+            let file = read_kv(bytes)?;
+            whole(&Kv::new(file.missing()), &file, options, asked)
+        }
+        Kind::Mutex => other(&Independent::new(Mutex), &read_mutex(bytes)?, options, asked),
+        Kind::Set => other(&Independent::new(GrowOnlySet), &read_set(bytes)?, options, asked),
+        Kind::Queue => other(&Independent::new(FifoQueue), &read_queue(bytes)?, options, asked),
+    })
+}
+
+/// Judges a history of an object that is read and written whole.
+fn whole<M: Observed>(
+    model: &M,
+    file: &HistoryFile<M::Command, M::Result>,
+    options: &Options,
+    asked: &[PromiseName],
+) -> PromisesReport {
+    PromisesReport::of(model, file, judge_whole(model, &file.operations, options), asked)
+}
+
+/// Judges a history of another object.
+fn other<M: Model>(
+    model: &M,
+    file: &HistoryFile<M::Command, M::Result>,
+    options: &Options,
+    asked: &[PromiseName],
+) -> PromisesReport {
+    PromisesReport::of(model, file, judge_other(model, &file.operations, options), asked)
+}
+
 impl PromisesReport {
     /// The rows that are asked for.
-    pub fn of<M: Model>(
+    fn of<M: Model>(
         model: &M,
-        operations: &[Operation<M::Command, M::Result>],
+        file: &HistoryFile<M::Command, M::Result>,
         rows: Vec<(Promise, Verdict)>,
         asked: &[PromiseName],
     ) -> PromisesReport {
+        let operations = &file.operations;
         let told = |index: usize| (operations[index].invoked_at, describe(model, &operations[index]));
         let is_asked = |promise: Promise| asked.iter().any(|name| name.is(promise));
         let rows = rows.into_iter().filter(|(promise, _)| is_asked(*promise));

@@ -34,6 +34,7 @@ const SHEET: readonly SheetRow[] = [
   { commands: ["undo", "redo"], words: () => "undo what was done to the run, and do it again" },
   { commands: ["inspect"], words: () => "what happened at the playhead" },
   { commands: ["likelihood"], words: () => "when did it become inevitable?" },
+  { commands: ["save"], words: () => "save as a figure, or for other tools; open a file" },
   { commands: ["cluster"], words: () => "the cluster in the diagram’s place, and back" },
   { commands: ["rail", "dock"], words: () => "fold or unfold the rail at the left, and the panels below" },
   { commands: ["present"], words: () => "present: the diagram, its captions and one panel, large" },

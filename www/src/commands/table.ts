@@ -39,6 +39,7 @@ export interface Stage {
   toggleKeys: () => void;
   togglePalette: () => void;
   toggleLikelihood: () => void;
+  save: () => void;
 }
 
 export type Zoom = "in" | "out" | "fit";
@@ -179,6 +180,7 @@ const PAGE = {
     words: () => "When did it become inevitable?",
     act: ({ toggleLikelihood }) => toggleLikelihood(),
   },
+  save: { keys: ["s"], words: () => "Save as…, or open a file", act: ({ save }) => save() },
   deselect: {
     keys: ["Escape"],
     words: () => "Deselect, or close what is open",

@@ -86,6 +86,10 @@ export class PlaygroundEmbed extends LitElement implements Frame {
       const home = HOMES[(event as CustomEvent<string>).detail];
       this.front = home !== undefined && this.panels.includes(home) ? home : this.front;
     });
+    // On paper stands where the run is to be seen.
+    window.addEventListener("beforeprint", () => {
+      this.renderRoot.querySelector("footer a")?.setAttribute("href", new URL(`./${window.location.hash}`, document.baseURI).href);
+    });
     listenForOrders(this.start());
   }
 

@@ -201,6 +201,13 @@ export const embedStyles = css`
     padding: var(--s4);
   }
 
+  @media print {
+    footer a::after {
+      content: " " attr(href);
+      overflow-wrap: anywhere;
+    }
+  }
+
   /* However low the frame is, they are seen. */
   playground-notices {
     inset: auto var(--s3) var(--s3) auto;

@@ -211,7 +211,15 @@ async function openLink(run: Run, text: string, protocolFirst: string | null): P
   if (typeof protocol !== "string" || !isKnown(protocol)) {
     throw new Error(unknownProtocol(String(protocol)));
   }
-  const engine = await run.engines.of(protocol);
+  await openContent(run, await run.engines.of(protocol), content, isWanted);
+  const { opened } = run;
+  if (opened?.content === content && !(opened.agrees && content.is_of_this_engine)) {
+    run.notices.tell({ tone: opened.agrees ? "plain" : "bad", text: comparison(opened, run.engineVersion) });
+  }
+}
+
+/** Replays the run of a link, and shows it if it is still wanted then. */
+export async function openContent(run: Run, engine: Engine, content: LinkContent, isWanted: () => boolean): Promise<void> {
   const simulation = simulate(engine, content);
   try {
     if (content.events > LONG) {
@@ -233,10 +241,6 @@ async function openLink(run: Run, text: string, protocolFirst: string | null): P
     }
     simulation.free();
     throw error;
-  }
-  const { opened } = run;
-  if (opened !== null && !(opened.agrees && content.is_of_this_engine)) {
-    run.notices.tell({ tone: opened.agrees ? "plain" : "bad", text: comparison(opened, run.engineVersion) });
   }
 }
 

@@ -22,8 +22,8 @@ const COLOURS: Palette = {
   sans: token("sans"), serif: token("serif"), mono: token("mono"),
 };
 
-/** About, since there is no canvas to measure a text: a letter is half as wide as it is high. */
-const widthOf = (text: string, font: string): number => text.length * 0.5 * Number.parseFloat(/[\d.]+(?=px)/.exec(font)?.[0] ?? "10");
+/** About, since there is no canvas to measure a text: a letter is half as wide as it is high; one of a typewriter's, more. */
+export const aboutAsWide = (text: string, font: string): number => text.length * (font.includes("mono") ? 0.6 : 0.5) * Number.parseFloat(/[\d.]+(?=px)/.exec(font)?.[0] ?? "10");
 
 /** The elements of the picture, to be put into an `svg` of its size. `name` is in a page once. */
 export function pictureOf(run: Run, name: string): string {
@@ -36,7 +36,7 @@ export function pictureOf(run: Run, name: string): string {
   const settings = { ...SIZE, down: false, replicas, processes: processes.length, start, headed: false, digits: 0, small: true };
   const { head } = makeFrame({ ...settings, scale: 1 });
   const frame = makeFrame({ ...settings, scale: (SIZE.width - head) / (end - start) });
-  const context = new SvgPainter(`picture-${name}`, widthOf);
+  const context = new SvgPainter(`picture-${name}`, aboutAsWide);
   paintScene({ context, colours: COLOURS, frame, spacing, run, wordless: true }, gather(run, frame, spacing));
   return context.elements();
 }

@@ -23,7 +23,7 @@ const around = (time: number): TimeSpan => ({ start: Math.max(0, time - AROUND.b
 const holds = ({ start, end }: TimeSpan, time: number): boolean => time >= start && time <= end;
 
 /** Drives the run that far, however slow the machine is. */
-function driveTo(run: Run, time: number): void {
+export function driveTo(run: Run, time: number): void {
   run.playhead.reach(() => (run.status.end >= time ? true : undefined), time);
 }
 

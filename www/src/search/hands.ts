@@ -1,8 +1,9 @@
-// All who search: as many threads as the machine has cores, but for one; where no thread can be started, the page's own.
+// All who search, or do what else is asked: as many threads as the machine has cores, but for one; where no thread can be
+// started, the page's own.
 
 import { MODULES } from "../engine/modules.js";
 import { Hand } from "./hand.js";
-import type { Answer, Order } from "./orders.js";
+import type { Answer, Common, Failed, Order } from "./orders.js";
 
 /** Milliseconds of work at a time on the page's own thread, which must stay responsive. */
 const OWN_TURN_MS = 12;
@@ -10,37 +11,52 @@ const OWN_TURN_MS = 12;
 /** Many cores gain nothing for a search that is over in a second, and each thread has an engine of its own. */
 const HANDS_MAX = 8;
 
-interface One {
-  take: (order: Order) => void;
+/** What is done: on a thread, and on the page's own. */
+export interface Craft<Ordered, Answered> {
+  thread: () => Worker;
+  own: (tell: (answer: Answered) => void) => { take: (order: Ordered) => void };
+}
+
+export const SEARCHING: Craft<Order, Answer> = {
+  thread: () => new Worker(new URL("./worker.ts", import.meta.url), { type: "module" }),
+  own: (tell) => new Hand(tell, OWN_TURN_MS),
+};
+
+interface One<Ordered> {
+  take: (order: Ordered) => void;
   end: () => void;
 }
 
-function opening(): Order {
+function opening(): Common {
   const { glue, wasm } = MODULES.hunt;
   return { kind: "open", glue: new URL(glue, document.baseURI).href, wasm: new URL(wasm, document.baseURI).href };
 }
 
-export class Hands {
-  private readonly all: One[] = [];
+export class Hands<Ordered, Answered> {
+  private readonly all: One<Ordered | Common>[] = [];
   /** Whether the page's own thread has to do it. */
   isOwn = false;
 
   /** `hear`: an answer, and whose it is. */
-  constructor(private readonly hear: (hand: number, answer: Answer) => void) {}
+  constructor(
+    private readonly craft: Craft<Ordered | Common, Answered | Failed>,
+    private readonly hear: (hand: number, answer: Answered | Failed) => void,
+  ) {}
 
   get count(): number {
     return this.all.length;
   }
 
-  open(): void {
-    const wanted = Math.max(1, Math.min(HANDS_MAX, (navigator.hardwareConcurrency ?? 2) - 1));
+  /** As many as are of use, and no more than that. */
+  open(most = HANDS_MAX): void {
+    const wanted = Math.max(1, Math.min(most, (navigator.hardwareConcurrency ?? 2) - 1));
     for (let hand = 0; hand < wanted && !this.isOwn; hand += 1) {
       this.start(hand);
     }
     this.all.forEach(({ take }) => take(opening()));
   }
 
-  order(hand: number, order: Order): void {
+  order(hand: number, order: Ordered): void {
     this.all[hand]?.take(order);
   }
 
@@ -56,13 +72,13 @@ export class Hands {
   private start(hand: number): void {
     let worker: Worker;
     try {
-      worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
+      worker = this.craft.thread();
     } catch {
       this.useOwn();
       return;
     }
     let answered = false;
-    worker.addEventListener("message", ({ data }: MessageEvent<Answer>) => {
+    worker.addEventListener("message", ({ data }: MessageEvent<Answered>) => {
       answered = true;
       this.hear(hand, data);
     });
@@ -72,7 +88,7 @@ export class Hands {
         this.hear(hand, { kind: "failed", words: event.message ?? "its thread was ended by the browser" });
       } else if (!this.isOwn) {
         this.useOwn();
-        this.order(0, opening());
+        this.all[0]?.take(opening());
       }
     });
     this.all[hand] = { take: (order) => worker.postMessage(order, {}), end: () => worker.terminate() };
@@ -82,7 +98,7 @@ export class Hands {
   private useOwn(): void {
     this.close();
     this.isOwn = true;
-    const own = new Hand((answer) => this.hear(0, answer), OWN_TURN_MS);
+    const own = this.craft.own((answer) => this.hear(0, answer));
     // Not at once: what it answers leads to the next order.
     this.all[0] = { take: (order) => setTimeout(() => own.take(order), 0), end: () => own.take({ kind: "stop" }) };
   }

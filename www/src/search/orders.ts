@@ -2,8 +2,11 @@
 
 import type { HuntGround, HuntOptions, HuntedSeed, LikelihoodPlan, LikelihoodQuestion, LikelihoodReading, RunOutcome, Shrunk } from "../../../src/web/types";
 
+/** What every thread understands. */
+export type Common = { kind: "open"; glue: string; wasm: string } | { kind: "stop" };
+
 export type Order =
-  | { kind: "open"; glue: string; wasm: string }
+  | Common
   /** Hunts the seeds from one up to, but without, another; after a failure no more of them. */
   | { kind: "hunt"; id: number; options: HuntOptions; from: number; to: number }
   /** Makes the failure of a seed small. */
@@ -17,8 +20,12 @@ export type Order =
   /** Makes a link to one of them. */
   | { kind: "link"; id: number; question: LikelihoodQuestion; place: number; number: number }
   /** Says where the share of forks jumps. */
-  | { kind: "read"; id: number; same: number[]; forks: number }
-  | { kind: "stop" };
+  | { kind: "read"; id: number; same: number[]; forks: number };
+
+export interface Failed {
+  kind: "failed";
+  words: string;
+}
 
 export type Answer =
   | { kind: "open"; grounds: HuntGround[] }
@@ -31,4 +38,4 @@ export type Answer =
   | { kind: "forked"; id: number; place: number; ends: boolean[] }
   | { kind: "linked"; id: number; link: string }
   | { kind: "read"; id: number; reading: LikelihoodReading }
-  | { kind: "failed"; words: string };
+  | Failed;

@@ -3,7 +3,7 @@
 
 import type { HuntFailure, HuntGround, HuntOptions, HuntedSeed, Shrunk } from "../../engine/engine.js";
 import { plainly } from "../../engine/missing.js";
-import { Hands } from "../../search/hands.js";
+import { Hands, SEARCHING } from "../../search/hands.js";
 import type { Answer } from "../../search/orders.js";
 
 /** What is chosen. */
@@ -60,7 +60,7 @@ export class Hunt {
   current: Hunting | null = null;
   /** Why there is nothing to hunt with. */
   failure = "";
-  private readonly hands = new Hands((hand, answer) => this.onAnswer(hand, answer));
+  private readonly hands = new Hands(SEARCHING, (hand, answer) => this.onAnswer(hand, answer));
   private readonly ready = new Set<number>();
   /** The first seed of the piece that each hand is at. */
   private readonly busy = new Map<number, number>();

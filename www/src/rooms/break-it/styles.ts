@@ -189,4 +189,10 @@ export const breakItStyles = css`
       gap: var(--s3) var(--s5);
     }
   }
+
+  @media print {
+    .list {
+      max-height: none;
+    }
+  }
 `;

@@ -219,6 +219,7 @@ export const guideStyles = css`
 
     pre {
       white-space: pre-wrap;
+      overflow-wrap: anywhere;
     }
 
     .scroll {

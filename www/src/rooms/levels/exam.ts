@@ -146,6 +146,11 @@ function solutionMistakes({ solution }: Level, { right }: Posed, ordinal: number
   return solution[ordinal] === right ? [] : [{ place: `solution[${ordinal}]`, words: `the core’s answer is ${right}, not ${solution[ordinal]}` }];
 }
 
+/** Whether a wrong answer can come into the world. */
+export function canStand(exam: Exam, posed: Posed, answer: Answer): boolean {
+  return answer.world === UNHEARD || misstepTo(exam, posed, answer) !== null;
+}
+
 /** The world in which a wrong answer stands; null where no rule that can be switched off leads to it. */
 export function worldOf(exam: Exam, posed: Posed, answer: Answer): World | null {
   const { clone, level } = exam;

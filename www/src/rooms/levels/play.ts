@@ -4,7 +4,7 @@
 import type { BrokenPromise } from "../../engine/clone.js";
 import { Run } from "../../engine/run.js";
 import { showBroken } from "../open-broken.js";
-import { examine, worldOf } from "./exam.js";
+import { canStand, examine, worldOf } from "./exam.js";
 import type { Exam, Posed, World } from "./exam.js";
 import { hunt } from "./hunt.js";
 import type { Hunted } from "./hunt.js";
@@ -14,6 +14,8 @@ import type { Answer, Level } from "./level.js";
 export interface Tried {
   /** What was chosen, in order. */
   chosen: readonly number[];
+  /** Of these, what is wrong and can come into the world. */
+  standable: readonly number[];
   /** The core was asked to answer. */
   told: boolean;
   hinted: boolean;
@@ -22,8 +24,7 @@ export interface Tried {
 /** A wrong answer that stands. */
 export interface Standing {
   answer: Answer;
-  /** null where it cannot come into the world. */
-  world: World | null;
+  world: World;
   hunted: Hunted | null;
   /** The run that is shown is the shortest that was found. */
   showsShortest: boolean;
@@ -31,7 +32,7 @@ export interface Standing {
   shown: BrokenPromise | null;
 }
 
-const UNTRIED: Tried = { chosen: [], told: false, hinted: false };
+const UNTRIED: Tried = { chosen: [], standable: [], told: false, hinted: false };
 /** How much of the run stands before the moment, in ticks, and after it. */
 const LOOK = { before: 130_000, after: 20_000 };
 /** Then what explains a drawing stands over its end. */
@@ -100,8 +101,11 @@ export class Play {
 
   choose(ordinal: number): void {
     const { place, posed } = this;
-    if (posed !== undefined && !this.isAnswered(place) && !this.triedAt(place).chosen.includes(ordinal)) {
-      this.note(place, { chosen: [...this.triedAt(place).chosen, ordinal] });
+    const answer = posed?.question.answers[ordinal];
+    const { chosen, standable } = this.triedAt(place);
+    if (posed !== undefined && answer !== undefined && !this.isAnswered(place) && !chosen.includes(ordinal)) {
+      const stands = ordinal !== posed.right && canStand(this.exam, posed, answer);
+      this.note(place, { chosen: [...chosen, ordinal], standable: stands ? [...standable, ordinal] : standable });
       this.settle(posed);
     }
   }
@@ -140,21 +144,20 @@ export class Play {
       return;
     }
     const world = worldOf(this.exam, posed, answer);
-    this.standing = { answer, world, hunted: null, showsShortest: false, shown: world?.continuation.broken ?? null };
     if (world !== null) {
+      this.standing = { answer, world, hunted: null, showsShortest: false, shown: world.continuation.broken };
       this.show(world.continuation);
+      this.changed();
     }
-    this.changed();
   }
 
   /** Looks for ways on in which the wrong answer breaks a promise. */
   async hunt(): Promise<void> {
     const { posed, standing } = this;
-    const world = standing?.world ?? null;
-    if (posed === undefined || standing === null || world === null) {
+    if (posed === undefined || standing === null) {
       return;
     }
-    await hunt(this.exam.clone, world.continuation, posed.time, (hunted) => {
+    await hunt(this.exam.clone, standing.world.continuation, posed.time, (hunted) => {
       const now = this.standing;
       if (this.isClosed || now?.answer !== standing.answer) {
         return false;
@@ -179,7 +182,7 @@ export class Play {
   /** Shows another promise that the wrong answer breaks. */
   showFurther(broken: BrokenPromise): void {
     const { standing } = this;
-    if (standing?.world !== null && standing !== null) {
+    if (standing !== null) {
       this.show({ ...standing.world.continuation, broken });
       this.standing = { ...standing, showsShortest: false, shown: broken };
       this.changed();

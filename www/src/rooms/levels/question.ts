@@ -44,7 +44,7 @@ function answer(play: Play, { right }: Posed, ordinal: number, text: TemplateRes
 }
 
 function judgement(play: Play, { question, step, right }: Posed, say: (text: string) => TemplateResult): TemplateResult | typeof nothing {
-  const { chosen, hinted } = play.triedAt(play.place);
+  const { chosen, standable, hinted } = play.triedAt(play.place);
   const last = chosen.at(-1);
   if (play.isAnswered(play.place)) {
     return html`<p class="why"><b class="good">${last === right ? "Right." : "The core’s answer."}</b> ${say(question.why)}</p>
@@ -53,8 +53,9 @@ function judgement(play: Play, { question, step, right }: Posed, say: (text: str
   if (last === undefined) {
     return hinted && question.hint !== undefined ? html`<p class="why"><b>A hint.</b> ${say(question.hint)}</p>` : nothing;
   }
+  const stays = standable.includes(last) ? nothing : html`<p class="soft">No one rule that can be switched off leads to this answer: it cannot come into the world, and what would come of it stays open.</p>`;
   return html`<p class="why"><b class="bad">Not so.</b> ${say(question.answers[last]?.why ?? "The core does something else.")}</p>
-    ${rules(step)}`;
+    ${rules(step)} ${stays}`;
 }
 
 /** The rules that the core follows in this step, as it names them. */
@@ -64,12 +65,12 @@ function rules({ event }: Posed["step"]): TemplateResult {
   </ul>`;
 }
 
-function row(play: Play, { question, right }: Posed, { enter, next }: Worldly): TemplateResult {
+function row(play: Play, { question }: Posed, { enter, next }: Worldly): TemplateResult {
   const { place, exam } = play;
-  const { chosen, hinted } = play.triedAt(place);
+  const { chosen, standable, hinted } = play.triedAt(place);
   const last = chosen.at(-1);
   const isAnswered = play.isAnswered(place);
-  const wrong = chosen.findLast((each) => each !== right);
+  const wrong = isAnswered ? standable.at(-1) : standable.find((each) => each === last);
   const isLast = place === exam.posed.length - 1;
   return html`<div class="row">
     ${isAnswered ? html`<button class="primary" @click=${next}>${isLast ? "To the end" : "Next question"}</button>` : nothing}

@@ -17,6 +17,7 @@ export const levelStyles = css`
 
   .about {
     max-width: 88ch;
+    margin-top: var(--s1);
     font: 1rem/1.5 var(--serif);
   }
 
@@ -220,6 +221,11 @@ export const levelStyles = css`
     border-left: 2px solid var(--rule-strong);
   }
 
+  .judged .soft {
+    max-width: 76ch;
+    margin-top: var(--s2);
+  }
+
   small {
     font: var(--size-s) / 1.4 var(--sans);
     white-space: nowrap;
@@ -248,7 +254,6 @@ export const levelStyles = css`
   }
 
   .breaks {
-    max-width: 88ch;
     list-style: none;
     font: 1rem/1.5 var(--serif);
   }

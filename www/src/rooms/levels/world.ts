@@ -5,7 +5,6 @@ import type { TemplateResult } from "lit";
 
 import { apostrophes, count, seconds, titled } from "../../design/words.js";
 import type { Continuation } from "../../engine/clone.js";
-import { looksOf } from "../../protocols/protocol.js";
 import { ruleName } from "../../protocols/rules.js";
 import type { Posed, World } from "./exam.js";
 import { fill } from "./fill.js";
@@ -30,25 +29,21 @@ export interface Worldly {
 /** Stands in the place of the question, beneath the run that is shown. */
 export function standing(play: Play, posed: Posed, stands: Standing, acts: Worldly): TemplateResult {
   const { answer, world, hunted } = stands;
-  const { protocol } = play.level.scenario;
   return html`<section class="node" aria-labelledby="stands">
     <h2 id="stands" tabindex="-1">If your answer stands</h2>
     <p class="quoted">“${fill(answer.text, posed.step, (process) => play.run.name(process))}”</p>
     <div class="world" role="status">
-      ${world === null
-        ? html`<p>No one rule that can be switched off leads ${looksOf(protocol).title} to this answer. So it cannot come into the world here, and what would come of it stays open.</p>`
-        : html`<p>${entered(play, world)} ${outcome(world.continuation, play.level.until)}</p>
-            ${further(play, stands, world.continuation)}
-            ${hunted === null ? nothing : html`<p>${found(hunted, world.continuation, stands.showsShortest)}</p>`}`}
+      <p>${entered(play, world)} ${outcome(world.continuation, play.level.until)}</p>
+      ${further(play, stands, world.continuation)} ${hunted === null ? nothing : html`<p>${found(hunted, world.continuation, stands.showsShortest)}</p>`}
     </div>
     <div class="row">
       <button class="primary" @click=${acts.back}>Back to the question</button>
-      ${world === null ? nothing : more(play, stands, world, acts)}
+      ${more(play, stands, acts)}
     </div>
   </section>`;
 }
 
-function more(play: Play, { hunted, showsShortest, shown }: Standing, { continuation }: World, { hunt, open }: Worldly): TemplateResult {
+function more(play: Play, { world: { continuation }, hunted, showsShortest, shown }: Standing, { hunt, open }: Worldly): TemplateResult {
   const shortest = hunted?.shortest ?? null;
   return html`${hunted === null ? html`<button @click=${hunt}>Look for other ways on</button>` : nothing}
     ${shortest === null || showsShortest || shortest === continuation ? nothing : html`<button @click=${() => play.showShortest()}>Show the shortest</button>`}

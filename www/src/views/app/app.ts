@@ -196,6 +196,7 @@ export class PlaygroundApp extends LitElement {
       this.isSettled = true;
       nameDividers(this.renderRoot);
       performance.mark("complete");
+      await (await import("../takeaway/ways.js")).listenForFiles(run);
       const { workOffline } = await import("../../offline/offline.js");
       await workOffline(run);
     } catch (error) {

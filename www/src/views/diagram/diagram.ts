@@ -71,7 +71,8 @@ export class PlaygroundDiagram extends Panel {
   @state() private signs: ReadonlySet<Sign> = new Set();
 
   private readonly camera = new Camera();
-  private scene: Scene | null = null;
+  /** What was drawn last. */
+  scene: Scene | null = null;
   private spacing: Spacing | null = null;
   /** What the spacing was made for. */
   private spacedBy: { records: Records; generation: number; looks: Pick<Looks, "spacing" | "heartbeats"> } | null = null;

@@ -35,14 +35,14 @@ export function timeCharacters(scale: number, down: boolean, until: number, play
   return Math.max(text(Math.max(0, until), stepAt(scale, down).digits).length, text(playhead, PLAYHEAD.digits).length);
 }
 
-export function paintTimes({ context, colours, frame, spacing, run }: Ground): void {
+export function paintTimes({ context, colours, frame, spacing, run, whole }: Ground): void {
   context.font = `${TIME_PX}px ${colours.mono}`;
   context.textBaseline = "middle";
   if (spacing.kind === "causal") {
     return;
   }
   const { step, digits } = stepAt(frame.scale, frame.down);
-  const head = along(frame, run.playhead.clock);
+  const head = whole === true ? -Infinity : along(frame, run.playhead.clock);
   const first = Math.max(0, Math.ceil(positionAt(frame, frame.head) / step) * step);
   for (let time = first; along(frame, time) < length(frame); time += step) {
     const at = along(frame, time);

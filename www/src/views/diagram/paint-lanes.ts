@@ -24,21 +24,27 @@ const WIDTH = { follower: 2.25, leader: 7, waiting: 5, idle: 1 };
 /** Who only believes that it leads has two thin lines with a gap between them. */
 const HOLLOW = { line: 1.5, apart: 6 };
 
-export interface Ground {
-  context: Painter;
-  colours: Palette;
+/** What stands where. */
+export interface Placed {
   frame: Frame;
   spacing: Spacing;
   run: Run;
+}
+
+export interface Ground extends Placed {
+  context: Painter;
+  colours: Palette;
   /** Names, lines and signs alone, as in a small picture. */
   wordless?: boolean;
+  /** All that is recorded, as if the playhead were not in it. */
+  whole?: boolean;
 }
 
 /**
  * Calls back for each span of a list of changes that is in view, in pixels along. Of many changes within one pixel only
  * the first and the last are visited, so that far out this costs no more than there are pixels.
  */
-export function eachSpan<C extends { event: number; time: number }>(ground: Ground, changes: readonly C[], visit: (from: number, to: number, change: C) => void): void {
+export function eachSpan<C extends { event: number; time: number }>(ground: Placed, changes: readonly C[], visit: (from: number, to: number, change: C) => void): void {
   const { frame, spacing } = ground;
   const end = length(frame);
   const pixel = (ordinal: number): number => {
@@ -66,7 +72,7 @@ function firstFrom(count: number, pixel: (ordinal: number) => number, least: num
 }
 
 /** Pixels along where what is recorded, or played, ends. */
-function edge({ frame, spacing, run }: Ground): number {
+function edge({ frame, spacing, run }: Placed): number {
   const reached = spacing.kind === "true" ? Math.max(run.playhead.clock, run.records.end) : spacing.extent() + 1;
   return along(frame, reached);
 }
@@ -100,7 +106,11 @@ export function paintInterventions({ context, colours, frame, spacing, run, word
       last = at;
       // Above its line, unless the heads of the lanes are in the way.
       const { x, y } = frame.down ? { x: far - 8, y: at - 16 < frame.head ? at + 13 : at - 5 } : { x: at + 5, y: far - 6 };
-      written.push(haloed(context, colours, run.moment.interventionText(event), x, y, frame.down ? "right" : "left"));
+      const text = run.moment.interventionText(event);
+      context.font = `12px ${colours.sans}`;
+      // Where it would reach out of the picture, it begins further in.
+      const most = frame.width - context.measureText(text).width - 4;
+      written.push(haloed(context, colours, text, frame.down ? x : Math.min(x, most), y, frame.down ? "right" : "left"));
     }
   }
   return written;
@@ -258,7 +268,7 @@ function playheadLine({ frame, spacing, run }: Ground): Point[] {
 export function paintVeil(ground: Ground, alpha: number): void {
   const { context, colours, frame, run } = ground;
   const line = playheadLine(ground);
-  if (!run.playhead.inPast || line.length === 0) {
+  if (ground.whole === true || !run.playhead.inPast || line.length === 0) {
     return;
   }
   const end = length(frame) + 20;
@@ -273,6 +283,9 @@ export function paintVeil(ground: Ground, alpha: number): void {
 
 export function paintPlayhead(ground: Ground): void {
   const { context, colours } = ground;
+  if (ground.whole === true) {
+    return;
+  }
   context.strokeStyle = colours.ink;
   context.lineWidth = 1;
   context.setLineDash([1, 3]);

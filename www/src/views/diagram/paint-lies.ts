@@ -66,7 +66,7 @@ function addBar(context: Painter, { from, to, tip }: Arrow): void {
 }
 
 /** Codes of the rules by which a message is thrown away. */
-export function rejecting({ run }: Ground): ReadonlySet<number> {
+export function rejecting({ run }: Pick<Ground, "run">): ReadonlySet<number> {
   const names = looksOf(run.catalogue.protocol).rejections ?? [];
   return new Set(names.map((name) => run.catalogue.replica_rules.findIndex((rule) => rule.name === name)).filter((code) => code >= 0));
 }

@@ -5,7 +5,7 @@ import { FLAG, WEIGHT } from "../../engine/codes.js";
 import { looksOf } from "../../protocols/protocol.js";
 import { along, length } from "./frame.js";
 import { eachSpan } from "./paint-lanes.js";
-import type { Ground } from "./paint-lanes.js";
+import type { Placed } from "./paint-lanes.js";
 import { rejecting } from "./paint-lies.js";
 import type { Scene } from "./scene.js";
 
@@ -14,7 +14,7 @@ export type Sign =
   | "rejected" | "violation";
 
 /** `before` itself, if it has the same signs. */
-export function signsInView(ground: Ground, scene: Scene, before: ReadonlySet<Sign>): ReadonlySet<Sign> {
+export function signsInView(ground: Placed, scene: Scene, before: ReadonlySet<Sign>): ReadonlySet<Sign> {
   const signs = new Set<Sign>(["epoch"]);
   ofMessages(ground, scene, signs);
   ofEvents(ground, scene, signs);
@@ -22,7 +22,7 @@ export function signsInView(ground: Ground, scene: Scene, before: ReadonlySet<Si
   return signs.size === before.size && [...signs].every((sign) => before.has(sign)) ? before : signs;
 }
 
-function ofMessages({ run: { records, status } }: Ground, { arrows, dense, messages }: Scene, signs: Set<Sign>): void {
+function ofMessages({ run: { records, status } }: Placed, { arrows, dense, messages }: Scene, signs: Set<Sign>): void {
   if (arrows.length > 0 || (dense && messages > 0)) signs.add("message");
   const weights = new Set(arrows.map(({ message }) => records.weightOf(message, status.cursor)));
   if (weights.has(WEIGHT.quorum)) signs.add("quorum");
@@ -33,7 +33,7 @@ function ofMessages({ run: { records, status } }: Ground, { arrows, dense, messa
   if (arrows.some(({ state }) => state === "withheld")) signs.add("withheld");
 }
 
-function ofEvents(ground: Ground, { dots }: Scene, signs: Set<Sign>): void {
+function ofEvents(ground: Placed, { dots }: Scene, signs: Set<Sign>): void {
   const { run, frame, spacing } = ground;
   const { records } = run;
   const rejections = rejecting(ground);
@@ -51,7 +51,7 @@ function ofEvents(ground: Ground, { dots }: Scene, signs: Set<Sign>): void {
 }
 
 /** What a lane is like over a while. */
-function ofLanes(ground: Ground, signs: Set<Sign>): void {
+function ofLanes(ground: Placed, signs: Set<Sign>): void {
   const { run } = ground;
   const { changes, catalogue } = run.records;
   const looks = looksOf(catalogue.protocol);

@@ -22,7 +22,12 @@ const BASELINES: Partial<Record<CanvasTextBaseline, string>> = { middle: "centra
 
 /** To a tenth of a pixel. */
 const round = (number: number): string => String(Math.round(number * 10) / 10);
-const escaped = (text: string): string => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
+/** What no XML may have in it, not even escaped. */
+const UNWRITABLE = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu;
+
+/** A text as it stands in markup. */
+export const escaped = (text: string): string =>
+  text.replaceAll(UNWRITABLE, "\u{FFFD}").replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 
 export class SvgPainter implements Painter {
   fillStyle: Painter["fillStyle"] = "#000";
@@ -44,11 +49,12 @@ export class SvgPainter implements Painter {
 
   /**
    * `name` tells the picture's own ids from those of others in the same page. `width` says how wide a text is: where
-   * there is no canvas to measure it, about.
+   * there is no canvas to measure it, about. `isExact`: texts are drawn as wide as that, also where the letters are others.
    */
   constructor(
     private readonly name: string,
     private readonly width: (text: string, font: string) => number,
+    private readonly isExact = false,
   ) {}
 
   /** The elements that were painted, without the `svg` around them. */
@@ -181,11 +187,11 @@ export class SvgPainter implements Painter {
   }
 
   fillText(text: string, x: number, y: number): void {
-    this.add("text", { x: round(x), y: round(y), ...this.filling(), ...this.letters() }, escaped(text));
+    this.add("text", { x: round(x), y: round(y), ...this.filling(), ...this.letters(text) }, escaped(text));
   }
 
   strokeText(text: string, x: number, y: number): void {
-    this.add("text", { x: round(x), y: round(y), ...this.line(), fill: "none", ...this.letters() }, escaped(text));
+    this.add("text", { x: round(x), y: round(y), ...this.line(), fill: "none", ...this.letters(text) }, escaped(text));
   }
 
   measureText(text: string): { width: number } {
@@ -208,7 +214,7 @@ export class SvgPainter implements Painter {
     };
   }
 
-  private letters(): Attributes {
+  private letters(text: string): Attributes {
     const [, style, weight, size, family] = FONT.exec(this.font) ?? [];
     return {
       "font-style": style,
@@ -217,6 +223,7 @@ export class SvgPainter implements Painter {
       "font-family": family,
       "text-anchor": ANCHORS[this.textAlign],
       "dominant-baseline": BASELINES[this.textBaseline],
+      ...(this.isExact && text.length > 1 ? { textLength: round(this.width(text, this.font)), lengthAdjust: "spacingAndGlyphs" } : {}),
     };
   }
 

@@ -4,6 +4,7 @@ import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
 
+import { perform } from "../../commands/perform.js";
 import { icons } from "../../design/icons.js";
 import { count, list, seconds } from "../../design/words.js";
 import type { Topic } from "../../engine/emitter.js";
@@ -57,7 +58,8 @@ export class PlaygroundShare extends Panel {
       <div class="address">
         <input type="text" readonly aria-label="HTML" .value=${frame} @focus=${selectAll} />
         <button aria-label="Copy the HTML" @click=${() => void this.copy(frame, "HTML")}>Copy</button>
-      </div>`;
+      </div>
+      <p><button @click=${() => perform("save", this.run)}>Save as…</button></p>`;
   }
 
   /** Where the run came from, if from a link. */

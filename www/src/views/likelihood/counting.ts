@@ -3,7 +3,7 @@
 
 import type { LikelihoodPlan, LikelihoodQuestion, LikelihoodReading, RunOutcome } from "../../engine/engine.js";
 import { plainly } from "../../engine/missing.js";
-import { Hands } from "../../search/hands.js";
+import { Hands, SEARCHING } from "../../search/hands.js";
 import type { Answer } from "../../search/orders.js";
 
 /** A run as a question takes it. */
@@ -35,7 +35,7 @@ export class Counting {
   /** Once all was counted. */
   reading: LikelihoodReading | null = null;
   failure = "";
-  private readonly hands = new Hands((hand, answer) => this.onAnswer(hand, answer));
+  private readonly hands = new Hands(SEARCHING, (hand, answer) => this.onAnswer(hand, answer));
   private readonly ready = new Set<number>();
   private readonly busy = new Set<number>();
   private queue: number[] = [];

@@ -24,9 +24,10 @@ import tendermintHiddenLock from "./tendermint-hidden-lock.json";
 import tendermintPolka from "./tendermint-polka.json";
 import viewstampedGap from "./viewstamped-gap.json";
 import viewstampedRecovery from "./viewstamped-recovery.json";
+import viewstampedWhichLog from "./viewstamped-which-log.json";
 
 const RAFT = [raftOneVote, raftCountingVotes, raftLogBehind, raftIsItCommitted, raftEntryBefore, raftAskedTwice, raftPreVote, raftRead, raftFirstEntry, raftFigure8];
-const CRASHES = [paxosPromise, paxosBackFromCrash, paxosWhichValue, multiPaxosAnotherBallot, multiPaxosGap, viewstampedGap, viewstampedRecovery];
+const CRASHES = [paxosPromise, paxosBackFromCrash, paxosWhichValue, multiPaxosAnotherBallot, multiPaxosGap, viewstampedGap, viewstampedWhichLog, viewstampedRecovery];
 const LIARS = [pbftThreePhases, pbftToldNothing, pbftTwoFaces, tendermintPolka, tendermintHiddenLock];
 
 export const LEVELS: readonly Level[] = [...RAFT, ...CRASHES, ...LIARS].map((level) => readLevel(level));

@@ -1,7 +1,6 @@
 //! `check`: is the history in a file linearizable? And which other promises does it keep?
 
 mod promises;
-mod report;
 
 use std::fs::File;
 use std::io::{self, Read, Write};
@@ -9,16 +8,14 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::ValueEnum;
-use consensus_playground::check::consistency::{Observed, judge as judge_promises, judge_other};
-use consensus_playground::check::formats::{
-    FILE_BYTES_MAX, HistoryError, HistoryFile, read_kv, read_mutex, read_queue, read_register, read_set,
-};
-use consensus_playground::check::linearizability::{MEMORY_MAX_DEFAULT, Options, Partition, STEPS_MAX_DEFAULT, zones};
-use consensus_playground::check::model::{FifoQueue, GrowOnlySet, Independent, Kv, Model, Mutex, Register, Scalar};
+use consensus_playground::check::formats::{FILE_BYTES_MAX, HistoryError};
+use consensus_playground::check::judged::{self, Kind};
+use consensus_playground::check::linearizability::{MEMORY_MAX_DEFAULT, Options, Partition, STEPS_MAX_DEFAULT};
+use consensus_playground::check::model::Scalar;
 
+pub use consensus_playground::check::judged::CheckReport;
 use promises::PromiseName;
 pub use promises::PromisesReport;
-pub use report::CheckReport;
 
 use super::streams::{self, remark};
 
@@ -79,6 +76,18 @@ enum ModelName {
     Set,
     /// A queue: first in, first out
     Queue,
+}
+
+impl ModelName {
+    fn kind(self) -> Kind {
+        match self {
+            ModelName::Register => Kind::Register,
+            ModelName::Kv => Kind::Kv,
+            ModelName::Mutex => Kind::Mutex,
+            ModelName::Set => Kind::Set,
+            ModelName::Queue => Kind::Queue,
+        }
+    }
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -166,50 +175,19 @@ fn judge(arguments: &Arguments) -> Result<Found, Failure> {
         return Err(Failure::Initial("only a register holds something at first"));
     }
     let bytes = read(&arguments.history)?;
-    Ok(match arguments.model {
-        ModelName::Register => arguments.with_both(&Independent::new(Register::new(initial)), &read_register(&bytes)?),
-        ModelName::Kv => {
-            let file = read_kv(&bytes)?;
-            arguments.with_both(&Kv::new(file.missing()), &file)
-        }
-        ModelName::Mutex => arguments.with_one(&Independent::new(Mutex), &read_mutex(&bytes)?),
-        ModelName::Set => arguments.with_one(&Independent::new(GrowOnlySet), &read_set(&bytes)?),
-        ModelName::Queue => arguments.with_one(&Independent::new(FifoQueue), &read_queue(&bytes)?),
-    })
-}
-
-impl Arguments {
-    fn options(&self) -> Options {
-        Options {
-            partition: match self.partition {
-                PartitionName::Key => Partition::ByKey,
-                PartitionName::None => Partition::None,
-            },
-            steps_max: self.limit,
-            memory_max: self.memory << 20,
-        }
+    let options = Options {
+        partition: match arguments.partition {
+            PartitionName::Key => Partition::ByKey,
+            PartitionName::None => Partition::None,
+        },
+        steps_max: arguments.limit,
+        memory_max: arguments.memory << 20,
+    };
+    let kind = arguments.model.kind();
+    if !arguments.models.is_empty() {
+        return Ok(Found::Promises(promises::judge(&bytes, kind, initial, &options, &arguments.models)?));
     }
-
-    /// Judges a history of an object that is read and written whole.
-    fn with_both<M: Observed>(&self, model: &M, file: &HistoryFile<M::Command, M::Result>) -> Found {
-        let (operations, options) = (&file.operations, self.options());
-        if self.models.is_empty() {
-            let second = zones::judge(model, operations);
-            return Found::Linearizability(Box::new(CheckReport::of(model, file, &options, Some(&second))));
-        }
-        let rows = judge_promises(model, operations, &options);
-        Found::Promises(PromisesReport::of(model, operations, rows, &self.models))
-    }
-
-    /// Judges a history of another object.
-    fn with_one<M: Model>(&self, model: &M, file: &HistoryFile<M::Command, M::Result>) -> Found {
-        let (operations, options) = (&file.operations, self.options());
-        if self.models.is_empty() {
-            return Found::Linearizability(Box::new(CheckReport::of(model, file, &options, None)));
-        }
-        let rows = judge_other(model, operations, &options);
-        Found::Promises(PromisesReport::of(model, operations, rows, &self.models))
-    }
+    Ok(Found::Linearizability(Box::new(judged::judge(&bytes, kind, initial, &options)?)))
 }
 
 /// A value as the command line gives it.

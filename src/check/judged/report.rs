@@ -1,26 +1,28 @@
 //! What a history was judged to be: gathered once, and then printed as text or as JSON.
 
-use consensus_playground::check::formats::HistoryFile;
-use consensus_playground::check::history::{Operation, Outcome};
-use consensus_playground::check::linearizability::zones::{Opinion, Opinions};
-use consensus_playground::check::linearizability::{Linearization, Options, Verdict, Violation, check};
-use consensus_playground::check::model::Model;
-use schemars::JsonSchema;
+use crate::check::formats::HistoryFile;
+use crate::check::history::{Operation, Outcome};
+use crate::check::linearizability::zones::{Opinion, Opinions};
+use crate::check::linearizability::{Linearization, Options, Verdict, Violation, check};
+use crate::check::model::Model;
 use serde::Serialize;
 
 /// Operations at either end of a linearization that are printed as text. What lies between is counted.
 const SHOWN_EACH_END: usize = 10;
 
 /// What `check --json` prints.
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CheckReport {
     /// Yes, no, or null where nothing is known.
     pub linearizable: Option<bool>,
     /// What the search says by itself.
     pub search: Search,
+    /// How many operations it has.
     pub operations: usize,
     /// Operations of unknown outcome.
     pub unknown: usize,
+    /// How many were open at once, at most.
     pub open_at_once: usize,
     /// Steps of the model that were taken.
     pub steps: u64,
@@ -28,6 +30,7 @@ pub struct CheckReport {
     pub bound: Option<String>,
     /// Keys on which nothing is known.
     pub open_keys: Vec<String>,
+    /// Why it is not linearizable.
     pub violation: Option<ViolationReport>,
     /// What the second judge says, in a sentence; null if the model has none.
     pub second_judge: Option<String>,
@@ -36,19 +39,27 @@ pub struct CheckReport {
 }
 
 /// What the search says.
-#[derive(Clone, Copy, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Search {
+    /// There is an order of all operations.
     Linearizable,
+    /// There is none.
     NotLinearizable,
+    /// A bound was reached before it knew.
     Undecided,
 }
 
 /// The operation that has no point at which it can have taken effect.
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ViolationReport {
+    /// What is wrong with it.
     pub sentence: String,
+    /// Where it was invoked.
     pub invoked_in_line: u64,
+    /// Where it was completed.
     pub completed_in_line: u64,
     /// False if there may be an earlier one, since a bound was reached.
     pub is_first: bool,
@@ -59,9 +70,12 @@ pub struct ViolationReport {
 }
 
 /// An operation, with a line of the file.
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct OperationReport {
+    /// The number of the line, from 1.
     pub line: u64,
+    /// Who did what, and with which result.
     pub description: String,
 }
 
@@ -229,7 +243,7 @@ fn list(linearization: &[OperationReport]) -> String {
 }
 
 /// An operation as the linearization has it. An unknown outcome is one that took effect there.
-pub(super) fn describe<M: Model>(model: &M, operation: &Operation<M::Command, M::Result>) -> String {
+pub fn describe<M: Model>(model: &M, operation: &Operation<M::Command, M::Result>) -> String {
     let result = match &operation.outcome {
         Outcome::Ok { result, .. } => Some(result),
         Outcome::Failed { .. } | Outcome::Unknown => None,

@@ -1,0 +1,68 @@
+// Who writes a run in some format, and judges files: with an engine of its own, which knows all protocols. It is the same
+// on a thread of its own and on the page's. It imports nothing of the page; where the engine lies it is told.
+
+import type { ExportQuestion, ExportedRun, JudgedHistory, RunFormat } from "../../../src/web/types";
+import type * as Package from "../../pkg/hunt/hunt.js";
+import type { Common, Failed } from "./orders.js";
+
+export type Errand =
+  /** Says what a run can be written in. */
+  | { kind: "formats" }
+  | { kind: "export"; question: ExportQuestion }
+  /** Says whether a text is a scenario that can be run. */
+  | { kind: "scenario"; text: string }
+  /** Judges a history; without a model, of what its words are. */
+  | { kind: "judge"; bytes: Uint8Array; model: string | undefined };
+
+export type Done =
+  | { kind: "open" }
+  | { kind: "formats"; formats: RunFormat[] }
+  | { kind: "export"; exported: ExportedRun }
+  | { kind: "scenario" }
+  | { kind: "judge"; judged: JudgedHistory };
+
+export class ClerkHand {
+  private engine: typeof Package | undefined;
+
+  constructor(private readonly tell: (answer: Done | Failed) => void) {}
+
+  take(order: Errand | Common): void {
+    if (order.kind === "open") {
+      this.open(order.glue, order.wasm).catch((error: unknown) => this.fail(error));
+    } else if (order.kind !== "stop") {
+      try {
+        this.tell(this.carryOut(order));
+      } catch (error) {
+        this.fail(error);
+      }
+    }
+  }
+
+  private async open(glue: string, wasm: string): Promise<void> {
+    this.engine = (await import(/* @vite-ignore */ glue)) as typeof Package;
+    await this.engine.default({ module_or_path: wasm });
+    this.tell({ kind: "open" });
+  }
+
+  private carryOut(order: Errand): Done {
+    const { engine } = this;
+    if (engine === undefined) {
+      throw new Error("The engine was not loaded.");
+    }
+    if (order.kind === "formats") {
+      return { kind: "formats", formats: engine.formats() };
+    }
+    if (order.kind === "export") {
+      return { kind: "export", exported: engine.export_run(order.question) };
+    }
+    if (order.kind === "scenario") {
+      engine.check_scenario(order.text);
+      return { kind: "scenario" };
+    }
+    return { kind: "judge", judged: engine.judge_history(order.bytes, order.model) };
+  }
+
+  private fail(error: unknown): void {
+    this.tell({ kind: "failed", words: error instanceof Error ? error.message : String(error) });
+  }
+}
