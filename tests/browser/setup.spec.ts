@@ -187,6 +187,18 @@ test("by mouse: the dials of loss, duplication and reordering", async ({ playgro
   await expect(section.getByRole("slider", { name: "Reordering in per cent" })).toHaveValue("0");
 });
 
+test("a link with a latency of its own is a fault that can be removed", async ({ playground, page }) => {
+  await playground.openFaults();
+  const remove = playground.button("Remove all faults");
+  await expect(remove).toHaveAttribute("aria-disabled", "true");
+  await playground.button("Link by link").click();
+  await playground.button("Set the latency of the link").click();
+  await expect(page.getByTestId("link-latencies")).toContainText("60–80 ms");
+  await remove.click();
+  await expect(page.getByTestId("link-latencies")).toHaveCount(0);
+  await expect(remove).toHaveAttribute("aria-disabled", "true");
+});
+
 test("in the past, the dials are what they were, and one that is changed there changes no other", async ({ playground, page }) => {
   await playground.unfold("Workload");
   const keys = page.getByRole("spinbutton", { name: "Keys" });

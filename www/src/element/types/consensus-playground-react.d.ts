@@ -2,7 +2,7 @@
 
 import type { DetailedHTMLProps, HTMLAttributes } from "react";
 
-import type { ConsensusPlaygroundElement, PlaygroundAttributes, PlaygroundEvents } from "./consensus-playground";
+import type { ConsensusPlaygroundElement, PlaygroundAttributes, PlaygroundEvents } from "./consensus-playground.js";
 
 /** `onplayground-state` and its like. */
 type Listeners = { [Name in keyof PlaygroundEvents as `on${Name}`]?: (event: PlaygroundEvents[Name]) => void };

@@ -2,7 +2,7 @@
 
 import type { DefineComponent } from "vue";
 
-import type { PlaygroundAttributes } from "./consensus-playground";
+import type { PlaygroundAttributes } from "./consensus-playground.js";
 
 declare module "vue" {
   interface GlobalComponents {

@@ -9,6 +9,7 @@ import type { Topic } from "../../engine/emitter.js";
 import type { Range } from "../../engine/engine.js";
 import { numberField } from "../fields.js";
 import { Panel, base } from "../panel.js";
+import { ownLatencies } from "./standing.js";
 
 
 @customElement("playground-link-latency")
@@ -51,7 +52,7 @@ export class PlaygroundLinkLatency extends Panel {
   protected override content(): TemplateResult {
     const { processes } = this.run.catalogue;
     const same = this.from === this.to;
-    const own = this.links();
+    const own = ownLatencies(this.run);
     return html`<form
         aria-label="Latency of one link"
         @submit=${(event: Event) => {
@@ -67,18 +68,6 @@ export class PlaygroundLinkLatency extends Panel {
         <button type="submit" aria-label="Set the latency of the link" aria-disabled=${same ? "true" : nothing} title=${same ? "A process has no link to itself" : nothing}>Set</button>
       </form>
       ${own.size === 0 ? nothing : html`<p data-testid="link-latencies">${[...own].map(([link, { min, max }]) => `${link}: ${min / TICKS_PER_MS}–${max / TICKS_PER_MS} ms`).join("; ")}</p>`}`;
-  }
-
-  /** What has been set up to the playhead, by link; the last word counts. */
-  private links(): Map<string, Range> {
-    const own = new Map<string, Range>();
-    for (const { action } of this.run.moment.doneSoFar()) {
-      if (typeof action === "object" && "link_latency" in action) {
-        const { from, to, latency_ticks } = action.link_latency;
-        own.set(`${from} → ${to}`, latency_ticks);
-      }
-    }
-    return own;
   }
 
   private choice(label: string, names: readonly string[], chosen: string, set: (name: string) => void): TemplateResult {

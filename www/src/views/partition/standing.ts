@@ -5,7 +5,7 @@ import type { TemplateResult } from "lit";
 
 import { count, seconds, show } from "../../design/words.js";
 import { linkKey } from "../../engine/codes.js";
-import type { NodeView } from "../../engine/engine.js";
+import type { NodeView, Range } from "../../engine/engine.js";
 import type { Run } from "../../engine/run.js";
 import { looksOf } from "../../protocols/protocol.js";
 import { diskState, isTreated } from "../actions/offers.js";
@@ -19,12 +19,27 @@ export function cutNow(run: Run): ReadonlySet<number> {
   return new Set(run.moment.network().cut.map(({ from, to }) => linkKey(from, to)));
 }
 
+/** The latencies that single links were given up to the playhead; the last word counts. */
+export function ownLatencies(run: Run): ReadonlyMap<string, Range> {
+  const own = new Map<string, Range>();
+  for (const { action } of run.moment.doneSoFar()) {
+    if (action === "remove_faults") {
+      own.clear();
+    } else if (typeof action === "object" && "link_latency" in action) {
+      const { from, to, latency_ticks } = action.link_latency;
+      own.set(`${from} → ${to}`, latency_ticks);
+    }
+  }
+  return own;
+}
+
 /** Whether anything is broken that could be mended. */
 export function isFaulty(run: Run): boolean {
   const { moment, catalogue } = run;
   const { cut, loss, duplication, reordering } = moment.network();
   return (
     cut.length > 0 ||
+    ownLatencies(run).size > 0 ||
     [loss, duplication, reordering].some(({ numerator }) => numerator > 0) ||
     moment.nodes().some(({ condition, honesty }) => condition !== "up" || honesty.startsWith("lies")) ||
     catalogue.processes.slice(0, catalogue.replicas).some((name) => isTreated(diskState(run, name)))

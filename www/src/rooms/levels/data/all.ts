@@ -17,6 +17,7 @@ import raftFigure8 from "./raft-figure-8.json";
 import raftFirstEntry from "./raft-first-entry.json";
 import raftIsItCommitted from "./raft-is-it-committed.json";
 import raftLogBehind from "./raft-log-behind.json";
+import raftOldSnapshot from "./raft-old-snapshot.json";
 import raftOneVote from "./raft-one-vote.json";
 import raftPreVote from "./raft-pre-vote.json";
 import raftRead from "./raft-read.json";
@@ -26,7 +27,7 @@ import viewstampedGap from "./viewstamped-gap.json";
 import viewstampedRecovery from "./viewstamped-recovery.json";
 import viewstampedWhichLog from "./viewstamped-which-log.json";
 
-const RAFT = [raftOneVote, raftCountingVotes, raftLogBehind, raftIsItCommitted, raftEntryBefore, raftAskedTwice, raftPreVote, raftRead, raftFirstEntry, raftFigure8];
+const RAFT = [raftOneVote, raftCountingVotes, raftLogBehind, raftIsItCommitted, raftEntryBefore, raftAskedTwice, raftOldSnapshot, raftPreVote, raftRead, raftFirstEntry, raftFigure8];
 const CRASHES = [paxosPromise, paxosBackFromCrash, paxosWhichValue, multiPaxosAnotherBallot, multiPaxosGap, viewstampedGap, viewstampedWhichLog, viewstampedRecovery];
 const LIARS = [pbftThreePhases, pbftToldNothing, pbftTwoFaces, tendermintPolka, tendermintHiddenLock];
 
