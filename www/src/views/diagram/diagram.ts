@@ -71,7 +71,6 @@ export class PlaygroundDiagram extends Panel {
   @state() private signs: ReadonlySet<Sign> = new Set();
 
   private readonly camera = new Camera();
-  /** What was drawn last. */
   scene: Scene | null = null;
   private spacing: Spacing | null = null;
   /** What the spacing was made for. */
