@@ -207,3 +207,88 @@ fn a_history_may_come_from_standard_input() {
     child.stdin.take().unwrap().write_all(STALE.as_bytes()).unwrap();
     assert_eq!(parts(child.wait_with_output().unwrap()).0, 1);
 }
+
+/// Client 1 read what client 0 wrote, and then wrote elsewhere; client 2 found that, and not what client 1 had read.
+const NOT_CAUSAL: &str = r#"{"client":0,"type":"invoke","op":"put","key":"x","value":"1"}
+{"client":0,"type":"ok","op":"put"}
+{"client":1,"type":"invoke","op":"get","key":"x"}
+{"client":1,"type":"ok","op":"get","value":"1"}
+{"client":1,"type":"invoke","op":"put","key":"y","value":"2"}
+{"client":1,"type":"ok","op":"put"}
+{"client":2,"type":"invoke","op":"get","key":"y"}
+{"client":2,"type":"ok","op":"get","value":"2"}
+{"client":2,"type":"invoke","op":"get","key":"x"}
+{"client":2,"type":"ok","op":"get","value":null}
+"#;
+
+#[test]
+fn each_promise_has_a_row_with_its_proof() {
+    let arguments = ["--model", "kv", "--models", "linearizable,monotonic-reads,writes-follow-reads,convergence"];
+    let (status, output, errors) = check("models", &arguments, NOT_CAUSAL.as_bytes());
+    assert_eq!((status, errors.as_str()), (1, ""));
+    assert_eq!(
+        output,
+        "linearizable: broken by 2 operations\n  \
+         A: line 1, client 0's put of \"1\" under \"x\" was acknowledged\n  \
+         B: line 9, client 2's get of \"x\" returned nil\n  \
+         A before B, because A had completed when B was invoked\n  \
+         but B before A, because B found what was there at first, and A replaced that: a contradiction\n\
+         monotonic-reads: holds\n\
+         writes-follow-reads: broken by 4 operations\n  \
+         A: line 3, client 1's get of \"x\" returned \"1\"\n  \
+         B: line 5, client 1's put of \"2\" under \"y\" was acknowledged\n  \
+         C: line 7, client 2's get of \"y\" returned \"2\"\n  \
+         D: line 9, client 2's get of \"x\" returned nil\n  \
+         (E: line 1, client 0's put of \"1\" under \"x\" was acknowledged)\n  \
+         E before A, because A found what E wrote\n  \
+         A before B, because one client did both, in this order\n  \
+         B before C, because C found what B wrote\n  \
+         C before D, because one client did both, in this order\n  \
+         but D before E, because D found what was there at first, and E replaced that: a contradiction\n\
+         convergence: broken by 2 operations\n  \
+         A: line 3, client 1's get of \"x\" returned \"1\"\n  \
+         B: line 9, client 2's get of \"x\" returned nil\n  \
+         both clients read after the last write had completed, and what each read last differs\n"
+    );
+}
+
+#[test]
+fn rows_as_json_have_each_reason_by_itself() {
+    let arguments = ["--model", "kv", "--models", "causal", "--json"];
+    let (status, output, _) = check("models_json", &arguments, NOT_CAUSAL.as_bytes());
+    assert_eq!(status, 1);
+    let report: serde_json::Value = serde_json::from_str(&output).unwrap();
+    let row = &report["promises"][0];
+    assert_eq!(
+        (&row["promise"], &row["verdict"], &row["is_minimal"]),
+        (&"causal".into(), &"broken".into(), &true.into())
+    );
+    let reasons: Vec<&str> =
+        row["proof"]["steps"].as_array().unwrap().iter().map(|step| step["because"].as_str().unwrap()).collect();
+    assert_eq!(reasons, ["reads_from", "session", "reads_from", "session", "replaced"]);
+}
+
+#[test]
+fn rows_decide_the_exit_status() {
+    let acknowledged = NOT_CAUSAL.split_inclusive('\n').take(4).collect::<String>();
+    for (models, history, expected) in [
+        ("read-your-writes", NOT_CAUSAL, 0),
+        ("linearizable,sequential", acknowledged.as_str(), 0),
+        ("all", acknowledged.as_str(), 3),
+        ("all", NOT_CAUSAL, 1),
+        ("eventual", NOT_CAUSAL, 2),
+    ] {
+        let (status, output, _) = check("models_status", &["--model", "kv", "--models", models], history.as_bytes());
+        assert_eq!(status, expected, "{models}: {output}");
+    }
+    let (status, output, _) = check(
+        "models_mutex",
+        &["--model", "mutex", "--models", "all"],
+        b"{:process 0, :type :invoke, :f :acquire, :value nil}\n{:process 0, :type :ok, :f :acquire, :value nil}\n",
+    );
+    assert_eq!(status, 3, "{output}");
+    assert!(
+        output.contains("causal: holds, as linearizable does\nread-your-writes: not known: not covered: "),
+        "{output}"
+    );
+}

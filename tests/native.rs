@@ -11,6 +11,7 @@ mod conformance_histories;
 mod conformance_paxos_tlc;
 mod conformance_sandtable;
 mod conformance_tendermint;
+mod consistency;
 mod course;
 mod course_command;
 mod declarations;

@@ -1,7 +1,9 @@
-//! What watches a run and never steps it: linearizability, the protocols' invariants, liveness after healing.
+//! What watches a run and never steps it: linearizability and weaker promises, the protocols' invariants, liveness after
+//! healing.
 
 pub mod accountability;
 mod ballots;
+pub mod consistency;
 pub mod formats;
 pub(crate) mod hash;
 pub mod history;

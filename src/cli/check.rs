@@ -1,4 +1,6 @@
-//! `check`: is the history in a file linearizable?
+//! `check`: is the history in a file linearizable? And which other promises does it keep?
+
+mod promises;
 
 use std::fs::File;
 use std::io::{self, Read, Write};
@@ -12,6 +14,8 @@ use consensus_playground::check::linearizability::{MEMORY_MAX_DEFAULT, Options, 
 use consensus_playground::check::model::Scalar;
 
 pub use consensus_playground::check::judged::CheckReport;
+use promises::PromiseName;
+pub use promises::PromisesReport;
 
 use super::streams::{self, remark};
 
@@ -27,7 +31,11 @@ const UNDECIDED: u8 = 3;
 ///
 /// A history of a register or a store is also judged by a second judge, as far as each value was written once.
 ///
+/// With --models it is judged by other promises too, a row for each: it holds; or it is broken, by operations of which
+/// none can be left out, and why; or it is not known, and why.
+///
 /// Exit status: 0 linearizable, 1 not, 2 the file or the command line cannot be read, or nothing written, 3 undecided within the bounds.
+/// With --models: 0 all that was asked for holds, 1 something is broken, 3 nothing is, and something is not known.
 #[derive(clap::Args)]
 #[command(verbatim_doc_comment)]
 pub struct Arguments {
@@ -46,6 +54,9 @@ pub struct Arguments {
     /// What a register holds at first: an integer, or a string, which may stand in quotes. Without it: nothing
     #[arg(long, value_name = "VALUE", allow_hyphen_values = true)]
     initial: Option<String>,
+    /// Which promises to judge it by: all, or a list
+    #[arg(long, value_name = "PROMISES", value_delimiter = ',')]
+    models: Vec<PromiseName>,
     /// Print one JSON object instead of text
     #[arg(long)]
     json: bool,
@@ -105,9 +116,15 @@ impl From<HistoryError> for Failure {
     }
 }
 
+/// What was found.
+enum Found {
+    Linearizability(Box<CheckReport>),
+    Promises(PromisesReport),
+}
+
 /// Runs the sub-command.
 pub fn run(arguments: &Arguments) -> ExitCode {
-    match judge(arguments).and_then(|report| Ok((status(&report), print(&report, arguments.json)?))) {
+    match judge(arguments).and_then(|found| Ok((found.status(), found.print(arguments.json)?))) {
         Ok((status, text)) => match streams::print(|out| out.write_all(text.as_bytes())) {
             Ok(()) => ExitCode::from(status),
             Err(problem) => {
@@ -128,23 +145,31 @@ pub fn run(arguments: &Arguments) -> ExitCode {
     }
 }
 
-fn status(report: &CheckReport) -> u8 {
-    match report.linearizable {
-        Some(true) => LINEARIZABLE,
-        Some(false) => NOT_LINEARIZABLE,
-        None => UNDECIDED,
+impl Found {
+    fn status(&self) -> u8 {
+        let holds = match self {
+            Found::Linearizability(report) => report.linearizable,
+            Found::Promises(report) => report.all_hold(),
+        };
+        match holds {
+            Some(true) => LINEARIZABLE,
+            Some(false) => NOT_LINEARIZABLE,
+            None => UNDECIDED,
+        }
+    }
+
+    fn print(&self, as_json: bool) -> Result<String, Failure> {
+        let json = match self {
+            Found::Linearizability(report) if as_json => serde_json::to_string(report),
+            Found::Promises(report) if as_json => serde_json::to_string(report),
+            Found::Linearizability(report) => return Ok(report.text()),
+            Found::Promises(report) => return Ok(report.text()),
+        };
+        json.map(|line| line + "\n").map_err(Failure::Json)
     }
 }
 
-fn print(report: &CheckReport, as_json: bool) -> Result<String, Failure> {
-    if as_json {
-        serde_json::to_string(report).map(|line| line + "\n").map_err(Failure::Json)
-    } else {
-        Ok(report.text())
-    }
-}
-
-fn judge(arguments: &Arguments) -> Result<CheckReport, Failure> {
+fn judge(arguments: &Arguments) -> Result<Found, Failure> {
     let initial = arguments.initial.as_deref().map(scalar).transpose().map_err(Failure::Initial)?;
     if initial.is_some() && !matches!(arguments.model, ModelName::Register) {
         return Err(Failure::Initial("only a register holds something at first"));
@@ -158,7 +183,11 @@ fn judge(arguments: &Arguments) -> Result<CheckReport, Failure> {
         steps_max: arguments.limit,
         memory_max: arguments.memory << 20,
     };
-    Ok(judged::judge(&bytes, arguments.model.kind(), initial, &options)?)
+    let kind = arguments.model.kind();
+    if !arguments.models.is_empty() {
+        return Ok(Found::Promises(promises::judge(&bytes, kind, initial, &options, &arguments.models)?));
+    }
+    Ok(Found::Linearizability(Box::new(judged::judge(&bytes, kind, initial, &options)?)))
 }
 
 /// A value as the command line gives it.

@@ -49,6 +49,8 @@ enum Subject {
     ReadyScript,
     /// What `check --json` prints
     Check,
+    /// What `check --models --json` prints
+    Promises,
     /// What `explore --json` prints
     Explore,
     /// A line of `explore --list --json`
@@ -76,6 +78,7 @@ impl Subject {
             Self::Compare => schema_for!(compare::CompareReport),
             Self::ReadyScript => schema_for!(compare::ReadyReport),
             Self::Check => schema_for!(check::CheckReport),
+            Self::Promises => schema_for!(check::PromisesReport),
             Self::Explore => schema_for!(explore::ExploreReport),
             Self::Model => schema_for!(explore::ModelReport),
             Self::Threshold => schema_for!(threshold::ThresholdRow),

@@ -29,6 +29,9 @@ pub trait Playable: Undecided + 'static {
     /// Rules that can be switched off without any hunt seeing it, each with the reason: scripts show what they are for.
     const ONLY_SCRIPTS: &'static [(Self::Mutation, &'static str)] = &[];
 
+    /// Sets what a rule that a scenario switches off is there for, where a run would not meet it otherwise: a hunt does.
+    fn meet_rules_switched_off(_scenario: &mut Scenario) {}
+
     /// Whether a replica whose disk was wiped is filled again while nobody writes, so that a wipe in silence loses
     /// nothing.
     const REFILLS: bool = false;

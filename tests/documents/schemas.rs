@@ -43,6 +43,7 @@ const SUBJECTS: &[(&str, &str)] = &[
     ("compare", "`compare --json` prints one object, and with `--uncommitted` one line for each number of entries."),
     ("ready-script", "`compare --list --json` prints one line for each script."),
     ("check", "`check --json` prints one object."),
+    ("promises", "`check --models all --json` prints one object."),
     ("explore", "`explore --json` prints one object."),
     ("model", "`explore --list --json` prints one line for each model."),
     ("threshold", "`threshold --json` prints one line for each row."),

@@ -2,7 +2,7 @@
 
 mod report;
 
-pub use report::{CheckReport, OperationReport, Search, ViolationReport};
+pub use report::{CheckReport, OperationReport, Search, ViolationReport, describe};
 
 use super::formats::{HistoryError, HistoryFile, read_kv, read_mutex, read_queue, read_register, read_set};
 use super::linearizability::{Options, zones};

@@ -243,7 +243,7 @@ fn list(linearization: &[OperationReport]) -> String {
 }
 
 /// An operation as the linearization has it. An unknown outcome is one that took effect there.
-fn describe<M: Model>(model: &M, operation: &Operation<M::Command, M::Result>) -> String {
+pub fn describe<M: Model>(model: &M, operation: &Operation<M::Command, M::Result>) -> String {
     let result = match &operation.outcome {
         Outcome::Ok { result, .. } => Some(result),
         Outcome::Failed { .. } | Outcome::Unknown => None,

@@ -20,6 +20,11 @@ impl<M: Model> Independent<M> {
         Independent { model, by_key: None }
     }
 
+    /// The model of each of them.
+    pub(in crate::check) fn model(&self) -> &M {
+        &self.model
+    }
+
     fn of(&self, key: &Option<Arc<str>>) -> &M {
         self.by_key.as_ref().and_then(|by_key| by_key.get(key)).unwrap_or(&self.model)
     }

@@ -24,6 +24,12 @@ impl Playable for Pbft {
         "It harms no safety, and clients ask all replicas again soon enough, so that the new primary gets the request that it forgot.",
     )];
 
+    /// How many replies complete a write matters to reads that are not ordered, and to nothing else.
+    fn meet_rules_switched_off(scenario: &mut Scenario) {
+        let name = pbft::Mutation::WritesOfFewReplies.name();
+        scenario.pbft.read_only |= scenario.mutations.iter().any(|mutation| mutation == name);
+    }
+
     fn config(scenario: &Scenario) -> Result<pbft::Config, ScenarioError> {
         let settings = &scenario.pbft;
         for (path, number) in [("pbft.faults", settings.faults), ("pbft.quorum", settings.quorum)] {

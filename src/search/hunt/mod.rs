@@ -137,7 +137,8 @@ pub struct Hunter<R: Playable> {
 
 impl<R: Playable> Hunter<R> {
     /// A hunter with these options.
-    pub fn new(options: Options) -> Self {
+    pub fn new(mut options: Options) -> Self {
+        R::meet_rules_switched_off(&mut options.scenario);
         Self { options, block: None }
     }
 
