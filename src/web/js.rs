@@ -3,7 +3,7 @@
 use super::error::PlaygroundError;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-#[cfg(any(feature = "run", feature = "threshold", feature = "hunt"))]
+#[cfg(any(feature = "run", feature = "threshold", feature = "hunt", feature = "course"))]
 use wasm_bindgen::JsCast;
 use wasm_bindgen::JsValue;
 
@@ -20,7 +20,7 @@ pub fn read<T: DeserializeOwned>(value: &JsValue, code: &'static str) -> Result<
         .map_err(|error| PlaygroundError::new(code, error.path().to_string(), error.inner().to_string()))
 }
 
-#[cfg(any(feature = "run", feature = "threshold", feature = "hunt"))]
+#[cfg(any(feature = "run", feature = "threshold", feature = "hunt", feature = "course"))]
 thread_local! {
     /// The clock of the page, of a worker's thread, or of Node.js: the global object of each has it under one name. It
     /// is looked up once, since it is read thousands of times a second.
@@ -31,7 +31,7 @@ thread_local! {
 }
 
 /// What that clock says. It bounds how long a call takes, and never reaches a run.
-#[cfg(any(feature = "run", feature = "threshold", feature = "hunt"))]
+#[cfg(any(feature = "run", feature = "threshold", feature = "hunt", feature = "course"))]
 pub fn milliseconds() -> f64 {
     CLOCK.with(|clock| clock.as_ref().map_or(0.0, web_sys::Performance::now))
 }

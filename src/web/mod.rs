@@ -12,7 +12,7 @@ mod error;
 #[cfg(feature = "explore")]
 mod exploration;
 mod fields;
-#[cfg(feature = "hunt")]
+#[cfg(feature = "course")]
 mod files;
 #[cfg(feature = "hunt")]
 mod hunt;
@@ -40,7 +40,7 @@ mod wire;
 pub use course::{CourseNode, course, course_runs, curve, grade, measured_protocols, play_lock};
 #[cfg(feature = "explore")]
 pub use exploration::{Exploration, models};
-#[cfg(feature = "hunt")]
+#[cfg(feature = "course")]
 pub use files::{check_scenario, export_run, formats, judge_history};
 #[cfg(feature = "hunt")]
 pub use hunt::{Hunt, grounds};

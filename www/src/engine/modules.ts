@@ -1,6 +1,6 @@
 // The wasm modules: one for each protocol, fetched when a run of it is opened for the first time; one each for the text
-// of links and the table of quorums; one each for the explorer, the hunt and the course, which know all protocols. Their names
-// are those of www/setup, which www/build builds.
+// of links and the table of quorums; one each for the explorer, the hunt and the course, which know all protocols. The
+// course's reads and writes files, too. Their names are those of www/setup, which www/build builds.
 
 import courseGlue from "../../pkg/course/course.js?url";
 import courseWasm from "../../pkg/course/course_bg.wasm?url";

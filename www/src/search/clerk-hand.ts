@@ -2,7 +2,7 @@
 // on a thread of its own and on the page's. It imports nothing of the page; where the engine lies it is told.
 
 import type { ExportQuestion, ExportedRun, JudgedHistory, RunFormat } from "../../../src/web/types";
-import type * as Package from "../../pkg/hunt/hunt.js";
+import type * as Package from "../../pkg/course/course.js";
 import type { Common, Failed } from "./orders.js";
 
 export type Errand =

@@ -2,6 +2,7 @@
 // in some format, a file is judged. The engine is fetched for the first thing that is asked.
 
 import { plainly } from "../engine/missing.js";
+import { MODULES } from "../engine/modules.js";
 import { ClerkHand } from "./clerk-hand.js";
 import type { Done, Errand } from "./clerk-hand.js";
 import { Hands } from "./hands.js";
@@ -9,6 +10,7 @@ import type { Craft } from "./hands.js";
 import type { Common, Failed } from "./orders.js";
 
 const CLERKING: Craft<Errand | Common, Done | Failed> = {
+  module: MODULES.course,
   thread: () => new Worker(new URL("./clerk-worker.ts", import.meta.url), { type: "module" }),
   own: (tell) => new ClerkHand(tell),
 };

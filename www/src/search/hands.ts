@@ -2,6 +2,7 @@
 // started, the page's own.
 
 import { MODULES } from "../engine/modules.js";
+import type { ModuleAddresses } from "../engine/modules.js";
 import { Hand } from "./hand.js";
 import type { Answer, Common, Failed, Order } from "./orders.js";
 
@@ -13,11 +14,14 @@ const HANDS_MAX = 8;
 
 /** What is done: on a thread, and on the page's own. */
 export interface Craft<Ordered, Answered> {
+  /** The engine that it takes. */
+  module: ModuleAddresses;
   thread: () => Worker;
   own: (tell: (answer: Answered) => void) => { take: (order: Ordered) => void };
 }
 
 export const SEARCHING: Craft<Order, Answer> = {
+  module: MODULES.hunt,
   thread: () => new Worker(new URL("./worker.ts", import.meta.url), { type: "module" }),
   own: (tell) => new Hand(tell, OWN_TURN_MS),
 };
@@ -27,8 +31,7 @@ interface One<Ordered> {
   end: () => void;
 }
 
-function opening(): Common {
-  const { glue, wasm } = MODULES.hunt;
+function opening({ glue, wasm }: ModuleAddresses): Common {
   return { kind: "open", glue: new URL(glue, document.baseURI).href, wasm: new URL(wasm, document.baseURI).href };
 }
 
@@ -53,7 +56,7 @@ export class Hands<Ordered, Answered> {
     for (let hand = 0; hand < wanted && !this.isOwn; hand += 1) {
       this.start(hand);
     }
-    this.all.forEach(({ take }) => take(opening()));
+    this.all.forEach(({ take }) => take(opening(this.craft.module)));
   }
 
   order(hand: number, order: Ordered): void {
@@ -88,7 +91,7 @@ export class Hands<Ordered, Answered> {
         this.hear(hand, { kind: "failed", words: event.message ?? "its thread was ended by the browser" });
       } else if (!this.isOwn) {
         this.useOwn();
-        this.all[0]?.take(opening());
+        this.all[0]?.take(opening(this.craft.module));
       }
     });
     this.all[hand] = { take: (order) => worker.postMessage(order, {}), end: () => worker.terminate() };
