@@ -79,15 +79,15 @@ pub struct Measured {
     pub disk_bytes: u64,
     /// ...after so many operations that were answered.
     pub answered_by_then: u64,
-    /// From the first fault to the last, or what undid it; to the end where the first is the last.
+    /// From the first fault to what undid the last; to the end where nothing did.
     pub faults: Option<Phase>,
     /// From what undid the last fault to the end, where something did.
     pub after: Option<Phase>,
-    /// From the first fault to the next answer to an operation that was asked for after it.
+    /// From the last fault that undoes no other to the next answer to an operation that was asked for after it.
     pub unserved: Option<Ticks>,
     /// The longest time without any answer from the first fault on.
     pub silence: Option<Ticks>,
-    /// Whether an operation that was asked for after the first fault was answered before the last was undone.
+    /// Whether an operation that was asked for after that fault was answered before it was undone.
     pub is_served_meanwhile: bool,
     /// From what undid the last fault to the next answer to an operation that was asked for after it.
     pub unserved_after: Option<Ticks>,
@@ -103,6 +103,8 @@ pub struct Measured {
     pub even: Option<Reached>,
     /// What did not hold, if anything did not.
     pub broken: Option<&'static str>,
+    /// What the protocol counts on, and did not hold: something was done that is beyond its fault model.
+    pub beyond: Option<&'static str>,
     /// Events of the run.
     pub events: u32,
     /// A link to the run, where it is asked for and fits into one.
@@ -122,7 +124,8 @@ pub fn measure<R: Playable>(script: &Script, seed: u64, with_link: bool) -> Resu
         let scenario = stage.scenario();
         Link::of_run(&mut stage.run, &scenario, 0).to_fragment().ok()
     });
-    let (marks, trace) = (stage.marks, stage.run.simulation().trace());
+    let (marks, simulation) = (stage.marks, stage.run.simulation());
+    let trace = simulation.trace();
     let replicas = script.replicas as u16;
     let reader = Reader { trace, operations: &operations, replicas };
     let (fault, last) = (marks.fault, marks.last);
@@ -130,7 +133,7 @@ pub fn measure<R: Playable>(script: &Script, seed: u64, with_link: bool) -> Resu
     let undone = last.filter(|_| undoing.is_some_and(|step| fit::undoes(&step.action)));
     let until = script.until_ticks;
     let calm = script.steady_ticks..fault.map_or(until, |fault| fault.time + 1);
-    let end_of_faults = last.filter(|last| Some(*last) != fault).map_or(until, |last| last.time + 1);
+    let end_of_faults = undone.filter(|undone| Some(*undone) != fault).map_or(until, |undone| undone.time + 1);
     let answered_by_then =
         reader.answers().filter(|(_, answer)| fault.is_none_or(|fault| answer.event < fault.event)).count() as u64;
     let reached = |from: Option<Place>, to: Option<Place>| Some(reader.reached(from?, to?));
@@ -143,10 +146,11 @@ pub fn measure<R: Playable>(script: &Script, seed: u64, with_link: bool) -> Resu
         answered_by_then,
         faults: fault.map(|fault| reader.phase(fault.time + 1..end_of_faults)),
         after: undone.map(|undone| reader.phase(undone.time + 1..until)),
-        unserved: unserved(fault),
+        unserved: unserved(marks.struck),
         silence: fault.map(|fault| reader.silence(fault, script.until_ticks)),
-        is_served_meanwhile: fault
-            .is_some_and(|fault| unserved(Some(fault)).is_some_and(|ticks| fault.time + ticks < end_of_faults)),
+        is_served_meanwhile: marks
+            .struck
+            .is_some_and(|struck| unserved(Some(struck)).is_some_and(|ticks| struck.time + ticks < end_of_faults)),
         unserved_after: unserved(undone),
         elected: reached(fault, elected),
         left: marks.left,
@@ -154,7 +158,8 @@ pub fn measure<R: Playable>(script: &Script, seed: u64, with_link: bool) -> Resu
         kept: marks.kept,
         even: reached(undone, marks.even),
         broken,
-        events: stage.run.simulation().events(),
+        beyond: simulation.interventions().iter().find_map(|each| each.action.beyond_the_model()),
+        events: simulation.events(),
         link: link.flatten(),
     })
 }

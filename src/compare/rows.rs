@@ -80,7 +80,9 @@ const CALM: &[Row] = &[
 ];
 
 const FAULTS: &[Row] = &[
-    ("operations answered a second", |it| faults(it, |phase, _| per(phase.answered * SECOND, phase.ticks))),
+    ("operations answered a second until it is undone", |it| {
+        faults(it, |phase, _| per(phase.answered * SECOND, phase.ticks))
+    }),
     ("served before it is undone, runs", |it| {
         faults(it, |_, it| format!("{} of {}", it.served_meanwhile_runs, it.runs))
     }),
@@ -96,7 +98,7 @@ const FAULTS: &[Row] = &[
     ("messages between replicas until then: p50", |it| {
         faults(it, |_, it| reached(it.elected, |to| spread(Some(to.messages), &[HALF], plain)))
     }),
-    ("times that one begins to lead, each run", |it| faults(it, |phase, it| per(phase.leaders, it.runs))),
+    ("times that one begins to lead until it is undone", |it| faults(it, |phase, it| per(phase.leaders, it.runs))),
 ];
 
 const LEFT: &[Row] = &[
@@ -135,7 +137,7 @@ const ALWAYS: &[Row] = &[("promises kept, runs", |it| Some(format!("{} of {}", i
 /// All rows, in parts of a table.
 pub const SECTIONS: &[(&str, &[Row])] = &[
     ("in calm", CALM),
-    ("from the first fault until it is undone", FAULTS),
+    ("from the first fault on", FAULTS),
     ("what the leader left uncommitted", LEFT),
     ("after the last fault is undone", AFTER),
     ("always", ALWAYS),

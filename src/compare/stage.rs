@@ -33,6 +33,8 @@ pub struct Marks {
     pub cast: Option<Cast>,
     /// The first fault. Work for clients is none.
     pub fault: Option<Place>,
+    /// The last fault that undoes no other.
+    pub struck: Option<Place>,
     /// The last fault, or what undid it.
     pub last: Option<Place>,
     /// What the disks of all replicas held together at the first fault, or at the end without one, in bytes.
@@ -192,7 +194,7 @@ impl<'a, R: Playable> Stage<'a, R> {
             self.wait_for_a_leader()?;
         }
         if fit::is_a_fault(action) {
-            self.note_fault();
+            self.note_fault(fit::undoes(action));
         }
         let world = self.run.simulation().world();
         let leads_now = leader(world).unwrap_or(cast.leader);
@@ -220,17 +222,22 @@ impl<'a, R: Playable> Stage<'a, R> {
             Trouble::Wrong(ScenarioError::at("action", format!("{error}: {protocol}, with seed {seed}")))
         })?;
         self.look();
+        // What comes from outside decides nothing; all may be even already.
+        self.look_whether_even();
         Ok(())
     }
 
-    /// A fault comes now: the first, perhaps, and the last so far.
-    fn note_fault(&mut self) {
+    /// A fault comes now, or what undoes one: the first, perhaps, and the last so far.
+    fn note_fault(&mut self, undoes: bool) {
         let place = self.place();
         if self.marks.fault.is_none() {
             self.marks.fault = Some(place);
             self.marks.disk_bytes = self.disk_bytes();
         }
         self.marks.last = Some(place);
+        if !undoes {
+            self.marks.struck = Some(place);
+        }
         self.marks.even = None;
         self.even_at = Some(self.decided());
         if let (Some(asker), None) = (self.asker, self.marks.left) {
@@ -246,7 +253,9 @@ impl<'a, R: Playable> Stage<'a, R> {
         let arrived = trace.resolutions.iter().filter(|end| end.fate == Fate::Delivered);
         let messages = arrived.filter_map(|end| trace.messages.get(end.message as usize));
         let asks = messages.filter(|message| message.sent >= since && message.from == client);
-        asks.filter(|message| Some(message.to) == leader).count() as u32
+        let most = self.script.uncommitted.map_or(0, |entries| entries.entries);
+        // One that was doubled on its way is one.
+        most.min(asks.filter(|message| Some(message.to) == leader).count() as u32)
     }
 
     /// As many decisions as a replica that is up knows.

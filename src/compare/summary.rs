@@ -116,22 +116,24 @@ pub struct Summary {
     pub broken_runs: u64,
     /// The invariant that did not hold in the first of them.
     pub broken: Option<String>,
+    /// What the protocol counts on, and did not hold, since something was done that is beyond its fault model.
+    pub beyond_the_model: Option<String>,
     /// From the time at which it is steady to the first fault.
     pub calm: Option<PhaseSum>,
     /// What all disks held together when the calm was over, in bytes.
     pub disk_bytes: u64,
     /// How many operations were answered by then, since the beginning.
     pub answered_by_then: u64,
-    /// From the first fault to the last, or what undid it; to the end where the first is the last.
+    /// From the first fault to what undid the last; to the end where nothing did.
     pub faults: Option<PhaseSum>,
     /// From what undid the last fault to the end.
     pub after: Option<PhaseSum>,
-    /// From the first fault to the next answer to an operation that was asked for after it, in ticks: of the runs where
-    /// one came.
+    /// From the last fault that undoes no other to the next answer to an operation that was asked for after it, in
+    /// ticks: of the runs where one came.
     pub unserved_ticks: Option<Quantiles>,
     /// The longest time without any answer from the first fault on, in ticks.
     pub silence_ticks: Option<Quantiles>,
-    /// In how many runs an operation that was asked for after the first fault was answered before the last was undone.
+    /// In how many runs an operation that was asked for after that fault was answered before it was undone.
     pub served_meanwhile_runs: u64,
     /// From what undid the last fault to the next answer to an operation that was asked for after it, in ticks.
     pub unserved_after_ticks: Option<Quantiles>,
@@ -161,6 +163,7 @@ impl Summary {
             events: sum(|run| u64::from(run.events)),
             broken_runs: broken.len() as u64,
             broken: broken.first().map(|name| (*name).to_owned()),
+            beyond_the_model: runs.iter().find_map(|run| run.beyond).map(str::to_owned),
             calm: PhaseSum::of(runs.iter().map(|run| &run.calm)),
             disk_bytes: sum(|run| run.disk_bytes),
             answered_by_then: sum(|run| run.answered_by_then),

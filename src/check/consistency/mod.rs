@@ -21,9 +21,11 @@
 //!
 //! **The session guarantees** (Terry, Demers, Petersen, Spreitzer, Theimer, Welch, "Session guarantees for weakly
 //! consistent replicated data", 1994) speak of replicas, which a history does not show. Here each says which writes an
-//! operation must have seen: those that the guarantee alone puts before it. It is broken where the operation found what
-//! one of these had replaced. So each of them is a part of causal consistency, and all presume what it presumes: that
-//! what is found was written, and not only after it was found.
+//! operation must have seen, as one client sees it, and is broken where the operation found what one of these had
+//! replaced. So each of them is a part of causal consistency, and all presume what it presumes: that what is found was
+//! written, and not only after it was found; that replicas order writes as causality does; and, for monotonic writes and
+//! writes follow reads, that a session never goes back to a replica that knows less. Each asks more than Terry's text
+//! alone: a history may break one of them here and keep Terry's.
 //!
 //! **What implies what**: linearizable, sequential, causal, each session guarantee; each promise implies those after it.
 //! Linearizable histories do not break convergence either, sequential ones may.

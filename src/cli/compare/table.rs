@@ -68,6 +68,9 @@ fn remarks(out: &mut impl Write, protocols: &[ProtocolReport]) -> io::Result<()>
         if let Some(broken) = &measured.broken {
             writeln!(out, "{protocol}: {broken} does not hold in {} of {} runs", measured.broken_runs, measured.runs)?;
         }
+        if let Some(although) = &measured.beyond_the_model {
+            writeln!(out, "{protocol}: beyond its fault model, which counts on this: {although}")?;
+        }
         for link in &measured.links {
             writeln!(out, "{protocol}: {link}")?;
         }

@@ -2,7 +2,7 @@
 // never shown; what comes of it is a scenario, which is.
 
 import type {
-  Action, CaptionMoment, Catalogue, EventView, MessageView, NodeView, ReachedMoment, Scenario, Simulation,
+  Action, CaptionMoment, Catalogue, EventView, MessageView, NodeView, ReachedMoment, Scenario, Simulation, Ticks,
 } from "./engine.js";
 import type { Engines } from "./engines.js";
 
@@ -24,6 +24,8 @@ export interface Continuation {
   entered: number;
   /** How many events it has. */
   events: number;
+  /** How far it went, in ticks: to its end, or as far as there was time. */
+  reached: Ticks;
   /** What is broken first; null where nothing is. */
   broken: BrokenPromise | null;
   /** What else is broken later, in that order. */
@@ -48,6 +50,8 @@ export interface Misstep {
 
 /** Milliseconds for a run that nobody sees yet. */
 const BUDGET_MS = 10_000;
+/** The same for one of many ways on. */
+const FORK_MS = 500;
 
 export class Clone {
   readonly catalogue: Catalogue;
@@ -132,7 +136,7 @@ export class Clone {
     const interventions = [...(scenario.interventions ?? []), ...more].toSorted((one, other) => one.at - other.at);
     const fork = this.make({ ...scenario, interventions });
     try {
-      return continuation(fork, entered, until);
+      return continuation(fork, entered, until, FORK_MS);
     } finally {
       fork.free();
     }
@@ -179,10 +183,10 @@ function stepOver(simulation: Simulation, index: number): Step {
   return { event, input, sent, before: was, after: is };
 }
 
-function continuation(simulation: Simulation, entered: number, until: number): Continuation {
-  const { events } = simulation.run_until(until, BUDGET_MS);
+function continuation(simulation: Simulation, entered: number, until: number, budget = BUDGET_MS): Continuation {
+  const { events, now } = simulation.run_until(until, budget);
   const [broken = null, ...further] = allBroken(simulation);
-  return { scenario: simulation.scenario(), entered, events, broken, further };
+  return { scenario: simulation.scenario(), entered, events, reached: now, broken, further };
 }
 
 function allBroken(simulation: Simulation): BrokenPromise[] {

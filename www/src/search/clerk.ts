@@ -23,15 +23,25 @@ interface Asked {
   reject: (error: Error) => void;
 }
 
+const ended = (): Error => new Error("It was ended.");
+
 export class Clerk {
   private readonly waiting: Asked[] = [];
   /** What was asked last, and is done before anything else. */
   private last: Promise<unknown> = Promise.resolve();
+  /** How often it was closed: what was asked before is not begun any more. */
+  private closings = 0;
   private readonly hands = new Hands<Errand, Done>(CLERKING, (_, answer) => this.hear(answer));
 
   /** Throws what is wrong with what was asked. */
   ask<Kind extends Errand["kind"]>(errand: Errand & { kind: Kind }): Promise<DoneTo<Kind>> {
-    const answered = this.last.then(() => this.carryOut(errand));
+    const { closings } = this;
+    const answered = this.last.then(() => {
+      if (this.closings !== closings) {
+        throw ended();
+      }
+      return this.carryOut(errand);
+    });
     this.last = answered.catch(() => undefined);
     return answered as Promise<DoneTo<Kind>>;
   }
@@ -49,8 +59,9 @@ export class Clerk {
 
   /** Ends what it does: whoever waits for it is told so. */
   close(): void {
+    this.closings += 1;
     this.hands.close();
-    this.waiting.splice(0).forEach(({ reject }) => reject(new Error("It was ended.")));
+    this.waiting.splice(0).forEach(({ reject }) => reject(ended()));
   }
 
   private next(): Promise<Done> {

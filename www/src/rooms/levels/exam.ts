@@ -54,7 +54,7 @@ export async function examine(engines: Engines, level: Level): Promise<Exam> {
   try {
     const posed = poseAll(clone, level);
     const exam = { level, clone, posed };
-    const mistakes = posed.flatMap((each, ordinal) => [...mistakesOf(exam, each, `questions[${ordinal}]`), ...solutionMistakes(level, each, ordinal)]);
+    const mistakes = posed.flatMap((each, ordinal) => [...sinceMistakes(each, ordinal), ...mistakesOf(exam, each, `questions[${ordinal}]`), ...solutionMistakes(level, each, ordinal)]);
     if (mistakes.length > 0) {
       throw new Mistaken(mistakes);
     }
@@ -140,6 +140,11 @@ function worldMistakes(exam: Exam, posed: Posed, answer: Answer, place: string):
     return [{ place, words: `there is no rule “${world}” to switch off` }];
   }
   return misstepTo(exam, posed, answer) === null ? [{ place, words: `without “${world}” the core does not answer so` }] : [];
+}
+
+/** An answer may have to do with an earlier question alone. */
+function sinceMistakes({ question: { answers } }: Posed, ordinal: number): Mistake[] {
+  return answers.flatMap(({ since }, answer) => (since === undefined || since < ordinal ? [] : [{ place: `questions[${ordinal}].answers[${answer}].since`, words: "it is to be an earlier question, from 0" }]));
 }
 
 function solutionMistakes({ solution }: Level, { right }: Posed, ordinal: number): Mistake[] {

@@ -34,18 +34,31 @@ export function numbers(seed: number): (below: number) => number {
   return (below) => next() % below;
 }
 
-/** Faults within the protocol's fault model: crashes and returns, cuts, timers that fire early. In the end, none. */
-function faults(clone: Clone, from: number, seed: number): Deed[] {
+/** Whether a process lies in a run: then it is the one of which the protocol bears no more. */
+function isLiedIn({ scenario }: Continuation): boolean {
+  return (scenario.interventions ?? []).some(({ action }) => typeof action === "object" && ("corrupt" in action || "say" in action || "depart" in action || "collude" in action));
+}
+
+/**
+ * Faults that every protocol here bears: one server crashes and returns, but not beside a liar; cuts; timers that
+ * fire early. In the end, none.
+ */
+function faults(clone: Clone, from: number, seed: number, mayCrash: boolean): Deed[] {
   const draw = numbers(seed);
   const { processes, replicas, replica_timers: timers } = clone.catalogue;
   const servers = processes.slice(0, replicas);
   const deeds: Deed[] = [];
+  let isDownOnce = false;
   for (let left = 1 + draw(FAULTS_MAX); left > 0; left -= 1) {
     const at = from + 1 + draw(FAULTS_TICKS);
     const end = at + 1 + draw(LASTS_TICKS);
     const node = servers[draw(servers.length)] ?? "";
     switch (draw(3)) {
       case 0:
+        if (!mayCrash || isDownOnce) {
+          break;
+        }
+        isDownOnce = true;
         deeds.push({ at, action: { crash: { node } } }, { at: end, action: { restart: { node } } });
         break;
       case 1: {
@@ -73,8 +86,9 @@ export interface Hunted {
 export async function hunt(clone: Clone, wrong: Continuation, time: number, tell: (hunted: Hunted) => boolean): Promise<void> {
   let hunted: Hunted = { tried: 0, broke: 0, shortest: wrong.broken === null ? null : wrong };
   let turn = performance.now();
+  const mayCrash = !isLiedIn(wrong);
   for (let seed = 1; seed <= FORKS; seed += 1) {
-    hunted = withOne(hunted, clone.fork(wrong, time, seed, faults(clone, time, seed), time + FAULTS_TICKS + LASTS_TICKS + CALM_TICKS));
+    hunted = withOne(hunted, clone.fork(wrong, time, seed, faults(clone, time, seed, mayCrash), time + FAULTS_TICKS + LASTS_TICKS + CALM_TICKS));
     if (performance.now() - turn > TURN_MS || seed === FORKS) {
       if (!tell(hunted)) {
         return;

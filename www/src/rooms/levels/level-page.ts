@@ -8,6 +8,7 @@ import { paintEpochsBy } from "../../design/palette.js";
 import { count } from "../../design/words.js";
 import type { Continuation } from "../../engine/clone.js";
 import { describeError } from "../../engine/engine.js";
+import type { Engines } from "../../engine/engines.js";
 import type { Run } from "../../engine/run.js";
 import { countsFromZero, looksOf } from "../../protocols/protocol.js";
 import { base } from "../../views/panel.js";
@@ -29,11 +30,11 @@ let kept: Promise<Play> | undefined;
 let keptLevel: Level | undefined;
 
 /** The level as it was left, or from its beginning. */
-async function playOf(level: Level): Promise<Play> {
+async function playOf(level: Level, engines: Engines): Promise<Play> {
   if (kept === undefined || keptLevel !== level) {
     void kept?.then((play) => play.close()).catch(() => undefined);
     keptLevel = level;
-    kept = Play.of(level);
+    kept = Play.of(level, engines);
   }
   try {
     return await kept;
@@ -83,13 +84,16 @@ export class PlaygroundLevel extends LitElement {
     this.mistakes = [];
     this.failure = "";
     try {
-      const play = await playOf(level);
+      const play = await playOf(level, this.run.engines);
       if (this.level === level && this.isConnected) {
         play.changed = () => this.onChange();
         paintAs(play.run);
         this.play = play;
       }
     } catch (error) {
+      if (this.level !== level) {
+        return;
+      }
       if (error instanceof Mistaken) {
         this.mistakes = error.mistakes;
       } else {
@@ -129,6 +133,7 @@ export class PlaygroundLevel extends LitElement {
     const acts: Worldly = {
       enter: (ordinal) => void this.turn(() => play.enter(ordinal)),
       next: () => void this.turn(() => play.goTo(play.place + 1)),
+      before: () => void this.turn(() => play.goTo(play.place - 1)),
       back: () => void this.turn(() => play.back()),
       hunt: () => void play.hunt().catch((error: unknown) => this.fail(error)),
       open: (continuation) => void this.open(continuation).catch((error: unknown) => this.fail(error)),
@@ -145,6 +150,7 @@ export class PlaygroundLevel extends LitElement {
 
   /** Something else is shown: whoever reads begins there, with the keyboard too. */
   private async turn(act: () => void): Promise<void> {
+    this.failure = "";
     try {
       act();
     } catch (error) {
@@ -163,8 +169,8 @@ export class PlaygroundLevel extends LitElement {
       <p role="status"><b class=${isPassed ? "good" : ""}>${rightAtFirst} of ${exam.posed.length} right at first</b>${isPassed ? "." : `; it takes ${level.reach}.`} ${level.end}</p>
       <div class="row">
         ${following === undefined ? nothing : html`<a class="button primary" href="#levels/${following.name}">Next: ${following.title}</a>`}
-        <button @click=${() => play.again()}>Play again</button>
-        <button class="quiet" @click=${() => play.goTo(exam.posed.length - 1)}>Back</button>
+        <button @click=${() => void this.turn(() => play.again())}>Play again</button>
+        <button class="quiet" @click=${() => void this.turn(() => play.goTo(exam.posed.length - 1))}>Back</button>
       </div>
     </section>`;
   }

@@ -16,6 +16,7 @@ import { Mistaken } from "./exam.js";
 import type { Mistake } from "./exam.js";
 import type { Level } from "./level.js";
 import { mistakesPart } from "./level-page.js";
+import type { PlaygroundLevel } from "./level-page.js";
 import { levelIn } from "./read.js";
 import { roomStyles } from "./room-styles.js";
 import { scoreOf } from "./scores.js";
@@ -43,8 +44,15 @@ export class PlaygroundLevels extends LitElement {
   protected override updated(changed: PropertyValues<this>): void {
     if (changed.has("path") && changed.get("path") !== undefined) {
       this.parentElement?.scrollTo({ top: 0 });
-      (this.renderRoot.querySelector("playground-level")?.shadowRoot ?? this.renderRoot).querySelector<HTMLElement>("h1")?.focus();
+      void this.begin();
     }
+  }
+
+  /** Whoever reads begins at the title, which a level has once it is drawn. */
+  private async begin(): Promise<void> {
+    const level = this.renderRoot.querySelector<PlaygroundLevel>("playground-level");
+    await level?.updateComplete;
+    (level?.renderRoot ?? this.renderRoot).querySelector<HTMLElement>("h1")?.focus();
   }
 
   protected override render(): TemplateResult {
@@ -124,7 +132,8 @@ export class PlaygroundLevels extends LitElement {
       if (!isKnown(level.scenario.protocol)) {
         throw new Mistaken([{ place: "scenario.protocol", words: `there are ${PROTOCOLS.map(([name]) => name).join(", ")}` }]);
       }
-      own = level;
+      // It has a score of its own, whatever it is called.
+      own = { ...level, name: OWN };
       window.location.hash = `#levels/${OWN}`;
       this.requestUpdate();
     } catch (error) {
@@ -142,7 +151,7 @@ function byProtocol(): [string, Level[]][] {
 
 function mark(name: string): TemplateResult | typeof nothing {
   const score = scoreOf(name);
-  return score?.passed === true ? html`<b class="good" aria-label="passed">✓</b>` : nothing;
+  return score?.passed === true ? html`<b class="good" role="img" aria-label="passed">✓</b>` : nothing;
 }
 
 function entry({ name, title, role, minutes, questions, about }: Level): TemplateResult {

@@ -2,7 +2,9 @@
 // run knows nothing beyond the moment: it is driven on only as far as the learner has come.
 
 import type { BrokenPromise } from "../../engine/clone.js";
+import type { Engines } from "../../engine/engines.js";
 import { Run } from "../../engine/run.js";
+import { looksOf } from "../../protocols/protocol.js";
 import { showBroken } from "../open-broken.js";
 import { canStand, examine, worldOf } from "./exam.js";
 import type { Exam, Posed, World } from "./exam.js";
@@ -55,10 +57,11 @@ export class Play {
     this.tried = exam.posed.map(() => UNTRIED);
   }
 
-  /** Throws what is wrong with the level. */
-  static async of(level: Level): Promise<Play> {
+  /** In the engines that are there already: each that is started anew takes memory for good. Throws what is wrong with the level. */
+  static async of(level: Level, engines: Engines): Promise<Play> {
     const run = new Run();
-    const play = new Play(run, await examine(run.engines, level));
+    const play = new Play(run, await examine(engines, level));
+    run.engines.put(looksOf(level.scenario.protocol).family, await engines.of(level.scenario.protocol));
     run.load(level.scenario, 0);
     run.view.setLooks({ direction: "right" });
     play.goTo(0);
@@ -154,9 +157,11 @@ export class Play {
   /** Looks for ways on in which the wrong answer breaks a promise. */
   async hunt(): Promise<void> {
     const { posed, standing } = this;
-    if (posed === undefined || standing === null) {
+    if (posed === undefined || standing === null || standing.hunted !== null) {
       return;
     }
+    this.standing = { ...standing, hunted: { tried: 0, broke: 0, shortest: null } };
+    this.changed();
     await hunt(this.exam.clone, standing.world.continuation, posed.time, (hunted) => {
       const now = this.standing;
       if (this.isClosed || now?.answer !== standing.answer) {

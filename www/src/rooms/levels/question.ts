@@ -65,7 +65,7 @@ function rules({ event }: Posed["step"]): TemplateResult {
   </ul>`;
 }
 
-function row(play: Play, { question }: Posed, { enter, next }: Worldly): TemplateResult {
+function row(play: Play, { question }: Posed, { enter, next, before }: Worldly): TemplateResult {
   const { place, exam } = play;
   const { chosen, standable, hinted } = play.triedAt(place);
   const last = chosen.at(-1);
@@ -77,6 +77,6 @@ function row(play: Play, { question }: Posed, { enter, next }: Worldly): Templat
     ${wrong === undefined ? nothing : html`<button @click=${() => enter(wrong)}>What if your answer stands?</button>`}
     ${isAnswered || hinted || question.hint === undefined || last !== undefined ? nothing : html`<button @click=${() => play.hint()}>A hint</button>`}
     ${isAnswered ? nothing : html`<button @click=${() => play.tell()}>Let the core answer</button>`}
-    ${place === 0 ? nothing : html`<button class="quiet" @click=${() => play.goTo(place - 1)}>Back</button>`}
+    ${place === 0 ? nothing : html`<button class="quiet" @click=${before}>Back</button>`}
   </div>`;
 }

@@ -107,7 +107,15 @@ export function readLevel(value: unknown): Level {
   if (mistakes.length > 0) {
     throw new Mistaken(mistakes);
   }
-  return value as Level;
+  const read = value as Level;
+  const { length } = read.questions;
+  if (read.reach > length) {
+    throw new Mistaken([{ place: "reach", words: `there are ${length} questions` }]);
+  }
+  if (read.solution.length !== length) {
+    throw new Mistaken([{ place: "solution", words: `it is to have an answer for each of the ${length} questions, and has ${read.solution.length}` }]);
+  }
+  return read;
 }
 
 /** A level from a file's text. */

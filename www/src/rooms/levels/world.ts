@@ -19,6 +19,8 @@ const FURTHER_MAX = 5;
 export interface Worldly {
   enter: (ordinal: number) => void;
   next: () => void;
+  /** To the question before. */
+  before: () => void;
   /** Back from a world to the question. */
   back: () => void;
   hunt: () => void;
@@ -32,8 +34,8 @@ export function standing(play: Play, posed: Posed, stands: Standing, acts: World
   return html`<section class="node" aria-labelledby="stands">
     <h2 id="stands" tabindex="-1">If your answer stands</h2>
     <p class="quoted">“${fill(answer.text, posed.step, (process) => play.run.name(process))}”</p>
-    <div class="world" role="status">
-      <p>${entered(play, world)} ${outcome(world.continuation, play.level.until)}</p>
+    <div class="world" role="status" aria-busy=${isHunting(stands)}>
+      <p>${entered(play, world)} ${outcome(world.continuation)}</p>
       ${further(play, stands, world.continuation)} ${hunted === null ? nothing : html`<p>${found(hunted, world.continuation, stands.showsShortest)}</p>`}
     </div>
     <div class="row">
@@ -43,9 +45,15 @@ export function standing(play: Play, posed: Posed, stands: Standing, acts: World
   </section>`;
 }
 
+/** Whether other ways on are looked for right now. */
+function isHunting({ hunted }: Pick<Standing, "hunted">): boolean {
+  return hunted !== null && hunted.tried < FORKS;
+}
+
 function more(play: Play, { world: { continuation }, hunted, showsShortest, shown }: Standing, { hunt, open }: Worldly): TemplateResult {
   const shortest = hunted?.shortest ?? null;
-  return html`${hunted === null ? html`<button @click=${hunt}>Look for other ways on</button>` : nothing}
+  const isUnderWay = isHunting({ hunted });
+  return html`${hunted === null || isUnderWay ? html`<button aria-disabled=${isUnderWay ? "true" : nothing} @click=${hunt}>Look for other ways on</button>` : nothing}
     ${shortest === null || showsShortest || shortest === continuation ? nothing : html`<button @click=${() => play.showShortest()}>Show the shortest</button>`}
     <button @click=${() => open({ ...(showsShortest ? (shortest ?? continuation) : continuation), broken: shown })}>Open in the playground</button>`;
 }
@@ -54,9 +62,9 @@ function entered({ level }: Play, { mutation }: World): TemplateResult {
   return mutation === null ? html`What ${level.role} says then gets lost, as if it had kept silent.` : html`${level.role} goes without the rule <b>${ruleName(mutation)}</b>, for one step.`;
 }
 
-function outcome({ broken, entered: from }: Continuation, until: number): TemplateResult {
+function outcome({ broken, entered: from, reached }: Continuation): TemplateResult {
   if (broken === null) {
-    return html`In this run nothing broke, up to ${seconds(until)}.`;
+    return html`In this run nothing broke, up to ${seconds(reached)}.`;
   }
   return html`<b class="bad">◆ ${brokenName(broken.promise)} is broken</b>${later(broken.event - from)}: ${sentence(broken.sentence)}`;
 }

@@ -35,9 +35,10 @@ export async function openFile(run: Run, clerk: Clerk, file: File): Promise<Hist
   return { name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) };
 }
 
-/** A line of a history is an object of JSON, too: but it has no protocol. */
+/** A line of a history is an object of JSON, too: but it has no protocol, and another line comes after it. */
 function isScenario(name: string, head: string): boolean {
-  return /^\s*\{/.test(head) && (/"protocol"\s*:/.test(head) || /\.json$/i.test(name));
+  const isOfLines = /^\s*\{.*\}\s*\n\s*\{/.test(head);
+  return /^\s*\{/.test(head) && (/"protocol"\s*:/.test(head) || (/\.json$/i.test(name) && !isOfLines));
 }
 
 async function openScenario(run: Run, clerk: Clerk, file: File): Promise<void> {

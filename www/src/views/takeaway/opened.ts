@@ -73,6 +73,7 @@ export class PlaygroundOpened extends LitElement {
   @state() private judged: JudgedHistory | null = null;
   @state() private isAtWork = "";
   @state() private problem = "";
+  private asked = 0;
 
   async open(file: File): Promise<void> {
     await this.work(`${file.name} is read…`, async () => {
@@ -93,24 +94,35 @@ export class PlaygroundOpened extends LitElement {
     if (history !== null) {
       this.isAtWork = `${history.name} is judged…`;
       try {
-        this.judged = (await this.clerk.ask({ kind: "judge", bytes: history.bytes, model })).judged;
+        const { judged } = await this.clerk.ask({ kind: "judge", bytes: history.bytes, model });
+        // Another file may have been opened meanwhile.
+        if (this.history === history) {
+          this.judged = judged;
+        }
       } catch (error) {
         const words = describeError(error);
-        const died = /unreachable|memory|out of bounds/i.test(words);
+        const died = /unreachable|out of memory|memory access/i.test(words);
         throw new Error(died ? `${history.name} needs more memory than a page has. The command line’s check judges it.` : `${history.name}: ${words}`, { cause: error });
       }
     }
   }
 
+  /** Only what was asked for last says how it stands. */
   private async work(words: string, act: () => Promise<void>): Promise<void> {
+    this.asked += 1;
+    const { asked } = this;
     this.isAtWork = words;
     this.problem = "";
+    let problem = "";
     try {
       await act();
     } catch (error) {
-      this.problem = describeError(error);
+      problem = describeError(error);
     }
-    this.isAtWork = "";
+    if (this.asked === asked) {
+      this.problem = problem;
+      this.isAtWork = "";
+    }
   }
 
   private readonly onChosen = (event: Event): void => {

@@ -3,7 +3,11 @@
 
 import type { Run } from "../../engine/run.js";
 
-const hasFiles = ({ dataTransfer }: DragEvent): boolean => dataTransfer?.types.includes("Files") === true;
+/** Files that are dropped on a field for files are that field's. */
+function hasFiles(event: DragEvent): boolean {
+  const [target] = event.composedPath();
+  return event.dataTransfer?.types.includes("Files") === true && !(target instanceof HTMLInputElement && target.type === "file");
+}
 
 export async function save(run: Run): Promise<void> {
   const { open } = await import("./open.js");

@@ -57,14 +57,19 @@ const PATIENCE_TICKS = 2_000_000;
 /** All is well, but somebody asks in vain. */
 function waiting(run: Run, { words: otherwise, sentence }: Worst): Worst | null {
   const first = new Map<number, OperationView>();
+  const latest = new Map<number, OperationView>();
   for (const operation of run.moment.operations()) {
+    latest.set(operation.client, operation);
     if (operation.outcome === "ok") {
       first.delete(operation.client);
     } else if (!first.has(operation.client)) {
       first.set(operation.client, operation);
     }
   }
-  const isLeft = ({ client, invoked_at }: OperationView): boolean => run.status.now - invoked_at >= PATIENCE_TICKS && run.moment.nodes()[client]?.condition === "up";
+  const { now } = run.status;
+  // Who has given up, and asks no more, is left out after a while.
+  const asks = (client: number): boolean => now - (latest.get(client)?.completed_at ?? now) < PATIENCE_TICKS && run.moment.nodes()[client]?.condition === "up";
+  const isLeft = ({ client, invoked_at }: OperationView): boolean => now - invoked_at >= PATIENCE_TICKS && asks(client);
   const [oldest, ...others] = [...first.values()].filter(isLeft).toSorted((one, other) => one.invoked_at - other.invoked_at);
   if (oldest === undefined) {
     return null;
