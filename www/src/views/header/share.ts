@@ -5,6 +5,7 @@ import type { TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
 
 import { perform } from "../../commands/perform.js";
+import { shortcuts } from "../../commands/table.js";
 import { icons } from "../../design/icons.js";
 import { count, list, seconds } from "../../design/words.js";
 import type { Topic } from "../../engine/emitter.js";
@@ -32,7 +33,9 @@ export class PlaygroundShare extends Panel {
 
   protected override content(): TemplateResult {
     return html`<button class="quiet share" popovertarget="share" title="Copy a link to this run, as it is now" @pointerenter=${fetchAhead} @focus=${fetchAhead} @click=${this.onPress}>${icons.share}<span>Share</span></button>
-      <div id="share" popover role="dialog" aria-label="A link to this run">${this.made === null ? nothing : this.inside(this.made)}</div>`;
+      <div id="share" popover role="dialog" aria-label="A link to this run">${this.made === null ? nothing : this.inside(this.made)}
+        <p><button aria-keyshortcuts=${shortcuts("save")} @click=${() => perform("save", this.run)}>Save as…</button></p>
+      </div>`;
   }
 
   private inside(made: Made): TemplateResult {
@@ -58,8 +61,7 @@ export class PlaygroundShare extends Panel {
       <div class="address">
         <input type="text" readonly aria-label="HTML" .value=${frame} @focus=${selectAll} />
         <button aria-label="Copy the HTML" @click=${() => void this.copy(frame, "HTML")}>Copy</button>
-      </div>
-      <p><button @click=${() => perform("save", this.run)}>Save as…</button></p>`;
+      </div>`;
   }
 
   /** Where the run came from, if from a link. */
