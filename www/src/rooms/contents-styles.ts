@@ -41,6 +41,41 @@ export const contentsStyles = css`
   }
 `;
 
+/** Where it is narrow, the contents are folded above the text: a list of their own there, in `details.way`. */
+export const foldedContents = css`
+  details.way {
+    display: none;
+  }
+
+  @media (max-width: 900px) {
+    .frame {
+      grid-template-columns: minmax(0, 1fr);
+    }
+
+    nav.wide {
+      display: none;
+    }
+
+    details.way {
+      display: block;
+      padding: 0 var(--s4);
+      border-bottom: 1px solid var(--rule);
+    }
+
+    details.way summary {
+      padding: var(--s3) 0;
+      font-weight: 600;
+      cursor: pointer;
+    }
+
+    details.way nav {
+      position: static;
+      max-height: none;
+      padding: 0 0 var(--s3);
+    }
+  }
+`;
+
 /** Links within a text, which do not shout. */
 export const quietLinks = css`
   a {

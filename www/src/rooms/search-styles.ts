@@ -43,14 +43,6 @@ export const searchStyles = css`
     color: var(--ink-2);
   }
 
-  .failure {
-    max-width: 76ch;
-    margin: var(--s3) 0;
-    padding: var(--s2) var(--s3);
-    border: 1px solid var(--bad);
-    border-radius: var(--radius);
-  }
-
   em {
     font-style: normal;
     color: var(--ink-2);

@@ -12,6 +12,7 @@ import { looksOf } from "../../protocols/protocol.js";
 import { ruleName } from "../../protocols/rules.js";
 import { Panel, base } from "../../views/panel.js";
 import { quietLinks } from "../contents-styles.js";
+import { failureStyles } from "../failure-styles.js";
 import { openBroken } from "../open-broken.js";
 import { searchStyles } from "../search-styles.js";
 import { form } from "./form.js";
@@ -28,7 +29,7 @@ let job: Job = { protocol: "raft", mutation: "old-term-committed", replicas: 5, 
 
 @customElement("playground-break-it")
 export class PlaygroundBreakIt extends Panel {
-  static override styles = [base, quietLinks, searchStyles, breakItStyles];
+  static override styles = [base, quietLinks, failureStyles, searchStyles, breakItStyles];
 
   protected readonly topics: readonly Topic[] = [];
 

@@ -72,37 +72,7 @@ export const viewStyles = css`
     border-top: 1px solid var(--rule);
   }
 
-  details.way {
-    display: none;
-  }
-
   @media (max-width: 900px) {
-    .frame {
-      grid-template-columns: minmax(0, 1fr);
-    }
-
-    nav.wide {
-      display: none;
-    }
-
-    details.way {
-      display: block;
-      padding: 0 var(--s4);
-      border-bottom: 1px solid var(--rule);
-    }
-
-    details.way summary {
-      padding: var(--s3) 0;
-      font-weight: 600;
-      cursor: pointer;
-    }
-
-    details.way nav {
-      position: static;
-      max-height: none;
-      padding: 0 0 var(--s3);
-    }
-
     article {
       padding: var(--s4) var(--s4) 64px;
     }

@@ -13,7 +13,7 @@ import type { Loaded } from "./course.js";
 import { lessonPage } from "./lesson.js";
 import { reading } from "./style.js";
 import { taskPage } from "./task.js";
-import { contentsStyles } from "../contents-styles.js";
+import { contentsStyles, foldedContents } from "../contents-styles.js";
 import { viewStyles } from "./view-styles.js";
 import "./console.js";
 import "./curve.js";
@@ -28,7 +28,7 @@ export const KINDS: readonly (readonly [CourseLesson["kind"], string])[] = [
 
 @customElement("playground-course")
 export class PlaygroundCourse extends LitElement {
-  static override styles = [base, reading, contentsStyles, viewStyles];
+  static override styles = [base, reading, contentsStyles, foldedContents, viewStyles];
 
   @property({ attribute: false }) run!: Run;
   /** What is shown: "" for the overview, a task's name, or `lesson/` and a lesson's name. */

@@ -10,6 +10,7 @@ import { describeError } from "../../engine/engine.js";
 import type { ExplorationProperty, Scenario } from "../../engine/engine.js";
 import type { Run } from "../../engine/run.js";
 import { Panel, base } from "../../views/panel.js";
+import { failureStyles } from "../failure-styles.js";
 import { searchStyles } from "../search-styles.js";
 import { catches } from "./catches.js";
 import { form } from "./form.js";
@@ -31,7 +32,7 @@ let job = FIRST;
 
 @customElement("playground-explorer")
 export class PlaygroundExplorer extends Panel {
-  static override styles = [base, searchStyles, explorerStyles];
+  static override styles = [base, failureStyles, searchStyles, explorerStyles];
 
   protected readonly topics: readonly Topic[] = [];
 

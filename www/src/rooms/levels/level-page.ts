@@ -13,6 +13,7 @@ import type { Run } from "../../engine/run.js";
 import { countsFromZero, looksOf } from "../../protocols/protocol.js";
 import { base } from "../../views/panel.js";
 import { quietLinks } from "../contents-styles.js";
+import { failureStyles } from "../failure-styles.js";
 import { openBroken } from "../open-broken.js";
 import { Mistaken } from "./exam.js";
 import type { Mistake } from "./exam.js";
@@ -51,7 +52,7 @@ function paintAs({ catalogue }: Run): void {
 
 @customElement("playground-level")
 export class PlaygroundLevel extends LitElement {
-  static override styles = [base, quietLinks, levelStyles];
+  static override styles = [base, quietLinks, failureStyles, levelStyles];
 
   /** The run of the page, in which a world is opened. */
   @property({ attribute: false }) run!: Run;

@@ -10,7 +10,8 @@ import { describeError } from "../../engine/engine.js";
 import type { Run } from "../../engine/run.js";
 import { PROTOCOLS, isKnown } from "../../protocols/protocol.js";
 import { base } from "../../views/panel.js";
-import { contentsStyles, quietLinks } from "../contents-styles.js";
+import { contentsStyles, foldedContents, quietLinks } from "../contents-styles.js";
+import { failureStyles } from "../failure-styles.js";
 import { LEVELS } from "./data/all.js";
 import { Mistaken } from "./exam.js";
 import type { Mistake } from "./exam.js";
@@ -34,7 +35,7 @@ let own: Level | undefined;
 
 @customElement("playground-levels")
 export class PlaygroundLevels extends LitElement {
-  static override styles = [base, quietLinks, contentsStyles, roomStyles];
+  static override styles = [base, quietLinks, contentsStyles, foldedContents, failureStyles, roomStyles];
 
   @property({ attribute: false }) run!: Run;
   /** A level's name; empty for all. */

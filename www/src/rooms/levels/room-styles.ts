@@ -72,57 +72,11 @@ export const roomStyles = css`
     margin-top: var(--s3);
   }
 
-  .failure {
-    max-width: 76ch;
-    margin: var(--s3) 0;
-    padding: var(--s2) var(--s3);
-    border: 1px solid var(--bad);
-    border-radius: var(--radius);
-  }
-
-  .failure ul {
-    padding-left: 1.2em;
-  }
-
-  .failure li {
-    overflow-wrap: anywhere;
-  }
-
   input[type="file"] {
     max-width: 100%;
   }
 
-  details.way {
-    display: none;
-  }
-
   @media (max-width: 900px) {
-    .frame {
-      grid-template-columns: minmax(0, 1fr);
-    }
-
-    nav.wide {
-      display: none;
-    }
-
-    details.way {
-      display: block;
-      padding: 0 var(--s4);
-      border-bottom: 1px solid var(--rule);
-    }
-
-    details.way summary {
-      padding: var(--s3) 0;
-      font-weight: 600;
-      cursor: pointer;
-    }
-
-    details.way nav {
-      position: static;
-      max-height: none;
-      padding: 0 0 var(--s3);
-    }
-
     article {
       padding: var(--s3) var(--s4) 64px;
     }

@@ -277,22 +277,6 @@ export const levelStyles = css`
     color: var(--ink-2);
   }
 
-  .failure {
-    max-width: 76ch;
-    margin: var(--s3) 0;
-    padding: var(--s2) var(--s3);
-    border: 1px solid var(--bad);
-    border-radius: var(--radius);
-  }
-
-  .failure ul {
-    padding-left: 1.2em;
-  }
-
-  .failure li {
-    overflow-wrap: anywhere;
-  }
-
   @media (max-width: 760px) {
     .two {
       grid-template-columns: minmax(0, 1fr);
