@@ -109,6 +109,20 @@ impl Promise {
         }
     }
 
+    /// What it says, in a few words.
+    pub fn about(self) -> &'static str {
+        match self {
+            Promise::Linearizable => "One order of all operations, which keeps real time",
+            Promise::Sequential => "One order of all operations, which keeps that of each client",
+            Promise::Causal => "Nobody found what was replaced in its causal past",
+            Promise::ReadYourWrites => "Nobody found what it had replaced itself",
+            Promise::MonotonicReads => "Nobody found something older than what it had found before",
+            Promise::MonotonicWrites => "Who found a write sees what its writer wrote before",
+            Promise::WritesFollowReads => "Who found a write sees what its writer had found before",
+            Promise::Convergence => "After the last write all find the same",
+        }
+    }
+
     /// What keeps this one if it is kept itself, the strongest first.
     pub fn stronger(self) -> &'static [Promise] {
         match self {
@@ -160,6 +174,8 @@ pub enum Why {
     NotCovered(&'static str),
     /// Nobody looked.
     NotObserved(&'static str),
+    /// The two judges of linearizability contradict each other.
+    Contradiction,
 }
 
 /// How much work is left.
@@ -189,9 +205,13 @@ pub fn judge<M: Observed>(
     operations: &[Operation<M::Command, M::Result>],
     options: &Options,
 ) -> Vec<(Promise, Verdict)> {
-    let (linearizable, place) = by_search(model, operations, options);
-    let linearizable = match linearizable {
-        Verdict::Undecided(why) => match zones::judge(model, operations).is_linearizable() {
+    let report = linearizability::check(model, operations, options);
+    let second = zones::judge(model, operations);
+    let (by_search, place) = by_search(&report.verdict);
+    let linearizable = match by_search {
+        // Then one of the two has a fault, and neither is believed.
+        _ if second.disagreement(&report).is_some() => Verdict::Undecided(Why::Contradiction),
+        Verdict::Undecided(why) => match second.is_linearizable() {
             Some(true) => Verdict::Holds { since: None },
             Some(false) => Verdict::Broken(Box::new(Broken::unlocated())),
             None => Verdict::Undecided(why),
@@ -210,16 +230,13 @@ pub fn judge_other<M: Model>(
     operations: &[Operation<M::Command, M::Result>],
     options: &Options,
 ) -> Vec<(Promise, Verdict)> {
-    uncovered(by_search(model, operations, options).0, "the object is not one that is read and written whole")
+    let report = linearizability::check(model, operations, options);
+    uncovered(by_search(&report.verdict).0, "the object is not one that is read and written whole")
 }
 
 /// The verdict of the judge of linearizability, and the operation that it names.
-fn by_search<M: Model>(
-    model: &M,
-    operations: &[Operation<M::Command, M::Result>],
-    options: &Options,
-) -> (Verdict, Option<usize>) {
-    match linearizability::check(model, operations, options).verdict {
+fn by_search(verdict: &linearizability::Verdict) -> (Verdict, Option<usize>) {
+    match verdict {
         linearizability::Verdict::Linearizable(_) => (Verdict::Holds { since: None }, None),
         linearizability::Verdict::NotLinearizable(violation) => {
             let broken = Broken { sentence: Some(violation.sentence()), ..Broken::unlocated() };

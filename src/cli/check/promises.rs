@@ -1,6 +1,7 @@
 //! Which promises a history keeps, a row for each: gathered once, and then printed as text or as JSON.
 
 use clap::ValueEnum;
+use clap::builder::PossibleValue;
 use consensus_playground::check::consistency::{
     Because, Broken, Case, End, Letters, Observed, Promise, Proof, Step, Verdict, Why, judge as judge_whole,
     judge_other,
@@ -18,32 +19,39 @@ use serde::Serialize;
 /// Lines at either end of a long list that are printed as text. What lies between is counted.
 const SHOWN_EACH_END: usize = 15;
 
-/// A promise, as the command line names it.
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+/// A promise, as the command line names it, or all of them.
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub enum PromiseName {
-    /// All of them
     All,
-    /// One order of all operations, which keeps real time
-    Linearizable,
-    /// One order of all operations, which keeps that of each client
-    Sequential,
-    /// Nobody found what was replaced in its causal past
-    Causal,
-    /// Nobody found what it had replaced itself
-    ReadYourWrites,
-    /// Nobody found something older than what it had found before
-    MonotonicReads,
-    /// Who found a write sees what its writer wrote before
-    MonotonicWrites,
-    /// Who found a write sees what its writer had found before
-    WritesFollowReads,
-    /// After the last write all find the same
-    Convergence,
+    One(Promise),
 }
 
 impl PromiseName {
     fn is(self, promise: Promise) -> bool {
-        self == PromiseName::All || self.to_possible_value().is_some_and(|value| value.get_name() == promise.name())
+        self == PromiseName::All || self == PromiseName::One(promise)
+    }
+}
+
+impl ValueEnum for PromiseName {
+    fn value_variants<'a>() -> &'a [Self] {
+        const NAMES: [PromiseName; Promise::ALL.len() + 1] = {
+            let mut names = [PromiseName::All; Promise::ALL.len() + 1];
+            let mut at = 0;
+            while at < Promise::ALL.len() {
+                names[at + 1] = PromiseName::One(Promise::ALL[at]);
+                at += 1;
+            }
+            names
+        };
+        &NAMES
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        let (name, about) = match self {
+            PromiseName::All => ("all", "All of them"),
+            PromiseName::One(promise) => (promise.name(), promise.about()),
+        };
+        Some(PossibleValue::new(name).help(about))
     }
 }
 
@@ -308,6 +316,7 @@ fn reason(why: Why) -> String {
         Why::Bound(bound) => format!("undecided within {bound}"),
         Why::NotCovered(what) => format!("not covered: {what}"),
         Why::NotObserved(what) => what.to_owned(),
+        Why::Contradiction => "two judges contradict each other, so one of them has a fault: check says how".to_owned(),
     }
 }
 
