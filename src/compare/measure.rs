@@ -3,7 +3,7 @@
 use super::fit;
 use super::script::Script;
 use super::size;
-use super::stage::{Place, Stage, Trouble};
+use super::stage::{Marks, Place, Stage, Trouble};
 use crate::kv::Ending;
 use crate::process::{Message, NodeId, Ticks};
 use crate::run::history::ClientOperation;
@@ -117,7 +117,47 @@ pub struct Measured {
 ///
 /// If the script is wrong, or beyond what the protocol can follow.
 pub fn measure<R: Playable>(script: &Script, seed: u64, with_link: bool) -> Result<Measured, Trouble> {
+    Ok(read(script, &mut Stage::<R>::follow(script, seed)?, with_link))
+}
+
+/// A run that is to be looked at: with what leads to it, and where in it things happened.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Shown {
+    /// What it came to.
+    pub measured: Measured,
+    /// From this the same run is made again.
+    pub link: Link,
+    /// When the first fault came.
+    pub fault: Option<Ticks>,
+    /// When the last fault came that undoes no other.
+    pub struck: Option<Ticks>,
+    /// When the last fault was undone.
+    pub undone: Option<Ticks>,
+}
+
+/// Lets a protocol follow a script, to be looked at.
+///
+/// # Errors
+///
+/// As [`measure`].
+pub fn show<R: Playable>(script: &Script, seed: u64) -> Result<Shown, Trouble> {
     let mut stage = Stage::<R>::follow(script, seed)?;
+    let measured = read(script, &mut stage, false);
+    let scenario = stage.scenario();
+    let time = |place: Option<Place>| place.map(|place| place.time);
+    let (fault, struck) = (time(stage.marks.fault), time(stage.marks.struck));
+    let undone = time(undone(script, &stage.marks));
+    Ok(Shown { measured, link: Link::of_run(&mut stage.run, &scenario, 0), fault, struck, undone })
+}
+
+/// What undid the last fault; none where nothing did.
+fn undone(script: &Script, marks: &Marks) -> Option<Place> {
+    let undoing = script.interventions.iter().rev().find(|step| fit::is_a_fault(&step.action));
+    marks.last.filter(|_| undoing.is_some_and(|step| fit::undoes(&step.action)))
+}
+
+/// What a run that has followed its script to the end came to.
+fn read<R: Playable>(script: &Script, stage: &mut Stage<'_, R>, with_link: bool) -> Measured {
     let operations = stage.run.history().to_vec();
     let broken = stage.run.findings_at_end().first().map(|finding| finding.invariant.name);
     let link = with_link.then(|| {
@@ -128,9 +168,8 @@ pub fn measure<R: Playable>(script: &Script, seed: u64, with_link: bool) -> Resu
     let trace = simulation.trace();
     let replicas = script.replicas as u16;
     let reader = Reader { trace, operations: &operations, replicas };
-    let (fault, last) = (marks.fault, marks.last);
-    let undoing = script.interventions.iter().rev().find(|step| fit::is_a_fault(&step.action));
-    let undone = last.filter(|_| undoing.is_some_and(|step| fit::undoes(&step.action)));
+    let fault = marks.fault;
+    let undone = undone(script, &marks);
     let until = script.until_ticks;
     let calm = script.steady_ticks..fault.map_or(until, |fault| fault.time + 1);
     let end_of_faults = undone.filter(|undone| Some(*undone) != fault).map_or(until, |undone| undone.time + 1);
@@ -140,7 +179,7 @@ pub fn measure<R: Playable>(script: &Script, seed: u64, with_link: bool) -> Resu
     let unserved = |from: Option<Place>| reader.unserved(from?);
     let asks_for_none = script.uncommitted.is_some_and(|uncommitted| uncommitted.entries == 0);
     let elected = fault.and_then(|fault| reader.elected(fault, marks.cast.map(|cast| cast.leader)));
-    Ok(Measured {
+    Measured {
         calm: reader.phase(calm),
         disk_bytes: marks.disk_bytes,
         answered_by_then,
@@ -161,7 +200,7 @@ pub fn measure<R: Playable>(script: &Script, seed: u64, with_link: bool) -> Resu
         beyond: simulation.interventions().iter().find_map(|each| each.action.beyond_the_model()),
         events: simulation.events(),
         link: link.flatten(),
-    })
+    }
 }
 
 /// Reads a trace.

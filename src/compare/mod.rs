@@ -16,9 +16,10 @@
 //!
 //! * [`script`]: the fields. * [`ready`]: scripts by name. * [`cast`]: who plays which part. * [`fit`]: what a protocol
 //!   cannot follow. * [`stage`]: a run. * [`measure`]: what it came to. * [`size`]: bytes. * [`summary`]: many runs.
-//! * [`rows`]: what a table has of them.
+//! * [`rows`]: what a table has of them. * [`column`]: which of a protocol's runs there are.
 
 pub mod cast;
+pub mod column;
 pub mod fit;
 pub mod measure;
 pub mod ready;
@@ -28,7 +29,8 @@ pub mod size;
 pub mod stage;
 pub mod summary;
 
-pub use measure::{Measured, Phase, Reached, Traffic};
+pub use column::Column;
+pub use measure::{Measured, Phase, Reached, Shown, Traffic};
 pub use script::{COMPARED, Script, parse};
 pub use stage::Trouble;
 pub use summary::{Quantiles, Summary};
@@ -119,4 +121,26 @@ impl WithProtocol for Once<'_> {
 /// If the script is wrong, or beyond what the protocol can follow.
 pub fn once(script: &Script, protocol: &str, seed: u64, with_link: bool) -> Result<Measured, Trouble> {
     with_protocol(protocol, Once { script, seed, with_link })?
+}
+
+struct Showing<'a> {
+    script: &'a Script,
+    seed: u64,
+}
+
+impl WithProtocol for Showing<'_> {
+    type Output = Result<Shown, Trouble>;
+
+    fn with<R: Playable>(self) -> Self::Output {
+        measure::show::<R>(self.script, self.seed)
+    }
+}
+
+/// Lets a protocol follow a script with a seed, to be looked at.
+///
+/// # Errors
+///
+/// As [`once`].
+pub fn show(script: &Script, protocol: &str, seed: u64) -> Result<Shown, Trouble> {
+    with_protocol(protocol, Showing { script, seed })?
 }

@@ -86,6 +86,9 @@ const FAULTS: &[Row] = &[
     ("served before it is undone, runs", |it| {
         faults(it, |_, it| format!("{} of {}", it.served_meanwhile_runs, it.runs))
     }),
+    ("answered again, runs", |it| {
+        faults(it, |_, it| format!("{} of {}", it.unserved_ticks.map_or(0, |ticks| ticks.count), it.runs))
+    }),
     ("unserved, ms: p50 p95 p99", |it| faults(it, |_, it| spread(it.unserved_ticks, THREE, ms))),
     ("longest silence, ms: p50 max", |it| faults(it, |_, it| spread(it.silence_ticks, &[HALF, ALL], ms))),
     ("another leads, runs", |it| faults(it, |_, it| in_runs(it.elected, it))),
@@ -142,3 +145,10 @@ pub const SECTIONS: &[(&str, &[Row])] = &[
     ("after the last fault is undone", AFTER),
     ("always", ALWAYS),
 ];
+
+/// The figures of one protocol: the parts of a table, each with its rows. None stands for what the script does not ask
+/// for, which is left out where no protocol has it.
+pub fn figures(summary: &Summary) -> Vec<(&'static str, Vec<(&'static str, Option<String>)>)> {
+    let rows = |rows: &[Row]| rows.iter().map(|(label, figure)| (*label, figure(summary))).collect();
+    SECTIONS.iter().map(|(title, all)| (*title, rows(all))).collect()
+}

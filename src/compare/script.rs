@@ -163,6 +163,20 @@ impl Script {
         self.tendermint.requests_per_block_max = entries;
     }
 
+    /// Leaves the leader with another number of entries.
+    ///
+    /// # Errors
+    ///
+    /// If the script leaves it with none at all: nothing says when, and whom they reach.
+    pub fn set_entries(&mut self, entries: u32) -> Result<(), ScenarioError> {
+        let Some(uncommitted) = &mut self.uncommitted else {
+            let problem = "the script has no `uncommitted`, which says when, and whom they reach";
+            return Err(ScenarioError::at("uncommitted", problem));
+        };
+        uncommitted.entries = entries;
+        self.check_uncommitted()
+    }
+
     /// What is wrong with it, whatever the protocol.
     ///
     /// # Errors

@@ -8,8 +8,10 @@ use std::process::ExitCode;
 use std::sync::atomic::AtomicBool;
 
 use consensus_playground::compare::ready::{READY, named};
-use consensus_playground::compare::script::{ENTRIES_MAX, Uncommitted};
-use consensus_playground::compare::{Measured, Script, Summary, Trouble, fits, once, parse, refuse_if_none_fits};
+use consensus_playground::compare::script::ENTRIES_MAX;
+use consensus_playground::compare::{
+    Column, Measured, Script, Summary, Trouble, fits, once, parse, refuse_if_none_fits,
+};
 use consensus_playground::scenario::bounds::ENTRIES_PER_MESSAGE_MAX;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -84,10 +86,14 @@ pub struct CompareReport {
 pub struct ProtocolReport {
     /// Its name.
     pub protocol: String,
-    /// Why it cannot follow the script; null where it can.
+    /// Why it cannot follow the script, with the first seed with which it cannot; null where it can with all.
     pub not_applicable: Option<String>,
-    /// What was measured; null where it cannot follow the script.
+    /// With how many seeds it cannot. No figure tells of these runs, and of all others all figures do.
+    pub not_applicable_runs: u64,
+    /// What was measured; null where it cannot follow the script with any seed.
     pub measured: Option<Summary>,
+    #[serde(skip)]
+    remarks: Vec<String>,
 }
 
 /// A line of `compare --list --json`.
@@ -162,31 +168,30 @@ fn variants(script: Script, numbers: &[u32]) -> Result<Vec<Script>, String> {
     if numbers.is_empty() {
         return Ok(vec![script]);
     }
-    let Some(uncommitted) = script.uncommitted else {
-        return Err("--uncommitted: the script has no `uncommitted`, which says when, and whom they reach".to_owned());
+    let variant = |&entries: &u32| {
+        let mut variant = script.clone();
+        variant.set_entries(entries).map_err(|error| format!("--uncommitted: {}", error.message))?;
+        Ok(variant)
     };
-    let variant =
-        |&entries: &u32| Script { uncommitted: Some(Uncommitted { entries, ..uncommitted }), ..script.clone() };
-    Ok(numbers.iter().map(variant).collect())
+    numbers.iter().map(variant).collect()
 }
 
 /// Measures all runs, each on some thread.
 fn compare(scripts: &[Script], seeds: &Range<u64>, arguments: &Arguments) -> Result<Vec<CompareReport>, String> {
-    let mut reasons = Vec::new();
-    for script in scripts {
-        reasons.push(fits(script).map_err(|error| error.to_string())?);
-    }
-    let mut followed = Vec::new();
-    for (script, reasons) in reasons.iter().enumerate() {
-        let columns = reasons.iter().enumerate().filter(|(_, reason)| reason.is_none());
-        followed.extend(columns.map(|(column, _)| (script, column)));
-    }
     let each = seeds.end - seeds.start;
+    let mut columns: Vec<Vec<Column>> = Vec::new();
+    let mut followed = Vec::new();
+    for (number, script) in scripts.iter().enumerate() {
+        let reasons = fits(script).map_err(|error| error.to_string())?;
+        let fitting = reasons.iter().enumerate().filter(|(_, reason)| reason.is_none());
+        followed.extend(fitting.map(|(column, _)| (number, column)));
+        let column =
+            |reason: Option<String>| reason.map_or_else(Column::default, |reason| Column::without_runs(reason, each));
+        columns.push(reasons.into_iter().map(column).collect());
+    }
     let runs = each.checked_mul(followed.len() as u64).filter(|&runs| runs <= RUNS_MAX);
     let runs = runs.ok_or_else(|| format!("more than {RUNS_MAX} runs: ask for fewer seeds"))?;
     let run_of = |number: u64| (followed[(number / each) as usize], seeds.start + number % each);
-    let mut measured: Vec<Vec<Vec<Measured>>> =
-        scripts.iter().map(|script| vec![Vec::new(); script.protocols.len()]).collect();
     let work = |(): &mut (), number: u64| {
         let ((script, column), seed) = run_of(number);
         let script = &scripts[script];
@@ -194,42 +199,30 @@ fn compare(scripts: &[Script], seeds: &Range<u64>, arguments: &Arguments) -> Res
     };
     let take = |number: u64, result: Result<Measured, Trouble>| {
         let ((script, column), _) = run_of(number);
-        match result {
-            Ok(run) => measured[script][column].push(run),
-            Err(Trouble::NotApplicable(reason)) => {
-                reasons[script][column].get_or_insert(reason);
-            }
-            Err(Trouble::Wrong(error)) => return Err(error.to_string()),
-        }
-        Ok(true)
+        columns[script][column].take(result).map_err(|error| error.to_string()).map(|()| true)
     };
     let pool = pool(arguments.jobs)?;
     in_order(&pool, runs, &AtomicBool::new(false), || (), work, take)?;
-    let mut reports = Vec::new();
-    for ((script, reasons), measured) in scripts.iter().zip(reasons).zip(measured) {
-        refuse_if_none_fits(script, &reasons).map_err(|error| error.to_string())?;
-        reports.push(report(script, seeds, reasons, &measured));
-    }
-    Ok(reports)
+    scripts.iter().zip(columns).map(|(script, columns)| report(script, seeds, &columns)).collect()
 }
 
-fn report(
-    script: &Script,
-    seeds: &Range<u64>,
-    reasons: Vec<Option<String>>,
-    measured: &[Vec<Measured>],
-) -> CompareReport {
-    let protocols = script.protocols.iter().zip(reasons).zip(measured);
-    let column = |((protocol, reason), runs): ((&String, Option<String>), &Vec<Measured>)| ProtocolReport {
+fn report(script: &Script, seeds: &Range<u64>, columns: &[Column]) -> Result<CompareReport, String> {
+    let without_runs =
+        |column: &Column| column.not_applicable().filter(|_| column.measured().is_empty()).map(str::to_owned);
+    let reasons: Vec<_> = columns.iter().map(without_runs).collect();
+    refuse_if_none_fits(script, &reasons).map_err(|error| error.to_string())?;
+    let protocol = |(protocol, column): (&String, &Column)| ProtocolReport {
         protocol: protocol.clone(),
-        measured: reason.is_none().then(|| Summary::of(runs)),
-        not_applicable: reason,
+        not_applicable: column.not_applicable().map(str::to_owned),
+        not_applicable_runs: column.not_applicable_runs(),
+        measured: column.summary(),
+        remarks: column.remarks(),
     };
-    CompareReport {
+    Ok(CompareReport {
         title: script.title.clone(),
         from: seeds.start,
         to: seeds.end,
         uncommitted: script.uncommitted.map(|uncommitted| uncommitted.entries),
-        protocols: protocols.map(column).collect(),
-    }
+        protocols: script.protocols.iter().zip(columns).map(protocol).collect(),
+    })
 }

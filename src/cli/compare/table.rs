@@ -60,17 +60,11 @@ pub fn whole(out: &mut impl Write, report: &CompareReport) -> io::Result<()> {
 
 /// What does not fit into a cell.
 fn remarks(out: &mut impl Write, protocols: &[ProtocolReport]) -> io::Result<()> {
-    for ProtocolReport { protocol, not_applicable, measured } in protocols {
-        if let Some(reason) = not_applicable {
-            writeln!(out, "{protocol}: not applicable: {reason}")?;
+    for ProtocolReport { protocol, measured, remarks, .. } in protocols {
+        for remark in remarks {
+            writeln!(out, "{protocol}: {remark}")?;
         }
         let Some(measured) = measured else { continue };
-        if let Some(broken) = &measured.broken {
-            writeln!(out, "{protocol}: {broken} does not hold in {} of {} runs", measured.broken_runs, measured.runs)?;
-        }
-        if let Some(although) = &measured.beyond_the_model {
-            writeln!(out, "{protocol}: beyond its fault model, which counts on this: {although}")?;
-        }
         for link in &measured.links {
             writeln!(out, "{protocol}: {link}")?;
         }

@@ -36,6 +36,7 @@ const REPLICATION: Table = Table {
         ],
         &["in production", "etcd, CockroachDB, TiKV, Consul", "Chubby, Spanner", "TigerBeetle; it shaped PBFT"],
     ],
+    scripts: &["", "calm", "leader-crash", "leader-crash-50-uncommitted", "", "", ""],
 };
 
 const CONSISTENCY: Table = Table {
@@ -63,6 +64,7 @@ const CONSISTENCY: Table = Table {
             "Cassandra, DynamoDB by default",
         ],
     ],
+    scripts: &["", "", "", "full-partition", "", ""],
 };
 
 pub(super) const COMPARISONS: &[Lesson] = &[
@@ -73,7 +75,7 @@ pub(super) const COMPARISONS: &[Lesson] = &[
         answer: &[
             "With a stable leader they are the same: a command to the leader, one round to a majority, done. They differ in how a leader comes about, and what it has to do first.",
             "What a change of leaders costs with so many uncommitted entries is asked in the console of task 15, where it is measured, too.",
-            "The measured rows come from one script on two cores. The command line compares all three, and PBFT and Tendermint beside them, on many scripts: bytes, latencies, partitions, entries left uncommitted.",
+            "The measured rows come from one script on two cores. The room Compare lets all three, and PBFT and Tendermint beside them, follow many scripts: bytes, latencies, partitions, entries left uncommitted.",
         ],
         simplified: "Multi-Paxos is a family; what is said of it holds for the form with one leader and ballots for all slots.",
         sources: &[

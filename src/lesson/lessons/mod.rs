@@ -37,6 +37,8 @@ pub struct Table {
     pub head: &'static [&'static str],
     /// The rows.
     pub rows: &'static [&'static [&'static str]],
+    /// For each row the script that measures what it says, as `compare --list` names it; empty for none.
+    pub scripts: &'static [&'static str],
 }
 
 /// A lesson.
