@@ -45,7 +45,7 @@
 //! course                         -> process, kv, cores, sim, check, run, scenario, search
 //! lesson                         -> process, kv, cores, sim, run, scenario, course
 //! node                           -> process, kv, cores, replicated_log, sim, course
-//! web                            -> process, kv, sim, check, run, scenario, search, export, grade, course, lesson
+//! web                        -> process, kv, sim, check, run, scenario, search, compare, export, grade, course, lesson
 //! ```
 //!
 //! `scenario` and `search` know each other: a scenario says what each protocol lets a hunt draw, and a hunt fails

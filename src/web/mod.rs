@@ -6,6 +6,8 @@
 
 #[cfg(feature = "run")]
 mod columns;
+#[cfg(feature = "hunt")]
+mod compare;
 #[cfg(feature = "course")]
 mod course;
 mod error;
@@ -36,6 +38,8 @@ mod threshold;
 #[cfg(feature = "run")]
 mod wire;
 
+#[cfg(feature = "hunt")]
+pub use compare::{Comparison, ready_scripts};
 #[cfg(feature = "course")]
 pub use course::{CourseNode, course, course_runs, curve, grade, measured_protocols, play_lock};
 #[cfg(feature = "explore")]

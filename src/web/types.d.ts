@@ -724,6 +724,88 @@ export interface Shrunk {
   link: string | null;
 }
 
+/** A script that several protocols can follow, as `compare --list` has it. */
+export interface ReadyScript {
+  name: string;
+  /** What happens in it, in a sentence or two. */
+  about: string;
+  /** The script, as a person would write it. */
+  json: string;
+}
+/** A script as JSON, and what is changed of it. What is left out is as the script says. */
+export interface ComparisonQuestion {
+  script: string;
+  protocols?: string[] | null;
+  seed?: number | null;
+  /** How many entries the leader is left with: 0 to 200, where the script leaves it with some. */
+  entries?: number | null;
+  /** Most entries of one message. */
+  batch?: number | null;
+}
+/** What is known of a comparison before its first run. */
+export interface ComparisonAbout {
+  title: string | null;
+  /** In the order of the columns; with the reason why one cannot follow the script with any seed. */
+  protocols: { protocol: string; not_applicable: string | null }[];
+  /** Those that could be compared, too. */
+  others: string[];
+  seed: number;
+  /** How many entries the leader is left with; null where the script says nothing of that. */
+  entries: number | null;
+  entries_max: number;
+  /** From here on is measured. */
+  steady: Ticks;
+  /** The runs end here. */
+  until: Ticks;
+}
+/** A run that followed the script, and when in it things happened. */
+export interface ComparedRun {
+  protocol: string;
+  seed: number;
+  /** Why there is none; null where there is one. */
+  not_applicable: string | null;
+  /** With all that was done to it: the same run again. */
+  scenario: Scenario | null;
+  /** How many events it has up to its end, and the trace hash after them. */
+  events: number;
+  trace_hash: string;
+  /** Null if it is too large for a link. */
+  link: string | null;
+  /** The first fault; the last that undoes no other; what undid the last. */
+  fault: Ticks | null;
+  struck: Ticks | null;
+  undone: Ticks | null;
+  /** From `struck` to the next answer to an operation that was asked for after it. */
+  unserved: Ticks | null;
+  /** From `fault` until another replica led. */
+  elected: Ticks | null;
+  /** From `fault` until all entries that the leader was left with were carried out. */
+  carried_out: Ticks | null;
+}
+/** Nearest ranks: each is one of the numbers. */
+export interface Quantiles { count: number; min: number; p50: number; p95: number; p99: number; max: number }
+/** What came in some runs, so long after the first fault, and what replicas sent until then. */
+export interface ReachedSum { runs: number; ticks: Quantiles; message_delays: Quantiles; messages: Quantiles; bytes: Quantiles }
+/** What the runs of a protocol came to. `new Comparison(question)`, then `measure(protocol, from, to, budget_ms)` until it gives `to`. */
+export interface ComparedColumn {
+  protocol: string;
+  /** How many runs there are. */
+  runs: number;
+  /** Why there are not more, with the first seed of which there is none; and of how many there is none. */
+  not_applicable: string | null;
+  not_applicable_runs: number;
+  /** What does not fit into a cell of a table, in a line each. */
+  remarks: string[];
+  /** The figures, in the parts of a table. `figure` is null where the script does not ask for it. */
+  sections: { title: string; rows: { label: string; figure: string | null }[] }[];
+  has_faults: boolean;
+  /** Of each run from the last fault that undoes no other to the next answer; null where none came. */
+  unserved: (Ticks | null)[];
+  unserved_ticks: Quantiles | null;
+  /** Until all entries that the leader was left with were carried out; of none, until another replica led. */
+  carried_out: ReachedSum | null;
+}
+
 /** What a run can be written in. The module `hunt` has what follows. */
 export interface RunFormat {
   name: string;
@@ -904,7 +986,8 @@ export interface CourseLesson {
   mutation: CatalogueRule | null;
   curve: string | null;
   demo: "lock" | "measured" | null;
-  table: { head: string[]; rows: string[][] } | null;
+  /** `scripts`: for each row the name of the script that measures what it says; empty for none. */
+  table: { head: string[]; rows: string[][]; scripts?: string[] } | null;
 }
 /** What a field means: in messages of a kind, or, where `kind` is empty, in all that have nothing of their own. */
 export interface CourseField { name: string; kind: string; text: string }

@@ -135,7 +135,7 @@ for (const [what, hash, asked] of [
 ] as const) {
   pageTest(`an address of ${what} is answered with a sentence, at once and in a living page`, async ({ page }) => {
     const playground = new Playground(page);
-    const sentence = `This page has nothing at “#${asked}”. It has Prepared runs (#runs), Levels (#levels), Break it (#break-it), Explorer (#explore), `;
+    const sentence = `This page has nothing at “#${asked}”. It has Prepared runs (#runs), Levels (#levels), Break it (#break-it), Compare (#compare), Explorer (#explore), `;
     await page.goto(`./${hash}`);
     await expect(playground.notices).toContainText(sentence);
     await playground.notices.getByRole("button", { name: "Dismiss" }).click();

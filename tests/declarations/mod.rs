@@ -13,7 +13,7 @@ use std::path::Path;
 use typescript::{Property, Type, declarations};
 
 /// Folders with what crosses.
-const FOLDERS: &[&str] = &["src/grade", "src/lesson", "src/scenario", "src/sim", "src/web"];
+const FOLDERS: &[&str] = &["src/compare", "src/grade", "src/lesson", "src/scenario", "src/sim", "src/web"];
 
 /// What functions of the surface give or take: the Rust type, its folder, and the declaration.
 const PAIRS: &[(&str, &str, &str)] = &[
@@ -47,6 +47,11 @@ const PAIRS: &[(&str, &str, &str)] = &[
     ("HuntOptions", "src/web", "HuntOptions"),
     ("HuntedView", "src/web", "HuntedSeed"),
     ("ShrunkView", "src/web", "Shrunk"),
+    ("ReadyScript", "src/web", "ReadyScript"),
+    ("ComparisonQuestion", "src/web", "ComparisonQuestion"),
+    ("ComparisonAbout", "src/web", "ComparisonAbout"),
+    ("ComparedRun", "src/web", "ComparedRun"),
+    ("ComparedColumn", "src/web", "ComparedColumn"),
     ("FormatView", "src/web", "RunFormat"),
     ("ExportQuestion", "src/web", "ExportQuestion"),
     ("ExportedView", "src/web", "ExportedRun"),

@@ -42,6 +42,13 @@ export const ROOMS: readonly Room[] = [
     open: async () => (await import("./break-it/break-it.js")).draw,
   },
   {
+    name: "compare",
+    title: "Compare",
+    about: "One script, followed by two to four protocols: their diagrams, and what each of them costs.",
+    returnTo: "the comparison",
+    open: async () => (await import("./compare/compare.js")).draw,
+  },
+  {
     name: "explore",
     title: "Explorer",
     about: "Every state that a few processes can reach, whatever the order of messages, losses and crashes.",

@@ -44,7 +44,7 @@ export function lessonPage(run: Run, lesson: CourseLesson, runs: readonly Galler
     ${sourceList(lesson.sources)}`;
 }
 
-function table({ head, rows }: NonNullable<CourseLesson["table"]>, title: string): TemplateResult {
+function table({ head, rows, scripts }: NonNullable<CourseLesson["table"]>, title: string): TemplateResult {
   return html`<div class="scroll" tabindex="0" role="region" aria-label="${title}: table">
     <table>
       <thead>
@@ -54,11 +54,16 @@ function table({ head, rows }: NonNullable<CourseLesson["table"]>, title: string
       </thead>
       <tbody>
         ${rows.map(
-          (row) => html`<tr>
-            ${row.map((cell, ordinal) => (ordinal === 0 ? html`<th scope="row">${cell}</th>` : html`<td>${cell}</td>`))}
+          (row, place) => html`<tr>
+            ${row.map((cell, ordinal) => (ordinal === 0 ? html`<th scope="row">${cell}${measuredBy(scripts?.[place] ?? "", cell)}</th>` : html`<td>${cell}</td>`))}
           </tr>`,
         )}
       </tbody>
     </table>
   </div>`;
+}
+
+/** The way to where a row is measured. */
+function measuredBy(script: string, row: string): TemplateResult | typeof nothing {
+  return script === "" ? nothing : html`<br /><a href="#compare/${script}" aria-label="Measured: ${row}">measured</a>`;
 }

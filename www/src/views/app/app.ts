@@ -117,6 +117,8 @@ export class PlaygroundApp extends LitElement {
       const { run } = this;
       if (run !== undefined && this.address?.isOfShown(hash) !== true) {
         await this.address?.follow(hash, () => openIn(run, request));
+        // The way back is known now.
+        this.requestUpdate();
       }
       return;
     }
