@@ -5,8 +5,9 @@ import type { Page } from "@playwright/test";
 
 import { expect } from "./page.ts";
 
-/** Without `iframes`, the page alone: each frame is a document with landmarks of its own, which axe compares with those of all others. */
-export async function expectNothingForAxe({ page }: { page: Page }, { iframes = true } = {}): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).options({ resultTypes: ["violations"], iframes }).analyze();
-  expect(violations.map(({ id, help, nodes }) => ({ id, help, where: nodes.map(({ target, failureSummary }) => [target, failureSummary]) }))).toEqual([]);
+export async function expectNothingForAxe({ page }: { page: Page }): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).options({ resultTypes: ["violations"] }).analyze();
+  const found = violations.map(({ id, help, nodes }) => ({ id, help, where: nodes.filter(({ target }) => !(id === "landmark-unique" && target.length > 1)).map(({ target, failureSummary }) => [target, failureSummary]) }));
+  // A frame is a document with landmarks of its own, and has a title: that another frame of the page has landmarks of the same names confuses nobody.
+  expect(found.filter(({ where }) => where.length > 0)).toEqual([]);
 }

@@ -208,21 +208,21 @@ for (const colorScheme of ["light", "dark"] as const) {
       test("the overview, a task with its conversation, lessons", async ({ page }) => {
         test.slow();
         await enter(page, "", "The course");
-        await expectNothingForAxe({ page }, { iframes: false });
+        await expectNothingForAxe({ page });
         await enter(page, "log-matching", "Log matching");
         await page.getByRole("button", { name: "A conflict is cut off" }).click();
         await page.getByText("What the fields say").last().click();
-        await expectNothingForAxe({ page }, { iframes: false });
+        await expectNothingForAxe({ page });
         await enter(page, "lesson/lock", "A distributed lock");
         await page.getByText("What a good answer contains").click();
         await page.getByText("All events").click();
-        await expectNothingForAxe({ page }, { iframes: false });
+        await expectNothingForAxe({ page });
         await enter(page, "lesson/no-compaction", "No compaction");
         await page.getByText("The figures").click();
-        await expectNothingForAxe({ page }, { iframes: false });
+        await expectNothingForAxe({ page });
         await enter(page, "lesson/raft-multi-paxos-viewstamped", "Raft, Multi-Paxos, Viewstamped Replication");
         await expect(page.getByRole("region", { name: "Measured: table" })).toBeVisible();
-        await expectNothingForAxe({ page }, { iframes: false });
+        await expectNothingForAxe({ page });
       });
     });
   }
@@ -237,7 +237,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       await askIt(playground);
       await expect(page.getByRole("region", { name: "Goal" })).toContainText("Met: ");
       await playground.unfold("Keep it undecided");
-      await expectNothingForAxe({ page }, { iframes: false });
+      await expectNothingForAxe({ page });
     });
   });
 }
