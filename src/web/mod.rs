@@ -41,7 +41,7 @@ mod wire;
 #[cfg(feature = "hunt")]
 pub use compare::{Comparison, ready_scripts};
 #[cfg(feature = "course")]
-pub use course::{CourseNode, course, course_runs, curve, grade, measured_protocols, play_lock};
+pub use course::{CourseNode, course, course_questions, course_runs, curve, grade, measured_protocols, play_lock};
 #[cfg(feature = "explore")]
 pub use exploration::{Exploration, models};
 #[cfg(feature = "course")]
