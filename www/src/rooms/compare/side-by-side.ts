@@ -13,8 +13,7 @@ import { timeCharacters } from "../../views/diagram/paint-heads.js";
 import { headsPhases } from "../../views/diagram/paint-phases.js";
 import { TrueSpacing } from "../../views/diagram/spacing.js";
 
-/** Ticks before the first fault; and what is shown at least and at most. */
-const BEFORE = 10_000;
+/** Ticks that are shown at least and at most. */
 const SPAN_MIN = 200_000;
 const SPAN_MAX = 1_200_000;
 
@@ -70,7 +69,7 @@ export function spanOf(all: readonly Shown[], steady: number): { start: number; 
     return [after(struck, unserved), after(fault, elected), after(fault, carriedOut)];
   });
   const faults = all.flatMap(({ compared: { fault } }) => (fault === null ? [] : [fault]));
-  const start = faults.length === 0 ? steady : Math.min(...faults) - BEFORE;
+  const start = faults.length === 0 ? steady : Math.min(...faults);
   return { start: Math.max(0, start), end: Math.min(start + SPAN_MAX, Math.max(start + SPAN_MIN, ...ends)) };
 }
 
