@@ -14,7 +14,7 @@ use super::script::Script;
 use super::stage::{Place, Stage, Trouble};
 use super::summary::Quantiles;
 use crate::kv::{Answer, Command, Ending, Reading, Value};
-use crate::process::{NodeId, NodeSet, Process, Ticks};
+use crate::process::{NodeId, NodeSet, Ticks};
 use crate::run::history::ClientOperation;
 use crate::run::promise::promised;
 use crate::scenario::{Playable, Scenario, ScenarioError, WithProtocol, with_protocol};
