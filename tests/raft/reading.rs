@@ -157,6 +157,8 @@ fn a_read_of_a_session_waits_at_a_server_that_is_behind() {
 #[test]
 fn a_local_read_is_answered_by_a_server_that_is_behind() {
     let mut cluster = begun(reading("local", 2));
+    // Only who has read 1 knows that its own 2 comes after it.
+    cluster.introduce(&["c2"]);
     cluster.cut_one_way(&["n1"], &["n2"]);
     cluster.put("c2", "x", "2");
     cluster.run_until("it is written", |cluster| cluster.last("c2") == "ok");
