@@ -15,6 +15,7 @@ use consensus_playground::sim::{Ratio, TicksRange};
 
 mod by_the_letter;
 mod command;
+mod many;
 mod scenarios;
 
 use self::scenarios::*;

@@ -18,6 +18,8 @@ use consensus_playground::sim::Stepped;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
+mod predict;
+
 /// What the node says to an example, message by message; a remark on standard error is a failure.
 fn answers(lines: &[String]) -> Vec<Value> {
     let mut node = Node::new(Settings::default());

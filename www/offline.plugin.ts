@@ -8,11 +8,11 @@ import type { Plugin } from "vite";
 
 export const WORKER = "service-worker";
 
-/** Beside index.html, what the page shows of itself. */
-const OWN = ["index.html", "site.webmanifest", "icon.svg"];
+/** The page, the frame that it has in its own texts, and what it shows of itself. */
+const OWN = ["index.html", "embed.html", "site.webmanifest", "icon.svg"];
 const ON_DEMAND = /^assets\/(course|explore|hunt|threshold)_bg-.*\.wasm$/;
-/** Of the frame in other people's pages, and texts that hardly anybody reads. */
-const LEFT_OUT = /^assets\/(embed-.*\.js|.*-LICENSE\.txt)$/;
+/** Of tasks in other people's pages, and texts that hardly anybody reads. */
+const LEFT_OUT = /^assets\/(task-.*\.js|.*-LICENSE\.txt)$/;
 
 export const offline: Plugin = {
   name: "offline",

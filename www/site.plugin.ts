@@ -23,7 +23,7 @@ const HEADERS = `/*
 `;
 
 /** A frame in somebody else's page is no place to be found. */
-const ROBOTS = "User-agent: *\nDisallow: /embed.html\n";
+const ROBOTS = "User-agent: *\nDisallow: /embed.html\nDisallow: /task.html\n";
 
 function address(): string {
   const wanted = process.env["PAGE_ADDRESS"] ?? "";

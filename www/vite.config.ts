@@ -72,7 +72,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     reportCompressedSize: true,
     rollupOptions: {
-      input: { index: "index.html", embed: "embed.html", [ELEMENT]: `src/element/${ELEMENT}.ts`, [WORKER]: "src/offline/worker/worker.ts" },
+      input: { index: "index.html", embed: "embed.html", task: "task.html", [ELEMENT]: `src/element/${ELEMENT}.ts`, [WORKER]: "src/offline/worker/worker.ts" },
       output: {
         entryFileNames: ({ name }) => (ALONE.includes(name) ? "[name].js" : "assets/[name]-[hash].js"),
         // What page and frame both begin with, in one file: together it is smaller than in ten.

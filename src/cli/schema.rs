@@ -63,6 +63,8 @@ enum Subject {
     Threshold,
     /// What `grade` prints
     Grade,
+    /// A line of `grade --many`
+    GradedLine,
     /// A line of `grade --list`
     Goal,
 }
@@ -87,7 +89,8 @@ impl Subject {
             Self::Explore => schema_for!(explore::ExploreReport),
             Self::Model => schema_for!(explore::ModelReport),
             Self::Threshold => schema_for!(threshold::ThresholdRow),
-            Self::Grade => schema_for!(grade::Line<'static>),
+            Self::Grade => schema_for!(grade::Graded),
+            Self::GradedLine => schema_for!(grade::GradedLine<'static>),
             Self::Goal => schema_for!(Goal),
         }
     }

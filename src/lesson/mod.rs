@@ -9,6 +9,7 @@
 //! * [`tasks`]: the four subtracks and their tasks. * [`fields`]: what each field of a message means.
 //! * [`lessons`]: interview questions, common mistakes, comparisons. * [`runs`]: prepared runs. * [`curves`]: what is
 //!   measured.
+//! * [`predict`]: questions that are asked before a run is seen, and answered by it.
 //! * [`measured`]: the same script on two protocols. * [`lock`]: a lock with a lease, clocks and a fencing token.
 //! * [`lock_held`]: a server that holds its lock while it waits for its peers.
 
@@ -18,6 +19,7 @@ pub mod lessons;
 pub mod lock;
 pub mod lock_held;
 pub mod measured;
+pub mod predict;
 pub mod runs;
 pub mod tasks;
 

@@ -9,7 +9,7 @@ use crate::lesson::fields::FIELDS;
 use crate::lesson::lessons::{Lesson, lessons};
 use crate::lesson::lock::{LockSettings, play};
 use crate::lesson::tasks::{TRACKS, Task};
-use crate::lesson::{RuleText, Source, curves, measured, mutation, runs};
+use crate::lesson::{RuleText, Source, curves, measured, mutation, predict, runs};
 use crate::scenario::Link;
 use serde::Serialize;
 use wasm_bindgen::JsValue;
@@ -157,6 +157,17 @@ pub fn course() -> Result<JsValue, JsValue> {
 #[wasm_bindgen(unchecked_return_type = "GalleryEntry[]")]
 pub fn course_runs() -> Result<JsValue, JsValue> {
     to_js(&runs::runs())
+}
+
+/// The questions of a task or a lesson, answered by their runs, which are made for that.
+///
+/// # Errors
+///
+/// A `PlaygroundError` with code `argument` that says which question its run does not answer.
+#[wasm_bindgen(unchecked_return_type = "CourseQuestion[]")]
+pub fn course_questions(name: &str) -> Result<JsValue, JsValue> {
+    let posed = predict::posed(name).map_err(|problem| PlaygroundError::new("argument", "", problem).into_js())?;
+    to_js(&posed)
 }
 
 /// Measures a curve; null if there is none of that name.

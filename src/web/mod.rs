@@ -37,7 +37,7 @@ mod threshold;
 mod wire;
 
 #[cfg(feature = "course")]
-pub use course::{CourseNode, course, course_runs, curve, grade, measured_protocols, play_lock};
+pub use course::{CourseNode, course, course_questions, course_runs, curve, grade, measured_protocols, play_lock};
 #[cfg(feature = "explore")]
 pub use exploration::{Exploration, models};
 #[cfg(feature = "course")]

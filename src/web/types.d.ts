@@ -912,6 +912,21 @@ export interface CourseLesson {
   demo: "lock" | "measured" | null;
   table: { head: string[]; rows: string[][] } | null;
 }
+/** A question that is asked before a run is seen; the run has given the answer. */
+export interface CourseQuestion {
+  /** A name of `course_runs()`. */
+  run: string;
+  ask: string;
+  /** `choose`, `number` or `node`. */
+  kind: string;
+  /** The choices, or the replicas of the run; empty where a number is asked for. */
+  choices: string[];
+  /** The place of the right choice, or the number. */
+  right: number;
+  why: string;
+  /** Just after so many events of the run it can be seen. */
+  events: number | null;
+}
 /** What a field means: in messages of a kind, or, where `kind` is empty, in all that have nothing of their own. */
 export interface CourseField { name: string; kind: string; text: string }
 export interface CourseGoal {

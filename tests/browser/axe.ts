@@ -7,5 +7,7 @@ import { expect } from "./page.ts";
 
 export async function expectNothingForAxe({ page }: { page: Page }): Promise<void> {
   const { violations } = await new AxeBuilder({ page }).options({ resultTypes: ["violations"] }).analyze();
-  expect(violations.map(({ id, help, nodes }) => ({ id, help, where: nodes.map(({ target, failureSummary }) => [target, failureSummary]) }))).toEqual([]);
+  const found = violations.map(({ id, help, nodes }) => ({ id, help, where: nodes.filter(({ target }) => !(id === "landmark-unique" && target.length > 1)).map(({ target, failureSummary }) => [target, failureSummary]) }));
+  // A frame is a document with landmarks of its own, and has a title: that another frame of the page has landmarks of the same names confuses nobody.
+  expect(found.filter(({ where }) => where.length > 0)).toEqual([]);
 }

@@ -127,6 +127,25 @@ test.describe("lessons", () => {
     await expect(page.getByText(/section 6\.2: a leader that hears no majority/)).toBeVisible();
   });
 
+  test("a run is in the text, fetched when it is in view, and asked about before it is seen", async ({ page }) => {
+    await enter(page, "no-op-on-election", "A new leader's first entry");
+    const part = page.getByRole("region", { name: "The leader crashes" });
+    const first = part.getByRole("group", { name: /Which server is elected/ });
+    await first.getByRole("button", { name: "n3" }).click();
+    await expect(first.getByText("Not in this run.")).toBeVisible();
+    await first.getByRole("button", { name: "n2" }).click();
+    await expect(first.getByText("Right: n2")).toBeVisible();
+    const second = part.getByRole("group", { name: /When does it commit it/ });
+    await second.getByRole("button", { name: "Never." }).click();
+    await second.getByRole("button", { name: "Tell me" }).click();
+    await expect(second.getByText("The run says: Later, with an entry of its own term.")).toBeVisible();
+    // The figure goes to the moment: n2 is the leader there.
+    await first.getByRole("button", { name: "See it in the run" }).click();
+    const figure = page.frameLocator('iframe[title="Run: The leader crashes"]');
+    await expect(figure.getByRole("slider", { name: "Position in the run" })).toHaveAttribute("aria-valuetext", /0\.220/);
+    await expectNothingForAxe({ page });
+  });
+
   test("a mistake opens its run with the rule switched off, and a curve measures it", async ({ page }) => {
     await enter(page, "lesson/waiting-for-every-follower", "Waiting for every follower");
     await expect(page.getByRole("img", { name: /^The highest commit index/ })).toBeVisible();

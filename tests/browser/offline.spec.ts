@@ -85,7 +85,8 @@ test("after the first visit it works without a network, with protocols that were
   expect(files.every((url) => url.startsWith(host.address)), "no other host's files").toBe(true);
   const modules = files.flatMap((url) => /assets\/(.*)_bg-.*\.wasm/.exec(url)?.[1] ?? []);
   expect(new Set(modules)).toEqual(new Set(["links", "multi-paxos", "paxos", "pbft", "raft", "tendermint", "viewstamped"]));
-  expect(files.some((url) => url.includes("embed"))).toBe(false);
+  expect(files.some((url) => url.includes("embed.html")), "the course has figures, which are frames").toBe(true);
+  expect(files.some((url) => url.includes("task"))).toBe(false);
 
   await host.cut();
   await visit(page, host.address);

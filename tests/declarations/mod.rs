@@ -60,6 +60,7 @@ const PAIRS: &[(&str, &str, &str)] = &[
     ("LineView", "src/web", "CourseLine"),
     ("CourseView", "src/web", "Course"),
     ("Grade", "src/grade", "Grade"),
+    ("Posed", "src/lesson/predict.rs", "CourseQuestion"),
     ("Curve", "src/lesson", "CourseCurve"),
     ("Measured", "src/lesson", "Measured"),
     ("LockSettings", "src/lesson", "LockSettings"),

@@ -48,6 +48,7 @@ const SUBJECTS: &[(&str, &str)] = &[
     ("model", "`explore --list --json` prints one line for each model."),
     ("threshold", "`threshold --json` prints one line for each row."),
     ("grade", "`grade` prints one line."),
+    ("graded-line", "`grade --many` prints one line for each link, or one for each goal where a line names none."),
     ("goal", "`grade --list` prints one line for each goal."),
 ];
 

@@ -59,7 +59,7 @@ pub(super) fn entries() -> Vec<GalleryEntry> {
             name: "figure-8",
             title: "Figure 8",
             about: "The sequence of figure 8 of the Raft paper, by hand: an entry of an old term comes to stand on a majority, and is overwritten all the same.",
-            watch: "n1's entry of term 1 reaches n3 and n4 after its return, so that a majority holds it; n1 counts, and does not commit. Then n5 is elected and \
+            watch: "n1's entry of term 1 reaches n3 and n4 after its return, so that a majority holds it; it is cut off before it hears so. Then n5 is elected and \
                     overwrites it.",
             scenario: by_hand("Figure 8", 5, figure_8()),
         },

@@ -3,7 +3,8 @@
 use super::Shared;
 use crate::process::{Message, NodeId, NodeSet, Process, Seat};
 use crate::sim::adversary::Deed;
-use crate::sim::trace::{Fate, InputKind, Lie, LieRecord, Note, Trace};
+use crate::sim::trace::{EventRecord, Fate, InputKind, Lie, LieRecord, Note, Trace};
+use std::ops::Range;
 
 impl Shared {
     /// Records what a liar says in place of a message. Gives what is to leave: nothing, one message, or two.
@@ -75,11 +76,39 @@ impl Shared {
 const REMEMBERED_EVENTS: u32 = 4_096;
 
 /// What reached or left some processes before an event, the latest first.
-fn known_to<R: Process>(trace: &Trace<R>, before: u32, who: NodeSet) -> impl Iterator<Item = &R::Message> {
-    let events =
-        trace.events.get(before.saturating_sub(REMEMBERED_EVENTS) as usize..before as usize).unwrap_or_default();
-    let theirs = events.iter().rev().filter(move |event| who.contains(NodeId(event.node)));
-    let messages =
-        theirs.flat_map(|event| event.sent().rev().chain((event.input == InputKind::Message).then_some(event.cause)));
-    messages.filter_map(|message| Some(&trace.messages.get(message as usize)?.body))
+fn known_to<R: Process>(trace: &Trace<R>, before: u32, who: NodeSet) -> Known<'_, R> {
+    let events = trace.events.get(before.saturating_sub(REMEMBERED_EVENTS) as usize..before as usize);
+    Known { trace, events: events.unwrap_or_default(), who, sent: 0..0, received: None }
+}
+
+/// A plain loop, for liars look back at every word: adapters put together take four times as long.
+struct Known<'a, R: Process> {
+    trace: &'a Trace<R>,
+    /// Those that have not been looked at.
+    events: &'a [EventRecord],
+    who: NodeSet,
+    /// Of the event that is looked at.
+    sent: Range<u32>,
+    received: Option<u32>,
+}
+
+impl<'a, R: Process> Iterator for Known<'a, R> {
+    type Item = &'a R::Message;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            if let Some(message) = self.sent.next_back().or_else(|| self.received.take()) {
+                match self.trace.messages.get(message as usize) {
+                    Some(record) => return Some(&record.body),
+                    None => continue,
+                }
+            }
+            let (event, earlier) = self.events.split_last()?;
+            self.events = earlier;
+            if self.who.contains(NodeId(event.node)) {
+                self.sent = event.sent();
+                self.received = (event.input == InputKind::Message).then_some(event.cause);
+            }
+        }
+    }
 }

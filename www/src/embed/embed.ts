@@ -58,6 +58,8 @@ export class PlaygroundEmbed extends LitElement implements Frame {
   @state() private panels: readonly PanelName[] = [];
   private readonly isWide = window.matchMedia(WIDE);
   @state() mode: Mode = this.isWide.matches ? "wide" : "stacked";
+  /** Whether a way leads to the whole playground: in a package there is none. */
+  private isLeading = true;
   /** Whether the frame is lower than its panels would like. */
   @state() tight = false;
   @state() private captions: Captions = "none";
@@ -96,6 +98,7 @@ export class PlaygroundEmbed extends LitElement implements Frame {
   private async start(): Promise<CarryOut> {
     const wishes = wishesIn(window.location.search, window.location.hash);
     setTheme(wishes.theme);
+    this.isLeading = wishes.isLeading;
     try {
       const [run] = await Promise.all([firstRun(wishes.request), ...wishes.panels.map((panel) => SOURCES[panel]())]);
       for (const text of wishes.troubles) {
@@ -189,13 +192,13 @@ export class PlaygroundEmbed extends LitElement implements Frame {
     }
     const { mode, front } = this;
     const shown = inTurn(this.panels).filter((panel) => mode !== "in-turn" || panel === front);
-    return html`<main class="page ${mode}" aria-label="Consensus playground">
+    return html`<main class="page ${mode}" aria-label="Consensus playground: ${run.scenario.title ?? ""}">
         ${mode === "in-turn" ? this.tabs(run) : nothing} ${shown.map((panel) => this.panel(run, panel))}
         ${this.isTold ? html`<playground-story class="story" guest .run=${run}></playground-story>` : nothing}
         ${this.hasActions ? html`<playground-actions .run=${run}></playground-actions>` : nothing}
         <div class="bottom">${this.panels.includes("transport") ? this.panel(run, "transport") : nothing} ${this.foot(run)}</div>
       </main>
-      <playground-notices .run=${run}></playground-notices>`;
+      <playground-notices label="Notices: ${run.scenario.title ?? ""}" .run=${run}></playground-notices>`;
   }
 
   /** Whether the run has captions, and they are wanted. */
@@ -239,9 +242,11 @@ export class PlaygroundEmbed extends LitElement implements Frame {
     return html`<footer>
       <h1>${named === "" ? title : named.startsWith(`${title}:`) ? named : `${title}: ${named}`}</h1>
       <span class="verdict ${found?.standing ?? ""}" role="status" aria-label="Verdict" title=${found?.sentence ?? ""}>${found === null ? nothing : SIGNS[found.standing]} ${words}</span>
-      <a href="./" target="_blank" rel="noopener" title="The whole playground, with this run as it is now" @pointerenter=${fetchAhead} @focus=${fetchAhead} @pointerdown=${this.aim} @click=${this.aim}
-        >Open in the playground</a
-      >
+      ${this.isLeading
+        ? html`<a href="./" target="_blank" rel="noopener" title="The whole playground, with this run as it is now" @pointerenter=${fetchAhead} @focus=${fetchAhead} @pointerdown=${this.aim} @click=${this.aim}
+            >Open in the playground</a
+          >`
+        : nothing}
     </footer>`;
   }
 

@@ -26,6 +26,8 @@ export interface Wishes {
    * `still`: at the playhead, until somebody plays it. `play`: as soon as it is in sight, unless less motion is wanted.
    */
   start: (typeof STARTS)[number];
+  /** Whether there is a whole playground beside the frame, to which it leads. */
+  isLeading: boolean;
   /** What cannot be granted, in sentences. */
   troubles: readonly string[];
 }
@@ -47,6 +49,7 @@ export function wishesIn(search: string, hash: string): Wishes {
     captions: choice("captions", CAPTIONS, "none"),
     theme: choice("theme", THEMES, "system"),
     start: choice("start", STARTS, "still"),
+    isLeading: asked.get("open") !== "none",
     troubles: troubles.map((trouble) => `In the address, ${trouble}`),
   };
 }

@@ -3,9 +3,9 @@
 import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 
-import type { CourseLesson, GalleryEntry } from "../../engine/engine.js";
+import type { CourseLesson } from "../../engine/engine.js";
 import type { Run } from "../../engine/run.js";
-import { runCards, simplifiedNote, sourceList } from "./parts.js";
+import { runsInText, simplifiedNote, sourceList } from "./parts.js";
 
 const ANSWER: Readonly<Record<CourseLesson["kind"], string>> = {
   question: "What a good answer contains",
@@ -13,11 +13,11 @@ const ANSWER: Readonly<Record<CourseLesson["kind"], string>> = {
   comparison: "What to take from it",
 };
 
-export function lessonPage(run: Run, lesson: CourseLesson, runs: readonly GalleryEntry[]): TemplateResult {
+export function lessonPage(run: Run, lesson: CourseLesson): TemplateResult {
   const { mutation } = lesson;
   return html`<h1 tabindex="-1">${lesson.title}</h1>
     <p class="prose lead">${lesson.asks}</p>
-    ${lesson.table === null ? nothing : table(lesson.table, lesson.title)}
+    ${lesson.table === null ? nothing : table(lesson.table, lesson.title)} ${runsInText(run, lesson.name, lesson.runs)}
     <details class="more">
       <summary>${ANSWER[lesson.kind]}</summary>
       <div class="prose">${lesson.answer.map((paragraph) => html`<p>${paragraph}</p>`)}</div>
@@ -27,10 +27,6 @@ export function lessonPage(run: Run, lesson: CourseLesson, runs: readonly Galler
       ? nothing
       : html`<p class="aside"><b>The switch.</b> ${mutation.text} <small class="mono">${mutation.name}</small>, ${mutation.source}. In the first run it is on; in the
             playground it stands among “All rules”, in the rail.</p>`}
-    ${runs.length === 0
-      ? nothing
-      : html`<h2>See it</h2>
-          ${runCards(run, runs)}`}
     ${lesson.curve === null ? nothing : html`<course-curve name=${lesson.curve}></course-curve>`}
     ${lesson.demo === "lock"
       ? html`<h2>Try it</h2>

@@ -6,7 +6,8 @@ import type { TemplateResult } from "lit";
 import type { CourseSource, GalleryEntry } from "../../engine/engine.js";
 import type { Run } from "../../engine/run.js";
 import { looksOf } from "../../protocols/protocol.js";
-import { canOpen, openRun } from "./course.js";
+import { openRun } from "./course.js";
+import "./predict.js";
 
 export function sourceList(sources: readonly CourseSource[]): TemplateResult {
   return html`<ul class="sources">
@@ -15,32 +16,18 @@ export function sourceList(sources: readonly CourseSource[]): TemplateResult {
 }
 
 export function simplifiedNote(text: string): TemplateResult | typeof nothing {
-  return text === "" ? nothing : html`<p class="aside"><b>What is simplified.</b> ${text}</p>`;
+  return text === "" ? nothing : html`<details class="more"><summary>What is simplified, or different in the course</summary><p class="aside">${text}</p></details>`;
 }
 
 /** What the page calls a protocol, where it does not know it either. */
-function titleOf(protocol: string): string {
+export function protocolTitle(protocol: string): string {
   return { pbft: "PBFT", tendermint: "Tendermint", "multi-paxos": "Multi-Paxos" }[protocol] ?? looksOf(protocol).title;
 }
 
-export function runCards(run: Run, entries: readonly GalleryEntry[]): TemplateResult {
-  const open = async (entry: GalleryEntry): Promise<void> => {
-    try {
-      await openRun(run, entry);
-    } catch (error) {
-      run.notices.report(error);
-    }
+/** The runs that show something, in the text, with what is asked about them before. */
+export function runsInText(run: Run, name: string, runs: readonly string[]): TemplateResult {
+  const open = (entry: GalleryEntry): void => {
+    openRun(run, entry).catch((error: unknown) => run.notices.report(error));
   };
-  return html`<ul class="cards">
-    ${entries.map(
-      (entry) => html`<li class="card">
-        <div>
-          <h3>${entry.title} <small>${titleOf(entry.scenario.protocol)}</small></h3>
-          <p>${entry.about} <b>Watch:</b> ${entry.watch}</p>
-          ${canOpen(entry) ? nothing : html`<small>The page cannot show ${titleOf(entry.scenario.protocol)} yet.</small>`}
-        </div>
-        <button class="primary" ?disabled=${!canOpen(entry)} aria-label="Open the run: ${entry.title}" @click=${() => void open(entry)}>Open the run</button>
-      </li>`,
-    )}
-  </ul>`;
+  return html`<course-predict name=${name} .runs=${runs} .open=${open}></course-predict>`;
 }

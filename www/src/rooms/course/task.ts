@@ -4,20 +4,18 @@ import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 
 import { count, list } from "../../design/words.js";
-import type { CourseGoal, CourseTask, GalleryEntry } from "../../engine/engine.js";
+import type { CourseGoal, CourseTask } from "../../engine/engine.js";
 import type { Run } from "../../engine/run.js";
 import { isKnown } from "../../protocols/protocol.js";
 import { chooseGoal } from "./course.js";
 import type { Loaded } from "./course.js";
-import { runCards, simplifiedNote, sourceList } from "./parts.js";
+import { runsInText, simplifiedNote, sourceList } from "./parts.js";
 
-export function taskPage(run: Run, loaded: Loaded, task: CourseTask, runs: readonly GalleryEntry[], goals: readonly CourseGoal[]): TemplateResult {
+export function taskPage(run: Run, loaded: Loaded, task: CourseTask, goals: readonly CourseGoal[]): TemplateResult {
   const ours = task.kinds.filter(({ is_ours: isOurs }) => isOurs);
   return html`<h1 tabindex="-1">${task.title}</h1>
     <div class="prose lead">${task.asks.map((paragraph) => html`<p>${paragraph}</p>`)}</div>
-    ${simplifiedNote(task.simplified)}
-    <h2>${runs.length === 1 ? "The run that shows it" : "The runs that show it"}</h2>
-    ${runCards(run, runs)}
+    ${runsInText(run, task.name, task.runs)} ${simplifiedNote(task.simplified)}
     ${goals.length === 0
       ? nothing
       : html`<h2>${goals.length === 1 ? "A goal" : "Goals"}</h2>

@@ -5,7 +5,7 @@ import type { TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 
 import { describeError } from "../../engine/engine.js";
-import type { CourseGoal, CourseLesson, CourseTask, GalleryEntry } from "../../engine/engine.js";
+import type { CourseGoal, CourseLesson, CourseTask } from "../../engine/engine.js";
 import type { Run } from "../../engine/run.js";
 import { base } from "../../views/panel.js";
 import { loadCourse } from "./course.js";
@@ -112,20 +112,16 @@ export class PlaygroundCourse extends LitElement {
     if (task !== undefined) {
       const track = course.tracks.find((each) => each.tasks.includes(task));
       return html`<p class="over">${track?.title}, task ${task.number} of 20</p>
-        ${taskPage(this.run, loaded, task, this.entries(task.runs), this.goals(task))} ${this.onward(tasks[ordinal - 1], tasks[ordinal + 1])}`;
+        ${taskPage(this.run, loaded, task, this.goals(task))} ${this.onward(tasks[ordinal - 1], tasks[ordinal + 1])}`;
     }
     const lesson = course.lessons.find(({ name }) => `lesson/${name}` === this.path);
     if (lesson !== undefined) {
       const kind = KINDS.find(([each]) => each === lesson.kind)?.[1];
       return html`<p class="over">${kind}</p>
-        ${lessonPage(this.run, lesson, this.entries(lesson.runs))}`;
+        ${lessonPage(this.run, lesson)}`;
     }
     return html`<h1 tabindex="-1">There is no such page</h1>
       <p class="prose lead">The course has no task or lesson “${this.path.slice(0, 60)}”. ${this.link("", "To the overview")}</p>`;
-  }
-
-  private entries(names: readonly string[]): GalleryEntry[] {
-    return names.flatMap((name) => this.loaded?.runs.get(name) ?? []);
   }
 
   private goals({ goals }: CourseTask): CourseGoal[] {

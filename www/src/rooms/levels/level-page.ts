@@ -8,7 +8,7 @@ import { paintEpochsBy } from "../../design/palette.js";
 import { count } from "../../design/words.js";
 import type { Continuation } from "../../engine/clone.js";
 import { describeError } from "../../engine/engine.js";
-import type { Engines } from "../../engine/engines.js";
+import { Engines } from "../../engine/engines.js";
 import type { Run } from "../../engine/run.js";
 import { countsFromZero, looksOf } from "../../protocols/protocol.js";
 import { base } from "../../views/panel.js";
@@ -25,6 +25,9 @@ import { levelStyles } from "./styles.js";
 import { standing } from "./world.js";
 import type { Worldly } from "./world.js";
 import "../../views/diagram/diagram.js";
+
+/** Of a guest. */
+const OWN = new Engines(() => undefined);
 
 /** The level that is played, or was last. */
 let kept: Promise<Play> | undefined;
@@ -54,17 +57,19 @@ function paintAs({ catalogue }: Run): void {
 export class PlaygroundLevel extends LitElement {
   static override styles = [base, quietLinks, failureStyles, levelStyles];
 
-  /** The run of the page, in which a world is opened. */
-  @property({ attribute: false }) run!: Run;
+  /** The run of the page, in which a world is opened. A guest in somebody else's page has none. */
+  @property({ attribute: false }) run: Run | undefined;
+  /** What was answered before, as `Play.chosen` tells it. */
+  @property({ attribute: false }) answers: Play["chosen"] | undefined;
   @property({ attribute: false }) level!: Level;
   /** The level after this one. */
   @property({ attribute: false }) following: Level | undefined;
-  @state() private play: Play | null = null;
+  @state() play: Play | null = null;
   @state() private mistakes: readonly Mistake[] = [];
   @state() private failure = "";
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has("level")) {
+    if (changed.has("level") || (changed.has("answers") && this.answers !== undefined)) {
       void this.begin(this.level);
     }
   }
@@ -77,7 +82,9 @@ export class PlaygroundLevel extends LitElement {
   /** What was played stays, for whoever comes back. The colours of epochs are the page's run's again. */
   private leave(): void {
     this.play = null;
-    paintAs(this.run);
+    if (this.run !== undefined) {
+      paintAs(this.run);
+    }
   }
 
   private async begin(level: Level): Promise<void> {
@@ -85,11 +92,12 @@ export class PlaygroundLevel extends LitElement {
     this.mistakes = [];
     this.failure = "";
     try {
-      const play = await playOf(level, this.run.engines);
+      const play = await playOf(level, this.run?.engines ?? OWN);
       if (this.level === level && this.isConnected) {
         play.changed = () => this.onChange();
         paintAs(play.run);
         this.play = play;
+        this.restore(play);
       }
     } catch (error) {
       if (this.level !== level) {
@@ -100,6 +108,14 @@ export class PlaygroundLevel extends LitElement {
       } else {
         this.failure = describeError(error);
       }
+    }
+  }
+
+  /** What was answered before is answered again; not where somebody plays already. */
+  private restore(play: Play): void {
+    const { answers } = this;
+    if (answers !== undefined && play.chosen.every((chosen) => chosen.length === 0)) {
+      play.answer(answers);
     }
   }
 
@@ -137,7 +153,7 @@ export class PlaygroundLevel extends LitElement {
       before: () => void this.turn(() => play.goTo(play.place - 1)),
       back: () => void this.turn(() => play.back()),
       hunt: () => void play.hunt().catch((error: unknown) => this.fail(error)),
-      open: (continuation) => void this.open(continuation).catch((error: unknown) => this.fail(error)),
+      open: this.run === undefined ? null : (continuation) => void this.open(continuation).catch((error: unknown) => this.fail(error)),
     };
     return html`<p class="about">${play.place === 0 && stands === null ? level.about : nothing}</p>
       <figure class=${stands === null ? "" : "large"}>
@@ -183,6 +199,9 @@ export class PlaygroundLevel extends LitElement {
   /** Opens a world in the playground, where it breaks a promise, or where it parts from the level. */
   private async open({ scenario, broken, entered }: Continuation): Promise<void> {
     const title = `${this.level.title}, with another answer`;
+    if (this.run === undefined) {
+      return;
+    }
     await openBroken(this.run, { ...scenario, title }, broken?.event ?? entered, broken?.promise ?? null);
   }
 }

@@ -35,6 +35,8 @@ export interface Standing {
 }
 
 const UNTRIED: Tried = { chosen: [], standable: [], told: false, hinted: false };
+/** In what was chosen: the core's answer. */
+const CORE = -1;
 /** How much of the run stands before the moment, in ticks, and after it. */
 const LOOK = { before: 130_000, after: 20_000 };
 /** Then what explains a drawing stands over its end. */
@@ -100,6 +102,25 @@ export class Play {
 
   get isPassed(): boolean {
     return this.exam.posed.every((_, place) => this.isAnswered(place)) && this.rightAtFirst >= this.level.reach;
+  }
+
+  /** Of each question what was chosen, in order; -1 is that the core was asked to answer. */
+  get chosen(): readonly (readonly number[])[] {
+    return this.tried.map(({ chosen, told }) => (told ? [...chosen, CORE] : chosen));
+  }
+
+  /** Answers as they were chosen before, each question in turn, and goes on where that ended. */
+  answer(chosen: readonly (readonly number[])[]): void {
+    this.tried = this.exam.posed.map(() => UNTRIED);
+    this.place = 0;
+    for (const answers of chosen.slice(0, this.exam.posed.length)) {
+      answers.forEach((ordinal) => (ordinal === CORE ? this.tell() : this.choose(ordinal)));
+      if (!this.isAnswered(this.place)) {
+        break;
+      }
+      this.place += 1;
+    }
+    this.goTo(this.place);
   }
 
   choose(ordinal: number): void {

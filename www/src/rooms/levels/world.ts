@@ -24,8 +24,8 @@ export interface Worldly {
   /** Back from a world to the question. */
   back: () => void;
   hunt: () => void;
-  /** Opens what is shown in the playground. */
-  open: (continuation: Continuation) => void;
+  /** Opens what is shown in the playground; null where there is none around. */
+  open: ((continuation: Continuation) => void) | null;
 }
 
 /** Stands in the place of the question, beneath the run that is shown. */
@@ -55,7 +55,7 @@ function more(play: Play, { world: { continuation }, hunted, showsShortest, show
   const isUnderWay = isHunting({ hunted });
   return html`${hunted === null || isUnderWay ? html`<button aria-disabled=${isUnderWay ? "true" : nothing} @click=${hunt}>Look for other ways on</button>` : nothing}
     ${shortest === null || showsShortest || shortest === continuation ? nothing : html`<button @click=${() => play.showShortest()}>Show the shortest</button>`}
-    <button @click=${() => open({ ...(showsShortest ? (shortest ?? continuation) : continuation), broken: shown })}>Open in the playground</button>`;
+    ${open === null ? nothing : html`<button @click=${() => open({ ...(showsShortest ? (shortest ?? continuation) : continuation), broken: shown })}>Open in the playground</button>`}`;
 }
 
 function entered({ level }: Play, { mutation }: World): TemplateResult {

@@ -2,7 +2,7 @@
 
 import { html } from "lit";
 import type { TemplateResult } from "lit";
-import { customElement } from "lit/decorators.js";
+import { customElement, property } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 
 import { icons } from "../../design/icons.js";
@@ -15,10 +15,12 @@ import { noticesStyles } from "./styles.js";
 export class PlaygroundNotices extends Panel {
   static override styles = [base, noticesStyles];
 
+  /** What it is called: a page may have a run in its text, which has notices of its own. */
+  @property() label = "Notices";
   protected readonly topics: readonly Topic[] = ["notices"];
 
   protected override content(): TemplateResult {
-    return html`<section aria-label="Notices" aria-live="polite">
+    return html`<section aria-label=${this.label} aria-live="polite">
       <ul>
         ${repeat(this.run.notices.list, ({ id }) => id, (notice) => this.notice(notice))}
       </ul>
