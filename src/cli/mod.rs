@@ -13,6 +13,7 @@ mod manual;
 mod node;
 mod parallel;
 mod prepared;
+mod reads;
 mod run;
 mod scenario;
 mod schema;
@@ -41,6 +42,7 @@ enum Command {
     Shrink(shrink::Arguments),
     Likelihood(likelihood::Arguments),
     Compare(compare::Arguments),
+    Reads(reads::Arguments),
     Check(check::Arguments),
     Explore(explore::Arguments),
     Threshold(threshold::Arguments),
@@ -90,6 +92,7 @@ pub fn run() -> ExitCode {
         Command::Shrink(arguments) => shrink::run(&arguments),
         Command::Likelihood(arguments) => likelihood::run(&arguments),
         Command::Compare(arguments) => compare::run(&arguments),
+        Command::Reads(arguments) => reads::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Explore(arguments) => explore::run(&arguments),
         Command::Threshold(arguments) => threshold::run(&arguments),

@@ -9,7 +9,9 @@ use consensus_playground::grade::Goal;
 use consensus_playground::scenario::Scenario;
 use schemars::{Schema, schema_for};
 
-use super::{check, compare, explore, grade, hunt, likelihood, prepared, run as one_run, shrink, streams, threshold};
+use super::{
+    check, compare, explore, grade, hunt, likelihood, prepared, reads, run as one_run, shrink, streams, threshold,
+};
 
 /// Print the JSON Schema of a scenario, or of what a command prints as JSON.
 ///
@@ -47,6 +49,8 @@ enum Subject {
     Compare,
     /// A line of `compare --list --json`
     ReadyScript,
+    /// What `reads --json` prints
+    Reads,
     /// What `check --json` prints
     Check,
     /// What `check --models --json` prints
@@ -79,6 +83,7 @@ impl Subject {
             Self::Script => schema_for!(Script),
             Self::Compare => schema_for!(compare::CompareReport),
             Self::ReadyScript => schema_for!(compare::ReadyReport),
+            Self::Reads => schema_for!(reads::ReadsTable),
             Self::Check => schema_for!(check::CheckReport),
             Self::Promises => schema_for!(check::PromisesReport),
             Self::Explore => schema_for!(explore::ExploreReport),

@@ -38,6 +38,7 @@ ready! {
     "leader-crash": "The leader crashes at 1 s, and is back at 3 s.",
     "leader-crash-50-uncommitted": "The leader crashes with 50 entries that a majority holds and nobody has committed.",
     "full-partition": "The leader is alone with one client from 1 s to 3 s, and all others are together.",
+    "two-sides": "From 1 s to 3 s the leader, a follower and two clients are on one side, and three followers and two clients on the other.",
     "one-way-deaf": "From 1 s to 3 s the leader hears no other replica, and they hear it.",
     "one-way-mute": "From 1 s to 3 s no other replica hears the leader, and it hears them.",
     "quorum-loss": "From 1 s to 3 s all replicas reach one follower, and nobody else: the leader lives, and has no quorum.",

@@ -41,6 +41,15 @@ pub struct Script {
     pub workload: WorkloadDials,
     /// How patient clients are.
     pub client: ClientSettings,
+    /// How clients read, where all protocols have that way.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reads: Option<String>,
+    /// How fast each replica's clock runs, in order, in ticks per million ticks.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub clock_rates_ppm: Vec<u64>,
+    /// By how much, in parts per million, clocks may differ in speed for a lease to hold.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub clock_drift_ppm: Option<u32>,
     /// Settings of Raft.
     pub raft: RaftSettings,
     /// Settings of Multi-Paxos.
@@ -90,6 +99,9 @@ impl Default for Script {
             disk,
             workload,
             client,
+            reads,
+            clock_rates_ppm,
+            clock_drift_ppm,
             raft,
             multi_paxos,
             viewstamped,
@@ -108,6 +120,9 @@ impl Default for Script {
             disk,
             workload,
             client,
+            reads,
+            clock_rates_ppm,
+            clock_drift_ppm,
             raft,
             multi_paxos,
             viewstamped,
@@ -145,6 +160,9 @@ impl Script {
             disk: self.disk.clone(),
             workload: self.workload,
             client: self.client,
+            reads: self.reads.clone(),
+            clock_rates_ppm: self.clock_rates_ppm.clone(),
+            clock_drift_ppm: self.clock_drift_ppm,
             raft: self.raft,
             multi_paxos: self.multi_paxos,
             viewstamped: self.viewstamped,

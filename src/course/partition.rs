@@ -4,7 +4,7 @@
 use super::State;
 use super::message::{Answer, Answered, Count, Refusal, Request};
 use crate::check::linearizability::Verdict;
-use crate::kv::{ClientConfig, Command, Ending};
+use crate::kv::{ClientConfig, Command, Ending, Reading};
 use crate::process::{MILLISECOND, NodeId, NodeSet, SECOND};
 use crate::raft::{Config, Raft, Role};
 use crate::run::Run;
@@ -94,10 +94,12 @@ impl Test {
                 replies_needed: 1,
                 unordered_replies_needed: None,
                 weights: [].into(),
+                reading: Reading::Linearizable,
             },
             network: NetworkDials::default(),
             workload: WorkloadDials { operations_per_client: Some(0), ..WorkloadDials::default() },
             disks: Vec::new(),
+            clock_rates_ppm: Vec::new(),
             events_max: EVENTS_MAX,
         };
         Self {

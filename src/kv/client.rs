@@ -12,6 +12,9 @@
 //! it is more than one, the client tries again by asking all replicas, and learns from the answers whom most of them
 //! take for the primary. A read may go to all at once, unordered, and needs a quorum of equal answers; if they do not
 //! come in time, it is asked for again like a write (sections 4.1 and 5.1.3 of the same).
+//!
+//! Where any replica may answer reads ([`Reading`]), a client reads from one that is near, and from the next one if no
+//! answer comes in time. In a session it carries along how far it has seen the log.
 
 mod parts;
 #[cfg(test)]
@@ -21,6 +24,7 @@ pub use parts::{ClientConfig, ClientReport, ClientRule, ClientTimer, Ending, NoD
 
 use super::command::{Answer, Command, Reply, ReplyBody, Request};
 use super::contract::ClientMessage;
+use super::reading::Reading;
 use crate::process::{
     Field, Fingerprint, Fingerprinter, Input, NodeId, NodeSet, Outbox, Process, Seat, Ticks, View, fingerprint_struct,
 };
@@ -41,17 +45,23 @@ pub struct Client<M> {
     current: Option<Current>,
     waiting: VecDeque<Command>,
     target: NodeId,
+    /// The replica that it reads from, where any may answer.
+    near: NodeId,
+    /// The last index of the log that it has seen the effects of.
+    seen: u64,
     speaks: PhantomData<M>,
 }
 
 impl<M> Fingerprint for Client<M> {
     fn fingerprint(&self, into: &mut Fingerprinter) {
-        let Self { seat, config: _, sequence, current, waiting, target, speaks: _ } = self;
+        let Self { seat, config: _, sequence, current, waiting, target, near, seen, speaks: _ } = self;
         seat.id.fingerprint(into);
         sequence.fingerprint(into);
         current.fingerprint(into);
         waiting.fingerprint(into);
         target.fingerprint(into);
+        near.fingerprint(into);
+        seen.fingerprint(into);
     }
 }
 
@@ -150,11 +160,24 @@ impl<M: ClientMessage> Client<M> {
         let request = current.request(self.seat.id, self.sequence);
         out.clear_timer(ClientTimer::Backoff);
         out.set_timer(ClientTimer::Attempt, self.config.attempt_ticks, self.config.attempt_ticks);
-        out.send(self.target, M::request_of(self.seat, request));
+        if self.reads_anywhere() {
+            let is_session = self.config.reading == Reading::Session;
+            out.send(self.near, if is_session { M::session_read(request, self.seen) } else { M::request(request) });
+        } else {
+            out.send(self.target, M::request_of(self.seat, request));
+        }
+    }
+
+    /// Whether what it asks for is a read that any replica may answer.
+    fn reads_anywhere(&self) -> bool {
+        M::READS_ANYWHERE
+            && self.config.reading.asks_any()
+            && self.current.as_ref().is_some_and(|current| current.command.is_read())
     }
 
     fn try_next(&mut self) {
-        self.target = NodeId((self.target.0 + 1) % self.seat.replicas);
+        let asked = if self.reads_anywhere() { &mut self.near } else { &mut self.target };
+        *asked = NodeId((asked.0 + 1) % self.seat.replicas);
     }
 
     /// Whether a reply answers what is asked for now; if so, whom its sender takes for the primary is noted.
@@ -176,6 +199,7 @@ impl<M: ClientMessage> Client<M> {
 
     fn on_reply(&mut self, from: NodeId, reply: &Reply, out: &mut Outbox<Self>) {
         let ordered = self.config.replies_needed;
+        let leads = !self.reads_anywhere();
         let Some(current) = self.current.as_mut().filter(|_| reply.sequence == self.sequence) else { return };
         let replies_needed =
             if current.is_unordered { self.config.unordered_replies_needed.unwrap_or(ordered) } else { ordered };
@@ -190,7 +214,9 @@ impl<M: ClientMessage> Client<M> {
                 let weight = |voter: NodeId| u64::from(self.config.weights.get(voter.index()).copied().unwrap_or(1));
                 if voters.iter().map(weight).sum::<u64>() >= u64::from(replies_needed) {
                     if replies_needed == 1 {
-                        self.target = from;
+                        if leads {
+                            self.target = from;
+                        }
                     } else if let Some((primary, _)) = current.hints.iter().max_by_key(|(_, voters)| voters.len()) {
                         self.target = *primary;
                     }
@@ -267,6 +293,8 @@ impl<M: ClientMessage> Process for Client<M> {
             current: None,
             waiting: VecDeque::new(),
             target: first,
+            near: first,
+            seen: 0,
             speaks: PhantomData,
         }
     }
@@ -277,6 +305,7 @@ impl<M: ClientMessage> Process for Client<M> {
             Input::Message { from, message } => {
                 if let Some(reply) = message.as_reply() {
                     if self.is_awaited(from, message, reply) {
+                        self.seen = self.seen.max(message.applied());
                         self.on_reply(from, reply, out);
                     }
                 } else if let Some(command) = message.as_invoke().filter(|_| from == self.seat.id) {

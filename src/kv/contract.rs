@@ -26,6 +26,16 @@ pub trait ClientMessage: Message {
     fn is_unordered(&self) -> bool {
         false
     }
+    /// Whether replicas answer reads that are not for the leader alone: from their own states, or in a session.
+    const READS_ANYWHERE: bool = false;
+    /// Carries a read for any replica whose state is not older than this index of the log.
+    fn session_read(request: Request, _seen: u64) -> Self {
+        Self::request(request)
+    }
+    /// How far the sender of a reply had applied the log, where it says so.
+    fn applied(&self) -> u64 {
+        0
+    }
     /// Whom the sender of a reply takes for the leader or primary, where it says so.
     fn leader_hint(&self, _replicas: u16) -> Option<NodeId> {
         None
@@ -47,18 +57,36 @@ pub trait Replica: Process<Message: ClientMessage> {
 }
 
 /// Implements [`ClientMessage`] for an enum that carries requests and replies as they are, in
-/// variants named `Request`, `Reply` and `Invoke`, as [`PlainMessage`](crate::kv::PlainMessage) does.
+/// variants named `Request`, `Reply` and `Invoke`, as [`PlainMessage`](crate::kv::PlainMessage) does. Replicas that
+/// answer reads anywhere have two more, with a [`SessionRead`](crate::kv::SessionRead) and a
+/// [`SessionReply`](crate::kv::SessionReply), whose names come after it.
 #[macro_export]
 macro_rules! plain_client_message {
-    ($message:ty) => {
+    ($message:ty $(, $session_read:ident, $session_reply:ident)?) => {
         impl $crate::kv::ClientMessage for $message {
             fn request(request: $crate::kv::Request) -> Self {
                 Self::Request(request)
             }
 
             fn as_reply(&self) -> Option<&$crate::kv::Reply> {
-                if let Self::Reply(reply) = self { Some(reply) } else { None }
+                match self {
+                    Self::Reply(reply) => Some(reply),
+                    $(Self::$session_reply(session) => Some(&session.reply),)?
+                    _ => None,
+                }
             }
+
+            $(
+                const READS_ANYWHERE: bool = true;
+
+                fn session_read(request: $crate::kv::Request, seen: u64) -> Self {
+                    Self::$session_read($crate::kv::SessionRead { request, seen })
+                }
+
+                fn applied(&self) -> u64 {
+                    if let Self::$session_reply(session) = self { session.applied } else { 0 }
+                }
+            )?
 
             fn invoke(command: $crate::kv::Command) -> Self {
                 Self::Invoke(command)
@@ -80,6 +108,14 @@ macro_rules! plain_client_message {
                 Self::Reply($crate::kv::Reply::not_leader(sequence, leader))
             }
         }
+
+        $(
+            impl From<$crate::kv::SessionReply> for $message {
+                fn from(reply: $crate::kv::SessionReply) -> Self {
+                    Self::$session_reply(reply)
+                }
+            }
+        )?
 
         impl From<$crate::kv::Reply> for $message {
             fn from(reply: $crate::kv::Reply) -> Self {

@@ -1,6 +1,7 @@
 //! Settings.
 
 use super::rule::Mutation;
+use crate::kv::Reading;
 use crate::process::{MILLISECOND, Mutations, Ticks};
 use crate::replicated_log::log_settings;
 
@@ -16,6 +17,8 @@ pub struct Config {
     /// Whether a leader steps down that has not heard from a majority, and servers that hear from a leader promise
     /// nothing to others. (PML 5.2 protects a master by a lease; this is the same without clocks that agree.)
     pub check_quorum: bool,
+    /// How clients read.
+    pub reading: Reading,
     /// The state is saved when so many slots have been applied since the last time. 0: never.
     pub snapshot_threshold: u64,
     /// So many of the slots that a saved state covers are kept, so that a follower that is a little late needs no state
@@ -40,6 +43,7 @@ impl Default for Config {
             election_timeout_ticks_max: 300 * MILLISECOND,
             heartbeat_ticks: 50 * MILLISECOND,
             check_quorum: true,
+            reading: Reading::Linearizable,
             snapshot_threshold: 64,
             snapshot_trailing: 16,
             slots_per_message_max: 64,

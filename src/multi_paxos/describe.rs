@@ -28,6 +28,8 @@ impl process::Message for Message {
         "request",
         "reply",
         "invoke",
+        "session read",
+        "session reply",
     ];
 
     fn kind(&self) -> u8 {
@@ -44,6 +46,8 @@ impl process::Message for Message {
             Self::Request(_) => 9,
             Self::Reply(_) => 10,
             Self::Invoke(_) => 11,
+            Self::SessionRead(_) => 12,
+            Self::SessionReply(_) => 13,
         }
     }
 
@@ -58,7 +62,7 @@ impl process::Message for Message {
             Self::Promise(body) => body.ballot.as_epoch(),
             Self::Accept(body) => body.ballot.as_epoch(),
             Self::Accepted(body) => body.ballot.as_epoch(),
-            Self::Request(_) | Self::Reply(_) | Self::Invoke(_) => 0,
+            Self::Request(_) | Self::Reply(_) | Self::Invoke(_) | Self::SessionRead(_) | Self::SessionReply(_) => 0,
         }
     }
 
@@ -99,6 +103,8 @@ impl process::Message for Message {
             Self::StateReply(body) => format!("have to {}", body.matched),
             Self::Request(Request { command, .. }) | Self::Invoke(command) => command.to_string(),
             Self::Reply(reply) => reply.body.to_string(),
+            Self::SessionRead(read) => read.label(),
+            Self::SessionReply(session) => session.reply.body.to_string(),
         }
     }
 
@@ -167,6 +173,8 @@ impl process::Message for Message {
             }
             Self::Request(request) => request.fields(),
             Self::Reply(reply) => reply.fields(),
+            Self::SessionRead(read) => read.fields(),
+            Self::SessionReply(session) => session.fields(),
             Self::Invoke(command) => vec![Field::new("command", command.to_string())],
         }
     }

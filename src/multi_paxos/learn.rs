@@ -6,6 +6,7 @@ use super::rule::Rule;
 use super::state::Role;
 use super::{Ballot, MultiPaxos, Out};
 use crate::process::NodeId;
+use crate::replicated_log::{AnswersAnywhere as _, to_client};
 
 impl MultiPaxos {
     /// An acceptor has accepted slots in the leader's ballot. They may be chosen in any order.
@@ -55,12 +56,14 @@ impl MultiPaxos {
     fn apply_committed(&mut self, out: &mut Out) {
         out.rule(Rule::Applied);
         let (log, leads, sessions) = (&self.durable.log, self.is_leader(), self.sessions());
+        let (reading, up_to) = (self.config.reading, self.machine.commit_index);
         let payload_at = |slot| log.get(slot).map(|accepted| &*accepted.payload);
-        let applied = self.machine.apply_up_to(self.machine.commit_index, sessions, payload_at, |client, reply| {
+        let applied = self.machine.apply_up_to(up_to, sessions, payload_at, |client, reply| {
             if leads {
-                out.send(client, reply.into());
+                out.send(client, to_client(reading, reply, up_to));
             }
         });
+        self.answer_who_waited(out);
         match applied {
             Ok(()) => self.maybe_take_snapshot(out),
             Err(slot) => out.violation(format!("slot {slot} is taken for chosen, and there is nothing in it")),

@@ -4,7 +4,7 @@ use super::Ballot;
 use super::log::{Accepted, Slot, Values};
 use super::state::Snapshot;
 use crate::kv::pieces::{Piece, PieceReply, fingerprint_pieces};
-use crate::kv::{Command, Reply, Request, plain_client_message};
+use crate::kv::{Command, Reply, Request, SessionRead, SessionReply, plain_client_message};
 use crate::process::{Fingerprint, Fingerprinter, fingerprint_enum, fingerprint_struct};
 use std::sync::Arc;
 
@@ -59,6 +59,10 @@ pub enum Message {
     Reply(Reply),
     /// A client is asked to invoke a command.
     Invoke(Command),
+    /// A read of a session, for any server.
+    SessionRead(SessionRead),
+    /// The answer to a client of a session.
+    SessionReply(SessionReply),
 }
 
 fingerprint_enum!(Message {
@@ -74,6 +78,8 @@ fingerprint_enum!(Message {
     9 => Request(body),
     10 => Reply(body),
     11 => Invoke(body),
+    12 => SessionRead(body),
+    13 => SessionReply(body),
 });
 
 /// The leader's state, in one piece if it fits into a message.
@@ -192,4 +198,4 @@ pub struct AcceptedReply {
 
 fingerprint_struct!(AcceptedReply { ballot, first, last, matched });
 
-plain_client_message!(Message);
+plain_client_message!(Message, SessionRead, SessionReply);

@@ -86,7 +86,7 @@ pub use state::{Durable, MultiPaxosTimer, Receipt, Role};
 
 use crate::kv::{Replica, Store};
 use crate::process::{Fingerprint, Fingerprinter, Input, NodeId, Outbox, PROCESSES_MAX, Process, Seat, Ticks, View};
-use crate::replicated_log::{Incoming, StateMachine};
+use crate::replicated_log::{AnswersAnywhere as _, Incoming, Reads, StateMachine, answers_anywhere};
 
 /// What a server wants to happen.
 pub(crate) type Out = Outbox<MultiPaxos>;
@@ -105,11 +105,16 @@ pub struct MultiPaxos {
     machine: StateMachine,
     /// A state that has come in part.
     incoming: Incoming,
+    /// Reads of sessions that wait until this server has applied so far.
+    behind: Reads<Slot>,
 }
+
+answers_anywhere!(MultiPaxos);
 
 impl Fingerprint for MultiPaxos {
     fn fingerprint(&self, into: &mut Fingerprinter) {
-        let Self { seat, config: _, durable, role, leader, leader_recent, round_seen, machine, incoming } = self;
+        let Self { seat, config: _, durable, role, leader, leader_recent, round_seen, machine, incoming, behind } =
+            self;
         seat.id.fingerprint(into);
         durable.fingerprint(into);
         role.fingerprint(into);
@@ -118,6 +123,7 @@ impl Fingerprint for MultiPaxos {
         round_seen.fingerprint(into);
         machine.fingerprint(into);
         incoming.fingerprint(into);
+        behind.fingerprint(into);
     }
 }
 
@@ -163,7 +169,8 @@ impl MultiPaxos {
             Message::State(state) => self.on_state(from, state, out),
             Message::StateReply(reply) => self.on_state_reply(from, reply, out),
             Message::Request(request) => self.on_request(request, out),
-            Message::Reply(_) | Message::Invoke(_) => {}
+            Message::SessionRead(read) => self.on_session_read(read, out),
+            Message::Reply(_) | Message::SessionReply(_) | Message::Invoke(_) => {}
         }
     }
 }

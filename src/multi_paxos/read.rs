@@ -18,12 +18,15 @@ use super::{Message, MultiPaxos, Out};
 use crate::kv::Request;
 use crate::process::NodeId;
 use crate::replicated_log::reads::majority_confirms;
-use crate::replicated_log::{Admission, Confirmation};
+use crate::replicated_log::{Admission, AnswersAnywhere as _, Confirmation};
 use std::sync::Arc;
 
 impl MultiPaxos {
     /// A client's request.
     pub(super) fn on_request(&mut self, request: &Request, out: &mut Out) {
+        if self.is_local_read(request) {
+            return self.answer_from_own_state(request, out);
+        }
         match Admission::of(request, self.is_leader(), false, self.answered(request)) {
             Admission::Elsewhere => {
                 out.rule(Rule::NotLeaderAnswered);
@@ -32,7 +35,7 @@ impl MultiPaxos {
             Admission::Read => self.on_read(request, out),
             Admission::Duplicate(answer) => {
                 out.rule(Rule::DuplicateAnswered);
-                out.send(request.client, Message::answer(request.sequence, answer.clone()));
+                self.reply(request, answer.clone(), out);
             }
             Admission::New => {
                 out.rule(Rule::Proposed);
@@ -55,8 +58,7 @@ impl MultiPaxos {
 
     fn answer_read(&self, request: &Request, out: &mut Out) {
         out.rule(Rule::ReadServed);
-        let answer = self.machine.store.read(request.command.key());
-        out.send(request.client, Message::answer(request.sequence, answer));
+        self.reply(request, self.machine.store.read(request.command.key()), out);
     }
 
     /// Whether a majority has answered a round, or a later one. The leader itself always has.

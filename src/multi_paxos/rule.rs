@@ -79,6 +79,10 @@ catalogue! {
         NotLeaderAnswered = "not-leader-answered", "PMS 3",
             "A server that does not lead turns a client away, and names the leader if it knows one.";
         Heartbeat = "heartbeat", "PMMC 3", "The leader says to all that it is there, and up to where all is chosen.";
+        ReadServedFromOwnState = "read-served-from-own-state", "not in the papers; as Raft dissertation 6.4",
+            "Any server answers a read from its own state machine, as far as that has come.";
+        ReadWaitsForState = "read-waits-for-state", "not in the papers; as Raft dissertation 6.4.1",
+            "The client has seen more of the log than this server has applied: the read waits until it has.";
     }
 }
 

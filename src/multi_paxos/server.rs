@@ -6,7 +6,7 @@ use super::rule::{Mutation, Rule};
 use super::state::{Durable, MultiPaxosTimer, Role, Write};
 use super::{Ballot, Message, MultiPaxos, Out};
 use crate::process::{self, NodeId, Seat};
-use crate::replicated_log::{Incoming, StateMachine};
+use crate::replicated_log::{Incoming, Reads, StateMachine};
 
 impl MultiPaxos {
     /// A server as it boots: nothing but its disk and the state machine that was saved there.
@@ -20,6 +20,7 @@ impl MultiPaxos {
             round_seen: 0,
             machine: StateMachine::restored(durable.snapshot.as_deref()),
             incoming: Incoming::default(),
+            behind: Reads::default(),
             durable,
         }
     }

@@ -9,6 +9,7 @@ use super::rule::{Mutation, Rule};
 use super::state::{Role, Snapshot, Write};
 use super::{Message, MultiPaxos, Out};
 use crate::process::NodeId;
+use crate::replicated_log::AnswersAnywhere as _;
 use std::sync::Arc;
 
 impl MultiPaxos {
@@ -75,6 +76,7 @@ impl MultiPaxos {
         self.incoming.clear();
         self.persist(Write::InstallSnapshot(snapshot.clone()), out);
         self.machine.install(&**snapshot);
+        self.answer_who_waited(out);
     }
 
     /// The follower has the state, or has had more, or has a piece of it.

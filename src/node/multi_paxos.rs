@@ -186,7 +186,7 @@ impl MessageWire {
             Message::Request(request) => Self::Request { request: request.into() },
             Message::Reply(reply) => Self::Reply { reply: reply.into() },
             // The simulator's workload says this to its own clients.
-            Message::Invoke(_) => return None,
+            Message::Invoke(_) | Message::SessionRead(_) | Message::SessionReply(_) => return None,
         })
     }
 

@@ -213,8 +213,8 @@ impl MessageWire {
             }
             Message::Request(request) => Self::Request { request: request.into() },
             Message::Reply(reply) => Self::Reply { reply: reply.into() },
-            // The simulator's workload says this to its own clients.
-            Message::Invoke(_) => return None,
+            // The simulator's workload says this to its own clients, and reads of sessions are the simulator's alone.
+            Message::Invoke(_) | Message::SessionRead(_) | Message::SessionReply(_) => return None,
         })
     }
 

@@ -4,6 +4,7 @@ use super::log::{Index, Term};
 use super::rule::{Mutation, Rule};
 use super::state::Role;
 use super::{Out, Raft};
+use crate::replicated_log::{AnswersAnywhere as _, to_client};
 
 impl Raft {
     /// The leader's own entries are on its disk: now they count (dissertation, 10.2.1).
@@ -63,12 +64,14 @@ impl Raft {
         }
         out.rule(Rule::Applied);
         let (log, leads, sessions) = (&self.durable.log, self.is_leader(), self.sessions());
+        let reading = self.config.reading;
         let payload_at = |index| log.get(index).map(|entry| &*entry.payload);
         let applied = self.machine.apply_up_to(up_to, sessions, payload_at, |client, reply| {
             if leads {
-                out.send(client, reply.into());
+                out.send(client, to_client(reading, reply, up_to));
             }
         });
+        self.answer_who_waited(out);
         match applied {
             Ok(()) => self.maybe_take_snapshot(out),
             Err(index) => out.violation(format!("entry {index} is committed, and not in the log")),

@@ -1,8 +1,11 @@
 //! Settings.
 
 use super::rule::Mutation;
+use crate::kv::Reading;
 use crate::process::{MILLISECOND, Mutations, Ticks};
 use crate::replicated_log::log_settings;
+
+pub use crate::replicated_log::lease::CLOCK_DRIFT_PPM;
 
 /// A replica's settings, the same for all replicas of a cluster.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -22,6 +25,10 @@ pub struct Config {
     /// Whether a read is an entry of the log like any other command, and not answered by ReadIndex (dissertation, 6.4:
     /// the plain way).
     pub reads_through_log: bool,
+    /// How clients read.
+    pub reading: Reading,
+    /// By how much clocks may differ in speed, in parts per million, for a lease to hold (dissertation, 6.4.1).
+    pub clock_drift_ppm: u32,
     /// A snapshot is taken when so many entries have been applied since the last one. 0: never.
     pub snapshot_threshold: u64,
     /// So many of the entries that a snapshot covers are kept, so that a follower that is a little late needs none.
@@ -47,6 +54,8 @@ impl Default for Config {
             pre_vote: true,
             check_quorum: true,
             reads_through_log: false,
+            reading: Reading::Linearizable,
+            clock_drift_ppm: CLOCK_DRIFT_PPM,
             snapshot_threshold: 64,
             snapshot_trailing: 16,
             entries_per_message_max: 64,

@@ -32,6 +32,8 @@ impl process::Message for Message {
         "request",
         "reply",
         "invoke",
+        "session read",
+        "session reply",
     ];
 
     fn kind(&self) -> u8 {
@@ -47,6 +49,8 @@ impl process::Message for Message {
             Self::Request(_) => 8,
             Self::Reply(_) => 9,
             Self::Invoke(_) => 10,
+            Self::SessionRead(_) => 11,
+            Self::SessionReply(_) => 12,
         }
     }
 
@@ -60,7 +64,7 @@ impl process::Message for Message {
             Self::AppendEntriesReply(body) => body.term,
             Self::InstallSnapshot(body) => body.term,
             Self::InstallSnapshotReply(body) => body.term,
-            Self::Request(_) | Self::Reply(_) | Self::Invoke(_) => 0,
+            Self::Request(_) | Self::Reply(_) | Self::Invoke(_) | Self::SessionRead(_) | Self::SessionReply(_) => 0,
         }
     }
 
@@ -109,6 +113,8 @@ impl process::Message for Message {
             Self::Request(request) => request.command.to_string(),
             Self::Reply(reply) => reply.body.to_string(),
             Self::Invoke(command) => command.to_string(),
+            Self::SessionRead(read) => read.label(),
+            Self::SessionReply(session) => session.reply.body.to_string(),
         }
     }
 
@@ -168,6 +174,8 @@ impl process::Message for Message {
             Self::Request(request) => request.fields(),
             Self::Reply(reply) => reply.fields(),
             Self::Invoke(command) => vec![Field::new("command", command.to_string())],
+            Self::SessionRead(read) => read.fields(),
+            Self::SessionReply(session) => session.fields(),
         }
     }
 }

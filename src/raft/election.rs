@@ -7,13 +7,18 @@ use super::rule::Rule;
 use super::state::{Leader, Receipt, Role, Write};
 use super::{Message, Out, Raft};
 use crate::process::{NodeId, NodeSet};
-use crate::replicated_log::{Reads, Transfers};
+use crate::replicated_log::{Lease, Reads, Transfers};
 
 impl Raft {
     /// No leader was heard from: start a pre-vote, or an election.
     pub(super) fn on_election_timeout(&mut self, out: &mut Out) {
         if self.is_leader() {
             return;
+        }
+        if self.leader_recent && self.reads_by_lease() {
+            // Only somebody who fires timers by hand gets here. A vote for itself would break a lease like any other.
+            out.rule(Rule::VoteRefusedLeaderRecent);
+            return self.reset_election_timer(out);
         }
         out.rule(Rule::ElectionTimeout);
         self.leader_recent = false;
@@ -94,10 +99,12 @@ impl Raft {
             round: 0,
             reads: Reads::default(),
             transfers: Transfers::default(),
+            lease: Lease::default(),
         }));
         self.leader = Some(self.seat.id);
         self.config.timing().begin_to_lead(out);
         self.truncate_as_new_leader(out);
+        self.begin_lease_round();
         self.open_term(out);
     }
 

@@ -4,7 +4,7 @@
 
 use super::log::{Entries, Entry, Payload};
 use super::message::{AppendEntries, AppendEntriesReply, Message, PreVoteReply, RequestVoteReply};
-use crate::kv::{Reply, ReplyBody, Request};
+use crate::kv::{Reply, ReplyBody, Request, SessionReply};
 use crate::process::{Alteration, Liar};
 use std::sync::Arc;
 
@@ -25,9 +25,11 @@ pub(super) fn altered(message: &Message, _: &Liar, how: Alteration) -> Option<Me
             vote(&body.reply, how).map(|reply| Message::PreVoteReply(PreVoteReply { reply, ..body.clone() }))
         }
         Message::Reply(reply) => answer(reply, how).map(Message::Reply),
+        Message::SessionReply(session) => answer(&session.reply, how)
+            .map(|reply| Message::SessionReply(SessionReply { reply, applied: session.applied })),
         Message::RequestVote(_) | Message::PreVote(_) => None,
         Message::InstallSnapshot(_) | Message::InstallSnapshotReply(_) => None,
-        Message::Request(_) | Message::Invoke(_) => None,
+        Message::Request(_) | Message::Invoke(_) | Message::SessionRead(_) => None,
     }
 }
 

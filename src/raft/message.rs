@@ -3,7 +3,7 @@
 use super::log::{Entries, Index, Term};
 use super::state::Snapshot;
 use crate::kv::pieces::{Piece, PieceReply, fingerprint_pieces};
-use crate::kv::{Command, Reply, Request, plain_client_message};
+use crate::kv::{Command, Reply, Request, SessionRead, SessionReply, plain_client_message};
 use crate::process::{self, fingerprint_enum, fingerprint_struct};
 use std::sync::Arc;
 
@@ -32,6 +32,10 @@ pub enum Message {
     Reply(Reply),
     /// A client is asked to invoke a command.
     Invoke(Command),
+    /// A read of a session, for any server.
+    SessionRead(SessionRead),
+    /// The answer to a client of a session.
+    SessionReply(SessionReply),
 }
 
 fingerprint_enum!(Message {
@@ -46,6 +50,8 @@ fingerprint_enum!(Message {
     8 => Request(body),
     9 => Reply(body),
     10 => Invoke(body),
+    11 => SessionRead(body),
+    12 => SessionReply(body),
 });
 
 /// RequestVote (figure 2).
@@ -190,4 +196,4 @@ impl process::Fingerprint for InstallSnapshotReply {
     }
 }
 
-plain_client_message!(Message);
+plain_client_message!(Message, SessionRead, SessionReply);

@@ -23,7 +23,7 @@
 //! needs what was dropped gets the snapshot, a piece at a time if it is too large for one message.
 //!
 //! **Reads** (`read`). A leader answers a read only after a majority has confirmed, after the read came in, that it
-//! still leads.
+//! still leads. There are weaker ways, as a setting: by a lease (`lease`), in a session, and from any server's state.
 //!
 //! A server handles one message at a time: terms first (`handle_message`), then by kind. Roles change only in
 //! `become_follower`, `become_pre_candidate`, `become_candidate` and `become_leader`.
@@ -69,6 +69,7 @@ mod commitment;
 mod departures;
 mod describe;
 mod election;
+mod lease;
 mod lies;
 mod read;
 mod replication;
@@ -83,7 +84,7 @@ pub use state::{Durable, RaftTimer, Receipt, Role};
 
 use crate::kv::{Replica, Store};
 use crate::process::{Fingerprint, Fingerprinter, Input, NodeId, Outbox, Process, Seat, Ticks, View};
-use crate::replicated_log::{Incoming, StateMachine};
+use crate::replicated_log::{AnswersAnywhere as _, Incoming, Reads, StateMachine, answers_anywhere};
 use log::Index;
 
 /// What a server wants to happen.
@@ -104,12 +105,30 @@ pub struct Raft {
     machine: StateMachine,
     /// A snapshot that has come in part.
     incoming: Incoming,
+    /// Reads of sessions that wait until this server has applied so far.
+    behind: Reads<Index>,
+    /// What its clock shows now, where it has to do with leases.
+    clock: Ticks,
 }
+
+answers_anywhere!(Raft);
 
 impl Fingerprint for Raft {
     fn fingerprint(&self, into: &mut Fingerprinter) {
-        let Self { seat, config: _, durable, role, leader, leader_recent, life: _, campaigns, machine, incoming } =
-            self;
+        let Self {
+            seat,
+            config: _,
+            durable,
+            role,
+            leader,
+            leader_recent,
+            life: _,
+            campaigns,
+            machine,
+            incoming,
+            behind,
+            clock: _,
+        } = self;
         seat.id.fingerprint(into);
         durable.fingerprint(into);
         role.fingerprint(into);
@@ -118,6 +137,7 @@ impl Fingerprint for Raft {
         campaigns.fingerprint(into);
         machine.fingerprint(into);
         incoming.fingerprint(into);
+        behind.fingerprint(into);
     }
 }
 
@@ -151,7 +171,8 @@ impl Raft {
     fn handle_message(&mut self, from: NodeId, message: &Message, out: &mut Out) {
         let term = match message {
             Message::Request(request) => return self.on_request(request, out),
-            Message::Reply(_) | Message::Invoke(_) => return,
+            Message::SessionRead(read) => return self.on_session_read(read, out),
+            Message::Reply(_) | Message::SessionReply(_) | Message::Invoke(_) => return,
             // A pre-vote changes no term, and its grant carries a term that nobody is in yet.
             Message::PreVote(request) => return self.on_pre_vote(from, request, out),
             Message::PreVoteReply(body) if body.reply.vote_granted => return self.on_pre_vote_reply(from, body, out),
@@ -179,6 +200,8 @@ impl Raft {
             | Message::PreVoteReply(_)
             | Message::Request(_)
             | Message::Reply(_)
+            | Message::SessionRead(_)
+            | Message::SessionReply(_)
             | Message::Invoke(_) => {}
         }
     }
@@ -224,8 +247,13 @@ impl Process for Raft {
         Self::restore(seat, *config, durable.clone(), incarnation)
     }
 
-    fn handle(&mut self, _: Ticks, input: Input<'_, Self>, out: &mut Out) {
+    fn handle(&mut self, clock: Ticks, input: Input<'_, Self>, out: &mut Out) {
+        if self.reads_by_lease() {
+            self.clock = clock;
+        }
         match input {
+            // Heard from in an earlier life, perhaps.
+            Input::Start if self.leader_recent => self.config.timing().hear_leader(out),
             Input::Start => self.reset_election_timer(out),
             Input::Message { from, message } => self.handle_message(from, message, out),
             Input::Timer(RaftTimer::Election) => self.on_election_timeout(out),

@@ -9,22 +9,25 @@
 use super::log::{Entry, Payload};
 use super::rule::{Mutation, Rule};
 use super::state::Role;
-use super::{Message, Out, Raft};
+use super::{Out, Raft};
 use crate::kv::Request;
 use crate::process::NodeId;
 use crate::replicated_log::reads::majority_confirms;
-use crate::replicated_log::{Admission, Confirmation};
+use crate::replicated_log::{Admission, AnswersAnywhere as _, Confirmation};
 use std::sync::Arc;
 
 impl Raft {
     /// A client's request.
     pub(super) fn on_request(&mut self, request: &Request, out: &mut Out) {
+        if self.is_local_read(request) {
+            return self.answer_from_own_state(request, out);
+        }
         match Admission::of(request, self.is_leader(), self.config.reads_through_log, self.answered(request)) {
             Admission::Elsewhere => self.turn_away(request, out),
             Admission::Read => self.on_read(request, out),
             Admission::Duplicate(answer) => {
                 out.rule(Rule::DuplicateAnswered);
-                out.send(request.client, Message::answer(request.sequence, answer.clone()));
+                self.reply(request, answer.clone(), out);
             }
             Admission::New => {
                 out.rule(Rule::CommandAppended);
@@ -37,6 +40,10 @@ impl Raft {
     fn on_read(&mut self, request: &Request, out: &mut Out) {
         if self.has(Mutation::ReadIndexOff) {
             return self.answer_read(request, out);
+        }
+        if self.may_answer_by_lease() {
+            out.rule(Rule::ReadServedByLease);
+            return self.reply(request, self.machine.store.read(request.command.key()), out);
         }
         if let Role::Leader(leader) = &mut self.role {
             if !leader.reads.admit(request, None) {
@@ -52,8 +59,7 @@ impl Raft {
 
     pub(super) fn answer_read(&self, request: &Request, out: &mut Out) {
         out.rule(Rule::ReadServed);
-        let answer = self.machine.store.read(request.command.key());
-        out.send(request.client, Message::answer(request.sequence, answer));
+        self.reply(request, self.machine.store.read(request.command.key()), out);
     }
 
     /// Steps 1 to 3: reads that have no index yet get one, and a round of heartbeats begins for them, unless one is
@@ -89,6 +95,7 @@ impl Raft {
         if let Some(progress) = self.progress_mut(from) {
             progress.confirm(round);
         }
+        self.renew_lease();
         self.serve_confirmed_reads(out);
     }
 

@@ -99,6 +99,7 @@ impl Raft {
         }
         self.config.timing().next_heartbeat(out);
         out.rule(Rule::Heartbeat);
+        self.begin_lease_round();
         for peer in self.seat.peers() {
             if self.transfer_on_heartbeat(peer, out) {
                 continue;

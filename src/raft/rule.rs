@@ -86,6 +86,12 @@ catalogue! {
             "The leader says to all that it is there, so that nobody starts an election.";
         OwnEntryDurable = "own-entry-durable", "Raft dissertation 10.2.1",
             "The leader's own entry is on its disk: now it counts.";
+        ReadServedByLease = "read-served-by-lease", "Raft dissertation 6.4.1",
+            "Nobody else can have been elected yet: the leader answers a read from its state machine, and asks nobody.";
+        ReadServedFromOwnState = "read-served-from-own-state", "Raft dissertation 6.4, of sessions and of any server",
+            "Any server answers a read from its own state machine, as far as that has come.";
+        ReadWaitsForState = "read-waits-for-state", "Raft dissertation 6.4.1, of clients that go to another server",
+            "The client has seen more of the log than this server has applied: the read waits until it has.";
     }
 }
 

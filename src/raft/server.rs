@@ -5,8 +5,9 @@ use super::log::{Log, Term};
 use super::rule::{Mutation, Rule};
 use super::state::{Durable, Life, Role, Write};
 use super::{Out, Raft};
+use crate::kv::Reading;
 use crate::process::{self, NodeId, Seat};
-use crate::replicated_log::{Incoming, Snapshot as _, StateMachine};
+use crate::replicated_log::{Incoming, Reads, Snapshot as _, StateMachine};
 
 impl Raft {
     /// A server as it boots: nothing but its disk and the state machine of its snapshot.
@@ -16,11 +17,13 @@ impl Raft {
             config,
             role: Role::Follower,
             leader: None,
-            leader_recent: false,
+            leader_recent: incarnation > 0 && config.reading == Reading::Lease,
             life: Life(incarnation),
             campaigns: 0,
             machine: StateMachine::restored(durable.snapshot.as_deref()),
             incoming: Incoming::default(),
+            behind: Reads::default(),
+            clock: 0,
             durable,
         }
     }

@@ -8,6 +8,7 @@ use super::rule::{Mutation, Rule};
 use super::state::{Role, Snapshot, Write};
 use super::{Message, Out, Raft};
 use crate::process::NodeId;
+use crate::replicated_log::AnswersAnywhere as _;
 use std::sync::Arc;
 
 impl Raft {
@@ -104,6 +105,7 @@ impl Raft {
         self.persist(Write::InstallSnapshot { snapshot: snapshot.clone(), keep_tail }, out);
         self.take_term_of(&snapshot, out);
         self.machine.install(&*snapshot);
+        self.answer_who_waited(out);
     }
 
     /// The follower has all that the snapshot covers, or a piece of it.

@@ -4,7 +4,7 @@ use super::log::{Entries, Index, Log, Term};
 use super::progress::Progress;
 use crate::kv::Store;
 use crate::process::{self, NodeId, NodeSet, fingerprint_enum, fingerprint_struct};
-use crate::replicated_log::{Confirmation, LeaderTimer, Reads, Transfers};
+use crate::replicated_log::{Confirmation, LeaderTimer, Lease, Reads, Transfers};
 use std::sync::Arc;
 
 pub use super::progress::{Doubt, Flow};
@@ -180,9 +180,11 @@ pub struct Leader {
     pub reads: Reads<Option<Confirmation>>,
     /// Snapshots on their way in pieces.
     pub transfers: Transfers<Snapshot>,
+    /// Until when it may answer reads without asking.
+    pub lease: Lease,
 }
 
-fingerprint_struct!(Leader { progress, flushed_index, heard, round, reads, transfers });
+fingerprint_struct!(Leader { progress, flushed_index, heard, round, reads, transfers, lease });
 
 impl Leader {
     /// Whether reads wait for the answers to a round of heartbeats.

@@ -10,10 +10,12 @@
 //!
 //! * [`payload`]: what stands at an index, a command or nothing at all; and rows of it that travel.
 //! * [`admission`]: what becomes of a client's request before the protocol has anything to do with it.
+//! * [`lease`]: how long a leader may answer reads without asking.
 //! * [`machine`]: *committed* up to one index, *applied* up to another, and the state that follows from it.
 //! * [`suffix`]: the log as it is kept: what a snapshot covers is dropped, the rest has no gaps.
 //! * [`compaction`]: when a snapshot is due, and how much of the log it leaves.
 //! * [`transfer`]: a snapshot on its way to a follower, whole or a piece at a time.
+//! * [`anywhere`]: reads that any replica answers, in a session or not.
 //! * [`reads`]: reads that need no index: they wait until a majority has confirmed the leader, and then for the state.
 //! * [`timing`]: the timers of followers that wait for a leader, and of a leader that shows that it is there.
 //!
@@ -31,7 +33,9 @@
 //! checkpoints travel whole.
 
 pub mod admission;
+pub mod anywhere;
 pub mod compaction;
+pub mod lease;
 pub mod machine;
 pub mod payload;
 pub mod reads;
@@ -40,7 +44,10 @@ pub mod timing;
 pub mod transfer;
 
 pub use admission::Admission;
+pub(crate) use anywhere::answers_anywhere;
+pub use anywhere::{AnswersAnywhere, to_client};
 pub use compaction::Compaction;
+pub use lease::Lease;
 pub use machine::{Sessions, StateMachine};
 pub use payload::{Payload, Shared};
 pub use reads::{Confirmation, PendingRead, Reads};

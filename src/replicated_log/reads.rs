@@ -93,6 +93,14 @@ impl<W> Reads<W> {
         self.0.pop_front()
     }
 
+    /// Takes out those that need not wait any more, oldest first.
+    pub fn take_ready(&mut self, is_ready: impl Fn(&W) -> bool) -> Vec<Request> {
+        let (ready, waiting) = std::mem::take(&mut self.0).into_iter().partition(|read| is_ready(&read.awaits));
+        self.0 = waiting;
+        let ready: VecDeque<_> = ready;
+        ready.into_iter().map(|read| read.request).collect()
+    }
+
     /// Who led leads no more: all are turned away, each by this rule.
     pub fn turn_away<P>(self, rule: P::Rule, leader: Option<NodeId>, out: &mut Outbox<P>)
     where

@@ -4,10 +4,11 @@
 //! happens; going back and forward again shows it nothing new. Acting in the past rewinds it.
 //!
 //! * [`history`]: what the clients saw, and the checker's word on it. * [`transcript`]: the run as text.
-//! * [`quorums`]: which messages made a quorum.
+//! * [`quorums`]: which messages made a quorum. * [`promise`]: what is promised for the way in which clients read.
 
 pub mod history;
 pub mod phases;
+pub mod promise;
 pub mod quorums;
 pub mod transcript;
 

@@ -9,6 +9,8 @@ pub const TICKS_MAX: Ticks = 86_400 * crate::process::SECOND;
 
 /// Most events in a run: so many of the largest clusters fit into the memory that a page has.
 pub const EVENTS_MAX: u32 = 2_000_000;
+/// How fast a clock may run, in ticks per million ticks: from a hundredth to a hundred times as fast as time.
+pub const CLOCK_RATES_PPM: std::ops::RangeInclusive<u64> = 10_000..=100_000_000;
 /// Most entries in one message.
 pub const ENTRIES_PER_MESSAGE_MAX: u64 = 10_000;
 

@@ -8,7 +8,7 @@ use super::moments::Story;
 use super::names::Names;
 use super::protocols::Playable;
 use super::settings::{Scenario, replicas_of};
-use crate::kv::ClientConfig;
+use crate::kv::{ClientConfig, Reading};
 use crate::process::{Catalogue, Mutations};
 use crate::raft::Raft;
 use crate::sim::{Action, Intervention, Setup, Simulation, TicksRange};
@@ -94,10 +94,17 @@ impl Scenario {
             replicas: names.replicas,
             clients: names.clients,
             replica,
-            client: ClientConfig { replies_needed, unordered_replies_needed, weights, ..self.client_config()? },
+            client: ClientConfig {
+                replies_needed,
+                unordered_replies_needed,
+                weights,
+                reading: self.reading::<R>()?,
+                ..self.client_config()?
+            },
             network: self.network,
             workload: self.workload,
             disks: self.disks(&names)?,
+            clock_rates_ppm: self.clock_rates(&names)?,
             events_max: self.limits.events,
         };
         check_network(&self.network).map_err(|error| error.within("network"))?;
@@ -160,6 +167,19 @@ impl Scenario {
         Ok(disks)
     }
 
+    /// How clients read.
+    ///
+    /// # Errors
+    ///
+    /// If this protocol has no such way.
+    pub fn reading<R: Playable>(&self) -> Result<Reading, ScenarioError> {
+        let Some(name) = &self.reads else { return Ok(Reading::default()) };
+        R::READINGS.iter().copied().find(|way| way.name() == name).ok_or_else(|| {
+            let ways: Vec<&str> = R::READINGS.iter().map(|way| way.name()).collect();
+            ScenarioError::at("reads", format!("{} has {}, not {:?}", R::PROTOCOL, ways.join(", "), shown(name)))
+        })
+    }
+
     /// The rules that are switched off.
     ///
     /// # Errors
@@ -182,6 +202,7 @@ impl Scenario {
             replies_needed: 1,
             unordered_replies_needed: None,
             weights: [].into(),
+            reading: Reading::default(),
         })
     }
 }

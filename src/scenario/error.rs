@@ -13,12 +13,16 @@ pub struct ScenarioError {
 
 impl ScenarioError {
     /// An error at a place.
+    #[cold]
+    #[inline(never)]
     pub fn at(place: impl Into<String>, message: impl Into<String>) -> Self {
         Self { place: place.into(), message: message.into() }
     }
 
     /// The same error, seen from a level further up.
     #[must_use]
+    #[cold]
+    #[inline(never)]
     pub fn within(self, outer: &str) -> Self {
         let place = match self.place.as_str() {
             "." | "" => outer.to_owned(),

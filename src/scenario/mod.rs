@@ -7,6 +7,7 @@
 //! * [`captions`]: words at moments of the run. * [`moments`]: where these are in it.
 //! * [`action`]: interventions. * [`command`]: what a client is asked for. * [`lies`]: what liars say.
 //! * [`build`]: from a scenario to a run's setup. * [`protocols`]: what each protocol takes from it.
+//! * `clocks`: how fast clocks run, and whether a lease may count on them.
 //! * `elections`: settings under which nobody can be elected.
 //! * [`gallery`]: named scenarios. * [`script`]: scenarios written in Rust. * [`link`]: a run in a URL. * [`error`]: what is wrong, and where.
 
@@ -14,6 +15,7 @@ pub mod action;
 pub mod bounds;
 pub mod build;
 pub mod captions;
+mod clocks;
 pub mod command;
 mod elections;
 pub mod error;

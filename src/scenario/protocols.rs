@@ -9,6 +9,7 @@ use super::bounds::{ENTRIES_PER_MESSAGE_MAX, EVENTS_MAX, at_least_one, check_ran
 use super::elections::Elections;
 use super::error::ScenarioError;
 use super::settings::Scenario;
+use crate::kv::Reading;
 use crate::multi_paxos::{self, MultiPaxos};
 use crate::paxos::{self, Paxos};
 use crate::pbft::Pbft;
@@ -28,6 +29,9 @@ pub trait Playable: Undecided + 'static {
 
     /// Rules that can be switched off without any hunt seeing it, each with the reason: scripts show what they are for.
     const ONLY_SCRIPTS: &'static [(Self::Mutation, &'static str)] = &[];
+
+    /// The ways of reading that it has.
+    const READINGS: &'static [Reading] = &[Reading::Linearizable];
 
     /// Sets what a rule that a scenario switches off is there for, where a run would not meet it otherwise: a hunt does.
     fn meet_rules_switched_off(_scenario: &mut Scenario) {}
@@ -137,6 +141,7 @@ impl Playable for Raft {
     const RARE: &'static [raft::Rule] =
         &[raft::Rule::ConflictTruncated, raft::Rule::OldTermNotCounted, raft::Rule::VoteRefusedLogBehind];
     const REFILLS: bool = true;
+    const READINGS: &'static [Reading] = &Reading::ALL;
 
     fn config(scenario: &Scenario) -> Result<raft::Config, ScenarioError> {
         let settings = &scenario.raft;
@@ -152,6 +157,14 @@ impl Playable for Raft {
                 return Err(ScenarioError::at(path, format!("at most {EVENTS_MAX}, not {entries}")));
             }
         }
+        let reading = scenario.reading::<Self>()?;
+        if reading == Reading::Lease && !settings.check_quorum {
+            let problem = "a lease rests on servers that vote for nobody while they hear from a leader: it needs this";
+            return Err(ScenarioError::at("raft.check_quorum", problem));
+        }
+        if reading != Reading::Linearizable && settings.reads_through_log {
+            return Err(ScenarioError::at("raft.reads_through_log", "goes with reads that are linearizable alone"));
+        }
         Ok(raft::Config {
             election_timeout_ticks_min: settings.election_timeout_ticks.min,
             election_timeout_ticks_max: settings.election_timeout_ticks.max,
@@ -159,6 +172,8 @@ impl Playable for Raft {
             pre_vote: settings.pre_vote,
             check_quorum: settings.check_quorum,
             reads_through_log: settings.reads_through_log,
+            reading,
+            clock_drift_ppm: scenario.clock_drift(),
             snapshot_threshold: threshold,
             snapshot_trailing: trailing,
             entries_per_message_max: settings.entries_per_message_max,
@@ -198,6 +213,7 @@ impl Playable for MultiPaxos {
         multi_paxos::Rule::AcceptRefused,
         multi_paxos::Rule::BallotLost,
     ];
+    const READINGS: &'static [Reading] = &[Reading::Linearizable, Reading::Session, Reading::Local];
 
     fn config(scenario: &Scenario) -> Result<multi_paxos::Config, ScenarioError> {
         let settings = &scenario.multi_paxos;
@@ -219,6 +235,7 @@ impl Playable for MultiPaxos {
             election_timeout_ticks_max: settings.election_timeout_ticks.max,
             heartbeat_ticks: at_least_one("multi_paxos.heartbeat_ticks", settings.heartbeat_ticks)?,
             check_quorum: settings.check_quorum,
+            reading: scenario.reading::<Self>()?,
             snapshot_threshold: threshold,
             snapshot_trailing: trailing,
             slots_per_message_max: settings.slots_per_message_max,

@@ -42,6 +42,16 @@ pub struct Scenario {
     /// How patient clients are.
     #[serde(default)]
     pub client: ClientSettings,
+    /// How clients read: `linearizable` unless something else is said, `lease`, `session` or `local`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reads: Option<String>,
+    /// How fast each replica's clock runs, in order, in ticks per million ticks; those without a number run true.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub clock_rates_ppm: Vec<u64>,
+    /// By how much, in parts per million, clocks may differ in speed for a lease to hold: 100000 unless something else
+    /// is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clock_drift_ppm: Option<u32>,
     /// Settings of Raft.
     #[serde(default)]
     pub raft: RaftSettings,
@@ -105,6 +115,9 @@ impl Scenario {
             disk: DiskSettings::default(),
             workload: WorkloadDials::default(),
             client: ClientSettings::default(),
+            reads: None,
+            clock_rates_ppm: Vec::new(),
+            clock_drift_ppm: None,
             raft: RaftSettings::default(),
             paxos: PaxosSettings::default(),
             multi_paxos: MultiPaxosSettings::default(),

@@ -6,6 +6,7 @@
 use super::clock::Scheduled;
 use super::disk::{Disk, Flush};
 use super::range::TicksRange;
+use super::rate::ClockRate;
 use super::shared::Shared;
 use super::timers::{Armed, Timers};
 use super::trace::{Fate, InputKind, NONE, Note, Trace, ViolationRecord, flag};
@@ -15,6 +16,7 @@ use crate::process::{Catalogue, Durable, Effect, Input, Mutations, Outbox, Proce
 #[derive(Clone, Debug)]
 pub struct Machine<P: Process> {
     seat: Seat,
+    clock: ClockRate,
     /// The process; none while it is down.
     pub process: Option<P>,
     /// Its disk.
@@ -36,9 +38,10 @@ pub struct Machine<P: Process> {
 }
 
 impl<P: Process> Machine<P> {
-    pub(super) fn new(seat: Seat, flush_ticks: TicksRange) -> Self {
+    pub(super) fn new(seat: Seat, flush_ticks: TicksRange, clock: ClockRate) -> Self {
         Self {
             seat,
+            clock,
             process: None,
             disk: Disk::new(flush_ticks),
             timers: Timers::default(),
@@ -193,7 +196,7 @@ impl<P: Process> Machine<P> {
         let off = misstep.map_or(self.departures, |mutation| self.departures.with(mutation));
         let own = process.mutations().filter(|_| !off.is_empty());
         let sound = own.map(|mutations| std::mem::replace(mutations, mutations.and(off)));
-        process.handle(now, input, outbox);
+        process.handle(self.clock.shows(now), input, outbox);
         if let (Some(sound), Some(mutations)) = (sound, process.mutations()) {
             *mutations = sound;
         }
@@ -282,7 +285,7 @@ impl<P: Process> Machine<P> {
     fn small_effect<R: Process>(&mut self, shared: &mut Shared, trace: &mut Trace<R>, effect: &Effect<P>) {
         match effect {
             Effect::SetTimer { timer, delay_ticks_min, delay_ticks_max } => {
-                let delay = shared.streams.timeouts.between(*delay_ticks_min, *delay_ticks_max);
+                let delay = self.clock.takes(shared.streams.timeouts.between(*delay_ticks_min, *delay_ticks_max));
                 self.timers.set(
                     self.seat.id.0,
                     *timer,

@@ -8,7 +8,7 @@
 //! * [`clock`]: the queue of what is due. * [`network`]: latency, loss, duplication, reordering, cuts.
 //! * [`disk`]: what survives a crash, and when it gets there. * [`timers`]: the timers of one process.
 //! * [`workload`]: what clients ask for. * [`random`]: one stream of numbers for each concern.
-//! * [`range`]: what numbers are drawn from. * [`setup`]: what a cluster is made of.
+//! * [`rate`]: how fast a clock runs. * [`range`]: what numbers are drawn from. * [`setup`]: what a cluster is made of.
 //! * [`faults`]: what can be done to a run from outside. * [`adversary`]: what liars say.
 //! * [`machine`]: a process with its disk and timers. `shared`: what all machines share. * [`world`]: the cluster.
 
@@ -20,6 +20,7 @@ pub mod machine;
 pub mod network;
 pub mod random;
 pub mod range;
+pub mod rate;
 pub mod setup;
 mod shared;
 pub mod simulation;
@@ -33,6 +34,7 @@ pub use disk::CrashPoint;
 pub use faults::{Action, Intervention};
 pub use network::{Network, NetworkDials};
 pub use range::{Ratio, TicksRange};
+pub use rate::ClockRate;
 pub use setup::{Setup, process_name};
 pub use simulation::Simulation;
 pub use trace::{EventRecord, Fate, InputKind, MessageRecord, Note, Trace};

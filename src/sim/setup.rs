@@ -25,6 +25,8 @@ pub struct Setup<R: Process> {
     pub workload: WorkloadDials,
     /// How long a flush takes on the disk of each replica, in order.
     pub disks: Vec<TicksRange>,
+    /// How many ticks the clock of each replica goes on in a million, in order; each other one runs true.
+    pub clock_rates_ppm: Vec<u64>,
     /// After how many events the run stops.
     pub events_max: u32,
 }

@@ -1,6 +1,7 @@
 //! Settings.
 
 use super::rule::Mutation;
+use crate::kv::Reading;
 use crate::process::{MILLISECOND, Mutations, Ticks};
 use crate::replicated_log::Compaction;
 
@@ -18,6 +19,8 @@ pub struct Config {
     /// Whether a replica keeps on a disk what it must not forget. Without, a crash forgets all, and whoever comes back
     /// recovers from the others.
     pub on_disk: bool,
+    /// How clients read. Without more said, reads go through the log.
+    pub reading: Reading,
     /// A checkpoint is taken when so many operations have been carried out since the last one. 0: never.
     pub checkpoint_threshold: u64,
     /// So many of the operations that a checkpoint covers stay in the log, so that a backup that is a little late needs
@@ -43,6 +46,7 @@ impl Default for Config {
             view_change_ticks_max: 300 * MILLISECOND,
             commit_ticks: 50 * MILLISECOND,
             on_disk: false,
+            reading: Reading::Linearizable,
             checkpoint_threshold: 64,
             checkpoint_trailing: 16,
             entries_per_message_max: 64,

@@ -49,6 +49,8 @@ impl process::Message for Message {
         "request",
         "reply",
         "invoke",
+        "session read",
+        "session reply",
     ];
 
     fn kind(&self) -> u8 {
@@ -66,6 +68,8 @@ impl process::Message for Message {
             Self::Request(_) => 10,
             Self::Reply(_) => 11,
             Self::Invoke(_) => 12,
+            Self::SessionRead(_) => 13,
+            Self::SessionReply(_) => 14,
         }
     }
 
@@ -81,6 +85,7 @@ impl process::Message for Message {
             Self::DoViewChange(body) => body.view,
             Self::RecoveryResponse(body) => body.view,
             Self::Recovery { .. } | Self::Request(_) | Self::Reply(_) | Self::Invoke(_) => 0,
+            Self::SessionRead(_) | Self::SessionReply(_) => 0,
         }
     }
 
@@ -110,6 +115,8 @@ impl process::Message for Message {
             Self::NewState { state, .. } => format!("new state to {}", state.op()),
             Self::Request(Request { command, .. }) | Self::Invoke(command) => command.to_string(),
             Self::Reply(reply) => reply.body.to_string(),
+            Self::SessionRead(read) => read.label(),
+            Self::SessionReply(session) => session.reply.body.to_string(),
         }
     }
 
@@ -146,6 +153,8 @@ impl process::Message for Message {
             Self::GetState { view, after } => vec![Field::new("view", *view), Field::new("after", *after)],
             Self::Request(request) => request.fields(),
             Self::Reply(reply) => reply.fields(),
+            Self::SessionRead(read) => read.fields(),
+            Self::SessionReply(session) => session.fields(),
             Self::Invoke(command) => vec![Field::new("command", command.to_string())],
         }
     }

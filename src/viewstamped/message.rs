@@ -1,7 +1,7 @@
 //! What travels between replicas, and between replicas and clients.
 
 use super::state::{Checkpoint, CrashVector, Entries, ViewNumber};
-use crate::kv::{Command, Reply, Request, plain_client_message};
+use crate::kv::{Command, Reply, Request, SessionRead, SessionReply, plain_client_message};
 use crate::process::{fingerprint_enum, fingerprint_struct};
 use crate::replicated_log::Index;
 use std::sync::Arc;
@@ -79,6 +79,10 @@ pub enum Message {
     Reply(Reply),
     /// A client is asked to invoke a command.
     Invoke(Command),
+    /// A read of a session, for any replica.
+    SessionRead(SessionRead),
+    /// The answer to a client of a session.
+    SessionReply(SessionReply),
 }
 
 fingerprint_enum!(Message {
@@ -95,6 +99,8 @@ fingerprint_enum!(Message {
     10 => Request(body),
     11 => Reply(body),
     12 => Invoke(body),
+    13 => SessionRead(body),
+    14 => SessionReply(body),
 });
 
 /// A log that travels: what comes after an operation, and a checkpoint that covers the rest.
@@ -156,4 +162,4 @@ impl RecoveryResponse {
     }
 }
 
-plain_client_message!(Message);
+plain_client_message!(Message, SessionRead, SessionReply);

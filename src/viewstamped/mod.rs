@@ -84,7 +84,7 @@ pub use state::{CrashVector, Durable, Entry, Status, ViewNumber, ViewstampedTime
 
 use crate::kv::{Replica, Store};
 use crate::process::{Fingerprint, Fingerprinter, Input, NodeId, Outbox, Process, Seat, Ticks, View};
-use crate::replicated_log::StateMachine;
+use crate::replicated_log::{AnswersAnywhere as _, Reads, StateMachine, answers_anywhere};
 
 /// What a replica wants to happen.
 pub(crate) type Out = Outbox<Viewstamped>;
@@ -100,16 +100,21 @@ pub struct Viewstamped {
     durable: Durable,
     status: Status,
     machine: StateMachine,
+    /// Reads of sessions that wait until this replica has carried out so much.
+    behind: Reads<Index>,
 }
+
+answers_anywhere!(Viewstamped);
 
 impl Fingerprint for Viewstamped {
     fn fingerprint(&self, into: &mut Fingerprinter) {
-        let Self { seat, config: _, life, durable, status, machine } = self;
+        let Self { seat, config: _, life, durable, status, machine, behind } = self;
         seat.id.fingerprint(into);
         life.fingerprint(into);
         durable.fingerprint(into);
         status.fingerprint(into);
         machine.fingerprint(into);
+        behind.fingerprint(into);
     }
 }
 
@@ -142,11 +147,12 @@ impl Viewstamped {
     fn handle_message(&mut self, from: NodeId, message: &Message, out: &mut Out) {
         match message {
             Message::Request(request) => self.on_request(request, out),
-            Message::Reply(_) | Message::Invoke(_) => {}
+            Message::Reply(_) | Message::SessionReply(_) | Message::Invoke(_) => {}
             Message::Recovery { nonce } => self.on_recovery(from, *nonce, out),
             Message::RecoveryResponse(response) => self.on_recovery_response(from, response, out),
             // It takes part in nothing else (VRR 4.3).
             _ if self.is_recovering() => {}
+            Message::SessionRead(read) => self.on_session_read(read, out),
             Message::Prepare { view, first, entries, commit } => {
                 self.on_prepare(from, (*view, *commit), (*first, entries), out)
             }

@@ -5,12 +5,15 @@ use super::state::{Entries, Entry, Status, ViewNumber, Write, Written};
 use super::{Message, Out, Viewstamped};
 use crate::kv::Request;
 use crate::process::NodeId;
-use crate::replicated_log::{Admission, Index, Payload};
+use crate::replicated_log::{Admission, AnswersAnywhere as _, Index, Payload, to_client};
 use std::sync::Arc;
 
 impl Viewstamped {
     /// A client's request. All reads get an op-number like anything else.
     pub(super) fn on_request(&mut self, request: &Request, out: &mut Out) {
+        if self.is_local_read(request) && !self.is_recovering() {
+            return self.answer_from_own_state(request, out);
+        }
         match Admission::of(request, self.is_primary(), true, self.answered(request)) {
             Admission::Elsewhere => {
                 out.rule(Rule::NotPrimaryAnswered);
@@ -18,7 +21,7 @@ impl Viewstamped {
             }
             Admission::Duplicate(answer) => {
                 out.rule(Rule::ResultResent);
-                out.send(request.client, Message::answer(request.sequence, answer.clone()));
+                self.reply(request, answer.clone(), out);
             }
             Admission::Read | Admission::New if self.is_known(request) => out.rule(Rule::RequestDropped),
             Admission::Read | Admission::New => self.prepare(request, out),
@@ -160,12 +163,14 @@ impl Viewstamped {
     fn execute_committed(&mut self, out: &mut Out) {
         out.rule(Rule::Executed);
         let (log, leads, sessions) = (&self.durable.log, matches!(self.status, Status::Primary(_)), self.sessions());
+        let (reading, up_to) = (self.config.reading, self.machine.commit_index);
         let payload_at = |op| log.get(op).map(|entry| &entry.payload);
-        let executed = self.machine.apply_up_to(self.machine.commit_index, sessions, payload_at, |client, reply| {
+        let executed = self.machine.apply_up_to(up_to, sessions, payload_at, |client, reply| {
             if leads {
-                out.send(client, reply.into());
+                out.send(client, to_client(reading, reply, up_to));
             }
         });
+        self.answer_who_waited(out);
         match executed {
             Ok(()) => self.maybe_take_checkpoint(out),
             Err(op) => out.violation(format!("operation {op} is taken for committed, and is not in the log")),

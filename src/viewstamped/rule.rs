@@ -70,6 +70,10 @@ catalogue! {
         CheckpointTaken = "checkpoint-taken", "VRR 5.1",
             "Enough operations were carried out since the last checkpoint: the state is saved, and the log before it \
              is dropped.";
+        ReadServedFromOwnState = "read-served-from-own-state", "not in the paper; as Raft dissertation 6.4",
+            "Any replica answers a read from its own state, as far as that has come.";
+        ReadWaitsForState = "read-waits-for-state", "not in the paper; as Raft dissertation 6.4.1",
+            "The client has seen more of the log than this replica has carried out: the read waits until it has.";
     }
 }
 

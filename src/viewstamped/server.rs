@@ -7,7 +7,7 @@ use super::state::{
 };
 use super::{Out, Viewstamped};
 use crate::process::{self, NodeId, Seat};
-use crate::replicated_log::{Index, StateMachine};
+use crate::replicated_log::{Index, Reads, StateMachine};
 
 impl Viewstamped {
     /// A replica as it boots: a new one, one that has all it needs on its disk, or one that must recover.
@@ -26,7 +26,7 @@ impl Viewstamped {
             _ => Status::Backup,
         };
         let machine = StateMachine::restored(durable.checkpoint.as_deref());
-        Self { seat, config, life, durable, status, machine }
+        Self { seat, config, life, durable, status, machine, behind: Reads::default() }
     }
 
     /// It begins to live.

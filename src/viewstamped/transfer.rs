@@ -11,7 +11,7 @@ use super::rule::{Mutation, Rule};
 use super::state::{Checkpoint, Log, ViewNumber, Write};
 use super::{Message, Out, Viewstamped};
 use crate::process::NodeId;
-use crate::replicated_log::Index;
+use crate::replicated_log::{AnswersAnywhere as _, Index};
 use std::sync::Arc;
 
 impl Viewstamped {
@@ -102,6 +102,7 @@ impl Viewstamped {
         let skipped = log.base().saturating_sub(state.after);
         log.replace_after(state.after + skipped, state.entries.get(skipped as usize..).unwrap_or_default());
         self.persist(Write::EnterView { view, log, checkpoint }, out);
+        self.answer_who_waited(out);
         true
     }
 

@@ -261,9 +261,15 @@ impl<R: Playable> Session for Run<R> {
     }
 
     fn verdict(&mut self) -> wire::VerdictView {
-        let judgement = Run::verdict(self, VERDICT_STEPS_MAX);
+        let mut judgement = Run::verdict(self, VERDICT_STEPS_MAX);
+        // What nobody promised is not broken.
+        let is_promised = R::READINGS.len() == 1 || !self.reading().asks_any();
+        if !is_promised {
+            judgement.sentence = format!("reads: {}; {}", self.reading().name(), judgement.sentence);
+        }
         let (kind, blamed, linearization) = match &judgement.report.verdict {
             Verdict::Linearizable(linearization) => ("linearizable", None, Some(linearization)),
+            Verdict::NotLinearizable(_) if !is_promised => ("undecided", None, None),
             Verdict::NotLinearizable(violation) => {
                 ("not-linearizable", Some(violation.operation), violation.linearization.as_ref())
             }

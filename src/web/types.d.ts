@@ -32,6 +32,12 @@ export interface Scenario {
   disk?: { flush_ticks?: Ticks; own_flush_ticks?: Record<string, Range> };
   workload?: Partial<Workload>;
   client?: { attempt_ticks?: Ticks; deadline_ticks?: Ticks; backoff_ticks_max?: Ticks };
+  /** How clients read: `linearizable` unless something else is said, `lease`, `session` or `local`. */
+  reads?: string;
+  /** How fast each replica's clock runs, in order, in ticks per million ticks. */
+  clock_rates_ppm?: number[];
+  /** By how much clocks may differ in speed for a lease to hold. */
+  clock_drift_ppm?: number;
   raft?: Partial<RaftSettings>;
   paxos?: Partial<PaxosSettings>;
   pbft?: Partial<PbftSettings>;

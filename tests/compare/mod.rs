@@ -6,3 +6,4 @@
 mod answers;
 mod command;
 mod costs;
+mod reads;

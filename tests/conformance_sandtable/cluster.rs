@@ -90,6 +90,7 @@ fn stands_for(message: &Message, class: Class) -> bool {
         Message::InstallSnapshot(_) => matches!(class, Class::Append | Class::Snapshot),
         Message::AppendEntriesReply(_) | Message::InstallSnapshotReply(_) => class == Class::AppendReply,
         Message::Request(_) | Message::Reply(_) | Message::Invoke(_) => false,
+        Message::SessionRead(_) | Message::SessionReply(_) => false,
     }
 }
 

@@ -15,6 +15,7 @@ mod known_bugs_later;
 mod monitor;
 mod mutations;
 mod promises;
+mod reading;
 mod reads;
 mod replication;
 mod server;

@@ -86,6 +86,7 @@ impl Words {
             }
             Message::PreVote(_) | Message::PreVoteReply(_) => Self::default(),
             Message::Request(_) | Message::Reply(_) | Message::Invoke(_) => Self::default(),
+            Message::SessionRead(_) | Message::SessionReply(_) => Self::default(),
         }
     }
 }

@@ -2,6 +2,8 @@
 
 mod table;
 
+pub use table::columns;
+
 use std::io::Write;
 use std::ops::Range;
 use std::process::ExitCode;
@@ -153,7 +155,7 @@ fn list(out: &mut impl Write, as_json: bool) -> std::io::Result<()> {
 }
 
 /// The text of a script.
-fn read(name: &str) -> Result<String, String> {
+pub fn read(name: &str) -> Result<String, String> {
     if let Some(ready) = named(name) {
         return Ok(ready.json.to_owned());
     }

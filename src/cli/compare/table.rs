@@ -9,7 +9,7 @@ use super::{CompareReport, ProtocolReport};
 const NOT_APPLICABLE: &str = "not applicable";
 
 /// Prints columns: the first to the left, the others to the right.
-fn print(out: &mut impl Write, lines: &[Vec<String>]) -> io::Result<()> {
+pub fn columns(out: &mut impl Write, lines: &[Vec<String>]) -> io::Result<()> {
     let columns = lines.iter().map(Vec::len).max().unwrap_or_default();
     let width = |column: usize| {
         lines.iter().filter(|line| line.len() > 1).filter_map(|line| Some(line.get(column)?.chars().count())).max()
@@ -54,7 +54,7 @@ pub fn whole(out: &mut impl Write, report: &CompareReport) -> io::Result<()> {
             lines.extend(figures);
         }
     }
-    print(out, &lines)?;
+    columns(out, &lines)?;
     remarks(out, protocols)
 }
 
@@ -95,6 +95,6 @@ pub fn by_entries(out: &mut impl Write, reports: &[CompareReport]) -> io::Result
         let entries = uncommitted.unwrap_or_default().to_string();
         lines.push([entries].into_iter().chain(protocols.iter().map(cell)).collect());
     }
-    print(out, &lines)?;
+    columns(out, &lines)?;
     remarks(out, protocols)
 }

@@ -4,12 +4,16 @@ use std::collections::BTreeSet;
 
 use consensus_playground::ENGINE_VERSION;
 use consensus_playground::check::accountability::excuse;
+use consensus_playground::check::consistency::{Promise, Verdict as PromiseVerdict};
 use consensus_playground::check::linearizability::{STEPS_MAX_DEFAULT, Verdict};
-use consensus_playground::process::{NodeId, Ticks};
+use consensus_playground::kv::Reading;
+use consensus_playground::process::{NodeId, Ticks, Timer as _};
+use consensus_playground::replicated_log::LeaderTimer;
 use consensus_playground::run::Run;
+use consensus_playground::run::promise::promised;
 use consensus_playground::run::transcript::seconds;
 use consensus_playground::scenario::{Link, Playable, Scenario};
-use consensus_playground::sim::Intervention;
+use consensus_playground::sim::{Action, Intervention};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -25,6 +29,8 @@ pub struct RunReport {
     pub linearizable: Option<bool>,
     /// The same in a sentence.
     pub sentence: String,
+    /// With reads that promise something else than linearizability: what they promise, and what was kept.
+    pub reads: Option<ReadsReport>,
     /// Each invariant that was broken, the first time.
     pub findings: Vec<FindingReport>,
     /// Why nobody can be elected under these settings, so that nothing was there to be broken.
@@ -48,6 +54,51 @@ pub struct RunReport {
     pub link: Option<LinkReport>,
     /// With --transcript: a line for each event.
     pub transcript: Option<Vec<String>>,
+}
+
+/// What is promised for the way in which clients read, and what was kept.
+#[derive(Serialize, JsonSchema)]
+pub struct ReadsReport {
+    /// The way.
+    pub reads: &'static str,
+    /// What it promises of a history; null if nothing.
+    pub promised: Option<&'static str>,
+    /// Whether each promise was kept: the strongest first.
+    pub promises: Vec<KeptReport>,
+}
+
+/// Whether a promise was kept.
+#[derive(Serialize, JsonSchema)]
+pub struct KeptReport {
+    pub promise: &'static str,
+    /// Null where it is not known.
+    pub kept: Option<bool>,
+}
+
+impl ReadsReport {
+    fn of<R: Playable>(run: &mut Run<R>) -> Option<Self> {
+        let reading = run.reading();
+        let promised = promised(reading);
+        if promised == Some(Promise::Linearizable) {
+            return None;
+        }
+        let kept = |(promise, verdict): (Promise, PromiseVerdict)| KeptReport {
+            promise: promise.name(),
+            kept: match verdict {
+                PromiseVerdict::Holds { .. } => Some(true),
+                PromiseVerdict::Broken(_) => Some(false),
+                PromiseVerdict::Undecided(_) => None,
+            },
+        };
+        let promises = run.promises(STEPS_MAX_DEFAULT).into_iter().map(kept).collect();
+        Some(Self { reads: reading.name(), promised: promised.map(Promise::name), promises })
+    }
+
+    /// Whether what is promised was kept.
+    fn kept(&self) -> bool {
+        let is_promised = |each: &&KeptReport| Some(each.promise) == self.promised;
+        self.promises.iter().filter(is_promised).all(|each| each.kept == Some(true))
+    }
 }
 
 /// An invariant that was broken.
@@ -129,7 +180,8 @@ impl LinkReport {
 impl RunReport {
     /// Whether every promise was kept.
     pub fn kept(&self) -> bool {
-        self.findings.is_empty() && self.linearizable == Some(true)
+        let kept = self.reads.as_ref().map_or(self.linearizable == Some(true), ReadsReport::kept);
+        self.findings.is_empty() && kept
     }
 
     /// Whether the hash is the link's, if there is a link.
@@ -146,6 +198,7 @@ impl RunReport {
         });
         let findings = findings.collect();
         let judgement = run.verdict(STEPS_MAX_DEFAULT);
+        let reads = ReadsReport::of(run);
         let world = run.simulation().world();
         Self {
             engine_version: ENGINE_VERSION,
@@ -158,9 +211,10 @@ impl RunReport {
                 Verdict::Undecided(_) => None,
             },
             sentence: judgement.sentence,
+            reads,
             findings,
             nobody_can_be_elected: R::nobody_can_be_elected(scenario),
-            beyond_the_model: beyond_the_model(run),
+            beyond_the_model: beyond_the_model(run, scenario),
             convicted: convicted(run),
             culprits: culprits(run),
             events: run.simulation().events(),
@@ -174,17 +228,27 @@ impl RunReport {
     }
 }
 
-fn beyond_the_model<R: Playable>(run: &Run<R>) -> Vec<BeyondReport> {
+fn beyond_the_model<R: Playable>(run: &Run<R>, scenario: &Scenario) -> Vec<BeyondReport> {
     let simulation = run.simulation();
     let done = simulation.interventions().iter().take(simulation.world().interventions_done() as usize);
+    let holds_lease = run.reading() == Reading::Lease;
+    let forgets_leader =
+        |action: &Action| matches!(action, Action::FireTimer(_, kind) if *kind == LeaderTimer::LeaderContact.kind());
+    let of_a_lease = |action: &Action| {
+        (holds_lease && forgets_leader(action)).then_some("a lease counts on timers that fire at their time")
+    };
     let told = |each: &Intervention| {
-        let although = each.action.beyond_the_model()?;
+        let although = each.action.beyond_the_model().or_else(|| of_a_lease(&each.action))?;
         let name = |node| simulation.world().name(node);
         let what = each.action.describe(&name).to_string();
         let intervention = format!("{} at {} s", what.trim_end_matches(" (beyond the fault model)"), seconds(each.at));
         Some(BeyondReport { intervention, although })
     };
-    done.filter_map(told).collect()
+    let clocks = scenario.clocks_beyond_the_lease().map(|intervention| BeyondReport {
+        intervention,
+        although: "a lease counts on clocks that differ in speed by no more than the bound",
+    });
+    clocks.into_iter().chain(done.filter_map(told)).collect()
 }
 
 fn convicted<R: Playable>(run: &Run<R>) -> Vec<ConvictedReport> {

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use consensus_playground::run::transcript::seconds;
 
-use super::report::{CulpritReport, CulpritsReport, LinkReport, RunReport, SignedReport};
+use super::report::{CulpritReport, CulpritsReport, LinkReport, ReadsReport, RunReport, SignedReport};
 
 /// Prints a report.
 pub fn print(out: &mut impl Write, report: &RunReport) -> io::Result<()> {
@@ -15,6 +15,9 @@ pub fn print(out: &mut impl Write, report: &RunReport) -> io::Result<()> {
         writeln!(out, "switched off: {}", report.mutations.join(", "))?;
     }
     writeln!(out, "{}", report.sentence)?;
+    if let Some(reads) = &report.reads {
+        print_reads(out, reads)?;
+    }
     for finding in &report.findings {
         writeln!(out, "{} broken after event {}: {}", finding.invariant, finding.event, finding.sentence)?;
     }
@@ -42,6 +45,20 @@ pub fn print(out: &mut impl Write, report: &RunReport) -> io::Result<()> {
         Some(LinkReport::Error(error)) => writeln!(out, "no link: {error}"),
         None => Ok(()),
     }
+}
+
+fn print_reads(out: &mut impl Write, ReadsReport { reads, promised, promises }: &ReadsReport) -> io::Result<()> {
+    match promised {
+        Some(promise) => writeln!(out, "reads: {reads}, which promises {promise}")?,
+        None => writeln!(out, "reads: {reads}, which promises nothing of a history")?,
+    }
+    for (word, kept) in [("kept", Some(true)), ("broken", Some(false)), ("not known", None)] {
+        let names: Vec<&str> = promises.iter().filter(|each| each.kept == kept).map(|each| each.promise).collect();
+        if !names.is_empty() {
+            writeln!(out, "{word}: {}", names.join(", "))?;
+        }
+    }
+    Ok(())
 }
 
 fn print_culprits(out: &mut impl Write, culprits: &CulpritsReport) -> io::Result<()> {

@@ -1,5 +1,6 @@
 //! A client's settings, reports, timers and rules.
 
+use crate::kv::Reading;
 use crate::kv::command::{Answer, Command};
 use crate::process::{Durable, Fingerprint, Fingerprinter, Ticks, Timer, catalogue, fingerprint_enum};
 use std::sync::Arc;
@@ -21,6 +22,8 @@ pub struct ClientConfig {
     /// What the answer of each replica weighs, in order: its voting power, where a protocol counts power. Each other
     /// one weighs 1.
     pub weights: Arc<[u32]>,
+    /// How it reads, where its protocol has more than one way.
+    pub reading: Reading,
 }
 
 /// What a client reports to observers: the events of a history.

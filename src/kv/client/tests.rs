@@ -29,6 +29,7 @@ impl Driven {
             replies_needed,
             unordered_replies_needed: None,
             weights,
+            reading: Reading::Linearizable,
         };
         let client = RaftClient::boot(Seat { id: OWN, replicas: 3 }, &config, &NoDisk, 0);
         Self { client, out: Outbox::new() }

@@ -1,6 +1,7 @@
 //! What Viewstamped Replication takes from a scenario, and how many of its replicas may forget at once.
 
 use super::Playable;
+use crate::kv::Reading;
 use crate::process::{NodeId, NodeSet};
 use crate::scenario::bounds::{ENTRIES_PER_MESSAGE_MAX, EVENTS_MAX, at_least_one, check_range};
 use crate::scenario::error::ScenarioError;
@@ -11,6 +12,7 @@ use crate::viewstamped::{Config, Rule, Viewstamped};
 impl Playable for Viewstamped {
     const RARE: &'static [Rule] = &[Rule::ViewReported, Rule::Recovered, Rule::StateTaken, Rule::StaleReportIgnored];
     const REFILLS: bool = true;
+    const READINGS: &'static [Reading] = &[Reading::Linearizable, Reading::Session, Reading::Local];
 
     fn config(scenario: &Scenario) -> Result<Config, ScenarioError> {
         let settings = &scenario.viewstamped;
@@ -32,6 +34,7 @@ impl Playable for Viewstamped {
             view_change_ticks_max: settings.view_change_ticks.max,
             commit_ticks: at_least_one("viewstamped.commit_ticks", settings.commit_ticks)?,
             on_disk: settings.on_disk,
+            reading: scenario.reading::<Self>()?,
             checkpoint_threshold: threshold,
             checkpoint_trailing: trailing,
             entries_per_message_max: settings.entries_per_message_max,

@@ -12,6 +12,7 @@
 
 pub mod any;
 mod prey;
+mod promised;
 mod shard;
 
 pub use shard::Shard;
@@ -67,7 +68,8 @@ impl Options {
 pub struct Failure {
     /// The seed.
     pub seed: u64,
-    /// What kind: `invariant`, `linearizability`, `undecided`, `judges` (the two judges of a history contradict each other), `liveness`, `limit`.
+    /// What kind: `invariant`, `linearizability`, `undecided`, `judges` (the two judges of a history contradict each other), `consistency` (what the
+    /// way of reading promises in place of linearizability), `liveness`, `limit`.
     pub kind: &'static str,
     /// Which invariant, or the kind again.
     pub name: &'static str,

@@ -1,10 +1,12 @@
 //! One run under hunt: what a schedule does to it, and what must hold of it.
 
 use super::{BOUND, Failure, Hunted, SETTLE, STEPS_MAX};
+use crate::check::consistency::Promise;
 use crate::check::linearizability::Verdict;
 use crate::kv::{Command, Ending};
 use crate::process::{MILLISECOND, NodeId, SECOND, Ticks};
 use crate::run::Run;
+use crate::run::promise::promised;
 use crate::scenario::{InterventionText, Playable, Scenario};
 use crate::search::aim::{Aim, is_rare, reached};
 use crate::search::schedule::{self, Course, Schedule, Terrain, What};
@@ -32,7 +34,7 @@ struct Walk {
 /// A run under hunt.
 #[derive(Clone)]
 pub(super) struct Prey<R: Playable> {
-    run: Run<R>,
+    pub(super) run: Run<R>,
     scenario: Scenario,
     seed: u64,
     schedule: Schedule,
@@ -352,6 +354,11 @@ impl<R: Playable> Prey<R> {
         if let Some(finding) = self.run.findings_at_end().into_iter().min_by_key(|finding| finding.event) {
             return Err(self.failure("invariant", finding.invariant.name, finding.event, finding.sentence));
         }
+        match promised(self.run.reading()) {
+            Some(Promise::Linearizable) => {}
+            Some(promise) => return self.must_keep(promise),
+            None => return Ok(()),
+        }
         let judgement = self.run.verdict(STEPS_MAX);
         if let Some(disagreement) = judgement.disagreement {
             let events = self.run.simulation().cursor();
@@ -371,7 +378,13 @@ impl<R: Playable> Prey<R> {
         }
     }
 
-    fn failure(&mut self, kind: &'static str, name: &'static str, event: u32, sentence: String) -> Box<Failure> {
+    pub(super) fn failure(
+        &mut self,
+        kind: &'static str,
+        name: &'static str,
+        event: u32,
+        sentence: String,
+    ) -> Box<Failure> {
         let scenario =
             Scenario { interventions: InterventionText::all_of(self.run.simulation()), ..self.scenario.clone() };
         let events = self.run.simulation().cursor();

@@ -1,6 +1,7 @@
 //! What a hunted run has of its own, besides its faults.
 
 use super::Terrain;
+use crate::kv::Reading;
 use crate::process::NodeId;
 use crate::process::{MILLISECOND, Ticks};
 use crate::scenario::Scenario;
@@ -63,7 +64,8 @@ impl Settings {
             raft.entries_per_message_max = self.entries_per_message_max;
         }
         raft.pre_vote &= !self.without_pre_vote;
-        raft.check_quorum &= !self.without_check_quorum;
+        // A lease rests on it.
+        raft.check_quorum &= !self.without_check_quorum || scenario.reads.as_deref() == Some(Reading::Lease.name());
         let multi_paxos = &mut scenario.multi_paxos;
         if self.snapshot_threshold > 0 {
             multi_paxos.snapshot_threshold = self.snapshot_threshold;

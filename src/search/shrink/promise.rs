@@ -2,12 +2,13 @@
 
 use super::case::Case;
 use super::messages::Driver;
-use crate::check::Finding;
 use crate::check::linearizability::Verdict;
+use crate::check::{Finding, consistency};
 use crate::kv::Ending;
 use crate::process::{MILLISECOND, NodeId, NodeSet, SECOND, Ticks};
 use crate::run::Run;
 use crate::run::history::ClientOperation;
+use crate::run::promise::promised;
 use crate::scenario::Playable;
 use crate::search::hunt::{BOUND, Failure, SETTLE, STEPS_MAX};
 use crate::sim::{Action, Stepped};
@@ -64,6 +65,9 @@ impl Promise {
         let first = run.findings_at_end().into_iter().min_by_key(|finding| finding.event);
         if let Some(finding) = first {
             return Some(Self::Invariant(finding.invariant.name));
+        }
+        if promised(run.reading()) != Some(consistency::Promise::Linearizable) {
+            return None;
         }
         let judgement = run.verdict(STEPS_MAX);
         if judgement.disagreement.is_some() {

@@ -26,6 +26,9 @@ pub fn without_replica(case: &Case, replica: u16) -> Case {
         number => Some((format!("n{number}"), range)),
     });
     scenario.disk.own_flush_ticks = kept.collect::<BTreeMap<_, _>>();
+    if usize::from(replica) < scenario.clock_rates_ppm.len() {
+        scenario.clock_rates_ppm.remove(usize::from(replica));
+    }
     if usize::from(replica) < scenario.tendermint.powers.len() {
         scenario.tendermint.powers.remove(usize::from(replica));
     }

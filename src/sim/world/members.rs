@@ -5,6 +5,7 @@ use crate::process::{NodeId, Outbox, Seat};
 use crate::sim::clock::Scheduled;
 use crate::sim::machine::Machine;
 use crate::sim::range::TicksRange;
+use crate::sim::rate::ClockRate;
 use crate::sim::setup::Setup;
 use crate::sim::shared::Shared;
 use crate::sim::trace::Trace;
@@ -52,9 +53,15 @@ impl<R: Replica> Members<R> {
     pub fn new(setup: &Setup<R>) -> Self {
         let seat = |id| Seat { id: NodeId(id), replicas: setup.replicas };
         Self {
-            replicas: (0..setup.replicas).map(|id| Machine::new(seat(id), setup.disk(NodeId(id)))).collect(),
+            replicas: (0..setup.replicas)
+                .map(|id| {
+                    let clock =
+                        setup.clock_rates_ppm.get(usize::from(id)).map_or(ClockRate::TRUE, |&ppm| ClockRate::new(ppm));
+                    Machine::new(seat(id), setup.disk(NodeId(id)), clock)
+                })
+                .collect(),
             clients: (setup.replicas..setup.processes())
-                .map(|id| Machine::new(seat(id), TicksRange::new(0, 0)))
+                .map(|id| Machine::new(seat(id), TicksRange::new(0, 0), ClockRate::TRUE))
                 .collect(),
             replica_outbox: Outbox::new(),
             client_outbox: Outbox::new(),

@@ -123,6 +123,7 @@ pub fn defaults(shown: &Shown, _: &Bounds, level: u32) -> Option<Vec<Case>> {
             changed(case, |scenario| scenario.tendermint = default.tendermint.clone()),
             changed(case, |scenario| scenario.pbft = default.pbft),
             changed(case, |scenario| scenario.limits = default.limits),
+            changed(case, |scenario| scenario.clock_rates_ppm.clear()),
         ];
         let mutations = case.scenario.mutations.len();
         if mutations > 1 {
