@@ -19,6 +19,7 @@ mod schema;
 mod shrink;
 mod streams;
 mod threshold;
+mod why;
 
 use std::io::{self, ErrorKind, Write};
 use std::process::ExitCode;
@@ -40,6 +41,7 @@ enum Command {
     Hunt(hunt::Arguments),
     Shrink(shrink::Arguments),
     Likelihood(likelihood::Arguments),
+    Why(why::Arguments),
     Compare(compare::Arguments),
     Check(check::Arguments),
     Explore(explore::Arguments),
@@ -89,6 +91,7 @@ pub fn run() -> ExitCode {
         Command::Hunt(arguments) => hunt::run(&arguments),
         Command::Shrink(arguments) => shrink::run(&arguments),
         Command::Likelihood(arguments) => likelihood::run(&arguments),
+        Command::Why(arguments) => why::run(&arguments),
         Command::Compare(arguments) => compare::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Explore(arguments) => explore::run(&arguments),

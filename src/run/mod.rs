@@ -4,8 +4,9 @@
 //! happens; going back and forward again shows it nothing new. Acting in the past rewinds it.
 //!
 //! * [`history`]: what the clients saw, and the checker's word on it. * [`transcript`]: the run as text.
-//! * [`quorums`]: which messages made a quorum.
+//! * [`quorums`]: which messages made a quorum. * [`causality`]: what happened before what.
 
+pub mod causality;
 pub mod history;
 pub mod phases;
 pub mod quorums;
