@@ -49,15 +49,18 @@ impl<R: Explained> Replay<R> {
         let mut answers = Answers { have: 0, need, missing: Vec::new(), facts: Vec::new() };
         for node in speakers.iter() {
             let exchange = exchanges.remove(&node).unwrap_or_default();
-            let is_own = node == sought.counter && exchange.asks.is_empty();
             let came = exchange.says.iter().find_map(|&message| Some((message, self.handled(message)?)));
-            let counts = is_own || came.is_some();
+            // What a process says to itself is no message, unless the paper has separate roles.
+            let is_own = node == sought.counter && exchange.asks.is_empty() && exchange.says.is_empty();
+            let lacks_own = if is_own { self.lacks_own(sought) } else { None };
+            let counts = if is_own { lacks_own.is_none() } else { came.is_some() };
             if counts {
                 answers.have += R::weight(self.run.simulation().world(), node);
             } else {
                 answers.missing.push(node);
             }
             if is_own {
+                answers.facts.extend(lacks_own);
                 continue;
             }
             answers.facts.push(match came {
@@ -79,12 +82,8 @@ impl<R: Explained> Replay<R> {
         let is_asked = R::PHASES[phase].is_asked;
         let trace = self.run.simulation().trace();
         let mut exchanges: BTreeMap<NodeId, Exchange> = BTreeMap::new();
-        let from = trace.messages.partition_point(|record| record.event < sent_in.start);
-        for (number, record) in trace.messages.iter().enumerate().skip(from) {
-            if record.event >= sent_in.end {
-                break;
-            }
-            let number = number as u32;
+        let sent = (0..).zip(&trace.messages).filter(|(_, record)| sent_in.contains(&record.event));
+        for (number, record) in sent {
             if is_asked && record.from == counter {
                 let asks = R::speech(&record.body).filter(|speech| speech.part == Part::Asks && is_sought(speech));
                 if asks.is_some() {
@@ -100,6 +99,25 @@ impl<R: Explained> Replay<R> {
             }
         }
         exchanges
+    }
+
+    /// Why the one who counts does not count its own word: it has not said so, or its disk comes first.
+    fn lacks_own(&self, sought: Sought) -> Option<Fact> {
+        let Sought { counter, phase, at } = sought;
+        let (name, said) = (self.name(counter), R::PHASES[phase].name);
+        let simulation = &self.run.simulation();
+        if R::PHASES[phase].is_asked {
+            let machine = simulation.world().replicas().get(counter.index())?;
+            let sentence = format!("the {said} of {name} itself may wait for its disk");
+            return (!machine.disk.pending.is_empty()).then(|| Fact::not_known(None, sentence));
+        }
+        let own = simulation.trace().messages.iter().filter(|record| record.from == counter);
+        let has_said = own.flat_map(|record| R::words(&record.body, record.from)).any(|(speaker, speech)| {
+            speaker == counter
+                && (speech.phase, speech.part, speech.epoch) == (phase, Part::Says, at.epoch)
+                && (speech.first..=speech.last).contains(&at.index)
+        });
+        (!has_said).then(|| Fact::did_not(None, format!("{name} itself has sent no {said}")))
     }
 
     fn word(&self, sought: Sought, node: NodeId) -> String {

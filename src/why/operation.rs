@@ -67,6 +67,8 @@ struct Found {
     waits: Vec<Fact>,
     /// What it lacks, in a few words.
     lacks: Option<String>,
+    /// It was given a place, nobody carried it out, and no replica has it any more.
+    is_lost: bool,
 }
 
 /// What became of an operation, such as c1.3: the third of c1's.
@@ -203,12 +205,15 @@ fn found<R: Explained>(
     request: &Request,
     carried: &BTreeMap<NodeId, u32>,
 ) -> Found {
-    let mut found = Found { took_effect: None, entry: Vec::new(), waits: Vec::new(), lacks: None };
+    let mut found = Found { took_effect: None, entry: Vec::new(), waits: Vec::new(), lacks: None, is_lost: false };
     if operation.command.is_read() {
         // It changes nothing, whatever becomes of it.
         found.took_effect = Some(false);
     } else if !carried.is_empty() {
-        found.took_effect = Some(true);
+        // A compare-and-set that found something else was carried out, and changed nothing.
+        let ending = operation.completed.as_ref().map(|(_, ending)| ending);
+        found.took_effect =
+            Some(!ending.is_some_and(|ending| matches!(ending, Ending::Ok(_)) && !ending.took_effect()));
     }
     let mut by_event: Vec<(NodeId, u32)> = carried.iter().map(|(&node, &event)| (node, event)).collect();
     by_event.sort_by_key(|&(_, event)| event);
@@ -228,8 +233,10 @@ fn found<R: Explained>(
     if carried.is_empty() && !operation.command.is_read() {
         nobody_did(replay, request, placed.is_empty(), &mut found);
     }
+    found.is_lost = carried.is_empty() && !placed.is_empty() && keepers(replay, request).is_empty();
     let is_answered = matches!(operation.completed, Some((_, Ending::Ok(_))));
-    if !is_answered {
+    // What was overwritten everywhere waits for nobody.
+    if !is_answered && (placed.is_empty() || !keepers(replay, request).is_empty()) {
         awaited(replay, request, carried, &mut found);
     }
     found
@@ -278,45 +285,32 @@ fn went<R: Explained>(replay: &Replay<R>, request: &Request, place: Place, messa
         let sentence = format!("{name} overwrote it at {index}{by}, at {}", replay.at(gone.event));
         facts.push(Fact::happened(Some(gone.event), sentence));
     }
-    let holders = holders(replay, request, place);
-    if !holders.is_empty() {
-        let sentence = format!("when the run ends it is in the log of {}", listed(&replay.names(holders)));
-        facts.push(Fact::happened(None, sentence));
-    }
     facts
 }
 
-fn holders<R: Explained>(replay: &Replay<R>, request: &Request, place: Place) -> Vec<NodeId> {
+/// The replicas that still have a request.
+fn keepers<R: Explained>(replay: &Replay<R>, request: &Request) -> Vec<NodeId> {
     let replicas = (0..).map(NodeId).zip(replay.run.simulation().world().replicas());
-    let holds = |process: &R| {
-        process
-            .held(request)
-            .is_some_and(|held| held.index == place.index && (held.epoch == place.epoch || held.epoch == 0))
-    };
-    replicas.filter(|(_, machine)| machine.process.as_ref().is_some_and(holds)).map(|(node, _)| node).collect()
+    let keeps = |process: &R| process.keeps(request);
+    replicas.filter(|(_, machine)| machine.process.as_ref().is_some_and(keeps)).map(|(node, _)| node).collect()
 }
 
 /// Nobody has carried it out: whether somebody may yet.
 fn nobody_did<R: Explained>(replay: &Replay<R>, request: &Request, is_nowhere: bool, found: &mut Found) {
     let trace = replay.run.simulation().trace();
-    let world = replay.run.simulation().world();
     let carries = |body: &R::Message| {
         R::asked(body) == Some((request.client, request.sequence)) || R::placed(body, request).is_some()
     };
     let under_way =
         (0..).zip(&trace.messages).filter(|(message, record)| replay.end(*message).is_none() && carries(&record.body));
     let under_way = under_way.count();
-    let running = (0..).map(NodeId).zip(world.replicas());
-    let holders: Vec<NodeId> = running
-        .filter(|(_, machine)| machine.process.as_ref().is_some_and(|process| process.held(request).is_some()))
-        .map(|(node, _)| node)
-        .collect();
+    let keepers = keepers(replay, request);
     if is_nowhere {
         found.entry.push(Fact::did_not(None, "no message gave it a place"));
     }
     found.entry.push(Fact::did_not(None, "no honest replica was seen to carry it out, up to the end of the run"));
-    if !holders.is_empty() {
-        let sentence = format!("it may still take effect: {} has it", listed(&replay.names(holders)));
+    if !keepers.is_empty() {
+        let sentence = format!("it may still take effect: it is with {}", listed(&replay.names(keepers)));
         found.entry.push(Fact::not_known(None, sentence));
     }
     if under_way > 0 {
@@ -363,7 +357,9 @@ fn awaited<R: Explained>(
     if own.is_some_and(|machine| machine.process.is_none()) {
         found.waits.extend(replay.unreachable(request.client, proposer));
     } else if let Some(other) = leader.filter(|&other| other != proposer) {
-        let sentence = format!("{} leads now, and not {}", replay.name(other), replay.name(proposer));
+        let process = replay.run.simulation().world().replicas()[other.index()].process.as_ref();
+        let stage = process.map_or_else(String::new, |process| format!(" in {}", R::stage_text(process.epoch())));
+        let sentence = format!("{} leads{stage} when the run ends", replay.name(other));
         found.waits.push(Fact::happened(None, sentence));
     }
     found.lacks = (!lacks.is_empty()).then(|| lacks.join("; "));
@@ -408,6 +404,7 @@ fn sentence<R: Explained>(replay: &Replay<R>, operation: &ClientOperation, found
             let lacks = match &found.lacks {
                 Some(lacks) => lacks.clone(),
                 None if found.took_effect == Some(true) => "it took effect, and the answer has not come".to_owned(),
+                None if found.is_lost => "its entry was given a place, and no replica has it any more".to_owned(),
                 None => format!("{attempts} attempts so far"),
             };
             format!("{command} of {client} waits since {since}: {lacks}")

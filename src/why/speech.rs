@@ -101,6 +101,11 @@ pub trait Explained: Playable {
     /// Where the log of a replica has a request.
     fn held(&self, request: &Request) -> Option<Place>;
 
+    /// Whether a replica still has a request to decide or to carry out, in its log or among what waits.
+    fn keeps(&self, request: &Request) -> bool {
+        self.held(request).is_some()
+    }
+
     /// Whether a replica has carried a request out: yes, no, or it has gone on and one cannot say.
     fn carried_out(&self, request: &Request) -> Option<bool>;
 

@@ -81,6 +81,10 @@ impl Explained for Tendermint {
         Some(Place { index: block.height(), epoch: 0 })
     }
 
+    fn keeps(&self, request: &Request) -> bool {
+        self.held(request).is_some() || self.pool().iter().any(|other| is_same(other.body(), request))
+    }
+
     fn carried_out(&self, request: &Request) -> Option<bool> {
         in_store(self.store(), request)
     }

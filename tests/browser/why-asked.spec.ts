@@ -4,6 +4,14 @@
 import { expectNothingForAxe } from "./axe.ts";
 import { expect, test } from "./playground.ts";
 
+/** What the diagram shows, as far as it is asked here. */
+interface Shown {
+  status: { now: number };
+  playhead: { step(events: number): void };
+  moment: { operations(): { index: number; outcome: string; kind: string; client: number }[] };
+  view: { select(selection: object): void };
+}
+
 test("by keys: why the event at the playhead happened, step by step, and out again", async ({ playground, page }) => {
   await playground.tape.press("End");
   await page.keyboard.press("y");
@@ -30,9 +38,9 @@ test("by keys: why the event at the playhead happened, step by step, and out aga
 test("a write of a leader that is cut off waits for those whom it cannot reach; a follower has not tried", async ({ playground, page }) => {
   await playground.open("./#run=cut-the-leader-off");
   // n1 is cut off with n2 and c1 at 0.9 s, and takes a write after that.
-  await playground.goTo(1.2);
   const waiting = await page.locator("playground-diagram").evaluate((element) => {
-    const { run } = element as unknown as { run: { moment: { operations(): { index: number; outcome: string; kind: string; client: number }[] }; view: { select(selection: object): void } } };
+    const { run } = element as unknown as { run: Shown };
+    while (run.status.now < 1_250_000) run.playhead.step(5);
     const found = run.moment.operations().find(({ outcome, kind, client }) => outcome === "pending" && kind !== "get" && client === 5);
     if (found !== undefined) run.view.select({ kind: "operation", operation: found.index });
     return found?.index ?? null;
