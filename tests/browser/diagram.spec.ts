@@ -6,8 +6,9 @@ import { Playground, expect, test } from "./playground.ts";
 
 const range = (playground: Playground) => playground.page.locator("#range");
 
-/** Seconds from the upper to the lower edge of what is in view. */
+/** Seconds from the upper to the lower edge of what is in view, once the words for it have followed the drawing. */
 async function span(playground: Playground): Promise<{ from: number; to: number; length: number }> {
+  await expect(playground.canvas).not.toHaveAttribute("aria-busy");
   const words = (await range(playground).textContent()) ?? "";
   const [from = NaN, to = NaN] = words.split(" to ").map(Number.parseFloat);
   return { from, to, length: to - from };

@@ -190,6 +190,7 @@ export class PlaygroundDiagram extends Panel {
     if (!this.canvas.hasAttribute("aria-label") || performance.now() - this.headingAt > (run.playhead.playing ? HEADING.whilePlaying : HEADING.inGesture)) {
       this.renderHeading();
     } else {
+      this.canvas.ariaBusy = "true";
       this.headingTimer = window.setTimeout(() => this.renderHeading(), HEADING.rest);
     }
   }
@@ -202,6 +203,7 @@ export class PlaygroundDiagram extends Panel {
     if (this.canvas === null) {
       return;
     }
+    this.canvas.ariaBusy = null;
     const { range, heartbeats } = this.heading;
     setText(this.renderRoot.querySelector("#heartbeats"), heartbeats);
     setText(this.renderRoot.querySelector("#range"), range);
