@@ -16,6 +16,7 @@
 //!   rules alone.
 //! * **What a process has promised to others**: the monitors in [`check`], which keep what left it and never ask its
 //!   disk.
+//! * **Why something happened, or did not**: [`why`], from the trace and the cores' own state.
 //! * **What one run is**, with all that watches it: [`run::Run`]. Page, command line, hunt, course and goals have
 //!   nothing else.
 //! * **Names** for processes, rules and kinds of messages: [`scenario`] alone. Below it they are numbers.
@@ -43,9 +44,10 @@
 //! export                         -> process, sim, check, run, scenario, search
 //! grade                          -> process, kv, cores, sim, check, run, scenario
 //! course                         -> process, kv, cores, sim, check, run, scenario, search
+//! why                            -> process, kv, cores, sim, check, run, scenario, search
 //! lesson                         -> process, kv, cores, sim, run, scenario, course
 //! node                           -> process, kv, cores, replicated_log, sim, course
-//! web                        -> process, kv, sim, check, run, scenario, search, compare, export, grade, course, lesson
+//! web                     -> process, kv, sim, check, run, scenario, search, compare, export, grade, course, lesson, why
 //! ```
 //!
 //! `scenario` and `search` know each other: a scenario says what each protocol lets a hunt draw, and a hunt fails
@@ -88,6 +90,7 @@ pub mod tendermint;
 pub mod viewstamped;
 #[cfg(target_arch = "wasm32")]
 pub mod web;
+pub mod why;
 
 /// The first part of a run's identity: other versions may answer the same scenario and seed with another run.
 ///

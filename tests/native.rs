@@ -32,6 +32,7 @@ mod runs;
 mod streams_command;
 mod tendermint;
 mod viewstamped;
+mod why;
 
 /// The parts of the command line that have tests of their own: a program for these alone would compile all protocols once more.
 #[allow(dead_code)]

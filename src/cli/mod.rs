@@ -20,6 +20,7 @@ mod schema;
 mod shrink;
 mod streams;
 mod threshold;
+mod why;
 
 use std::io::{self, ErrorKind, Write};
 use std::process::ExitCode;
@@ -41,6 +42,7 @@ enum Command {
     Hunt(hunt::Arguments),
     Shrink(shrink::Arguments),
     Likelihood(likelihood::Arguments),
+    Why(why::Arguments),
     Compare(compare::Arguments),
     Reads(reads::Arguments),
     Check(check::Arguments),
@@ -91,6 +93,7 @@ pub fn run() -> ExitCode {
         Command::Hunt(arguments) => hunt::run(&arguments),
         Command::Shrink(arguments) => shrink::run(&arguments),
         Command::Likelihood(arguments) => likelihood::run(&arguments),
+        Command::Why(arguments) => why::run(&arguments),
         Command::Compare(arguments) => compare::run(&arguments),
         Command::Reads(arguments) => reads::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),

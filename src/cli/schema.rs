@@ -7,6 +7,7 @@ use clap::ValueEnum;
 use consensus_playground::compare::Script;
 use consensus_playground::grade::Goal;
 use consensus_playground::scenario::Scenario;
+use consensus_playground::why::any::Report;
 use schemars::{Schema, schema_for};
 
 use super::{
@@ -43,6 +44,8 @@ enum Subject {
     Likelihood,
     /// A line of `likelihood --json` without an outcome
     Outcome,
+    /// What `why --json` prints
+    Why,
     /// A script, as `compare` reads it
     Script,
     /// What `compare --json` prints
@@ -80,6 +83,7 @@ impl Subject {
             Self::Shrink => schema_for!(shrink::ShrinkReport),
             Self::Likelihood => schema_for!(likelihood::LikelihoodReport),
             Self::Outcome => schema_for!(likelihood::OutcomeReport),
+            Self::Why => schema_for!(Report),
             Self::Script => schema_for!(Script),
             Self::Compare => schema_for!(compare::CompareReport),
             Self::ReadyScript => schema_for!(compare::ReadyReport),

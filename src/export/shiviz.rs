@@ -17,9 +17,9 @@
 use super::Exported;
 use super::mermaid::is_unseen;
 use crate::run::Run;
+use crate::run::causality::sent_by;
 use crate::scenario::Playable;
 use crate::sim::EventRecord;
-use crate::sim::trace::InputKind;
 use serde_json::{Map, Value};
 use std::fmt::Write;
 use std::ops::Range;
@@ -74,9 +74,8 @@ impl Clocks {
     /// Takes in an event, and gives the clock of its host after it.
     fn advance<R: Playable>(&mut self, run: &Run<R>, record: &EventRecord, host: usize) -> &[u32] {
         let mut clock = self.of_hosts[host].clone();
-        if record.input == InputKind::Message
-            && let Some(message) = run.simulation().trace().messages.get(record.cause as usize)
-            && let Some(sent) = message.event.checked_sub(self.first).and_then(|place| self.after.get(place as usize))
+        if let Some(event) = sent_by(run.simulation().trace(), record)
+            && let Some(sent) = event.checked_sub(self.first).and_then(|place| self.after.get(place as usize))
         {
             clock.iter_mut().zip(sent).for_each(|(own, known)| *own = (*own).max(*known));
         }

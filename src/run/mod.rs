@@ -5,7 +5,9 @@
 //!
 //! * [`history`]: what the clients saw, and the checker's word on it. * [`transcript`]: the run as text.
 //! * [`quorums`]: which messages made a quorum. * [`promise`]: what is promised for the way in which clients read.
+//! * [`causality`]: what happened before what.
 
+pub mod causality;
 pub mod history;
 pub mod phases;
 pub mod promise;

@@ -35,6 +35,8 @@ mod simulation;
 mod story;
 #[cfg(feature = "threshold")]
 mod threshold;
+#[cfg(feature = "course")]
+mod why;
 #[cfg(feature = "run")]
 mod wire;
 
@@ -56,6 +58,8 @@ pub use links::{read_link, write_link};
 pub use simulation::Simulation;
 #[cfg(feature = "threshold")]
 pub use threshold::Threshold;
+#[cfg(feature = "course")]
+pub use why::why_of_run;
 
 use error::PlaygroundError;
 use wasm_bindgen::prelude::wasm_bindgen;

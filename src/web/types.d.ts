@@ -837,6 +837,29 @@ export interface ExportedRun {
   /** What of the run is not in it, in a sentence; null where all is. */
   left_out: string | null;
 }
+/** What of a run is asked: why an event happened, what became of an operation, why a server does not lead. */
+export interface WhyQuestion {
+  /** The run's scenario as JSON, with all interventions. */
+  scenario: string;
+  /** How many events the run has. */
+  events: number;
+  /** `event`, `operation` or `leader`. */
+  what: string;
+  /** The event's number, the operation (`c1.3` is the third of c1), or the server's name. */
+  of: string;
+}
+/** A fact, or a step of a chain; its event, if it speaks of one. */
+export interface WhyStep { event: EventIndex | null; sentence: string }
+export interface WhyAnswer {
+  sentence: string;
+  steps: WhyStep[];
+  /** So many steps are left out. */
+  left_out: number;
+  /** Of an event: for each process the last event in its past. */
+  past: (EventIndex | null)[];
+  /** Of an event: for each process the first event in its future. */
+  future: (EventIndex | null)[];
+}
 /** An operation of a history in a file. */
 export interface LineOfHistory { line: number; description: string }
 /** Why a history is not linearizable. */

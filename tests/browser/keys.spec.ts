@@ -133,6 +133,13 @@ const PAGE_CHECKS: Record<PageCommandId, (playground: Playground) => Promise<voi
     await press(playground, "likelihood");
     await expect(strip).toHaveCount(0);
   },
+  why: async (playground) => {
+    const because = playground.page.getByRole("region", { name: /^Why event \d+ happened$/ });
+    await press(playground, "why");
+    await expect(because.getByTestId("reason")).not.toHaveCount(0);
+    await press(playground, "deselect");
+    await expect(because).toHaveCount(0);
+  },
   save: async (playground) => {
     const dialog = playground.page.getByRole("dialog", { name: "Save this run, or open a file" });
     await press(playground, "save");

@@ -56,6 +56,8 @@ const PAIRS: &[(&str, &str, &str)] = &[
     ("ExportQuestion", "src/web", "ExportQuestion"),
     ("ExportedView", "src/web", "ExportedRun"),
     ("JudgedHistory", "src/web", "JudgedHistory"),
+    ("WhyQuestion", "src/web", "WhyQuestion"),
+    ("WhyAnswer", "src/web", "WhyAnswer"),
     ("OutcomeView", "src/web", "RunOutcome"),
     ("LikelihoodQuestion", "src/web", "LikelihoodQuestion"),
     ("LikelihoodPlan", "src/web", "LikelihoodPlan"),

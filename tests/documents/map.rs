@@ -148,6 +148,7 @@ const ABSENCES: &[(&[&str], &[&str], &str)] = &[
             "grade",
             "lesson",
             "node",
+            "why",
             "web",
             "cli",
         ],

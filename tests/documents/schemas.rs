@@ -40,6 +40,7 @@ const SUBJECTS: &[(&str, &str)] = &[
     ("shrink", "`shrink --json` prints one object."),
     ("likelihood", "`likelihood --json` prints one object."),
     ("outcome", "`likelihood --json` prints one line for each outcome of the run, unless one is asked for."),
+    ("why", "`why --json` prints one object."),
     ("compare", "`compare --json` prints one object, and with `--uncommitted` one line for each number of entries."),
     ("ready-script", "`compare --list --json` prints one line for each script."),
     ("check", "`check --json` prints one object."),

@@ -31,6 +31,7 @@ export function perform(id: PageCommandId, run: Run): void {
       toggleKeys: () => window.dispatchEvent(new CustomEvent(KEYS_EVENT)),
       togglePalette: () => window.dispatchEvent(new CustomEvent(PALETTE_EVENT)),
       toggleLikelihood: () => askLikelihood(run),
+      why: () => void import("../views/why/ask.js").then(({ ask }) => ask(run)).catch((error: unknown) => run.notices.report(error)),
       save: () => void import("../views/takeaway/ways.js").then(({ save }) => save(run)).catch((error: unknown) => run.notices.report(error)),
     });
   }

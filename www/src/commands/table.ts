@@ -39,6 +39,7 @@ export interface Stage {
   toggleKeys: () => void;
   togglePalette: () => void;
   toggleLikelihood: () => void;
+  why: () => void;
   save: () => void;
 }
 
@@ -180,6 +181,7 @@ const PAGE = {
     words: () => "When did it become inevitable?",
     act: ({ toggleLikelihood }) => toggleLikelihood(),
   },
+  why: { keys: ["y"], unavailable: atBeginning, words: () => "Why? The causes of what is selected", act: ({ why }) => why() },
   save: { keys: ["s"], words: () => "Save as…, or open a file", act: ({ save }) => save() },
   deselect: {
     keys: ["Escape"],

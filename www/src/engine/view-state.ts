@@ -69,6 +69,8 @@ export interface Explanation {
   messages: ReadonlySet<number>;
   /** The generation of the records in which it was found: where some are discarded, it says nothing any more. */
   generation: number;
+  /** Somebody has asked why; nothing need be wrong. */
+  isQuestion?: boolean;
 }
 
 export class ViewState {

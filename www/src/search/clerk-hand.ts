@@ -1,7 +1,7 @@
-// Who writes a run in some format, and judges files: with an engine of its own, which knows all protocols. It is the same
+// Who writes a run in some format, says why something happened in it, and judges files: with an engine of its own, which knows all protocols. It is the same
 // on a thread of its own and on the page's. It imports nothing of the page; where the engine lies it is told.
 
-import type { ExportQuestion, ExportedRun, JudgedHistory, RunFormat } from "../../../src/web/types";
+import type { ExportQuestion, ExportedRun, JudgedHistory, RunFormat, WhyAnswer, WhyQuestion } from "../../../src/web/types";
 import type * as Package from "../../pkg/course/course.js";
 import type { Common, Failed } from "./orders.js";
 
@@ -9,6 +9,8 @@ export type Errand =
   /** Says what a run can be written in. */
   | { kind: "formats" }
   | { kind: "export"; question: ExportQuestion }
+  /** Says why something happened in a run, or did not. */
+  | { kind: "why"; question: WhyQuestion }
   /** Says whether a text is a scenario that can be run. */
   | { kind: "scenario"; text: string }
   /** Judges a history; without a model, of what its words are. */
@@ -18,6 +20,7 @@ export type Done =
   | { kind: "open" }
   | { kind: "formats"; formats: RunFormat[] }
   | { kind: "export"; exported: ExportedRun }
+  | { kind: "why"; answer: WhyAnswer }
   | { kind: "scenario" }
   | { kind: "judge"; judged: JudgedHistory };
 
@@ -54,6 +57,9 @@ export class ClerkHand {
     }
     if (order.kind === "export") {
       return { kind: "export", exported: engine.export_run(order.question) };
+    }
+    if (order.kind === "why") {
+      return { kind: "why", answer: engine.why_of_run(order.question) };
     }
     if (order.kind === "scenario") {
       engine.check_scenario(order.text);

@@ -47,7 +47,6 @@ export function paintWhy(ground: Ground, grid: Grid): ReadonlySet<number> {
   discs.forEach(({ x, y }) => grid.block({ x: x - DISC, y: y - DISC }, { x: x + DISC, y: y + DISC }));
   context.font = `${FONT_PX}px ${ground.colours.serif}`;
   const places = isCrowded(ground) ? [] : arrange(explanation.reasons.map(({ sentence }, ordinal) => placesOf(ground, discs[ordinal], sentence, grid)));
-  const last = discs.length - 1;
   const said = new Set<number>();
   places.forEach((place, ordinal) => {
     if (place !== null) {
@@ -55,15 +54,15 @@ export function paintWhy(ground: Ground, grid: Grid): ReadonlySet<number> {
       paintSentence(ground, place, isBad(explanation, ordinal));
     }
   });
-  discs.forEach((disc, ordinal) => paintDisc(ground, disc, ordinal + 1, ordinal === last || isBad(explanation, ordinal)));
+  discs.forEach((disc, ordinal) => paintDisc(ground, disc, ordinal + 1, isBad(explanation, ordinal)));
   return said;
 }
 
 const isCrowded = ({ frame }: Ground): boolean => frame.order.length > LANES_MAX || laneGap(frame) < (frame.down ? LANE_GAP_MIN.down : LANE_GAP_MIN.right);
 
 /** What was wrong: the last of all; and that one thing came only after another. */
-function isBad({ reasons }: Explanation, ordinal: number): boolean {
-  return ordinal === reasons.length - 1 || reasons[ordinal]?.after !== undefined;
+function isBad({ reasons, isQuestion }: Explanation, ordinal: number): boolean {
+  return (!isQuestion && ordinal === reasons.length - 1) || reasons[ordinal]?.after !== undefined;
 }
 
 function paintWays(ground: Ground, explanation: Explanation): void {

@@ -23,8 +23,8 @@ export const isToldByStory = ({ story, view }: Run): boolean => story.told && !v
 
 /** `isListed`: the sentences are listed, for not all of them have found a spot on the drawing. */
 export function why(run: Run, explanation: Explanation, isListed: boolean): TemplateResult {
-  const { title, sentence, reasons } = explanation;
-  return html`<div class="reasons ${run.view.looks.direction === "down" ? "" : "beside"}" role="region" aria-label=${title} tabindex="0">
+  const { title, sentence, reasons, isQuestion } = explanation;
+  return html`<div class="reasons ${run.view.looks.direction === "down" ? "" : "beside"} ${isQuestion ? "calm" : ""}" role="region" aria-label=${title} tabindex="0">
     <h3>${title}</h3>
     <p data-testid="in-all">${sentence}</p>
     <button class="quiet icon" aria-label="Leave the explanation" title="Leave the explanation (Esc)" aria-keyshortcuts=${shortcuts("deselect")} @click=${() => run.view.select(null)}>${icons.close}</button>
@@ -123,6 +123,15 @@ export const whyStyles = css`
   .reasons p {
     font: var(--size-l) / 1.4 var(--serif);
     color: var(--bad);
+  }
+
+  .calm p {
+    font-size: var(--size-m);
+    color: var(--ink);
+  }
+
+  .calm li:last-child .disc {
+    background: var(--ink);
   }
 
   /* On the whole page it stands where the card of a selection does, over what has not happened yet. */

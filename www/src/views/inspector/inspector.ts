@@ -4,7 +4,8 @@ import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 import { customElement } from "lit/decorators.js";
 
-import { shortcuts } from "../../commands/table.js";
+import { namesOf, perform } from "../../commands/perform.js";
+import { shortcuts, titleOf } from "../../commands/table.js";
 import { icons } from "../../design/icons.js";
 import { apostrophes, capital, seconds } from "../../design/words.js";
 import type { Topic } from "../../engine/emitter.js";
@@ -43,6 +44,7 @@ export class PlaygroundInspector extends Panel {
     return html`<section aria-labelledby="title">
       <div class="head">
         <h2 id="title">${shown.title}</h2>
+        ${this.why()}
         ${run.view.selection === null && !run.view.inspecting
           ? nothing
           : html`<button class="quiet icon" aria-label="Deselect" title="Deselect (Esc)" aria-keyshortcuts=${shortcuts("deselect")} @click=${() => (run.view.selection === null ? run.view.inspect(false) : run.view.select(null))}>${icons.close}</button>`}
@@ -50,6 +52,19 @@ export class PlaygroundInspector extends Panel {
       ${shown.body} ${this.rules(shown)}
       <p class="out-of-sight" role="status" aria-label="What is shown">${run.playhead.playing ? "" : shown.spoken}</p>
     </section>`;
+  }
+
+  /** Asks for the causes of what is shown; a client and an entry have none. */
+  private why(): TemplateResult | typeof nothing {
+    const { run } = this;
+    const { selection } = run.view;
+    const looks = looksOf(run.catalogue.protocol);
+    const isNode = selection?.kind === "node";
+    const isServer = isNode && run.isReplica(selection.node) && !looks.crowned(run.moment.nodes()[selection.node]?.role ?? "");
+    if (run.status.cursor === 0 || selection?.kind === "entry" || (isNode && !isServer)) {
+      return nothing;
+    }
+    return html`<button class="why" aria-keyshortcuts=${shortcuts("why")} title=${titleOf("why", run, namesOf(run))} @click=${() => perform("why", run)}>${isServer ? `Why is it not the ${looks.leader}?` : "Why?"}</button>`;
   }
 
   /** Of several rules that fired, what changed most is told first. */

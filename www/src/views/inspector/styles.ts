@@ -15,6 +15,10 @@ export const inspectorStyles = css`
     margin-bottom: var(--s1);
   }
 
+  .head .why {
+    margin: 0 var(--s2) 0 auto;
+  }
+
   /* As a card it is wide and low: what is told stands in columns. */
   :host(.card) {
     container: card / inline-size;
