@@ -146,9 +146,12 @@ pub const SECTIONS: &[(&str, &[Row])] = &[
     ("always", ALWAYS),
 ];
 
+/// A part of a table: its title, and each row's name with its figure.
+pub type Part = (&'static str, Vec<(&'static str, Option<String>)>);
+
 /// The figures of one protocol: the parts of a table, each with its rows. None stands for what the script does not ask
 /// for, which is left out where no protocol has it.
-pub fn figures(summary: &Summary) -> Vec<(&'static str, Vec<(&'static str, Option<String>)>)> {
+pub fn figures(summary: &Summary) -> Vec<Part> {
     let rows = |rows: &[Row]| rows.iter().map(|(label, figure)| (*label, figure(summary))).collect();
     SECTIONS.iter().map(|(title, all)| (*title, rows(all))).collect()
 }

@@ -73,7 +73,7 @@ mod tests {
     #[test]
     fn a_clock_that_stands_still_and_one_too_many_are_refused() {
         for rates in [&[0][..], &[1_000_000; 6], &[100_000_001]] {
-            let error = leased(rates).raft_simulation().err().expect("refused").to_string();
+            let error = leased(rates).raft_simulation().map(|_| ()).expect_err("refused").to_string();
             assert_eq!(error, "clock_rates_ppm: 10000 to 100000000, at most one for each replica");
         }
     }

@@ -32,6 +32,7 @@
 
 mod answers;
 pub mod any;
+mod attempts;
 pub mod event;
 pub mod leader;
 mod multi_paxos;

@@ -1,10 +1,11 @@
 //! What became of an operation: what it waits for, or whether it took effect and where its entry went.
 
 use super::answers::Sought;
+use super::attempts::attempts;
 use super::replay::{Replay, Whole};
 use super::speech::{Explained, Place};
 use super::{FACTS_MAX, Fact, bounded, listed};
-use crate::kv::{ClientMessage, Ending, ReplyBody, Request};
+use crate::kv::{Ending, Request};
 use crate::process::NodeId;
 use crate::run::Run;
 use crate::run::history::ClientOperation;
@@ -14,8 +15,6 @@ use crate::sim::trace::InputKind;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Most attempts that are told; the others are counted.
-const ATTEMPTS_MAX: usize = 12;
 /// Most places of an entry that are told.
 const PLACES_MAX: usize = 4;
 
@@ -141,64 +140,6 @@ fn note_carried<R: Explained>(run: &Run<R>, event: u32, request: &Request, carri
     }
 }
 
-/// The client's messages that carry the request, each with what became of it.
-fn attempts<R: Explained>(replay: &Replay<R>, operation: &ClientOperation, request: &Request) -> (Vec<Fact>, u32) {
-    let trace = replay.run.simulation().trace();
-    let own = (0..).zip(&trace.messages).skip_while(|(_, record)| record.event < operation.invoked.event);
-    let is_attempt = |body: &R::Message| R::asked(body) == Some((request.client, request.sequence));
-    let sent = own.filter(|(_, record)| record.from == request.client && is_attempt(&record.body));
-    let numbers: Vec<u32> = sent.map(|(number, _)| number).collect();
-    let (numbers, more) = bounded(numbers, ATTEMPTS_MAX);
-    (numbers.into_iter().map(|message| attempt(replay, request, message)).collect(), more)
-}
-
-fn attempt<R: Explained>(replay: &Replay<R>, request: &Request, message: u32) -> Fact {
-    let trace = replay.run.simulation().trace();
-    let record = &trace.messages[message as usize];
-    let (client, asked) = (replay.name(record.from), replay.name(record.to));
-    let begin = format!("{client} asked {asked} at {}", replay.at(record.event));
-    let Some(event) = replay.handled(message) else {
-        let sentence = format!("{begin}; that {}", replay.fate(message));
-        return match replay.end(message) {
-            Some(_) => Fact::did_not(Some(record.event), sentence),
-            None => Fact::not_known(Some(record.event), sentence),
-        };
-    };
-    let Some(handled) = replay.record(event) else { return Fact::not_known(Some(record.event), begin) };
-    let rules: Vec<String> =
-        replay.rules(handled).into_iter().map(|rule| format!("{}, {}", rule.name, rule.source)).collect();
-    let rules = if rules.is_empty() { String::new() } else { format!(" ({})", rules.join("; ")) };
-    let got = format!("{begin}; {asked} got it at {}{rules}", replay.at(event));
-    let reply = replies(replay, request, NodeId(handled.node)).into_iter().find(|reply| reply.after >= event);
-    match reply {
-        Some(reply) => Fact::happened(Some(record.event), format!("{got}, and {}", reply.sentence)),
-        None => Fact::happened(Some(record.event), format!("{got}, and has not answered when the run ends")),
-    }
-}
-
-struct Told {
-    /// The event that sent it.
-    after: u32,
-    sentence: String,
-}
-
-/// What a replica said to a request, in order.
-fn replies<R: Explained>(replay: &Replay<R>, request: &Request, replica: NodeId) -> Vec<Told> {
-    let trace = replay.run.simulation().trace();
-    let own = (0..).zip(&trace.messages).filter(|(_, record)| record.from == replica && record.to == request.client);
-    let told = own.filter_map(|(message, record)| {
-        let reply = record.body.as_reply().filter(|reply| reply.sequence == request.sequence)?;
-        let said = match &reply.body {
-            ReplyBody::Answer(answer) => format!("answered {answer}"),
-            ReplyBody::NotLeader { leader: Some(leader) } => format!("turned it away to {}", replay.name(*leader)),
-            ReplyBody::NotLeader { leader: None } => "turned it away, and knew no leader".to_owned(),
-        };
-        let sentence = format!("{said} at {}; the answer {}", replay.at(record.event), replay.fate(message));
-        Some(Told { after: record.event, sentence })
-    });
-    told.collect()
-}
-
 fn found<R: Explained>(
     replay: &mut Replay<R>,
     operation: &ClientOperation,
@@ -219,7 +160,7 @@ fn found<R: Explained>(
     by_event.sort_by_key(|&(_, event)| event);
     let placed = placed(replay, request);
     for (place, first) in placed.iter().take(PLACES_MAX) {
-        found.entry.extend(went(replay, request, *place, *first));
+        found.entry.extend(went(replay, *place, *first));
     }
     if placed.len() > PLACES_MAX {
         let more = placed.len() - PLACES_MAX;
@@ -258,7 +199,7 @@ fn placed<R: Explained>(replay: &Replay<R>, request: &Request) -> Vec<(Place, u3
 }
 
 /// What became of an entry: who gave it its place, whether it was decided, who overwrote it.
-fn went<R: Explained>(replay: &Replay<R>, request: &Request, place: Place, message: u32) -> Vec<Fact> {
+fn went<R: Explained>(replay: &Replay<R>, place: Place, message: u32) -> Vec<Fact> {
     let trace = replay.run.simulation().trace();
     let Some(record) = trace.messages.get(message as usize) else { return Vec::new() };
     let (index, epoch) = (place.index, R::epoch_text(place.epoch));
@@ -314,7 +255,8 @@ fn nobody_did<R: Explained>(replay: &Replay<R>, request: &Request, is_nowhere: b
         found.entry.push(Fact::not_known(None, sentence));
     }
     if under_way > 0 {
-        let sentence = format!("it may still take effect: {under_way} messages with it are under way or wait");
+        let messages = if under_way == 1 { "a message with it is" } else { "messages with it are" };
+        let sentence = format!("it may still take effect: {messages} under way or waiting");
         found.entry.push(Fact::not_known(None, sentence));
     }
 }

@@ -159,7 +159,16 @@ fn the_chain_of_an_answer_goes_back_to_what_was_asked() {
     let whole = until(scenario, 600);
     let replay = Replay::<Raft>::new(&whole).unwrap();
     let answered = &replay.run.simulation().trace().reports.last().unwrap();
-    expect![[r#""#]].assert_eq(&told(&whole, &Question::Event(answered.event)));
+    expect![[r#"
+        38: c1 is asked by hand: put x=1; begins put x=1 [client-invoke]
+        41: n1 got request from c1: put x=1, sent at 0.300 s (event 38) [command-appended]
+        43: n2 got AppendEntries from n1: append 2: put x=1, sent at 0.310 s (event 41) [entries-appended]
+        46: n1 got AppendEntries reply from n2: ok to 2, sent at 0.320 s (event 43) [committed applied]
+        50: c1 got reply from n1: ok, sent at 0.330 s (event 46); ends: ok [client-complete]
+        it could know of 46 of the 50 earlier events: n1 up to 0.330 s (event 46), n2 up to 0.320 s (event 43) and n3 up to 0.290 s (event 37)
+        0 of the 27 later events could know of it
+        31 events are concurrent with it: neither could know of the other
+    "#]].assert_eq(&told(&whole, &Question::Event(answered.event)));
 }
 
 #[test]
@@ -170,7 +179,14 @@ fn a_write_that_is_on_disk_names_the_event_that_wrote_it() {
     let replay = Replay::<Raft>::new(&whole).unwrap();
     let events = &replay.run.simulation().trace().events;
     let told_of = events.iter().position(|record| record.input == InputKind::Persisted).unwrap();
-    expect![[r#""#]].assert_eq(&told(&whole, &Question::Event(told_of as u32)));
+    expect![[r#"
+        0: n1 started []
+        4: the election timer of n1 ran out: it was set at 0.000 s (event 0), 0.010 s before, and not since; from now on it is candidate in term 1 [election-timeout became-candidate]
+        5: n1 was told that what it wrote at 0.010 s (event 4) is on its disk []
+        it could know of 2 of the 5 earlier events; it could know nothing of n2, n3 and c1
+        10 of the 12 later events could know of it: n2 from 0.046 s (event 11) and n3 from 0.046 s (event 12)
+        5 events are concurrent with it: neither could know of the other
+    "#]].assert_eq(&told(&whole, &Question::Event(told_of as u32)));
 }
 
 #[test]
@@ -179,5 +195,14 @@ fn heartbeats_in_a_row_are_one_step() {
     let replay = Replay::<Raft>::new(&whole).unwrap();
     let events = &replay.run.simulation().trace().events;
     let last = events.iter().rposition(|record| record.input == InputKind::Timer).unwrap();
-    expect![[r#""#]].assert_eq(&told(&whole, &Question::Event(last as u32)));
+    expect![[r#"
+        0: n1 started []
+        4: the election timer of n1 ran out: it was set at 0.000 s (event 0), 0.010 s before, and not since; from now on it is candidate in term 1 [election-timeout became-candidate]
+        6: n2 got RequestVote from n1: vote?, sent at 0.010 s (event 4) [stepped-down-higher-term vote-granted]
+        8: n1 got RequestVote reply from n2: yes, sent at 0.020 s (event 6); from now on it is leader in term 1 [became-leader no-op-appended]
+        105: the heartbeat timer of n1 ran out: it was set at 0.930 s (event 100), 0.050 s before, and not since; each time it ran out it was set again, 19 times since 0.080 s (event 15) [heartbeat]
+        it could know of 104 of the 105 earlier events: n2 up to 0.940 s (event 101) and n3 up to 0.940 s (event 102); it could know nothing of c1
+        4 of the 4 later events could know of it: n2 from 0.990 s (event 106) and n3 from 0.990 s (event 107)
+        1 events are concurrent with it: neither could know of the other
+    "#]].assert_eq(&told(&whole, &Question::Event(last as u32)));
 }
