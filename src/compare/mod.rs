@@ -16,7 +16,7 @@
 //!
 //! * [`script`]: the fields. * [`ready`]: scripts by name. * [`cast`]: who plays which part. * [`fit`]: what a protocol
 //!   cannot follow. * [`stage`]: a run. * [`measure`]: what it came to. * [`size`]: bytes. * [`summary`]: many runs.
-//! * [`rows`]: what a table has of them. * [`column`]: which of a protocol's runs there are. * [`reads`]: one protocol,
+//! * [`rows`]: what a table has of them. * [`mod@column`]: which of a protocol's runs there are. * [`reads`]: one protocol,
 //!   read in several ways.
 
 pub mod cast;

@@ -21,7 +21,7 @@
 //!
 //! **An operation** ([`operation`]). Its attempts are the client's messages that carry it. Where a replica has given it a
 //! place (an index, a slot, a number), that replica waits for words of others; for each of these it is looked up in the trace
-//! what became of the question and of the answer ([`answers`]). Who carried it out is asked of the replicas' stores.
+//! what became of the question and of the answer (`answers`). Who carried it out is asked of the replicas' stores.
 //!
 //! **A leader** ([`leader`]). Its bids are the events with a rule that begins one (a candidacy, a ballot, a view change, a
 //! round). For each peer the trace says whether it was asked, what it answered and what became of the answer; why it refused
