@@ -33,6 +33,7 @@ const SHEET: readonly SheetRow[] = [
   { commands: ["actions"], words: () => "what can be done to what is selected, while the diagram has the focus" },
   { commands: ["undo", "redo"], words: () => "undo what was done to the run, and do it again" },
   { commands: ["inspect"], words: () => "what happened at the playhead" },
+  { commands: ["why"], words: () => "why? the causes of what is selected" },
   { commands: ["likelihood"], words: () => "when did it become inevitable?" },
   { commands: ["save"], words: () => "save as a figure, or for other tools; open a file" },
   { commands: ["cluster"], words: () => "the cluster in the diagram’s place, and back" },
