@@ -185,12 +185,18 @@ fn with_cone<R: Explained>(replay: &Replay<R>, event: u32, end: u32, report: Eve
             if known.is_empty() { String::new() } else { format!(": {}", listed(&known)) },
             if unheard.is_empty() { String::new() } else { format!("; it could know nothing of {}", listed(&unheard)) }
         ));
-        sentences.push(format!(
-            "{future_events} of the {} later events could know of it{}",
-            end - 1 - event,
-            if later.is_empty() { String::new() } else { format!(": {}", listed(&later)) }
-        ));
-        sentences.push(format!("{concurrent_events} events are concurrent with it: neither could know of the other"));
+        sentences.push(match end - 1 - event {
+            0 => "it is the last event of the run".to_owned(),
+            after => {
+                let who = if later.is_empty() { String::new() } else { format!(": {}", listed(&later)) };
+                format!("{future_events} of the {after} later events could know of it{who}")
+            }
+        });
+        let concurrent = match concurrent_events {
+            1 => "1 event is".to_owned(),
+            many => format!("{many} events are"),
+        };
+        sentences.push(format!("{concurrent} concurrent with it: neither could know of the other"));
     }
     EventReport { past, past_events, future, future_events, concurrent_events, sentences, ..report }
 }

@@ -29,6 +29,8 @@ async function wind(playground: Playground, key: string): Promise<void> {
   const { event } = await playground.at();
   await playground.page.keyboard.press(key);
   await expect.poll(async () => (await playground.at()).event).not.toBe(event);
+  // The tape is told first; the panels follow with the next frame.
+  await playground.page.evaluate(() => new Promise((resume) => requestAnimationFrame(() => requestAnimationFrame(resume))));
 }
 
 test("wherever the playhead is wound to, the history is as it was then", async ({ playground }) => {

@@ -203,6 +203,6 @@ fn heartbeats_in_a_row_are_one_step() {
         105: the heartbeat timer of n1 ran out: it was set at 0.930 s (event 100), 0.050 s before, and not since; each time it ran out it was set again, 19 times since 0.080 s (event 15) [heartbeat]
         it could know of 104 of the 105 earlier events: n2 up to 0.940 s (event 101) and n3 up to 0.940 s (event 102); it could know nothing of c1
         4 of the 4 later events could know of it: n2 from 0.990 s (event 106) and n3 from 0.990 s (event 107)
-        1 events are concurrent with it: neither could know of the other
+        1 event is concurrent with it: neither could know of the other
     "#]].assert_eq(&told(&whole, &Question::Event(last as u32)));
 }
