@@ -181,13 +181,12 @@ export class PlaygroundDiagram extends Panel {
 
   /** Tells the transport which span is in view, and the heading how many heartbeats are folded. */
   private tellView(frame: Frame, scene: Scene): void {
-    const { run } = this;
     const start = Math.max(0, positionAt(frame, frame.head));
     const end = visibleEnd(frame);
-    run.view.setViewport(scene.spacing.kind === "true" ? { start, end } : null);
-    this.heading = headingOf(run, scene, start, end);
+    this.run.view.setViewport(scene.spacing.kind === "true" ? { start, end } : null);
+    this.heading = headingOf(this.run, scene, start, end);
     window.clearTimeout(this.headingTimer);
-    if (!this.canvas.hasAttribute("aria-label") || performance.now() - this.headingAt > (run.playhead.playing ? HEADING.whilePlaying : HEADING.inGesture)) {
+    if (!this.canvas.hasAttribute("aria-label") || performance.now() - this.headingAt > (this.run.playhead.playing ? HEADING.whilePlaying : HEADING.inGesture)) {
       this.renderHeading();
     } else {
       this.canvas.ariaBusy = "true";
@@ -198,7 +197,6 @@ export class PlaygroundDiagram extends Panel {
   /** What depends on what was just drawn is brought up to date without drawing again. */
   private renderHeading(): void {
     window.clearTimeout(this.headingTimer);
-    this.headingTimer = undefined;
     this.headingAt = performance.now();
     if (this.canvas === null) {
       return;
