@@ -8,7 +8,7 @@
 
 use super::Run;
 use crate::check::Watched;
-use crate::check::consistency::{Promise, Verdict, judge};
+use crate::check::consistency::{self, Promise, Verdict, judge};
 use crate::check::history::Operation;
 use crate::check::linearizability::{self, Options};
 use crate::check::model::{Kv, KvCommand, KvResult};
@@ -17,11 +17,36 @@ use crate::kv::Reading;
 /// Clients of a history are numbered from 1, and there are fewer than this.
 const CLIENTS: u32 = 64;
 
-/// A way of reading, with what it promises; none where it promises nothing of a history.
-pub fn promised(reading: Reading) -> Option<Promise> {
+/// What ways of reading promise of a history.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Promised {
+    /// That it is linearizable.
+    Linearizable,
+    /// That it is sequentially consistent.
+    Sequential,
+}
+
+impl Promised {
+    /// The promise's name, as the table of the consistency models has it.
+    pub fn name(self) -> &'static str {
+        Promise::from(self).name()
+    }
+}
+
+impl From<Promised> for Promise {
+    fn from(promised: Promised) -> Self {
+        match promised {
+            Promised::Linearizable => Promise::Linearizable,
+            Promised::Sequential => Promise::Sequential,
+        }
+    }
+}
+
+/// What a way of reading promises; none where it promises nothing of a history.
+pub fn promised(reading: Reading) -> Option<Promised> {
     match reading {
-        Reading::Linearizable | Reading::Lease => Some(Promise::Linearizable),
-        Reading::Session => Some(Promise::Sequential),
+        Reading::Linearizable | Reading::Lease => Some(Promised::Linearizable),
+        Reading::Session => Some(Promised::Sequential),
         Reading::Local => None,
     }
 }
@@ -38,14 +63,10 @@ impl<R: Watched> Run<R> {
         judge(&Kv::default(), &operations, &Options { steps_max, ..Options::default() })
     }
 
-    /// Whether the clients' history up to the playhead keeps a promise; none where that is not known.
-    pub fn keeps(&mut self, wanted: Promise, steps_max: u64) -> Option<bool> {
-        let verdicts = self.promises(steps_max);
-        verdicts.into_iter().find(|(promise, _)| *promise == wanted).and_then(|(_, verdict)| match verdict {
-            Verdict::Holds { .. } => Some(true),
-            Verdict::Broken(_) => Some(false),
-            Verdict::Undecided(_) => None,
-        })
+    /// Whether the clients' history up to the playhead is sequentially consistent.
+    pub fn sequential(&mut self, steps_max: u64) -> Verdict {
+        let operations = self.by_session();
+        consistency::sequential(&Kv::default(), &operations, &Options { steps_max, ..Options::default() })
     }
 
     /// Whether the clients' history up to the playhead is linearizable; none where that is not known.

@@ -13,6 +13,7 @@ use crate::kv::Client;
 use crate::kv::client::{ClientRule, ClientTimer};
 use crate::process::{Catalogue, Message, NodeId, Process, Ticks, Timer};
 use crate::run::Run;
+use crate::run::promise::{Promised, promised};
 use crate::scenario::bounds::TICKS_MAX;
 use crate::scenario::moments::Reached;
 use crate::scenario::{ActionText, InterventionText, Playable, Scenario, ScenarioError, Story};
@@ -263,7 +264,7 @@ impl<R: Playable> Session for Run<R> {
     fn verdict(&mut self) -> wire::VerdictView {
         let mut judgement = Run::verdict(self, VERDICT_STEPS_MAX);
         // What nobody promised is not broken.
-        let is_promised = R::READINGS.len() == 1 || !self.reading().asks_any();
+        let is_promised = promised(self.reading()) == Some(Promised::Linearizable);
         if !is_promised {
             judgement.sentence = format!("reads: {}; {}", self.reading().name(), judgement.sentence);
         }

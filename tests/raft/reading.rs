@@ -183,7 +183,7 @@ fn reads_go_on_on_the_side_of_the_minority_where_nobody_is_asked() {
         cluster.run_ms(1_100);
         assert_eq!((cluster.last("c1").as_str(), cluster.is_linearizable()), (answer, is_linearizable), "{way}");
         let promise = promised(cluster.run.reading());
-        assert!(promise.is_none_or(|promise| kept(&mut cluster, promise)), "{way}");
+        assert!(promise.is_none_or(|promise| kept(&mut cluster, promise.into())), "{way}");
         assert_eq!(cluster.broken(), Vec::<&str>::new());
     }
 }

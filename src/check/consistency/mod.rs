@@ -44,6 +44,7 @@ mod effect;
 mod facts;
 mod minimal;
 mod order;
+mod promise;
 mod proof;
 mod reading;
 mod sessions;
@@ -58,84 +59,9 @@ use super::linearizability::{self, Bound, Options, zones};
 use super::model::Model;
 pub use effect::{Effect, Finds, Observed};
 use facts::Facts;
+pub use promise::Promise;
 pub use proof::{Assumption, Because, Case, End, Proof, Step};
 pub use words::Letters;
-
-/// What a history may keep.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Promise {
-    /// One order of all operations, which keeps real time.
-    Linearizable,
-    /// One order of all operations, which keeps that of each session.
-    Sequential,
-    /// Nobody found what was replaced in its causal past.
-    Causal,
-    /// Nobody found what its session had replaced.
-    ReadYourWrites,
-    /// Nobody found what had been replaced by what its session had found.
-    MonotonicReads,
-    /// Who found a write sees what its writer wrote before.
-    MonotonicWrites,
-    /// Who found a write sees what its writer had found before.
-    WritesFollowReads,
-    /// After the last write all find the same.
-    Convergence,
-}
-
-impl Promise {
-    /// All of them, the strongest first.
-    pub const ALL: [Promise; 8] = [
-        Promise::Linearizable,
-        Promise::Sequential,
-        Promise::Causal,
-        Promise::ReadYourWrites,
-        Promise::MonotonicReads,
-        Promise::MonotonicWrites,
-        Promise::WritesFollowReads,
-        Promise::Convergence,
-    ];
-
-    /// In kebab-case, as the command line has it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Promise::Linearizable => "linearizable",
-            Promise::Sequential => "sequential",
-            Promise::Causal => "causal",
-            Promise::ReadYourWrites => "read-your-writes",
-            Promise::MonotonicReads => "monotonic-reads",
-            Promise::MonotonicWrites => "monotonic-writes",
-            Promise::WritesFollowReads => "writes-follow-reads",
-            Promise::Convergence => "convergence",
-        }
-    }
-
-    /// What it says, in a few words.
-    pub fn about(self) -> &'static str {
-        match self {
-            Promise::Linearizable => "One order of all operations, which keeps real time",
-            Promise::Sequential => "One order of all operations, which keeps that of each client",
-            Promise::Causal => "Nobody found what was replaced in its causal past",
-            Promise::ReadYourWrites => "Nobody found what it had replaced itself",
-            Promise::MonotonicReads => "Nobody found something older than what it had found before",
-            Promise::MonotonicWrites => "Who found a write sees what its writer wrote before",
-            Promise::WritesFollowReads => "Who found a write sees what its writer had found before",
-            Promise::Convergence => "After the last write all find the same",
-        }
-    }
-
-    /// What keeps this one if it is kept itself, the strongest first.
-    pub fn stronger(self) -> &'static [Promise] {
-        match self {
-            Promise::Linearizable | Promise::Convergence => &[],
-            Promise::Sequential => &[Promise::Linearizable],
-            Promise::Causal => &[Promise::Linearizable, Promise::Sequential],
-            Promise::ReadYourWrites
-            | Promise::MonotonicReads
-            | Promise::MonotonicWrites
-            | Promise::WritesFollowReads => &[Promise::Linearizable, Promise::Sequential, Promise::Causal],
-        }
-    }
-}
 
 /// What is said of one promise.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -149,6 +75,17 @@ pub enum Verdict {
     Broken(Box<Broken>),
     /// It is not known.
     Undecided(Why),
+}
+
+impl Verdict {
+    /// Whether it is kept; none where that is not known.
+    pub fn kept(&self) -> Option<bool> {
+        match self {
+            Verdict::Holds { .. } => Some(true),
+            Verdict::Broken(_) => Some(false),
+            Verdict::Undecided(_) => None,
+        }
+    }
 }
 
 /// How a promise is broken.
@@ -205,10 +142,38 @@ pub fn judge<M: Observed>(
     operations: &[Operation<M::Command, M::Result>],
     options: &Options,
 ) -> Vec<(Promise, Verdict)> {
+    let (linearizable, place) = linearizable(model, operations, options);
+    match Facts::of(model, operations) {
+        Ok(facts) => Judge { facts, place, options: *options }.all(linearizable),
+        Err(why) => uncovered(linearizable, why),
+    }
+}
+
+/// Judges a history by sequential consistency alone: what [`judge`] says of it, without the rows beside it.
+pub fn sequential<M: Observed>(
+    model: &M,
+    operations: &[Operation<M::Command, M::Result>],
+    options: &Options,
+) -> Verdict {
+    let (linearizable, place) = linearizable(model, operations, options);
+    match Facts::of(model, operations) {
+        Ok(facts) => {
+            Judge { facts, place, options: *options }.causal_and_sequential(&[(Promise::Linearizable, linearizable)]).1
+        }
+        Err(why) => follows(Promise::Sequential, &linearizable, why),
+    }
+}
+
+/// What two judges say of linearizability, and the operation that the first of them names.
+fn linearizable<M: Observed>(
+    model: &M,
+    operations: &[Operation<M::Command, M::Result>],
+    options: &Options,
+) -> (Verdict, Option<usize>) {
     let report = linearizability::check(model, operations, options);
     let second = zones::judge(model, operations);
     let (by_search, place) = by_search(&report.verdict);
-    let linearizable = match by_search {
+    let verdict = match by_search {
         // Then one of the two has a fault, and neither is believed.
         _ if second.disagreement(&report).is_some() => Verdict::Undecided(Why::Contradiction),
         Verdict::Undecided(why) => match second.is_linearizable() {
@@ -218,10 +183,7 @@ pub fn judge<M: Observed>(
         },
         known => known,
     };
-    match Facts::of(model, operations) {
-        Ok(facts) => Judge { facts, place, options: *options }.all(linearizable),
-        Err(why) => uncovered(linearizable, why),
-    }
+    (verdict, place)
 }
 
 /// Judges a history of an object that is not read and written whole: its linearizability, and what follows from that.
@@ -247,13 +209,18 @@ fn by_search(verdict: &linearizability::Verdict) -> (Verdict, Option<usize>) {
 }
 
 fn uncovered(linearizable: Verdict, why: &'static str) -> Vec<(Promise, Verdict)> {
-    let holds = matches!(linearizable, Verdict::Holds { .. });
-    let follows = |promise| match promise {
-        Promise::Linearizable => linearizable.clone(),
-        Promise::Sequential | Promise::Causal if holds => Verdict::Holds { since: Some(Promise::Linearizable) },
+    Promise::ALL.map(|promise| (promise, follows(promise, &linearizable, why))).to_vec()
+}
+
+/// What follows for a promise from the linearizability of what is not covered.
+fn follows(promise: Promise, linearizable: &Verdict, why: &'static str) -> Verdict {
+    match (promise, linearizable) {
+        (Promise::Linearizable, known) => known.clone(),
+        (Promise::Sequential | Promise::Causal, Verdict::Holds { .. }) => {
+            Verdict::Holds { since: Some(Promise::Linearizable) }
+        }
         _ => Verdict::Undecided(Why::NotCovered(why)),
-    };
-    Promise::ALL.map(|promise| (promise, follows(promise))).to_vec()
+    }
 }
 
 impl Broken {
@@ -291,12 +258,7 @@ struct Judge {
 impl Judge {
     fn all(&self, linearizable: Verdict) -> Vec<(Promise, Verdict)> {
         let mut rows = vec![(Promise::Linearizable, linearizable)];
-        let causal = self.verdict(Promise::Causal, &rows);
-        let sequential = match &causal {
-            // What breaks the weaker promise breaks the stronger one.
-            Verdict::Broken(broken) => self.broken(Promise::Sequential, broken.spoken_of()),
-            _ => self.verdict(Promise::Sequential, &rows),
-        };
+        let (causal, sequential) = self.causal_and_sequential(&rows);
         rows.push((Promise::Sequential, sequential));
         rows.push((Promise::Causal, causal));
         if let (Verdict::Holds { since: None }, Verdict::Undecided(_) | Verdict::Holds { since: None }) =
@@ -310,6 +272,16 @@ impl Judge {
         rows[0].1 = self.linearizable(&rows);
         rows.push((Promise::Convergence, convergence::judge(&self.facts)));
         rows
+    }
+
+    fn causal_and_sequential(&self, known: &[(Promise, Verdict)]) -> (Verdict, Verdict) {
+        let causal = self.verdict(Promise::Causal, known);
+        let sequential = match &causal {
+            // What breaks the weaker promise breaks the stronger one.
+            Verdict::Broken(broken) => self.broken(Promise::Sequential, broken.spoken_of()),
+            _ => self.verdict(Promise::Sequential, known),
+        };
+        (causal, sequential)
     }
 
     fn verdict(&self, promise: Promise, known: &[(Promise, Verdict)]) -> Verdict {

@@ -61,7 +61,10 @@ fn history(members: &[(u32, Choice)], is_at_once: bool) -> Vec<KvOperation> {
 }
 
 fn judged(history: &[KvOperation]) -> BTreeMap<Promise, Verdict> {
-    judge(&Kv::default(), history, &Options::default()).into_iter().collect()
+    let rows: BTreeMap<Promise, Verdict> = judge(&Kv::default(), history, &Options::default()).into_iter().collect();
+    let alone = sequential(&Kv::default(), history, &Options::default());
+    assert_eq!(alone, rows[&Promise::Sequential], "judged alone, it is judged as beside the others");
+    rows
 }
 
 /// The history without these operations: of what may have changed something it stays known that it was asked for.

@@ -4,13 +4,12 @@ use std::collections::BTreeSet;
 
 use consensus_playground::ENGINE_VERSION;
 use consensus_playground::check::accountability::excuse;
-use consensus_playground::check::consistency::{Promise, Verdict as PromiseVerdict};
 use consensus_playground::check::linearizability::{STEPS_MAX_DEFAULT, Verdict};
 use consensus_playground::kv::Reading;
 use consensus_playground::process::{NodeId, Ticks, Timer as _};
 use consensus_playground::replicated_log::LeaderTimer;
 use consensus_playground::run::Run;
-use consensus_playground::run::promise::promised;
+use consensus_playground::run::promise::{Promised, promised};
 use consensus_playground::run::transcript::seconds;
 use consensus_playground::scenario::{Link, Playable, Scenario};
 use consensus_playground::sim::{Action, Intervention};
@@ -79,19 +78,12 @@ impl ReadsReport {
     fn of<R: Playable>(run: &mut Run<R>) -> Option<Self> {
         let reading = run.reading();
         let promised = promised(reading);
-        if promised == Some(Promise::Linearizable) {
+        if promised == Some(Promised::Linearizable) {
             return None;
         }
-        let kept = |(promise, verdict): (Promise, PromiseVerdict)| KeptReport {
-            promise: promise.name(),
-            kept: match verdict {
-                PromiseVerdict::Holds { .. } => Some(true),
-                PromiseVerdict::Broken(_) => Some(false),
-                PromiseVerdict::Undecided(_) => None,
-            },
-        };
-        let promises = run.promises(STEPS_MAX_DEFAULT).into_iter().map(kept).collect();
-        Some(Self { reads: reading.name(), promised: promised.map(Promise::name), promises })
+        let promises = run.promises(STEPS_MAX_DEFAULT).into_iter();
+        let promises = promises.map(|(promise, verdict)| KeptReport { promise: promise.name(), kept: verdict.kept() });
+        Some(Self { reads: reading.name(), promised: promised.map(Promised::name), promises: promises.collect() })
     }
 
     /// Whether what is promised was kept.

@@ -1,12 +1,11 @@
 //! One run under hunt: what a schedule does to it, and what must hold of it.
 
 use super::{BOUND, Failure, Hunted, SETTLE, STEPS_MAX};
-use crate::check::consistency::Promise;
 use crate::check::linearizability::Verdict;
 use crate::kv::{Command, Ending};
 use crate::process::{MILLISECOND, NodeId, SECOND, Ticks};
 use crate::run::Run;
-use crate::run::promise::promised;
+use crate::run::promise::{Promised, promised};
 use crate::scenario::{InterventionText, Playable, Scenario};
 use crate::search::aim::{Aim, is_rare, reached};
 use crate::search::schedule::{self, Course, Schedule, Terrain, What};
@@ -355,8 +354,8 @@ impl<R: Playable> Prey<R> {
             return Err(self.failure("invariant", finding.invariant.name, finding.event, finding.sentence));
         }
         match promised(self.run.reading()) {
-            Some(Promise::Linearizable) => {}
-            Some(promise) => return self.must_keep(promise),
+            Some(Promised::Linearizable) => {}
+            Some(Promised::Sequential) => return self.must_be_sequential(),
             None => return Ok(()),
         }
         let judgement = self.run.verdict(STEPS_MAX);

@@ -6,17 +6,16 @@ use crate::check::consistency::{Promise, Verdict};
 use crate::scenario::Playable;
 
 impl<R: Playable> Prey<R> {
-    /// The history is judged by another promise than that it is linearizable.
-    pub(super) fn must_keep(&mut self, promise: Promise) -> Result<(), Box<Failure>> {
-        let verdicts = self.run.promises(STEPS_MAX);
-        let verdict = verdicts.into_iter().find_map(|(each, verdict)| (each == promise).then_some(verdict));
-        let broken = match verdict {
-            None | Some(Verdict::Holds { .. }) => return Ok(()),
-            Some(Verdict::Undecided(_)) => {
+    /// The history is judged by sequential consistency, and not by linearizability.
+    pub(super) fn must_be_sequential(&mut self) -> Result<(), Box<Failure>> {
+        let promise = Promise::Sequential;
+        let broken = match self.run.sequential(STEPS_MAX) {
+            Verdict::Holds { .. } => return Ok(()),
+            Verdict::Undecided(_) => {
                 let sentence = format!("whether the history is {} is not known within the limit", promise.name());
                 return Err(self.failure("undecided", promise.name(), self.run.simulation().cursor(), sentence));
             }
-            Some(Verdict::Broken(broken)) => broken,
+            Verdict::Broken(broken) => broken,
         };
         let history = self.run.history();
         let last = broken.operations.iter().filter_map(|&index| history.get(index)?.completed.as_ref());

@@ -2,13 +2,13 @@
 
 use super::case::Case;
 use super::messages::Driver;
+use crate::check::Finding;
 use crate::check::linearizability::Verdict;
-use crate::check::{Finding, consistency};
 use crate::kv::Ending;
 use crate::process::{MILLISECOND, NodeId, NodeSet, SECOND, Ticks};
 use crate::run::Run;
 use crate::run::history::ClientOperation;
-use crate::run::promise::promised;
+use crate::run::promise::{Promised, promised};
 use crate::scenario::Playable;
 use crate::search::hunt::{BOUND, Failure, SETTLE, STEPS_MAX};
 use crate::sim::{Action, Stepped};
@@ -66,7 +66,7 @@ impl Promise {
         if let Some(finding) = first {
             return Some(Self::Invariant(finding.invariant.name));
         }
-        if promised(run.reading()) != Some(consistency::Promise::Linearizable) {
+        if promised(run.reading()) != Some(Promised::Linearizable) {
             return None;
         }
         let judgement = run.verdict(STEPS_MAX);
