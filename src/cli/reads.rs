@@ -186,6 +186,9 @@ fn print(out: &mut impl Write, table: &ReadsTable) -> io::Result<()> {
     lines.push(row("  linearizable, runs", &|way| of(way.measured.linearizable_runs, way.measured.runs)));
     columns(out, &lines)?;
     for WayReport { reads, measured } in ways {
+        if measured.not_known_runs > 0 {
+            writeln!(out, "{reads}: in {} runs it is not known whether that was kept", measured.not_known_runs)?;
+        }
         if measured.broken_runs > 0 {
             writeln!(out, "{reads}: an invariant is broken in {} runs", measured.broken_runs)?;
         }

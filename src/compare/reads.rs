@@ -16,7 +16,7 @@ use super::summary::Quantiles;
 use crate::kv::{Answer, Command, Ending, Reading, Value};
 use crate::process::{NodeId, NodeSet, Ticks};
 use crate::run::history::ClientOperation;
-use crate::run::promise::promised;
+use crate::run::promise::{Promised, promised};
 use crate::scenario::{Playable, Scenario, ScenarioError, WithProtocol, with_protocol};
 use crate::sim::Action;
 use serde::Serialize;
@@ -79,6 +79,8 @@ pub struct ReadsMeasured {
     pub promised: Option<&'static str>,
     /// In how many runs that was kept.
     pub kept_runs: u64,
+    /// In how many runs the judges reached their bound before that was known.
+    pub not_known_runs: u64,
     /// In how many runs the history was linearizable.
     pub linearizable_runs: u64,
     /// In how many runs an invariant of the protocol was broken.
@@ -138,6 +140,7 @@ impl ReadsMeasured {
         }
         self.promised = other.promised;
         self.kept_runs += other.kept_runs;
+        self.not_known_runs += other.not_known_runs;
         self.linearizable_runs += other.linearizable_runs;
         self.broken_runs += other.broken_runs;
         self.beyond_the_model = other.beyond_the_model;
@@ -209,9 +212,13 @@ fn measure<R: Playable>(script: &Script, seed: u64) -> Result<ReadsMeasured, Tro
     let mut stage = Stage::<R>::follow(script, seed)?;
     let broken = !stage.run.findings_at_end().is_empty();
     let operations = stage.run.history().to_vec();
-    let promise = promised(stage.run.reading());
-    let kept = promise.is_none_or(|promise| stage.run.keeps(promise, STEPS_MAX) == Some(true));
-    let linearizable = stage.run.is_linearizable(STEPS_MAX) == Some(true);
+    let promised = promised(stage.run.reading());
+    let linearizable = stage.run.is_linearizable(STEPS_MAX);
+    let kept = match promised {
+        None => Some(true),
+        Some(Promised::Linearizable) => linearizable,
+        Some(Promised::Sequential) => stage.run.sequential(STEPS_MAX).kept(),
+    };
     let scenario: Scenario = stage.scenario();
     let places = places_in_log(&stage);
     let until = script.until_ticks;
@@ -227,9 +234,10 @@ fn measure<R: Playable>(script: &Script, seed: u64) -> Result<ReadsMeasured, Tro
         calm: reader.fared(script.steady_ticks..fault, everybody),
         minority: reader.fared(fault..undone, |client| reader.minority.contains(client)),
         majority: reader.fared(fault..undone, |client| !reader.minority.contains(client)),
-        promised: promise.map(|promise| promise.name()),
-        kept_runs: u64::from(kept),
-        linearizable_runs: u64::from(linearizable),
+        promised: promised.map(Promised::name),
+        kept_runs: u64::from(kept == Some(true)),
+        not_known_runs: u64::from(kept.is_none()),
+        linearizable_runs: u64::from(linearizable == Some(true)),
         broken_runs: u64::from(broken),
         beyond_the_model: scenario.clocks_beyond_the_lease(),
     })
