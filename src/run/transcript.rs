@@ -10,7 +10,7 @@ use super::Run;
 use crate::check::Watched;
 use crate::kv::client::{ClientRule, ClientTimer};
 use crate::kv::{Client, ClientReport, Ending};
-use crate::process::{Catalogue, Message, NodeId, Process, Ticks, Timer};
+use crate::process::{Catalogue, MILLISECOND, Message, NodeId, Process, SECOND, Ticks, Timer};
 use crate::sim::faults::Altered;
 use crate::sim::trace::{Lie, LieRecord, NONE};
 use crate::sim::{EventRecord, InputKind, Note};
@@ -19,6 +19,11 @@ use std::fmt::Write;
 /// Ticks as seconds, to the tick.
 pub fn seconds(ticks: Ticks) -> String {
     format!("{}.{:06}", ticks / 1_000_000, ticks % 1_000_000)
+}
+
+/// Ticks as seconds, down to the millisecond.
+pub fn short_seconds(ticks: Ticks) -> String {
+    format!("{}.{:03}", ticks / SECOND, ticks % SECOND / MILLISECOND)
 }
 
 impl<R: Watched> Run<R> {

@@ -2,6 +2,7 @@
 
 use super::network::NetworkDials;
 use super::range::TicksRange;
+use super::rate::ClockRate;
 use super::workload::WorkloadDials;
 use crate::kv::ClientConfig;
 use crate::process::{NodeId, Process};
@@ -45,6 +46,11 @@ impl<R: Process> Setup<R> {
     /// How long a flush takes on a replica's disk, as the scenario has it.
     pub fn disk(&self, node: NodeId) -> TicksRange {
         self.disks.get(node.index()).copied().unwrap_or(TicksRange::new(0, 0))
+    }
+
+    /// How fast a replica's clock runs.
+    pub fn clock(&self, node: NodeId) -> ClockRate {
+        self.clock_rates_ppm.get(node.index()).map_or(ClockRate::TRUE, |&ppm| ClockRate::new(ppm))
     }
 }
 

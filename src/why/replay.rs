@@ -4,8 +4,9 @@
 use super::speech::Explained;
 use super::{Fact, RuleSaid};
 use crate::kv::client::ClientRule;
-use crate::process::{Catalogue, NodeId, SECOND, Ticks};
+use crate::process::{Catalogue, NodeId, Ticks};
 use crate::run::Run;
+use crate::run::transcript::short_seconds;
 use crate::scenario::{Scenario, ScenarioError};
 use crate::sim::trace::{Fate, InputKind, NONE, Resolution};
 use crate::sim::{EventRecord, Stepped};
@@ -245,9 +246,9 @@ impl<R: Explained> Replay<R> {
     }
 }
 
-/// Ticks as seconds, to the millisecond.
+/// When something is, in words.
 pub(super) fn short(ticks: Ticks) -> String {
-    format!("{}.{:03} s", ticks / SECOND, ticks % SECOND / 1_000)
+    format!("{} s", short_seconds(ticks))
 }
 
 fn rule_said<C: Catalogue>(code: u8) -> Option<RuleSaid> {

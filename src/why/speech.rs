@@ -1,7 +1,7 @@
 //! What a protocol says of its own messages, so that it can be told who was asked for what and who answered.
 
 use crate::kv::{Request, Store};
-use crate::process::{NodeId, NodeSet};
+use crate::process::{NodeId, NodeSet, Seat};
 use crate::scenario::Playable;
 use crate::sim::World;
 
@@ -153,7 +153,7 @@ pub trait Explained: Playable {
 
 /// More than half of the replicas.
 pub(super) fn majority<R: Playable>(world: &World<R>) -> u64 {
-    u64::from(world.setup().replicas / 2 + 1)
+    u64::from(Seat { id: NodeId(0), replicas: world.setup().replicas }.majority())
 }
 
 /// Whether a store has a request behind it: yes or no where it is the client's latest or yet to come; of one before the

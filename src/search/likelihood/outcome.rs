@@ -15,9 +15,10 @@
 use crate::check::linearizability::Verdict;
 use crate::check::{Monitor, Watched};
 use crate::kv::{Command, Ending};
-use crate::process::{MILLISECOND, NodeId, SECOND, Ticks};
+use crate::process::{MILLISECOND, NodeId, Ticks};
 use crate::run::Run;
 use crate::run::history::ClientOperation;
+use crate::run::transcript::short_seconds;
 use crate::scenario::{Playable, ScenarioError};
 use crate::search::aim::begins_to_lead;
 use crate::sim::process_name;
@@ -149,7 +150,11 @@ impl Outcome {
             Self::Unserved(asked) => format!("{} is not served", whose(asked)),
             Self::Lost(asked) => format!("{} is acknowledged, and lost", whose(asked)),
             Self::Silent { from, to } => {
-                format!("clients wait from {} s to {} s, and none is answered", short(*from), short(*to))
+                format!(
+                    "clients wait from {} s to {} s, and none is answered",
+                    short_seconds(*from),
+                    short_seconds(*to)
+                )
             }
         }
     }
@@ -213,11 +218,6 @@ impl Outcome {
         }));
         all
     }
-}
-
-/// Seconds, of a time in whole milliseconds.
-fn short(ticks: Ticks) -> String {
-    format!("{}.{:03}", ticks / SECOND, ticks % SECOND / MILLISECOND)
 }
 
 fn had(outcome: Outcome, event: Option<u32>) -> Had {

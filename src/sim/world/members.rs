@@ -54,11 +54,7 @@ impl<R: Replica> Members<R> {
         let seat = |id| Seat { id: NodeId(id), replicas: setup.replicas };
         Self {
             replicas: (0..setup.replicas)
-                .map(|id| {
-                    let clock =
-                        setup.clock_rates_ppm.get(usize::from(id)).map_or(ClockRate::TRUE, |&ppm| ClockRate::new(ppm));
-                    Machine::new(seat(id), setup.disk(NodeId(id)), clock)
-                })
+                .map(|id| Machine::new(seat(id), setup.disk(NodeId(id)), setup.clock(NodeId(id))))
                 .collect(),
             clients: (setup.replicas..setup.processes())
                 .map(|id| Machine::new(seat(id), TicksRange::new(0, 0), ClockRate::TRUE))
