@@ -36,7 +36,7 @@ struct ComparisonAbout {
     until: Ticks,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, Default)]
 struct ComparedRun {
     protocol: String,
     seed: u64,
@@ -156,26 +156,14 @@ impl Comparison {
         self.script.protocols.iter().position(|each| each == protocol).ok_or_else(problem)
     }
 
-    fn run(&self, protocol: &str, seed: u64) -> Result<ComparedRun, PlaygroundError> {
-        let shown = match self.reasons[self.place(protocol)?].clone() {
+    fn run(&mut self, protocol: &str) -> Result<ComparedRun, PlaygroundError> {
+        let (place, seed) = (self.place(protocol)?, self.script.seed);
+        let shown = match self.reasons[place].clone() {
             Some(reason) => Err(Trouble::NotApplicable(reason)),
             None => show(&self.script, protocol, seed),
         };
-        let none = ComparedRun {
-            protocol: protocol.to_owned(),
-            seed,
-            not_applicable: None,
-            scenario: None,
-            events: 0,
-            trace_hash: String::new(),
-            link: None,
-            fault: None,
-            struck: None,
-            undone: None,
-            unserved: None,
-            elected: None,
-            carried_out: None,
-        };
+        self.columns[place].take(shown.as_ref().map(|shown| shown.measured.clone()).map_err(Trouble::clone))?;
+        let none = ComparedRun { protocol: protocol.to_owned(), seed, ..ComparedRun::default() };
         match shown {
             Ok(shown) => Ok(ComparedRun {
                 events: shown.measured.events,
@@ -263,14 +251,14 @@ impl Comparison {
         })
     }
 
-    /// The run of a protocol with the script's seed, to be looked at.
+    /// The run of a protocol with the script's seed, to be looked at. It is one of those that were measured.
     ///
     /// # Errors
     ///
     /// A `PlaygroundError` that says what is wrong with the script.
     #[wasm_bindgen(unchecked_return_type = "ComparedRun")]
-    pub fn show(&self, protocol: &str) -> Result<JsValue, JsValue> {
-        to_js(&self.run(protocol, self.script.seed).map_err(PlaygroundError::into_js)?)
+    pub fn show(&mut self, protocol: &str) -> Result<JsValue, JsValue> {
+        to_js(&self.run(protocol).map_err(PlaygroundError::into_js)?)
     }
 
     /// Measures runs of a protocol, one at least, and more as long as the budget of milliseconds allows: those of the

@@ -1016,7 +1016,7 @@ export interface CourseLesson {
   curve: string | null;
   demo: "lock" | "measured" | null;
   /** `scripts`: for each row the name of the script that measures what it says; empty for none. */
-  table: { head: string[]; rows: string[][]; scripts?: string[] } | null;
+  table: { head: string[]; rows: string[][]; scripts: string[] } | null;
 }
 /** A question that is asked before a run is seen; the run has given the answer. */
 export interface CourseQuestion {

@@ -3,6 +3,7 @@
 
 import type { ExportQuestion, ExportedRun, JudgedHistory, RunFormat, WhyAnswer, WhyQuestion } from "../../../src/web/types";
 import type * as Package from "../../pkg/course/course.js";
+import { failed, loadEngine } from "./engine.js";
 import type { Common, Failed } from "./orders.js";
 
 export type Errand =
@@ -42,8 +43,7 @@ export class ClerkHand {
   }
 
   private async open(glue: string, wasm: string): Promise<void> {
-    this.engine = (await import(/* @vite-ignore */ glue)) as typeof Package;
-    await this.engine.default({ module_or_path: wasm });
+    this.engine = await loadEngine<typeof Package>(glue, wasm);
     this.tell({ kind: "open" });
   }
 
@@ -69,6 +69,6 @@ export class ClerkHand {
   }
 
   private fail(error: unknown): void {
-    this.tell({ kind: "failed", words: error instanceof Error ? error.message : String(error) });
+    this.tell(failed(error));
   }
 }

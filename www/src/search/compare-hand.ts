@@ -2,24 +2,14 @@
 // in between. It is the same on a thread of its own and on the page's. It imports nothing of the page; where the engine
 // lies it is told.
 
-import type { ComparedColumn, ComparedRun, ComparisonAbout, ComparisonQuestion, ReadyScript } from "../../../src/web/types";
+import type { ComparisonQuestion } from "../../../src/web/types";
+import type * as Package from "../../pkg/hunt/hunt.js";
+import { failed, loadEngine } from "./engine.js";
 import type { CompareAnswer, CompareOrder, Refused } from "./compare-orders.js";
 
+type Engine = typeof Package;
 /** A script inside the engine, and the runs of its protocols so far. */
-interface Comparison {
-  free(): void;
-  about(): ComparisonAbout;
-  show(protocol: string): ComparedRun;
-  measure(protocol: string, from: number, to: number, budgetMs: number): number;
-  column(protocol: string): ComparedColumn;
-}
-
-/** What of the module `hunt` is needed. */
-interface Engine {
-  default(from: { module_or_path: string }): Promise<unknown>;
-  ready_scripts(): ReadyScript[];
-  Comparison: new (question: ComparisonQuestion) => Comparison;
-}
+type Comparison = InstanceType<Engine["Comparison"]>;
 
 /** A column that is being measured. */
 interface Measured {
@@ -64,7 +54,6 @@ export class CompareHand {
       } else {
         const { protocol } = order;
         const run = comparison.show(protocol);
-        comparison.measure(protocol, 0, 1, 0);
         this.tell({ kind: "one", id, run, column: comparison.column(protocol) });
       }
     } finally {
@@ -73,8 +62,7 @@ export class CompareHand {
   }
 
   private async open(glue: string, wasm: string): Promise<void> {
-    this.engine = (await import(/* @vite-ignore */ glue)) as Engine;
-    await this.engine.default({ module_or_path: wasm });
+    this.engine = await loadEngine<Engine>(glue, wasm);
     this.tell({ kind: "open", scripts: this.engine.ready_scripts() });
   }
 
@@ -125,7 +113,7 @@ export class CompareHand {
   /** After a trap inside wasm the instance must not be called again, not even to free something in it. */
   private fail(error: unknown): void {
     this.measured = null;
-    this.tell({ kind: "failed", words: error instanceof Error ? error.message : String(error) });
+    this.tell(failed(error));
   }
 }
 

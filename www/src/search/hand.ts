@@ -3,6 +3,7 @@
 
 import type { HuntOptions, LikelihoodQuestion } from "../../../src/web/types";
 import type * as Package from "../../pkg/hunt/hunt.js";
+import { failed, loadEngine } from "./engine.js";
 import type { Answer, Order } from "./orders.js";
 
 type Engine = typeof Package;
@@ -68,8 +69,7 @@ export class Hand {
   }
 
   private async open(glue: string, wasm: string): Promise<void> {
-    this.engine = (await import(/* @vite-ignore */ glue)) as Engine;
-    await this.engine.default({ module_or_path: wasm });
+    this.engine = await loadEngine<Engine>(glue, wasm);
     this.tell({ kind: "open", grounds: this.engine.grounds() });
   }
 
@@ -150,6 +150,6 @@ export class Hand {
 
   private fail(error: unknown): void {
     this.orders += 1;
-    this.tell({ kind: "failed", words: error instanceof Error ? error.message : String(error) });
+    this.tell(failed(error));
   }
 }

@@ -51,7 +51,7 @@ function table({ head, rows, scripts }: NonNullable<CourseLesson["table"]>, titl
       <tbody>
         ${rows.map(
           (row, place) => html`<tr>
-            ${row.map((cell, ordinal) => (ordinal === 0 ? html`<th scope="row">${cell}${measuredBy(scripts?.[place] ?? "", cell)}</th>` : html`<td>${cell}</td>`))}
+            ${row.map((cell, ordinal) => (ordinal === 0 ? html`<th scope="row">${cell}${measuredBy(scripts[place] ?? "", cell)}</th>` : html`<td>${cell}</td>`))}
           </tr>`,
         )}
       </tbody>
