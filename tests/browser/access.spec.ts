@@ -27,52 +27,50 @@ async function expectAxeContentWithFloats(playground: Playground): Promise<void>
   await playground.closeFloat();
 }
 
-for (const colorScheme of ["light", "dark"] as const) {
-  test.describe(`axe, ${colorScheme}, wide`, () => {
-    test.use({ colorScheme, viewport: { width: 1440, height: 900 } });
+test.describe("axe, wide", () => {
+  test.use({ viewport: { width: 1440, height: 900 } });
 
-    test("everything unfolded, a process selected, something discarded", async ({ playground }) => {
-      await expectAxeContentWithFloats(playground);
-      await playground.step(-3);
-      await playground.cutInTwo();
-      await playground.playFor(0.6);
-      await playground.process("n1").click();
-      await expectNothingForAxe(playground);
-    });
-
-    test("the list, the table of links, the invariants, a message", async ({ playground, page }) => {
-      await playground.prepared("A stale read");
-      await playground.show("Events");
-      await playground.openFaults();
-      await playground.button("Link by link").click();
-      await expectNothingForAxe(playground);
-      await playground.closeFloat();
-      await playground.show("Promises");
-      await expectNothingForAxe(playground);
-      await playground.show("Events");
-      await page.getByTestId("event-row").nth(4).click();
-      await expectNothingForAxe(playground);
-    });
-
-    test("the settings", async ({ playground }) => {
-      await playground.button("Settings and keys").click();
-      await expectNothingForAxe(playground);
-    });
+  test("everything unfolded, a process selected, something discarded", async ({ playground }) => {
+    await expectAxeContentWithFloats(playground);
+    await playground.step(-3);
+    await playground.cutInTwo();
+    await playground.playFor(0.6);
+    await playground.process("n1").click();
+    await expectNothingForAxe(playground);
   });
 
-  test.describe(`axe, ${colorScheme}, narrow`, () => {
-    test.use({ colorScheme, viewport: { width: 360, height: 740 } });
-
-    test("every view", async ({ playground, page }) => {
-      test.slow();
-      for (const name of ["Diagram", "Cluster", "Logs", "Clients", "Promises", "Events"]) {
-        await page.getByRole("navigation", { name: "Views" }).getByRole("button", { name }).click();
-        await expectNothingForAxe(playground);
-        if (name === "Cluster") await expectAxeContentWithFloats(playground);
-      }
-    });
+  test("the list, the table of links, the invariants, a message", async ({ playground, page }) => {
+    await playground.prepared("A stale read");
+    await playground.show("Events");
+    await playground.openFaults();
+    await playground.button("Link by link").click();
+    await expectNothingForAxe(playground);
+    await playground.closeFloat();
+    await playground.show("Promises");
+    await expectNothingForAxe(playground);
+    await playground.show("Events");
+    await page.getByTestId("event-row").nth(4).click();
+    await expectNothingForAxe(playground);
   });
-}
+
+  test("the settings", async ({ playground }) => {
+    await playground.button("Settings and keys").click();
+    await expectNothingForAxe(playground);
+  });
+});
+
+test.describe("axe, narrow", () => {
+  test.use({ viewport: { width: 360, height: 740 } });
+
+  test("every view", async ({ playground, page }) => {
+    test.slow();
+    for (const name of ["Diagram", "Cluster", "Logs", "Clients", "Promises", "Events"]) {
+      await page.getByRole("navigation", { name: "Views" }).getByRole("button", { name }).click();
+      await expectNothingForAxe(playground);
+      if (name === "Cluster") await expectAxeContentWithFloats(playground);
+    }
+  });
+});
 
 test.describe("less motion", () => {
   test.use({ contextOptions: { reducedMotion: "reduce" } });

@@ -1,13 +1,40 @@
-// What axe finds wrong with a page as it is: nothing is to be.
+// What axe finds wrong with a page as it is: nothing is to be, in the light and in the dark.
 
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 
 import { expect } from "./page.ts";
 
-export async function expectNothingForAxe({ page }: { page: Page }): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).options({ resultTypes: ["violations"] }).analyze();
-  const found = violations.map(({ id, help, nodes }) => ({ id, help, where: nodes.filter(({ target }) => !(id === "landmark-unique" && target.length > 1)).map(({ target, failureSummary }) => [target, failureSummary]) }));
+/** All that a page can have wrong in the dark, beyond what it has in the light: its colours. */
+const OF_COLOURS = ["color-contrast", "link-in-text-block"];
+
+/** As it is in the light, by all rules; then as it becomes in the dark. `within` is a part of it, where not the whole page is meant. */
+export async function expectNothingForAxe({ page }: { page: Page }, within?: string): Promise<void> {
+  expect(await found(page, within), "in the light").toEqual([]);
+  await page.emulateMedia({ colorScheme: "dark" });
+  await settled(page);
+  expect(await found(page, within, OF_COLOURS), "in the dark").toEqual([]);
+  await page.emulateMedia({ colorScheme: "light" });
+  await settled(page);
+}
+
+async function found(page: Page, within?: string, rules?: string[]): Promise<object[]> {
+  const axe = new AxeBuilder({ page }).options({ resultTypes: ["violations"] });
+  if (within !== undefined) axe.include(within);
+  if (rules !== undefined) axe.withRules(rules);
+  const { violations } = await axe.analyze();
+  const wrong = violations.map(({ id, help, nodes }) => ({ id, help, where: nodes.filter(({ target }) => !(id === "landmark-unique" && target.length > 1)).map(({ target, failureSummary }) => [target, failureSummary]) }));
   // A frame is a document with landmarks of its own, and has a title: that another frame of the page has landmarks of the same names confuses nobody.
-  expect(found.filter(({ where }) => where.length > 0)).toEqual([]);
+  return wrong.filter(({ where }) => where.length > 0);
+}
+
+/** Once the colours have changed over: what moves for ever is left to move. */
+async function settled(page: Page): Promise<void> {
+  const all = page.frames().map((frame) =>
+    frame.evaluate(async () => {
+      const ending = document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity);
+      await Promise.allSettled(ending.map(({ finished }) => finished));
+    }),
+  );
+  await Promise.all(all);
 }

@@ -151,22 +151,20 @@ test("the same liar in Raft, which believes it: logs differ where they are commi
   await expect(page.getByTestId("lost"), "by then nobody has done what the clients asked for").toContainText(/Acknowledged and lost: (put|cas) /);
 });
 
-for (const colorScheme of ["light", "dark"] as const) {
-  test.describe(`axe, ${colorScheme}`, () => {
-    test.use({ colorScheme, viewport: { width: 1440, height: 900 } });
+test.describe("axe", () => {
+  test.use({ viewport: { width: 1440, height: 900 } });
 
-    test("certificates, proofs, a lie, and the form for liars", async ({ playground }) => {
-      await choosePbft(playground);
-      await playground.prepared("PBFT: a primary that equivocates");
-      await playground.playFor(0.6);
-      await playground.unfold("Make it lie");
-      await choice(playground, "How it lies").selectOption({ label: "by hand, line by line" });
-      await addLine(playground, "n3", "pre-prepare", "say nothing");
-      await selectLie(playground);
-      await expectNothingForAxe(playground);
-      await playground.closeFloat();
-      await playground.button(/^Proofs/).click();
-      await expectNothingForAxe(playground);
-    });
+  test("certificates, proofs, a lie, and the form for liars", async ({ playground }) => {
+    await choosePbft(playground);
+    await playground.prepared("PBFT: a primary that equivocates");
+    await playground.playFor(0.6);
+    await playground.unfold("Make it lie");
+    await choice(playground, "How it lies").selectOption({ label: "by hand, line by line" });
+    await addLine(playground, "n3", "pre-prepare", "say nothing");
+    await selectLie(playground);
+    await expectNothingForAxe(playground);
+    await playground.closeFloat();
+    await playground.button(/^Proofs/).click();
+    await expectNothingForAxe(playground);
   });
-}
+});

@@ -112,22 +112,20 @@ test("somebody else’s page has it, too, with its logs", async ({ page }) => {
   await expect(page.getByRole("region", { name: "Cluster" }).locator(".caption")).toHaveText(/is the primary of view 0/);
 });
 
-for (const colorScheme of ["light", "dark"] as const) {
-  test.describe(`axe, ${colorScheme}`, () => {
-    test.use({ colorScheme, viewport: { width: 1440, height: 900 } });
+test.describe("axe", () => {
+  test.use({ viewport: { width: 1440, height: 900 } });
 
-    test("the logs, and a replica that recovers", async ({ playground, page }) => {
-      const expectNothing = async (): Promise<void> => {
-        await expectNothingForAxe({ page });
-      };
-      await crashThePrimary(playground);
-      await expectNothing();
-      await command(playground, "Restart n1");
-      await playground.stepUntil(playground.logs.locator('[data-node="n1"] [data-status="recovering"]'));
-      await expectNothing();
-      await playground.button("Replicas").click();
-      await expect(replica(playground, "n1")).toContainText("recovering");
-      await expectNothing();
-    });
+  test("the logs, and a replica that recovers", async ({ playground, page }) => {
+    const expectNothing = async (): Promise<void> => {
+      await expectNothingForAxe({ page });
+    };
+    await crashThePrimary(playground);
+    await expectNothing();
+    await command(playground, "Restart n1");
+    await playground.stepUntil(playground.logs.locator('[data-node="n1"] [data-status="recovering"]'));
+    await expectNothing();
+    await playground.button("Replicas").click();
+    await expect(replica(playground, "n1")).toContainText("recovering");
+    await expectNothing();
   });
-}
+});
