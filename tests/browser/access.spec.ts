@@ -31,6 +31,7 @@ test.describe("axe, wide", () => {
   test.use({ viewport: { width: 1440, height: 900 } });
 
   test("everything unfolded, a process selected, something discarded", async ({ playground }) => {
+    test.slow();
     await expectAxeContentWithFloats(playground);
     await playground.step(-3);
     await playground.cutInTwo();
@@ -40,6 +41,7 @@ test.describe("axe, wide", () => {
   });
 
   test("the list, the table of links, the invariants, a message", async ({ playground, page }) => {
+    test.slow();
     await playground.prepared("A stale read");
     await playground.show("Events");
     await playground.openFaults();
