@@ -293,7 +293,7 @@ impl Observer<ClusterModel<Refined>> for Follower<'_> {
     }
 }
 
-/// Explores the real core with its clients' values, and follows it.
+/// Explores the real core with its clients' values, and follows it: to the end, or until it has gone astray.
 fn follow<'a>(
     theirs: &'a BTreeMap<Variables, u32>,
     pairs: &'a HashSet<(u32, u32)>,
@@ -316,8 +316,15 @@ fn follow<'a>(
         taken: HashSet::new(),
         astray: None,
     };
-    let progress = explorer.advance_observed(u32::MAX, &mut follower);
-    assert_eq!(progress.ended, Some(Ended::Exhausted));
+    while follower.astray.is_none() {
+        match explorer.advance_observed(1_000, &mut follower).ended {
+            None => {}
+            Some(ended) => {
+                assert_eq!(ended, Ended::Exhausted);
+                break;
+            }
+        }
+    }
     follower
 }
 
