@@ -64,6 +64,26 @@ test("a level reports score and answers by SPLICE, and goes on from them", async
   expect(again).toMatchObject({ score: before?.score, state: before?.state });
 });
 
+test("a lesson is gone on with, however often its reader has guessed", async ({ elsewhere, page }) => {
+  const address = elsewhere.playground("task.html#lesson=no-compaction");
+  await elsewhere.open(host(address, null));
+  const task = page.frameLocator("iframe").first();
+  const field = task.getByRole("spinbutton", { name: "Your number" }).first();
+  const answer = field.locator("xpath=..").getByRole("button", { name: "Answer" });
+  for (let guess = 0; guess < 15; guess += 1) {
+    await field.fill(String(90_000 + guess));
+    await answer.click();
+  }
+  const last = async (): Promise<Said | undefined> => (await said(page, "SPLICE.reportScoreAndState")).at(-1);
+  const tries = async (): Promise<number[] | undefined> => (((await last())?.state["chosen"] ?? []) as number[][]).find((each) => each.length > 0);
+  await expect.poll(async () => (await tries())?.at(-1)).toBe(90_014);
+  expect((await tries())?.[0], "the first counts").toBe(90_000);
+  const before = await last();
+  await elsewhere.open(host(address, before?.state ?? null));
+  await expect(task.getByText("Not in this run.")).toBeVisible();
+  expect((await last())?.state).toEqual(before?.state);
+});
+
 test("a goal reports that it is met by a link that is handed in, and that link is its state", async ({ elsewhere, page }) => {
   const link = native("stale-read");
   await elsewhere.open(host(elsewhere.playground("task.html#goal=stale-read&theme=light"), null));

@@ -16,6 +16,8 @@ import "../figure.js";
 
 /** Told: the run's answer, without another guess. */
 const TOLD = -1;
+/** The first try counts, and the last is shown: of many between them no more are kept than a learning platform gives back. */
+const TRIES_MAX = 12;
 /** What is in the text of a lesson: few panels. */
 const PANELS = "diagram,transport";
 
@@ -137,8 +139,10 @@ export class CoursePredict extends LitElement {
   }
 
   private answer(ordinal: number, answer: number): void {
-    if (!this.isAnswered(ordinal)) {
-      this.chosen = this.questions.map((_, each) => [...(this.chosen[each] ?? []), ...(each === ordinal ? [answer] : [])]);
+    const before = this.chosen[ordinal] ?? [];
+    if (!this.isAnswered(ordinal) && !before.includes(answer)) {
+      const after = [...before.slice(0, TRIES_MAX - 1), answer];
+      this.chosen = this.questions.map((_, each) => (each === ordinal ? after : (this.chosen[each] ?? [])));
       this.tell();
     }
   }
