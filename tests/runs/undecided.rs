@@ -34,7 +34,7 @@ fn every_message_arrives<R: Undecided>(run: &Run<R>) {
 }
 
 fn undecided_and_then_decided<R: Playable + Undecided>(protocol: &str, replicas: u32) {
-    for seed in 0..5 {
+    for seed in 0..10 {
         let mut run: Run<R> = run(&Scenario { seed, replicas, ..Scenario::of(protocol) });
         keep_undecided(&mut run, 60 * SECOND, u32::MAX).unwrap();
         assert!(!decided(&run), "{protocol}, seed {seed}: a minute without a decision");

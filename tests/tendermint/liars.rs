@@ -104,8 +104,7 @@ fn what_a_client_asks_for_is_changed_only_where_signatures_are_not_looked_at_or_
 fn t12_more_than_a_third_of_liars_make_honest_validators_disagree_and_are_named() {
     let mut hunter = Hunter::<Tendermint>::new(Options { scenario: of(4), faults_max: 6, liars: Some(2) });
     let (mut in_one_round, mut over_rounds) = (None, None);
-    // The second kind is seldom: of the seeds up to 4,000 the first that has it is 3,932.
-    for seed in (0..100).chain(3_900..4_000) {
+    for seed in 0..4_000 {
         let Some(failure) = hunter.hunt(seed).unwrap().failure.filter(|failure| failure.name == "agreement") else {
             continue;
         };
