@@ -2,6 +2,7 @@
 // are spoken with, neither of which needs a server of ours: whoever shows this page in a frame by SPLICE's messages and by
 // our own, and whoever started it as a SCORM 1.2 package by the API that it offers.
 
+import { ANSWERS_MAX } from "../rooms/course/answers.js";
 import { Scorm } from "./scorm.js";
 import { Splice } from "./splice.js";
 
@@ -39,7 +40,6 @@ export function platforms(task: string, restore: (state: TaskState) => void): re
 }
 
 const LINK_LENGTH_MAX = 1_000_000;
-const ANSWERS_MAX = 12;
 
 /** Reads a state that comes from outside; null for what is none, or that of another task. */
 export function stateIn(value: unknown, task: string): TaskState | null {
@@ -51,7 +51,8 @@ export function stateIn(value: unknown, task: string): TaskState | null {
   return { task, ...link, ...chosen };
 }
 
+const isShort = (value: unknown): value is unknown[] => Array.isArray(value) && value.length <= ANSWERS_MAX;
+
 function isChosen(value: unknown): value is number[][] {
-  const isList = (list: unknown): boolean => Array.isArray(list) && list.length <= ANSWERS_MAX && list.every((each) => Number.isInteger(each) && each >= -1);
-  return Array.isArray(value) && value.length <= ANSWERS_MAX && value.every((list) => isList(list));
+  return isShort(value) && value.every((answers) => isShort(answers) && answers.every((answer) => Number.isInteger(answer) && Number(answer) >= -1));
 }

@@ -9,6 +9,7 @@ import { describeError } from "../../engine/engine.js";
 import type { CourseQuestion, GalleryEntry } from "../../engine/engine.js";
 import { base } from "../../views/panel.js";
 import type { PlaygroundFigure } from "../figure.js";
+import { ANSWERS_MAX } from "./answers.js";
 import { ask, canOpen, loadCourse } from "./course.js";
 import { protocolTitle } from "./parts.js";
 import { reading } from "./style.js";
@@ -16,8 +17,6 @@ import "../figure.js";
 
 /** Told: the run's answer, without another guess. */
 const TOLD = -1;
-/** The first try counts, and the last is shown: of many between them no more are kept than a learning platform gives back. */
-const TRIES_MAX = 12;
 /** What is in the text of a lesson: few panels. */
 const PANELS = "diagram,transport";
 
@@ -141,7 +140,8 @@ export class CoursePredict extends LitElement {
   private answer(ordinal: number, answer: number): void {
     const before = this.chosen[ordinal] ?? [];
     if (!this.isAnswered(ordinal) && !before.includes(answer)) {
-      const after = [...before.slice(0, TRIES_MAX - 1), answer];
+      // The first counts, and the last is shown: of many between them some are forgotten.
+      const after = [...before.slice(0, ANSWERS_MAX - 1), answer];
       this.chosen = this.questions.map((_, each) => (each === ordinal ? after : (this.chosen[each] ?? [])));
       this.tell();
     }

@@ -3,6 +3,7 @@
 
 import type { ThresholdQuestion } from "../../../../src/web/types";
 import type * as Package from "../../../pkg/threshold/threshold.js";
+import { failed, loadEngine } from "../../search/engine.js";
 import type { Answer, Order } from "./orders.js";
 
 /** Milliseconds of work between two looks at what was asked. */
@@ -18,8 +19,7 @@ let trying: number | null = null;
 const tell = (answer: Answer): void => self.postMessage(answer, {});
 
 async function open(glue: string, wasm: string): Promise<void> {
-  engine = (await import(/* @vite-ignore */ glue)) as Engine;
-  await engine.default({ module_or_path: wasm });
+  engine = await loadEngine<Engine>(glue, wasm);
   tell({ kind: "open" });
 }
 
@@ -57,7 +57,7 @@ function guarded(act: () => void): void {
 
 function fail(error: unknown): void {
   trying = null;
-  tell({ kind: "failed", words: error instanceof Error ? error.message : String(error) });
+  tell(failed(error));
 }
 
 self.addEventListener("message", ({ data }: MessageEvent<Order>) => {
