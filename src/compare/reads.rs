@@ -214,11 +214,7 @@ fn measure<R: Playable>(script: &Script, seed: u64) -> Result<ReadsMeasured, Tro
     let operations = stage.run.history().to_vec();
     let promised = promised(stage.run.reading());
     let linearizable = stage.run.is_linearizable(STEPS_MAX);
-    let kept = match promised {
-        None => Some(true),
-        Some(Promised::Linearizable) => linearizable,
-        Some(Promised::Sequential) => stage.run.sequential(STEPS_MAX).kept(),
-    };
+    let kept = promised.map_or(Some(true), |promised| stage.run.keeps(promised, STEPS_MAX));
     let scenario: Scenario = stage.scenario();
     let places = places_in_log(&stage);
     let until = script.until_ticks;

@@ -69,6 +69,20 @@ impl<R: Watched> Run<R> {
         consistency::sequential(&Kv::default(), &operations, &Options { steps_max, ..Options::default() })
     }
 
+    /// Whether the clients' history up to the playhead keeps what is promised; none where that is not known.
+    pub fn keeps(&mut self, promised: Promised, steps_max: u64) -> Option<bool> {
+        match promised {
+            // All rows are asked for: a weaker promise that is broken decides where the judges of this one cannot.
+            Promised::Linearizable => {
+                let rows = self.promises(steps_max);
+                rows.iter()
+                    .find(|(promise, _)| *promise == Promise::Linearizable)
+                    .and_then(|(_, verdict)| verdict.kept())
+            }
+            Promised::Sequential => self.sequential(steps_max).kept(),
+        }
+    }
+
     /// Whether the clients' history up to the playhead is linearizable; none where that is not known.
     pub fn is_linearizable(&mut self, steps_max: u64) -> Option<bool> {
         match self.verdict(steps_max).report.verdict {
