@@ -5,23 +5,19 @@ import type { Page } from "@playwright/test";
 
 import { expect } from "./page.ts";
 
-/** All that a page can have wrong in the dark, beyond what it has in the light: its colours. */
-const OF_COLOURS = ["color-contrast", "link-in-text-block"];
-
-/** As it is in the light, by all rules; then as it becomes in the dark. `within` is a part of it, where not the whole page is meant. */
+/** As it is in the light, and as it becomes in the dark. `within` is a part of it, where not the whole page is meant. */
 export async function expectNothingForAxe({ page }: { page: Page }, within?: string): Promise<void> {
   expect(await found(page, within), "in the light").toEqual([]);
   await page.emulateMedia({ colorScheme: "dark" });
   await settled(page);
-  expect(await found(page, within, OF_COLOURS), "in the dark").toEqual([]);
+  expect(await found(page, within), "in the dark").toEqual([]);
   await page.emulateMedia({ colorScheme: "light" });
   await settled(page);
 }
 
-async function found(page: Page, within?: string, rules?: string[]): Promise<object[]> {
+async function found(page: Page, within?: string): Promise<object[]> {
   const axe = new AxeBuilder({ page }).options({ resultTypes: ["violations"] });
   if (within !== undefined) axe.include(within);
-  if (rules !== undefined) axe.withRules(rules);
   const { violations } = await axe.analyze();
   const wrong = violations.map(({ id, help, nodes }) => ({ id, help, where: nodes.filter(({ target }) => !(id === "landmark-unique" && target.length > 1)).map(({ target, failureSummary }) => [target, failureSummary]) }));
   // A frame is a document with landmarks of its own, and has a title: that another frame of the page has landmarks of the same names confuses nobody.

@@ -85,6 +85,10 @@ test.describe("captions", () => {
         await elsewhere.open(`<style>:root { color-scheme: light dark }</style><main><h1>A lesson</h1>${element(elsewhere.playground("consensus-playground.js"), 'run="stale-read" captions height="760" panels="cluster,diagram,inspector,board,history,transport"')}</main>`);
         const run = await embedded(page);
         await run.inside.getByRole("region", { name: "Story", exact: true }).getByRole("button", { name: "Next" }).click();
+        for (const colorScheme of ["dark", "light"] as const) {
+          await page.emulateMedia({ colorScheme });
+          await expect.poll(() => frameOf(page).evaluate(() => getComputedStyle(document.body).colorScheme)).toBe(colorScheme);
+        }
         await expectNothingForAxe({ page });
       });
     });
