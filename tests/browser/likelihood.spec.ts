@@ -155,6 +155,7 @@ for (const viewport of [
     test.use({ viewport });
 
     test("the strip and its numbers", async ({ playground, strip, page }) => {
+      test.slow();
       await page.keyboard.press("w");
       await strip.over();
       await expectNothingForAxe(playground);
